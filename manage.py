@@ -1,0 +1,16 @@
+#!/usr/bin/env python
+"""Roundtable's command line: `manage.py serve` runs everything, `manage.py help` lists the rest."""
+
+import os
+import sys
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

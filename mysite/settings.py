@@ -1,0 +1,196 @@
+"""All settings. Everything that differs between installations comes from the environment (README, .env.example)."""
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from . import env
+from .secret import secret_key
+
+BASE_DIR = env.BASE_DIR
+DATA_DIR = BASE_DIR / env.text("DATA_DIR", "var")
+
+# --- where it runs ---
+DEBUG = env.flag("DEBUG")
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000, 1, 65535)
+WEB_WORKERS = env.number("WEB_WORKERS", 1, 1, 64)
+BOT_WORKERS = env.number("BOT_WORKERS", 1, 0, 64)
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", ",".join(LOCAL_HOSTS))
+CSRF_TRUSTED_ORIGINS = env.texts("CSRF_TRUSTED_ORIGINS")
+SECRET_KEY = secret_key(
+    env.text("SECRET_KEY"), DATA_DIR, public=not DEBUG and not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS)
+)
+SECRET_KEY_FALLBACKS = env.texts("SECRET_KEY_FALLBACKS")
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0, 0, 10)
+HTTPS = env.flag("HTTPS")
+
+# --- stores ---
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'roundtable.sqlite3'}")}
+DB_THREADS = env.number("DB_THREADS", 8, 1, 64)  # for the sockets, a process
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Measured with 4 processes of 4 threads: the defaults lose 28 % of writes to "database is locked", this none.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+    }
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # a file: tests use several threads
+else:
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": DB_THREADS + 8, "timeout": 5},
+        "connect_timeout": 3,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URLS = env.redis_urls("REDIS_URL") or [f"unix://{DATA_DIR / 'redis.sock'}"]
+REDIS_PREFIX = env.text("REDIS_PREFIX", "roundtable")
+# redis-py 8 cuts idle subscribers after 5 s by default, so both limits are always explicit (docs/pitfalls).
+REDIS_TIMEOUT = 1.0  # seconds, for a command and for connecting
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "mysite.layer.DirectPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [{"address": url, "socket_connect_timeout": REDIS_TIMEOUT} for url in REDIS_URLS],
+            "prefix": REDIS_PREFIX,
+        },
+    }
+}
+# In the database, so that sign-in and its rate limits work, and are shared, while Redis is away.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# --- the application ---
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "mysite",
+    "accounts",
+    "rooms",
+    "presence",
+    "bot",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "mysite.urls"
+ASGI_APPLICATION = "mysite.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    }
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- people ---
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_REDIRECT_URL = "/chat/"
+LOGOUT_REDIRECT_URL = LOGIN_URL = "/accounts/login/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USERNAME_MIN_LENGTH = 2
+ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
+ACCOUNT_USERNAME_BLACKLIST = ["system", "everyone", "all", "here", "channel"]
+ACCOUNT_SESSION_REMEMBER = True
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.text('EMAIL_HOST') else 'console'}.EmailBackend"
+EMAIL_HOST = env.text("EMAIL_HOST")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "roundtable@localhost")
+
+# --- safety ---
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS and TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- limits ---
+RATE_MESSAGES = env.number("RATE_MESSAGES", 10, 1)  # a person, in RATE_SECONDS, over all sockets and processes
+RATE_SECONDS = env.number("RATE_SECONDS", 10, 1, 3600)
+MAX_SOCKETS_PER_USER = env.number("MAX_SOCKETS_PER_USER", 20, 1)
+MAX_CONNECTIONS = env.number("MAX_CONNECTIONS", 10_000, 1)  # a web process
+OVERLOAD_ROOM_USERS = env.number("OVERLOAD_ROOM_USERS", 500, 1)
+OVERLOAD_SERVER_USERS = env.number("OVERLOAD_SERVER_USERS", 2000, 1)
+
+# --- the bot ---
+BOT_NAME = env.name("BOT_NAME", "bot")
+OPENAI_API_KEY = env.text("OPENAI_API_KEY")
+OPENAI_BASE_URL = env.text("OPENAI_BASE_URL")
+OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-5-mini")
+OPENAI_API = env.choice("OPENAI_API", "responses", "chat")
+BOT_CONTEXT_TOKENS = env.number("BOT_CONTEXT_TOKENS", 6000, 200)
+BOT_MAX_RUNNING = env.number("BOT_MAX_RUNNING", 200, 1)  # replies at once in one worker
+BOT_MAX_QUEUED = env.number("BOT_MAX_QUEUED", 20, 1)  # waiting in one room
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "warning", "debug", "info", "error").upper()},
+}

@@ -1,0 +1,230 @@
+"""Everything that changes a room's messages: authorise → write → publish on commit.
+
+The only writer and the only publisher; the socket, the API, the pages, the bot and the admin call these. All
+are synchronous, raise ChatError, and take the person who acts first. Posting in groups is in posting.py.
+"""
+
+import logging
+import uuid
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from . import publish
+from .errors import ChatError
+from .markup import Document
+from .membership import enter, room_for
+from .models import UNFINISHED, Kind, Membership, Message, MessageKind, Reaction, Room, State
+from .posting import Post, Posted, addressees, post_many, save_heads
+from .protocol import check_emoji, check_text
+from .signals import message_deleted, retry_requested, stop_requested
+
+logger = logging.getLogger(__name__)
+
+MAX_REACTIONS = 20  # different ones on one message
+
+
+def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = None, reply_to: int | None = None,
+         kind: str = MessageKind.HUMAN) -> Posted:  # fmt: skip
+    """Say something in a room. The same client_id again is the same message, and the first answer."""
+    room = room_for(user.id, room_name)
+    [outcome] = post_many([Post(user, room.id, check_text(text), client_id, reply_to, kind)])
+    if isinstance(outcome, ChatError):
+        raise outcome
+    return outcome
+
+
+def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
+    """Change one's own message. An edit addresses nobody anew: bots do not answer it."""
+    text = check_text(text)
+    with _changing(user, room_name, message_id) as message:
+        if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
+            raise ChatError("forbidden", _("Only its author can edit a message."))
+        if message.deleted:
+            raise ChatError("not_found", _("This message was deleted."))
+        document = Document(text)
+        people = addressees(message.room, document.mentioned)
+        message.text, message.html = text, document.html(people)
+        message.mentions, message.edited = sorted(people.values()), timezone.now()
+        message.save(update_fields=["text", "html", "mentions", "edited"])
+    return message
+
+
+def delete(user: User, room_name: str, message_id: int) -> Message:
+    """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once."""
+    with _changing(user, room_name, message_id) as message:
+        if message.sender_id != user.id and not _moderates(user, message.room):
+            raise ChatError("forbidden", _("Only its author or a moderator can delete a message."))
+        if message.deleted:
+            raise _Unchanged
+        message.text = message.html = message.note = ""
+        message.deleted, message.mentions = True, []
+        message.state = State.STOPPED if message.state in UNFINISHED else message.state
+        message.save(update_fields=["text", "html", "note", "deleted", "mentions", "state"])
+        message.reactions.all().delete()
+        message_deleted.send(Message, message=message, room=message.room)
+    return message
+
+
+def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
+    """Add one's reaction; twice is once."""
+    emoji = check_emoji(emoji)
+    with _changing(user, room_name, message_id) as message:
+        if message.deleted:
+            raise ChatError("not_found", _("This message was deleted."))
+        known = set(message.reactions.values_list("emoji", flat=True))
+        if emoji not in known and len(known) >= MAX_REACTIONS:
+            raise ChatError("invalid", _("This message has as many different reactions as it can hold."))
+        if not message.reactions.get_or_create(user=user, emoji=emoji)[1]:
+            raise _Unchanged
+    return message
+
+
+def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
+    """Take one's reaction back; when there is none, nothing happens."""
+    with _changing(user, room_name, message_id) as message:
+        if not message.reactions.filter(user=user, emoji=emoji).delete()[0]:
+            raise _Unchanged
+    return message
+
+
+def mark_read(user: User, room_name: str, seq: int) -> int:
+    """Move one's read position forward, never back and never beyond the head. Returns where it is now."""
+    room, mine = enter(user, room_name)
+    seq = min(seq, room.seq)
+    if seq > mine.read_seq:
+        Membership.objects.filter(pk=mine.pk, read_seq__lt=seq).update(read_seq=seq)
+        mine.read_seq = seq
+    return mine.read_seq
+
+
+def describe(user: User, room_name: str, topic: str | None = None, description: str | None = None) -> Room:
+    """Change what is said about a room. Every member may, as in most chats; the change is told in the room."""
+    room, _mine = enter(user, room_name)
+    if room.is_direct:
+        raise ChatError("forbidden", _("A talk has no topic."))
+    if topic is not None:
+        topic = " ".join(topic.split())
+        if len(topic) > 200:
+            raise ChatError("too_long", _("The topic is too long; at most 200 characters are possible."))
+        Room.objects.filter(pk=room.pk).update(topic=topic)
+        notice(user, room.name, f"set the topic to “{topic}”" if topic else "removed the topic")
+    if description is not None:
+        Room.objects.filter(pk=room.pk).update(description=description.strip()[:2000])
+    room.refresh_from_db()
+    return room
+
+
+def notice(user: User, room_name: str, text: str) -> Posted:
+    """A line in the timeline that says what somebody did, e.g. "set the topic to …"."""
+    return post(user, room_name, text, kind=MessageKind.NOTICE)
+
+
+def stop_reply(user: User, room_name: str, message_id: int) -> None:
+    """Stop a bot's reply; anyone in the room may. What was said stays."""
+    message = reply_for(user, room_name, message_id)
+    if message.finished:
+        raise ChatError("conflict", _("This reply is finished already."))
+    with transaction.atomic():
+        stop_requested.send(Message, message=message, user=user)
+
+
+def retry_reply(user: User, room_name: str, message_id: int) -> None:
+    """Ask a bot again. Who asked may, and moderators."""
+    message = reply_for(user, room_name, message_id)
+    asker = message.reply_to.sender_id if message.reply_to else None
+    if user.id != asker and not _moderates(user, message.room) and not message.room.is_direct:
+        raise ChatError("forbidden", _("Only who asked, or a moderator, can ask again."))
+    if not message.finished or message.deleted:
+        raise ChatError("conflict", _("This reply is not finished yet."))
+    with transaction.atomic():
+        retry_requested.send(Message, message=message, user=user)
+
+
+def reply_for(user: User, room_name: str, message_id: int) -> Message:
+    """A bot's message, as this person may see it."""
+    room = room_for(user.id, room_name)
+    message = Message.objects.for_wire().filter(room=room, pk=message_id, kind=MessageKind.BOT).first()
+    if message is None:
+        raise ChatError("not_found", _("There is no such reply in this room."))
+    return message
+
+
+# --- a bot's side: its reply is one message that changes state ---
+
+
+def place_reply(room: Room, bot: User, question: Message, note: str = "", state: str = State.QUEUED) -> Message:
+    """The placeholder of a bot's reply, in the transaction of the question. `room` is locked by the caller."""
+    seq = room.next_seq()
+    message = Message.objects.create(
+        room=room, seq=seq, first_seq=seq, kind=MessageKind.BOT, state=state, sender=bot, reply_to=question, note=note
+    )
+    publish.message(message, reactions=[])
+    return message
+
+
+def update_reply(message_id: int, *, text: str | None = None, state: str | None = None, note: str | None = None,
+                 only_from: tuple[str, ...] | None = None) -> Message | None:  # fmt: skip
+    """Change a bot's reply and tell the room. Finished text gets its html.
+
+    only_from: change it only from one of these states. Returns None when the message is gone, deleted or in
+    another state: the caller then leaves it alone.
+    """
+    room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
+    if room_id is None:
+        return None
+    with transaction.atomic():
+        room = Room.objects.select_for_update().filter(pk=room_id).first()
+        message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False).first()
+        if message is None or (only_from and message.state not in only_from):
+            return None
+        message.room = room
+        message.text = message.text if text is None else text
+        message.state = state or message.state
+        message.note = message.note if note is None else note[:300]
+        message.html = Document(message.text).html() if message.finished and message.text else ""
+        message.seq = room.next_seq()
+        message.save(update_fields=["text", "state", "note", "html", "seq"])
+        save_heads([room])
+        publish.message(message)
+    return message
+
+
+def checkpoint_reply(message_id: int, text: str) -> bool:
+    """Save the text so far. No event: the deltas told it. False when the reply is no longer being written."""
+    return bool(Message.objects.filter(pk=message_id, state=State.STREAMING, deleted=False).update(text=text))
+
+
+class _Unchanged(Exception):
+    """Nothing to do, nothing to tell."""
+
+
+@contextmanager
+def _changing(user: User, room_name: str, message_id: int):
+    """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
+    found = room_for(user.id, room_name)
+    with transaction.atomic():
+        room = Room.objects.select_for_update().get(pk=found.pk)
+        message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
+        if message is None:
+            raise ChatError("not_found", _("There is no such message in this room."))
+        message.room = room
+        try:
+            yield message
+        except _Unchanged:
+            return
+        message.seq = room.next_seq()
+        message.save(update_fields=["seq"])
+        save_heads([room])
+        publish.message(message, reactions=list(Reaction.objects.filter(message=message)))
+
+
+def _moderates(user: User, room: Room) -> bool:
+    if room.kind == Kind.DIRECT:
+        return False
+    mine = Membership.objects.filter(room=room, user_id=user.id, banned=False).first()
+    return bool(mine and mine.moderates) or user.is_staff

@@ -1,0 +1,139 @@
+"""Markdown to safe html: markdown-it-py reads, pygments colours, nh3 lets through only what is listed here.
+
+The same path for people and bots. Raw html in the source stays text, remote images become links, and links
+carry rel="noopener nofollow ugc".
+"""
+
+import re
+from contextlib import suppress
+from html import escape
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.tasklists import tasklists_plugin
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+MENTION = re.compile(r"(?<![\w.@/-])@([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,30}[A-Za-z0-9_])?)(?![\w@])")
+MAX_HIGHLIGHTED = 20_000  # characters of one code block; longer ones stay plain
+
+
+class Document:
+    """A message's source, read once: whom it names, and its safe html."""
+
+    def __init__(self, text: str):
+        self._text = text
+        # Most messages are plain words: nothing in them means anything to Markdown.
+        self._tokens = None if _PLAIN.fullmatch(text) else _markdown.parse(text)
+
+    @property
+    def mentioned(self) -> list[str]:
+        """Lower-case names addressed with @name: not in code, not in a quote, not inside a word."""
+        if self._tokens is None or "@" not in self._text:
+            return []
+        found, quoted = [], 0
+        for token in self._tokens:
+            quoted += (token.type == "blockquote_open") - (token.type == "blockquote_close")
+            if token.type == "inline" and not quoted:
+                for part in _texts(token):
+                    found += [match[1].lower() for match in MENTION.finditer(part.content)]
+        return list(dict.fromkeys(found))
+
+    def html(self, people: dict[str, int] | None = None) -> str:
+        """Sanitised html. people: lower-case name → id of those whose mention is to be marked."""
+        if self._tokens is None:
+            return f"<p>{escape(self._text, quote=False)}</p>\n"
+        if people:
+            _mark_mentions(self._tokens, people)
+        return _cleaner.clean(_markdown.renderer.render(self._tokens, _markdown.options, {}))
+
+
+# Letters, digits and signs that can neither begin nor be Markdown, a link, a mention or html, on one line.
+_PLAIN = re.compile(r"(?![0-9]+[.)] )[^\W_](?:(?!www\.|://)[^\W_]|[ ,;?!'\"()%=/+-](?! {2})|\.(?=\s|$))*")
+
+
+def _texts(inline: Token) -> list[Token]:
+    """The text parts of a paragraph that are neither code nor in a link."""
+    parts, links = [], 0
+    for child in inline.children or ():
+        links += (child.type == "link_open") - (child.type == "link_close")
+        if child.type == "text" and not links:
+            parts.append(child)
+    return parts
+
+
+def _mark_mentions(tokens: list[Token], names: dict[str, int]) -> None:
+    for token in tokens:
+        if token.type == "inline":
+            wanted = _texts(token)
+            token.children = [
+                piece
+                for child in token.children or ()
+                for piece in (_with_mentions(child, names) if child in wanted else [child])
+            ]
+
+
+def _with_mentions(text: Token, names: dict[str, int]) -> list[Token]:
+    pieces, at = [], 0
+    for match in MENTION.finditer(text.content):
+        user_id = names.get(match[1].lower())
+        if user_id is None:
+            continue
+        pieces.append(Token("text", "", 0, content=text.content[at : match.start()]))
+        # Rendered as it stands; the name is letters and digits, and the cleaner sees it again.
+        mark = f'<span class="mention" data-user="{user_id}">@{escape(match[1])}</span>'
+        pieces.append(Token("html_inline", "", 0, content=mark))
+        at = match.end()
+    return [*pieces, Token("text", "", 0, content=text.content[at:])]
+
+
+def _code(code: str, language: str, _attributes) -> str:
+    language = re.sub(r"[^\w+#.-]", "", language)[:30]
+    body = escape(code, quote=False)
+    if language and len(code) <= MAX_HIGHLIGHTED:
+        with suppress(ClassNotFound):  # a language we do not know is shown as it is
+            body = highlight(code, get_lexer_by_name(language, stripnl=False), _formatter)
+    # markdown-it leaves a block alone that begins with <pre
+    return f'<pre class="code" data-language="{escape(language)}"><code>{body}</code></pre>'
+
+
+def _image_as_link(self, tokens, index, options, env) -> str:
+    """A remote picture would tell its server who reads the message, so it is a link."""
+    token = tokens[index]
+    label = escape(token.content or token.attrs.get("src", ""))
+    return f'<a href="{escape(str(token.attrs.get("src", "")))}">{label}</a>'
+
+
+_formatter = HtmlFormatter(nowrap=True)
+_markdown = (
+    MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "highlight": _code})
+    .enable(["table", "strikethrough", "linkify"])
+    .use(tasklists_plugin)
+)
+_markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+_markdown.add_render_rule("image", _image_as_link)
+_cleaner = nh3.Cleaner(
+    tags={
+        "p", "br", "hr", "strong", "em", "s", "a", "code", "pre", "blockquote", "ul", "ol", "li", "span", "input",
+        "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+    },
+    attributes={
+        "a": {"href"},
+        "ol": {"start"},
+        "pre": {"class", "data-language"},
+        "span": {"class", "data-user"},
+        "li": {"class"},
+        "input": {"class", "type", "checked", "disabled"},
+    },
+    # Only the classes that this file and pygments make: a message cannot dress up as part of the page.
+    allowed_classes={},
+    attribute_filter=lambda tag, name, value: value
+    if name != "class" or re.fullmatch(r"mention|code|task-list-item|task-list-item-checkbox|[a-z][a-z0-9]{0,2}", value)
+    else None,
+    set_tag_attribute_values={"input": {"disabled": "", "type": "checkbox"}},
+    url_schemes={"http", "https", "mailto"},
+    link_rel="noopener nofollow ugc",
+)  # fmt: skip

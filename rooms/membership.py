@@ -1,0 +1,125 @@
+"""Who belongs where. Loading a room is authorising: the only way to one is through a person's rights."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from . import publish
+from .errors import ChatError, not_found
+from .models import Kind, Membership, Role, Room
+from .names import check_title, may_be_opened, random_slug, slug_of
+
+
+def room_for(user_id: int, name: str) -> Room:
+    """The room of that name as it exists for this person. Raises not_found for every other."""
+    room = Room.objects.visible_to(user_id).filter(name=name).first()
+    if room is None:
+        raise not_found()
+    return room
+
+
+def enter(user: User, name: str) -> tuple[Room, Membership]:
+    """The room and this person's place in it; whoever enters a public room belongs to it from then on."""
+    room = room_for(user.id, name)
+    return room, _join(room, user)
+
+
+def open_room(user: User, title: str) -> Room:
+    """The public room of that name (as typed), made when it does not exist. Raises ChatError for an impossible one."""
+    title = check_title(title)
+    name = slug_of(title)
+    room = Room.objects.filter(name=name).first()
+    if room is None:
+        if not may_be_opened(name):
+            raise not_found()
+        return create(user, title)
+    return enter(user, name)[0]
+
+
+def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
+    """A new room owned by `user`. A public one that exists already is entered instead."""
+    if kind not in (Kind.PUBLIC, Kind.PRIVATE):
+        raise ChatError("invalid", _("The kind of a room is public or private."))
+    title = check_title(title)
+    name = slug_of(title) if kind == Kind.PUBLIC else random_slug(kind)
+    try:
+        with transaction.atomic():
+            room = Room.objects.create(name=name, title=title, kind=kind, created_by=user)
+            Membership.objects.create(room=room, user=user, role=Role.OWNER)
+    except IntegrityError:  # somebody was faster: both meant the same room
+        return enter(user, name)[0]
+    return room
+
+
+def open_direct(user: User, username: str) -> Room:
+    """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it."""
+    other = User.objects.filter(username__iexact=username, is_active=True).first()
+    if other is None:
+        raise ChatError("not_found", _("There is nobody of that name."))
+    if other.id == user.id:
+        raise ChatError("invalid", _("A talk needs two people; this is you."))
+    pair = ":".join(str(id) for id in sorted((user.id, other.id)))
+    room = Room.objects.filter(pair=pair).first()
+    if room is not None:
+        return room
+    try:
+        with transaction.atomic():
+            title = " & ".join(sorted((user.username, other.username)))
+            room = Room.objects.create(
+                name=random_slug(Kind.DIRECT), title=title, kind=Kind.DIRECT, pair=pair, created_by=user
+            )
+            Membership.objects.bulk_create([Membership(room=room, user=user), Membership(room=room, user=other)])
+    except IntegrityError:
+        room = Room.objects.get(pair=pair)
+    return room
+
+
+def other_of(room: Room, user_id: int) -> User:
+    """The other person of a talk."""
+    return User.objects.exclude(pk=user_id).get(memberships__room=room)
+
+
+def invite(actor: User, room_name: str, username: str) -> User:
+    """Let somebody into a room. Any member may; a talk stays with its two people."""
+    room, _membership = enter(actor, room_name)
+    guest = User.objects.filter(username__iexact=username, is_active=True).first()
+    if guest is None:
+        raise ChatError("not_found", _("There is nobody of that name."))
+    if room.is_direct:
+        raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
+    _join(room, guest)
+    return guest
+
+
+def leave(user: User, room_name: str) -> None:
+    room = room_for(user.id, room_name)
+    if room.is_direct:
+        raise ChatError("forbidden", _("A talk cannot be left."))
+    with transaction.atomic():
+        Membership.objects.filter(room=room, user=user).delete()
+        publish.removed(room.name, user.id)
+
+
+def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None:
+    """Take somebody out of a room; with `ban` they cannot come back. Moderators only, and never the owner."""
+    room, mine = enter(actor, room_name)
+    theirs = Membership.objects.filter(room=room, user_id=user_id).first()
+    if theirs is None:
+        raise ChatError("not_found", _("This person is not in the room."))
+    if not mine.moderates or theirs.role == Role.OWNER or room.is_direct:
+        raise ChatError("forbidden", _("Only a moderator of the room can remove somebody."))
+    with transaction.atomic():
+        if ban:
+            Membership.objects.filter(pk=theirs.pk).update(banned=True)
+        else:
+            theirs.delete()
+        publish.removed(room.name, user_id)
+
+
+def _join(room: Room, user: User) -> Membership:
+    # What was said before somebody came is not "unread" for them.
+    membership, _made = Membership.objects.get_or_create(
+        room=room, user=user, defaults={"read_seq": room.seq, "mention_seq": 0}
+    )
+    return membership

@@ -1,0 +1,55 @@
+"""Names of rooms: titles as people type them, slugs in addresses, groups on the channel layer."""
+
+import re
+import secrets
+import unicodedata
+
+from slugify import slugify
+
+from .errors import ChatError
+
+MAX_TITLE = 80
+SLUG = re.compile(r"[a-z0-9_-]{1,80}\Z")
+# No title gives a double hyphen, so these can neither be made by typing nor be guessed: they end in 100 random bits.
+_DIRECT, _PRIVATE = "dm--", "private--"
+
+
+def check_title(text: str) -> str:
+    """A room's title as it is shown. Raises ChatError when no room can be called so."""
+    title = " ".join(unicodedata.normalize("NFC", text).split())
+    if not title:
+        raise ChatError("invalid", "Type a name for the room.")
+    if len(title) > MAX_TITLE:
+        raise ChatError("too_long", f"The name is too long: {len(title)} characters of at most {MAX_TITLE}.")
+    if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") for char in title) or not slug_of(title):
+        raise ChatError("invalid", "Use at least one letter or digit in the name, and no control characters.")
+    return title
+
+
+def slug_of(title: str) -> str:
+    """The address of a title: "Café Döner" → "cafe-doner". Empty when nothing of it can stand in an address."""
+    return slugify(title, max_length=80, regex_pattern=r"[^a-z0-9_-]+")
+
+
+def random_slug(kind: str) -> str:
+    return (_DIRECT if kind == "direct" else _PRIVATE) + secrets.token_hex(13)
+
+
+def may_be_opened(slug: str) -> bool:
+    """Whether opening the address of a room that does not exist makes it."""
+    return bool(SLUG.match(slug)) and slug == slug_of(slug)
+
+
+def group_name(slug: str) -> str:
+    """The channel-layer group of a room. The only place where one is made."""
+    if not SLUG.match(slug):
+        raise ValueError(f"no room can be called {slug!r}")
+    return f"chat_{slug}"
+
+
+def user_group(user_id: int) -> str:
+    """The group of one person's sockets, in every room."""
+    return f"user_{int(user_id)}"
+
+
+EVERYONE = "broadcast"

@@ -1,0 +1,185 @@
+"""Posting: many messages in one transaction, each with an answer of its own.
+
+One bad message does not fail its neighbours, and the same client id never makes two messages.
+"""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.models import User
+
+from . import publish
+from .errors import ChatError, not_found, unavailable
+from .markup import Document
+from .models import Kind, Membership, Message, MessageKind, Room
+from .signals import message_posted
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What somebody wants to say. `text` has been through protocol.check_text."""
+
+    user: User
+    room_id: int
+    text: str
+    client_id: uuid.UUID | None = None
+    reply_to: int | None = None
+    kind: str = MessageKind.HUMAN
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    message_id: int
+    seq: int  # when it was posted
+    created: bool  # False: this client id was seen before, and this is the answer it got then
+
+
+Outcome = Posted | ChatError
+
+
+def post_many(posts: Sequence[Post]) -> list[Outcome]:
+    """Write posts in the order given; returns an outcome for each, in the same order."""
+    try:
+        return _write(posts)
+    except (OperationalError, InterfaceError):
+        connection.close()  # a new one is made when it can be
+        return [unavailable() for _ in posts]
+    except Exception:  # noqa: BLE001 - whatever one post breaks must not break the others
+        return [_alone(post) for post in posts]
+
+
+def _alone(post: Post) -> Outcome:
+    """One post whose batch failed, perhaps because of it."""
+    for _attempt in range(2):
+        try:
+            return _write([post])[0]
+        except IntegrityError:
+            continue  # another process wrote this client id a moment ago: it is found this time
+        except (OperationalError, InterfaceError):
+            return unavailable()
+        except Exception:
+            quote = uuid.uuid4().hex[:8]
+            logger.exception("a post failed (%s)", quote)
+            return ChatError("internal", f"Something went wrong on the server. Please report the number {quote}.")
+    return _conflict()
+
+
+@transaction.atomic
+def _write(posts: Sequence[Post]) -> list[Outcome]:
+    # Locked by id, so that two processes never wait for each other in a circle.
+    locked = Room.objects.select_for_update().filter(pk__in={post.room_id for post in posts}).order_by("pk")
+    rooms = {room.id: room for room in locked}
+    members, seen, quoted = _members(posts), _seen(posts), _quoted(posts)
+    outcomes: list[tuple[Message, bool] | ChatError] = []
+    for post in posts:
+        room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
+        if room is None or not _may_post(post, room, members):
+            outcomes.append(not_found())
+        elif key in seen:
+            same = seen[key].room_id == room.id
+            outcomes.append((seen[key], False) if same else _conflict())
+        elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
+            outcomes.append(ChatError("not_found", "The message you reply to is not in this room."))
+        else:
+            message = _message(post, room, quoted.get(post.reply_to))
+            outcomes.append((message, True))
+            if post.client_id:
+                seen[key] = message
+    _save([outcome[0] for outcome in outcomes if not isinstance(outcome, ChatError) and outcome[1]], rooms)
+    return [
+        outcome if isinstance(outcome, ChatError) else Posted(outcome[0].id, outcome[0].first_seq, outcome[1])
+        for outcome in outcomes
+    ]
+
+
+def _save(messages: list[Message], rooms: dict[int, Room]) -> None:
+    if not messages:
+        return
+    Message.objects.bulk_create(messages)
+    for message in messages:
+        publish.message(message, reactions=[])
+        message_posted.send(Message, message=message, room=message.room)
+    save_heads(rooms.values())
+
+
+def save_heads(rooms) -> None:
+    """Store the counters of locked rooms, in one call to the database driver."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE rooms_room SET seq = %s, active = %s WHERE id = %s", [(room.seq, now, room.id) for room in rooms]
+        )
+
+
+def _message(post: Post, room: Room, reply_to: Message | None) -> Message:
+    document = Document(post.text)
+    people = addressees(room, document.mentioned)
+    seq = room.next_seq()
+    if people:
+        Membership.objects.filter(room=room, user_id__in=people.values()).update(mention_seq=seq)
+    return Message(
+        room=room,
+        seq=seq,
+        first_seq=seq,
+        kind=post.kind,
+        sender=post.user,
+        text=post.text,
+        html=document.html(people),
+        client_id=post.client_id,
+        reply_to=reply_to,
+        mentions=sorted(people.values()),
+    )
+
+
+def addressees(room: Room, names: Sequence[str]) -> dict[str, int]:
+    """Lower-case name → id of those among `names` who can be addressed in this room."""
+    if not names:
+        return {}
+    people = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=names)
+    if room.kind != Kind.PUBLIC:
+        people = people.filter(Q(memberships__room=room) | Q(is_bot=True)).distinct()
+    return dict(people.values_list("lower", "pk"))
+
+
+def _members(posts: Sequence[Post]) -> dict[tuple[int, int], bool]:
+    """(room, user) → whether they may post there; without an entry they do not belong to the room (yet)."""
+    places = Membership.objects.filter(
+        room_id__in={post.room_id for post in posts}, user_id__in={post.user.id for post in posts}
+    ).values_list("room_id", "user_id", "banned", "user__is_active")
+    return {(room_id, user_id): active and not banned for room_id, user_id, banned, active in places}
+
+
+def _may_post(post: Post, room: Room, members: dict[tuple[int, int], bool]) -> bool:
+    key = (room.id, post.user.id)
+    if key not in members and room.kind == Kind.PUBLIC:
+        members[key] = User.objects.filter(pk=post.user.id, is_active=True).exists()
+        if members[key]:
+            Membership.objects.create(room=room, user=post.user, read_seq=room.seq)
+    return members.get(key, False)
+
+
+def _seen(posts: Sequence[Post]) -> dict[tuple[int, uuid.UUID], Message]:
+    """(sender, client id) → the message it made, for what is repeated here."""
+    found = Message.objects.filter(
+        client_id__in={post.client_id for post in posts if post.client_id},
+        sender_id__in={post.user.id for post in posts},
+    ).only("id", "room_id", "first_seq", "sender_id", "client_id")
+    return {(message.sender_id, message.client_id): message for message in found}
+
+
+def _quoted(posts: Sequence[Post]) -> dict[int, Message]:
+    wanted = {post.reply_to for post in posts if post.reply_to}
+    return Message.objects.select_related("sender").in_bulk(wanted) if wanted else {}
+
+
+def _conflict() -> ChatError:
+    return ChatError("conflict", "This id belongs to another message; send it again with a new one.")

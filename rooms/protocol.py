@@ -1,0 +1,214 @@
+"""The wire, as docs/protocol.md has it: commands parsed, events built. Pure; knows no model.
+
+A command is `{"type", "id", …}` from a client; an event is `{"type", …}` to it. Both are declared here in
+full, so that an unknown field fails where it is made, and a test compares this file with the document.
+"""
+
+import re
+import unicodedata
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from .errors import ChatError
+
+SUBPROTOCOL = "chat.v1"
+MAX_FRAME = 64 * 1024  # bytes
+MAX_TEXT = 8000  # characters
+MAX_EMOJI = 32  # characters: a family emoji is a sequence of up to 25
+CATCH_UP_LIMIT = 2000  # changes; beyond it a client reloads the timeline
+
+CLOSE_CODES = {
+    "unauthenticated": 4001,
+    "removed": 4003,
+    "not_found": 4004,
+    "too_slow": 4008,
+    "too_many": 4029,
+    "policy": 1008,
+    "restart": 1012,
+}
+
+# command → its fields; "?" marks one that may be absent
+COMMANDS = {
+    "send": ("message", "reply_to?"),
+    "edit": ("message_id", "message"),
+    "delete": ("message_id",),
+    "react": ("message_id", "emoji"),
+    "unreact": ("message_id", "emoji"),
+    "read": ("seq",),
+    "typing": (),
+    "stop": ("message_id",),
+    "retry": ("message_id",),
+    "resume": ("since",),
+}
+EVENTS = {
+    "message": (
+        "seq", "room", "id", "kind", "sender", "message", "html", "created", "client_id", "reply_to",
+        "edited", "deleted", "reactions", "mentions", "state", "note?",
+    ),
+    "welcome": ("room", "you", "seq", "online", "typing", "limits", "streaming"),
+    "ack": ("id", "message_id?", "seq?"),
+    "error": ("id?", "code", "message", "retry_after?"),
+    "resumed": ("seq",),
+    "reset": ("seq",),
+    "head": ("seq",),
+    "joined": ("user", "online"),
+    "left": ("user", "online"),
+    "typing": ("user",),
+    "delta": ("id", "at", "text"),
+    "queue": ("id", "position"),
+    "broadcast": ("level", "message"),
+    "system": ("message",),
+    "unread": ("room", "seq", "unread", "mention"),
+}  # fmt: skip
+_DECLARED = {
+    type: (frozenset(n.rstrip("?") for n in names), frozenset(n for n in names if not n.endswith("?")))
+    for type, names in EVENTS.items()
+}
+# What a client without a subprotocol sees: events with a text to show.
+PLAIN_EVENTS = {"message", "system", "broadcast", "error"}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    type: str
+    id: str | None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+class BadCommand(ChatError):
+    """A frame that is no command. `id` is the command's, where it could be read, for the answer."""
+
+    def __init__(self, message: str, code: str = "invalid", id: str | None = None):
+        super().__init__(code, message)
+        self.id = id
+
+
+def parse(frame: str | bytes | None, plain: bool = False) -> Command:
+    """The command in one frame.
+
+    frame: the text of a text frame; None stands for a binary one. plain: a bare {"message": …} is a `send`.
+    Raises BadCommand with a sentence that says what is wrong.
+    """
+    data = _object(frame)
+    if plain and "type" not in data and "message" in data:
+        data = {"type": "send", "id": str(uuid.uuid4()), **data}
+    id = data.pop("id", None)
+    if id is not None:
+        id = _uuid(id)
+    type = data.pop("type", None)
+    if not isinstance(type, str) or type not in COMMANDS:
+        raise BadCommand(f"Unknown type; use one of: {', '.join(COMMANDS)}.", id=id)
+    if id is None and type != "typing":
+        raise BadCommand("The field id is missing; send a UUID of your own.")
+    return Command(type, id, _fields(type, data, id))
+
+
+def event(type: str, **fields) -> dict:
+    """An event of the wire. Raises ValueError for a field that the protocol does not have."""
+    declared, required = _DECLARED[type]
+    if not required <= fields.keys() <= declared:
+        raise ValueError(f"{type} has the fields {sorted(declared)}, not {sorted(fields)}")
+    return {"type": type, **fields}
+
+
+def error_event(error: ChatError, id: str | None = None) -> dict:
+    fields = {"code": error.code, "message": error.message}
+    if error.retry_after is not None:
+        fields["retry_after"] = round(error.retry_after, 1)
+    if id is not None:
+        fields["id"] = id
+    return event("error", **fields)
+
+
+def encode(event: dict) -> str:
+    return orjson.dumps(event).decode()
+
+
+def person(user) -> dict:
+    """How a person or bot is named on the wire; `user` has id, username, is_bot."""
+    return {"id": user.id, "name": user.username, "bot": user.is_bot}
+
+
+def timestamp(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def check_text(text: str) -> str:
+    """A message's text, cleaned of what no one sees. Raises ChatError when it cannot be one."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    if not text.strip():
+        raise ChatError("invalid", "The message is empty.")
+    if len(text) > MAX_TEXT:
+        raise ChatError(
+            "too_long",
+            f"The message is {len(text) - MAX_TEXT} characters too long; at most {MAX_TEXT} are possible.",
+        )
+    if _CONTROL.search(text):
+        raise ChatError("invalid", "The message holds control characters; remove them and send it again.")
+    return text
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_MAX_ID = 2**63 - 1
+
+
+def _object(frame) -> dict:
+    if frame is None:
+        raise BadCommand("Send text frames; this one was binary.")
+    try:
+        data = orjson.loads(frame)
+    except orjson.JSONDecodeError:
+        raise BadCommand("This frame is not valid JSON.") from None
+    if not isinstance(data, dict):
+        raise BadCommand("Send one JSON object a frame.")
+    return data
+
+
+def _uuid(value) -> str:
+    try:
+        return str(uuid.UUID(value))
+    except (ValueError, TypeError, AttributeError):
+        raise BadCommand("The field id must be a UUID.") from None
+
+
+def _fields(type: str, data: dict, id: str | None) -> dict:
+    declared = {name.rstrip("?"): name.endswith("?") for name in COMMANDS[type]}
+    unknown = data.keys() - declared.keys()
+    if unknown:
+        raise BadCommand(f"{type} has no field {sorted(unknown)[0][:40]!r}.", id=id)
+    fields = {}
+    for name, optional in declared.items():
+        value = data.get(name)
+        if value is None:
+            if optional:
+                continue
+            raise BadCommand(f"{type} needs the field {name}.", id=id)
+        fields[name] = _value(name, value, id)
+    return fields
+
+
+def _value(name: str, value, id: str | None):
+    if name in ("message", "emoji"):
+        if not isinstance(value, str):
+            raise BadCommand(f"The field {name} must be a text.", id=id)
+        try:
+            return check_text(value) if name == "message" else check_emoji(value)
+        except ChatError as error:
+            raise BadCommand(error.message, error.code, id) from None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MAX_ID:
+        raise BadCommand(f"The field {name} must be a whole number, not below 0.", id=id)
+    return value
+
+
+def check_emoji(text: str) -> str:
+    """One emoji, possibly a sequence. Letters are none, so nobody writes words with reactions."""
+    kinds = {unicodedata.category(char) for char in text if char not in "0123456789#*"}
+    if len(text) > MAX_EMOJI or not kinds & {"So", "Me"} or not kinds <= {"So", "Sk", "Sm", "Po", "Mn", "Me", "Cf"}:
+        raise ChatError("invalid", "The reaction must be one emoji.")
+    return text

@@ -1,0 +1,141 @@
+"""One background publisher a process: senders hand over and go on, whatever Redis does.
+
+Bounded, with a time limit for each batch and a breaker. What is lost here is not lost: the database has it, and
+each web process compares heads (see feed.py); after an outage the rooms concerned are named to speed that up.
+"""
+
+import asyncio
+import atexit
+import logging
+import threading
+import time
+from collections import deque
+
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+MAX_WAITING = 10_000  # payloads; the oldest are dropped beyond it
+MAX_BATCH = 200
+TIMEOUT = 1.0  # seconds for a batch
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0  # seconds that the breaker stays open
+
+
+class Publisher:
+    """Sends payloads to groups from the loop it was made in. `put` may be called from any thread."""
+
+    def __init__(self):
+        self._loop = asyncio.get_running_loop()
+        self._waiting: deque[tuple[str, dict]] = deque()
+        self._awake = asyncio.Event()
+        self._waking = False
+        self._lost: dict[str, int] = {}  # group → the highest seq that did not get out
+        self._pause = 0.0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._task = self._loop.create_task(self._run(), name="publisher")
+
+    def put(self, group: str, payload: dict) -> None:
+        while len(self._waiting) >= MAX_WAITING:
+            self._count_lost([self._waiting.popleft()])
+        self._waiting.append((group, payload))
+        if not self._waking:
+            self._waking = True
+            self._loop.call_soon_threadsafe(self._wake)
+
+    async def drained(self, seconds: float) -> bool:
+        """Wait until all that was put has been sent or given up. False when that took longer than `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def _wake(self):
+        self._idle.clear()
+        self._awake.set()
+
+    async def close(self) -> None:
+        await self.drained(TIMEOUT)
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self):
+        while True:
+            await self._awake.wait()
+            self._waking = False
+            self._awake.clear()
+            while self._waiting:
+                count = min(MAX_BATCH, len(self._waiting))
+                await self._send([self._waiting.popleft() for _ in range(count)])
+            if not self._waking:
+                self._idle.set()
+
+    async def _send(self, batch: list[tuple[str, dict]]):
+        hints = [(group, {"type": "room.head", "seq": seq}) for group, seq in self._lost.items()]
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                await get_channel_layer().group_send_many(hints + batch)
+        except (RedisError, OSError, TimeoutError) as error:
+            self._count_lost(batch)
+            self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
+            logger.warning("publishing failed (%s); next try in %.1f s", type(error).__name__, self._pause)
+            await self._wait_out()
+        else:
+            self._lost.clear()
+            self._pause = 0.0
+
+    async def _wait_out(self):
+        """The breaker is open: what comes meanwhile is counted as lost rather than kept, so nothing old piles up."""
+        until = time.monotonic() + self._pause
+        while (left := until - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, 0.1))
+            batch, self._waiting = list(self._waiting), deque()
+            self._count_lost(batch)
+        if self._lost:  # try by itself: the next message may be far away
+            self._awake.set()
+            self._waiting.append(("broadcast", {"type": "room.nothing"}))
+
+    def _count_lost(self, batch):
+        for group, payload in batch:
+            if payload.get("seq"):
+                self._lost[group] = max(payload["seq"], self._lost.get(group, 0))
+
+
+_publisher: Publisher | None = None
+_lock = threading.Lock()
+
+
+def adopt() -> Publisher:
+    """Make this loop the one that publishes for the process. Called as a server or worker starts; idempotent."""
+    global _publisher
+    loop = asyncio.get_running_loop()
+    with _lock:
+        if _publisher is None or _publisher._loop is not loop:
+            _publisher = Publisher()
+        return _publisher
+
+
+def submit(group: str, payload: dict) -> None:
+    """Hand a payload over for sending, from any thread. Never waits, never fails."""
+    _here().put(group, payload)
+
+
+def _here() -> Publisher:
+    if _publisher is None or _publisher._loop.is_closed():
+        _start_thread()
+    return _publisher
+
+
+def _start_thread() -> None:
+    """For processes without a loop (commands, shells): one long-lived loop in a thread, emptied at exit."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="publisher", daemon=True).start()
+
+    async def start():
+        return adopt()
+
+    publisher = asyncio.run_coroutine_threadsafe(start(), loop).result()
+    atexit.register(lambda: asyncio.run_coroutine_threadsafe(publisher.drained(2), loop).result())

@@ -1,0 +1,12 @@
+"""What other apps may hear. All are sent inside the transaction of the change: what a receiver writes is
+committed with it or not at all, and a receiver that raises undoes it."""
+
+from django.dispatch import Signal
+
+# message: the new row (its sender loaded); room: its room, locked, so a receiver may post into it too
+message_posted = Signal()
+# message: the tombstone; room: locked
+message_deleted = Signal()
+# message: a bot reply; user: who asks for it
+stop_requested = Signal()
+retry_requested = Signal()

@@ -1,0 +1,97 @@
+"""Reads of a room's messages. Who may read is settled before: a Room comes from `membership`."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from .models import UNFINISHED, Membership, Message, Room
+from .protocol import CATCH_UP_LIMIT
+
+PAGE = 50
+MAX_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    messages: list[Message]  # oldest first
+    more: bool  # there are further ones in the direction that was asked for
+    seq: int  # the head when this was read
+
+
+def page(room: Room, before: int | None = None, after: int | None = None, around: int | None = None,
+         limit: int = PAGE) -> Page:  # fmt: skip
+    """Messages of a room: the newest, or those before, after or around the message with that id."""
+    limit = max(1, min(limit, MAX_PAGE))
+    seq = head(room.id)  # first: a change made meanwhile is seen again rather than missed
+    messages = Message.objects.for_wire().filter(room=room)
+    if around is not None:
+        older = _newest(messages.filter(id__lt=around), limit // 2)
+        newer = list(messages.filter(id__gte=around).order_by("id")[: limit - len(older)])
+        return Page(older + newer, bool(older) and messages.filter(id__lt=older[0].id).exists(), seq)
+    if after is not None:
+        found = list(messages.filter(id__gt=after).order_by("id")[: limit + 1])
+        return Page(found[:limit], len(found) > limit, seq)
+    if before is not None:
+        messages = messages.filter(id__lt=before)
+    found = _newest(messages, limit + 1)
+    return Page(found[-limit:], len(found) > limit, seq)
+
+
+def head(room_id: int) -> int:
+    """The number of the room's last change."""
+    return Room.objects.values_list("seq", flat=True).get(pk=room_id)
+
+
+def heads(room_ids) -> dict[int, int]:
+    return dict(Room.objects.filter(pk__in=list(room_ids)).values_list("pk", "seq"))
+
+
+def changed_since(room_id: int, seq: int, limit: int = CATCH_UP_LIMIT) -> tuple[list[Message], int] | None:
+    """The current state of every message changed after `seq`, by number, and the head they lead up to.
+
+    None when there are more than `limit`, or `seq` lies beyond the head: then the reader starts afresh.
+    One index range, so it costs what was missed and not what exists.
+    """
+    now = head(room_id)
+    if seq > now:
+        return None
+    found = Message.objects.for_wire().filter(room_id=room_id, seq__gt=seq).order_by("seq")[: limit + 1]
+    found = list(found)
+    if len(found) > limit:
+        return None
+    return found, max(now, found[-1].seq if found else 0)
+
+
+def unfinished(room_id: int) -> list[Message]:
+    """Bot replies that wait or are being written, with the text so far."""
+    return list(Message.objects.for_wire().filter(room_id=room_id, state__in=UNFINISHED).order_by("id"))
+
+
+def rooms_of(user_id: int):
+    """The rooms and talks a person belongs to, each with `unread` (count), `mentioned`, `read_seq`, `muted`."""
+    mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)
+    unread = (
+        Message.objects.filter(room=OuterRef("pk"), deleted=False)
+        .filter(first_seq__gt=OuterRef("mine_read"))
+        .exclude(sender_id=user_id)
+        .order_by()
+        .values("room")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return (
+        Room.objects.of(user_id)
+        .annotate(
+            mine_read=Subquery(mine.values("read_seq")[:1]),
+            read_seq=F("mine_read"),
+            muted=Subquery(mine.values("muted")[:1]),
+            unread=Coalesce(Subquery(unread[:1]), 0),
+            mentioned=Q(pk__in=mine.filter(mention_seq__gt=F("read_seq")).values("room")),
+        )
+        .order_by("-active")
+    )
+
+
+def _newest(messages, limit: int) -> list[Message]:
+    return list(messages.order_by("-id")[:limit])[::-1]
