@@ -1,0 +1,197 @@
+"""The channel layer: Channels' API on Redis publish/subscribe, with direct delivery.
+
+`RedisPubSubChannelLayer` of channels-redis gives each consumer a queue and a task to empty it; a room of a
+thousand sockets wakes a thousand tasks an event. Here a channel may be a plain callback (`register`), so one
+call hands an event to everything this process has in a group. Everything else is the stock layer: group names,
+sharding by hosts, serializer; any program that uses `get_channel_layer()` works with it.
+
+Subscriptions are kept through outages: `on_reconnect` callbacks run after each, because what was published
+meanwhile is gone (the stock layer never says so: channels_redis#406).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer, RedisSingleShardConnection
+from channels_redis.utils import _wrap_close, create_pool, decode_hosts
+from redis import asyncio as aioredis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+COMMAND_TIMEOUT = 1.0  # seconds
+SILENCE = 15.0  # seconds without a word from Redis before it is asked whether it is there
+RETRY_EVERY = 0.5  # seconds between attempts to subscribe again
+
+
+class DirectPubSubChannelLayer(RedisPubSubChannelLayer):
+    """See the module. The methods that the stock layer does not have are on DirectLoopLayer."""
+
+    def _get_layer(self):
+        loop = asyncio.get_running_loop()
+        if loop not in self._layers:
+            self._layers[loop] = DirectLoopLayer(*self._args, **self._kwargs, channel_layer=self)
+            _wrap_close(self, loop)
+        return self._layers[loop]
+
+
+class DirectLoopLayer(RedisPubSubLoopLayer):
+    """The layer of one event loop."""
+
+    def __init__(self, hosts=None, prefix="asgi", **kwargs):
+        super().__init__(hosts=hosts, prefix=prefix, **kwargs)
+        self._shards = [Shard(host, self) for host in decode_hosts(hosts)]
+        self.reconnect_callbacks: list[Callable[[], None]] = []
+
+    def register(self, channel: str, callback: Callable[[dict], None]) -> None:
+        """Make `channel` one of this process that hands each message to `callback`, at once, in the loop.
+
+        It costs no subscription of its own; add it to groups with `group_add`. The callback must not block.
+        """
+        self.channels[channel] = _Mailbox(callback, self.channel_layer.deserialize)
+
+    def unregister(self, channel: str) -> None:
+        self.channels.pop(channel, None)
+
+    async def group_send_many(self, items: list[tuple[str, dict]]) -> None:
+        """Send (group, message) pairs in order, one round trip a shard. Raises what Redis raises."""
+        batches: dict[Shard, list[tuple[str, bytes]]] = {}
+        for group, message in items:
+            name = self._get_group_channel_name(group)
+            batches.setdefault(self._get_shard(name), []).append((name, self.channel_layer.serialize(message)))
+        for shard, batch in batches.items():
+            await shard.publish_many(batch)
+
+
+class _Mailbox:
+    """Looks like the stock layer's queue to it, and delivers at once."""
+
+    __slots__ = ("_callback", "_decode")
+
+    def __init__(self, callback, decode):
+        self._callback = callback
+        self._decode = decode
+
+    def put_nowait(self, data: bytes) -> None:
+        try:
+            self._callback(self._decode(data))
+        except Exception:
+            # One event nobody understands (anyone may publish) must not end the reception of the others.
+            logger.exception("an event could not be delivered")
+
+
+class Shard(RedisSingleShardConnection):
+    """One Redis: a pool to publish through, and one connection that listens and keeps its subscriptions."""
+
+    def __init__(self, host, channel_layer):
+        super().__init__(host, channel_layer)
+        self._wanted: set[str] = set()
+        self._confirmed: dict[str, asyncio.Future] = {}
+        self._listener: aioredis.Connection | None = None
+        self._down = False
+        self._some_wanted = asyncio.Event()
+
+    async def publish(self, channel, message):
+        await self.publish_many([(channel, message)])
+
+    async def publish_many(self, items):
+        self._ensure_redis()
+        async with asyncio.timeout(COMMAND_TIMEOUT):
+            if len(items) == 1:
+                await self._redis.publish(*items[0])
+                return
+            pipeline = self._redis.pipeline(transaction=False)
+            for channel, message in items:
+                pipeline.publish(channel, message)
+            await pipeline.execute()
+
+    async def subscribe(self, channel):
+        """Listen to a channel. Returns when Redis confirmed it, or after a second: it is then caught up later."""
+        if channel in self._wanted:
+            return
+        self._wanted.add(channel)
+        self._some_wanted.set()
+        self._ensure_receiver()
+        if self._down:
+            return  # it is subscribed with all others when the connection is back
+        confirmed = self._confirmed[channel] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(COMMAND_TIMEOUT):
+                if self._listener is not None:
+                    await self._listener.send_command("SUBSCRIBE", channel)
+                await confirmed
+        except (TimeoutError, RedisError, OSError):
+            logger.warning("no confirmation for %s yet", channel)
+        finally:
+            self._confirmed.pop(channel, None)
+
+    async def unsubscribe(self, channel):
+        self._wanted.discard(channel)
+        if self._listener is not None:
+            try:
+                async with asyncio.timeout(COMMAND_TIMEOUT):
+                    await self._listener.send_command("UNSUBSCRIBE", channel)
+            except (TimeoutError, RedisError, OSError):
+                logger.info("could not unsubscribe from %s", channel)
+
+    async def flush(self):
+        self._wanted.clear()
+        await super().flush()
+
+    async def _do_receiving(self):
+        while True:
+            await self._some_wanted.wait()
+            try:
+                await self._listen()
+            except (RedisError, OSError, TimeoutError) as error:
+                if not self._down:
+                    logger.warning("lost the connection to Redis (%s); trying again", type(error).__name__)
+                self._down = True
+            await asyncio.sleep(RETRY_EVERY)
+
+    async def _listen(self):
+        """Subscribe to everything wanted and pass on what comes, until the connection ends."""
+        connection = self._pool(socket_timeout=None, protocol=2).make_connection()
+        try:
+            async with asyncio.timeout(COMMAND_TIMEOUT):
+                await connection.connect()
+                if self._wanted:
+                    await connection.send_command("SUBSCRIBE", *self._wanted)
+            self._listener = connection
+            self._down = False
+            for callback in self.channel_layer.reconnect_callbacks:
+                callback()
+            while True:
+                self._pass_on(await self._next(connection))
+        finally:
+            self._listener = None
+            await connection.disconnect(nowait=True)
+
+    async def _next(self, connection):
+        """The next reply. A Redis that says nothing for long, not even to a PING, is taken for gone."""
+        for attempt in range(2):
+            reply = await connection.read_response(timeout=SILENCE, disconnect_on_error=False)
+            if reply is not None:
+                return reply
+            if attempt == 0:
+                await connection.send_command("PING")
+        raise TimeoutError
+
+    def _pass_on(self, reply):
+        kind, name, *rest = reply
+        if kind == b"message":
+            self._receive_message({"channel": name, "data": rest[0]})
+        elif kind == b"subscribe" and (waiting := self._confirmed.get(name.decode())) and not waiting.done():
+            waiting.set_result(None)
+
+    def _ensure_redis(self):
+        if self._redis is None:
+            self._redis = aioredis.Redis(connection_pool=self._pool(socket_timeout=COMMAND_TIMEOUT))
+
+    def _pool(self, **options):
+        """Limits stated in full: redis-py's defaults cut idle subscribers and refuse a hundred-and-first caller."""
+        defaults = {"socket_connect_timeout": COMMAND_TIMEOUT, "retry": Retry(NoBackoff(), 0), "max_connections": 1000}
+        return create_pool({**defaults, **self.host, **options})
