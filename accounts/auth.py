@@ -1,0 +1,107 @@
+"""Who is at the other end of a socket or an API call. Reads only: nothing here writes or renews a session.
+
+(`channels.auth.get_user` deletes the session when it was signed with one of SECRET_KEY_FALLBACKS, so opening a
+socket during a key rotation would sign people out.)
+"""
+
+import hashlib
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from .models import Token, User
+
+AT_ONCE = 500  # sessions looked up in one query
+
+
+def user_of_session(cookies: Mapping[str, str] | str | None) -> tuple[User, str] | None:
+    """The person signed in with these cookies (or this session key), and the session's key. Two queries.
+
+    None when the session is absent, expired or forged, the password has changed since, or the person was
+    deactivated.
+    """
+    key = cookies if isinstance(cookies, str) else (cookies or {}).get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return None
+    data = _sessions([key]).get(key)
+    user = data and User.objects.filter(pk=data[SESSION_KEY], is_active=True).first()
+    return (user, key) if user and _opened_by(user, data) else None
+
+
+def user_of_token(secret: str | None) -> User | None:
+    """The person whose token this is. One query."""
+    if not secret or not secret.isascii():
+        return None
+    return User.objects.filter(tokens__digest=Token.hash(secret), is_active=True).first()
+
+
+def bearer(header: str | bytes | None) -> str | None:
+    """The secret in an `Authorization: Bearer …` header; "" when the header is of another kind, None without one."""
+    if header is None:
+        return None
+    text = header.decode("latin-1") if isinstance(header, bytes) else header
+    scheme, _, secret = text.strip().partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def session_digest(key: str) -> str:
+    """How a session is named outside this process: by a hash, since its key signs in."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def ended_sessions(sessions: Mapping[str, int]) -> set[str]:
+    """Of sessions (key → user id) that were good once, the keys that no longer are. For a recheck of many at a time.
+
+    Two queries for each 500.
+    """
+    return set(sessions) - {key for some in _portions(list(sessions)) for key in _valid_of(some, sessions)}
+
+
+def ended_tokens(digests: Mapping[str, int]) -> set[str]:
+    """The same for tokens, named by `Token.hash`: those revoked, or of people deactivated."""
+    return set(digests) - {
+        digest
+        for some in _portions(list(digests))
+        for digest in Token.objects.filter(digest__in=some, user__is_active=True).values_list("digest", flat=True)
+    }
+
+
+def _valid_of(keys: list[str], sessions: Mapping[str, int]) -> list[str]:
+    data = _sessions(keys)
+    wanted = {sessions[key] for key in keys}
+    people = User.objects.filter(pk__in=wanted, is_active=True).only("password").in_bulk()
+    return [
+        key
+        for key, values in data.items()
+        if (user := people.get(sessions[key])) and values[SESSION_KEY] == str(user.pk) and _opened_by(user, values)
+    ]
+
+
+def _sessions(keys: list[str]) -> dict[str, dict]:
+    """Session key → its values, of those that are live and somebody's."""
+    live = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    store = SessionStore()
+    found = {key: store.decode(data) for key, data in live.values_list("session_key", "session_data")}
+    return {key: values for key, values in found.items() if str(values.get(SESSION_KEY, "")).isdecimal()}
+
+
+def _opened_by(user: User, values: dict) -> bool:
+    """Whether the session was opened with the password that the user has now, signed by a key that still counts."""
+    if values.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return False
+    given = str(values.get(HASH_SESSION_KEY, ""))
+    return any(constant_time_compare(given, hash) for hash in _auth_hashes(user))
+
+
+def _auth_hashes(user: User):
+    yield user.get_session_auth_hash()
+    yield from user.get_session_auth_fallback_hash()
+
+
+def _portions(items: list, size: int = AT_ONCE) -> list[list]:
+    return [items[at : at + size] for at in range(0, len(items), size)]
