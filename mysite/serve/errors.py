@@ -1,0 +1,2 @@
+class CannotStart(Exception):
+    """Something that Roundtable needs is not there. The text says what, and what to do."""

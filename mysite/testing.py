@@ -1,0 +1,27 @@
+"""A pytest plugin (see pyproject.toml), loaded before Django reads its settings: tests touch nothing that is real.
+
+They get a data folder and a Redis of their own. DATABASE_URL is kept when given, and names the server on which
+a test database is made.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="roundtable-tests-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+
+# What a developer has in the environment or in .env must not decide what passes.
+_KEPT = {"DATABASE_URL": os.environ.get("DATABASE_URL", "")}
+for _line in (Path(__file__).parent.parent / ".env.example").read_text().splitlines():
+    if not _line.startswith(" ") and "=" in _line:
+        os.environ.pop(_line.lstrip("# ").partition("=")[0], None)
+os.environ.update({name: value for name, value in _KEPT.items() if value})
+os.environ.update(
+    ROUNDTABLE_NO_DOTENV="1",
+    DATA_DIR=str(DATA_DIR),
+    REDIS_URL=f"unix://{DATA_DIR / 'redis.sock'}",
+    SECRET_KEY="only-for-tests",  # noqa: S106
+)
