@@ -29,7 +29,7 @@ def user_of_session(cookies: Mapping[str, str] | str | None) -> tuple[User, str]
     if not key:
         return None
     data = _sessions([key]).get(key)
-    user = data and User.objects.filter(pk=data[SESSION_KEY], is_active=True).first()
+    user = data and User.objects.filter(pk=user_id_of(data), is_active=True).first()
     return (user, key) if user and _opened_by(user, data) else None
 
 
@@ -71,6 +71,12 @@ def ended_tokens(digests: Mapping[str, int]) -> set[str]:
     }
 
 
+def user_id_of(values: Mapping) -> int | None:
+    """Whose session it is, from its decoded values; None for a visitor's."""
+    id = str(values.get(SESSION_KEY, ""))
+    return int(id) if id.isdecimal() else None
+
+
 def _valid_of(keys: list[str], sessions: Mapping[str, int]) -> list[str]:
     data = _sessions(keys)
     wanted = {sessions[key] for key in keys}
@@ -78,7 +84,7 @@ def _valid_of(keys: list[str], sessions: Mapping[str, int]) -> list[str]:
     return [
         key
         for key, values in data.items()
-        if (user := people.get(sessions[key])) and values[SESSION_KEY] == str(user.pk) and _opened_by(user, values)
+        if (user := people.get(sessions[key])) and user_id_of(values) == user.pk and _opened_by(user, values)
     ]
 
 
@@ -87,7 +93,7 @@ def _sessions(keys: list[str]) -> dict[str, dict]:
     live = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     store = SessionStore()
     found = {key: store.decode(data) for key, data in live.values_list("session_key", "session_data")}
-    return {key: values for key, values in found.items() if str(values.get(SESSION_KEY, "")).isdecimal()}
+    return {key: values for key, values in found.items() if user_id_of(values)}
 
 
 def _opened_by(user: User, values: dict) -> bool:
