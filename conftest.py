@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 
+from e2e.model_server import ModelServer
 from mysite.serve.embedded_redis import EmbeddedRedis
 from mysite.testing import DATA_DIR
 
@@ -60,3 +61,11 @@ def make_user(db, django_user_model):
         return user
 
     return make
+
+
+@pytest.fixture
+def model(settings):
+    """A model server that does what the test says (see e2e/model_server.py); the settings point at it."""
+    with ModelServer() as server:
+        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.base_url, "test-key"
+        yield server

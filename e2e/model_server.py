@@ -1,0 +1,289 @@
+"""A model on this machine: an HTTP server that speaks the OpenAI API in both dialects, and does what a test says.
+
+    with ModelServer() as model:
+        model.say("Hello **all**")                      # to every question from now on
+        model.next(Reply("First"), Reply.error(500))    # to the next two, once
+        ...
+        model.requests[0].body["messages"]; model.requests[0].wait_closed(1)
+
+POST /v1/chat/completions and /v1/responses, streamed or not; GET /v1/models. Plain threads outside, asyncio inside.
+"""
+
+import asyncio
+import json
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from . import model_dialects
+
+_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
+_DIALECTS = {"/v1/chat/completions": model_dialects.Chat, "/v1/responses": model_dialects.Responses}
+
+
+@dataclass
+class Reply:
+    """What the model does with one question. Delays are seconds; `*_after` counts pieces of text sent before."""
+
+    text: str | list[str] = "Hello."  # a list is sent piece by piece as it is; a text is cut at its words
+    calls: list[tuple[str, dict]] = field(default_factory=list)  # tools it calls: (name, arguments)
+    first_delay: float = 0
+    token_delay: float = 0
+    hold: threading.Event | None = None  # waits for it …
+    hold_after: int = 0  # … after so many pieces
+    stall_after: int | None = None  # then says nothing more, and keeps the connection
+    cut_after: int | None = None  # then the connection breaks
+    fail_after: int | None = None  # then an error comes within the stream
+    chunk_size: int | None = None  # bytes of a TCP write, whatever they cut in two; None: an event a write
+    comments: bool = False  # `: keep-alive` lines between events
+    usage: bool = True
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes | None = None  # this as the body instead, be it JSON, HTML, garbage or nothing
+    raw_type: str = "application/json"
+
+    @classmethod
+    def error(cls, status: int, message: str = "Something broke.", code: str | None = None, **headers) -> "Reply":
+        """An error as the real servers send it, e.g. error(429, retry_after="7")."""
+        body = {"error": {"message": message, "type": "server_error", "param": None, "code": code}}
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        return cls(status=status, raw=json.dumps(body).encode(), headers=names)
+
+    @classmethod
+    def html_error(cls, status: int = 502) -> "Reply":
+        """What a proxy says when the model behind it is gone."""
+        return cls(status=status, raw=b"<html><body><h1>Bad Gateway</h1></body></html>", raw_type="text/html")
+
+    @classmethod
+    def empty_error(cls, status: int = 500) -> "Reply":
+        return cls(status=status, raw=b"", raw_type="text/plain")
+
+    @classmethod
+    def garbage(cls) -> "Reply":
+        return cls(raw=b"data: {this is not json\n\ndata: [1,2\n\n\x00\xff\xfe", raw_type="text/event-stream")
+
+    @property
+    def pieces(self) -> list[str]:
+        return re.findall(r"\s*\S+|\s+", self.text) if isinstance(self.text, str) else list(self.text)
+
+
+class Request:
+    """A question that came in, and what became of its answer."""
+
+    def __init__(self, method: str, path: str, headers: dict[str, str], body: dict):
+        self.method, self.path, self.headers, self.body = method, path, headers, body
+        self.came = time.monotonic()
+        self.finished = threading.Event()  # everything was sent
+        self.closed = threading.Event()  # the client went away before that
+        self.sent = 0  # pieces of text so far
+
+    def wait_closed(self, seconds: float) -> bool:
+        """Whether the client hangs up within this time."""
+        return self.closed.wait(seconds)
+
+    @property
+    def said(self) -> str:
+        """All that the model was given to read, as one text."""
+        return json.dumps(self.body, ensure_ascii=False)
+
+
+class ModelServer:
+    """The server in a thread of its own. Scripted by `say`, `next` and `answer_with`, read through `requests`."""
+
+    def __init__(self, port: int = 0, api_key: str | None = None, models: tuple[str, ...] | None = None):
+        """api_key: others get 401. models: others get 404; None takes any."""
+        self.port, self.api_key, self.models = port, api_key, models
+        self.requests: list[Request] = []
+        self._default: Reply | Callable[[Request], Reply] = Reply()
+        self._next: deque[Reply] = deque()
+        self._came = threading.Condition()
+        self._up = threading.Event()
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def say(self, text: str | list[str], **behaviour) -> Reply:
+        """Answer every question from now on with this; `behaviour` as in Reply."""
+        self._default = Reply(text, **behaviour)
+        return self._default
+
+    def answer_with(self, answer: Reply | Callable[[Request], Reply]) -> None:
+        """The same with a Reply, or with a function that makes one of the question."""
+        self._default = answer
+
+    def next(self, *replies: Reply) -> None:
+        """Answer the next questions with these, each once; after that as before."""
+        self._next.extend(replies)
+
+    def wait_for_request(self, count: int = 1, seconds: float = 10) -> Request:
+        """The count-th question so far; fails when it does not come."""
+        with self._came:
+            if not self._came.wait_for(lambda: len(self.requests) >= count, seconds):
+                raise AssertionError(f"the model got {len(self.requests)} of {count} requests")
+        return self.requests[count - 1]
+
+    def start(self) -> "ModelServer":
+        self._thread = threading.Thread(target=self._run, daemon=True, name="model")
+        self._thread.start()
+        self._up.wait()
+        return self
+
+    def stop(self) -> None:
+        if self._up.is_set():
+            self._loop.call_soon_threadsafe(self._end.set)
+            self._thread.join()
+            self._up.clear()
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_exc):
+        self.stop()
+
+    def _run(self):
+        asyncio.run(self._serve())
+
+    async def _serve(self):
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        server = await asyncio.start_server(self._connection, "127.0.0.1", self.port, backlog=1024)
+        self.port = server.sockets[0].getsockname()[1]
+        self._up.set()
+        await self._end.wait()
+        server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _connection(self, reader, writer):
+        try:
+            while request := await _read(reader):
+                if not await self._answer(request, reader, writer):
+                    break
+        except (ConnectionError, asyncio.IncompleteReadError):
+            return
+        finally:
+            writer.close()
+
+    async def _answer(self, request: Request, reader, writer) -> bool:
+        """Answer one request. False when the connection is of no more use."""
+        if request.path == "/v1/models":
+            await _send_whole(writer, Reply(raw=json.dumps(model_dialects.models(self.models)).encode()))
+            return True
+        reply = self._reply_to(request)
+        with self._came:
+            self.requests.append(request)
+            self._came.notify_all()
+        # A client sends nothing while it waits for the answer: what comes now can only be its end.
+        answering = asyncio.ensure_future(_answer_with(reply, request, writer))
+        leaving = asyncio.ensure_future(reader.read(1))
+        await asyncio.wait([answering, leaving], return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            answering.cancel()
+        outcome = (await asyncio.gather(answering, return_exceptions=True))[0]
+        if outcome is True:
+            request.finished.set()
+        elif isinstance(outcome, (asyncio.CancelledError, ConnectionError)):
+            request.closed.set()
+        elif isinstance(outcome, Exception):
+            raise outcome
+        # The next request's first byte may have been eaten by now, so a connection serves one answer.
+        leaving.cancel()
+        return False
+
+    def _reply_to(self, request: Request) -> Reply:
+        if request.path not in _DIALECTS:
+            return Reply.error(404, f"Invalid URL ({request.method} {request.path})")
+        if self.api_key is not None and request.headers.get("authorization") != f"Bearer {self.api_key}":
+            return Reply.error(401, "Incorrect API key provided.", "invalid_api_key")
+        model = request.body.get("model")
+        if self.models is not None and model not in self.models:
+            return Reply.error(404, f"The model `{model}` does not exist.", "model_not_found")
+        if self._next:
+            return self._next.popleft()
+        return replace(self._default) if isinstance(self._default, Reply) else self._default(request)
+
+
+async def _answer_with(reply: Reply, request: Request, writer) -> bool:
+    await asyncio.sleep(reply.first_delay)
+    if reply.raw is not None:
+        await _send_whole(writer, reply)
+        return True
+    dialect = _DIALECTS[request.path](request.body, reply.usage)
+    if not request.body.get("stream"):
+        body = dialect.whole(reply.pieces, reply.calls)
+        await _send_whole(writer, replace(reply, raw=json.dumps(body, ensure_ascii=False).encode()))
+        return True
+    return await _stream(reply, request, dialect, writer)
+
+
+async def _stream(reply: Reply, request: Request, dialect, writer) -> bool:
+    """Send the answer as server-sent events. False when it was cut on purpose."""
+    await _send_head(writer, reply, "text/event-stream; charset=utf-8", {"transfer-encoding": "chunked"})
+    await _send(writer, dialect.begin(), reply)
+    for count, piece in enumerate([*reply.pieces, None]):
+        if count == reply.hold_after and reply.hold:
+            while not reply.hold.is_set():  # noqa: ASYNC110 (set by another thread)
+                await asyncio.sleep(0.005)
+        if count == reply.stall_after:
+            await asyncio.sleep(3600)
+        if count == reply.cut_after:
+            writer.transport.abort()
+            return False
+        if count == reply.fail_after:
+            await _send(writer, dialect.error("The server had an error while processing your request."), reply)
+            break
+        if piece is not None:
+            await _send(writer, dialect.piece(piece), reply)
+            request.sent = count + 1
+            await asyncio.sleep(reply.token_delay)
+    else:
+        await _send(writer, dialect.calls(reply.calls), reply)
+        await _send(writer, dialect.end(), reply)
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
+    return True
+
+
+async def _send(writer, events: list[str], reply: Reply):
+    if reply.comments:
+        events = [part for event in events for part in (": keep-alive\n\n", event)]
+    for event in events:
+        data = event.encode()
+        size = reply.chunk_size or len(data)
+        for start in range(0, len(data), size):
+            piece = data[start : start + size]
+            writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            await writer.drain()
+            if reply.chunk_size:
+                await asyncio.sleep(0)
+
+
+async def _send_whole(writer, reply: Reply):
+    await _send_head(writer, reply, reply.raw_type, {"content-length": str(len(reply.raw))})
+    writer.write(reply.raw)
+    await writer.drain()
+
+
+async def _send_head(writer, reply: Reply, content_type: str, more: dict[str, str]):
+    headers = {"content-type": content_type, "connection": "close", **more, **reply.headers}
+    lines = [f"HTTP/1.1 {reply.status} {_REASONS.get(reply.status, 'Error')}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+
+
+async def _read(reader) -> Request | None:
+    """The next request of a connection; None when there is none."""
+    try:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    except asyncio.IncompleteReadError:
+        return None
+    first, *lines = head.strip().split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    method, path, _version = first.split(" ")
+    return Request(method, path, headers, json.loads(body) if body else {})
