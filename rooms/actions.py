@@ -168,17 +168,16 @@ def place_reply(room: Room, bot: User, question: Message, note: str = "", state:
 
 
 def update_reply(message_id: int, *, text: str | None = None, state: str | None = None, note: str | None = None,
-                 only_from: tuple[str, ...] | None = None) -> Message | None:  # fmt: skip
+                 only_from: tuple[str, ...] | None = None, room: Room | None = None) -> Message | None:  # fmt: skip
     """Change a bot's reply and tell the room. Finished text gets its html.
 
-    only_from: change it only from one of these states. Returns None when the message is gone, deleted or in
-    another state: the caller then leaves it alone.
+    only_from: change it only from one of these states. room: its room, when the caller has locked it already.
+    Returns None when the message is gone, deleted or in another state: the caller then leaves it alone.
     """
-    room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
-    if room_id is None:
-        return None
     with transaction.atomic():
-        room = Room.objects.select_for_update().filter(pk=room_id).first()
+        if room is None:
+            room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
+            room = Room.objects.select_for_update().filter(pk=room_id).first()
         message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False).first()
         if message is None or (only_from and message.state not in only_from):
             return None
@@ -190,7 +189,7 @@ def update_reply(message_id: int, *, text: str | None = None, state: str | None 
         message.seq = room.next_seq()
         message.save(update_fields=["text", "state", "note", "html", "seq"])
         save_heads([room])
-        publish.message(message)
+        publish.message(message, fresh=message.state == State.COMPLETE)
     return message
 
 

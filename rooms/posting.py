@@ -106,7 +106,7 @@ def _save(messages: list[Message], rooms: dict[int, Room]) -> None:
         return
     Message.objects.bulk_create(messages)
     for message in messages:
-        publish.message(message, reactions=[])
+        publish.message(message, reactions=[], fresh=True)
         message_posted.send(Message, message=message, room=message.room)
     save_heads(rooms.values())
 

@@ -49,7 +49,8 @@ EVENTS = {
         "seq", "room", "id", "kind", "sender", "message", "html", "created", "client_id", "reply_to",
         "edited", "deleted", "reactions", "mentions", "state", "note?",
     ),
-    "welcome": ("room", "you", "seq", "online", "typing", "limits", "streaming"),
+    "welcome": ("room", "you", "seq", "online", "count", "typing", "limits", "streaming"),
+    "online": ("online", "count", "stale"),
     "ack": ("id", "message_id?", "seq?"),
     "error": ("id?", "code", "message", "retry_after?"),
     "resumed": ("seq",),
@@ -96,6 +97,12 @@ def parse(frame: str | bytes | None, plain: bool = False) -> Command:
     data = _object(frame)
     if plain and "type" not in data and "message" in data:
         data = {"type": "send", "id": str(uuid.uuid4()), **data}
+    return command(data)
+
+
+def command(data: dict) -> Command:
+    """The command in an object that was parsed already. Raises BadCommand."""
+    data = dict(data)
     id = data.pop("id", None)
     if id is not None:
         id = _uuid(id)

@@ -9,30 +9,46 @@ from functools import partial
 from django.db import transaction
 
 from . import publisher
-from .models import Message, Reaction
+from .models import Message, MessageKind, Reaction, State
 from .names import EVERYONE, group_name, user_group
-from .protocol import encode, event
+from .protocol import PLAIN_EVENTS, encode, event
 from .wire import message_event
 
 
-def message(changed: Message, reactions: list[Reaction] | None = None) -> None:
-    """Tell the room the current state of a message, once it is committed."""
-    payload = room_payload(message_event(changed, reactions), changed.seq)
+def message(changed: Message, reactions: list[Reaction] | None = None, fresh: bool = False) -> None:
+    """Tell the room the current state of a message, once it is committed.
+
+    fresh: it can be read for the first time now, so plain mode shows it.
+    """
+    payload = {
+        "type": "room.event",
+        "text": encode(message_event(changed, reactions)),
+        "seq": changed.seq,
+        "plain": fresh and changed.state == State.COMPLETE,
+    }
+    if changed.kind == MessageKind.BOT:
+        payload["bot"] = True
     transaction.on_commit(partial(publisher.submit, group_name(changed.room.name), payload))
+
+
+def delta(room_name: str, message_id: int, at: int, text: str) -> None:
+    """A piece of a bot's reply, now: `text` goes in at code point `at`."""
+    payload = _ephemeral("delta", {"id": message_id, "at": at, "text": text})
+    publisher.submit(group_name(room_name), {**payload, "delta": [message_id, at, text]})
 
 
 def to_room(room_name: str, type: str, **fields) -> None:
     """An ephemeral event to everyone in a room, now."""
-    publisher.submit(group_name(room_name), room_payload(event(type, **fields)))
+    publisher.submit(group_name(room_name), _ephemeral(type, fields))
 
 
 def to_user(user_id: int, type: str, **fields) -> None:
     """An ephemeral event to every socket of one person, now."""
-    publisher.submit(user_group(user_id), room_payload(event(type, **fields)))
+    publisher.submit(user_group(user_id), _ephemeral(type, fields))
 
 
 def to_everyone(type: str, **fields) -> None:
-    publisher.submit(EVERYONE, room_payload(event(type, **fields)))
+    publisher.submit(EVERYONE, _ephemeral(type, fields))
 
 
 def removed(room_name: str, user_id: int) -> None:
@@ -47,6 +63,6 @@ def signed_out(user_id: int, session_digest: str | None = None) -> None:
     transaction.on_commit(partial(publisher.submit, user_group(user_id), payload))
 
 
-def room_payload(wire_event: dict, seq: int | None = None) -> dict:
+def _ephemeral(type: str, fields: dict) -> dict:
     """An event on its way through the channel layer: encoded once here, not once a process or a socket."""
-    return {"type": "room.event", "text": encode(wire_event), "seq": seq}
+    return {"type": "room.event", "text": encode(event(type, **fields)), "seq": None, "plain": type in PLAIN_EVENTS}

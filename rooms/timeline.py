@@ -68,6 +68,11 @@ def unfinished(room_id: int) -> list[Message]:
     return list(Message.objects.for_wire().filter(room_id=room_id, state__in=UNFINISHED).order_by("id"))
 
 
+def text_of(message_id: int) -> str:
+    """The text of a message as it is saved; empty when it is gone."""
+    return Message.objects.filter(pk=message_id).values_list("text", flat=True).first() or ""
+
+
 def rooms_of(user_id: int):
     """The rooms and talks a person belongs to, each with `unread` (count), `mentioned`, `read_seq`, `muted`."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)

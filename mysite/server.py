@@ -1,0 +1,53 @@
+"""uvicorn's websocket protocol with two doors for the chat: a finished frame in, and a dead peer out.
+
+A frame from server to client carries no mask, so the bytes are the same for every reader. Writing them
+straight to each transport costs half of an ASGI `send` each time, and shows how much a slow reader has not
+taken yet. Closing is bounded in time too: a peer whose buffer never drains is cut off.
+
+The protocol object is handed to the application as `scope["extensions"]["roundtable.direct"]`; other servers do
+not have it, and rooms/outlet.py then uses plain ASGI. A contract test watches the parts of uvicorn used here.
+"""
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+
+EXTENSION = "roundtable.direct"
+
+
+class Protocol(WebSocketsSansIOProtocol):
+    """Configured as uvicorn's `ws`; permessage-deflate must be off."""
+
+    async def run_asgi(self) -> None:
+        self.scope["extensions"][EXTENSION] = self
+        await super().run_asgi()
+
+    def write_frame(self, data: bytes) -> bool:
+        """Send a frame made by `text_frame`. False when the peer does not keep up; it is then in the buffer."""
+        if self.conn.state is State.OPEN and not self.close_sent:
+            self.transport.write(data)
+        return self.writable.is_set()
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that the peer has not taken yet."""
+        return self.transport.get_write_buffer_size()
+
+    def close_now(self, code: int, reason: str, seconds: float) -> None:
+        """Send a close frame behind what is unsent, and give the peer some time to take it before it is cut off.
+
+        (ASGI's `websocket.close` waits until the buffer is empty, which a stopped reader never lets happen.)
+        """
+        if self.conn.state is State.OPEN and not self.close_sent:
+            self.conn.send_close(code, reason)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+            if self.read_paused:
+                self.read_paused = False
+                self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(seconds, self.transport.abort)
+
+
+def text_frame(text: str) -> bytes:
+    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)

@@ -1,0 +1,176 @@
+"""The socket: one RoomConsumer a connection to a room. It parses, calls, answers; rules and writes live elsewhere.
+
+Not Channels' own dispatch: that gives each socket a mailbox and a task, looks after database connections on the
+one shared thread for every event, and forgets to clean up when a handler raises. Here `__call__` is one loop
+with a `finally`.
+"""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections import deque
+from functools import partial
+
+from channels.consumer import AsyncConsumer
+
+from . import opening, publish
+from .commands import COMMANDS
+from .connection import Connection
+from .db import DATABASE_AWAY, run_db
+from .errors import ChatError, unavailable
+from .hub import hub
+from .outlet import outlet_for
+from .posting import Post, Posted
+from .protocol import CLOSE_CODES, SUBPROTOCOL, BadCommand, Command, parse, person
+
+logger = logging.getLogger(__name__)
+
+MAX_MISTAKES, MISTAKES_WITHIN = 10, 60.0  # frames that are no command, in seconds, before the socket is closed
+MAX_UNANSWERED = 64  # posts of one socket that may wait for their commit
+
+
+class RoomConsumer(AsyncConsumer):
+    """chat_<room_name>, seen by one person. See docs/protocol.md."""
+
+    async def __call__(self, scope, receive, send):
+        self.scope, self._receive, self._send = scope, receive, send
+        self.connection: Connection | None = None
+        self._mistakes: deque[float] = deque(maxlen=MAX_MISTAKES)
+        self._unanswered: set[asyncio.Future] = set()
+        self._hub = hub()
+        try:
+            await receive()  # websocket.connect
+            if await self._open():
+                await self._listen()
+        except DATABASE_AWAY:
+            await self._refuse("restart", "The server cannot reach its database. Try again in a moment.")
+        finally:
+            self._clean_up()
+
+    # --- opening ---
+
+    async def _open(self) -> bool:
+        try:
+            visitor = await opening.admit(self.scope, self._hub)
+        except opening.Refused as refusal:
+            await self._refuse(refusal.why, refusal.reason)
+            return False
+        plain = SUBPROTOCOL not in self.scope.get("subprotocols", ())
+        self.connection = connection = Connection(
+            visitor.user,
+            visitor.room,
+            outlet_for(self.scope, self._send),
+            id=visitor.connection_id,
+            plain=plain,
+            access=visitor.access,
+        )
+        self._feed = await self._hub.add(connection)
+        first = await opening.read(connection, self._feed, visitor.since)
+        online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
+        await self._send({"type": "websocket.accept", "subprotocol": None if plain else SUBPROTOCOL})
+        await opening.greet(connection, self._feed, first, online)
+        return True
+
+    async def _refuse(self, why: str, reason: str) -> None:
+        """Accepted first, then closed: a browser refused in the handshake could not say why."""
+        if self.connection and not self.connection.closed and self.connection.held is None:
+            self.connection.close(why, reason)
+            return
+        wanted = SUBPROTOCOL if SUBPROTOCOL in self.scope.get("subprotocols", ()) else None
+        await self._send({"type": "websocket.accept", "subprotocol": wanted})
+        await self._send({"type": "websocket.close", "code": CLOSE_CODES[why], "reason": reason})
+
+    # --- while it is open ---
+
+    async def _listen(self) -> None:
+        while (message := await self._receive())["type"] != "websocket.disconnect":
+            id = None
+            try:
+                command = parse(message.get("text"), self.connection.plain)
+                id = command.id
+                await self._obey(command)
+            except ChatError as error:
+                self._answer_error(error, id)
+            except DATABASE_AWAY:
+                self.connection.send_error(unavailable(), id)
+            except Exception:
+                quote = uuid.uuid4().hex[:8]
+                logger.exception("a command failed (%s)", quote)
+                text = f"Something went wrong on the server. Please report the number {quote}."
+                self.connection.send_error(ChatError("internal", text), id)
+
+    async def _obey(self, command: Command) -> None:
+        self._hub.tracker.active(self.connection.user.id)
+        if command.type == "send":
+            await self._post(command)
+            return
+        if self._unanswered:  # what follows a post may be about it
+            await asyncio.wait(self._unanswered)
+        if command.type == "typing":
+            await self._typing()
+        elif command.type == "resume":
+            await self._resume(command)
+        else:
+            result = await run_db(COMMANDS[command.type], self.connection.user, self.connection.room, **command.fields)
+            self.connection.send("ack", id=command.id, **result)
+
+    async def _post(self, command: Command) -> None:
+        """Handed to the writer; the next frame may be read meanwhile, and the writer keeps the order."""
+        if len(self._unanswered) >= MAX_UNANSWERED:
+            await asyncio.wait(self._unanswered, return_when=asyncio.FIRST_COMPLETED)
+        fields = command.fields
+        post = Post(
+            self.connection.user,
+            self.connection.room.id,
+            fields["message"],
+            uuid.UUID(command.id),
+            fields.get("reply_to"),
+        )
+        answer = self._hub.writer.post(post)
+        self._unanswered.add(answer)
+        answer.add_done_callback(partial(self._posted, command.id))
+
+    def _posted(self, id: str, answer: asyncio.Future) -> None:
+        self._unanswered.discard(answer)
+        if answer.cancelled():
+            return
+        outcome = answer.result()
+        if isinstance(outcome, Posted):
+            self.connection.send("ack", id=id, message_id=outcome.message_id, seq=outcome.seq)
+        else:
+            self.connection.send_error(outcome, id)
+
+    async def _typing(self) -> None:
+        connection = self.connection
+        if await self._hub.tracker.typing(connection.room.name, connection.user.id):
+            publish.to_room(connection.room.name, "typing", user=person(connection.user))
+
+    async def _resume(self, command: Command) -> None:
+        connection, feed = self.connection, self._feed
+        feed.join(connection)
+        try:
+            first = await opening.read(connection, feed, command.fields["since"], replies=True)
+        except BaseException:
+            feed.release(connection, connection.seq)
+            raise
+        connection.send("ack", id=command.id)
+        opening.catch_up(connection, feed, first)
+
+    def _answer_error(self, error: ChatError, id: str | None) -> None:
+        if isinstance(error, BadCommand):
+            id = error.id
+            self._mistakes.append(time.monotonic())
+        self.connection.send_error(error, id)
+        if len(self._mistakes) == MAX_MISTAKES and time.monotonic() - self._mistakes[0] < MISTAKES_WITHIN:
+            self.connection.close("policy", "Too many frames that are no commands.")
+
+    # --- afterwards ---
+
+    def _clean_up(self) -> None:
+        """However the connection ended. Nothing here waits, so nothing can interrupt it."""
+        if self.connection is not None:
+            self.connection.closed = True
+            self._hub.remove(self.connection)
+            self._hub.tracker.depart(self.connection.room.name, self.connection.user.id, self.connection.id)
+            self.connection.outlet.stop()

@@ -1,0 +1,53 @@
+"""Database work for coroutines: a bounded pool of threads, apart from the one thread that Django's views share.
+
+A call that takes seconds holds one of these threads, and no other socket waits for it (channels#2132 is what
+happens otherwise).
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
+# What a database that is away, locked or out of connections raises.
+DATABASE_AWAY = (OperationalError, InterfaceError)
+
+
+async def run_db(function, *args, **kwargs):
+    """Run a synchronous function that uses the database; returns what it returns and raises what it raises."""
+    return await _in(_pool(), function, args, kwargs)
+
+
+async def run_write(function, *args, **kwargs):
+    """The same on a thread of its own: the group writer never queues behind reads."""
+    return await _in(_writer_thread(), function, args, kwargs)
+
+
+def busy() -> int:
+    """How many calls wait for a thread: a sign of overload."""
+    return _pool()._work_queue.qsize()
+
+
+def _in(pool, function, args, kwargs):
+    return asyncio.get_running_loop().run_in_executor(pool, partial(_call, function, args, kwargs))
+
+
+def _call(function, args, kwargs):
+    # The thread keeps its connection: opening one costs more than most queries.
+    try:
+        return function(*args, **kwargs)
+    except DATABASE_AWAY:
+        connection.close()
+        raise
+
+
+@cache
+def _pool():
+    return ThreadPoolExecutor(settings.DB_THREADS, "sockets-db")
+
+
+@cache
+def _writer_thread():
+    return ThreadPoolExecutor(1, "writer-db")

@@ -1,0 +1,219 @@
+"""What one web process holds for its sockets: feeds of rooms and people, the writer, the clock that looks after them.
+
+One hub an event loop. It listens on the channel layer for every room that somebody here is in, for every person
+who is here (`user_<id>`), and for `broadcast`.
+"""
+
+import asyncio
+import logging
+import time
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+
+from accounts import auth
+from presence.tracker import Tracker
+
+from . import attendance, publisher, timeline
+from .connection import Connection
+from .db import DATABASE_AWAY, run_db
+from .feed import RoomFeed
+from .names import EVERYONE, group_name, user_group
+from .outlet import Frame
+from .writer import Writer
+
+logger = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds
+HEADS_EVERY = 5  # ticks between comparisons of heads: what Redis lost is repaired within two of them
+ACCESS_EVERY = 60  # ticks between checks that sessions still stand, should the event of their end be lost
+SILENCE = 20.0  # seconds after which a room's sockets are told its head
+KEEP_EMPTY = 10.0  # seconds that a feed stays for people who come back (a reload)
+
+
+class Hub:
+    def __init__(self):
+        self.connections: set[Connection] = set()
+        self.writer = Writer()
+        self._layer = get_channel_layer()
+        self._rooms: dict[str, RoomFeed] = {}
+        self._starting: dict[str, asyncio.Task] = {}
+        self._people: dict[int, set[Connection]] = {}
+        self._left: dict[int, float] = {}  # people without a socket here → since when
+        publisher.adopt()
+        self._layer.register(EVERYONE, self._receive_everyone)
+        self._layer.reconnect_callbacks.append(self.check_heads_soon)
+        self.tracker = Tracker(
+            on_change=lambda change: self._spawn(attendance.tell(change)),
+            on_notice=attendance.notify,
+            on_stale=lambda stale: self._spawn(attendance.refresh(self, stale)),
+        )
+        self._tasks: set[asyncio.Task] = set()
+        self._spawn(self._run())
+
+    # --- sockets come and go ---
+
+    async def add(self, connection: Connection) -> RoomFeed:
+        """Subscribe a connection to its room and to its person. Its events are held until `feed.release`."""
+        self.connections.add(connection)
+        user_id = connection.user.id
+        self._people.setdefault(user_id, set()).add(connection)
+        group = user_group(user_id)
+        if self._left.pop(user_id, None) is None and len(self._people[user_id]) == 1:
+            self._layer.register(group, lambda payload: self._receive_person(user_id, payload))
+            await self._layer.group_add(group, group)
+        feed = await self.feed(connection.room)
+        feed.join(connection)
+        return feed
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection, however it ended and however far `add` came. Never waits: nothing can interrupt it."""
+        self.connections.discard(connection)
+        if feed := self._rooms.get(connection.room.name):
+            feed.leave(connection)
+        mine = self._people.get(connection.user.id)
+        if mine is not None:
+            mine.discard(connection)
+            if not mine:
+                self._left[connection.user.id] = time.monotonic()
+
+    @property
+    def rooms(self) -> list[RoomFeed]:
+        return list(self._rooms.values())
+
+    async def feed(self, room) -> RoomFeed:
+        """The room's feed, subscribed and started. Raises what the database raises."""
+        if room.name not in self._rooms:
+            if room.name not in self._starting:
+                task = asyncio.create_task(self._start(room), name=f"start {room.name}")
+                self._starting[room.name] = task
+                task.add_done_callback(lambda _: self._starting.pop(room.name, None))
+            return await asyncio.shield(self._starting[room.name])
+        return self._rooms[room.name]
+
+    async def _start(self, room) -> RoomFeed:
+        feed, group = RoomFeed(room), group_name(room.name)
+        self._layer.register(group, feed.receive)
+        await self._layer.group_add(group, group)
+        try:
+            await feed.start()
+        except DATABASE_AWAY:
+            await self._drop(group)
+            raise
+        self._rooms[room.name] = feed
+        return feed
+
+    async def _drop(self, group: str) -> None:
+        # Unregistered first: whoever comes back while Redis is told gets a registration of their own.
+        self._layer.unregister(group)
+        await self._layer.group_discard(group, group)
+
+    # --- what arrives for people ---
+
+    def _receive_person(self, user_id: int, payload: dict) -> None:
+        connections = list(self._people.get(user_id, ()))
+        if payload["type"] == "session.ended":
+            for connection in connections:
+                kind, key = connection.access
+                if payload["session"] in (None, auth.session_digest(key) if kind == "session" else ""):
+                    connection.close("unauthenticated", "You are signed out.")
+        elif payload["type"] == "room.removed":
+            for connection in connections:
+                if connection.room.name == payload["room"]:
+                    connection.close("removed", "You are no longer in this room.")
+        elif payload["type"] == "room.event":
+            self._show(connections, payload)
+
+    def _receive_everyone(self, payload: dict) -> None:
+        if payload["type"] == "room.event":
+            self._show(list(self.connections), payload)
+
+    def _show(self, connections: list[Connection], payload: dict) -> None:
+        frame = Frame(payload["text"])
+        for connection in connections:
+            if payload["plain"] or not connection.plain:
+                connection.write(frame)
+
+    # --- the clock ---
+
+    def check_heads_soon(self) -> None:
+        """Redis was away: whatever was published meanwhile may be missing here."""
+        self._spawn(self._check_heads())
+
+    async def _run(self):
+        await self.tracker.start()
+        await self._layer.group_add(EVERYONE, EVERYONE)
+        tick = 0
+        while True:
+            await asyncio.sleep(TICK)
+            tick += 1
+            try:
+                self._look_around()
+                await self._forget_empty()
+                if tick % HEADS_EVERY == 0:
+                    await self._check_heads()
+                if tick % ACCESS_EVERY == 0:
+                    await self._check_access()
+            except DATABASE_AWAY:
+                logger.warning("the database does not answer; looking again in a moment")
+
+    def _look_around(self) -> None:
+        now = time.monotonic()
+        for feed in self._rooms.values():
+            if now - feed.last_sent > SILENCE and feed.connections:
+                feed.push("head", seq=feed.delivered)
+        for connection in [each for each in self.connections if each.outlet.stuck()]:
+            connection.close("too_slow", "You read too slowly; connect again.")
+
+    async def _check_heads(self) -> None:
+        """Compare what was delivered with the database, for the rooms somebody here is in: one query."""
+        feeds = {feed.room_id: feed for feed in self._rooms.values()}
+        if feeds:
+            for room_id, head in (await run_db(timeline.heads, feeds)).items():
+                feeds[room_id].expect(head)
+
+    async def _check_access(self) -> None:
+        """Close sockets whose session or token has ended."""
+        open = list(self.connections)
+        for kind, ended_of in (("session", auth.ended_sessions), ("token", auth.ended_tokens)):
+            keys = {each.access[1]: each.user.id for each in open if each.access[0] == kind}
+            ended = await run_db(ended_of, keys) if keys else ()
+            for connection in open:
+                if connection.access[0] == kind and connection.access[1] in ended:
+                    connection.close("unauthenticated", "Your session has ended.")
+
+    async def _forget_empty(self) -> None:
+        now = time.monotonic()
+        for name, feed in list(self._rooms.items()):
+            if not feed.connections and now - feed.empty_since > KEEP_EMPTY:
+                del self._rooms[name]
+                await self._drop(group_name(name))
+        for user_id, since in list(self._left.items()):
+            if now - since > KEEP_EMPTY:
+                del self._left[user_id]
+                del self._people[user_id]
+                await self._drop(user_group(user_id))
+
+    def _spawn(self, coroutine) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """The process ends: write what waits, publish what is due, stop."""
+        for task in list(self._tasks):
+            task.cancel()
+        await self.tracker.stop()
+        await self.writer.close()
+        await publisher.adopt().close()
+
+
+_hubs: WeakKeyDictionary = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The hub of the running loop, made when it is first asked for."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]

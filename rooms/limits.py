@@ -1,0 +1,140 @@
+"""How often: messages a person, over all their sockets and all processes.
+
+A sliding log in Redis, checked for a whole group of posts in one round trip. While Redis is away each process
+counts for itself: the limit is then looser, and the chat goes on.
+"""
+
+import asyncio
+import time
+from collections import deque
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from redis import Redis
+from redis import asyncio as aioredis
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from .errors import ChatError
+
+TIMEOUT = 0.3  # seconds that a post may wait for its limit to be checked
+PAUSE = 5.0  # seconds without Redis after it did not answer
+
+# For each key: 0 when this one is allowed (and counted), else milliseconds until it would be.
+_SCRIPT = """
+local now = redis.call('TIME')
+now = now[1] * 1000 + math.floor(now[2] / 1000)
+local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+local waits = {}
+for i, key in ipairs(KEYS) do
+  local oldest = redis.call('LINDEX', key, limit - 1)
+  if oldest and oldest + window > now then
+    waits[i] = oldest + window - now
+  else
+    redis.call('LPUSH', key, now)
+    redis.call('LTRIM', key, 0, limit - 1)
+    redis.call('PEXPIRE', key, window)
+    waits[i] = 0
+  end
+end
+return waits
+"""
+
+
+async def check_posts(user_ids: list[int]) -> list[ChatError | None]:
+    """May each of these post one message now? The answers in the same order; those allowed are counted."""
+    if not _breaker.open:
+        try:
+            return _answers(await _async_script()(keys=_keys(user_ids), args=_arguments()))
+        except (RedisError, OSError):
+            _breaker.trip()
+    return [_local.check(user_id) for user_id in user_ids]
+
+
+def check_post(user_id: int) -> None:
+    """The same for one person, from a thread; raises rate_limited."""
+    error = _check_now(user_id)
+    if error:
+        raise error
+
+
+def _check_now(user_id: int) -> ChatError | None:
+    if not _breaker.open:
+        try:
+            return _answers(_script()(keys=_keys([user_id]), args=_arguments()))[0]
+        except (RedisError, OSError):
+            _breaker.trip()
+    return _local.check(user_id)
+
+
+def _keys(user_ids):
+    return [f"{settings.REDIS_PREFIX}:posts:{user_id}" for user_id in user_ids]
+
+
+def _arguments():
+    return [settings.RATE_MESSAGES, int(settings.RATE_SECONDS * 1000)]
+
+
+def _answers(waits) -> list[ChatError | None]:
+    return [_refusal(wait / 1000) if wait else None for wait in waits]
+
+
+def _refusal(wait: float) -> ChatError:
+    return ChatError("rate_limited", f"You write faster than others can read. Wait {max(1, round(wait))} s.", wait)
+
+
+_OPTIONS = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
+
+
+@cache
+def _script():
+    # One Redis of several is enough: a counter needs a home, not a shard.
+    return Redis.from_url(settings.REDIS_URLS[0], retry=Retry(NoBackoff(), 0), **_OPTIONS).register_script(_SCRIPT)
+
+
+def _async_script():
+    """One client an event loop: a connection belongs to the loop that opened it."""
+    loop = asyncio.get_running_loop()
+    if loop not in _async_scripts:
+        client = aioredis.Redis.from_url(settings.REDIS_URLS[0], retry=AsyncRetry(NoBackoff(), 0), **_OPTIONS)
+        _async_scripts[loop] = client.register_script(_SCRIPT)
+    return _async_scripts[loop]
+
+
+_async_scripts: WeakKeyDictionary = WeakKeyDictionary()
+
+
+class _Breaker:
+    """After Redis failed to answer, nobody waits for it for a while."""
+
+    def __init__(self):
+        self._until = 0.0
+
+    @property
+    def open(self) -> bool:
+        return time.monotonic() < self._until
+
+    def trip(self) -> None:
+        self._until = time.monotonic() + PAUSE
+
+
+class _LocalLog:
+    """The same sliding log within this process."""
+
+    def __init__(self):
+        self._times: dict[int, deque[float]] = {}
+
+    def check(self, user_id: int) -> ChatError | None:
+        now = time.monotonic()
+        times = self._times.setdefault(user_id, deque(maxlen=settings.RATE_MESSAGES))
+        if len(times) == settings.RATE_MESSAGES and times[0] + settings.RATE_SECONDS > now:
+            return _refusal(times[0] + settings.RATE_SECONDS - now)
+        times.append(now)
+        return None
+
+
+_breaker = _Breaker()
+_local = _LocalLog()

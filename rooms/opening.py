@@ -1,0 +1,163 @@
+"""Opening a socket: authenticate → authorise → subscribe → read the head → accept → welcome → what was missed."""
+
+import uuid
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from django.conf import settings
+
+from accounts import auth
+from accounts.models import Token, User
+from presence.facts import Online
+
+from . import attendance, timeline
+from .connection import Connection
+from .db import run_db
+from .errors import ChatError
+from .feed import RoomFeed
+from .membership import enter
+from .models import Message, Room
+from .outlet import Frame
+from .people import remember
+from .protocol import MAX_FRAME, MAX_TEXT, encode, event, person
+from .wire import message_event
+
+PORTION = 100  # events of a catch-up in one frame
+
+
+class Refused(Exception):
+    """why: a name of protocol.CLOSE_CODES. reason: a sentence for the person."""
+
+    def __init__(self, why: str, reason: str):
+        super().__init__(reason)
+        self.why = why
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    user: User
+    room: Room
+    access: tuple[str, str]
+    since: int | None
+    connection_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What a socket is told first."""
+
+    seq: int  # the head; what comes after follows live
+    missed: list[Message] | None = None  # None: nothing was asked for
+    reset: bool = False  # too much was missed
+
+
+async def admit(scope: dict, hub) -> Visitor:
+    """Who this is and which room they may enter. Raises Refused."""
+    if len(hub.connections) >= settings.MAX_CONNECTIONS:
+        raise Refused("too_many", f"The server is full. Try again in {20 + uuid.uuid4().int % 40} s.")
+    user, room, access = await run_db(_identify, _headers(scope), scope["url_route"]["kwargs"]["room_name"])
+    remember(user)
+    connection_id = uuid.uuid4().hex
+    if not await hub.tracker.admit(user.id, connection_id, settings.MAX_SOCKETS_PER_USER):
+        raise Refused("too_many", "Too many connections of this account. Close some, or try again in 30 s.")
+    return Visitor(user, room, access, _since(scope), connection_id)
+
+
+async def read(connection: Connection, feed: RoomFeed, since: int | None, replies: bool = False) -> First:
+    """Where the room stands and what changed after `since`; with `replies`, those being written as well.
+
+    The connection's live events are held meanwhile. Without `since` this costs no query: a feed that runs has
+    told everything up to `delivered`, and the room's row was read after that feed had subscribed, or before it
+    read the head itself.
+    """
+    if since is None:
+        return First(max(feed.delivered, connection.room.seq))
+    return await run_db(_read, connection.room.id, since, list(feed.live) if replies else [])
+
+
+async def greet(connection: Connection, feed: RoomFeed, first: First, online: Online) -> None:
+    """`welcome`, what was missed, what lasts; then live events."""
+    here = await attendance.welcome(online)
+    # From here on nothing waits, so the texts so far fit the deltas that follow.
+    texts = feed.texts()
+    if connection.plain:
+        connection.send("system", message=f"Connected as {connection.user.username}.")
+    else:
+        connection.send(
+            "welcome",
+            room=connection.room.name,
+            you=person(connection.user),
+            seq=first.seq,
+            limits={"message": MAX_TEXT, "frame": MAX_FRAME},
+            streaming=[{"id": id, "text": text} for id, text in texts.items()],
+            **here,
+        )
+    catch_up(connection, feed, first)
+    for text in online.notices:
+        connection.send("broadcast", level="overload", message=text)
+
+
+def catch_up(connection: Connection, feed: RoomFeed, first: First) -> None:
+    """The messages that changed, in order, then `resumed`, or `reset` when there are too many; then live events."""
+    texts = feed.texts()
+    if first.reset:
+        connection.send("reset", seq=first.seq)
+    elif first.missed is not None and connection.plain:
+        for message in first.missed:
+            if message.finished and message.text:
+                connection.write(Frame(encode(message_event(message))))
+    elif first.missed is not None:
+        for message in first.missed:
+            message.text = texts.get(message.id, message.text)
+        events = [encode(message_event(message)) for message in first.missed]
+        events.append(encode(event("resumed", seq=first.seq)))
+        for at in range(0, len(events), PORTION):
+            connection.write(Frame.of(events[at : at + PORTION]))
+    feed.release(connection, first.seq)
+
+
+def _headers(scope: dict) -> dict[bytes, bytes]:
+    return dict(scope["headers"])
+
+
+def _identify(headers: dict[bytes, bytes], room_name: str):
+    """One visit to the database: who, and where."""
+    found = _user_and_access(headers)
+    if found is None:
+        raise Refused("unauthenticated", "Sign in first.")
+    user, access = found
+    try:
+        room, _membership = enter(user, room_name)
+    except ChatError as error:
+        raise Refused("not_found", error.message) from None
+    return user, room, access
+
+
+def _user_and_access(headers):
+    secret = auth.bearer(headers.get(b"authorization"))
+    if secret is not None:
+        user = auth.user_of_token(secret)
+        return user and (user, ("token", Token.hash(secret)))
+    try:
+        cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
+    except CookieError:
+        return None
+    found = auth.user_of_session({name: morsel.value for name, morsel in cookies.items()})
+    return found and (found[0], ("session", found[1]))
+
+
+def _since(scope: dict) -> int | None:
+    values = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("since", [])
+    return int(values[0]) if values and values[0].isascii() and values[0].isdigit() and len(values[0]) < 19 else None
+
+
+def _read(room_id: int, since: int, replies: list[int]) -> First:
+    found = timeline.changed_since(room_id, since)
+    if found is None:
+        return First(timeline.head(room_id), reset=True)
+    messages, seq = found
+    known = {message.id for message in messages}
+    writing = Message.objects.for_wire().filter(room_id=room_id, pk__in=set(replies) - known)
+    return First(seq, messages + (list(writing) if replies else []))
