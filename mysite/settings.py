@@ -46,7 +46,10 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URLS = env.redis_urls("REDIS_URL") or [f"unix://{quote(str(redis_socket(DATA_DIR)))}"]
+REDIS_SOCKET = redis_socket(DATA_DIR)  # of the embedded one
+REDIS_URLS = env.redis_urls("REDIS_URL")
+if REDIS_EMBEDDED := not REDIS_URLS:
+    REDIS_URLS = [f"unix://{quote(str(REDIS_SOCKET))}"]
 REDIS_PREFIX = env.text("REDIS_PREFIX", "roundtable")
 # redis-py 8 cuts idle subscribers after 5 s by default, so both limits are always explicit (docs/pitfalls).
 REDIS_TIMEOUT = 1.0  # seconds, for a command and for connecting
@@ -81,6 +84,7 @@ INSTALLED_APPS = [
     "bot",
 ]
 MIDDLEWARE = [
+    "mysite.health.health_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -143,6 +147,15 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+}
+ACCOUNT_PREVENT_ENUMERATION = "strict"  # signing up with somebody's address says nothing about them
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
 ACCOUNT_USERNAME_BLACKLIST = ["system", "everyone", "all", "here", "channel"]

@@ -1,0 +1,100 @@
+"""The forms of the account pages: allauth's, in our words and without placeholders that repeat the label."""
+
+from allauth.account import forms as allauth
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from .models import Token, User
+
+PASSWORD_HELP = _("At least 8 characters, and not one of the usual ones.")
+
+
+class _OurWords:
+    labels: dict = {}
+    helps: dict = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, bound in self.fields.items():
+            bound.widget.attrs.pop("placeholder", None)
+            bound.label = self.labels.get(name, bound.label)
+            bound.help_text = self.helps.get(name, "")
+
+
+class LoginForm(_OurWords, allauth.LoginForm):
+    labels = {"login": _("User name"), "password": _("Password")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs |= {"autocapitalize": "none", "autofocus": True}
+        self.can_sign_up = settings.OPEN_SIGNUP
+        self.can_reset = bool(settings.EMAIL_HOST)
+
+
+class SignupForm(_OurWords, allauth.SignupForm):
+    labels = {
+        "username": _("User name"),
+        "email": _("E-mail (optional)"),
+        "password1": _("Password"),
+        "password2": _("The same password again"),
+    }
+    helps = {
+        "username": _("What others see and mention: letters, digits, “_”, “.” and “-”."),
+        "email": _("Only for a forgotten password. Nobody sees it."),
+        "password1": PASSWORD_HELP,
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autofocus": True}
+
+
+class ChangePasswordForm(_OurWords, allauth.ChangePasswordForm):
+    labels = {
+        "oldpassword": _("Password now"),
+        "password1": _("New password"),
+        "password2": _("The new password again"),
+    }
+    helps = {"password1": PASSWORD_HELP}
+
+
+class SetPasswordForm(_OurWords, allauth.SetPasswordForm):
+    labels = {"password1": _("New password"), "password2": _("The new password again")}
+    helps = {"password1": PASSWORD_HELP}
+
+
+class ResetPasswordForm(_OurWords, allauth.ResetPasswordForm):
+    labels = {"email": _("E-mail")}
+
+
+class ResetPasswordKeyForm(_OurWords, allauth.ResetPasswordKeyForm):
+    labels = {"password1": _("New password"), "password2": _("The new password again")}
+    helps = {"password1": PASSWORD_HELP}
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Each language by its own name."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+
+
+class ProfileForm(forms.ModelForm):
+    """What others see of me, and how I see pages: theme and language are cookies, which signed-out pages obey too."""
+
+    THEMES = [("system", _("as the system")), ("light", _("light")), ("dark", _("dark"))]
+    theme = forms.ChoiceField(label=_("Colours"), choices=THEMES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=_languages)
+
+    class Meta:
+        model = User
+        fields = ["status"]
+        help_texts = {"status": _("A few words beside your name, such as “on holiday until Monday”.")}
+
+
+class TokenForm(forms.ModelForm):
+    class Meta:
+        model = Token
+        fields = ["name"]
+        labels = {"name": _("What is it for?")}
+        help_texts = {"name": _("For example “backup script”. Only you see it.")}

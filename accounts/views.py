@@ -1,0 +1,67 @@
+"""Pages about oneself that allauth does not have: the profile, and tokens for scripts."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from .forms import ProfileForm, TokenForm
+from .models import Token
+
+MAX_TOKENS = 20
+_YEAR = 365 * 24 * 3600
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request):
+    chosen = {"theme": request.COOKIES.get("theme", "system"), "language": translation.get_language()}
+    form = ProfileForm(request.POST or None, instance=request.user, initial=chosen)
+    if request.method == "POST" and form.is_valid():
+        request.user.save(update_fields=form.Meta.fields)  # the form has set them; nothing else is touched
+        return _with_choices(redirect("profile"), request, form.cleaned_data)
+    return render(request, "account/profile.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request):
+    """My tokens. A new one's secret is in the answer to the POST that made it, and nowhere else."""
+    form, made = TokenForm(request.POST or None), None
+    if request.method == "POST" and request.user.tokens.count() >= MAX_TOKENS:
+        form.add_error(
+            "name", _("You have %(count)s tokens. Revoke one that you no longer use.") % {"count": MAX_TOKENS}
+        )
+    elif request.method == "POST" and form.is_valid():
+        made = Token.make(request.user, form.cleaned_data["name"])
+        form = TokenForm()
+    token, secret = made or (None, None)
+    context = {"form": form, "tokens": request.user.tokens.order_by("-created"), "made": token, "secret": secret}
+    return render(request, "account/tokens.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def revoke_token(request, token_id: int):
+    token = get_object_or_404(request.user.tokens, pk=token_id)
+    token.delete()
+    messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
+    return redirect("tokens")
+
+
+def _with_choices(response, request, choices: dict):
+    """Keep theme and language in the browser, and say in the chosen language that it is done."""
+    options = {"max_age": _YEAR, "samesite": "Lax", "secure": settings.HTTPS}
+    if choices["theme"] == "system":
+        response.delete_cookie("theme", samesite="Lax")
+    else:
+        response.set_cookie("theme", choices["theme"], **options)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, choices["language"], **options)
+    with translation.override(choices["language"]):
+        messages.success(request, _("Saved."))
+    return response
