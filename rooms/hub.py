@@ -115,7 +115,7 @@ class Hub:
         if payload["type"] == "session.ended":
             for connection in connections:
                 kind, key = connection.access
-                if payload["session"] in (None, auth.session_digest(key) if kind == "session" else ""):
+                if payload["session"] in (None, auth.session_digest(key) if kind == "session" else key):
                     connection.close("unauthenticated", "You are signed out.")
         elif payload["type"] == "room.removed":
             for connection in connections:

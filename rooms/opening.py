@@ -2,10 +2,10 @@
 
 import uuid
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from django.conf import settings
+from django.http.cookie import parse_cookie
 
 from accounts import auth
 from accounts.models import Token, User
@@ -140,11 +140,8 @@ def _user_and_access(headers):
     if secret is not None:
         user = auth.user_of_token(secret)
         return user and (user, ("token", Token.hash(secret)))
-    try:
-        cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-    except CookieError:
-        return None
-    found = auth.user_of_session({name: morsel.value for name, morsel in cookies.items()})
+    # As Django reads them: the standard library stops at the first cookie of another program that it dislikes.
+    found = auth.user_of_session(parse_cookie(headers.get(b"cookie", b"").decode("latin-1")))
     return found and (found[0], ("session", found[1]))
 
 
