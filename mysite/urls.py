@@ -1,3 +1,12 @@
+"""Every address of the site."""
+
+from django.contrib import admin
 from django.urls import include, path
 
-urlpatterns = [path("", include("rooms.urls"))]
+urlpatterns = [
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/", include("rooms.api_urls")),
+    path("", include("rooms.urls")),
+]

@@ -1,0 +1,114 @@
+"""The HTTP API, as docs/protocol.md has it: each handler loads through the person's rights and calls one action."""
+
+import uuid
+
+from accounts.models import User
+
+from . import actions, membership, timeline
+from .commands import COMMANDS
+from .endpoint import Call
+from .errors import ChatError
+from .models import Kind, Membership, Message, Room
+from .online import online_counts, online_people
+from .protocol import command, event, person
+from .wire import message_event
+
+
+def list_rooms(call: Call) -> dict:
+    rooms = list(timeline.rooms_of(call.user.id))
+    others = _others(rooms, call.user.id)
+    online = online_counts([room.name for room in rooms])
+    return {"rooms": [_room(room, others.get(room.id), online.get(room.name, 0)) for room in rooms]}
+
+
+def create_room(call: Call) -> tuple[dict, int]:
+    fields = call.texts("title", "kind?")
+    room = membership.create(call.user, fields["title"], fields.get("kind", Kind.PUBLIC))
+    return _one_room(call.user, room), 201
+
+
+def open_direct(call: Call) -> dict:
+    return _one_room(call.user, membership.open_direct(call.user, call.texts("username")["username"]))
+
+
+def show_room(call: Call, name: str) -> dict:
+    return _one_room(call.user, membership.room_for(call.user.id, name))
+
+
+def describe_room(call: Call, name: str) -> dict:
+    fields = call.texts("topic?", "description?")
+    return _one_room(call.user, actions.describe(call.user, name, **fields))
+
+
+def invite(call: Call, name: str) -> dict:
+    guest = membership.invite(call.user, name, call.texts("username")["username"])
+    return {"invited": person(guest)}
+
+
+def leave(call: Call, name: str) -> dict:
+    call.texts()
+    membership.leave(call.user, name)
+    return {"left": name}
+
+
+def list_messages(call: Call, name: str) -> dict:
+    wanted = {key: call.number(key) for key in ("before", "after", "around") if key in call.query}
+    if len(wanted) > 1:
+        raise ChatError("invalid", "Give only one of before, after and around.")
+    room = membership.room_for(call.user.id, name)
+    limit = call.number("limit")
+    page = timeline.page(room, **wanted, limit=timeline.PAGE if limit is None else limit)
+    return {"messages": [message_event(message) for message in page.messages], "more": page.more, "seq": page.seq}
+
+
+def post_message(call: Call, name: str) -> tuple[dict, int]:
+    send = command({"type": "send", "id": str(uuid.uuid4()), **call.body})
+    if send.type != "send":
+        raise ChatError("invalid", "Only messages can be posted here.")
+    text, reply_to = send.fields["message"], send.fields.get("reply_to")
+    posted = actions.post(call.user, name, text, uuid.UUID(send.id), reply_to)
+    message = Message.objects.for_wire().get(pk=posted.message_id)
+    return message_event(message), 201 if posted.created else 200
+
+
+def run_command(call: Call, name: str) -> dict:
+    """Any other command of the protocol that needs no socket: the same object, and the ack it would get there."""
+    wanted = command(call.body)
+    if wanted.type not in COMMANDS:
+        raise ChatError("invalid", f"Here you can use {', '.join(COMMANDS)}.")
+    room = membership.room_for(call.user.id, name)
+    return event("ack", id=wanted.id, **COMMANDS[wanted.type](call.user, room, **wanted.fields))
+
+
+def list_online(call: Call, name: str) -> dict:
+    return {"online": online_people(membership.room_for(call.user.id, name).name)}
+
+
+def _one_room(user: User, room: Room) -> dict:
+    found = timeline.rooms_of(user.id).filter(pk=room.pk).first() or room
+    return _room(found, _others([room], user.id).get(room.id), online_counts([room.name]).get(room.name, 0))
+
+
+def _room(room: Room, other: User | None, online: int) -> dict:
+    """A room as the API shows it; one that the person only looks at has nothing unread."""
+    return {
+        "name": room.name,
+        "title": other.username if other else room.title,
+        "kind": room.kind,
+        "topic": room.topic,
+        "description": room.description,
+        "with": person(other) if other else None,
+        "seq": room.seq,
+        "read": getattr(room, "read_seq", room.seq),
+        "unread": getattr(room, "unread", 0),
+        "mention": getattr(room, "mentioned", False),
+        "muted": getattr(room, "muted", False),
+        "online": online,
+    }
+
+
+def _others(rooms: list[Room], user_id: int) -> dict[int, User]:
+    """Room id → the other person, for talks. One query."""
+    talks = [room.id for room in rooms if room.is_direct]
+    places = Membership.objects.filter(room_id__in=talks).exclude(user_id=user_id).select_related("user")
+    return {place.room_id: place.user for place in places} if talks else {}

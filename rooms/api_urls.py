@@ -1,0 +1,17 @@
+from django.urls import path, re_path
+
+from . import api
+from .endpoint import endpoint, nothing_here
+
+app_name = "api"
+urlpatterns = [
+    path("rooms", endpoint(GET=api.list_rooms, POST=api.create_room), name="rooms"),
+    path("direct", endpoint(POST=api.open_direct), name="direct"),
+    path("rooms/<str:name>", endpoint(GET=api.show_room, PATCH=api.describe_room), name="room"),
+    path("rooms/<str:name>/messages", endpoint(GET=api.list_messages, POST=api.post_message), name="messages"),
+    path("rooms/<str:name>/commands", endpoint(POST=api.run_command), name="commands"),
+    path("rooms/<str:name>/online", endpoint(GET=api.list_online), name="online"),
+    path("rooms/<str:name>/invite", endpoint(POST=api.invite), name="invite"),
+    path("rooms/<str:name>/leave", endpoint(POST=api.leave), name="leave"),
+    re_path(r"", nothing_here),
+]
