@@ -1,0 +1,101 @@
+"""One way to one Redis: calls are kept in order, sent many at a time, and end within a time limit.
+
+While Redis is away, calls end at once; only a probe (the tick, once a second) tries whether it is back.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError, RedisError
+
+from .store import SCRIPTS
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT = 1.0  # seconds for one exchange
+BATCH = 200  # calls in it
+
+Done = Callable[[list | None], None]
+
+
+class Lane:
+    def __init__(self, client: Redis, prefix: str):
+        self.broken = False
+        self.round_trips = 0
+        self._client = client
+        self._prefix = prefix
+        self._waiting: deque[tuple[str, Sequence, Done]] = deque()
+        self._task: asyncio.Task | None = None
+
+    def call(self, script: str, args: Sequence, done: Done, probe: bool = False) -> None:
+        """Run a script. done(reply) is called in the order of the calls; its reply is None when Redis is away."""
+        if self.broken and not probe:
+            done(None)
+            return
+        self._waiting.append((script, args, done))
+        if self._task is None:
+            self._task = asyncio.create_task(self._drain(), name="presence lane")
+
+    async def idle(self) -> None:
+        """Until every call so far is done."""
+        while self._task:
+            await asyncio.shield(self._task)
+
+    async def close(self) -> None:
+        await self.idle()
+        await self._client.aclose()
+
+    async def _drain(self):
+        try:
+            while self._waiting:
+                count = min(BATCH, len(self._waiting))
+                await self._exchange([self._waiting.popleft() for _ in range(count)])
+        finally:
+            self._task = None
+
+    async def _exchange(self, calls):
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                replies = await self._run(calls)
+        except (RedisError, OSError, TimeoutError) as error:
+            if not self.broken:
+                logger.warning("presence is blind: Redis is away (%s: %s)", type(error).__name__, error)
+            self.broken = True
+            calls += self._waiting
+            self._waiting.clear()
+            replies = [None] * len(calls)
+        else:
+            if self.broken:
+                logger.warning("presence sees again")
+            self.broken = False
+        for (_script, _args, done), reply in zip(calls, replies, strict=True):
+            done(reply)
+
+    async def _run(self, calls) -> list:
+        replies = await self._pipeline(calls)
+        missing = [n for n, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
+        if missing:
+            await self._load_scripts()
+            # All scripts are loaded together, so all calls failed together: their order is kept.
+            for n, reply in zip(missing, await self._pipeline([calls[n] for n in missing]), strict=True):
+                replies[n] = reply
+        for reply in replies:
+            if isinstance(reply, Exception):
+                raise reply
+        return replies
+
+    async def _pipeline(self, calls) -> list:
+        pipeline = self._client.pipeline(transaction=False)
+        for script, args, _done in calls:
+            pipeline.execute_command("EVALSHA", SCRIPTS[script].sha, 1, self._prefix, *args)
+        self.round_trips += 1
+        return await pipeline.execute(raise_on_error=False)
+
+    async def _load_scripts(self):
+        pipeline = self._client.pipeline(transaction=False)
+        for script in SCRIPTS.values():
+            pipeline.script_load(script.source)
+        await pipeline.execute()

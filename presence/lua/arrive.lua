@@ -1,0 +1,13 @@
+-- ARGV[6…]: room, user:connection, limit of connections a person (0 = none).
+-- Returns {epoch, changes, admitted, listing, cause of an overload or ''}.
+local room, member, limit = ARGV[6], ARGV[7], tonumber(ARGV[8])
+local user = string.match(member, '^%d+')
+local held = tonumber(redis.call('HGET', key(room, 'tally'), user) or 0)
+if limit > 0 and held >= limit and not redis.call('ZSCORE', key(room), member) then
+  return { EPOCH, {}, 0 }
+end
+renew(room, member, false)
+if room == SERVER then
+  return { EPOCH, {}, 1 }
+end
+return { EPOCH, told(), 1, listing(room), redis.call('HGET', key(room, 'overload'), 'cause') or '' }

@@ -1,0 +1,79 @@
+-- ARGV[6…]: users who did something just now. Sweeps the rooms that are due.
+-- Returns {epoch, changes, people on this shard's part of the server, 1 when more rooms wait}.
+local ROOMS, BATCH = 300, 2000
+
+local function soonest(...)
+  local at
+  for _, name in ipairs({ ... }) do
+    local first = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')[2]
+    if first and (not at or tonumber(first) < at) then
+      at = tonumber(first)
+    end
+  end
+  return at
+end
+
+local function overdue(name)
+  return redis.call('ZRANGEBYSCORE', name, '-inf', NOW, 'LIMIT', 0, BATCH)
+end
+
+-- Tells what was gathered, when it is time. Returns when it will be, if it is not.
+local function tell_news(room)
+  local news = redis.call('HGETALL', key(room, 'news'))
+  if #news == 0 then
+    return nil
+  end
+  local due = tonumber(redis.call('GET', key(room, 'told')) or 0) + PAUSE
+  if NOW < due then
+    return due
+  end
+  redis.call('DEL', key(room, 'news'))
+  redis.call('SET', key(room, 'told'), NOW, 'PX', 60000)
+  for i = 1, #news, 2 do
+    say(room, news[i], tonumber(news[i + 1]))
+  end
+end
+
+local function sweep(room)
+  for _, member in ipairs(overdue(key(room))) do
+    local user = string.match(member, '^%d+')
+    redis.call('ZREM', key(room), member)
+    if last(room, user) then
+      gone(room, user, NOW - LIFETIME)
+    end
+  end
+  for _, user in ipairs(overdue(key(room, 'leaving'))) do
+    gone(room, user, NOW - GRACE)
+  end
+  for _, user in ipairs(overdue(key(room, 'coming'))) do
+    redis.call('ZREM', key(room, 'coming'), user)
+    tell(room, user, 1)
+  end
+  redis.call('ZREM', PREFIX .. '@due', room)
+  local due = tell_news(room)
+  local at = soonest(key(room), key(room, 'leaving'), key(room, 'coming'))
+  if due and (not at or due < at) then
+    at = due
+  end
+  if at then
+    look_again(room, at)
+  end
+end
+
+for i = 6, #ARGV do
+  redis.call('ZADD', PREFIX .. '@active', NOW, ARGV[i])
+end
+-- When nobody swept for a while, nobody could beat either: first let them.
+local swept = tonumber(redis.call('GET', PREFIX .. '@swept') or NOW)
+redis.call('SET', PREFIX .. '@swept', NOW)
+if NOW - swept > GAP then
+  redis.call('SET', PREFIX .. '@patience', NOW + RECOVERY, 'PX', 10 * RECOVERY)
+end
+local patient = NOW < tonumber(redis.call('GET', PREFIX .. '@patience') or 0)
+local rooms = patient and {} or redis.call('ZRANGEBYSCORE', PREFIX .. '@due', '-inf', NOW, 'LIMIT', 0, ROOMS)
+for _, room in ipairs(rooms) do
+  sweep(room)
+end
+redis.call('ZREMRANGEBYSCORE', PREFIX .. '@active', '-inf', NOW - REMEMBERED)
+redis.call('ZREMRANGEBYSCORE', PREFIX .. '@seen', '-inf', NOW - REMEMBERED)
+return { EPOCH, told(), count(SERVER), #rooms == ROOMS and 1 or 0 }

@@ -1,0 +1,151 @@
+"""What this process holds in one Redis: its connections, kept alive by beats and put right after an outage."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+
+from redis.asyncio import Redis
+
+from .facts import Change
+from .lane import Done, Lane
+from .store import BEAT, CROWD, PAUSE, RECOVERY, THIN_PAUSE, prefix
+
+CHUNK = 1000  # connections in one script call, so that Redis never stops for long
+MAX_OWED = 10_000  # departures kept for when Redis is back; what is beyond expires there by itself
+
+PROCESS = os.urandom(6).hex()
+
+
+class Shard:
+    """rooms: room → {user:connection: whether Redis confirmed it}. The room SERVER holds everyone's admissions."""
+
+    def __init__(self, client: Redis, on_change: Callable[[Change], None], clock: Callable[[], float] | None):
+        self.lane = Lane(client, prefix())
+        self.rooms: dict[str, dict[str, bool]] = {}
+        self.people = 0  # on this shard's part of the server, when last heard
+        self.thin = False  # gather all changes, and tell them rarely
+        self._on_change = on_change
+        self._clock = clock
+        self._epoch = ""
+        self._beat_at = 0.0
+        self._settled_at = 0.0
+        self._more = False
+        self._unconfirmed: set[tuple[str, str]] = set()
+        self._owed: dict[tuple[str, str], tuple[float, bool]] = {}  # departures: grace, confirmed
+
+    @property
+    def stale(self) -> bool:
+        """Redis is away, or only just back, so that changes may be missing from its lists."""
+        return self.lane.broken or self._now() < self._settled_at
+
+    def call(self, script: str, *args, done: Done, probe: bool = False) -> None:
+        """Run a script. done(its reply without the common part), or done(None) when Redis is away."""
+
+        def finish(reply):
+            if reply is None:
+                self._beat_at = 0.0
+                self._unsettle()
+                done(None)
+                return
+            self._learn(reply[0])
+            for room, people, joined, left in reply[1]:
+                self._on_change(Change(room, joined, left, people))
+            done(reply[2:])
+
+        now = int(self._clock() * 1000) if self._clock else ""
+        crowd, pause = (0, THIN_PAUSE) if self.thin else (CROWD, PAUSE)
+        fresh = f"{PROCESS}.{time.time_ns()}"
+        self.lane.call(script, (now, self._epoch, fresh, crowd, int(pause * 1000), *args), finish, probe)
+
+    def arrive(self, room: str, member: str, limit: int, done: Done) -> None:
+        """A connection comes; it is held here at once, and given up when Redis says that the limit is reached."""
+        self.rooms.setdefault(room, {})[member] = False
+
+        def confirm(reply):
+            held = self.rooms.get(room, {})
+            if reply and reply[0] and member in held:
+                held[member] = True
+            elif member in held:
+                self._unconfirmed.add((room, member))
+            done(reply)
+
+        self.call("arrive", room, member, limit, done=confirm)
+
+    def depart(self, room: str, member: str, grace: float) -> bool:
+        """Whether this connection was held here; if so, Redis is told, now or when it is back."""
+        held = self.rooms.get(room, {})
+        if member not in held:
+            return False
+        confirmed = held.pop(member)
+        if not held:
+            del self.rooms[room]
+        self._unconfirmed.discard((room, member))
+        self._depart(room, member, grace, confirmed)
+        return True
+
+    def tick(self, active: Iterable[int]) -> None:
+        """Once a second: sweep, and whatever else is due, in one exchange."""
+        self.call("tick", *active, done=self._ticked, probe=True)
+        if self.lane.broken:
+            return
+        for (room, member), (grace, confirmed) in self._take_owed():
+            self._depart(room, member, grace, confirmed)
+        for room, member in self._take_unconfirmed():
+            self.arrive(room, member, 0, done=_nothing)
+        if self._now() >= self._beat_at:
+            self._beat()
+
+    @property
+    def hurried(self) -> bool:
+        """Whether a tick is worth while at once: more to sweep, or Redis is just back and needs all beats."""
+        return not self.lane.broken and (self._more or self._now() >= self._beat_at)
+
+    def _ticked(self, reply):
+        if reply:
+            self.people, self._more = reply[0], bool(reply[1])
+
+    def _beat(self):
+        self._beat_at = self._now() + BEAT
+        args, size = [], 0
+        for room, members in list(self.rooms.items()):
+            names = [member for member, confirmed in members.items() if confirmed]
+            for start in range(0, len(names), CHUNK):
+                part = names[start : start + CHUNK]
+                args += room, " ".join(part)
+                size += len(part)
+                if size >= CHUNK:
+                    self.call("beat", *args, done=_nothing)
+                    args, size = [], 0
+        if args:
+            self.call("beat", *args, done=_nothing)
+
+    def _depart(self, room, member, grace, confirmed):
+        def check(reply):
+            if reply is None and len(self._owed) < MAX_OWED:
+                self._owed[room, member] = (grace, confirmed)
+
+        self.call("depart", room, member, int(grace * 1000), int(confirmed), done=check)
+
+    def _take_owed(self):
+        owed, self._owed = self._owed, {}
+        return owed.items()
+
+    def _take_unconfirmed(self):
+        unconfirmed, self._unconfirmed = self._unconfirmed, set()
+        return [(room, member) for room, member in unconfirmed if member in self.rooms.get(room, {})]
+
+    def _learn(self, epoch: str):
+        if epoch != self._epoch and self._epoch:
+            self._beat_at = 0.0
+            self._unsettle()
+        self._epoch = epoch
+
+    def _unsettle(self):
+        self._settled_at = self._now() + RECOVERY + 1
+
+    def _now(self) -> float:
+        return self._clock() if self._clock else time.monotonic()
+
+
+def _nothing(_reply):
+    pass

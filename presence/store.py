@@ -1,0 +1,90 @@
+"""What lies in Redis, and the scripts that are the only ones to touch it. Keys: see lua/prelude.lua.
+
+Who came first and who left last is decided inside Redis, so any number of processes can ask at once.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from channels_redis.utils import _consistent_hash
+from django.conf import settings
+from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+# Seconds.
+LIFETIME = 30.0  # of a connection that is not renewed
+BEAT = 10.0
+GRACE = 3.0  # back within it makes no noise
+RESTART_GRACE = 10.0  # the same while the server restarts
+RECOVERY = 6.0  # after Redis was emptied: every process has beaten by then
+AWAY_AFTER = 300.0  # without input
+HOLD = 30.0  # at least, between two changes of an overload
+PAUSE = 0.5  # at least, between two tellings in a crowd
+THIN_PAUSE = 5.0  # the same during an overload
+
+CROWD = 200  # people; above it changes are gathered and lists shortened
+SERVER = "@server"  # the room of everybody; no room can be named so
+
+_MS = {
+    "LIFETIME": LIFETIME,
+    "GRACE": GRACE,
+    "RECOVERY": RECOVERY,
+    "GAP": 5.0,
+    "REMEMBERED": 90 * 86400.0,
+    "TYPING": 5.0,
+    "TYPING_PAUSE": 3.0,
+    "HOLD": HOLD,
+    "FELT": 15.0,
+}
+_COUNTS = {"CROWD_SHOWN": CROWD, "FEW": 50, "FAST": 20}
+_FOLDER = Path(__file__).parent / "lua"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    source: str
+    sha: str
+
+
+def _load(name: str) -> Script:
+    numbers = {name: int(seconds * 1000) for name, seconds in _MS.items()} | _COUNTS
+    head = "".join(f"local {name} = {number}\n" for name, number in numbers.items())
+    source = head + (_FOLDER / "prelude.lua").read_text() + (_FOLDER / f"{name}.lua").read_text()
+    return Script(source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
+
+
+SCRIPTS = {path.stem: _load(path.stem) for path in sorted(_FOLDER.glob("*.lua")) if path.stem != "prelude"}
+
+
+def prefix() -> str:
+    return f"{settings.REDIS_PREFIX}:presence"
+
+
+def shard_of(name: str | int, shards: int) -> int:
+    """The Redis that a room (by name) or a person (by id) lives on."""
+    return _consistent_hash(str(name), shards)
+
+
+def connect(timeout: float = 1.0) -> list[AsyncRedis]:
+    """A client for each Redis of the settings, for a loop."""
+    return [
+        AsyncRedis.from_url(url, retry=AsyncRetry(NoBackoff(), 0), **_options(timeout)) for url in settings.REDIS_URLS
+    ]
+
+
+def connect_sync(timeout: float) -> list[Redis]:
+    return [Redis.from_url(url, retry=Retry(NoBackoff(), 0), **_options(timeout)) for url in settings.REDIS_URLS]
+
+
+def _options(timeout: float) -> dict:
+    # redis-py would wait 5 s and try again three times (docs/pitfalls).
+    return {
+        "socket_timeout": timeout,
+        "socket_connect_timeout": timeout,
+        "max_connections": 8,
+        "decode_responses": True,
+    }

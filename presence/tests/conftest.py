@@ -1,0 +1,86 @@
+"""Several processes in one: trackers that share a Redis, a clock that tests turn, and what each of them told."""
+
+import itertools
+
+import pytest
+from redis import Redis
+
+from presence import store
+from presence.facts import Change, Notice
+from presence.tracker import Tracker
+
+_numbers = itertools.count()
+
+
+class World:
+    """Any number of web processes over one Redis, under a prefix of their own."""
+
+    def __init__(self, settings):
+        settings.REDIS_PREFIX = f"test{next(_numbers)}"
+        self.now = 1_000_000.0
+        self.changes: list[Change] = []
+        self.notices: list[Notice] = []
+        self.stale: list[bool] = []
+        self.redis = Redis.from_url(settings.REDIS_URLS[0], decode_responses=True)
+        self.trackers: list[Tracker] = []
+
+    def process(self, **options) -> Tracker:
+        tracker = Tracker(
+            on_change=self.changes.append,
+            on_notice=self.notices.append,
+            on_stale=self.stale.append,
+            clock=lambda: self.now,
+            **options,
+        )
+        self.trackers.append(tracker)
+        return tracker
+
+    async def crash(self, tracker: Tracker) -> None:
+        """As kill -9: nothing is said, nothing is beaten any more."""
+        self.trackers.remove(tracker)
+        for shard in tracker._shards:
+            await shard.lane.close()
+
+    async def settle(self) -> None:
+        """Until all that was begun is done."""
+        for tracker in self.trackers:
+            for shard in tracker._shards:
+                await shard.lane.idle()
+
+    async def wait(self, seconds: int) -> None:
+        """Time goes by, and every process lives through it."""
+        await self.settle()
+        for _ in range(seconds):
+            self.now += 1
+            for tracker in self.trackers:
+                await tracker.turn()
+
+    def forget(self) -> None:
+        """Redis is empty, as after a restart without its file."""
+        for key in self.redis.scan_iter(f"{store.prefix()}*"):
+            self.redis.delete(key)
+
+    def take_changes(self, room="lobby") -> list[tuple[str, int]]:
+        """What was told since the last time, as ("joined" | "left", user)."""
+        told = [
+            (word, user)
+            for change in self.changes
+            if change.room == room
+            for word, users in (("joined", change.joined), ("left", change.left))
+            for user in users
+        ]
+        self.changes.clear()
+        return told
+
+    async def close(self) -> None:
+        for tracker in list(self.trackers):
+            await self.crash(tracker)
+        self.forget()
+        self.redis.close()
+
+
+@pytest.fixture
+async def world(settings):
+    world = World(settings)
+    yield world
+    await world.close()
