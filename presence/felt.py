@@ -1,0 +1,53 @@
+"""Load that is felt, as numbers: how late the event loop is, and what lasts."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+
+STEP = 0.1  # seconds between two looks
+WINDOW = 10.0  # seconds looked back upon
+TOO_LATE = 0.25  # seconds, for the 95th percentile
+
+
+class LoopDelay:
+    """How late the event loop wakes those who sleep, over the last 10 s."""
+
+    def __init__(self):
+        self._late: deque[float] = deque(maxlen=int(WINDOW / STEP))
+
+    def add(self, seconds: float) -> None:
+        # A long stall is felt by all the looks that it swallowed.
+        self._late.extend([seconds] * min(self._late.maxlen, 1 + int(seconds / STEP)))
+
+    def p95(self) -> float:
+        ordered = sorted(self._late)
+        return ordered[int(len(ordered) * 0.95)] if ordered else 0.0
+
+    def too_long(self) -> bool:
+        return len(self._late) == self._late.maxlen and self.p95() > TOO_LATE
+
+    async def watch(self) -> None:
+        """Measures until cancelled."""
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(STEP)
+            self.add(max(0.0, time.monotonic() - before - STEP))
+
+
+class Sustained:
+    """Whether something has been so for some seconds without a break."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float]):
+        self._seconds = seconds
+        self._clock = clock
+        self._since: float | None = None
+
+    def hold(self, so: bool) -> bool:
+        """Tell it how things are; returns whether they have been so for long enough."""
+        if not so:
+            self._since = None
+            return False
+        if self._since is None:
+            self._since = self._clock()
+        return self._clock() - self._since >= self._seconds

@@ -1,0 +1,126 @@
+"""Too many people, or load that is felt: said once when it begins and once when it ends, whichever process saw it.
+
+Redis decides (lua/judge.lua): above the limit it begins, below 90 % of it it ends, and 30 s lie between two changes.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+
+from .facts import Notice
+from .felt import LoopDelay, Sustained
+from .shard import PROCESS, Shard
+from .store import SERVER
+
+NORMAL = "Load is back to normal."
+FELT = {
+    "loop": "the server answers slowly",
+    "database": "the database is busy",
+    "bot": "many questions wait for the bot",
+}
+
+
+class Overload:
+    """State of one process's view.
+
+    home: gives the Shard a room, or SERVER, lives on. room_limit, server_limit: people.
+    measures: "database" or "bot" → a quick function that gives the load, 1.0 or more being too much:
+    busy / size of the database pool, waiting questions / their limit.
+    """
+
+    def __init__(
+        self,
+        home: Callable[[str], Shard],
+        on_notice: Callable[[Notice], None],
+        room_limit: int,
+        server_limit: int,
+        measures: Mapping[str, Callable[[], float]],
+        clock: Callable[[], float],
+    ):
+        self.loop_delay = LoopDelay()
+        self._home = home
+        self._on_notice = on_notice
+        self._limits = (room_limit, server_limit)
+        self._measures = measures
+        self._sustained = {"database": Sustained(5.0, clock)}
+        self._causes: dict[str, str] = {}  # scope → why, while an overload lasts
+        self._near: set[str] = set()  # rooms near their limit
+        self._people = 0
+        self._felt: list[str] = []
+
+    def degraded(self, room: str | None = None) -> bool:
+        """Whether to spare what is not a message: typing, and differences of presence."""
+        return SERVER in self._causes or room in self._causes
+
+    def severe(self) -> bool:
+        """Whether the load is felt, so that catch-ups should be paged smaller too."""
+        return self._causes.get(SERVER) in FELT
+
+    def notices(self, room: str) -> list[str]:
+        """What someone who joins the room now is to be told."""
+        return [self.text(scope, self._causes[scope]) for scope in (SERVER, room) if scope in self._causes]
+
+    def state(self) -> dict:
+        """For /healthz and metrics."""
+        return {
+            "overloaded": bool(self._causes),
+            "server": self._causes.get(SERVER),
+            "rooms": {room: cause for room, cause in self._causes.items() if room != SERVER},
+            "people": self._people,
+            "felt_here": self._felt,
+            "loop_delay_p95_ms": round(self.loop_delay.p95() * 1000, 1),
+        }
+
+    def text(self, scope: str, cause: str) -> str:
+        what = FELT.get(cause) or f"more than {self._limits[scope == SERVER]} people are here"
+        return f"Server overloaded: {what}. Replies may be slower."
+
+    @staticmethod
+    def come_back_in() -> float:
+        """Seconds to tell somebody who is turned away, spread so that they do not all return at once."""
+        return round(random.uniform(5, 30), 1)  # noqa: S311 - no secret
+
+    def heard(self, room: str, people: int, cause: str | None = None) -> None:
+        """How many are in a room, from Redis; with `cause`, also whether an overload lasts there ('' = no)."""
+        if cause:
+            self._causes[room] = cause
+        if cause or room in self._causes or people >= 0.9 * self._limits[0]:
+            self._near.add(room)
+            if people > self._limits[0] and room not in self._causes:
+                self._judge(room, self._limits[0], "", "")
+
+    def review(self, people: int, here: Iterable[str]) -> None:
+        """Once a second. people: on the whole server. here: the rooms that this process has people in."""
+        self._people = people
+        self._felt = list(self._feel())
+        self._judge(SERVER, self._limits[1], people, " ".join(self._felt))
+        self._near.intersection_update(here)
+        for room in self._causes.keys() - self._near - {SERVER}:
+            del self._causes[room]
+        for room in self._near:
+            self._judge(room, self._limits[0], "", "")
+
+    def _feel(self):
+        if self.loop_delay.too_long():
+            yield "loop"
+        for cause, measure in self._measures.items():
+            over = measure() >= 1.0
+            if self._sustained[cause].hold(over) if cause in self._sustained else over:
+                yield cause
+
+    def _judge(self, scope: str, limit: int, people: int | str, felt: str):
+        def judged(reply):
+            if reply is None:
+                return
+            turn, cause, now_here = reply
+            if cause:
+                self._causes[scope] = cause
+            else:
+                self._causes.pop(scope, None)
+                if now_here < 0.9 * self._limits[0]:
+                    self._near.discard(scope)
+            if turn:
+                text, level = (self.text(scope, cause), "overload") if turn > 0 else (NORMAL, "normal")
+                self._on_notice(Notice(None if scope == SERVER else scope, level, text))
+
+        believed = self._causes.get(scope, "")
+        self._home(scope).call("judge", scope, limit, people, PROCESS, felt, believed, done=judged)
