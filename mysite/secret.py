@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -22,12 +23,22 @@ def secret_key(given: str, data_dir: Path, public: bool) -> str:
         )
     path = data_dir / "secret_key"
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        # O_EXCL: of two processes that start together one writes, and the other reads what it wrote.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        return path.read_text().strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"DATA_DIR {data_dir} cannot be written: {error.strerror}.") from None
-    return path.read_text().strip()
+        raise ImproperlyConfigured(
+            f"DATA_DIR {data_dir} cannot be used ({error.strerror}); "
+            "give this account the right to write there, or name another folder."
+        ) from None
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Of two processes that start together one writes, whole at once, and the other reads what it wrote."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -1,0 +1,81 @@
+"""What must be there before anything is started; each thing that is not is one sentence."""
+
+import fcntl
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import redis
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
+from django.db.utils import ConnectionHandler
+
+from .errors import CannotStart
+
+REDIS_SECONDS = 2
+
+
+def lock(data_dir: Path):
+    """Claim the data folder for this process, for as long as the returned file is open."""
+    path = data_dir / "serve.lock"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+")
+    except OSError as error:
+        raise CannotStart(
+            f"DATA_DIR {data_dir} cannot be written ({error.strerror}); "
+            "give this account the right to, or choose another folder with DATA_DIR."
+        ) from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        owner = file.read().strip() or "?"
+        file.close()
+        raise CannotStart(
+            f"Roundtable is running already with DATA_DIR {data_dir} (process {owner}). "
+            "Stop that one, or give this one a DATA_DIR and a PORT of its own."
+        ) from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def redis_answers(urls: list[str]) -> None:
+    for url in urls:
+        try:
+            with redis.Redis.from_url(
+                url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+            ) as client:
+                client.ping()
+        except (redis.RedisError, OSError, ValueError) as error:
+            raise CannotStart(
+                f"Redis at {without_password(url)} does not answer ({_one_line(error)}). "
+                "Start it, correct REDIS_URL, or unset REDIS_URL to use an embedded one."
+            ) from None
+
+
+def database_answers(database: dict) -> None:
+    """Open one connection outside the pool, whose own error would only say that it waited."""
+    options = {name: value for name, value in database.get("OPTIONS", {}).items() if name != "pool"}
+    connection = ConnectionHandler({"default": {**database, "OPTIONS": options}})["default"]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, ImproperlyConfigured, OSError) as error:
+        what = f"The database {connection.settings_dict['NAME']} cannot be used ({_one_line(error)}). "
+        if connection.vendor == "sqlite":
+            raise CannotStart(what + "Look at that file and its folder, or set DATABASE_URL.") from None
+        raise CannotStart(what + "Start its server, or correct DATABASE_URL.") from None
+    finally:
+        connection.close()
+
+
+def without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

@@ -1,0 +1,77 @@
+"""What must be made before the first page: tables, the cache's table, static files. Each costs little when done."""
+
+import fcntl
+import hashlib
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from .errors import CannotStart
+
+_MIGRATING = 7_261_901  # any number, the same on every host: one of them migrates, the others wait
+
+
+def database(migrate: bool, say) -> None:
+    """Bring the tables up to date, or only insist that they are."""
+    if not _due():
+        return
+    if not migrate:
+        raise CannotStart("The database is not up to date; run first: manage.py serve --only web --migrate")
+    with _one_at_a_time():
+        if due := _due():
+            say(f"Preparing the database ({due} steps)…")
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
+
+
+def static_files(say) -> None:
+    """Collect, hash and compress the static files when one of them has changed since the last time."""
+    if settings.DEBUG:
+        return  # then they are served from where they lie
+    root = Path(settings.STATIC_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    stamp = root.parent / "static.stamp"
+    with (root.parent / "static.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        now = _fingerprint()
+        if stamp.exists() and stamp.read_text() == now and (root / "staticfiles.json").exists():
+            return
+        say("Collecting static files…")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(now)
+
+
+def _due() -> int:
+    """How many steps the database is behind: migrations, and the table of the cache."""
+    executor = MigrationExecutor(connection)
+    steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return steps + (settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names())
+
+
+@contextmanager
+def _one_at_a_time():
+    if connection.vendor != "postgresql":  # SQLite: the data folder is locked as a whole
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
+
+
+def _fingerprint() -> str:
+    """Changes with any static file: its name, size or time."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

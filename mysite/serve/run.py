@@ -1,0 +1,117 @@
+"""`manage.py serve`: what is started, in which order, and what each part is given."""
+
+import http.client
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from . import checks, prepare
+from .child import spawn
+from .embedded_redis import EmbeddedRedis
+from .errors import CannotStart
+from .listening import listen
+from .supervisor import Child, Supervisor
+
+ROLES = ("web", "bot")
+_FILES = 1_048_576  # a socket is an open file; no more than this, where the limit is "unlimited"
+
+
+def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool = True) -> None:
+    """Run everything, or on one of several hosts some roles, until SIGTERM or Ctrl-C. Raises CannotStart.
+
+    embedded: a Redis of our own when REDIS_URL names none. Then this process alone uses the data folder.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):  # until the supervisor listens: like Ctrl-C
+        signal.signal(number, signal.default_int_handler)
+    embedded = embedded and settings.REDIS_EMBEDDED
+    held = [checks.lock(settings.DATA_DIR)] if embedded else []
+    sockets = listen(settings.HOST, settings.PORT) if "web" in roles else []
+    supervisor = Supervisor(lambda: not sockets or _answers(), lambda: say(_greeting(roles)), say)
+    try:
+        _raise_file_limit()
+        if embedded:
+            _start_redis(supervisor)
+        else:
+            checks.redis_answers(settings.REDIS_URLS)
+        checks.database_answers(settings.DATABASES["default"])
+        prepare.database(migrate, say)
+        if "web" in roles:
+            prepare.static_files(say)
+        _let_go_of_the_database()
+        _add_children(supervisor, roles, [sock.fileno() for sock in sockets])
+        supervisor.run()
+    except KeyboardInterrupt:
+        say("Stopped before it was ready.")
+    finally:
+        supervisor.stop()
+        for thing in sockets + held:
+            thing.close()
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _start_redis(supervisor: Supervisor) -> None:
+    server = EmbeddedRedis(Path(settings.REDIS_SOCKET), settings.DATA_DIR / "redis")
+    server.start()
+    supervisor.add(Child("Redis", server.launch, server.process), last=True)
+
+
+def _add_children(supervisor: Supervisor, roles: tuple[str, ...], listening: list[int]) -> None:
+    if "web" in roles:
+        command = [sys.executable, "-m", "mysite.web", *map(str, listening)]
+        for number in range(1, settings.WEB_WORKERS + 1):
+            supervisor.add(
+                Child(f"Web process {number}", lambda: spawn(command, cwd=settings.BASE_DIR, pass_fds=listening))
+            )
+    if "bot" in roles:
+        work = [sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"]
+        for number in range(1, settings.BOT_WORKERS + 1):
+            supervisor.add(Child(f"Bot worker {number}", lambda: spawn(work, cwd=settings.BASE_DIR)))
+
+
+def _raise_file_limit() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):
+            say(f"Only {soft} files can be open at once, so fewer people can be connected; see: ulimit -n")
+
+
+def _let_go_of_the_database() -> None:
+    connection.close()
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()
+
+
+def _answers() -> bool:
+    """Whether the web says that all is well."""
+    client = http.client.HTTPConnection(_reachable(settings.HOST), settings.PORT, timeout=2)
+    try:
+        client.request("GET", "/healthz")
+        return client.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        client.close()
+
+
+def _greeting(roles: tuple[str, ...]) -> str:
+    if "web" not in roles:
+        return "The bot workers are started."
+    host = _reachable(settings.HOST)
+    return f"Roundtable is ready at http://{f'[{host}]' if ':' in host else host}:{settings.PORT}/"
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+__all__ = ["CannotStart", "ROLES", "say", "serve"]

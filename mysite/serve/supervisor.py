@@ -1,0 +1,142 @@
+"""Keeps children running: starts them, starts them again when they die, and stops them in order."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .child import signal_group
+from .errors import CannotStart
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a child that died is started again
+STEADY = 30.0  # seconds after which a child counts as healthy, and its next pause is short again
+START_TRIES = 4  # deaths before it was ever ready, after which the start has failed
+STOP_SECONDS = 25.0  # bots may finish what they are saying
+TELL_SECONDS = 2.0  # what takes longer is explained
+
+
+@dataclass
+class Child:
+    """One process of a role, and what is known about its past."""
+
+    name: str
+    launch: Callable[[], subprocess.Popen]
+    process: subprocess.Popen | None = None
+    started: float = 0
+    deaths: int = 0  # in a row
+    due: float = 0  # when to start it (again)
+
+    def start(self) -> None:
+        self.process, self.started = self.launch(), time.monotonic()
+
+    def note_death(self) -> float:
+        """Decide when it is started again. Returns the pause in seconds."""
+        now = time.monotonic()
+        if now - self.started > STEADY:
+            self.deaths = 0
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self.deaths)
+        self.deaths += 1
+        self.due, self.process = now + pause, None
+        return pause
+
+
+class Supervisor:
+    """Runs until SIGTERM or Ctrl-C.
+
+    is_ready: asked now and then until it says yes, on which `greet` is called, once. say: prints a line.
+    """
+
+    def __init__(self, is_ready: Callable[[], bool], greet: Callable[[], None], say: Callable[[str], None]):
+        self._is_ready, self._greet, self._say = is_ready, greet, say
+        self._children: list[Child] = []
+        self._last: list[Child] = []  # stopped after the others
+        self._stopping = False
+        self._hurry = False
+        self._asked = 0.0  # when it was asked to stop
+        self._ready = False
+        self._wake, self._woken = socket.socketpair()
+
+    def add(self, child: Child, last: bool = False) -> None:
+        """Watch a child. It is started by `run`, unless it runs already; `last`: the others need it to stop well."""
+        (self._last if last else self._children).append(child)
+
+    def run(self) -> None:
+        """Start and watch. Returns when everything was stopped on request; raises CannotStart when it cannot start."""
+        self._listen_to_signals()
+        try:
+            while not self._stopping:
+                for child in self._last + self._children:
+                    self._look_after(child)
+                if not self._ready and self._is_ready():
+                    self._ready = True
+                    self._greet()
+                self._sleep(0.1 if not self._ready else 1)
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End all children, those that the others need at last. What does not end in time is killed."""
+        self._end(self._children)
+        self._hurry = False
+        self._end(self._last)
+
+    def _end(self, children: list[Child]) -> None:
+        running = [child for child in children if child.process]
+        for child in running:
+            signal_group(child.process, signal.SIGTERM)
+        begun, told = time.monotonic(), False
+        while running := [child for child in running if child.process.poll() is None]:
+            waited = time.monotonic() - begun
+            if self._hurry or waited > STOP_SECONDS:
+                self._kill(running)
+            elif waited > TELL_SECONDS and not told:
+                told = True
+                self._say(f"Waiting for {', '.join(child.name for child in running)}; Ctrl-C again ends at once.")
+            self._sleep(0.1)
+
+    def _look_after(self, child: Child) -> None:
+        if child.process is None:
+            if time.monotonic() >= child.due:
+                child.start()
+            return
+        if (code := child.process.poll()) is None:
+            return
+        pause = child.note_death()
+        if not self._ready and child.deaths >= START_TRIES:
+            raise CannotStart(f"{child.name} ends each time it is started ({_outcome(code)}); see the lines above.")
+        self._say(f"{child.name} ended ({_outcome(code)}); starting it again in {pause:g} s.")
+
+    def _kill(self, children: list[Child]) -> None:
+        self._say(f"Ending {', '.join(child.name for child in children)} by force.")
+        for child in children:
+            signal_group(child.process, signal.SIGKILL)
+            child.process.wait()
+
+    def _listen_to_signals(self) -> None:
+        self._woken.setblocking(False)
+        self._wake.setblocking(False)
+        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)  # only wakes: a child has ended
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._asked_to_stop)
+
+    def _asked_to_stop(self, number, _frame) -> None:
+        now = time.monotonic()
+        # Only a person hurries us; a terminal or a wrapper may well send one request twice.
+        self._hurry = self._stopping and number == signal.SIGINT and now - self._asked > 0.5
+        self._stopping, self._asked = True, self._asked or now
+
+    def _sleep(self, seconds: float) -> None:
+        """Until something happens, at most so long."""
+        if select.select([self._woken], [], [], seconds)[0]:
+            self._woken.recv(4096)
+
+
+def _outcome(code: int) -> str:
+    if code < 0:
+        return f"by {signal.Signals(-code).name}"
+    return f"exit code {os.waitstatus_to_exitcode(code << 8)}"

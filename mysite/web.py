@@ -1,0 +1,41 @@
+"""A web process, as `manage.py serve` starts it: uvicorn on sockets that it inherits.
+
+python -m mysite.web FD…
+"""
+
+import os
+import socket
+import sys
+
+import uvicorn
+
+from mysite.server import Protocol
+from rooms.protocol import MAX_FRAME
+
+GRACE = 5  # seconds for open requests when it is to stop
+
+
+def main(descriptors: list[int]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
+    config = uvicorn.Config(
+        "mysite.asgi:application",
+        loop="uvloop",
+        http="httptools",
+        ws=Protocol,
+        ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        backlog=2048,
+        timeout_graceful_shutdown=GRACE,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,  # whom to believe is the application's decision (TRUSTED_PROXY_COUNT)
+    )
+    server = uvicorn.Server(config)
+    server.run(sockets=[socket.socket(fileno=number) for number in descriptors])
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main([int(text) for text in sys.argv[1:]]))
