@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class BotConfig(AppConfig):
     name = "bot"
+
+    def ready(self):
+        from . import triggers
+        from .setup import ensure_default_bot
+
+        triggers.connect()
+        post_migrate.connect(ensure_default_bot, sender=self)

@@ -113,7 +113,7 @@ def adopt() -> Publisher:
     global _publisher
     loop = asyncio.get_running_loop()
     with _lock:
-        if _publisher is None or _publisher._loop is not loop:
+        if _publisher is None or _publisher._loop is not loop or _publisher._task.done():
             _publisher = Publisher()
         return _publisher
 
@@ -138,4 +138,4 @@ def _start_thread() -> None:
         return adopt()
 
     publisher = asyncio.run_coroutine_threadsafe(start(), loop).result()
-    atexit.register(lambda: asyncio.run_coroutine_threadsafe(publisher.drained(2), loop).result())
+    atexit.register(lambda: asyncio.run_coroutine_threadsafe(publisher.close(), loop).result())

@@ -1,0 +1,150 @@
+"""The two dialects of the model API: what is sent, and what the events of its stream mean. Pure.
+
+A prompt's turns are {"role": "user" | "assistant", "text"}, {"call": Call} and {"result": Call, "output"}.
+"""
+
+from dataclasses import dataclass, field
+
+from .faults import FILTERED, GARBAGE, Fault, from_stream
+from .models import Api, Endpoint
+
+
+@dataclass(slots=True)
+class Call:
+    """A tool that the model wants used. `arguments` is JSON, as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str = ""
+
+
+@dataclass(slots=True)
+class Prompt:
+    system: str
+    turns: list[dict]
+    tools: list[dict] = field(default_factory=list)  # {"name", "description", "parameters"}
+
+
+class Dialect:
+    """Reads one stream. `read(event)` returns its piece of text; the rest is gathered in the attributes."""
+
+    def __init__(self):
+        self.ended = False  # the model said that it is done
+        self.shortened = False  # it was, because of a limit
+        self.calls: dict[object, Call] = {}
+        self.tokens: tuple[int, int] | None = None  # in, out
+
+    def read(self, event: dict) -> str:
+        try:
+            return self._read(event) or ""
+        except (AttributeError, KeyError, TypeError, IndexError, ValueError):
+            raise Fault(GARBAGE, down=True) from None
+
+
+class Chat(Dialect):
+    @staticmethod
+    def body(endpoint: Endpoint, prompt: Prompt) -> dict:
+        messages = [{"role": "system", "content": prompt.system}]
+        for turn in prompt.turns:
+            messages += _chat_turn(turn)
+        body = {
+            "model": endpoint.model,
+            "messages": messages,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        if prompt.tools:
+            body["tools"] = [{"type": "function", "function": tool} for tool in prompt.tools]
+        if endpoint.max_tokens:
+            # Compatible servers know the older name; OpenAI's newer models only the newer one.
+            body["max_tokens" if endpoint.base_url else "max_completion_tokens"] = endpoint.max_tokens
+        return body
+
+    def _read(self, event: dict) -> str | None:
+        if event.get("error"):
+            raise from_stream(event["error"])
+        if usage := event.get("usage"):
+            self.tokens = int(usage["prompt_tokens"]), int(usage["completion_tokens"])
+        if not event.get("choices"):
+            return None
+        choice = event["choices"][0]
+        if reason := choice.get("finish_reason"):
+            if reason == "content_filter":
+                raise Fault(FILTERED)
+            self.ended, self.shortened = True, reason == "length"
+        delta = choice.get("delta") or {}
+        for part in delta.get("tool_calls") or ():
+            self._call(part)
+        return _text(delta.get("content") or delta.get("refusal"))
+
+    def _call(self, part: dict) -> None:
+        function = part.get("function") or {}
+        call = self.calls.setdefault(part.get("index", 0), Call("", ""))
+        call.id = part.get("id") or call.id or f"call_{len(self.calls)}"
+        call.name = call.name or function.get("name") or ""
+        call.arguments += function.get("arguments") or ""
+
+
+class Responses(Dialect):
+    @staticmethod
+    def body(endpoint: Endpoint, prompt: Prompt) -> dict:
+        body = {
+            "model": endpoint.model,
+            "instructions": prompt.system,
+            "input": [_response_item(turn) for turn in prompt.turns],
+            "stream": True,
+            "store": False,  # what people write here is kept here
+        }
+        if prompt.tools:
+            body["tools"] = [{"type": "function", "strict": False, **tool} for tool in prompt.tools]
+        if endpoint.max_tokens:
+            body["max_output_tokens"] = endpoint.max_tokens
+        return body
+
+    def _read(self, event: dict) -> str | None:
+        kind = event["type"]
+        if kind in ("response.output_text.delta", "response.refusal.delta"):
+            return _text(event["delta"])
+        if kind == "response.output_item.done" and event["item"]["type"] == "function_call":
+            item = event["item"]
+            self.calls[item["call_id"]] = Call(item["call_id"], item["name"], item["arguments"])
+        elif kind in ("response.completed", "response.incomplete"):
+            self._end(event["response"])
+        elif kind in ("response.failed", "error"):
+            raise from_stream(event)
+        return None
+
+    def _end(self, response: dict) -> None:
+        if usage := response.get("usage"):
+            self.tokens = int(usage["input_tokens"]), int(usage["output_tokens"])
+        reason = (response.get("incomplete_details") or {}).get("reason")
+        if reason == "content_filter":
+            raise Fault(FILTERED)
+        self.ended, self.shortened = True, reason == "max_output_tokens"
+
+
+DIALECTS: dict[str, type[Chat] | type[Responses]] = {Api.CHAT: Chat, Api.RESPONSES: Responses}
+
+
+def _text(value) -> str:
+    if value is not None and not isinstance(value, str):
+        raise TypeError("text expected")
+    return value or ""
+
+
+def _chat_turn(turn: dict) -> list[dict]:
+    if call := turn.get("call"):
+        function = {"name": call.name, "arguments": call.arguments}
+        return [{"role": "assistant", "content": None,
+                 "tool_calls": [{"id": call.id, "type": "function", "function": function}]}]  # fmt: skip
+    if call := turn.get("result"):
+        return [{"role": "tool", "tool_call_id": call.id, "content": turn["output"]}]
+    return [{"role": turn["role"], "content": turn["text"]}]
+
+
+def _response_item(turn: dict) -> dict:
+    if call := turn.get("call"):
+        return {"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments}
+    if call := turn.get("result"):
+        return {"type": "function_call_output", "call_id": call.id, "output": turn["output"]}
+    return {"role": turn["role"], "content": turn["text"]}

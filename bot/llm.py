@@ -1,0 +1,146 @@
+"""One question to one model, streamed, through the openai package; any server that speaks its API.
+
+The package makes the request (address, key, errors); the stream's bytes are read here, which costs a fraction of
+its typed events and takes broken ones as what they are.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import httpx2
+import openai
+import orjson
+
+from .dialects import DIALECTS, Call, Dialect, Prompt
+from .faults import CUT, GARBAGE, MODEL_ERRORS, Fault, fault_of, too_late
+from .models import Api, Endpoint
+
+
+@dataclass
+class Limits:
+    """Seconds, and tries."""
+
+    connect: float = 5
+    first: float = 30  # until the first sign of an answer
+    between: float = 20  # from one piece to the next
+    tries: int = 3
+    pause: float = 0.4  # before the second try; doubled before the third
+    longest_pause: float = 5  # a server that wants a longer one is not asked again by itself
+
+
+LIMITS = Limits()
+
+
+@dataclass(slots=True)
+class Said:
+    """What came besides the text."""
+
+    calls: list[Call] = field(default_factory=list)
+    tokens: tuple[int, int] | None = None  # in, out; None when the server does not count
+    shortened: bool = False
+
+
+async def ask(endpoint: Endpoint, prompt: Prompt, hear: Callable[[str], None]) -> Said:
+    """Ask the model and pass each piece of its text to `hear`. Raises Fault.
+
+    Tried again only while nothing has been heard: what the room has seen is not said twice.
+    """
+    pause = LIMITS.pause
+    for attempt in range(1, LIMITS.tries + 1):
+        listener = _Listener(hear)
+        try:
+            return await _ask_once(endpoint, prompt, listener)
+        except Fault as fault:
+            wait = fault.wait if fault.wait is not None else pause
+            if not fault.again or listener.heard or attempt == LIMITS.tries or wait > LIMITS.longest_pause:
+                raise
+        await asyncio.sleep(wait)
+        pause *= 2
+    raise AssertionError("unreachable")
+
+
+class _Listener:
+    def __init__(self, hear: Callable[[str], None]):
+        self.heard = False
+        self._hear = hear
+
+    def __call__(self, piece: str) -> None:
+        self.heard = True
+        self._hear(piece)
+
+
+async def _ask_once(endpoint: Endpoint, prompt: Prompt, listener: _Listener) -> Said:
+    dialect = DIALECTS[endpoint.api]()
+    try:
+        async with asyncio.timeout(LIMITS.first) as patience:
+            # Leaving this block closes the stream, and with it what the model is still writing.
+            async with _request(endpoint, dialect.body(endpoint, prompt)) as response:
+                await _read(response.iter_bytes(), dialect, listener, patience)
+    except TimeoutError:
+        raise too_late(LIMITS.between if listener.heard else LIMITS.first, listener.heard) from None
+    except MODEL_ERRORS as error:
+        raise fault_of(error, endpoint.model) from error
+    if not dialect.ended:
+        raise Fault(CUT if listener.heard else GARBAGE, down=True)
+    return Said(list(dialect.calls.values()), dialect.tokens, dialect.shortened)
+
+
+def _request(endpoint: Endpoint, body: dict):
+    if endpoint.temperature is not None:
+        body["temperature"] = endpoint.temperature
+    client = _client(endpoint)
+    api = client.chat.completions if endpoint.api == Api.CHAT else client.responses
+    return api.with_streaming_response.create(**body)
+
+
+async def _read(chunks: AsyncIterator[bytes], dialect: Dialect, listener: _Listener, patience: asyncio.Timeout) -> None:
+    now = asyncio.get_running_loop().time
+    async for data in _events(chunks):
+        if data == b"[DONE]":
+            dialect.ended = True
+            return
+        try:
+            event = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            raise Fault(GARBAGE, down=True) from None
+        if text := dialect.read(event):
+            listener(text)
+            patience.reschedule(now() + LIMITS.between)
+        elif dialect.calls:
+            patience.reschedule(now() + LIMITS.between)
+
+
+async def _events(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The data of each server-sent event, however the bytes are cut. Comments and other fields say nothing to us."""
+    rest, data = b"", []
+    async for chunk in chunks:
+        *lines, rest = (rest + chunk).replace(b"\r\n", b"\n").split(b"\n")
+        for line in lines:
+            if line.startswith(b"data:"):
+                data.append(line[5:].lstrip(b" "))
+            elif not line.rstrip(b"\r") and data:
+                yield b"\n".join(data)
+                data = []
+    if rest.startswith(b"data:"):
+        data.append(rest[5:].lstrip(b" "))
+    if data:  # some servers leave out the last empty line
+        yield b"\n".join(data)
+
+
+_clients: dict[tuple, openai.AsyncOpenAI] = {}
+
+
+def _client(endpoint: Endpoint) -> openai.AsyncOpenAI:
+    """A client for each server, loop and key: it keeps connections."""
+    where = (asyncio.get_running_loop(), endpoint.base_url, endpoint.key)
+    if where not in _clients:
+        for old in [key for key in _clients if key[0].is_closed()]:
+            del _clients[old]
+        _clients[where] = openai.AsyncOpenAI(
+            api_key=endpoint.key or "none",  # servers without keys want none, the package wants one
+            base_url=endpoint.base_url or None,
+            timeout=httpx2.Timeout(LIMITS.first, connect=LIMITS.connect),
+            max_retries=0,  # ours know whether anything was heard
+        )
+    return _clients[where]

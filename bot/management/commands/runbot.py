@@ -1,0 +1,26 @@
+import asyncio
+import signal
+
+import uvloop
+from django.core.management.base import BaseCommand
+
+from bot.setup import ensure_default_bot
+from bot.worker import Worker
+
+
+class Command(BaseCommand):
+    requires_system_checks = []  # the web's affair
+    help = "Runs a bot worker until SIGTERM or Ctrl-C: no new replies then, and 20 seconds for those in flight."
+
+    def handle(self, *args, **options):
+        ensure_default_bot()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._work())
+
+    async def _work(self):
+        worker = Worker()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, worker.end)
+        self.stdout.write(f"bot worker {worker.name} is ready")
+        await worker.run()

@@ -1,0 +1,144 @@
+"""Bots, and what they were asked: each reply is one Run, a row that workers claim."""
+
+import os
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Api(models.TextChoices):
+    RESPONSES = "responses", _("Responses")
+    CHAT = "chat", _("Chat Completions")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a bot's words come from. Without key and address there is none: then builtin.py answers."""
+
+    model: str
+    base_url: str = ""
+    api: str = Api.RESPONSES
+    key: str = ""
+    temperature: float | None = None
+    max_tokens: int | None = None
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.key or self.base_url)
+
+
+class Bot(models.Model):
+    """A persona. It signs with a user of its own, so it is named, mentioned and answered like everyone."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bot")
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    enabled = models.BooleanField(_("enabled"), default=True)
+    from_environment = models.BooleanField(
+        _("from the environment"), default=False, help_text=_("Model, address and key come from the OPENAI_* settings.")
+    )
+    instruction = models.TextField(_("instruction"), max_length=8000, blank=True)
+    model = models.CharField(_("model"), max_length=120, blank=True)
+    base_url = models.URLField(_("address of the model's server"), blank=True)
+    api = models.CharField(_("kind of API"), max_length=9, choices=Api.choices, default=Api.RESPONSES)
+    key_variable = models.CharField(
+        _("environment variable with the key"), max_length=80, blank=True,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*\Z", _("Write the name of the variable, not the key."))],
+    )  # fmt: skip
+    temperature = models.FloatField(
+        _("temperature"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(2)]
+    )
+    max_tokens = models.PositiveIntegerField(_("longest answer, in tokens"), null=True, blank=True)
+    context_tokens = models.PositiveIntegerField(_("budget for what it reads, in tokens"), null=True, blank=True)
+    tools = models.BooleanField(_("may search the room"), default=True)
+    person_daily_tokens = models.PositiveIntegerField(_("tokens a person a day"), default=200_000)
+    room_daily_tokens = models.PositiveIntegerField(_("tokens a room a day"), default=1_000_000)
+    daily_tokens = models.PositiveIntegerField(_("tokens in all a day"), default=5_000_000)
+    price_in = models.FloatField(_("price of a million tokens read"), null=True, blank=True)
+    price_out = models.FloatField(_("price of a million tokens written"), null=True, blank=True)
+    rooms = models.ManyToManyField("rooms.Room", blank=True, verbose_name=_("only in these rooms"), related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_environment"], condition=Q(from_environment=True), name="one_bot_from_the_environment"
+            )
+        ]
+
+    def __str__(self):
+        return f"@{self.user.username}"
+
+    @property
+    def endpoint(self) -> Endpoint:
+        if self.from_environment:
+            where = (settings.OPENAI_MODEL, settings.OPENAI_BASE_URL, settings.OPENAI_API, settings.OPENAI_API_KEY)
+        else:
+            where = (self.model, self.base_url, self.api, os.environ.get(self.key_variable, ""))
+        return Endpoint(*where, self.temperature, self.max_tokens)
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float | None:
+        """What so many tokens cost, when prices are set."""
+        if self.price_in is None and self.price_out is None:
+            return None
+        return (tokens_in * (self.price_in or 0) + tokens_out * (self.price_out or 0)) / 1_000_000
+
+
+class RunState(models.TextChoices):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+OPEN = (RunState.WAITING, RunState.RUNNING)
+
+
+class Run(models.Model):
+    """One reply: who asked what, who works on it until when, and afterwards the receipt."""
+
+    bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="runs")
+    room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="+")
+    question = models.ForeignKey("rooms.Message", on_delete=models.CASCADE, related_name="runs")
+    asker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    message = models.OneToOneField("rooms.Message", on_delete=models.CASCADE, related_name="run")  # the reply
+
+    state = models.CharField(max_length=7, choices=RunState.choices, default=RunState.WAITING)
+    queued = models.DateTimeField(default=timezone.now)  # asked, or asked again
+    worker = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    stop_note = models.CharField(max_length=120, blank=True)  # not empty: whoever works on it is to stop, and why
+
+    model = models.CharField(max_length=120, blank=True)
+    read = models.JSONField(default=list, blank=True)  # ids of the messages that the model was given
+    tools = models.JSONField(default=list, blank=True)  # [{"name", "arguments", "found" | "error"}]
+    tokens_in = models.PositiveIntegerField(default=0)
+    tokens_out = models.PositiveIntegerField(default=0)
+    reserved = models.PositiveIntegerField(default=0)  # tokens, while it runs
+    cost = models.FloatField(null=True, blank=True)
+    first_token_ms = models.PositiveIntegerField(null=True, blank=True)
+    total_ms = models.PositiveIntegerField(null=True, blank=True)
+    finished = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    versions = models.JSONField(default=list, blank=True)  # earlier answers, oldest first
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "bot"], name="one_answer_a_question_and_bot"),
+            models.UniqueConstraint(
+                fields=["room", "bot"], condition=Q(state="running"), name="one_running_reply_a_room_and_bot"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "lease_until"], name="run_to_do"),
+            models.Index(fields=["queued"], name="run_of_the_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.bot} to #{self.question_id}: {self.state}"

@@ -1,0 +1,136 @@
+"""The text of one reply on its way to the room: gathered, each piece sent once, saved now and then."""
+
+import asyncio
+import logging
+import re
+
+from rooms import publish
+from rooms.db import run_db
+from rooms.models import State
+
+from . import runs
+from .models import Run
+
+logger = logging.getLogger(__name__)
+
+EVERY = 0.05  # seconds: at most 20 deltas a second
+MAX_LENGTH = 32_000  # characters
+
+
+class TooLong(Exception):
+    """The answer is as long as one can be."""
+
+
+class Reply:
+    """What a worker says for one run. `add` and what it calls never wait; `show` writes to the database."""
+
+    def __init__(self, run: Run):
+        self.run = run
+        self.length = 0
+        self.saved = 0  # how long the text was when it was last saved
+        self.first_heard: float | None = None  # the loop's time of the first piece
+        self._loop = asyncio.get_running_loop()
+        self._sent: list[str] = []
+        self._sent_length = 0
+        self._fresh: list[str] = []
+        self._next_at = 0.0  # the loop's time of the next delta, at the earliest
+        self._timer: asyncio.TimerHandle | None = None
+        self._showing: asyncio.Task | None = None
+        self._half = ""  # the first half of a character that came in two pieces
+
+    @property
+    def text(self) -> str:
+        return "".join(self._sent) + "".join(self._fresh)
+
+    def open(self) -> None:
+        """Tell the room that the answer is being written. A text of an earlier attempt shows until ours begins."""
+        if self.run.message.state != State.STREAMING:
+            self._show(state=State.STREAMING)
+
+    def add(self, piece: str) -> None:
+        """One more piece of text from the model. Raises TooLong."""
+        piece = self._clean(piece)
+        if not piece:
+            return
+        begins, self.length = not self.length, self.length + len(piece)
+        self._fresh.append(piece)
+        if begins:
+            self.first_heard = self._loop.time()
+        if begins and self.run.message.text:
+            self._show()  # replaces the text of the earlier attempt
+        else:
+            self._send_soon()
+        if self.length > MAX_LENGTH:
+            raise TooLong
+
+    async def note(self, note: str) -> None:
+        """Show what the program says about the reply while it is written, e.g. what it searches."""
+        await self.settled()
+        self._show(note=note)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until the database has what was last shown, or could not take it."""
+        while self._showing:
+            await asyncio.wait([self._showing])
+
+    def close(self) -> None:
+        """Send nothing more: the final event carries the whole text."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer, self._next_at = None, float("inf")
+
+    def _show(self, **changes) -> None:
+        """Publish the whole text so far; pieces that come meanwhile wait, or they would overtake it."""
+        if self.length:
+            changes["text"] = self._take_all()
+            self.saved = self.length
+        self._showing = self._loop.create_task(run_db(runs.show, self.run, **changes))
+        self._showing.add_done_callback(self._shown)
+
+    def _shown(self, task: asyncio.Task) -> None:
+        self._showing = None
+        if not task.cancelled() and task.exception():  # the final event repairs it
+            logger.warning("run %s could not be shown: %s", self.run.pk, type(task.exception()).__name__)
+        self._send_soon()
+
+    def _take_all(self) -> str:
+        self._sent = [self.text]
+        self._fresh = []
+        self._sent_length = self.length
+        return self._sent[0]
+
+    def _send_soon(self) -> None:
+        if self._timer or self._showing or not self._fresh:
+            return
+        if (now := self._loop.time()) >= self._next_at:
+            self._send(now)
+        elif self._next_at != float("inf"):
+            self._timer = self._loop.call_at(self._next_at, self._due)
+
+    def _due(self) -> None:
+        self._timer = None
+        if not self._showing and self._fresh:
+            self._send(self._loop.time())
+
+    def _send(self, now: float) -> None:
+        text = "".join(self._fresh)
+        publish.to_room(self.run.room.name, "delta", id=self.run.message_id, at=self._sent_length, text=text)
+        self._sent.append(text)
+        self._sent_length += len(text)
+        self._fresh = []
+        self._next_at = now + EVERY
+
+    def _clean(self, piece: str) -> str:
+        """Without what no database or screen takes: control characters, halves of characters that stay alone."""
+        piece = _CONTROL.sub("", self._half + piece)
+        self._half = ""
+        if _HALVES.search(piece):
+            if "\ud800" <= piece[-1] <= "\udbff":
+                piece, self._half = piece[:-1], piece[-1]
+            piece = piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return piece
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_HALVES = re.compile(r"[\ud800-\udfff]")

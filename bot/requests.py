@@ -1,0 +1,64 @@
+"""What people ask of a reply: stop it, write it again; and what becomes of it when its question is deleted.
+
+All receive signals of rooms, inside the transaction of the request.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from rooms import actions
+from rooms.errors import ChatError
+from rooms.models import Message, Room, State
+
+from . import runs, waiting, wake
+from .models import OPEN, Run, RunState
+
+MAX_VERSIONS = 10  # earlier answers that are kept
+
+
+def on_stop(sender, message: Message, user: User, **_signal) -> None:
+    with runs.locked(message.room_id) as room:
+        _stop(room, f"Stopped by {user.username}.", message_id=message.id)
+
+
+def on_deleted(sender, message: Message, room: Room, **_signal) -> None:
+    """A question or a reply is gone: nobody is to go on writing. A deleted reply is already empty."""
+    _stop(room, "The question was deleted.", question_id=message.id)
+    _stop(room, "Deleted.", message_id=message.id)
+
+
+def on_retry(sender, message: Message, user: User, **_signal) -> None:
+    with runs.locked(message.room_id) as room:
+        run = Run.objects.select_for_update().filter(message_id=message.id).exclude(state__in=OPEN).first()
+        if room is None or run is None:
+            raise ChatError("conflict", "This reply cannot be asked for again.")
+        if Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
+            raise ChatError("rate_limited", "Too many questions wait in this room. Ask again in a moment.", 30)
+        reply = Message.objects.get(pk=message.id)
+        run.versions = [*run.versions, *_version(run, reply)][-MAX_VERSIONS:]
+        run.state, run.queued, run.attempts, run.stop_note, run.error = RunState.WAITING, timezone.now(), 0, "", ""
+        run.finished = run.first_token_ms = run.total_ms = run.cost = None
+        run.read, run.tools, run.tokens_in, run.tokens_out, run.worker = [], [], 0, 0, ""
+        run.save()
+        actions.update_reply(message.id, text="", state=State.QUEUED, note="", room=room)
+    waiting.tell_after_commit(room)
+    wake.after_commit("run.waiting")
+
+
+def _stop(room: Room, note: str, **which) -> None:
+    """End what waits; tell the worker of what is being written. `room` is locked."""
+    for run in Run.objects.select_for_update().filter(state__in=OPEN, **which):
+        if run.state == RunState.RUNNING and run.lease_until > timezone.now():
+            Run.objects.filter(pk=run.pk).update(stop_note=note)
+            wake.after_commit("run.stop", run=run.pk)
+        else:
+            runs.end(run, room, RunState.STOPPED, note)
+
+
+def _version(run: Run, reply: Message) -> list[dict]:
+    """The answer as it was, in a list; nothing when there was none to keep."""
+    if not reply.text:
+        return []
+    finished = run.finished.isoformat() if run.finished else None
+    return [{"text": reply.text, "state": reply.state, "note": reply.note, "model": run.model, "finished": finished}]

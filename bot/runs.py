@@ -1,0 +1,151 @@
+"""The life of a Run in the database: claimed by compare-and-swap, leased, finished, given back or given up.
+
+A worker writes only to runs that are its own at that moment, so a reply is never finished twice. Where a room
+is locked too, it is locked first: so does everything else, and nobody waits in a circle.
+"""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from rooms import actions
+from rooms.models import Room, State
+
+from . import waiting, wake
+from .models import Run, RunState
+
+LEASE = timedelta(seconds=30)
+MAX_ATTEMPTS = 3
+GAVE_UP = "The answer broke off three times. Try again later."
+_SHOWN = {RunState.DONE: State.COMPLETE, RunState.STOPPED: State.STOPPED, RunState.FAILED: State.FAILED}
+
+
+def claim(worker: str, limit: int) -> list[int]:
+    """Take up to `limit` runs: first those whose worker died, then the next waiting ones. Returns their ids."""
+    claimed = []
+    for run in Run.objects.filter(state=RunState.RUNNING, lease_until__lt=timezone.now()).order_by("id")[:limit]:
+        if run.stop_note or run.attempts >= MAX_ATTEMPTS:
+            _give_up(run)
+        elif _take(worker, pk=run.pk, state=RunState.RUNNING, lease_until=run.lease_until):
+            claimed.append(run.pk)
+    if len(claimed) < limit and Run.objects.filter(state=RunState.WAITING).exists():
+        for run in waiting.next_up(waiting.open_runs())[: limit - len(claimed)]:
+            if _take(worker, pk=run.id, state=RunState.WAITING):
+                claimed.append(run.id)
+    return claimed
+
+
+def load(run_id: int) -> Run:
+    return Run.objects.select_related("bot__user", "room", "asker", "message", "question__sender").get(pk=run_id)
+
+
+def renew(worker: str) -> int:
+    """Keep what this worker has. Returns how many those are."""
+    return Run.objects.filter(worker=worker, state=RunState.RUNNING).update(lease_until=timezone.now() + LEASE)
+
+
+def no_longer_wanted(worker: str, ids: list[int]) -> dict[int, str]:
+    """Which of these runs their worker is to leave, and what is to be said about it (nothing: it is not ours now)."""
+    still = dict(Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING).values_list("pk", "stop_note"))
+    return {id: still.get(id, "") for id in ids if still.get(id, "gone")}
+
+
+def save_texts(worker: str, texts: dict[int, str]) -> None:
+    """Save the texts so far: run id → text. One transaction for all replies of a worker."""
+    with transaction.atomic():
+        mine = Run.objects.select_for_update().filter(pk__in=texts, worker=worker, state=RunState.RUNNING)
+        for run_id, message_id in mine.values_list("pk", "message_id"):
+            actions.checkpoint_reply(message_id, texts[run_id])
+
+
+def show(run: Run, **changes) -> bool:
+    """Change the reply while it is written (text, state, note). False when it is no longer ours to write."""
+    with _own(run) as room:
+        return bool(room) and actions.update_reply(run.message_id, room=room, **changes) is not None
+
+
+def finish(run: Run, state: str, text: str | None = None, note: str | None = None) -> bool:
+    """End a run that its worker holds, and its reply with it; the receipt is in `run`. False when it is not ours."""
+    with _own(run) as room:
+        if not room:
+            return False
+        run.state, run.finished, run.reserved, run.lease_until = state, timezone.now(), 0, None
+        run.error = (note or "")[:300] if state == RunState.FAILED else ""
+        run.save(update_fields=_RECEIPT)
+        actions.update_reply(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
+        _next_in(room)
+    return True
+
+
+def release(run: Run, text: str) -> None:
+    """Give a run back: its worker is leaving. The attempt does not count."""
+    with _own(run) as room:
+        if room:
+            Run.objects.filter(pk=run.pk).update(
+                state=RunState.WAITING, lease_until=None, worker="", attempts=F("attempts") - 1
+            )
+            actions.update_reply(run.message_id, text=text, state=State.QUEUED, room=room)
+            wake.after_commit("run.waiting")
+
+
+def end(run: Run, room: Room, state: str, note: str) -> None:
+    """End a run that nobody works on. The caller has locked the room and the run."""
+    Run.objects.filter(pk=run.pk).update(
+        state=state, finished=timezone.now(), lease_until=None, error=note if state == RunState.FAILED else ""
+    )
+    actions.update_reply(run.message_id, state=_SHOWN[state], note=note, room=room)
+    _next_in(room)
+
+
+@contextmanager
+def locked(room_id: int):
+    """A transaction that holds the room. Yields the room, or None when it is gone."""
+    with transaction.atomic():
+        yield Room.objects.select_for_update().filter(pk=room_id).first()
+
+
+_RECEIPT = [
+    "state", "finished", "reserved", "lease_until", "error", "model", "read", "tools", "tokens_in", "tokens_out",
+    "cost", "first_token_ms", "total_ms",
+]  # fmt: skip
+
+
+@contextmanager
+def _own(run: Run):
+    """With both locked: the run's room if its worker still holds it, else None."""
+    with locked(run.room_id) as room:
+        mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING)
+        yield room if mine.first() else None
+
+
+def _take(worker: str, **unchanged) -> bool:
+    """One UPDATE: it succeeds for one worker, whoever else tries."""
+    speaking = Run.objects.filter(room=OuterRef("room"), bot=OuterRef("bot"), state=RunState.RUNNING)
+    runs = Run.objects.filter(~Exists(speaking.exclude(pk=OuterRef("pk"))), **unchanged)
+    now = timezone.now()
+    try:
+        with transaction.atomic():  # so that a lost race undoes only this
+            return bool(
+                runs.update(state=RunState.RUNNING, worker=worker, lease_until=now + LEASE, attempts=F("attempts") + 1)
+            )
+    except IntegrityError:  # another worker began a reply of this bot in this room at the same moment
+        return False
+
+
+def _give_up(run: Run) -> None:
+    """End a run whose worker died: it was to stop anyway, or has died too often."""
+    state, note = (RunState.STOPPED, run.stop_note) if run.stop_note else (RunState.FAILED, GAVE_UP)
+    with locked(run.room_id) as room:
+        still = Run.objects.select_for_update().filter(
+            pk=run.pk, state=RunState.RUNNING, worker=run.worker, lease_until=run.lease_until
+        )
+        if room and still.first():
+            end(run, room, state, note)
+
+
+def _next_in(room: Room) -> None:
+    waiting.tell_after_commit(room)
+    wake.after_commit("run.waiting")

@@ -1,0 +1,84 @@
+"""A room, a bot in it, and workers in the test's own loop. The model is the root conftest's `model`."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot import llm, triggers
+from bot.models import OPEN, Run
+from bot.setup import ensure_default_bot
+from bot.worker import Worker
+from rooms import actions, membership, publisher
+from rooms.db import run_db
+from rooms.models import Message
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """The same rules in less time, and nothing remembered from the test before."""
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(pause=0.01))
+    triggers._forget()
+
+
+@pytest.fixture
+def bot(db):
+    return ensure_default_bot()
+
+
+@pytest.fixture
+def room(bot, alice, bob):
+    room = membership.create(alice, "Lobby")
+    membership.enter(bob, room.name)
+    return room
+
+
+@pytest.fixture
+def say(room):
+    """say(user, text, reply_to=None): post in the room; returns the Message."""
+
+    def post(user, text, reply_to=None, where=room):
+        posted = actions.post(user, where.name, text, reply_to=reply_to)
+        return Message.objects.get(pk=posted.message_id)
+
+    return post
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """Every payload that this process publishes: (group, payload), in order."""
+    sent, real = [], publisher.submit
+
+    def submit(group, payload):
+        sent.append((group, payload))
+        real(group, payload)
+
+    monkeypatch.setattr(publisher, "submit", submit)
+    return sent
+
+
+@asynccontextmanager
+async def working(count=1):
+    """Workers that run while the block does; they are given no time to drain."""
+    workers = [Worker() for _ in range(count)]
+    tasks = [asyncio.create_task(worker.run()) for worker in workers]
+    try:
+        yield workers[0] if count == 1 else workers
+    finally:
+        for worker in workers:
+            worker.end()
+        await asyncio.gather(*tasks)
+
+
+async def until(check, seconds=10):
+    """Wait for what `check`, which may read the database, says; returns it. Fails when it stays falsy."""
+    async with asyncio.timeout(seconds):
+        while not (found := await run_db(check)):
+            await asyncio.sleep(0.02)
+    return found
+
+
+async def answered(question) -> Run:
+    """The finished run of a question, with its message."""
+    runs = Run.objects.filter(question=question).exclude(state__in=OPEN).select_related("message")
+    return await until(runs.first)

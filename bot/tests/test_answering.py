@@ -1,0 +1,37 @@
+"""From a question in a room to the answer in it, with a model that does as the test says."""
+
+import pytest
+
+from rooms.db import run_db
+from rooms.models import Message, State
+
+from .conftest import answered, working
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("api", ["responses", "chat"])
+async def test_a_mention_is_answered_in_the_room(api, settings, model, say, alice, bot):
+    settings.OPENAI_API = api
+    model.say("Hello **alice**, how are you?")
+    async with working():
+        question = await run_db(say, alice, "@bot hi")
+        run = await answered(question)
+    reply = run.message
+    assert (reply.state, reply.text) == (State.COMPLETE, "Hello **alice**, how are you?")
+    assert "<strong>alice</strong>" in reply.html
+    assert reply.reply_to_id == question.id and reply.sender_id == bot.user_id
+    assert run.model == settings.OPENAI_MODEL and run.read == [question.id] and run.tokens_out > 0
+
+
+async def test_without_a_model_it_says_how_to_connect_one(say, alice):
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot what is the meaning of life?"))
+    assert run.state == "done" and "OPENAI_API_KEY" in run.message.text
+
+
+async def test_a_worker_that_starts_after_the_question_answers_it(model, say, alice):
+    question = await run_db(say, alice, "@bot hi")
+    assert (await run_db(Message.objects.get, reply_to=question)).state == State.QUEUED
+    async with working():
+        assert (await answered(question)).message.text == "Hello."

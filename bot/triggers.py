@@ -1,0 +1,91 @@
+"""Hears what is said in rooms. Addressed to a bot? Then the question's own transaction makes a Run and a placeholder.
+
+An ordinary message costs no query here.
+"""
+
+import time
+
+from django.conf import settings
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+
+from rooms import actions, signals
+from rooms.markup import Document
+from rooms.models import Kind, Message, MessageKind, Room, State
+
+from . import requests, waiting, wake
+from .models import Bot, Run, RunState
+
+REMEMBER = 5.0  # seconds that another process may take to notice a new bot
+TOO_MANY = "Too many questions wait here already. Ask again when some are answered."
+
+
+def connect() -> None:
+    signals.message_posted.connect(on_posted)
+    signals.message_deleted.connect(requests.on_deleted)
+    signals.stop_requested.connect(requests.on_stop)
+    signals.retry_requested.connect(requests.on_retry)
+    for signal in (post_save, post_delete):
+        signal.connect(_forget, sender=Bot)
+
+
+def on_posted(sender, message: Message, room: Room, **_signal) -> None:
+    """Called inside the transaction of a post, with the room locked."""
+    if message.kind != MessageKind.HUMAN or message.sender.is_bot:
+        return
+    addressed = _bot_ids() & (_addressed(message) | _talks_with(room))
+    if not addressed:
+        return
+    bots = Bot.objects.select_related("user").filter(user_id__in=addressed, enabled=True, user__is_active=True)
+    if not room.is_direct:
+        bots = bots.filter(Q(rooms__isnull=True) | Q(rooms=room)).distinct()
+    for bot in _in_order(list(bots), message):
+        _ask(bot, message, room)
+
+
+def _addressed(message: Message) -> set[int]:
+    ids = set(message.mentions)
+    if message.reply_to_id and message.reply_to.kind == MessageKind.BOT:
+        ids.add(message.reply_to.sender_id)
+    return ids
+
+
+def _talks_with(room: Room) -> set[int]:
+    return {int(id) for id in room.pair.split(":")} if room.kind == Kind.DIRECT and room.pair else set()
+
+
+def _in_order(bots: list[Bot], message: Message) -> list[Bot]:
+    """As they were named; one that was only replied to comes first."""
+    if len(bots) > 1:
+        names = Document(message.text).mentioned
+        bots.sort(key=lambda bot: names.index(name) if (name := bot.user.username.lower()) in names else -1)
+    return bots
+
+
+def _ask(bot: Bot, question: Message, room: Room) -> None:
+    full = Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED
+    placed = {"note": TOO_MANY, "state": State.FAILED} if full else {}
+    reply = actions.place_reply(room, bot.user, question, **placed)
+    run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
+    if full:
+        run.state, run.error = RunState.FAILED, TOO_MANY
+    run.save()
+    if not full:
+        waiting.tell_after_commit(room)
+        wake.after_commit("run.waiting")
+
+
+_remembered: tuple[float, frozenset[int]] = (0.0, frozenset())
+
+
+def _bot_ids() -> frozenset[int]:
+    """Ids of all users that are bots, remembered for a moment: this runs for every message."""
+    global _remembered
+    if _remembered[0] < time.monotonic():
+        _remembered = time.monotonic() + REMEMBER, frozenset(Bot.objects.values_list("user_id", flat=True))
+    return _remembered[1]
+
+
+def _forget(**_signal) -> None:
+    global _remembered
+    _remembered = (0.0, frozenset())

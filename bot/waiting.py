@@ -1,0 +1,84 @@
+"""Whose turn it is: fair between rooms and between people."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from rooms import publish
+from rooms.models import Room
+
+from .models import OPEN, Run, RunState
+
+WINDOW = 2000  # open runs looked at; BOT_MAX_QUEUED keeps the queues of rooms far below
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open run, as far as its turn depends on it."""
+
+    id: int
+    state: str
+    room: int
+    bot: int
+    asker: int
+    question: int
+    message: int
+    queued: datetime
+
+    @property
+    def line(self) -> tuple[int, int]:
+        return self.room, self.bot
+
+
+def open_runs(**only) -> list[Asked]:
+    fields = ("id", "state", "room_id", "bot_id", "asker_id", "question_id", "message_id", "queued")
+    return [
+        Asked(*row) for row in Run.objects.filter(state__in=OPEN, **only).order_by("id").values_list(*fields)[:WINDOW]
+    ]
+
+
+def lines(runs: list[Asked]) -> dict[tuple[int, int], list[Asked]]:
+    """(room, bot) → the waiting runs in the order of their turns: people take turns, each with their oldest first."""
+    had = Counter((run.line, run.asker) for run in runs if run.state == RunState.RUNNING)
+    found = defaultdict(list)
+    for run in sorted(runs, key=lambda run: (run.queued, run.id)):
+        if run.state == RunState.WAITING:
+            turn = had[run.line, run.asker]
+            had[run.line, run.asker] += 1
+            found[run.line].append((turn, run.queued, run.id, run))
+    return {line: [entry[-1] for entry in sorted(entries, key=lambda e: e[:3])] for line, entries in found.items()}
+
+
+def next_up(runs: list[Asked]) -> list[Asked]:
+    """The waiting runs that may begin now: one a room and bot, and of several bots that were asked the same only
+    the first. Rooms and people with few running replies come before those with many."""
+    running = [run for run in runs if run.state == RunState.RUNNING]
+    speaking = {run.line for run in running}
+    first = {}
+    for run in runs:
+        first[run.question] = min(run.id, first.get(run.question, run.id))
+    heads = [line[0] for key, line in lines(runs).items() if key not in speaking]
+    rooms, people = Counter(run.room for run in running), Counter(run.asker for run in running)
+    free = [run for run in heads if first[run.question] == run.id]
+    return sorted(free, key=lambda run: (people[run.asker], rooms[run.room], run.queued, run.id))
+
+
+def tell_after_commit(room: Room) -> None:
+    transaction.on_commit(partial(tell, room), robust=True)
+
+
+def tell(room: Room) -> None:
+    """Tell a room who is next, where that is not obvious: one that nobody is ahead of begins at once."""
+    runs = open_runs(room_id=room.id)
+    places = positions(runs)
+    if len(places) > 1 or len(places) < len(runs):
+        for message_id, place in places:
+            publish.to_room(room.name, "queue", id=message_id, position=place)
+
+
+def positions(runs: list[Asked]) -> list[tuple[int, int]]:
+    """(message, position) of the waiting ones; 1 is next."""
+    return [(run.message, place) for line in lines(runs).values() for place, run in enumerate(line, start=1)]
