@@ -27,7 +27,7 @@ application = ProtocolTypeRouter(
     {
         "http": static(http),
         "websocket": same_origin(
-            URLRouter([path("ws/chat/<str:room_name>/", RoomConsumer.as_asgi()), path("<path:_>", refuse)])
+            URLRouter([path("ws/chat/<path:room_name>/", RoomConsumer.as_asgi()), path("<path:_>", refuse)])
         ),
         "lifespan": lifespan,
     }

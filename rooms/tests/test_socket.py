@@ -1,0 +1,277 @@
+"""The socket over the wire: opening, talking, mistakes, the ends of it."""
+
+import json
+import uuid
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from websockets.exceptions import InvalidStatus
+
+from accounts.models import Token
+from rooms import actions, membership
+from rooms.models import Membership, Message, Room
+
+from .live import cookie
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def lobby(alice, bob):
+    room = membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    return room
+
+
+def test_welcome_says_who_where_and_what_is_allowed(web, alice, lobby):
+    with web.open(alice, "lobby") as socket:
+        welcome = socket.next()
+    assert welcome["type"] == "welcome"
+    assert welcome["room"] == "lobby"
+    assert welcome["you"] == {"id": alice.id, "name": "alice", "bot": False}
+    assert welcome["seq"] == 0
+    assert welcome["limits"]["message"] == 8000
+    assert [person["name"] for person in welcome["online"]] == ["alice"]
+    assert socket.ws.subprotocol == "chat.v1"
+
+
+def test_what_one_says_everyone_sees_and_the_sender_gets_an_ack(web, alice, bob, lobby):
+    with web.open(alice, "lobby") as one, web.open(bob, "lobby") as other:
+        id = one.send("send", message="hi **all**")
+        ack = one.wait("ack")
+        event = other.wait("message")
+        assert one.wait("message") == event if not _has(one, "message") else True
+    assert ack["id"] == id
+    assert Message.objects.get(pk=ack["message_id"]).text == "hi **all**"
+    assert event["seq"] == ack["seq"] == 1
+    assert event["id"] == ack["message_id"]
+    assert event["client_id"] == id
+    assert event["sender"]["name"] == "alice"
+    assert event["html"] == "<p>hi <strong>all</strong></p>\n"
+
+
+def test_the_same_id_again_is_the_same_message_and_ack(web, alice, lobby):
+    with web.open(alice, "lobby") as one, web.open(alice, "lobby") as two:
+        id = one.send("send", message="once")
+        first = one.wait("ack")
+        two.send("send", id=id, message="once")
+        assert two.wait("ack") == first
+    assert Message.objects.count() == 1
+
+
+def test_edit_delete_react_and_read_are_acked_and_told(web, alice, bob, lobby):
+    with web.open(alice, "lobby") as one, web.open(bob, "lobby") as other:
+        one.send("send", message="draft")
+        message_id = one.wait("ack")["message_id"]
+        one.send("edit", message_id=message_id, message="final")
+        assert one.wait("ack")["seq"] == 2
+        assert other.wait("message", seq=2)["message"] == "final"
+        other.send("react", message_id=message_id, emoji="👍")
+        assert one.wait("message", seq=3)["reactions"] == [{"emoji": "👍", "users": [bob.id]}]
+        other.send("unreact", message_id=message_id, emoji="👍")
+        assert one.wait("message", seq=4)["reactions"] == []
+        other.send("read", seq=4)
+        assert other.wait("ack", seq=4)
+        one.send("delete", message_id=message_id)
+        gone = other.wait("message", seq=5)
+    assert gone["deleted"] is True
+    assert gone["message"] == gone["html"] == ""
+    assert Membership.objects.get(user=bob, room=lobby).read_seq == 4
+
+
+def test_since_brings_what_changed_and_resumed_ends_it(web, alice, lobby, fast):
+    posted = [actions.post(alice, "lobby", f"message {n}") for n in range(5)]
+    actions.edit(alice, "lobby", posted[0].message_id, "changed")
+    with web.open(alice, "lobby", since=3) as socket:
+        assert socket.next()["type"] == "welcome"
+        events = [socket.next() for _ in range(4)]
+    assert [event["seq"] for event in events] == [4, 5, 6, 6]
+    assert [event["type"] for event in events] == ["message"] * 3 + ["resumed"]
+    assert events[2]["message"] == "changed"
+
+
+def test_since_beyond_the_head_resets(web, alice, lobby):
+    with web.open(alice, "lobby", since=99) as socket:
+        assert socket.wait("reset")["seq"] == 0
+
+
+def test_resume_catches_up_on_an_open_socket(web, alice, lobby):
+    actions.post(alice, "lobby", "one")
+    with web.open(alice, "lobby") as socket:
+        id = socket.send("resume", since=0)
+        assert socket.wait("ack")["id"] == id
+        assert socket.wait("message")["message"] == "one"
+        assert socket.wait("resumed")["seq"] == 1
+
+
+def test_joined_and_left_are_told_to_the_others(web, alice, bob, lobby):
+    with web.open(alice, "lobby") as one:
+        one.wait("welcome")
+        with web.open(bob, "lobby"):
+            event = one.wait("joined", user={"id": bob.id, "name": "bob", "bot": False})
+            assert event["online"] == 2
+        assert one.wait("left", seconds=10)["online"] == 1
+
+
+def test_typing_is_told_without_an_ack(web, alice, bob, lobby):
+    with web.open(alice, "lobby") as one, web.open(bob, "lobby") as other:
+        one.wait("welcome")
+        other.raw('{"type": "typing"}')
+        assert one.wait("typing")["user"]["name"] == "bob"
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ("{", "invalid"),
+        ("[]", "invalid"),
+        ('"text"', "invalid"),
+        ("{}", "invalid"),
+        ('{"type": "dance", "id": "5f0f6c1e-0000-4000-8000-000000000000"}', "invalid"),
+        ('{"type": "send", "message": "no id"}', "invalid"),
+        ('{"type": "send", "id": "not a uuid", "message": "x"}', "invalid"),
+        ('{"type": "send", "id": "5f0f6c1e-0000-4000-8000-000000000000"}', "invalid"),
+        ('{"type": "send", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message": "x", "sender": 1}', "invalid"),
+        ('{"type": "send", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message": "bell \\u0007"}', "invalid"),
+        ('{"type": "send", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message": "  "}', "invalid"),
+        ('{"type": "edit", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message_id": -1, "message": "x"}', "invalid"),
+        (
+            '{"type": "edit", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message_id": 99, "message": "x"}',
+            "not_found",
+        ),
+        (b"\x00\x01", "invalid"),
+        (json.dumps({"type": "send", "id": str(uuid.uuid4()), "message": "x" * 8001}), "too_long"),
+    ],
+)
+def test_a_mistake_gets_an_answer_and_the_socket_stays(web, alice, lobby, frame, code):
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        socket.raw(frame)
+        error = socket.wait("error")
+        assert error["code"] == code
+        assert len(error["message"]) > 10
+        socket.send("send", message="still here")
+        assert socket.wait("ack")
+
+
+def test_ten_mistakes_in_a_minute_close_the_socket(web, alice, lobby):
+    with web.open(alice, "lobby") as socket:
+        for _ in range(10):
+            socket.raw("nonsense")
+        assert socket.closed()[0] == 1008
+
+
+def test_a_frame_over_64_kib_closes_with_1009(web, alice, lobby):
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        socket.raw("x" * (64 * 1024 + 1))
+        assert socket.closed()[0] == 1009
+
+
+def test_eleven_messages_in_ten_seconds_are_too_many(web, alice, lobby, redis_server):
+    with web.open(alice, "lobby") as socket:
+        for n in range(11):
+            socket.send("send", message=f"message {n}")
+        error = socket.wait("error")
+    assert error["code"] == "rate_limited"
+    assert 0 < error["retry_after"] <= 10
+    assert sum(event["type"] == "ack" for event in socket.seen) == 10
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://127.0.0.1:{port}", "http://127.0.0.1:1", ""]
+)
+def test_a_foreign_origin_is_refused_in_the_handshake(web, alice, lobby, origin):
+    with pytest.raises(InvalidStatus) as refusal:
+        web.open(alice, "lobby", origin=origin.format(port=web.port))
+    assert refusal.value.response.status_code == 403
+
+
+def test_strangers_are_accepted_then_closed_with_4001(web, lobby):
+    assert web.open(None, "lobby").closed() == (4001, "Sign in first.")
+
+
+def test_an_ended_session_is_closed_with_4001(web, alice, lobby):
+    headers = {"Cookie": cookie(alice)}
+    Session.objects.all().delete()
+    assert web.open(None, "lobby", headers=headers).closed()[0] == 4001
+
+
+def test_a_token_opens_a_socket_without_an_origin(web, alice, lobby):
+    _token, secret = Token.make(alice, "script")
+    with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
+        assert socket.next()["you"]["name"] == "alice"
+
+
+def test_a_wrong_token_is_closed_with_4001(web, lobby):
+    assert web.open(None, "lobby", headers={"Authorization": "Bearer rt_wrong"}).closed()[0] == 4001
+
+
+def test_a_missing_room_and_someone_elses_look_the_same(web, alice, bob, charlie):
+    talk = membership.open_direct(alice, "bob")
+    private = membership.create(alice, "Plans", kind="private")
+    answers = {web.open(charlie, name).closed() for name in (talk.name, private.name, "nothing", "dm--guess")}
+    assert answers == {(4004, "There is no such room.")}
+
+
+@pytest.mark.parametrize("name", ["UPPER", "a.b", "🎉", "x" * 200, "a%2Fb", "%00"])
+def test_names_that_no_room_can_have_are_closed_with_4004(web, alice, name):
+    assert web.open(alice, name).closed()[0] == 4004
+
+
+def test_an_unknown_websocket_address_is_refused(web, alice):
+    with pytest.raises(InvalidStatus):
+        web.open(alice, "", path="/ws/nothing/")
+
+
+def test_signing_out_closes_the_sockets_of_that_session_only(web, alice, lobby, client):
+    client.force_login(alice)
+    mine = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+    with web.open(None, "lobby", headers=mine) as here, web.open(alice, "lobby") as elsewhere:
+        here.wait("welcome"), elsewhere.wait("welcome")
+        client.post("/accounts/logout/")
+        assert here.closed() == (4001, "You are signed out.")
+        elsewhere.send("send", message="still here")
+        assert elsewhere.wait("ack")
+
+
+def test_deactivation_closes_all_sockets(web, alice, lobby):
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        user = get_user_model().objects.get(pk=alice.pk)
+        user.is_active = False
+        user.save()
+        assert socket.closed()[0] == 4001
+
+
+def test_who_is_removed_sees_nothing_more(web, alice, bob, lobby):
+    with web.open(bob, "lobby") as socket:
+        socket.wait("welcome")
+        membership.remove(alice, "lobby", bob.id, ban=True)
+        actions.post(alice, "lobby", "about bob")
+        assert socket.closed() == (4003, "You are no longer in this room.")
+    assert not _has(socket, "message")
+    assert web.open(bob, "lobby").closed()[0] == 4004
+
+
+def test_every_post_checks_the_right_again(web, alice, bob, lobby):
+    with web.open(bob, "lobby") as socket:
+        socket.wait("welcome")
+        Membership.objects.filter(user=bob).update(banned=True)
+        socket.send("send", message="may I?")
+        assert socket.wait("error")["code"] == "not_found"
+    assert not Message.objects.exists()
+
+
+def test_posts_keep_the_order_in_which_they_were_sent(web, alice, lobby, fast):
+    with web.open(alice, "lobby") as socket:
+        ids = [socket.send("send", message=f"{n}") for n in range(200)]
+        acks = [socket.wait("ack") for _ in ids]
+    assert [ack["id"] for ack in acks] == ids
+    assert [ack["seq"] for ack in acks] == list(range(1, 201))
+    assert Room.objects.get().seq == 200
+
+
+def _has(socket, type: str) -> bool:
+    return any(event["type"] == type for event in socket.seen)
