@@ -149,7 +149,7 @@ def timestamp(moment: datetime | None) -> str | None:
 def check_text(text: str) -> str:
     """A message's text, cleaned of what no one sees. Raises ChatError when it cannot be one."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
-    if not text.strip():
+    if _INVISIBLE.fullmatch(text):
         raise ChatError("invalid", "The message is empty.")
     if len(text) > MAX_TEXT:
         raise ChatError(
@@ -162,6 +162,8 @@ def check_text(text: str) -> str:
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+# Spaces of every kind, and letters without a shape: a message of these alone would look empty.
+_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe0f\ufeff\uffa0]*")
 _MAX_ID = 2**63 - 1
 
 
@@ -178,10 +180,12 @@ def _object(frame) -> dict:
 
 
 def _uuid(value) -> str:
+    """A UUID as the client wrote it: some write capitals, and the answer has to match."""
     try:
-        return str(uuid.UUID(value))
+        uuid.UUID(value)
     except (ValueError, TypeError, AttributeError):
         raise BadCommand("The field id must be a UUID.") from None
+    return value
 
 
 def _fields(type: str, data: dict, id: str | None) -> dict:
