@@ -1,1 +1,14 @@
-urlpatterns = []
+"""The addresses of the pages, and of the API beside them."""
+
+from django.urls import path
+
+from . import about, views
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("chat/", views.room_list, name="rooms"),
+    path("chat/<str:name>/", views.room, name="room"),
+    path("chat/<str:name>/about/", about.about, name="about"),
+    path("dm/", views.find_talk, name="find_talk"),
+    path("dm/<str:username>/", views.talk, name="talk"),
+]

@@ -1,0 +1,29 @@
+"""What people type into the pages. Whether it may be is decided by the actions that get it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import Kind
+from .names import MAX_TITLE
+
+
+class OpenRoomForm(forms.Form):
+    """A room to open, or to make."""
+
+    title = forms.CharField(
+        label=_("Room name"), max_length=500, strip=True, error_messages={"required": _("Type a name for the room.")}
+    )
+    private = forms.BooleanField(label=_("Only people who are invited can see it"), required=False)
+
+    title.widget.attrs.update(maxlength=MAX_TITLE, autocomplete="off", autocapitalize="off", spellcheck="false")
+
+    @property
+    def kind(self) -> str:
+        return Kind.PRIVATE if self.cleaned_data["private"] else Kind.PUBLIC
+
+
+class SayForm(forms.Form):
+    """A message, posted without JavaScript. `id` makes posting it twice the same as once."""
+
+    message = forms.CharField(required=False, strip=False)
+    id = forms.UUIDField(required=False)

@@ -1,0 +1,20 @@
+"""How a person looks: initials on a hue made from their id. static/js/people.js does the same."""
+
+import re
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One or two letters: "anna.lee" → "al", "bob" → "bo"."""
+    words = [word for word in re.split(r"[\s._-]+", name) if word]
+    return "".join(word[0] for word in words[:2]) if len(words) > 1 else name[:2]
+
+
+@register.filter
+def hue(user_id: int) -> str:
+    """The class of a person's colour. Neighbouring ids get colours far apart."""
+    return f"hue-{user_id * 5 % 12}"

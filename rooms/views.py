@@ -1,0 +1,158 @@
+"""The pages: the list of rooms, a room, a talk. Everything here works without JavaScript too."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
+
+from . import actions, membership, timeline
+from .client_texts import client_texts
+from .errors import ChatError
+from .forms import OpenRoomForm, SayForm
+from .models import Kind, Room
+from .names import slug_of
+from .presentation import missing, public_rooms, rows, side, without_html, zone_of
+from .protocol import MAX_TEXT, person
+
+
+@require_safe
+def index(request):
+    return redirect("rooms")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_list(request):
+    """The rooms and talks I am in, public rooms, and a field that opens one by name."""
+    form = OpenRoomForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return redirect("room", name=_made(request.user, form).name)
+        except ChatError as error:
+            form.add_error("title", error.message)
+    context = _common(request) | {"form": form, "public_rooms": public_rooms(request.user)}
+    return render(request, "rooms/list.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@gzip_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def room(request, name: str):
+    """A room by its name; a public one that does not exist is made."""
+    try:
+        found = _opened(request.user, name)
+        if found.is_direct:
+            return redirect("talk", username=membership.other_of(found, request.user.id).username)
+    except ChatError as error:
+        return missing(request, error.message)
+    if found.name != name:
+        return redirect("room", name=found.name)
+    return _room_page(request, found)
+
+
+@login_required
+@gzip_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def talk(request, username: str):
+    """The private talk with one person or bot."""
+    try:
+        found = membership.open_direct(request.user, username)
+    except ChatError as error:
+        return missing(request, error.message)
+    other = membership.other_of(found, request.user.id)
+    if other.username != username:
+        return redirect("talk", username=other.username)
+    return _room_page(request, found, other)
+
+
+@login_required
+@require_safe
+def find_talk(request):
+    """From the form "talk to one person": a name becomes an address."""
+    name = request.GET.get("username", "").strip().lstrip("@")
+    return redirect("talk", username=name) if name and "/" not in name else redirect("rooms")
+
+
+def page_not_found(request, exception):
+    return missing(request, _("There is no such page."))
+
+
+def _made(user, form: OpenRoomForm) -> Room:
+    title = form.cleaned_data["title"]
+    return membership.create(user, title, form.kind) if form.kind == Kind.PRIVATE else membership.open_room(user, title)
+
+
+def _opened(user, name: str) -> Room:
+    # Private rooms have addresses that no title gives: they are found as they stand, or not at all.
+    if "--" in name and slug_of(name) != name:
+        return membership.enter(user, name)[0]
+    return membership.open_room(user, name)
+
+
+def _room_page(request, room: Room, other=None):
+    form = SayForm(request.POST or None)
+    error, status = None, 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.post(request.user, room.name, form.cleaned_data["message"], form.cleaned_data["id"])
+            return redirect(request.path)
+        except ChatError as failure:
+            error, status = failure.message, failure.status
+    context = _context(request, room, other) | {"error": error, "draft": form["message"].value() if error else ""}
+    return render(request, "rooms/room.html", context, status=status)
+
+
+def _common(request) -> dict:
+    return {"side": side(request.user), "profile_url": reverse("profile"), "bot_name": settings.BOT_NAME}
+
+
+def _context(request, room: Room, other) -> dict:
+    me, before = request.user, _number(request.GET.get("before"))
+    page = timeline.page(room, before=before)
+    common = _common(request)
+    mine = common["side"].find(room.id)
+    read_seq = mine.read_seq if mine else page.seq
+    shown = rows(page.messages, me.id, zone_of(request), read_seq)
+    return common | {
+        "room": room,
+        "other": other,
+        "rows": shown,
+        "more": page.more,
+        "older_than": shown[0]["id"] if shown else None,
+        "is_newest": before is None,
+        "max_text": MAX_TEXT,
+        "message_id": uuid.uuid4(),
+        "blank": {"classes": "message"},
+        "boot": _boot(request, room, other, shown, page, read_seq, bool(mine and mine.muted)),
+        "texts": client_texts(),
+    }
+
+
+def _boot(request, room: Room, other, shown: list[dict], page, read_seq: int, muted: bool) -> dict:
+    """What the browser begins with: the state that the page shows."""
+    return {
+        "me": person(request.user),
+        "room": {
+            "name": room.name,
+            "title": room.title,
+            "kind": room.kind,
+            "with": person(other) if other else None,
+            "muted": muted,
+        },
+        "seq": page.seq,
+        "readSeq": read_seq,
+        "newId": next((row["id"] for row in shown if row["is_new"]), None),
+        "more": page.more,
+        "isNewest": "before" not in request.GET,
+        "maxText": MAX_TEXT,
+        "messages": [without_html(row) for row in shown],
+    }
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,103 @@
+// What stands around the timeline: who is here, who types, how the connection is, what the server says.
+
+import { hear, tell } from "./bus.js";
+import { fillAvatar } from "./people.js";
+import { list, t } from "./texts.js";
+
+export function startAround(store) {
+  const places = {
+    people: document.getElementById("people-list"),
+    count: document.getElementById("people-count"),
+    typing: document.getElementById("typing"),
+    strip: document.getElementById("strip"),
+    overload: document.getElementById("overload"),
+    toast: document.getElementById("toast"),
+  };
+  const person = document.getElementById("person-template");
+  let dismissed = null;
+  let toastTimer = null;
+
+  show(store.state, {});
+  hear("state", ({ state, before }) => show(state, before));
+  hear("toast", ({ key, text = t(key) }) => toast(text));
+  hear("wire-system", () => {}); // "Connected as …": the page shows that already
+  hear("wire-broadcast", ({ level, message }) => level === "info" && toast(message));
+  places.overload.querySelector("button").addEventListener("click", () => {
+    dismissed = store.state.overload;
+    places.overload.hidden = true;
+  });
+  setInterval(() => {
+    store.dispatch({ type: "local.clock", now: Date.now() });
+    if (store.state.connection.phase === "away") showConnection(store.state.connection);
+  }, 1000);
+
+  function show(state, before) {
+    if (state.online !== before.online || state.onlineCount !== before.onlineCount) showPeople(state);
+    if (state.typing !== before.typing) showTyping(state);
+    if (state.connection !== before.connection) showConnection(state.connection);
+    if (state.overload !== before.overload) showOverload(state.overload);
+  }
+
+  function showPeople({ online, onlineCount, me }) {
+    places.count.textContent = onlineCount === null ? "" : String(onlineCount);
+    const sorted = [...online.values()].sort((a, b) => Number(a.bot) - Number(b.bot) || a.name.localeCompare(b.name));
+    places.people.replaceChildren(
+      ...sorted.map((user) => {
+        const item = person.content.firstElementChild.cloneNode(true);
+        fillAvatar(item.querySelector(".avatar"), user);
+        item.querySelector(".name").textContent = user.name;
+        item.querySelector(".tag").hidden = !user.bot;
+        item.querySelector(".you").hidden = user.id !== me.id;
+        const link = item.querySelector("a");
+        if (user.id !== me.id) link.href = `/dm/${encodeURIComponent(user.name)}/`;
+        return item;
+      }),
+    );
+    const more = (onlineCount ?? 0) - online.size;
+    document.getElementById("people-more").textContent = more > 0 ? t("andMore", { count: more }) : "";
+  }
+
+  function showTyping({ typing }) {
+    const names = [...typing.values()].map(({ name }) => name);
+    if (!names.length) places.typing.textContent = "";
+    else if (names.length > 3) places.typing.textContent = t("manyType");
+    else places.typing.textContent = t("typing", { count: names.length, names: list(names) });
+  }
+
+  function showConnection(connection) {
+    const text = connectionText(connection);
+    places.strip.hidden = !text;
+    const words = places.strip.querySelector("span");
+    if (words.textContent !== text) words.textContent = text;
+    places.strip.dataset.phase = connection.phase;
+    places.strip.querySelector("a").hidden = connection.phase !== "signed-out";
+    places.strip.querySelector("button").hidden = connection.phase !== "away";
+    document.body.dataset.connection = connection.phase;
+  }
+
+  function showOverload(message) {
+    places.overload.hidden = !message || message === dismissed;
+    places.overload.querySelector("span").textContent = message ?? "";
+    if (!message) dismissed = null;
+  }
+
+  function toast(text) {
+    clearTimeout(toastTimer);
+    places.toast.textContent = text;
+    places.toast.hidden = false;
+    toastTimer = setTimeout(() => (places.toast.hidden = true), 6000);
+  }
+
+  places.strip.querySelector("button").addEventListener("click", () => tell("reconnect"));
+}
+
+/** The state of the connection in words; nothing while all is well, or for the first blink. */
+function connectionText({ phase, why, since, retryAt, reason }) {
+  if (phase === "live" || phase === "connecting") return "";
+  if (phase !== "away") return t(`phase_${phase}`, { reason });
+  const now = Date.now();
+  if (now - since < 1500 && why !== "full") return "";
+  const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));
+  if (why === "full") return t("serverFull", { count: seconds });
+  return seconds > 0 ? t("lostRetry", { count: seconds }) : t("lostNow");
+}

@@ -1,0 +1,130 @@
+// Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying and editing.
+
+import { hear, tell } from "./bus.js";
+import { kept } from "./keep.js";
+import { t } from "./texts.js";
+
+const TYPING_EVERY = 3000;
+
+export function startComposer(store) {
+  const form = document.getElementById("composer");
+  const field = document.getElementById("composer-text");
+  const about = document.getElementById("composer-about");
+  const tooLong = document.getElementById("composer-problem");
+  const draft = kept(`draft:${store.state.me.id}:${store.state.room.name}`);
+  const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
+  const { maxText } = JSON.parse(document.getElementById("boot").textContent);
+  let mode = null; // {kind: "reply" | "edit", message}
+  let typed = 0;
+
+  if (!field.value) field.value = draft.get() ?? "";
+  changed();
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  field.addEventListener("input", () => {
+    if (mode?.kind !== "edit") draft.set(field.value);
+    changed();
+    if (field.value.trim() && Date.now() - typed > TYPING_EVERY) {
+      typed = Date.now();
+      tell("command", { type: "typing", fields: {} });
+    }
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && !touch) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "Escape" && mode) {
+      event.preventDefault();
+      leave();
+    } else if (event.key === "ArrowUp" && !field.value) {
+      const last = lastOfMine(store.state);
+      if (!last) return;
+      event.preventDefault();
+      enter("edit", last);
+    }
+  });
+  about.querySelector("button").addEventListener("click", leave);
+  hear("reply-to", ({ message }) => enter("reply", message));
+  hear("edit", ({ message }) => enter("edit", message));
+  hear("insert", ({ text }) => insert(text));
+  document.addEventListener("click", ({ target }) => {
+    const offered = target.closest("[data-say]"); // an empty room offers two things to say
+    if (offered) insert(offered.dataset.say);
+  });
+
+  function submit() {
+    const text = field.value.replace(/\s+$/, "");
+    if (!text.trim() || text.length > maxText) return field.focus();
+    if (mode?.kind === "edit") {
+      if (text !== mode.message.message) tell("command", { type: "edit", fields: { message_id: mode.message.id, message: text } });
+      return leave();
+    }
+    const handled = { done: false, text };
+    tell("before-say", handled); // a /command may take it
+    if (!handled.done) {
+      if (!store.state.atNewest) tell("load-newest");
+      tell("say", { message: handled.text, replyTo: mode?.message.id ?? null });
+      tell("jump-newest");
+    }
+    field.value = "";
+    typed = 0;
+    leave();
+  }
+
+  function enter(kind, message) {
+    mode = { kind, message };
+    about.hidden = false;
+    about.querySelector("span").textContent = kind === "edit" ? t("editing") : t("replyingTo", { name: message.sender.name });
+    about.querySelector("q").textContent = kind === "edit" ? "" : message.message.slice(0, 100);
+    if (kind === "edit") field.value = message.message;
+    form.dataset.mode = kind;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+    changed();
+  }
+
+  function leave() {
+    const wasEdit = mode?.kind === "edit";
+    mode = null;
+    about.hidden = true;
+    delete form.dataset.mode;
+    if (wasEdit) field.value = draft.get() ?? "";
+    else draft.set(field.value);
+    field.focus();
+    changed();
+  }
+
+  function insert(text) {
+    field.focus();
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+
+  function changed() {
+    const over = Array.from(field.value).length - maxText;
+    tooLong.textContent = over > 0 ? t("tooLong", { count: over }) : "";
+    field.setAttribute("aria-invalid", over > 0);
+    form.querySelector("[type=submit]").disabled = !field.value.trim() || over > 0;
+    grow(field);
+  }
+}
+
+const canGrow = CSS.supports("field-sizing", "content");
+
+function grow(field) {
+  if (canGrow) return;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 2}px`;
+}
+
+function lastOfMine({ ids, messages, me }) {
+  const id = ids.findLast((each) => {
+    const message = messages.get(each);
+    return message.sender.id === me.id && message.kind === "human" && !message.deleted;
+  });
+  return id && messages.get(id);
+}

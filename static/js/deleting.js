@@ -1,0 +1,38 @@
+// Deleting with five seconds to think again: the message is hidden at once, the command goes out when they are over.
+
+import { hear, tell } from "./bus.js";
+import { t } from "./texts.js";
+
+const THINK = 5000;
+
+export function startDeleting() {
+  const bar = document.getElementById("undo");
+  const waiting = new Map(); // message id → timer
+
+  hear("delete-soon", ({ message }) => {
+    mark(message.id, true);
+    waiting.set(message.id, setTimeout(() => commit(message.id), THINK));
+    bar.hidden = false;
+    bar.querySelector("span").textContent = t("deletingSoon");
+    document.getElementById("composer-text").focus({ preventScroll: true });
+  });
+  bar.querySelector("button").addEventListener("click", () => {
+    for (const [id, timer] of waiting) {
+      clearTimeout(timer);
+      mark(id, false);
+    }
+    waiting.clear();
+    bar.hidden = true;
+  });
+  addEventListener("pagehide", () => [...waiting.keys()].forEach(commit));
+
+  function commit(id) {
+    clearTimeout(waiting.get(id));
+    waiting.delete(id);
+    tell("command", { type: "delete", fields: { message_id: id } });
+    mark(id, false);
+    bar.hidden = waiting.size === 0;
+  }
+}
+
+const mark = (id, on) => document.getElementById(`m${id}`)?.classList.toggle("going", on);

@@ -1,0 +1,65 @@
+// A small picker of emoji, opened at a button by whoever needs one.
+
+import { hear } from "./bus.js";
+import { EMOJI, findEmoji, FREQUENT } from "./emoji.js";
+
+const COLUMNS = 8;
+
+export function startEmojiPicker() {
+  const box = document.getElementById("emoji-picker");
+  const field = box.querySelector("input");
+  const grid = box.querySelector("[role=listbox], .emoji-grid");
+  let chosen = null;
+  let opener = null;
+
+  hear("pick-emoji", ({ at, then }) => {
+    chosen = then;
+    opener = at;
+    field.value = "";
+    fill("");
+    box.showPopover();
+    place(box, at);
+    field.focus();
+  });
+  field.addEventListener("input", () => fill(field.value.trim()));
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") grid.querySelector("button")?.click();
+    if (event.key === "ArrowDown") grid.querySelector("button")?.focus();
+  });
+  grid.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    box.hidePopover();
+    chosen?.(button.dataset.emoji);
+  });
+  grid.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const all = [...grid.children];
+    (all[all.indexOf(event.target) + step] ?? (step < 0 ? field : null))?.focus();
+  });
+  box.addEventListener("toggle", (event) => event.newState === "closed" && opener?.isConnected && opener.focus());
+
+  function fill(query) {
+    const shown = query ? findEmoji(query, 64) : [...FREQUENT.map((emoji) => EMOJI.find((each) => each.emoji === emoji)), ...EMOJI.filter(({ emoji }) => !FREQUENT.includes(emoji))];
+    grid.replaceChildren(
+      ...shown.map(({ emoji, name }) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.dataset.emoji = button.textContent = emoji;
+        button.title = name.replaceAll("_", " ");
+        button.setAttribute("aria-label", button.title);
+        return button;
+      }),
+    );
+  }
+}
+
+function place(box, at) {
+  const anchor = at.getBoundingClientRect();
+  const { width, height } = box.getBoundingClientRect();
+  const top = anchor.bottom + height + 8 < innerHeight ? anchor.bottom + 4 : Math.max(8, anchor.top - height - 4);
+  box.style.top = `${top}px`;
+  box.style.left = `${Math.max(8, Math.min(anchor.right - width, innerWidth - width - 8))}px`;
+}

@@ -1,0 +1,107 @@
+// What one can do with a message: one toolbar, put into the message that is pointed at or focused.
+
+import { hear, tell } from "./bus.js";
+import { t } from "./texts.js";
+
+export function startMessageActions(store) {
+  const log = document.getElementById("log");
+  const bar = document.getElementById("actions-template").content.firstElementChild.cloneNode(true);
+  const { me } = store.state;
+
+  log.addEventListener("pointerover", (event) => event.pointerType !== "touch" && attach(event.target.closest(".message")));
+  log.addEventListener("pointerleave", () => !bar.contains(document.activeElement) && bar.remove());
+  log.addEventListener("focusin", (event) => attach(event.target.closest(".message")));
+  log.addEventListener("contextmenu", longPress);
+  log.addEventListener("click", clicked);
+  log.addEventListener("keydown", moveByKey);
+  hear("state", ({ state, before }) => {
+    if (bar.isConnected && state.messages !== before.messages) offer(bar.closest(".message"));
+  });
+
+  function attach(node) {
+    if (!node || node.contains(bar)) return;
+    if (!messageOf(node)) return bar.remove();
+    node.append(bar);
+    offer(node);
+  }
+
+  /** Only what can be done with this message by me is offered. */
+  function offer(node) {
+    const message = messageOf(node);
+    if (!message) return bar.remove();
+    const mine = message.sender.id === me.id && message.kind === "human";
+    const writing = message.state === "queued" || message.state === "streaming";
+    const reply = message.kind === "bot";
+    const can = {
+      react: !message.deleted && !writing,
+      reply: !message.deleted && !writing && message.kind !== "notice",
+      edit: mine && !message.deleted,
+      delete: mine && !message.deleted,
+      copy: !message.deleted,
+      link: true,
+      stop: reply && writing,
+      again: reply && !writing && !message.deleted,
+    };
+    for (const button of bar.querySelectorAll("[data-do]")) button.hidden = !can[button.dataset.do];
+  }
+
+  function clicked(event) {
+    const button = event.target.closest("button");
+    const node = event.target.closest(".message");
+    if (!button || !node) return;
+    const message = messageOf(node);
+    if (button.dataset.do) doings[button.dataset.do]?.(message, node, button);
+    else if (button.classList.contains("copy-code")) copy(button.closest("pre").querySelector("code").textContent, "copiedCode");
+    else if (button.classList.contains("reaction")) toggle(message, button.dataset.emoji);
+  }
+
+  const doings = {
+    react: (message, _node, button) => tell("pick-emoji", { at: button, then: (emoji) => toggle(message, emoji) }),
+    reply: (message) => tell("reply-to", { message }),
+    edit: (message) => tell("edit", { message }),
+    delete: (message) => tell("delete-soon", { message }),
+    copy: (message) => copy(message.message, "copied"),
+    link: (message) => copy(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
+    stop: (message) => tell("command", { type: "stop", fields: { message_id: message.id } }),
+    again: (message) => tell("command", { type: "retry", fields: { message_id: message.id } }),
+    "say-again": (_message, node) => tell("say-again", { id: node.dataset.client }),
+    discard: (_message, node) => tell("discard", { id: node.dataset.client }),
+  };
+
+  function toggle(message, emoji) {
+    const has = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(me.id));
+    tell("command", { type: has ? "unreact" : "react", fields: { message_id: message.id, emoji } });
+  }
+
+  /** Arrow keys walk from message to message; Tab then goes into its toolbar. */
+  function moveByKey(event) {
+    const node = event.target;
+    if (!node.classList.contains("message") || !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)) return;
+    const all = [...log.querySelectorAll(".message")];
+    const at = all.indexOf(node);
+    const next = { ArrowUp: all[at - 1], ArrowDown: all[at + 1], Home: all[0], End: all.at(-1) }[event.key];
+    event.preventDefault();
+    if (next) next.focus();
+    else if (event.key === "ArrowDown") document.getElementById("composer-text").focus();
+  }
+
+  function longPress(event) {
+    if (!matchMedia("(hover: none)").matches) return;
+    const node = event.target.closest(".message");
+    if (!node || event.target.closest("a")) return;
+    event.preventDefault();
+    attach(node);
+    node.focus({ preventScroll: true });
+  }
+
+  const messageOf = (node) => store.state.messages.get(Number(node?.dataset.id));
+}
+
+async function copy(text, key) {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell("toast", { text: t(key) });
+  } catch {
+    tell("toast", { text: t("cannotCopy") });
+  }
+}

@@ -1,0 +1,145 @@
+// One message on the page: the server's partial `rooms/_message.html` is the template that is filled here.
+
+import { fillAvatar } from "./people.js";
+import { t } from "./texts.js";
+import { exactTime, shortTime } from "./times.js";
+
+const template = document.getElementById("message-template");
+const reactionTemplate = document.getElementById("reaction-template");
+const failedTemplate = document.getElementById("failed-template");
+const copyTemplate = document.getElementById("copy-template");
+const drawn = new WeakMap(); // node → the message it shows
+
+export const newNode = () => template.content.firstElementChild.cloneNode(true);
+
+/** Take over a node that the server drew: its html becomes part of what is known of the message. */
+export function adopt(node, message, me) {
+  message.html = node.querySelector(".text").innerHTML;
+  drawn.set(node, message);
+  fillTime(node, message);
+  dressUp(node, me);
+}
+
+/** Show this state of a message. Only what differs from the state shown before is touched. */
+export function draw(node, message, { me, place, previous }) {
+  const before = drawn.get(node);
+  if (before !== message) {
+    drawn.set(node, message);
+    if (before?.id !== message.id || before?.sender.id !== message.sender.id) fillHead(node, message, me);
+    fillText(node, message, before, me);
+    fillQuote(node, message, previous);
+    if (before?.reactions !== message.reactions) fillReactions(node, message, me);
+    node.querySelector(".edited").hidden = !message.edited || message.deleted;
+    node.querySelector(".note").textContent = message.note ?? "";
+    node.classList.toggle("deleted", message.deleted);
+    node.classList.toggle("for-me", message.mentions.includes(me.id));
+    node.dataset.state = message.state;
+  }
+  fillStatus(node.querySelector(".status"), message, place);
+}
+
+export function refreshTime(node) {
+  const message = drawn.get(node);
+  if (message) fillTime(node, message);
+}
+
+function fillHead(node, message, me) {
+  node.id = `m${message.id}`;
+  node.dataset.id = message.id;
+  node.classList.toggle("mine", message.sender.id === me.id);
+  node.classList.toggle("is-bot", message.kind === "bot");
+  node.classList.toggle("is-notice", message.kind === "notice");
+  fillAvatar(node.querySelector(".avatar"), message.sender);
+  node.querySelector(".author").textContent = message.sender.name;
+  fillTime(node, message);
+}
+
+function fillTime(node, message) {
+  const time = node.querySelector("time");
+  time.dateTime = message.created;
+  setText(time, shortTime(message.created));
+  const link = node.querySelector(".when");
+  link.title = exactTime(message.created);
+  link.hash = `m${message.id}`;
+}
+
+function fillText(node, message, before, me) {
+  const text = node.querySelector(".text");
+  const plain = message.pending || message.state === "streaming" || message.state === "queued" || !message.html;
+  text.classList.toggle("plain", Boolean(plain));
+  if (plain) setPlain(text, message.deleted ? "" : message.message);
+  else if (before?.html !== message.html || before.pending || before.state === "streaming" || before.state === "queued") {
+    setHtml(text, message.html);
+    dressUp(node, me);
+  }
+}
+
+/** The only place where html enters the page: the field `html`, which the server has sanitised. */
+function setHtml(text, html) {
+  text.innerHTML = html;
+}
+
+/** Plain text that grows at its end keeps its node, so that a stream neither flickers nor loses a selection. */
+function setPlain(text, words) {
+  const node = text.firstChild;
+  const only = node?.nodeType === Node.TEXT_NODE && !node.nextSibling;
+  if (only && words.startsWith(node.data)) {
+    if (words.length > node.length) node.appendData(words.slice(node.length));
+  } else text.textContent = words;
+}
+
+/** What the page adds to finished html: my own mentions stand out, code can be copied. */
+function dressUp(node, me) {
+  for (const mention of node.querySelectorAll(".mention")) {
+    mention.classList.toggle("me", mention.dataset.user === String(me.id));
+  }
+  for (const block of node.querySelectorAll("pre.code")) {
+    block.tabIndex = 0; // it scrolls sideways, by keyboard too
+    if (!block.querySelector("button")) block.append(copyTemplate.content.cloneNode(true));
+  }
+}
+
+/** What it replies to; a bot's reply right under its question needs no quote. */
+function fillQuote(node, { reply_to: quoted, deleted, kind }, previous) {
+  const quote = node.querySelector(".quote");
+  quote.hidden = !quoted || deleted || (kind === "bot" && previous?.id === quoted.id);
+  if (quote.hidden) return;
+  quote.hash = `m${quoted.id}`;
+  quote.querySelector("b").textContent = quoted.sender;
+  quote.querySelector("span").textContent = quoted.excerpt || t("deleted");
+}
+
+function fillReactions(node, { reactions, deleted }, me) {
+  const shown = deleted ? [] : reactions;
+  node.querySelector(".reactions").replaceChildren(
+    ...shown.map(({ emoji, users }) => {
+      const button = reactionTemplate.content.firstElementChild.cloneNode(true);
+      button.dataset.emoji = emoji;
+      button.setAttribute("aria-pressed", users.includes(me.id));
+      button.querySelector("span").textContent = emoji;
+      button.querySelector("b").textContent = users.length;
+      return button;
+    }),
+  );
+}
+
+function fillStatus(status, message, place) {
+  setText(status, statusOf(message, place));
+  if (message.pending === "failed") status.append(failedTemplate.content.cloneNode(true));
+}
+
+function statusOf(message, place) {
+  if (message.deleted) return t("deleted");
+  if (message.pending === "failed") return `${t("notSent", { why: message.why ?? "" }).trim()} `;
+  if (message.state === "queued") return place > 1 ? t("inLine", { place: ordinal(place) }) : t("thinking");
+  if (message.state === "stopped") return t("stopped");
+  if (message.state === "failed") return message.note ? "" : t("noReply");
+  return "";
+}
+
+const ordinals = new Intl.PluralRules(document.documentElement.lang || "en", { type: "ordinal" });
+const ordinal = (place) => t(`ordinal_${ordinals.select(place)}`, { place });
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

@@ -1,0 +1,55 @@
+// What I said and the server has not confirmed: one at a time, in order, with the same id until it is there.
+
+import { hear, tell } from "./bus.js";
+import { command, newId } from "./protocol.js";
+import { RETRIED } from "./room_state.js";
+import { kept } from "./keep.js";
+
+const PATIENCE = 10_000; // then the line is taken for dead
+
+export function startOutbox(store, socket) {
+  const stored = kept(`outbox:${store.state.me.id}:${store.state.room.name}`);
+  let waitUntil = 0;
+  let patience = null;
+
+  hear("say", ({ message, replyTo }) => {
+    const created = new Date().toISOString();
+    store.dispatch({ type: "local.say", id: newId(), message, reply_to: replyTo, created });
+  });
+  hear("say-again", ({ id }) => store.dispatch({ type: "local.again", id }));
+  hear("discard", ({ id }) => store.dispatch({ type: "local.discard", id }));
+  hear("wire-ack", () => {
+    waitUntil = 0;
+    pump();
+  });
+  hear("wire-error", ({ id, code, message, retry_after: seconds = 2 }) => {
+    const mine = id && store.state.pending.some((item) => item.id === id);
+    if (!mine) return tell("toast", { text: message });
+    if (RETRIED.has(code)) {
+      waitUntil = Date.now() + seconds * 1000 + 50;
+      setTimeout(pump, seconds * 1000 + 60);
+      tell("toast", { text: message });
+    }
+    pump();
+  });
+  store.affect((state, before) => {
+    if (state.pending !== before.pending) stored.set(state.pending.filter((item) => item.status !== "sent"));
+    if (state.pending !== before.pending || state.connection !== before.connection) pump();
+  });
+
+  for (const item of stored.get() ?? []) store.dispatch({ type: "local.say", ...item });
+
+  function pump() {
+    const { pending, connection } = store.state;
+    const underWay = pending.some((item) => item.status === "sending");
+    if (!underWay) clearTimeout(patience);
+    if (underWay || connection.phase !== "live" || Date.now() < waitUntil) return;
+    const next = pending.find((item) => item.status === "waiting");
+    if (!next) return;
+    const fields = next.reply_to ? { message: next.message, reply_to: next.reply_to } : { message: next.message };
+    if (!socket.send(command("send", fields, next.id))) return;
+    clearTimeout(patience);
+    patience = setTimeout(() => tell("reconnect"), PATIENCE);
+    store.dispatch({ type: "local.sending", id: next.id });
+  }
+}

@@ -1,0 +1,89 @@
+// The sidebar: unread counts as they change, the filter, the drawer on small screens; the tab's title and icon.
+
+import { hear } from "./bus.js";
+
+export function startSide(store = null) {
+  const side = document.getElementById("side");
+  const opener = document.getElementById("open-side");
+  const filter = document.getElementById("side-filter");
+  const title = document.title;
+  const here = store?.state.room.name;
+
+  hear("wire-unread", ({ room, unread, mention }) => room !== here && badge(room, unread, mention));
+  hear("wire-unread", showTotal);
+  if (store) hear("state", showTotal);
+  showTotal();
+
+  filter?.addEventListener("input", () => {
+    const wanted = filter.value.trim().toLocaleLowerCase();
+    for (const item of side.querySelectorAll("li[data-title]")) {
+      item.hidden = !item.dataset.title.toLocaleLowerCase().includes(wanted);
+    }
+  });
+  opener?.addEventListener("click", (event) => {
+    event.preventDefault();
+    toggle(true);
+  });
+  side.addEventListener("keydown", (event) => event.key === "Escape" && toggle(false));
+  document.getElementById("side-veil")?.addEventListener("click", () => toggle(false));
+  document.getElementById("close-side")?.addEventListener("click", () => toggle(false));
+
+  function toggle(open) {
+    side.classList.toggle("open", open);
+    document.getElementById("side-veil").hidden = !open;
+    opener?.setAttribute("aria-expanded", open);
+    if (open) (side.querySelector("[aria-current]") ?? filter).focus();
+    else opener?.focus();
+  }
+
+  function badge(room, unread, mention) {
+    const item = side.querySelector(`li[data-room="${CSS.escape(room)}"]`);
+    if (!item) return;
+    const mark = item.querySelector(".badge");
+    mark.textContent = unread > 99 ? "99+" : unread || "";
+    item.classList.toggle("unread", unread > 0);
+    item.classList.toggle("mentioned", Boolean(mention) && unread > 0);
+  }
+
+  function showTotal() {
+    const others = [...side.querySelectorAll("li.unread:not(.muted) .badge")];
+    const mentions = side.querySelectorAll("li.mentioned").length;
+    const mine = store && document.hidden ? unseenHere(store.state) : 0;
+    const total = others.reduce((sum, node) => sum + (parseInt(node.textContent, 10) || 0), mine);
+    document.title = total ? `(${total}) ${title}` : title;
+    document.documentElement.toggleAttribute("data-unread", total > 0);
+    showIcon(total > 0, mentions > 0);
+  }
+}
+
+/** Messages of others in this room after my read position. */
+const unseenHere = ({ ids, messages, readSeq, me }) =>
+  ids.filter((id) => messages.get(id).seq > readSeq && messages.get(id).sender.id !== me.id).length;
+
+let shownIcon = "";
+
+/** The tab's icon with a dot: something is unread; in the colour of a mention when somebody named me. */
+function showIcon(unread, mention) {
+  const kind = mention ? "mention" : unread ? "unread" : "";
+  if (kind === shownIcon) return;
+  shownIcon = kind;
+  const link = document.querySelector('link[rel="icon"]');
+  link.dataset.plain ??= link.href;
+  if (!kind) {
+    link.href = link.dataset.plain;
+    return;
+  }
+  const image = new Image();
+  image.onload = () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 });
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0, 64, 64);
+    pen.fillStyle = kind === "mention" ? "#d97706" : "#e11d48";
+    pen.beginPath();
+    pen.arc(50, 14, 14, 0, 7);
+    pen.fill();
+    link.type = "image/png";
+    link.href = canvas.toDataURL();
+  };
+  image.src = link.dataset.plain;
+}

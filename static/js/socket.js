@@ -1,0 +1,94 @@
+// The connection: opens, listens, tells the state what comes, and comes back after every loss that can be mended.
+
+import { hear, tell } from "./bus.js";
+import { afterClose, command, parseFrame, SUBPROTOCOL } from "./protocol.js";
+
+const SILENCE = 45_000; // the server says something each 20 s
+
+export function startSocket(store) {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  const address = `${scheme}//${location.host}/ws/chat/${encodeURIComponent(store.state.room.name)}/`;
+  let socket = null;
+  let attempt = 0;
+  let timer = null;
+  let silence = null;
+  let stopped = false;
+
+  function open() {
+    clearTimeout(timer);
+    if (stopped || socket) return;
+    socket = new WebSocket(`${address}?since=${store.state.seq}`, SUBPROTOCOL);
+    socket.onmessage = ({ data }) => received(parseFrame(data));
+    socket.onclose = ({ code, reason }) => closed(code, reason);
+    expectSomething();
+  }
+
+  function received(events) {
+    expectSomething();
+    const now = Date.now();
+    if (events.some((event) => event.type === "welcome")) {
+      attempt = 0;
+      setPhase({ phase: "live" });
+    }
+    store.dispatch(...events.map((event) => (event.type === "typing" || event.type === "welcome" ? { ...event, now } : event)));
+    for (const event of events) tell(`wire-${event.type}`, event);
+  }
+
+  function closed(code, reason) {
+    clearTimeout(silence);
+    socket = null;
+    if (stopped) return;
+    const { stop, wait, why } = afterClose(code, reason, attempt);
+    if (stop) {
+      stopped = true;
+      setPhase({ phase: stop, reason });
+      return;
+    }
+    attempt += 1;
+    const since = store.state.connection.since ?? Date.now();
+    setPhase({ phase: "away", why, since, retryAt: Date.now() + wait });
+    timer = setTimeout(open, wait);
+  }
+
+  /** Nothing heard for long: the line is dead, though nobody said so. */
+  function expectSomething() {
+    clearTimeout(silence);
+    silence = setTimeout(drop, SILENCE);
+  }
+
+  function drop() {
+    const dead = socket;
+    if (!dead) return;
+    dead.onmessage = dead.onclose = null;
+    dead.close();
+    closed(1006, "");
+  }
+
+  function send(frame) {
+    if (socket?.readyState !== WebSocket.OPEN || store.state.connection.phase !== "live") return false;
+    socket.send(frame);
+    return true;
+  }
+
+  const setPhase = (connection) => store.dispatch({ type: "local.connection", connection });
+  const again = () => !socket && !stopped && open();
+
+  store.affect((state, before) => {
+    if (state.repairs > before.repairs && state.catchingUp) send(command("resume", { since: state.seq }));
+  });
+  hear("command", ({ type, fields, id }) => {
+    if (!send(command(type, fields, id)) && type !== "typing" && type !== "read") tell("toast", { key: "notConnected" });
+  });
+  hear("reconnect", () => (socket ? drop() : again()));
+  addEventListener("online", again);
+  addEventListener("offline", drop);
+  document.addEventListener("visibilitychange", () => !document.hidden && again());
+  addEventListener("pagehide", () => {
+    stopped = true;
+    socket?.close(1000);
+  });
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+  open();
+  return { send };
+}

@@ -1,0 +1,14 @@
+// The page's words in the reader's language: the server puts them into the page as JSON.
+
+const words = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
+const language = document.documentElement.lang || "en";
+const plural = new Intl.PluralRules(language);
+
+/** The sentence of that key, its {names} filled in. With `count`, the form that fits the number. */
+export function t(key, values = {}) {
+  const text = words[key] ?? key;
+  const form = Array.isArray(text) ? text[plural.select(values.count) === "one" ? 0 : 1] : text;
+  return form.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+export const list = (items) => new Intl.ListFormat(language, { type: "conjunction" }).format(items);

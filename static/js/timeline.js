@@ -1,0 +1,133 @@
+// Draws the state's messages in order: day by day, grouped, mine that are on their way at the end.
+
+import { hear } from "./bus.js";
+import { continues, dayOf } from "./grouping.js";
+import { adopt, draw, newNode, refreshTime } from "./message_view.js";
+import { makeScroll } from "./scroll.js";
+import { dayName } from "./times.js";
+
+export function startTimeline(store) {
+  const log = document.getElementById("log");
+  const scroll = makeScroll(document.getElementById("timeline"), store);
+  const nodes = new Map(); // message id, or client id of mine on its way → node
+  const days = new Map(); // message id → the heading before it
+  const newLine = log.querySelector(".new-line") ?? cloneOf("new-line-template");
+  const { me } = store.state;
+
+  for (const node of log.querySelectorAll(".message")) {
+    const message = store.state.messages.get(Number(node.dataset.id));
+    if (!message) continue;
+    adopt(node, message, me);
+    nodes.set(message.id, node);
+    const heading = headingBefore(node);
+    if (heading) days.set(message.id, heading);
+  }
+  render(store.state, null);
+  scroll.settle();
+
+  hear("state", ({ state, before }) => {
+    const same = ["messages", "pending", "places", "newId"].every((name) => state[name] === before[name]);
+    if (!same) scroll.keepStill(() => render(state, before));
+  });
+  setInterval(() => refreshTimes(log), 30_000);
+
+  function render(state, before) {
+    const wanted = [...arranged(state), ...onTheWay(state)];
+    const kept = new Set(wanted);
+    for (const node of [...log.children]) if (!kept.has(node)) node.remove();
+    let at = log.firstChild;
+    for (const node of wanted) {
+      if (node === at) at = at.nextSibling;
+      else log.insertBefore(node, at);
+    }
+    forget(nodes, (key) => state.messages.has(key) || state.pending.some((item) => item.id === key));
+    forget(days, (key) => state.messages.has(key));
+    if (before === null) log.setAttribute("aria-busy", "false");
+  }
+
+  function arranged(state) {
+    const found = [];
+    let previous = null;
+    for (const id of state.ids) {
+      const message = state.messages.get(id);
+      const node = nodeOf(message);
+      const day = dayOf(message.created);
+      const newDay = !previous || dayOf(previous.created) !== day;
+      if (newDay) found.push(heading(id, day));
+      if (id === state.newId) found.push(newLine);
+      draw(node, message, { me, place: state.places.get(id), previous });
+      node.classList.toggle("follows", !newDay && id !== state.newId && continues(previous, message));
+      found.push(node);
+      previous = message;
+    }
+    return found;
+  }
+
+  function onTheWay(state) {
+    let previous = state.messages.get(state.ids.at(-1));
+    return state.pending.map((item) => {
+      const message = asMessage(item, state);
+      const node = nodes.get(item.id) ?? made(item.id);
+      draw(node, message, { me });
+      node.classList.toggle("follows", continues(previous, message));
+      node.dataset.pending = item.status;
+      previous = message;
+      return node;
+    });
+  }
+
+  /** The node of a message; mine that was on its way keeps the one it had. */
+  function nodeOf(message) {
+    const known = nodes.get(message.id);
+    if (known) return known;
+    const onItsWay = message.sender.id === me.id && nodes.get(message.client_id);
+    if (!onItsWay) return made(message.id);
+    nodes.delete(message.client_id);
+    nodes.set(message.id, onItsWay);
+    delete onItsWay.dataset.pending;
+    delete onItsWay.dataset.client;
+    return onItsWay;
+  }
+
+  function made(key) {
+    const node = newNode();
+    if (typeof key === "string") node.dataset.client = key;
+    nodes.set(key, node);
+    return node;
+  }
+
+  function heading(id, day) {
+    const node = days.get(id) ?? cloneOf("day-template");
+    days.set(id, node);
+    const time = node.querySelector("time");
+    const name = dayName(day);
+    if (time.textContent !== name) time.textContent = name;
+    time.dateTime = day;
+    return node;
+  }
+}
+
+const cloneOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+function headingBefore(node) {
+  const before = node.previousElementSibling;
+  if (before?.classList.contains("day")) return before;
+  return before?.classList.contains("new-line") ? headingBefore(before) : null;
+}
+
+function asMessage(item, { me, messages }) {
+  const quoted = messages.get(item.reply_to);
+  return {
+    id: `p-${item.id}`, kind: "human", sender: me, message: item.message, html: "", created: item.created,
+    reply_to: item.reply_to ? { id: item.reply_to, sender: quoted?.sender.name ?? "", excerpt: quoted?.message.slice(0, 120) ?? "…" } : null,
+    edited: null, deleted: false, reactions: [], mentions: [], state: "complete", pending: item.status, why: item.error,
+  };
+}
+
+function forget(map, keep) {
+  for (const key of map.keys()) if (!keep(key)) map.delete(key);
+}
+
+function refreshTimes(log) {
+  for (const node of log.querySelectorAll(".message:not(.follows)")) refreshTime(node);
+}
