@@ -3,12 +3,13 @@
 Redis decides (lua/judge.lua): above the limit it begins, below 90 % of it it ends, and 30 s lie between two changes.
 """
 
+import os
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from .facts import Notice
 from .felt import LoopDelay, Sustained
-from .shard import PROCESS, Shard
+from .shard import Shard
 from .store import SERVER
 
 NORMAL = "Load is back to normal."
@@ -38,12 +39,13 @@ class Overload:
     ):
         self.loop_delay = LoopDelay()
         self._home = home
+        self._name = os.urandom(6).hex()
         self._on_notice = on_notice
         self._limits = (room_limit, server_limit)
         self._measures = measures
         self._sustained = {"database": Sustained(5.0, clock)}
         self._causes: dict[str, str] = {}  # scope → why, while an overload lasts
-        self._near: set[str] = set()  # rooms near their limit
+        self._crowded: set[str] = set()  # rooms above their limit: an overload may be due as soon as 30 s are over
         self._people = 0
         self._felt: list[str] = []
 
@@ -79,24 +81,28 @@ class Overload:
         """Seconds to tell somebody who is turned away, spread so that they do not all return at once."""
         return round(random.uniform(5, 30), 1)  # noqa: S311 - no secret
 
-    def heard(self, room: str, people: int, cause: str | None = None) -> None:
-        """How many are in a room, from Redis; with `cause`, also whether an overload lasts there ('' = no)."""
+    def heard(self, room: str, people: int, cause: str = "") -> None:
+        """How many are in a room, and why an overload lasts there, from Redis."""
         if cause:
             self._causes[room] = cause
-        if cause or room in self._causes or people >= 0.9 * self._limits[0]:
-            self._near.add(room)
-            if people > self._limits[0] and room not in self._causes:
-                self._judge(room, self._limits[0], "", "")
+        elif people > self._limits[0] and room not in self._causes:
+            self._judge(room, self._limits[0], "", "")
+        if people > self._limits[0]:
+            self._crowded.add(room)
 
-    def review(self, people: int, here: Iterable[str]) -> None:
+    def know(self, shard: Shard, overloads: dict[str, str]) -> None:
+        """All that last on a shard: scope → cause."""
+        others = {scope: cause for scope, cause in self._causes.items() if self._home(scope) is not shard}
+        self._causes = others | overloads
+
+    def review(self, people: int, here: Container[str]) -> None:
         """Once a second. people: on the whole server. here: the rooms that this process has people in."""
         self._people = people
         self._felt = list(self._feel())
         self._judge(SERVER, self._limits[1], people, " ".join(self._felt))
-        self._near.intersection_update(here)
-        for room in self._causes.keys() - self._near - {SERVER}:
-            del self._causes[room]
-        for room in self._near:
+        self._crowded = {room for room in self._crowded if room in here}
+        # An overload may have lost its last people here, or everywhere: who knows of it looks after it.
+        for room in self._crowded | self._causes.keys() - {SERVER}:
             self._judge(room, self._limits[0], "", "")
 
     def _feel(self):
@@ -111,16 +117,16 @@ class Overload:
         def judged(reply):
             if reply is None:
                 return
-            turn, cause, now_here = reply
+            turn, cause, people_now = reply
             if cause:
                 self._causes[scope] = cause
             else:
                 self._causes.pop(scope, None)
-                if now_here < 0.9 * self._limits[0]:
-                    self._near.discard(scope)
+                if people_now <= limit:
+                    self._crowded.discard(scope)
             if turn:
                 text, level = (self.text(scope, cause), "overload") if turn > 0 else (NORMAL, "normal")
                 self._on_notice(Notice(None if scope == SERVER else scope, level, text))
 
         believed = self._causes.get(scope, "")
-        self._home(scope).call("judge", scope, limit, people, PROCESS, felt, believed, done=judged)
+        self._home(scope).call("judge", scope, limit, people, self._name, felt, believed, done=judged)

@@ -13,8 +13,6 @@ from .store import BEAT, CROWD, PAUSE, RECOVERY, THIN_PAUSE, prefix
 CHUNK = 1000  # connections in one script call, so that Redis never stops for long
 MAX_OWED = 10_000  # departures kept for when Redis is back; what is beyond expires there by itself
 
-PROCESS = os.urandom(6).hex()
-
 
 class Shard:
     """rooms: room → {user:connection: whether Redis confirmed it}. The room SERVER holds everyone's admissions."""
@@ -24,6 +22,7 @@ class Shard:
         self.rooms: dict[str, dict[str, bool]] = {}
         self.people = 0  # on this shard's part of the server, when last heard
         self.thin = False  # gather all changes, and tell them rarely
+        self.name = os.urandom(6).hex()
         self._on_change = on_change
         self._clock = clock
         self._epoch = ""
@@ -54,7 +53,7 @@ class Shard:
 
         now = int(self._clock() * 1000) if self._clock else ""
         crowd, pause = (0, THIN_PAUSE) if self.thin else (CROWD, PAUSE)
-        fresh = f"{PROCESS}.{time.time_ns()}"
+        fresh = f"{self.name}.{time.time_ns()}"
         self.lane.call(script, (now, self._epoch, fresh, crowd, int(pause * 1000), *args), finish, probe)
 
     def arrive(self, room: str, member: str, limit: int, done: Done) -> None:
@@ -83,9 +82,18 @@ class Shard:
         self._depart(room, member, grace, confirmed)
         return True
 
-    def tick(self, active: Iterable[int]) -> None:
-        """Once a second: sweep, and whatever else is due, in one exchange."""
-        self.call("tick", *active, done=self._ticked, probe=True)
+    def tick(self, active: Iterable[int], know: Callable[[dict[str, str]], None]) -> None:
+        """Once a second: sweep, and whatever else is due, in one exchange.
+
+        know(scope → cause) hears all overloads that this Redis has.
+        """
+
+        def ticked(reply):
+            if reply:
+                self.people, self._more = reply[0], bool(reply[1])
+                know(dict(zip(reply[2][::2], reply[2][1::2], strict=True)))
+
+        self.call("tick", *active, done=ticked, probe=True)
         if self.lane.broken:
             return
         for (room, member), (grace, confirmed) in self._take_owed():
@@ -99,10 +107,6 @@ class Shard:
     def hurried(self) -> bool:
         """Whether a tick is worth while at once: more to sweep, or Redis is just back and needs all beats."""
         return not self.lane.broken and (self._more or self._now() >= self._beat_at)
-
-    def _ticked(self, reply):
-        if reply:
-            self.people, self._more = reply[0], bool(reply[1])
 
     def _beat(self):
         self._beat_at = self._now() + BEAT

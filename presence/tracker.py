@@ -10,6 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from django.conf import settings
 
@@ -164,6 +165,14 @@ class Tracker:
                 found |= {id: Status(here=id in self._sockets) for id in ids}
         return found
 
+    async def bots(self, user_ids: Iterable[int]) -> set[int]:
+        """Those of these bots that a worker is alive for."""
+        alive: set[int] = set()
+        for shard, ids in self._grouped(user_ids):
+            reply = await self._ask(shard, "bots", *ids)
+            alive.update(id for id, here in zip(ids, reply[0] if reply else [], strict=False) if here)
+        return alive
+
     def active(self, user_id: int) -> None:
         """This person did something just now (typed, sent, read). Cheap: call it for every command."""
         self._active.add(user_id)
@@ -196,7 +205,7 @@ class Tracker:
         thin = self.overload.degraded()
         for shard, ids in self._grouped(self._take_active(), empty=True):
             shard.thin = thin
-            shard.tick(ids)
+            shard.tick(ids, partial(self.overload.know, shard))
         people = sum(shard.people for shard in self._shards)
         self.overload.review(people, {room for shard in self._shards for room in shard.rooms})
         await asyncio.gather(*(shard.lane.idle() for shard in self._shards))

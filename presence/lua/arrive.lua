@@ -10,4 +10,4 @@ renew(room, member, false)
 if room == SERVER then
   return { EPOCH, {}, 1 }
 end
-return { EPOCH, told(), 1, listing(room), redis.call('HGET', key(room, 'overload'), 'cause') or '' }
+return { EPOCH, told(), 1, listing(room), redis.call('HGET', PREFIX .. '@overloads', room) or '' }

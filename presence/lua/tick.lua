@@ -1,5 +1,6 @@
 -- ARGV[6…]: users who did something just now. Sweeps the rooms that are due.
--- Returns {epoch, changes, people on this shard's part of the server, 1 when more rooms wait}.
+-- Returns {epoch, changes, people on this shard's part of the server, 1 when more rooms wait,
+-- {scope, cause of its overload, …}}.
 local ROOMS, BATCH = 300, 2000
 
 local function soonest(...)
@@ -76,4 +77,4 @@ for _, room in ipairs(rooms) do
 end
 redis.call('ZREMRANGEBYSCORE', PREFIX .. '@active', '-inf', NOW - REMEMBERED)
 redis.call('ZREMRANGEBYSCORE', PREFIX .. '@seen', '-inf', NOW - REMEMBERED)
-return { EPOCH, told(), count(SERVER), #rooms == ROOMS and 1 or 0 }
+return { EPOCH, told(), count(SERVER), #rooms == ROOMS and 1 or 0, redis.call('HGETALL', PREFIX .. '@overloads') }

@@ -1,0 +1,182 @@
+"""Overload is told once when it begins, once when it ends, and does not flap."""
+
+import pytest
+
+from presence.bots import BotPresence
+from presence.facts import Notice
+from presence.felt import LoopDelay, Sustained
+from presence.overload import NORMAL
+
+TOO_MANY = "Server overloaded: more than {} people are here. Replies may be slower."
+
+
+@pytest.fixture(autouse=True)
+def limits(settings):
+    settings.OVERLOAD_ROOM_USERS = 10
+    settings.OVERLOAD_SERVER_USERS = 20
+
+
+async def fill(tracker, room, count, first=1):
+    for user in range(first, first + count):
+        await tracker.admit(user, f"c{user}", 20)
+        await tracker.arrive(room, user, f"c{user}")
+
+
+async def test_a_room_above_its_limit_is_told_once_over_all_processes(world):
+    one, two = world.process(), world.process()
+    await fill(one, "lobby", 6)
+    await fill(two, "lobby", 4, first=7)
+    await world.wait(3)
+    assert world.notices == []
+    await fill(two, "lobby", 1, first=11)
+    await world.wait(5)
+    assert world.notices == [Notice("lobby", "overload", TOO_MANY.format(10))]
+    assert one.overload.degraded("lobby")
+    assert two.overload.degraded("lobby")
+    assert not one.overload.degraded("kitchen")
+
+
+async def test_who_joins_while_it_lasts_is_told_by_a_process_that_knew_nothing(world):
+    one, two = world.process(), world.process()
+    await fill(one, "lobby", 11)
+    await world.wait(2)
+    online = await two.arrive("lobby", 12, "c12")
+    assert online.notices == [TOO_MANY.format(10)]
+    assert (await two.arrive("kitchen", 13, "c13")).notices == []
+
+
+async def test_normal_is_told_below_ninety_per_cent_and_not_before_thirty_seconds(world):
+    tracker = world.process()
+    await fill(tracker, "lobby", 11)
+    await world.wait(1)
+    tracker.depart("lobby", 1, "c1")
+    tracker.depart("lobby", 2, "c2")
+    await world.wait(40)  # nine are 90 %
+    assert len(world.notices) == 1
+    tracker.depart("lobby", 3, "c3")
+    await world.wait(5)
+    assert world.notices[1:] == [Notice("lobby", "normal", NORMAL)]
+    await fill(tracker, "lobby", 3, first=1)
+    await world.wait(20)
+    assert len(world.notices) == 2
+    assert not tracker.overload.degraded("lobby")
+    await world.wait(10)
+    assert [notice.level for notice in world.notices] == ["overload", "normal", "overload"]
+
+
+async def test_an_overload_that_ends_at_once_is_ended_after_thirty_seconds(world):
+    tracker = world.process()
+    await fill(tracker, "lobby", 11)
+    for user in range(1, 11):
+        tracker.depart("lobby", user, f"c{user}")
+    await world.wait(25)
+    assert [notice.level for notice in world.notices] == ["overload"]
+    await world.wait(10)
+    assert [notice.level for notice in world.notices] == ["overload", "normal"]
+
+
+async def test_the_server_counts_people_of_all_rooms_once(world):
+    one, two = world.process(), world.process()
+    for number in range(4):
+        await fill(one, f"room{number}", 5, first=1 + 5 * number)
+    await two.arrive("lobby", 1, "again")  # alice's second tab
+    await world.wait(3)
+    assert world.notices == []
+    await fill(two, "kitchen", 1, first=21)
+    await world.wait(4)
+    assert world.notices == [Notice(None, "overload", TOO_MANY.format(20))]
+    assert one.overload.state()["server"] == two.overload.state()["server"] == "people"
+    assert one.overload.state()["people"] == 21
+    assert (await one.arrive("attic", 1, "x")).notices == [TOO_MANY.format(20)]
+
+
+async def test_two_reasons_give_one_notice(world):
+    tracker = world.process(measures={"database": lambda: 1.0})
+    await fill(tracker, "kitchen", 21)
+    await world.wait(40)
+    assert [notice for notice in world.notices if notice.room is None] == [
+        Notice(None, "overload", TOO_MANY.format(20))
+    ]
+
+
+async def test_a_full_database_pool_is_told_after_five_seconds_by_whichever_process_feels_it(world):
+    load = {"now": 1.0}
+    feels, other = world.process(measures={"database": lambda: load["now"]}), world.process()
+    await world.wait(4)
+    assert world.notices == []
+    await world.wait(4)
+    text = "Server overloaded: the database is busy. Replies may be slower."
+    assert world.notices == [Notice(None, "overload", text)]
+    assert feels.overload.severe()
+    assert other.overload.severe()
+    load["now"] = 0.5
+    await world.wait(31)
+    assert world.notices[1:] == [Notice(None, "normal", NORMAL)]
+    assert not other.overload.degraded()
+
+
+async def test_a_load_felt_by_a_process_that_dies_ends(world):
+    feels, _other = world.process(measures={"bot": lambda: 2.0}), world.process()
+    await world.wait(2)
+    await world.crash(feels)
+    await world.wait(50)
+    assert [notice.level for notice in world.notices] == ["overload", "normal"]
+
+
+async def test_a_worker_with_a_full_queue_is_felt_by_the_web(world):
+    tracker = world.process()
+    worker = BotPresence(clock=lambda: world.now)
+    await worker.announce([99], overloaded=True)
+    await world.wait(2)
+    assert [n.text for n in world.notices] == [
+        "Server overloaded: many questions wait for the bot. Replies may be slower."
+    ]
+    await worker.announce([99])
+    await world.wait(31)
+    assert not tracker.overload.degraded()
+    await worker.close([99])
+
+
+async def test_overload_silences_typing_and_gathers_changes(world):
+    tracker = world.process()
+    await fill(tracker, "kitchen", 21)
+    await world.wait(7)
+    world.changes.clear()
+    assert not await tracker.typing("lobby", 1)
+    for user in range(50, 53):
+        await tracker.arrive("lobby", user, f"d{user}")
+    assert world.changes == []
+    await world.wait(6)
+    assert [change.joined for change in world.changes] == [[50, 51, 52]]
+
+
+async def test_redis_emptied_during_an_overload_repeats_no_notice(world):
+    tracker = world.process()
+    await fill(tracker, "lobby", 11)
+    await world.wait(2)
+    world.forget()
+    await world.wait(60)
+    assert len(world.notices) == 1
+    assert tracker.overload.degraded("lobby")
+
+
+def test_one_stall_of_the_loop_is_no_overload_but_many_are():
+    delay = LoopDelay()
+    for _ in range(100):
+        delay.add(0.001)
+    delay.add(0.3)
+    assert not delay.too_long()
+    for _ in range(3):
+        delay.add(0.3)
+    assert delay.too_long()
+    assert delay.p95() == 0.3
+
+
+def test_sustained_means_without_a_break():
+    now = [0.0]
+    busy = Sustained(5, lambda: now[0])
+    heard = []
+    for so in [True] * 5 + [False] + [True] * 7:
+        heard.append(busy.hold(so))
+        now[0] += 1
+    assert heard == [False] * 11 + [True] * 2
