@@ -52,7 +52,7 @@ class Document:
 
 
 # Letters, digits and signs that can neither begin nor be Markdown, a link, a mention or html, on one line.
-_PLAIN = re.compile(r"(?![0-9]+[.)] )[^\W_](?:(?!www\.|://)[^\W_]|[ ,;?!'\"()%=/+-](?! {2})|\.(?=\s|$))*")
+_PLAIN = re.compile(r"(?![0-9]+[.)] )[^\W_](?:[^\W_]|[ .,;?!'\"()%=/+-](?! {2}))*(?<! )")
 
 
 def _texts(inline: Token) -> list[Token]:
@@ -107,6 +107,15 @@ def _image_as_link(self, tokens, index, options, env) -> str:
     return f'<a href="{escape(str(token.attrs.get("src", "")))}">{label}</a>'
 
 
+def _allowed_value(_tag: str, name: str, value: str) -> str | None:
+    wanted = {"class": _OUR_CLASSES, "href": _LINKS}.get(name)
+    return value if wanted is None or wanted.match(value) else None
+
+
+# Only the classes that this file and pygments make: a message cannot dress up as part of the page.
+_OUR_CLASSES = re.compile(r"(?:mention|code|task-list-item|task-list-item-checkbox|[a-z][a-z0-9]{0,2})\Z")
+# To elsewhere by a scheme, or to a place on this server.
+_LINKS = re.compile(r"(?:https?|mailto):|#|/(?![/\\])", re.I)
 _formatter = HtmlFormatter(nowrap=True)
 _markdown = (
     MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "highlight": _code})
@@ -121,6 +130,7 @@ _cleaner = nh3.Cleaner(
         "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
     },
     attributes={
+        "*": set(),
         "a": {"href"},
         "ol": {"start"},
         "pre": {"class", "data-language"},
@@ -128,11 +138,8 @@ _cleaner = nh3.Cleaner(
         "li": {"class"},
         "input": {"class", "type", "checked", "disabled"},
     },
-    # Only the classes that this file and pygments make: a message cannot dress up as part of the page.
     allowed_classes={},
-    attribute_filter=lambda tag, name, value: value
-    if name != "class" or re.fullmatch(r"mention|code|task-list-item|task-list-item-checkbox|[a-z][a-z0-9]{0,2}", value)
-    else None,
+    attribute_filter=_allowed_value,
     set_tag_attribute_values={"input": {"disabled": "", "type": "checkbox"}},
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener nofollow ugc",

@@ -1,0 +1,198 @@
+"""What people write becomes safe html, by the same rules for short words and long documents."""
+
+import html as stdlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from rooms import markup
+from rooms.markup import Document
+
+from . import xss
+
+ALLOWED_TAGS = {
+    *("p", "br", "hr", "strong", "em", "s", "a", "code", "pre", "blockquote", "ul", "ol", "li", "span", "input"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+}
+ALLOWED_ATTRIBUTES = {
+    "a": {"href", "rel"},
+    "ol": {"start"},
+    "pre": {"class", "data-language"},
+    "span": {"class", "data-user"},
+    "li": {"class"},
+    "input": {"class", "type", "checked", "disabled"},
+    "th": {"align"},
+    "td": {"align"},
+}
+
+
+def html(text: str, people=None) -> str:
+    return Document(text).html(people)
+
+
+def check_inert(markup_html: str) -> None:
+    """Nothing that could run, load or be submitted: every tag and attribute is one of the few that are listed."""
+
+    class Check(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            assert tag in ALLOWED_TAGS, tag
+            for name, value in attributes:
+                assert name in ALLOWED_ATTRIBUTES.get(tag, ()), (tag, name)
+                if name == "href":
+                    assert re.match(r"(https?|mailto):", value), value
+            if tag == "a" and "href" in dict(attributes):
+                assert dict(attributes)["rel"] == "noopener nofollow ugc"
+            if tag == "input":
+                assert dict(attributes)["type"] == "checkbox"
+                assert "disabled" in dict(attributes)
+
+        def handle_comment(self, data):
+            raise AssertionError(f"a comment: {data}")
+
+        handle_decl = handle_pi = unknown_decl = handle_comment
+
+    parser = Check(convert_charrefs=True)
+    parser.feed(markup_html)
+    parser.close()
+
+
+def test_there_are_a_hundred_strings():
+    assert len(xss.STRINGS) == len(set(xss.STRINGS)) == 100
+
+
+@pytest.mark.parametrize(
+    "frame", ["{}", "hi {} there", "> {}", "- {}", "**{}**", "| a |\n|---|\n| {} |", "`{}`", "# {}"]
+)
+@pytest.mark.parametrize("string", xss.STRINGS)
+def test_a_string_that_tries_to_run_something_is_inert(string, frame):
+    check_inert(html(frame.format(string), {"alice": 3}))
+
+
+@given(st.text(alphabet=st.sampled_from(list("<>\"'&;:/\\`*_[]()!#|~=@- \nabjvscript0")), max_size=80))
+def test_no_mixture_of_signs_makes_anything_else(text):
+    check_inert(html(text, {"a": 1, "script": 2}))
+
+
+# --- the plain path ---
+
+words = st.sampled_from(["a", "Ä", "ж", "א", "7", "12", "www", "http", "com", "0x", "e"])
+signs = st.sampled_from([*" .,;?!'\"()%=/+-", "  ", ". ", "://", "...", "1. ", "2) "])
+plainish = st.lists(words | signs, min_size=1, max_size=12).map("".join)
+
+
+@settings(max_examples=500)
+@given(plainish)
+def test_the_plain_path_gives_the_same_as_the_full_one(text):
+    document = Document(text)
+    assume(document._tokens is None)
+    rendered = markup._markdown.renderer.render(markup._markdown.parse(text), markup._markdown.options, {})
+    assert document.html() == markup._cleaner.clean(rendered)
+
+
+@given(st.text(max_size=30))
+def test_what_takes_the_plain_path_names_nobody(text):
+    assert Document(text)._tokens is not None or not markup.MENTION.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello there",
+        "What's up?",
+        "see you at 10.30, ok?",
+        "Ärger, 50% (sure)",
+        "a/b + c = d",
+        "no way!",
+        "well... yes",
+    ],
+)
+def test_plain_words_take_the_plain_path(text):
+    assert Document(text)._tokens is None
+
+
+@pytest.mark.parametrize("text", ["1. one", "- a", "*a*", "a  ", "# a", "http://x.y", "@alice", "a\nb"])
+def test_what_may_be_markdown_does_not(text):
+    assert Document(text)._tokens is not None
+
+
+# --- what it can do ---
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("hi **all**", "<strong>all</strong>"),
+        ("~~gone~~", "<s>gone</s>"),
+        ("a\nb", "a<br>\nb"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "<td>1</td>"),
+        ("https://example.org/a?b=c", 'href="https://example.org/a?b=c"'),
+        ("[a](mailto:a@example.org)", 'href="mailto:a@example.org"'),
+        ("- [x] done\n- [ ] not", 'type="checkbox"'),
+        ("![a cat](https://example.org/cat.png)", '>a cat</a>'),
+        ("```python\nif x:\n    pass\n```", '<span class="k">if</span>'),
+        ("```python\nif x:\n    pass\n```", 'data-language="python"'),
+        ("```klingon\nqa\n```", "qa"),
+        ("3. three", '<ol start="3">'),
+    ],
+)  # fmt: skip
+def test_markdown(text, has):
+    assert has in html(text)
+
+
+def test_a_link_written_without_its_scheme_stays_text():
+    assert "<a" not in html("look at example.org and a@example.org, ok?")
+
+
+def test_code_of_any_language_keeps_every_character():
+    source = "<b> & \"x\" 'y'\n\n  z"
+    for language in ("", "python", "html", "sql", "nonsense"):
+        shown = html(f"```{language}\n{source}\n```")
+        assert stdlib.unescape(re.sub(r"<[^>]+>", "", shown)).strip("\n") == source
+
+
+def test_a_very_long_block_is_not_coloured():
+    assert "<span" not in html("```python\n" + "x = 1\n" * 4000 + "```")
+
+
+# --- mentions ---
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("@alice hi", ["alice"]),
+        ("hi @Alice, and @bob.", ["alice", "bob"]),
+        ("(@ann.lee)", ["ann.lee"]),
+        ("**@bob**", ["bob"]),
+        ("@bob @bob", ["bob"]),
+        ("mail bob@example.org", []),
+        ("`@bob`", []),
+        ("```\n@bob\n```", []),
+        ("> @bob said so", []),
+        ("> quoted\n\n@bob now", ["bob"]),
+        ("[@bob](https://example.org)", []),
+        ("@", []),
+        ("@@bob", []),
+        ("https://example.org/@bob", []),
+    ],
+)
+def test_who_is_addressed(text, names):
+    assert Document(text).mentioned == names
+
+
+def test_only_known_names_are_marked_with_who_they_are():
+    shown = html("@Alice and @nobody", {"alice": 3})
+    assert shown == '<p><span class="mention" data-user="3">@Alice</span> and @nobody</p>\n'
+
+
+def test_a_message_cannot_dress_up_as_a_mention():
+    shown = html('<span class="mention" data-user="1">@admin</span>')
+    assert "<span" not in shown
+
+
+def test_marking_twice_is_marking_once():
+    document = Document("@alice")
+    assert document.html({"alice": 3}) == document.html({"alice": 3})
