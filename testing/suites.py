@@ -1,0 +1,78 @@
+"""Each suite: how it is run, and how its numbers are read."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+from .outcome import CannotRun, Outcome
+
+TITLES = {
+    "lint": "Style",
+    "js": "Browser code",
+    "unit": "Unit and socket tests",
+    "postgres": "Unit and socket tests, on PostgreSQL",
+    "e2e": "End to end",
+}
+_ARTIFACTS = Path("artifacts")
+_NOTHING_CHOSEN = 5  # pytest's exit code
+
+
+def lint() -> Outcome:
+    """Two checks: rules, and format."""
+    ruff = [sys.executable, "-m", "ruff"]
+    codes = [subprocess.run([*ruff, *check]).returncode for check in (["check"], ["format", "--check"])]
+    return Outcome(passed=codes.count(0), failed=len(codes) - codes.count(0))
+
+
+def javascript(node: str) -> Outcome:
+    files = sorted(str(path) for path in Path("static/js/tests").rglob("*test*") if path.suffix in (".js", ".mjs"))
+    if not files:
+        raise CannotRun("there are no files like static/js/tests/*.test.js.")
+    report = _ARTIFACTS / "js.tap"
+    command = [node, "--test", "--test-reporter=spec", "--test-reporter-destination=stdout"]
+    command += ["--test-reporter=tap", f"--test-reporter-destination={report}"]
+    code = subprocess.run([*command, *files]).returncode
+    counts = dict(re.findall(r"^# (pass|fail|cancelled|skipped|todo) (\d+)$", report.read_text(), re.MULTILINE))
+    failed = int(counts.get("fail", 0)) + int(counts.get("cancelled", 0))
+    skipped = int(counts.get("skipped", 0)) + int(counts.get("todo", 0))
+    return _checked(Outcome(int(counts.get("pass", 0)), failed, skipped), code)
+
+
+def unit(options: list[str], name: str = "unit", **environment: str) -> Outcome:
+    """Everything but e2e."""
+    return _pytest(name, [option for option in options if not option.startswith("e2e")], environment)
+
+
+def end_to_end(options: list[str], browser: str) -> Outcome:
+    """In a process of its own: the browser's driver runs an event loop that other tests must not see."""
+    own = [option for option in options if not names_a_test(option) or option.startswith("e2e")]
+    own += [] if any(map(names_a_test, own)) else ["e2e"]
+    return _pytest("e2e", own, {"ROUNDTABLE_BROWSER": browser})
+
+
+def names_a_test(option: str) -> bool:
+    return not option.startswith("-") and Path(option.partition("::")[0]).exists()
+
+
+def _pytest(name: str, options: list[str], environment: dict[str, str]) -> Outcome:
+    report = _ARTIFACTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *options]
+    code = subprocess.run(command, env={**os.environ, **environment}).returncode
+    if code == _NOTHING_CHOSEN and any(option.startswith("-") for option in options):
+        return Outcome()
+    if not report.exists():
+        return Outcome(failed=1)
+    counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 (our own file)
+        counts = {key: count + int(suite.get(key, 0)) for key, count in counts.items()}
+    failed = counts["failures"] + counts["errors"]
+    return _checked(Outcome(max(0, counts["tests"] - failed - counts["skipped"]), failed, counts["skipped"]), code)
+
+
+def _checked(outcome: Outcome, code: int) -> Outcome:
+    """A runner that ended badly has failed, whatever it counted."""
+    return outcome if outcome.failed or code == 0 else outcome + Outcome(failed=1)
