@@ -26,7 +26,7 @@ async def refresh(hub, stale: bool) -> None:
     for feed in hub.rooms:
         if feed.connections:
             online = await hub.tracker.online(feed.name)
-            feed.push("online", online=await people(online.ids), count=online.count, stale=stale)
+            feed.tell("online", online=await people(online.ids), count=online.count, stale=stale)
 
 
 async def welcome(online: Online) -> dict:

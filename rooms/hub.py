@@ -161,7 +161,7 @@ class Hub:
         now = time.monotonic()
         for feed in self._rooms.values():
             if now - feed.last_sent > SILENCE and feed.connections:
-                feed.push("head", seq=feed.delivered)
+                feed.tell("head", seq=feed.delivered)
         for connection in [each for each in self.connections if each.outlet.stuck()]:
             connection.close("too_slow", "You read too slowly; connect again.")
 

@@ -2,18 +2,17 @@
 
 A process may begin to listen in the middle of a reply. The database has the text of up to a second ago; deltas
 that start beyond it are kept until a later reading closes the hole, so that readers only ever see whole texts.
+Positions are code points, as on the wire.
 """
 
 
 class LiveReply:
-    """One reply. Positions are code points, as on the wire."""
-
     def __init__(self, text: str = ""):
         self.text = text
         self._ahead: list[tuple[int, str]] = []
 
     def add(self, at: int, piece: str) -> tuple[int, str] | None:
-        """Take a delta; returns what may be told to readers, as (at, text), or None when there is a hole before it."""
+        """Take a delta; returns what readers may be told, as (at, text), or None when there is a hole before it."""
         if at > len(self.text):
             self._ahead.append((at, piece))
             return None
@@ -21,8 +20,7 @@ class LiveReply:
 
     def catch_up(self, saved: str) -> tuple[int, str] | None:
         """Take the text that the database has; returns what readers do not have yet, or None when nothing is new."""
-        new = saved[len(self.text) :] if saved.startswith(self.text) else ""
-        return self._extend(new)
+        return self._extend(saved[len(self.text) :] if saved.startswith(self.text) else "")
 
     @property
     def has_hole(self) -> bool:
@@ -36,3 +34,29 @@ class LiveReply:
             at, piece = self._ahead.pop(0)
             self.text += piece[len(self.text) - at :]
         return (start, self.text[start:]) if len(self.text) > start else None
+
+
+class LiveReplies:
+    """Those of one room, by message id."""
+
+    def __init__(self):
+        self._replies: dict[int, LiveReply] = {}
+
+    def follow(self, id: int, streaming: bool, text: str) -> None:
+        """A reply's `message` event: it begins (again) with this text, or it is done."""
+        if streaming:
+            self._replies[id] = LiveReply(text)
+        else:
+            self._replies.pop(id, None)
+
+    def add(self, id: int, at: int, piece: str) -> tuple[int, str] | None:
+        return self._replies.setdefault(id, LiveReply()).add(at, piece)
+
+    def catch_up(self, id: int, saved: str) -> tuple[int, str] | None:
+        return self._replies[id].catch_up(saved) if id in self._replies else None
+
+    def has_hole(self, id: int) -> bool:
+        return id in self._replies and self._replies[id].has_hole
+
+    def texts(self) -> dict[int, str]:
+        return {id: reply.text for id, reply in self._replies.items()}

@@ -74,7 +74,7 @@ async def read(connection: Connection, feed: RoomFeed, since: int | None, replie
     """
     if since is None:
         return First(max(feed.delivered, connection.room.seq))
-    return await run_db(_read, connection.room.id, since, list(feed.live) if replies else [])
+    return await run_db(_read, connection.room.id, since, list(feed.texts()) if replies else [])
 
 
 async def greet(connection: Connection, feed: RoomFeed, first: First, online: Online) -> None:

@@ -1,0 +1,85 @@
+"""From one event to many sockets: what is due in the same turn of the loop leaves in one frame, encoded once."""
+
+import asyncio
+import time
+
+from .connection import Connection, Item
+from .outlet import Frame
+
+
+class Fanout:
+    """The sockets of one room in this process. Every method returns at once."""
+
+    def __init__(self):
+        self.delivered = 0  # the number of the last change that was pushed
+        self.last_sent = self.empty_since = time.monotonic()
+        self._together: set[Connection] = set()  # get the same frames
+        self._apart: set[Connection] = set()  # joining, or told more than has been pushed
+        self._due: list[Item] = []
+        self._loop = asyncio.get_running_loop()
+
+    @property
+    def connections(self) -> set[Connection]:
+        return self._together | self._apart if self._apart else self._together
+
+    def join(self, connection: Connection) -> None:
+        """From now on the connection's events are held for it, until `release`."""
+        connection.held = []
+        self._together.discard(connection)
+        self._apart.add(connection)
+
+    def release(self, connection: Connection, seq: int) -> None:
+        """The connection was told everything up to `seq`; what came meanwhile follows, then live events."""
+        self.flush()
+        held, connection.held, connection.seq = connection.held or [], None, seq
+        _give(connection, [item for item in held if not item.delta])  # those are in the texts it was told
+        self._settle(connection)
+
+    def leave(self, connection: Connection) -> None:
+        self._together.discard(connection)
+        self._apart.discard(connection)
+        if not self.connections:
+            self.empty_since = time.monotonic()
+
+    def push(self, item: Item) -> None:
+        """Due now. An idle room's first event leaves in this turn of the loop, a burst shares a frame."""
+        if not self._due:
+            self._loop.call_soon(self.flush)
+        self._due.append(item)
+        if item.seq is not None:
+            self.delivered = item.seq
+
+    def flush(self) -> None:
+        """Send what is due."""
+        if not self._due:
+            return
+        items, self._due = self._due, []
+        self.last_sent = time.monotonic()
+        frame = Frame.of([item.text for item in items])
+        for connection in list(self._together):
+            if connection.plain:
+                _give(connection, items)
+            else:
+                connection.write(frame)
+        for connection in list(self._apart):
+            if connection.held is not None:
+                connection.held += items
+            else:
+                _give(connection, items)
+                self._settle(connection)
+
+    def _settle(self, connection: Connection) -> None:
+        if self.delivered >= connection.seq and connection in self._apart:
+            self._apart.discard(connection)
+            self._together.add(connection)
+
+
+def _give(connection: Connection, items: list[Item]) -> None:
+    """Items for one connection: not those it was told already, and in plain mode one a frame."""
+    items = [item for item in items if item.seq is None or item.seq > connection.seq]
+    if connection.plain:
+        for item in items:
+            if item.plain:
+                connection.write(Frame(item.text))
+    elif items:
+        connection.write(Frame.of([item.text for item in items]))

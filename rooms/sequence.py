@@ -1,0 +1,43 @@
+"""Putting numbered events in order. Pure: time and the database are the caller's."""
+
+from collections.abc import Iterator
+
+from .connection import Item
+
+
+class Sequence:
+    """Lets each number through once, in order; what comes early is kept until the hole before it is closed."""
+
+    def __init__(self):
+        self.head: int | None = None  # the last number that is through; None until it is known where to begin
+        self._early: dict[int, Item] = {}
+
+    def begin(self, head: int) -> Iterator[Item]:
+        """Begin after `head`; yields what came before this was known and is next."""
+        self.head = head
+        return self._next()
+
+    def take(self, item: Item) -> Iterator[Item]:
+        """One item as it arrives; yields what may go on now: nothing, the item, or the item and those after it."""
+        if self.head is None or item.seq > self.head:
+            self._early[item.seq] = item
+        return self._next()
+
+    def skip_to(self, head: int) -> Iterator[Item]:
+        """Everything up to `head` was read elsewhere; yields what comes next."""
+        self.head = max(head, self.head)
+        return self._next()
+
+    @property
+    def has_hole(self) -> bool:
+        """Whether something came early and waits."""
+        return self.head is not None and bool(self._early)
+
+    def _next(self) -> Iterator[Item]:
+        if self.head is None:
+            return
+        while item := self._early.pop(self.head + 1, None):
+            self.head += 1
+            yield item
+        if self._early and min(self._early) <= self.head:
+            self._early = {seq: item for seq, item in self._early.items() if seq > self.head}
