@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { afterClose, backoff, command, newId, parseFrame } from "../protocol.js";
+
+test("a frame holds one event or several, and nonsense holds none", () => {
+  assert.deepEqual(parseFrame('{"type":"head","seq":1}'), [{ type: "head", seq: 1 }]);
+  assert.equal(parseFrame('[{"type":"head","seq":1},{"type":"head","seq":2}]').length, 2);
+  assert.deepEqual(parseFrame("not json"), []);
+  assert.deepEqual(parseFrame('[null, 3, {"no":"type"}]'), []);
+});
+
+test("a command has an id of its own, or the one it had before", () => {
+  assert.match(JSON.parse(command("typing")).id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.deepEqual(JSON.parse(command("send", { message: "x" }, "u1")), { type: "send", id: "u1", message: "x" });
+  assert.notEqual(newId(), newId());
+});
+
+test("some closes are the end, and say why", () => {
+  assert.equal(afterClose(4001, "", 0).stop, "signed-out");
+  assert.equal(afterClose(4003, "", 0).stop, "removed");
+  assert.equal(afterClose(4004, "", 0).stop, "missing");
+});
+
+test("others are a wait: at once when too slow, as told when full, spread out when the server restarts", () => {
+  assert.ok(afterClose(4008, "", 0, 1).wait <= 250);
+  assert.equal(afterClose(4029, "Too many; come back in 30 seconds.", 0, 0).wait, 30_000);
+  const waits = [0, 0.5, 1].map((random) => afterClose(1012, "", 0, random).wait);
+  assert.deepEqual(waits, [200, 1350, 2500]);
+});
+
+test("the wait doubles up to 30 s and is never the same for all", () => {
+  assert.equal(backoff(0, 1), 600);
+  assert.equal(backoff(3, 1), 4800);
+  assert.equal(backoff(30, 1), 30_000);
+  assert.equal(backoff(30, 0), 15_000);
+});

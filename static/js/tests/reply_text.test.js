@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { codePoints, withDelta } from "../reply_text.js";
+import { after, message, robot, room, welcome } from "./make.js";
+
+const reply = (fields = {}) => message(1, { kind: "bot", sender: robot, state: "streaming", message: "", html: "", ...fields });
+const delta = (at, text) => ({ type: "delta", id: 1, at, text });
+const textOf = (state) => state.messages.get(1).message;
+
+test("pieces go in one after the other, counted in code points", () => {
+  const state = after(room([reply()]), delta(0, "a👍🏽"), delta(3, "é"), delta(4, "日本"));
+  assert.equal(textOf(state), "a👍🏽é日本");
+  assert.equal(state.messages.get(1).length, 6);
+  assert.equal(state.repairs, 0);
+});
+
+test("a piece that is there already changes nothing", () => {
+  assert.equal(textOf(after(room([reply()]), delta(0, "one "), delta(4, "two"), delta(0, "one "))), "one two");
+});
+
+test("a piece beyond the end asks for a repair and is not shown", () => {
+  const state = after(room([reply()]), delta(0, "one"), delta(10, "later"));
+  assert.equal(textOf(state), "one");
+  assert.equal(state.repairs, 1);
+});
+
+test("a reply that is begun anew gives way from where it differs", () => {
+  assert.equal(textOf(after(room([reply()]), delta(0, "first try"), delta(0, "Second"))), "Second");
+});
+
+test("a saved text that lags behind does not shorten what is on the screen", () => {
+  const state = after(room([reply()]), delta(0, "one two three"), reply({ seq: 2, message: "one two", reactions: [{ emoji: "👍", users: [2] }] }), delta(13, " four"));
+  assert.equal(textOf(state), "one two three four");
+  assert.equal(state.messages.get(1).reactions.length, 1);
+});
+
+test("the text so far comes with the welcome, and pieces go on from there", () => {
+  const state = after(room([reply({ message: "so" })]), welcome({ streaming: [{ id: 1, text: "so far 👀" }] }), delta(8, " and on"));
+  assert.equal(textOf(state), "so far 👀 and on");
+});
+
+test("the finished message replaces what streamed", () => {
+  const state = after(room([reply()]), delta(0, "**bold"), message(1, { seq: 2, kind: "bot", sender: robot, message: "**bold**", html: "<p><strong>bold</strong></p>" }));
+  assert.equal(textOf(state), "**bold**");
+  assert.equal(state.messages.get(1).state, "complete");
+});
+
+test("a waiting reply has a place in the line until it begins", () => {
+  const waiting = after(room([reply({ state: "queued" })]), { type: "queue", id: 1, position: 2 });
+  assert.equal(waiting.places.get(1), 2);
+  assert.equal(after(waiting, delta(0, "x")).places.size, 0);
+});
+
+test("code points, not units", () => {
+  assert.equal(codePoints("👍"), 1);
+  assert.equal(withDelta({ message: "👍" }, 2, "x"), null);
+  assert.equal(withDelta({ message: "👍" }, 1, "x").message, "👍x");
+});

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { MOST } from "../room_state.js";
+import { after, alice, bob, message, messages, room, texts, welcome } from "./make.js";
+
+test("a message is added at the end, and the number moves on", () => {
+  const state = after(room(messages(1, 2)), message(3));
+  assert.deepEqual(state.ids, [1, 2, 3]);
+  assert.equal(state.seq, 3);
+});
+
+test("a change of a message replaces it where it stands", () => {
+  const state = after(room(messages(1, 3)), message(2, { seq: 4, message: "changed" }));
+  assert.deepEqual(texts(state), ["text 1", "changed", "text 3"]);
+});
+
+test("the same message twice is there once", () => {
+  const state = after(room(messages(1, 2)), message(3), message(3));
+  assert.deepEqual(state.ids, [1, 2, 3]);
+  assert.equal(state.repairs, 0);
+});
+
+test("an older state never replaces a newer one", () => {
+  const state = after(room(messages(1, 1)), message(1, { seq: 3, message: "new" }), message(1, { seq: 2, message: "old" }));
+  assert.deepEqual(texts(state), ["new"]);
+});
+
+test("a hole in the numbers asks for a repair and waits for it", () => {
+  const hole = after(room(messages(1, 2)), message(5));
+  assert.equal(hole.repairs, 1);
+  assert.equal(hole.seq, 2, "the place to resume from stays");
+  const mended = after(hole, message(3), message(4), message(5), { type: "resumed", seq: 5 });
+  assert.deepEqual(mended.ids, [1, 2, 3, 4, 5]);
+  assert.equal(mended.seq, 5);
+  assert.equal(mended.repairs, 1);
+});
+
+test("while it catches up, numbers may be left out", () => {
+  const state = after(room(messages(1, 2)), welcome(), message(9), { type: "resumed", seq: 12 });
+  assert.equal(state.repairs, 0);
+  assert.equal(state.seq, 12);
+});
+
+test("a head beyond what is known asks for a repair, one that is known does not", () => {
+  assert.equal(after(room(messages(1, 2)), { type: "head", seq: 2 }).repairs, 0);
+  assert.equal(after(room(messages(1, 2)), { type: "head", seq: 3 }).repairs, 1);
+});
+
+test("a reset asks for the timeline, which then replaces everything", () => {
+  const asked = after(room(messages(1, 2)), { type: "reset", seq: 900 });
+  assert.equal(asked.resets, 1);
+  const page = { type: "local.page", where: "newest", messages: messages(890, 900), more: true, seq: 900 };
+  const state = after(asked, page, message(901));
+  assert.equal(state.ids[0], 890);
+  assert.equal(state.seq, 901);
+  assert.equal(state.atOldest, false);
+  assert.equal(state.repairs, 0);
+});
+
+test("what I say is pending, then sent, then gone when it arrives as a message", () => {
+  const said = after(room(), { type: "local.say", id: "u1", message: "hi", created: "2026-11-20T10:00:00Z" });
+  assert.equal(said.pending[0].status, "waiting");
+  const sent = after(said, { type: "local.sending", id: "u1" }, { type: "ack", id: "u1", message_id: 1, seq: 1 });
+  assert.equal(sent.pending[0].status, "sent");
+  const there = after(sent, message(1, { sender: alice, client_id: "u1" }));
+  assert.deepEqual(there.pending, []);
+  assert.deepEqual(there.ids, [1]);
+});
+
+test("an ack that comes after its message leaves nothing pending", () => {
+  const said = after(room(), { type: "local.say", id: "u1", message: "hi" }, { type: "local.sending", id: "u1" });
+  const state = after(said, message(1, { sender: alice, client_id: "u1" }), { type: "ack", id: "u1", message_id: 1, seq: 1 });
+  assert.deepEqual(state.pending, []);
+});
+
+test("a message of mine from another device takes nothing of this page's pending", () => {
+  const said = after(room(), { type: "local.say", id: "u1", message: "hi" });
+  assert.equal(after(said, message(1, { sender: alice, client_id: "other" })).pending.length, 1);
+  assert.equal(after(said, message(1, { sender: bob, client_id: "u1" })).pending.length, 1);
+});
+
+test("an error that passes leaves the message waiting; any other makes it failed, to be sent again", () => {
+  const said = after(room(), { type: "local.say", id: "u1", message: "hi" }, { type: "local.sending", id: "u1" });
+  assert.equal(after(said, { type: "error", id: "u1", code: "rate_limited", message: "Wait." }).pending[0].status, "waiting");
+  const failed = after(said, { type: "error", id: "u1", code: "too_long", message: "Too long." });
+  assert.deepEqual([failed.pending[0].status, failed.pending[0].error], ["failed", "Too long."]);
+  assert.equal(after(failed, { type: "local.again", id: "u1" }).pending[0].status, "waiting");
+  assert.deepEqual(after(failed, { type: "local.discard", id: "u1" }).pending, []);
+});
+
+test("a lost connection puts what was under way back in line, in order", () => {
+  const said = after(room(), { type: "local.say", id: "u1", message: "1" }, { type: "local.say", id: "u2", message: "2" }, { type: "local.sending", id: "u1" });
+  const state = after(said, { type: "local.connection", connection: { phase: "away" } });
+  assert.deepEqual(state.pending.map(({ id, status }) => [id, status]), [["u1", "waiting"], ["u2", "waiting"]]);
+});
+
+test("people come and go", () => {
+  const state = after(room(), { type: "joined", user: bob, online: 2 });
+  assert.deepEqual([...state.online.keys()], [1, 2]);
+  const gone = after(state, { type: "left", user: bob, online: 1 });
+  assert.deepEqual([...gone.online.keys()], [1]);
+  assert.equal(gone.onlineCount, 1);
+});
+
+test("somebody types until five seconds are over or their message is there; I never do", () => {
+  const types = after(room(), { type: "typing", user: bob, now: 1000 }, { type: "typing", user: alice, now: 1000 });
+  assert.deepEqual([...types.typing.keys()], [2]);
+  assert.equal(after(types, { type: "local.clock", now: 5999 }).typing.size, 1);
+  assert.equal(after(types, { type: "local.clock", now: 6000 }).typing.size, 0);
+  assert.equal(after(types, message(1, { sender: bob })).typing.size, 0);
+});
+
+test("the page never holds more messages than it should while one follows the newest", () => {
+  const state = after(room(), ...messages(1, 1000));
+  assert.ok(state.ids.length <= MOST);
+  assert.equal(state.messages.size, state.ids.length);
+  assert.equal(state.ids.at(-1), 1000);
+  assert.equal(state.atOldest, false);
+});
+
+test("while one reads further up, the page is cut off from the newest rather than moved, and counts what is missed", () => {
+  const reading = after(room(), { type: "local.follow", following: false }, ...messages(1, MOST + 20));
+  assert.equal(reading.ids.at(-1), MOST);
+  assert.equal(reading.atNewest, false);
+  assert.equal(reading.missed, 20);
+  const caughtUp = after(reading, { type: "local.page", where: "after", messages: messages(MOST + 1, MOST + 20), more: false });
+  assert.equal(caughtUp.atNewest, true);
+  assert.equal(caughtUp.missed, 0);
+  assert.equal(caughtUp.ids.at(-1), MOST + 20);
+});
+
+test("older pages go in front, and the newest are let go beyond the limit", () => {
+  let state = room(messages(1001, 1050), { more: true });
+  for (let first = 951; first > 600; first -= 50) {
+    state = after(state, { type: "local.page", where: "before", messages: messages(first, first + 49), more: true });
+  }
+  assert.ok(state.ids.length <= MOST);
+  assert.equal(state.ids[0], 601);
+  assert.equal(state.atNewest, false);
+  const back = after(state, { type: "local.page", where: "newest", messages: messages(1001, 1050), more: true, seq: 1050 });
+  assert.deepEqual([back.ids[0], back.ids.at(-1), back.atNewest], [1001, 1050, true]);
+});
+
+test("a change of a message that is not in the page changes nothing that is shown", () => {
+  const state = after(room(messages(101, 110), { more: true }), message(5, { seq: 111 }));
+  assert.equal(state.ids[0], 101);
+  assert.equal(state.seq, 111);
+});
+
+test("overload is told and taken back; an announcement is neither", () => {
+  const over = after(room(), { type: "broadcast", level: "overload", message: "Server overloaded" });
+  assert.equal(over.overload, "Server overloaded");
+  assert.equal(after(over, { type: "broadcast", level: "info", message: "Tea" }).overload, "Server overloaded");
+  assert.equal(after(over, { type: "broadcast", level: "normal", message: "Back" }).overload, null);
+});
+
+test("unknown events change nothing", () => {
+  const state = room();
+  assert.equal(after(state, { type: "from the future" }), state);
+});
+
+test("applying the events to an old page gives the same as a fresh page", () => {
+  const old = room(messages(1, 3));
+  const events = [message(4), message(2, { seq: 5, deleted: true, message: "", html: "" }), message(6), message(4, { seq: 7, message: "edited" })];
+  const fresh = [message(1), events[1], message(3), events[3], message(6)];
+  const state = after(old, ...events);
+  assert.deepEqual([...state.messages.values()], fresh);
+});
