@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import Token, User
 
 PASSWORD_HELP = _("At least 8 characters, and not one of the usual ones.")
+EMAIL_HELP = _("Only for a forgotten password. Nobody sees it.")
 
 
 class _OurWords:
@@ -42,7 +43,7 @@ class SignupForm(_OurWords, allauth.SignupForm):
     }
     helps = {
         "username": _("What others see and mention: letters, digits, “_”, “.” and “-”."),
-        "email": _("Only for a forgotten password. Nobody sees it."),
+        "email": EMAIL_HELP,
         "password1": PASSWORD_HELP,
     }
 
@@ -82,14 +83,18 @@ def _languages() -> list[tuple[str, str]]:
 class ProfileForm(forms.ModelForm):
     """What others see of me, and how I see pages: theme and language are cookies, which signed-out pages obey too."""
 
-    THEMES = [("system", _("as the system")), ("light", _("light")), ("dark", _("dark"))]
+    THEMES = [("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
     theme = forms.ChoiceField(label=_("Colours"), choices=THEMES, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=_languages)
 
     class Meta:
         model = User
-        fields = ["status"]
-        help_texts = {"status": _("A few words beside your name, such as “on holiday until Monday”.")}
+        fields = ["status", "email"]
+        labels = {"email": _("E-mail")}
+        help_texts = {
+            "status": _("A few words beside your name, such as “on holiday until Monday”."),
+            "email": EMAIL_HELP,
+        }
 
 
 class TokenForm(forms.ModelForm):

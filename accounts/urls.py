@@ -1,11 +1,13 @@
 """The addresses of the account pages that are ours; allauth's are included beside them."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from . import views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("email/", RedirectView.as_view(pattern_name="profile")),  # instead of allauth's: the profile has the address
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke_token"),
 ]

@@ -1,5 +1,6 @@
 """Pages about oneself that allauth does not have: the profile, and tokens for scripts."""
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,6 +24,7 @@ def profile(request):
     form = ProfileForm(request.POST or None, instance=request.user, initial=chosen)
     if request.method == "POST" and form.is_valid():
         request.user.save(update_fields=form.Meta.fields)  # the form has set them; nothing else is touched
+        _one_address(request.user)
         return _with_choices(redirect("profile"), request, form.cleaned_data)
     return render(request, "account/profile.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -52,6 +54,13 @@ def revoke_token(request, token_id: int):
     token.delete()
     messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
     return redirect("tokens")
+
+
+def _one_address(user) -> None:
+    """allauth finds people by a table of addresses; ours have one at most."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    if user.email:
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
 
 
 def _with_choices(response, request, choices: dict):
