@@ -1,0 +1,298 @@
+"""Signing up, in and out, the password, the profile, tokens: as a browser does it."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from accounts.auth import user_of_token
+from accounts.models import Token, User
+from conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+NEW = {"username": "dora", "password1": "many horses 7", "password2": "many horses 7"}
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+
+
+@pytest.fixture
+def signed_in(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def sign_up(client, **changes):
+    return client.post(reverse("account_signup"), NEW | changes)
+
+
+# --- signing up ---
+
+
+def test_signing_up_needs_a_name_and_a_password_and_signs_in(client):
+    answer = sign_up(client)
+    assert (answer.status_code, answer.url) == (302, "/chat/")
+    assert client.session["_auth_user_id"] == str(User.objects.get(username="dora").id)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"username": ""}, "username"),
+        ({"username": "x"}, "username"),
+        ({"username": "a b"}, "username"),
+        ({"username": "a/b"}, "username"),
+        ({"username": ".dot"}, "username"),
+        ({"username": "ends."}, "username"),
+        ({"username": "ümlaut"}, "username"),
+        ({"username": "x" * 33}, "username"),
+        ({"username": "alice\n"}, "username"),
+        ({"username": "everyone"}, "username"),
+        ({"username": "System"}, "username"),
+        ({"username": "Bot"}, "username"),
+        ({"username": "ALICE"}, "username"),
+        ({"password1": "short", "password2": "short"}, "password1"),
+        ({"password1": "12345678", "password2": "12345678"}, "password1"),
+        ({"password1": "password", "password2": "password"}, "password1"),
+        ({"password2": "different"}, "password2"),
+        ({"email": "no address"}, "email"),
+    ],
+)
+def test_a_mistake_is_told_at_its_field_and_makes_nobody(client, alice, changes, field):
+    answer = sign_up(client, **changes)
+    assert answer.status_code == 200
+    form = answer.context["form"]
+    assert list(form.errors) == [field]
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    if "username" in changes and changes["username"].strip().lower() == "alice":
+        return
+    assert User.objects.filter(is_bot=False).count() == 1
+
+
+def test_signing_up_with_a_known_address_is_answered_like_any_other(client, alice):
+    EmailAddress.objects.create(user=alice, email="alice@example.org", verified=True, primary=True)
+    known = sign_up(client, email="alice@example.org")
+    client.logout()
+    unknown = sign_up(client, username="erin", email="erin@example.org")
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url) == (302, "/chat/")
+
+
+def test_a_closed_server_makes_no_accounts(client, settings):
+    settings.OPEN_SIGNUP = False
+    assert "No new accounts here" in client.get(reverse("account_signup")).content.decode()
+    sign_up(client)
+    assert not User.objects.filter(username="dora").exists()
+    assert "Make an account" not in client.get(reverse("account_login")).content.decode()
+
+
+# --- signing in and out ---
+
+
+@pytest.mark.parametrize("name", ["alice", "ALICE", " Alice "])
+def test_signing_in_does_not_mind_capitals(client, alice, name):
+    answer = client.post(reverse("account_login"), {"login": name, "password": PASSWORD})
+    assert (answer.status_code, answer.url) == (302, "/chat/")
+
+
+def test_a_wrong_password_and_an_unknown_name_are_answered_alike(client, alice):
+    pages = []
+    for name in ("alice", "nobody"):
+        answer = client.post(reverse("account_login"), {"login": name, "password": "wrong"})
+        assert answer.status_code == 200
+        page = re.sub(r'csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+        pages.append(page.replace(f'value="{name}"', ""))
+    assert pages[0] == pages[1]
+    assert "do not belong together" in pages[0]
+
+
+def test_the_session_gets_a_new_key_at_sign_in(client, alice):
+    visitor = client.session
+    visitor["seen"] = True
+    visitor.save()
+    client.cookies["sessionid"] = visitor.session_key
+    client.post(reverse("account_login"), {"login": "alice", "password": PASSWORD})
+    assert client.session.session_key != visitor.session_key
+
+
+def test_after_five_failures_the_sixth_try_waits(client, alice):
+    for _ in range(5):
+        client.post(reverse("account_login"), {"login": "alice", "password": "wrong"})
+    answer = client.post(reverse("account_login"), {"login": "alice", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert "Wait five minutes" in answer.content.decode()
+
+
+def test_too_many_sign_ins_from_one_address_get_a_page_in_words(client, settings):
+    answers = [client.post(reverse("account_login"), {"login": f"n{i}", "password": "x"}) for i in range(31)]
+    assert answers[-1].status_code == 429
+    assert "Too many tries" in answers[-1].content.decode()
+
+
+def test_a_bot_cannot_sign_in(client, bot_user):
+    answer = client.post(reverse("account_login"), {"login": bot_user.username, "password": ""})
+    assert "_auth_user_id" not in client.session
+    assert answer.status_code == 200
+
+
+def test_somebody_deactivated_is_told_so_and_not_let_in(client, make_user):
+    make_user("erin", is_active=False)
+    answer = client.post(reverse("account_login"), {"login": "erin", "password": PASSWORD}, follow=True)
+    assert "_auth_user_id" not in client.session
+    assert "This account is closed" in answer.content.decode()
+
+
+def test_sign_in_leads_back_but_never_to_another_site(client, alice):
+    form = {"login": "alice", "password": PASSWORD}
+    assert client.post("/accounts/login/?next=/chat/lobby/", form | {"next": "/chat/lobby/"}).url == "/chat/lobby/"
+    client.logout()
+    assert client.post("/accounts/login/", form | {"next": "https://evil.example/"}).url == "/chat/"
+
+
+def test_signing_out_asks_first_and_needs_a_post(signed_in):
+    assert signed_in.get(reverse("account_logout")).status_code == 200
+    assert "_auth_user_id" in signed_in.session
+    assert signed_in.post(reverse("account_logout")).url == "/accounts/login/"
+    assert "_auth_user_id" not in signed_in.session
+
+
+@pytest.mark.parametrize("page", ["account_login", "account_signup", "account_logout", "account_change_password"])
+def test_every_form_needs_the_csrf_token(alice, page):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    if page in ("account_logout", "account_change_password"):
+        strict.force_login(alice)
+    assert strict.post(reverse(page), {}).status_code == 403
+
+
+# --- a forgotten password ---
+
+
+def test_a_reset_is_answered_alike_and_only_known_addresses_get_a_link(client, alice):
+    EmailAddress.objects.create(user=alice, email="alice@example.org", primary=True)
+    known = client.post(reverse("account_reset_password"), {"email": "alice@example.org"}, follow=True)
+    unknown = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"}, follow=True)
+    assert known.redirect_chain == unknown.redirect_chain
+    assert known.content == unknown.content
+    links = re.findall(r"http://\S+/password/reset/key/\S+", "".join(message.body for message in mail.outbox))
+    assert len(links) == 1
+    page = client.get(links[0], follow=True)
+    answer = client.post(page.request["PATH_INFO"], {"password1": "third horse 9", "password2": "third horse 9"})
+    assert answer.status_code == 302
+    alice.refresh_from_db()
+    assert alice.check_password("third horse 9")
+    assert "This link no longer works" in client.get(links[0], follow=True).content.decode()
+
+
+# --- the profile ---
+
+
+def test_the_profile_keeps_status_and_address(signed_in, alice):
+    form = {"status": "on holiday", "email": "a@example.org", "theme": "system", "language": "en"}
+    assert signed_in.post(reverse("profile"), form).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.status, alice.email) == ("on holiday", "a@example.org")
+    assert list(EmailAddress.objects.values_list("user", "email", "primary")) == [(alice.id, "a@example.org", True)]
+    signed_in.post(reverse("profile"), form | {"email": "b@example.org"})
+    assert list(EmailAddress.objects.values_list("email", flat=True)) == ["b@example.org"]
+    signed_in.post(reverse("profile"), form | {"email": ""})
+    assert not EmailAddress.objects.exists()
+
+
+def test_saving_the_profile_touches_nothing_else(signed_in, alice):
+    page = signed_in.get(reverse("profile"))
+    User.objects.filter(pk=alice.id).update(is_staff=True)
+    form = {"status": "x", "email": "", "theme": "dark", "language": "de", "is_superuser": "on", "username": "root"}
+    signed_in.post(reverse("profile"), form)
+    alice.refresh_from_db()
+    assert page.status_code == 200
+    assert (alice.is_staff, alice.is_superuser, alice.username) == (True, False, "alice")
+
+
+def test_theme_and_language_are_kept_in_the_browser(signed_in):
+    form = {"status": "", "email": "", "theme": "dark", "language": "de"}
+    signed_in.post(reverse("profile"), form)
+    page = signed_in.get(reverse("profile")).content.decode()
+    assert 'data-theme="dark"' in page
+    assert '<html lang="de"' in page
+    signed_in.post(reverse("profile"), form | {"theme": "system", "language": "en"})
+    assert "data-theme" not in signed_in.get(reverse("profile")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("status", "x" * 81), ("theme", "neon"), ("language", "xx"), ("email", "nothing"), ("status", "a\x00b")],
+)
+def test_an_impossible_profile_is_refused(signed_in, alice, field, value):
+    form = {"status": "", "email": "", "theme": "system", "language": "en"}
+    answer = signed_in.post(reverse("profile"), form | {field: value})
+    assert answer.status_code == 400
+    assert field in answer.context["form"].errors
+
+
+def test_a_status_is_text(signed_in):
+    form = {"status": "<script>alert(1)</script>", "email": "", "theme": "system", "language": "en"}
+    signed_in.post(reverse("profile"), form)
+    assert "<script>alert" not in signed_in.get(reverse("profile")).content.decode()
+
+
+# --- tokens ---
+
+
+def test_a_token_is_shown_once_works_and_can_be_revoked(signed_in, alice):
+    made = signed_in.post(reverse("tokens"), {"name": "backup"})
+    secret = re.search(r'value="(rt_[\w-]+)"', made.content.decode())[1]
+    assert user_of_token(secret) == alice
+    assert "no-store" in made["Cache-Control"]
+    page = signed_in.get(reverse("tokens")).content.decode()
+    assert "backup" in page
+    assert secret not in page
+    signed_in.post(reverse("revoke_token", args=[Token.objects.get().id]))
+    assert user_of_token(secret) is None
+
+
+def test_nobody_revokes_the_token_of_another(signed_in, bob):
+    token, secret = Token.make(bob, "bobs")
+    assert signed_in.post(reverse("revoke_token", args=[token.id])).status_code == 404
+    assert signed_in.get(reverse("revoke_token", args=[token.id])).status_code == 405
+    assert user_of_token(secret) == bob
+    assert "bobs" not in signed_in.get(reverse("tokens")).content.decode()
+
+
+def test_there_is_a_limit_of_tokens(signed_in, alice):
+    for number in range(20):
+        Token.make(alice, str(number))
+    answer = signed_in.post(reverse("tokens"), {"name": "one more"})
+    assert answer.status_code == 400
+    assert Token.objects.count() == 20
+
+
+@pytest.mark.parametrize("page", ["profile", "tokens"])
+def test_these_pages_are_for_people_signed_in(client, page):
+    answer = client.get(reverse(page))
+    assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next={reverse(page)}")
+
+
+def test_the_command_prints_a_token(alice, capsys):
+    call_command("token", "ALICE", "--name", "cron")
+    assert user_of_token(capsys.readouterr().out.strip()) == alice
+    assert Token.objects.get().name == "cron"
+    with pytest.raises(CommandError, match="nobody called 'nobody'"):
+        call_command("token", "nobody")
+
+
+def test_no_account_page_carries_inline_script_or_style(signed_in, client):
+    for name in ("profile", "tokens", "account_change_password", "account_logout"):
+        page = signed_in.get(reverse(name)).content.decode()
+        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page), name
+    client.logout()
+    for name in ("account_login", "account_signup", "account_reset_password"):
+        page = client.get(reverse(name)).content.decode()
+        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page), name
