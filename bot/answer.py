@@ -1,4 +1,4 @@
-"""One reply from the question to its end: what is read, what the model says, how it went."""
+"""One reply from the question to its end: what is read, what the model says and looks up, how it went."""
 
 import asyncio
 import logging
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from rooms.db import run_db
 
-from . import builtin, context, llm
+from . import builtin, citations, context, llm, quota, tools
+from .breaker import breaker_of
+from .dialects import Prompt
 from .faults import EMPTY, TOO_SLOW, Fault
 from .models import Run, RunState
 from .reply import Reply, TooLong
@@ -21,8 +23,11 @@ SHORTENED = "The answer reached its longest length here."
 
 @dataclass(frozen=True, slots=True)
 class Ending:
+    """How a run ends. text: what is saved in place of what was streamed."""
+
     state: str
-    note: str | None = None
+    note: str = ""
+    text: str | None = None
 
 
 async def answer(run: Run, reply: Reply) -> Ending:
@@ -30,55 +35,95 @@ async def answer(run: Run, reply: Reply) -> Ending:
     began = time.monotonic()
     try:
         async with asyncio.timeout(TOTAL):
-            ending = await _answer(run, reply)
+            return await _answer(run, reply)
     except Fault as fault:
-        ending = Ending(RunState.FAILED, fault.sentence)
+        return Ending(RunState.FAILED, fault.sentence)
     except TimeoutError:
-        ending = Ending(RunState.FAILED, TOO_SLOW.format(seconds=TOTAL))
+        return Ending(RunState.FAILED, TOO_SLOW.format(seconds=TOTAL))
     except Exception:  # noqa: BLE001 - whatever it is, the room must hear of it
         logger.exception("run %s broke", run.pk)
-        ending = Ending(RunState.FAILED, OURS)
+        return Ending(RunState.FAILED, OURS)
     finally:
         run.total_ms = _ms(time.monotonic() - began)
-    return ending
 
 
 async def _answer(run: Run, reply: Reply) -> Ending:
     reply.open()
     if run.bot.endpoint.configured:
-        ending = await _from_model(run, reply)
+        note = await _from_model(run, reply)
     else:
+        note = ""
         reply.add(await run_db(builtin.answer, run))
-        ending = Ending(RunState.DONE)
-    await reply.settled()
-    return ending
+        run.read = citations.ids_in(reply.text)
+    elsewhere = run.question.room if run.is_aside else None
+    return Ending(RunState.DONE, note, citations.checked(reply.text, set(run.read), elsewhere))
 
 
-async def _from_model(run: Run, reply: Reply) -> Ending:
-    found = await run_db(context.build, run)
-    run.model, run.read = run.bot.endpoint.model, found.read
-    run.tokens_in = found.tokens  # until the server counts
+async def _from_model(run: Run, reply: Reply) -> str:
+    """Let the model answer; returns what there is to note about it."""
+    found = await run_db(_prepare, run)
+    notes: list[str] = []
     asked = asyncio.get_running_loop().time()
     try:
-        said = await llm.ask(run.bot.endpoint, found.prompt, reply.add)
+        shortened = await _converse(run, reply, found.prompt, notes)
     except TooLong:
-        return Ending(RunState.DONE, SHORTENED)
+        shortened = True
     finally:
-        _account(run, reply, asked)
-    if said.tokens:
-        run.tokens_in, run.tokens_out = said.tokens
-        run.cost = run.bot.cost(*said.tokens)
+        if reply.first_heard is not None:
+            run.first_token_ms = _ms(reply.first_heard - asked)
+        if not run.tokens_out:  # the server did not count, or did not get that far
+            run.tokens_in, run.tokens_out = found.tokens, context.estimate(reply.text)
+        run.cost = run.bot.cost(run.tokens_in, run.tokens_out)
     if not reply.text.strip():
         raise Fault(EMPTY)
-    return Ending(RunState.DONE, SHORTENED if said.shortened else None)
+    return "; ".join([*notes, *([SHORTENED] if shortened else [])])
 
 
-def _account(run: Run, reply: Reply, asked: float) -> None:
-    """What is known of an answer however it ended."""
-    run.tokens_out = context.estimate(reply.text)
-    run.cost = run.bot.cost(run.tokens_in, run.tokens_out)
-    if reply.first_heard is not None:
-        run.first_token_ms = _ms(reply.first_heard - asked)
+def _prepare(run: Run) -> context.Context:
+    found = context.build(run)
+    run.model, run.read = run.bot.endpoint.model, found.read
+    quota.reserve(run, found.tokens)
+    return found
+
+
+async def _converse(run: Run, reply: Reply, prompt: Prompt, notes: list[str]) -> bool:
+    """Ask, look up what the model wants, and ask again. Returns whether the answer was cut at its longest."""
+    failures = 0
+    for round in range(tools.MAX_ROUNDS + 1):
+        usable = run.bot.tools and round < tools.MAX_ROUNDS and failures < tools.MAX_FAILURES
+        prompt.tools = tools.TOOLS if usable else []
+        before = reply.length
+        said = await _ask(run, prompt, reply)
+        if said.tokens:
+            run.tokens_in, run.tokens_out = run.tokens_in + said.tokens[0], run.tokens_out + said.tokens[1]
+        if not said.calls or not usable:
+            return said.shortened
+        if reply.length > before:
+            prompt.turns.append({"role": "assistant", "text": reply.text[before:]})
+            reply.add("\n\n")
+        for call in said.calls:
+            result = await run_db(tools.use, run, call)
+            failures += bool(result.error)
+            prompt.turns += [{"call": call}, {"result": call, "output": result.output}]
+            if result.note and result.note not in notes:
+                notes.append(result.note)
+                await reply.note("; ".join(notes))
+    return False
+
+
+async def _ask(run: Run, prompt: Prompt, reply: Reply) -> llm.Said:
+    breaker = breaker_of(run.bot.endpoint)
+    breaker.check()
+    try:
+        said = await llm.ask(run.bot.endpoint, prompt, reply.add)
+    except Fault as fault:
+        breaker.failed() if fault.down else breaker.worked()
+        raise
+    except BaseException:
+        breaker.unknown()
+        raise
+    breaker.worked()
+    return said
 
 
 def _ms(seconds: float) -> int:

@@ -31,6 +31,6 @@ class BotConsumer:
         self._worker.wake()
 
     def run_stop(self, message: dict) -> None:
-        task = asyncio.create_task(self._worker.watch_one(message.get("run")))
+        task = asyncio.create_task(self._worker.look_at(message.get("run")))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -43,7 +43,10 @@ class Bot(models.Model):
     )
     instruction = models.TextField(_("instruction"), max_length=8000, blank=True)
     model = models.CharField(_("model"), max_length=120, blank=True)
-    base_url = models.URLField(_("address of the model's server"), blank=True)
+    base_url = models.CharField(
+        _("address of the model's server"), max_length=200, blank=True,
+        validators=[RegexValidator(r"^https?://[^\s/]+\S*\Z", _("Write an address like http://host:11434/v1."))],
+    )  # fmt: skip
     api = models.CharField(_("kind of API"), max_length=9, choices=Api.choices, default=Api.RESPONSES)
     key_variable = models.CharField(
         _("environment variable with the key"), max_length=80, blank=True,
@@ -121,6 +124,7 @@ class Run(models.Model):
     tokens_in = models.PositiveIntegerField(default=0)
     tokens_out = models.PositiveIntegerField(default=0)
     reserved = models.PositiveIntegerField(default=0)  # tokens, while it runs
+    spent = models.PositiveIntegerField(default=0)  # tokens in and out of all its answers, for the quotas
     cost = models.FloatField(null=True, blank=True)
     first_token_ms = models.PositiveIntegerField(null=True, blank=True)
     total_ms = models.PositiveIntegerField(null=True, blank=True)
@@ -142,3 +146,8 @@ class Run(models.Model):
 
     def __str__(self):
         return f"{self.bot} to #{self.question_id}: {self.state}"
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether the answer stands in another room than the question: in the talk of its asker and the bot."""
+        return self.room_id != self.question.room_id

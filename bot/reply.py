@@ -115,7 +115,7 @@ class Reply:
 
     def _send(self, now: float) -> None:
         text = "".join(self._fresh)
-        publish.to_room(self.run.room.name, "delta", id=self.run.message_id, at=self._sent_length, text=text)
+        publish.delta(self.run.room.name, self.run.message_id, self._sent_length, text)
         self._sent.append(text)
         self._sent_length += len(text)
         self._fresh = []

@@ -49,7 +49,8 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
 def _stop(room: Room, note: str, **which) -> None:
     """End what waits; tell the worker of what is being written. `room` is locked."""
     for run in Run.objects.select_for_update().filter(state__in=OPEN, **which):
-        if run.state == RunState.RUNNING and run.lease_until > timezone.now():
+        # An answer that goes to another room than this one ends under that room's lock: its worker sees to it.
+        if run.room_id != room.id or (run.state == RunState.RUNNING and run.lease_until > timezone.now()):
             Run.objects.filter(pk=run.pk).update(stop_note=note)
             wake.after_commit("run.stop", run=run.pk)
         else:

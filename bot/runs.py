@@ -14,7 +14,7 @@ from django.utils import timezone
 from rooms import actions
 from rooms.models import Room, State
 
-from . import waiting, wake
+from . import quota, waiting, wake
 from .models import Run, RunState
 
 LEASE = timedelta(seconds=30)
@@ -38,8 +38,14 @@ def claim(worker: str, limit: int) -> list[int]:
     return claimed
 
 
+def waiting_count() -> int:
+    return Run.objects.filter(state=RunState.WAITING).count()
+
+
 def load(run_id: int) -> Run:
-    return Run.objects.select_related("bot__user", "room", "asker", "message", "question__sender").get(pk=run_id)
+    return Run.objects.select_related(
+        "bot__user", "room", "asker", "message", "question__sender", "question__room"
+    ).get(pk=run_id)
 
 
 def renew(worker: str) -> int:
@@ -72,8 +78,9 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
     with _own(run) as room:
         if not room:
             return False
-        run.state, run.finished, run.reserved, run.lease_until = state, timezone.now(), 0, None
+        run.state, run.finished, run.lease_until = state, timezone.now(), None
         run.error = (note or "")[:300] if state == RunState.FAILED else ""
+        quota.settle(run)
         run.save(update_fields=_RECEIPT)
         actions.update_reply(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
         _next_in(room)
@@ -101,6 +108,14 @@ def end(run: Run, room: Room, state: str, note: str) -> None:
 
 
 @contextmanager
+def locked_both(*room_ids: int):
+    """A transaction that holds both rooms, locked by id as everywhere. Yields them, or None for what is gone."""
+    with transaction.atomic():
+        rooms = {room.id: room for room in Room.objects.select_for_update().filter(pk__in=room_ids).order_by("pk")}
+        yield [rooms.get(id) for id in room_ids]
+
+
+@contextmanager
 def locked(room_id: int):
     """A transaction that holds the room. Yields the room, or None when it is gone."""
     with transaction.atomic():
@@ -109,7 +124,7 @@ def locked(room_id: int):
 
 _RECEIPT = [
     "state", "finished", "reserved", "lease_until", "error", "model", "read", "tools", "tokens_in", "tokens_out",
-    "cost", "first_token_ms", "total_ms",
+    "spent", "cost", "first_token_ms", "total_ms",
 ]  # fmt: skip
 
 

@@ -5,19 +5,17 @@ import logging
 import os
 import secrets
 import socket
-import time
-from dataclasses import dataclass
 
 from django.conf import settings
 
+from presence.bots import BEAT, BotPresence
 from rooms import publisher
 from rooms.db import DATABASE_AWAY, run_db
 
 from . import runs
-from .answer import Ending, answer
 from .consumers import BotConsumer
-from .models import Run, RunState
-from .reply import Reply
+from .job import Job
+from .models import Bot
 
 logger = logging.getLogger(__name__)
 
@@ -28,35 +26,21 @@ RENEW = 10.0  # … renewals of the leases
 DRAIN = 20.0  # seconds that replies get to finish when the worker is to end
 
 
-@dataclass(slots=True)
-class Job:
-    task: asyncio.Task | None = None
-    reply: Reply | None = None
-    answering: asyncio.Task | None = None  # the part of it that may be broken off
-    stop_note: str = ""  # what the room is told about that
-    releasing: bool = False  # the worker ends: give it back
-    left: bool = False
-
-    def leave(self, stop_note: str = "", releasing: bool = False) -> None:
-        """Break the answer off; its stream closes with it."""
-        if not self.left:
-            self.stop_note, self.releasing, self.left = stop_note, releasing, True
-            if self.answering:
-                self.answering.cancel()
-
-
 class Worker:
     def __init__(self):
         self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._jobs: dict[int, Job] = {}
+        self._tasks: dict[int, asyncio.Task] = {}
         self._awake = asyncio.Event()
         self._ending = asyncio.Event()
+        self._presence = BotPresence()
+        self._bots: list[int] = []
 
     async def run(self) -> None:
         """Work until `end` is called."""
         publisher.adopt()
         await BotConsumer(self).listen()
-        regular = [(self._watch, WATCH), (self._save, SAVE), (self._renew, RENEW)]
+        regular = [(self._watch, WATCH), (self._save, SAVE), (self._renew, RENEW), (self._show_up, BEAT)]
         loops = [asyncio.create_task(self._again(what, every)) for what, every in regular]
         try:
             while not self._ending.is_set():
@@ -67,9 +51,11 @@ class Worker:
             for loop in loops:
                 loop.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
+            await self._presence.close(self._bots)
             await publisher.adopt().close()
 
     def wake(self) -> None:
+        """There may be something to do."""
         self._awake.set()
 
     def end(self) -> None:
@@ -77,8 +63,8 @@ class Worker:
         self._ending.set()
         self._awake.set()
 
-    async def watch_one(self, run_id: int) -> None:
-        """A stop was asked for: see whether it is meant for us, and why."""
+    async def look_at(self, run_id: int) -> None:
+        """A stop was asked for: see whether that is ours, and why."""
         if run_id in self._jobs:
             await self._leave([run_id])
 
@@ -86,52 +72,15 @@ class Worker:
         free = settings.BOT_MAX_RUNNING - len(self._jobs)
         if free > 0:
             for run_id in await run_db(runs.claim, self.name, free):
-                job = self._jobs[run_id] = Job()
-                job.task = asyncio.create_task(self._work(run_id, job), name=f"run {run_id}")
+                self._jobs[run_id] = Job(run_id)
+                self._tasks[run_id] = asyncio.create_task(self._work(run_id), name=f"run {run_id}")
 
-    async def _work(self, run_id: int, job: Job) -> None:
+    async def _work(self, run_id: int) -> None:
         try:
-            run = await run_db(runs.load, run_id)
-            job.reply = Reply(run)
-            ending = await self._answer(run, job)
-            job.reply.close()
-            await self._write_down(job.reply, ending, job)
-        except Run.DoesNotExist:
-            logger.info("run %s is gone, and its room with it", run_id)
-        except DATABASE_AWAY:
-            logger.warning("run %s is left to its lease: the database is away", run_id)
-        except Exception:  # noqa: BLE001 - the same, and somebody should look at it
-            logger.exception("run %s is left to its lease", run_id)
+            await self._jobs[run_id].work()
         finally:
-            del self._jobs[run_id]
+            del self._jobs[run_id], self._tasks[run_id]
             self.wake()
-
-    async def _answer(self, run: Run, job: Job) -> Ending | None:
-        """How it ended; None when it is not for this worker to say."""
-        try:
-            if not job.left:
-                job.answering = asyncio.create_task(answer(run, job.reply))
-                return await job.answering
-        except asyncio.CancelledError:
-            if not job.left:
-                raise
-        return Ending(RunState.STOPPED, job.stop_note) if job.stop_note else None
-
-    async def _write_down(self, reply: Reply, ending: Ending | None, job: Job) -> None:
-        """Into the database, as soon as it is there; the lease decides whether we still may."""
-        await reply.settled()
-        until = time.monotonic() + runs.LEASE.total_seconds()
-        while True:
-            try:
-                if ending:
-                    await run_db(runs.finish, reply.run, ending.state, reply.text or None, ending.note)
-                elif job.releasing:
-                    await run_db(runs.release, reply.run, reply.text or None)
-                return
-            except DATABASE_AWAY:
-                if time.monotonic() > until:
-                    raise
-                await asyncio.sleep(SWEEP)
 
     async def _watch(self) -> None:
         if self._jobs:
@@ -143,19 +92,25 @@ class Worker:
                 job.leave(note)
 
     async def _save(self) -> None:
-        unsaved = {id: job.reply for id, job in self._jobs.items() if job.reply and job.reply.length > job.reply.saved}
-        if unsaved:
-            texts = {id: reply.text for id, reply in unsaved.items()}
+        """Save the texts so far: one transaction for all replies."""
+        texts = {id: job.reply.text for id, job in self._jobs.items() if job.unsaved}
+        if texts:
             await run_db(runs.save_texts, self.name, texts)
-            for id, reply in unsaved.items():
-                reply.saved = max(reply.saved, len(texts[id]))
+            for id, text in texts.items():
+                if job := self._jobs.get(id):
+                    job.reply.saved = max(job.reply.saved, len(text))
 
     async def _renew(self) -> None:
         if self._jobs:
             await run_db(runs.renew, self.name)
 
+    async def _show_up(self) -> None:
+        """The bots are online while a worker is."""
+        self._bots, waiting = await run_db(_bots_and_waiting)
+        await self._presence.announce(self._bots, overloaded=waiting > settings.BOT_MAX_RUNNING)
+
     async def _drain(self) -> None:
-        tasks = [job.task for job in self._jobs.values()]
+        tasks = list(self._tasks.values())
         if tasks:
             await asyncio.wait(tasks, timeout=DRAIN)
         for job in self._jobs.values():
@@ -164,8 +119,8 @@ class Worker:
 
     async def _again(self, what, every: float) -> None:
         while True:
-            await asyncio.sleep(every)
             await self._careful(what)
+            await asyncio.sleep(every)
 
     async def _careful(self, what) -> None:
         try:
@@ -183,3 +138,7 @@ class Worker:
             return
         finally:
             self._awake.clear()
+
+
+def _bots_and_waiting() -> tuple[list[int], int]:
+    return list(Bot.objects.filter(enabled=True).values_list("user_id", flat=True)), runs.waiting_count()

@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("bot.urls")),
     path("api/", include("rooms.api_urls")),
     path("", include("rooms.urls")),
 ]

@@ -157,8 +157,11 @@ def reply_for(user: User, room_name: str, message_id: int) -> Message:
 # --- a bot's side: its reply is one message that changes state ---
 
 
-def place_reply(room: Room, bot: User, question: Message, note: str = "", state: str = State.QUEUED) -> Message:
-    """The placeholder of a bot's reply, in the transaction of the question. `room` is locked by the caller."""
+def place_reply(room: Room, bot: User, question: Message | None, note: str = "", state: str = State.QUEUED) -> Message:
+    """The placeholder of a bot's reply, in the transaction of the question. `room` is locked by the caller.
+
+    question: None when the reply stands in another room than it.
+    """
     seq = room.next_seq()
     message = Message.objects.create(
         room=room, seq=seq, first_seq=seq, kind=MessageKind.BOT, state=state, sender=bot, reply_to=question, note=note

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot import llm, triggers
+from bot import breaker, llm, triggers
 from bot.models import OPEN, Run
 from bot.setup import ensure_default_bot
 from bot.worker import Worker
@@ -19,6 +19,7 @@ def quick(monkeypatch):
     """The same rules in less time, and nothing remembered from the test before."""
     monkeypatch.setattr(llm, "LIMITS", llm.Limits(pause=0.01))
     triggers._forget()
+    breaker.forget()
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ async def working(count=1):
 async def until(check, seconds=10):
     """Wait for what `check`, which may read the database, says; returns it. Fails when it stays falsy."""
     async with asyncio.timeout(seconds):
-        while not (found := await run_db(check)):
+        while not (found := await run_db(check)):  # noqa: ASYNC110 (the database tells nobody)
             await asyncio.sleep(0.02)
     return found
 

@@ -1,0 +1,46 @@
+"""`@bot catch me up`: what happened since I was here, told to me alone.
+
+The answer moves to the talk of the asker and the bot, which nobody else can read, and is queued there like any
+other; in the room a line says so. What is read stays the room it was asked in.
+"""
+
+import re
+
+from django.utils import timezone
+
+from rooms import actions, membership
+from rooms.models import Room, State
+
+from . import runs, waiting, wake
+from .models import Run, RunState
+
+ASKED = re.compile(r"(?i)^\W*(please )?catch me up\b")
+SAID = "That is for you alone, so I am writing it in [our talk](/dm/{bot}/)."
+
+
+def wanted(run: Run) -> bool:
+    return bool(ASKED.search(re.sub(r"(?<!\w)@[\w.-]+", " ", run.question.text)))
+
+
+def redirect(run: Run) -> bool:
+    """Move a run to the asker's talk if it belongs there and is not there yet. True when it was moved."""
+    if run.room.is_direct or run.stop_note or not wanted(run):
+        return False
+    talk = membership.open_direct(run.asker, run.bot.user.username)
+    with runs.locked_both(run.room_id, talk.id) as (room, talk):
+        mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
+        if mine and room and talk:
+            _move(mine, run, room, talk)
+    return True
+
+
+def _move(mine: Run, run: Run, room: Room, talk: Room) -> None:
+    text = SAID.format(bot=run.bot.user.username)
+    actions.update_reply(run.message_id, text=text, state=State.COMPLETE, room=room)
+    mine.message = actions.place_reply(talk, run.bot.user, None)
+    actions.save_heads([talk])
+    mine.room, mine.state, mine.queued, mine.worker = talk, RunState.WAITING, timezone.now(), ""
+    mine.lease_until, mine.attempts = None, 0
+    mine.save()
+    waiting.tell_after_commit(room)
+    wake.after_commit("run.waiting")

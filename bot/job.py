@@ -1,0 +1,88 @@
+"""One claimed run in a worker, from loading to what is written down about it."""
+
+import asyncio
+import logging
+import time
+
+from rooms.db import DATABASE_AWAY, run_db
+
+from . import aside, runs
+from .answer import Ending, answer
+from .models import Run, RunState
+from .reply import Reply
+
+logger = logging.getLogger(__name__)
+
+AGAIN = 1.0  # seconds before the database is tried again
+
+
+class Job:
+    """Made when a run is claimed. `work` ends when nothing is left to do, whatever happened."""
+
+    def __init__(self, run_id: int):
+        self.run_id = run_id
+        self.reply: Reply | None = None
+        self._answering: asyncio.Task | None = None
+        self._left = False  # broken off: because …
+        self._stop_note = ""  # … somebody wants that, and the room is told this
+        self._releasing = False  # … or the worker ends: the run goes back
+
+    def leave(self, stop_note: str = "", releasing: bool = False) -> None:
+        """Break the answer off; the model's stream closes with it."""
+        if not self._left:
+            self._stop_note, self._releasing, self._left = stop_note, releasing, True
+            if self._answering:
+                self._answering.cancel()
+
+    @property
+    def unsaved(self) -> bool:
+        return self.reply is not None and self.reply.length > self.reply.saved
+
+    async def work(self) -> None:
+        try:
+            run = await run_db(runs.load, self.run_id)
+            if await run_db(aside.redirect, run):
+                return  # it waits in another room now
+            self.reply = Reply(run)
+            ending = await self._answer(run)
+            self.reply.close()
+            await self._write_down(ending)
+        except Run.DoesNotExist:
+            logger.info("run %s is gone, and its room with it", self.run_id)
+        except DATABASE_AWAY:
+            logger.warning("run %s is left to its lease: the database is away", self.run_id)
+        except Exception:  # noqa: BLE001 - the same, and somebody should look at it
+            logger.exception("run %s is left to its lease", self.run_id)
+
+    async def _answer(self, run: Run) -> Ending | None:
+        """How it ended; None when that is not for this worker to say."""
+        if run.stop_note:
+            return Ending(RunState.STOPPED, run.stop_note)
+        try:
+            if not self._left:
+                self._answering = asyncio.create_task(answer(run, self.reply))
+                return await self._answering
+        except asyncio.CancelledError:
+            if not self._left:
+                raise
+        return Ending(RunState.STOPPED, self._stop_note) if self._stop_note else None
+
+    async def _write_down(self, ending: Ending | None) -> None:
+        """Into the database, as soon as it is there; the lease decides whether we still may."""
+        await self.reply.settled()
+        until = time.monotonic() + runs.LEASE.total_seconds()
+        while True:
+            try:
+                return await self._try_to_write_down(ending)
+            except DATABASE_AWAY:
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(AGAIN)
+
+    async def _try_to_write_down(self, ending: Ending | None) -> None:
+        run = self.reply.run
+        if ending:
+            text = ending.text if ending.text is not None else self.reply.text
+            await run_db(runs.finish, run, ending.state, text or None, ending.note)
+        elif self._releasing:
+            await run_db(runs.release, run, self.reply.text or None)

@@ -1,0 +1,40 @@
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from bot.models import Api, Bot
+from bot.setup import make_bot
+from rooms.models import Room
+
+
+class Command(BaseCommand):
+    help = "Makes a bot: a user that answers when it is mentioned, with a model of its own."
+
+    def add_arguments(self, parser):
+        parser.add_argument("handle", help="what people write after @")
+        parser.add_argument("--name", help="how it is called in lists; the handle by default")
+        parser.add_argument("--instruction", help="how it should behave, told to the model with each question")
+        parser.add_argument("--model", required=True)
+        parser.add_argument("--base-url", default="", help="of a server that speaks the API; OpenAI's by default")
+        parser.add_argument("--api", choices=Api.values, default=Api.RESPONSES)
+        parser.add_argument("--key-variable", default="", help="the environment variable that holds the key")
+        parser.add_argument("--temperature", type=float)
+        parser.add_argument("--max-tokens", type=int, help="of one answer")
+        parser.add_argument("--room", action="append", default=[], help="only in this room; may be repeated")
+        parser.add_argument("--no-tools", action="store_true", help="it may not search the room by itself")
+
+    def handle(self, handle, **options):
+        rooms = list(Room.objects.filter(name__in=options["room"]))
+        missing = set(options["room"]) - {room.name for room in rooms}
+        if missing:
+            raise CommandError(f"There is no room called {', '.join(sorted(missing))}.")
+        try:
+            bot = make_bot(handle, **_fields(options))
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        bot.rooms.set(rooms)
+        self.stdout.write(f"{bot} is there. Try it: manage.py checkbot {handle}")
+
+
+def _fields(options: dict) -> dict:
+    names = [field.name for field in Bot._meta.fields if field.name in options]
+    return {name: options[name] for name in names if options[name] is not None} | {"tools": not options["no_tools"]}

@@ -1,0 +1,69 @@
+import asyncio
+import os
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from bot import llm
+from bot.dialects import Prompt
+from bot.faults import Fault
+from bot.models import Bot, Endpoint
+from bot.setup import ensure_default_bot
+
+QUESTION = "Answer with the single word: ready"
+
+
+class Command(BaseCommand):
+    help = "Asks a bot's model one question and says what works, what does not, and why."
+
+    def add_arguments(self, parser):
+        parser.add_argument("handle", nargs="?", help="the bot; the one from the environment by default")
+
+    def handle(self, handle, **options):
+        ensure_default_bot()
+        bot = Bot.objects.select_related("user").filter(user__username__iexact=handle or settings.BOT_NAME).first()
+        if bot is None:
+            raise CommandError(f"There is no bot called {handle or settings.BOT_NAME}; addbot makes one.")
+        endpoint = bot.endpoint
+        self.stdout.write(f"{bot}: {'enabled' if bot.enabled else 'switched off'}, {_described(endpoint)}")
+        self._check_key(bot, endpoint)
+        if not endpoint.configured:
+            raise CommandError(
+                "No model is connected, so it answers without one. Set OPENAI_API_KEY or OPENAI_BASE_URL."
+            )
+        asyncio.run(self._ask(endpoint))
+
+    def _check_key(self, bot: Bot, endpoint: Endpoint) -> None:
+        if bot.key_variable and not os.environ.get(bot.key_variable):
+            self.stdout.write(self.style.WARNING(f"The variable {bot.key_variable} is not set."))
+        elif not endpoint.key:
+            self.stdout.write("It sends no key, which is right for servers of your own.")
+
+    async def _ask(self, endpoint: Endpoint) -> None:
+        heard: list[str] = []
+        first: list[float] = []
+        began = time.monotonic()
+
+        def hear(piece: str) -> None:
+            if not first:
+                first.append(time.monotonic() - began)
+            heard.append(piece)
+
+        prompt = Prompt("You check a connection.", [{"role": "user", "text": QUESTION}])
+        try:
+            said = await llm.ask(endpoint, prompt, hear)
+        except Fault as fault:
+            cause = f" ({fault.__cause__})" if fault.__cause__ else ""
+            raise CommandError(f"It does not work: {fault.sentence}{cause}") from None
+        if not heard:
+            raise CommandError("The model was reached, but it said nothing.")
+        self.stdout.write(f"It answers: {''.join(heard).strip()[:200]!r}")
+        self.stdout.write(f"First words after {first[0]:.2f} s, all of it after {time.monotonic() - began:.2f} s.")
+        counted = f"{said.tokens[0]} tokens in, {said.tokens[1]} out" if said.tokens else "the server does not count"
+        self.stdout.write(self.style.SUCCESS(f"It works ({counted})."))
+
+
+def _described(endpoint: Endpoint) -> str:
+    where = endpoint.base_url or "api.openai.com"
+    return f"model {endpoint.model!r} at {where}, {endpoint.api} API"
