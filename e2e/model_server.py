@@ -119,6 +119,12 @@ class ModelServer:
         """Answer the next questions with these, each once; after that as before."""
         self._next.extend(replies)
 
+    def reset(self) -> None:
+        """Forget all questions, and say "Hello." again."""
+        self.requests.clear()
+        self._next.clear()
+        self._default = Reply()
+
     def wait_for_request(self, count: int = 1, seconds: float = 10) -> Request:
         """The count-th question so far; fails when it does not come."""
         with self._came:

@@ -1,0 +1,133 @@
+"""The harness: the real stack, a model on this machine, and people with browsers."""
+
+import itertools
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from testing import machine
+
+from .model_server import ModelServer
+from .person import Person
+from .stack import Stack
+
+ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
+_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_numbers = itertools.count(1)
+
+expect.set_options(timeout=15_000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.stash[_failed] = report.failed
+    return report
+
+
+_failed = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One browser for all; each person has a context of their own."""
+    found = machine.browser()  # before Playwright runs: it may have to be installed
+    flags = [*_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else _FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def _session_model():
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture
+def model(_session_model):
+    """The model that `stack` asks, back to its plain self."""
+    _session_model.reset()
+    return _session_model
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory, _session_model):
+    """The stack that most tests share: two web processes, a bot worker, a model."""
+    settings = {"OPENAI_BASE_URL": _session_model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "test-key"}
+    with Stack(tmp_path_factory.mktemp("stack"), WEB_WORKERS=2, **settings) as running:
+        yield running
+    assert running.process.returncode == 0, running.log[-4000:]
+
+
+@pytest.fixture
+def make_stack(tmp_path):
+    """make_stack(**settings): one of the test's own, for what must not be shared."""
+    running = []
+
+    def make(**settings) -> Stack:
+        running.append(Stack(tmp_path / f"stack{len(running)}", **settings).start())
+        return running[-1]
+
+    yield make
+    for each in running:
+        each.stop()
+
+
+@pytest.fixture
+def room() -> str:
+    """The name of a room that no other test uses."""
+    return f"room-{next(_numbers)}"
+
+
+@pytest.fixture(scope="session")
+def _accounts():
+    """(stack, name) → what the browser keeps of a signed-in person: signing up anew for each test takes long."""
+    return {}
+
+
+@pytest.fixture
+def person(request, browser, _accounts):
+    """person(name, stack=None, **options): signed in, on a page of their own. Faults on any page fail the test."""
+    people = []
+
+    def arrive(name: str, stack: Stack | None = None, **options) -> Person:
+        stack = stack or request.getfixturevalue("stack")
+        key = (stack.base_url, name)
+        found = Person(name, stack, browser, _accounts.get(key), **options)
+        people.append(found)
+        if key not in _accounts:
+            found.sign_up()
+            _accounts[key] = found.context.storage_state()
+        return found
+
+    yield arrive
+    if request.node.stash.get(_failed, True):
+        _keep_what_was_seen(request.node.name, people)
+    faults = [f"{one.name}: {fault}" for one in people for fault in one.unexpected()]
+    for one in people:
+        one.context.close()
+    assert not faults, "\n".join(faults)
+
+
+def _keep_what_was_seen(test: str, people: list[Person]) -> None:
+    name = re.sub(r"[^\w.-]+", "-", test)
+    for one in people:
+        for number, page in enumerate(one.context.pages):
+            page.screenshot(path=ARTIFACTS / "failed" / f"{name}-{one.name}-{number}.png")
+    if people:
+        path = ARTIFACTS / "failed" / f"{name}.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(people[0].stack.log[-100_000:])

@@ -1,0 +1,85 @@
+"""One person in front of a browser: what they do, and what they see."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from .stack import Stack
+
+PASSWORD = "correct horse battery"  # noqa: S105
+# Of the whole browser, not of a page: what the tests do to the connection is no fault of the page.
+_HARMLESS = r"net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED)|Error during WebSocket handshake"
+
+
+class Person:
+    """A signed-in browser context. Everything that goes wrong on its pages is kept in `faults`."""
+
+    def __init__(self, name: str, stack: Stack, browser: Browser, state: dict | None = None, **options):
+        self.name, self.stack = name, stack
+        self.faults: list[str] = []
+        self._expected = [_HARMLESS]
+        self.context = browser.new_context(base_url=stack.base_url, storage_state=state, **options)
+        self.context.set_default_timeout(15_000)
+        self.context.on("page", self._watch)
+        self.page = self.context.new_page()
+
+    def sign_up(self) -> "Person":
+        self.page.goto("/accounts/signup/")
+        self.page.fill("[name=username]", self.name)
+        self.page.fill("[name=password1]", PASSWORD)
+        self.page.fill("[name=password2]", PASSWORD)
+        self.page.locator("[name=password2]").press("Enter")
+        self.page.wait_for_url("**/chat/")
+        return self
+
+    def open(self, path: str) -> "Person":
+        """Go to a page; to one of a room, until it is live."""
+        self.page.goto(path)
+        if re.match(r"/(chat|dm)/.", path):
+            self.is_live()
+        return self
+
+    def is_live(self) -> None:
+        """The page is connected: it says who is here."""
+        expect(self.page.locator("#people-list li").first).to_be_attached()
+        expect(self.page.locator("#strip")).to_be_hidden()
+
+    def say(self, text: str) -> None:
+        self.page.fill("#composer-text", text)
+        self.page.press("#composer-text", "Enter")
+
+    def message(self, text: str | re.Pattern) -> Locator:
+        """The messages that hold this text."""
+        return self.page.locator(".message", has=self.page.locator(".text", has_text=text))
+
+    def sees(self, text: str | re.Pattern, **options) -> Locator:
+        """Waits for exactly one message with this text, confirmed by the server."""
+        found = self.message(text)
+        expect(found).to_have_count(1, **options)
+        expect(found).not_to_have_attribute("data-pending", re.compile(".*"), **options)
+        return found
+
+    def texts(self) -> list[str]:
+        """All messages on the page, in order."""
+        return [text.strip() for text in self.page.locator("#log .message .text").all_inner_texts()]
+
+    def expect_fault(self, pattern: str) -> None:
+        """A fault that the test brings about on purpose."""
+        self._expected.append(pattern)
+
+    def unexpected(self) -> list[str]:
+        return [fault for fault in self.faults if not any(re.search(pattern, fault) for pattern in self._expected)]
+
+    def picture(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path)
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("console", self._listen)
+
+    def _listen(self, message) -> None:
+        # A violation of the content security policy is an error on the console too.
+        if message.type in ("error", "warning"):
+            self.faults.append(f"console {message.type}: {message.text} ({message.location.get('url')})")

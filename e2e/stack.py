@@ -1,0 +1,112 @@
+"""The real thing on this machine: `manage.py serve` on a free port, with a data folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from mysite.serve.child import spawn
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = STOP_SECONDS = 60  # limits for a machine that is busy, not times that are expected
+# How the children of `serve` are told apart, by a word of their command line.
+_ROLES = {"web": "mysite.web", "bot": "runbot", "redis": "redis-server"}
+
+
+class Stack:
+    """Roundtable, run as people run it. Settings are given like in the environment: Stack(folder, WEB_WORKERS=2)."""
+
+    def __init__(self, folder: Path, **settings):
+        self.folder = folder
+        self.port = free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.environment = _clean_environment() | {
+            "ROUNDTABLE_NO_DOTENV": "1",
+            "DATA_DIR": str(folder / "data"),
+            "PORT": str(self.port),
+            "LOG_LEVEL": "info",
+            **{name: str(value) for name, value in settings.items()},
+        }
+        self._log = folder / "serve.log"
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> "Stack":
+        """Start it and wait until it says that it is ready."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        begun = len(self.log)
+        with self._log.open("ab") as log:
+            command = [sys.executable, "manage.py", "serve"]
+            self.process = spawn(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        self.wait_until(lambda: "Roundtable is ready" in self.log[begun:] or self.process.poll() is not None)
+        if self.process.poll() is not None:
+            raise AssertionError(f"serve ended with {self.process.returncode}:\n{self.log}")
+        return self
+
+    def stop(self) -> int:
+        """SIGTERM, as from Ctrl-C or a deploy. Returns the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_SECONDS)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+    def pids(self, role: str) -> list[int]:
+        """The processes of "web", "bot" or "redis" that run now, the oldest first."""
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            try:
+                if child.status() != psutil.STATUS_ZOMBIE and any(_ROLES[role] in word for word in child.cmdline()):
+                    found.append(child.pid)
+            except psutil.NoSuchProcess:
+                continue
+        return sorted(found)
+
+    def kill(self, role: str, number: int = signal.SIGKILL, which: int = 0) -> int:
+        """Send one process of a role a signal. Returns its pid."""
+        pid = self.pids(role)[which]
+        os.kill(pid, number)
+        return pid
+
+    def wait_for_new(self, role: str, old: int, count: int = 1) -> None:
+        """Until so many processes of a role run, and the old one is none of them."""
+        self.wait_until(lambda: old not in (now := self.pids(role)) and len(now) >= count)
+
+    def manage(self, *arguments: str) -> str:
+        """Run another command of manage.py with the same settings. Returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def wait_until(self, holds, seconds: float = START_SECONDS) -> None:
+        deadline = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {seconds} s in vain; the log:\n{self.log[-4000:]}")
+            time.sleep(0.05)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_exc):
+        self.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def _clean_environment() -> dict[str, str]:
+    """What a program needs to run, and nothing that would configure Roundtable."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
