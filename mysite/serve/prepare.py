@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from .errors import CannotStart
 
+_NOT_FOR_BROWSERS = ["js/tests", "js/package.json"]
 _MIGRATING = 7_261_901  # any number, the same on every host: one of them migrates, the others wait
 
 
@@ -42,7 +43,7 @@ def static_files(say) -> None:
         if stamp.exists() and stamp.read_text() == now and (root / "staticfiles.json").exists():
             return
         say("Collecting static files…")
-        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_NOT_FOR_BROWSERS)
         stamp.write_text(now)
 
 
