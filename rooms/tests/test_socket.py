@@ -64,15 +64,15 @@ def test_edit_delete_react_and_read_are_acked_and_told(web, alice, bob, lobby):
     with web.open(alice, "lobby") as one, web.open(bob, "lobby") as other:
         one.send("send", message="draft")
         message_id = one.wait("ack")["message_id"]
-        one.send("edit", message_id=message_id, message="final")
-        assert one.wait("ack")["seq"] == 2
+        id = one.send("edit", message_id=message_id, message="final")
+        assert one.wait("ack", id=id)["seq"] == 2
         assert other.wait("message", seq=2)["message"] == "final"
         other.send("react", message_id=message_id, emoji="👍")
         assert one.wait("message", seq=3)["reactions"] == [{"emoji": "👍", "users": [bob.id]}]
         other.send("unreact", message_id=message_id, emoji="👍")
         assert one.wait("message", seq=4)["reactions"] == []
-        other.send("read", seq=4)
-        assert other.wait("ack", seq=4)
+        id = other.send("read", seq=4)
+        assert other.wait("ack", id=id)["seq"] == 4
         one.send("delete", message_id=message_id)
         gone = other.wait("message", seq=5)
     assert gone["deleted"] is True
