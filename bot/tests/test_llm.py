@@ -1,0 +1,138 @@
+"""The stream of a model, in both dialects, as the real ones send it and as they should not."""
+
+import asyncio
+
+import pytest
+
+from bot import llm
+from bot.dialects import Call, Prompt
+from bot.faults import Fault
+from bot.models import Endpoint
+from e2e.model_server import Reply
+
+PROMPT = Prompt("Be brief.", [{"role": "user", "text": "hi"}])
+TEXT = "Grüße 👩‍👩‍👧 an alle, 你好!\n\n```python\nprint('é')\n```\n"
+
+
+@pytest.fixture(params=["chat", "responses"])
+def endpoint(request, model):
+    return Endpoint("gpt-5-mini", model.base_url, request.param, "key")
+
+
+async def ask(endpoint, prompt=PROMPT):
+    heard = []
+    said = await llm.ask(endpoint, prompt, heard.append)
+    return "".join(heard), said
+
+
+@pytest.mark.parametrize("size", [None, 1, 3, 7, 1000])
+async def test_bytes_may_be_cut_anywhere(model, endpoint, size):
+    model.say(TEXT, chunk_size=size, comments=True)
+    text, said = await ask(endpoint)
+    assert text == TEXT and said.tokens and said.tokens[1] == len(Reply(TEXT).pieces)
+
+
+async def test_a_server_that_does_not_count_is_fine(model, endpoint):
+    model.say("Yes.", usage=False)
+    text, said = await ask(endpoint)
+    assert (text, said.tokens) == ("Yes.", None)
+
+
+async def test_tool_calls_come_in_pieces(model, endpoint):
+    model.next(Reply("Let me look. ", calls=[("search_room", {"words": "Grüße"}), ("who_is_online", {})]))
+    tool = {"name": "search_room", "description": "", "parameters": {"type": "object", "properties": {}}}
+    text, said = await ask(endpoint, Prompt("", PROMPT.turns, [tool]))
+    assert text == "Let me look. "
+    assert [(call.name, call.arguments) for call in said.calls] == [
+        ("search_room", '{"words": "Grüße"}'),
+        ("who_is_online", "{}"),
+    ]
+    call = said.calls[0]
+    turns = [*PROMPT.turns, {"call": call}, {"result": call, "output": "[]"}]
+    await ask(endpoint, Prompt("", turns, [tool]))
+    assert call.id in model.requests[1].said and "[]" in model.requests[1].said
+
+
+async def test_what_is_sent_is_what_the_dialect_wants(model):
+    await ask(Endpoint("m", model.base_url, "chat", "key", temperature=0.5, max_tokens=99))
+    await ask(Endpoint("m", model.base_url, "responses", "key", max_tokens=99))
+    chat, responses = (request.body for request in model.requests)
+    assert chat["messages"][0] == {"role": "system", "content": "Be brief."}
+    assert (chat["temperature"], chat["max_tokens"]) == (0.5, 99)
+    assert responses["instructions"] == "Be brief." and responses["input"] == [{"role": "user", "content": "hi"}]
+    assert responses["max_output_tokens"] == 99 and responses["store"] is False and "temperature" not in responses
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence", "asked"),
+    [
+        (Reply.error(401, "bad key"), "refuses our key", 1),
+        (Reply.error(404, "no such model"), "has no model “gpt-5-mini”", 1),
+        (Reply.error(429, "slow down", retry_after="7"), "Ask again in 7 seconds", 1),
+        (Reply.error(429, "no credit", code="insufficient_quota", retry_after="60"), "used up", 1),
+        (Reply.error(400, "too long", code="context_length_exceeded"), "too long for this model", 1),
+        (Reply.error(500), "has a fault (500)", 3),
+        (Reply.html_error(502), "has a fault (502)", 3),
+        (Reply.empty_error(503), "has a fault (503)", 3),
+        (Reply.garbage(), "not an answer", 1),
+        (Reply(raw=b"<html>Welcome</html>", raw_type="text/html"), "not an answer", 1),
+        (Reply(raw=b'data: {"choices": [{"delta": 5}], "type": 1}\n\n'), "not an answer", 1),
+        (Reply("", cut_after=0), "broke", 3),
+        (Reply("one two three", cut_after=2), "broke in the middle", 1),
+        (Reply("one two three", fail_after=2), "broke off with an error", 1),
+    ],
+)
+async def test_each_failure_is_a_sentence(model, endpoint, reply, sentence, asked):
+    """… and only what nobody has heard a word of is tried again."""
+    model.answer_with(reply)
+    with pytest.raises(Fault) as raised:
+        await ask(endpoint)
+    assert sentence in raised.value.sentence
+    assert len(model.requests) == asked
+
+
+async def test_a_second_try_may_succeed(model, endpoint):
+    model.next(Reply.error(500), Reply.error(429, retry_after="0"), Reply("At last."))
+    assert (await ask(endpoint))[0] == "At last."
+
+
+async def test_a_server_that_is_not_there(endpoint):
+    gone = Endpoint("m", "http://127.0.0.1:9/v1", endpoint.api, "key")
+    with pytest.raises(Fault, match="not reachable"):
+        await ask(gone)
+
+
+async def test_patience_ends_before_the_first_word_and_between_words(model, endpoint, monkeypatch):
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(first=0.3, between=0.2))
+    model.next(Reply("late", first_delay=30))
+    with pytest.raises(Fault, match="did not begin"):
+        await ask(endpoint)
+    model.next(Reply("one two three", stall_after=1, comments=True))
+    with pytest.raises(Fault, match="fell silent"):
+        await ask(endpoint)
+    assert all(request.wait_closed(5) for request in model.requests)
+
+
+async def test_leaving_closes_the_stream(model, endpoint):
+    model.say("word " * 500, token_delay=0.02)
+    task = asyncio.create_task(ask(endpoint))
+    request = await asyncio.to_thread(model.wait_for_request)
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.to_thread(request.wait_closed, 1)
+
+
+async def test_calls_without_arguments_or_ids_are_taken(model):
+    """As some small servers send them."""
+    body = b"""data: {"choices": [{"delta": {"tool_calls": [{"function": {"name": "who_is_online"}}]}}]}
+
+data: {"choices": [{"delta": {}, "finish_reason": "tool_calls"}]}
+
+data: [DONE]
+
+"""
+    model.next(Reply(raw=body, raw_type="text/event-stream"))
+    _text, said = await ask(Endpoint("m", model.base_url, "chat"))
+    assert said.calls == [Call("call_1", "who_is_online", "")]
