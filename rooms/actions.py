@@ -107,14 +107,17 @@ def describe(user: User, room_name: str, topic: str | None = None, description: 
     room, _mine = enter(user, room_name)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk has no topic."))
+    changes = {}
     if topic is not None:
-        topic = " ".join(topic.split())
-        if len(topic) > 200:
-            raise ChatError("too_long", _("The topic is too long; at most 200 characters are possible."))
-        Room.objects.filter(pk=room.pk).update(topic=topic)
-        notice(user, room.name, f"set the topic to “{topic}”" if topic else "removed the topic")
+        changes["topic"] = _checked(" ".join(topic.split()), 200)
     if description is not None:
-        Room.objects.filter(pk=room.pk).update(description=description.strip()[:2000])
+        changes["description"] = _checked(description.strip(), 2000)
+    with transaction.atomic():
+        if changes:
+            Room.objects.filter(pk=room.pk).update(**changes)
+        if changes.get("topic", room.topic) != room.topic:
+            topic = changes["topic"]
+            notice(user, room.name, f"set the topic to “{topic}”" if topic else "removed the topic")
     room.refresh_from_db()
     return room
 
@@ -230,3 +233,11 @@ def _moderates(user: User, room: Room) -> bool:
         return False
     mine = Membership.objects.filter(room=room, user_id=user.id, banned=False).first()
     return bool(mine and mine.moderates) or user.is_staff
+
+
+def _checked(text: str, longest: int) -> str:
+    """A text about a room, which may be empty."""
+    if len(text) > longest:
+        problem = _("This is too long; at most %(count)s characters are possible.") % {"count": longest}
+        raise ChatError("too_long", problem)
+    return check_text(text) if text else ""

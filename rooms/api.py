@@ -3,13 +3,13 @@
 import uuid
 
 from accounts.models import User
+from presence import api as presence
 
 from . import actions, membership, timeline
 from .commands import COMMANDS
 from .endpoint import Call
 from .errors import ChatError
 from .models import Kind, Membership, Message, Room
-from .online import online_counts, online_people
 from .protocol import command, event, person
 from .wire import message_event
 
@@ -17,8 +17,8 @@ from .wire import message_event
 def list_rooms(call: Call) -> dict:
     rooms = list(timeline.rooms_of(call.user.id))
     others = _others(rooms, call.user.id)
-    online = online_counts([room.name for room in rooms])
-    return {"rooms": [_room(room, others.get(room.id), online.get(room.name, 0)) for room in rooms]}
+    online = presence.counts([room.name for room in rooms])
+    return {"rooms": [_room(room, others.get(room.id), online[room.name]) for room in rooms]}
 
 
 def create_room(call: Call) -> tuple[dict, int]:
@@ -81,12 +81,14 @@ def run_command(call: Call, name: str) -> dict:
 
 
 def list_online(call: Call, name: str) -> dict:
-    return {"online": online_people(membership.room_for(call.user.id, name).name)}
+    online = presence.online(membership.room_for(call.user.id, name).name)
+    people = User.objects.in_bulk(online.ids)
+    return {"online": [person(people[id]) for id in online.ids if id in people], "count": online.count}
 
 
 def _one_room(user: User, room: Room) -> dict:
     found = timeline.rooms_of(user.id).filter(pk=room.pk).first() or room
-    return _room(found, _others([room], user.id).get(room.id), online_counts([room.name]).get(room.name, 0))
+    return _room(found, _others([room], user.id).get(room.id), presence.counts([room.name])[room.name])
 
 
 def _room(room: Room, other: User | None, online: int) -> dict:

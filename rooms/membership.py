@@ -8,12 +8,12 @@ from accounts.models import User
 from . import publish
 from .errors import ChatError, not_found
 from .models import Kind, Membership, Role, Room
-from .names import check_title, may_be_opened, random_slug, slug_of
+from .names import SLUG, check_title, may_be_opened, random_slug, slug_of
 
 
 def room_for(user_id: int, name: str) -> Room:
     """The room of that name as it exists for this person. Raises not_found for every other."""
-    room = Room.objects.visible_to(user_id).filter(name=name).first()
+    room = Room.objects.visible_to(user_id).filter(name=name).first() if SLUG.match(name) else None
     if room is None:
         raise not_found()
     return room
@@ -54,9 +54,7 @@ def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
 
 def open_direct(user: User, username: str) -> Room:
     """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it."""
-    other = User.objects.filter(username__iexact=username, is_active=True).first()
-    if other is None:
-        raise ChatError("not_found", _("There is nobody of that name."))
+    other = _named(username)
     if other.id == user.id:
         raise ChatError("invalid", _("A talk needs two people; this is you."))
     pair = ":".join(str(id) for id in sorted((user.id, other.id)))
@@ -81,14 +79,18 @@ def other_of(room: Room, user_id: int) -> User:
 
 
 def invite(actor: User, room_name: str, username: str) -> User:
-    """Let somebody into a room. Any member may; a talk stays with its two people."""
-    room, _membership = enter(actor, room_name)
-    guest = User.objects.filter(username__iexact=username, is_active=True).first()
-    if guest is None:
-        raise ChatError("not_found", _("There is nobody of that name."))
+    """Let somebody into a room. Any member may; a talk stays with its two people, and only moderators lift a ban."""
+    room, mine = enter(actor, room_name)
+    guest = _named(username)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
-    _join(room, guest)
+    theirs = _join(room, guest)
+    if theirs.banned:
+        if not mine.moderates:
+            raise ChatError(
+                "forbidden", _("This person was banned from the room; only a moderator can let them back in.")
+            )
+        Membership.objects.filter(pk=theirs.pk).update(banned=False)
     return guest
 
 
@@ -121,6 +123,14 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
         else:
             theirs.delete()
         publish.removed(room.name, user_id)
+
+
+def _named(username: str) -> User:
+    # Not every text may be asked of every database; a name is letters, digits and few signs.
+    found = User.objects.filter(username__iexact=username, is_active=True).first() if username.isprintable() else None
+    if found is None:
+        raise ChatError("not_found", _("There is nobody of that name."))
+    return found
 
 
 def _join(room: Room, user: User) -> Membership:
