@@ -52,6 +52,7 @@ def _texts(_language: str | None) -> dict:
         "typing": [_("{names} is typing…"), _("{names} are typing…")],
         "manyType": _("Several people are typing…"),
         "andMore": [_("and {count} more"), _("and {count} more")],
+        "peopleStale": _("This list may be out of date."),
         "saysNow": _("{name}: {text}"),
         "newMessages": [_("{count} new message"), _("{count} new messages")],
         # done
@@ -61,6 +62,20 @@ def _texts(_language: str | None) -> dict:
         "cannotCopy": _("The browser did not allow copying."),
         "invited": _("{name} can now come in."),
         "topicSet": _("The topic is set."),
-        "commandHelp": _("/me does something · /topic text · /invite name · /help"),
+        "topicGone": _("The topic is removed."),
+        "commandMe": _("say what you do"),
+        "commandTopic": _("set the topic of the room"),
+        "commandInvite": _("let somebody into the room"),
+        "commandHelp": _("what can be typed here"),
+        "help": _(
+            "Markdown works: **bold**, *italic*, `code`. @name calls somebody, :name finds an emoji, "
+            "↑ edits your last message. Commands: /me, /topic, /invite, /help."
+        ),
+        "openRoom": _("Open the room “{name}”"),
+        "talkTo": _("Talk to {name}"),
+        "notifyOn": _("You will be notified of mentions and talks while this page is hidden."),
+        "notifyOff": _("No more notifications."),
+        "notifyDenied": _("The browser does not allow notifications from this site."),
+        "requestFailed": _("The server did not answer. Try again in a moment."),
         "unknownCommand": _("There is no command {name}. Try /help."),
     }

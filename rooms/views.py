@@ -108,7 +108,12 @@ def _room_page(request, room: Room, other=None):
 
 
 def _common(request) -> dict:
-    return {"side": side(request.user), "profile_url": reverse("profile"), "bot_name": settings.BOT_NAME}
+    return {
+        "side": side(request.user),
+        "profile_url": reverse("profile"),
+        "bot_name": settings.BOT_NAME,
+        "texts": client_texts(),
+    }
 
 
 def _context(request, room: Room, other) -> dict:
@@ -125,11 +130,9 @@ def _context(request, room: Room, other) -> dict:
         "more": page.more,
         "older_than": shown[0]["id"] if shown else None,
         "is_newest": before is None,
-        "max_text": MAX_TEXT,
         "message_id": uuid.uuid4(),
         "blank": {"classes": "message"},
         "boot": _boot(request, room, other, shown, page, read_seq, bool(mine and mine.muted)),
-        "texts": client_texts(),
     }
 
 
@@ -150,6 +153,7 @@ def _boot(request, room: Room, other, shown: list[dict], page, read_seq: int, mu
         "more": page.more,
         "isNewest": "before" not in request.GET,
         "maxText": MAX_TEXT,
+        "botName": settings.BOT_NAME,
         "messages": [without_html(row) for row in shown],
     }
 

@@ -32,13 +32,13 @@ export function startAround(store) {
   }, 1000);
 
   function show(state, before) {
-    if (state.online !== before.online || state.onlineCount !== before.onlineCount) showPeople(state);
+    if (["online", "onlineCount", "stale"].some((name) => state[name] !== before[name])) showPeople(state);
     if (state.typing !== before.typing) showTyping(state);
     if (state.connection !== before.connection) showConnection(state.connection);
     if (state.overload !== before.overload) showOverload(state.overload);
   }
 
-  function showPeople({ online, onlineCount, me }) {
+  function showPeople({ online, onlineCount, stale, me }) {
     places.count.textContent = onlineCount === null ? "" : String(onlineCount);
     const sorted = [...online.values()].sort((a, b) => Number(a.bot) - Number(b.bot) || a.name.localeCompare(b.name));
     places.people.replaceChildren(
@@ -54,7 +54,8 @@ export function startAround(store) {
       }),
     );
     const more = (onlineCount ?? 0) - online.size;
-    document.getElementById("people-more").textContent = more > 0 ? t("andMore", { count: more }) : "";
+    const notes = [more > 0 && t("andMore", { count: more }), stale && t("peopleStale")].filter(Boolean);
+    document.getElementById("people-more").textContent = notes.join(" · ");
   }
 
   function showTyping({ typing }) {

@@ -48,9 +48,9 @@ export function startComposer(store) {
     }
   });
   about.querySelector("button").addEventListener("click", leave);
+  document.getElementById("composer-emoji").addEventListener("click", ({ currentTarget }) => tell("pick-emoji", { at: currentTarget, then: insert }));
   hear("reply-to", ({ message }) => enter("reply", message));
   hear("edit", ({ message }) => enter("edit", message));
-  hear("insert", ({ text }) => insert(text));
   document.addEventListener("click", ({ target }) => {
     const offered = target.closest("[data-say]"); // an empty room offers two things to say
     if (offered) insert(offered.dataset.say);

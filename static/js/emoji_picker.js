@@ -8,7 +8,7 @@ const COLUMNS = 8;
 export function startEmojiPicker() {
   const box = document.getElementById("emoji-picker");
   const field = box.querySelector("input");
-  const grid = box.querySelector("[role=listbox], .emoji-grid");
+  const grid = box.querySelector(".emoji-grid");
   let chosen = null;
   let opener = null;
 

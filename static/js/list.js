@@ -1,5 +1,9 @@
-// The list of rooms: the sidebar's filter and drawer.
+// The list of rooms: the sidebar's filter, jump box, drawer and counts.
 
+import { startJump } from "./jump.js";
 import { startSide } from "./side.js";
+import { startSideRooms } from "./side_rooms.js";
 
 startSide();
+startJump();
+startSideRooms();

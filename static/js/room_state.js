@@ -20,6 +20,7 @@ export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = f
     pending: [], // mine, not yet known to be there: {id, message, reply_to, created, status, error}
     online: new Map(),
     onlineCount: null,
+    stale: false, // the server cannot tell who is here just now
     typing: new Map(), // id → {name, until}
     places: new Map(), // waiting reply → its place in the line
     connection: { phase: "connecting" },
@@ -36,8 +37,9 @@ export function reduce(state, event) {
 }
 
 const handlers = {
-  welcome(state, { online, typing = [], streaming = [], now = 0 }) {
-    const next = { ...state, ...presence(online), typing: new Map(), catchingUp: true };
+  welcome(state, { online, count, typing = [], streaming = [], now = 0 }) {
+    // An overload that lasts is told again after the welcome.
+    const next = { ...state, ...presence(online, count), typing: new Map(), overload: null, catchingUp: true };
     for (const person of typing) next.typing.set(person.id, { name: person.name, until: now + TYPING_MS });
     return streaming.reduce(withTextSoFar, next);
   },
@@ -76,6 +78,7 @@ const handlers = {
     return { ...state, catchingUp: true, repairs: state.repairs + 1 };
   },
 
+  online: (state, { online, count, stale }) => ({ ...state, ...presence(online, count), stale }),
   joined: (state, { user, online }) => ({ ...state, online: new Map(state.online).set(user.id, user), onlineCount: online }),
   left: (state, { user, online }) => ({
     ...state, online: without(state.online, user.id), typing: without(state.typing, user.id), onlineCount: online,
@@ -175,11 +178,11 @@ function withTextSoFar(state, { id, text, message = text }) {
   return withMessage(state, { ...known, state: "streaming", message, length: undefined });
 }
 
-function presence(online) {
-  if (Array.isArray(online)) return { online: new Map(online.map((user) => [user.id, user])), onlineCount: online.length };
-  const { users = [], count = users.length } = online ?? {};
-  return { online: new Map(users.map((user) => [user.id, user])), onlineCount: count };
-}
+const presence = (people, count = people.length) => ({
+  online: new Map(people.map((user) => [user.id, user])),
+  onlineCount: count,
+  stale: false,
+});
 
 function without(map, key) {
   if (!map.has(key)) return map;

@@ -1,0 +1,19 @@
+// Calls of the HTTP API beside the socket.
+
+import { t } from "./texts.js";
+
+const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+
+/** The answer's object. Throws an Error whose message is a sentence for the person. */
+export async function call(method, path, body) {
+  let answer;
+  try {
+    const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token() };
+    answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+  } catch {
+    throw new Error(t("requestFailed"));
+  }
+  const data = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(data.message ?? t("requestFailed"));
+  return data;
+}

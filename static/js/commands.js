@@ -1,0 +1,38 @@
+// What is typed with a slash in front: /me, /topic, /invite, /help.
+
+import { call } from "./api.js";
+import { hear, tell } from "./bus.js";
+import { t } from "./texts.js";
+
+export function startCommands(store) {
+  const room = `/api/rooms/${encodeURIComponent(store.state.room.name)}`;
+
+  const doings = {
+    me: (rest, said) => {
+      said.text = `*${store.state.me.name} ${rest.replaceAll("*", "\\*")}*`;
+      said.done = !rest;
+    },
+    topic: (rest) => request("PATCH", room, { topic: rest }, () => t(rest ? "topicSet" : "topicGone")),
+    invite: (rest) =>
+      request("POST", `${room}/invite`, { username: rest.replace(/^@/, "") }, ({ invited }) => t("invited", { name: invited.name })),
+    help: () => tell("toast", { key: "help" }),
+  };
+
+  hear("before-say", (said) => {
+    const found = /^\/([a-z]+)(?:\s+([\s\S]*))?$/.exec(said.text);
+    if (!found) return;
+    const [, name, rest = ""] = found;
+    said.done = true;
+    if (doings[name]) doings[name](rest.trim(), said);
+    else tell("toast", { text: t("unknownCommand", { name: `/${name}` }) });
+  });
+
+  async function request(method, path, body, done) {
+    try {
+      tell("toast", { text: done(await call(method, path, body)) });
+      if ("topic" in body) document.querySelector(".room-head .topic").textContent = body.topic;
+    } catch (error) {
+      tell("toast", { text: error.message });
+    }
+  }
+}

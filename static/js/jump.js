@@ -1,0 +1,57 @@
+// The jump box: Ctrl/⌘-K, type, arrow keys, Enter. Finds my rooms and talks, and opens what is not among them.
+
+import { t } from "./texts.js";
+
+export function startJump() {
+  const side = document.getElementById("side");
+  const field = document.getElementById("side-filter");
+  const more = document.getElementById("jump-more");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!side.contains(document.activeElement)) document.getElementById("open-side")?.offsetParent && document.getElementById("open-side").click();
+    field.focus();
+    field.select();
+  });
+  field.addEventListener("input", offer);
+  field.addEventListener("keydown", (event) => {
+    const links = visible();
+    if (event.key === "ArrowDown") links[0]?.focus();
+    else if (event.key === "Enter" && field.value.trim()) links[0]?.click();
+    else if (event.key === "Escape" && field.value) {
+      event.stopPropagation();
+      field.value = "";
+      field.dispatchEvent(new InputEvent("input"));
+    } else return;
+    event.preventDefault();
+  });
+  side.querySelector(".side-lists").addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const links = visible();
+    const next = links[links.indexOf(document.activeElement) + step];
+    event.preventDefault();
+    (next ?? (step < 0 ? field : links[0]))?.focus();
+  });
+
+  /** Below the lists: the room of that name, or a talk with that person. */
+  function offer() {
+    const text = field.value.trim();
+    const name = text.replace(/^[@#]/, "");
+    const links = [];
+    if (name && !text.startsWith("@") && !name.includes("/")) links.push(link(`/chat/${encodeURIComponent(name)}/`, t("openRoom", { name })));
+    if (name && !text.startsWith("#") && /^[\w.-]+$/.test(name)) links.push(link(`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name })));
+    more.replaceChildren(...links);
+  }
+
+  const visible = () => [...side.querySelectorAll(".side-lists li:not([hidden]) > a")];
+}
+
+function link(address, text) {
+  const item = document.createElement("li");
+  const anchor = Object.assign(document.createElement("a"), { href: address });
+  anchor.append(Object.assign(document.createElement("span"), { className: "side-name", textContent: text }));
+  item.append(anchor);
+  return item;
+}

@@ -1,0 +1,54 @@
+// Keeps the sidebar's lists right: asks the server again after an absence, and when a room is new to the page.
+
+import { call } from "./api.js";
+import { hear, tell } from "./bus.js";
+import { fillAvatar } from "./people.js";
+
+const EVERY = 60_000;
+
+export function startSideRooms(here = null, live = false) {
+  const template = document.getElementById("side-item-template");
+  let welcomes = 0;
+  let busy = false;
+
+  hear("wire-welcome", () => (welcomes += 1) > 1 && refresh());
+  hear("wire-unread", ({ room }) => room !== here && !itemOf(room) && refresh());
+  document.addEventListener("visibilitychange", () => !document.hidden && !live && refresh());
+  setInterval(() => !document.hidden && refresh(), EVERY);
+
+  async function refresh() {
+    if (busy) return;
+    busy = true;
+    try {
+      const { rooms } = await call("GET", "/api/rooms");
+      for (const room of rooms) {
+        if (!itemOf(room.name)) add(room);
+        if (room.name !== here) tell("wire-unread", { room: room.name, unread: room.unread, mention: room.mention || (room.with && room.unread > 0) });
+      }
+    } catch {
+      // away: the next time is soon enough
+    } finally {
+      busy = false;
+    }
+  }
+
+  function add({ name, title, kind, with: other, muted }) {
+    const item = template.content.firstElementChild.cloneNode(true);
+    item.dataset.room = name;
+    item.dataset.title = title;
+    item.classList.toggle("muted", muted);
+    const link = item.querySelector("a");
+    link.href = other ? `/dm/${encodeURIComponent(other.name)}/` : `/chat/${name}/`;
+    item.querySelector(".side-name").textContent = title;
+    const avatar = item.querySelector(".avatar");
+    const icons = [...item.querySelectorAll("svg")];
+    if (other) fillAvatar(avatar, other);
+    else avatar.remove();
+    for (const icon of icons) if (icon.dataset.kind !== (other ? "" : kind)) icon.remove();
+    const list = document.getElementById(other ? "side-talks" : "side-rooms");
+    list.querySelector(".side-none")?.remove();
+    list.prepend(item);
+  }
+
+  const itemOf = (room) => document.querySelector(`#side li[data-room="${CSS.escape(room)}"]`);
+}
