@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from . import publish
+from . import publish, timeline
 from .errors import ChatError
 from .markup import Document
 from .membership import enter, room_for
@@ -99,6 +99,9 @@ def mark_read(user: User, room_name: str, seq: int) -> int:
     if seq > mine.read_seq:
         Membership.objects.filter(pk=mine.pk, read_seq__lt=seq).update(read_seq=seq)
         mine.read_seq = seq
+        [left] = timeline.unread_of([user.id], [room.id])
+        fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"]}
+        publish.to_user(user.id, "unread", room=room.name, **fields)  # for other tabs and devices
     return mine.read_seq
 
 
@@ -224,7 +227,7 @@ def _changing(user: User, room_name: str, message_id: int):
             return
         message.seq = room.next_seq()
         message.save(update_fields=["seq"])
-        save_heads([room])
+        room.save(update_fields=["seq"])
         publish.message(message, reactions=list(Reaction.objects.filter(message=message)))
 
 

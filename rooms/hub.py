@@ -19,6 +19,7 @@ from .connection import Connection
 from .db import DATABASE_AWAY, run_db
 from .feed import RoomFeed
 from .names import EVERYONE, group_name, user_group
+from .news import News
 from .outlet import Frame
 from .writer import Writer
 
@@ -35,6 +36,7 @@ class Hub:
     def __init__(self):
         self.connections: set[Connection] = set()
         self.writer = Writer()
+        self._news = News()
         self._layer = get_channel_layer()
         self._rooms: dict[str, RoomFeed] = {}
         self._starting: dict[str, asyncio.Task] = {}
@@ -121,6 +123,8 @@ class Hub:
             for connection in connections:
                 if connection.room.name == payload["room"]:
                     connection.close("removed", "You are no longer in this room.")
+        elif payload["type"] == "rooms.changed":
+            self._news.forget(user_id)
         elif payload["type"] == "room.event":
             self._show(connections, payload)
 
@@ -150,6 +154,7 @@ class Hub:
             try:
                 self._look_around()
                 await self._forget_empty()
+                await self._news.look(self._people)
                 if tick % HEADS_EVERY == 0:
                     await self._check_heads()
                 if tick % ACCESS_EVERY == 0:

@@ -47,6 +47,7 @@ def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
         with transaction.atomic():
             room = Room.objects.create(name=name, title=title, kind=kind, created_by=user)
             Membership.objects.create(room=room, user=user, role=Role.OWNER)
+            publish.rooms_changed(user.id)
     except IntegrityError:  # somebody was faster: both meant the same room
         return enter(user, name)[0]
     return room
@@ -54,13 +55,15 @@ def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
 
 def open_direct(user: User, username: str) -> Room:
     """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it."""
-    other = _named(username)
+    other = _named(username, also_gone=True)
     if other.id == user.id:
         raise ChatError("invalid", _("A talk needs two people; this is you."))
     pair = ":".join(str(id) for id in sorted((user.id, other.id)))
     room = Room.objects.filter(pair=pair).first()
     if room is not None:
         return room
+    if not other.is_active:
+        raise _nobody()
     try:
         with transaction.atomic():
             title = " & ".join(sorted((user.username, other.username)))
@@ -68,6 +71,7 @@ def open_direct(user: User, username: str) -> Room:
                 name=random_slug(Kind.DIRECT), title=title, kind=Kind.DIRECT, pair=pair, created_by=user
             )
             Membership.objects.bulk_create([Membership(room=room, user=user), Membership(room=room, user=other)])
+            publish.rooms_changed(user.id, other.id)
     except IntegrityError:
         room = Room.objects.get(pair=pair)
     return room
@@ -125,17 +129,24 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
         publish.removed(room.name, user_id)
 
 
-def _named(username: str) -> User:
-    # Not every text may be asked of every database; a name is letters, digits and few signs.
-    found = User.objects.filter(username__iexact=username, is_active=True).first() if username.isprintable() else None
-    if found is None:
-        raise ChatError("not_found", _("There is nobody of that name."))
+def _named(username: str, also_gone: bool = False) -> User:
+    """The person or bot of that name; deactivated ones only with `also_gone`: what was said with them stays readable."""
+    # Not every text may be asked of every database; a name has no sign that cannot be printed.
+    found = User.objects.filter(username__iexact=username).first() if username.isprintable() else None
+    if found is None or not (found.is_active or also_gone):
+        raise _nobody()
     return found
+
+
+def _nobody() -> ChatError:
+    return ChatError("not_found", _("There is nobody of that name."))
 
 
 def _join(room: Room, user: User) -> Membership:
     # What was said before somebody came is not "unread" for them.
-    membership, _made = Membership.objects.get_or_create(
+    membership, made = Membership.objects.get_or_create(
         room=room, user=user, defaults={"read_seq": room.seq, "mention_seq": 0}
     )
+    if made:
+        publish.rooms_changed(user.id)
     return membership

@@ -51,6 +51,12 @@ def to_everyone(type: str, **fields) -> None:
     publisher.submit(EVERYONE, _ephemeral(type, fields))
 
 
+def rooms_changed(*user_ids: int) -> None:
+    """After commit: these people belong to other rooms than before."""
+    for user_id in user_ids:
+        transaction.on_commit(partial(publisher.submit, user_group(user_id), {"type": "rooms.changed"}))
+
+
 def removed(room_name: str, user_id: int) -> None:
     """After commit: this person's sockets in the room close, wherever they are."""
     payload = {"type": "room.removed", "room": room_name}

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
 
 from .models import UNFINISHED, Membership, Message, Room
 from .protocol import CATCH_UP_LIMIT
 
 PAGE = 50
 MAX_PAGE = 100
+COUNTED = 500  # changes of a room that are looked at to count what is unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,40 @@ def unfinished(room_id: int) -> list[Message]:
 def text_of(message_id: int) -> str:
     """The text of a message as it is saved; empty when it is gone."""
     return Message.objects.filter(pk=message_id).values_list("text", flat=True).first() or ""
+
+
+def room_ids_of(user_ids) -> dict[int, set[int]]:
+    """The rooms each of these people belongs to."""
+    found = {user_id: set() for user_id in user_ids}
+    places = Membership.objects.filter(user_id__in=found, banned=False).values_list("user_id", "room_id")
+    for user_id, room_id in places:
+        found[user_id].add(room_id)
+    return found
+
+
+def unread_of(user_ids, room_ids):
+    """For each membership among these: user_id, room_id, room__name, seq (the head), unread, mentioned.
+
+    At most the last COUNTED changes are looked at, so somebody who was away for a year costs no more.
+    """
+    unread = (
+        Message.objects.filter(room=OuterRef("room"), deleted=False)
+        .filter(first_seq__gt=Greatest(OuterRef("read_seq"), OuterRef("room__seq") - COUNTED))
+        .exclude(sender=OuterRef("user"))
+        .order_by()
+        .values("room")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return list(
+        Membership.objects.filter(user_id__in=user_ids, room_id__in=room_ids, banned=False)
+        .annotate(
+            seq=F("room__seq"),
+            unread=Coalesce(Subquery(unread), 0),
+            mentioned=Case(When(mention_seq__gt=F("read_seq"), then=True), default=False),
+        )
+        .values("user_id", "room_id", "room__name", "seq", "unread", "mentioned")
+    )
 
 
 def rooms_of(user_id: int):

@@ -1,0 +1,52 @@
+"""What goes on in the other rooms of people who are here: `unread` events, at most one a second a room.
+
+Looked up, not sent: each process asks once a second where the rooms of its own people stand. It costs one short
+query however much is written, needs no Redis, and counts are right in every tab because they are read, not added up.
+"""
+
+from collections.abc import Mapping
+
+from . import timeline
+from .connection import Connection
+from .db import run_db
+
+
+class News:
+    def __init__(self):
+        self._rooms_of: dict[int, set[int]] = {}
+        self._before: dict[int, set[int]] = {}  # of people whose rooms have changed: those they had
+        self._heads: dict[int, int] = {}
+
+    def forget(self, user_id: int) -> None:
+        """This person's rooms have changed; a new one is looked at even if nothing happens in it from now on."""
+        if user_id in self._rooms_of:
+            self._before[user_id] = self._rooms_of.pop(user_id)
+
+    async def look(self, people: Mapping[int, set[Connection]]) -> None:
+        """Tell people what changed in rooms that they belong to and that a tab of theirs does not show."""
+        new = await self._learn(people)
+        heads = await run_db(timeline.heads, set().union(*self._rooms_of.values()))
+        changed = {id for id, seq in heads.items() if seq > self._heads.get(id, 0 if id in new else seq)}
+        self._heads = heads
+        concerned = [user_id for user_id, rooms in self._rooms_of.items() if rooms & changed]
+        if concerned:
+            for row in await run_db(timeline.unread_of, concerned, changed):
+                _tell(people.get(row["user_id"], ()), row)
+
+    async def _learn(self, people) -> set[int]:
+        """Know the rooms of everybody here; returns those that somebody belongs to only now."""
+        for user_id in self._rooms_of.keys() - people.keys():
+            del self._rooms_of[user_id]
+        unknown = people.keys() - self._rooms_of.keys()
+        if unknown:
+            self._rooms_of.update(await run_db(timeline.room_ids_of, unknown))
+        before, self._before = self._before, {}
+        return set().union(*(self._rooms_of.get(user_id, set()) - rooms for user_id, rooms in before.items()))
+
+
+def _tell(connections, row: dict) -> None:
+    for connection in list(connections):
+        if connection.room.id != row["room_id"] and connection.held is None:
+            connection.send(
+                "unread", room=row["room__name"], seq=row["seq"], unread=row["unread"], mention=row["mentioned"]
+            )
