@@ -5,6 +5,7 @@ its typed events and takes broken ones as what they are.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
@@ -100,15 +101,22 @@ async def _read(chunks: AsyncIterator[bytes], dialect: Dialect, listener: _Liste
         if data == b"[DONE]":
             dialect.ended = True
             return
-        try:
-            event = orjson.loads(data)
-        except orjson.JSONDecodeError:
-            raise Fault(GARBAGE, down=True) from None
-        if text := dialect.read(event):
+        if text := dialect.read(_decoded(data)):
             listener(text)
             patience.reschedule(now() + LIMITS.between)
         elif dialect.calls:
             patience.reschedule(now() + LIMITS.between)
+
+
+def _decoded(data: bytes):
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(data)  # takes halves of characters, which some servers send in two events
+    except ValueError:
+        raise Fault(GARBAGE, down=True) from None
 
 
 async def _events(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -32,9 +32,10 @@ def claim(worker: str, limit: int) -> list[int]:
         elif _take(worker, pk=run.pk, state=RunState.RUNNING, lease_until=run.lease_until):
             claimed.append(run.pk)
     if len(claimed) < limit and Run.objects.filter(state=RunState.WAITING).exists():
-        for run in waiting.next_up(waiting.open_runs())[: limit - len(claimed)]:
-            if _take(worker, pk=run.id, state=RunState.WAITING):
-                claimed.append(run.id)
+        open_runs = waiting.open_runs()
+        begun = [run for run in waiting.next_up(open_runs)[: limit - len(claimed)] if _take_next(worker, run)]
+        _tell_who_is_next(begun, open_runs)
+        claimed += [run.id for run in begun]
     return claimed
 
 
@@ -83,7 +84,7 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
         quota.settle(run)
         run.save(update_fields=_RECEIPT)
         actions.update_reply(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
-        _next_in(room)
+        wake.after_commit("run.waiting")
     return True
 
 
@@ -104,7 +105,8 @@ def end(run: Run, room: Room, state: str, note: str) -> None:
         state=state, finished=timezone.now(), lease_until=None, error=note if state == RunState.FAILED else ""
     )
     actions.update_reply(run.message_id, state=_SHOWN[state], note=note, room=room)
-    _next_in(room)
+    waiting.tell_after_commit(room)
+    wake.after_commit("run.waiting")
 
 
 @contextmanager
@@ -150,6 +152,18 @@ def _take(worker: str, **unchanged) -> bool:
         return False
 
 
+def _take_next(worker: str, run: waiting.Asked) -> bool:
+    return _take(worker, pk=run.id, state=RunState.WAITING)
+
+
+def _tell_who_is_next(begun: list[waiting.Asked], open_runs: list[waiting.Asked]) -> None:
+    """Where an answer began, those behind it move up."""
+    ids, rooms = {run.id for run in begun}, {run.room for run in begun}
+    behind = {run.room for run in open_runs if run.room in rooms and run.id not in ids}
+    for room in Room.objects.filter(pk__in=behind) if behind else ():
+        waiting.tell(room)
+
+
 def _give_up(run: Run) -> None:
     """End a run whose worker died: it was to stop anyway, or has died too often."""
     state, note = (RunState.STOPPED, run.stop_note) if run.stop_note else (RunState.FAILED, GAVE_UP)
@@ -159,8 +173,3 @@ def _give_up(run: Run) -> None:
         )
         if room and still.first():
             end(run, room, state, note)
-
-
-def _next_in(room: Room) -> None:
-    waiting.tell_after_commit(room)
-    wake.after_commit("run.waiting")

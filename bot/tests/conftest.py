@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import orjson
 import pytest
 
 from bot import breaker, llm, triggers
@@ -83,3 +84,9 @@ async def answered(question) -> Run:
     """The finished run of a question, with its message."""
     runs = Run.objects.filter(question=question).exclude(state__in=OPEN).select_related("message")
     return await until(runs.first)
+
+
+def events(sent, type) -> list[dict]:
+    """The wire events of one type among what was published to rooms."""
+    found = [orjson.loads(payload["text"]) for _group, payload in sent if "text" in payload]
+    return [event for event in found if event["type"] == type]

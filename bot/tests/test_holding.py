@@ -1,0 +1,225 @@
+"""Stop, ask again, workers that die or leave: one answer, and a final state, whatever happens."""
+
+import asyncio
+import threading
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from bot import runs, worker
+from bot.models import Run, RunState
+from e2e.model_server import Reply as Model
+from rooms import actions
+from rooms.db import run_db
+from rooms.errors import ChatError
+from rooms.models import Message, State
+
+from .conftest import answered, until, working
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LONG = "word " * 1000
+
+
+async def writing(model, say, who, text="@bot hi"):
+    """A question whose answer is being written; returns it, the reply and the model's request."""
+    question = await run_db(say, who, text)
+    request = await asyncio.to_thread(model.wait_for_request, len(model.requests) + 1)
+    reply = await until(Message.objects.filter(reply_to=question, state=State.STREAMING).exclude(text="").first)
+    return question, reply, request
+
+
+async def test_anyone_present_can_stop_it(model, say, alice, bob, room):
+    model.say(LONG, token_delay=0.01)
+    async with working():
+        question, reply, request = await writing(model, say, alice)
+        await run_db(actions.stop_reply, bob, room.name, reply.id)
+        assert await asyncio.to_thread(request.wait_closed, 1)
+        run = await answered(question)
+    assert (run.state, run.message.state, run.message.note) == ("stopped", State.STOPPED, "Stopped by bob.")
+    assert run.message.text.startswith("word") and "word" in run.message.html and run.tokens_out > 0
+
+
+async def test_a_stop_is_heard_without_redis_too(model, say, alice, room, monkeypatch):
+    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: None)
+    model.say(LONG, token_delay=0.01)
+    async with working():
+        question, reply, request = await writing(model, say, alice)
+        await run_db(actions.stop_reply, alice, room.name, reply.id)
+        assert await asyncio.to_thread(request.wait_closed, 1)
+        assert (await answered(question)).state == "stopped"
+
+
+async def test_what_waits_can_be_stopped_without_a_worker(say, alice, room):
+    question = await run_db(say, alice, "@bot hi")
+    reply = await run_db(Message.objects.get, reply_to=question)
+    await run_db(actions.stop_reply, alice, room.name, reply.id)
+    assert (await answered(question)).message.state == State.STOPPED
+    with pytest.raises(ChatError, match="finished already"):
+        await run_db(actions.stop_reply, alice, room.name, reply.id)
+
+
+async def test_an_outsider_cannot_stop_what_they_cannot_see(say, alice, charlie):
+    from rooms import membership
+
+    secret = await run_db(membership.create, alice, "Secret", "private")
+    question = await run_db(say, alice, "@bot hi", None, secret)
+    reply = await run_db(Message.objects.get, reply_to=question)
+    with pytest.raises(ChatError) as raised:
+        await run_db(actions.stop_reply, charlie, secret.name, reply.id)
+    assert raised.value.code == "not_found"
+
+
+async def test_a_deleted_question_ends_its_answer(model, say, alice, room):
+    model.say(LONG, token_delay=0.01)
+    async with working():
+        question, _reply, request = await writing(model, say, alice)
+        await run_db(actions.delete, alice, room.name, question.id)
+        assert await asyncio.to_thread(request.wait_closed, 1)
+        run = await answered(question)
+    assert (run.message.state, run.message.note) == (State.STOPPED, "The question was deleted.")
+
+
+async def test_a_deleted_question_that_waits_is_never_answered(model, say, alice, room):
+    question = await run_db(say, alice, "@bot hi")
+    await run_db(actions.delete, alice, room.name, question.id)
+    assert (await answered(question)).state == "stopped"
+    head = await run_db(lambda: type(room).objects.get(pk=room.pk).seq)
+    seqs = await run_db(lambda: sorted(Message.objects.values_list("seq", flat=True)))
+    assert seqs[-1] == head and len(set(seqs)) == len(seqs)
+
+
+async def test_a_deleted_reply_stays_empty(model, say, alice, room):
+    model.say(LONG, token_delay=0.01)
+    async with working():
+        question, reply, request = await writing(model, say, alice)
+        await run_db(actions.delete, alice, room.name, reply.id)  # alice owns the room
+        assert await asyncio.to_thread(request.wait_closed, 1)
+        run = await answered(question)
+    assert run.message.deleted and not run.message.text and not run.message.html
+
+
+async def test_asked_again_the_older_answer_is_kept(model, say, alice, bob, room):
+    model.next(Model("First."), Model("Second."))
+    async with working():
+        question = await run_db(say, alice, "@bot hi")
+        reply = (await answered(question)).message
+        with pytest.raises(ChatError, match="Only who asked"):
+            await run_db(actions.retry_reply, bob, room.name, reply.id)
+        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        run = await until(Run.objects.filter(question=question, message__text="Second.", state="done").first)
+    assert [version["text"] for version in run.versions] == ["First."]
+    assert await run_db(Message.objects.filter(reply_to=question).count) == 1
+
+
+async def test_a_failed_answer_can_be_asked_for_again(model, say, alice, room):
+    model.next(Model.error(401))
+    async with working():
+        question = await run_db(say, alice, "@bot hi")
+        reply = (await answered(question)).message
+        assert reply.state == State.FAILED and "key" in reply.note
+        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        run = await until(Run.objects.filter(question=question, state="done").select_related("message").first)
+    assert (run.message.text, run.message.note, run.versions) == ("Hello.", "", [])
+
+
+async def test_a_dead_workers_answer_is_taken_over_and_starts_over(model, say, alice, sent):
+    """The text so far shows until the new one begins, and the first worker, should it live, writes no more."""
+    question = await run_db(say, alice, "@bot hi")
+    [run_id] = await run_db(runs.claim, "dead", 10)
+    dead = await run_db(runs.load, run_id)
+    await run_db(runs.show, dead, state=State.STREAMING)
+    await run_db(runs.save_texts, "dead", {run_id: "The text so f"})
+    assert not await run_db(runs.claim, "other", 10)  # while the lease lasts
+    await run_db(Run.objects.filter(pk=run_id).update, lease_until=timezone.now() - timedelta(seconds=1))
+    go_on = threading.Event()
+    model.next(Model("A whole answer.", hold=go_on))
+    async with working():
+        await asyncio.to_thread(model.wait_for_request)
+        assert (await run_db(Message.objects.get, pk=dead.message_id)).text == "The text so f"
+        go_on.set()
+        run = await answered(question)
+        assert not await run_db(runs.finish, dead, RunState.DONE, "Too late.")
+        assert not await run_db(runs.show, dead, text="Too late.")
+        await run_db(runs.save_texts, "dead", {run_id: "Too late."})
+    assert (run.attempts, run.message.text) == (2, "A whole answer.")
+    assert (await run_db(Message.objects.get, pk=dead.message_id)).text == "A whole answer."
+
+
+async def test_after_three_deaths_it_fails_in_words(say, alice):
+    question = await run_db(say, alice, "@bot hi")
+    for _attempt in range(3):
+        assert await run_db(runs.claim, "dead", 10)
+        await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
+    assert not await run_db(runs.claim, "dead", 10)
+    run = await answered(question)
+    assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, runs.GAVE_UP)
+
+
+async def test_a_stop_reaches_an_answer_whose_worker_died(say, alice, room):
+    question = await run_db(say, alice, "@bot hi")
+    await run_db(runs.claim, "dead", 10)
+    reply = await run_db(Message.objects.get, reply_to=question)
+    await run_db(actions.stop_reply, alice, room.name, reply.id)
+    await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
+    assert not await run_db(runs.claim, "other", 10)
+    assert (await answered(question)).state == "stopped"
+
+
+async def test_one_claim_wins(say, alice):
+    await run_db(say, alice, "@bot hi")
+    claims = await asyncio.gather(*(run_db(runs.claim, f"worker {n}", 10) for n in range(8)))
+    assert sorted(map(len, claims)) == [0] * 7 + [1]
+
+
+async def test_several_workers_give_one_answer_each(model, say, alice, bob, settings):
+    settings.RATE_MESSAGES = 1000
+    model.say("Yes.", token_delay=0.01)
+    async with working(3):
+        questions = [await run_db(say, who, "@bot hi") for who in (alice, bob) * 4]
+        for question in questions:
+            assert (await answered(question)).message.text == "Yes."
+    assert len(model.requests) == len(questions)
+
+
+async def test_a_worker_that_ends_finishes_what_it_writes(model, say, alice):
+    go_on = threading.Event()
+    model.say("one two three", hold=go_on, hold_after=1)
+    async with working():
+        question, _reply, _request = await writing(model, say, alice)
+        later = await run_db(say, alice, "@bot later")
+        asyncio.get_running_loop().call_later(0.3, go_on.set)
+    run = await answered(question)
+    assert (run.state, run.message.text) == ("done", "one two three")
+    assert (await run_db(Run.objects.get, question=later)).state == "waiting"
+
+
+async def test_what_a_worker_cannot_finish_goes_back_to_the_queue(model, say, alice, monkeypatch):
+    monkeypatch.setattr(worker, "DRAIN", 0.1)
+    model.say(LONG, token_delay=0.01)
+    async with working():
+        question, reply, request = await writing(model, say, alice)
+    assert request.wait_closed(1)
+    run = await run_db(Run.objects.select_related("message").get, question=question)
+    assert (run.state, run.attempts, run.worker, run.message.state) == ("waiting", 0, "", State.QUEUED)
+    assert run.message.text.startswith("word")
+    model.say("Short.")
+    async with working():
+        assert (await answered(question)).message.text == "Short."
+
+
+async def test_leases_are_renewed(model, say, alice, monkeypatch):
+    monkeypatch.setattr(worker, "RENEW", 0.1)
+    model.say(LONG, token_delay=0.01)
+    async with working():
+        question, reply, _request = await writing(model, say, alice)
+        before = (await run_db(Run.objects.get, question=question)).lease_until
+        await until(Run.objects.filter(question=question, lease_until__gt=before).first)
+        await run_db(actions.stop_reply, alice, "lobby", reply.id)
+
+
+async def test_the_bot_is_online_while_a_worker_is(say, bot):
+    from presence import api
+
+    async with working():
+        await until(lambda: api.bots([bot.user_id]))
