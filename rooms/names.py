@@ -12,6 +12,8 @@ MAX_TITLE = 80
 SLUG = re.compile(r"[a-z0-9_-]{1,80}\Z")
 # No title gives a double hyphen, so these can neither be made by typing nor be guessed: they end in 100 random bits.
 _DIRECT, _PRIVATE = "dm--", "private--"
+_UNSEEN = ("Cc", "Cs", "Co", "Cn")
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # would turn the words beside the name around
 
 
 def check_title(text: str) -> str:
@@ -21,7 +23,7 @@ def check_title(text: str) -> str:
         raise ChatError("invalid", "Type a name for the room.")
     if len(title) > MAX_TITLE:
         raise ChatError("too_long", f"The name is too long: {len(title)} characters of at most {MAX_TITLE}.")
-    if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") for char in title) or not slug_of(title):
+    if any(unicodedata.category(char) in _UNSEEN or char in _TURNING for char in title) or not slug_of(title):
         raise ChatError("invalid", "Use at least one letter or digit in the name, and no control characters.")
     return title
 

@@ -1,0 +1,98 @@
+"""Names of rooms: any title that people type becomes one address and one group, or one clear error."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rooms.errors import ChatError
+from rooms.names import check_title, group_name, may_be_opened, random_slug, slug_of, user_group
+
+GROUP = re.compile(r"chat_[a-z0-9_-]{1,80}\Z")
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Lobby", "lobby"),
+        ("Café Döner", "cafe-doner"),
+        ("  two   words ", "two-words"),
+        ("R&D / Q4", "r-d-q4"),
+        ("под столом", "pod-stolom"),
+        ("日本語", "ri-ben-yu"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("snake_case", "snake_case"),
+        ("dm--1234", "dm-1234"),
+        ("private--abc", "private-abc"),
+        ("<script>", "script"),
+        ("x" * 80, "x" * 80),
+        ("北" * 80, "bei-" * 19 + "bei"),
+    ],
+)
+def test_a_title_has_an_address(title, slug):
+    assert slug_of(check_title(title)) == slug
+
+
+@pytest.mark.parametrize(
+    "title", ["", "   ", "👍", "...", "/", "\u202e", "a\x00b", "a\nb\x07", "\ue000x", "-", "\u200b"]
+)
+def test_a_title_without_letters_or_with_controls_is_none(title):
+    with pytest.raises(ChatError) as caught:
+        check_title(title)
+    assert caught.value.code == "invalid"
+
+
+def test_a_title_cannot_turn_the_text_around_it():
+    with pytest.raises(ChatError):
+        check_title("abc\u202edef")
+
+
+def test_a_title_of_200_letters_is_too_long():
+    with pytest.raises(ChatError) as caught:
+        check_title("x" * 200)
+    assert caught.value.code == "too_long"
+
+
+@given(st.text(max_size=90))
+def test_every_title_that_passes_has_a_group_and_can_be_opened_by_its_address(text):
+    try:
+        title = check_title(text)
+    except ChatError:
+        return
+    slug = slug_of(title)
+    assert GROUP.match(group_name(slug))
+    assert may_be_opened(slug)
+    assert slug_of(slug) == slug
+    assert "--" not in slug
+    assert check_title(title) == title
+
+
+@given(st.text(max_size=90))
+def test_no_text_makes_a_group_that_is_none(text):
+    try:
+        group = group_name(text)
+    except ValueError:
+        return
+    assert GROUP.match(group)
+
+
+@pytest.mark.parametrize("slug", ["", "a b", "Ä", "UPPER", "x" * 81, "a/b", "lobby\n", "a.b", "a\x00"])
+def test_what_is_no_slug_has_no_group_and_cannot_be_opened(slug):
+    with pytest.raises(ValueError, match="no room"):
+        group_name(slug)
+    assert not may_be_opened(slug)
+
+
+def test_private_names_cannot_be_typed_and_never_meet():
+    names = {random_slug(kind) for kind in ("private", "direct") for _ in range(1000)}
+    assert len(names) == 2000
+    for name in names:
+        assert GROUP.match(group_name(name))
+        assert not may_be_opened(name)
+
+
+def test_a_persons_group_is_made_of_a_number():
+    assert user_group(7) == "user_7"
+    with pytest.raises(ValueError, match="invalid literal"):
+        user_group("7; x")
