@@ -1,6 +1,7 @@
 """The real thing on this machine: `manage.py serve` on a free port, with a data folder of its own."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -35,14 +36,15 @@ class Stack:
         self._log = folder / "serve.log"
         self.process: subprocess.Popen | None = None
 
-    def start(self) -> "Stack":
-        """Start it and wait until it says that it is ready."""
+    def start(self, *options: str) -> "Stack":
+        """Start it and wait until it says that it is ready (or, without the web, that it is started)."""
         self.folder.mkdir(parents=True, exist_ok=True)
         begun = len(self.log)
         with self._log.open("ab") as log:
-            command = [sys.executable, "manage.py", "serve"]
+            command = [sys.executable, "manage.py", "serve", *options]
             self.process = spawn(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        self.wait_until(lambda: "Roundtable is ready" in self.log[begun:] or self.process.poll() is not None)
+        ready = re.compile("Roundtable is ready|workers are started")
+        self.wait_until(lambda: ready.search(self.log, begun) or self.process.poll() is not None)
         if self.process.poll() is not None:
             raise AssertionError(f"serve ended with {self.process.returncode}:\n{self.log}")
         return self

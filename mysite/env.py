@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from pathlib import Path
 
 import environ
@@ -12,7 +13,7 @@ _env = environ.Env()
 
 # Read beside the code, never overriding what the process was given.
 if not os.environ.get("ROUNDTABLE_NO_DOTENV"):
-    environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+    environ.Env.read_env(BASE_DIR / ".env", overwrite=False, parse_comments=True)
 
 
 def text(name: str, default: str = "") -> str:
@@ -59,13 +60,20 @@ def name(variable: str, default: str) -> str:
     return value
 
 
-def database(variable: str, default: str) -> dict:
-    """A Django DATABASES entry from a URL: sqlite:///path or postgres://user:password@host:port/name."""
+def database(variable: str, default: Path) -> dict:
+    """A Django DATABASES entry from a URL, sqlite:///path or postgres://user:password@host:port/name.
+
+    default: the SQLite file to use when no URL is given.
+    """
+    if not text(variable):
+        return {"ENGINE": _ENGINES[0], "NAME": str(default)}
     try:
-        found = _env.db_url_config(text(variable, default))
+        with warnings.catch_warnings(action="ignore"):
+            found = _env.db_url_config(text(variable))
     except (ValueError, KeyError, ImproperlyConfigured):
         found = {}
-    if found.get("ENGINE") not in _ENGINES or not found.get("NAME"):
+    # In memory, each thread would have a database of its own.
+    if found.get("ENGINE") not in _ENGINES or found.get("NAME", "") in ("", ":memory:"):
         raise ImproperlyConfigured(
             f"{variable} cannot be understood; use sqlite:///path/to/file or postgres://user:password@host:5432/name."
         )

@@ -29,7 +29,7 @@ TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0, 0, 10)
 HTTPS = env.flag("HTTPS")
 
 # --- stores ---
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'roundtable.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "roundtable.sqlite3")}
 DB_THREADS = env.number("DB_THREADS", 8, 1, 64)  # for the sockets, a process
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Measured with 4 processes of 4 threads: the defaults lose 28 % of writes to "database is locked", this none.

@@ -14,7 +14,7 @@ from .errors import CannotStart
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a child that died is started again
 STEADY = 30.0  # seconds after which a child counts as healthy, and its next pause is short again
-START_TRIES = 4  # deaths before it was ever ready, after which the start has failed
+START_TRIES = 3  # deaths before it was ever ready, after which the start has failed
 STOP_SECONDS = 25.0  # bots may finish what they are saying
 TELL_SECONDS = 2.0  # what takes longer is explained
 

@@ -1,0 +1,173 @@
+"""`manage.py serve` as a person and a service manager know it: sentences, restarts, a clean end."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from .stack import ROOT, Stack, free_port
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """serve(**settings): run it until it ends by itself; → its exit code and what it said"""
+
+    def run(**settings) -> tuple[int, str]:
+        stack = Stack(tmp_path, BOT_WORKERS=0, **settings)
+        done = subprocess.run(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT, env=stack.environment, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+@pytest.fixture
+def stack(make_stack):
+    return make_stack(WEB_WORKERS=2, BOT_WORKERS=0)
+
+
+def healthy(stack) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def gone(pids: list[int]) -> bool:
+    """Whether none of these processes runs any more."""
+    return all(not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE for pid in pids)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"PORT": "abc"}, "PORT is 'abc'; use a whole number from 1 to 65535."),
+        ({"WEB_WORKERS": "0"}, "WEB_WORKERS is '0'; use a whole number from 1 to 64."),
+        ({"DEBUG": "maybe"}, "DEBUG is 'maybe'; use yes or no."),
+        ({"HOST": "no.such.host.invalid"}, "HOST is 'no.such.host.invalid', which is no address"),
+        ({"REDIS_URL": "nonsense"}, "REDIS_URL must hold addresses like redis://host:6379/0"),
+        ({"REDIS_URL": "redis://me:secret@127.0.0.1:1/0"}, "Redis at redis://127.0.0.1:1/0 does not answer"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be understood"),
+        ({"DATABASE_URL": "postgres://me:secret@127.0.0.1:1/chat"}, "The database chat cannot be used"),
+        ({"DATABASE_URL": "sqlite:////nowhere/chat.sqlite3"}, "The database /nowhere/chat.sqlite3 cannot be used"),
+        ({"DATA_DIR": "/dev/null/data"}, "DATA_DIR /dev/null/data cannot be used"),
+        ({"ALLOWED_HOSTS": "chat.example.org"}, "SECRET_KEY is not set, and ALLOWED_HOSTS names a public site"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(serve, settings, sentence):
+    code, said = serve(**settings)
+    assert code == 1
+    assert said.startswith(sentence)
+    assert "Traceback" not in said
+    assert "secret" not in said
+    assert said.count("\n") == 1
+
+
+def test_a_port_in_use(serve, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, said = serve(PORT=port)
+    assert code == 1
+    assert said.startswith(f"Port {port} on 127.0.0.1 is in use by another program. Stop that one, or choose another")
+    assert not (tmp_path / "data" / "redis.sock").exists()
+
+
+def test_a_second_one_on_the_same_data(stack):
+    environment = stack.environment | {"PORT": str(free_port())}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert f"running already with DATA_DIR {stack.environment['DATA_DIR']} (process {stack.process.pid})" in done.stderr
+    assert healthy(stack)
+
+
+def test_everything_ends_with_it(stack):
+    children = stack.pids("web") + stack.pids("redis")
+    assert len(children) == 3
+    begun = time.monotonic()
+    assert stack.stop() == 0
+    assert time.monotonic() - begun < 20  # a limit that something has hung, not a measurement
+    assert gone(children)
+    assert not os.path.exists(stack.environment["DATA_DIR"] + "/redis.sock")
+
+
+def test_ctrl_c_ends_it_too(stack):
+    stack.process.send_signal(signal.SIGINT)
+    assert stack.process.wait(30) == 0
+    assert "Traceback" not in stack.log
+
+
+def test_it_starts_again_on_what_it_left(stack):
+    stack.stop()
+    prepared = stack.log.count("Preparing") + stack.log.count("Collecting")
+    stack.start()
+    assert healthy(stack)
+    assert stack.log.count("Preparing") + stack.log.count("Collecting") == prepared == 2
+
+
+@pytest.mark.parametrize(("role", "name"), [("web", "Web process 1"), ("redis", "Redis")])
+def test_a_child_that_dies_is_started_again(stack, role, name):
+    count = len(stack.pids(role))
+    old = stack.kill(role)
+    stack.wait_for_new(role, old, count)
+    stack.wait_until(lambda: healthy(stack))
+    assert f"{name} ended (by SIGKILL); starting it again in 0.5 s." in stack.log
+
+
+def test_killed_itself_it_leaves_nothing(stack):
+    children = stack.pids("web") + stack.pids("redis")
+    stack.process.kill()
+    stack.process.wait()
+    stack.wait_until(lambda: gone(children))
+    stack.start()  # and what it left is no obstacle
+    assert healthy(stack)
+
+
+def test_a_web_that_never_starts_ends_the_start(tmp_path, make_stack):
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "uvicorn.py").write_text("raise SystemExit(7)")
+    with pytest.raises(AssertionError, match="Web process 1 ends each time it is started"):
+        make_stack(BOT_WORKERS=0, PYTHONPATH=broken)
+
+
+def test_a_data_folder_with_a_long_name(tmp_path, make_stack):
+    stack = make_stack(BOT_WORKERS=0, DATA_DIR=tmp_path / ("long " * 20).strip() / "data")
+    assert healthy(stack)
+    stack.stop()
+
+
+def test_roles_apart_as_on_several_hosts(make_stack, tmp_path):
+    whole = make_stack(BOT_WORKERS=0)
+    data = whole.environment["DATA_DIR"]
+    shared = {"REDIS_URL": f"unix://{data}/redis.sock", "DATABASE_URL": f"sqlite:///{data}/roundtable.sqlite3"}
+    other = Stack(tmp_path / "other", SECRET_KEY="shared", **shared)  # noqa: S106
+    try:
+        other.start("--only", "web")
+        assert healthy(other)
+        assert other.pids("redis") == []
+        assert "Preparing" not in other.log
+    finally:
+        assert other.stop() == 0
+
+
+def test_a_role_alone_insists_on_a_database_that_is_up_to_date(make_stack, tmp_path):
+    whole = make_stack(BOT_WORKERS=0)
+    other = Stack(tmp_path / "other", REDIS_URL=f"unix://{whole.environment['DATA_DIR']}/redis.sock")
+    with pytest.raises(AssertionError, match="The database is not up to date; run first"):
+        other.start("--only", "bot")

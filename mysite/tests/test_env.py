@@ -1,0 +1,120 @@
+"""Settings from the environment: what is accepted, and what is said about the rest."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from mysite import env
+from mysite.places import redis_socket
+from mysite.secret import secret_key
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.mark.parametrize(("value", "found"), [("", False), ("yes", True), ("TRUE", True), ("0", False), (" on ", True)])
+def test_a_flag(monkeypatch, value, found):
+    monkeypatch.setenv("X", value)
+    assert env.flag("X") is found
+
+
+@pytest.mark.parametrize("value", ["maybe", "2"])
+def test_no_flag(monkeypatch, value):
+    monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured, match=f"X is '{value}'; use yes or no."):
+        env.flag("X")
+
+
+def test_a_number_is_whole_when_its_default_is(monkeypatch):
+    monkeypatch.setenv("X", "2.5")
+    assert env.number("X", 1.0) == 2.5
+    with pytest.raises(ImproperlyConfigured, match="X is '2.5'; use a whole number from 0 to 9."):
+        env.number("X", 1, 0, 9)
+
+
+@pytest.mark.parametrize("value", ["-1", "10", "x", "nan"])
+def test_a_number_has_limits(monkeypatch, value):
+    monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured, match="use a number from 0 to 9."):
+        env.number("X", 1.0, 0, 9)
+
+
+def test_a_database(monkeypatch):
+    assert env.database("X", Path("/data/a b%20?.sqlite3"))["NAME"] == "/data/a b%20?.sqlite3"
+    monkeypatch.setenv("X", "postgres://me:p%40ss@db:5433/chat")
+    found = env.database("X", Path("unused"))
+    assert found["ENGINE"] == "django.db.backends.postgresql"
+    assert [found[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == ["chat", "me", "p@ss", "db", 5433]
+
+
+@pytest.mark.parametrize("value", ["nonsense", "mysql://me@db/chat", "postgres://db:port/chat", "sqlite://"])
+def test_no_database(monkeypatch, recwarn, value):
+    monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured, match="X cannot be understood; use sqlite:///"):
+        env.database("X", Path("unused"))
+    assert not recwarn.list
+
+
+def test_a_socket_path_is_never_too_long():
+    assert redis_socket(Path("/var/chat")) == Path("/var/chat/redis.sock")
+    one, other = redis_socket(Path("/var/" + "long/" * 30)), redis_socket(Path("/var/" + "longer/" * 30))
+    assert len(str(one)) < 100
+    assert one != other
+
+
+def test_the_key_is_made_once_and_kept_to_its_owner(tmp_path):
+    data = tmp_path / "new" / "data"
+    key = secret_key("", data, public=False)
+    assert len(key) > 50
+    assert secret_key("", data, public=False) == key
+    assert secret_key("given", data, public=False) == "given"
+    assert (data / "secret_key").stat().st_mode & 0o077 == 0
+    assert [path.name for path in data.iterdir()] == ["secret_key"]
+
+
+def test_a_public_site_must_be_given_its_key(tmp_path):
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
+        secret_key("", tmp_path, public=True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_setting_is_in_the_example_with_its_default():
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "mysite" / "settings.py").read_text()))
+    shown = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert len(read) > 20
+    assert read == shown
+
+
+def test_the_example_as_it_stands_says_the_defaults(tmp_path):
+    """With every line of it in force, all settings are what they are without it."""
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    taken = [line[2:] for line in lines if re.match(r"# (?!DATA_DIR|SECRET_KEY)[A-Z_]+=", line)]
+    assert len(taken) > 20
+    example = tmp_path / ".env"
+    example.write_text("\n".join(taken))
+    script = f"""
+import environ
+environ.Env.read_env({str(example)!r}, parse_comments=True)
+import django
+from django.conf import settings
+django.setup()
+values = {{name: repr(getattr(settings, name)) for name in dir(settings) if name.isupper()}}
+print({{name: value for name, value in values.items() if " at 0x" not in value}})
+"""
+
+    def values() -> str:
+        environment = {
+            "ROUNDTABLE_NO_DOTENV": "1",
+            "DJANGO_SETTINGS_MODULE": "mysite.settings",
+            "DATA_DIR": str(tmp_path),
+        }
+        done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    with_it = values()
+    example.write_text("")
+    assert with_it == values()
