@@ -15,6 +15,14 @@ from rooms.protocol import MAX_FRAME
 GRACE = 5  # seconds for open requests when it is to stop
 
 
+class Server(uvicorn.Server):
+    async def shutdown(self, sockets=None) -> None:
+        from rooms.hub import hub  # not before Django is set up, which loading the application does
+
+        hub().tracker.shutting_down()  # who is closed now will be back in a moment: others need not see them leave
+        await super().shutdown(sockets)
+
+
 def main(descriptors: list[int]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
     config = uvicorn.Config(
@@ -32,7 +40,7 @@ def main(descriptors: list[int]) -> int:
         server_header=False,
         proxy_headers=False,  # whom to believe is the application's decision (TRUSTED_PROXY_COUNT)
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     server.run(sockets=[socket.socket(fileno=number) for number in descriptors])
     return 0 if server.started else 1
 

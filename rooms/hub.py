@@ -10,11 +10,12 @@ import time
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 
 from accounts import auth
 from presence.tracker import Tracker
 
-from . import attendance, publisher, timeline
+from . import attendance, db, publisher, timeline
 from .connection import Connection
 from .db import DATABASE_AWAY, run_db
 from .feed import RoomFeed
@@ -37,6 +38,7 @@ class Hub:
         self.connections: set[Connection] = set()
         self.writer = Writer()
         self._news = News()
+        self._replies_waiting = 0
         self._layer = get_channel_layer()
         self._rooms: dict[str, RoomFeed] = {}
         self._starting: dict[str, asyncio.Task] = {}
@@ -49,6 +51,10 @@ class Hub:
             on_change=lambda change: self._spawn(attendance.tell(change)),
             on_notice=attendance.notify,
             on_stale=lambda stale: self._spawn(attendance.refresh(self, stale)),
+            measures={
+                "database": lambda: db.busy() / settings.DB_THREADS,
+                "bot": lambda: self._replies_waiting / (settings.BOT_MAX_RUNNING * max(1, settings.BOT_WORKERS)),
+            },
         )
         self._tasks: set[asyncio.Task] = set()
         self._spawn(self._run())
@@ -172,6 +178,7 @@ class Hub:
 
     async def _check_heads(self) -> None:
         """Compare what was delivered with the database, for the rooms somebody here is in: one query."""
+        self._replies_waiting = await run_db(timeline.waiting_replies)
         feeds = {feed.room_id: feed for feed in self._rooms.values()}
         if feeds:
             for room_id, head in (await run_db(timeline.heads, feeds)).items():

@@ -130,7 +130,7 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
 
 
 def _named(username: str, also_gone: bool = False) -> User:
-    """The person or bot of that name; deactivated ones only with `also_gone`: what was said with them stays readable."""
+    """The person or bot of that name; with `also_gone` the deactivated too: what was said with them stays readable."""
     # Not every text may be asked of every database; a name has no sign that cannot be printed.
     found = User.objects.filter(username__iexact=username).first() if username.isprintable() else None
     if found is None or not (found.is_active or also_gone):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,12 @@ UNFINISHED = (State.QUEUED, State.STREAMING)
 
 
 class MessageQuerySet(models.QuerySet):
+    def unfinished(self):
+        """Bot replies that wait or are being written."""
+        # The values stand in the SQL: with parameters SQLite cannot know that the partial index fits.
+        states = ", ".join(f"'{state.value}'" for state in UNFINISHED)
+        return self.filter(RawSQL(f"rooms_message.state IN ({states})", (), output_field=models.BooleanField()))
+
     def for_wire(self):
         """With all that the `message` event names, in a fixed number of queries."""
         return self.select_related("room", "sender", "reply_to__sender").prefetch_related("reactions")
@@ -131,6 +138,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["room", "id"], name="message_in_order"),
             models.Index(fields=["room", "first_seq"], name="message_unread"),
+            # Few rows at any time, so whoever opens a room does not look through its history for them.
+            models.Index(fields=["room"], condition=Q(state__in=["queued", "streaming"]), name="message_unfinished"),
         ]
 
     def __str__(self):

@@ -56,7 +56,8 @@ class First:
 async def admit(scope: dict, hub) -> Visitor:
     """Who this is and which room they may enter. Raises Refused."""
     if len(hub.connections) >= settings.MAX_CONNECTIONS:
-        raise Refused("too_many", f"The server is full. Try again in {20 + uuid.uuid4().int % 40} s.")
+        wait = hub.tracker.overload.come_back_in()
+        raise Refused("too_many", f"The server is full. Trying again in {wait:.0f} s.")
     user, room, access = await run_db(_identify, _headers(scope), scope["url_route"]["kwargs"]["room_name"])
     remember(user)
     connection_id = uuid.uuid4().hex

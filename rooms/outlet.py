@@ -2,6 +2,9 @@
 
 Under our own server frames go straight to the transport, whose buffer is the queue. Under any other ASGI server
 (daphne, tests) a queue and a task stand in between.
+
+A reader is judged by what it has not taken *before* a frame: whoever kept up so far gets a frame of any size, such
+as everything that an outage held back.
 """
 
 import asyncio
@@ -9,12 +12,11 @@ import time
 from collections import deque
 from functools import cached_property
 
-from mysite.server import EXTENSION, text_frame
+from mysite.server import EXTENSION, LAST_WORD, text_frame
 
 MAX_UNSENT = 1024 * 1024  # bytes
 MAX_EVENTS = 256  # that wait for one reader
 DEADLINE = 30.0  # seconds that a reader may take nothing
-LAST_WORD = 5.0  # seconds to take the close frame
 
 
 class Frame:
@@ -34,66 +36,96 @@ class Frame:
         return cls(texts[0]) if len(texts) == 1 else cls(f"[{','.join(texts)}]", len(texts))
 
 
-class Outlet:
-    """What both ways have in common. `write` returns False when the reader is too slow and must be closed."""
+class DirectOutlet:
+    def __init__(self, protocol):
+        self._protocol = protocol
+        self._behind_since: float | None = None  # when the reader last took something, while it does not keep up
+        self._events = self._bytes = self._taken = 0  # since then; only counted while it does not keep up
 
-    def __init__(self):
-        self._behind_since: float | None = None
+    def write(self, frame: Frame) -> bool:
+        """False when the reader is too slow and must be closed."""
+        if self._protocol.keeps_up:
+            self._behind_since = None
+        elif not self._fits(frame):
+            return False
+        self._protocol.write_frame(frame.wire)
+        return True
+
+    def close(self, code: int, reason: str) -> None:
+        self._protocol.close_now(code, reason)
 
     def stuck(self) -> bool:
-        """Whether the reader has taken nothing for DEADLINE seconds."""
-        return self._behind_since is not None and time.monotonic() - self._behind_since > DEADLINE
+        """Whether the reader has taken nothing for DEADLINE seconds. To be asked now and then."""
+        if self._protocol.keeps_up:
+            self._behind_since = None
+            return False
+        self._look()
+        return time.monotonic() - self._behind_since > DEADLINE
+
+    async def ready(self) -> bool:
+        """Wait until the reader keeps up. False when it does not in time."""
+        return await self._protocol.caught_up(DEADLINE)
 
     def stop(self) -> None:
         """The socket is gone."""
 
+    def _fits(self, frame: Frame) -> bool:
+        unsent = self._look()
+        self._events += frame.events
+        self._bytes += len(frame.wire)
+        return unsent + len(frame.wire) <= MAX_UNSENT and self._events <= MAX_EVENTS
 
-class DirectOutlet(Outlet):
-    def __init__(self, protocol):
-        super().__init__()
-        self._protocol = protocol
-        self._waiting = 0
-        self._unsent = 0
+    def _look(self) -> int:
+        """Note whether the reader took something; returns what it has not."""
+        unsent = self._protocol.unsent
+        if self._behind_since is None:
+            self._events = self._bytes = 0
+        if self._behind_since is None or self._bytes - unsent > self._taken:
+            self._behind_since, self._taken = time.monotonic(), self._bytes - unsent
+        return unsent
+
+
+class QueuedOutlet:
+    def __init__(self, send):
+        self._send = send
+        self._queue: deque[tuple[dict, int]] = deque()
+        self._events = self._bytes = 0  # that wait
+        self._sending_since: float | None = None
+        self._awake, self._empty = asyncio.Event(), asyncio.Event()
+        self._empty.set()
+        self._closing = False
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="outlet")
 
     def write(self, frame: Frame) -> bool:
-        if self._protocol.write_frame(frame.wire):
-            self._waiting, self._behind_since = 0, None
-            return True
-        return self._fall_behind(frame)
+        if self._queue and (self._events + frame.events > MAX_EVENTS or self._bytes + len(frame.text) > MAX_UNSENT):
+            return False
+        self._put({"type": "websocket.send", "text": frame.text}, frame.events)
+        return True
 
     def close(self, code: int, reason: str) -> None:
-        self._protocol.close_now(code, reason, LAST_WORD)
+        self._closing = True
+        self._put({"type": "websocket.close", "code": code, "reason": reason}, 0)
 
     def stuck(self) -> bool:
-        if self._behind_since is not None and self._protocol.writable.is_set():
-            self._waiting, self._behind_since = 0, None
-        return super().stuck()
+        return self._sending_since is not None and time.monotonic() - self._sending_since > DEADLINE
 
-    def _fall_behind(self, frame: Frame) -> bool:
-        unsent = self._protocol.unsent
-        if self._behind_since is None or unsent < self._unsent:
-            self._behind_since = time.monotonic()
-        self._waiting, self._unsent = self._waiting + frame.events, unsent
-        return unsent <= MAX_UNSENT and self._waiting <= MAX_EVENTS
+    async def ready(self) -> bool:
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await self._empty.wait()
+        except TimeoutError:
+            return False
+        return True
 
+    def stop(self) -> None:
+        # A close frame that is on its way may still go out.
+        asyncio.get_running_loop().call_later(LAST_WORD if self._closing else 0, self._task.cancel)
 
-class QueuedOutlet(Outlet):
-    def __init__(self, send):
-        super().__init__()
-        self._send = send
-        self._queue: deque[dict] = deque()
-        self._awake = asyncio.Event()
-        self._task = asyncio.get_running_loop().create_task(self._run())
-
-    def write(self, frame: Frame) -> bool:
-        self._put({"type": "websocket.send", "text": frame.text})
-        return len(self._queue) <= MAX_EVENTS
-
-    def close(self, code: int, reason: str) -> None:
-        self._put({"type": "websocket.close", "code": code, "reason": reason})
-
-    def _put(self, message: dict) -> None:
-        self._queue.append(message)
+    def _put(self, message: dict, events: int) -> None:
+        self._queue.append((message, events))
+        self._events += events
+        self._bytes += len(message.get("text", ""))
+        self._empty.clear()
         self._awake.set()
 
     async def _run(self):
@@ -101,15 +133,22 @@ class QueuedOutlet(Outlet):
             await self._awake.wait()
             self._awake.clear()
             while self._queue:
-                self._behind_since = time.monotonic()
-                message = self._queue.popleft()
-                await self._send(message)
-                self._behind_since = None
+                message, events = self._queue.popleft()
+                self._events -= events
+                self._bytes -= len(message.get("text", ""))
+                self._sending_since = time.monotonic()
+                try:
+                    await self._send(message)
+                except OSError:  # the socket is gone, as the consumer hears by itself
+                    self._empty.set()
+                    return
+                self._sending_since = None
                 if message["type"] == "websocket.close":
                     return
+            self._empty.set()
 
-    def stop(self) -> None:
-        self._task.cancel()
+
+Outlet = DirectOutlet | QueuedOutlet
 
 
 def outlet_for(scope: dict, send) -> Outlet:

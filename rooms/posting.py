@@ -5,7 +5,7 @@ One bad message does not fail its neighbours, and the same client id never makes
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -94,25 +94,25 @@ def _write(posts: Sequence[Post]) -> list[Outcome]:
             outcomes.append((message, True))
             if post.client_id:
                 seen[key] = message
-    _save([outcome[0] for outcome in outcomes if not isinstance(outcome, ChatError) and outcome[1]], rooms)
+    _save([outcome[0] for outcome in outcomes if not isinstance(outcome, ChatError) and outcome[1]])
     return [
         outcome if isinstance(outcome, ChatError) else Posted(outcome[0].id, outcome[0].first_seq, outcome[1])
         for outcome in outcomes
     ]
 
 
-def _save(messages: list[Message], rooms: dict[int, Room]) -> None:
+def _save(messages: list[Message]) -> None:
     if not messages:
         return
     Message.objects.bulk_create(messages)
     for message in messages:
         publish.message(message, reactions=[], fresh=True)
         message_posted.send(Message, message=message, room=message.room)
-    save_heads(rooms.values())
+    save_heads({message.room for message in messages})
 
 
-def save_heads(rooms) -> None:
-    """Store the counters of locked rooms, in one call to the database driver."""
+def save_heads(rooms: Iterable[Room]) -> None:
+    """Store the counters of locked rooms in which something was said, in one call to the database driver."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -124,8 +124,9 @@ def _message(post: Post, room: Room, reply_to: Message | None) -> Message:
     document = Document(post.text)
     people = addressees(room, document.mentioned)
     seq = room.next_seq()
-    if people:
-        Membership.objects.filter(room=room, user_id__in=people.values()).update(mention_seq=seq)
+    others = set(people.values()) - {post.user.id}
+    if others:
+        Membership.objects.filter(room=room, user_id__in=others).update(mention_seq=seq)
     return Message(
         room=room,
         seq=seq,

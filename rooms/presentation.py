@@ -72,12 +72,12 @@ def _status(message: Message) -> str:
     texts = client_texts()
     if message.deleted:
         return texts["deleted"]
-    if message.state == State.FAILED and not message.note:
-        return texts["noReply"]
-    return texts[_STATUS[message.state]] if message.state in _STATUS else ""
+    if message.state == State.COMPLETE or message.note:
+        return ""
+    return texts.get(_STATUS.get(message.state), "")
 
 
-_STATUS = {State.QUEUED: "thinking", State.STOPPED: "stopped"}
+_STATUS = {State.QUEUED: "thinking", State.STOPPED: "stopped", State.FAILED: "noReply"}
 
 
 def _classes(row: dict, me: int) -> str:

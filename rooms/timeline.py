@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 
-from .models import UNFINISHED, Membership, Message, Room
+from .models import Membership, Message, Room
 from .protocol import CATCH_UP_LIMIT
 
 PAGE = 50
@@ -66,7 +66,12 @@ def changed_since(room_id: int, seq: int, limit: int = CATCH_UP_LIMIT) -> tuple[
 
 def unfinished(room_id: int) -> list[Message]:
     """Bot replies that wait or are being written, with the text so far."""
-    return list(Message.objects.for_wire().filter(room_id=room_id, state__in=UNFINISHED).order_by("id"))
+    return list(Message.objects.for_wire().unfinished().filter(room_id=room_id).order_by("id"))
+
+
+def waiting_replies() -> int:
+    """How many bot replies wait or are being written, in all rooms."""
+    return Message.objects.unfinished().count()
 
 
 def text_of(message_id: int) -> str:

@@ -1,0 +1,25 @@
+"""Finding the few replies that are being written, in a room of any age."""
+
+import pytest
+from django.db import connection
+
+from rooms import membership, timeline
+from rooms.models import Message, State
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_replies_in_flight_are_found(alice, bot_user):
+    room = membership.open_room(alice, "Lobby")
+    for seq, state in enumerate(State, start=1):
+        Message.objects.create(room=room, seq=seq, first_seq=seq, sender=bot_user, kind="bot", state=state)
+    assert {message.state for message in timeline.unfinished(room.id)} == {State.QUEUED, State.STREAMING}
+    assert timeline.waiting_replies() == 2
+
+
+def test_it_does_not_look_through_the_history(alice):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET enable_seqscan = off")  # which an empty table would prefer
+    room = membership.open_room(alice, "Lobby")
+    assert "message_unfinished" in Message.objects.unfinished().filter(room=room).explain()
