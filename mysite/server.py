@@ -8,11 +8,14 @@ The protocol object is handed to the application as `scope["extensions"]["roundt
 not have it, and rooms/outlet.py then uses plain ASGI. A contract test watches the parts of uvicorn used here.
 """
 
+import asyncio
+
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
 EXTENSION = "roundtable.direct"
+LAST_WORD = 5.0  # seconds to take the close frame
 
 
 class Protocol(WebSocketsSansIOProtocol):
@@ -21,24 +24,41 @@ class Protocol(WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         self.scope["extensions"][EXTENSION] = self
         await super().run_asgi()
+        self._cut_off_in(LAST_WORD)
 
-    def write_frame(self, data: bytes) -> bool:
-        """Send a frame made by `text_frame`. False when the peer does not keep up; it is then in the buffer."""
-        if self.conn.state is State.OPEN and not self.close_sent:
+    def write_frame(self, data: bytes) -> None:
+        """Send a frame made by `text_frame`. What the peer does not take at once is in the buffer."""
+        # uvloop raises on a transport that is gone; the application hears of that only a turn of the loop later.
+        if self.conn.state is State.OPEN and not self.close_sent and not self.disconnected:
             self.transport.write(data)
+
+    @property
+    def keeps_up(self) -> bool:
+        """Whether the peer has taken (nearly) all that was sent."""
         return self.writable.is_set()
+
+    async def caught_up(self, seconds: float) -> bool:
+        """Wait until the peer keeps up, or is gone. False when that takes too long."""
+        if self.writable.is_set():
+            return True
+        try:
+            async with asyncio.timeout(seconds):
+                await self.writable.wait()
+        except TimeoutError:
+            return False
+        return True
 
     @property
     def unsent(self) -> int:
         """Bytes that the peer has not taken yet."""
         return self.transport.get_write_buffer_size()
 
-    def close_now(self, code: int, reason: str, seconds: float) -> None:
+    def close_now(self, code: int, reason: str) -> None:
         """Send a close frame behind what is unsent, and give the peer some time to take it before it is cut off.
 
         (ASGI's `websocket.close` waits until the buffer is empty, which a stopped reader never lets happen.)
         """
-        if self.conn.state is State.OPEN and not self.close_sent:
+        if self.conn.state is State.OPEN and not self.close_sent and not self.disconnected:
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
@@ -46,7 +66,17 @@ class Protocol(WebSocketsSansIOProtocol):
             if self.read_paused:
                 self.read_paused = False
                 self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(seconds, self.transport.abort)
+        self._cut_off_in(LAST_WORD)
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()  # closes the transport, which waits for a dead peer to empty the buffer
+        self._cut_off_in(LAST_WORD)
+
+    def _cut_off_in(self, seconds: float) -> None:
+        if not self.disconnected:
+            if self.close_timer is not None:
+                self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(seconds, self.transport.abort)
 
 
 def text_frame(text: str) -> bytes:
