@@ -34,7 +34,9 @@ class Connection:
         self.access = access  # ("session", key) or ("token", digest): what opened it, and ends it when it ends
         self.seq = 0  # told up to here; only looked at while the feed has not come that far
         self.held: list[Item] | None = []  # what comes while the opening is being read; None: nothing is held
+        self.accepted = False  # until then no frame can be sent, and an end waits
         self.closed = False
+        self._end: tuple[int, str] | None = None
 
     def send(self, type: str, **fields) -> None:
         """An event for this connection alone."""
@@ -45,11 +47,23 @@ class Connection:
         self.write(Frame(encode(error_event(error, id))))
 
     def write(self, frame: Frame) -> None:
-        if not self.closed and not self.outlet.write(frame):
-            self.close("too_slow", "You read too slowly; connect again.")
+        if self.accepted and not self.closed and not self.outlet.write(frame):
+            self.close_slow()
+
+    def close_slow(self) -> None:
+        self.close("too_slow", "You read too slowly; connect again.")
 
     def close(self, why: str, reason: str) -> None:
         """Close with a code of protocol.CLOSE_CODES and a sentence of at most 120 bytes."""
         if not self.closed:
             self.closed = True
-            self.outlet.close(CLOSE_CODES[why], reason)
+            self._end = (CLOSE_CODES[why], reason)
+            if self.accepted:
+                self.outlet.close(*self._end)
+
+    def accept(self) -> bool:
+        """The handshake is done. False when the connection was closed meanwhile: its end is told now."""
+        self.accepted = True
+        if self._end:
+            self.outlet.close(*self._end)
+        return not self.closed

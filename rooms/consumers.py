@@ -69,12 +69,13 @@ class RoomConsumer(AsyncConsumer):
         first = await opening.read(connection, self._feed, visitor.since)
         online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
         await self._send({"type": "websocket.accept", "subprotocol": None if plain else SUBPROTOCOL})
-        await opening.greet(connection, self._feed, first, online)
+        if connection.accept():
+            await opening.greet(connection, self._feed, first, online)
         return True
 
     async def _refuse(self, why: str, reason: str) -> None:
         """Accepted first, then closed: a browser refused in the handshake could not say why."""
-        if self.connection and not self.connection.closed and self.connection.held is None:
+        if self.connection and self.connection.accepted:
             self.connection.close(why, reason)
             return
         wanted = SUBPROTOCOL if SUBPROTOCOL in self.scope.get("subprotocols", ()) else None
@@ -155,7 +156,7 @@ class RoomConsumer(AsyncConsumer):
             feed.release(connection, connection.seq)
             raise
         connection.send("ack", id=command.id)
-        opening.catch_up(connection, feed, first)
+        await opening.catch_up(connection, feed, first, feed.texts_for(connection))
 
     def _answer_error(self, error: ChatError, id: str | None) -> None:
         if isinstance(error, BadCommand):

@@ -6,6 +6,8 @@ import time
 from .connection import Connection, Item
 from .outlet import Frame
 
+MAX_HELD = 2000  # events for one connection that is being told what it missed
+
 
 class Fanout:
     """The sockets of one room in this process. Every method returns at once."""
@@ -32,8 +34,13 @@ class Fanout:
         """The connection was told everything up to `seq`; what came meanwhile follows, then live events."""
         self.flush()
         held, connection.held, connection.seq = connection.held or [], None, seq
-        _give(connection, [item for item in held if not item.delta])  # those are in the texts it was told
+        _give(connection, held)
         self._settle(connection)
+
+    def forget_deltas(self, connection: Connection) -> None:
+        """The connection is told the texts of replies as they are now: the deltas that led to them are not for it."""
+        self.flush()
+        connection.held = [item for item in connection.held or [] if not item.delta]
 
     def leave(self, connection: Connection) -> None:
         self._together.discard(connection)
@@ -63,7 +70,7 @@ class Fanout:
                 connection.write(frame)
         for connection in list(self._apart):
             if connection.held is not None:
-                connection.held += items
+                _hold(connection, items)
             else:
                 _give(connection, items)
                 self._settle(connection)
@@ -72,6 +79,13 @@ class Fanout:
         if self.delivered >= connection.seq and connection in self._apart:
             self._apart.discard(connection)
             self._together.add(connection)
+
+
+def _hold(connection: Connection, items: list[Item]) -> None:
+    connection.held += items
+    if len(connection.held) > MAX_HELD:
+        connection.held.clear()
+        connection.close_slow()
 
 
 def _give(connection: Connection, items: list[Item]) -> None:

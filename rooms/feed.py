@@ -10,7 +10,7 @@ import logging
 import orjson
 
 from . import timeline
-from .connection import Item
+from .connection import Connection, Item
 from .db import DATABASE_AWAY, run_db
 from .fanout import Fanout
 from .live import LiveReplies
@@ -70,9 +70,14 @@ class RoomFeed(Fanout):
         if self._sequence.head is not None and head > self._sequence.head:
             self.repair()
 
-    def texts(self) -> dict[int, str]:
-        """The text so far of each reply that is being written; every delta up to here has been handed out."""
-        self.flush()
+    @property
+    def replies(self) -> list[int]:
+        """The ids of those that are being written."""
+        return list(self._replies.texts())
+
+    def texts_for(self, connection: Connection) -> dict[int, str]:
+        """The text so far of each reply that is being written, to be told now; the deltas that follow fit it."""
+        self.forget_deltas(connection)
         return self._replies.texts()
 
     def _take(self, payload: dict) -> None:

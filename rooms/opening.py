@@ -1,6 +1,7 @@
 """Opening a socket: authenticate → authorise → subscribe → read the head → accept → welcome → what was missed."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -16,14 +17,14 @@ from .connection import Connection
 from .db import run_db
 from .errors import ChatError
 from .feed import RoomFeed
-from .membership import enter
-from .models import Message, Room
+from .membership import enter, room_for
+from .models import Message, Room, State
 from .outlet import Frame
 from .people import remember
 from .protocol import MAX_FRAME, MAX_TEXT, encode, event, person
 from .wire import message_event
 
-PORTION = 100  # events of a catch-up in one frame
+PORTION, PORTION_SIZE = 100, 64 * 1024  # events of a catch-up in one frame, and about how many characters
 
 
 class Refused(Exception):
@@ -75,14 +76,13 @@ async def read(connection: Connection, feed: RoomFeed, since: int | None, replie
     """
     if since is None:
         return First(max(feed.delivered, connection.room.seq))
-    return await run_db(_read, connection.room.id, since, list(feed.texts()) if replies else [])
+    return await run_db(_read, connection.user.id, connection.room, since, feed.replies if replies else [])
 
 
 async def greet(connection: Connection, feed: RoomFeed, first: First, online: Online) -> None:
-    """`welcome`, what was missed, what lasts; then live events."""
+    """`welcome`, what lasts, what was missed; then live events."""
     here = await attendance.welcome(online)
-    # From here on nothing waits, so the texts so far fit the deltas that follow.
-    texts = feed.texts()
+    texts = feed.texts_for(connection)
     if connection.plain:
         connection.send("system", message=f"Connected as {connection.user.username}.")
     else:
@@ -95,28 +95,45 @@ async def greet(connection: Connection, feed: RoomFeed, first: First, online: On
             streaming=[{"id": id, "text": text} for id, text in texts.items()],
             **here,
         )
-    catch_up(connection, feed, first)
     for text in online.notices:
         connection.send("broadcast", level="overload", message=text)
+    await catch_up(connection, feed, first, texts)
 
 
-def catch_up(connection: Connection, feed: RoomFeed, first: First) -> None:
-    """The messages that changed, in order, then `resumed`, or `reset` when there are too many; then live events."""
-    texts = feed.texts()
+async def catch_up(connection: Connection, feed: RoomFeed, first: First, texts: dict[int, str]) -> None:
+    """The messages that changed, in order, then `resumed`, or `reset` when there are too many; then live events.
+
+    texts: of the replies being written, as `feed.texts_for` gave them. Who has missed much gets it at the pace at
+    which they read; what comes meanwhile is held.
+    """
     if first.reset:
         connection.send("reset", seq=first.seq)
-    elif first.missed is not None and connection.plain:
+    for frame in _frames(connection, first, texts):
+        connection.write(frame)
+        if not await connection.outlet.ready():
+            connection.close_slow()
+    if not connection.closed:
+        feed.release(connection, first.seq)
+
+
+def _frames(connection: Connection, first: First, texts: dict[int, str]) -> Iterator[Frame]:
+    if first.missed is None:
+        return
+    if connection.plain:
         for message in first.missed:
             if message.finished and message.text:
-                connection.write(Frame(encode(message_event(message))))
-    elif first.missed is not None:
-        for message in first.missed:
+                yield Frame(encode(message_event(message)))
+        return
+    portion, size = [], 0
+    for message in first.missed:
+        if message.state == State.STREAMING:
             message.text = texts.get(message.id, message.text)
-        events = [encode(message_event(message)) for message in first.missed]
-        events.append(encode(event("resumed", seq=first.seq)))
-        for at in range(0, len(events), PORTION):
-            connection.write(Frame.of(events[at : at + PORTION]))
-    feed.release(connection, first.seq)
+        portion.append(encode(message_event(message)))
+        size += len(portion[-1])
+        if len(portion) == PORTION or size > PORTION_SIZE:
+            yield Frame.of(portion)
+            portion, size = [], 0
+    yield Frame.of([*portion, encode(event("resumed", seq=first.seq))])
 
 
 def _headers(scope: dict) -> dict[bytes, bytes]:
@@ -151,11 +168,12 @@ def _since(scope: dict) -> int | None:
     return int(values[0]) if values and values[0].isascii() and values[0].isdigit() and len(values[0]) < 19 else None
 
 
-def _read(room_id: int, since: int, replies: list[int]) -> First:
-    found = timeline.changed_since(room_id, since)
+def _read(user_id: int, room: Room, since: int, replies: list[int]) -> First:
+    room_for(user_id, room.name)  # the right to read may have ended without our hearing of it
+    found = timeline.changed_since(room.id, since)
     if found is None:
-        return First(timeline.head(room_id), reset=True)
+        return First(timeline.head(room.id), reset=True)
     messages, seq = found
     known = {message.id for message in messages}
-    writing = Message.objects.for_wire().filter(room_id=room_id, pk__in=set(replies) - known)
-    return First(seq, messages + (list(writing) if replies else []))
+    writing = Message.objects.for_wire().filter(room=room, pk__in=set(replies) - known) if replies else ()
+    return First(seq, [*messages, *writing])
