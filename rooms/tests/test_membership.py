@@ -1,0 +1,231 @@
+"""Who belongs where: loading is authorising, and a private room looks like none."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from rooms import actions, membership
+from rooms.errors import ChatError
+from rooms.models import Kind, Membership, Role, Room
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What was handed to the publisher: [(group, payload)]."""
+    found = []
+    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: found.append((group, payload)))
+    return found
+
+
+def refused(code, function, *args, **kwargs) -> str:
+    with pytest.raises(ChatError) as caught:
+        function(*args, **kwargs)
+    assert caught.value.code == code
+    return caught.value.message
+
+
+# --- public rooms ---
+
+
+def test_opening_a_name_makes_the_room_once_and_everyone_after_enters_it(alice, bob):
+    made = membership.open_room(alice, "Café Döner")
+    assert (made.name, made.title, made.kind) == ("cafe-doner", "Café Döner", Kind.PUBLIC)
+    assert membership.open_room(bob, "CAFE doner") == made
+    roles = dict(Membership.objects.filter(room=made).values_list("user__username", "role"))
+    assert roles == {"alice": Role.OWNER, "bob": Role.MEMBER}
+
+
+def test_what_was_said_before_somebody_came_is_not_unread_for_them(alice, bob):
+    membership.open_room(alice, "Lobby")
+    actions.post(alice, "lobby", "early")
+    _room, place = membership.enter(bob, "lobby")
+    assert place.read_seq == 1
+
+
+def test_looking_at_a_public_room_does_not_enter_it(alice, charlie):
+    membership.open_room(alice, "Lobby")
+    assert membership.room_for(charlie.id, "lobby").name == "lobby"
+    assert not Membership.objects.filter(user=charlie).exists()
+
+
+@pytest.mark.parametrize("name", ["nothing", "", "\x00", "a/b", "Lobby", "x" * 500])
+def test_a_name_of_no_room_is_not_found(alice, name):
+    membership.open_room(alice, "Lobby")
+    refused("not_found", membership.room_for, alice.id, name)
+
+
+# --- private rooms ---
+
+
+def test_a_private_room_is_for_its_members_and_looks_like_none_to_others(alice, bob, charlie):
+    room = membership.create(alice, "Plans", Kind.PRIVATE)
+    membership.invite(alice, room.name, "bob")
+    assert membership.room_for(bob.id, room.name) == room
+    missing = refused("not_found", membership.room_for, charlie.id, "private--00")
+    for call in (membership.room_for, lambda id, name: membership.enter(charlie, name)):
+        assert refused("not_found", call, charlie.id, room.name) == missing
+    assert refused("not_found", membership.invite, charlie, room.name, "charlie") == missing
+    assert refused("not_found", membership.leave, charlie, room.name) == missing
+    assert refused("not_found", actions.post, charlie, room.name, "hi") == missing
+
+
+def test_private_rooms_may_share_a_title_and_typing_it_leads_to_neither(alice, bob):
+    one, other = (membership.create(alice, "Plans", Kind.PRIVATE) for _ in range(2))
+    public = membership.open_room(bob, "Plans")
+    assert len({one.name, other.name, public.name}) == 3
+    assert public.kind == Kind.PUBLIC
+    assert membership.open_room(bob, one.name) not in (one, other)
+
+
+def test_no_title_and_no_kind_makes_a_talk(alice):
+    refused("invalid", membership.create, alice, "x", Kind.DIRECT)
+    refused("invalid", membership.create, alice, "x", "secret")
+
+
+# --- talks ---
+
+
+def test_a_talk_is_of_exactly_two_and_the_same_from_both_sides(alice, bob, charlie):
+    talk = membership.open_direct(alice, "bob")
+    assert membership.open_direct(bob, "ALICE") == talk
+    assert membership.other_of(talk, alice.id) == bob
+    assert Membership.objects.filter(room=talk).count() == 2
+    missing = refused("not_found", membership.room_for, charlie.id, "dm--00")
+    assert refused("not_found", membership.room_for, charlie.id, talk.name) == missing
+    assert refused("not_found", membership.enter, charlie, talk.name) == missing
+
+
+def test_pairs_never_share_a_talk(make_user):
+    people = [make_user(f"p{number}") for number in range(6)]
+    talks = {membership.open_direct(a, b.username).name for a in people for b in people if a != b}
+    assert len(talks) == 15
+
+
+def test_nobody_joins_leaves_or_is_removed_from_a_talk(alice, bob, charlie):
+    talk = membership.open_direct(alice, "bob")
+    refused("forbidden", membership.invite, alice, talk.name, "charlie")
+    refused("forbidden", membership.leave, alice, talk.name)
+    refused("forbidden", membership.remove, alice, talk.name, bob.id)
+    refused("forbidden", actions.describe, alice, talk.name, topic="x")
+    assert set(Membership.objects.filter(room=talk).values_list("user", flat=True)) == {alice.id, bob.id}
+
+
+@pytest.mark.parametrize(("username", "code"), [("nobody", "not_found"), ("alice", "invalid"), ("a\x00", "not_found")])
+def test_a_talk_needs_somebody_else(alice, username, code):
+    refused(code, membership.open_direct, alice, username)
+
+
+def test_a_talk_with_somebody_gone_can_be_read_but_not_begun(alice, make_user):
+    dora, erin = make_user("dora"), make_user("erin", is_active=False)
+    talk = membership.open_direct(alice, "dora")
+    dora.is_active = False
+    dora.save()
+    assert membership.open_direct(alice, "dora") == talk
+    refused("not_found", membership.open_direct, alice, erin.username)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("make", [lambda user: membership.open_room(user, "Race"), None], ids=["room", "talk"])
+def test_two_who_open_the_same_at_once_meet_in_one(alice, bob, make):
+    calls = {
+        alice: make or (lambda user: membership.open_direct(user, "bob")),
+        bob: make or (lambda user: membership.open_direct(user, "alice")),
+    }
+    start, found = threading.Barrier(2), []
+
+    def run(user):
+        start.wait()
+        found.append(calls[user](user).pk)
+        connection.close()
+
+    threads = [threading.Thread(target=run, args=[user]) for user in calls]
+    [thread.start() for thread in threads]
+    [thread.join(20) for thread in threads]
+    assert len(found) == 2
+    assert len(set(found)) == 1
+    assert Room.objects.count() == 1
+    assert Membership.objects.count() == 2
+
+
+# --- leaving, removing, banning ---
+
+
+def test_whoever_leaves_a_private_room_cannot_come_back_by_themselves(
+    alice, bob, sent, django_capture_on_commit_callbacks
+):
+    room = membership.create(alice, "Plans", Kind.PRIVATE)
+    membership.invite(alice, room.name, "bob")
+    sent.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        membership.leave(bob, room.name)
+    assert (f"user_{bob.id}", {"type": "room.removed", "room": room.name}) in sent
+    refused("not_found", membership.enter, bob, room.name)
+
+
+def test_only_moderators_remove_and_never_the_owner(alice, bob, charlie):
+    membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    membership.enter(charlie, "lobby")
+    refused("forbidden", membership.remove, bob, "lobby", charlie.id)
+    refused("forbidden", membership.remove, bob, "lobby", alice.id)
+    Membership.objects.filter(user=bob).update(role=Role.MODERATOR)
+    refused("forbidden", membership.remove, bob, "lobby", alice.id)
+    membership.remove(bob, "lobby", charlie.id)
+    assert not Membership.objects.filter(user=charlie).exists()
+    refused("not_found", membership.remove, bob, "lobby", charlie.id)
+
+
+def test_whoever_is_removed_may_come_back_and_whoever_is_banned_may_not(
+    alice, bob, sent, django_capture_on_commit_callbacks
+):
+    membership.open_room(alice, "Lobby")
+    posted = actions.post(bob, "lobby", "hi")
+    membership.remove(alice, "lobby", bob.id)
+    membership.enter(bob, "lobby")
+    sent.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        membership.remove(alice, "lobby", bob.id, ban=True)
+    assert (f"user_{bob.id}", {"type": "room.removed", "room": "lobby"}) in sent
+    for call in (
+        lambda: membership.enter(bob, "lobby"),
+        lambda: membership.open_room(bob, "Lobby"),
+        lambda: membership.leave(bob, "lobby"),
+        lambda: membership.invite(bob, "lobby", "bob"),
+        lambda: actions.post(bob, "lobby", "still here"),
+        lambda: actions.edit(bob, "lobby", posted.message_id, "changed"),
+        lambda: actions.delete(bob, "lobby", posted.message_id),
+        lambda: actions.react(bob, "lobby", posted.message_id, "👍"),
+        lambda: actions.mark_read(bob, "lobby", 1),
+    ):
+        refused("not_found", call)
+    assert list(Room.objects.of(bob.id)) == []
+
+
+def test_only_a_moderator_lets_somebody_banned_back_in(alice, bob, charlie):
+    membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    membership.enter(charlie, "lobby")
+    membership.remove(alice, "lobby", bob.id, ban=True)
+    refused("forbidden", membership.invite, charlie, "lobby", "bob")
+    refused("not_found", membership.enter, bob, "lobby")
+    membership.invite(alice, "lobby", "bob")
+    assert membership.enter(bob, "lobby")[1].banned is False
+
+
+@pytest.mark.parametrize("name", ["nobody", "a\x00"])
+def test_nobody_cannot_be_invited(alice, name):
+    membership.open_room(alice, "Lobby")
+    refused("not_found", membership.invite, alice, "lobby", name)
+
+
+def test_a_removal_that_is_rolled_back_closes_nothing(alice, bob, sent, django_capture_on_commit_callbacks):
+    membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    sent.clear()
+    with django_capture_on_commit_callbacks() as callbacks:
+        membership.leave(bob, "lobby")
+    assert callbacks
+    assert sent == []
