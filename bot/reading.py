@@ -30,14 +30,16 @@ def search(room: Room, words: str, limit: int, before: int) -> list[Message]:
 
 
 def since_last_read(room: Room, user, before: int) -> int:
-    """Where somebody was when they came: what they had read, or, when their screen has marked everything as read by
-    now, where they last spoke. before: the id of their question."""
+    """Where somebody was when they came: the last that they had read, or had said. before: their question's id.
+
+    When nothing came after that, their screen has marked everything as read by now: then the earlier of the two.
+    """
     mine = Membership.objects.filter(room=room, user=user).first()
     read = mine.read_seq if mine else 0
-    spoken = Message.objects.filter(room=room, sender=user, pk__lt=before).order_by("-id")
-    last = spoken.values_list("first_seq", flat=True).first() or 0
-    unread = readable(room).filter(first_seq__gt=read, pk__lt=before).exclude(sender=user)
-    return read if unread.exists() else min(read, last)
+    theirs = Message.objects.filter(room=room, sender=user, pk__lt=before).order_by("-id")
+    said = theirs.values_list("first_seq", flat=True).first() or 0
+    new = readable(room).filter(first_seq__gt=max(read, said), pk__lt=before).exclude(sender=user)
+    return max(read, said) if new.exists() else min(read, said)
 
 
 def missed_by(room: Room, user, before: int):

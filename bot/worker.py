@@ -30,7 +30,7 @@ class Worker:
     def __init__(self):
         self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._jobs: dict[int, Job] = {}
-        self._tasks: dict[int, asyncio.Task] = {}
+        self._tasks: set[asyncio.Task] = set()
         self._awake = asyncio.Event()
         self._ending = asyncio.Event()
         self._presence = BotPresence()
@@ -72,14 +72,17 @@ class Worker:
         free = settings.BOT_MAX_RUNNING - len(self._jobs)
         if free > 0:
             for run_id in await run_db(runs.claim, self.name, free):
-                self._jobs[run_id] = Job(run_id)
-                self._tasks[run_id] = asyncio.create_task(self._work(run_id), name=f"run {run_id}")
+                job = self._jobs[run_id] = Job(run_id)
+                task = asyncio.create_task(self._work(job), name=f"run {run_id}")
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, run_id: int) -> None:
+    async def _work(self, job: Job) -> None:
         try:
-            await self._jobs[run_id].work()
+            await job.work()
         finally:
-            del self._jobs[run_id], self._tasks[run_id]
+            if self._jobs.get(job.run_id) is job:  # what was given back may have been claimed again already
+                del self._jobs[job.run_id]
             self.wake()
 
     async def _watch(self) -> None:
@@ -110,7 +113,7 @@ class Worker:
         await self._presence.announce(self._bots, overloaded=waiting > settings.BOT_MAX_RUNNING)
 
     async def _drain(self) -> None:
-        tasks = list(self._tasks.values())
+        tasks = list(self._tasks)
         if tasks:
             await asyncio.wait(tasks, timeout=DRAIN)
         for job in self._jobs.values():

@@ -90,3 +90,15 @@ def events(sent, type) -> list[dict]:
     """The wire events of one type among what was published to rooms."""
     found = [orjson.loads(payload["text"]) for _group, payload in sent if "text" in payload]
     return [event for event in found if event["type"] == type]
+
+
+def screen(sent, id) -> str:
+    """What a browser shows of a reply that heard everything: fails where a delta leaves a hole or overlaps."""
+    text = ""
+    for event in (orjson.loads(payload["text"]) for _group, payload in sent if "text" in payload):
+        if event.get("id") == id and event["type"] == "message":
+            text = event["message"]
+        elif event.get("id") == id and event["type"] == "delta":
+            assert event["at"] == len(text), f"{event} after {text!r}"
+            text += event["text"]
+    return text

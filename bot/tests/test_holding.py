@@ -15,7 +15,7 @@ from rooms.db import run_db
 from rooms.errors import ChatError
 from rooms.models import Message, State
 
-from .conftest import answered, until, working
+from .conftest import answered, screen, until, working
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "word " * 1000
@@ -143,6 +143,7 @@ async def test_a_dead_workers_answer_is_taken_over_and_starts_over(model, say, a
         assert not await run_db(runs.show, dead, text="Too late.")
         await run_db(runs.save_texts, "dead", {run_id: "Too late."})
     assert (run.attempts, run.message.text) == (2, "A whole answer.")
+    assert screen(sent, dead.message_id) == "A whole answer."
     assert (await run_db(Message.objects.get, pk=dead.message_id)).text == "A whole answer."
 
 

@@ -14,7 +14,7 @@ from e2e.model_server import Reply as Model
 from rooms.db import run_db
 from rooms.models import Message, Room, State
 
-from .conftest import answered, events, until, working
+from .conftest import answered, events, screen, until, working
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "Grüße an **alle**, 👋 wie geht es euch heute? " * 8
@@ -32,7 +32,8 @@ async def test_deltas_say_each_piece_once_and_the_end_says_all(model, say, alice
     assert TEXT.startswith(text) and len(text) > len(TEXT) / 2
     states = [event for event in events(sent, "message") if event["id"] == run.message_id]
     assert [event["state"] for event in states] == ["queued", "streaming", "complete"]
-    assert states[-1]["message"] == TEXT and "<strong>alle</strong>" in states[-1]["html"]
+    assert screen(sent, run.message_id) == states[-1]["message"] == TEXT
+    assert "<strong>alle</strong>" in states[-1]["html"]
 
 
 async def test_at_most_twenty_deltas_a_second(model, say, alice, sent):

@@ -1,0 +1,93 @@
+"""A model's server that is down gets a rest, and the room an answer at once."""
+
+import pytest
+
+from bot import breaker, llm
+from bot.breaker import NOT_REACHABLE, Breaker
+from bot.faults import Fault
+from e2e.model_server import Reply as Model
+from rooms.db import run_db
+
+from .conftest import answered, working
+
+
+@pytest.fixture
+def now(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(breaker.time, "monotonic", lambda: now[0])
+    return now
+
+
+def fail(breaker, times=1):
+    for _ in range(times):
+        breaker.check()
+        breaker.failed()
+
+
+def test_five_failures_in_a_minute_open_it(now):
+    tested = Breaker()
+    fail(tested, 5)
+    with pytest.raises(Fault, match="not reachable"):
+        tested.check()
+
+
+def test_five_failures_in_an_hour_do_not(now):
+    tested = Breaker()
+    for _ in range(10):
+        fail(tested)
+        now[0] += 16
+    tested.check()
+
+
+def test_after_a_rest_one_question_is_let_through(now):
+    tested = Breaker()
+    fail(tested, 5)
+    now[0] += breaker.REST
+    tested.check()
+    with pytest.raises(Fault):
+        tested.check()
+    tested.failed()
+    with pytest.raises(Fault):
+        tested.check()
+    now[0] += breaker.REST
+    tested.check()
+    tested.worked()
+    tested.check()
+    tested.check()
+
+
+def test_a_trial_that_was_stopped_leaves_room_for_the_next(now):
+    tested = Breaker()
+    fail(tested, 5)
+    now[0] += breaker.REST
+    tested.check()
+    tested.unknown()
+    tested.check()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_room_hears_it_at_once(model, say, alice, settings, monkeypatch):
+    settings.RATE_MESSAGES = 1000
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(tries=1))
+    model.answer_with(Model.error(500))
+    async with working():
+        notes = [(await answered(await run_db(say, alice, "@bot hi"))).message.note for _ in range(6)]
+        assert len(model.requests) == 5 and "fault (500)" in notes[0] and notes[5] == NOT_REACHABLE
+        model.say("Back.")
+        monkeypatch.setattr(breaker.breaker_of(await run_db(endpoint)), "_resting_until", 1.0)
+        assert (await answered(await run_db(say, alice, "@bot hi"))).message.text == "Back."
+
+
+def endpoint():
+    from bot.models import Bot
+
+    return Bot.objects.get().endpoint
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_refused_key_is_no_reason_to_rest(model, say, alice, settings):
+    settings.RATE_MESSAGES = 1000
+    model.answer_with(Model.error(401))
+    async with working():
+        for _ in range(6):
+            assert "key" in (await answered(await run_db(say, alice, "@bot hi"))).message.note

@@ -1,0 +1,190 @@
+"""The receipt, the admin and the commands."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from bot.models import Bot, Run
+from bot.setup import ensure_default_bot, make_bot
+from e2e.model_server import Reply as Model
+from rooms import actions, membership
+from rooms.db import run_db
+from rooms.models import Message
+
+from .conftest import answered, until, working
+
+
+def receipt(client, user, room, message_id):
+    client.force_login(user)
+    return client.get(f"/api/rooms/{room.name}/messages/{message_id}/receipt")
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_receipt_says_how_it_came_about(model, say, alice, bob, bot, room, client):
+    bot.price_in, bot.price_out = 1.0, 2.0
+    await run_db(bot.save)
+    fact = await run_db(say, bob, "The deploy is on Friday.")
+    model.next(Model("", calls=[("search_room", {"words": "deploy"})]), Model("Friday."), Model("Still Friday."))
+    async with working():
+        question = await run_db(say, alice, "@bot when?")
+        first = await answered(question)
+        await run_db(actions.retry_reply, alice, room.name, first.message_id)
+        await until(Run.objects.filter(question=question, message__text="Still Friday.", state="done").first)
+    found = (await run_db(receipt, client, bob, room, first.message_id)).json()
+    assert (found["state"], found["model"], found["question"], found["bot"]) == (
+        "done",
+        "gpt-5-mini",
+        question.id,
+        "bot",
+    )
+    assert found["read"] == [fact.id, question.id] and found["versions"][0]["text"] == "Friday."
+    tokens = found["tokens"]
+    assert found["cost"] == pytest.approx((tokens["in"] + 2 * tokens["out"]) / 1e6) and tokens["in"] > 0
+    assert 0 <= found["first_token_ms"] <= found["total_ms"] and found["attempts"] == 1 and found["read_in"] == "lobby"
+    assert first.tools == [{"name": "search_room", "arguments": '{"words": "deploy"}', "found": 1}]
+
+
+@pytest.mark.django_db
+def test_a_receipt_is_for_those_who_may_read_the_reply(say, alice, charlie, client):
+    secret = membership.create(alice, "Secret", "private")
+    reply = Message.objects.get(reply_to=say(alice, "@bot hi", where=secret))
+    assert receipt(client, alice, secret, reply.id).status_code == 200
+    assert receipt(client, charlie, secret, reply.id).status_code == 404
+    assert receipt(client, alice, secret, reply.reply_to_id).status_code == 404
+    client.logout()
+    assert client.get(f"/api/rooms/{secret.name}/messages/{reply.id}/receipt").status_code == 401
+
+
+@pytest.mark.django_db
+def test_the_default_bot_comes_from_the_environment_and_follows_it(bot, alice, settings):
+    assert ensure_default_bot() == bot and bot.user.username == "bot" and not bot.user.has_usable_password()
+    settings.BOT_NAME = "robo"
+    assert ensure_default_bot().pk == bot.pk and Bot.objects.get().user.username == "robo"
+    settings.BOT_NAME = "alice"  # a person
+    assert ensure_default_bot().user.username == "robo" and not type(alice).objects.get(pk=alice.pk).is_bot
+
+
+@pytest.mark.django_db
+def test_a_key_is_named_and_never_kept(monkeypatch):
+    monkeypatch.setenv("HELPER_KEY", "sk-secret")
+    helper = make_bot("helper", model="m", key_variable="HELPER_KEY")
+    assert helper.endpoint.key == "sk-secret" and helper.endpoint.configured
+    assert "sk-secret" not in str(Bot.objects.filter(pk=helper.pk).values().get())
+
+
+@pytest.mark.django_db
+def test_addbot_makes_a_bot(room):
+    call_command("addbot", "helper", model="m", base_url="http://ollama:11434/v1", api="chat", room=["lobby"],
+                 temperature=0.5, stdout=io.StringIO())  # fmt: skip
+    helper = Bot.objects.get(user__username="helper")
+    assert (helper.endpoint.base_url, helper.temperature, helper.user.is_bot) == ("http://ollama:11434/v1", 0.5, True)
+    assert list(helper.rooms.all()) == [room]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("handle", "options", "sentence"),
+    [
+        ("alice", {}, "taken"), ("not a name", {}, "Use up to"), ("x", {"room": ["nowhere"]}, "no room called nowhere"),
+        ("x", {"base_url": "ollama:11434"}, "Write an address"), ("x", {"key_variable": "sk-abc"}, "not the key"),
+        ("x", {"temperature": 9.0}, "less than or equal to 2"),
+    ],
+)  # fmt: skip
+def test_addbot_says_what_is_wrong(alice, handle, options, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        call_command("addbot", handle, model="m", **options)
+    assert not Bot.objects.filter(user__username="x").exists()
+
+
+def check(**options) -> str:
+    out = io.StringIO()
+    call_command("checkbot", stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_checkbot_says_what_works(model, bot):
+    model.say("ready")
+    assert "It answers: 'ready'" in check() and "It works" in check()
+
+
+@pytest.mark.django_db
+def test_checkbot_says_what_does_not_and_why(model, bot, settings):
+    model.answer_with(Model.error(401, "Incorrect API key provided"))
+    with pytest.raises(CommandError, match=r"refuses our key.*Incorrect API key"):
+        check()
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
+    with pytest.raises(CommandError, match="not reachable"):
+        check()
+    settings.OPENAI_BASE_URL = settings.OPENAI_API_KEY = ""
+    with pytest.raises(CommandError, match="No model is connected"):
+        check()
+    with pytest.raises(CommandError, match="no bot called nobody"):
+        check(handle="nobody")
+
+
+@pytest.mark.django_db
+def test_bots_are_made_and_changed_in_the_admin(admin_client, alice, bot):
+    fields = {"handle": "helper", "name": "Helper", "enabled": "on", "model": "m", "api": "chat", "tools": "on",
+              "base_url": "http://localhost:11434/v1", "person_daily_tokens": 1, "room_daily_tokens": 1,
+              "daily_tokens": 1}  # fmt: skip
+    assert "taken" in admin_client.post("/admin/bot/bot/add/", {**fields, "handle": "Alice"}).content.decode()
+    assert admin_client.post("/admin/bot/bot/add/", fields).status_code == 302
+    helper = Bot.objects.get(user__username="helper")
+    assert helper.user.is_bot and helper.endpoint.api == "chat"
+    assert admin_client.post(f"/admin/bot/bot/{helper.pk}/change/", {**fields, "handle": "helper2"}).status_code == 302
+    helper.user.refresh_from_db()
+    assert helper.user.username == "helper2"
+    assert admin_client.get(f"/admin/bot/bot/{bot.pk}/change/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_admin_shows_runs_without_what_was_said(admin_client, say, alice):
+    reply = Message.objects.get(reply_to=say(alice, "@bot CANARY"))
+    page = admin_client.get(f"/admin/bot/run/{Run.objects.get().pk}/change/").content.decode()
+    assert str(reply.id) in page and "CANARY" not in page
+    assert admin_client.get("/admin/bot/run/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_worker_of_its_own_process_is_killed_and_another_finishes(model, say, alice, bot, tmp_path):
+    """kill -9 in the middle of an answer; the lease is shortened here so that nobody waits for it."""
+    model.next(Model("half of " * 50, token_delay=0.02))
+    process = await run_db(start_worker, model)
+    try:
+        question = await run_db(say, alice, "@bot hi")
+        saved = Message.objects.filter(reply_to=question, text__startswith="half")
+        await until(saved.first, seconds=20)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    await run_db(Run.objects.update, lease_until="2020-01-01T00:00:00Z")
+    process = await run_db(start_worker, model)
+    try:
+        run = await until(Run.objects.filter(question=question, state="done").select_related("message").first, 20)
+        assert (run.message.text, run.attempts) == ("Hello.", 2)
+        started = time.monotonic()
+        process.terminate()
+        assert await run_db(process.wait) == 0 and time.monotonic() - started < 10
+    finally:
+        process.kill()
+
+
+def start_worker(model):
+    """`runbot` on the test's database and model."""
+    found = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{found['NAME']}"
+    else:
+        url = f"postgres://{found['USER']}:{found['PASSWORD']}@{found['HOST'] or ''}:{found['PORT'] or ''}/{found['NAME']}"
+    environment = {**os.environ, "DATABASE_URL": url, "OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "test-key"}
+    command = [sys.executable, str(django_settings.BASE_DIR / "manage.py"), "runbot"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)

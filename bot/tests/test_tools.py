@@ -1,0 +1,99 @@
+"""What a model looks up by itself, and when that ends."""
+
+import json
+
+import pytest
+
+from bot import tools
+from bot.dialects import Call
+from bot.models import Run
+from bot.runs import load
+from e2e.model_server import Reply as Model
+from rooms.db import run_db
+
+from .conftest import answered, events, screen, working
+
+
+def used(run, tool, /, **arguments):
+    return tools.use(run, Call("1", tool, json.dumps(arguments)))
+
+
+@pytest.fixture
+def run(say, alice, bob):
+    say(bob, "The deploy is on Friday.")
+    say(alice, "Who brings cake?")
+    return load(Run.objects.get(question=say(alice, "@bot when is the deploy?")).pk)
+
+
+@pytest.mark.django_db
+def test_each_tool_finds_what_is_in_the_room(run, bob):
+    found = used(run, "search_room", words="DEPLOY friday")
+    [message] = json.loads(found.output)["messages"]
+    assert (message["from"], message["text"]) == ("bob", "The deploy is on Friday.")
+    assert found.note == "searched “DEPLOY friday”" and found.read == [message["id"]]
+    assert used(run, "said_by", name="@Bob").read == [message["id"]]
+    assert used(run, "said_by", name="bob", words="cake").read == []
+    assert len(used(run, "read_around", id=message["id"]).read) == 3
+    assert json.loads(used(run, "who_is_online").output) == {"online": [], "count": 0}
+    assert [entry["name"] for entry in run.tools][:2] == ["search_room", "said_by"] and message["id"] in run.read
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("delete_everything", "{}"), ("search_room", "{"), ("search_room", "[]"), ("search_room", '{"words": 5}'),
+        ("search_room", '{"words": " "}'), ("read_around", '{"id": "1; DROP TABLE"}'), ("read_around", '{"id": true}'),
+        ("read_around", '{"id": 99999999999999999999}'), ("read_around", '{"id": 424242}'),
+    ],
+)  # fmt: skip
+def test_a_wrong_call_is_told_to_the_model(run, name, arguments):
+    result = tools.use(run, Call("1", name, arguments))
+    assert result.error and "error" in json.loads(result.output) and run.tools[-1]["error"] == result.error
+
+
+SEARCH = [("search_room", {"words": "deploy"})]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("api", ["chat", "responses"])
+async def test_what_it_used_is_shown_and_cited(api, settings, model, say, alice, bob, sent):
+    settings.OPENAI_API, settings.BOT_CONTEXT_TOKENS, settings.RATE_MESSAGES = api, 300, 1000
+    fact = await run_db(say, bob, "The deploy is on Friday.")
+    for number in range(10):
+        await run_db(say, alice, f"noise {number} " + "x" * 100)
+    model.next(Model("I look. ", calls=SEARCH), Model(f"On Friday [#{fact.id}], not Monday [#424242]."))
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
+    assert run.message.text == f"I look. \n\nOn Friday [#{fact.id}](#m{fact.id}), not Monday."
+    assert run.message.note == "searched “deploy”" and f'href="#m{fact.id}"' in run.message.html
+    assert fact.id in run.read and [entry["found"] for entry in run.tools] == [1]
+    shown = [event.get("note") for event in events(sent, "message") if event["id"] == run.message_id]
+    assert shown == [None, None, "searched “deploy”", "searched “deploy”"]
+    assert screen(sent, run.message_id) == run.message.text
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_five_rounds_are_the_most(model, say, alice):
+    model.answer_with(lambda request: Model("", calls=SEARCH) if request.body.get("tools") else Model("Enough."))
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
+    assert run.message.text == "Enough." and len(model.requests) == 6 and len(run.tools) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_three_failures_end_the_use_of_tools(model, say, alice):
+    wrong = [("no_such_tool", {})]
+    model.answer_with(lambda request: Model("", calls=wrong) if request.body.get("tools") else Model("Enough."))
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
+    assert run.message.text == "Enough." and len(model.requests) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_bot_without_tools_offers_none(model, say, alice, bot):
+    bot.tools = False
+    await run_db(bot.save)
+    async with working():
+        await answered(await run_db(say, alice, "@bot hi"))
+    assert "tools" not in model.requests[0].body
