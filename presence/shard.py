@@ -2,13 +2,14 @@
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from redis.asyncio import Redis
 
 from .facts import Change
 from .lane import Done, Lane
-from .store import BEAT, CROWD, PAUSE, RECOVERY, THIN_PAUSE, prefix
+from .store import BEAT, CROWD, GRACE, PAUSE, RECOVERY, THIN_PAUSE, prefix
 
 CHUNK = 1000  # connections in one script call, so that Redis never stops for long
 MAX_OWED = 10_000  # departures kept for when Redis is back; what is beyond expires there by itself
@@ -30,7 +31,9 @@ class Shard:
         self._settled_at = 0.0
         self._more = False
         self._unconfirmed: set[tuple[str, str]] = set()
-        self._owed: dict[tuple[str, str], tuple[float, bool]] = {}  # departures: grace, confirmed
+        self._owed: dict[tuple[str, str], tuple[float, bool]] = {}  # departures to be told: grace, confirmed
+        # Departures in their grace: a Redis that is emptied meanwhile has to be told again.
+        self._recent: deque[tuple[float, str, str]] = deque(maxlen=MAX_OWED)
 
     @property
     def stale(self) -> bool:
@@ -125,7 +128,9 @@ class Shard:
 
     def _depart(self, room, member, grace, confirmed):
         def check(reply):
-            if reply is None and len(self._owed) < MAX_OWED:
+            if reply is not None:
+                self._recent.append((self._now() + grace + 1, room, member))
+            elif len(self._owed) < MAX_OWED:
                 self._owed[room, member] = (grace, confirmed)
 
         self.call("depart", room, member, int(grace * 1000), int(confirmed), done=check)
@@ -142,6 +147,7 @@ class Shard:
         if epoch != self._epoch and self._epoch:
             self._beat_at = 0.0
             self._unsettle()
+            self._owed |= {(room, member): (GRACE, True) for at, room, member in self._recent if at > self._now()}
         self._epoch = epoch
 
     def _unsettle(self):

@@ -17,11 +17,13 @@ class World:
 
     def __init__(self, settings):
         settings.REDIS_PREFIX = f"test{next(_numbers)}"
+        self.prefix = store.prefix()
         self.now = 1_000_000.0
         self.changes: list[Change] = []
         self.notices: list[Notice] = []
         self.stale: list[bool] = []
-        self.redis = Redis.from_url(settings.REDIS_URLS[0], decode_responses=True)
+        self.url = settings.REDIS_URLS[0]
+        self.redis = Redis.from_url(self.url, decode_responses=True)
         self.trackers: list[Tracker] = []
 
     def process(self, **options) -> Tracker:
@@ -55,10 +57,11 @@ class World:
             for tracker in self.trackers:
                 await tracker.turn()
 
-    def forget(self) -> None:
+    def forget(self, url: str | None = None) -> None:
         """Redis is empty, as after a restart without its file."""
-        for key in self.redis.scan_iter(f"{store.prefix()}*"):
-            self.redis.delete(key)
+        with Redis.from_url(url or self.url) as redis:
+            for key in redis.scan_iter(f"{self.prefix}:*"):
+                redis.delete(key)
 
     def take_changes(self, room="lobby") -> list[tuple[str, int]]:
         """What was told since the last time, as ("joined" | "left", user)."""
