@@ -37,14 +37,20 @@ class RoomFeed(Fanout):
         self._replies = LiveReplies()
         self._timer: asyncio.TimerHandle | None = None
         self._repairing: asyncio.Task | None = None
+        self._completing: dict[int, asyncio.TimerHandle | asyncio.Task] = {}  # replies with a hole in their text
 
     async def start(self) -> None:
         """Read where the room stands. The subscription is there already, so nothing falls in between."""
         head, replies = await run_db(_opening, self.room_id)
-        for reply in replies:
-            self._replies.follow(reply.id, reply.state == State.STREAMING, reply.text)
+        self._follow(replies)
         self.delivered = head
         self._pass_on(self._sequence.begin(head))
+
+    def stop(self) -> None:
+        """Nobody is here any more."""
+        for waiting in (self._timer, self._repairing, *self._completing.values()):
+            if waiting:
+                waiting.cancel()
 
     def receive(self, payload: dict) -> None:
         """One payload of the room's group, from this program or any other that may publish."""
@@ -66,9 +72,9 @@ class RoomFeed(Fanout):
         self.push(Item.of(type, fields))
 
     def expect(self, head: int) -> None:
-        """The room has changes up to `head`. If they were not delivered, they are read now."""
-        if self._sequence.head is not None and head > self._sequence.head:
-            self.repair()
+        """The room has changes up to `head`. Those that do not come in a moment are read."""
+        self._sequence.expect(head)
+        self._look_for_hole()
 
     @property
     def replies(self) -> list[int]:
@@ -84,8 +90,7 @@ class RoomFeed(Fanout):
         item = Item(payload["text"], payload["plain"], payload["seq"], payload.get("bot", False))
         if item.seq is not None:
             self._pass_on(self._sequence.take(item))
-            if self._sequence.has_hole and self._timer is None:
-                self._timer = self._loop.call_later(EARLY_WAIT, self._still_a_hole)
+            self._look_for_hole()
         elif "delta" in payload:
             id, at, text = payload["delta"]
             self._push_delta(id, self._replies.add(id, at, text))
@@ -100,39 +105,49 @@ class RoomFeed(Fanout):
                 self._replies.follow(reply["id"], reply["state"] == State.STREAMING, reply["message"])
             self.push(item)
 
+    def _follow(self, replies: list[Message]) -> None:
+        for reply in replies:
+            self._replies.follow(reply.id, reply.state == State.STREAMING, reply.text)
+
     # --- holes in the numbers ---
 
-    def repair(self) -> None:
-        """Read what is missing from the database and deliver it. One reading at a time."""
-        if self._repairing is None or self._repairing.done():
-            self._repairing = self._loop.create_task(self._repair(), name=f"repair {self.name}")
+    def _look_for_hole(self, wait: float = EARLY_WAIT) -> None:
+        if self._sequence.has_hole and self._timer is None:
+            self._timer = self._loop.call_later(wait, self._still_a_hole)
 
     def _still_a_hole(self) -> None:
         self._timer = None
-        if self._sequence.has_hole:
-            self.repair()
+        if self._sequence.has_hole and (self._repairing is None or self._repairing.done()):
+            self._repairing = self._loop.create_task(self._repair(), name=f"repair {self.name}")
 
     async def _repair(self) -> None:
+        """Read what is missing from the database and deliver it. One reading at a time."""
+        early = self._sequence.early
         try:
             found = await run_db(_missing, self.room_id, self._sequence.head)
         except DATABASE_AWAY:
             logger.warning("room %s cannot be repaired yet: the database does not answer", self.name)
-            self._timer = self._timer or self._loop.call_later(RETRY_WAIT, self._still_a_hole)
+            self._look_for_hole(RETRY_WAIT)
             return
         self._deliver_read(*found)
         self._pass_on(self._sequence.skip_to(self.delivered))
+        # What was here before the reading and is beyond what it found, nobody has written.
+        self._sequence.forget(early)
+        self._look_for_hole()
 
-    def _deliver_read(self, messages: list[Message] | None, head: int) -> None:
+    def _deliver_read(self, messages: list[Message] | None, head: int, replies: list[Message]) -> None:
         before = self._sequence.head  # it may have moved while the database was read
         if head <= before:
             return
         if messages is None:
+            self._replies = LiveReplies()
+            self._follow(replies)
             self.tell("reset", seq=head)
         else:
             new = [message for message in messages if message.seq > before]
+            self._follow(new)
             for message in new:
                 fresh = message.first_seq > before and message.state == State.COMPLETE
-                self._replies.follow(message.id, message.state == State.STREAMING, message.text)
                 self.push(Item(encode(message_event(message)), fresh, message.seq))
             if len(new) < head - before:  # states that a later one replaced left holes in the numbers
                 self.tell("resumed", seq=head)
@@ -147,20 +162,27 @@ class RoomFeed(Fanout):
             self.push(item)
 
     def _look_for_text_hole(self, id: int) -> None:
-        if self._replies.has_hole(id):
-            self._loop.call_later(SAVED_EVERY, lambda: self._loop.create_task(self._close_text_hole(id)))
+        if self._replies.has_hole(id) and id not in self._completing:
+            self._completing[id] = self._loop.call_later(SAVED_EVERY, self._begin_completing, id)
 
-    async def _close_text_hole(self, id: int) -> None:
-        if self._replies.has_hole(id):
-            self._push_delta(id, self._replies.catch_up(id, await run_db(timeline.text_of, id)))
-            self._look_for_text_hole(id)
+    def _begin_completing(self, id: int) -> None:
+        self._completing[id] = self._loop.create_task(self._complete_text(id), name=f"text of {id}")
+
+    async def _complete_text(self, id: int) -> None:
+        try:
+            saved = await run_db(timeline.text_of, id)
+        except DATABASE_AWAY:
+            saved = ""
+        self._push_delta(id, self._replies.catch_up(id, saved))
+        del self._completing[id]
+        self._look_for_text_hole(id)
 
 
 def _opening(room_id: int) -> tuple[int, list[Message]]:
     return timeline.head(room_id), timeline.unfinished(room_id)
 
 
-def _missing(room_id: int, seq: int) -> tuple[list[Message] | None, int]:
-    """What changed after seq, and the head it leads up to; None for the messages when there are too many."""
+def _missing(room_id: int, seq: int) -> tuple[list[Message] | None, int, list[Message]]:
+    """What changed after seq, and the head it leads up to; when that is too much, None and the unfinished replies."""
     found = timeline.changed_since(room_id, seq)
-    return found or (None, timeline.head(room_id))
+    return (*found, []) if found else (None, timeline.head(room_id), timeline.unfinished(room_id))

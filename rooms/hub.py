@@ -15,21 +15,17 @@ from django.conf import settings
 from accounts import auth
 from presence.tracker import Tracker
 
-from . import attendance, db, publisher, timeline
+from . import attendance, db, publisher
 from .connection import Connection
-from .db import DATABASE_AWAY, run_db
+from .db import DATABASE_AWAY
 from .feed import RoomFeed
 from .names import EVERYONE, group_name, user_group
-from .news import News
 from .outlet import Frame
+from .upkeep import Upkeep
 from .writer import Writer
 
 logger = logging.getLogger(__name__)
 
-TICK = 1.0  # seconds
-HEADS_EVERY = 5  # ticks between comparisons of heads: what Redis lost is repaired within two of them
-ACCESS_EVERY = 60  # ticks between checks that sessions still stand, should the event of their end be lost
-SILENCE = 20.0  # seconds after which a room's sockets are told its head
 KEEP_EMPTY = 10.0  # seconds that a feed stays for people who come back (a reload)
 
 
@@ -37,8 +33,6 @@ class Hub:
     def __init__(self):
         self.connections: set[Connection] = set()
         self.writer = Writer()
-        self._news = News()
-        self._replies_waiting = 0
         self._layer = get_channel_layer()
         self._rooms: dict[str, RoomFeed] = {}
         self._starting: dict[str, asyncio.Task] = {}
@@ -46,18 +40,24 @@ class Hub:
         self._left: dict[int, float] = {}  # people without a socket here → since when
         publisher.adopt()
         self._layer.register(EVERYONE, self._receive_everyone)
-        self._layer.reconnect_callbacks.append(self.check_heads_soon)
+        self._upkeep = Upkeep(self)
+        self._layer.reconnect_callbacks.append(self._upkeep.redis_is_back)
         self.tracker = Tracker(
-            on_change=lambda change: self._spawn(attendance.tell(change)),
+            on_change=lambda change: self.spawn(attendance.tell(change)),
             on_notice=attendance.notify,
-            on_stale=lambda stale: self._spawn(attendance.refresh(self, stale)),
+            on_stale=lambda stale: self.spawn(attendance.refresh(self, stale)),
             measures={
                 "database": lambda: db.busy() / settings.DB_THREADS,
-                "bot": lambda: self._replies_waiting / (settings.BOT_MAX_RUNNING * max(1, settings.BOT_WORKERS)),
+                "bot": lambda: self._upkeep.replies_waiting / (settings.BOT_MAX_RUNNING * max(1, settings.BOT_WORKERS)),
             },
         )
         self._tasks: set[asyncio.Task] = set()
-        self._spawn(self._run())
+        self.spawn(self._begin())
+
+    async def _begin(self) -> None:
+        await self.tracker.start()
+        await self._layer.group_add(EVERYONE, EVERYONE)
+        self._upkeep.start()
 
     # --- sockets come and go ---
 
@@ -89,8 +89,15 @@ class Hub:
     def rooms(self) -> list[RoomFeed]:
         return list(self._rooms.values())
 
+    @property
+    def people(self) -> dict[int, set[Connection]]:
+        """The sockets of each person here."""
+        return self._people
+
     async def feed(self, room) -> RoomFeed:
         """The room's feed, subscribed and started. Raises what the database raises."""
+        if room.name in self._rooms and self._rooms[room.name].room_id != room.id:
+            self.close_gone(self._rooms.pop(room.name))  # deleted, and made anew
         if room.name not in self._rooms:
             if room.name not in self._starting:
                 task = asyncio.create_task(self._start(room), name=f"start {room.name}")
@@ -105,7 +112,7 @@ class Hub:
         await self._layer.group_add(group, group)
         try:
             await feed.start()
-        except DATABASE_AWAY:
+        except Exception:
             await self._drop(group)
             raise
         self._rooms[room.name] = feed
@@ -130,7 +137,7 @@ class Hub:
                 if connection.room.name == payload["room"]:
                     connection.close("removed", "You are no longer in this room.")
         elif payload["type"] == "rooms.changed":
-            self._news.forget(user_id)
+            self._upkeep.news.forget(user_id)
         elif payload["type"] == "room.event":
             self._show(connections, payload)
 
@@ -144,72 +151,37 @@ class Hub:
             if payload["plain"] or not connection.plain:
                 connection.write(frame)
 
-    # --- the clock ---
+    # --- what ends, and what goes on beside ---
 
-    def check_heads_soon(self) -> None:
-        """Redis was away: whatever was published meanwhile may be missing here."""
-        self._spawn(self._check_heads())
+    def close_gone(self, feed: RoomFeed) -> None:
+        """The room was deleted."""
+        for connection in list(feed.connections):
+            connection.close("not_found", "There is no such room.")
 
-    async def _run(self):
-        await self.tracker.start()
-        await self._layer.group_add(EVERYONE, EVERYONE)
-        tick = 0
-        while True:
-            await asyncio.sleep(TICK)
-            tick += 1
-            try:
-                self._look_around()
-                await self._forget_empty()
-                await self._news.look(self._people)
-                if tick % HEADS_EVERY == 0:
-                    await self._check_heads()
-                if tick % ACCESS_EVERY == 0:
-                    await self._check_access()
-            except DATABASE_AWAY:
-                logger.warning("the database does not answer; looking again in a moment")
-
-    def _look_around(self) -> None:
-        now = time.monotonic()
-        for feed in self._rooms.values():
-            if now - feed.last_sent > SILENCE and feed.connections:
-                feed.tell("head", seq=feed.delivered)
-        for connection in [each for each in self.connections if each.outlet.stuck()]:
-            connection.close("too_slow", "You read too slowly; connect again.")
-
-    async def _check_heads(self) -> None:
-        """Compare what was delivered with the database, for the rooms somebody here is in: one query."""
-        self._replies_waiting = await run_db(timeline.waiting_replies)
-        feeds = {feed.room_id: feed for feed in self._rooms.values()}
-        if feeds:
-            for room_id, head in (await run_db(timeline.heads, feeds)).items():
-                feeds[room_id].expect(head)
-
-    async def _check_access(self) -> None:
-        """Close sockets whose session or token has ended."""
-        open = list(self.connections)
-        for kind, ended_of in (("session", auth.ended_sessions), ("token", auth.ended_tokens)):
-            keys = {each.access[1]: each.user.id for each in open if each.access[0] == kind}
-            ended = await run_db(ended_of, keys) if keys else ()
-            for connection in open:
-                if connection.access[0] == kind and connection.access[1] in ended:
-                    connection.close("unauthenticated", "Your session has ended.")
-
-    async def _forget_empty(self) -> None:
-        now = time.monotonic()
+    async def forget_empty(self) -> None:
+        """Let go of rooms and people that nobody came back to."""
         for name, feed in list(self._rooms.items()):
-            if not feed.connections and now - feed.empty_since > KEEP_EMPTY:
-                del self._rooms[name]
+            if not feed.connections and time.monotonic() - feed.empty_since > KEEP_EMPTY:
+                self._rooms.pop(name).stop()
                 await self._drop(group_name(name))
         for user_id, since in list(self._left.items()):
-            if now - since > KEEP_EMPTY:
+            # They may have come back while the one before was dropped.
+            if self._left.get(user_id) == since and time.monotonic() - since > KEEP_EMPTY:
                 del self._left[user_id]
                 del self._people[user_id]
                 await self._drop(user_group(user_id))
 
-    def _spawn(self, coroutine) -> None:
+    def spawn(self, coroutine) -> None:
+        """Run something beside; it ends with the hub, and what it raises is logged."""
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            away = isinstance(error, DATABASE_AWAY)
+            logger.warning("something was not told: %r", error, exc_info=None if away else error)
 
     async def close(self) -> None:
         """The process ends: write what waits, publish what is due, stop."""

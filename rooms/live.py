@@ -50,7 +50,8 @@ class LiveReplies:
             self._replies.pop(id, None)
 
     def add(self, id: int, at: int, piece: str) -> tuple[int, str] | None:
-        return self._replies.setdefault(id, LiveReply()).add(at, piece)
+        # A delta can come after the end of its reply: who stops one does so in another process than writes it.
+        return self._replies[id].add(at, piece) if id in self._replies else None
 
     def catch_up(self, id: int, saved: str) -> tuple[int, str] | None:
         return self._replies[id].catch_up(saved) if id in self._replies else None

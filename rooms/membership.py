@@ -19,6 +19,15 @@ def room_for(user_id: int, name: str) -> Room:
     return room
 
 
+def shut_out(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Of (user id, room id), where somebody was let in once: those that may no longer be there."""
+    users, rooms = {user_id for user_id, _ in places}, {room_id for _, room_id in places}
+    public = set(Room.objects.filter(pk__in=rooms, kind=Kind.PUBLIC).values_list("pk", flat=True))
+    belong = Membership.objects.filter(room_id__in=rooms, user_id__in=users)
+    banned = {(user_id, room_id): out for user_id, room_id, out in belong.values_list("user_id", "room_id", "banned")}
+    return {place for place in places if banned.get(place, place[1] not in public)}
+
+
 def enter(user: User, name: str) -> tuple[Room, Membership]:
     """The room and this person's place in it; whoever enters a public room belongs to it from then on."""
     room = room_for(user.id, name)

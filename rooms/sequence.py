@@ -11,6 +11,7 @@ class Sequence:
     def __init__(self):
         self.head: int | None = None  # the last number that is through; None until it is known where to begin
         self._early: dict[int, Item] = {}
+        self._expected = 0
 
     def begin(self, head: int) -> Iterator[Item]:
         """Begin after `head`; yields what came before this was known and is next."""
@@ -23,15 +24,29 @@ class Sequence:
             self._early[item.seq] = item
         return self._next()
 
+    def expect(self, head: int) -> None:
+        """There are numbers up to `head`, as somebody says."""
+        self._expected = max(head, self._expected)
+
     def skip_to(self, head: int) -> Iterator[Item]:
         """Everything up to `head` was read elsewhere; yields what comes next."""
         self.head = max(head, self.head)
         return self._next()
 
+    def forget(self, numbers: set[int]) -> None:
+        """Of these, what still waits was never written; and nothing is expected that has not come."""
+        self._expected = 0
+        self._early = {seq: item for seq, item in self._early.items() if seq not in numbers}
+
+    @property
+    def early(self) -> set[int]:
+        """The numbers that wait."""
+        return set(self._early)
+
     @property
     def has_hole(self) -> bool:
-        """Whether something came early and waits."""
-        return self.head is not None and bool(self._early)
+        """Whether something is missing: something came early and waits, or is expected."""
+        return self.head is not None and (bool(self._early) or self._expected > self.head)
 
     def _next(self) -> Iterator[Item]:
         if self.head is None:

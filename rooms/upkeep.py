@@ -1,0 +1,107 @@
+"""What one web process does every so often, for all of its sockets: repair, recheck, forget, tell the news.
+
+Each kind of work has a task of its own: one that waits for the database, or fails, leaves the others alone.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from accounts import auth
+
+from . import membership, timeline
+from .connection import Connection
+from .db import DATABASE_AWAY, run_db
+from .news import News
+
+logger = logging.getLogger(__name__)
+
+# Seconds.
+TICK = 1.0
+HEADS_EVERY = 5.0  # what Redis lost is repaired within two of them
+ACCESS_EVERY = 60.0  # sessions and rights, should the event of their end be lost
+SILENCE = 20.0  # then a room's sockets are told its head
+
+
+class Upkeep:
+    def __init__(self, hub):
+        self.news = News()
+        self.replies_waiting = 0  # of bots, everywhere, when last looked
+        self._hub = hub
+
+    def start(self) -> None:
+        for seconds, work in (
+            (TICK, self._look_around),
+            (TICK, self._hub.forget_empty),
+            (TICK, self._tell_news),
+            (HEADS_EVERY, self.check_heads),
+            (HEADS_EVERY, self._count_replies),
+            (ACCESS_EVERY, self.check_access),
+        ):
+            self._hub.spawn(_regularly(seconds, work))
+
+    def redis_is_back(self) -> None:
+        """Whatever was published meanwhile may be missing here."""
+        self._hub.spawn(_once(self.check_heads))
+        self._hub.spawn(_once(self.check_access))
+
+    async def check_heads(self) -> None:
+        """Compare what was delivered with the database, for the rooms somebody here is in: one query."""
+        feeds = {feed.room_id: feed for feed in self._hub.rooms}
+        heads = await run_db(timeline.heads, feeds) if feeds else {}
+        for room_id, feed in feeds.items():
+            if room_id in heads:
+                feed.expect(heads[room_id])
+            else:
+                self._hub.close_gone(feed)
+
+    async def check_access(self) -> None:
+        """Close sockets whose session or token has ended, or whose room is closed to them."""
+        connections = list(self._hub.connections)
+        for kind, ended_of in (("session", auth.ended_sessions), ("token", auth.ended_tokens)):
+            keys = {each.access[1]: each.user.id for each in connections if each.access[0] == kind}
+            ended = await run_db(ended_of, keys) if keys else ()
+            for connection in connections:
+                if connection.access[0] == kind and connection.access[1] in ended:
+                    connection.close("unauthenticated", "Your session has ended.")
+        places = {_place(connection) for connection in connections}
+        lost = await run_db(membership.shut_out, places) if places else ()
+        for connection in connections:
+            if _place(connection) in lost:
+                connection.close("removed", "You are no longer in this room.")
+
+    async def _look_around(self) -> None:
+        now = time.monotonic()
+        for feed in self._hub.rooms:
+            if now - feed.last_sent > SILENCE and feed.connections:
+                feed.tell("head", seq=feed.delivered)
+        for connection in list(self._hub.connections):
+            if connection.accepted and connection.outlet.stuck():
+                connection.close_slow()
+
+    async def _count_replies(self) -> None:
+        self.replies_waiting = await run_db(timeline.waiting_replies)
+
+    async def _tell_news(self) -> None:
+        await self.news.look(self._hub.people)
+
+
+def _place(connection: Connection) -> tuple[int, int]:
+    return connection.user.id, connection.room.id
+
+
+async def _regularly(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await _once(work)
+
+
+async def _once(work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work()
+    except DATABASE_AWAY:
+        logger.warning("the database does not answer; looking again in a moment")
+    except Exception:
+        # What looks after everyone here has to live on.
+        logger.exception("%s failed", work.__name__)
