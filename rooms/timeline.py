@@ -39,6 +39,23 @@ def page(room: Room, before: int | None = None, after: int | None = None, around
     return Page(found[-limit:], len(found) > limit, seq)
 
 
+def versions(room: Room, before: int | None = None, limit: int = PAGE) -> tuple[list[tuple], bool, int]:
+    """The newest messages, or those before an id, as (id, and all that makes its picture change), oldest first;
+    whether there are older ones; and the head. For a reader that keeps pictures of messages."""
+    seq = head(room.id)
+    found = Message.objects.filter(room=room) if before is None else Message.objects.filter(room=room, id__lt=before)
+    # A quoted message and a name change without a new number for the message that shows them.
+    found = found.order_by("-id").values_list(
+        "id", "seq", "reply_to__seq", "reply_to__sender__username", "sender__username"
+    )
+    rows = list(found[: limit + 1])
+    return rows[:limit][::-1], len(rows) > limit, seq
+
+
+def by_id(ids) -> dict[int, Message]:
+    return Message.objects.for_wire().in_bulk(list(ids)) if ids else {}
+
+
 def head(room_id: int) -> int:
     """The number of the room's last change."""
     return Room.objects.values_list("seq", flat=True).get(pk=room_id)
@@ -114,11 +131,11 @@ def unread_of(user_ids, room_ids):
 
 
 def rooms_of(user_id: int):
-    """The rooms and talks a person belongs to, each with `unread` (count), `mentioned`, `read_seq`, `muted`."""
+    """The rooms and talks a person belongs to, each with `unread` (as above), `mentioned`, `read_seq`, `muted`."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)
     unread = (
         Message.objects.filter(room=OuterRef("pk"), deleted=False)
-        .filter(first_seq__gt=OuterRef("mine_read"))
+        .filter(first_seq__gt=Greatest(OuterRef("mine_read"), OuterRef("seq") - COUNTED))
         .exclude(sender_id=user_id)
         .order_by()
         .values("room")
