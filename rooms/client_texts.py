@@ -15,6 +15,7 @@ def _texts(_language: str | None) -> dict:
     return {
         # what stands at a message
         "deleted": _("This message was deleted."),
+        "edited": _("edited"),
         "notSent": _("Not sent. {why}"),
         "thinking": _("Thinking…"),
         "inLine": _("{place} in line"),

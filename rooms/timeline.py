@@ -16,7 +16,7 @@ COUNTED = 500  # changes of a room that are looked at to count what is unread
 @dataclass(frozen=True, slots=True)
 class Page:
     messages: list[Message]  # oldest first
-    more: bool  # there are further ones in the direction that was asked for
+    more: bool  # there are further ones in the direction that was asked for; around: older ones
     seq: int  # the head when this was read
 
 
@@ -29,7 +29,8 @@ def page(room: Room, before: int | None = None, after: int | None = None, around
     if around is not None:
         older = _newest(messages.filter(id__lt=around), limit // 2)
         newer = list(messages.filter(id__gte=around).order_by("id")[: limit - len(older)])
-        return Page(older + newer, bool(older) and messages.filter(id__lt=older[0].id).exists(), seq)
+        found = older + newer
+        return Page(found, bool(found) and messages.filter(id__lt=found[0].id).exists(), seq)
     if after is not None:
         found = list(messages.filter(id__gt=after).order_by("id")[: limit + 1])
         return Page(found[:limit], len(found) > limit, seq)

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from . import actions, membership, timeline
 from .client_texts import client_texts
+from .drawn import client_templates, draw
 from .errors import ChatError
 from .forms import OpenRoomForm, SayForm
 from .models import Kind, Room
 from .names import slug_of
-from .presentation import missing, public_rooms, rows, side, without_html, zone_of
+from .presentation import log, missing, public_rooms, side, zone_of
 from .protocol import MAX_TEXT, person
 
 
@@ -88,9 +89,12 @@ def _made(user, form: OpenRoomForm) -> Room:
 
 
 def _opened(user, name: str) -> Room:
-    # Private rooms have addresses that no title gives: they are found as they stand, or not at all.
-    if "--" in name and slug_of(name) != name:
+    try:
         return membership.enter(user, name)[0]
+    except ChatError:
+        # Private rooms have addresses that no title gives: they are found as they stand, or not at all.
+        if "--" in name and slug_of(name) != name:
+            raise
     return membership.open_room(user, name)
 
 
@@ -107,9 +111,9 @@ def _room_page(request, room: Room, other=None):
     return render(request, "rooms/room.html", context, status=status)
 
 
-def _common(request) -> dict:
+def _common(request, here: int | None = None) -> dict:
     return {
-        "side": side(request.user),
+        "side": side(request.user, here),
         "profile_url": reverse("profile"),
         "bot_name": settings.BOT_NAME,
         "texts": client_texts(),
@@ -117,44 +121,45 @@ def _common(request) -> dict:
 
 
 def _context(request, room: Room, other) -> dict:
-    me, before = request.user, _number(request.GET.get("before"))
-    page = timeline.page(room, before=before)
-    common = _common(request)
+    before = _number(request.GET.get("before"))
+    versions, more, seq = timeline.versions(room, before)
+    pictures = draw(versions, zone_of(request))
+    common = _common(request, room.id)
     mine = common["side"].find(room.id)
-    read_seq = mine.read_seq if mine else page.seq
-    shown = rows(page.messages, me.id, zone_of(request), read_seq)
+    read_seq = mine.read_seq if mine else seq
+    messages, new_id = log(pictures, request.user.id, read_seq)
+    boot = {
+        "me": person(request.user),
+        "room": _about(room, other, bool(mine and mine.muted)),
+        "seq": seq,
+        "readSeq": read_seq,
+        "newId": new_id,
+        "more": more,
+        "isNewest": before is None,
+        "maxText": MAX_TEXT,
+        "botName": settings.BOT_NAME,
+        "messages": [picture.data for picture in pictures],
+    }
     return common | {
         "room": room,
         "other": other,
-        "rows": shown,
-        "more": page.more,
-        "older_than": shown[0]["id"] if shown else None,
+        "log": messages,
+        "more": more,
+        "older_than": pictures[0].id if pictures else None,
         "is_newest": before is None,
         "message_id": uuid.uuid4(),
-        "blank": {"classes": "message"},
-        "boot": _boot(request, room, other, shown, page, read_seq, bool(mine and mine.muted)),
+        "templates": client_templates(),
+        "boot": boot,
     }
 
 
-def _boot(request, room: Room, other, shown: list[dict], page, read_seq: int, muted: bool) -> dict:
-    """What the browser begins with: the state that the page shows."""
+def _about(room: Room, other, muted: bool) -> dict:
     return {
-        "me": person(request.user),
-        "room": {
-            "name": room.name,
-            "title": room.title,
-            "kind": room.kind,
-            "with": person(other) if other else None,
-            "muted": muted,
-        },
-        "seq": page.seq,
-        "readSeq": read_seq,
-        "newId": next((row["id"] for row in shown if row["is_new"]), None),
-        "more": page.more,
-        "isNewest": "before" not in request.GET,
-        "maxText": MAX_TEXT,
-        "botName": settings.BOT_NAME,
-        "messages": [without_html(row) for row in shown],
+        "name": room.name,
+        "title": room.title,
+        "kind": room.kind,
+        "with": person(other) if other else None,
+        "muted": muted,
     }
 
 

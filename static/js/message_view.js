@@ -7,6 +7,7 @@ import { exactTime, shortTime } from "./times.js";
 const template = document.getElementById("message-template");
 const reactionTemplate = document.getElementById("reaction-template");
 const failedTemplate = document.getElementById("failed-template");
+const againTemplate = document.getElementById("again-template");
 const copyTemplate = document.getElementById("copy-template");
 const drawn = new WeakMap(); // node → the message it shows
 
@@ -17,17 +18,18 @@ export function adopt(node, message, me) {
   message.html = node.querySelector(".text").innerHTML;
   drawn.set(node, message);
   fillTime(node, message);
+  fillReactions(node, message, me);
   dressUp(node, me);
 }
 
 /** Show this state of a message. Only what differs from the state shown before is touched. */
-export function draw(node, message, { me, place, previous }) {
+export function draw(node, message, { me, place }) {
   const before = drawn.get(node);
   if (before !== message) {
     drawn.set(node, message);
     if (before?.id !== message.id || before?.sender.id !== message.sender.id) fillHead(node, message, me);
     fillText(node, message, before, me);
-    fillQuote(node, message, previous);
+    fillQuote(node, message);
     if (before?.reactions !== message.reactions) fillReactions(node, message, me);
     node.querySelector(".edited").hidden = !message.edited || message.deleted;
     node.querySelector(".note").textContent = message.note ?? "";
@@ -99,10 +101,9 @@ function dressUp(node, me) {
   }
 }
 
-/** What it replies to; a bot's reply right under its question needs no quote. */
-function fillQuote(node, { reply_to: quoted, deleted, kind }, previous) {
+function fillQuote(node, { reply_to: quoted, deleted }) {
   const quote = node.querySelector(".quote");
-  quote.hidden = !quoted || deleted || (kind === "bot" && previous?.id === quoted.id);
+  quote.hidden = !quoted || deleted;
   if (quote.hidden) return;
   quote.hash = `m${quoted.id}`;
   quote.querySelector("b").textContent = quoted.sender;
@@ -125,14 +126,15 @@ function fillReactions(node, { reactions, deleted }, me) {
 
 function fillStatus(status, message, place) {
   setText(status, statusOf(message, place));
-  if (message.pending === "failed") status.append(failedTemplate.content.cloneNode(true));
+  const offer = message.pending === "failed" ? failedTemplate : message.state === "failed" && !message.deleted ? againTemplate : null;
+  if (offer) status.append(" ", offer.content.cloneNode(true));
 }
 
 function statusOf(message, place) {
   if (message.deleted) return t("deleted");
-  if (message.pending === "failed") return `${t("notSent", { why: message.why ?? "" }).trim()} `;
+  if (message.pending === "failed") return t("notSent", { why: message.why ?? "" }).trim();
   if (message.state === "queued") return place > 1 ? t("inLine", { place: ordinal(place) }) : t("thinking");
-  if (message.state === "stopped") return t("stopped");
+  if (message.state === "stopped") return message.note ? "" : t("stopped");
   if (message.state === "failed") return message.note ? "" : t("noReply");
   return "";
 }

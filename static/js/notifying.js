@@ -44,7 +44,6 @@ export function startNotifying(store) {
 
   function show() {
     button.setAttribute("aria-pressed", isOn());
-    button.querySelector("use").setAttribute("href", `${button.dataset.sprite}#${isOn() ? "bell" : "mute"}`);
   }
 
   function isOn() {

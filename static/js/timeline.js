@@ -55,8 +55,10 @@ export function startTimeline(store) {
       const newDay = !previous || dayOf(previous.created) !== day;
       if (newDay) found.push(heading(id, day));
       if (id === state.newId) found.push(newLine);
-      draw(node, message, { me, place: state.places.get(id), previous });
+      draw(node, message, { me, place: state.places.get(id) });
       node.classList.toggle("follows", !newDay && id !== state.newId && continues(previous, message));
+      // A bot's reply right under its question needs no quote.
+      node.classList.toggle("answers", message.kind === "bot" && previous !== null && previous.id === message.reply_to?.id);
       found.push(node);
       previous = message;
     }

@@ -1,0 +1,116 @@
+"""Messages as the page shows them, drawn once a version: most of a page is what was drawn before.
+
+What differs between readers (whose message it is, where a group begins) is not in the picture but in the classes
+around it. A new version of a message is another key, so nothing is ever out of date.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cache
+from itertools import islice
+from threading import Lock
+
+import orjson
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from . import timeline
+from .client_texts import client_texts
+from .models import Message, State
+from .templatetags.people import hue, initials
+from .wire import message_event
+
+_CLASSES = "\0"  # stands in a picture where the reader's classes go; no text holds it
+KEPT = 4000  # pictures a process, about 2 KB each
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    id: int
+    first_seq: int
+    sender_id: int
+    kind: str
+    state: str
+    created: datetime
+    reply_to_id: int | None
+    mentions: tuple[int, ...]
+    deleted: bool
+    html: tuple[str, str]  # safe, from the partial; the reader's classes go in between
+    data: orjson.Fragment  # the wire event as JSON, without its html
+
+
+def draw(versions: list[tuple], zone: tzinfo) -> list[Drawn]:
+    """Pictures of these versions (from timeline.versions), in their order."""
+    around = (str(zone), get_language())
+    found = {version[0]: _kept.get((version, around)) for version in versions}
+    missing = [version for version in versions if found[version[0]] is None]
+    messages = timeline.by_id([version[0] for version in missing])
+    for version in missing:
+        message = messages.get(version[0])
+        found[version[0]] = message and _draw(message, zone)
+        if message and message.finished and message.seq == version[1]:  # unfinished text changes without a number
+            _keep((version, around), found[version[0]])
+    return [picture for picture in found.values() if picture]
+
+
+def client_templates() -> SafeString:
+    """The page's <template>s for the browser to fill, among them the picture of no message. The same for everyone."""
+    return _templates(get_language())
+
+
+@cache
+def _templates(_language: str | None) -> SafeString:
+    return get_template("rooms/_templates.html").render({"texts": client_texts()})
+
+
+def _draw(message: Message, zone: tzinfo) -> Drawn:
+    wire = message_event(message)
+    shown = wire | {
+        "classes": _CLASSES,
+        "clock": f"{message.created.astimezone(zone):%H:%M}",
+        "initials": initials(message.sender.username),
+        "hue": hue(message.sender_id),
+        "plain": not message.html or not message.finished,
+        "status": _status(message),
+    }
+    before, _, after = (
+        get_template("rooms/_message.html").render({"m": shown, "texts": client_texts()}).partition(_CLASSES)
+    )
+    data = orjson.dumps({name: value for name, value in wire.items() if name != "html"})
+    return Drawn(
+        id=message.id,
+        first_seq=message.first_seq,
+        sender_id=message.sender_id,
+        kind=message.kind,
+        state=message.state,
+        created=timezone.localtime(message.created, zone),
+        reply_to_id=message.reply_to_id,
+        mentions=tuple(message.mentions),
+        deleted=message.deleted,
+        html=(before, after),
+        data=orjson.Fragment(data),
+    )
+
+
+def _status(message: Message) -> str:
+    texts = client_texts()
+    if message.deleted:
+        return texts["deleted"]
+    if message.state == State.COMPLETE or message.note:
+        return ""
+    return texts.get(_STATUS.get(message.state), "")
+
+
+_STATUS = {State.QUEUED: "thinking", State.STOPPED: "stopped", State.FAILED: "noReply"}
+_kept: dict[tuple, Drawn] = {}
+_lock = Lock()
+
+
+def _keep(key: tuple, picture: Drawn) -> None:
+    with _lock:
+        _kept[key] = picture
+        if len(_kept) > KEPT:
+            for oldest in list(islice(_kept, KEPT // 8)):
+                del _kept[oldest]

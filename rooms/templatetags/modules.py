@@ -1,0 +1,45 @@
+"""What scripts need of a page: their modules named at once, and data as JSON."""
+
+import re
+from functools import cache
+from pathlib import PurePosixPath
+
+import orjson
+from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+IMPORT = re.compile(r'^import\b[^"]*"(\./[^"]+)"', re.MULTILINE)
+
+
+@register.filter
+def page_json(value) -> SafeString:
+    """JSON for the inside of a <script>; Django's json_script for data of which parts are JSON already."""
+    return mark_safe(orjson.dumps(value).decode().translate(_ESCAPED))  # noqa: S308 - no <, > or & is left in it
+
+
+_ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def preload_modules(entry: str) -> str:
+    """`<link rel="modulepreload">` for what the module at this static path imports, and what that imports."""
+    return format_html_join(
+        "\n  ", '<link rel="modulepreload" href="{}">', ((static(path),) for path in imports(entry))
+    )
+
+
+@cache
+def imports(entry: str) -> tuple[str, ...]:
+    """Static paths of everything that `entry` needs, without itself."""
+    found, waiting = {entry}, [entry]
+    while waiting:
+        path = waiting.pop()
+        with open(finders.find(path), encoding="utf-8") as file:
+            near = {str(PurePosixPath(path).parent / name) for name in IMPORT.findall(file.read())}
+        waiting += near - found
+        found |= near
+    return tuple(sorted(found - {entry}))
