@@ -62,7 +62,7 @@ class Presence(RuleBasedStateMachine):
         self.processes: list[Process] = []
         self.connections: list[Connection] = []
         self.told: dict[tuple[str, int], str] = {}
-        self.faults_until = 0.0
+        self.faults_until = self.filled_at = 0.0
         self.count = 0
 
     def run(self, coroutine):
@@ -73,7 +73,7 @@ class Presence(RuleBasedStateMachine):
         self.start()
         self.start()
 
-    @precondition(lambda self: len(self.processes) < 4)
+    @precondition(lambda self: self.whole() and len(self.processes) < 4)
     @rule()
     def start(self):
         process = Process(self.world.process())
@@ -106,7 +106,7 @@ class Presence(RuleBasedStateMachine):
         connection.process.tracker.depart(connection.room, connection.user, connection.name)
         await self.world.settle()
 
-    @precondition(lambda self: self.spare())
+    @precondition(lambda self: self.whole() and self.spare())
     @rule(data=st.data())
     def crash(self, data):
         process = data.draw(st.sampled_from(self.spare()))
@@ -117,7 +117,7 @@ class Presence(RuleBasedStateMachine):
             self.unheard(connection)
             connection.may_until = min(connection.may_until, self.world.now + LIFETIME + SOON)
 
-    @precondition(lambda self: len(self.heard()) > 1)
+    @precondition(lambda self: self.whole() and len(self.heard()) > 1)
     @rule(data=st.data())
     def stall(self, data):
         """The whole process stops for a while, as under SIGSTOP."""
@@ -126,7 +126,7 @@ class Presence(RuleBasedStateMachine):
         self.world.trackers.remove(process.tracker)
         self.lose(process)
 
-    @precondition(lambda self: len(self.heard()) > 1)
+    @precondition(lambda self: self.whole() and len(self.heard()) > 1)
     @rule(data=st.data())
     def cut(self, data):
         """Its way to Redis is cut."""
@@ -159,7 +159,9 @@ class Presence(RuleBasedStateMachine):
         """Redis is emptied. (Not while another fault lasts: who crashed is then known to nobody.)"""
         self.world.forget()
         self.faults_until = self.world.now + RECOVERY + SOON
-        self.wait(SOON)
+        self.filled_at = self.world.now + SOON
+        for connection in self.connections:
+            connection.listed_by = max(connection.listed_by, self.filled_at)
 
     @rule(seconds=st.sampled_from([1, 1, 2, 3, 5, 12, 33]))
     def wait(self, seconds):
@@ -198,6 +200,10 @@ class Presence(RuleBasedStateMachine):
         assert {key for key, word in self.told.items() if word == "joined"} == listed
         self.run(self.world.close())
         self.loop.close()
+
+    def whole(self):
+        """Redis was not emptied a moment ago: one fault at a time, and a process that starts then cannot know it."""
+        return self.world.now >= self.filled_at
 
     def heard(self):
         return [process for process in self.processes if process.heard_since != FOREVER]
