@@ -184,7 +184,8 @@ def start_worker(model):
     if connection.vendor == "sqlite":
         url = f"sqlite:///{found['NAME']}"
     else:
-        url = f"postgres://{found['USER']}:{found['PASSWORD']}@{found['HOST'] or ''}:{found['PORT'] or ''}/{found['NAME']}"
+        where = f"{found['HOST'] or ''}:{found['PORT'] or ''}"
+        url = f"postgres://{found['USER']}:{found['PASSWORD']}@{where}/{found['NAME']}"
     environment = {**os.environ, "DATABASE_URL": url, "OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "test-key"}
     command = [sys.executable, str(django_settings.BASE_DIR / "manage.py"), "runbot"]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)

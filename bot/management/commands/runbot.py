@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import signal
 
 import uvloop
@@ -6,6 +7,8 @@ from django.core.management.base import BaseCommand
 
 from bot.setup import ensure_default_bot
 from bot.worker import Worker
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -22,5 +25,5 @@ class Command(BaseCommand):
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, worker.end)
-        self.stdout.write(f"bot worker {worker.name} is ready")
+        logger.info("worker %s is ready", worker.name)
         await worker.run()
