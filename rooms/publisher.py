@@ -14,6 +14,8 @@ from collections import deque
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
+from .names import EVERYONE
+
 logger = logging.getLogger(__name__)
 
 MAX_WAITING = 10_000  # payloads; the oldest are dropped beyond it
@@ -31,6 +33,7 @@ class Publisher:
         self._awake = asyncio.Event()
         self._waking = False
         self._lost: dict[str, int] = {}  # group → the highest seq that did not get out
+        self._lock = threading.Lock()  # for _lost
         self._pause = 0.0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -46,6 +49,7 @@ class Publisher:
 
     async def drained(self, seconds: float) -> bool:
         """Wait until all that was put has been sent or given up. False when that took longer than `seconds`."""
+        await asyncio.sleep(0)  # what was put in this turn of the loop wakes the task in the next
         try:
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
@@ -68,23 +72,31 @@ class Publisher:
             self._waking = False
             self._awake.clear()
             while self._waiting:
-                count = min(MAX_BATCH, len(self._waiting))
-                await self._send([self._waiting.popleft() for _ in range(count)])
+                await self._send(self._take())
             if not self._waking:
                 self._idle.set()
 
+    def _take(self) -> list[tuple[str, dict]]:
+        # Other threads add meanwhile, so one by one.
+        return [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]
+
     async def _send(self, batch: list[tuple[str, dict]]):
-        hints = [(group, {"type": "room.head", "seq": seq}) for group, seq in self._lost.items()]
+        with self._lock:
+            lost, self._lost = self._lost, {}
+        hints = [(group, {"type": "room.head", "seq": seq}) for group, seq in lost.items()]
         try:
             async with asyncio.timeout(TIMEOUT):
                 await get_channel_layer().group_send_many(hints + batch)
         except (RedisError, OSError, TimeoutError) as error:
-            self._count_lost(batch)
+            self._count_lost(hints + batch)
             self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
             logger.warning("publishing failed (%s); next try in %.1f s", type(error).__name__, self._pause)
             await self._wait_out()
+        except Exception:
+            # One payload that cannot be sent must not end the sending of all others.
+            logger.exception("a batch could not be published")
+            self._count_lost(hints + batch)
         else:
-            self._lost.clear()
             self._pause = 0.0
 
     async def _wait_out(self):
@@ -92,16 +104,16 @@ class Publisher:
         until = time.monotonic() + self._pause
         while (left := until - time.monotonic()) > 0:
             await asyncio.sleep(min(left, 0.1))
-            batch, self._waiting = list(self._waiting), deque()
-            self._count_lost(batch)
+            while self._waiting:
+                self._count_lost(self._take())
         if self._lost:  # try by itself: the next message may be far away
-            self._awake.set()
-            self._waiting.append(("broadcast", {"type": "room.nothing"}))
+            self._waiting.append((EVERYONE, {"type": "room.nothing"}))
 
-    def _count_lost(self, batch):
-        for group, payload in batch:
-            if payload.get("seq"):
-                self._lost[group] = max(payload["seq"], self._lost.get(group, 0))
+    def _count_lost(self, batch: list[tuple[str, dict]]):
+        with self._lock:
+            for group, payload in batch:
+                if payload.get("seq"):
+                    self._lost[group] = max(payload["seq"], self._lost.get(group, 0))
 
 
 _publisher: Publisher | None = None

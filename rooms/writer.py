@@ -5,6 +5,7 @@ idle room's message waits for nobody.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 MAX_GROUP = 100
 MAX_WAITING = 5000
+CLOSE_SECONDS = 5.0
 
 
 class Writer:
@@ -24,7 +26,8 @@ class Writer:
 
     def __init__(self):
         self._waiting: deque[tuple[Post, asyncio.Future]] = deque()
-        self._awake = asyncio.Event()
+        self._awake, self._idle = asyncio.Event(), asyncio.Event()
+        self._idle.set()
         self._task = asyncio.get_running_loop().create_task(self._run(), name="writer")
 
     def post(self, post: Post) -> asyncio.Future:
@@ -34,12 +37,15 @@ class Writer:
             answer.set_result(ChatError("overloaded", "The server is busy. Your message is kept: send it again.", 2))
         else:
             self._waiting.append((post, answer))
+            self._idle.clear()
             self._awake.set()
         return answer
 
     async def close(self) -> None:
-        """Write what waits, then end."""
-        await asyncio.gather(*(answer for _post, answer in self._waiting), return_exceptions=True)
+        """Write what waits, as far as that takes no longer than CLOSE_SECONDS, then end."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._idle.wait()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
@@ -53,6 +59,7 @@ class Writer:
                 for (_post, answer), outcome in zip(group, outcomes, strict=True):
                     if not answer.done():
                         answer.set_result(outcome)
+            self._idle.set()
 
 
 async def _write(posts: list[Post]) -> list[Outcome]:
