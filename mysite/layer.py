@@ -149,7 +149,10 @@ class Shard(RedisSingleShardConnection):
             except (RedisError, OSError, TimeoutError) as error:
                 if not self._down:
                     logger.warning("lost the connection to Redis (%s); trying again", type(error).__name__)
-                self._down = True
+            except Exception:
+                # Whatever it was, without reception everyone here would be deaf.
+                logger.exception("receiving from Redis failed; trying again")
+            self._down = True
             await asyncio.sleep(RETRY_EVERY)
 
     async def _listen(self):
@@ -158,10 +161,10 @@ class Shard(RedisSingleShardConnection):
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT):
                 await connection.connect()
+                # From here on `subscribe` sends its own: whatever is wanted later cannot fall in between.
+                self._listener, self._down = connection, False
                 if self._wanted:
                     await connection.send_command("SUBSCRIBE", *self._wanted)
-            self._listener = connection
-            self._down = False
             for callback in self.channel_layer.reconnect_callbacks:
                 callback()
             while True:
