@@ -4,6 +4,7 @@ A command is `{"type", "id", …}` from a client; an event is `{"type", …}` to
 full, so that an unknown field fails where it is made, and a test compares this file with the document.
 """
 
+import math
 import re
 import unicodedata
 import uuid
@@ -125,7 +126,8 @@ def event(type: str, **fields) -> dict:
 def error_event(error: ChatError, id: str | None = None) -> dict:
     fields = {"code": error.code, "message": error.message}
     if error.retry_after is not None:
-        fields["retry_after"] = round(error.retry_after, 1)
+        # Rounded up: who comes back a moment early is refused again.
+        fields["retry_after"] = math.ceil(error.retry_after * 10) / 10
     if id is not None:
         fields["id"] = id
     return event("error", **fields)
