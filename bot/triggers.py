@@ -25,6 +25,7 @@ def connect() -> None:
     signals.message_deleted.connect(requests.on_deleted)
     signals.stop_requested.connect(requests.on_stop)
     signals.retry_requested.connect(requests.on_retry)
+    signals.bots_wanted.connect(on_bots_wanted)
     for signal in (post_save, post_delete):
         signal.connect(_forget, sender=Bot)
 
@@ -37,10 +38,23 @@ def on_posted(sender, message: Message, room: Room, **_signal) -> None:
     if not addressed:
         return
     bots = Bot.objects.select_related("user").filter(user_id__in=addressed, enabled=True, user__is_active=True)
-    if not room.is_direct:
-        bots = bots.filter(Q(rooms__isnull=True) | Q(rooms=room)).distinct()
-    for bot in _in_order(list(bots), message):
+    for bot in _in_order(list(bots if room.is_direct else _let_into(bots, room)), message):
         _ask(bot, message, room)
+
+
+def on_bots_wanted(sender, room_id: int, **_signal) -> set[int]:
+    """Which bots listen in a room, for its list of who is here."""
+    room = Room.objects.filter(pk=room_id).first()
+    bots = Bot.objects.filter(enabled=True, user__is_active=True)
+    if room is None:
+        return set()
+    bots = bots.filter(user_id__in=_talks_with(room)) if room.is_direct else _let_into(bots, room)
+    return set(bots.values_list("user_id", flat=True))
+
+
+def _let_into(bots, room: Room):
+    """Those that are not kept to other rooms."""
+    return bots.filter(Q(rooms__isnull=True) | Q(rooms=room)).distinct()
 
 
 def _addressed(message: Message) -> set[int]:

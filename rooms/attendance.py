@@ -25,16 +25,22 @@ async def refresh(hub, stale: bool) -> None:
     """The lists became stale, or are right again: give this process's sockets the whole list anew."""
     for feed in hub.rooms:
         if feed.connections:
-            online = await hub.tracker.online(feed.name)
-            feed.tell("online", online=await people(online.ids), count=online.count, stale=stale)
+            listed = await _listed(hub, feed.room_id, await hub.tracker.online(feed.name))
+            feed.tell("online", **listed, stale=stale)
 
 
-async def welcome(online: Online) -> dict:
+async def look_for_bots(hub) -> None:
+    """When a bot's worker came or went, everyone's list changes."""
+    if await hub.bots.look():
+        await refresh(hub, hub.tracker.stale)
+
+
+async def welcome(hub, room_id: int, online: Online) -> dict:
     """What `welcome` says about who is here."""
-    typing = set(online.typing)
-    here = await people(online.ids)
-    return {
-        "online": here,
-        "count": online.count,
-        "typing": [person for person in here if person["id"] in typing],
-    }
+    listed, typing = await _listed(hub, room_id, online), set(online.typing)
+    return {**listed, "typing": [person for person in listed["online"] if person["id"] in typing]}
+
+
+async def _listed(hub, room_id: int, online: Online) -> dict:
+    """People, then bots. `count` is of people: bots crowd nobody."""
+    return {"online": await people([*online.ids, *await hub.bots.of(room_id)]), "count": online.count}

@@ -70,7 +70,7 @@ class RoomConsumer(AsyncConsumer):
         online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
         await self._send({"type": "websocket.accept", "subprotocol": None if plain else SUBPROTOCOL})
         if connection.accept():
-            await opening.greet(connection, self._feed, first, online)
+            await opening.greet(self._hub, connection, self._feed, first, online)
         return True
 
     async def _refuse(self, why: str, reason: str) -> None:

@@ -16,6 +16,7 @@ from accounts import auth
 from presence.tracker import Tracker
 
 from . import attendance, db, publisher
+from .bots import Bots
 from .connection import Connection
 from .db import DATABASE_AWAY
 from .feed import RoomFeed
@@ -46,11 +47,9 @@ class Hub:
             on_change=lambda change: self.spawn(attendance.tell(change)),
             on_notice=attendance.notify,
             on_stale=lambda stale: self.spawn(attendance.refresh(self, stale)),
-            measures={
-                "database": lambda: db.busy() / settings.DB_THREADS,
-                "bot": lambda: self._upkeep.replies_waiting / (settings.BOT_MAX_RUNNING * max(1, settings.BOT_WORKERS)),
-            },
+            measures={"database": lambda: db.busy() / settings.DB_THREADS},
         )
+        self.bots = Bots(self)
         self._tasks: set[asyncio.Task] = set()
         self.spawn(self._begin())
 

@@ -79,9 +79,9 @@ async def read(connection: Connection, feed: RoomFeed, since: int | None, replie
     return await run_db(_read, connection.user.id, connection.room, since, feed.replies if replies else [])
 
 
-async def greet(connection: Connection, feed: RoomFeed, first: First, online: Online) -> None:
+async def greet(hub, connection: Connection, feed: RoomFeed, first: First, online: Online) -> None:
     """`welcome`, what lasts, what was missed; then live events."""
-    here = await attendance.welcome(online)
+    here = await attendance.welcome(hub, connection.room.id, online)
     texts = feed.texts_for(connection)
     if connection.plain:
         connection.send("system", message=f"Connected as {connection.user.username}.")

@@ -1,4 +1,4 @@
-"""What other apps may hear. All are sent inside the transaction of the change: what a receiver writes is
+"""What other apps may hear. Those of changes are sent inside the transaction of the change: what a receiver writes is
 committed with it or not at all, and a receiver that raises undoes it."""
 
 from django.dispatch import Signal
@@ -10,3 +10,5 @@ message_deleted = Signal()
 # message: a bot reply; user: who asks for it
 stop_requested = Signal()
 retry_requested = Signal()
+# room_id: receivers return the user ids of bots that listen in this room. Sent outside any transaction
+bots_wanted = Signal()

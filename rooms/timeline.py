@@ -87,11 +87,6 @@ def unfinished(room_id: int) -> list[Message]:
     return list(Message.objects.for_wire().unfinished().filter(room_id=room_id).order_by("id"))
 
 
-def waiting_replies() -> int:
-    """How many bot replies wait or are being written, in all rooms."""
-    return Message.objects.unfinished().count()
-
-
 def text_of(message_id: int) -> str:
     """The text of a message as it is saved; empty when it is gone."""
     return Message.objects.filter(pk=message_id).values_list("text", flat=True).first() or ""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from accounts import auth
 
-from . import membership, timeline
+from . import attendance, membership, timeline
 from .connection import Connection
 from .db import DATABASE_AWAY, run_db
 from .news import News
@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 # Seconds.
 TICK = 1.0
 HEADS_EVERY = 5.0  # what Redis lost is repaired within two of them
+BOTS_EVERY = 10.0
 ACCESS_EVERY = 60.0  # sessions and rights, should the event of their end be lost
 SILENCE = 20.0  # then a room's sockets are told its head
 
@@ -27,7 +28,6 @@ SILENCE = 20.0  # then a room's sockets are told its head
 class Upkeep:
     def __init__(self, hub):
         self.news = News()
-        self.replies_waiting = 0  # of bots, everywhere, when last looked
         self._hub = hub
 
     def start(self) -> None:
@@ -36,7 +36,7 @@ class Upkeep:
             (TICK, self._hub.forget_empty),
             (TICK, self._tell_news),
             (HEADS_EVERY, self.check_heads),
-            (HEADS_EVERY, self._count_replies),
+            (BOTS_EVERY, self._look_for_bots),
             (ACCESS_EVERY, self.check_access),
         ):
             self._hub.spawn(_regularly(seconds, work))
@@ -80,8 +80,8 @@ class Upkeep:
             if connection.accepted and connection.outlet.stuck():
                 connection.close_slow()
 
-    async def _count_replies(self) -> None:
-        self.replies_waiting = await run_db(timeline.waiting_replies)
+    async def _look_for_bots(self) -> None:
+        await attendance.look_for_bots(self._hub)
 
     async def _tell_news(self) -> None:
         await self.news.look(self._hub.people)

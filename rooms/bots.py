@@ -1,0 +1,40 @@
+"""Bots stand in the list of who is here while a worker answers for them."""
+
+import time
+
+from . import signals
+from .db import run_db
+from .models import Room
+
+REMEMBER = 30.0  # seconds that a process may take to notice that a bot was let into a room, or taken out
+
+
+class Bots:
+    def __init__(self, hub):
+        self._hub = hub
+        self._alive: set[int] = set()
+        self._known: set[int] = set()
+        self._of_room: dict[int, tuple[float, list[int]]] = {}  # room → until when this holds, ids of its bots
+
+    async def of(self, room_id: int) -> list[int]:
+        """Ids of the bots that listen in a room now."""
+        until, ids = self._of_room.get(room_id, (0.0, []))
+        if until < time.monotonic():
+            ids = await run_db(_listening, room_id)
+            self._of_room[room_id] = time.monotonic() + REMEMBER, ids
+        if not self._known.issuperset(ids):
+            self._known.update(ids)
+            self._alive = await self._hub.tracker.bots(self._known)
+        return [id for id in ids if id in self._alive]
+
+    async def look(self) -> bool:
+        """Ask again which are alive; True when that has changed."""
+        now = time.monotonic()
+        self._of_room = {id: found for id, found in self._of_room.items() if found[0] > now}
+        before, self._alive = self._alive, await self._hub.tracker.bots(self._known)
+        return before != self._alive
+
+
+def _listening(room_id: int) -> list[int]:
+    answers = signals.bots_wanted.send(Room, room_id=room_id)
+    return sorted({id for _receiver, ids in answers for id in ids})

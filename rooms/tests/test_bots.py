@@ -1,0 +1,68 @@
+"""Bots stand in the list of who is here while a worker is alive for them."""
+
+import pytest
+from asgiref.sync import async_to_sync
+
+from bot.models import Bot
+from presence.bots import BotPresence
+from rooms import membership
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def bot(bot_user):
+    Bot.objects.filter(user=bot_user).delete()
+    return Bot.objects.create(user=bot_user)
+
+
+@async_to_sync
+async def announce(*ids):
+    presence = BotPresence()
+    await presence.announce(ids)
+    await presence.close(ids)
+
+
+def names(event) -> list[str]:
+    return [person["name"] for person in event["online"]]
+
+
+def test_a_bot_with_a_worker_is_listed_and_not_counted(web, alice, bot):
+    membership.open_room(alice, "Lobby")
+    announce(bot.user_id)
+    with web.open(alice, "lobby") as socket:
+        welcome = socket.wait("welcome")
+    assert names(welcome) == ["alice", "bot"]
+    assert welcome["count"] == 1
+
+
+def test_a_bot_without_a_worker_is_not(web, alice, bot):
+    membership.open_room(alice, "Lobby")
+    with web.open(alice, "lobby") as socket:
+        assert names(socket.wait("welcome")) == ["alice"]
+
+
+def test_a_bot_kept_to_other_rooms_is_not_listed(web, alice, bot):
+    membership.open_room(alice, "Lobby")
+    bot.rooms.add(membership.open_room(alice, "Kitchen"))
+    announce(bot.user_id)
+    with web.open(alice, "lobby") as one, web.open(alice, "kitchen") as other:
+        assert names(one.wait("welcome")) == ["alice"]
+        assert names(other.wait("welcome")) == ["alice", "bot"]
+
+
+def test_a_talk_lists_only_its_own_bot(web, alice, bob, bot):
+    with_bob, with_bot = membership.open_direct(alice, "bob"), membership.open_direct(alice, "bot")
+    announce(bot.user_id)
+    with web.open(alice, with_bob.name) as one, web.open(alice, with_bot.name) as other:
+        assert names(one.wait("welcome")) == ["alice"]
+        assert names(other.wait("welcome")) == ["alice", "bot"]
+
+
+def test_a_worker_that_starts_is_told(web, alice, bot, monkeypatch):
+    monkeypatch.setattr("rooms.upkeep.BOTS_EVERY", 0.2)
+    membership.open_room(alice, "Lobby")
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        announce(bot.user_id)
+        assert names(socket.wait("online", seconds=15)) == ["alice", "bot"]
