@@ -20,7 +20,13 @@ _SECONDS = 30
 
 
 class Cluster:
-    """with Cluster() as cluster: cluster.url"""
+    """with Cluster() as cluster: cluster.url
+
+    durable: as an installation runs it, for measuring; otherwise quick and not safe, for tests.
+    """
+
+    def __init__(self, durable: bool = False):
+        self._durable = durable
 
     def __enter__(self) -> "Cluster":
         self._programs = machine.postgres()
@@ -58,7 +64,8 @@ class Cluster:
 
     def _start(self):
         settings = {"listen_addresses": "127.0.0.1", "port": self._port, "unix_socket_directories": self._folder}
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # quick, not safe
+        if not self._durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         log = self._folder / "log"
         with log.open("wb") as file:

@@ -1,0 +1,150 @@
+"""Servers to measure, each started for real in a folder and on a port of its own, and stopped at the end."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from mysite.serve.child import signal_group, spawn
+from mysite.serve.embedded_redis import EmbeddedRedis
+
+from .measure import Usage
+
+BASE_DIR = Path(__file__).parent.parent
+START_SECONDS = 60
+# What would otherwise be measured instead: limits for people, notices about load.
+UNLIMITED = {"RATE_MESSAGES": 1_000_000, "OVERLOAD_ROOM_USERS": 1_000_000, "OVERLOAD_SERVER_USERS": 1_000_000}
+
+
+class Server:
+    """A process and what it started. with Server(...) as server: server.port, server.usage"""
+
+    def __init__(self, folder: Path, command: list, environment: dict | None = None, measured: str = ""):
+        """measured: a part of the command line of the processes to be measured; by default the one that is started."""
+        self.folder = folder
+        self.port = free_port()
+        self._command = [str(part).replace("PORT", str(self.port)) for part in command]
+        self._measured = measured
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        self.environment = kept | {name: str(value) for name, value in (environment or {}).items()}
+        self._process: subprocess.Popen | None = None
+
+    def __enter__(self):
+        self._prepare()
+        self.environment["PORT"] = str(self.port)
+        with self._log.open("wb") as log:
+            self._process = spawn(self._command, env=self.environment, cwd=BASE_DIR, stdout=log, stderr=log)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.__exit__(RuntimeError)
+                raise RuntimeError(f"{self._command[1:]} does not start")
+            time.sleep(0.1)
+        self.usage = Usage(self._pids())
+        return self
+
+    def __exit__(self, kind=None, *_exc):
+        if kind:
+            print(f"{self._command} said last: {self._log.read_text(errors='replace')[-1500:]}", file=sys.stderr)
+        signal_group(self._process, signal.SIGTERM)
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            signal_group(self._process, signal.SIGKILL)
+            self._process.wait()
+
+    def _prepare(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "log"
+
+    def _pids(self) -> list[int]:
+        started = psutil.Process(self._process.pid)
+        if not self._measured:
+            return [started.pid]
+        children = started.children(recursive=True)
+        return [child.pid for child in children if self._measured in " ".join(child.cmdline())]
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class Roundtable(Server):
+    """`manage.py serve` with one web process and its own database and Redis."""
+
+    def __init__(self, folder: Path, database: str | None = None, **environment):
+        settings = {"ROUNDTABLE_NO_DOTENV": "1", "DATA_DIR": folder, "WEB_WORKERS": 1, "BOT_WORKERS": 0}
+        if database:
+            settings["DATABASE_URL"] = database
+        super().__init__(
+            folder,
+            [sys.executable, "manage.py", "serve"],
+            settings | UNLIMITED | environment,
+            measured="mysite.web",
+        )
+
+    def inside(self, task: str, **wanted):
+        """Do one of bench/inside.py's tasks in a process of its own; returns what it returns."""
+        command = [sys.executable, "-m", "bench.inside", task, json.dumps(wanted)]
+        done = subprocess.run(command, env=self.environment, cwd=BASE_DIR, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"{task} failed: {done.stderr[-2000:]}")
+        return json.loads(done.stdout)
+
+    def poster(self, **wanted) -> subprocess.Popen:
+        """Another process of the installation, which posts as `inside.post_on` says until its input is closed."""
+        command = [sys.executable, "-m", "bench.inside", "post_on", json.dumps(wanted)]
+        return spawn(command, env=self.environment, cwd=BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def _prepare(self) -> None:
+        """A fresh installation, made once by starting one and then copied: making it takes seconds."""
+        super()._prepare()
+        first = self.folder.parent / "fresh"
+        if self.folder == first:
+            return
+        if not first.exists():
+            with Roundtable(first):
+                pass
+        shutil.copytree(first, self.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("redis*", "*.lock"))
+
+    def _answers(self) -> bool:
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            client.request("GET", "/healthz")
+            return client.getresponse().status == http.HTTPStatus.OK
+        except OSError:
+            return False
+        finally:
+            client.close()
+
+
+class Redis(EmbeddedRedis):
+    """One for the peers, with the same options as the application's own."""
+
+    def __init__(self, folder: Path):
+        super().__init__(folder / "redis.sock", folder)
+
+    def __enter__(self) -> str:
+        self.start()
+        return str(self.socket)
+
+    def __exit__(self, *_exc):
+        self.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
