@@ -3,6 +3,7 @@
 Redis decides (lua/judge.lua): above the limit it begins, below 90 % of it it ends, and 30 s lie between two changes.
 """
 
+import logging
 import os
 import random
 from collections.abc import Callable, Container, Mapping
@@ -11,6 +12,8 @@ from .facts import Notice
 from .felt import LoopDelay, Sustained
 from .shard import Shard
 from .store import SERVER
+
+logger = logging.getLogger(__name__)
 
 NORMAL = "Load is back to normal."
 FELT = {
@@ -109,9 +112,17 @@ class Overload:
         if self.loop_delay.too_long():
             yield "loop"
         for cause, measure in self._measures.items():
-            over = measure() >= 1.0
+            over = self._measured(cause, measure) >= 1.0
             if self._sustained[cause].hold(over) if cause in self._sustained else over:
                 yield cause
+
+    @staticmethod
+    def _measured(cause: str, measure: Callable[[], float]) -> float:
+        try:
+            return measure()
+        except Exception:
+            logger.exception("the measure of %s failed", cause)
+            return 0.0
 
     def _judge(self, scope: str, limit: int, people: int | str, felt: str):
         def judged(reply):

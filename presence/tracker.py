@@ -215,7 +215,12 @@ class Tracker:
 
     async def _run(self):
         while True:
-            await self.turn()
+            try:
+                await self.turn()
+            except Exception:
+                # Without this loop everybody here would expire: whatever broke, the next turn comes.
+                logger.exception("a turn of presence failed")
+                await asyncio.sleep(TICK)
             if not any(shard.hurried for shard in self._shards):
                 await asyncio.sleep(TICK * random.uniform(0.9, 1.1))  # noqa: S311 - so that processes spread
 

@@ -27,13 +27,8 @@ class World:
         self.trackers: list[Tracker] = []
 
     def process(self, **options) -> Tracker:
-        tracker = Tracker(
-            on_change=self.changes.append,
-            on_notice=self.notices.append,
-            on_stale=self.stale.append,
-            clock=lambda: self.now,
-            **options,
-        )
+        heard = {"on_change": self.changes.append, "on_notice": self.notices.append, "on_stale": self.stale.append}
+        tracker = Tracker(**(heard | {"clock": lambda: self.now} | options))
         self.trackers.append(tracker)
         return tracker
 

@@ -1,5 +1,7 @@
 """Who is told to be here, by one process and by several."""
 
+import asyncio
+
 import pytest
 
 ALICE, BOB, CHARLIE = 1, 2, 3
@@ -182,3 +184,28 @@ async def test_a_departure_gives_the_admission_back(world):
         await tracker.arrive("lobby", ALICE, f"a{n}")
         tracker.depart("lobby", ALICE, f"a{n}")
     assert tracker.connections == 0
+
+
+async def test_what_callers_do_wrong_does_not_stop_the_beat(world):
+    def broken(*_args):
+        raise RuntimeError("of the caller")
+
+    tracker = world.process(on_change=broken, measures={"bot": broken})
+    await tracker.arrive("lobby", ALICE, "a")
+    await world.wait(60)
+    assert (await tracker.online("lobby")).ids == [ALICE]
+
+
+async def test_a_started_tracker_beats_by_itself_and_says_goodbye_when_it_stops(world, monkeypatch):
+    monkeypatch.setattr("presence.tracker.TICK", 0.01)
+    turns = asyncio.Semaphore(0)
+    one, two = world.process(measures={"bot": lambda: turns.release() or 0.0}), world.process()
+    await one.start()
+    await one.arrive("lobby", ALICE, "a")
+    for _ in range(3):
+        await asyncio.wait_for(turns.acquire(), 10)
+    await one.stop()
+    world.trackers.remove(one)
+    await world.wait(11)
+    assert (await two.online("lobby")).ids == []
+    assert world.take_changes() == [("joined", ALICE), ("left", ALICE)]
