@@ -59,8 +59,13 @@ def test_a_talk_lists_only_its_own_bot(web, alice, bob, bot):
         assert names(other.wait("welcome")) == ["alice", "bot"]
 
 
-def test_a_worker_that_starts_is_told(web, alice, bot, monkeypatch):
+@pytest.fixture
+def often(monkeypatch):
+    """Before `web`: it looks for bots five times a second."""
     monkeypatch.setattr("rooms.upkeep.BOTS_EVERY", 0.2)
+
+
+def test_a_worker_that_starts_is_told(often, web, alice, bot):
     membership.open_room(alice, "Lobby")
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
