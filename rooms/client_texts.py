@@ -16,6 +16,8 @@ def _texts(_language: str | None) -> dict:
         # what stands at a message
         "deleted": _("This message was deleted."),
         "edited": _("edited"),
+        "taskDone": _("done"),
+        "taskOpen": _("to do"),
         "notSent": _("Not sent. {why}"),
         "thinking": _("Thinking…"),
         "inLine": _("{place} in line"),

@@ -90,11 +90,12 @@ function setPlain(text, words) {
   } else text.textContent = words;
 }
 
-/** What the page adds to finished html: my own mentions stand out, code can be copied. */
+/** What the page adds to finished html: my own mentions stand out, code can be copied, boxes have names. */
 function dressUp(node, me) {
   for (const mention of node.querySelectorAll(".mention")) {
     mention.classList.toggle("me", mention.dataset.user === String(me.id));
   }
+  for (const box of node.querySelectorAll(".task-list-item-checkbox")) box.ariaLabel = t(box.checked ? "taskDone" : "taskOpen");
   for (const block of node.querySelectorAll("pre.code")) {
     block.tabIndex = 0; // it scrolls sideways, by keyboard too
     if (!block.querySelector("button")) block.append(copyTemplate.content.cloneNode(true));

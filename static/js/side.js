@@ -24,7 +24,7 @@ export function startSide(store = null) {
     event.preventDefault();
     toggle(true);
   });
-  side.addEventListener("keydown", (event) => event.key === "Escape" && toggle(false));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && side.classList.contains("open") && toggle(false));
   document.getElementById("side-veil")?.addEventListener("click", () => toggle(false));
   document.getElementById("close-side")?.addEventListener("click", () => toggle(false));
 
@@ -32,6 +32,7 @@ export function startSide(store = null) {
     side.classList.toggle("open", open);
     document.getElementById("side-veil").hidden = !open;
     opener?.setAttribute("aria-expanded", open);
+    document.getElementById("main").inert = open;
     if (open) (side.querySelector("[aria-current]") ?? filter).focus();
     else opener?.focus();
   }
