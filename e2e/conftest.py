@@ -67,7 +67,8 @@ def model(_session_model):
 def stack(tmp_path_factory, _session_model):
     """The stack that most tests share: two web processes, a bot worker, a model."""
     settings = {"OPENAI_BASE_URL": _session_model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "test-key"}
-    with Stack(tmp_path_factory.mktemp("stack"), WEB_WORKERS=2, **settings) as running:
+    settings |= {"WEB_WORKERS": 2, "RATE_MESSAGES": 1000}  # the same few people write in all tests
+    with Stack(tmp_path_factory.mktemp("stack"), **settings) as running:
         yield running
     assert running.process.returncode == 0, running.log[-4000:]
 

@@ -16,7 +16,7 @@ class Person:
     """A signed-in browser context. Everything that goes wrong on its pages is kept in `faults`."""
 
     def __init__(self, name: str, stack: Stack, browser: Browser, state: dict | None = None, **options):
-        self.name, self.stack = name, stack
+        self.name, self.stack, self.touches = name, stack, options.get("has_touch", False)
         self.faults: list[str] = []
         self._expected = [_HARMLESS]
         self.context = browser.new_context(base_url=stack.base_url, storage_state=state, **options)
@@ -47,7 +47,10 @@ class Person:
 
     def say(self, text: str) -> None:
         self.page.fill("#composer-text", text)
-        self.page.press("#composer-text", "Enter")
+        if self.touches:  # there, Enter begins a new line
+            self.page.locator("#composer .send").tap()
+        else:
+            self.page.press("#composer-text", "Enter")
 
     def message(self, text: str | re.Pattern) -> Locator:
         """The messages that hold this text."""

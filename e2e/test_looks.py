@@ -1,0 +1,115 @@
+"""The main pages as pictures in artifacts/looks, to be looked at: a phone and a laptop, light and dark.
+
+What a program can judge is asserted: nothing sticks out sideways, and no page complains on the console.
+"""
+
+import threading
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import ARTIFACTS
+from .model_server import Reply
+
+SIZES = {"phone": (390, 844), "laptop": (1280, 800)}
+BUSY = [
+    "Good morning! Has anybody seen the **deploy** of last night?",
+    "```python\nasync def main():\n    # a line that is rather long, so that it has to scroll sideways on a phone\n"
+    '    print("Grüße aus der Küche", await fetch(url, timeout=30))\n```',
+    "| server | state | since |\n|---|---|---|\n| web-1 | up | 10:02 |\n| web-2 | *restarting* | 10:05 |",
+    "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung" * 3,
+    "مرحبا بالجميع، كيف حالكم اليوم؟ and now in English",
+    "> It works on my machine.\n\nThen we ship your machine. 🚀",
+    "- [ ] one\n- two\n- three: `inline code` and https://example.org/a/rather/long/address?with=a&query=string",
+    "@bob could you look at it? @bot too",
+]
+
+
+@pytest.fixture(params=SIZES)
+def size(request):
+    return request.param
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request):
+    return request.param
+
+
+@pytest.fixture
+def look(size, scheme):
+    """look(person, name): take a picture of what the person sees."""
+
+    def take(person, name: str) -> None:
+        person.page.wait_for_timeout(300)  # fonts, and motion that ends
+        person.picture(ARTIFACTS / "looks" / f"{name}-{size}-{scheme}.png")
+        wide = person.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{name} sticks out by {wide} px"
+
+    return take
+
+
+@pytest.fixture
+def options(size, scheme) -> dict:
+    width, height = SIZES[size]
+    return {"viewport": {"width": width, "height": height}, "color_scheme": scheme, "has_touch": size == "phone"}
+
+
+@pytest.fixture
+def stranger(person, browser, stack, options):
+    """Somebody without an account, on a page of their own."""
+    from .person import Person
+
+    one = Person("stranger", stack, browser, **options)
+    yield one
+    one.context.close()
+    assert not one.unexpected()
+
+
+def test_coming_in(stranger, look):
+    stranger.page.goto("/")
+    look(stranger, "sign-in")
+    stranger.page.goto("/accounts/signup/")
+    for name, value in {"username": "a b", "password1": "12345", "password2": "54321"}.items():
+        stranger.page.fill(f"[name={name}]", value)
+    stranger.expect_fault("400")
+    stranger.page.locator("[name=password2]").press("Enter")
+    expect(stranger.page.locator(".error, .errorlist").first).to_be_visible()
+    look(stranger, "sign-up-with-an-error")
+
+
+def test_rooms(person, look, options, room, model):
+    alice, bob = person("alice", **options), person("bob", **options)
+    alice.open(f"/chat/{room}/")
+    look(alice, "room-empty")
+    bob.open(f"/chat/{room}/")
+    gate = threading.Event()
+    model.next(
+        Reply(
+            "Here is what I found:\n\n1. It **failed** at 02:10,\n2. and once more at 02:30.", hold=gate, hold_after=6
+        )
+    )
+    for number, text in enumerate(BUSY):
+        (alice, bob)[number % 3 == 1].say(text)
+        alice.page.wait_for_timeout(100)
+    expect(alice.page.locator(".message.is-bot .text")).to_contain_text("Here is what I")
+    look(alice, "room-streaming")
+    gate.set()
+    expect(alice.page.locator(".message.is-bot")).to_have_attribute("data-state", "complete")
+    look(alice, "room-busy")
+    model.next(Reply.error(401))
+    alice.say("@bot and now?")
+    expect(alice.page.locator(".message.is-bot").last).to_have_attribute("data-state", "failed", timeout=30_000)
+    look(alice, "room-failed-reply")
+    alice.page.locator(".message").first.scroll_into_view_if_needed()
+    look(alice, "room-busy-top")
+    if options["has_touch"]:
+        alice.page.locator("#open-side").click()
+        look(alice, "drawer")
+        alice.page.locator("#close-side").click()
+    alice.open("/chat/")
+    look(alice, "rooms")
+    alice.open("/dm/bob/").say(f"Only us two know of {room}.")
+    alice.sees(f"Only us two know of {room}.")
+    look(alice, "talk")
+    alice.open("/accounts/profile/")
+    look(alice, "profile")
