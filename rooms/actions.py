@@ -17,8 +17,8 @@ from accounts.models import User
 from . import publish, timeline
 from .errors import ChatError
 from .markup import Document
-from .membership import enter, room_for
-from .models import UNFINISHED, Kind, Membership, Message, MessageKind, Reaction, Room, State
+from .membership import enter, moderates, room_for
+from .models import UNFINISHED, Membership, Message, MessageKind, Reaction, Room, State
 from .posting import Post, Posted, addressees, post_many, save_heads
 from .protocol import check_emoji, check_text
 from .signals import message_deleted, retry_requested, stop_requested
@@ -57,7 +57,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
 def delete(user: User, room_name: str, message_id: int) -> Message:
     """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once."""
     with _changing(user, room_name, message_id) as message:
-        if message.sender_id != user.id and not _moderates(user, message.room):
+        if message.sender_id != user.id and not moderates(user, message.room):
             raise ChatError("forbidden", _("Only its author or a moderator can delete a message."))
         if message.deleted:
             raise _Unchanged
@@ -143,7 +143,7 @@ def retry_reply(user: User, room_name: str, message_id: int) -> None:
     """Ask a bot again. Who asked may, and moderators."""
     message = reply_for(user, room_name, message_id)
     asker = message.reply_to.sender_id if message.reply_to else None
-    if user.id != asker and not _moderates(user, message.room) and not message.room.is_direct:
+    if user.id != asker and not moderates(user, message.room) and not message.room.is_direct:
         raise ChatError("forbidden", _("Only who asked, or a moderator, can ask again."))
     if not message.finished or message.deleted:
         raise ChatError("conflict", _("This reply is not finished yet."))
@@ -229,13 +229,6 @@ def _changing(user: User, room_name: str, message_id: int):
         message.save(update_fields=["seq"])
         room.save(update_fields=["seq"])
         publish.message(message, reactions=list(Reaction.objects.filter(message=message)))
-
-
-def _moderates(user: User, room: Room) -> bool:
-    if room.kind == Kind.DIRECT:
-        return False
-    mine = Membership.objects.filter(room=room, user_id=user.id, banned=False).first()
-    return bool(mine and mine.moderates) or user.is_staff
 
 
 def _checked(text: str, longest: int) -> str:

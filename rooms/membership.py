@@ -93,17 +93,16 @@ def other_of(room: Room, user_id: int) -> User:
 
 def invite(actor: User, room_name: str, username: str) -> User:
     """Let somebody into a room. Any member may; a talk stays with its two people, and only moderators lift a ban."""
-    room, mine = enter(actor, room_name)
+    room = enter(actor, room_name)[0]
     guest = _named(username)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
     theirs = _join(room, guest)
     if theirs.banned:
-        if not mine.moderates:
-            raise ChatError(
-                "forbidden", _("This person was banned from the room; only a moderator can let them back in.")
-            )
+        if not moderates(actor, room):
+            raise ChatError("forbidden", _("This person was banned. Only a moderator can let them back in."))
         Membership.objects.filter(pk=theirs.pk).update(banned=False)
+        publish.rooms_changed(guest.id)
     return guest
 
 
@@ -122,20 +121,45 @@ def leave(user: User, room_name: str) -> None:
         publish.removed(room.name, user.id)
 
 
+def moderates(user: User, room: Room) -> bool:
+    """Whether somebody keeps order in a room: owner, moderators, and staff where they may enter. Nobody in a talk."""
+    if room.is_direct:
+        return False
+    mine = Membership.objects.filter(room=room, user_id=user.id, banned=False).first()
+    return bool(mine and mine.moderates) or user.is_staff
+
+
 def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None:
     """Take somebody out of a room; with `ban` they cannot come back. Moderators only, and never the owner."""
-    room, mine = enter(actor, room_name)
-    theirs = Membership.objects.filter(room=room, user_id=user_id).first()
-    if theirs is None:
-        raise ChatError("not_found", _("This person is not in the room."))
-    if not mine.moderates or theirs.role == Role.OWNER or room.is_direct:
-        raise ChatError("forbidden", _("Only a moderator of the room can remove somebody."))
+    room = room_for(actor.id, room_name)
+    theirs = _place_of(user_id, room)
+    if not moderates(actor, room) or theirs.role == Role.OWNER:
+        raise ChatError("forbidden", _("Only a moderator of the room can remove somebody, and nobody its owner."))
     with transaction.atomic():
         if ban:
-            Membership.objects.filter(pk=theirs.pk).update(banned=True)
+            Membership.objects.filter(pk=theirs.pk).update(banned=True, role=Role.MEMBER)
         else:
             theirs.delete()
         publish.removed(room.name, user_id)
+
+
+def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
+    """Make a member a moderator, or a moderator a member again. The owner of the room may, and staff."""
+    room = room_for(actor.id, room_name)
+    theirs = _place_of(user_id, room)
+    if role not in (Role.MEMBER, Role.MODERATOR) or theirs.role == Role.OWNER or room.is_direct:
+        raise ChatError("invalid", _("Members and moderators can be appointed, and in rooms only."))
+    owns = Membership.objects.filter(room=room, user_id=actor.id, role=Role.OWNER).exists()
+    if not owns and not actor.is_staff:
+        raise ChatError("forbidden", _("Only the owner of the room can appoint moderators."))
+    Membership.objects.filter(pk=theirs.pk).update(role=role)
+
+
+def _place_of(user_id: int, room: Room) -> Membership:
+    place = Membership.objects.filter(room=room, user_id=user_id, banned=False).first()
+    if place is None:
+        raise ChatError("not_found", _("This person is not in the room."))
+    return place
 
 
 def _named(username: str, also_gone: bool = False) -> User:

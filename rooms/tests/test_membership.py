@@ -229,3 +229,47 @@ def test_a_removal_that_is_rolled_back_closes_nothing(alice, bob, sent, django_c
         membership.leave(bob, "lobby")
     assert callbacks
     assert sent == []
+
+
+# --- who keeps order ---
+
+
+def test_the_owner_appoints_moderators_and_dismisses_them(alice, bob, charlie, make_user):
+    membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    refused("forbidden", membership.appoint, bob, "lobby", bob.id, Role.MODERATOR)
+    membership.appoint(alice, "lobby", bob.id, Role.MODERATOR)
+    assert Membership.objects.get(user=bob).moderates
+    refused("forbidden", membership.appoint, bob, "lobby", bob.id, Role.MEMBER)
+    refused("invalid", membership.appoint, alice, "lobby", bob.id, Role.OWNER)
+    refused("invalid", membership.appoint, alice, "lobby", alice.id, Role.MEMBER)
+    refused("not_found", membership.appoint, alice, "lobby", charlie.id, Role.MODERATOR)
+    membership.appoint(make_user("root", is_staff=True), "lobby", bob.id, Role.MEMBER)
+    assert not Membership.objects.get(user=bob).moderates
+
+
+def test_staff_keep_order_where_they_may_enter_without_becoming_members(alice, bob, make_user):
+    root = make_user("root", is_staff=True)
+    membership.open_room(alice, "Lobby")
+    private = membership.create(alice, "Plans", Kind.PRIVATE)
+    for room in ("lobby", private.name):
+        membership.invite(alice, room, "bob")
+    membership.remove(root, "lobby", bob.id, ban=True)
+    refused("not_found", membership.remove, root, private.name, bob.id)
+    assert not Membership.objects.filter(user=root).exists()
+
+
+def test_a_ban_takes_a_moderators_rank_and_is_not_lifted_by_removing_again(alice, bob):
+    membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    membership.appoint(alice, "lobby", bob.id, Role.MODERATOR)
+    membership.remove(alice, "lobby", bob.id, ban=True)
+    refused("not_found", membership.remove, alice, "lobby", bob.id)
+    membership.invite(alice, "lobby", "bob")
+    assert not Membership.objects.get(user=bob).moderates
+
+
+def test_in_a_talk_nobody_is_appointed(alice, bob, make_user):
+    talk = membership.open_direct(alice, "bob")
+    refused("invalid", membership.appoint, alice, talk.name, bob.id, Role.MODERATOR)
+    assert not membership.moderates(make_user("root", is_staff=True), talk)
