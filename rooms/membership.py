@@ -99,10 +99,7 @@ def invite(actor: User, room_name: str, username: str) -> User:
         raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
     theirs = _join(room, guest)
     if theirs.banned:
-        if not moderates(actor, room):
-            raise ChatError("forbidden", _("This person was banned. Only a moderator can let them back in."))
-        Membership.objects.filter(pk=theirs.pk).update(banned=False)
-        publish.rooms_changed(guest.id)
+        lift_ban(actor, room.name, guest.id)
     return guest
 
 
@@ -141,6 +138,14 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
         else:
             theirs.delete()
         publish.removed(room.name, user_id)
+
+
+def lift_ban(actor: User, room_name: str, user_id: int) -> None:
+    room = room_for(actor.id, room_name)
+    if not moderates(actor, room):
+        raise ChatError("forbidden", _("This person was banned. Only a moderator can let them back in."))
+    Membership.objects.filter(room=room, user_id=user_id).update(banned=False)
+    publish.rooms_changed(user_id)
 
 
 def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:

@@ -1,0 +1,58 @@
+"""People and tokens, for staff. Deactivating somebody closes their sockets (accounts/sessions.py hears of it)."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from .models import Token, User
+
+# Staff sign in on the same page as everyone: with its rate limits, and a second factor when one is added.
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "Roundtable"
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    list_display = ["username", "is_active", "is_staff", "is_bot", "last_login", "date_joined"]
+    list_filter = ["is_active", "is_staff", "is_bot"]
+    search_fields = ["username", "email"]
+    ordering = ["username"]
+    readonly_fields = ["is_bot", "last_login", "date_joined", "last_seen"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "status", "email", "is_active"]}),
+        (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Dates"), {"fields": ["date_joined", "last_login", "last_seen"]}),
+    ]
+    actions = ["deactivate", "activate"]
+
+    def has_delete_permission(self, request, obj=None):
+        """What somebody said stays, and so does who said it: people are deactivated."""
+        return False
+
+    @admin.action(description=_("Deactivate: sign out everywhere, and never in again"), permissions=["change"])
+    def deactivate(self, request, queryset):
+        self._set_active(request, queryset.exclude(pk=request.user.pk), False)
+
+    @admin.action(description=_("Activate again"), permissions=["change"])
+    def activate(self, request, queryset):
+        self._set_active(request, queryset, True)
+
+    def _set_active(self, request, people, active: bool):
+        for user in people.filter(is_active=not active):
+            user.is_active = active
+            user.save(update_fields=["is_active"])  # one by one: a query that changes many tells nobody
+            self.log_change(request, user, _("activated") if active else _("deactivated"))
+
+
+@admin.register(Token)
+class TokenAdmin(admin.ModelAdmin):
+    """To look at and to revoke; they are made by their owners."""
+
+    list_display = ["name", "user", "created"]
+    search_fields = ["user__username", "name"]
+    list_select_related = ["user"]
+    fields = readonly_fields = ["name", "user", "created"]
+
+    def has_add_permission(self, request):
+        return False

@@ -1,0 +1,110 @@
+"""Rooms, who is in them, and what was said, for staff: to look at what they may enter, and to keep order by the
+same actions as a moderator. Private rooms and talks of others are as invisible here as anywhere."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from . import actions, membership
+from .errors import ChatError
+from .models import Membership, Message, Role, Room
+
+
+class LookingOnly(admin.ModelAdmin):
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        # Django's page offers actions to whoever may change something; the form itself has only fields to read.
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
+    def each(self, request, rows, act):
+        """Do `act` with each row; what cannot be done is said, and the rest is done."""
+        done = 0
+        for row in rows:
+            try:
+                act(row)
+                done += 1
+            except ChatError as error:
+                self.message_user(request, f"{row}: {error.message}", messages.ERROR)
+        self.message_user(request, _("Done: %(count)s.") % {"count": done})
+
+
+@admin.register(Room)
+class RoomAdmin(LookingOnly):
+    list_display = ["title", "name", "kind", "topic", "seq", "created_by", "active"]
+    list_filter = ["kind"]
+    search_fields = ["title", "name", "topic"]
+    list_select_related = ["created_by"]
+    ordering = ["-active"]
+    fields = ["title", "name", "kind", "topic", "description", "seq", "created_by", "created", "active"]
+
+    def get_queryset(self, request):
+        return Room.objects.visible_to(request.user.id)
+
+
+@admin.register(Membership)
+class MembershipAdmin(LookingOnly):
+    list_display = ["user", "room", "role", "banned", "joined"]
+    list_filter = ["role", "banned"]
+    search_fields = ["user__username", "room__title", "room__name"]
+    list_select_related = ["user", "room"]
+    fields = ["user", "room", "role", "banned", "joined"]
+    actions = ["appoint", "dismiss", "take_out", "ban", "lift_ban"]
+
+    def get_queryset(self, request):
+        return Membership.objects.filter(room__in=Room.objects.visible_to(request.user.id))
+
+    @admin.action(description=_("Make a moderator"), permissions=["change"])
+    def appoint(self, request, queryset):
+        self.each(request, queryset, lambda row: self._appoint(request, row, Role.MODERATOR))
+
+    @admin.action(description=_("Make a member again"), permissions=["change"])
+    def dismiss(self, request, queryset):
+        self.each(request, queryset, lambda row: self._appoint(request, row, Role.MEMBER))
+
+    @admin.action(description=_("Take out of the room"), permissions=["change"])
+    def take_out(self, request, queryset):
+        self.each(request, queryset, lambda row: membership.remove(request.user, row.room.name, row.user_id))
+
+    @admin.action(description=_("Ban from the room"), permissions=["change"])
+    def ban(self, request, queryset):
+        self.each(request, queryset, lambda row: membership.remove(request.user, row.room.name, row.user_id, ban=True))
+
+    @admin.action(description=_("Let back into the room"), permissions=["change"])
+    def lift_ban(self, request, queryset):
+        rows = queryset.filter(banned=True)
+        self.each(request, rows, lambda row: membership.lift_ban(request.user, row.room.name, row.user_id))
+
+    @staticmethod
+    def _appoint(request, row: Membership, role: str):
+        membership.appoint(request.user, row.room.name, row.user_id, role)
+
+
+@admin.register(Message)
+class MessageAdmin(LookingOnly):
+    list_display = ["id", "room", "sender", "excerpt", "created", "deleted"]
+    list_filter = ["kind", "deleted"]
+    search_fields = ["sender__username", "room__name", "text"]
+    list_select_related = ["room", "sender"]
+    ordering = ["-id"]
+    fields = ["room", "sender", "kind", "state", "text", "created", "edited", "deleted"]
+    actions = ["delete_messages"]
+
+    def get_queryset(self, request):
+        return Message.objects.filter(room__in=Room.objects.visible_to(request.user.id))
+
+    @admin.display(description=_("text"))
+    def excerpt(self, message: Message) -> str:
+        return message.text[:80]
+
+    @admin.action(description=_("Delete: only that there was a message stays"), permissions=["change"])
+    def delete_messages(self, request, queryset):
+        self.each(request, queryset, lambda row: actions.delete(request.user, row.room.name, row.id))
