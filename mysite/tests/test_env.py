@@ -81,13 +81,6 @@ def test_a_public_site_must_be_given_its_key(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_every_setting_is_in_the_example_with_its_default():
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "mysite" / "settings.py").read_text()))
-    shown = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    assert len(read) > 20
-    assert read == shown
-
-
 def test_the_example_as_it_stands_says_the_defaults(tmp_path):
     """With every line of it in force, all settings are what they are without it."""
     lines = (ROOT / ".env.example").read_text().splitlines()

@@ -25,7 +25,7 @@ def collected(settings, tmp_path):
     (source / "big.bin").write_bytes(b"x" * 200_000)
     settings.STATICFILES_DIRS, settings.STATIC_ROOT = [source], tmp_path / "root"
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    settings.STORAGES = {"staticfiles": {"BACKEND": "mysite.static_storage.StaticStorage"}}
+    settings.STORAGES = {"staticfiles": {"BACKEND": "mysite.storage.HashedFiles"}}
     call_command("collectstatic", interactive=False, verbosity=0)
     from django.templatetags.static import static as address
 
