@@ -3,6 +3,9 @@
 from allauth.account import forms as allauth
 from django import forms
 from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.shortcuts import redirect
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +53,14 @@ class SignupForm(_OurWords, allauth.SignupForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autofocus": True}
+
+    def try_save(self, request):
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:  # the name was taken since it was looked up, perhaps by the same button pressed twice
+            messages.error(request, _("This name has just been taken. If that was you, sign in."))
+            return None, redirect("account_login")
 
 
 class ChangePasswordForm(_OurWords, allauth.ChangePasswordForm):

@@ -84,6 +84,16 @@ def test_signing_up_with_a_known_address_is_answered_like_any_other(client, alic
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url) == (302, "/chat/")
 
 
+def test_two_who_take_a_name_at_the_same_moment_get_one_account_and_a_sentence(client, monkeypatch):
+    sign_up(client)
+    client.logout()
+    monkeypatch.setattr("accounts.adapter.AccountAdapter.clean_username", lambda self, name, shallow=False: name)
+    answer = client.post(reverse("account_signup"), NEW | {"username": "Dora"}, follow=True)
+    assert answer.redirect_chain == [("/accounts/login/", 302)]
+    assert "has just been taken" in answer.content.decode()
+    assert User.objects.filter(username__iexact="dora").count() == 1
+
+
 def test_a_closed_server_makes_no_accounts(client, settings):
     settings.OPEN_SIGNUP = False
     assert "No new accounts here" in client.get(reverse("account_signup")).content.decode()
