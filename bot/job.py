@@ -40,9 +40,9 @@ class Job:
 
     async def work(self) -> None:
         try:
-            run = await run_db(runs.load, self.run_id)
-            if await run_db(aside.redirect, run):
-                return  # it waits in another room now
+            run = await run_db(_load, self.run_id)
+            if run is None:
+                return
             self.reply = Reply(run)
             ending = await self._answer(run)
             self.reply.close()
@@ -86,3 +86,9 @@ class Job:
             await run_db(runs.finish, run, ending.state, text or None, ending.note)
         elif self._releasing:
             await run_db(runs.release, run, self.reply.text or None)
+
+
+def _load(run_id: int) -> Run | None:
+    """The run; None when it waits in another room now."""
+    run = runs.load(run_id)
+    return None if aside.redirect(run) else run

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from rooms import actions
@@ -17,19 +18,20 @@ from rooms.models import Room, State
 from . import quota, waiting, wake
 from .models import Run, RunState
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=30)  # by the database's clock: those of hosts differ
 MAX_ATTEMPTS = 3
 GAVE_UP = "The answer broke off three times. Try again later."
+_EXPIRED = {"state": RunState.RUNNING, "lease_until__lt": Now()}
 _SHOWN = {RunState.DONE: State.COMPLETE, RunState.STOPPED: State.STOPPED, RunState.FAILED: State.FAILED}
 
 
 def claim(worker: str, limit: int) -> list[int]:
     """Take up to `limit` runs: first those whose worker died, then the next waiting ones. Returns their ids."""
     claimed = []
-    for run in Run.objects.filter(state=RunState.RUNNING, lease_until__lt=timezone.now()).order_by("id")[:limit]:
+    for run in Run.objects.filter(**_EXPIRED).order_by("id")[:limit]:
         if run.stop_note or run.attempts >= MAX_ATTEMPTS:
             _give_up(run)
-        elif _take(worker, pk=run.pk, state=RunState.RUNNING, lease_until=run.lease_until):
+        elif _take(worker, pk=run.pk, attempts=run.attempts, **_EXPIRED):
             claimed.append(run.pk)
     if len(claimed) < limit and Run.objects.filter(state=RunState.WAITING).exists():
         open_runs = waiting.open_runs()
@@ -37,6 +39,11 @@ def claim(worker: str, limit: int) -> list[int]:
         _tell_who_is_next(begun, open_runs)
         claimed += [run.id for run in begun]
     return claimed
+
+
+def expired(run: Run) -> bool:
+    """Whether nobody works on a running run any more."""
+    return Run.objects.filter(pk=run.pk, **_EXPIRED).exists()
 
 
 def waiting_count() -> int:
@@ -51,7 +58,7 @@ def load(run_id: int) -> Run:
 
 def renew(worker: str) -> int:
     """Keep what this worker has. Returns how many those are."""
-    return Run.objects.filter(worker=worker, state=RunState.RUNNING).update(lease_until=timezone.now() + LEASE)
+    return Run.objects.filter(worker=worker, state=RunState.RUNNING).update(lease_until=Now() + LEASE)
 
 
 def no_longer_wanted(worker: str, ids: list[int]) -> dict[int, str]:
@@ -134,20 +141,19 @@ _RECEIPT = [
 def _own(run: Run):
     """With both locked: the run's room if its worker still holds it, else None."""
     with locked(run.room_id) as room:
-        mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING)
-        yield room if mine.first() else None
+        mine = Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING)
+        # The number of the attempt too: a worker that slept may have taken its own run over.
+        yield room if mine.filter(worker=run.worker, attempts=run.attempts).first() else None
 
 
 def _take(worker: str, **unchanged) -> bool:
     """One UPDATE: it succeeds for one worker, whoever else tries."""
     speaking = Run.objects.filter(room=OuterRef("room"), bot=OuterRef("bot"), state=RunState.RUNNING)
     runs = Run.objects.filter(~Exists(speaking.exclude(pk=OuterRef("pk"))), **unchanged)
-    now = timezone.now()
+    taken = {"state": RunState.RUNNING, "worker": worker, "lease_until": Now() + LEASE, "attempts": F("attempts") + 1}
     try:
         with transaction.atomic():  # so that a lost race undoes only this
-            return bool(
-                runs.update(state=RunState.RUNNING, worker=worker, lease_until=now + LEASE, attempts=F("attempts") + 1)
-            )
+            return bool(runs.update(**taken))
     except IntegrityError:  # another worker began a reply of this bot in this room at the same moment
         return False
 
@@ -168,8 +174,6 @@ def _give_up(run: Run) -> None:
     """End a run whose worker died: it was to stop anyway, or has died too often."""
     state, note = (RunState.STOPPED, run.stop_note) if run.stop_note else (RunState.FAILED, GAVE_UP)
     with locked(run.room_id) as room:
-        still = Run.objects.select_for_update().filter(
-            pk=run.pk, state=RunState.RUNNING, worker=run.worker, lease_until=run.lease_until
-        )
+        still = Run.objects.select_for_update().filter(pk=run.pk, attempts=run.attempts, **_EXPIRED)
         if room and still.first():
             end(run, room, state, note)

@@ -38,7 +38,7 @@ def on_posted(sender, message: Message, room: Room, **_signal) -> None:
     if not addressed:
         return
     bots = Bot.objects.select_related("user").filter(user_id__in=addressed, enabled=True, user__is_active=True)
-    for bot in _in_order(list(bots if room.is_direct else _let_into(bots, room)), message):
+    for bot in _in_order(list(_let_into(bots, room)), message):
         _ask(bot, message, room)
 
 
@@ -53,8 +53,8 @@ def on_bots_wanted(sender, room_id: int, **_signal) -> set[int]:
 
 
 def _let_into(bots, room: Room):
-    """Those that are not kept to other rooms."""
-    return bots.filter(Q(rooms__isnull=True) | Q(rooms=room)).distinct()
+    """Those that are not kept to other rooms, or are one of the two in a talk."""
+    return bots.filter(Q(rooms__isnull=True) | Q(rooms=room) | Q(user__in=_talks_with(room))).distinct()
 
 
 def _addressed(message: Message) -> set[int]:
@@ -85,8 +85,8 @@ def _ask(bot: Bot, question: Message, room: Room) -> None:
         run.state, run.error = RunState.FAILED, TOO_MANY
     run.save()
     if not full:
-        waiting.tell_after_commit(room)
         wake.after_commit("run.waiting")
+        waiting.tell_after_commit(room)
 
 
 _remembered: tuple[float, frozenset[int]] = (0.0, frozenset())

@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from bot import runs, worker
@@ -224,3 +225,42 @@ async def test_the_bot_is_online_while_a_worker_is(say, bot):
 
     async with working():
         await until(lambda: api.bots([bot.user_id]))
+
+
+async def test_without_redis_it_is_answered_all_the_same(model, say, alice, redis_server):
+    redis_server.stop()
+    try:
+        async with working():
+            assert (await answered(await run_db(say, alice, "@bot hi"))).message.text == "Hello."
+    finally:
+        redis_server.start()
+
+
+async def test_a_database_that_is_away_for_a_moment_loses_no_answer(model, say, alice, monkeypatch):
+    failures, finish, claim = iter(range(3)), runs.finish, runs.claim
+
+    def sometimes(function):
+        def call(*args):
+            if next(failures, None) is not None:
+                raise OperationalError("the database is away")
+            return function(*args)
+
+        return call
+
+    monkeypatch.setattr("bot.job.AGAIN", 0.05)
+    monkeypatch.setattr(runs, "claim", sometimes(claim))
+    monkeypatch.setattr(runs, "finish", sometimes(finish))
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot hi"))
+    assert run.message.text == "Hello." and next(failures, None) is None
+
+
+async def test_a_worker_that_took_its_own_run_over_writes_as_the_later_one(say, alice):
+    question = await run_db(say, alice, "@bot hi")
+    [run_id] = await run_db(runs.claim, "slept", 10)
+    before = await run_db(runs.load, run_id)
+    await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
+    assert await run_db(runs.claim, "slept", 10) == [run_id]
+    assert not await run_db(runs.finish, before, RunState.DONE, "Old.")
+    assert await run_db(runs.finish, await run_db(runs.load, run_id), RunState.DONE, "New.")
+    assert (await answered(question)).message.text == "New."

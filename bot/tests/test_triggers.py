@@ -94,7 +94,7 @@ def test_several_bots_are_asked_in_the_order_they_were_named(say, alice, bot):
     assert [run.bot.user.username for run in Run.objects.order_by("id")] == ["first", "bot", "aaa"]
 
 
-def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, room):
+def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, bob, room):
     elsewhere = membership.create(alice, "Elsewhere")
     helper = make_bot("helper", model="m")
     helper.rooms.add(elsewhere)
@@ -102,6 +102,7 @@ def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, room):
     assert asked() == 0
     say(alice, "@helper hi", where=elsewhere)
     say(alice, "hi", where=membership.open_direct(alice, "helper"))
+    say(alice, "@helper hi", where=membership.open_direct(alice, "bob"))
     assert asked() == 2
 
 
