@@ -6,11 +6,12 @@ from . import publish
 from .people import people
 
 
-async def tell(change: Change) -> None:
+async def tell(hub, change: Change) -> None:
     """Who came and who left, to everyone in the room. Called in one process only."""
-    for who, type in ((change.joined, "joined"), (change.left, "left")):
-        for person in await people(who):
-            publish.to_room(change.room, type, user=person, online=change.online)
+    async with hub.telling:  # names may have to be read: nobody's `left` overtakes their `joined`
+        for who, type in ((change.joined, "joined"), (change.left, "left")):
+            for person in await people(who):
+                publish.to_room(change.room, type, user=person, online=change.online)
 
 
 def notify(notice: Notice) -> None:
@@ -22,11 +23,13 @@ def notify(notice: Notice) -> None:
 
 
 async def refresh(hub, stale: bool) -> None:
-    """The lists became stale, or are right again: give this process's sockets the whole list anew."""
+    """The lists became stale, so that this process's sockets keep the one they have; or are right again: here it is."""
     for feed in hub.rooms:
-        if feed.connections:
+        if feed.connections and stale:
+            feed.tell("online", stale=True)
+        elif feed.connections:
             listed = await _listed(hub, feed.room_id, await hub.tracker.online(feed.name))
-            feed.tell("online", **listed, stale=stale)
+            feed.tell("online", **listed, stale=False)
 
 
 async def look_for_bots(hub) -> None:

@@ -19,9 +19,11 @@ from . import attendance, db, publisher
 from .bots import Bots
 from .connection import Connection
 from .db import DATABASE_AWAY
+from .door import identify
 from .feed import RoomFeed
 from .names import EVERYONE, group_name, user_group
 from .outlet import Frame
+from .together import Together
 from .upkeep import Upkeep
 from .writer import Writer
 
@@ -34,6 +36,7 @@ class Hub:
     def __init__(self):
         self.connections: set[Connection] = set()
         self.writer = Writer()
+        self.door = Together(identify)
         self._layer = get_channel_layer()
         self._rooms: dict[str, RoomFeed] = {}
         self._starting: dict[str, asyncio.Task] = {}
@@ -43,8 +46,9 @@ class Hub:
         self._layer.register(EVERYONE, self._receive_everyone)
         self._upkeep = Upkeep(self)
         self._layer.reconnect_callbacks.append(self._upkeep.redis_is_back)
+        self.telling = asyncio.Lock()
         self.tracker = Tracker(
-            on_change=lambda change: self.spawn(attendance.tell(change)),
+            on_change=lambda change: self.spawn(attendance.tell(self, change)),
             on_notice=attendance.notify,
             on_stale=lambda stale: self.spawn(attendance.refresh(self, stale)),
             measures={"database": lambda: db.busy() / settings.DB_THREADS},

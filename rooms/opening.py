@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.http.cookie import parse_cookie
 
-from accounts import auth
-from accounts.models import Token, User
+from accounts.models import User
 from presence.facts import Online
 
 from . import attendance, timeline
 from .connection import Connection
 from .db import run_db
-from .errors import ChatError
+from .door import Refused, Visit, access_of
 from .feed import RoomFeed
-from .membership import enter, room_for
+from .membership import room_for
 from .models import Message, Room, State
 from .outlet import Frame
 from .people import remember
@@ -25,15 +23,6 @@ from .protocol import MAX_FRAME, MAX_TEXT, encode, event, person
 from .wire import message_event
 
 PORTION, PORTION_SIZE = 100, 64 * 1024  # events of a catch-up in one frame, and about how many characters
-
-
-class Refused(Exception):
-    """why: a name of protocol.CLOSE_CODES. reason: a sentence for the person."""
-
-    def __init__(self, why: str, reason: str):
-        super().__init__(reason)
-        self.why = why
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +48,8 @@ async def admit(scope: dict, hub) -> Visitor:
     if len(hub.connections) >= settings.MAX_CONNECTIONS:
         wait = hub.tracker.overload.come_back_in()
         raise Refused("too_many", f"The server is full. Trying again in {wait:.0f} s.")
-    user, room, access = await run_db(_identify, _headers(scope), scope["url_route"]["kwargs"]["room_name"])
+    access = access_of(dict(scope["headers"]))
+    user, room = await hub.door.ask(Visit(access, scope["url_route"]["kwargs"]["room_name"]))
     remember(user)
     connection_id = uuid.uuid4().hex
     if not await hub.tracker.admit(user.id, connection_id, settings.MAX_SOCKETS_PER_USER):
@@ -95,6 +85,8 @@ async def greet(hub, connection: Connection, feed: RoomFeed, first: First, onlin
             streaming=[{"id": id, "text": text} for id, text in texts.items()],
             **here,
         )
+    if online.stale:
+        connection.send("online", stale=True)
     for text in online.notices:
         connection.send("broadcast", level="overload", message=text)
     await catch_up(connection, feed, first, texts)
@@ -134,33 +126,6 @@ def _frames(connection: Connection, first: First, texts: dict[int, str]) -> Iter
             yield Frame.of(portion)
             portion, size = [], 0
     yield Frame.of([*portion, encode(event("resumed", seq=first.seq))])
-
-
-def _headers(scope: dict) -> dict[bytes, bytes]:
-    return dict(scope["headers"])
-
-
-def _identify(headers: dict[bytes, bytes], room_name: str):
-    """One visit to the database: who, and where."""
-    found = _user_and_access(headers)
-    if found is None:
-        raise Refused("unauthenticated", "Sign in first.")
-    user, access = found
-    try:
-        room, _membership = enter(user, room_name)
-    except ChatError as error:
-        raise Refused("not_found", error.message) from None
-    return user, room, access
-
-
-def _user_and_access(headers):
-    secret = auth.bearer(headers.get(b"authorization"))
-    if secret is not None:
-        user = auth.user_of_token(secret)
-        return user and (user, ("token", Token.hash(secret)))
-    # As Django reads them: the standard library stops at the first cookie of another program that it dislikes.
-    found = auth.user_of_session(parse_cookie(headers.get(b"cookie", b"").decode("latin-1")))
-    return found and (found[0], ("session", found[1]))
 
 
 def _since(scope: dict) -> int | None:

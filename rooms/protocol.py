@@ -51,7 +51,7 @@ EVENTS = {
         "edited", "deleted", "reactions", "mentions", "state", "note?",
     ),
     "welcome": ("room", "you", "seq", "online", "count", "typing", "limits", "streaming"),
-    "online": ("online", "count", "stale"),
+    "online": ("online?", "count?", "stale"),
     "ack": ("id", "message_id?", "seq?"),
     "error": ("id?", "code", "message", "retry_after?"),
     "resumed": ("seq",),

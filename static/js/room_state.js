@@ -78,7 +78,8 @@ const handlers = {
     return { ...state, catchingUp: true, repairs: state.repairs + 1 };
   },
 
-  online: (state, { online, count, stale }) => ({ ...state, ...presence(online, count), stale }),
+  // Without a list, the one we have stays, though it may be old.
+  online: (state, { online, count, stale }) => ({ ...state, ...(online && presence(online, count)), stale }),
   joined: (state, { user, online }) => ({ ...state, online: new Map(state.online).set(user.id, user), onlineCount: online }),
   left: (state, { user, online }) => ({
     ...state, online: without(state.online, user.id), typing: without(state.typing, user.id), onlineCount: online,

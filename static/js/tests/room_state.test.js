@@ -103,6 +103,13 @@ test("people come and go", () => {
   assert.equal(gone.onlineCount, 1);
 });
 
+test("a stale list stays until a new one comes", () => {
+  const state = after(room(), { type: "joined", user: bob, online: 2 }, { type: "online", stale: true });
+  assert.deepEqual([[...state.online.keys()], state.onlineCount, state.stale], [[1, 2], 2, true]);
+  const again = after(state, { type: "online", online: [alice], count: 1, stale: false });
+  assert.deepEqual([[...again.online.keys()], again.onlineCount, again.stale], [[1], 1, false]);
+});
+
 test("somebody types until five seconds are over or their message is there; I never do", () => {
   const types = after(room(), { type: "typing", user: bob, now: 1000 }, { type: "typing", user: alice, now: 1000 });
   assert.deepEqual([...types.typing.keys()], [2]);
