@@ -12,8 +12,8 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 # In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
 ROOMS = """
 errors names protocol markup signals live db client_texts
-models wire timeline publisher publish membership posting actions commands
-limits people outlet connection sequence fanout feed attendance news bots writer upkeep hub opening
+models wire timeline search publisher publish membership posting actions commands
+limits people door together outlet connection sequence fanout feed attendance news bots writer upkeep hub opening
 templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
 EDGES = {"consumers", "views", "about", "api", "admin"}
