@@ -158,3 +158,22 @@ def test_more_sessions_than_fit_one_query_are_checked_in_portions(session, alice
     assert auth.ended_sessions({session: alice.id, **others}) == set(others)
     tokens = {Token.make(alice, str(number))[0].digest: alice.id for number in range(5)}
     assert auth.ended_tokens({**tokens, "gone": alice.id}) == {"gone"}
+
+
+def test_many_at_the_door_are_known_in_few_queries(make_user, client, django_assert_num_queries):
+    keys, tokens = {}, {}
+    for name in ("alice", "bob", "charlie"):
+        user = make_user(name)
+        store = SessionStore()
+        client.force_login(user)
+        store.update(client.session.items())
+        store.create()
+        keys[store.session_key], tokens[Token.make(user, "x")[0].digest] = user, user
+        client.logout()
+    with django_assert_num_queries(2):
+        assert auth.users_of_sessions([*keys, "unknown", ""]) == keys
+    with django_assert_num_queries(1):
+        assert auth.users_of_tokens([*tokens, "unknown"]) == tokens
+    alice = make_user("alice", is_active=False)
+    assert alice not in auth.users_of_sessions(keys).values()
+    assert alice not in auth.users_of_tokens(tokens).values()

@@ -273,3 +273,27 @@ def test_in_a_talk_nobody_is_appointed(alice, bob, make_user):
     talk = membership.open_direct(alice, "bob")
     refused("invalid", membership.appoint, alice, talk.name, bob.id, Role.MODERATOR)
     assert not membership.moderates(make_user("root", is_staff=True), talk)
+
+
+# --- many at once ---
+
+
+def test_many_enter_as_each_would_alone(alice, bob, charlie):
+    membership.open_room(alice, "Lobby")
+    private = membership.create(alice, "Plans", Kind.PRIVATE)
+    talk = membership.open_direct(alice, "bob")
+    membership.enter(bob, "lobby")
+    membership.remove(alice, "lobby", bob.id, ban=True)
+    names = ["lobby", private.name, talk.name, "nothing", "\x00", "a/b"]
+    wanted = [(user, name) for user in (alice, bob, charlie, charlie) for name in names]
+    entered = membership.enter_many(wanted)
+    for (user, name), outcome in zip(wanted, entered, strict=True):
+        try:
+            alone = membership.enter(user, name)[0]
+        except ChatError as error:
+            alone = error
+        if isinstance(alone, ChatError):
+            assert (outcome.code, outcome.message) == (alone.code, alone.message), (user, name)
+        else:
+            assert outcome == alone, (user, name)
+    assert Membership.objects.filter(user=charlie).count() == 1
