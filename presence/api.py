@@ -9,8 +9,8 @@ from redis import Redis
 from redis.exceptions import NoScriptError, RedisError
 
 from .facts import Online, Status
+from .questions import status_of
 from .store import SCRIPTS, SERVER, connect_sync, prefix, shard_of
-from .tracker import status_of
 
 TIMEOUT = 0.3  # seconds for one Redis
 PAUSE = 2.0  # seconds without trying again after it failed

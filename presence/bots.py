@@ -40,7 +40,7 @@ class BotPresence:
             mine = [id for id in ids if shard_of(id, len(self._shards)) == number]
             said = too_long if shard_of(SERVER, len(self._shards)) == number else ""
             shard.call("announce", shard.name, said, int(seconds * 1000), *mine, done=_nothing, probe=True)
-        await asyncio.gather(*(shard.lane.idle() for shard in self._shards))
+        await asyncio.gather(*(shard.lane.caught_up() for shard in self._shards))
 
 
 def _nobody(_change):

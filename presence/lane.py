@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from .store import SCRIPTS
 
@@ -29,23 +29,32 @@ class Lane:
         self._prefix = prefix
         self._waiting: deque[tuple[str, Sequence, Done]] = deque()
         self._task: asyncio.Task | None = None
+        self._called = self._done = 0
+        self._exchanged = asyncio.Event()
 
     def call(self, script: str, args: Sequence, done: Done, probe: bool = False) -> None:
         """Run a script. done(reply) is called in the order of the calls; its reply is None when Redis is away."""
         if self.broken and not probe:
             done(None)
             return
+        self._called += 1
         self._waiting.append((script, args, done))
         if self._task is None:
             self._task = asyncio.create_task(self._drain(), name="presence lane")
 
-    async def idle(self) -> None:
-        """Until every call so far is done."""
-        while self._task:
-            await asyncio.shield(self._task)
+    @property
+    def busy(self) -> bool:
+        return self._task is not None
+
+    async def caught_up(self) -> None:
+        """Until every call so far is done; others may come meanwhile."""
+        called = self._called
+        while self.busy and self._done < called:
+            await self._exchanged.wait()
 
     async def close(self) -> None:
-        await self.idle()
+        while self.busy:
+            await self.caught_up()
         await self._client.aclose()
 
     async def _drain(self):
@@ -55,6 +64,7 @@ class Lane:
                 await self._exchange([self._waiting.popleft() for _ in range(count)])
         finally:
             self._task = None
+            self._signal()
 
     async def _exchange(self, calls):
         try:
@@ -64,6 +74,8 @@ class Lane:
             if not self.broken:
                 logger.warning("presence is blind: Redis is away (%s: %s)", type(error).__name__, error)
             self.broken = True
+            if isinstance(error, ResponseError):  # it may have become a replica: the next probe connects anew
+                await self._client.connection_pool.disconnect()
             calls += self._waiting
             self._waiting.clear()
             replies = [None] * len(calls)
@@ -72,7 +84,13 @@ class Lane:
                 logger.warning("presence sees again")
             self.broken = False
         for (_script, _args, done), reply in zip(calls, replies, strict=True):
+            self._done += 1
             done(reply)
+        self._signal()
+
+    def _signal(self):
+        self._exchanged.set()
+        self._exchanged = asyncio.Event()
 
     async def _run(self, calls) -> list:
         replies = await self._pipeline(calls)

@@ -4,28 +4,27 @@ Nothing here raises because Redis is away, and nothing waits for it longer than 
 """
 
 import asyncio
-import contextlib
 import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from django.conf import settings
 
-from .facts import Change, Notice, Online, Status
+from .facts import Change, Notice, Online
 from .overload import Overload
+from .questions import Questions
 from .shard import Shard
-from .store import AWAY_AFTER, GRACE, RESTART_GRACE, SERVER, connect, shard_of
+from .store import GRACE, RESTART_GRACE, SERVER, connect
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 0.5  # seconds that a caller waits for Redis
 TICK = 1.0
 
 
-class Tracker:
+class Tracker(Questions):
     """Counts people by their connections, over all processes.
 
         tracker = Tracker(on_change=tell_room, on_notice=tell_people, on_stale=tell_page)
@@ -110,7 +109,7 @@ class Tracker:
             raise
         admitted = bool(reply[0]) if reply else self._sockets[user_id] <= limit
         if admitted:
-            self._active.add(user_id)
+            self.active(user_id)
         else:
             self.release(user_id, connection)
         return admitted
@@ -140,51 +139,6 @@ class Tracker:
         self._home(room).depart(room, f"{user_id}:{connection}", self._grace)
         self.release(user_id, connection)
 
-    async def online(self, room: str, everybody: bool = False) -> Online:
-        """Who is in a room; `everybody` gives all ids of big rooms too."""
-        reply = await self._ask(self._home(room), "online", int(everybody), room)
-        return self._view(room, reply[0][0]) if reply else self._own_view(room)
-
-    async def counts(self, rooms: Iterable[str]) -> dict[str, int]:
-        """How many people are in each room."""
-        found: dict[str, int] = {}
-        for shard, names in self._grouped(rooms):
-            reply = await self._ask(shard, "counts", *names)
-            counted = reply[0] if reply else [len(_people(shard, name)) for name in names]
-            found |= zip(names, counted, strict=True)
-        return found
-
-    async def status(self, user_ids: Iterable[int]) -> dict[int, Status]:
-        """Here, away or when last seen, for each."""
-        found: dict[int, Status] = {}
-        for shard, ids in self._grouped(user_ids):
-            reply = await self._ask(shard, "status", *ids)
-            if reply:
-                found |= zip(ids, map(status_of, reply[0]), strict=True)
-            else:
-                found |= {id: Status(here=id in self._sockets) for id in ids}
-        return found
-
-    async def bots(self, user_ids: Iterable[int]) -> set[int]:
-        """Those of these bots that a worker is alive for."""
-        alive: set[int] = set()
-        for shard, ids in self._grouped(user_ids):
-            reply = await self._ask(shard, "bots", *ids)
-            alive.update(id for id, here in zip(ids, reply[0] if reply else [], strict=False) if here)
-        return alive
-
-    def active(self, user_id: int) -> None:
-        """This person did something just now (typed, sent, read). Cheap: call it for every command."""
-        self._active.add(user_id)
-
-    async def typing(self, room: str, user_id: int) -> bool:
-        """Whether to tell the room that they type: once in 3 s a person, never above 200 people or when overloaded."""
-        self._active.add(user_id)
-        if self.overload.degraded(room):
-            return False
-        reply = await self._ask(self._home(room), "typing", room, user_id)
-        return bool(reply and reply[0])
-
     @property
     def connections(self) -> int:
         """Sockets of this process that hold a place, for MAX_CONNECTIONS."""
@@ -208,7 +162,7 @@ class Tracker:
             shard.tick(ids, partial(self.overload.know, shard))
         people = sum(shard.people for shard in self._shards)
         self.overload.review(people, {room for shard in self._shards for room in shard.rooms})
-        await asyncio.gather(*(shard.lane.idle() for shard in self._shards))
+        await asyncio.gather(*(shard.lane.caught_up() for shard in self._shards))
         if self.stale != self._was_stale:
             self._was_stale = not self._was_stale
             self._on_stale(self._was_stale)
@@ -228,53 +182,9 @@ class Tracker:
         self.overload.heard(change.room, change.online)
         on_change(change)
 
-    def _home(self, room: str) -> Shard:
-        return self._shards[shard_of(room, len(self._shards))]
-
-    _of = _home  # a person's admissions and status live on the shard of their id
-
-    def _grouped(self, names: Iterable, empty: bool = False) -> list[tuple[Shard, list]]:
-        groups = [(shard, []) for shard in self._shards]
-        for name in names:
-            groups[shard_of(name, len(groups))][1].append(name)
-        return [group for group in groups if group[1] or empty]
-
     def _take_active(self) -> set[int]:
         active, self._active = self._active, set()
         return active
-
-    async def _ask(self, shard: Shard, script: str, *args):
-        return await self._answer(lambda done: shard.call(script, *args, done=done))
-
-    async def _answer(self, begin: Callable[[Callable], None]):
-        """What a call is answered, or None when that takes too long; the call itself goes on."""
-        future = asyncio.get_running_loop().create_future()
-        begin(lambda reply: future.done() or future.set_result(reply))
-        if future.done():
-            return future.result()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                return await future
-        return None
-
-    def _view(self, room: str, listing: list) -> Online:
-        people, ids, typing = listing
-        stale = self._home(room).stale
-        return Online([int(id) for id in ids], people, stale, [int(id) for id in typing], self.overload.notices(room))
-
-    def _own_view(self, room: str) -> Online:
-        ids = sorted(_people(self._home(room), room))
-        return Online(ids, len(ids), stale=True, notices=self.overload.notices(room))
-
-
-def status_of(found: list) -> Status:
-    """From what status.lua says of one person."""
-    here, idle, seen = found
-    return Status(bool(here), bool(here) and (idle < 0 or idle > AWAY_AFTER * 1000), seen / 1000 if seen >= 0 else None)
-
-
-def _people(shard: Shard, room: str) -> set[int]:
-    return {int(member.partition(":")[0]) for member in shard.rooms.get(room, ())}
 
 
 def _guarded(callback: Callable | None) -> Callable:

@@ -42,7 +42,8 @@ class World:
         """Until all that was begun is done."""
         for tracker in self.trackers:
             for shard in tracker._shards:
-                await shard.lane.idle()
+                while shard.lane.busy:
+                    await shard.lane.caught_up()
 
     async def wait(self, seconds: int) -> None:
         """Time goes by, and every process lives through it."""
@@ -51,6 +52,7 @@ class World:
             self.now += 1
             for tracker in self.trackers:
                 await tracker.turn()
+        await self.settle()
 
     def forget(self, url: str | None = None) -> None:
         """Redis is empty, as after a restart without its file."""
