@@ -58,6 +58,20 @@ def _texts(_language: str | None) -> dict:
         "peopleStale": _("This list may be out of date."),
         "saysNow": _("{name}: {text}"),
         "newMessages": [_("{count} new message"), _("{count} new messages")],
+        # how a reply came about
+        "receiptModel": _("Model"),
+        "receiptNoModel": _("none: answered by rules"),
+        "receiptRead": _("Read"),
+        "receiptNothing": _("nothing of this room"),
+        "receiptMessages": [_("{count} message:"), _("{count} messages:")],
+        "receiptTools": _("Looked up"),
+        "receiptTokens": _("Tokens"),
+        "receiptTokensText": _("{in} in, {out} out"),
+        "receiptCost": _("Cost"),
+        "receiptTime": _("Time"),
+        "receiptTimeText": _("first word after {first}, all after {total}"),
+        "receiptError": _("Error"),
+        "receiptVersions": _("Earlier answers"),
         # done
         "copied": _("Text copied."),
         "copiedCode": _("Code copied."),
@@ -75,6 +89,7 @@ def _texts(_language: str | None) -> dict:
             "↑ edits your last message. Commands: /me, /topic, /invite, /help."
         ),
         "openRoom": _("Open the room “{name}”"),
+        "searchFor": _("Search messages for “{text}”"),
         "talkTo": _("Talk to {name}"),
         "notifyOn": _("You will be notified of mentions and talks while this page is hidden."),
         "notifyOff": _("No more notifications."),

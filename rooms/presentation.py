@@ -156,6 +156,13 @@ def public_rooms(user: User, limit: int = 50) -> list[Place]:
     return [_place(room, None, None) for room in found]
 
 
+def address_of(room: Room, me: User) -> str:
+    """Where a room's page is: a talk's is under the other person's name."""
+    if not room.is_direct:
+        return _address("room", room.name)
+    return _address("talk", _others([room], me.id)[room.id].username)
+
+
 def zone_of(request) -> tzinfo:
     """The time zone that the browser told in a cookie, so that days begin where the reader's do."""
     try:

@@ -47,7 +47,7 @@ def versions(room: Room, before: int | None = None, limit: int = PAGE) -> tuple[
     found = Message.objects.filter(room=room) if before is None else Message.objects.filter(room=room, id__lt=before)
     # A quoted message and a name change without a new number for the message that shows them.
     found = found.order_by("-id").values_list(
-        "id", "seq", "reply_to__seq", "reply_to__sender__username", "sender__username"
+        "id", "seq", "created", "reply_to__seq", "reply_to__sender__username", "sender__username"
     )
     rows = list(found[: limit + 1])
     return rows[:limit][::-1], len(rows) > limit, seq

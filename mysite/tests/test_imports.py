@@ -16,7 +16,7 @@ models wire timeline search publisher publish membership posting actions command
 limits people door together outlet connection sequence fanout feed attendance news bots writer upkeep hub opening
 templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
-EDGES = {"consumers", "views", "about", "api", "admin"}
+EDGES = {"consumers", "views", "about", "finding", "api", "admin"}
 WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, holds no logic
 PURE = ("errors", "names", "protocol", "markup")
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.

@@ -35,13 +35,14 @@ export function startJump() {
     (next ?? (step < 0 ? field : links[0]))?.focus();
   });
 
-  /** Below the lists: the room of that name, or a talk with that person. */
+  /** Below the lists: the room of that name, a talk with that person, a search for the words. */
   function offer() {
     const text = field.value.trim();
     const name = text.replace(/^[@#]/, "");
     const links = [];
     if (name && !text.startsWith("@") && !name.includes("/")) links.push(link(`/chat/${encodeURIComponent(name)}/`, t("openRoom", { name })));
     if (name && !text.startsWith("#") && /^[\w.-]+$/.test(name)) links.push(link(`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name })));
+    if (text) links.push(link(`/search/?q=${encodeURIComponent(text)}`, t("searchFor", { text })));
     more.replaceChildren(...links);
   }
 

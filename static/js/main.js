@@ -15,12 +15,17 @@ import { startOutbox } from "./outbox.js";
 import { startPasting } from "./pasting.js";
 import { startPeople } from "./people_pane.js";
 import { startReading } from "./reading.js";
+import { startReceipt } from "./receipt.js";
 import { initial, reduce } from "./room_state.js";
 import { startSide } from "./side.js";
 import { startSideRooms } from "./side_rooms.js";
+import { startSignIn } from "./sign_in.js";
 import { startSocket } from "./socket.js";
 import { makeStore } from "./store.js";
 import { startTimeline } from "./timeline.js";
+
+// So that the server begins a day where it begins here.
+document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; samesite=lax`;
 
 const boot = JSON.parse(document.getElementById("boot").textContent);
 const store = makeStore(reduce, initial(boot));
@@ -40,6 +45,8 @@ startNotifying(store);
 startAnnouncer(store);
 startHistory(store);
 startReading(store);
+startReceipt(store);
 startSide(store);
+startSignIn();
 startSideRooms(boot.room.name, true);
 startOutbox(store, startSocket(store));

@@ -41,6 +41,7 @@ export function startMessageActions(store) {
       link: true,
       stop: reply && writing,
       again: reply && !writing && !message.deleted,
+      receipt: reply && !writing && !message.deleted,
     };
     for (const button of bar.querySelectorAll("[data-do]")) button.hidden = !can[button.dataset.do];
   }
@@ -63,6 +64,7 @@ export function startMessageActions(store) {
     copy: (message) => copy(message.message, "copied"),
     link: (message) => copy(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
     stop: (message) => tell("command", { type: "stop", fields: { message_id: message.id } }),
+    receipt: (message) => tell("show-receipt", { id: message.id }),
     again: (message) => tell("command", { type: "retry", fields: { message_id: message.id } }),
     "say-again": (_message, node) => tell("say-again", { id: node.dataset.client }),
     discard: (_message, node) => tell("discard", { id: node.dataset.client }),

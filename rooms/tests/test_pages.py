@@ -1,0 +1,202 @@
+"""The pages as the server draws them: who sees what, what works without a script, and what the script begins with."""
+
+import json
+import re
+import uuid
+
+import pytest
+
+from rooms import actions, membership
+from rooms.models import Membership, Message, Room
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_publishing(monkeypatch):
+    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: None)
+
+
+@pytest.fixture
+def signed_in(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def boot_of(response) -> dict:
+    return json.loads(
+        re.search(r'<script type="application/json" id="boot">(.*?)</script>', response.content.decode())[1]
+    )
+
+
+def messages_of(response) -> list[str]:
+    return re.findall(
+        r'<article class="message ([^"]*)" id="m(\d+)"', response.content.decode().split('id="message-template"')[0]
+    )
+
+
+def test_a_stranger_is_sent_to_sign_in_and_comes_back(client):
+    for path in ("/chat/", "/chat/lobby/", "/dm/bob/", "/search/", "/chat/lobby/about/"):
+        assert client.get(path).headers["location"] == f"/accounts/login/?next={path}"
+    assert not Room.objects.exists()
+
+
+def test_the_front_door_leads_to_the_rooms(signed_in):
+    assert signed_in.get("/").headers["location"] == "/chat/"
+
+
+@pytest.mark.parametrize("path", ["/chat/Café Döner/", "/chat/CAFE-DONER/"])
+def test_a_room_opens_by_any_way_to_type_its_name(signed_in, path):
+    assert signed_in.get(path).headers["location"] == "/chat/cafe-doner/"
+    assert signed_in.get("/chat/cafe-doner/").status_code == 200
+
+
+def test_the_field_opens_a_room_and_makes_a_private_one(signed_in, alice):
+    assert signed_in.post("/chat/", {"title": "Tea & Cake"}).headers["location"] == "/chat/tea-cake/"
+    address = signed_in.post("/chat/", {"title": "Plans", "private": "on"}).headers["location"]
+    assert re.fullmatch(r"/chat/private--[0-9a-f]{26}/", address)
+    assert signed_in.get(address).status_code == 200
+    assert Membership.objects.filter(user=alice).count() == 2
+
+
+@pytest.mark.parametrize("title", ["", "   ", "👍", "x" * 81])
+def test_an_impossible_name_is_said_at_the_field(signed_in, title):
+    response = signed_in.post("/chat/", {"title": title})
+    assert response.status_code == 400
+    assert 'aria-describedby="title-error"' in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["👍", "x" * 200, "..", "private--0000000000000000000000000a", "dm--1"])
+def test_what_is_no_room_is_a_page_in_words(signed_in, name):
+    response = signed_in.get(f"/chat/{name}/")
+    assert response.status_code == 404
+    assert "<h1>Nothing is there</h1>" in response.content.decode()
+
+
+def test_a_private_room_and_a_talk_of_others_look_like_none(client, alice, bob, charlie):
+    secret = membership.create(alice, "Secret", "private")
+    talk = membership.open_direct(alice, "bob")
+    client.force_login(charlie)
+    missing = client.get("/chat/private--0000000000000000000000000a/").content
+    for room in (secret, talk):
+        assert client.get(f"/chat/{room.name}/").content == missing
+        assert client.get(f"/chat/{room.name}/about/").status_code == 404
+        assert client.post(f"/chat/{room.name}/", {"message": "hi"}).status_code == 404
+    assert not Message.objects.exists()
+
+
+def test_a_talk_is_under_the_name_of_the_other(signed_in, alice, bob):
+    response = signed_in.get("/dm/bob/")
+    room = boot_of(response)["room"]
+    assert (room["kind"], room["with"]["name"]) == ("direct", "bob")
+    assert signed_in.get("/dm/BOB/").headers["location"] == "/dm/bob/"
+    assert signed_in.get(f"/chat/{room['name']}/").headers["location"] == "/dm/bob/"
+    assert signed_in.get("/dm/?username=@bob").headers["location"] == "/dm/bob/"
+    for nobody in ("alice", "nobody"):
+        assert signed_in.get(f"/dm/{nobody}/").status_code == 404
+
+
+def test_posting_works_without_a_script_and_twice_is_once(signed_in, alice):
+    signed_in.get("/chat/lobby/")
+    form = {"message": "from the **form**", "id": str(uuid.uuid4())}
+    for _ in range(2):
+        assert signed_in.post("/chat/lobby/", form).headers["location"] == "/chat/lobby/"
+    assert "from the <strong>form</strong>" in signed_in.get("/chat/lobby/").content.decode()
+    assert Message.objects.count() == 1
+
+
+def test_what_cannot_be_posted_is_said_and_kept(signed_in):
+    signed_in.get("/chat/lobby/")
+    response = signed_in.post("/chat/lobby/", {"message": "long " * 2000})
+    assert response.status_code == 413
+    assert "characters too long" in response.content.decode()
+    assert "long long long" in response.content.decode()
+
+
+def test_the_script_begins_with_what_the_page_shows(signed_in, alice, bob):
+    membership.open_room(alice, "lobby")
+    for number in range(60):
+        actions.post(bob, "lobby", f"message {number}")
+    response = signed_in.get("/chat/lobby/")
+    boot = boot_of(response)
+    assert [int(id) for _, id in messages_of(response)] == [message["id"] for message in boot["messages"]]
+    assert len(boot["messages"]) == 50
+    assert boot["more"] is True
+    assert boot["seq"] == 60
+    assert boot["messages"][-1]["message"] == "message 59"
+    assert "html" not in boot["messages"][-1]
+    older = signed_in.get("/chat/lobby/", {"before": boot["messages"][0]["id"]})
+    assert [message["message"] for message in boot_of(older)["messages"]] == [
+        f"message {number}" for number in range(10)
+    ]
+
+
+def test_grouping_and_the_line_above_what_is_new(signed_in, alice, bob):
+    room = membership.open_room(alice, "lobby")
+    for user, text in ((alice, "a"), (alice, "b"), (bob, "c"), (bob, "d"), (bob, "@alice e")):
+        actions.post(user, "lobby", text)
+    Membership.objects.filter(room=room, user=alice).update(read_seq=3)
+    response = signed_in.get("/chat/lobby/")
+    classes = [classes for classes, _ in messages_of(response)]
+    assert classes == ["mine", "follows mine", "", "", "follows for-me"]
+    assert boot_of(response)["newId"] == boot_of(response)["messages"][3]["id"]
+    assert response.content.decode().count('class="new-line"') == 2  # the line, and the script's template of it
+
+
+def test_a_picture_of_a_message_is_never_out_of_date(signed_in, alice, bob):
+    membership.open_room(alice, "lobby")
+    first = actions.post(alice, "lobby", "the question").message_id
+    answer = actions.post(bob, "lobby", "an answer", reply_to=first).message_id
+    assert signed_in.get("/chat/lobby/").content.decode().count("the question") == 4  # text and quote; page and data
+    actions.edit(bob, "lobby", answer, "a better answer")
+    actions.react(alice, "lobby", answer, "👍")
+    page = signed_in.get("/chat/lobby/").content.decode()
+    assert "a better answer" in page
+    assert 'data-emoji="👍"' in page
+    actions.delete(alice, "lobby", first)  # gives the answer no new number
+    assert "the question" not in signed_in.get("/chat/lobby/").content.decode()
+
+
+def test_data_cannot_end_the_script_it_stands_in(signed_in, alice):
+    membership.open_room(alice, "</script><b>")
+    actions.post(alice, "script-b", "</script><script>alert(1)</script> <!-- &")
+    response = signed_in.get("/chat/script-b/")
+    assert boot_of(response)["messages"][0]["message"] == "</script><script>alert(1)</script> <!-- &"
+    assert boot_of(response)["room"]["title"] == "</script><b>"
+    assert "alert(1)</script>" not in response.content.decode().replace("&lt;", "<").split('id="boot"')[1]
+
+
+def test_about_a_room_one_can_describe_invite_mute_and_leave(signed_in, alice, bob):
+    room = membership.create(alice, "Plans", "private")
+    about = f"/chat/{room.name}/about/"
+    do = lambda **fields: signed_in.post(about, fields, follow=True).content.decode()  # noqa: E731
+    assert "Saved." in do(do="describe", topic="Tea", description="All about tea")
+    assert "bob can now come in." in do(do="invite", username="@bob")
+    assert "There is nobody of that name." in do(do="invite", username="nobody")
+    assert "muted" in do(do="mute", muted="on")
+    room.refresh_from_db()
+    assert room.topic == "Tea"
+    assert Membership.objects.get(room=room, user=alice).muted
+    assert signed_in.post(about, {"do": "leave"}).headers["location"] == "/chat/"
+    assert not Membership.objects.filter(room=room, user=alice).exists()
+    assert signed_in.get(about).status_code == 404
+
+
+def test_days_begin_where_the_reader_is(signed_in, alice):
+    membership.open_room(alice, "lobby")
+    message = actions.post(alice, "lobby", "late").message_id
+    Message.objects.filter(pk=message).update(created="2026-03-01T23:30:00Z")
+    assert 'datetime="2026-03-01"' in signed_in.get("/chat/lobby/").content.decode()
+    signed_in.cookies["zone"] = "Asia/Tokyo"
+    assert 'datetime="2026-03-02"' in signed_in.get("/chat/lobby/").content.decode()
+    signed_in.cookies["zone"] = "../../etc/passwd"
+    assert signed_in.get("/chat/lobby/").status_code == 200
+
+
+def test_every_module_is_named_before_it_is_needed(signed_in):
+    from rooms.templatetags.modules import imports
+
+    page = signed_in.get("/chat/lobby/").content.decode()
+    assert len(imports("js/main.js")) > 20
+    for path in imports("js/main.js"):
+        assert f'<link rel="modulepreload" href="/static/{path}">' in page

@@ -1,0 +1,36 @@
+// Signed out while the page is open: the form comes to the person, and what was being written stays.
+
+import { t } from "./texts.js";
+
+export function startSignIn() {
+  const dialog = document.getElementById("sign-in");
+  const form = dialog.querySelector("form");
+  const problem = dialog.querySelector(".error");
+  const link = document.querySelector("#strip a");
+
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    dialog.showModal();
+  });
+  dialog.querySelector("header button").addEventListener("click", () => dialog.close());
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    problem.textContent = "";
+    try {
+      const page = await load(link.href); // for a form that belongs to the new, signed-out session
+      const fields = new FormData(form);
+      fields.set("csrfmiddlewaretoken", page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
+      const answer = await load(link.href, { method: "POST", body: fields });
+      const wrong = answer.querySelector("[name=password]") && answer.querySelector(".error, .errorlist");
+      if (wrong) problem.textContent = wrong.textContent.trim();
+      else location.reload(); // drafts, and what waits to be sent, are kept in this browser
+    } catch {
+      problem.textContent = t("requestFailed");
+    }
+  });
+}
+
+async function load(address, options) {
+  const answer = await fetch(address, options);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
