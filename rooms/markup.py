@@ -52,7 +52,7 @@ class Document:
 
 
 # Letters, digits and signs that can neither begin nor be Markdown, a link, a mention or html, on one line.
-_PLAIN = re.compile(r"(?![0-9]+[.)] )[^\W_](?:[^\W_]|[ .,;?!'\"()%=/+-](?! {2}))*(?<! )")
+_PLAIN = re.compile(r"(?![0-9]+[.)](?: |$))[^\W_](?:[^\W_]|[ .,;?!'\"()%=/+-](?! {2}))*(?<! )")
 
 
 def _texts(inline: Token) -> list[Token]:

@@ -113,7 +113,7 @@ def test_plain_words_take_the_plain_path(text):
     assert Document(text)._tokens is None
 
 
-@pytest.mark.parametrize("text", ["1. one", "- a", "*a*", "a  ", "# a", "http://x.y", "@alice", "a\nb"])
+@pytest.mark.parametrize("text", ["1. one", "7.", "7)", "- a", "*a*", "a  ", "# a", "http://x.y", "@alice", "a\nb"])
 def test_what_may_be_markdown_does_not(text):
     assert Document(text)._tokens is not None
 
