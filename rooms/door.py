@@ -1,0 +1,63 @@
+"""Who is at the door, and may they come in: answered for all who wait there in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http.cookie import parse_cookie
+
+from accounts import auth
+from accounts.models import Token, User
+
+from .errors import ChatError
+from .membership import enter_many
+from .models import Room
+
+
+class Refused(Exception):
+    """why: a name of protocol.CLOSE_CODES. reason: a sentence for the person."""
+
+    def __init__(self, why: str, reason: str):
+        super().__init__(reason)
+        self.why = why
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    access: tuple[str, str]  # ("session", key) or ("token", digest)
+    room_name: str
+
+
+def access_of(headers: dict[bytes, bytes]) -> tuple[str, str]:
+    """What somebody shows at the door; a header of any kind rules the session out."""
+    secret = auth.bearer(headers.get(b"authorization"))
+    if secret is not None:
+        return "token", Token.hash(secret)
+    # As Django reads them: the standard library stops at the first cookie of another program that it dislikes.
+    cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
+    return "session", cookies.get(settings.SESSION_COOKIE_NAME, "")
+
+
+def identify(visits: list[Visit]) -> list[tuple[User, Room] | Refused]:
+    """Who each is and the room they enter, in the same order."""
+    known = _users(visits)
+    entering = [(known[visit.access], visit.room_name) for visit in visits if visit.access in known]
+    rooms = iter(enter_many(entering))
+    return [_outcome(known[visit.access], next(rooms)) if visit.access in known else _unknown() for visit in visits]
+
+
+def _users(visits: list[Visit]) -> dict[tuple[str, str], User]:
+    found = {}
+    for kind, users_of in (("session", auth.users_of_sessions), ("token", auth.users_of_tokens)):
+        keys = {key for shown, key in (visit.access for visit in visits) if shown == kind and key}
+        if keys:
+            found |= {(kind, key): user for key, user in users_of(keys).items()}
+    return found
+
+
+def _outcome(user: User, room: Room | ChatError) -> tuple[User, Room] | Refused:
+    return Refused("not_found", room.message) if isinstance(room, ChatError) else (user, room)
+
+
+def _unknown() -> Refused:
+    return Refused("unauthenticated", "Sign in first.")
