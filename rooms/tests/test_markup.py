@@ -5,7 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rooms import markup
@@ -85,6 +85,7 @@ plainish = st.lists(words | signs, min_size=1, max_size=12).map("".join)
 
 @settings(max_examples=500)
 @given(plainish)
+@example("7.")
 def test_the_plain_path_gives_the_same_as_the_full_one(text):
     document = Document(text)
     assume(document._tokens is None)
