@@ -1,6 +1,7 @@
-"""GET /healthz: 200 when the database and Redis answer, 503 with the reason when one does not.
+"""GET /healthz: 200 when the database and Redis answer, 503 with the reason when one does not. Staff see more.
 
 A middleware, the outermost, so that it answers to whatever host name a load balancer asks by, without a session.
+GET /metrics is beside it, for staff alone (Prometheus sends a token).
 """
 
 import asyncio
@@ -11,11 +12,12 @@ from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.decorators import sync_and_async_middleware
 from redis.exceptions import RedisError
 
-PATH = "/healthz"
+from . import status
+
 SECONDS = 1.0  # for each store; they are asked at the same time
 
 # One thread: when the database hangs, one probe hangs with it and not one more a request.
@@ -27,21 +29,32 @@ def health_middleware(get_response):
     if iscoroutinefunction(get_response):
 
         async def answer(request):
-            return await health() if request.path == PATH else await get_response(request)
+            page = PAGES.get(request.path)
+            return await page(request) if page else await get_response(request)
     else:
 
         def answer(request):
-            return async_to_sync(health)() if request.path == PATH else get_response(request)
+            page = PAGES.get(request.path)
+            return async_to_sync(page)(request) if page else get_response(request)
 
     return answer
 
 
-async def health() -> JsonResponse:
+async def health(request) -> JsonResponse:
     names = ("database", "redis")
     found = await asyncio.gather(_within(_database()), _within(_redis()))
     problems = {name: problem for name, problem in zip(names, found, strict=True) if problem}
     body = {"status": "unavailable" if problems else "ok", **{name: problems.get(name, "ok") for name in names}}
+    if "database" not in problems and await status.is_staff(request):
+        body["details"] = status.details()
     return JsonResponse(body, status=503 if problems else 200, headers={"Cache-Control": "no-store"})
+
+
+async def metrics(request) -> HttpResponse:
+    return status.metrics() if await status.is_staff(request) else HttpResponse("For staff.\n", status=403)
+
+
+PAGES = {"/healthz": health, "/metrics": metrics}
 
 
 async def _within(check) -> str:

@@ -1,0 +1,52 @@
+"""How this process and the whole server are doing: for staff at /healthz, for Prometheus at /metrics."""
+
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from accounts import auth
+from rooms import db
+from rooms.hub import hub
+
+
+async def is_staff(request: HttpRequest) -> bool:
+    """Signed in as staff, by session or by token. Read here, since this stands before every other middleware."""
+    if not request.COOKIES and "Authorization" not in request.headers:
+        return False  # a load balancer: no need to look
+    return await db.run_db(_is_staff, request.COOKIES, request.headers.get("Authorization"))
+
+
+def _is_staff(cookies, header) -> bool:
+    secret = auth.bearer(header)
+    found = auth.user_of_session(cookies) if secret is None else auth.user_of_token(secret)
+    user = found[0] if isinstance(found, tuple) else found
+    return bool(user and user.is_staff)
+
+
+def details() -> dict:
+    """People are of the whole server; sockets, rooms and delays of the process that answers."""
+    here = hub()
+    return {
+        **here.tracker.overload.state(),
+        "sockets": len(here.connections),
+        "rooms_open": len(here.rooms),
+        "database_queue": db.busy(),
+        "presence_stale": here.tracker.stale,
+    }
+
+
+def metrics() -> HttpResponse:
+    """The same as Prometheus reads it. Each scrape sees one process; people and overload are the same in all."""
+    registry, found = CollectorRegistry(), details()
+    for name, help, value in (
+        ("people", "People connected, on the whole server", found["people"]),
+        ("overloaded", "1 while the server is overloaded", found["server"] is not None),
+        ("rooms_overloaded", "Rooms that hold too many people, as far as this process knows", len(found["rooms"])),
+        ("sockets", "Open sockets of this process", found["sockets"]),
+        ("rooms_open", "Rooms with somebody in this process", found["rooms_open"]),
+        ("database_queue", "Calls that wait for a database thread of this process", found["database_queue"]),
+        ("loop_delay_p95_seconds", "Delay of this process's event loop", found["loop_delay_p95_ms"] / 1000),
+        ("presence_stale", "1 while Redis is away and lists may be old", found["presence_stale"]),
+    ):
+        Gauge(f"roundtable_{name}", help, registry=registry).set(value)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

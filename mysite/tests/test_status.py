@@ -1,0 +1,47 @@
+"""What staff see of the state of the server, and nobody else."""
+
+import urllib.error
+import urllib.request
+
+import pytest
+
+from accounts.models import Token
+from rooms import membership
+from rooms.tests.conftest import web  # noqa: F401
+from rooms.tests.live import cookie
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def get(process, path: str, **headers) -> tuple[int, str]:
+    request = urllib.request.Request(process.origin + path, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.fixture
+def token(make_user) -> str:
+    return Token.make(make_user("admin", is_staff=True), "prometheus")[1]
+
+
+def test_staff_see_people_sockets_and_overload(web, alice, token):  # noqa: F811
+    membership.open_room(alice, "Lobby")
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        status, body = get(web, "/healthz", Authorization=f"Bearer {token}")
+        assert status == 200
+        assert '"sockets": 1' in body
+        assert '"overloaded": false' in body
+        status, body = get(web, "/metrics", Authorization=f"Bearer {token}")
+    assert status == 200
+    assert "roundtable_sockets 1.0" in body
+    assert "roundtable_overloaded 0.0" in body
+
+
+def test_nobody_else_does(web, alice):  # noqa: F811
+    for headers in ({}, {"Cookie": cookie(alice)}, {"Authorization": "Bearer rt_wrong"}):
+        assert "details" not in get(web, "/healthz", **headers)[1]
+        assert get(web, "/metrics", **headers)[0] == 403
