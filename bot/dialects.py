@@ -30,6 +30,7 @@ class Dialect:
 
     def __init__(self):
         self.ended = False  # the model said that it is done
+        self.all_told = False  # and nothing follows, not even a count
         self.shortened = False  # it was, because of a limit
         self.calls: dict[object, Call] = {}
         self.tokens: tuple[int, int] | None = None  # in, out
@@ -120,7 +121,8 @@ class Responses(Dialect):
         reason = (response.get("incomplete_details") or {}).get("reason")
         if reason == "content_filter":
             raise Fault(FILTERED)
-        self.ended, self.shortened = True, reason == "max_output_tokens"
+        self.ended = self.all_told = True
+        self.shortened = reason == "max_output_tokens"
 
 
 DIALECTS: dict[str, type[Chat] | type[Responses]] = {Api.CHAT: Chat, Api.RESPONSES: Responses}

@@ -6,8 +6,9 @@ its typed events and takes broken ones as what they are.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.request import getproxies
 
 import httpx2
 import openai
@@ -16,6 +17,8 @@ import orjson
 from .dialects import DIALECTS, Call, Dialect, Prompt
 from .faults import CUT, GARBAGE, MODEL_ERRORS, Fault, fault_of, too_late
 from .models import Api, Endpoint
+from .pace import PacedTransport, pace
+from .sse import Events
 
 
 @dataclass
@@ -25,6 +28,7 @@ class Limits:
     connect: float = 5
     first: float = 30  # until the first sign of an answer
     between: float = 20  # from one piece to the next
+    every: float = 0.05  # between reads once it speaks; see pace.py
     tries: int = 3
     pause: float = 0.4  # before the second try; doubled before the third
     longest_pause: float = 5  # a server that wants a longer one is not asked again by itself
@@ -77,7 +81,7 @@ async def _ask_once(endpoint: Endpoint, prompt: Prompt, listener: _Listener) -> 
         async with asyncio.timeout(LIMITS.first) as patience:
             # Leaving this block closes the stream, and with it what the model is still writing.
             async with _request(endpoint, dialect.body(endpoint, prompt)) as response:
-                await _read(response.iter_bytes(), dialect, listener, patience)
+                await _read(response, dialect, listener, patience)
     except TimeoutError:
         raise too_late(LIMITS.between if listener.heard else LIMITS.first, listener.heard) from None
     except MODEL_ERRORS as error:
@@ -95,17 +99,34 @@ def _request(endpoint: Endpoint, body: dict):
     return api.with_streaming_response.create(**body)
 
 
-async def _read(chunks: AsyncIterator[bytes], dialect: Dialect, listener: _Listener, patience: asyncio.Timeout) -> None:
+async def _read(response, dialect: Dialect, listener: _Listener, patience: asyncio.Timeout) -> None:
     now = asyncio.get_running_loop().time
-    async for data in _events(chunks):
-        if data == b"[DONE]":
-            dialect.ended = True
-            return
-        if text := dialect.read(_decoded(data)):
+    events = Events()
+    try:
+        async for chunk in response.iter_bytes():
+            if _take(events.of(chunk), dialect, listener):
+                patience.reschedule(now() + LIMITS.between)
+                pace(response.http_response, LIMITS.every)
+            if dialect.ended and dialect.all_told:
+                return
+        _take(events.end(), dialect, listener)
+    finally:
+        pace(response.http_response, 0)  # the connection serves others
+
+
+def _take(events: list[bytes], dialect: Dialect, listener: _Listener) -> bool:
+    """Pass on the text in them, as one piece. Returns whether there was something of an answer in them."""
+    texts = []
+    try:
+        for data in events:
+            if data == b"[DONE]":
+                dialect.ended = dialect.all_told = True
+                break
+            texts.append(dialect.read(_decoded(data)))
+    finally:
+        if text := "".join(texts):
             listener(text)
-            patience.reschedule(now() + LIMITS.between)
-        elif dialect.calls:
-            patience.reschedule(now() + LIMITS.between)
+    return bool(text or dialect.calls)
 
 
 def _decoded(data: bytes):
@@ -117,23 +138,6 @@ def _decoded(data: bytes):
         return json.loads(data)  # takes halves of characters, which some servers send in two events
     except ValueError:
         raise Fault(GARBAGE, down=True) from None
-
-
-async def _events(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The data of each server-sent event, however the bytes are cut. Comments and other fields say nothing to us."""
-    rest, data = b"", []
-    async for chunk in chunks:
-        *lines, rest = (rest + chunk).replace(b"\r\n", b"\n").split(b"\n")
-        for line in lines:
-            if line.startswith(b"data:"):
-                data.append(line[5:].lstrip(b" "))
-            elif not line.rstrip(b"\r") and data:
-                yield b"\n".join(data)
-                data = []
-    if rest.startswith(b"data:"):
-        data.append(rest[5:].lstrip(b" "))
-    if data:  # some servers leave out the last empty line
-        yield b"\n".join(data)
 
 
 _clients: dict[tuple, openai.AsyncOpenAI] = {}
@@ -150,5 +154,7 @@ def _client(endpoint: Endpoint) -> openai.AsyncOpenAI:
             base_url=endpoint.base_url or None,
             timeout=httpx2.Timeout(LIMITS.first, connect=LIMITS.connect),
             max_retries=0,  # ours know whether anything was heard
+            # Proxies of the environment are the package's own affair; behind one nothing is paced.
+            http_client=None if getproxies() else openai.DefaultAsyncHttpxClient(transport=PacedTransport()),
         )
     return _clients[where]
