@@ -42,6 +42,13 @@ def _texts(_language: str | None) -> dict:
         "phase_missing": _("This room is no longer there for you."),
         "phase_refused": _("The server closed the connection. Reload the page to go on."),
         "notConnected": _("Not connected just now. Try again in a moment."),
+        # refusals: the server says them in English, for programs too
+        "error_rate_limited": _("That was very fast. It goes out by itself in a moment."),
+        "error_too_long": _("The text is too long."),
+        "error_overloaded": _("The server has too much to do. It goes out by itself in a moment."),
+        "error_unavailable": _("The server cannot save anything just now. It goes out by itself in a moment."),
+        "error_forbidden": _("You may not do that here."),
+        "error_not_found": _("That is no longer there."),
         # writing
         "editing": _("Editing your message"),
         "replyingTo": _("Replying to {name}"),
@@ -50,7 +57,6 @@ def _texts(_language: str | None) -> dict:
             _("{count} characters too long."),
         ],
         "deletingSoon": _("Message deleted."),
-        "pasteCode": _("Many lines. Paste as a code block?"),
         # people
         "typing": [_("{names} is typing…"), _("{names} are typing…")],
         "manyType": _("Several people are typing…"),

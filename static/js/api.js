@@ -1,6 +1,6 @@
 // Calls of the HTTP API beside the socket.
 
-import { t } from "./texts.js";
+import { refusal, t } from "./texts.js";
 
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
@@ -14,6 +14,6 @@ export async function call(method, path, body) {
     throw new Error(t("requestFailed"));
   }
   const data = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(data.message ?? t("requestFailed"));
+  if (!answer.ok) throw new Error(data.message ? refusal(data) : t("requestFailed"));
   return data;
 }

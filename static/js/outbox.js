@@ -4,6 +4,7 @@ import { hear, tell } from "./bus.js";
 import { command, newId } from "./protocol.js";
 import { RETRIED } from "./room_state.js";
 import { kept } from "./keep.js";
+import { refusal } from "./texts.js";
 
 const PATIENCE = 10_000; // then the line is taken for dead
 
@@ -23,12 +24,13 @@ export function startOutbox(store, socket) {
     pump();
   });
   hear("wire-error", ({ id, code, message, retry_after: seconds = 2 }) => {
+    const text = refusal({ code, message });
     const mine = id && store.state.pending.some((item) => item.id === id);
-    if (!mine) return tell("toast", { text: message });
+    if (!mine) return tell("toast", { text });
     if (RETRIED.has(code)) {
       waitUntil = Date.now() + seconds * 1000 + 50;
       setTimeout(pump, seconds * 1000 + 60);
-      tell("toast", { text: message });
+      tell("toast", { text });
     }
     pump();
   });

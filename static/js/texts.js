@@ -12,3 +12,6 @@ export function t(key, values = {}) {
 }
 
 export const list = (items) => new Intl.ListFormat(language, { type: "conjunction" }).format(items);
+
+/** What went wrong, in the reader's language where there is a sentence for its code, else as the server said it. */
+export const refusal = ({ code, message }) => (language.startsWith("en") ? message : (words[`error_${code}`] ?? message));
