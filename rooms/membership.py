@@ -80,7 +80,7 @@ def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
 
 def open_direct(user: User, username: str) -> Room:
     """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it."""
-    other = _named(username, also_gone=True)
+    other = named(username, also_gone=True)
     if other.id == user.id:
         raise ChatError("invalid", _("A talk needs two people; this is you."))
     pair = ":".join(str(id) for id in sorted((user.id, other.id)))
@@ -110,7 +110,7 @@ def other_of(room: Room, user_id: int) -> User:
 def invite(actor: User, room_name: str, username: str) -> User:
     """Let somebody into a room. Any member may; a talk stays with its two people, and only moderators lift a ban."""
     room = enter(actor, room_name)[0]
-    guest = _named(username)
+    guest = named(username)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
     theirs = _join(room, guest)
@@ -183,7 +183,7 @@ def _place_of(user_id: int, room: Room) -> Membership:
     return place
 
 
-def _named(username: str, also_gone: bool = False) -> User:
+def named(username: str, also_gone: bool = False) -> User:
     """The person or bot of that name; with `also_gone` the deactivated too: what was said with them stays readable."""
     # Not every text may be asked of every database; a name has no sign that cannot be printed.
     found = User.objects.filter(username__iexact=username).first() if username.isprintable() else None
