@@ -171,3 +171,19 @@ def test_a_role_alone_insists_on_a_database_that_is_up_to_date(make_stack, tmp_p
     other = Stack(tmp_path / "other", REDIS_URL=f"unix://{whole.environment['DATA_DIR']}/redis.sock")
     with pytest.raises(AssertionError, match="The database is not up to date; run first"):
         other.start("--only", "bot")
+
+
+def test_a_burst_of_connections_is_spread_over_the_web_processes(stack):
+    connections = [socket.create_connection(("127.0.0.1", stack.port)) for _ in range(200)]
+    try:
+        stack.wait_until(lambda: sum(open_connections(stack)) == 200)
+        assert min(open_connections(stack)) > 40
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+def open_connections(stack) -> list[int]:
+    """How many each web process has accepted."""
+    of_each = (psutil.Process(pid).net_connections("tcp") for pid in stack.pids("web"))
+    return [sum(one.status == "ESTABLISHED" and one.laddr.port == stack.port for one in found) for found in of_each]

@@ -15,15 +15,7 @@ from rooms.protocol import MAX_FRAME
 GRACE = 5  # seconds for open requests when it is to stop
 
 
-class Server(uvicorn.Server):
-    async def shutdown(self, sockets=None) -> None:
-        from rooms.hub import hub  # not before Django is set up, which loading the application does
-
-        hub().tracker.shutting_down()  # who is closed now will be back in a moment: others need not see them leave
-        await super().shutdown(sockets)
-
-
-def main(descriptors: list[int]) -> int:
+def main(ready: int, descriptors: list[int]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
     config = uvicorn.Config(
         "mysite.asgi:application",
@@ -40,10 +32,28 @@ def main(descriptors: list[int]) -> int:
         server_header=False,
         proxy_headers=False,  # whom to believe is the application's decision (TRUSTED_PROXY_COUNT)
     )
-    server = Server(config)
+    server = Server(config, ready)
     server.run(sockets=[socket.socket(fileno=number) for number in descriptors])
     return 0 if server.started else 1
 
 
+class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: int):
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets=None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            os.write(self._ready, b".")
+            os.close(self._ready)
+
+    async def shutdown(self, sockets=None) -> None:
+        from rooms.hub import hub  # not before Django is set up, which loading the application does
+
+        hub().tracker.shutting_down()  # who is closed now will be back in a moment: others need not see them leave
+        await super().shutdown(sockets)
+
+
 if __name__ == "__main__":
-    sys.exit(main([int(text) for text in sys.argv[1:]]))
+    sys.exit(main(int(sys.argv[1]), [int(text) for text in sys.argv[2:]]))

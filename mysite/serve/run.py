@@ -1,6 +1,7 @@
 """`manage.py serve`: what is started, in which order, and what each part is given."""
 
 import http.client
+import os
 import resource
 import signal
 import sys
@@ -13,7 +14,7 @@ from . import checks, prepare
 from .child import spawn
 from .embedded_redis import EmbeddedRedis
 from .errors import CannotStart
-from .listening import listen
+from .listening import Port
 from .supervisor import Child, Supervisor
 
 ROLES = ("web", "bot")
@@ -29,8 +30,9 @@ def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool =
         signal.signal(number, signal.default_int_handler)
     embedded = embedded and settings.REDIS_EMBEDDED
     held = [checks.lock(settings.DATA_DIR)] if embedded else []
-    sockets = listen(settings.HOST, settings.PORT) if "web" in roles else []
-    supervisor = Supervisor(lambda: not sockets or _answers(), lambda: say(_greeting(roles)), say)
+    port = Port(settings.HOST, settings.PORT, settings.WEB_WORKERS) if "web" in roles else None
+    started = _Started(settings.WEB_WORKERS if port else 0)
+    supervisor = Supervisor(lambda: not port or (started.all() and _answers()), lambda: say(_greeting(roles)), say)
     try:
         _raise_file_limit()
         if embedded:
@@ -42,13 +44,13 @@ def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool =
         if "web" in roles:
             prepare.static_files(say)
         _let_go_of_the_database()
-        _add_children(supervisor, roles, [sock.fileno() for sock in sockets])
+        _add_children(supervisor, roles, port, started)
         supervisor.run()
     except KeyboardInterrupt:
         say("Stopped before it was ready.")
     finally:
         supervisor.stop()
-        for thing in sockets + held:
+        for thing in [port, *held] if port else held:
             thing.close()
 
 
@@ -62,17 +64,40 @@ def _start_redis(supervisor: Supervisor) -> None:
     supervisor.add(Child("Redis", server.launch, server.process), last=True)
 
 
-def _add_children(supervisor: Supervisor, roles: tuple[str, ...], listening: list[int]) -> None:
+def _add_children(supervisor: Supervisor, roles: tuple[str, ...], port: Port | None, started: "_Started") -> None:
     if "web" in roles:
-        command = [sys.executable, "-m", "mysite.web", *map(str, listening)]
         for number in range(1, settings.WEB_WORKERS + 1):
-            supervisor.add(
-                Child(f"Web process {number}", lambda: spawn(command, cwd=settings.BASE_DIR, pass_fds=listening))
-            )
+            supervisor.add(Child(f"Web process {number}", lambda: _web(port, started)))
     if "bot" in roles:
-        work = [sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"]
         for number in range(1, settings.BOT_WORKERS + 1):
-            supervisor.add(Child(f"Bot worker {number}", lambda: spawn(work, cwd=settings.BASE_DIR)))
+            supervisor.add(Child(f"Bot worker {number}", _bot))
+
+
+def _web(port: Port, started: "_Started"):
+    with port.sockets() as listening:
+        descriptors = [started.write_end, *listening]
+        command = [sys.executable, "-m", "mysite.web", *map(str, descriptors)]
+        return spawn(command, cwd=settings.BASE_DIR, pass_fds=descriptors)
+
+
+def _bot():
+    return spawn([sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"], cwd=settings.BASE_DIR)
+
+
+class _Started:
+    """Counts the web processes that say that they serve: each writes one byte into a pipe."""
+
+    def __init__(self, expected: int):
+        self._missing = expected
+        self._read_end, self.write_end = os.pipe()
+        os.set_blocking(self._read_end, False)
+
+    def all(self) -> bool:
+        try:
+            self._missing -= len(os.read(self._read_end, 64))
+        except BlockingIOError:
+            return self._missing <= 0
+        return self._missing <= 0
 
 
 def _raise_file_limit() -> None:
