@@ -66,7 +66,7 @@ class RoomConsumer(AsyncConsumer):
             access=visitor.access,
         )
         self._feed = await self._hub.add(connection)
-        first = await opening.read(connection, self._feed, visitor.since)
+        first = await opening.read(self._hub, connection, self._feed, visitor.since)
         online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
         await self._send({"type": "websocket.accept", "subprotocol": None if plain else SUBPROTOCOL})
         if connection.accept():
@@ -151,7 +151,7 @@ class RoomConsumer(AsyncConsumer):
         connection, feed = self.connection, self._feed
         feed.join(connection)
         try:
-            first = await opening.read(connection, feed, command.fields["since"], replies=True)
+            first = await opening.read(self._hub, connection, feed, command.fields["since"], replies=True)
         except BaseException:
             feed.release(connection, connection.seq)
             raise

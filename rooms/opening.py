@@ -19,9 +19,10 @@ from .membership import room_for
 from .models import Message, Room, State
 from .outlet import Frame
 from .people import remember
-from .protocol import MAX_FRAME, MAX_TEXT, encode, event, person
+from .protocol import CATCH_UP_LIMIT, MAX_FRAME, MAX_TEXT, encode, event, person
 from .wire import message_event
 
+CATCH_UP_WHEN_BUSY = 100  # changes
 PORTION, PORTION_SIZE = 100, 64 * 1024  # events of a catch-up in one frame, and about how many characters
 
 
@@ -57,8 +58,10 @@ async def admit(scope: dict, hub) -> Visitor:
     return Visitor(user, room, access, _since(scope), connection_id)
 
 
-async def read(connection: Connection, feed: RoomFeed, since: int | None, replies: bool = False) -> First:
+async def read(hub, connection: Connection, feed: RoomFeed, since: int | None, replies: bool = False) -> First:
     """Where the room stands and what changed after `since`; with `replies`, those being written as well.
+
+    While the load is felt, who missed much begins with the newest page instead.
 
     The connection's live events are held meanwhile. Without `since` this costs no query: a feed that runs has
     told everything up to `delivered`, and the room's row was read after that feed had subscribed, or before it
@@ -66,7 +69,8 @@ async def read(connection: Connection, feed: RoomFeed, since: int | None, replie
     """
     if since is None:
         return First(max(feed.delivered, connection.room.seq))
-    return await run_db(_read, connection.user.id, connection.room, since, feed.replies if replies else [])
+    limit = CATCH_UP_WHEN_BUSY if hub.tracker.overload.severe() else CATCH_UP_LIMIT
+    return await run_db(_read, connection.user.id, connection.room, since, feed.replies if replies else [], limit)
 
 
 async def greet(hub, connection: Connection, feed: RoomFeed, first: First, online: Online) -> None:
@@ -133,9 +137,9 @@ def _since(scope: dict) -> int | None:
     return int(values[0]) if values and values[0].isascii() and values[0].isdigit() and len(values[0]) < 19 else None
 
 
-def _read(user_id: int, room: Room, since: int, replies: list[int]) -> First:
+def _read(user_id: int, room: Room, since: int, replies: list[int], limit: int) -> First:
     room_for(user_id, room.name)  # the right to read may have ended without our hearing of it
-    found = timeline.changed_since(room.id, since)
+    found = timeline.changed_since(room.id, since, limit)
     if found is None:
         return First(timeline.head(room.id), reset=True)
     messages, seq = found

@@ -275,3 +275,15 @@ def test_posts_keep_the_order_in_which_they_were_sent(web, alice, lobby, fast):
 
 def _has(socket, type: str) -> bool:
     return any(event["type"] == type for event in socket.seen)
+
+
+def test_while_the_load_is_felt_long_catch_ups_begin_with_a_page(web, alice, lobby, fast, monkeypatch):
+    for n in range(101):
+        actions.post(alice, "lobby", f"message {n}")
+    with web.open(alice, "lobby", since=0) as calm:
+        assert calm.wait("resumed")["seq"] == 101
+    monkeypatch.setattr("presence.overload.Overload.severe", lambda self: True)
+    with web.open(alice, "lobby", since=0) as busy:
+        assert busy.wait("reset")["seq"] == 101
+    with web.open(alice, "lobby", since=1) as busy:
+        assert busy.wait("resumed")["seq"] == 101
