@@ -120,7 +120,7 @@ class Run(models.Model):
 
     model = models.CharField(max_length=120, blank=True)
     read = models.JSONField(default=list, blank=True)  # ids of the messages that the model was given
-    tools = models.JSONField(default=list, blank=True)  # [{"name", "arguments", "found" | "error"}]
+    tools = models.JSONField(default=list, blank=True)  # [{"name", "arguments": {…}, "found": n | "error"}]
     tokens_in = models.PositiveIntegerField(default=0)
     tokens_out = models.PositiveIntegerField(default=0)
     reserved = models.PositiveIntegerField(default=0)  # tokens, while it runs

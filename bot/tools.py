@@ -53,9 +53,10 @@ TOOLS = [
 
 def use(run: Run, call: Call) -> Result:
     """Carry out one call and add it to the run's receipt. What goes wrong is a result too."""
-    entry = {"name": call.name[:40], "arguments": call.arguments[:200]}
+    entry = {"name": call.name[:40], "arguments": {}}
     try:
         arguments = _arguments(call)
+        entry["arguments"] = {str(name)[:40]: str(value)[:100] for name, value in list(arguments.items())[:5]}
         result = _TOOLS[call.name](run, arguments)
         entry["found"] = len(result.read)
     except CannotUse as error:

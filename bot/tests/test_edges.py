@@ -49,7 +49,7 @@ async def test_the_receipt_says_how_it_came_about(model, say, alice, bob, bot, r
     tokens = found["tokens"]
     assert found["cost"] == pytest.approx((tokens["in"] + 2 * tokens["out"]) / 1e6) and tokens["in"] > 0
     assert 0 <= found["first_token_ms"] <= found["total_ms"] and found["attempts"] == 1 and found["read_in"] == "lobby"
-    assert first.tools == [{"name": "search_room", "arguments": '{"words": "deploy"}', "found": 1}]
+    assert first.tools == [{"name": "search_room", "arguments": {"words": "deploy"}, "found": 1}]
 
 
 @pytest.mark.django_db
