@@ -14,7 +14,7 @@ def test_two_people_talk(person, room):
     alice.sees("Hello alice, ünïcödé 👋")
     assert alice.texts() == bob.texts() == ["Hello bob", "Hello alice, ünïcödé 👋"]
     for one in (alice, bob):
-        expect(one.page.locator("#people-list .name")).to_have_text(["alice", "bob"])
+        expect(one.page.locator("#people-list .name")).to_have_text(["alice", "bob", "bot"])
 
 
 def test_the_history_is_there_after_a_reload(person, room):

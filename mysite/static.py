@@ -5,6 +5,7 @@ adapter would read each file whole in a thread. So its index answers here, and t
 """
 
 import asyncio
+import os
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,7 +19,8 @@ _PIECE = 65_536
 def static(app):
     """Wrap an ASGI application: it gets every request that is not for a static file."""
     prefix = urlsplit(settings.STATIC_URL).path
-    index = _Finders(None) if settings.DEBUG else _Collected(None, settings.STATIC_ROOT, prefix)
+    root = settings.STATIC_ROOT if os.path.isdir(settings.STATIC_ROOT) else None  # nothing is collected for tests
+    index = _Finders(None) if settings.DEBUG else _Collected(None, root, prefix)
 
     async def serve(scope, receive, send):
         if scope["type"] != "http" or not scope["path"].startswith(prefix):
