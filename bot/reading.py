@@ -1,6 +1,7 @@
 """What bots may read of a room, and how it is looked through. Every query here is bound to one room."""
 
 from rooms.models import Membership, Message, MessageKind, Room, State
+from rooms.search import search as find
 
 
 def readable(room: Room):
@@ -23,10 +24,9 @@ def as_data(message: Message) -> dict:
 
 def search(room: Room, words: str, limit: int, before: int) -> list[Message]:
     """Messages of one room that hold all these words, newest first. A bot's answers are not searched."""
-    found = readable(room).filter(kind=MessageKind.HUMAN, pk__lt=before)
-    for word in words.split()[:8]:
-        found = found.filter(text__icontains=word)
-    return list(found.order_by("-id")[:limit])
+    # A few more than wanted: bots' answers are among them, and often repeat the words.
+    found = find([room], words, before=before, limit=3 * limit)
+    return [message for message in found if message.kind == MessageKind.HUMAN and message.room_id == room.id][:limit]
 
 
 def since_last_read(room: Room, user, before: int) -> int:
