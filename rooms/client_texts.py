@@ -20,6 +20,7 @@ def _texts(_language: str | None) -> dict:
         "taskOpen": _("to do"),
         "notSent": _("Not sent. {why}"),
         "thinking": _("Thinking…"),
+        "nextInLine": _("Next in line"),
         "inLine": _("{place} in line"),
         "ordinal_one": _("{place}st"),
         "ordinal_two": _("{place}nd"),

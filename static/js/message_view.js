@@ -134,7 +134,7 @@ function fillStatus(status, message, place) {
 function statusOf(message, place) {
   if (message.deleted) return t("deleted");
   if (message.pending === "failed") return t("notSent", { why: message.why ?? "" }).trim();
-  if (message.state === "queued") return place > 1 ? t("inLine", { place: ordinal(place) }) : t("thinking");
+  if (message.state === "queued") return place > 1 ? t("inLine", { place: ordinal(place) }) : t(place ? "nextInLine" : "thinking");
   if (message.state === "stopped") return message.note ? "" : t("stopped");
   if (message.state === "failed") return message.note ? "" : t("noReply");
   return "";

@@ -17,20 +17,17 @@ export function startSignIn() {
     event.preventDefault();
     problem.textContent = "";
     try {
-      const page = await load(link.href); // for a form that belongs to the new, signed-out session
+      const page = await parsed(await fetch(link.href)); // for a form that belongs to the new, signed-out session
       const fields = new FormData(form);
       fields.set("csrfmiddlewaretoken", page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
-      const answer = await load(link.href, { method: "POST", body: fields });
-      const wrong = answer.querySelector("[name=password]") && answer.querySelector(".error, .errorlist");
-      if (wrong) problem.textContent = wrong.textContent.trim();
-      else location.reload(); // drafts, and what waits to be sent, are kept in this browser
+      const answer = await fetch(link.href, { method: "POST", body: fields });
+      const refused = !answer.ok || new URL(answer.url).pathname === link.pathname;
+      if (!refused) return location.reload(); // drafts, and what waits to be sent, are kept in this browser
+      problem.textContent = (await parsed(answer)).querySelector(".error, .errorlist")?.textContent.trim() || t("requestFailed");
     } catch {
       problem.textContent = t("requestFailed");
     }
   });
 }
 
-async function load(address, options) {
-  const answer = await fetch(address, options);
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
-}
+const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
