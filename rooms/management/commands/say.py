@@ -32,7 +32,7 @@ def say(user: User, room: str, text: str) -> Posted:
     try:
         return actions.post(user, room, text, kind=kind)
     except ChatError as error:
-        if error.code != "not_found":
+        if error.code != "not_found" or "--" in room:  # the address of a private room, which no title gives
             raise
         return actions.post(user, membership.open_room(user, room).name, text, kind=kind)
 
