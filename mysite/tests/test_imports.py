@@ -22,7 +22,7 @@ PURE = ("errors", "names", "protocol", "markup")
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     *("actions", "membership", "timeline", "models", "publish", "publisher", "signals", "protocol", "errors", "markup"),
-    *("db", "endpoint", "limits", "names", "wire"),
+    *("db", "endpoint", "limits", "names", "search", "wire"),
 }
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {("rooms.outlet", "mysite.server")}  # the door for finished frames in uvicorn's websocket class
