@@ -33,6 +33,8 @@ const FINAL = { 4001: "signed-out", 4003: "removed", 4004: "missing", 1008: "ref
  * attempt: how many tries failed since it last worked. random: 0..1. Returns {stop} or {wait: ms, why}.
  */
 export function afterClose(code, reason, attempt, random = Math.random()) {
+  // One more try: when I changed my password here, only the old session has ended, and the new cookie is there already.
+  if (code === 4001 && attempt === 0) return { wait: 200 + 300 * random, why: "lost" };
   if (code in FINAL) return { stop: FINAL[code] };
   if (code === 4008) return { wait: 50 + 200 * random, why: "slow" };
   if (code === 4029) return { wait: 1000 * secondsIn(reason) * (1 + 0.3 * random), why: "full" };
