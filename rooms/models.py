@@ -107,8 +107,10 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(RawSQL(f"rooms_message.state IN ({states})", (), output_field=models.BooleanField()))
 
     def for_wire(self):
-        """With all that the `message` event names, in a fixed number of queries."""
-        return self.select_related("room", "sender", "reply_to__sender").prefetch_related("reactions")
+        """With all that the `message` event names, in a fixed number of queries; reactions are in `reacted`."""
+        # A list: Django would make a query set of reactions for each message, at a fifth of the whole cost.
+        reactions = models.Prefetch("reactions", to_attr="reacted")
+        return self.select_related("room", "sender", "reply_to__sender").prefetch_related(reactions)
 
 
 class Message(models.Model):

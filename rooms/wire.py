@@ -25,7 +25,7 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
         reply_to=_quoted(message.reply_to) if message.reply_to_id else None,
         edited=timestamp(message.edited),
         deleted=message.deleted,
-        reactions=_reactions(message.reactions.all() if reactions is None else reactions),
+        reactions=_reactions(message.reacted if reactions is None else reactions),
         mentions=message.mentions,
         state=message.state,
         **optional,
