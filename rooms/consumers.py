@@ -45,6 +45,10 @@ class RoomConsumer(AsyncConsumer):
                 await self._listen()
         except DATABASE_AWAY:
             await self._refuse("restart", "The server cannot reach its database. Try again in a moment.")
+        except Exception:
+            # Said with a code: a socket that just breaks looks like a fault of the network.
+            logger.exception("a socket could not be opened")
+            await self._refuse("failed", "Something went wrong on the server. Trying again.")
         finally:
             self._clean_up()
 

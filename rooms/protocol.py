@@ -29,6 +29,7 @@ CLOSE_CODES = {
     "too_slow": 4008,
     "too_many": 4029,
     "policy": 1008,
+    "failed": 1011,
     "restart": 1012,
 }
 

@@ -287,3 +287,8 @@ def test_while_the_load_is_felt_long_catch_ups_begin_with_a_page(web, alice, lob
         assert busy.wait("reset")["seq"] == 101
     with web.open(alice, "lobby", since=1) as busy:
         assert busy.wait("resumed")["seq"] == 101
+
+
+def test_a_fault_while_opening_is_said_with_a_code(web, alice, lobby, monkeypatch):
+    monkeypatch.setattr("rooms.opening.read", lambda *_: 1 / 0)
+    assert web.open(alice, "lobby").closed() == (1011, "Something went wrong on the server. Trying again.")
