@@ -1,0 +1,84 @@
+"""What a bot knows and how one sees it: citations that jump, the receipt, the line, what is told to one alone."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .model_server import Reply
+from .test_bot import gate, is_complete, reply_of  # noqa: F401 - gate is a fixture
+
+
+def act(person, what):
+    """Use one of the buttons of the bot's newest message."""
+    reply_of(person).hover()
+    person.page.locator(f".message-actions [data-do={what}], [data-do={what}]").first.click()
+
+
+def test_a_citation_jumps_to_its_message(person, room, model):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.say("The deploy is on Friday.")
+    said = alice.sees("The deploy is on Friday.")
+    id = re.sub(r"\D", "", said.get_attribute("id") or said.get_attribute("data-id"))
+    for number in range(30):
+        alice.say(f"line {number}")
+    alice.sees("line 29")
+    model.say(f"On Friday [#{id}], not on Monday [#999999999].")
+    alice.say("@bot when is the deploy?")
+    is_complete(alice, f"On Friday #{id}, not on Monday.")
+    expect(said).not_to_be_in_viewport()
+    reply_of(alice).locator(f'a[href="#m{id}"]').click()
+    expect(said).to_be_in_viewport()
+
+
+def test_the_receipt_says_what_it_read_and_looked_up(person, room, model):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    bob.say("The deploy is on Friday.")
+    alice.sees("The deploy is on Friday.")
+    model.next(Reply("", calls=[("search_room", {"words": "deploy"})]), Reply("On Friday."), Reply("Still on Friday."))
+    alice.say("@bot when is the deploy?")
+    is_complete(alice, "On Friday.")
+    expect(reply_of(bob).locator(".note")).to_contain_text("searched “deploy”")
+    act(alice, "again")
+    is_complete(bob, "Still on Friday.")
+    act(bob, "receipt")
+    receipt = bob.page.locator("#receipt")
+    for part in ("gpt-5-mini", "2", "On Friday."):
+        expect(receipt).to_contain_text(part)
+
+
+def test_who_waits_sees_their_place_in_the_line(person, room, model, gate):  # noqa: F811
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    model.next(Reply("one two", hold=gate, hold_after=1))
+    model.say("Done.")
+    alice.say("@bot first")
+    expect(reply_of(alice)).to_have_attribute("data-state", "streaming")
+    bob.say("@bot second")
+    bob.say("@bot third")
+    expect(reply_of(bob)).to_contain_text("2nd in line")
+    assert len(model.requests) == 1
+    gate.set()
+    is_complete(bob, "Done.")
+
+
+def test_catching_up_is_told_to_the_asker_alone(person, room, model):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    bob.say("There is cake at three.")
+    alice.sees("There is cake at three.")
+    model.say("Bob has CAKE.")
+    alice.say("@bot catch me up")
+    is_complete(bob, "That is for you alone, so I am writing it in our talk.")
+    assert "CAKE" not in bob.page.locator("#log").inner_text()
+    reply_of(alice).get_by_text("our talk").click()
+    alice.is_live()
+    is_complete(alice, "Bob has CAKE.")
+
+
+def test_a_reply_to_the_bot_needs_no_mention(person, room, model):
+    alice = person("alice").open(f"/chat/{room}/")
+    model.next(Reply("Friday."), Reply("At noon."))
+    alice.say("@bot when?")
+    is_complete(alice, "Friday.")
+    act(alice, "reply")
+    alice.say("and at what time?")
+    is_complete(alice, "At noon.")
+    assert "Friday." in model.requests[-1].said
