@@ -34,7 +34,7 @@ class Cluster:
         self._process = None
         try:
             self._make()
-            self._start()
+            self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -42,9 +42,12 @@ class Cluster:
 
     def __exit__(self, *_exc):
         if self._process:
-            signal_group(self._process, signal.SIGINT)  # "fast": it waits for nobody
-            self._process.wait()
+            self.stop()
         shutil.rmtree(self._folder)
+
+    def stop(self) -> None:
+        signal_group(self._process, signal.SIGINT)  # "fast": it waits for nobody
+        self._process.wait()
 
     def _make(self):
         password = self._folder / "password"
@@ -62,7 +65,7 @@ class Cluster:
         self._port = _free_port()
         self.url = f"postgres://tests:{secret}@127.0.0.1:{self._port}/postgres"
 
-    def _start(self):
+    def start(self) -> None:
         settings = {"listen_addresses": "127.0.0.1", "port": self._port, "unix_socket_directories": self._folder}
         if not self._durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
