@@ -1,0 +1,77 @@
+"""F10, F14: a database call that stalls, and a database that is gone."""
+
+import asyncio
+import json
+import resource
+import time
+import uuid
+
+from .crowd import complete, reckon, talk
+from .lines import open_line
+from .registry import fault
+from .report import Report, p95
+from .world import World
+
+STALLS = 6
+
+
+@fault("F10", f"{STALLS} database calls stall for 3 s each", fault="slow_read", workers=1)
+async def stalled(world: World, report: Report) -> None:
+    clients = await world.everyone_in()
+    await talk(clients, 3, 40)
+    waits = []
+
+    async def stall():
+        async with open_line(world, world.people[0]) as line:
+            id, begun = str(uuid.uuid4()), time.monotonic()
+            await line.send(json.dumps({"type": "resume", "id": id, "since": 3_000_000}))
+            while f'"id":"{id}"' not in (await line.recv()):
+                pass
+            waits.append(time.monotonic() - begun)
+
+    talking = asyncio.create_task(talk(clients, 8, 40))
+    stalls = []
+    for _ in range(STALLS):
+        stalls.append(asyncio.create_task(stall()))
+        await asyncio.sleep(1)
+    said = await talking
+    await asyncio.gather(*stalls)
+    await complete(clients)
+    report.note(f"{len(waits)} calls stalled, each {min(waits):.1f} s or longer, up to three at a time in one process")
+    report.check("the fault was met", min(waits) >= 3)
+    report.at_most("the other sockets' echo, p95", p95(each.seen - each.begun for each in said) * 1000, 200, "ms")
+    await reckon(world, clients, report)
+
+
+@fault("F14", "the database is gone for 10 s", on_postgres=True)
+async def gone(world: World, report: Report) -> None:
+    clients = await world.everyone_in()
+    talking = asyncio.create_task(talk(clients, 18, 20))
+    await asyncio.sleep(4)
+    if world.cluster:
+        world.cluster.stop()
+    else:
+        _no_more_writes(world, True)
+    at = time.monotonic()
+    await asyncio.sleep(10)
+    if world.cluster:
+        world.cluster.start()
+    else:
+        _no_more_writes(world, False)
+    back = time.monotonic()
+    said = await talking
+    ended = time.monotonic()
+    done = await complete(clients)
+    meanwhile = [each for each in said if at <= each.begun <= back - 2]
+    refusals = [code for each in meanwhile for code in each.refusals]
+    report.note(f"{len(meanwhile)} messages were said without a database, and refused {len(refusals)} times")
+    report.check(f"refused as {sorted(set(refusals))}", set(refusals) == {"unavailable"})
+    report.at_most("everyone complete after the end of the outage and of the talk", done - max(back, ended), 10)
+    await reckon(world, clients, report)
+
+
+def _no_more_writes(world: World, now: bool) -> None:
+    """SQLite's file takes no byte more, as on a disk that is full or gone."""
+    for pid in world.stack.pids("web"):
+        _soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0 if now else hard, hard))

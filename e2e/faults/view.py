@@ -1,0 +1,65 @@
+"""What one client shows of its room: built from events alone, as docs/protocol.md tells a client to. Pure."""
+
+
+class View:
+    """`apply` events in the order in which they come. Counts what the server promised never to do."""
+
+    def __init__(self):
+        self.messages: dict[int, dict] = {}
+        self.seq = 0
+        self.catching_up = True
+        self.doubles = 0  # a change told twice
+        self.disorder = 0  # a change told after a later one
+        self.holes = 0  # a change left out, without a word
+        self._since = 0  # where this connection began
+        self._told: set[int] = set()  # on this connection
+        self._last = 0
+
+    def opened(self) -> int:
+        """A connection begins. Returns the `since` to ask for."""
+        self.catching_up = True
+        self._begin()
+        return self.seq
+
+    def apply(self, event: dict) -> bool:
+        """Take an event. True when something is missing: ask `resume` from `seq`."""
+        missing = getattr(self, f"_{event['type']}", lambda event: False)(event)
+        if missing:
+            self.catching_up = True
+            self._begin()
+        return missing
+
+    def _begin(self):
+        self._since, self._last = self.seq, self.seq
+        self._told.clear()
+
+    def _message(self, event) -> bool:
+        seq = event["seq"]
+        if seq in self._told or seq <= self._since:
+            self.doubles += 1
+        elif seq < self._last:
+            self.disorder += 1
+        self._told.add(seq)
+        self._last = max(seq, self._last)
+        known = self.messages.get(event["id"])
+        if known is None or known["seq"] < seq:
+            self.messages[event["id"]] = event
+        if self.catching_up or seq <= self.seq:
+            return False
+        if seq == self.seq + 1:
+            self.seq = seq
+            return False
+        # The server itself may have repaired, and says `resumed` behind; a client cannot know that yet.
+        self.holes += 1
+        return True
+
+    def _resumed(self, event) -> bool:
+        self.seq = max(self.seq, event["seq"])
+        self.catching_up = False
+        return False
+
+    def _head(self, event) -> bool:
+        return not self.catching_up and event["seq"] > self.seq
+
+    def _reset(self, event):
+        raise AssertionError("the server asked to load everything anew, though little was missed")
