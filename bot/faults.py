@@ -1,8 +1,5 @@
 """What can go wrong with a model, each as a sentence for the people in the room."""
 
-import httpx2
-import openai
-
 
 class Fault(Exception):
     """The model gave no whole answer.
@@ -15,9 +12,6 @@ class Fault(Exception):
         super().__init__(sentence)
         self.sentence, self.again, self.wait, self.down = sentence, again, wait, down
 
-
-# Raised while a request is made or its answer is read. httpx2's own come through where we read the stream.
-MODEL_ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
 
 GARBAGE = "The model's server sent something that is not an answer."
 EMPTY = "The model gave no answer."
@@ -32,49 +26,6 @@ def too_late(seconds: float, begun: bool) -> Fault:
     return Fault(f"The model did not begin to answer within {seconds:g} seconds.", down=True)
 
 
-def fault_of(error: Exception, model: str) -> Fault:
-    """The Fault for what the openai package or its transport raised."""
-    if isinstance(error, openai.APIStatusError):
-        return _from_status(error, model)
-    if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
-        return Fault("The model's server does not respond.", down=True)
-    if isinstance(error, openai.APIConnectionError):
-        return Fault("The model's server is not reachable.", again=True, down=True)
-    if isinstance(error, openai.APIError):  # told inside the stream
-        return from_stream(error.message)
-    return Fault(CUT, again=True, down=True)
-
-
 def from_stream(message: object) -> Fault:
     """An error that came as an event of the stream. Its words are not shown: they are for operators."""
     return Fault("The model's server broke off with an error.", again=True, down=True)
-
-
-def _from_status(error: openai.APIStatusError, model: str) -> Fault:
-    status, code = error.status_code, str(getattr(error, "code", None) or "")
-    if status in (401, 403):
-        return Fault("The model's server refuses our key. An administrator has to check it.")
-    if status == 404:
-        return Fault(f"The model's server has no model “{model}”, or its address is wrong.")
-    if status == 429:
-        return _too_many(error, code)
-    if code == "context_length_exceeded" or status == 413:
-        return Fault("The conversation is too long for this model.")
-    if status >= 500 or status in (408, 409):
-        return Fault(f"The model's server has a fault ({status}).", again=True, down=True)
-    return Fault(f"The model's server did not accept the question ({status}).")
-
-
-def _too_many(error: openai.APIStatusError, code: str) -> Fault:
-    if code == "insufficient_quota":
-        return Fault("The account at the model's provider is used up. An administrator has to see to it.")
-    wait = _seconds(error.response.headers.get("retry-after"))
-    when = f"in {wait:.0f} seconds" if wait else "in a moment"
-    return Fault(f"The model has too many questions just now. Ask again {when}.", again=True, wait=wait)
-
-
-def _seconds(value: str | None) -> float | None:
-    try:
-        return max(0.0, float(value)) if value else None
-    except ValueError:  # a date: rare, and only a hint
-        return None

@@ -15,7 +15,8 @@ import openai
 import orjson
 
 from .dialects import DIALECTS, Call, Dialect, Prompt
-from .faults import CUT, GARBAGE, MODEL_ERRORS, Fault, fault_of, too_late
+from .faults import CUT, GARBAGE, Fault, too_late
+from .model_errors import MODEL_ERRORS, fault_of
 from .models import Api, Endpoint
 from .pace import PacedTransport, pace
 from .sse import Events
