@@ -48,11 +48,11 @@ async def answer(run: Run, reply: Reply) -> Ending:
 
 
 async def _answer(run: Run, reply: Reply) -> Ending:
-    reply.open()
     if run.bot.endpoint.configured:
         note = await _from_model(run, reply)
     else:
         note = ""
+        reply.open()
         reply.add(await run_db(builtin.answer, run))
         run.read = citations.ids_in(reply.text)
     elsewhere = run.question.room if run.is_aside else None
@@ -62,6 +62,7 @@ async def _answer(run: Run, reply: Reply) -> Ending:
 async def _from_model(run: Run, reply: Reply) -> str:
     """Let the model answer; returns what there is to note about it."""
     found = await run_db(_prepare, run)
+    reply.open()  # only now: SQLite takes one writer at a time, and the question should not wait for this
     notes: list[str] = []
     asked = asyncio.get_running_loop().time()
     try:

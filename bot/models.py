@@ -1,6 +1,7 @@
 """Bots, and what they were asked: each reply is one Run, a row that workers claim."""
 
 import os
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,6 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# No other secret of the environment can be sent to a server of somebody's choice.
+KEY_VARIABLE = r"^[A-Z][A-Z0-9_]*_API_KEY\Z"
 
 
 class Api(models.TextChoices):
@@ -50,7 +54,7 @@ class Bot(models.Model):
     api = models.CharField(_("kind of API"), max_length=9, choices=Api.choices, default=Api.RESPONSES)
     key_variable = models.CharField(
         _("environment variable with the key"), max_length=80, blank=True,
-        validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*\Z", _("Write the name of the variable, not the key."))],
+        validators=[RegexValidator(KEY_VARIABLE, _("Name a variable that ends in _API_KEY; do not write the key."))],
     )  # fmt: skip
     temperature = models.FloatField(
         _("temperature"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(2)]
@@ -81,8 +85,12 @@ class Bot(models.Model):
         if self.from_environment:
             where = (settings.OPENAI_MODEL, settings.OPENAI_BASE_URL, settings.OPENAI_API, settings.OPENAI_API_KEY)
         else:
-            where = (self.model, self.base_url, self.api, os.environ.get(self.key_variable, ""))
+            where = (self.model, self.base_url, self.api, self._key())
         return Endpoint(*where, self.temperature, self.max_tokens)
+
+    def _key(self) -> str:
+        allowed = re.match(KEY_VARIABLE, self.key_variable)
+        return os.environ.get(self.key_variable, "") if allowed else ""
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
         """What so many tokens cost, when prices are set."""

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('model', models.CharField(blank=True, max_length=120, verbose_name='model')),
                 ('base_url', models.CharField(blank=True, max_length=200, validators=[django.core.validators.RegexValidator('^https?://[^\\s/]+\\S*\\Z', 'Write an address like http://host:11434/v1.')], verbose_name="address of the model's server")),
                 ('api', models.CharField(choices=[('responses', 'Responses'), ('chat', 'Chat Completions')], default='responses', max_length=9, verbose_name='kind of API')),
-                ('key_variable', models.CharField(blank=True, max_length=80, validators=[django.core.validators.RegexValidator('^[A-Z][A-Z0-9_]*\\Z', 'Write the name of the variable, not the key.')], verbose_name='environment variable with the key')),
+                ('key_variable', models.CharField(blank=True, max_length=80, validators=[django.core.validators.RegexValidator('^[A-Z][A-Z0-9_]*_API_KEY\\Z', 'Name a variable that ends in _API_KEY; do not write the key.')], verbose_name='environment variable with the key')),
                 ('temperature', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(2)], verbose_name='temperature')),
                 ('max_tokens', models.PositiveIntegerField(blank=True, null=True, verbose_name='longest answer, in tokens')),
                 ('context_tokens', models.PositiveIntegerField(blank=True, null=True, verbose_name='budget for what it reads, in tokens')),

@@ -74,9 +74,11 @@ def test_the_default_bot_comes_from_the_environment_and_follows_it(bot, alice, s
 
 @pytest.mark.django_db
 def test_a_key_is_named_and_never_kept(monkeypatch):
-    monkeypatch.setenv("HELPER_KEY", "sk-secret")
-    helper = make_bot("helper", model="m", key_variable="HELPER_KEY")
+    monkeypatch.setenv("HELPER_API_KEY", "sk-secret")
+    helper = make_bot("helper", model="m", key_variable="HELPER_API_KEY")
     assert helper.endpoint.key == "sk-secret" and helper.endpoint.configured
+    helper.key_variable = "SECRET_KEY"
+    assert helper.endpoint.key == ""
     assert "sk-secret" not in str(Bot.objects.filter(pk=helper.pk).values().get())
 
 
@@ -94,7 +96,9 @@ def test_addbot_makes_a_bot(room):
     ("handle", "options", "sentence"),
     [
         ("alice", {}, "taken"), ("not a name", {}, "Use up to"), ("x", {"room": ["nowhere"]}, "no room called nowhere"),
-        ("x", {"base_url": "ollama:11434"}, "Write an address"), ("x", {"key_variable": "sk-abc"}, "not the key"),
+        ("x", {"base_url": "ollama:11434"}, "Write an address"),
+        ("x", {"key_variable": "sk-abc"}, "do not write the key"),
+        ("x", {"key_variable": "SECRET_KEY"}, "ends in _API_KEY"),
         ("x", {"temperature": 9.0}, "less than or equal to 2"),
     ],
 )  # fmt: skip

@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--model", required=True)
         parser.add_argument("--base-url", default="", help="of a server that speaks the API; OpenAI's by default")
         parser.add_argument("--api", choices=Api.values, default=Api.RESPONSES)
-        parser.add_argument("--key-variable", default="", help="the environment variable that holds the key")
+        parser.add_argument("--key-variable", default="", help="the variable that holds the key, like X_API_KEY")
         parser.add_argument("--temperature", type=float)
         parser.add_argument("--max-tokens", type=int, help="of one answer")
         parser.add_argument("--room", action="append", default=[], help="only in this room; may be repeated")
