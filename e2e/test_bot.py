@@ -110,6 +110,38 @@ def test_another_worker_finishes_what_a_killed_one_began(person, room, model, ga
     assert len(model.requests) == 2
 
 
+def test_a_citation_leads_to_what_was_read_and_an_invented_one_is_gone(person, room, model):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.say("The printer is on the second floor.")
+    number = alice.sees("The printer is on the second floor.").get_attribute("data-id")
+    model.say(f"Second floor [#{number}], not the third [#99999999].")
+    alice.say("@bot where is the printer?")
+    expect(reply_of(alice)).to_have_attribute("data-state", "complete", timeout=30_000)
+    links = reply_of(alice).locator(".text a")
+    expect(links).to_have_count(1)
+    links.click()
+    alice.page.wait_for_url(f"**/chat/{room}/#m{number}")
+    expect(alice.page.locator(f"#m{number}")).to_be_in_viewport()
+
+
+def test_the_receipt_says_what_a_reply_was_made_of(person, room, model):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    model.say("First answer.")
+    alice.say("@bot one question")
+    is_complete(alice, "First answer.")
+    model.say("Second answer.")
+    reply_of(alice).hover()
+    alice.page.locator(".actions [data-do=again]").click()
+    is_complete(bob, "Second answer.")
+    expect(bob.page.locator(".message.is-bot")).to_have_count(1)
+    reply_of(bob).hover()
+    bob.page.locator(".actions [data-do=receipt]").click()
+    receipt = bob.page.locator("#receipt")
+    expect(receipt).to_be_visible()
+    expect(receipt).to_contain_text("gpt-5-mini")
+    expect(receipt).to_contain_text("First answer.")
+
+
 def test_without_a_model_it_helps_and_says_how_to_connect_one(person, make_stack, room):
     stack = make_stack()
     alice = person("alice", stack).open(f"/chat/{room}/")
