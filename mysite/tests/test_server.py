@@ -1,0 +1,200 @@
+"""The websocket protocol, and what it relies on in uvicorn and websockets."""
+
+import asyncio
+import socket
+import struct
+
+import pytest
+import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from mysite import server
+from mysite.server import EXTENSION, Protocol, text_frame
+
+from .waiting import PATIENCE, until
+
+
+class Serving:
+    """uvicorn in this loop, with an application that a test gives; `protocols` are those of open sockets."""
+
+    def __init__(self, application, **options):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.protocols: list[Protocol] = []
+
+        async def remember(scope, receive, send):
+            self.protocols.append(scope["extensions"][EXTENSION])
+            await application(scope, receive, send)
+
+        config = uvicorn.Config(
+            remember, ws=Protocol, ws_per_message_deflate=False, lifespan="off", log_level="error", **options
+        )
+        self._server = uvicorn.Server(config)
+
+    async def __aenter__(self):
+        self._task = asyncio.create_task(self._server.serve([self._listener]))
+        await until(lambda: self._server.started)
+        return self
+
+    async def __aexit__(self, *_):
+        self._server.should_exit = self._server.force_exit = True
+        await self._task
+
+    def open(self, **options):
+        return connect(f"ws://127.0.0.1:{self.port}/", compression=None, proxy=None, **options)
+
+    async def deaf(self) -> socket.socket:
+        """A socket that reads nothing after the handshake."""
+        sock = socket.socket()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(sock, ("127.0.0.1", self.port))
+        request = (
+            "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        await loop.sock_sendall(sock, request.encode())
+        assert b" 101 " in await loop.sock_recv(sock, 64)
+        return sock
+
+
+async def listening(scope, receive, send):
+    """Accepts, and waits for the end."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
+@pytest.mark.parametrize("text", ["", "a", "é🎉", "x" * 125, "x" * 126, "x" * 65535, "x" * 65536, "x" * 200_000])
+def test_our_frame_is_the_one_that_websockets_makes(text):
+    connection = ServerProtocol()
+    connection.state = State.OPEN
+    connection.send_text(text.encode())
+    assert b"".join(connection.data_to_send()) == text_frame(text)
+
+
+async def test_a_frame_written_directly_is_read_like_any_other():
+    async with Serving(listening) as serving, serving.open() as client:
+        for text in ("direct", "é🎉" * 30_000):
+            serving.protocols[0].write_frame(text_frame(text))
+            assert await client.recv() == text
+        await client.ping()
+
+
+async def test_the_application_ends_when_it_closes_and_the_peer_hears_why():
+    async with Serving(listening) as serving, serving.open() as client:
+        serving.protocols[0].close_now(4003, "You are no longer in this room.")
+        with pytest.raises(ConnectionClosed):
+            await client.recv()
+        assert (client.close_code, client.close_reason) == (4003, "You are no longer in this room.")
+        await until(lambda: not serving._server.server_state.connections)
+
+
+async def test_writing_after_the_connection_is_lost_does_nothing():
+    """uvloop raises there; the application may not have heard of the loss yet."""
+    held = asyncio.Event()
+
+    async def busy(scope, receive, send):
+        await receive()
+        await send({"type": "websocket.accept"})
+        await held.wait()
+
+    async with Serving(busy) as serving:
+        async with serving.open() as client:
+            protocol = serving.protocols[0]
+            client.transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
+            client.transport.abort()
+        await until(lambda: protocol.disconnected)
+        protocol.transport.write = None  # whoever writes now fails
+        protocol.write_frame(text_frame("too late"))
+        protocol.close_now(4008, "too late")
+        held.set()
+
+
+async def test_nothing_is_written_behind_a_close_frame():
+    async with Serving(listening) as serving, serving.open() as client:
+        protocol = serving.protocols[0]
+        protocol.close_now(4008, "slow")
+        protocol.write_frame(text_frame("never"))
+        protocol.close_now(4001, "never")
+        with pytest.raises(ConnectionClosed):
+            await client.recv()
+        assert client.close_code == 4008
+
+
+async def test_a_reader_that_stops_is_seen_and_cut_off_without_anybody_waiting(monkeypatch):
+    monkeypatch.setattr(server, "LAST_WORD", 0.2)
+    async with Serving(listening) as serving:
+        sock = await serving.deaf()
+        protocol = serving.protocols[0]
+        assert protocol.keeps_up and protocol.unsent == 0
+        frame = text_frame("x" * 100_000)
+        while protocol.keeps_up:
+            protocol.write_frame(frame)
+        protocol.write_frame(frame)
+        assert protocol.unsent >= 100_000
+        assert await protocol.caught_up(0.05) is False
+        protocol.close_now(4008, "slow")
+        await until(lambda: protocol.disconnected)
+        assert await protocol.caught_up(0.05) is True  # nobody waits for who is gone
+        sock.close()
+
+
+async def test_a_reader_that_goes_on_catches_up():
+    async with Serving(listening) as serving, serving.open(max_size=None, max_queue=1) as client:
+        protocol = serving.protocols[0]
+        while protocol.keeps_up:
+            protocol.write_frame(text_frame("x" * 100_000))
+        reading = asyncio.create_task(_read_all(client))
+        assert await protocol.caught_up(PATIENCE) is True
+        reading.cancel()
+
+
+async def test_a_dead_peer_whose_buffer_is_not_empty_is_cut_off_after_the_keepalive(monkeypatch):
+    """uvicorn closes it with a close that waits for the buffer, for ever."""
+    monkeypatch.setattr(server, "LAST_WORD", 0.2)
+    async with Serving(listening, ws_ping_interval=0.2, ws_ping_timeout=0.2) as serving:
+        sock = await serving.deaf()
+        protocol = serving.protocols[0]
+        while protocol.keeps_up:
+            protocol.write_frame(text_frame("x" * 100_000))
+        await until(lambda: protocol.disconnected)
+        sock.close()
+
+
+async def test_a_peer_that_says_goodbye_and_never_reads_is_cut_off(monkeypatch):
+    monkeypatch.setattr(server, "LAST_WORD", 0.2)
+    async with Serving(listening, ws_ping_interval=None) as serving:
+        sock = await serving.deaf()
+        protocol = serving.protocols[0]
+        while protocol.keeps_up:
+            protocol.write_frame(text_frame("x" * 100_000))
+        await asyncio.get_running_loop().sock_sendall(sock, b"\x88\x80\0\0\0\0")  # a close frame
+        await until(lambda: protocol.disconnected)
+        sock.close()
+
+
+async def test_the_parts_of_uvicorn_that_are_used_are_there():
+    async with Serving(listening) as serving, serving.open():
+        protocol = serving.protocols[0]
+        await until(lambda: protocol.handshake_complete)
+        assert isinstance(protocol.writable, asyncio.Event) and protocol.writable.is_set()
+        assert protocol.conn.state is State.OPEN
+        assert (protocol.close_sent, protocol.disconnected, protocol.close_timer) == (False, False, None)
+        assert isinstance(protocol.queue, asyncio.Queue)
+        assert protocol.read_paused in (True, False)
+    assert callable(WebSocketsSansIOProtocol.keepalive_timeout)
+    assert asyncio.iscoroutinefunction(WebSocketsSansIOProtocol.run_asgi)
+
+
+async def _read_all(client):
+    while True:
+        await client.recv()
