@@ -7,8 +7,8 @@ question is let through; its outcome decides for the others.
 import time
 from collections import deque
 
+from .endpoint import Endpoint
 from .faults import Fault
-from .models import Endpoint
 
 FAILURES = 5
 WITHIN = 60.0  # seconds

@@ -5,8 +5,8 @@ A prompt's turns are {"role": "user" | "assistant", "text"}, {"call": Call} and 
 
 from dataclasses import dataclass, field
 
+from .endpoint import Api, Endpoint
 from .faults import FILTERED, GARBAGE, Fault, from_stream
-from .models import Api, Endpoint
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import time
 
 from rooms.db import DATABASE_AWAY, run_db
 
-from . import aside, runs
+from . import aside, claims, runs
 from .answer import Ending, answer
 from .models import Run, RunState
 from .reply import Reply
@@ -70,7 +70,7 @@ class Job:
     async def _write_down(self, ending: Ending | None) -> None:
         """Into the database, as soon as it is there; the lease decides whether we still may."""
         await self.reply.settled()
-        until = time.monotonic() + runs.LEASE.total_seconds()
+        until = time.monotonic() + claims.LEASE.total_seconds()
         while True:
             try:
                 return await self._try_to_write_down(ending)

@@ -15,9 +15,9 @@ import openai
 import orjson
 
 from .dialects import DIALECTS, Call, Dialect, Prompt
+from .endpoint import Api, Endpoint
 from .faults import CUT, GARBAGE, Fault, too_late
 from .model_errors import MODEL_ERRORS, fault_of
-from .models import Api, Endpoint
 from .pace import PacedTransport, pace
 from .sse import Events
 

@@ -11,7 +11,7 @@ from rooms import actions
 from rooms.errors import ChatError
 from rooms.models import Message, Room, State
 
-from . import runs, waiting, wake
+from . import claims, runs, waiting, wake
 from .models import OPEN, Run, RunState
 
 MAX_VERSIONS = 10  # earlier answers that are kept
@@ -50,7 +50,7 @@ def _stop(room: Room, note: str, **which) -> None:
     """End what waits; tell the worker of what is being written. `room` is locked."""
     for run in Run.objects.select_for_update().filter(state__in=OPEN, **which):
         # An answer that goes to another room than this one ends under that room's lock: its worker sees to it.
-        if run.room_id != room.id or (run.state == RunState.RUNNING and not runs.expired(run)):
+        if run.room_id != room.id or (run.state == RunState.RUNNING and not claims.expired(run)):
             Run.objects.filter(pk=run.pk).update(stop_note=note)
             wake.after_commit("run.stop", run=run.pk)
         else:

@@ -12,7 +12,7 @@ from presence.bots import BEAT, BotPresence
 from rooms import publisher
 from rooms.db import DATABASE_AWAY, run_db
 
-from . import runs
+from . import claims, runs
 from .consumers import BotConsumer
 from .job import Job
 from .models import Bot
@@ -71,7 +71,7 @@ class Worker:
     async def _take(self) -> None:
         free = settings.BOT_MAX_RUNNING - len(self._jobs)
         if free > 0:
-            for run_id in await run_db(runs.claim, self.name, free):
+            for run_id in await run_db(claims.claim, self.name, free):
                 job = self._jobs[run_id] = Job(run_id)
                 task = asyncio.create_task(self._work(job), name=f"run {run_id}")
                 self._tasks.add(task)
@@ -90,7 +90,7 @@ class Worker:
             await self._leave(list(self._jobs))
 
     async def _leave(self, run_ids: list[int]) -> None:
-        for run_id, note in (await run_db(runs.no_longer_wanted, self.name, run_ids)).items():
+        for run_id, note in (await run_db(claims.no_longer_wanted, self.name, run_ids)).items():
             if job := self._jobs.get(run_id):
                 job.leave(note)
 
@@ -105,7 +105,7 @@ class Worker:
 
     async def _renew(self) -> None:
         if self._jobs:
-            await run_db(runs.renew, self.name)
+            await run_db(claims.renew, self.name)
 
     async def _show_up(self) -> None:
         """The bots are online while a worker is."""
@@ -144,4 +144,4 @@ class Worker:
 
 
 def _bots_and_waiting() -> tuple[list[int], int]:
-    return list(Bot.objects.filter(enabled=True).values_list("user_id", flat=True)), runs.waiting_count()
+    return list(Bot.objects.filter(enabled=True).values_list("user_id", flat=True)), claims.waiting_count()

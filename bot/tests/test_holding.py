@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from bot import runs, worker
+from bot import claims, runs, worker
 from bot.models import Run, RunState
 from e2e.model_server import Reply as Model
 from rooms import actions
@@ -127,11 +127,11 @@ async def test_a_failed_answer_can_be_asked_for_again(model, say, alice, room):
 async def test_a_dead_workers_answer_is_taken_over_and_starts_over(model, say, alice, sent):
     """The text so far shows until the new one begins, and the first worker, should it live, writes no more."""
     question = await run_db(say, alice, "@bot hi")
-    [run_id] = await run_db(runs.claim, "dead", 10)
+    [run_id] = await run_db(claims.claim, "dead", 10)
     dead = await run_db(runs.load, run_id)
     await run_db(runs.show, dead, state=State.STREAMING)
     await run_db(runs.save_texts, "dead", {run_id: "The text so f"})
-    assert not await run_db(runs.claim, "other", 10)  # while the lease lasts
+    assert not await run_db(claims.claim, "other", 10)  # while the lease lasts
     await run_db(Run.objects.filter(pk=run_id).update, lease_until=timezone.now() - timedelta(seconds=1))
     go_on = threading.Event()
     model.next(Model("A whole answer.", hold=go_on))
@@ -151,27 +151,27 @@ async def test_a_dead_workers_answer_is_taken_over_and_starts_over(model, say, a
 async def test_after_three_deaths_it_fails_in_words(say, alice):
     question = await run_db(say, alice, "@bot hi")
     for _attempt in range(3):
-        assert await run_db(runs.claim, "dead", 10)
+        assert await run_db(claims.claim, "dead", 10)
         await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
-    assert not await run_db(runs.claim, "dead", 10)
+    assert not await run_db(claims.claim, "dead", 10)
     run = await answered(question)
-    assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, runs.GAVE_UP)
+    assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, claims.GAVE_UP)
 
 
 async def test_a_stop_reaches_an_answer_whose_worker_died(say, alice, room):
     question = await run_db(say, alice, "@bot hi")
-    await run_db(runs.claim, "dead", 10)
+    await run_db(claims.claim, "dead", 10)
     reply = await run_db(Message.objects.get, reply_to=question)
     await run_db(actions.stop_reply, alice, room.name, reply.id)
     await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
-    assert not await run_db(runs.claim, "other", 10)
+    assert not await run_db(claims.claim, "other", 10)
     assert (await answered(question)).state == "stopped"
 
 
 async def test_one_claim_wins(say, alice):
     await run_db(say, alice, "@bot hi")
-    claims = await asyncio.gather(*(run_db(runs.claim, f"worker {n}", 10) for n in range(8)))
-    assert sorted(map(len, claims)) == [0] * 7 + [1]
+    claimed = await asyncio.gather(*(run_db(claims.claim, f"worker {n}", 10) for n in range(8)))
+    assert sorted(map(len, claimed)) == [0] * 7 + [1]
 
 
 async def test_several_workers_give_one_answer_each(model, say, alice, bob, settings):
@@ -237,7 +237,7 @@ async def test_without_redis_it_is_answered_all_the_same(model, say, alice, redi
 
 
 async def test_a_database_that_is_away_for_a_moment_loses_no_answer(model, say, alice, monkeypatch):
-    failures, finish, claim = iter(range(3)), runs.finish, runs.claim
+    failures, finish, claim = iter(range(3)), runs.finish, claims.claim
 
     def sometimes(function):
         def call(*args):
@@ -248,7 +248,7 @@ async def test_a_database_that_is_away_for_a_moment_loses_no_answer(model, say, 
         return call
 
     monkeypatch.setattr("bot.job.AGAIN", 0.05)
-    monkeypatch.setattr(runs, "claim", sometimes(claim))
+    monkeypatch.setattr(claims, "claim", sometimes(claim))
     monkeypatch.setattr(runs, "finish", sometimes(finish))
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
@@ -257,10 +257,10 @@ async def test_a_database_that_is_away_for_a_moment_loses_no_answer(model, say, 
 
 async def test_a_worker_that_took_its_own_run_over_writes_as_the_later_one(say, alice):
     question = await run_db(say, alice, "@bot hi")
-    [run_id] = await run_db(runs.claim, "slept", 10)
+    [run_id] = await run_db(claims.claim, "slept", 10)
     before = await run_db(runs.load, run_id)
     await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
-    assert await run_db(runs.claim, "slept", 10) == [run_id]
+    assert await run_db(claims.claim, "slept", 10) == [run_id]
     assert not await run_db(runs.finish, before, RunState.DONE, "Old.")
     assert await run_db(runs.finish, await run_db(runs.load, run_id), RunState.DONE, "New.")
     assert (await answered(question)).message.text == "New."

@@ -6,8 +6,8 @@ import pytest
 
 from bot import llm, pace
 from bot.dialects import Call, Prompt
+from bot.endpoint import Endpoint
 from bot.faults import Fault
-from bot.models import Endpoint
 from e2e.model_server import Reply
 
 PROMPT = Prompt("Be brief.", [{"role": "user", "text": "hi"}])

@@ -1,7 +1,8 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from bot.models import Api, Bot
+from bot.endpoint import Api
+from bot.models import Bot
 from bot.setup import make_bot
 from rooms.models import Room
 

@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bot import llm
 from bot.dialects import Prompt
+from bot.endpoint import Endpoint
 from bot.faults import Fault
-from bot.models import Bot, Endpoint
+from bot.models import Bot
 from bot.setup import ensure_default_bot
 
 QUESTION = "Answer with the single word: ready"
