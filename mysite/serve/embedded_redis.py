@@ -16,6 +16,7 @@ from .errors import CannotStart
 
 START_SECONDS = 20  # a large append-only file takes a while to read
 STOP_SECONDS = 10
+PUBLIC = Path("/tmp")  # noqa: S108
 
 
 class EmbeddedRedis:
@@ -30,15 +31,30 @@ class EmbeddedRedis:
         _make_private(self.socket.parent)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _end_former(self.socket)
+        if not self._started() and not (self._set_data_aside() and self._started()):
+            raise CannotStart(f"The embedded Redis cannot start: {self._last_words()}")
+
+    def _started(self) -> bool:
+        """Launch it and wait for its answer. False when it has ended instead."""
         self.launch()
         deadline = time.monotonic() + START_SECONDS
         while not answers(self.socket):
             if self.process.poll() is not None:
-                raise CannotStart(f"The embedded Redis cannot start: {self._last_words()}")
+                return False
             if time.monotonic() > deadline:
                 self.stop()
                 raise CannotStart(f"The embedded Redis does not answer; see {self._log}.")
             time.sleep(0.01)
+        return True
+
+    def _set_data_aside(self) -> bool:
+        """Data that it cannot read, after a power cut say, is of no worth: nothing that lasts is in Redis alone."""
+        found = [path for path in self.folder.glob("appendonly*") if not path.name.endswith(".unreadable")]
+        for path in found:
+            aside = path.with_name(f"{path.name}.unreadable")
+            shutil.rmtree(aside) if aside.is_dir() else aside.unlink(missing_ok=True)
+            path.rename(aside)
+        return bool(found)
 
     def launch(self) -> subprocess.Popen:
         """Start the process without waiting for its answer."""
@@ -115,7 +131,7 @@ def _options(path: Path, folder: Path) -> list[str]:
 def _make_private(folder: Path) -> None:
     """Make the socket's folder; when it lies in a public place, insist that it is ours alone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.parent == Path("/tmp"):  # noqa: S108
+    if folder.parent == PUBLIC:
         status = folder.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
             raise CannotStart(f"{folder} belongs to somebody else; remove it, or choose a shorter DATA_DIR.")

@@ -4,7 +4,9 @@ import http.client
 import os
 import resource
 import signal
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -24,18 +26,19 @@ _FILES = 1_048_576  # a socket is an open file; no more than this, where the lim
 def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool = True) -> None:
     """Run everything, or on one of several hosts some roles, until SIGTERM or Ctrl-C. Raises CannotStart.
 
-    embedded: a Redis of our own when REDIS_URL names none. Then this process alone uses the data folder.
+    embedded: a Redis of our own when REDIS_URL names none. This process alone then uses the data folder.
     """
+    if roles == ("bot",) and not settings.BOT_WORKERS:
+        raise CannotStart("BOT_WORKERS is 0, so there is nothing to run.")
     for number in (signal.SIGTERM, signal.SIGHUP):  # until the supervisor listens: like Ctrl-C
         signal.signal(number, signal.default_int_handler)
-    embedded = embedded and settings.REDIS_EMBEDDED
     held = [checks.lock(settings.DATA_DIR)] if embedded else []
     port = Port(settings.HOST, settings.PORT, settings.WEB_WORKERS) if "web" in roles else None
     started = _Started(settings.WEB_WORKERS if port else 0)
     supervisor = Supervisor(lambda: not port or (started.all() and _answers()), lambda: say(_greeting(roles)), say)
     try:
         _raise_file_limit()
-        if embedded:
+        if embedded and settings.REDIS_EMBEDDED:
             _start_redis(supervisor)
         else:
             checks.redis_answers(settings.REDIS_URLS)
@@ -55,7 +58,8 @@ def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool =
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    with suppress(BrokenPipeError):  # nobody reads any more: no reason to end
+        print(line, flush=True)
 
 
 def _start_redis(supervisor: Supervisor) -> None:
@@ -77,11 +81,12 @@ def _web(port: Port, started: "_Started"):
     with port.sockets() as listening:
         descriptors = [started.write_end, *listening]
         command = [sys.executable, "-m", "mysite.web", *map(str, descriptors)]
-        return spawn(command, cwd=settings.BASE_DIR, pass_fds=descriptors)
+        return spawn(command, cwd=settings.BASE_DIR, pass_fds=descriptors, stdin=subprocess.DEVNULL)
 
 
 def _bot():
-    return spawn([sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"], cwd=settings.BASE_DIR)
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"]
+    return spawn(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
 
 
 class _Started:
