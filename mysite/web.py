@@ -13,6 +13,7 @@ from mysite.server import Protocol
 from rooms.protocol import MAX_FRAME
 
 GRACE = 5  # seconds for open requests when it is to stop
+KEEP_ALIVE = 75  # seconds; longer than proxies keep a connection, or they may send a request into one that closes
 
 
 def main(ready: int, descriptors: list[int]) -> int:
@@ -27,6 +28,7 @@ def main(ready: int, descriptors: list[int]) -> int:
         lifespan="on",
         backlog=2048,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
         access_log=False,
         log_config=None,
         server_header=False,

@@ -20,7 +20,7 @@ from .listening import Port
 from .supervisor import Child, Supervisor
 
 ROLES = ("web", "bot")
-_FILES = 1_048_576  # a socket is an open file; no more than this, where the limit is "unlimited"
+_FILES = (1_048_576, 65_536, 10_240)  # a socket is an open file; the first of these that is allowed
 
 
 def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool = True) -> None:
@@ -107,12 +107,13 @@ class _Started:
 
 def _raise_file_limit() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        try:
+    for wanted in _FILES:
+        wanted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if soft == resource.RLIM_INFINITY or wanted <= soft:
+            return
+        with suppress(OSError, ValueError):  # some systems allow less than they say
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        except (OSError, ValueError):
-            say(f"Only {soft} files can be open at once, so fewer people can be connected; see: ulimit -n")
+            return
 
 
 def _let_go_of_the_database() -> None:
