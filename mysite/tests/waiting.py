@@ -7,5 +7,5 @@ PATIENCE = 10.0  # seconds; a limit for a busy machine, not a time that is expec
 
 async def until(holds, seconds: float = PATIENCE) -> None:
     async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 - what is waited for has no event
+        while not holds():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.01)

@@ -1,0 +1,217 @@
+"""One event to many sockets: frames are shared, and whoever joins misses nothing and gets nothing twice."""
+
+import asyncio
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rooms import fanout as module
+from rooms.connection import Connection, Item
+from rooms.fanout import Fanout
+
+
+class Outlet:
+    """Keeps what is written; `slow` ones refuse it."""
+
+    def __init__(self, slow=False):
+        self.frames, self.slow, self.closed = [], slow, None
+
+    def write(self, frame):
+        if self.slow:
+            return False
+        self.frames.append(frame)
+        return True
+
+    def close(self, code, reason):
+        self.closed = code
+
+    @property
+    def seqs(self):
+        return [event["seq"] for event in self.events if event["type"] == "message"]
+
+    @property
+    def events(self):
+        found = [json.loads(frame.text) for frame in self.frames]
+        return [event for frame in found for event in (frame if isinstance(frame, list) else [frame])]
+
+
+def connection(plain=False, slow=False) -> Connection:
+    made = Connection(None, None, Outlet(slow), id="1", plain=plain, access=("session", "key"))
+    made.accept()
+    return made
+
+
+def message(seq: int, plain=True) -> Item:
+    return Item(json.dumps({"type": "message", "seq": seq}), plain, seq)
+
+
+def joined(fanout: Fanout, seq: int = 0, **options) -> Connection:
+    one = connection(**options)
+    fanout.join(one)
+    fanout.release(one, seq)
+    return one
+
+
+@pytest.fixture
+async def fanout():
+    return Fanout()
+
+
+async def turn():
+    """What is due in this turn of the loop happens."""
+    await asyncio.sleep(0)
+
+
+async def test_a_burst_is_one_frame_and_everybody_gets_the_same(fanout):
+    people = [joined(fanout) for _ in range(3)]
+    for seq in (1, 2, 3):
+        fanout.push(message(seq))
+    await turn()
+    assert [person.outlet.seqs for person in people] == [[1, 2, 3]] * 3
+    assert len({person.outlet.frames[0] for person in people}) == 1
+    assert len(people[0].outlet.frames) == 1
+
+
+async def test_a_single_event_leaves_in_this_turn_of_the_loop_alone(fanout):
+    person = joined(fanout)
+    fanout.push(message(1))
+    await turn()
+    fanout.push(message(2))
+    await turn()
+    assert [json.loads(frame.text)["seq"] for frame in person.outlet.frames] == [1, 2]
+
+
+async def test_who_is_slow_is_closed_and_the_others_go_on(fanout):
+    slow, quick = joined(fanout), joined(fanout)
+    slow.outlet.slow = True
+    for seq in (1, 2):
+        fanout.push(message(seq))
+        await turn()
+    assert slow.outlet.closed == 4008
+    assert quick.outlet.seqs == [1, 2]
+
+
+async def test_who_joins_is_told_what_came_meanwhile_after_what_it_was_told(fanout):
+    fanout.push(message(1))
+    one = connection()
+    fanout.join(one)
+    fanout.push(message(2))
+    await turn()
+    fanout.push(message(3))
+    assert one.outlet.frames == []
+    fanout.release(one, 2)  # it was told up to 2
+    fanout.push(message(4))
+    await turn()
+    assert one.outlet.seqs == [3, 4]
+
+
+async def test_who_was_told_more_than_has_arrived_gets_it_once(fanout):
+    """The database was ahead of Redis."""
+    one = joined(fanout, 3)
+    for seq in (1, 2, 3, 4):
+        fanout.push(message(seq))
+        await turn()
+    fanout.push(message(5))
+    await turn()
+    assert one.outlet.seqs == [4, 5]
+
+
+async def test_deltas_before_the_texts_are_dropped_and_those_after_them_kept(fanout):
+    one = connection()
+    fanout.join(one)
+    for at in (0, 1):
+        fanout.push(Item(json.dumps({"type": "delta", "at": at}), False, delta=True))
+    fanout.forget_deltas(one)
+    fanout.push(Item(json.dumps({"type": "delta", "at": 2}), False, delta=True))
+    fanout.release(one, 0)
+    assert [event["at"] for event in one.outlet.events] == [2]
+
+
+async def test_plain_mode_gets_one_event_a_frame_and_only_those_with_a_text(fanout):
+    plain = joined(fanout, plain=True)
+    fanout.push(message(1))
+    fanout.push(Item('{"type": "typing"}', False))
+    fanout.push(message(2, plain=False))
+    fanout.push(message(3))
+    await turn()
+    assert [json.loads(frame.text)["seq"] for frame in plain.outlet.frames] == [1, 3]
+
+
+async def test_what_is_held_is_bounded(fanout, monkeypatch):
+    monkeypatch.setattr(module, "MAX_HELD", 10)
+    one = connection()
+    fanout.join(one)
+    for seq in range(1, 20):
+        fanout.push(message(seq))
+        await turn()
+    assert one.outlet.closed == 4008
+    assert len(one.held) <= 10
+
+
+async def test_nothing_is_written_before_the_handshake_and_an_end_waits_for_it(fanout):
+    one = Connection(None, None, Outlet(), id="1", plain=False, access=("session", "key"))
+    one.send("system", message="too early")
+    one.close("removed", "You are no longer in this room.")
+    assert one.outlet.frames == [] and one.outlet.closed is None
+    assert one.accept() is False
+    assert one.outlet.closed == 4003
+
+
+async def test_who_left_gets_nothing_and_is_not_kept(fanout):
+    one, other = joined(fanout), connection()
+    fanout.join(other)
+    for each in (one, other):
+        fanout.leave(each)
+    fanout.push(message(1))
+    await turn()
+    assert one.outlet.frames == other.outlet.frames == []
+    assert not fanout.connections
+
+
+actions = st.lists(
+    st.one_of(
+        st.just("push"),
+        st.just("turn"),
+        st.tuples(st.sampled_from(["join", "release", "again", "leave"]), st.integers(0, 3), st.integers(0, 3)),
+    ),
+    max_size=60,
+)
+
+
+@given(actions)
+def test_everybody_gets_every_change_once_and_in_order(steps):
+    """Any mix of events, joining, resuming, leaving; what a connection is told on release may be ahead of the feed."""
+
+    async def play():
+        fanout, people, told, head = Fanout(), {}, {}, 0
+        for step in steps:
+            if step == "push":
+                head += 1
+                fanout.push(message(head))
+            elif step == "turn":
+                await turn()
+            else:
+                what, name, ahead = step
+                if what == "join" and name not in people:
+                    people[name], told[name] = connection(), None
+                    fanout.join(people[name])
+                elif what == "again" and name in people and people[name].held is None:  # a resume
+                    fanout.join(people[name])
+                    told[name] = None
+                elif what == "release" and name in people and people[name].held is not None:
+                    people[name].outlet.frames.clear()
+                    told[name] = fanout.delivered + ahead
+                    fanout.release(people[name], told[name])
+                elif what == "leave" and name in people:
+                    fanout.leave(people.pop(name))
+        for _ in range(5):  # so that those who were told ahead are caught up with
+            head += 1
+            fanout.push(message(head))
+        await turn()
+        for name, person in people.items():
+            if person.held is None:
+                assert person.outlet.seqs == list(range(told[name] + 1, head + 1))
+
+    asyncio.run(play())
