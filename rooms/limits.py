@@ -5,6 +5,7 @@ counts for itself: the limit is then looser, and the chat goes on.
 """
 
 import asyncio
+import threading
 import time
 from collections import deque
 from functools import cache
@@ -122,18 +123,26 @@ class _Breaker:
 
 
 class _LocalLog:
-    """The same sliding log within this process."""
+    """The same sliding log within this process, for threads and the loop."""
 
     def __init__(self):
-        self._times: dict[int, deque[float]] = {}
+        self._times: dict[int, deque[float]] = {}  # who posted last comes last
+        self._lock = threading.Lock()
 
     def check(self, user_id: int) -> ChatError | None:
         now = time.monotonic()
-        times = self._times.setdefault(user_id, deque(maxlen=settings.RATE_MESSAGES))
-        if len(times) == settings.RATE_MESSAGES and times[0] + settings.RATE_SECONDS > now:
-            return _refusal(times[0] + settings.RATE_SECONDS - now)
-        times.append(now)
-        return None
+        with self._lock:
+            self._forget(now - settings.RATE_SECONDS)
+            times = self._times.pop(user_id, None) or deque(maxlen=settings.RATE_MESSAGES)
+            wait = times[0] + settings.RATE_SECONDS - now if len(times) == settings.RATE_MESSAGES else 0
+            if wait <= 0:
+                times.append(now)
+            self._times[user_id] = times
+        return _refusal(wait) if wait > 0 else None
+
+    def _forget(self, before: float) -> None:
+        while self._times and self._times[oldest := next(iter(self._times))][-1] < before:
+            del self._times[oldest]
 
 
 _breaker = _Breaker()

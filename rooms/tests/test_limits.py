@@ -1,0 +1,129 @@
+"""How often somebody may post: over all processes, and without Redis too."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as django_settings
+from redis import Redis
+
+from rooms import limits
+from rooms.errors import ChatError
+from rooms.limits import check_post, check_posts
+
+ALICE, BOB = 1, 2
+
+
+@pytest.fixture(autouse=True)
+def fresh(redis_server, settings, monkeypatch):
+    settings.RATE_MESSAGES, settings.RATE_SECONDS = 5, 10
+    monkeypatch.setattr(limits, "_local", limits._LocalLog())
+    monkeypatch.setattr(limits, "_breaker", limits._Breaker())
+    with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
+        redis.flushdb()
+
+
+@pytest.fixture
+def without_redis(redis_server):
+    redis_server.stop()
+    yield redis_server
+    if redis_server.process.poll() is not None:
+        redis_server.start()
+
+
+def refused(answers) -> list[bool]:
+    return [answer is not None for answer in answers]
+
+
+async def test_a_group_is_answered_in_order_and_each_person_counts_alone():
+    answers = await check_posts([ALICE] * 6 + [BOB] * 6)
+    assert refused(answers) == ([False] * 5 + [True]) * 2
+    assert answers[5].code == "rate_limited"
+    assert 9 < answers[5].retry_after <= 10
+
+
+async def test_a_refused_post_does_not_count():
+    await check_posts([ALICE] * 50)
+    with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
+        assert redis.llen(f"{django_settings.REDIS_PREFIX}:posts:{ALICE}") == 5
+
+
+async def test_the_wait_that_is_told_is_enough(settings):
+    settings.RATE_MESSAGES, settings.RATE_SECONDS = 1, 1
+    [first, second] = await check_posts([ALICE, ALICE])
+    assert first is None
+    await asyncio.sleep(second.retry_after)
+    assert refused(await check_posts([ALICE])) == [False]
+
+
+async def test_sockets_and_the_api_share_one_count():
+    await check_posts([ALICE] * 3)
+    for _ in range(2):
+        await asyncio.to_thread(check_post, ALICE)
+    with pytest.raises(ChatError) as refusal:
+        await asyncio.to_thread(check_post, ALICE)
+    assert refusal.value.code == "rate_limited"
+
+
+async def test_processes_share_one_count():
+    code = (
+        "import django; django.setup()\n"
+        "from django.conf import settings; settings.RATE_MESSAGES = 5\n"
+        "from rooms.limits import check_post\n"
+        f"for _ in range(4): check_post({ALICE})\n"
+    )
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "DJANGO_SETTINGS_MODULE": "mysite.settings",
+        "ROUNDTABLE_NO_DOTENV": "1",
+        "DATA_DIR": str(django_settings.DATA_DIR),
+        "REDIS_URL": django_settings.REDIS_URLS[0],
+        "SECRET_KEY": "only-for-tests",
+    }
+    done = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", code], cwd=django_settings.BASE_DIR, env=environment, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert refused(await check_posts([ALICE] * 3)) == [False, True, True]
+
+
+async def test_without_redis_each_process_counts_for_itself(without_redis):
+    assert refused(await check_posts([ALICE] * 6)) == [False] * 5 + [True]
+    with pytest.raises(ChatError):
+        await asyncio.to_thread(check_post, ALICE)
+    assert refused(await check_posts([BOB])) == [False]
+
+
+async def test_a_redis_that_hangs_is_waited_for_once(redis_server, monkeypatch):
+    """Then the breaker is open, and nobody waits."""
+    await check_posts([BOB])  # connected
+    redis_server.process.send_signal(signal.SIGSTOP)
+    try:
+        assert refused(await check_posts([ALICE])) == [False]
+        assert limits._breaker.open
+        monkeypatch.setattr(limits, "_async_script", lambda: pytest.fail("asked again"))
+        assert refused(await check_posts([ALICE] * 5)) == [False] * 4 + [True]
+    finally:
+        redis_server.process.send_signal(signal.SIGCONT)
+
+
+async def test_a_redis_that_is_back_empty_counts_anew(without_redis, monkeypatch):
+    await check_posts([ALICE] * 6)
+    without_redis.start()
+    monkeypatch.setattr(limits, "_breaker", limits._Breaker())  # its pause is over
+    with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
+        redis.flushall()
+        redis.script_flush()
+    assert refused(await check_posts([ALICE] * 6)) == [False] * 5 + [True]
+
+
+def test_the_local_log_forgets_who_is_quiet(settings, monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(limits.time, "monotonic", lambda: clock[0])
+    log = limits._LocalLog()
+    for user_id in range(5000):
+        clock[0] += 0.01
+        log.check(user_id)
+    assert len(log._times) < 3000
