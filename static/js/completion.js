@@ -28,12 +28,15 @@ export function startCompletion(store, botName) {
     if (!found || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) select((at + step + found.items.length) % found.items.length);
+    else if (event.key === "Enter" && isWhole()) return hide(); // nothing to complete: it sends
     else if (event.key === "Enter" || event.key === "Tab") take(at);
     else if (event.key === "Escape") hide();
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }
+
+  const isWhole = () => field.value.slice(found.from, found.to).toLowerCase() === found.items[at].insert.toLowerCase();
 
   function look() {
     const before = field.value.slice(0, field.selectionStart);

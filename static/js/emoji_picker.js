@@ -23,8 +23,11 @@ export function startEmojiPicker() {
   });
   field.addEventListener("input", () => fill(field.value.trim()));
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") grid.querySelector("button")?.click();
-    if (event.key === "ArrowDown") grid.querySelector("button")?.focus();
+    const first = grid.querySelector("button");
+    if (event.key === "Enter") first?.click();
+    else if (event.key === "ArrowDown") first?.focus();
+    else return;
+    event.preventDefault(); // or the button that gets the focus back would be pressed too
   });
   grid.addEventListener("click", (event) => {
     const button = event.target.closest("button");

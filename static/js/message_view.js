@@ -11,7 +11,7 @@ const againTemplate = document.getElementById("again-template");
 const copyTemplate = document.getElementById("copy-template");
 const drawn = new WeakMap(); // node → the message it shows
 
-export const newNode = () => template.content.firstElementChild.cloneNode(true);
+export const newNode = () => document.importNode(template.content.firstElementChild, true);
 
 /** Take over a node that the server drew: its html becomes part of what is known of the message. */
 export function adopt(node, message, me) {
@@ -62,7 +62,7 @@ function fillTime(node, message) {
   setText(time, shortTime(message.created));
   const link = node.querySelector(".when");
   link.title = exactTime(message.created);
-  link.hash = `m${message.id}`;
+  link.setAttribute("href", `#m${message.id}`);
 }
 
 function fillText(node, message, before, me) {
@@ -106,7 +106,7 @@ function fillQuote(node, { reply_to: quoted, deleted }) {
   const quote = node.querySelector(".quote");
   quote.hidden = !quoted || deleted;
   if (quote.hidden) return;
-  quote.hash = `m${quoted.id}`;
+  quote.setAttribute("href", `#m${quoted.id}`);
   quote.querySelector("b").textContent = quoted.sender;
   quote.querySelector("span").textContent = quoted.excerpt || t("deleted");
 }

@@ -16,6 +16,7 @@ export function startSide(store = null) {
 
   filter?.addEventListener("input", () => {
     const wanted = filter.value.trim().toLocaleLowerCase();
+    side.classList.toggle("filtering", wanted !== "");
     for (const item of side.querySelectorAll("li[data-title]")) {
       item.hidden = !item.dataset.title.toLocaleLowerCase().includes(wanted);
     }

@@ -1,0 +1,281 @@
+"""The room in the browser: what one person does on the page, and what it does for them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .person import PASSWORD
+
+HISTORY = """
+from accounts.models import User
+from rooms import membership
+from rooms.posting import Post, post_many
+user = User.objects.get(username="{user}")
+room = membership.open_room(user, "{room}")
+post_many([Post(user, room.id, f"line {{number}}") for number in range({count})])
+"""
+
+
+@pytest.fixture
+def history(stack):
+    """history(room, user, count): that many messages, "line 0" and on, written before anybody looks."""
+
+    def write(room: str, user: str, count: int) -> None:
+        stack.manage("shell", "-c", HISTORY.format(room=room, user=user, count=count))
+
+    return write
+
+
+@pytest.fixture(params=[(390, 844), (1280, 800)], ids=["phone", "laptop"])
+def size(request) -> dict:
+    return {"viewport": {"width": request.param[0], "height": request.param[1]}}
+
+
+def top_of(page) -> tuple[str, int]:
+    """The first message in view, and where it stands."""
+    return page.evaluate("""() => {
+        const edge = document.getElementById("timeline").getBoundingClientRect().top;
+        const boxOf = (node) => node.getBoundingClientRect();
+        const node = [...document.querySelectorAll("#log .message")].find((each) => boxOf(each).bottom > edge);
+        return [node.id, Math.round(boxOf(node).top - edge)];
+    }""")
+
+
+def scroll(page, by: int) -> None:
+    page.evaluate("(by) => { document.getElementById('timeline').scrollTop += by; }", by)
+
+
+def choose(one, text: str, doing: str) -> None:
+    """An action of the toolbar of a message."""
+    one.message(text).hover()
+    one.page.click(f".actions [data-do={doing}]")
+
+
+def test_my_last_message_is_edited_with_arrow_up(person, room, size):
+    alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    alice.say("a tpyo")
+    alice.sees("a tpyo")
+    alice.page.press("#composer-text", "ArrowUp")
+    expect(alice.page.locator("#composer-text")).to_have_value("a tpyo")
+    alice.say("a typo")
+    for one in (alice, bob):
+        expect(one.sees("a typo").locator(".edited")).to_be_visible()
+    expect(alice.page.locator("#composer-text")).to_have_value("")
+
+
+def test_a_message_is_replied_to_reacted_to_and_deleted(person, room, size):
+    alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    bob.say("who has the key?")
+    alice.sees("who has the key?")
+    choose(alice, "who has the key?", "reply")
+    alice.say("I have it")
+    expect(bob.sees("I have it").locator(".quote")).to_contain_text("bob")
+    bob.sees("I have it").locator(".quote").click()
+    expect(bob.page.locator(".message:focus")).to_contain_text("who has the key?")
+    choose(alice, "who has the key?", "react")
+    alice.page.fill("#emoji-picker input", "tada")
+    alice.page.press("#emoji-picker input", "Enter")
+    expect(bob.message("who has the key?").locator(".reaction")).to_have_text(re.compile("🎉\\s*1"))
+    bob.message("who has the key?").locator(".reaction").click()
+    expect(alice.message("who has the key?").locator(".reaction b")).to_have_text("2")
+    choose(alice, "I have it", "delete")
+    alice.page.click("#undo button")
+    expect(alice.page.locator("#undo")).to_be_hidden()
+    choose(alice, "I have it", "delete")
+    expect(bob.page.locator(".message.deleted")).to_have_count(1)
+    expect(bob.page.locator("#log")).not_to_contain_text("I have it")
+
+
+def test_what_cannot_be_sent_says_why_and_can_be_discarded(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.say("a bell \a in it")
+    failed = alice.page.locator("[data-pending=failed]")
+    expect(failed.locator(".status")).to_contain_text("control characters")
+    failed.get_by_role("button", name="Send again").click()
+    expect(failed.locator(".status")).to_contain_text("control characters")
+    failed.get_by_role("button", name="Discard").click()
+    expect(alice.page.locator("#log .message")).to_have_count(0)
+
+
+def test_a_draft_stays_and_so_does_what_was_said_offline(person, room, size):
+    alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    alice.page.fill("#composer-text", "half a thou")
+    alice.page.reload()
+    alice.is_live()
+    expect(alice.page.locator("#composer-text")).to_have_value("half a thou")
+    alice.context.set_offline(True)
+    alice.page.evaluate("window.dispatchEvent(new Event('offline'))")
+    for number in range(3):
+        alice.say(f"said offline {number}")
+    expect(alice.page.locator("[data-pending=waiting]")).to_have_count(3)
+    expect(alice.page.locator("#strip")).to_contain_text("Connection lost")
+    alice.context.set_offline(False)
+    alice.page.reload()  # they outlive the page
+    for number in range(3):
+        bob.sees(f"said offline {number}")
+    assert bob.texts() == alice.texts() == [f"said offline {number}" for number in range(3)]
+
+
+def test_too_long_a_text_says_by_how_much(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.page.fill("#composer-text", "é" * 8007)
+    expect(alice.page.locator("#composer-problem")).to_have_text("7 characters too long.")
+    expect(alice.page.locator("#composer .send")).to_be_disabled()
+
+
+def test_names_emoji_and_commands_are_completed(person, room, size):
+    alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    field = alice.page.locator("#composer-text")
+    expect(alice.page.locator("#people-list .name", has_text=re.compile("^bob$"))).to_be_attached()
+    field.press_sequentially("ask @bo")
+    expect(alice.page.locator("#completion [role=option]")).to_have_text([re.compile("bob"), re.compile("bot")])
+    field.press("ArrowDown")
+    field.press("Tab")
+    expect(field).to_have_value("ask @bot ")
+    field.fill("")
+    field.press_sequentially("hooray :tad")
+    field.press("Enter")
+    field.press("Enter")
+    bob.sees("hooray 🎉")
+    field.press_sequentially("thanks @bob")
+    field.press("Enter")  # a whole name needs no completing: it sends
+    expect(bob.sees("thanks @bob")).to_have_class(re.compile("for-me"))
+    field.press_sequentially("/top")
+    field.press("Enter")
+    field.press_sequentially("All about tea")
+    field.press("Enter")
+    bob.sees(re.compile("set the topic to “All about tea”"))
+
+
+def test_scrolling_back_loads_all_of_the_history_and_moves_nothing(person, room, size, history):
+    alice, bob = person("alice", **size), person("bob")
+    history(room, "bob", 400)
+    alice.open(f"/chat/{room}/")
+    log = alice.page.locator("#log .message")
+    expect(log).to_have_count(50)
+    for _ in range(60):
+        if alice.message(re.compile(r"^\s*line 0\s*$")).count():
+            break
+        before = alice.page.locator("#log .message").first.get_attribute("id")
+        scroll(alice.page, -100_000)
+        expect(alice.page.locator("#log .message").first).not_to_have_id(before)
+    expect(log.first).to_contain_text("line 0")
+    assert log.count() <= 300
+    scroll(alice.page, 600)
+    seen = top_of(alice.page)
+    bob.open(f"/chat/{room}/").say("one more")
+    expect(alice.page.locator("#to-newest")).to_be_visible()
+    expect(alice.page.locator("#to-newest .count")).not_to_be_empty()
+    assert top_of(alice.page) == seen
+    alice.page.click("#to-newest")
+    expect(alice.sees("one more")).to_be_in_viewport()
+    expect(alice.page.locator("#to-newest")).to_be_hidden()
+
+
+def test_a_link_to_a_message_opens_around_it(person, room, history):
+    alice = person("alice")
+    history(room, "alice", 200)
+    alice.open(f"/chat/{room}/")
+    first = int(alice.page.locator("#log .message").first.get_attribute("data-id"))
+    alice.open("/chat/").open(f"/chat/{room}/#m{first - 100}")
+    expect(alice.page.locator(f"#m{first - 100}")).to_be_in_viewport()
+    expect(alice.page.locator(f"#m{first - 100}")).to_contain_text("line 50")
+
+
+def test_what_is_new_is_counted_at_the_side_and_in_the_title_and_marked_in_the_room(person, room, size):
+    alice, bob = person("alice"), person("bob", **size)
+    bob.open(f"/chat/{room}/").say("hello")
+    bob.sees("hello")
+    bob.open(f"/chat/{room}-too/")
+    alice.open(f"/chat/{room}/").say("are you there @bob")
+    entry = bob.page.locator(f'#side li[data-room="{room}"]')
+    expect(entry.locator(".badge")).to_have_text("1")
+    expect(entry).to_have_class(re.compile("mentioned"))
+    expect(bob.page).to_have_title(re.compile(r"^\(\d+\)"))
+    other_tab = bob.context.new_page()
+    other_tab.goto(f"/chat/{room}/")
+    expect(other_tab.locator(".new-line + .message")).to_contain_text("are you there")
+    expect(entry.locator(".badge")).to_be_empty()  # read there is read here
+    alice.open("/dm/bob/").say("psst")
+    expect(bob.page.locator("#side-talks li", has_text="alice").locator(".badge")).to_have_text(re.compile(r"^\d+$"))
+
+
+def test_the_jump_box_leads_to_rooms_people_and_words(person, room):
+    alice = person("alice").open(f"/chat/{room}-far/").open(f"/chat/{room}/")
+    alice.page.keyboard.press("Control+k")
+    alice.page.keyboard.type(f"{room}-f")
+    alice.page.keyboard.press("Enter")
+    alice.page.wait_for_url(f"**/chat/{room}-far/")
+    alice.is_live()
+    alice.say("a needle in the hay")
+    alice.sees("a needle in the hay")
+    alice.page.keyboard.press("Control+k")
+    alice.page.keyboard.type("needle hay")
+    alice.page.get_by_role("link", name="Search messages").click()
+    alice.page.locator(".hits a", has_text="needle").click()
+    expect(alice.page.locator(".message:focus")).to_contain_text("a needle in the hay")
+
+
+def test_signed_out_elsewhere_one_signs_in_again_where_one_is(person, room):
+    dora = person("dora").open(f"/chat/{room}/")
+    dora.page.fill("#composer-text", "not lost")
+    other_tab = dora.context.new_page()
+    other_tab.goto("/accounts/logout/")
+    other_tab.locator("main form button").first.click()
+    other_tab.wait_for_url("**/accounts/login/**")
+    expect(dora.page.locator("#strip")).to_contain_text("You are signed out")
+    dora.page.click("#strip a")
+    dora.page.fill("#sign-in-name", "dora")
+    dora.page.fill("#sign-in-password", "wrong")
+    dora.page.press("#sign-in-password", "Enter")
+    expect(dora.page.locator("#sign-in .error")).not_to_be_empty()
+    dora.page.fill("#sign-in-password", PASSWORD)
+    dora.page.press("#sign-in-password", "Enter")
+    expect(dora.page.locator("#sign-in")).to_be_hidden()
+    dora.is_live()
+    expect(dora.page.locator("#composer-text")).to_have_value("not lost")
+
+
+def test_without_a_script_a_room_is_read_and_posted_to(person, room, size):
+    alice = person("alice", java_script_enabled=False, **size)
+    alice.page.goto(f"/chat/{room}/")
+    alice.page.fill("#composer-text", "said **without** a script")
+    alice.page.click("#composer .send")
+    expect(alice.page.locator("#log .message .text strong")).to_have_text("without")
+
+
+def test_everything_is_done_by_keyboard_alone(person, room):
+    alice = person("alice").open("/chat/")
+    keys = alice.page.keyboard
+
+    def tab_to(selector: str) -> None:
+        for _ in range(60):
+            if alice.page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+                return
+            keys.press("Tab")
+        raise AssertionError(f"{selector} is not reached by Tab")
+
+    tab_to("[name=title]")
+    keys.type(room)
+    keys.press("Enter")
+    alice.page.wait_for_url(f"**/chat/{room}/")
+    alice.is_live()
+    alice.page.evaluate("document.activeElement.blur()")
+    tab_to(".skip")
+    keys.press("Enter")
+    tab_to("#composer-text")
+    keys.type("first")
+    keys.press("Enter")
+    alice.sees("first")
+    keys.press("ArrowUp")
+    keys.type(" words")
+    keys.press("Enter")
+    alice.sees("first words")
+    alice.page.locator("#log .message").last.focus()  # as Shift+Tab and the arrow keys do
+    tab_to("[data-do=react]")
+    keys.press("Enter")
+    keys.type("heart")
+    keys.press("Enter")
+    expect(alice.page.locator(".reaction")).to_have_attribute("aria-pressed", "true")
+    tab_to("#composer-text")

@@ -1,0 +1,139 @@
+"""What is measured of the pages: accessibility, stillness, size, safety, and calm under a flood."""
+
+import re
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import expect
+
+from rooms.tests.xss import STRINGS
+
+from .model_server import Reply
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+BUSY = [
+    "hello @alice and @bob",
+    "```python\nimport os  # why\nclass A:\n    x = 'a' + str(1.5)\n```",
+    "| a | b |\n|---|---|\n| 1 | 2 |\n\n- [ ] open\n- [x] done\n\n> quoted\n\n~~gone~~ https://example.org",
+    "# A heading\n## And one below",
+]
+
+PAGES = (
+    *("/chat/", "/search/?q=hello", "/dm/bob/"),
+    *("/accounts/profile/", "/accounts/tokens/", "/accounts/password/change/"),
+)
+
+
+def violations(page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]}" for each in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_has_a_barrier(person, room, model, scheme, width):
+    alice = person("alice", viewport={"width": width, "height": 844}, color_scheme=scheme)
+    bob = person("bob").open(f"/chat/{room}/")
+    alice.open(f"/chat/{room}/")
+    assert violations(alice.page) == []
+    for text in BUSY:
+        bob.say(text)
+    expect(alice.page.locator("#log .message")).to_have_count(len(BUSY))
+    model.answer_with(Reply.error(401))
+    alice.say("@bot can you?")
+    expect(alice.page.locator(".message.is-bot[data-state=failed]")).to_be_visible(timeout=30_000)
+    assert violations(alice.page) == []
+    alice.message("hello @alice").hover()
+    alice.page.click("[data-do=react]")
+    assert violations(alice.page) == []
+    alice.page.keyboard.press("Escape")
+    if width < 900:
+        alice.page.click("#open-side")
+        expect(alice.page.locator("#side")).to_be_in_viewport()
+        assert violations(alice.page) == []
+    for path in (*PAGES, f"/chat/{room}/about/"):
+        alice.page.goto(path)
+        assert violations(alice.page) == [], path
+    alice.expect_fault("404")
+    alice.page.goto("/nothing/")
+    assert violations(alice.page) == []
+
+
+def test_the_page_is_light_and_nothing_shifts(person, room, stack):
+    alice = person("alice").open(f"/chat/{room}/")
+    for text in BUSY:
+        alice.say(text)
+    alice.sees("A heading")
+    fresh = person("bob")
+    answers = []
+    fresh.page.on("response", lambda answer: answers.append(answer))
+    fresh.page.add_init_script("""
+        window.shifted = 0;
+        new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });
+    """)
+    fresh.open(f"/chat/{room}/")
+    fresh.sees("A heading")
+    fresh.page.wait_for_load_state("networkidle")
+    assert fresh.page.evaluate("window.shifted") < 0.02
+    static = [answer for answer in answers if "/static/" in answer.url]
+    assert sum(int(answer.headers["content-length"]) for answer in static) < 60 * 1024
+    assert {re.match(r"\w+://[^/]+", answer.url)[0] for answer in answers} == {stack.base_url}
+    for answer in static:
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", answer.url), f"{answer.url} has no hash in its name"
+        assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_hundred_attacks_stay_words(person, room, stack, model):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    for one in (alice, bob):
+        one.page.evaluate("window.alert = () => { window.attacked = true; }")
+    strings = [text for text in STRINGS if not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text)]
+    for part in range(0, len(strings), 10):
+        alice.say("\n\n".join(strings[part : part + 10]))
+    model.say("\n\n".join(strings[:40]))
+    alice.say("@bot " + strings[0])
+    expect(bob.page.locator(".message.is-bot[data-state=complete]")).to_be_visible()
+    count = bob.page.locator("#log .message").count()
+    assert count == -(-len(strings) // 10) + 2
+    alice.say(f"/topic {strings[8]}")
+    bob.sees(re.compile("set the topic"))
+    for one in (alice, bob):
+        for _reload in range(2):
+            page = one.page
+            assert (
+                page.locator("#log :is(script, iframe, object, embed, img, svg, style, form, base, meta, link)").count()
+                == 0
+            )
+            hrefs = page.locator("#log .text a").evaluate_all(
+                "(links) => links.map((link) => link.getAttribute('href'))"
+            )
+            assert [href for href in hrefs if not re.match(r"https?://|mailto:|/|#", href)] == []
+            assert not page.evaluate("window.attacked")
+            page.reload()
+            one.is_live()
+    assert not any(re.search("Content Security Policy", fault) for fault in alice.faults + bob.faults)
+
+
+def test_a_thousand_messages_leave_the_page_usable(person, room, stack):
+    alice = person("alice").open(f"/chat/{room}/")
+    stack.manage("shell", "-c", f"""
+import time
+from accounts.models import User
+from rooms import membership
+from rooms.posting import Post, post_many
+user = User.objects.get(username="alice")
+room = membership.open_room(user, "{room}")
+for part in range(50):
+    post_many([Post(user, room.id, f"flood {{part}}.{{number}}") for number in range(20)])
+    time.sleep(0.05)
+time.sleep(1)
+""")  # fmt: skip
+    expect(alice.page.locator("#log .message").last).to_contain_text("flood 49.19", timeout=30_000)
+    assert alice.page.locator("#log .message").count() <= 300
+    alice.say("still here")
+    alice.sees("still here")
+    assert alice.texts()[-2:] == ["flood 49.19", "still here"]
