@@ -18,11 +18,11 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ["is_active", "is_staff", "is_bot"]
     search_fields = ["username", "email"]
     ordering = ["username"]
-    readonly_fields = ["is_bot", "last_login", "date_joined", "last_seen"]
+    readonly_fields = ["is_bot", "last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "password", "status", "email", "is_active"]}),
         (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
-        (_("Dates"), {"fields": ["date_joined", "last_login", "last_seen"]}),
+        (_("Dates"), {"fields": ["date_joined", "last_login"]}),
     ]
     actions = ["deactivate", "activate"]
 

@@ -27,7 +27,6 @@ class User(AbstractUser):
     )
     is_bot = models.BooleanField(default=False)
     status = models.CharField(_("status"), max_length=80, blank=True)
-    last_seen = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
 

@@ -69,7 +69,6 @@ class Migration(migrations.Migration):
                 ),
                 ("is_bot", models.BooleanField(default=False)),
                 ("status", models.CharField(blank=True, max_length=80, verbose_name="status")),
-                ("last_seen", models.DateTimeField(blank=True, null=True)),
                 (
                     "groups",
                     models.ManyToManyField(
