@@ -4,7 +4,7 @@ Looked up, not sent: each process asks once a second where the rooms of its own 
 query however much is written, needs no Redis, and counts are right in every tab because they are read, not added up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from . import timeline
 from .connection import Connection
@@ -28,7 +28,7 @@ class News:
         heads = await run_db(timeline.heads, set().union(*self._rooms_of.values()))
         changed = {id for id, seq in heads.items() if seq > self._heads.get(id, 0 if id in new else seq)}
         self._heads = heads
-        concerned = [user_id for user_id, rooms in self._rooms_of.items() if rooms & changed]
+        concerned = [id for id, rooms in self._rooms_of.items() if (rooms & changed) - _shown(people.get(id, ()))]
         if concerned:
             for row in await run_db(timeline.unread_of, concerned, changed):
                 _tell(people.get(row["user_id"], ()), row)
@@ -42,6 +42,12 @@ class News:
             self._rooms_of.update(await run_db(timeline.room_ids_of, unknown))
         before, self._before = self._before, {}
         return set().union(*(self._rooms_of.get(user_id, set()) - rooms for user_id, rooms in before.items()))
+
+
+def _shown(connections: Collection[Connection]) -> set[int]:
+    """The room that all of a person's tabs show; nothing in it is news to any of them."""
+    rooms = {connection.room.id for connection in connections}
+    return rooms if len(rooms) == 1 else set()
 
 
 def _tell(connections, row: dict) -> None:
