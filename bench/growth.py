@@ -6,7 +6,9 @@ measured is delivering alone. Each size is given the load that makes about as ma
 
 import http.client
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 from .crowd import Crowd
 from .dialects import Chat
@@ -22,6 +24,7 @@ ROOMS = (1, 30, 1000)
 TOGETHER, RATE = 2, 300  # people in each of those rooms, posts a second in all of them
 HISTORIES = (1_000, 1_000_000)
 PAGES = 40
+SETTLED, IDLE = 4, 5  # seconds after everyone came, and of silence that is measured
 REPAIRED = 12  # seconds until what a publication lost is delivered at the latest
 
 
@@ -33,11 +36,13 @@ def tables(options):
 
 # --- delivering ---
 
-HEADS = ["posts/s", "deliveries/s", "µs CPU a delivery", "against the first", "p50 ms", "p99 ms", "of what was posted"]
+HEADS = ["posts/s", "deliveries/s", "µs CPU a delivery", "against the first", "p50 ms", "p99 ms", "delivered",
+         "idle: % of a core"]  # fmt: skip
+NOTE = "µs are those beyond what the same sockets cost while nobody writes (the last column)"
 
 
 def _people(options) -> Table:
-    table = Table("Growth: people in a room", ["people in each room", "rooms", *HEADS])
+    table = Table("Growth: people in a room", ["people in each room", "rooms", *HEADS], notes=[NOTE])
     base = None
     for size in PEOPLE:
         count = PEOPLE[-1] // size
@@ -48,7 +53,7 @@ def _people(options) -> Table:
 
 
 def _rooms(options) -> Table:
-    table = Table(f"Growth: rooms of {TOGETHER} people", ["rooms", "sockets", *HEADS])
+    table = Table(f"Growth: rooms of {TOGETHER} people", ["rooms", "sockets", *HEADS], notes=[NOTE])
     base = None
     for count in ROOMS:
         measured = _deliver(options, TOGETHER, [f"room-{n}" for n in range(count)], RATE)
@@ -57,35 +62,55 @@ def _rooms(options) -> Table:
     return table
 
 
-def _cells(measured: tuple, base: tuple) -> list:
-    posted, got, wanted, seconds, cpu, delays = measured
-    micros, first = cpu / got * 1e6, base[4] / base[1] * 1e6
-    slow, slowest = quantile(delays, 0.5) * 1000, quantile(delays, 0.99) * 1000
-    whole = f"{100 * got / wanted:.1f} %"
-    return [posted / seconds, got / seconds, micros, ratio(micros, first), slow, slowest, whole]
+@dataclass(slots=True)
+class Delivered:
+    posts: float  # a second
+    rate: float  # deliveries a second
+    cpu: float  # cores
+    idle: float  # cores, while nobody writes
+    whole: float  # part of what was posted that arrived, in the end
+    delays: Sequence[float]
+
+    @property
+    def micros(self) -> float:
+        return (self.cpu - self.idle) / self.rate * 1e6
 
 
-def _deliver(options, size: int, rooms: list[str], rate: float) -> tuple:
+def _cells(measured: Delivered, first: Delivered) -> list:
+    slow, slowest = quantile(measured.delays, 0.5) * 1000, quantile(measured.delays, 0.99) * 1000
+    against, whole = ratio(measured.micros, first.micros), f"{100 * measured.whole:.1f} %"
+    return [measured.posts, measured.rate, measured.micros, against, slow, slowest, whole, 100 * measured.idle]
+
+
+def _deliver(options, size: int, rooms: list[str], rate: float) -> Delivered:
     with Roundtable(options.folder / "growth") as server:
         sessions = server.inside("people", count=size * len(rooms), rooms=rooms, room_size=size)
         with Crowd(Chat(), server.port) as crowd:
             crowd.open([crowd.dialect.place(rooms[n // size], session) for n, session in enumerate(sessions)])
-            crowd.settle(2)
+            crowd.settle(SETTLED)
+            idle = _cores(crowd, server, IDLE)
             counter = Counter(crowd)
             poster = server.poster(rooms=rooms, rate=rate)
             while not counter.got:
                 crowd.turn(0.1)
-            server.usage.start()
-            began, before = time.monotonic(), counter.got
-            while time.monotonic() < began + options.seconds:
-                crowd.turn(0.1)
-            cpu, seconds, got = server.usage.stop(), time.monotonic() - began, counter.got - before
-            posted = int(poster.communicate(b"")[0])
-            wanted = posted * size
+            before = counter.got
+            cpu = _cores(crowd, server, options.seconds)
+            got = counter.got - before
+            wanted = int(poster.communicate(b"")[0]) * size
             while counter.got < wanted and time.monotonic() < counter.last + REPAIRED:
                 crowd.turn(0.1)
-        share = got / counter.got
-        return posted * share, got, wanted * share, seconds, cpu, counter.delays
+    share = counter.got / wanted
+    per_second = got / options.seconds
+    return Delivered(per_second / size, per_second, cpu, idle, share, counter.delays)
+
+
+def _cores(crowd: Crowd, server: Roundtable, seconds: float) -> float:
+    """How many cores the server used, in some seconds from now."""
+    server.usage.start()
+    began = time.monotonic()
+    while (left := began + seconds - time.monotonic()) > 0:
+        crowd.turn(min(left, 0.1))
+    return server.usage.stop() / (time.monotonic() - began)
 
 
 # --- history ---
