@@ -11,6 +11,8 @@ import time
 import psutil
 import pytest
 
+from mysite.places import redis_socket
+
 from .stack import ROOT, Stack, free_port
 
 
@@ -147,9 +149,12 @@ def test_a_web_that_never_starts_ends_the_start(tmp_path, make_stack):
 
 
 def test_a_data_folder_with_a_long_name(tmp_path, make_stack):
-    stack = make_stack(BOT_WORKERS=0, DATA_DIR=tmp_path / ("long " * 20).strip() / "data")
+    data = tmp_path / ("long " * 20).strip() / "data"
+    stack = make_stack(BOT_WORKERS=0, DATA_DIR=data)
     assert healthy(stack)
+    assert redis_socket(data).exists()
     stack.stop()
+    assert not redis_socket(data).parent.exists()
 
 
 def test_roles_apart_as_on_several_hosts(make_stack, tmp_path):

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from .child import signal_group, spawn
@@ -74,6 +75,9 @@ class EmbeddedRedis:
             signal_group(self.process, signal.SIGKILL)
             self.process.wait()
         self.socket.unlink(missing_ok=True)
+        if self.socket.parent.parent == PUBLIC:
+            with suppress(OSError):  # it is not empty: then it is the data folder itself
+                self.socket.parent.rmdir()
 
     @property
     def _log(self) -> Path:
