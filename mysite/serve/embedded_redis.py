@@ -74,6 +74,10 @@ class EmbeddedRedis:
         except subprocess.TimeoutExpired:
             signal_group(self.process, signal.SIGKILL)
             self.process.wait()
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Remove what it leaves when it has ended."""
         self.socket.unlink(missing_ok=True)
         if self.socket.parent.parent == PUBLIC:
             with suppress(OSError):  # it is not empty: then it is the data folder itself

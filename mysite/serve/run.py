@@ -36,10 +36,11 @@ def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool =
     port = Port(settings.HOST, settings.PORT, settings.WEB_WORKERS) if "web" in roles else None
     started = _Started(settings.WEB_WORKERS if port else 0)
     supervisor = Supervisor(lambda: not port or (started.all() and _answers()), lambda: say(_greeting(roles)), say)
+    redis = None
     try:
         _raise_file_limit()
         if embedded and settings.REDIS_EMBEDDED:
-            _start_redis(supervisor)
+            redis = _start_redis(supervisor)
         else:
             checks.redis_answers(settings.REDIS_URLS)
         checks.database_answers(settings.DATABASES["default"])
@@ -53,6 +54,8 @@ def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool =
         say("Stopped before it was ready.")
     finally:
         supervisor.stop()
+        if redis:
+            redis.tidy()
         for thing in [port, *held] if port else held:
             thing.close()
 
@@ -62,10 +65,11 @@ def say(line: str) -> None:
         print(line, flush=True)
 
 
-def _start_redis(supervisor: Supervisor) -> None:
+def _start_redis(supervisor: Supervisor) -> EmbeddedRedis:
     server = EmbeddedRedis(Path(settings.REDIS_SOCKET), settings.DATA_DIR / "redis")
     server.start()
     supervisor.add(Child("Redis", server.launch, server.process), last=True)
+    return server
 
 
 def _add_children(supervisor: Supervisor, roles: tuple[str, ...], port: Port | None, started: "_Started") -> None:
