@@ -6,7 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -32,32 +32,34 @@ def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool =
         raise CannotStart("BOT_WORKERS is 0, so there is nothing to run.")
     for number in (signal.SIGTERM, signal.SIGHUP):  # until the supervisor listens: like Ctrl-C
         signal.signal(number, signal.default_int_handler)
-    held = [checks.lock(settings.DATA_DIR)] if embedded else []
-    port = Port(settings.HOST, settings.PORT, settings.WEB_WORKERS) if "web" in roles else None
-    started = _Started(settings.WEB_WORKERS if port else 0)
-    supervisor = Supervisor(lambda: not port or (started.all() and _answers()), lambda: say(_greeting(roles)), say)
-    redis = None
     try:
-        _raise_file_limit()
-        if embedded and settings.REDIS_EMBEDDED:
-            redis = _start_redis(supervisor)
-        else:
-            checks.redis_answers(settings.REDIS_URLS)
-        checks.database_answers(settings.DATABASES["default"])
-        prepare.database(migrate, say)
-        if "web" in roles:
-            prepare.static_files(say)
-        _let_go_of_the_database()
-        _add_children(supervisor, roles, port, started)
-        supervisor.run()
+        with ExitStack() as held:  # whatever happens, all of it is given back, the last first
+            _serve(held, roles, migrate, embedded)
     except KeyboardInterrupt:
         say("Stopped before it was ready.")
-    finally:
-        supervisor.stop()
-        if redis:
-            redis.tidy()
-        for thing in [port, *held] if port else held:
-            thing.close()
+
+
+def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: bool) -> None:
+    if embedded:
+        held.enter_context(closing(checks.lock(settings.DATA_DIR)))
+    port = None
+    if "web" in roles:
+        port = held.enter_context(closing(Port(settings.HOST, settings.PORT, settings.WEB_WORKERS)))
+    started = _Started(settings.WEB_WORKERS if port else 0)
+    supervisor = Supervisor(lambda: not port or (started.all() and _answers()), lambda: say(_greeting(roles)), say)
+    _raise_file_limit()
+    if embedded and settings.REDIS_EMBEDDED:
+        held.callback(_start_redis(supervisor).tidy)
+    else:
+        checks.redis_answers(settings.REDIS_URLS)
+    held.callback(supervisor.stop)
+    checks.database_answers(settings.DATABASES["default"])
+    prepare.database(migrate, say)
+    if port:
+        prepare.static_files(say)
+    _let_go_of_the_database()
+    _add_children(supervisor, roles, port, started)
+    supervisor.run()
 
 
 def say(line: str) -> None:
