@@ -131,6 +131,28 @@ def test_the_session_gets_a_new_key_at_sign_in(client, alice):
     assert client.session.session_key != visitor.session_key
 
 
+def test_no_script_reads_the_cookie_that_signs_in_and_no_other_site_sends_it(client, alice):
+    client.post(reverse("account_login"), {"login": "alice", "password": PASSWORD})
+    cookie = client.cookies["sessionid"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_whoever_is_deactivated_is_signed_out_of_pages_and_the_api(signed_in, alice):
+    assert signed_in.get("/api/rooms").status_code == 200
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert signed_in.get("/api/rooms").status_code == 401
+    assert signed_in.get(reverse("profile")).status_code == 302
+
+
+def test_a_key_rotation_with_fallbacks_keeps_pages_and_the_api_signed_in(signed_in, settings):
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "the new key"
+    assert signed_in.get("/api/rooms").status_code == 200
+    assert signed_in.get(reverse("profile")).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert signed_in.get(reverse("profile")).status_code == 200  # the session was signed anew
+
+
 def test_after_five_failures_the_sixth_try_waits(client, alice):
     for _ in range(5):
         client.post(reverse("account_login"), {"login": "alice", "password": "wrong"})
