@@ -18,8 +18,9 @@ from . import publish, timeline
 from .errors import ChatError
 from .markup import Document
 from .membership import enter, moderates, room_for
+from .mentions import addressees
 from .models import UNFINISHED, Membership, Message, MessageKind, Reaction, Room, State
-from .posting import Post, Posted, addressees, post_many, save_heads
+from .posting import Post, Posted, post_many, save_heads
 from .protocol import check_emoji, check_text
 from .signals import message_deleted, retry_requested, stop_requested
 
@@ -47,7 +48,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
         if message.deleted:
             raise ChatError("not_found", _("This message was deleted."))
         document = Document(text)
-        people = addressees(message.room, document.mentioned)
+        (people,) = addressees([(message.room, document.mentioned)])
         message.text, message.html = text, document.html(people)
         message.mentions, message.edited = sorted(people.values()), timezone.now()
         message.save(update_fields=["text", "html", "mentions", "edited"])

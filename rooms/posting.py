@@ -9,13 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
 
-from . import publish
+from . import mentions, publish
 from .errors import ChatError, not_found, unavailable
 from .markup import Document
 from .models import Kind, Membership, Message, MessageKind, Room
@@ -73,14 +71,20 @@ def _alone(post: Post) -> Outcome:
     return _conflict()
 
 
-@transaction.atomic
 def _write(posts: Sequence[Post]) -> list[Outcome]:
+    documents = [Document(post.text) for post in posts]  # before anything is locked
+    with transaction.atomic():
+        return _write_read(posts, documents)
+
+
+def _write_read(posts: Sequence[Post], documents: Sequence[Document]) -> list[Outcome]:
     # Locked by id, so that two processes never wait for each other in a circle.
     locked = Room.objects.select_for_update().filter(pk__in={post.room_id for post in posts}).order_by("pk")
     rooms = {room.id: room for room in locked}
     members, seen, quoted = _members(posts), _seen(posts), _quoted(posts)
+    addressed = _addressed(posts, documents, rooms)
     outcomes: list[tuple[Message, bool] | ChatError] = []
-    for post in posts:
+    for post, document, people in zip(posts, documents, addressed, strict=True):
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
         if room is None or not _may_post(post, room, members):
             outcomes.append(not_found())
@@ -90,7 +94,7 @@ def _write(posts: Sequence[Post]) -> list[Outcome]:
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
             outcomes.append(ChatError("not_found", "The message you reply to is not in this room."))
         else:
-            message = _message(post, room, quoted.get(post.reply_to))
+            message = _message(post, room, document.html(people), people, quoted.get(post.reply_to))
             outcomes.append((message, True))
             if post.client_id:
                 seen[key] = message
@@ -105,6 +109,7 @@ def _save(messages: list[Message]) -> None:
     if not messages:
         return
     Message.objects.bulk_create(messages)
+    mentions.note(messages)
     for message in messages:
         publish.message(message, reactions=[], fresh=True)
         message_posted.send(Message, message=message, room=message.room)
@@ -120,13 +125,15 @@ def save_heads(rooms: Iterable[Room]) -> None:
         )
 
 
-def _message(post: Post, room: Room, reply_to: Message | None) -> Message:
-    document = Document(post.text)
-    people = addressees(room, document.mentioned)
+def _addressed(posts, documents, rooms: dict[int, Room]) -> list[dict[str, int]]:
+    """For each post: lower-case name → id of those it mentions."""
+    wanted = [(post.room_id, document.mentioned) for post, document in zip(posts, documents, strict=True)]
+    found = iter(mentions.addressees([(rooms[id], names) for id, names in wanted if id in rooms]))
+    return [next(found) if id in rooms else {} for id, _names in wanted]
+
+
+def _message(post: Post, room: Room, html: str, people: dict[str, int], reply_to: Message | None) -> Message:
     seq = room.next_seq()
-    others = set(people.values()) - {post.user.id}
-    if others:
-        Membership.objects.filter(room=room, user_id__in=others).update(mention_seq=seq)
     return Message(
         room=room,
         seq=seq,
@@ -134,21 +141,11 @@ def _message(post: Post, room: Room, reply_to: Message | None) -> Message:
         kind=post.kind,
         sender=post.user,
         text=post.text,
-        html=document.html(people),
+        html=html,
         client_id=post.client_id,
         reply_to=reply_to,
         mentions=sorted(people.values()),
     )
-
-
-def addressees(room: Room, names: Sequence[str]) -> dict[str, int]:
-    """Lower-case name → id of those among `names` who can be addressed in this room."""
-    if not names:
-        return {}
-    people = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=names)
-    if room.kind != Kind.PUBLIC:
-        people = people.filter(Q(memberships__room=room) | Q(is_bot=True)).distinct()
-    return dict(people.values_list("lower", "pk"))
 
 
 def _members(posts: Sequence[Post]) -> dict[tuple[int, int], bool]:

@@ -8,9 +8,9 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
-from rooms import actions, membership, posting
+from rooms import actions, membership, mentions, posting
 from rooms.errors import ChatError
-from rooms.models import Membership, Message, Room
+from rooms.models import Kind, Membership, Message, Room
 from rooms.posting import Post, Posted, post_many
 from rooms.signals import message_posted
 
@@ -314,3 +314,37 @@ def test_a_group_costs_a_fixed_number_of_queries(alice, bob, lobby, django_asser
     # savepoint, rooms, memberships, client ids, messages, heads, release
     with django_assert_num_queries(7):
         post_many(posts)
+
+
+# --- mentions of a whole group ---
+
+
+def test_a_group_finds_whom_it_names_in_one_query(alice, bob, charlie, bot_user, django_assert_num_queries):
+    lobby, cellar = membership.open_room(alice, "lobby"), membership.create(alice, "Cellar", Kind.PRIVATE)
+    membership.invite(alice, cellar.name, "bob")
+    named = [(lobby, ["bob", "charlie", "nobody"]), (cellar, ["bob", "charlie", bot_user.username]), (cellar, [])]
+    with django_assert_num_queries(2):
+        found = mentions.addressees(named)
+    assert found == [
+        {"bob": bob.id, "charlie": charlie.id},
+        {"bob": bob.id, bot_user.username: bot_user.id},  # who is outside is not told of it
+        {},
+    ]
+    with django_assert_num_queries(0):
+        assert mentions.addressees([(lobby, [])]) == [{}]
+
+
+def test_the_last_mention_of_a_group_counts_and_ones_own_does_not(alice, bob):
+    lobby = membership.open_room(alice, "lobby")
+    membership.enter(bob, "lobby")
+    texts = ["for @Bob", "nothing", "@bob and @alice", "by now @alice"]
+    post_many([Post(alice, lobby.id, text) for text in texts])
+    noted = dict(Membership.objects.filter(room=lobby).values_list("user__username", "mention_seq"))
+    assert noted == {"alice": 0, "bob": 3}
+
+
+def test_a_message_of_nothing_but_names_finds_them_all(alice, make_user):
+    lobby = membership.open_room(alice, "lobby")
+    named = ["bob", *(f"nobody{number}" for number in range(mentions.PORTION * 2))]
+    bob = make_user("bob")
+    assert mentions.addressees([(lobby, named)]) == [{"bob": bob.id}]

@@ -1,0 +1,59 @@
+"""Who is meant by @name, for many messages at once."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.models.functions import Lower
+
+from accounts.models import User
+
+from .models import Kind, Membership, Message, Room
+
+PORTION = 500  # names in one query: a message may consist of nothing else
+
+
+def addressees(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, int]]:
+    """For each room and some lower-case names: name → id of those who can be addressed there.
+
+    People of closed rooms, and bots; in a public room everybody. Two queries for all, none when nobody is named.
+    """
+    people = _people({name for _room, names in wanted for name in names})
+    closed = {room.id for room, names in wanted if names and room.kind != Kind.PUBLIC}
+    inside = _places(closed, [id for id, _is_bot in people.values()]) if closed and people else set()
+
+    def hears(name: str, room: Room) -> bool:
+        if name not in people:
+            return False
+        id, is_bot = people[name]
+        return room.kind == Kind.PUBLIC or is_bot or (room.id, id) in inside
+
+    return [{name: people[name][0] for name in names if hears(name, room)} for room, names in wanted]
+
+
+def note(messages: Iterable[Message]) -> None:
+    """Let those who are named in new messages see that, in one call to the database driver."""
+    last = {
+        (message.room_id, id): message.first_seq
+        for message in messages
+        for id in message.mentions
+        if id != message.sender_id
+    }
+    if last:
+        rows = [(seq, room_id, id) for (room_id, id), seq in sorted(last.items())]
+        with connection.cursor() as cursor:
+            cursor.executemany("UPDATE rooms_membership SET mention_seq = %s WHERE room_id = %s AND user_id = %s", rows)
+
+
+def _people(names: set[str]) -> dict[str, tuple[int, bool]]:
+    """Lower-case name → id, and whether it is a bot."""
+    people, rest = {}, sorted(names)
+    while rest:
+        some, rest = rest[:PORTION], rest[PORTION:]
+        found = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=some)
+        people |= {lower: (id, is_bot) for lower, id, is_bot in found.values_list("lower", "pk", "is_bot")}
+    return people
+
+
+def _places(room_ids: set[int], user_ids: list[int]) -> set[tuple[int, int]]:
+    belong = Membership.objects.filter(room_id__in=room_ids, user_id__in=user_ids)
+    return set(belong.values_list("room_id", "user_id"))
