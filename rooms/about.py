@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from . import actions, membership
 from .errors import ChatError
-from .models import Membership
+from .models import Membership, Role
 from .presentation import missing
 
 PEOPLE_SHOWN = 200
@@ -26,7 +26,13 @@ def about(request, name: str):
     if request.method == "POST":
         return _changed(request, name)
     people = Membership.objects.filter(room=room, banned=False).select_related("user").order_by("joined")
-    context = {"room": room, "mine": mine, "people": people[:PEOPLE_SHOWN], "count": people.count()}
+    context = {
+        "room": room,
+        "mine": mine,
+        "people": people[:PEOPLE_SHOWN],
+        "count": people.count(),
+        "owns": mine.role == Role.OWNER,
+    }
     return render(request, "rooms/about.html", context)
 
 
@@ -57,6 +63,22 @@ def _invite(request, name: str) -> str:
     return _("%(name)s can now come in.") % {"name": guest.username}
 
 
+def _remove(request, name: str) -> str:
+    member = _member(request)
+    membership.remove(request.user, name, member.id, ban=request.POST.get("ban") == "yes")
+    return _("%(name)s is no longer in the room.") % {"name": member.username}
+
+
+def _appoint(request, name: str) -> str:
+    member, role = _member(request), request.POST.get("role", "")
+    membership.appoint(request.user, name, member.id, role)
+    return _("%(name)s is now a %(role)s.") % {"name": member.username, "role": Role(role).label}
+
+
+def _member(request):
+    return membership.named(request.POST.get("username", ""), also_gone=True)
+
+
 def _mute(request, name: str) -> str:
     muted = request.POST.get("muted") == "on"
     membership.mute(request.user, name, muted)
@@ -67,4 +89,11 @@ def _leave(request, name: str) -> None:
     membership.leave(request.user, name)
 
 
-_DOINGS = {"describe": _describe, "invite": _invite, "mute": _mute, "leave": _leave}
+_DOINGS = {
+    "describe": _describe,
+    "invite": _invite,
+    "remove": _remove,
+    "appoint": _appoint,
+    "mute": _mute,
+    "leave": _leave,
+}

@@ -200,3 +200,22 @@ def test_every_module_is_named_before_it_is_needed(signed_in):
     assert len(imports("js/main.js")) > 20
     for path in imports("js/main.js"):
         assert f'<link rel="modulepreload" href="/static/{path}">' in page
+
+
+def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bob, charlie):
+    room = membership.open_room(alice, "lobby")
+    for user in (bob, charlie):
+        membership.open_room(user, "lobby")
+    about, place = "/chat/lobby/about/", Membership.objects.filter(room=room, user=charlie)
+    client.force_login(bob)
+    assert "Ban from the room" not in client.get(about).content.decode()
+    client.post(about, {"do": "remove", "username": "charlie"})
+    assert place.exists()
+    client.force_login(alice)
+    assert "Ban from the room" in client.get(about).content.decode()
+    client.post(about, {"do": "appoint", "username": "bob", "role": "moderator"})
+    client.force_login(bob)
+    client.post(about, {"do": "remove", "username": "charlie", "ban": "yes"})
+    assert place.get().banned
+    client.force_login(charlie)
+    assert client.get("/chat/lobby/").status_code == 404

@@ -7,7 +7,9 @@ import { list, t } from "./texts.js";
 export function startAround(store) {
   const places = {
     people: document.getElementById("people-list"),
-    count: document.getElementById("people-count"),
+    counts: document.querySelectorAll("[data-people-count]"),
+    other: document.getElementById("other"), // of a talk
+    otherHere: document.getElementById("other-here"),
     typing: document.getElementById("typing"),
     strip: document.getElementById("strip"),
     overload: document.getElementById("overload"),
@@ -38,8 +40,9 @@ export function startAround(store) {
     if (state.overload !== before.overload) showOverload(state.overload);
   }
 
-  function showPeople({ online, onlineCount, stale, me }) {
-    places.count.textContent = onlineCount === null ? "" : String(onlineCount);
+  function showPeople({ online, onlineCount, stale, me, room }) {
+    for (const count of places.counts) count.textContent = onlineCount === null ? "" : String(onlineCount);
+    if (room.with) showOther(online.has(room.with.id), onlineCount !== null && !stale);
     const sorted = [...online.values()].sort((a, b) => Number(a.bot) - Number(b.bot) || a.name.localeCompare(b.name));
     places.people.replaceChildren(
       ...sorted.map((user) => {
@@ -56,6 +59,11 @@ export function startAround(store) {
     const more = (onlineCount ?? 0) - online.size;
     const notes = [more > 0 && t("andMore", { count: more }), stale && t("peopleStale")].filter(Boolean);
     document.getElementById("people-more").textContent = notes.join(" · ");
+  }
+
+  function showOther(here, known) {
+    places.other.classList.toggle("here", here && known);
+    places.otherHere.textContent = known ? t(here ? "hereNow" : "notHere") : "";
   }
 
   function showTyping({ typing }) {
