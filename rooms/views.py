@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import actions, membership, timeline
+from . import actions, limits, membership, timeline
 from .client_texts import client_texts
 from .drawn import client_templates, draw
 from .errors import ChatError
@@ -103,6 +103,7 @@ def _room_page(request, room: Room, other=None):
     error, status = None, 200
     if request.method == "POST" and form.is_valid():
         try:
+            limits.check_post(request.user.id)
             actions.post(request.user, room.name, form.cleaned_data["message"], form.cleaned_data["id"])
             return redirect(request.path)
         except ChatError as failure:

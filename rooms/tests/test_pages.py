@@ -9,7 +9,7 @@ import pytest
 from rooms import actions, membership
 from rooms.models import Membership, Message, Room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 
 @pytest.fixture(autouse=True)
