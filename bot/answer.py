@@ -5,7 +5,7 @@ import logging
 import time
 from dataclasses import dataclass
 
-from rooms.db import run_db
+from rooms.db import run_db, run_write
 
 from . import builtin, citations, context, llm, quota, tools
 from .breaker import breaker_of
@@ -61,8 +61,10 @@ async def _answer(run: Run, reply: Reply) -> Ending:
 
 async def _from_model(run: Run, reply: Reply) -> str:
     """Let the model answer; returns what there is to note about it."""
-    found = await run_db(_prepare, run)
-    reply.open()  # only now: SQLite takes one writer at a time, and the question should not wait for this
+    found = await run_db(context.build, run)
+    run.model, run.read = run.bot.endpoint.model, found.read
+    await run_write(quota.reserve, run, found.tokens)
+    reply.open()  # only now: there is one writer, and the question should not wait for this
     notes: list[str] = []
     asked = asyncio.get_running_loop().time()
     try:
@@ -78,13 +80,6 @@ async def _from_model(run: Run, reply: Reply) -> str:
     if not reply.text.strip():
         raise Fault(EMPTY)
     return "; ".join([*notes, *([SHORTENED] if shortened else [])])
-
-
-def _prepare(run: Run) -> context.Context:
-    found = context.build(run)
-    run.model, run.read = run.bot.endpoint.model, found.read
-    quota.reserve(run, found.tokens)
-    return found
 
 
 async def _converse(run: Run, reply: Reply, prompt: Prompt, notes: list[str]) -> bool:

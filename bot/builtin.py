@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from accounts.models import User
 from presence import api as presence
+from rooms.errors import ChatError
 from rooms.models import Membership
 
 from . import digest
@@ -65,7 +66,10 @@ def _find(run: Run, match: re.Match) -> str:
     words = match["words"].strip(" \"'“”.?!")
     if not words:
         return "Find what? Write: **find** *words*"
-    found = search(run.room, words, FOUND + 1, run.question_id)
+    try:
+        found = search(run.room, words, FOUND + 1, run.question_id)
+    except ChatError as error:
+        return error.message
     shown = f"“{words}”".replace("`", "'").replace("*", "\\*")
     if not found:
         return f"I found nothing in this room for {shown}."

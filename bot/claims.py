@@ -19,18 +19,13 @@ _EXPIRED = {"state": RunState.RUNNING, "lease_until__lt": Now()}
 
 def claim(worker: str, limit: int) -> list[int]:
     """Take up to `limit` runs: first those whose worker died, then the next waiting ones. Returns their ids."""
-    claimed = []
-    for run in Run.objects.filter(**_EXPIRED).order_by("id")[:limit]:
-        if run.stop_note or run.attempts >= MAX_ATTEMPTS:
-            _give_up(run)
-        elif _take(worker, pk=run.pk, attempts=run.attempts, **_EXPIRED):
-            claimed.append(run.pk)
-    if len(claimed) < limit and Run.objects.filter(state=RunState.WAITING).exists():
-        open_runs = waiting.open_runs()
-        begun = [run for run in waiting.next_up(open_runs)[: limit - len(claimed)] if _take_next(worker, run)]
-        _tell_who_is_next(begun, open_runs)
-        claimed += [run.id for run in begun]
-    return claimed
+    open_runs = waiting.open_runs()
+    claimed = [run.id for run in open_runs if run.expired and _take_over(worker, run)][:limit]
+    next_up = waiting.next_up(open_runs)[: limit - len(claimed)]
+    with transaction.atomic():  # one for all: SQLite's lock is taken once
+        begun = [run for run in next_up if _take(worker, pk=run.id, state=RunState.WAITING)]
+    _tell_who_is_next(begun, open_runs)
+    return claimed + [run.id for run in begun]
 
 
 def renew(worker: str) -> int:
@@ -65,10 +60,6 @@ def _take(worker: str, **unchanged) -> bool:
         return False
 
 
-def _take_next(worker: str, run: waiting.Asked) -> bool:
-    return _take(worker, pk=run.id, state=RunState.WAITING)
-
-
 def _tell_who_is_next(begun: list[waiting.Asked], open_runs: list[waiting.Asked]) -> None:
     """Where an answer began, those behind it move up."""
     ids, rooms = {run.id for run in begun}, {run.room for run in begun}
@@ -77,10 +68,20 @@ def _tell_who_is_next(begun: list[waiting.Asked], open_runs: list[waiting.Asked]
         waiting.tell(room)
 
 
-def _give_up(run: Run) -> None:
-    """End a run whose worker died: it was to stop anyway, or has died too often."""
-    state, note = (RunState.STOPPED, run.stop_note) if run.stop_note else (RunState.FAILED, GAVE_UP)
-    with runs.locked(run.room_id) as room:
-        still = Run.objects.select_for_update().filter(pk=run.pk, attempts=run.attempts, **_EXPIRED)
-        if room and still.first():
-            runs.end(run, room, state, note)
+def _take_over(worker: str, run: waiting.Asked) -> bool:
+    """Go on in place of a worker that died; unless it was to stop anyway, or that happened too often."""
+    note = Run.objects.filter(pk=run.id).values_list("stop_note", flat=True).first()
+    if note:
+        _give_up(run, RunState.STOPPED, note)
+    elif run.attempts >= MAX_ATTEMPTS:
+        _give_up(run, RunState.FAILED, GAVE_UP)
+    else:
+        return _take(worker, pk=run.id, attempts=run.attempts, **_EXPIRED)
+    return False
+
+
+def _give_up(run: waiting.Asked, state: str, note: str) -> None:
+    with runs.locked(run.room) as room:
+        still = Run.objects.select_for_update().filter(pk=run.id, attempts=run.attempts, **_EXPIRED).first()
+        if room and still:
+            runs.end(still, room, state, note)

@@ -11,11 +11,11 @@ import orjson
 from django.conf import settings
 from django.db.models import Q
 
-from rooms.models import Message, MessageKind
+from rooms.models import MessageKind
 
 from .dialects import Prompt
 from .models import Run
-from .reading import as_data, missed_by, readable
+from .reading import Line, lines, missed_by, readable
 
 MAX_MESSAGES = 300
 MAX_THREAD = 10  # messages that a question answers, one the other
@@ -46,9 +46,8 @@ def build(run: Run) -> Context:
     """The prompt for a run that was loaded with `runs.load`."""
     budget = run.bot.context_tokens or settings.BOT_CONTEXT_TOKENS
     system = _system(run)
-    messages, tokens = _within(budget, run)
-    prompt = Prompt(system, _turns(messages, run))
-    return Context(prompt, [message.id for message in messages], tokens + estimate(system))
+    found, tokens = _within(budget, run)
+    return Context(Prompt(system, _turns(found, run)), [line.id for line in found], tokens + estimate(system))
 
 
 def estimate(text: str) -> int:
@@ -66,44 +65,42 @@ def _system(run: Run) -> str:
     return system + (ABOUT_ROOM.format(description=about) if about else "")
 
 
-def _within(budget: int, run: Run) -> tuple[list[Message], int]:
+def _within(budget: int, run: Run) -> tuple[list[Line], int]:
     """The question, what it replies to, then the newest first, while there is room; by id in the end."""
-    taken: dict[int, Message] = {}
+    taken: dict[int, Line] = {}
     used = 0
-    for message in _wanted(run):
-        if message.id in taken:
+    for line in _wanted(run):
+        if line.id in taken:
             continue
-        cost = estimate(message.text) + OVERHEAD
+        cost = estimate(line.text) + OVERHEAD
         if used + cost > budget:
             if taken:
                 break
-            message.text = _cut(message.text, max(SHORTEST, budget - OVERHEAD))
-            cost = budget
-        taken[message.id] = message
+            line, cost = line._replace(text=_cut(line.text, max(SHORTEST, budget - OVERHEAD))), budget
+        taken[line.id] = line
         used += cost
-    return sorted(taken.values(), key=lambda message: message.id), used
+    return sorted(taken.values()), used
 
 
-def _wanted(run: Run) -> Iterator[Message]:
-    readable_here = readable(run.question.room)
-    question = readable_here.filter(pk=run.question_id).first()
-    if question is None:
+def _wanted(run: Run) -> Iterator[Line]:
+    question = run.question
+    if question.deleted:
         return
-    yield question
+    yield Line.of(question)
+    here = readable(question.room)
     above = question.reply_to_id
     for _step in range(MAX_THREAD):
-        message = above and readable_here.filter(pk=above).first()
-        if not message:
+        line = above and next(lines(here.filter(pk=above)), None)
+        if not line:
             break
-        yield message
-        above = message.reply_to_id
+        yield line
+        above = line.reply_to
     if run.is_aside:
-        yield from missed_by(question.room, run.asker, question.id).order_by("-id")[:MAX_MESSAGES]
+        yield from lines(missed_by(question.room, run.asker, question.id).order_by("-id")[:MAX_MESSAGES])
         return
     # What was said up to the question, and what other bots have answered to it since.
-    before = Q(pk__lt=run.question_id) | Q(kind=MessageKind.BOT, reply_to=run.question_id)
-    recent = readable_here.filter(before).exclude(pk=run.message_id)
-    yield from recent.order_by("-id")[:MAX_MESSAGES].iterator(chunk_size=50)
+    before = Q(pk__lt=question.id) | Q(kind=MessageKind.BOT, reply_to=question)
+    yield from lines(here.filter(before).exclude(pk=run.message_id).order_by("-id")[:MAX_MESSAGES])
 
 
 def _cut(text: str, tokens: int) -> str:
@@ -113,13 +110,13 @@ def _cut(text: str, tokens: int) -> str:
     return f"{data[:half].decode(errors='ignore')}\n…\n{data[-half:].decode(errors='ignore')}"
 
 
-def _turns(messages: list[Message], run: Run) -> list[dict]:
+def _turns(found: list[Line], run: Run) -> list[dict]:
     """Turns that alternate, as many models require; the last one is the question's."""
-    question = [message for message in messages if message.id == run.question_id]
+    question = [line for line in found if line.id == run.question_id]
     turns: list[dict] = []
-    for message in [*(m for m in messages if m.id != run.question_id), *question]:
-        mine = message.sender_id == run.bot.user_id
-        role, text = ("assistant", message.text) if mine else ("user", orjson.dumps(as_data(message)).decode())
+    for line in [*(line for line in found if line.id != run.question_id), *question]:
+        mine = line.sender == run.bot.user_id
+        role, text = ("assistant", line.text) if mine else ("user", orjson.dumps(line.as_data()).decode())
         if turns and turns[-1]["role"] == role:
             turns[-1]["text"] += ("\n\n" if mine else "\n") + text
         else:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 
-from rooms.db import DATABASE_AWAY, run_db
+from rooms.db import DATABASE_AWAY, run_db, run_write
 
 from . import aside, claims, runs
 from .answer import Ending, answer
@@ -83,9 +83,9 @@ class Job:
         run = self.reply.run
         if ending:
             text = ending.text if ending.text is not None else self.reply.text
-            await run_db(runs.finish, run, ending.state, text or None, ending.note)
+            await run_write(runs.finish, run, ending.state, text or None, ending.note)
         elif self._releasing:
-            await run_db(runs.release, run, self.reply.text or None)
+            await run_write(runs.release, run, self.reply.text or None)
 
 
 def _load(run_id: int) -> Run | None:

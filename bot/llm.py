@@ -96,8 +96,11 @@ def _request(endpoint: Endpoint, body: dict):
     if endpoint.temperature is not None:
         body["temperature"] = endpoint.temperature
     client = _client(endpoint)
-    api = client.chat.completions if endpoint.api == Api.CHAT else client.responses
-    return api.with_streaming_response.create(**body)
+    # The body as it is: checking every field of it against its types would take the package a millisecond.
+    given = {"model": endpoint.model, "stream": True, "extra_body": body}
+    if endpoint.api == Api.CHAT:
+        return client.chat.completions.with_streaming_response.create(messages=[], **given)
+    return client.responses.with_streaming_response.create(input=[], **given)
 
 
 async def _read(response, dialect: Dialect, listener: _Listener, patience: asyncio.Timeout) -> None:

@@ -1,7 +1,11 @@
 """What bots may read of a room, and how it is looked through. Every query here is bound to one room."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
 from rooms.models import Membership, Message, MessageKind, Room, State
-from rooms.search import search as find
+from rooms.search import search_room
 
 
 def readable(room: Room):
@@ -12,21 +16,41 @@ def readable(room: Room):
     ).exclude(text="")  # fmt: skip
 
 
-def as_data(message: Message) -> dict:
-    """One message as models see it."""
-    data = {"id": message.id, "from": message.sender.username, "at": f"{message.created:%Y-%m-%d %H:%M}"}
-    if message.sender.is_bot:
-        data["bot"] = True
-    if message.reply_to_id:
-        data["reply_to"] = message.reply_to_id
-    return {**data, "text": message.text}
+class Line(NamedTuple):
+    """One message as far as models see it. Read as plain values: rows cost a fraction of what objects do."""
+
+    id: int
+    sender: int
+    name: str
+    is_bot: bool
+    created: datetime
+    reply_to: int | None
+    text: str
+
+    @classmethod
+    def of(cls, message: Message) -> "Line":
+        sender = message.sender
+        where = (message.created, message.reply_to_id, message.text)
+        return cls(message.id, sender.id, sender.username, sender.is_bot, *where)
+
+    def as_data(self) -> dict:
+        data = {"id": self.id, "from": self.name, "at": f"{self.created:%Y-%m-%d %H:%M}"}
+        if self.is_bot:
+            data["bot"] = True
+        if self.reply_to:
+            data["reply_to"] = self.reply_to
+        return {**data, "text": self.text}
+
+
+def lines(messages) -> Iterator[Line]:
+    """The messages of a query set, in portions: whoever has enough stops reading."""
+    fields = ("id", "sender_id", "sender__username", "sender__is_bot", "created", "reply_to_id", "text")
+    return map(Line._make, messages.values_list(*fields).iterator(chunk_size=50))
 
 
 def search(room: Room, words: str, limit: int, before: int) -> list[Message]:
-    """Messages of one room that hold all these words, newest first. A bot's answers are not searched."""
-    # A few more than wanted: bots' answers are among them, and often repeat the words.
-    found = find([room], words, before=before, limit=3 * limit)
-    return [message for message in found if message.kind == MessageKind.HUMAN and message.room_id == room.id][:limit]
+    """Messages of one room with all these words, newest first; not those of bots. Raises ChatError when it cannot."""
+    return search_room(room, words, kinds=(MessageKind.HUMAN,), before=before, limit=limit)
 
 
 def since_last_read(room: Room, user, before: int) -> int:

@@ -5,7 +5,7 @@ import logging
 import re
 
 from rooms import publish
-from rooms.db import run_db
+from rooms.db import run_write
 from rooms.models import State
 
 from . import runs
@@ -85,7 +85,7 @@ class Reply:
         if self.length:
             changes["text"] = self._take_all()
             self.saved = self.length
-        self._showing = self._loop.create_task(run_db(runs.show, self.run, **changes))
+        self._showing = self._loop.create_task(run_write(runs.show, self.run, **changes))
         self._showing.add_done_callback(self._shown)
 
     def _shown(self, task: asyncio.Task) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 import orjson
 
 from presence import api as presence
+from rooms.errors import ChatError
 from rooms.models import Message
 
 from . import builtin
 from .dialects import Call
 from .models import Run
-from .reading import as_data, readable, search
+from .reading import Line, readable, search
 
 MAX_ROUNDS = 5
 MAX_FAILURES = 3
@@ -59,7 +60,7 @@ def use(run: Run, call: Call) -> Result:
         entry["arguments"] = {str(name)[:40]: str(value)[:100] for name, value in list(arguments.items())[:5]}
         result = _TOOLS[call.name](run, arguments)
         entry["found"] = len(result.read)
-    except CannotUse as error:
+    except (CannotUse, ChatError) as error:
         result = Result(orjson.dumps({"error": str(error)}).decode(), error=str(error))
         entry["error"] = str(error)
     run.tools = [*run.tools, entry]
@@ -113,7 +114,7 @@ def _said_by(run: Run, arguments: dict) -> Result:
 
 
 def _messages(found: list[Message], note: str) -> Result:
-    shown = [{**as_data(message), "text": message.text[:LONGEST]} for message in found]
+    shown = [Line.of(message)._replace(text=message.text[:LONGEST]).as_data() for message in found]
     return Result(orjson.dumps({"messages": shown}).decode(), note, [message.id for message in found])
 
 

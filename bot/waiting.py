@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from rooms import publish
 from rooms.models import Room
@@ -27,6 +29,8 @@ class Asked:
     question: int
     message: int
     queued: datetime
+    attempts: int = 0
+    expired: bool = False  # its worker is gone
 
     @property
     def line(self) -> tuple[int, int]:
@@ -34,10 +38,10 @@ class Asked:
 
 
 def open_runs(**only) -> list[Asked]:
-    fields = ("id", "state", "room_id", "bot_id", "asker_id", "question_id", "message_id", "queued")
-    return [
-        Asked(*row) for row in Run.objects.filter(state__in=OPEN, **only).order_by("id").values_list(*fields)[:WINDOW]
-    ]
+    gone = Q(state=RunState.RUNNING, lease_until__lt=Now())
+    fields = ("id", "state", "room_id", "bot_id", "asker_id", "question_id", "message_id", "queued", "attempts", "gone")
+    found = Run.objects.filter(state__in=OPEN, **only).annotate(gone=gone).order_by("id")
+    return [Asked(*row) for row in found.values_list(*fields)[:WINDOW]]
 
 
 def lines(runs: list[Asked]) -> dict[tuple[int, int], list[Asked]]:

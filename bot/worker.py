@@ -1,4 +1,7 @@
-"""One event loop that writes many replies at once. All it knows stands in the database; any number may run."""
+"""One event loop that writes many replies at once. All it knows stands in the database; any number may run.
+
+What it writes goes through one thread: SQLite makes writers wait by sleeping, and eight of them mostly sleep.
+"""
 
 import asyncio
 import logging
@@ -10,7 +13,7 @@ from django.conf import settings
 
 from presence.bots import BEAT, BotPresence
 from rooms import publisher
-from rooms.db import DATABASE_AWAY, run_db
+from rooms.db import DATABASE_AWAY, run_db, run_write
 
 from . import claims, runs
 from .consumers import BotConsumer
@@ -23,6 +26,7 @@ SWEEP = 1.0  # seconds between looks for work that no wake-up told of
 WATCH = 0.5  # … for runs that are to stop
 SAVE = 1.0  # … savings of the texts so far
 RENEW = 10.0  # … renewals of the leases
+AT_ONCE = 20  # runs claimed in one step, so that the first of many do not wait for the last
 DRAIN = 20.0  # seconds that replies get to finish when the worker is to end
 
 
@@ -69,13 +73,17 @@ class Worker:
             await self._leave([run_id])
 
     async def _take(self) -> None:
-        free = settings.BOT_MAX_RUNNING - len(self._jobs)
-        if free > 0:
-            for run_id in await run_db(claims.claim, self.name, free):
-                job = self._jobs[run_id] = Job(run_id)
-                task = asyncio.create_task(self._work(job), name=f"run {run_id}")
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+        at_once = min(AT_ONCE, settings.BOT_MAX_RUNNING - len(self._jobs))
+        if at_once <= 0:
+            return
+        claimed = await run_write(claims.claim, self.name, at_once)
+        for run_id in claimed:
+            job = self._jobs[run_id] = Job(run_id)
+            task = asyncio.create_task(self._work(job), name=f"run {run_id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if len(claimed) == at_once:
+            self.wake()  # there may be more
 
     async def _work(self, job: Job) -> None:
         try:
@@ -98,14 +106,14 @@ class Worker:
         """Save the texts so far: one transaction for all replies."""
         texts = {id: job.reply.text for id, job in self._jobs.items() if job.unsaved}
         if texts:
-            await run_db(runs.save_texts, self.name, texts)
+            await run_write(runs.save_texts, self.name, texts)
             for id, text in texts.items():
                 if job := self._jobs.get(id):
                     job.reply.saved = max(job.reply.saved, len(text))
 
     async def _renew(self) -> None:
         if self._jobs:
-            await run_db(claims.renew, self.name)
+            await run_write(claims.renew, self.name)
 
     async def _show_up(self) -> None:
         """The bots are online while a worker is."""
