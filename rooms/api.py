@@ -11,7 +11,6 @@ from .endpoint import Call
 from .errors import ChatError
 from .models import Kind, Membership, Message, Room
 from .protocol import command, event, person
-from .search import search
 from .wire import message_event
 
 
@@ -70,20 +69,6 @@ def post_message(call: Call, name: str) -> tuple[dict, int]:
     posted = actions.post(call.user, name, text, uuid.UUID(send.id), reply_to)
     message = Message.objects.for_wire().get(pk=posted.message_id)
     return message_event(message), 201 if posted.created else 200
-
-
-def find_messages(call: Call) -> dict:
-    """In one room, or in all that the person may read; of one sender, or of all."""
-    name, sender = call.query.get("room"), call.query.get("sender")
-    rooms = (
-        [membership.room_for(call.user.id, name)]
-        if name
-        else list(Room.objects.visible_to(call.user.id).order_by("-active"))
-    )
-    sender_id = membership.named(sender, also_gone=True).id if sender else None
-    limit = max(1, min(call.number("limit") or timeline.PAGE, timeline.MAX_PAGE))
-    found = search(rooms, call.query.get("q", ""), sender_id, before=call.number("before"), limit=limit + 1)
-    return {"messages": [message_event(message) for message in found[:limit]], "more": len(found) > limit}
 
 
 def run_command(call: Call, name: str) -> dict:

@@ -1,12 +1,12 @@
 from django.urls import path, re_path
 
-from . import api
+from . import api, search_api
 from .endpoint import endpoint, nothing_here
 
 app_name = "api"
 urlpatterns = [
     path("rooms", endpoint(GET=api.list_rooms, POST=api.create_room), name="rooms"),
-    path("search", endpoint(GET=api.find_messages), name="search"),
+    path("search", endpoint(GET=search_api.find), name="search"),
     path("direct", endpoint(POST=api.open_direct), name="direct"),
     path("rooms/<str:name>", endpoint(GET=api.show_room, PATCH=api.describe_room), name="room"),
     path("rooms/<str:name>/messages", endpoint(GET=api.list_messages, POST=api.post_message), name="messages"),

@@ -12,6 +12,7 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from redis import Redis
 from redis import asyncio as aioredis
 from redis.asyncio.retry import Retry as AsyncRetry
@@ -22,6 +23,7 @@ from redis.retry import Retry
 from .errors import ChatError
 
 TIMEOUT = 0.3  # seconds that a post may wait for its limit to be checked
+SEARCHES, SEARCH_SECONDS = 20, 10  # at most, by one person in that time
 PAUSE = 5.0  # seconds without Redis after it did not answer
 
 # For each key: 0 when this one is allowed (and counted), else milliseconds until it would be.
@@ -60,6 +62,21 @@ def check_post(user_id: int) -> None:
     error = _check_now(user_id)
     if error:
         raise error
+
+
+def check_search(user_id: int) -> None:
+    """May this person search once more? Raises rate_limited. While Redis is away it is not counted: each search is
+    limited in time anyway."""
+    if _breaker.open:
+        return
+    try:
+        [wait] = _script()(keys=[f"{settings.REDIS_PREFIX}:searches:{user_id}"], args=[SEARCHES, SEARCH_SECONDS * 1000])
+    except (RedisError, OSError):
+        _breaker.trip()
+        return
+    if wait:
+        text = _("These were many searches in a short time. Wait %(seconds)s s.")
+        raise ChatError("rate_limited", text % {"seconds": max(1, round(wait / 1000))}, wait / 1000)
 
 
 def _check_now(user_id: int) -> ChatError | None:

@@ -156,11 +156,10 @@ def public_rooms(user: User, limit: int = 50) -> list[Place]:
     return [_place(room, None, None) for room in found]
 
 
-def address_of(room: Room, me: User) -> str:
-    """Where a room's page is: a talk's is under the other person's name."""
-    if not room.is_direct:
-        return _address("room", room.name)
-    return _address("talk", _others([room], me.id)[room.id].username)
+def places(rooms: list[Room], user: User) -> dict[int, Place]:
+    """How these rooms are shown to somebody, by id."""
+    others = _others([room for room in rooms if room.is_direct], user.id)
+    return {room.id: _place(room, others.get(room.id), None) for room in rooms}
 
 
 def zone_of(request) -> tzinfo:

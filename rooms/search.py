@@ -1,108 +1,154 @@
 """Finding messages: words, from whom, when; in one room or in all that a person may read.
 
-One function in front of two indexes: FTS5 on SQLite, full-text search on PostgreSQL. Both are kept by the database
-itself (triggers, an expression index), so that no way of writing a message can miss them.
+One function before two indexes, FTS5 on SQLite and full-text search on PostgreSQL.
 """
 
-import re
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection, connections
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
-from .models import Message, Room
+from . import search_postgresql, search_sqlite
+from .errors import ChatError
+from .membership import named, room_for
+from .models import UNFINISHED, Message, Room
+from .search_words import MAX_QUERY, Excerpt, Query, Wanted, excerpt, parse
 
-MOST_WORDS = 8
-MOST_ROOMS = 1000
+PAGE = 20
+MAX_PAGE = 100
+SECONDS = 2.0  # that a search may take
+DRIFT = timedelta(days=1)  # by which the clocks of hosts, and the order of numbers and times, may differ
+FEW_ROOMS = 100  # named to the index; with more, the rights alone decide
+_NO_ID = 2**63 - 1
+_BACKENDS = {"sqlite": search_sqlite, "postgresql": search_postgresql}
 
 
-def search(rooms: Sequence[Room], text: str, sender_id: int | None = None, since: datetime | None = None,
-           until: datetime | None = None, before: int | None = None, limit: int = 30) -> list[Message]:  # fmt: skip
-    """Messages with all these words in any of `rooms`, the newest first.
+Condition = tuple[str, list]  # SQL about a message `m`, and its parameters
 
-    Words match from their beginning ("deploy" finds "deployed"). since, until: posted in between. before: a message id,
-    for the next page. Who may read is settled before: the rooms come from the person's rights.
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    message: Message  # loaded for the wire
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    hits: list[Hit]  # newest first
+    more: bool  # there are older ones: ask again with `before`, the id of the last
+
+
+def search(user_id: int, words: str, *, room: str | None = None, sender: str | None = None,
+           since: datetime | None = None, until: datetime | None = None, before: int | None = None,
+           limit: int = PAGE) -> Hits:  # fmt: skip
+    """Messages that this person may read, with all these words (see search_words), the newest first.
+
+    room, sender: names. since (inclusive), until (exclusive): when it was posted. before: an id, for the next page.
+    Without words: what the sender said. Raises ChatError: not_found, too_long, or overloaded when it takes too long.
     """
-    words = words_of(text)
-    if not words or not rooms:
-        return []
-    low = _first_since(since) if since else 0
-    high = min(before or _NO_ID, _first_since(until) if until else _NO_ID)
-    find = _FINDERS[connection.vendor]
-    ids = find(words, [room.id for room in rooms[:MOST_ROOMS]], sender_id, low, high, limit)
-    found = Message.objects.for_wire().filter(deleted=False).in_bulk(ids)
-    return [found[id] for id in ids if id in found]
+    rooms = Room.objects.visible_to(user_id)
+    if room:
+        rooms = rooms.filter(pk=room_for(user_id, room).pk)
+    sender_id = named(sender.lstrip("@"), also_gone=True).id if sender else None
+    limit = max(1, min(limit, MAX_PAGE))
+    query = _parsed(words)
+    conditions, low, high = _between(since, until)
+    high = high if before is None else min(high, before)
+    found = _find(rooms, query, sender_id, conditions=conditions, low=low, high=high, limit=limit + 1)
+    return Hits([Hit(message, excerpt(message.text, query)) for message in found[:limit]], len(found) > limit)
 
 
-def words_of(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())[:MOST_WORDS]
+def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: Sequence[str] = (),
+                before: int | None = None, limit: int = PAGE) -> list[Message]:  # fmt: skip
+    """The same in one room, for those whose right to read it is settled before. kinds: only messages of these."""
+    here, conditions = Room.objects.filter(pk=room.pk), [_of_kinds(kinds)] if kinds else []
+    return _find(here, _parsed(words), sender_id, conditions=conditions, high=before, limit=limit)
 
 
 def make_index(using: str) -> None:
-    """Make what is missing of the index, and fill it. Harmless to repeat; done after each migration, because a
-    migration that builds a table anew on SQLite loses its triggers."""
-    with connections[using].cursor() as cursor:
-        if connections[using].vendor == "postgresql":
-            cursor.execute(
-                "CREATE INDEX IF NOT EXISTS message_words ON rooms_message USING gin (to_tsvector('simple', text))"
-            )
-            return
-        cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'message_words'")
-        is_new = cursor.fetchone() is None
-        for statement in _SQLITE_INDEX:
-            cursor.execute(statement)
-        if is_new:
-            cursor.execute(f"INSERT INTO message_words (rowid, text, tags) SELECT id, text, {_TAGS} FROM rooms_message")
+    """Make the index when it is missing or made otherwise. Done after each migration: one that builds the table of
+    messages anew on SQLite loses the triggers on it."""
+    database = connections[using]
+    if Message._meta.db_table in database.introspection.table_names():
+        _BACKENDS[database.vendor].make_index(database)
 
 
-# Room and sender are words of the index too, so that a search in one room costs what that room holds.
-_TAGS = "'r' || room_id || ' u' || sender_id"
-_OLD = "INSERT INTO message_words (message_words, rowid, text, tags) VALUES ('delete', old.id, old.text, 'r' || old.room_id || ' u' || old.sender_id);"  # noqa: E501
-_NEW = "INSERT INTO message_words (rowid, text, tags) VALUES (new.id, new.text, 'r' || new.room_id || ' u' || new.sender_id);"  # noqa: E501
-_SQLITE_INDEX = (
-    # Without the text itself: that is in rooms_message already.
-    "CREATE VIRTUAL TABLE IF NOT EXISTS message_words USING fts5"
-    "(text, tags, content='', tokenize='unicode61 remove_diacritics 2')",
-    f"CREATE TRIGGER IF NOT EXISTS message_words_new AFTER INSERT ON rooms_message BEGIN {_NEW} END",
-    f"CREATE TRIGGER IF NOT EXISTS message_words_gone AFTER DELETE ON rooms_message BEGIN {_OLD} END",
-    "CREATE TRIGGER IF NOT EXISTS message_words_changed AFTER UPDATE OF text ON rooms_message "
-    f"WHEN old.text <> new.text BEGIN {_OLD} {_NEW} END",
-)
+def _parsed(words: str) -> Query:
+    if len(words) > MAX_QUERY:
+        text = _("The search is too long: %(count)s characters of at most %(most)s.")
+        raise ChatError("too_long", text % {"count": len(words), "most": MAX_QUERY})
+    return parse(words)
 
 
-def _find_sqlite(words, room_ids, sender_id, low, high, limit) -> list[int]:
-    # The words hold only letters, digits and `_`: nothing in quotes can be an operator.
-    terms = [f'text : "{word}"*' for word in words]
-    terms.append("tags : (" + " OR ".join(f'"r{id}"' for id in room_ids) + ")")
-    if sender_id is not None:
-        terms.append(f'tags : "u{sender_id}"')
-    with connection.cursor() as cursor:
-        # In the index's own order, backwards: it stops when there are enough.
-        cursor.execute(
-            "SELECT rowid FROM message_words WHERE message_words MATCH %s AND rowid >= %s AND rowid < %s "
-            "ORDER BY rowid DESC LIMIT %s",
-            [" AND ".join(terms), low, high, limit],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _find_postgresql(words, room_ids, sender_id, low, high, limit) -> list[int]:
-    found = Message.objects.filter(room_id__in=room_ids, id__gte=low, id__lt=high).extra(
-        where=["to_tsvector('simple', text) @@ to_tsquery('simple', %s)"],
-        params=[" & ".join(f"{word}:*" for word in words)],
+def _find(rooms: QuerySet, query: Query, sender_id: int | None, *, conditions: list[Condition], limit: int,
+          low: int = 0, high: int | None = None) -> list[Message]:  # fmt: skip
+    if not query and sender_id is None:
+        return []
+    some = list(rooms.order_by().values_list("pk", flat=True)[: FEW_ROOMS + 1])
+    if not some:
+        return []
+    conditions = [_finished(), _within(rooms), *map(_holds, query.anywhere), *conditions]
+    wanted = Wanted(
+        query=query,
+        rooms=some if len(some) <= FEW_ROOMS else None,
+        sender_id=sender_id,
+        low=low,
+        high=_NO_ID if high is None else high,
+        where=" AND ".join(sql for sql, _values in conditions),
+        values=[value for _sql, values in conditions for value in values],
+        limit=limit,
     )
-    if sender_id is not None:
-        found = found.filter(sender_id=sender_id)
-    return list(found.order_by("-id").values_list("id", flat=True)[:limit])
+    messages = Message.objects.for_wire().in_bulk(ids := _ask(wanted))
+    return [messages[id] for id in ids if id in messages]
 
 
-_FINDERS = {"sqlite": _find_sqlite, "postgresql": _find_postgresql}
-_NO_ID = 2**63 - 1
+def _ask(wanted: Wanted) -> list[int]:
+    backend = _BACKENDS[connection.vendor]
+    try:
+        with backend.time_limit(SECONDS):
+            return backend.find(wanted)
+    except TimeoutError:
+        text = _("This search takes too long. Search in one room, or for a word that is not so frequent.")
+        raise ChatError("overloaded", text, 2) from None
+
+
+def _finished() -> Condition:
+    return f"NOT m.deleted AND m.state NOT IN ({_places(UNFINISHED)})", [state.value for state in UNFINISHED]
+
+
+def _of_kinds(kinds: Sequence[str]) -> Condition:
+    return f"m.kind IN ({_places(kinds)})", list(kinds)
+
+
+def _within(rooms: QuerySet) -> Condition:
+    """The message is in one of these rooms, which are those of the person's rights."""
+    sql, values = rooms.extra(where=["rooms_room.id = m.room_id"]).order_by().values("pk").query.sql_with_params()
+    return f"EXISTS ({sql})", list(values)
+
+
+def _holds(piece: str) -> Condition:
+    pattern = piece.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return r"m.text LIKE %s ESCAPE '\'", [f"%{pattern}%"]
+
+
+def _places(values: Sequence) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _between(since: datetime | None, until: datetime | None) -> tuple[list[Condition], int, int]:
+    """Posted in that time: exactly, and as ids, which the indexes are ordered by."""
+    adapt = connection.ops.adapt_datetimefield_value
+    found = [("m.created >= %s", [adapt(since)])] if since else []
+    found += [("m.created < %s", [adapt(until)])] if until else []
+    return found, _first_since(since - DRIFT) if since else 0, _first_since(until + DRIFT) if until else _NO_ID
 
 
 def _first_since(moment: datetime) -> int:
     """The id of the first message posted at or after a moment: ids grow with time, so halving finds it by few looks."""
-    low, high = 0, (Message.objects.order_by("-id").values_list("id", flat=True).first() or 0) + 1
+    low, high = 0, (Message.objects.aggregate(last=Max("id"))["last"] or 0) + 1
     while low < high:
         middle = (low + high) // 2
         later = Message.objects.filter(id__gte=middle).order_by("id").values_list("id", "created").first()

@@ -370,24 +370,6 @@ def test_commands_do_what_they_do_on_the_socket(api, alice, bob, lobby):
     assert code(run(api, type="edit", message_id=10**9, message="x")) == (404, "not_found")
 
 
-def test_search_finds_what_i_may_read(api, alice, bob, charlie, lobby):
-    talk = membership.open_direct(alice, "bob")
-    public = actions.post(bob, "lobby", "the blue teapot").message_id
-    private = actions.post(alice, talk.name, "a secret teapot").message_id
-    found = lambda caller, query: [m["id"] for m in caller.get(f"/api/search?{query}")[1]["messages"]]  # noqa: E731
-    assert found(api, "q=teapot") == [private, public]
-    assert found(Api(charlie), "q=teapot") == [public]
-    assert found(api, "q=teapot&room=lobby") == [public]
-    assert found(api, "q=teapot&sender=ALICE") == [private]
-    assert found(api, f"q=teapot&before={private}") == [public]
-    assert found(api, "q=") == []
-    first = api.get("/api/search?q=teapot&limit=1")[1]
-    assert ([m["id"] for m in first["messages"]], first["more"]) == ([private], True)
-    assert code(Api(charlie).get(f"/api/search?q=teapot&room={talk.name}")) == (404, "not_found")
-    assert code(api.get("/api/search?q=teapot&sender=nobody")) == (404, "not_found")
-    assert api.get("/api/search?q=%00%22*&sender=alice")[0] == 200
-
-
 # --- when something is wrong ---
 
 

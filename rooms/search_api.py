@@ -1,0 +1,47 @@
+"""Search over HTTP, as docs/protocol.md has it."""
+
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from . import limits
+from .endpoint import Call
+from .errors import ChatError
+from .search import PAGE, Hit, search
+from .wire import message_event
+
+
+def find(call: Call) -> dict:
+    limits.check_search(call.user.id)
+    found = search(
+        call.user.id,
+        call.query.get("q", ""),
+        room=call.query.get("room"),
+        sender=call.query.get("from"),
+        since=_time(call, "since"),
+        until=_time(call, "until"),
+        before=call.number("before"),
+        limit=call.number("limit") or PAGE,
+    )
+    return {"hits": list(map(_hit, found.hits)), "more": found.more}
+
+
+def _hit(hit: Hit) -> dict:
+    room = hit.message.room
+    return {
+        "room": {"name": room.name, "title": room.title, "kind": room.kind},
+        "message": message_event(hit.message),
+        "excerpt": hit.excerpt,
+    }
+
+
+def _time(call: Call, name: str) -> datetime | None:
+    text = call.query.get(name)
+    if not text:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        problem = _("%(name)s must be a date or a time like 2026-11-20 or 2026-11-20T10:00:00Z.")
+        raise ChatError("invalid", problem % {"name": name}) from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
