@@ -115,7 +115,7 @@ class Hub:
         await self._layer.group_add(group, group)
         try:
             await feed.start()
-        except Exception:
+        except BaseException:
             await self._drop(group)
             raise
         self._rooms[room.name] = feed

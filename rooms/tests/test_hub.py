@@ -1,0 +1,359 @@
+"""However a connection ends, nothing of it is left; and whoever may no longer be here is closed even if the news of
+it was lost."""
+
+import asyncio
+import base64
+import contextlib
+import os
+import socket
+import struct
+import time
+import uuid
+from collections import Counter
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
+from redis import Redis
+
+from accounts.models import Token
+from rooms import actions, membership, opening, upkeep
+from rooms import hub as hub_module
+from rooms.hub import Hub
+from rooms.models import Membership, Room
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATIENCE = 15
+CRASHES = 1000
+AT_ONCE = 50
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends RST
+
+
+@pytest.fixture
+def lobby(alice, bob):
+    room = membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    return room
+
+
+@pytest.fixture
+def hub(web) -> Hub:
+    """That of the running web process. Look at it from here, change it with `within`."""
+    [found] = [hub for loop, hub in hub_module._hubs.items() if loop.is_running()]
+    return found
+
+
+@pytest.fixture
+def within(hub):
+    """within(function, *args): call it in the hub's loop; a coroutine is awaited there."""
+    [loop] = [loop for loop, found in hub_module._hubs.items() if found is hub]
+
+    def call(function, *args):
+        async def run():
+            result = function(*args)
+            return await result if asyncio.iscoroutine(result) else result
+
+        return asyncio.run_coroutine_threadsafe(run(), loop).result(PATIENCE)
+
+    return call
+
+
+@pytest.fixture
+def soon_forgotten(monkeypatch):
+    monkeypatch.setattr(hub_module, "KEEP_EMPTY", 0.2)
+
+
+def until(holds):
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+class Raw:
+    """A socket without manners."""
+
+    def __init__(self, port: int, secret: str, room: str = "lobby", subprotocol: str = "chat.v1"):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        key = base64.b64encode(os.urandom(16)).decode()
+        lines = [
+            f"GET /ws/chat/{room}/ HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket",
+            "Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",
+            f"Authorization: Bearer {secret}",
+        ]  # fmt: skip
+        lines += [f"Sec-WebSocket-Protocol: {subprotocol}"] if subprotocol else []
+        self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
+
+    def wait_for(self, words: bytes) -> None:
+        seen = b""
+        while words not in seen:
+            data = self.socket.recv(65536)
+            assert data, seen[-500:]
+            seen += data
+
+    def send(self, data: bytes, opcode: int = 1) -> None:
+        length = struct.pack("!BH", 0x80 | 126, len(data)) if len(data) > 125 else bytes([0x80 | len(data)])
+        self.socket.sendall(bytes([0x80 | opcode]) + length + b"\0\0\0\0" + data)
+
+    def reset(self) -> None:
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self.socket.close()
+
+
+# --- the ways in which a connection ends; each gets a socket that has just asked to be let in ---
+
+
+def reset_at_once(raw, _web):
+    raw.reset()
+
+
+def reset_after_the_welcome(raw, _web):
+    raw.wait_for(b"welcome")
+    raw.reset()
+
+
+def reset_in_the_middle_of_posting(raw, _web):
+    raw.wait_for(b"welcome")
+    for _ in range(3):
+        raw.send(f'{{"type": "send", "id": "{uuid.uuid4()}", "message": "x"}}'.encode())
+    raw.reset()
+
+
+def half_a_frame(raw, _web):
+    raw.wait_for(b"welcome")
+    raw.socket.sendall(b"\x81\xfe\x10")
+    raw.socket.close()
+
+
+def no_websocket_frame(raw, _web):
+    raw.wait_for(b"welcome")
+    raw.socket.sendall(b"\xff\xff\xff\xff nonsense")
+    raw.socket.close()
+
+
+def no_utf8(raw, _web):
+    raw.wait_for(b"welcome")
+    raw.send(b"\xff\xfe")
+    raw.socket.close()
+
+
+def handler_that_raises(raw, _web):
+    raw.wait_for(b"welcome")
+    raw.send(b'{"type": "read", "id": "00000000-0000-4000-8000-000000000000", "seq": 1}')
+    raw.wait_for(b"internal")
+    raw.reset()
+
+
+def task_cancelled(raw, web):
+    raw.wait_for(b"welcome")
+    loop = web._server.servers[0].get_loop()
+    task = next(iter(web._server.server_state.tasks), None)
+    if task:
+        loop.call_soon_threadsafe(task.cancel)
+    raw.socket.close()
+
+
+def closed_well(raw, _web):
+    raw.wait_for(b"welcome")
+    raw.send(b"\x03\xe8", opcode=8)
+    raw.socket.close()
+
+
+WAYS = [
+    reset_at_once, reset_after_the_welcome, reset_in_the_middle_of_posting, half_a_frame, no_websocket_frame, no_utf8,
+    handler_that_raises, task_cancelled, closed_well,
+]  # fmt: skip
+
+
+def test_nothing_is_left_of_a_thousand_connections_that_crashed(
+    web, hub, within, alice, bob, lobby, fast, settings, soon_forgotten, monkeypatch
+):
+    settings.MAX_SOCKETS_PER_USER = 10_000
+    secrets = [Token.make(person, "crash")[1] for person in (alice, bob)]
+    kitchen = membership.open_room(alice, "Kitchen")
+    monkeypatch.setattr("rooms.commands.actions.mark_read", lambda *_: 1 / 0)
+    before, crashed = len(within(asyncio.all_tasks)), Counter()
+    for start in range(0, CRASHES, AT_ONCE):
+        some = [
+            (Raw(web.port, secrets[n % 2], ("lobby", kitchen.name)[n // 2 % 2]), WAYS[n % len(WAYS)])
+            for n in range(start, start + AT_ONCE)
+        ]
+        for raw, way in some:
+            # A task that is cancelled may have been that of one of the others.
+            with contextlib.suppress(AssertionError, OSError):
+                way(raw, web)
+                crashed[way] += 1
+            raw.socket.close()
+    assert all(crashed[way] > CRASHES / len(WAYS) / 2 for way in WAYS), crashed
+    assert_nothing_is_left(web, hub, within, before)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, OperationalError, asyncio.CancelledError])
+@pytest.mark.parametrize(
+    "place", ["Hub.add", "RoomFeed.start", "opening.read", "attendance.welcome", "Tracker.arrive", "Tracker.admit"]
+)
+def test_nothing_is_left_when_opening_fails_anywhere(
+    web, hub, within, alice, lobby, soon_forgotten, monkeypatch, place, error
+):
+    _token, secret = Token.make(alice, "crash")
+    before = len(within(asyncio.all_tasks))
+
+    async def fail(*_args, **_options):
+        raise error("here")
+
+    home = {
+        "Hub": hub_module.Hub,
+        "RoomFeed": hub_module.RoomFeed,
+        "opening": opening,
+        "attendance": opening.attendance,
+        "Tracker": hub_module.Tracker,
+    }
+    owner, name = place.split(".")
+    monkeypatch.setattr(home[owner], name, fail)
+    for _ in range(5):
+        raw = Raw(web.port, secret)
+        with contextlib.suppress(OSError):
+            raw.socket.recv(65536)  # the handshake, or the end
+        raw.reset()
+    monkeypatch.undo()
+    monkeypatch.setattr(hub_module, "KEEP_EMPTY", 0.2)
+    assert_nothing_is_left(web, hub, within, before)
+    with web.open(alice, "lobby") as socket:
+        assert socket.wait("welcome")
+
+
+def assert_nothing_is_left(web, hub, within, tasks_before: int) -> None:
+    until(lambda: not web._server.server_state.connections)
+    until(lambda: not hub.connections)
+    until(lambda: not hub._rooms and not hub._people and not hub._left and not hub._starting)
+    layer = within(lambda: hub._layer._get_layer())
+    until(lambda: set(layer.channels) == {"broadcast"})
+    assert list(layer.groups) == [layer._get_group_channel_name("broadcast")]
+    assert not layer._shards[0]._confirmed
+    with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
+        until(lambda: redis.pubsub_channels(f"{django_settings.REDIS_PREFIX}*") == [b"roundtable__group__broadcast"])
+        assert all(not shard.rooms for shard in hub.tracker._shards)
+        until(lambda: within(hub.tracker.counts, ["lobby"]) == {"lobby": 0})
+    assert hub.tracker.connections == 0
+    until(lambda: len(within(asyncio.all_tasks)) <= tasks_before)
+
+
+# --- rights that end without our hearing of it ---
+
+
+def test_a_session_that_ended_unheard_is_found_by_the_recheck(web, hub, within, alice, bob, lobby):
+    with web.open(alice, "lobby") as ended, web.open(bob, "lobby") as stays:
+        ended.wait("welcome"), stays.wait("welcome")
+        mine = [each.pk for each in Session.objects.all() if str(each.get_decoded()["_auth_user_id"]) == str(alice.pk)]
+        Session.objects.filter(pk__in=mine)._raw_delete("default")  # no signal
+        within(hub._upkeep.check_access)
+        assert ended.closed() == (4001, "Your session has ended.")
+        stays.send("send", message="still here")
+        assert stays.wait("ack")
+
+
+def test_a_token_that_ended_unheard_is_found_by_the_recheck(web, hub, within, alice, lobby):
+    _token, secret = Token.make(alice, "script")
+    with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
+        socket.wait("welcome")
+        Token.objects.all()._raw_delete("default")
+        within(hub._upkeep.check_access)
+        assert socket.closed()[0] == 4001
+
+
+@pytest.mark.parametrize("kind", ["public", "private"])
+def test_a_ban_or_removal_unheard_is_found_by_the_recheck(web, hub, within, alice, bob, kind):
+    room = membership.create(alice, "Plans", kind)
+    places = Membership.objects.filter(user=bob, room=room)
+    Membership.objects.create(user=bob, room=room)
+    with web.open(bob, room.name) as out, web.open(alice, room.name) as stays:
+        out.wait("welcome"), stays.wait("welcome")
+        if kind == "public":
+            places.update(banned=True)
+        else:
+            places.delete()
+        within(hub._upkeep.check_access)
+        assert out.closed() == (4003, "You are no longer in this room.")
+        stays.send("send", message="still here")
+        assert stays.wait("ack")
+
+
+def test_who_is_removed_while_redis_is_away_is_closed_when_it_is_back(web, alice, bob, lobby, redis_server):
+    with web.open(bob, "lobby") as socket:
+        socket.wait("welcome")
+        redis_server.stop()
+        try:
+            membership.remove(alice, "lobby", bob.id, ban=True)
+        finally:
+            redis_server.start()
+        assert socket.closed(PATIENCE) == (4003, "You are no longer in this room.")
+
+
+def test_a_right_that_ends_while_the_socket_opens_is_told(web, alice, bob, lobby, monkeypatch):
+    """Between the check and the subscription nothing is listening yet; from then on it is heard."""
+    read = opening.read
+
+    async def slow(*args, **options):
+        await asyncio.to_thread(membership.remove, alice, "lobby", bob.id, True)
+        await asyncio.sleep(0.3)
+        return await read(*args, **options)
+
+    monkeypatch.setattr(opening, "read", slow)
+    with web.open(bob, "lobby") as socket:
+        assert socket.closed() == (4003, "You are no longer in this room.")
+        assert socket.seen == []
+
+
+def test_resume_is_for_those_who_may_read(web, alice, bob, lobby):
+    actions.post(alice, "lobby", "for members")
+    with web.open(bob, "lobby") as socket:
+        socket.wait("welcome")
+        Membership.objects.filter(user=bob).update(banned=True)
+        socket.send("resume", since=0)
+        assert socket.wait("error")["code"] == "not_found"
+    assert not [event for event in socket.seen if event["type"] == "message"]
+
+
+def test_a_room_that_was_deleted_is_said(web, hub, within, alice, lobby):
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        Room.objects.all().delete()
+        within(hub._upkeep.check_heads)
+        assert socket.closed() == (4004, "There is no such room.")
+
+
+def test_a_room_that_was_deleted_and_made_anew_is_another(web, alice, bob, lobby, fast):
+    for n in range(5):
+        actions.post(alice, "lobby", f"old {n}")
+    with web.open(alice, "lobby") as old:
+        old.wait("welcome")
+        Room.objects.all().delete()
+        membership.open_room(bob, "Lobby")
+        with web.open(bob, "lobby") as new:
+            assert new.wait("welcome")["seq"] == 0
+            new.send("send", message="new")
+            assert new.wait("message")["seq"] == 1
+        assert old.closed() == (4004, "There is no such room.")
+
+
+# --- the clock ---
+
+
+def test_work_that_fails_or_hangs_leaves_the_other_work_alone(web, hub, alice, lobby, monkeypatch, caplog):
+    monkeypatch.setattr(upkeep, "SILENCE", 0.2)
+    monkeypatch.setattr(hub._upkeep.news, "look", lambda people: 1 / 0)
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        until(lambda: caplog.text.count("_tell_news failed") > 1)
+        assert socket.wait("head")["seq"] == 0
+
+
+def test_a_lost_last_publication_is_repaired_by_the_server(web, alice, bob, lobby, monkeypatch):
+    with web.open(bob, "lobby") as socket:
+        socket.wait("welcome")
+        with monkeypatch.context() as lost:
+            lost.setattr("rooms.publish.publisher.submit", lambda group, payload: None)
+            actions.post(alice, "lobby", "lost")
+        assert socket.wait("message", seconds=PATIENCE)["message"] == "lost"
