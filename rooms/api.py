@@ -1,6 +1,7 @@
 """The HTTP API, as docs/protocol.md has it: each handler loads through the person's rights and calls one action."""
 
 import uuid
+from functools import partial
 
 from accounts.models import User
 from presence import api as presence
@@ -45,6 +46,22 @@ def invite(call: Call, name: str) -> dict:
     return {"invited": person(guest)}
 
 
+def remove(call: Call, name: str) -> dict:
+    return _moved(call, name, "removed", membership.remove)
+
+
+def ban(call: Call, name: str) -> dict:
+    return _moved(call, name, "banned", partial(membership.remove, ban=True))
+
+
+def appoint(call: Call, name: str) -> dict:
+    membership.room_for(call.user.id, name)
+    fields = call.texts("username", "role")
+    member = membership.named(fields["username"], also_gone=True)
+    membership.appoint(call.user, name, member.id, fields["role"])
+    return {"appointed": person(member), "role": fields["role"]}
+
+
 def leave(call: Call, name: str) -> dict:
     call.texts()
     membership.leave(call.user, name)
@@ -84,6 +101,13 @@ def list_online(call: Call, name: str) -> dict:
     online = presence.online(membership.room_for(call.user.id, name).name)
     people = User.objects.in_bulk(online.ids)
     return {"online": [person(people[id]) for id in online.ids if id in people], "count": online.count}
+
+
+def _moved(call: Call, name: str, answer: str, act) -> dict:
+    membership.room_for(call.user.id, name)  # before any word about people
+    member = membership.named(call.texts("username")["username"], also_gone=True)
+    act(call.user, name, member.id)
+    return {answer: person(member)}
 
 
 def _one_room(user: User, room: Room) -> dict:

@@ -13,6 +13,9 @@ urlpatterns = [
     path("rooms/<str:name>/commands", endpoint(POST=api.run_command), name="commands"),
     path("rooms/<str:name>/online", endpoint(GET=api.list_online), name="online"),
     path("rooms/<str:name>/invite", endpoint(POST=api.invite), name="invite"),
+    path("rooms/<str:name>/remove", endpoint(POST=api.remove), name="remove"),
+    path("rooms/<str:name>/ban", endpoint(POST=api.ban), name="ban"),
+    path("rooms/<str:name>/appoint", endpoint(POST=api.appoint), name="appoint"),
     path("rooms/<str:name>/leave", endpoint(POST=api.leave), name="leave"),
     re_path(r"", nothing_here),
 ]

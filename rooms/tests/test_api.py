@@ -26,12 +26,18 @@ ALL = [
     ("POST", "/api/rooms/{}/commands"),
     ("GET", "/api/rooms/{}/online"),
     ("POST", "/api/rooms/{}/invite"),
+    ("POST", "/api/rooms/{}/remove"),
+    ("POST", "/api/rooms/{}/ban"),
+    ("POST", "/api/rooms/{}/appoint"),
     ("POST", "/api/rooms/{}/leave"),
 ]
 BODIES = {
     "messages": {"message": "hi"},
     "commands": {"type": "read", "id": str(uuid.uuid4()), "seq": 1},
     "invite": {"username": "bob"},
+    "remove": {"username": "bob"},
+    "ban": {"username": "bob"},
+    "appoint": {"username": "bob", "role": "moderator"},
     "leave": {},
 }
 
@@ -298,6 +304,21 @@ def test_inviting_lets_in_and_leaving_goes(api, alice, charlie):
     assert guest.get(f"/api/rooms/{room.name}")[0] == 404
 
 
+def test_moderators_remove_and_ban_and_the_owner_appoints(api, bob, charlie, lobby):
+    membership.enter(charlie, "lobby")
+    theirs = {"username": "charlie"}
+    assert code(Api(bob).post("/api/rooms/lobby/remove", theirs)) == (403, "forbidden")
+    assert code(Api(bob).post("/api/rooms/lobby/appoint", theirs | {"role": "moderator"})) == (403, "forbidden")
+    status, answer = api.post("/api/rooms/lobby/appoint", {"username": "BOB", "role": "moderator"})
+    assert (status, answer["appointed"]["name"], answer["role"]) == (200, "bob", "moderator")
+    assert Api(bob).post("/api/rooms/lobby/remove", theirs)[1]["removed"]["name"] == "charlie"
+    membership.enter(charlie, "lobby")
+    assert Api(bob).post("/api/rooms/lobby/ban", theirs)[1]["banned"]["name"] == "charlie"
+    assert Api(charlie).get("/api/rooms/lobby")[0] == 404
+    assert code(api.post("/api/rooms/lobby/appoint", {"username": "bob", "role": "owner"})) == (400, "invalid")
+    assert code(api.post("/api/rooms/lobby/remove", {"username": "nobody"})) == (404, "not_found")
+
+
 def test_who_is_online_is_named(api, lobby, alice, bob, monkeypatch):
     from presence.facts import Online
 
@@ -379,6 +400,18 @@ def test_who_writes_too_much_is_told_when_to_go_on(api, lobby, settings):
     assert [status for status, _body in answers] == [201, 201, 201, 429]
     assert 0 < answers[-1][1]["retry_after"] <= settings.RATE_SECONDS
     assert api.get("/api/rooms/lobby/messages")[0] == 200
+
+
+def test_what_is_posted_without_a_script_counts_as_well(client, api, alice, lobby, settings):
+    settings.RATE_MESSAGES, settings.REDIS_PREFIX = 2, f"limits-{uuid.uuid4()}"
+    client.force_login(alice)
+    for number in range(2):
+        page = client.post("/chat/lobby/", {"message": f"n{number}", "id": str(uuid.uuid4())})
+        assert page.status_code == 302
+    page = client.post("/chat/lobby/", {"message": "too much", "id": str(uuid.uuid4())})
+    assert (page.status_code, "You write faster" in page.content.decode()) == (429, True)
+    assert code(api.post("/api/rooms/lobby/messages", {"message": "too much"})) == (429, "rate_limited")
+    assert Message.objects.count() == 2
 
 
 @pytest.mark.parametrize(("method", "path"), ALL)
