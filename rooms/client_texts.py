@@ -63,7 +63,6 @@ def _texts(_language: str | None) -> dict:
         "manyType": _("Several people are typing…"),
         "andMore": [_("and {count} more"), _("and {count} more")],
         "hereNow": _("here now"),
-        "notHere": _("not here"),
         "peopleStale": _("This list may be out of date."),
         "saysNow": _("{name}: {text}"),
         "newMessages": [_("{count} new message"), _("{count} new messages")],

@@ -63,7 +63,7 @@ export function startAround(store) {
 
   function showOther(here, known) {
     places.other.classList.toggle("here", here && known);
-    places.otherHere.textContent = known ? t(here ? "hereNow" : "notHere") : "";
+    places.otherHere.textContent = here && known ? t("hereNow") : ""; // elsewhere is not nowhere
   }
 
   function showTyping({ typing }) {
