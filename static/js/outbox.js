@@ -2,7 +2,6 @@
 
 import { hear, tell } from "./bus.js";
 import { command, newId } from "./protocol.js";
-import { RETRIED } from "./room_state.js";
 import { kept } from "./keep.js";
 import { refusal } from "./texts.js";
 
@@ -10,8 +9,8 @@ const PATIENCE = 10_000; // then the line is taken for dead
 
 export function startOutbox(store, socket) {
   const stored = kept(`outbox:${store.state.me.id}:${store.state.room.name}`);
-  let waitUntil = 0;
   let patience = null;
+  let held = null;
 
   hear("say", ({ message, replyTo }) => {
     const created = new Date().toISOString();
@@ -19,20 +18,9 @@ export function startOutbox(store, socket) {
   });
   hear("say-again", ({ id }) => store.dispatch({ type: "local.again", id }));
   hear("discard", ({ id }) => store.dispatch({ type: "local.discard", id }));
-  hear("wire-ack", () => {
-    waitUntil = 0;
-    pump();
-  });
-  hear("wire-error", ({ id, code, message, retry_after: seconds = 2 }) => {
-    const text = refusal({ code, message });
-    const mine = id && store.state.pending.some((item) => item.id === id);
-    if (!mine) return tell("toast", { text });
-    if (RETRIED.has(code)) {
-      waitUntil = Date.now() + seconds * 1000 + 50;
-      setTimeout(pump, seconds * 1000 + 60);
-      tell("toast", { text });
-    }
-    pump();
+  hear("wire-error", ({ id, code, message }) => {
+    const failed = store.state.pending.some((item) => item.id === id && item.status === "failed");
+    if (!failed) tell("toast", { text: refusal({ code, message }) }); // a failed one says it itself
   });
   store.affect((state, before) => {
     if (state.pending !== before.pending) stored.set(state.pending.filter((item) => item.status !== "sent"));
@@ -42,10 +30,15 @@ export function startOutbox(store, socket) {
   for (const item of stored.get() ?? []) store.dispatch({ type: "local.say", ...item });
 
   function pump() {
-    const { pending, connection } = store.state;
+    const { pending, connection, holdUntil } = store.state;
     const underWay = pending.some((item) => item.status === "sending");
     if (!underWay) clearTimeout(patience);
-    if (underWay || connection.phase !== "live" || Date.now() < waitUntil) return;
+    if (underWay || connection.phase !== "live") return;
+    clearTimeout(held);
+    if (Date.now() < holdUntil) {
+      held = setTimeout(pump, holdUntil - Date.now());
+      return;
+    }
     const next = pending.find((item) => item.status === "waiting");
     if (!next) return;
     const fields = next.reply_to ? { message: next.message, reply_to: next.reply_to } : { message: next.message };

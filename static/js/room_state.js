@@ -18,6 +18,7 @@ export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = f
     missed: 0, // how many came since the page was cut off from the newest
     following: true, // the reader is at the end
     pending: [], // mine, not yet known to be there: {id, message, reply_to, created, status, error}
+    holdUntil: 0, // nothing of mine goes out before: the server asked to wait
     online: new Map(),
     onlineCount: null,
     stale: false, // the server cannot tell who is here just now
@@ -61,14 +62,17 @@ const handlers = {
 
   queue: (state, { id, position }) => ({ ...state, places: new Map(state.places).set(id, position) }),
 
-  ack(state, { id, message_id }) {
+  ack(before, { id, message_id }) {
+    const state = before.holdUntil ? { ...before, holdUntil: 0 } : before;
     if (state.messages.get(message_id)?.client_id === id) return { ...state, pending: dropped(state.pending, id) };
     return { ...state, pending: changed(state.pending, id, { status: "sent", message_id }) };
   },
 
-  error(state, { id, code, message }) {
+  error(state, { id, code, message, retry_after: seconds = 2, now = 0 }) {
+    if (!state.pending.some((item) => item.id === id)) return state;
     const again = RETRIED.has(code);
-    return { ...state, pending: changed(state.pending, id, again ? { status: "waiting" } : { status: "failed", error: message }) };
+    const holdUntil = again ? now + seconds * 1000 + 50 : state.holdUntil;
+    return { ...state, holdUntil, pending: changed(state.pending, id, again ? { status: "waiting" } : { status: "failed", error: message }) };
   },
 
   resumed: (state, { seq }) => ({ ...state, seq: Math.max(state.seq, seq), catchingUp: false }),
@@ -115,7 +119,7 @@ const handlers = {
 };
 
 // Errors that pass by themselves: the message waits and goes out later, with the same id.
-export const RETRIED = new Set(["rate_limited", "overloaded", "unavailable"]);
+const RETRIED = new Set(["rate_limited", "overloaded", "unavailable"]);
 
 /** A page of history: older or newer messages beside those shown, or others in their place. */
 function page(state, { messages, more, where, seq }) {

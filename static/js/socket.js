@@ -3,6 +3,7 @@
 import { hear, tell } from "./bus.js";
 import { afterClose, command, parseFrame, SUBPROTOCOL } from "./protocol.js";
 
+const TIMED = new Set(["typing", "welcome", "error"]); // what the state wants to know the moment of
 const SILENCE = 45_000; // the server says something each 20 s
 
 export function startSocket(store) {
@@ -30,7 +31,7 @@ export function startSocket(store) {
       attempt = 0;
       setPhase({ phase: "live" });
     }
-    store.dispatch(...events.map((event) => (event.type === "typing" || event.type === "welcome" ? { ...event, now } : event)));
+    store.dispatch(...events.map((event) => (TIMED.has(event.type) ? { ...event, now } : event)));
     for (const event of events) tell(`wire-${event.type}`, event);
   }
 

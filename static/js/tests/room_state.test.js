@@ -155,6 +155,18 @@ test("a change of a message that is not in the page changes nothing that is show
   assert.equal(state.seq, 111);
 });
 
+test("the list of people comes anew when it was stale, and says so while it is", () => {
+  const stale = after(room(), { type: "online", online: [alice, bob], count: 7, stale: true });
+  assert.deepEqual([stale.online.size, stale.onlineCount, stale.stale], [2, 7, true]);
+  assert.equal(after(stale, { type: "online", online: [alice], count: 1, stale: false }).stale, false);
+});
+
+test("an overload that ended while I was away is over; one that lasts is told again", () => {
+  const over = after(room(), { type: "broadcast", level: "overload", message: "Server overloaded" });
+  assert.equal(after(over, welcome()).overload, null);
+  assert.equal(after(over, welcome(), { type: "broadcast", level: "overload", message: "Still" }).overload, "Still");
+});
+
 test("overload is told and taken back; an announcement is neither", () => {
   const over = after(room(), { type: "broadcast", level: "overload", message: "Server overloaded" });
   assert.equal(over.overload, "Server overloaded");

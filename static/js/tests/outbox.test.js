@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { alice, message, room } from "./make.js";
+
+// What the outbox needs of a browser: a document to hear on, a place to keep things.
+globalThis.document = Object.assign(new EventTarget(), { getElementById: () => null, documentElement: { lang: "en" } });
+globalThis.requestAnimationFrame = () => {};
+const stored = new Map();
+globalThis.localStorage = {
+  getItem: (key) => stored.get(key) ?? null,
+  setItem: (key, value) => stored.set(key, value),
+  removeItem: (key) => stored.delete(key),
+};
+const { tell } = await import("../bus.js");
+const { startOutbox } = await import("../outbox.js");
+const { reduce } = await import("../room_state.js");
+const { makeStore } = await import("../store.js");
+
+/** A page with a connection that keeps what is sent; a name of its own, because all tests share one document. */
+function page(t, name, state = room()) {
+  const sent = [];
+  const store = makeStore(reduce, { ...state, room: { name } });
+  const connection = { up: true, send: (frame) => connection.up && sent.push(JSON.parse(frame)) > 0 };
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  globalThis.document = Object.assign(new EventTarget(), { getElementById: () => null });
+  startOutbox(store, connection);
+  const hear = (event) => {
+    store.dispatch({ ...event, now: Date.now() });
+    tell(`wire-${event.type}`, event);
+  };
+  const phase = (name) => store.dispatch({ type: "local.connection", connection: { phase: name } });
+  return { store, sent, connection, hear, phase, say: (text) => tell("say", { message: text, replyTo: null }) };
+}
+
+const ack = ({ id }, number) => ({ type: "ack", id, message_id: number, seq: number });
+const words = (frames) => frames.map((frame) => frame.message);
+
+test("one after the other, the next when the last is confirmed", (t) => {
+  const { sent, say, hear, store } = page(t, "order");
+  ["one", "two", "three"].forEach(say);
+  assert.deepEqual(words(sent), ["one"]);
+  hear(ack(sent[0], 1));
+  hear(ack(sent[1], 2));
+  assert.deepEqual(words(sent), ["one", "two", "three"]);
+  assert.deepEqual(store.state.pending.map(({ status }) => status), ["sent", "sent", "sending"]);
+});
+
+test("what was under way when the line broke goes out again with the same id", (t) => {
+  const { sent, say, phase, connection } = page(t, "again");
+  say("one");
+  connection.up = false;
+  phase("away");
+  say("two");
+  connection.up = true;
+  phase("live");
+  assert.deepEqual(words(sent), ["one", "one"]);
+  assert.equal(sent[0].id, sent[1].id);
+});
+
+test("a message that arrives while its confirmation is lost is not sent again", (t) => {
+  const { sent, say, hear, phase } = page(t, "lost-ack");
+  say("one");
+  phase("away");
+  hear(message(1, { sender: alice, client_id: sent[0].id }));
+  phase("live");
+  assert.deepEqual(words(sent), ["one"]);
+});
+
+test("too fast: it waits as long as it is told, and keeps the order", (t) => {
+  const { sent, say, hear } = page(t, "fast");
+  ["one", "two"].forEach(say);
+  hear({ type: "error", id: sent[0].id, code: "rate_limited", message: "Wait.", retry_after: 3 });
+  assert.deepEqual(words(sent), ["one"]);
+  t.mock.timers.tick(2900);
+  assert.deepEqual(words(sent), ["one"]);
+  t.mock.timers.tick(200);
+  assert.deepEqual(words(sent), ["one", "one"]);
+  hear(ack(sent[1], 1));
+  assert.deepEqual(words(sent), ["one", "one", "two"]);
+});
+
+test("one that is refused does not hold up the others", (t) => {
+  const { sent, say, hear, store } = page(t, "refused");
+  ["bad", "good"].forEach(say);
+  hear({ type: "error", id: sent[0].id, code: "invalid", message: "No." });
+  assert.deepEqual(words(sent), ["bad", "good"]);
+  assert.equal(store.state.pending[0].status, "failed");
+  tell("say-again", { id: sent[0].id });
+  hear(ack(sent[1], 2));
+  assert.deepEqual(words(sent), ["bad", "good", "bad"]);
+});
+
+test("what waits outlives the page, and nothing is kept of what is there", (t) => {
+  const before = page(t, "reload");
+  before.connection.up = false;
+  before.phase("away");
+  ["one", "two"].forEach(before.say);
+  t.mock.timers.reset();
+  const after = page(t, "reload");
+  assert.deepEqual(words(after.sent), ["one"]);
+  assert.equal(after.store.state.pending[0].id, before.store.state.pending[0].id);
+  after.hear(ack(after.sent[0], 1));
+  after.hear(ack(after.sent[1], 2));
+  t.mock.timers.reset();
+  assert.deepEqual(page(t, "reload").sent, []);
+});
