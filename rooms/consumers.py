@@ -45,6 +45,9 @@ class RoomConsumer(AsyncConsumer):
                 await self._listen()
         except DATABASE_AWAY:
             await self._refuse("restart", "The server cannot reach its database. Try again in a moment.")
+        except OSError:
+            # As ASGI has it, when the client is gone.
+            logger.info("a client left while it was let in")
         except Exception:
             # Said with a code: a socket that just breaks looks like a fault of the network.
             logger.exception("a socket could not be opened")

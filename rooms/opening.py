@@ -108,8 +108,8 @@ async def catch_up(connection: Connection, feed: RoomFeed, first: First, texts: 
         connection.write(frame)
         if not await connection.outlet.ready():
             connection.close_slow()
-    if not connection.closed:
-        feed.release(connection, first.seq)
+            return
+    feed.release(connection, first.seq)
 
 
 def _frames(connection: Connection, first: First, texts: dict[int, str]) -> Iterator[Frame]:

@@ -34,14 +34,16 @@ class View:
         self._told.clear()
 
     def _message(self, event) -> bool:
-        seq = event["seq"]
+        seq, known = event["seq"], self.messages.get(event["id"])
+        if event["state"] == "streaming" and known and known["seq"] == seq:
+            self.messages[event["id"]] = event  # a reply that is being written, told again with its text so far
+            return False
         if seq in self._told or seq <= self._since:
             self.doubles += 1
         elif seq < self._last:
             self.disorder += 1
         self._told.add(seq)
         self._last = max(seq, self._last)
-        known = self.messages.get(event["id"])
         if known is None or known["seq"] < seq:
             self.messages[event["id"]] = event
         if self.catching_up or seq <= self.seq:
@@ -52,6 +54,23 @@ class View:
         # The server itself may have repaired, and says `resumed` behind; a client cannot know that yet.
         self.holes += 1
         return True
+
+    def _welcome(self, event) -> bool:
+        for reply in event["streaming"]:
+            known = self.messages.get(reply["id"])
+            if known and known["state"] == "streaming":
+                self.messages[reply["id"]] = {**known, "message": reply["text"]}
+        return False
+
+    def _delta(self, event) -> bool:
+        known = self.messages.get(event["id"])
+        if known is None or known["state"] != "streaming":
+            return False
+        new = event["text"][len(known["message"]) - event["at"] :]
+        if event["at"] > len(known["message"]):
+            return True
+        self.messages[event["id"]] = {**known, "message": known["message"] + new}
+        return False
 
     def _resumed(self, event) -> bool:
         self.seq = max(self.seq, event["seq"])
