@@ -26,6 +26,11 @@ class Protocol(WebSocketsSansIOProtocol):
         await super().run_asgi()
         self._cut_off_in(LAST_WORD)
 
+    async def send(self, message) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            self.request = self.response = None  # a browser's headers, kept for as long as it is connected
+
     def write_frame(self, data: bytes) -> None:
         """Send a frame made by `text_frame`. What the peer does not take at once is in the buffer."""
         # uvloop raises on a transport that is gone; the application hears of that only a turn of the loop later.

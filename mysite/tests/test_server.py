@@ -9,6 +9,7 @@ import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
@@ -85,6 +86,13 @@ async def test_a_frame_written_directly_is_read_like_any_other():
             serving.protocols[0].write_frame(text_frame(text))
             assert await client.recv() == text
         await client.ping()
+
+
+async def test_the_handshake_is_not_kept():
+    async with Serving(listening) as serving, serving.open() as client:
+        await client.ping()
+        kept = [value for value in vars(serving.protocols[0]).values() if isinstance(value, Request | Response)]
+        assert not kept
 
 
 async def test_the_application_ends_when_it_closes_and_the_peer_hears_why():
