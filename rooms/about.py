@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from . import actions, membership
+from . import actions, limits, membership
 from .errors import ChatError
 from .models import Membership, Role
 from .presentation import missing
@@ -42,6 +42,7 @@ def _changed(request, name: str):
     if doing is None:
         return redirect("about", name=name)
     try:
+        limits.check_post(request.user.id)  # some of them are told in the room
         said = doing(request, name)
     except ChatError as error:
         messages.error(request, error.message)

@@ -27,6 +27,7 @@ from .protocol import CLOSE_CODES, SUBPROTOCOL, BadCommand, Command, parse, pers
 logger = logging.getLogger(__name__)
 
 MAX_MISTAKES, MISTAKES_WITHIN = 10, 60.0  # frames that are no command, in seconds, before the socket is closed
+MAX_COMMANDS, COMMANDS_WITHIN = 100, 10.0  # of one socket, in seconds; posts are counted a person (limits.py)
 MAX_UNANSWERED = 64  # posts of one socket that may wait for their commit
 
 
@@ -37,6 +38,7 @@ class RoomConsumer(AsyncConsumer):
         self.scope, self._receive, self._send = scope, receive, send
         self.connection: Connection | None = None
         self._mistakes: deque[float] = deque(maxlen=MAX_MISTAKES)
+        self._commands: deque[float] = deque(maxlen=MAX_COMMANDS)
         self._unanswered: set[asyncio.Future] = set()
         self._hub = hub()
         try:
@@ -113,6 +115,7 @@ class RoomConsumer(AsyncConsumer):
         if command.type == "send":
             await self._post(command)
             return
+        self._count_command()
         if self._unanswered:  # what follows a post may be about it
             await asyncio.wait(self._unanswered)
         if command.type == "typing":
@@ -148,6 +151,12 @@ class RoomConsumer(AsyncConsumer):
             self.connection.send("ack", id=id, message_id=outcome.message_id, seq=outcome.seq)
         else:
             self.connection.send_error(outcome, id)
+
+    def _count_command(self) -> None:
+        now = time.monotonic()
+        if len(self._commands) == MAX_COMMANDS and (wait := self._commands[0] + COMMANDS_WITHIN - now) > 0:
+            raise ChatError("rate_limited", f"Too many commands at once. Wait {max(1, round(wait))} s.", wait)
+        self._commands.append(now)
 
     async def _typing(self) -> None:
         connection = self.connection

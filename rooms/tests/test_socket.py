@@ -292,3 +292,13 @@ def test_while_the_load_is_felt_long_catch_ups_begin_with_a_page(web, alice, lob
 def test_a_fault_while_opening_is_said_with_a_code(web, alice, lobby, monkeypatch):
     monkeypatch.setattr("rooms.opening.read", lambda *_: 1 / 0)
     assert web.open(alice, "lobby").closed() == (1011, "Something went wrong on the server. Trying again.")
+
+
+def test_other_commands_are_limited_too(web, alice, lobby):
+    with web.open(alice, "lobby") as socket:
+        ids = [socket.send("read", seq=0) for _ in range(101)]
+        error = socket.wait("error")
+        assert (error["id"], error["code"]) == (ids[-1], "rate_limited")
+        assert error["retry_after"] > 0
+        socket.send("send", message="posts have a limit of their own")
+        assert socket.wait("ack")["message_id"]
