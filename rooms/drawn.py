@@ -23,7 +23,8 @@ from .templatetags.people import hue, initials
 from .wire import message_event
 
 _CLASSES = "\0"  # stands in a picture where the reader's classes go; no text holds it
-KEPT = 4000  # pictures a process, about 2 KB each
+KEPT = 4000  # pictures a process, mostly of about 2 KB
+LARGEST = 6000  # characters; longer ones are rare, and drawn anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ _lock = Lock()
 
 
 def _keep(key: tuple, picture: Drawn) -> None:
+    if len(picture.html[1]) > LARGEST:
+        return
     with _lock:
         _kept[key] = picture
         if len(_kept) > KEPT:
