@@ -13,10 +13,7 @@ from .names import SLUG, check_title, may_be_opened, random_slug, slug_of
 
 def room_for(user_id: int, name: str) -> Room:
     """The room of that name as it exists for this person. Raises not_found for every other."""
-    room = Room.objects.visible_to(user_id).filter(name=name).first() if SLUG.match(name) else None
-    if room is None:
-        raise not_found()
-    return room
+    return _place(user_id, name)[0]
 
 
 def shut_out(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -30,24 +27,43 @@ def shut_out(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
 
 def enter(user: User, name: str) -> tuple[Room, Membership]:
     """The room and this person's place in it; whoever enters a public room belongs to it from then on."""
-    room = room_for(user.id, name)
-    return room, _join(room, user)
+    room, mine = _place(user.id, name)
+    return room, mine or _join(room, user)
 
 
 def enter_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
     """`enter` for many at once: each one's room or refusal, in the same order. Two queries for all who belong there."""
-    rooms = {room.name: room for room in Room.objects.filter(name__in={name for _, name in wanted if SLUG.match(name)})}
-    belong = Membership.objects.filter(room__in=rooms.values(), user__in={user for user, _ in wanted})
-    banned = {(user_id, room_id): out for user_id, room_id, out in belong.values_list("user_id", "room_id", "banned")}
-    return [_entered(user, rooms.get(name), banned) for user, name in wanted]
+    places = _places([(user.id, name) for user, name in wanted])
+    for (user, _name), place in zip(wanted, places, strict=True):
+        if place and place[1] is None:
+            _join(place[0], user)
+    return [place[0] if place else not_found() for place in places]
 
 
-def _entered(user: User, room: Room | None, banned: dict[tuple[int, int], bool]) -> Room | ChatError:
-    if room is None or banned.get((user.id, room.id), room.kind != Kind.PUBLIC):
-        return not_found()
-    if (user.id, room.id) not in banned:
-        _join(room, user)
-    return room
+def _place(user_id: int, name: str) -> tuple[Room, Membership | None]:
+    (place,) = _places([(user_id, name)])
+    if place is None:
+        raise not_found()
+    return place
+
+
+def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None] | None]:
+    """For each user id and room name: the room, and what makes them belong to it, if they do; None: no such room.
+
+    Both tables are asked whatever the first says, so a private room is denied as quickly as one that is none.
+    """
+    names = {name for _id, name in wanted if SLUG.match(name)}
+    rooms = {room.name: room for room in Room.objects.filter(name__in=names)}
+    belong = Membership.objects.filter(room__name__in=names, user_id__in={id for id, _name in wanted})
+    found = {(mine.user_id, mine.room_id): mine for mine in belong}
+
+    def place(user_id: int, room: Room | None):
+        mine = room and found.get((user_id, room.id))
+        if room is None or (mine.banned if mine else room.kind != Kind.PUBLIC):
+            return None
+        return room, mine
+
+    return [place(user_id, rooms.get(name)) for user_id, name in wanted]
 
 
 def open_room(user: User, title: str) -> Room:

@@ -64,21 +64,27 @@ def test_many_cost_as_many_queries_as_one(make_user, django_assert_num_queries, 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", Kind.values)
 @pytest.mark.parametrize("place", ["none", "member", "banned"])
-def test_together_people_may_enter_what_they_may_enter_alone(kind, place, alice):
+def test_a_list_of_rooms_shows_those_that_may_be_entered(kind, place, alice):
+    """The rule stands twice: as a filter, and where one enters."""
     room = Room.objects.create(name="somewhere", title="Somewhere", kind=kind)
     if place != "none":
         Membership.objects.create(room=room, user=alice, banned=place == "banned")
-    before = Membership.objects.count()
+    shown = list(Room.objects.visible_to(alice.id))
+    (entered,) = membership.enter_many([(alice, "somewhere")])
+    assert ([] if isinstance(entered, ChatError) else [entered]) == shown
+    assert Membership.objects.filter(user=alice).exists() == bool(shown or place == "banned")
     try:
-        alone = membership.enter(alice, "somewhere")[0]
-    except ChatError as error:
-        alone = error.code
-    joined = Membership.objects.count()
-    if joined > before:
-        Membership.objects.all().delete()
-    (together,) = membership.enter_many([(alice, "somewhere")])
-    assert (together.code if isinstance(together, ChatError) else together) == alone
-    assert Membership.objects.count() == joined
+        assert [membership.room_for(alice.id, "somewhere")] == shown
+    except ChatError:
+        assert not shown
+
+
+@pytest.mark.django_db
+def test_a_private_room_is_denied_with_as_many_queries_as_none(alice, bob, django_assert_num_queries):
+    hidden = membership.create(bob, "Cellar", Kind.PRIVATE)
+    for name in (hidden.name, "nowhere"):
+        with django_assert_num_queries(2), pytest.raises(ChatError):
+            membership.room_for(alice.id, name)
 
 
 # --- together ---
