@@ -74,7 +74,7 @@ class RoomMachine(RuleBasedStateMachine):
         self.patch.start()
         self.feeds = [self.run(self._feed()) for _ in range(PROCESSES)]
         self.clients = [Client(timeline.page(self.room, limit=100)) for _ in range(CLIENTS)]
-        self.posted: list[dict] = []
+        self.posted: list[tuple] = []
         self.writing: dict[int, str] = {}  # replies → the text so far, as the bot's worker has it
 
     async def _feed(self) -> RoomFeed:
@@ -92,43 +92,53 @@ class RoomMachine(RuleBasedStateMachine):
 
     # --- people ---
 
-    @rule(author=clients, text=st.sampled_from(["hello", "**bold** words", "é🎉", "@bob look"]))
-    def post(self, author, text):
-        command = {"user": self.people[author], "text": text, "client_id": uuid.uuid4()}
-        self._post(command)
-        self.posted.append(command)
+    @rule(
+        what=st.sampled_from(["post", "post", "repeat", "edit", "delete", "react", "unreact"]),
+        person=clients,
+        number=which,
+    )
+    def somebody(self, what, person, number):
+        getattr(self, f"_{what}")(self.people[person], number)
 
-    @rule(number=which)
-    def repeat_a_post(self, number):
+    def _post(self, person, number):
+        text = ("hello", "**bold** words", "é🎉", "@bob look")[number % 4]
+        self.posted.append((person, self.room.name, text, uuid.uuid4()))
+        actions.post(*self.posted[-1])
+
+    def _repeat(self, _person, number):
         """The ack was lost, the client says it again."""
         if self.posted:
-            self._post(self.posted[number % len(self.posted)])
+            actions.post(*self.posted[number % len(self.posted)])
 
-    def _post(self, command):
-        actions.post(command["user"], self.room.name, command["text"], command["client_id"])
-
-    @rule(number=which, text=st.sampled_from(["edited", "edited again"]))
-    def edit(self, number, text):
+    def _edit(self, _person, number):
         message = self._message(number, kind="human", deleted=False)
         if message:
-            actions.edit(message.sender, self.room.name, message.id, text)
+            actions.edit(message.sender, self.room.name, message.id, f"edited {number}")
 
-    @rule(number=which)
-    def delete(self, number):
+    def _delete(self, _person, number):
         message = self._message(number, kind="human")
         if message:
             actions.delete(message.sender, self.room.name, message.id)
 
-    @rule(number=which, person=clients, emoji=st.sampled_from("👍🎉"), back=st.booleans())
-    def react(self, number, person, emoji, back):
+    def _react(self, person, number, action=actions.react):
         message = self._message(number, deleted=False)
         if message:
-            (actions.unreact if back else actions.react)(self.people[person], self.room.name, message.id, emoji)
+            action(person, self.room.name, message.id, "👍🎉"[number % 2])
+
+    def _unreact(self, person, number):
+        self._react(person, number, actions.unreact)
 
     # --- a bot, in a process of its own ---
 
-    @rule()
-    def ask(self):
+    @rule(what=st.sampled_from(["ask", "write", "write", "write", "save", "finish"]), number=which)
+    def the_bot(self, what, number):
+        if what == "ask":
+            self._ask()
+        elif self.writing:
+            id = list(self.writing)[number % len(self.writing)]
+            getattr(self, f"_bot_{what}")(id, number)
+
+    def _ask(self):
         with transaction.atomic():
             room = Room.objects.select_for_update().get(pk=self.room.pk)
             reply = actions.place_reply(room, self.bot, None)
@@ -136,61 +146,49 @@ class RoomMachine(RuleBasedStateMachine):
         actions.update_reply(reply.id, state=State.STREAMING)
         self.writing[reply.id] = ""
 
-    @rule(number=which, length=st.integers(1, 5))
-    def write_on(self, number, length):
-        id = self._reply(number)
-        if id:
-            text = self.writing[id]
-            piece = (FULL * 10)[len(text) : len(text) + length]
-            publish.delta(self.room.name, id, len(text), piece)
-            self.writing[id] = text + piece
+    def _bot_write(self, id, number):
+        text = self.writing[id]
+        piece = (FULL * 10)[len(text) : len(text) + number % 5 + 1]
+        publish.delta(self.room.name, id, len(text), piece)
+        self.writing[id] = text + piece
 
-    @rule(number=which)
-    def save(self, number):
-        id = self._reply(number)
-        if id:
-            actions.checkpoint_reply(id, self.writing[id])
+    def _bot_save(self, id, _number):
+        actions.checkpoint_reply(id, self.writing[id])
 
-    @rule(number=which, state=st.sampled_from([State.COMPLETE, State.STOPPED, State.FAILED]))
-    def finish(self, number, state):
-        id = self._reply(number)
-        if id:
-            actions.update_reply(id, text=self.writing.pop(id), state=state)
+    def _bot_finish(self, id, number):
+        state = (State.COMPLETE, State.STOPPED, State.FAILED)[number % 3]
+        actions.update_reply(id, text=self.writing.pop(id), state=state)
 
-    # --- Redis ---
+    # --- Redis, and the clock ---
 
-    @rule(process=processes, number=st.just(0) | which)
-    def deliver(self, process, number):
-        if waiting := self.under_way[process]:
-            self._receive(process, waiting.pop(number % len(waiting)))
-
-    @rule(process=processes)
-    def deliver_all(self, process):
-        while self.under_way[process]:
-            self._receive(process, self.under_way[process].pop(0))
-
-    @rule(process=processes, number=which)
-    def repeat(self, process, number):
-        if waiting := self.under_way[process]:
+    @rule(
+        what=st.sampled_from(["deliver_all", "deliver_all", "deliver", "repeat", "lose", "lose_all", "compare_heads"]),
+        process=processes,
+        number=which,
+    )
+    def redis(self, what, process, number):
+        waiting = self.under_way[process]
+        if what == "compare_heads":
+            self._compare_heads(process)
+        elif what == "lose_all":
+            waiting.clear()
+        elif what == "deliver_all":
+            while waiting:
+                self._receive(process, waiting.pop(0))
+        elif waiting and what == "repeat":
             self._receive(process, waiting[number % len(waiting)])
-
-    @rule(process=processes, number=which)
-    def lose(self, process, number):
-        if waiting := self.under_way[process]:
-            waiting.pop(number % len(waiting))
-
-    @rule(process=processes)
-    def lose_all(self, process):
-        self.under_way[process].clear()
-
-    @rule(process=processes)
-    def compare_heads(self, process):
-        self._in_loop(self.feeds[process].expect, timeline.head(self.room.id))
-        self.time_passes()
+        elif waiting:
+            payload = waiting.pop(number % len(waiting))
+            if what == "deliver":
+                self._receive(process, payload)
 
     @rule()
     def time_passes(self):
         self.run(self._quiet())
+
+    def _compare_heads(self, process):
+        self._in_loop(self.feeds[process].expect, timeline.head(self.room.id))
+        self.time_passes()
 
     def _receive(self, process, payload):
         self._in_loop(self.feeds[process].receive, payload)
@@ -210,20 +208,15 @@ class RoomMachine(RuleBasedStateMachine):
 
     # --- lines ---
 
-    @rule(client=clients, process=processes)
-    def connect(self, client, process):
-        found = self.clients[client]
-        if found.connection is None:
-            self.run(self._open(found, self.people[client], process))
-
-    @rule(client=clients, count=st.integers(1, 5))
-    def read(self, client, count):
-        self.run(self._read(self.clients[client], count))
-
-    @rule(client=clients)
-    def lose_the_line(self, client):
-        """What was on its way to the client is lost with it."""
-        self._close(self.clients[client])
+    @rule(what=st.sampled_from(["open", "open", "read", "read", "break"]), number=clients, process=processes)
+    def a_line(self, what, number, process):
+        client = self.clients[number]
+        if what == "open" and client.connection is None:
+            self.run(self._open(client, self.people[number], process))
+        elif what == "read":
+            self.run(self._read(client, 5))
+        elif what == "break":  # what was on its way to the client is lost with it
+            self._close(client)
 
     async def _open(self, client: Client, person, process: int):
         one = Connection(person, self.room, Line(), id="1", plain=False, access=("session", "key"))
@@ -291,10 +284,10 @@ class RoomMachine(RuleBasedStateMachine):
         for id in list(self.writing):
             actions.update_reply(id, text=self.writing.pop(id), state=State.COMPLETE)
         for process in range(PROCESSES):
-            self.compare_heads(process)
+            self._compare_heads(process)
         for _ in range(10):
             for number, client in enumerate(self.clients):
-                self.connect(number, number % PROCESSES)
+                self.a_line("open", number, number % PROCESSES)
                 self.run(self._read(client, 100))
             self.time_passes()
 
@@ -304,10 +297,6 @@ class RoomMachine(RuleBasedStateMachine):
     def _message(self, number: int, **fields) -> Message | None:
         found = list(Message.objects.filter(room=self.room, **fields).order_by("id"))
         return found[number % len(found)] if found else None
-
-    def _reply(self, number: int) -> int | None:
-        ids = list(self.writing)
-        return ids[number % len(ids)] if ids else None
 
 
 HUB = SimpleNamespace(tracker=SimpleNamespace(overload=SimpleNamespace(severe=lambda: False)))
@@ -329,7 +318,7 @@ def test_everybody_shows_what_a_fresh_load_shows(alice, bob, charlie, bot_user, 
     run_state_machine_as_test(
         RoomMachine,
         settings=settings(
-            max_examples=40, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=80, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
