@@ -1,6 +1,7 @@
 """The HTTP API, as docs/protocol.md has it: each handler loads through the person's rights and calls one action."""
 
 import uuid
+from datetime import UTC, datetime
 from functools import partial
 
 from accounts.models import User
@@ -11,7 +12,7 @@ from .commands import COMMANDS
 from .endpoint import Call
 from .errors import ChatError
 from .models import Kind, Membership, Message, Room
-from .protocol import command, event, person
+from .protocol import command, event, person, timestamp
 from .wire import message_event
 
 
@@ -98,9 +99,21 @@ def run_command(call: Call, name: str) -> dict:
 
 
 def list_online(call: Call, name: str) -> dict:
-    online = presence.online(membership.room_for(call.user.id, name).name)
+    room = membership.room_for(call.user.id, name)
+    online = presence.online(room.name)
     people = User.objects.in_bulk(online.ids)
-    return {"online": [person(people[id]) for id in online.ids if id in people], "count": online.count}
+    found = {"online": [person(people[id]) for id in online.ids if id in people], "count": online.count}
+    return found | ({"status": _status(membership.other_of(room, call.user.id))} if room.is_direct else {})
+
+
+def _status(other: User) -> dict | None:
+    """Whether the other person of a talk is anywhere on this server; None when that cannot be known just now."""
+    found = presence.status([other.id])
+    if other.is_bot or not found:
+        return None
+    status = found[other.id]
+    seen = status.seen and timestamp(datetime.fromtimestamp(status.seen, UTC))
+    return {"state": ("away" if status.away else "here") if status.here else "gone", "seen": seen or None}
 
 
 def _moved(call: Call, name: str, answer: str, act) -> dict:

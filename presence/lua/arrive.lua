@@ -8,6 +8,7 @@ if limit > 0 and held >= limit and not redis.call('ZSCORE', key(room), member) t
 end
 renew(room, member, false)
 if room == SERVER then
+  redis.call('ZADD', PREFIX .. '@active', NOW, user) -- here, and not away, from the first moment
   return { EPOCH, {}, 1 }
 end
 return { EPOCH, told(), 1, listing(room), redis.call('HGET', PREFIX .. '@overloads', room) or '' }

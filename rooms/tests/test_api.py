@@ -435,3 +435,16 @@ def test_a_fault_of_ours_is_a_number_to_quote_and_no_detail(api, lobby, monkeypa
     assert "secret" not in body["message"]
     quoted = body["message"].rstrip(".").split()[-1]
     assert quoted in caplog.text
+
+
+def test_a_talk_says_whether_the_other_is_here(client, alice, bob):
+    talk = membership.open_direct(alice, "bob")
+    client.force_login(alice)
+    found = client.get(f"/api/rooms/{talk.name}/online").json()
+    assert found["status"] == {"state": "gone", "seen": None}
+
+
+def test_a_room_says_nothing_of_that_kind(client, alice):
+    membership.open_room(alice, "Lobby")
+    client.force_login(alice)
+    assert "status" not in client.get("/api/rooms/lobby/online").json()

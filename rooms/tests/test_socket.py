@@ -302,3 +302,13 @@ def test_other_commands_are_limited_too(web, alice, lobby):
         assert error["retry_after"] > 0
         socket.send("send", message="posts have a limit of their own")
         assert socket.wait("ack")["message_id"]
+
+
+def test_who_is_anywhere_is_here_for_their_talks(web, client, alice, bob, lobby):
+    talk = membership.open_direct(alice, "bob")
+    client.force_login(alice)
+    with web.open(bob, "lobby") as socket:
+        socket.wait("welcome")
+        socket.send("read", seq=0)
+        socket.wait("ack")
+        assert client.get(f"/api/rooms/{talk.name}/online").json()["status"]["state"] == "here"

@@ -9,7 +9,6 @@ export function startAround(store) {
     people: document.getElementById("people-list"),
     counts: document.querySelectorAll("[data-people-count]"),
     other: document.getElementById("other"), // of a talk
-    otherHere: document.getElementById("other-here"),
     typing: document.getElementById("typing"),
     strip: document.getElementById("strip"),
     overload: document.getElementById("overload"),
@@ -63,7 +62,6 @@ export function startAround(store) {
 
   function showOther(here, known) {
     places.other.classList.toggle("here", here && known);
-    places.otherHere.textContent = here && known ? t("hereNow") : ""; // elsewhere is not nowhere
   }
 
   function showTyping({ typing }) {

@@ -21,6 +21,7 @@ import { startSide } from "./side.js";
 import { startSideRooms } from "./side_rooms.js";
 import { startSignIn } from "./sign_in.js";
 import { startSocket } from "./socket.js";
+import { startStatus } from "./status.js";
 import { makeStore } from "./store.js";
 import { startTimeline } from "./timeline.js";
 
@@ -48,5 +49,6 @@ startReading(store);
 startReceipt(store);
 startSide(store);
 startSignIn();
+startStatus(store);
 startSideRooms(boot.room.name, true);
 startOutbox(store, startSocket(store));

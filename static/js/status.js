@@ -1,0 +1,41 @@
+// Of a talk: whether the other one is here, away, or when they were last seen. Asked for now and then, while it shows.
+
+import { call } from "./api.js";
+import { hear } from "./bus.js";
+import { dayOf } from "./grouping.js";
+import { t } from "./texts.js";
+import { dayName, exactTime, shortTime } from "./times.js";
+
+const EVERY = 30_000; // milliseconds
+
+export function startStatus(store) {
+  const place = document.getElementById("other-here");
+  const { room } = store.state;
+  if (!place || !room.with || room.with.bot) return;
+
+  look();
+  setInterval(() => document.hidden || look(), EVERY);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  hear("state", ({ state, before }) => {
+    if (state.online.has(room.with.id) !== before.online.has(room.with.id)) look();
+  });
+
+  async function look() {
+    try {
+      show((await call("GET", `/api/rooms/${room.name}/online`)).status);
+    } catch {
+      show(null); // away ourselves: better nothing than something old
+    }
+  }
+
+  function show(status) {
+    const known = status && (status.state !== "gone" || status.seen);
+    place.textContent = known ? t(`status_${status.state}`, { when: when(status.seen) }) : "";
+    place.title = known && status.seen ? exactTime(status.seen) : "";
+  }
+}
+
+const when = (seen) => {
+  if (!seen) return "";
+  return dayOf(seen) === dayOf(new Date().toISOString()) ? shortTime(seen) : `${dayName(dayOf(seen))}, ${shortTime(seen)}`;
+};
