@@ -154,11 +154,9 @@ def check_text(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
     if _INVISIBLE.fullmatch(text):
         raise ChatError("invalid", "The message is empty.")
-    if len(text) > MAX_TEXT:
-        raise ChatError(
-            "too_long",
-            f"The message is {len(text) - MAX_TEXT} characters too long; at most {MAX_TEXT} are possible.",
-        )
+    if over := max(0, len(text) - MAX_TEXT):
+        much = "1 character" if over == 1 else f"{over} characters"
+        raise ChatError("too_long", f"The message is {much} too long; at most {MAX_TEXT} are possible.")
     if _CONTROL.search(text):
         raise ChatError("invalid", "The message holds control characters; remove them and send it again.")
     return text
