@@ -75,16 +75,19 @@ def until(holds):
 class Raw:
     """A socket without manners."""
 
-    def __init__(self, port: int, secret: str, room: str = "lobby", subprotocol: str = "chat.v1"):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    def __init__(self, port: int, secret: str, room: str = "lobby", query: str = ""):
+        self.socket = self.connect(port)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [
-            f"GET /ws/chat/{room}/ HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket",
+            f"GET /ws/chat/{room}/{query} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket",
             "Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",
             f"Authorization: Bearer {secret}",
+            "Sec-WebSocket-Protocol: chat.v1",
         ]  # fmt: skip
-        lines += [f"Sec-WebSocket-Protocol: {subprotocol}"] if subprotocol else []
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
+
+    def connect(self, port: int) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
 
     def wait_for(self, words: bytes) -> None:
         seen = b""
