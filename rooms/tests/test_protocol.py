@@ -97,7 +97,7 @@ def test_limits_of_the_document_are_those_of_the_code():
         ({"type": "send", "id": ID, "message": ""}, "invalid", "empty"),
         ({"type": "send", "id": ID, "message": " \n\t "}, "invalid", "empty"),
         ({"type": "send", "id": ID, "message": "\u200b\u2060"}, "invalid", "empty"),
-        ({"type": "send", "id": ID, "message": "x" * 8001}, "too_long", "1 characters too long"),
+        ({"type": "send", "id": ID, "message": "x" * 8001}, "too_long", "1 character too long"),
         ({"type": "send", "id": ID, "message": "a\x00b"}, "invalid", "control characters"),
         ({"type": "send", "id": ID, "message": "a\x1b[31m"}, "invalid", "control characters"),
         ({"type": "send", "id": ID, "message": "x", "reply_to": "9"}, "invalid", "whole number"),
