@@ -1,7 +1,8 @@
 """What somebody typed into a search field, taken apart, and where a text holds it. Pure.
 
-All words must be there; those in quotation marks side by side; the last one may be the beginning of a word. Case and
-accents make no difference. Signs between words mean nothing, so nothing that can be typed is wrong.
+All words must be there; those in quotation marks side by side; the last one, from three letters on, may be the
+beginning of a word. Case and accents make no difference. Signs between words mean nothing, so nothing that can be typed
+is wrong.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_QUERY = 200  # characters
+OPEN_FROM = 3  # letters: too many words begin with fewer, and all of them would be gathered
 BEFORE, LENGTH = 70, 240  # characters of an excerpt: before the first hit, and in all
 _LOOKED_AT = 10_000  # characters of a text in which hits are marked
 
@@ -63,7 +65,7 @@ def parse(text: str) -> Query:
             is_open = False
         elif words:
             phrases.append(chunk)
-            is_open = not end and len(words[-1]) > 1  # half of all words begin with some letter
+            is_open = not end and len(words[-1]) >= OPEN_FROM
     return Query(tuple(phrases), is_open, tuple(anywhere))
 
 

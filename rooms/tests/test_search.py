@@ -61,15 +61,15 @@ def test_all_words_must_be_there_in_any_order_and_case(alice, lobby, say):
 def test_the_last_word_may_be_the_beginning_of_one(alice, lobby, say):
     say(alice, lobby, "deployment on Friday")
     assert texts(alice, "friday depl") == ["deployment on Friday"]
-    assert texts(alice, "depl friday") == texts(alice, '"depl"') == texts(alice, "friday d") == []
+    assert texts(alice, "depl friday") == texts(alice, '"depl"') == texts(alice, "friday de") == []
 
 
 def test_quotation_marks_hold_words_together(alice, lobby, say):
     say(alice, lobby, "new house in York")
     say(alice, lobby, "New York is big")
-    for typed in ('"new york"', "“New York”", '"new york', '"new yo'):
+    for typed in ('"new york"', "“New York”", '"new york', '"new yor'):
         assert texts(alice, typed) == ["New York is big"], typed
-    assert texts(alice, '"new yo"') == []
+    assert texts(alice, '"new yor"') == []
     assert len(texts(alice, "new york")) == 2
 
 
@@ -286,9 +286,9 @@ def test_clocks_that_differ_lose_nothing(alice, lobby, say):
     assert texts(alice, "plum", until=now + timedelta(minutes=30)) == ["plum 3", "plum 1"]
 
 
-@pytest.mark.parametrize("recent", [0, 3, 500])
-def test_the_pages_lead_through_all_hits_once(alice, lobby, say, monkeypatch, recent):
-    monkeypatch.setattr(search_postgresql, "RECENT", recent)
+@pytest.mark.parametrize("newest", [(), (3,), (8, 12), (4000,)])
+def test_the_pages_lead_through_all_hits_once(alice, lobby, say, monkeypatch, newest):
+    monkeypatch.setattr(search_postgresql, "NEWEST", newest)
     said = [f"page {n}" if n % 2 else f"other {n}" for n in range(21)]
     for text in said:
         say(alice, lobby, text)
@@ -338,6 +338,7 @@ def test_a_broken_index_is_made_anew(alice, lobby, say):
             f"DROP {'TRIGGER message_words_new' if connection.vendor == 'sqlite' else 'INDEX message_words'}"
         )
     say(alice, lobby, "missed by the index")
+    connection.check_constraints()  # PostgreSQL changes no table with some waiting to be checked
     make_index("default")
     assert texts(alice, "missed") == ["missed by the index"]
     say(alice, lobby, "not missed")
