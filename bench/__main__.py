@@ -14,7 +14,7 @@ from pathlib import Path
 from .report import machine
 from .servers import BASE_DIR
 
-NAMES = ("fanout", "posts", "connects", "catch_up", "growth", "presence", "bot")
+NAMES = ("fanout", "posts", "connects", "catch_up", "growth", "search", "presence", "bot")
 _FILES = 65_536
 
 
@@ -34,13 +34,15 @@ def main() -> int:
     names = NAMES if "all" in arguments.names else list(dict.fromkeys(arguments.names))
     options = Options(folder, arguments.seconds, not arguments.no_peers, arguments.database)
     print(f"## {' '.join(names)}\n\n{machine()}\n", flush=True)
-    began = time.monotonic()
+    began, took = time.monotonic(), []
     with ExitStack() as stack:
         stack.callback(_clear, folder)
         for name in names:
+            started = time.monotonic()
             for table in importlib.import_module(f"bench.{name}").tables(options):
                 print(table, flush=True)
-    print(f"Measured in {time.monotonic() - began:.0f} s.")
+            took.append(f"{name} {time.monotonic() - started:.0f} s")
+    print(f"Measured in {time.monotonic() - began:.0f} s: {', '.join(took)}.")
     return 0
 
 
@@ -53,7 +55,7 @@ def _arguments() -> argparse.Namespace:
         "--database",
         action="append",
         choices=["sqlite", "postgresql"],
-        help="where messages are kept, for posts; may be given twice (both)",
+        help="where messages are kept, for posts and search; may be given twice (both)",
     )
     arguments = parser.parse_args()
     arguments.database = arguments.database or ["sqlite", "postgresql"]

@@ -29,6 +29,7 @@ from rooms import publisher  # noqa: E402
 from rooms.models import Membership, Message, Role, Room  # noqa: E402
 from rooms.posting import Post, post_many  # noqa: E402
 
+from .library import library, rooms_by_size, searches  # noqa: E402, F401
 from .load import stamped  # noqa: E402
 
 
