@@ -21,8 +21,13 @@ async def run_db(function, *args, **kwargs):
 
 
 async def run_write(function, *args, **kwargs):
-    """The same on a thread of its own: the group writer never queues behind reads."""
-    return await _in(_writer_thread(), function, args, kwargs)
+    """The same on threads of its own: the group writer never queues behind reads."""
+    return await _in(_write_pool(), function, args, kwargs)
+
+
+def writers() -> int:
+    """How many transactions can write at the same time."""
+    return 3 if connection.vendor == "postgresql" else 1
 
 
 def busy() -> int:
@@ -49,5 +54,5 @@ def _pool():
 
 
 @cache
-def _writer_thread():
-    return ThreadPoolExecutor(1, "writer-db")
+def _write_pool():
+    return ThreadPoolExecutor(writers(), "writer-db")

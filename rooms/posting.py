@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from accounts.models import User
 
@@ -20,6 +21,8 @@ from .models import Kind, Membership, Message, MessageKind, Room
 from .signals import message_posted
 
 logger = logging.getLogger(__name__)
+
+LOCKED_FOR_LONG = 100  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,29 @@ class Posted:
 Outcome = Posted | ChatError
 
 
-def post_many(posts: Sequence[Post]) -> list[Outcome]:
-    """Write posts in the order given; returns an outcome for each, in the same order."""
+def post_many(posts: Sequence[Post], patient: bool = True) -> list[Outcome | None]:
+    """Write posts in the order given; returns an outcome for each, in the same order.
+
+    Not patient: None for those in rooms that somebody else holds locked for long. Nobody waits for them here.
+    """
     try:
-        return _write(posts)
-    except (OperationalError, InterfaceError):
+        return _write(posts, patient)
+    except (OperationalError, InterfaceError) as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return _room_by_room(posts)
         connection.close()  # a new one is made when it can be
         return [unavailable() for _ in posts]
     except Exception:  # noqa: BLE001 - whatever one post breaks must not break the others
         return [_alone(post) for post in posts]
+
+
+def _room_by_room(posts: Sequence[Post]) -> list[Outcome | None]:
+    """One of their rooms is locked: find out which, without waiting long."""
+    rooms = dict.fromkeys(post.room_id for post in posts)
+    if len(rooms) == 1:
+        return [None] * len(posts)
+    outcomes = {id: iter(post_many([post for post in posts if post.room_id == id], patient=False)) for id in rooms}
+    return [next(outcomes[post.room_id]) for post in posts]
 
 
 def _alone(post: Post) -> Outcome:
@@ -71,9 +88,12 @@ def _alone(post: Post) -> Outcome:
     return _conflict()
 
 
-def _write(posts: Sequence[Post]) -> list[Outcome]:
+def _write(posts: Sequence[Post], patient: bool = True) -> list[Outcome]:
     documents = [Document(post.text) for post in posts]  # before anything is locked
     with transaction.atomic():
+        if not patient and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = {LOCKED_FOR_LONG}")
         return _write_read(posts, documents)
 
 

@@ -1,7 +1,8 @@
 """Group commit: posts that wait together are written together, one transaction after the other a process.
 
 While one group is being committed the next one gathers, so under load a commit carries many messages and an
-idle room's message waits for nobody.
+idle room's message waits for nobody. A room that another program holds locked waits by itself, where the database
+can write more than one thing at a time.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import contextlib
 import logging
 from collections import deque
 
-from .db import run_write
+from .db import run_write, writers
 from .errors import ChatError
 from .limits import check_posts
 from .posting import Outcome, Post, post_many
@@ -20,25 +21,35 @@ MAX_GROUP = 100
 MAX_WAITING = 5000
 CLOSE_SECONDS = 5.0
 
+Waiting = tuple[Post, asyncio.Future]
+
 
 class Writer:
     """The one writer of posts from sockets of this process."""
 
     def __init__(self):
-        self._waiting: deque[tuple[Post, asyncio.Future]] = deque()
-        self._awake, self._idle = asyncio.Event(), asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._waiting: deque[Waiting] = deque()
+        self._group: asyncio.Task | None = None  # that is being written
+        self._locked: dict[int, list[Waiting]] = {}  # by room: they wait for its lock, or for a thread to wait in
+        self._patient: dict[int, asyncio.Task] = {}  # rooms whose lock is waited for
+        self._unanswered = 0
+        self._due = False
+        self._idle = asyncio.Event()
         self._idle.set()
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="writer")
 
     def post(self, post: Post) -> asyncio.Future:
-        """Hand over a post; the future's result is its Posted or ChatError. Order is kept."""
-        answer = asyncio.get_running_loop().create_future()
-        if len(self._waiting) >= MAX_WAITING:
+        """Hand over a post; the future's result is its Posted or ChatError. The order within a room is kept."""
+        answer = self._loop.create_future()
+        if self._unanswered >= MAX_WAITING:
             answer.set_result(ChatError("overloaded", "The server is busy. Your message is kept: send it again.", 2))
-        else:
-            self._waiting.append((post, answer))
-            self._idle.clear()
-            self._awake.set()
+            return answer
+        self._waiting.append((post, answer))
+        self._unanswered += 1
+        self._idle.clear()
+        if not self._due:
+            self._due = True
+            self._loop.call_soon(self._next)  # what is posted in the same turn of the loop goes with it
         return answer
 
     async def close(self) -> None:
@@ -46,33 +57,71 @@ class Writer:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._idle.wait()
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        for task in filter(None, [self._group, *self._patient.values()]):
+            task.cancel()
 
-    async def _run(self):
-        while True:
-            await self._awake.wait()
-            self._awake.clear()
-            while self._waiting:
-                group = [self._waiting.popleft() for _ in range(min(MAX_GROUP, len(self._waiting)))]
-                outcomes = await _write([post for post, _answer in group])
-                for (_post, answer), outcome in zip(group, outcomes, strict=True):
-                    if not answer.done():
-                        answer.set_result(outcome)
+    def _next(self) -> None:
+        """Begin what can be begun."""
+        self._due = False
+        for room in self._locked.keys() - self._patient.keys():
+            if len(self._patient) < max(1, writers() - 1):
+                self._patient[room] = self._begin(self._take_locked(room), room)
+        if self._group is None and (group := self._take()):
+            self._group = self._begin(group)
+        if self._group is None and not self._patient and not self._locked:
             self._idle.set()
 
+    def _take(self) -> list[Waiting]:
+        """The next posts, without those of locked rooms: they wait behind the others of their room."""
+        group = []
+        while self._waiting and len(group) < MAX_GROUP:
+            each = self._waiting.popleft()
+            room = each[0].room_id
+            if room in self._patient or room in self._locked:
+                self._locked.setdefault(room, []).append(each)
+            else:
+                group.append(each)
+        return group
 
-async def _write(posts: list[Post]) -> list[Outcome]:
+    def _take_locked(self, room: int) -> list[Waiting]:
+        waiting = self._locked.pop(room)
+        if len(waiting) > MAX_GROUP:
+            self._locked[room] = waiting[MAX_GROUP:]
+        return waiting[:MAX_GROUP]
+
+    def _begin(self, group: list[Waiting], room: int | None = None) -> asyncio.Task:
+        task = self._loop.create_task(_write([post for post, _answer in group], room is not None), name="write")
+        task.add_done_callback(lambda task: self._written(task, group, room))
+        return task
+
+    def _written(self, task: asyncio.Task, group: list[Waiting], room: int | None) -> None:
+        if room is None:
+            self._group = None
+        else:
+            del self._patient[room]
+        for each, outcome in zip(group, () if task.cancelled() else task.result(), strict=not task.cancelled()):
+            if outcome is None:
+                self._locked.setdefault(each[0].room_id, []).append(each)
+                continue
+            self._unanswered -= 1
+            if not each[1].done():
+                each[1].set_result(outcome)
+        self._next()
+
+
+async def _write(posts: list[Post], patient: bool) -> list[Outcome | None]:
+    """The outcomes; None for those whose room is locked, if not patient."""
     try:
-        return await _check_and_write(posts)
+        return await _check_and_write(posts, patient)
     except Exception:
         # The writer serves everyone in this process: whatever happened, it must live on and everyone get an answer.
         logger.exception("a group of posts failed")
         return [ChatError("internal", "Something went wrong on the server. Please send it again.")] * len(posts)
 
 
-async def _check_and_write(posts: list[Post]) -> list[Outcome]:
-    refused = await check_posts([post.user.id for post in posts])
+async def _check_and_write(posts: list[Post], patient: bool) -> list[Outcome | None]:
+    # Those that wait for a lock were counted the first time.
+    refused = [None] * len(posts) if patient else await check_posts([post.user.id for post in posts])
     allowed = [post for post, error in zip(posts, refused, strict=True) if error is None]
-    written = iter(await run_write(post_many, allowed) if allowed else ())
+    written = iter(await run_write(post_many, allowed, patient) if allowed else ())
     return [error or next(written) for error in refused]

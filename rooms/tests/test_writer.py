@@ -6,8 +6,9 @@ import uuid
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 
+from mysite.tests.waiting import until
 from rooms import limits, membership, posting, writer
 from rooms.errors import ChatError
 from rooms.models import Message, Room
@@ -37,9 +38,9 @@ def groups(monkeypatch):
     """The sizes of the groups that were written."""
     sizes = []
 
-    def post_many(posts):
+    def post_many(posts, patient):
         sizes.append(len(posts))
-        return posting.post_many(posts)
+        return posting.post_many(posts, patient)
 
     monkeypatch.setattr(writer, "post_many", post_many)
     return sizes
@@ -73,10 +74,10 @@ async def test_what_comes_while_a_group_is_written_is_the_next_group(one, alice,
     begun, go_on = threading.Event(), threading.Event()
     write = writer.post_many
 
-    def slow(posts):
+    def slow(posts, patient):
         begun.set()
         go_on.wait(10)
-        return write(posts)
+        return write(posts, patient)
 
     monkeypatch.setattr(writer, "post_many", slow)
     first = one.post(post(alice, lobby, "first"))
@@ -85,6 +86,107 @@ async def test_what_comes_while_a_group_is_written_is_the_next_group(one, alice,
     go_on.set()
     await asyncio.gather(first, *others)
     assert groups == [1, 10]
+
+
+async def test_a_locked_room_waits_by_itself_and_keeps_its_order(alice, fast, monkeypatch):
+    """As on PostgreSQL; here it is played."""
+    written, go_on = [], threading.Event()
+
+    async def run_write(_function, posts, patient):
+        def write():
+            if patient:
+                go_on.wait(10)
+            locked = set() if go_on.is_set() else {1}
+            written.extend((each.room_id, each.text) for each in posts if each.room_id not in locked)
+            return [None if each.room_id in locked else Posted(0, 0, True) for each in posts]
+
+        return await asyncio.to_thread(write)
+
+    monkeypatch.setattr(writer, "run_write", run_write)
+    monkeypatch.setattr(writer, "writers", lambda: 3)
+    one = Writer()
+    stalled = [one.post(Post(alice, 1, "first"))]
+    async with asyncio.timeout(5):
+        await one.post(Post(alice, 2, "in the same group"))
+        for n in range(3):
+            stalled.append(one.post(Post(alice, 1, str(n))))
+            await one.post(Post(alice, 3, str(n)))
+    assert written == [(2, "in the same group"), *((3, str(n)) for n in range(3))]
+    assert not any(each.done() for each in stalled)
+    go_on.set()
+    await asyncio.gather(*stalled)
+    assert written[4:] == [(1, "first"), *((1, str(n)) for n in range(3))]
+    await one.close()
+    assert not one._locked and not one._patient
+
+
+async def test_many_locked_rooms_leave_a_thread_to_the_others(alice, fast, monkeypatch):
+    go_on, patient_ones = threading.Event(), []
+
+    async def run_write(_function, posts, patient):
+        if patient:
+            patient_ones.append(posts)
+            await asyncio.to_thread(go_on.wait, 10)
+        locked = [each.room_id < 10 and not go_on.is_set() for each in posts]
+        return [None if found else Posted(0, 0, True) for found in locked]
+
+    monkeypatch.setattr(writer, "run_write", run_write)
+    monkeypatch.setattr(writer, "writers", lambda: 3)
+    one = Writer()
+    stalled = [one.post(Post(alice, room, "x")) for room in range(10)]
+    await until(lambda: len(patient_ones) == 2)
+    async with asyncio.timeout(5):
+        await one.post(Post(alice, 99, "free"))
+    assert len(patient_ones) == 2
+    go_on.set()
+    await asyncio.gather(*stalled)
+    await one.close()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="rows are locked one by one on PostgreSQL only")
+async def test_a_row_that_another_program_locks_holds_up_its_room_only(one, alice, lobby):
+    other = await sync_to_async(membership.open_room)(alice, "Kitchen")
+    locked, go_on = threading.Event(), threading.Event()
+
+    def lock():
+        with transaction.atomic():
+            Room.objects.select_for_update().get(pk=lobby.pk)
+            locked.set()
+            go_on.wait(10)
+        connection.close()
+
+    holding = threading.Thread(target=lock)
+    holding.start()
+    await asyncio.to_thread(locked.wait, 10)
+    waits = one.post(post(alice, lobby, "waits"))
+    for n in range(3):
+        assert isinstance(await one.post(post(alice, other, str(n))), Posted)
+    assert not waits.done()
+    go_on.set()
+    assert isinstance(await waits, Posted)
+    await asyncio.to_thread(holding.join)
+
+
+async def test_where_one_can_write_at_a_time_one_does(alice, fast, monkeypatch):
+    at_once, most = [], []
+
+    async def run_write(_function, posts, patient):
+        at_once.append(1)
+        most.append(len(at_once))
+        await asyncio.sleep(0.02)
+        at_once.pop()
+        return [Posted(0, 0, True)] * len(posts)
+
+    monkeypatch.setattr(writer, "run_write", run_write)
+    monkeypatch.setattr(writer, "writers", lambda: 1)
+    one = Writer()
+    answers = []
+    for n in range(10):
+        answers.append(one.post(Post(alice, n, "x")))
+        await asyncio.sleep(0.005)
+    await asyncio.gather(*answers)
+    assert max(most) == 1
+    await one.close()
 
 
 async def test_a_group_has_a_limit(one, alice, lobby, groups):
@@ -165,7 +267,7 @@ async def test_an_id_of_another_message_is_a_conflict(one, alice, bob, lobby):
 
 async def test_a_database_that_is_away_is_said_to_everyone_and_outlived(one, alice, lobby, monkeypatch):
     with monkeypatch.context() as away:
-        away.setattr(posting, "_write", lambda posts: (_ for _ in ()).throw(OperationalError("gone")))
+        away.setattr(posting, "_write", lambda *_: (_ for _ in ()).throw(OperationalError("gone")))
         outcomes = await answers(one, [post(alice, lobby, str(n)) for n in range(3)])
     assert [outcome.code for outcome in outcomes] == ["unavailable"] * 3
     assert isinstance((await answers(one, [post(alice, lobby, "back")]))[0], Posted)
