@@ -144,5 +144,6 @@ def _read(user_id: int, room: Room, since: int, replies: list[int], limit: int) 
         return First(timeline.head(room.id), reset=True)
     messages, seq = found
     known = {message.id for message in messages}
-    writing = Message.objects.for_wire().filter(room=room, pk__in=set(replies) - known) if replies else ()
+    # This process may not have heard of the end of one, hence the state.
+    writing = Message.objects.for_wire().filter(pk__in=set(replies) - known, state=State.STREAMING) if replies else ()
     return First(seq, [*messages, *writing])

@@ -176,7 +176,7 @@ class Client:
             self.online.discard(event["user"]["name"])
         if self.view.apply(event):
             self.repairs += 1
-            await self._send("resume", str(uuid.uuid4()), since=self.view.seq)
+            await self._send("resume", self.view.asked, since=self.view.seq)
 
     def _acked(self, event: dict):
         said = self.said.get(event["id"])

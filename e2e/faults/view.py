@@ -1,5 +1,7 @@
 """What one client shows of its room: built from events alone, as docs/protocol.md tells a client to. Pure."""
 
+import uuid
+
 
 class View:
     """`apply` events in the order in which they come. Counts what the server promised never to do."""
@@ -11,39 +13,42 @@ class View:
         self.doubles = 0  # a change told twice
         self.disorder = 0  # a change told after a later one
         self.holes = 0  # a change left out, without a word
-        self._since = 0  # where this connection began
-        self._told: set[int] = set()  # on this connection
+        self.asked: str | None = None  # the id of a `resume` that is not acked yet
+        self._since = 0  # what comes now is what changed after this number
+        self._told: set[int] = set()  # since then
         self._last = 0
 
     def opened(self) -> int:
         """A connection begins. Returns the `since` to ask for."""
-        self.catching_up = True
-        self._begin()
+        self.asked, self.catching_up = None, True
+        self._begin(self.seq)
         return self.seq
 
     def apply(self, event: dict) -> bool:
-        """Take an event. True when something is missing: ask `resume` from `seq`."""
+        """Take an event. True when something is missing: send `resume` from `seq`, with the id `asked`."""
         missing = getattr(self, f"_{event['type']}", lambda event: False)(event)
         if missing:
-            self.catching_up = True
-            self._begin()
+            self.asked, self._since, self.catching_up = str(uuid.uuid4()), self.seq, True
         return missing
 
-    def _begin(self):
-        self._since, self._last = self.seq, self.seq
+    def _begin(self, since: int):
+        self._since = self._last = since
         self._told.clear()
+
+    def _ack(self, event) -> bool:
+        # What comes before it was under way already, and comes again.
+        if event["id"] == self.asked:
+            self.asked = None
+            self._begin(self._since)
+        return False
 
     def _message(self, event) -> bool:
         seq, known = event["seq"], self.messages.get(event["id"])
         if event["state"] == "streaming" and known and known["seq"] == seq:
             self.messages[event["id"]] = event  # a reply that is being written, told again with its text so far
             return False
-        if seq in self._told or seq <= self._since:
-            self.doubles += 1
-        elif seq < self._last:
-            self.disorder += 1
-        self._told.add(seq)
-        self._last = max(seq, self._last)
+        if not self.asked:
+            self._count(seq)
         if known is None or known["seq"] < seq:
             self.messages[event["id"]] = event
         if self.catching_up or seq <= self.seq:
@@ -53,7 +58,15 @@ class View:
             return False
         # The server itself may have repaired, and says `resumed` behind; a client cannot know that yet.
         self.holes += 1
-        return True
+        return not self.asked
+
+    def _count(self, seq: int):
+        if seq in self._told or seq <= self._since:
+            self.doubles += 1
+        elif seq < self._last:
+            self.disorder += 1
+        self._told.add(seq)
+        self._last = max(seq, self._last)
 
     def _welcome(self, event) -> bool:
         for reply in event["streaming"]:
@@ -68,7 +81,7 @@ class View:
             return False
         new = event["text"][len(known["message"]) - event["at"] :]
         if event["at"] > len(known["message"]):
-            return True
+            return not self.asked
         self.messages[event["id"]] = {**known, "message": known["message"] + new}
         return False
 
@@ -78,7 +91,7 @@ class View:
         return False
 
     def _head(self, event) -> bool:
-        return not self.catching_up and event["seq"] > self.seq
+        return not self.catching_up and not self.asked and event["seq"] > self.seq
 
     def _reset(self, event):
         raise AssertionError("the server asked to load everything anew, though little was missed")

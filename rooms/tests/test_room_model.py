@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from e2e.faults.view import View
+from mysite.tests.waiting import until
 from rooms import actions, feed, membership, opening, publish, timeline
 from rooms.connection import Connection
 from rooms.feed import RoomFeed
@@ -200,11 +201,11 @@ class RoomMachine(RuleBasedStateMachine):
         self.run(call())
 
     async def _quiet(self):
-        """Until every hole that can be closed is."""
-        for _ in range(50):
-            await asyncio.sleep(0.001)
-            if not any(map(_waits, self.feeds)):
-                return
+        """Until every hole in the numbers is closed; those in texts get a moment."""
+        await until(lambda: not any(map(_repairs, self.feeds)))
+        for _ in range(10):
+            if any(each._completing for each in self.feeds):
+                await asyncio.sleep(0.002)
 
     # --- lines ---
 
@@ -245,6 +246,7 @@ class RoomMachine(RuleBasedStateMachine):
         one, feed = client.connection, self.feeds[client.process]
         feed.join(one)
         first = await opening.read(HUB, one, feed, client.view.seq, replies=True)
+        one.send("ack", id=client.view.asked)
         await opening.catch_up(one, feed, first, feed.texts_for(one))
 
     def _close(self, client: Client):
@@ -271,7 +273,8 @@ class RoomMachine(RuleBasedStateMachine):
                 assert shown == saved
                 assert client.view.seq == fresh.seq
             assert len({message["client_id"] for message in saved if message["client_id"]}) == len(self.posted)
-            assert not any(each.replies or each.connections - self._connections() for each in self.feeds)
+            assert [each.replies for each in self.feeds] == [[], []]
+            assert not any(each.connections - self._connections() for each in self.feeds)
         finally:
             self.patch.stop()
             for each in self.feeds:
@@ -302,8 +305,8 @@ class RoomMachine(RuleBasedStateMachine):
 HUB = SimpleNamespace(tracker=SimpleNamespace(overload=SimpleNamespace(severe=lambda: False)))
 
 
-def _waits(feed: RoomFeed) -> bool:
-    return bool(feed._timer or feed._completing or (feed._repairing and not feed._repairing.done()))
+def _repairs(feed: RoomFeed) -> bool:
+    return bool(feed._timer or (feed._repairing and not feed._repairing.done()))
 
 
 async def _nobody(*_):
@@ -318,7 +321,7 @@ def test_everybody_shows_what_a_fresh_load_shows(alice, bob, charlie, bot_user, 
     run_state_machine_as_test(
         RoomMachine,
         settings=settings(
-            max_examples=80, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=120, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
