@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from . import websocket
-from .crowd import Client, Crowd
+from .crowd import Crowd
 from .dialects import Chat
 from .measure import median, quantile
 from .report import Table, ratio
@@ -15,26 +15,28 @@ from .servers import Roundtable
 
 HISTORIES = (1_000, 1_000_000)
 MISSED = 100
+PEOPLE = 20
+PATIENCE = 10  # seconds
 ROUNDS, EACH = 4, 25  # alternating, so that what else goes on meets both
 
 
 @dataclass
 class Reader:
-    """Someone in a room with a history, who asks again and again."""
+    """People in a room with a history, who ask one after the other, again and again."""
 
     server: Roundtable
     crowd: Crowd
-    client: Client
     head: int
     delays: list[float] = field(default_factory=list)
     cpu: float = 0.0
 
     def resume(self, times: int) -> None:
         self.server.usage.start()
-        for _ in range(times):
+        for number in range(times):
+            client = self.crowd.clients[number % PEOPLE]  # one alone would soon be told to wait
             began = time.monotonic()
             command = {"type": "resume", "id": str(uuid.uuid4()), "since": self.head - MISSED}
-            self.client.send(websocket.frame(json.dumps(command)))
+            client.send(websocket.frame(json.dumps(command)))
             events = self._until_resumed()
             self.delays.append(time.monotonic() - began)
             if events != MISSED:
@@ -44,8 +46,11 @@ class Reader:
     def _until_resumed(self) -> int:
         texts: list[bytes] = []
         self.crowd.on_data = lambda client, data: texts.extend(self.crowd.frames(client, data))
+        until = time.monotonic() + PATIENCE
         while not any(b'"type":"resumed"' in text for text in texts):
             self.crowd.turn(1)
+            if time.monotonic() > until:
+                raise RuntimeError(f"the catch-up did not end; last came {texts[-1:]}")
         return sum(text.count(b'"type":"message"') for text in texts)
 
 
@@ -72,8 +77,9 @@ def tables(options):
 
 def _reader(stack: ExitStack, folder, length: int) -> Reader:
     server = stack.enter_context(Roundtable(folder / f"catch-up-{length}"))
-    sessions = server.inside("people", count=20, rooms=["bench"])
+    sessions = server.inside("people", count=PEOPLE, rooms=["bench"])
     head = server.inside("history", room="bench", count=length)
     crowd = stack.enter_context(Crowd(Chat(), server.port))
-    crowd.open([crowd.dialect.place("bench", sessions[0])])
-    return Reader(server, crowd, crowd.clients[0], head)
+    crowd.open([crowd.dialect.place("bench", session) for session in sessions])
+    crowd.settle(1)
+    return Reader(server, crowd, head)

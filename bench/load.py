@@ -103,7 +103,7 @@ def run(crowd: Crowd, usage: Usage, *, rate: float, seconds: float, burst: int =
                 crowd.clients[sent % senders].send(crowd.dialect.post(stamped(sent)))
                 sent += 1
             due += burst / rate
-        if sent == total and now - max(counter.last, due) > PATIENCE or now > began + 3 * seconds + PATIENCE:
+        if sent == total and now - max(counter.last, due) > PATIENCE or now > began + 2 * seconds + PATIENCE:
             break
         crowd.turn(min(0.05, max(0.0, due - now)) if sent < total else 0.05)
     outcome.cpu, outcome.own = usage.stop(), time.process_time() - own

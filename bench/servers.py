@@ -27,6 +27,8 @@ UNLIMITED = {"RATE_MESSAGES": 1_000_000, "OVERLOAD_ROOM_USERS": 1_000_000, "OVER
 class Server:
     """A process and what it started. with Server(...) as server: server.port, server.usage"""
 
+    _end = signal.SIGKILL  # one that is far behind would first send all that waits
+
     def __init__(self, folder: Path, command: list, environment: dict | None = None, measured: str = ""):
         """measured: a part of the command line of the processes to be measured; by default the one that is started."""
         self.folder = folder
@@ -54,7 +56,7 @@ class Server:
     def __exit__(self, kind=None, *_exc):
         if kind:
             print(f"{self._command} said last: {self._log.read_text(errors='replace')[-1500:]}", file=sys.stderr)
-        signal_group(self._process, signal.SIGTERM)
+        signal_group(self._process, self._end)
         try:
             self._process.wait(30)
         except subprocess.TimeoutExpired:
@@ -83,6 +85,8 @@ class Server:
 
 class Roundtable(Server):
     """`manage.py serve` with one web process and its own database and Redis."""
+
+    _end = signal.SIGTERM
 
     def __init__(self, folder: Path, database: str | None = None, **environment):
         settings = {"ROUNDTABLE_NO_DOTENV": "1", "DATA_DIR": folder, "WEB_WORKERS": 1, "BOT_WORKERS": 0}
