@@ -6,6 +6,8 @@ import resource
 import time
 import uuid
 
+import psycopg
+
 from .crowd import complete, reckon, talk
 from .lines import open_line
 from .registry import fault
@@ -15,7 +17,7 @@ from .world import World
 STALLS = 6
 
 
-@fault("F10", f"{STALLS} database calls stall for 3 s each", fault="slow_read", workers=1)
+@fault("F10", f"{STALLS} database calls stall for 3 s each", fault="slow_read", workers=1, on_postgres=True)
 async def stalled(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     await talk(clients, 3, 40)
@@ -40,7 +42,27 @@ async def stalled(world: World, report: Report) -> None:
     report.note(f"{len(waits)} calls stalled, each {min(waits):.1f} s or longer, up to three at a time in one process")
     report.check("the fault was met", min(waits) >= 3)
     report.at_most("the other sockets' echo, p95", p95(each.seen - each.begun for each in said) * 1000, 200, "ms")
+    if world.cluster:
+        await _locked_room(world, clients, report)
     await reckon(world, clients, report)
+
+
+async def _locked_room(world: World, clients, report: Report) -> None:
+    """Where a row can be locked by itself: a room whose row another program holds stalls nobody elsewhere."""
+    talking = asyncio.create_task(talk(clients, 6, 40))
+    await asyncio.sleep(1)
+    async with await psycopg.AsyncConnection.connect(world.cluster.url) as other:
+        await other.execute("SELECT 1 FROM rooms_room WHERE name = %s FOR UPDATE", [world.rooms[0]])
+        at = time.monotonic()
+        await asyncio.sleep(3)
+    said = await talking
+    await complete(clients)
+    rooms = {said.id: client.room for client in clients for said in client.said.values()}
+    meanwhile = [each for each in said if at <= each.begun <= at + 3]
+    there = [each.seen - each.begun for each in meanwhile if rooms[each.id] == world.rooms[0]]
+    elsewhere = [each.seen - each.begun for each in meanwhile if rooms[each.id] != world.rooms[0]]
+    report.note(f"then a room was locked for 3 s; its {len(there)} messages waited up to {max(there):.1f} s")
+    report.at_most(f"the {len(elsewhere)} echoes elsewhere, p95", p95(elsewhere) * 1000, 200, "ms")
 
 
 @fault("F14", "the database is gone for 10 s", on_postgres=True)
