@@ -220,6 +220,26 @@ class TestNumbers:
         await until(lambda: len(texts(person)) == 3)
         assert texts(person) == ["lost", "came", "later"]
 
+    async def test_what_comes_by_itself_while_it_is_read_is_told_once(self, feed, say, monkeypatch):
+        person, missing, gate = joined(feed), module._missing, asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def slow(room_id, seq):
+            found = missing(room_id, seq)
+            asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(10)
+            return found
+
+        monkeypatch.setattr(module, "_missing", slow)
+        late = await say("late")
+        feed.receive(await say("came"))
+        await until(lambda: feed._repairing)
+        feed.receive(late)
+        gate.set()
+        await until(feed._repairing.done)
+        feed.flush()
+        assert texts(person) == ["late", "came"]
+        assert types(person) == ["message", "message"]
+
     async def test_what_comes_before_the_start_is_told_once(self, lobby, say, published):
         feed = RoomFeed(lobby)
         early = await say("before")
