@@ -122,7 +122,7 @@ class RoomFeed(Fanout):
 
     async def _repair(self) -> None:
         """Read what is missing from the database and deliver it. One reading at a time."""
-        early = self._sequence.early
+        claimed = self._sequence.claimed
         try:
             found = await run_db(_missing, self.room_id, self._sequence.head)
         except DATABASE_AWAY:
@@ -131,8 +131,8 @@ class RoomFeed(Fanout):
             return
         self._deliver_read(*found)
         self._pass_on(self._sequence.skip_to(self.delivered))
-        # What was here before the reading and is beyond what it found, nobody has written.
-        self._sequence.forget(early)
+        # What was claimed before the reading and is beyond what it found, nobody has written.
+        self._sequence.forget(claimed)
         self._look_for_hole()
 
     def _deliver_read(self, messages: list[Message] | None, head: int, replies: list[Message]) -> None:

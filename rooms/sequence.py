@@ -34,14 +34,15 @@ class Sequence:
         return self._next()
 
     def forget(self, numbers: set[int]) -> None:
-        """Of these, what still waits was never written; and nothing is expected that has not come."""
-        self._expected = 0
+        """Of these, what still waits or is expected was never written."""
+        if self._expected in numbers:
+            self._expected = 0
         self._early = {seq: item for seq, item in self._early.items() if seq not in numbers}
 
     @property
-    def early(self) -> set[int]:
-        """The numbers that wait."""
-        return set(self._early)
+    def claimed(self) -> set[int]:
+        """The numbers behind the hole: what waits, and what is expected."""
+        return {*self._early, self._expected} - {0}
 
     @property
     def has_hole(self) -> bool:

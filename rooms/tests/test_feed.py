@@ -63,6 +63,22 @@ def reads(monkeypatch):
 
 
 @pytest.fixture
+async def gate(feed, monkeypatch):
+    """Holds back what the database has answered until it is set."""
+    missing, gate, loop = module._missing, asyncio.Event(), asyncio.get_running_loop()
+    gate.reached = False
+
+    def slow(room_id, seq):
+        found = missing(room_id, seq)
+        gate.reached = True
+        asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(10)
+        return found
+
+    monkeypatch.setattr(module, "_missing", slow)
+    return gate
+
+
+@pytest.fixture
 async def feed(lobby, published, reads):
     made = RoomFeed(lobby)
     await made.start()
@@ -201,16 +217,8 @@ class TestNumbers:
         assert texts(person) == ["real", "next"]
         assert reads == [0]
 
-    async def test_what_comes_while_the_database_is_read_finds_its_place(self, feed, say, monkeypatch):
-        person, missing, gate = joined(feed), module._missing, asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def slow(room_id, seq):
-            found = missing(room_id, seq)
-            asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(10)
-            return found
-
-        monkeypatch.setattr(module, "_missing", slow)
+    async def test_what_comes_while_the_database_is_read_finds_its_place(self, feed, say, gate):
+        person = joined(feed)
         await say("lost")
         feed.receive(await say("came"))
         await until(lambda: feed._repairing)
@@ -220,16 +228,8 @@ class TestNumbers:
         await until(lambda: len(texts(person)) == 3)
         assert texts(person) == ["lost", "came", "later"]
 
-    async def test_what_comes_by_itself_while_it_is_read_is_told_once(self, feed, say, monkeypatch):
-        person, missing, gate = joined(feed), module._missing, asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def slow(room_id, seq):
-            found = missing(room_id, seq)
-            asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(10)
-            return found
-
-        monkeypatch.setattr(module, "_missing", slow)
+    async def test_what_comes_by_itself_while_it_is_read_is_told_once(self, feed, say, gate):
+        person = joined(feed)
         late = await say("late")
         feed.receive(await say("came"))
         await until(lambda: feed._repairing)
@@ -239,6 +239,17 @@ class TestNumbers:
         feed.flush()
         assert texts(person) == ["late", "came"]
         assert types(person) == ["message", "message"]
+
+    async def test_a_head_that_is_named_while_it_is_read_is_read_after(self, feed, say, gate):
+        person = joined(feed)
+        await say("lost")
+        feed.expect(1)
+        await until(lambda: gate.reached)
+        await say("lost as well")
+        feed.expect(2)
+        gate.set()
+        await until(lambda: len(texts(person)) == 2)
+        assert texts(person) == ["lost", "lost as well"]
 
     async def test_what_comes_before_the_start_is_told_once(self, lobby, say, published):
         feed = RoomFeed(lobby)

@@ -57,9 +57,20 @@ def test_a_number_that_nobody_wrote_is_forgotten():
     list(sequence.begin(1))
     list(sequence.take(item(1000)))
     sequence.expect(2000)
-    sequence.forget(sequence.early)
+    sequence.forget(sequence.claimed)
     assert not sequence.has_hole
     assert numbers(sequence.take(item(2))) == [2]
+
+
+def test_what_is_claimed_while_it_is_read_is_not_forgotten():
+    sequence = Sequence()
+    list(sequence.begin(1))
+    sequence.expect(3)
+    before = sequence.claimed
+    sequence.expect(4)
+    list(sequence.skip_to(3))
+    sequence.forget(before)
+    assert sequence.has_hole
 
 
 events = st.lists(st.integers(1, 12), max_size=40)
@@ -80,7 +91,7 @@ def test_any_order_any_repetition_any_loss(before, after, head):
     while head + len(expected) + 1 in came:
         expected.append(head + len(expected) + 1)
     assert out == expected
-    assert sequence.early == came - set(expected)
+    assert sequence.claimed == came - set(expected)
 
 
 @given(st.lists(st.one_of(st.integers(1, 15).map(item), st.integers(0, 15)), max_size=40))
