@@ -18,6 +18,7 @@ from . import mentions, publish
 from .errors import ChatError, not_found, unavailable
 from .markup import Document
 from .models import Kind, Membership, Message, MessageKind, Room
+from .posting_reads import lock_rooms, may_post, written_before
 from .signals import message_posted
 
 logger = logging.getLogger(__name__)
@@ -98,10 +99,11 @@ def _write(posts: Sequence[Post], patient: bool = True) -> list[Outcome]:
 
 
 def _write_read(posts: Sequence[Post], documents: Sequence[Document]) -> list[Outcome]:
-    # Locked by id, so that two processes never wait for each other in a circle.
-    locked = Room.objects.select_for_update().filter(pk__in={post.room_id for post in posts}).order_by("pk")
-    rooms = {room.id: room for room in locked}
-    members, seen, quoted = _members(posts), _seen(posts), _quoted(posts)
+    user_ids = {post.user.id for post in posts}
+    rooms = lock_rooms({post.room_id for post in posts})
+    members = may_post(set(rooms), user_ids) if rooms else {}
+    seen = written_before(user_ids, {post.client_id for post in posts if post.client_id})
+    quoted = _quoted(posts)
     addressed = _addressed(posts, documents, rooms)
     outcomes: list[tuple[Message, bool] | ChatError] = []
     for post, document, people in zip(posts, documents, addressed, strict=True):
@@ -168,14 +170,6 @@ def _message(post: Post, room: Room, html: str, people: dict[str, int], reply_to
     )
 
 
-def _members(posts: Sequence[Post]) -> dict[tuple[int, int], bool]:
-    """(room, user) → whether they may post there; without an entry they do not belong to the room (yet)."""
-    places = Membership.objects.filter(
-        room_id__in={post.room_id for post in posts}, user_id__in={post.user.id for post in posts}
-    ).values_list("room_id", "user_id", "banned", "user__is_active")
-    return {(room_id, user_id): active and not banned for room_id, user_id, banned, active in places}
-
-
 def _may_post(post: Post, room: Room, members: dict[tuple[int, int], bool]) -> bool:
     key = (room.id, post.user.id)
     if key not in members and room.kind == Kind.PUBLIC:
@@ -183,15 +177,6 @@ def _may_post(post: Post, room: Room, members: dict[tuple[int, int], bool]) -> b
         if members[key]:
             Membership.objects.create(room=room, user=post.user, read_seq=room.seq)
     return members.get(key, False)
-
-
-def _seen(posts: Sequence[Post]) -> dict[tuple[int, uuid.UUID], Message]:
-    """(sender, client id) → the message it made, for what is repeated here."""
-    found = Message.objects.filter(
-        client_id__in={post.client_id for post in posts if post.client_id},
-        sender_id__in={post.user.id for post in posts},
-    ).only("id", "room_id", "first_seq", "sender_id", "client_id")
-    return {(message.sender_id, message.client_id): message for message in found}
 
 
 def _quoted(posts: Sequence[Post]) -> dict[int, Message]:

@@ -12,12 +12,12 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 # In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
 ROOMS = """
 errors names protocol markup search_words signals live db client_texts
-models wire timeline publisher publish membership mentions posting actions commands
+models wire timeline publisher publish membership invitations mentions posting_reads posting actions commands
 search_sqlite search_postgresql search
 limits people door together outlet connection sequence fanout feed attendance news bots writer upkeep hub opening
 templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
-EDGES = {"consumers", "views", "about", "finding", "api", "search_api", "admin"}
+EDGES = {"consumers", "views", "about", "invited", "finding", "api", "search_api", "admin"}
 WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, holds no logic
 PURE = ("errors", "names", "protocol", "markup", "search_words")
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
