@@ -28,7 +28,7 @@ class Online:
     count: int
     stale: bool = False
     typing: list[int] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    notices: list["Notice"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,13 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An overload notice, said once across all processes. room: None means everybody on the server."""
+    """An overload notice, said once across all processes. room: None means everybody on the server.
+
+    cause: "people" (more than `most` are here), "loop", "database" or "bot"; none when the load is back to normal.
+    """
 
     room: str | None
     level: str  # "overload" or "normal", as in the `broadcast` event
     text: str
+    cause: str = ""
+    most: int = 0

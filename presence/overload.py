@@ -60,9 +60,9 @@ class Overload:
         """Whether the load is felt, so that catch-ups should be paged smaller too."""
         return self._causes.get(SERVER) in FELT
 
-    def notices(self, room: str) -> list[str]:
+    def notices(self, room: str) -> list[Notice]:
         """What someone who joins the room now is to be told."""
-        return [self.text(scope, self._causes[scope]) for scope in (SERVER, room) if scope in self._causes]
+        return [self._notice(scope, self._causes[scope]) for scope in (SERVER, room) if scope in self._causes]
 
     def state(self) -> dict:
         """For /healthz and metrics."""
@@ -74,10 +74,6 @@ class Overload:
             "felt_here": self._felt,
             "loop_delay_p95_ms": round(self.loop_delay.p95() * 1000, 1),
         }
-
-    def text(self, scope: str, cause: str) -> str:
-        what = FELT.get(cause) or f"more than {self._limits[scope == SERVER]} people are here"
-        return f"Server overloaded: {what}. Replies may be slower."
 
     @staticmethod
     def come_back_in() -> float:
@@ -136,8 +132,19 @@ class Overload:
                 if people_now <= limit:
                     self._crowded.discard(scope)
             if turn:
-                text, level = (self.text(scope, cause), "overload") if turn > 0 else (NORMAL, "normal")
-                self._on_notice(Notice(None if scope == SERVER else scope, level, text))
+                self._on_notice(self._notice(scope, cause))
 
         believed = self._causes.get(scope, "")
         self._home(scope).call("judge", scope, limit, people, self._name, felt, believed, done=judged)
+
+    def _notice(self, scope: str, cause: str) -> Notice:
+        """What to say of a scope; without a cause, that it is over."""
+        room = None if scope == SERVER else scope
+        if not cause:
+            return Notice(room, "normal", NORMAL)
+        most = self._limits[scope == SERVER] if cause not in FELT else 0
+        return Notice(room, "overload", f"Server overloaded: {_what(cause, most)}. Replies may be slower.", cause, most)
+
+
+def _what(cause: str, most: int) -> str:
+    return FELT.get(cause) or f"more than {most} {'person is' if most == 1 else 'people are'} here"

@@ -17,9 +17,15 @@ async def tell(hub, change: Change) -> None:
 def notify(notice: Notice) -> None:
     """An overload notice, to a room or to everyone. Called in one process only."""
     if notice.room is None:
-        publish.to_everyone("broadcast", level=notice.level, message=notice.text)
+        publish.to_everyone("broadcast", **told(notice))
     else:
-        publish.to_room(notice.room, "broadcast", level=notice.level, message=notice.text)
+        publish.to_room(notice.room, "broadcast", **told(notice))
+
+
+def told(notice: Notice) -> dict:
+    """The fields of a `broadcast`: a sentence, and what a page needs to say it in its reader's language."""
+    about = {"room": notice.room, "cause": notice.cause, "people": notice.most}
+    return {"level": notice.level, "message": notice.text, **{name: value for name, value in about.items() if value}}
 
 
 async def refresh(hub, stale: bool) -> None:

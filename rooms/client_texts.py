@@ -66,6 +66,15 @@ def _texts(_language: str | None) -> dict:
         "status_away": _("away"),
         "status_gone": _("last seen {when}"),
         "peopleStale": _("This list may be out of date."),
+        # the load: the server says it in English, for programs too
+        "overload_people": [
+            _("Server overloaded: more than {count} person is here. Replies may be slower."),
+            _("Server overloaded: more than {count} people are here. Replies may be slower."),
+        ],
+        "overload_loop": _("Server overloaded: the server answers slowly. Replies may be slower."),
+        "overload_database": _("Server overloaded: the database is busy. Replies may be slower."),
+        "overload_bot": _("Server overloaded: many questions wait for the bot. Replies may be slower."),
+        "overload_none": _("Load is back to normal."),
         "saysNow": _("{name}: {text}"),
         "newMessages": [_("{count} new message"), _("{count} new messages")],
         # how a reply came about

@@ -91,8 +91,8 @@ async def greet(hub, connection: Connection, feed: RoomFeed, first: First, onlin
         )
     if online.stale:
         connection.send("online", stale=True)
-    for text in online.notices:
-        connection.send("broadcast", level="overload", message=text)
+    for notice in online.notices:
+        connection.send("broadcast", **attendance.told(notice))
     await catch_up(connection, feed, first, texts)
 
 

@@ -63,7 +63,7 @@ EVENTS = {
     "typing": ("user",),
     "delta": ("id", "at", "text"),
     "queue": ("id", "position"),
-    "broadcast": ("level", "message"),
+    "broadcast": ("level", "message", "room?", "cause?", "people?"),
     "system": ("message",),
     "unread": ("room", "seq", "unread", "mention"),
 }  # fmt: skip

@@ -7,7 +7,10 @@ from presence.facts import Notice
 from presence.felt import LoopDelay, Sustained
 from presence.overload import NORMAL
 
-TOO_MANY = "Server overloaded: more than {} people are here. Replies may be slower."
+
+def too_many(room: str | None, most: int) -> Notice:
+    text = f"Server overloaded: more than {most} people are here. Replies may be slower."
+    return Notice(room, "overload", text, "people", most)
 
 
 @pytest.fixture(autouse=True)
@@ -30,10 +33,20 @@ async def test_a_room_above_its_limit_is_told_once_over_all_processes(world):
     assert world.notices == []
     await fill(two, "lobby", 1, first=11)
     await world.wait(5)
-    assert world.notices == [Notice("lobby", "overload", TOO_MANY.format(10))]
+    assert world.notices == [too_many("lobby", 10)]
     assert one.overload.degraded("lobby")
     assert two.overload.degraded("lobby")
     assert not one.overload.degraded("kitchen")
+
+
+async def test_one_person_is_told_in_the_singular(world, settings):
+    settings.OVERLOAD_ROOM_USERS = 1
+    tracker = world.process()
+    await fill(tracker, "lobby", 2)
+    await world.wait(1)
+    assert [notice.text for notice in world.notices] == [
+        "Server overloaded: more than 1 person is here. Replies may be slower."
+    ]
 
 
 async def test_who_joins_while_it_lasts_is_told_by_a_process_that_knew_nothing(world):
@@ -41,7 +54,7 @@ async def test_who_joins_while_it_lasts_is_told_by_a_process_that_knew_nothing(w
     await fill(one, "lobby", 11)
     await world.wait(2)
     online = await two.arrive("lobby", 12, "c12")
-    assert online.notices == [TOO_MANY.format(10)]
+    assert online.notices == [too_many("lobby", 10)]
     assert (await two.arrive("kitchen", 13, "c13")).notices == []
 
 
@@ -84,19 +97,17 @@ async def test_the_server_counts_people_of_all_rooms_once(world):
     assert world.notices == []
     await fill(two, "kitchen", 1, first=21)
     await world.wait(4)
-    assert world.notices == [Notice(None, "overload", TOO_MANY.format(20))]
+    assert world.notices == [too_many(None, 20)]
     assert one.overload.state()["server"] == two.overload.state()["server"] == "people"
     assert one.overload.state()["people"] == 21
-    assert (await one.arrive("attic", 1, "x")).notices == [TOO_MANY.format(20)]
+    assert (await one.arrive("attic", 1, "x")).notices == [too_many(None, 20)]
 
 
 async def test_two_reasons_give_one_notice(world):
     tracker = world.process(measures={"database": lambda: 1.0})
     await fill(tracker, "kitchen", 21)
     await world.wait(40)
-    assert [notice for notice in world.notices if notice.room is None] == [
-        Notice(None, "overload", TOO_MANY.format(20))
-    ]
+    assert [notice for notice in world.notices if notice.room is None] == [too_many(None, 20)]
 
 
 async def test_a_full_database_pool_is_told_after_five_seconds_by_whichever_process_feels_it(world):
@@ -106,7 +117,7 @@ async def test_a_full_database_pool_is_told_after_five_seconds_by_whichever_proc
     assert world.notices == []
     await world.wait(4)
     text = "Server overloaded: the database is busy. Replies may be slower."
-    assert world.notices == [Notice(None, "overload", text)]
+    assert world.notices == [Notice(None, "overload", text, "database")]
     assert feels.overload.severe()
     assert other.overload.severe()
     load["now"] = 0.5

@@ -1,4 +1,4 @@
-// What stands around the timeline: who is here, who types, how the connection is, what the server says.
+// What stands around the timeline: who is here, who types, how the connection is, what else there is to say.
 
 import { hear, tell } from "./bus.js";
 import { fillAvatar } from "./people.js";
@@ -11,11 +11,9 @@ export function startAround(store) {
     other: document.getElementById("other"), // of a talk
     typing: document.getElementById("typing"),
     strip: document.getElementById("strip"),
-    overload: document.getElementById("overload"),
     toast: document.getElementById("toast"),
   };
   const person = document.getElementById("person-template");
-  let dismissed = null;
   let toastTimer = null;
 
   show(store.state, {});
@@ -23,10 +21,6 @@ export function startAround(store) {
   hear("toast", ({ key, text = t(key) }) => toast(text));
   hear("wire-system", () => {}); // "Connected as …": the page shows that already
   hear("wire-broadcast", ({ level, message }) => level === "info" && toast(message));
-  places.overload.querySelector("button").addEventListener("click", () => {
-    dismissed = store.state.overload;
-    places.overload.hidden = true;
-  });
   setInterval(() => {
     store.dispatch({ type: "local.clock", now: Date.now() });
     if (store.state.connection.phase === "away") showConnection(store.state.connection);
@@ -36,7 +30,6 @@ export function startAround(store) {
     if (["online", "onlineCount", "stale"].some((name) => state[name] !== before[name])) showPeople(state);
     if (state.typing !== before.typing) showTyping(state);
     if (state.connection !== before.connection) showConnection(state.connection);
-    if (state.overload !== before.overload) showOverload(state.overload);
   }
 
   function showPeople({ online, onlineCount, stale, me, room }) {
@@ -80,12 +73,6 @@ export function startAround(store) {
     places.strip.querySelector("a").hidden = connection.phase !== "signed-out";
     places.strip.querySelector("button").hidden = connection.phase !== "away";
     document.body.dataset.connection = connection.phase;
-  }
-
-  function showOverload(message) {
-    places.overload.hidden = !message || message === dismissed;
-    places.overload.querySelector("span").textContent = message ?? "";
-    if (!message) dismissed = null;
   }
 
   function toast(text) {

@@ -2,6 +2,7 @@
 
 import { startAnnouncer } from "./announcer.js";
 import { startAround } from "./around.js";
+import { startBanner } from "./banner.js";
 import { startCommands } from "./commands.js";
 import { startCompletion } from "./completion.js";
 import { startComposer } from "./composer.js";
@@ -33,6 +34,7 @@ const store = makeStore(reduce, initial(boot));
 
 startTimeline(store);
 startAround(store);
+startBanner();
 startComposer(store);
 startMessageActions(store);
 startCompletion(store, boot.botName);

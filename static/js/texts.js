@@ -13,5 +13,11 @@ export function t(key, values = {}) {
 
 export const list = (items) => new Intl.ListFormat(language, { type: "conjunction" }).format(items);
 
+/** A notice about the load, in the reader's language where there is a sentence for its cause, else as the server said it. */
+export function aboutLoad({ message, cause = "none", people }) {
+  const known = !language.startsWith("en") && `overload_${cause}` in words;
+  return known ? t(`overload_${cause}`, { count: people }) : message;
+}
+
 /** What went wrong, in the reader's language where there is a sentence for its code, else as the server said it. */
 export const refusal = ({ code, message }) => (language.startsWith("en") ? message : (words[`error_${code}`] ?? message));

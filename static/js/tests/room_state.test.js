@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { MOST } from "../room_state.js";
+import { MOST } from "../shown_messages.js";
 import { after, alice, bob, message, messages, room, texts, welcome } from "./make.js";
 
 test("a message is added at the end, and the number moves on", () => {
@@ -162,16 +162,19 @@ test("the list of people comes anew when it was stale, and says so while it is",
 });
 
 test("an overload that ended while I was away is over; one that lasts is told again", () => {
-  const over = after(room(), { type: "broadcast", level: "overload", message: "Server overloaded" });
-  assert.equal(after(over, welcome()).overload, null);
-  assert.equal(after(over, welcome(), { type: "broadcast", level: "overload", message: "Still" }).overload, "Still");
+  const loaded = after(room(), { type: "broadcast", level: "overload", message: "Server overloaded" });
+  assert.equal(after(loaded, welcome()).overload.server, null);
+  const still = { type: "broadcast", level: "overload", message: "Still" };
+  assert.equal(after(loaded, welcome(), still).overload.server, still);
 });
 
-test("overload is told and taken back; an announcement is neither", () => {
-  const over = after(room(), { type: "broadcast", level: "overload", message: "Server overloaded" });
-  assert.equal(over.overload, "Server overloaded");
-  assert.equal(after(over, { type: "broadcast", level: "info", message: "Tea" }).overload, "Server overloaded");
-  assert.equal(after(over, { type: "broadcast", level: "normal", message: "Back" }).overload, null);
+test("an overload of the server and one of the room begin and end apart; an announcement is neither", () => {
+  const [everywhere, here] = [{}, { room: "lobby" }].map((about) => ({ type: "broadcast", level: "overload", message: "Full", ...about }));
+  const over = { type: "broadcast", level: "normal", message: "Back", room: "lobby" };
+  const state = after(room(), everywhere, here, { type: "broadcast", level: "info", message: "Tea" });
+  assert.deepEqual(state.overload, { server: everywhere, room: here, over: null });
+  assert.deepEqual(after(state, over).overload, { server: everywhere, room: null, over });
+  assert.equal(after(state, over, here).overload.over, null);
 });
 
 test("unknown events change nothing", () => {
