@@ -5,6 +5,8 @@ import { dropped, pendingHandlers } from "./pending_state.js";
 import { peopleHandlers, presence, typists, without } from "./people_state.js";
 import { extended, page, upsert, withTextSoFar } from "./shown_messages.js";
 
+const NO_LOAD = { server: null, room: null, over: null }; // notices: what is overloaded, and that it no longer is
+
 export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = false, isNewest = true, messages = [] }) {
   return {
     me, room, seq, readSeq, newId,
@@ -25,7 +27,7 @@ export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = f
     typing: new Map(), // id → {name, until}
     places: new Map(), // waiting reply → its place in the line
     connection: { phase: "connecting" },
-    overload: null,
+    overload: NO_LOAD,
     catchingUp: true, // until `resumed`, numbers may be left out
     repairs: 0, // grows when something is missing: ask `resume`
     resets: 0, // grows when too much is missing: load the timeline anew
@@ -43,7 +45,7 @@ const handlers = {
 
   welcome(state, { online, count, typing = [], streaming = [], now = 0 }) {
     // An overload that lasts is told again after the welcome.
-    const next = { ...state, ...presence(online, count), typing: typists(typing, now), overload: null, catchingUp: true };
+    const next = { ...state, ...presence(online, count), typing: typists(typing, now), overload: NO_LOAD, catchingUp: true };
     return streaming.reduce(withTextSoFar, next);
   },
 
@@ -66,9 +68,10 @@ const handlers = {
   reset: (state) => ({ ...state, catchingUp: true, resets: state.resets + 1 }),
   head: (state, { seq }) => (state.catchingUp || seq <= state.seq ? state : missing(state)),
 
-  broadcast(state, { level, message }) {
-    if (level === "info") return state;
-    return { ...state, overload: level === "overload" ? message : null };
+  broadcast(state, notice) {
+    if (notice.level === "info") return state;
+    const [place, over] = [notice.room ? "room" : "server", notice.level === "normal"];
+    return { ...state, overload: { ...state.overload, [place]: over ? null : notice, over: over ? notice : null } };
   },
   unread(state, { room, seq, unread }) {
     // Read to the end in another tab or on another device.
