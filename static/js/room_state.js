@@ -7,14 +7,14 @@ import { extended, page, upsert, withTextSoFar } from "./shown_messages.js";
 
 const NO_LOAD = { server: null, room: null, over: null }; // notices: what is overloaded, and that it no longer is
 
-export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = false, isNewest = true, messages = [] }) {
+export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = false, isNewest = true, newestId = null, messages = [] }) {
   return {
     me, room, seq, readSeq, newId,
     messages: new Map(messages.map((message) => [message.id, message])),
     ids: messages.map((message) => message.id),
     atOldest: !more,
     atNewest: isNewest,
-    newestId: messages.at(-1)?.id ?? 0,
+    newestId: newestId ?? messages.at(-1)?.id ?? 0,
     missed: 0, // how many came since the page was cut off from the newest
     following: true, // the reader is at the end
     looking: true, // the page is in front of somebody

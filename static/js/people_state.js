@@ -1,0 +1,35 @@
+// Who is in the room and who types: a pure function of events.
+
+const TYPING_MS = 5000;
+
+export const presence = (people, count = people.length) => ({
+  online: new Map(people.map((user) => [user.id, user])),
+  onlineCount: count,
+  stale: false,
+});
+
+export const typists = (people, now) => new Map(people.map(({ id, name }) => [id, { name, until: now + TYPING_MS }]));
+
+export const peopleHandlers = {
+  // Without a list, the one we have stays, though it may be old.
+  online: (state, { online, count, stale }) => ({ ...state, ...(online && presence(online, count)), stale }),
+  joined: (state, { user, online }) => ({ ...state, online: new Map(state.online).set(user.id, user), onlineCount: online }),
+  left: (state, { user, online }) => ({
+    ...state, online: without(state.online, user.id), typing: without(state.typing, user.id), onlineCount: online,
+  }),
+  typing(state, { user, now = 0 }) {
+    if (user.id === state.me.id) return state;
+    return { ...state, typing: new Map(state.typing).set(user.id, { name: user.name, until: now + TYPING_MS }) };
+  },
+  "local.clock"(state, { now }) {
+    const typing = new Map([...state.typing].filter(([, { until }]) => until > now));
+    return typing.size === state.typing.size ? state : { ...state, typing };
+  },
+};
+
+export function without(map, key) {
+  if (!map.has(key)) return map;
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}

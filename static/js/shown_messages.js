@@ -1,0 +1,96 @@
+// Which messages the page holds, and in what state: a window of the room, never longer than MOST. Pure.
+
+import { merged, withDelta } from "./reply_text.js";
+
+export const MOST = 300; // messages in the page
+const TRIMMED = 240; // … after older or newer ones were let go
+const EXCERPT = 120; // characters of a quote; rooms/wire.py has the same
+
+export function upsert(state, event) {
+  const known = state.messages.get(event.id);
+  if (known && known.seq > event.seq) return state;
+  const message = merged(known, event);
+  if (known) return requoted(withMessage(state, message), known);
+  if (event.id > state.newestId) return appended(state, message);
+  const shown = event.id > (state.ids[0] ?? Infinity) && (state.atNewest || event.id < state.ids.at(-1));
+  const put = shown || (state.atOldest && event.id < (state.ids[0] ?? 0)) ? withIds(state, [message], state.ids) : state;
+  return requoted(put, null, event);
+}
+
+/** The state with a piece of a bot's reply in it; null when something before the piece is missing. */
+export function extended(state, { id, at, text }) {
+  const known = state.messages.get(id);
+  if (!known) return state;
+  const message = withDelta(known, at, text);
+  return message && withMessage(state, message);
+}
+
+/** The text so far of a reply that is being written, as `welcome` tells it. */
+export function withTextSoFar(state, { id, text, message = text }) {
+  const known = state.messages.get(id);
+  if (!known || typeof message !== "string" || known.message.length >= message.length) return state;
+  return withMessage(state, { ...known, state: "streaming", message, length: undefined });
+}
+
+/** A page of history: older or newer messages beside those shown, or others in their place. */
+export function page(state, { messages, more, where, seq }) {
+  const fresh = messages.map((message) => newer(state.messages.get(message.id), message));
+  const newest = Math.max(state.newestId, fresh.at(-1)?.id ?? 0);
+  if (where === "before") {
+    const next = withIds({ ...state, atOldest: !more }, fresh, state.ids);
+    if (next.ids.length <= MOST) return next;
+    return { ...withIds(next, [], next.ids.slice(0, TRIMMED)), atNewest: false };
+  }
+  if (where === "after") {
+    const next = { ...withIds(state, fresh, state.ids), newestId: newest, atNewest: !more, missed: more ? state.missed : 0 };
+    return next.ids.length <= MOST ? next : { ...withIds(next, [], next.ids.slice(-TRIMMED)), atOldest: false };
+  }
+  const atNewest = where === "newest" || (fresh.at(-1)?.id ?? 0) >= state.newestId;
+  const next = { ...withIds(state, fresh, []), atOldest: !more, atNewest, newestId: newest, missed: atNewest ? 0 : state.missed };
+  return where === "newest" && seq !== undefined ? { ...next, seq, catchingUp: false } : next;
+}
+
+/** A message after all others: shown, unless the page is cut off from the newest. */
+function appended(state, message) {
+  const next = { ...unseen(state, message), newestId: message.id };
+  if (!state.atNewest) return { ...next, missed: state.missed + 1 };
+  if (state.ids.length < MOST) return withIds(next, [message], state.ids);
+  if (!state.following) return { ...next, atNewest: false, missed: state.missed + 1 };
+  return { ...withIds(next, [message], state.ids.slice(-TRIMMED)), atOldest: false };
+}
+
+/** What comes while nobody looks is counted, and the first of it gets the line "new since you left". */
+function unseen(state, message) {
+  if (state.looking || message.sender.id === state.me.id) return state;
+  return { ...state, unseen: state.unseen + 1, newId: state.unseen ? state.newId : message.id };
+}
+
+/** Quotes of a message follow what becomes of it. */
+function requoted(state, known, event = state.messages.get(known.id)) {
+  if (known && known.message === event.message && known.deleted === event.deleted) return state;
+  const excerpt = excerptOf(event);
+  const quoting = [...state.messages.values()].filter(({ reply_to: quoted }) => quoted?.id === event.id && quoted.excerpt !== excerpt);
+  if (!quoting.length) return state;
+  const messages = new Map(state.messages);
+  for (const message of quoting) messages.set(message.id, { ...message, reply_to: { ...message.reply_to, excerpt } });
+  return { ...state, messages };
+}
+
+/** How a message is quoted: on one line, cut after some characters; a deleted one has no words. */
+export function excerptOf({ message, deleted }) {
+  const points = deleted ? [] : Array.from(message.trim().replace(/\s+/g, " "));
+  return points.length <= EXCERPT ? points.join("") : `${points.slice(0, EXCERPT - 1).join("").trimEnd()}…`;
+}
+
+/** The state with exactly these messages: those of `ids` that it has, and `more`. */
+function withIds(state, more, ids) {
+  const added = new Map(more.map((message) => [message.id, message]));
+  const all = [...new Set([...ids, ...added.keys()])].sort((a, b) => a - b);
+  return { ...state, ids: all, messages: new Map(all.map((id) => [id, added.get(id) ?? state.messages.get(id)])) };
+}
+
+function withMessage(state, message) {
+  return { ...state, messages: new Map(state.messages).set(message.id, message) };
+}
+
+const newer = (known, message) => (known && known.seq > message.seq ? known : merged(known, message));

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { excerptOf } from "../shown_messages.js";
+import { after, alice, bob, message, messages, room } from "./make.js";
+
+const quoting = (id, excerpt) => message(id, { reply_to: { id: 1, sender: "bob", excerpt } });
+const quote = (state, id) => state.messages.get(id).reply_to;
+const away = { type: "local.look", looking: false };
+
+test("a quote follows what becomes of the message", () => {
+  const begun = room([message(1), quoting(2, "text 1"), message(3)]);
+  const edited = after(begun, message(1, { seq: 4, message: "other\n words", edited: "2026-11-20T10:01:00Z" }));
+  assert.equal(quote(edited, 2).excerpt, "other words");
+  const deleted = after(edited, message(1, { seq: 5, message: "", deleted: true }));
+  assert.deepEqual(quote(deleted, 2), { id: 1, sender: "bob", excerpt: "" });
+});
+
+test("a quote follows a message that the page does not hold", () => {
+  const begun = room([quoting(50, "text 1"), message(51)], { more: true });
+  const edited = after(begun, message(1, { seq: 52, message: "changed" }));
+  assert.equal(quote(edited, 50).excerpt, "changed");
+  assert.deepEqual(edited.ids, [50, 51]);
+});
+
+test("a reaction to a quoted message leaves the message that quotes it as it is", () => {
+  const begun = room([message(1), quoting(2, "text 1")]);
+  const reacted = after(begun, message(1, { seq: 3, reactions: [{ emoji: "👍", users: [1] }] }));
+  assert.equal(reacted.messages.get(2), begun.messages.get(2));
+});
+
+test("an excerpt is cut as the server cuts it", () => {
+  assert.equal(excerptOf({ message: "a ".repeat(80), deleted: false }), `${"a ".repeat(59)}a…`);
+  assert.equal(excerptOf({ message: "🎉".repeat(120), deleted: false }), "🎉".repeat(120));
+  assert.equal(excerptOf({ message: "gone", deleted: true }), "");
+});
+
+test("what comes while nobody looks is counted, and the first of it gets the line", () => {
+  const left = after(room(messages(1, 2)), away, message(3, { sender: alice }), message(4), message(5, { sender: bob }));
+  assert.deepEqual([left.newId, left.unseen], [4, 2]);
+  const back = after(left, { type: "local.look", looking: true }, message(6));
+  assert.deepEqual([back.newId, back.unseen], [4, 0], "it stays while one reads");
+  assert.equal(after(back, away, message(7)).newId, 7, "and moves when one has left again");
+});
+
+test("a change of an old message is nothing new", () => {
+  const state = after(room(messages(1, 2)), away, message(1, { seq: 3, message: "edited" }));
+  assert.deepEqual([state.newId, state.unseen], [null, 0]);
+});
+
+test("who speaks has read: the line goes", () => {
+  const back = after(room(messages(1, 2)), away, message(3), { type: "local.look", looking: true });
+  assert.equal(after(back, { type: "local.say", id: "u1", message: "yes" }).newId, null);
+});
+
+test("what is read in another tab is unread here no more", () => {
+  const left = after(room(messages(1, 2)), away, message(3));
+  const read = { type: "unread", room: "lobby", seq: 3, unread: 0, mention: false };
+  assert.equal(after(left, { ...read, room: "other" }).unseen, 1);
+  assert.equal(after(left, { ...read, seq: 2 }).unseen, 1, "it was told before the last one came");
+  assert.deepEqual([after(left, read).unseen, after(left, read).readSeq], [0, 3]);
+});
