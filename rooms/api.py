@@ -7,7 +7,7 @@ from functools import partial
 from accounts.models import User
 from presence import api as presence
 
-from . import actions, membership, timeline
+from . import actions, bots, membership, timeline
 from .commands import COMMANDS
 from .endpoint import Call
 from .errors import ChatError
@@ -101,8 +101,13 @@ def run_command(call: Call, name: str) -> dict:
 def list_online(call: Call, name: str) -> dict:
     room = membership.room_for(call.user.id, name)
     online = presence.online(room.name)
-    people = User.objects.in_bulk(online.ids)
-    found = {"online": [person(people[id]) for id in online.ids if id in people], "count": online.count}
+    ids = [*online.ids, *bots.alive_in(room.id)]
+    people = User.objects.in_bulk(ids)
+    found = {
+        "online": [person(people[id]) for id in ids if id in people],
+        "count": online.count,
+        "stale": online.stale,
+    }
     return found | ({"status": _status(membership.other_of(room, call.user.id))} if room.is_direct else {})
 
 

@@ -2,6 +2,8 @@
 
 import time
 
+from presence import api as presence
+
 from . import signals
 from .db import run_db
 from .models import Room
@@ -33,6 +35,13 @@ class Bots:
         self._of_room = {id: found for id, found in self._of_room.items() if found[0] > now}
         before, self._alive = self._alive, await self._hub.tracker.bots(self._known)
         return before != self._alive
+
+
+def alive_in(room_id: int) -> list[int]:
+    """Ids of the bots that listen in a room now, for views."""
+    ids = _listening(room_id)
+    alive = presence.bots(ids)
+    return [id for id in ids if id in alive]
 
 
 def _listening(room_id: int) -> list[int]:

@@ -324,7 +324,7 @@ def test_who_is_online_is_named(api, lobby, alice, bob, monkeypatch):
 
     monkeypatch.setattr("presence.api.online", lambda room: Online([bob.id, alice.id, 10**9], 3))
     people = [{"id": bob.id, "name": "bob", "bot": False}, {"id": alice.id, "name": "alice", "bot": False}]
-    assert api.get("/api/rooms/lobby/online") == (200, {"online": people, "count": 3})
+    assert api.get("/api/rooms/lobby/online") == (200, {"online": people, "count": 3, "stale": False})
 
 
 # --- messages ---

@@ -36,10 +36,22 @@ def test_a_bot_with_a_worker_is_listed_and_not_counted(web, alice, bot):
     assert welcome["count"] == 1
 
 
-def test_a_bot_without_a_worker_is_not(web, alice, bot):
+def test_a_bot_without_a_worker_is_not(web, alice, bot, client):
     membership.open_room(alice, "Lobby")
+    client.force_login(alice)
     with web.open(alice, "lobby") as socket:
         assert names(socket.wait("welcome")) == ["alice"]
+        assert names(client.get("/api/rooms/lobby/online").json()) == ["alice"]
+
+
+def test_scripts_are_told_the_same(web, alice, bot, client):
+    membership.open_room(alice, "Lobby")
+    announce(bot.user_id)
+    client.force_login(alice)
+    with web.open(alice, "lobby") as socket:
+        welcome = socket.wait("welcome")
+        answer = client.get("/api/rooms/lobby/online").json()
+    assert answer == {"online": welcome["online"], "count": 1, "stale": False}
 
 
 def test_a_bot_kept_to_other_rooms_is_not_listed(web, alice, bot):
