@@ -2,13 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from . import actions, limits, membership
+from . import actions, invitations, limits, membership
 from .errors import ChatError
-from .models import Membership, Role
+from .models import Kind, Membership, Role, Room
 from .presentation import missing
 
 PEOPLE_SHOWN = 200
@@ -23,8 +26,11 @@ def about(request, name: str):
             return missing(request)
     except ChatError:
         return missing(request)
-    if request.method == "POST":
-        return _changed(request, name)
+    return _changed(request, name) if request.method == "POST" else _page(request, room, mine)
+
+
+def _page(request, room: Room, mine: Membership, made: str | None = None) -> HttpResponse:
+    """made: the address of a link made just now."""
     people = Membership.objects.filter(room=room, banned=False).select_related("user").order_by("joined")
     context = {
         "room": room,
@@ -32,12 +38,15 @@ def about(request, name: str):
         "people": people[:PEOPLE_SHOWN],
         "count": people.count(),
         "owns": mine.role == Role.OWNER,
+        "may_link": room.kind == Kind.PRIVATE and membership.moderates(request.user, room),
+        "links": invitations.links_of(request.user, room),
+        "made": made,
     }
     return render(request, "rooms/about.html", context)
 
 
 def _changed(request, name: str):
-    """One of the page's forms; `do` says which."""
+    """One of the page's forms; `do` says which. Each returns what is said about it, or an answer of its own."""
     doing = _DOINGS.get(request.POST.get("do"))
     if doing is None:
         return redirect("about", name=name)
@@ -47,8 +56,8 @@ def _changed(request, name: str):
     except ChatError as error:
         messages.error(request, error.message)
         return redirect("about", name=name)
-    if said is None:  # left
-        return redirect("rooms")
+    if isinstance(said, HttpResponse):
+        return said
     messages.success(request, said)
     return redirect("about", name=name)
 
@@ -86,8 +95,32 @@ def _mute(request, name: str) -> str:
     return _("The room is muted.") if muted else _("The room is no longer muted.")
 
 
-def _leave(request, name: str) -> None:
+def _leave(request, name: str) -> HttpResponse:
     membership.leave(request.user, name)
+    return redirect("rooms")
+
+
+def _make_link(request, name: str) -> HttpResponse:
+    """The link is in the answer to the POST that made it, and nowhere else."""
+    uses = request.POST.get("uses")
+    _made, secret = invitations.make(
+        request.user, name, _number(request, "days"), _number(request, "uses") if uses else None
+    )
+    link = request.build_absolute_uri(reverse("invited", args=[secret]))
+    response = _page(request, *membership.enter(request.user, name), made=link)
+    add_never_cache_headers(response)
+    return response
+
+
+def _revoke_link(request, name: str) -> str:
+    invitations.revoke(request.user, name, _number(request, "link"))
+    return _("The link no longer works.")
+
+
+def _number(request, field: str) -> int:
+    """A number from the form; 0, which nothing here can be, for anything else."""
+    text = request.POST.get(field, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 _DOINGS = {
@@ -97,4 +130,6 @@ _DOINGS = {
     "appoint": _appoint,
     "mute": _mute,
     "leave": _leave,
+    "make_link": _make_link,
+    "revoke_link": _revoke_link,
 }

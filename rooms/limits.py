@@ -24,6 +24,7 @@ from .errors import ChatError
 
 TIMEOUT = 0.3  # seconds that a post may wait for its limit to be checked
 SEARCHES, SEARCH_SECONDS = 20, 10  # at most, by one person in that time
+LINKS, LINK_SECONDS = 30, 60
 PAUSE = 5.0  # seconds without Redis after it did not answer
 
 # For each key: 0 when this one is allowed (and counted), else milliseconds until it would be.
@@ -67,16 +68,25 @@ def check_post(user_id: int) -> None:
 def check_search(user_id: int) -> None:
     """May this person search once more? Raises rate_limited. While Redis is away it is not counted: each search is
     limited in time anyway."""
+    _check_often("searches", user_id, SEARCHES, SEARCH_SECONDS, _("These were many searches in a short time."))
+
+
+def check_links(user_id: int) -> None:
+    """The same for opening invitations. They cannot be guessed in any time: this is for the database's sake."""
+    _check_often("links", user_id, LINKS, LINK_SECONDS, _("These were many links in a short time."))
+
+
+def _check_often(what: str, user_id: int, most: int, seconds: int, complaint: str) -> None:
     if _breaker.open:
         return
     try:
-        [wait] = _script()(keys=[f"{settings.REDIS_PREFIX}:searches:{user_id}"], args=[SEARCHES, SEARCH_SECONDS * 1000])
+        [wait] = _script()(keys=[f"{settings.REDIS_PREFIX}:{what}:{user_id}"], args=[most, seconds * 1000])
     except (RedisError, OSError):
         _breaker.trip()
         return
     if wait:
-        text = _("These were many searches in a short time. Wait %(seconds)s s.")
-        raise ChatError("rate_limited", text % {"seconds": max(1, round(wait / 1000))}, wait / 1000)
+        again = _("Wait %(seconds)s s.") % {"seconds": max(1, round(wait / 1000))}
+        raise ChatError("rate_limited", f"{complaint} {again}", wait / 1000)
 
 
 def _check_now(user_id: int) -> ChatError | None:

@@ -28,7 +28,7 @@ def shut_out(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
 def enter(user: User, name: str) -> tuple[Room, Membership]:
     """The room and this person's place in it; whoever enters a public room belongs to it from then on."""
     room, mine = _place(user.id, name)
-    return room, mine or _join(room, user)
+    return room, mine or join(room, user)[0]
 
 
 def enter_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
@@ -36,7 +36,7 @@ def enter_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
     places = _places([(user.id, name) for user, name in wanted])
     for (user, _name), place in zip(wanted, places, strict=True):
         if place and place[1] is None:
-            _join(place[0], user)
+            join(place[0], user)
     return [place[0] if place else not_found() for place in places]
 
 
@@ -129,7 +129,7 @@ def invite(actor: User, room_name: str, username: str) -> User:
     guest = named(username)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
-    theirs = _join(room, guest)
+    theirs = join(room, guest)[0]
     if theirs.banned:
         lift_ban(actor, room.name, guest.id)
     return guest
@@ -212,11 +212,12 @@ def _nobody() -> ChatError:
     return ChatError("not_found", _("There is nobody of that name."))
 
 
-def _join(room: Room, user: User) -> Membership:
+def join(room: Room, user: User) -> tuple[Membership, bool]:
+    """Their place in the room, and whether it is new. That they may come in is settled before."""
     # What was said before somebody came is not "unread" for them.
     membership, made = Membership.objects.get_or_create(
         room=room, user=user, defaults={"read_seq": room.seq, "mention_seq": 0}
     )
     if made:
         publish.rooms_changed(user.id)
-    return membership
+    return membership, made

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import about, finding, views
+from . import about, finding, invited, views
 
 urlpatterns = [
     path("", views.index, name="index"),
     path("chat/", views.room_list, name="rooms"),
     path("chat/<str:name>/", views.room, name="room"),
     path("chat/<str:name>/about/", about.about, name="about"),
+    path("chat/invite/<str:secret>/", invited.invited, name="invited"),
     path("search/", finding.find, name="search"),
     path("dm/", views.find_talk, name="find_talk"),
     path("dm/<str:username>/", views.talk, name="talk"),
