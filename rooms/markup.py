@@ -6,7 +6,7 @@ carry rel="noopener nofollow ugc".
 
 import re
 from contextlib import suppress
-from html import escape
+from html import escape, unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -51,6 +51,12 @@ class Document:
         return _cleaner.clean(_markdown.renderer.render(self._tokens, _markdown.options, {}))
 
 
+def words_of(html: str) -> str:
+    """What is read in safe html, without its tags."""
+    return unescape(_TAG.sub("", html))
+
+
+_TAG = re.compile(r"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 # Letters, digits and signs that can neither begin nor be Markdown, a link, a mention or html, on one line.
 _PLAIN = re.compile(r"(?![0-9]+[.)](?: |$))[^\W_](?:[^\W_]|[ .,;?!'\"()%=/+-](?! {2}))*(?<! )")
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from . import search_postgresql, search_sqlite
 from .errors import ChatError
+from .markup import words_of
 from .membership import named, room_for
 from .models import UNFINISHED, Message, Room
 from .search_words import MAX_QUERY, Excerpt, Query, Wanted, excerpt, parse
@@ -58,7 +59,7 @@ def search(user_id: int, words: str, *, room: str | None = None, sender: str | N
     conditions, low, high = _between(since, until)
     high = high if before is None else min(high, before)
     found = _find(rooms, query, sender_id, conditions=conditions, low=low, high=high, limit=limit + 1)
-    return Hits([Hit(message, excerpt(message.text, query)) for message in found[:limit]], len(found) > limit)
+    return Hits([Hit(message, _excerpt(message, query)) for message in found[:limit]], len(found) > limit)
 
 
 def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: Sequence[str] = (),
@@ -81,6 +82,13 @@ def _parsed(words: str) -> Query:
         text = _("The search is too long: %(count)s characters of at most %(most)s.")
         raise ChatError("too_long", text % {"count": len(words), "most": MAX_QUERY})
     return parse(words)
+
+
+def _excerpt(message: Message, query: Query) -> Excerpt:
+    """Of the words as people read them; of what was typed when only that has them, as the address of a link does."""
+    shown = excerpt(words_of(message.html), query)
+    as_read = shown and (not query or any(is_hit for _piece, is_hit in shown))
+    return shown if as_read else excerpt(message.text, query)
 
 
 def _find(rooms: QuerySet, query: Query, sender_id: int | None, *, conditions: list[Condition], limit: int,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from .markup import words_of
 from .models import Message, Reaction
 from .protocol import event, person, timestamp
 
@@ -33,7 +34,7 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
 
 
 def _quoted(message: Message) -> dict:
-    text = "" if message.deleted else " ".join(message.text.split())
+    text = "" if message.deleted else " ".join((words_of(message.html) or message.text).split())
     excerpt = text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
     return {"id": message.id, "sender": message.sender.username, "excerpt": excerpt}
 

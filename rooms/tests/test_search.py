@@ -370,6 +370,26 @@ def _wait():
             cursor.fetchone()
 
 
+# --- what is shown ---
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("the **deploy** of `web-1`\n\n- [x] a > b & *c*", "deploy", "the [deploy] of web-1 a > b & c"),
+        ('[the plan](https://example.org/zebra "t>t")', "plan", "the [plan]"),
+        ("[the plan](https://example.org/zebra)", "zebra", "[the plan](https://example.org/[zebra])"),
+        ("**bold**", "", "bold"),
+        ("| a | b |\n|---|---|\n| 1 | deploy |", "deploy", "a b 1 [deploy]"),
+        ("```html\n<b>deploy</b>\n```", "deploy", "<b>[deploy]</b>"),
+    ],
+)
+def test_hits_are_shown_as_people_read_them(alice, lobby, say, text, words, shown):
+    say(alice, lobby, text)
+    [hit] = search(alice.id, words, sender="alice").hits
+    assert "".join(f"[{piece}]" if is_hit else piece for piece, is_hit in hit.excerpt).strip() == shown
+
+
 # --- over HTTP ---
 
 
@@ -381,7 +401,7 @@ def test_the_api_answers_with_hits_in_context(client, alice, bob, lobby, say):
     assert answer["more"] is False and hit["message"]["sender"]["name"] == "bob"
     assert hit["room"] == {"name": "lobby", "title": "Lobby", "kind": "public"}
     assert ["Teapot", True] in hit["excerpt"] and hit["excerpt"][0] == ["…", False]
-    assert "".join(piece for piece, _hit in hit["excerpt"]).endswith("the **Teapot** & <cups>")
+    assert "".join(piece for piece, _hit in hit["excerpt"]).endswith("the Teapot & <cups>")
     for query in (
         {"until": "2020-01-01T00:00:00Z"},
         {"since": "2999-01-01T00:00:00+02:00"},
@@ -413,7 +433,7 @@ def test_the_page_finds_what_i_may_read_and_nothing_else(client, alice, charlie,
     client.force_login(charlie)
     page = client.get("/search/", {"q": "swordfish"}).content.decode()
     assert "<mark>swordfish</mark> &amp; &lt;chips&gt; for all" in page
-    assert "password" not in page and f'href="/chat/lobby/#m{shown}"' in page
+    assert "password" not in page and f'href="/chat/lobby/?around={shown}#m{shown}"' in page
     assert client.get("/search/", {"q": "swordfish", "room": secret.name}).status_code == 404
     client.force_login(alice)
     assert "password" in client.get("/search/", {"q": "swordfish"}).content.decode()
@@ -423,7 +443,7 @@ def test_a_hit_in_a_talk_leads_to_the_talk(client, alice, bob, say):
     said = say(bob, membership.open_direct(alice, "bob"), "between us")
     client.force_login(alice)
     page = client.get("/search/", {"q": "between"}).content.decode()
-    assert f'href="/dm/bob/#m{said}"' in page
+    assert f'href="/dm/bob/?around={said}#m{said}"' in page
 
 
 def test_the_page_leads_to_older_hits(client, alice, lobby):
