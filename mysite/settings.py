@@ -126,6 +126,7 @@ STORAGES = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["mysite.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -207,6 +208,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "mysite.logs.Secrets"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
+    # At `debug` they would write down headers and frames: cookies, tokens, what people say.
+    "loggers": {name: {"level": "INFO"} for name in ("uvicorn", "websockets", "openai", "httpx2", "httpcore2")},
     "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "warning", "debug", "info", "error").upper()},
 }

@@ -18,9 +18,13 @@ from .presentation import missing, places, side, zone_of
 from .search import Hits, search
 from .search_words import MAX_QUERY
 
+_TOO_LONG = _("The search is too long: %(show_value)d characters of at most %(limit_value)d.")
+
 
 class SearchForm(forms.Form):
-    q = forms.CharField(label=_("Words"), required=False, max_length=MAX_QUERY)
+    q = forms.CharField(
+        label=_("Words"), required=False, max_length=MAX_QUERY, error_messages={"max_length": _TOO_LONG}
+    )
     sender = forms.CharField(label=_("From"), required=False, max_length=33)
     since = forms.DateField(label=_("Since"), required=False)
     until = forms.DateField(label=_("Until"), required=False)
@@ -81,7 +85,7 @@ def _shown(request, found: Hits) -> list[dict]:
     rooms = places(list({message.room_id: message.room for message in messages}.values()), request.user)
     return [
         {
-            "id": hit.message.id,
+            "address": f"{rooms[hit.message.room_id].address}?around={hit.message.id}#m{hit.message.id}",
             "room": rooms[hit.message.room_id],
             "sender": hit.message.sender,
             "created": hit.message.created.astimezone(zone),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 
 from .models import Membership, Message, Room
@@ -40,17 +40,33 @@ def page(room: Room, before: int | None = None, after: int | None = None, around
     return Page(found[-limit:], len(found) > limit, seq)
 
 
-def versions(room: Room, before: int | None = None, limit: int = PAGE) -> tuple[list[tuple], bool, int]:
-    """The newest messages, or those before an id, as (id, and all that makes its picture change), oldest first;
-    whether there are older ones; and the head. For a reader that keeps pictures of messages."""
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Which messages stand on a page. For a reader that keeps pictures of them."""
+
+    rows: list[tuple]  # (id, and all that makes its picture change), oldest first
+    older: bool  # there are further ones
+    newest: int | None  # the id of the room's last message, when that does not stand here
+    seq: int  # the head when this was read
+
+
+def versions(room: Room, before: int | None = None, after: int | None = None, around: int | None = None,
+             limit: int = PAGE) -> Versions:  # fmt: skip
+    """The newest messages, or those before, after or around the message with that id."""
     seq = head(room.id)
-    found = Message.objects.filter(room=room) if before is None else Message.objects.filter(room=room, id__lt=before)
     # A quoted message and a name change without a new number for the message that shows them.
-    found = found.order_by("-id").values_list(
+    found = Message.objects.filter(room=room).values_list(
         "id", "seq", "created", "reply_to__seq", "reply_to__sender__username", "sender__username"
     )
-    rows = list(found[: limit + 1])
-    return rows[:limit][::-1], len(rows) > limit, seq
+    newer, at = [], before
+    if after is not None:
+        newer, at = list(found.filter(id__gt=after).order_by("id")[:limit]), after + 1
+    elif around is not None:
+        newer, at = list(found.filter(id__gte=around).order_by("id")[: limit // 2]), around
+    room_left = limit - len(newer)
+    older = list((found if at is None else found.filter(id__lt=at)).order_by("-id")[: room_left + 1])
+    rows = older[:room_left][::-1] + newer
+    return Versions(rows, len(older) > room_left, None if at is None else _last_after(room, rows), seq)
 
 
 def by_id(ids) -> dict[int, Message]:
@@ -153,3 +169,9 @@ def rooms_of(user_id: int):
 
 def _newest(messages, limit: int) -> list[Message]:
     return list(messages.order_by("-id")[:limit])[::-1]
+
+
+def _last_after(room: Room, rows: list[tuple]) -> int | None:
+    """The last message of a room, unless it is the last of these rows."""
+    last = Message.objects.filter(room=room).aggregate(last=Max("id"))["last"]
+    return None if rows and rows[-1][0] == last else last

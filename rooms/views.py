@@ -122,21 +122,21 @@ def _common(request, here: int | None = None) -> dict:
 
 
 def _context(request, room: Room, other) -> dict:
-    before = _number(request.GET.get("before"))
-    versions, more, seq = timeline.versions(room, before)
-    pictures = draw(versions, zone_of(request))
+    found = timeline.versions(room, **_where(request))
+    pictures = draw(found.rows, zone_of(request))
     common = _common(request, room.id)
     mine = common["side"].find(room.id)
-    read_seq = mine.read_seq if mine else seq
+    read_seq = mine.read_seq if mine else found.seq
     messages, new_id = log(pictures, request.user.id, read_seq)
     boot = {
         "me": person(request.user),
         "room": _about(room, other, bool(mine and mine.muted)),
-        "seq": seq,
+        "seq": found.seq,
         "readSeq": read_seq,
         "newId": new_id,
-        "more": more,
-        "isNewest": before is None,
+        "more": found.older,
+        "isNewest": found.newest is None,
+        "newestId": found.newest,
         "maxText": MAX_TEXT,
         "botName": settings.BOT_NAME,
         "messages": [picture.data for picture in pictures],
@@ -145,9 +145,9 @@ def _context(request, room: Room, other) -> dict:
         "room": room,
         "other": other,
         "log": messages,
-        "more": more,
-        "older_than": pictures[0].id if pictures else None,
-        "is_newest": before is None,
+        "older_than": pictures[0].id if found.older else None,
+        "newer_than": pictures[-1].id if found.newest and pictures else None,
+        "is_newest": found.newest is None,
         "message_id": uuid.uuid4(),
         "templates": client_templates(),
         "boot": boot,
@@ -162,6 +162,14 @@ def _about(room: Room, other, muted: bool) -> dict:
         "with": person(other) if other else None,
         "muted": muted,
     }
+
+
+def _where(request) -> dict[str, int]:
+    """Which messages the page shows, when not the newest: ?before=, ?after= or ?around= an id."""
+    for name in ("before", "after", "around"):
+        if (number := _number(request.GET.get(name))) is not None:
+            return {name: number}
+    return {}
 
 
 def _number(text: str | None) -> int | None:

@@ -219,3 +219,18 @@ def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bo
     assert place.get().banned
     client.force_login(charlie)
     assert client.get("/chat/lobby/").status_code == 404
+
+
+def test_a_long_room_is_read_in_both_directions_without_a_script(signed_in, alice, bob):
+    membership.open_room(alice, "lobby")
+    ids = [actions.post(bob, "lobby", f"message {number}").message_id for number in range(120)]
+    response = signed_in.get(f"/chat/lobby/?around={ids[40]}")
+    assert str(ids[40]) in [id for _classes, id in messages_of(response)]
+    assert (boot_of(response)["isNewest"], boot_of(response)["newestId"]) == (False, ids[-1])
+    seen = set()
+    while links := re.findall(r'href="(\?after=\d+)#older"', response.content.decode()):
+        response = signed_in.get(f"/chat/lobby/{links[0]}")
+        seen |= {int(id) for _classes, id in messages_of(response)}
+    assert seen >= set(ids[90:]) and boot_of(response)["isNewest"] is True
+    assert signed_in.get("/chat/lobby/?around=nonsense").status_code == 200
+    assert signed_in.get(f"/chat/lobby/?after={2**62}").status_code == 200

@@ -82,6 +82,28 @@ def test_pages_around_a_message_hold_it(alice, lobby, at, limit, shown, more):
     assert page.more is more
 
 
+@pytest.mark.parametrize(
+    ("where", "shown", "older", "at_newest"),
+    [
+        ({}, "5 6 7 8", True, True),
+        ({"before": 5}, "1 2 3 4", True, False),
+        ({"before": 2}, "0 1", False, False),
+        ({"before": 0}, "", False, False),
+        ({"after": 2}, "3 4 5 6", True, False),
+        ({"after": 6}, "5 6 7 8", True, True),
+        ({"around": 4}, "2 3 4 5", True, False),
+        ({"around": 0}, "0 1", False, False),
+        ({"around": 8}, "5 6 7 8", True, True),
+    ],
+)
+def test_what_stands_on_a_page(alice, lobby, where, shown, older, at_newest):
+    ids = say(alice, lobby, 9)
+    say(alice, membership.open_room(alice, "elsewhere"), 2)
+    found = timeline.versions(lobby, **{name: ids[at] for name, at in where.items()}, limit=4)
+    assert [row[0] for row in found.rows] == [ids[int(at)] for at in shown.split()]
+    assert (found.older, found.newest) == (older, None if at_newest else ids[8])
+
+
 def test_a_page_around_a_message_that_is_gone_shows_its_neighbours(alice, lobby):
     ids = say(alice, lobby, 3)
     Message.objects.filter(pk=ids[1]).delete()
@@ -294,7 +316,7 @@ def test_the_event_of_a_message_is_as_the_protocol_has_it(alice, bob, lobby):
     assert event["reactions"] == [{"emoji": "👍", "users": [alice.id, bob.id]}, {"emoji": "🎉", "users": [bob.id]}]
     quote = event["reply_to"]
     assert (quote["id"], quote["sender"]) == (question.message_id, "alice")
-    assert quote["excerpt"].startswith("which **one**? xxx")
+    assert quote["excerpt"].startswith("which one? xxx")
     assert len(quote["excerpt"]) == 120
     assert event["created"].endswith("Z")
     assert "note" not in event
