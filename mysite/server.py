@@ -1,7 +1,7 @@
 """uvicorn's websocket protocol with two doors for the chat: a finished frame in, and a dead peer out.
 
 A frame from server to client carries no mask, so the bytes are the same for every reader. Writing them
-straight to each transport costs half of an ASGI `send` each time, and shows how much a slow reader has not
+straight to each transport costs a fraction of an ASGI `send` each time, and shows how much a slow reader has not
 taken yet. Closing is bounded in time too: a peer whose buffer never drains is cut off.
 
 The protocol object is handed to the application as `scope["extensions"]["roundtable.direct"]`; other servers do
@@ -9,6 +9,7 @@ not have it, and rooms/outlet.py then uses plain ASGI. A contract test watches t
 """
 
 import asyncio
+from collections.abc import Callable
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
@@ -21,6 +22,11 @@ LAST_WORD = 5.0  # seconds to take the close frame
 class Protocol(WebSocketsSansIOProtocol):
     """Configured as uvicorn's `ws`; permessage-deflate must be off."""
 
+    # The transport's own `write` while the socket is open and the peer keeps up, so that one who sends to thousands
+    # asks one thing of each; None otherwise: then `write_frame` and the rest.
+    write_now: Callable[[bytes], None] | None = None
+    lags = 0  # how often the peer fell behind
+
     async def run_asgi(self) -> None:
         self.scope["extensions"][EXTENSION] = self
         await super().run_asgi()
@@ -30,11 +36,11 @@ class Protocol(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.accept":
             self.request = self.response = None  # a browser's headers, kept for as long as it is connected
+        self._look()
 
     def write_frame(self, data: bytes) -> None:
         """Send a frame made by `text_frame`. What the peer does not take at once is in the buffer."""
-        # uvloop raises on a transport that is gone; the application hears of that only a turn of the loop later.
-        if self.conn.state is State.OPEN and not self.close_sent and not self.disconnected:
+        if self._open:
             self.transport.write(data)
 
     @property
@@ -63,18 +69,51 @@ class Protocol(WebSocketsSansIOProtocol):
 
         (ASGI's `websocket.close` waits until the buffer is empty, which a stopped reader never lets happen.)
         """
-        if self.conn.state is State.OPEN and not self.close_sent and not self.disconnected:
+        if self._open:
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
+            self._look()
             self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
             if self.read_paused:
                 self.read_paused = False
                 self.transport.resume_reading()
         self._cut_off_in(LAST_WORD)
 
+    @property
+    def _open(self) -> bool:
+        # uvloop raises on a transport that is gone; the application hears of that only a turn of the loop later.
+        return self.conn.state is State.OPEN and not self.close_sent and not self.disconnected
+
+    def _look(self) -> None:
+        """To be called after whatever may open the socket, close it, or change whether the peer keeps up."""
+        self.write_now = self.transport.write if self._open and self.keeps_up else None
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.write_now and not self._open:
+            self._look()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.lags += 1
+        self._look()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._look()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._look()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._look()
+
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()  # closes the transport, which waits for a dead peer to empty the buffer
+        self._look()
         self._cut_off_in(LAST_WORD)
 
     def _cut_off_in(self, seconds: float) -> None:

@@ -10,6 +10,7 @@ as everything that an outage held back.
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from functools import cached_property
 
 from mysite.server import EXTENSION, LAST_WORD, text_frame
@@ -39,14 +40,18 @@ class Frame:
 class DirectOutlet:
     def __init__(self, protocol):
         self._protocol = protocol
-        self._behind_since: float | None = None  # when the reader last took something, while it does not keep up
-        self._events = self._bytes = self._taken = 0  # since then; only counted while it does not keep up
+        # Since the reader last fell behind:
+        self._lag = self._events = self._bytes = self._taken = 0
+        self._taken_at = 0.0
+
+    @property
+    def write_now(self) -> Callable[[bytes], None] | None:
+        """Takes a frame's `wire`, while the reader keeps up; None when `write` must see to it."""
+        return self._protocol.write_now
 
     def write(self, frame: Frame) -> bool:
         """False when the reader is too slow and must be closed."""
-        if self._protocol.keeps_up:
-            self._behind_since = None
-        elif not self._fits(frame):
+        if not self._protocol.keeps_up and not self._fits(frame):
             return False
         self._protocol.write_frame(frame.wire)
         return True
@@ -57,10 +62,9 @@ class DirectOutlet:
     def stuck(self) -> bool:
         """Whether the reader has taken nothing for DEADLINE seconds. To be asked now and then."""
         if self._protocol.keeps_up:
-            self._behind_since = None
             return False
         self._look()
-        return time.monotonic() - self._behind_since > DEADLINE
+        return time.monotonic() - self._taken_at > DEADLINE
 
     async def ready(self) -> bool:
         """Wait until the reader keeps up. False when it does not in time."""
@@ -77,15 +81,17 @@ class DirectOutlet:
 
     def _look(self) -> int:
         """Note whether the reader took something; returns what it has not."""
-        unsent = self._protocol.unsent
-        if self._behind_since is None:
-            self._events = self._bytes = 0
-        if self._behind_since is None or self._bytes - unsent > self._taken:
-            self._behind_since, self._taken = time.monotonic(), self._bytes - unsent
+        unsent, anew = self._protocol.unsent, self._lag != self._protocol.lags
+        if anew:
+            self._lag, self._events, self._bytes = self._protocol.lags, 0, 0
+        if anew or self._bytes - unsent > self._taken:
+            self._taken, self._taken_at = self._bytes - unsent, time.monotonic()
         return unsent
 
 
 class QueuedOutlet:
+    write_now = None
+
     def __init__(self, send):
         self._send = send
         self._queue: deque[tuple[dict, int]] = deque()

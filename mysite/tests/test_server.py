@@ -45,8 +45,8 @@ class Serving:
         self._server.should_exit = self._server.force_exit = True
         await self._task
 
-    def open(self, **options):
-        return connect(f"ws://127.0.0.1:{self.port}/", compression=None, proxy=None, **options)
+    def open(self, path: str = "", **options):
+        return connect(f"ws://127.0.0.1:{self.port}/{path}", compression=None, proxy=None, **options)
 
     async def deaf(self) -> socket.socket:
         """A socket that reads nothing after the handshake."""
@@ -159,11 +159,55 @@ async def test_a_reader_that_stops_is_seen_and_cut_off_without_anybody_waiting(m
 async def test_a_reader_that_goes_on_catches_up():
     async with Serving(listening) as serving, serving.open(max_size=None, max_queue=1) as client:
         protocol = serving.protocols[0]
-        while protocol.keeps_up:
-            protocol.write_frame(text_frame("x" * 100_000))
+        while write := protocol.write_now:
+            write(text_frame("x" * 100_000))
+        assert not protocol.keeps_up and protocol.lags == 1
         reading = asyncio.create_task(_read_all(client))
         assert await protocol.caught_up(PATIENCE) is True
+        assert protocol.write_now
         reading.cancel()
+
+
+async def test_the_short_way_is_open_from_the_handshake_to_the_end():
+    seen = []
+
+    async def looking(scope, receive, send):
+        protocol = scope["extensions"][EXTENSION]
+        await receive()
+        seen.append(protocol.write_now)
+        await send({"type": "websocket.accept"})
+        seen.append(protocol.write_now)
+        await receive()  # an invitation to end it, or the end
+        if scope["path"] == "/closes":
+            await send({"type": "websocket.close"})
+        seen.append(protocol.write_now)
+
+    for path in ("", "closes"):
+        seen.clear()
+        async with Serving(looking) as serving, serving.open(path) as client:
+            await (client.send("end it") if path else client.close())
+            await until(lambda: len(seen) == 3)
+            assert [bool(write) for write in seen] == [False, True, False]
+
+
+@pytest.mark.parametrize("garbage", [b"\x88\x80\0\0\0\0", b"\xff\xff\xff\xff", b"\x01\x00"])
+async def test_the_short_way_is_shut_behind_the_peers_last_frame(garbage):
+    """A close frame, and what is no frame at all."""
+    held = asyncio.Event()
+
+    async def busy(scope, receive, send):
+        await receive()
+        await send({"type": "websocket.accept"})
+        await held.wait()
+
+    async with Serving(busy) as serving:
+        sock = await serving.deaf()
+        protocol = serving.protocols[0]
+        assert protocol.write_now
+        await asyncio.get_running_loop().sock_sendall(sock, garbage)
+        await until(lambda: protocol.write_now is None)
+        held.set()
+        sock.close()
 
 
 async def test_a_dead_peer_whose_buffer_is_not_empty_is_cut_off_after_the_keepalive(monkeypatch):

@@ -15,6 +15,8 @@ from rooms.fanout import Fanout
 class Outlet:
     """Keeps what is written; `slow` ones refuse it."""
 
+    write_now = None
+
     def __init__(self, slow=False):
         self.frames, self.slow, self.closed = [], slow, None
 

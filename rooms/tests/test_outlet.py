@@ -17,17 +17,22 @@ class FakeProtocol:
     HIGH = 64 * 1024
 
     def __init__(self):
-        self.unsent, self.taken, self.closed = 0, 0, None
+        self.unsent, self.lags, self.closed = 0, 0, None
+        self.write_now = self.write_frame
 
     @property
     def keeps_up(self):
-        return self.unsent <= self.HIGH
+        return self.write_now is not None
 
     def write_frame(self, data):
         self.unsent += len(data)
+        if self.keeps_up and self.unsent > self.HIGH:
+            self.lags, self.write_now = self.lags + 1, None
 
     def take(self, count):
         self.unsent -= min(count, self.unsent)
+        if self.unsent <= self.HIGH:
+            self.write_now = self.write_frame
 
     def close_now(self, code, reason):
         self.closed = (code, reason)
@@ -97,6 +102,18 @@ class TestDirect:
             out.write(Frame("x" * 70_000))
             assert all(out.write(SMALL) for _ in range(MAX_EVENTS))
             protocol.take(10**9)
+
+    def test_who_catches_up_and_is_told_much_past_this_outlet_begins_anew_too(self, clock):
+        protocol = FakeProtocol()
+        out = DirectOutlet(protocol)
+        for _ in range(10):
+            protocol.write_now(b"x" * 70_000)
+            assert out.write_now is None
+            assert all(out.write(SMALL) for _ in range(MAX_EVENTS))
+            clock.now += outlet.DEADLINE + 1
+            assert out.stuck()
+            protocol.take(10**9)
+            assert not out.stuck()
 
     def test_stuck_is_who_takes_nothing_for_long(self, clock):
         protocol = FakeProtocol()
