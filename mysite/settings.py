@@ -204,13 +204,15 @@ BOT_CONTEXT_TOKENS = env.number("BOT_CONTEXT_TOKENS", 6000, 200)
 BOT_MAX_RUNNING = env.number("BOT_MAX_RUNNING", 200, 1)  # replies at once in one worker
 BOT_MAX_QUEUED = env.number("BOT_MAX_QUEUED", 20, 1)  # waiting in one room
 
+LOG_LEVEL = env.choice("LOG_LEVEL", "warning", "debug", "info", "error").upper()
+# At `debug` these would write down headers and frames: cookies, tokens, what people say.
+_TALKATIVE = ("uvicorn.error", "websockets", "openai", "httpx2", "httpcore2") if LOG_LEVEL == "DEBUG" else ()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"secrets": {"()": "mysite.logs.Secrets"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
-    # At `debug` they would write down headers and frames: cookies, tokens, what people say.
-    "loggers": {name: {"level": "INFO"} for name in ("uvicorn", "websockets", "openai", "httpx2", "httpcore2")},
-    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "warning", "debug", "info", "error").upper()},
+    "loggers": {name: {"level": "INFO"} for name in _TALKATIVE},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
