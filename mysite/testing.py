@@ -1,7 +1,7 @@
 """A pytest plugin (see pyproject.toml), loaded before Django reads its settings: tests touch nothing that is real.
 
-They get a data folder and a Redis of their own. DATABASE_URL is kept when given, and names the server on which
-a test database is made.
+They get a data folder and a Redis of their own, and so does each process of a run that several share. DATABASE_URL
+is kept when given, and names the server on which a test database is made.
 """
 
 import atexit

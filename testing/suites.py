@@ -42,8 +42,9 @@ def javascript(node: str) -> Outcome:
 
 
 def unit(options: list[str], name: str = "unit", **environment: str) -> Outcome:
-    """Everything but e2e."""
-    return _pytest(name, [option for option in options if not option.startswith("e2e")], environment)
+    """Everything but e2e. A whole run is shared by several processes, each with its own database and Redis."""
+    own = [option for option in options if not option.startswith("e2e")]
+    return _pytest(name, own or [f"--numprocesses={_processes()}", "--dist=worksteal"], environment)
 
 
 def end_to_end(options: list[str], browser: str) -> Outcome:
@@ -55,6 +56,12 @@ def end_to_end(options: list[str], browser: str) -> Outcome:
 
 def names_a_test(option: str) -> bool:
     return not option.startswith("-") and Path(option.partition("::")[0]).exists()
+
+
+def _processes() -> int:
+    """Two a core: these tests wait more than they compute."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(2 * cores, 8)
 
 
 def _pytest(name: str, options: list[str], environment: dict[str, str]) -> Outcome:
