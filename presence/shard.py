@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 
 from redis.asyncio import Redis
@@ -32,8 +31,9 @@ class Shard:
         self._more = False
         self._unconfirmed: set[tuple[str, str]] = set()
         self._owed: dict[tuple[str, str], tuple[float, bool]] = {}  # departures to be told: grace, confirmed
-        # Departures in their grace: a Redis that is emptied meanwhile has to be told again.
-        self._recent: deque[tuple[float, str, str]] = deque(maxlen=MAX_OWED)
+        # Departures in their grace → when it ends. This process says that it has: so it knows that a Redis emptied
+        # before has to hear of them again, and one emptied afterwards must not.
+        self._leaving: dict[tuple[str, str], float] = {}
 
     @property
     def stale(self) -> bool:
@@ -103,6 +103,7 @@ class Shard:
             self._depart(room, member, grace, confirmed)
         for room, member in self._take_unconfirmed():
             self.arrive(room, member, 0, done=_nothing)
+        self._leave()
         if self._now() >= self._beat_at:
             self._beat()
 
@@ -128,12 +129,26 @@ class Shard:
 
     def _depart(self, room, member, grace, confirmed):
         def check(reply):
-            if reply is not None:
-                self._recent.append((self._now() + grace + 1, room, member))
-            elif len(self._owed) < MAX_OWED:
+            if reply is not None and len(self._leaving) < MAX_OWED:
+                self._leaving[room, member] = self._now() + grace
+            elif reply is None and len(self._owed) < MAX_OWED:
                 self._owed[room, member] = (grace, confirmed)
 
         self.call("depart", room, member, int(grace * 1000), int(confirmed), done=check)
+
+    def _leave(self):
+        over = [key for key, at in self._leaving.items() if at <= self._now()]
+        for start in range(0, len(over), CHUNK):
+            self._say_left(over[start : start + CHUNK])
+
+    def _say_left(self, keys):
+        def said(reply):
+            if reply is not None:
+                for key in keys:
+                    self._leaving.pop(key, None)
+
+        names = [name for room, member in keys for name in (room, member.partition(":")[0])]
+        self.call("leave", *names, done=said)
 
     def _take_owed(self):
         owed, self._owed = self._owed, {}
@@ -147,7 +162,8 @@ class Shard:
         if epoch != self._epoch and self._epoch:
             self._beat_at = 0.0
             self._unsettle()
-            self._owed |= {(room, member): (GRACE, True) for at, room, member in self._recent if at > self._now()}
+            self._owed |= dict.fromkeys(self._leaving, (GRACE, True))
+            self._leaving.clear()
         self._epoch = epoch
 
     def _unsettle(self):

@@ -18,7 +18,9 @@ from redis.retry import Retry
 # Seconds.
 LIFETIME = 30.0  # of a connection that is not renewed
 BEAT = 10.0
+SILENT = 13.0  # without a beat: the process is probably dead
 GRACE = 3.0  # back within it makes no noise
+LATE = 2.0  # more, until others tell what the process that saw it did not
 RESTART_GRACE = 10.0  # the same while the server restarts
 RECOVERY = 6.0  # after Redis was emptied: every process has beaten by then
 AWAY_AFTER = 300.0  # without input
@@ -31,7 +33,9 @@ SERVER = "@server"  # the room of everybody; no room can be named so
 
 _MS = {
     "LIFETIME": LIFETIME,
+    "SILENT": SILENT,
     "GRACE": GRACE,
+    "LATE": LATE,
     "RECOVERY": RECOVERY,
     "GAP": 5.0,
     "REMEMBERED": 90 * 86400.0,

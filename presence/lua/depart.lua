@@ -15,5 +15,5 @@ end
 -- While recovering, another process may still bring a connection of theirs.
 local due = math.max(NOW + grace, UNTIL)
 redis.call('ZADD', key(room, 'leaving'), due, user)
-look_again(room, due)
+look_again(room, due + LATE)
 return { EPOCH, told() }

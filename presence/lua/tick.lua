@@ -3,19 +3,25 @@
 -- {scope, cause of its overload, …}}.
 local ROOMS, BATCH = 300, 2000
 
-local function soonest(...)
+-- Who leaves is told by the process that saw it (leave.lua), or when that one is silent, by any other.
+local function lateness(part)
+  return part == 'leaving' and LATE or 0
+end
+
+local function soonest(room)
   local at
-  for _, name in ipairs({ ... }) do
-    local first = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')[2]
-    if first and (not at or tonumber(first) < at) then
-      at = tonumber(first)
+  for _, part in ipairs({ false, 'leaving', 'coming' }) do
+    local first = redis.call('ZRANGE', key(room, part), 0, 0, 'WITHSCORES')[2]
+    local due = first and tonumber(first) + lateness(part)
+    if due and (not at or due < at) then
+      at = due
     end
   end
   return at
 end
 
-local function overdue(name)
-  return redis.call('ZRANGEBYSCORE', name, '-inf', NOW, 'LIMIT', 0, BATCH)
+local function overdue(room, part)
+  return redis.call('ZRANGEBYSCORE', key(room, part), '-inf', NOW - lateness(part), 'LIMIT', 0, BATCH)
 end
 
 -- Tells what was gathered, when it is time. Returns when it will be, if it is not.
@@ -36,23 +42,23 @@ local function tell_news(room)
 end
 
 local function sweep(room)
-  for _, member in ipairs(overdue(key(room))) do
+  for _, member in ipairs(overdue(room)) do
     local user = string.match(member, '^%d+')
     redis.call('ZREM', key(room), member)
     if last(room, user) then
       gone(room, user, NOW - LIFETIME)
     end
   end
-  for _, user in ipairs(overdue(key(room, 'leaving'))) do
+  for _, user in ipairs(overdue(room, 'leaving')) do
     gone(room, user, NOW - GRACE)
   end
-  for _, user in ipairs(overdue(key(room, 'coming'))) do
+  for _, user in ipairs(overdue(room, 'coming')) do
     redis.call('ZREM', key(room, 'coming'), user)
     tell(room, user, 1)
   end
   redis.call('ZREM', PREFIX .. '@due', room)
   local due = tell_news(room)
-  local at = soonest(key(room), key(room, 'leaving'), key(room, 'coming'))
+  local at = soonest(room)
   if due and (not at or due < at) then
     at = due
   end

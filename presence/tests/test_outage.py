@@ -75,6 +75,41 @@ async def test_who_comes_or_goes_while_it_fills_is_told_once_and_late(world):
     assert sorted((await two.online("lobby")).ids) == [BOB, CHARLIE]
 
 
+async def test_a_departure_just_told_is_not_told_again(world):
+    one, two = world.process(), world.process()
+    await one.arrive("lobby", ALICE, "a")
+    one.depart("lobby", ALICE, "a")
+    await world.wait(3)
+    assert world.take_changes() == [("joined", ALICE), ("left", ALICE)]
+    world.forget()
+    await world.wait(20)
+    assert world.take_changes() == []
+    assert (await two.online("lobby")).ids == []
+
+
+async def test_a_departure_whose_process_dies_is_told_by_another(world):
+    one, two = world.process(), world.process()
+    await one.arrive("lobby", ALICE, "a")
+    one.depart("lobby", ALICE, "a")
+    await world.settle()
+    await world.crash(one)
+    await world.wait(6)
+    assert world.take_changes() == [("joined", ALICE), ("left", ALICE)]
+    assert (await two.online("lobby")).ids == []
+
+
+async def test_who_died_with_redis_is_in_no_list_that_comes_afterwards(world):
+    one, two = world.process(), world.process()
+    await one.arrive("lobby", ALICE, "a")
+    await two.arrive("lobby", BOB, "b")
+    await world.wait(1)
+    world.forget()
+    await world.crash(one)  # nobody is left who could say that Alice is gone
+    await world.wait(int(RECOVERY) + 4)
+    assert world.stale == [True, False]  # so that sockets are given the whole list
+    assert (await two.online("lobby")).ids == [BOB]
+
+
 async def test_redis_killed_and_back_empty(world, outage):
     one, two = world.process(), world.process()
     await one.arrive("lobby", ALICE, "a")
