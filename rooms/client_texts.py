@@ -38,6 +38,10 @@ def _texts(_language: str | None) -> dict:
             _("The server is full just now. Trying again in {count} second."),
             _("The server is full just now. Trying again in {count} seconds."),
         ],
+        "tooManyPages": [
+            _("You have too many pages open. Close some. Trying again in {count} second."),
+            _("You have too many pages open. Close some. Trying again in {count} seconds."),
+        ],
         "phase_signed-out": _("You are signed out. Your draft is kept."),
         "phase_removed": _("You were removed from this room."),
         "phase_missing": _("This room is no longer there for you."),
@@ -110,9 +114,12 @@ def _texts(_language: str | None) -> dict:
         "openRoom": _("Open the room “{name}”"),
         "searchFor": _("Search messages for “{text}”"),
         "talkTo": _("Talk to {name}"),
+        "inRoom": _("{name} in {room}"),
+        "namedYou": _("Somebody named you."),
         "notifyOn": _("You will be notified of mentions and talks while this page is hidden."),
         "notifyOff": _("No more notifications."),
         "notifyDenied": _("The browser does not allow notifications from this site."),
+        "noSuchMessage": _("That message is no longer there."),
         "requestFailed": _("The server did not answer. Try again in a moment."),
         "unknownCommand": _("There is no command {name}. Try /help."),
     }

@@ -54,7 +54,7 @@ async def admit(scope: dict, hub) -> Visitor:
     remember(user)
     connection_id = uuid.uuid4().hex
     if not await hub.tracker.admit(user.id, connection_id, settings.MAX_SOCKETS_PER_USER):
-        raise Refused("too_many", "Too many connections of this account. Close some, or try again in 30 s.")
+        raise Refused("too_many", "Too many connections of this account. Close some. Trying again in 15 s.")
     return Visitor(user, room, access, _since(scope), connection_id)
 
 

@@ -177,6 +177,22 @@ async def test_sockets_a_person_are_limited_over_all_processes_and_heal_after_a_
     assert two.connections == 4
 
 
+async def test_sockets_of_a_killed_process_soon_do_not_count(world):
+    one, two = world.process(), world.process()
+    for number in range(2):
+        assert await one.admit(ALICE, f"a{number}", 3)
+        assert await one.admit(BOB, f"b{number}", 3)
+    assert await two.admit(ALICE, "a", 3)
+    await world.wait(1)
+    await world.crash(one)
+    assert not await two.admit(ALICE, "early", 3)
+    await world.wait(13)
+    assert [await two.admit(ALICE, f"later{number}", 3) for number in range(3)] == [True, True, False]
+    assert (await two.status([BOB]))[BOB].here  # who is shown as here stays so for 30 s
+    await world.wait(30)
+    assert not await two.admit(ALICE, "fourth", 3)
+
+
 async def test_a_departure_gives_the_admission_back(world):
     tracker = world.process()
     for n in range(5):
@@ -206,6 +222,6 @@ async def test_a_started_tracker_beats_by_itself_and_says_goodbye_when_it_stops(
         await asyncio.wait_for(turns.acquire(), 10)
     await one.stop()
     world.trackers.remove(one)
-    await world.wait(11)
+    await world.wait(13)
     assert (await two.online("lobby")).ids == []
     assert world.take_changes() == [("joined", ALICE), ("left", ALICE)]

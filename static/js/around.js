@@ -79,19 +79,21 @@ export function startAround(store) {
     clearTimeout(toastTimer);
     places.toast.textContent = text;
     places.toast.hidden = false;
-    toastTimer = setTimeout(() => (places.toast.hidden = true), 6000);
+    toastTimer = setTimeout(() => (places.toast.hidden = true), Math.max(6000, text.length * 70));
   }
 
   places.strip.querySelector("button").addEventListener("click", () => tell("reconnect"));
 }
+
+const TOLD_AT_ONCE = { full: "serverFull", mine: "tooManyPages" }; // refused, not lost: why → words
 
 /** The state of the connection in words; nothing while all is well, or for the first blink. */
 function connectionText({ phase, why, since, retryAt, reason }) {
   if (phase === "live" || phase === "connecting") return "";
   if (phase !== "away") return t(`phase_${phase}`, { reason });
   const now = Date.now();
-  if (now - since < 1500 && why !== "full") return "";
+  if (now - since < 1500 && !(why in TOLD_AT_ONCE)) return "";
   const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));
-  if (why === "full") return t("serverFull", { count: seconds });
+  if (why in TOLD_AT_ONCE) return t(TOLD_AT_ONCE[why], { count: seconds });
   return seconds > 0 ? t("lostRetry", { count: seconds }) : t("lostNow");
 }

@@ -25,7 +25,8 @@ test("some closes are the end, and say why", () => {
 
 test("others are a wait: at once when too slow, as told when full, spread out when the server restarts", () => {
   assert.ok(afterClose(4008, "", 0, 1).wait <= 250);
-  assert.equal(afterClose(4029, "Too many; come back in 30 seconds.", 0, 0).wait, 30_000);
+  assert.deepEqual(afterClose(4029, "The server is full. Trying again in 30 s.", 0, 0), { wait: 30_000, why: "full" });
+  assert.deepEqual(afterClose(4029, "Too many connections of this account. Trying again in 15 s.", 0, 0), { wait: 15_000, why: "mine" });
   const waits = [0, 0.5, 1].map((random) => afterClose(1012, "", 0, random).wait);
   assert.deepEqual(waits, [200, 1350, 2500]);
 });
