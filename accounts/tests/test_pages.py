@@ -167,6 +167,27 @@ def test_too_many_sign_ins_from_one_address_get_a_page_in_words(client, settings
     assert "Too many tries" in answers[-1].content.decode()
 
 
+@pytest.mark.parametrize(
+    ("proxies", "claimed", "status"),
+    [
+        (0, "203.0.113.{}", 429),  # nobody may say for themselves where they are
+        (1, "203.0.113.{}", 200),  # each is somebody else, says the proxy
+        (1, "198.51.100.{}, 203.0.113.1", 429),  # what the visitor wrote stands before what the proxy added
+    ],
+)
+def test_an_address_is_believed_from_the_trusted_proxy_alone(client, settings, proxies, claimed, status):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    answers = [
+        client.post(
+            reverse("account_login"),
+            {"login": f"n{i}", "password": "x"},
+            headers={"X-Forwarded-For": claimed.format(i)},
+        )
+        for i in range(31)
+    ]
+    assert answers[-1].status_code == status
+
+
 def test_a_bot_cannot_sign_in(client, bot_user):
     answer = client.post(reverse("account_login"), {"login": bot_user.username, "password": ""})
     assert "_auth_user_id" not in client.session

@@ -208,6 +208,24 @@ def test_a_wrong_token_is_closed_with_4001(web, lobby):
     assert web.open(None, "lobby", headers={"Authorization": "Bearer rt_wrong"}).closed()[0] == 4001
 
 
+def test_no_secret_in_an_address_opens_a_socket(web, alice, lobby):
+    _token, secret = Token.make(alice, "script")
+    session = cookie(alice).partition("=")[2]
+    for query in (f"token={secret}", f"access_token={secret}", f"sessionid={session}"):
+        assert web.open(None, "lobby", path=f"/ws/chat/lobby/?{query}").closed()[0] == 4001
+
+
+def test_one_socket_more_than_a_person_may_have_is_closed_with_4029(web, alice, bob, lobby, settings):
+    settings.MAX_SOCKETS_PER_USER = 2
+    with web.open(alice, "lobby") as one, web.open(alice, "lobby") as other:
+        one.wait("welcome"), other.wait("welcome")
+        code, reason = web.open(alice, "lobby").closed()
+        assert code == 4029
+        assert "Too many connections" in reason
+        with web.open(bob, "lobby") as another:
+            assert another.wait("welcome")
+
+
 def test_a_missing_room_and_someone_elses_look_the_same(web, alice, bob, charlie):
     talk = membership.open_direct(alice, "bob")
     private = membership.create(alice, "Plans", kind="private")
@@ -243,6 +261,15 @@ def test_deactivation_closes_all_sockets(web, alice, lobby):
         user.is_active = False
         user.save()
         assert socket.closed()[0] == 4001
+
+
+def test_a_new_password_closes_all_sockets(web, alice, lobby):
+    with web.open(alice, "lobby") as one, web.open(alice, "lobby") as other:
+        one.wait("welcome"), other.wait("welcome")
+        user = get_user_model().objects.get(pk=alice.pk)
+        user.set_password("another horse")
+        user.save()
+        assert {one.closed()[0], other.closed()[0]} == {4001}
 
 
 def test_who_is_removed_sees_nothing_more(web, alice, bob, lobby):

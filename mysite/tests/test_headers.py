@@ -1,0 +1,69 @@
+"""What every answer carries to keep pages to themselves, and what a site behind TLS adds."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+PRODUCTION = {
+    "ROUNDTABLE_NO_DOTENV": "1",
+    "ALLOWED_HOSTS": "chat.example.org",
+    "SECRET_KEY": "a long enough key with many different signs 0123456789",
+    "HTTPS": "yes",
+    "TRUSTED_PROXY_COUNT": "1",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/accounts/login/", "/chat/", "/chat/lobby/", "/admin/", "/nothing/", "/api/rooms"])
+def test_no_answer_may_run_what_is_not_ours_or_be_framed(client, make_user, path):
+    if path != "/accounts/login/":
+        client.force_login(make_user("root", is_staff=True, is_superuser=True))
+    headers = client.get(path).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == "'none'"
+    assert not {"script-src", "style-src"} & set(policy)  # default-src has the word
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def manage(*arguments: str) -> subprocess.CompletedProcess:
+    """A command as on a public site behind a proxy that ends TLS."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=os.environ | PRODUCTION | {"DATA_DIR": str(settings.DATA_DIR)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_public_site_has_nothing_to_be_warned_of():
+    done = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_behind_tls_cookies_are_secure_and_plain_http_is_sent_on():
+    """In a process of its own: these settings are read at its start."""
+    done = manage("shell", "-c", """
+from django.conf import settings
+from django.test import Client
+plain = Client(HTTP_HOST="chat.example.org")
+secure = Client(HTTP_HOST="chat.example.org", HTTP_X_FORWARDED_PROTO="https")
+print(plain.get("/chat/")["location"])
+print(secure.get("/")["location"], secure.get("/")["strict-transport-security"])
+print(plain.get("/healthz").status_code in (200, 503))
+print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
+""")  # fmt: skip
+    assert done.stdout.splitlines()[-4:] == [
+        "https://chat.example.org/chat/",
+        "/chat/ max-age=31536000; includeSubDomains; preload",
+        "True",
+        "True True",
+    ], done.stderr
