@@ -2,7 +2,8 @@
 
 import fcntl
 import hashlib
-from contextlib import contextmanager
+import os
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,13 @@ from .errors import CannotStart
 
 _NOT_FOR_BROWSERS = ["js/tests/*", "js/package.json"]
 _MIGRATING = 7_261_901  # any number, the same on every host: one of them migrates, the others wait
+
+
+def database_file(database: dict) -> None:
+    """A new SQLite file belongs to its owner alone, and so do those that SQLite lays beside it: talks are private."""
+    if database["ENGINE"].endswith("sqlite3"):
+        with suppress(OSError):  # the check that follows says what is wrong
+            os.close(os.open(database["NAME"], os.O_CREAT | os.O_WRONLY, 0o600))
 
 
 def database(migrate: bool, say) -> None:

@@ -53,6 +53,7 @@ def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: boo
     else:
         checks.redis_answers(settings.REDIS_URLS)
     held.callback(supervisor.stop)
+    prepare.database_file(settings.DATABASES["default"])
     checks.database_answers(settings.DATABASES["default"])
     prepare.database(migrate, say)
     if port:
