@@ -1,17 +1,14 @@
 """What is measured of the pages: accessibility, stillness, size, safety, and calm under a flood."""
 
 import re
-from pathlib import Path
 
-import axe_playwright_python
-import pytest
 from playwright.sync_api import expect
 
 from rooms.tests.xss import STRINGS
 
+from .eyes import barriers
 from .model_server import Reply
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 BUSY = [
     "hello @alice and @bob",
     "```python\nimport os  # why\nclass A:\n    x = 'a' + str(1.5)\n```",
@@ -20,46 +17,35 @@ BUSY = [
 ]
 
 FOREIGN = "script, iframe, object, embed, img, svg, math, video, style, form, base, meta, link, input:not([disabled])"
-PAGES = (
-    *("/chat/", "/search/?q=hello", "/dm/bob/"),
-    *("/accounts/profile/", "/accounts/tokens/", "/accounts/password/change/"),
-)
 
 
-def violations(page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]}" for each in found]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_has_a_barrier(person, room, model, scheme, width):
-    alice = person("alice", viewport={"width": width, "height": 844}, color_scheme=scheme)
-    bob = person("bob").open(f"/chat/{room}/")
+def test_no_state_of_a_room_has_a_barrier(person, room, model, size):
+    """The pages by themselves: test_every_page."""
+    alice, bob = person("alice", **size), person("bob").open(f"/chat/{room}/")
     alice.open(f"/chat/{room}/")
-    assert violations(alice.page) == []
     for text in BUSY:
         bob.say(text)
     expect(alice.page.locator("#log .message")).to_have_count(len(BUSY))
     model.answer_with(Reply.error(401))
     alice.say("@bot can you?")
     expect(alice.page.locator(".message.is-bot[data-state=failed]")).to_be_visible(timeout=30_000)
-    assert violations(alice.page) == []
+    assert barriers_in_both_schemes(alice.page) == []
     alice.message("hello @alice").hover()
     alice.page.click("[data-do=react]")
-    assert violations(alice.page) == []
+    assert barriers_in_both_schemes(alice.page) == []
     alice.page.keyboard.press("Escape")
-    if width < 900:
+    if size["viewport"]["width"] < 900:
         alice.page.click("#open-side")
         expect(alice.page.locator("#side")).to_be_in_viewport()
-        assert violations(alice.page) == []
-    for path in (*PAGES, f"/chat/{room}/about/"):
-        alice.page.goto(path)
-        assert violations(alice.page) == [], path
-    alice.expect_fault("404")
-    alice.page.goto("/nothing/")
-    assert violations(alice.page) == []
+        assert barriers_in_both_schemes(alice.page) == []
+
+
+def barriers_in_both_schemes(page) -> list[str]:
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {each}" for each in barriers(page)]
+    return found
 
 
 def test_the_page_is_light_and_nothing_shifts(person, room, stack):

@@ -1,0 +1,204 @@
+"""Every page of the site, in both schemes, on a phone and a laptop, in German, which has the longer words:
+no barrier, nothing that sticks out, no complaint of the browser. The addresses are compared with the urlconf, so that
+a new page is not forgotten.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import get_resolver
+from playwright.sync_api import expect
+
+from .eyes import barriers, sticking_out
+from .person import PASSWORD, Person
+
+ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
+ACTIONS = {"accounts/tokens/<int:token_id>/revoke/"}  # only answer to a form
+# What a stranger sees. Some of them lead elsewhere for want of something: then that is what is looked at.
+OUTSIDE = {
+    "accounts/login/": ["/accounts/login/"],
+    "accounts/signup/": ["/accounts/signup/"],
+    "accounts/inactive/": ["/accounts/inactive/"],
+    "accounts/confirm-email/": ["/accounts/confirm-email/"],
+    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": ["/accounts/confirm-email/abc/"],
+    "accounts/login/code/confirm/": ["/accounts/login/code/confirm/"],
+    "accounts/password/reset/": ["/accounts/password/reset/"],
+    "accounts/password/reset/done/": ["/accounts/password/reset/done/"],
+    "accounts/password/reset/key/done/": ["/accounts/password/reset/key/done/"],
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": ["/accounts/password/reset/key/1-gone/"],
+}
+# What somebody sees who is signed in.
+INSIDE = {
+    "": ["/"],
+    "accounts/profile/": ["/accounts/profile/"],
+    "accounts/email/": ["/accounts/email/"],
+    "accounts/tokens/": ["/accounts/tokens/"],
+    "accounts/logout/": ["/accounts/logout/"],
+    "accounts/reauthenticate/": ["/accounts/reauthenticate/"],
+    "accounts/password/change/": ["/accounts/password/change/"],
+    "accounts/password/set/": ["/accounts/password/set/"],
+    "chat/": ["/chat/"],
+    "chat/<str:name>/": ["/chat/{room}/", "/chat/{room}-empty/", "/chat/{room}/?before={last}", "/chat/👍/"],
+    "chat/<str:name>/about/": ["/chat/{room}/about/"],
+    "chat/invite/<str:secret>/": ["/chat/invite/unknown/"],
+    "search/": [
+        *("/search/", "/search/?q=teapot", "/search/?q=teapot&room={room}", "/search/?q=zebra"),
+        *("/search/?q=teapot&sender=nobody", f"/search/?q={'x' * 201}&since=soon"),
+    ],
+    "dm/": ["/dm/"],
+    "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/nobody/"],
+}
+# What the server says when it refuses or fails.
+TEMPLATES = ["403.html", "403_csrf.html", "429.html", "500.html", "account/signup_closed.html"]
+
+SEED = """
+from accounts.models import User
+from rooms import actions, membership
+from rooms.models import Membership
+alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
+for name in ("{room}", "{room}-empty"):
+    membership.open_room(alice, name)
+actions.describe(alice, "{room}", topic="Tea, and what it is drunk from", description="No coffee. " * 20)
+membership.open_room(bob, "{room}")
+for text in (
+    "The **teapot** is @alice's, see `pot.py`",
+    "```python\\nclass Teapot:  # " + "long " * 40 + "\\n    size = 'a' + str(1.5)\\n```",
+    "| pot | size |\\n|---|---|\\n| brown | 1 |\\n\\n- [ ] wash\\n- [x] fill\\n\\n> quoted\\n\\n# Heading",
+    "Teapotkapitänsmützenabzeichen" * 9,
+):
+    said = actions.post(bob, "{room}", text)
+actions.react(alice, "{room}", said.message_id, "👍")
+print("last", actions.post(alice, "{room}", "mine", reply_to=said.message_id).message_id)
+"""
+STILL = """() => Promise.allSettled(
+    document.getAnimations().filter((each) => each.effect.getTiming().iterations < 100).map((each) => each.finished)
+)"""
+RENDER = """
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+translation.activate("de")
+for template in {templates}:
+    print("<!-- page -->" + render_to_string(template, request=RequestFactory().get("/")))
+"""
+
+
+def routes(patterns=None, before: str = "") -> set[str]:
+    found = set()
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        here = before + str(each.pattern)
+        found |= routes(each.url_patterns, here) if hasattr(each, "url_patterns") else {here}
+    return {route for route in found if not route.startswith(ELSEWHERE)}
+
+
+def test_every_page_is_looked_at():
+    assert routes() - ACTIONS == OUTSIDE.keys() | INSIDE.keys()
+
+
+@pytest.fixture
+def options(size) -> dict:
+    return {**size, "locale": "de-DE", "has_touch": size["viewport"]["width"] < 900}
+
+
+@pytest.fixture
+def stranger(browser, stack, options):
+    one = Person("stranger", stack, browser, **options)
+    yield one
+    one.context.close()
+    assert not one.unexpected()
+
+
+def look_at(one: Person, what: str) -> None:
+    """In both schemes, which differ in their colours alone."""
+    one.page.emulate_media(color_scheme="light")
+    one.page.evaluate(STILL)
+    assert (what, barriers(one.page)) == (what, [])
+    assert (what, sticking_out(one.page)) == (what, [])
+    expect(one.page.locator("html")).to_have_attribute("lang", "de")
+    one.page.emulate_media(color_scheme="dark")
+    one.page.evaluate(STILL)
+    assert (what, "dark", barriers(one.page, "color-contrast")) == (what, "dark", [])
+
+
+def look_around(one: Person, pages: dict[str, list[str]], **names) -> None:
+    one.expect_fault("the server responded with a status of 40[04]")
+    for address in [address.format(**names) for addresses in pages.values() for address in addresses]:
+        one.page.goto(address)
+        if one.page.locator("#people-list").count():
+            one.is_live()
+        look_at(one, address)
+
+
+def test_pages_for_strangers(stranger):
+    look_around(stranger, OUTSIDE)
+    page = stranger.page
+    page.goto("/accounts/signup/")
+    for name, value in {"username": "a b", "email": "a@b", "password1": "12345", "password2": "54321"}.items():
+        page.fill(f"[name={name}]", value)
+    page.locator("main form").evaluate("(form) => { form.noValidate = true; form.requestSubmit(); }")
+    expect(page.locator(".errorlist").first).to_be_visible()
+    look_at(stranger, "signing up with mistakes")
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", "nobody")
+    page.fill("[name=password]", "wrong")
+    page.press("[name=password]", "Enter")
+    expect(page.locator(".error").first).to_be_visible()
+    look_at(stranger, "signing in with mistakes")
+
+
+def test_pages_for_people(person, stack, room, options):
+    alice = person("alice", **options)
+    person("bob")
+    last = re.search(r"last (\d+)", stack.manage("shell", "-c", SEED.format(room=room)))[1]
+    look_around(alice, INSIDE, room=room, last=last)
+    alice.page.goto("/chat/")
+    alice.page.fill("[name=title]", "👍")
+    alice.page.press("[name=title]", "Enter")
+    expect(alice.page.locator("#title-error")).to_be_visible()
+    look_at(alice, "a name that no room can have")
+    alice.page.goto(f"/chat/{room}/about/")
+    alice.page.locator(".about-do summary").first.click()
+    look_at(alice, "what an owner can do")
+    alice.page.goto("/accounts/tokens/")
+    alice.page.fill("[name=name]", "backup script")
+    alice.page.press("[name=name]", "Enter")
+    expect(alice.page.locator("#secret")).to_be_visible()
+    look_at(alice, "a new token")
+    alice.page.get_by_role("button", name="backup script").first.click()
+    expect(alice.page.get_by_role("status")).to_be_visible()
+    look_at(alice, "a revoked token")
+
+
+def test_what_is_said_when_something_fails(stranger, stack):
+    """Drawn by the server, but not brought about: that is tested where it happens."""
+    pages = stack.manage("shell", "-c", RENDER.format(templates=TEMPLATES)).split("<!-- page -->")[1:]
+    for template, text in zip(TEMPLATES, pages, strict=True):
+        stranger.page.route(
+            f"**/{template}", lambda route, _request, text=text: route.fulfill(body=text, content_type="text/html")
+        )
+        stranger.page.goto(f"/{template}")
+        look_at(stranger, template)
+
+
+def test_a_forgotten_password(person, stack):
+    """The page with a key that works needs the mail, which a server without EMAIL_HOST writes to its log."""
+    gina = person("gina", locale="de-DE", viewport={"width": 390, "height": 844})
+    gina.page.goto("/accounts/profile/")
+    gina.page.fill("[name=email]", "gina@example.org")
+    gina.page.press("[name=email]", "Enter")
+    expect(gina.page.get_by_role("status")).to_be_visible()
+    gina.context.clear_cookies()
+    gina.page.goto("/accounts/password/reset/")
+    gina.page.fill("[name=email]", "gina@example.org")
+    gina.page.press("[name=email]", "Enter")
+    gina.page.wait_for_url("**/done/")
+    link = re.compile(r"http\S+/password/reset/key/\S+")
+    stack.wait_until(lambda: link.search(stack.log))
+    gina.page.goto(urlsplit(link.search(stack.log)[0]).path)
+    look_at(gina, "a new password")
+    gina.page.fill("[name=password1]", PASSWORD + "!")
+    gina.page.fill("[name=password2]", PASSWORD + "!")
+    gina.page.press("[name=password2]", "Enter")
+    gina.page.wait_for_url("**/key/done/")
+    look_at(gina, "the new password is set")
