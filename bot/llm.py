@@ -18,8 +18,8 @@ from .dialects import DIALECTS, Call, Dialect, Prompt
 from .endpoint import Api, Endpoint
 from .faults import CUT, GARBAGE, Fault, too_late
 from .model_errors import MODEL_ERRORS, fault_of
-from .pace import PacedTransport, pace
 from .sse import Events
+from .transport import Transport, pace
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Limits:
     connect: float = 5
     first: float = 30  # until the first sign of an answer
     between: float = 20  # from one piece to the next
-    every: float = 0.05  # between reads once it speaks; see pace.py
+    every: float = 0.05  # between reads once it speaks; see connection.py
     tries: int = 3
     pause: float = 0.4  # before the second try; doubled before the third
     longest_pause: float = 5  # a server that wants a longer one is not asked again by itself
@@ -106,16 +106,13 @@ def _request(endpoint: Endpoint, body: dict):
 async def _read(response, dialect: Dialect, listener: _Listener, patience: asyncio.Timeout) -> None:
     now = asyncio.get_running_loop().time
     events = Events()
-    try:
-        async for chunk in response.iter_bytes():
-            if _take(events.of(chunk), dialect, listener):
-                patience.reschedule(now() + LIMITS.between)
-                pace(response.http_response, LIMITS.every)
-            if dialect.ended and dialect.all_told:
-                return
-        _take(events.end(), dialect, listener)
-    finally:
-        pace(response.http_response, 0)  # the connection serves others
+    async for chunk in response.iter_bytes():
+        if _take(events.of(chunk), dialect, listener):
+            patience.reschedule(now() + LIMITS.between)
+            pace(response.http_response, LIMITS.every)
+        if dialect.ended and dialect.all_told:
+            return
+    _take(events.end(), dialect, listener)
 
 
 def _take(events: list[bytes], dialect: Dialect, listener: _Listener) -> bool:
@@ -159,6 +156,6 @@ def _client(endpoint: Endpoint) -> openai.AsyncOpenAI:
             timeout=httpx2.Timeout(LIMITS.first, connect=LIMITS.connect),
             max_retries=0,  # ours know whether anything was heard
             # Proxies of the environment are the package's own affair; behind one nothing is paced.
-            http_client=None if getproxies() else openai.DefaultAsyncHttpxClient(transport=PacedTransport()),
+            http_client=None if getproxies() else openai.DefaultAsyncHttpxClient(transport=Transport()),
         )
     return _clients[where]
