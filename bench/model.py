@@ -16,7 +16,7 @@ import uvloop
 
 PACE = re.compile(rb"PACE (\d+) (\d+) (\d+)")
 TICK = 0.002  # seconds
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 END = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
 
 
@@ -44,7 +44,7 @@ class Streams:
         if writer.is_closing():
             return
         if tokens == 0:
-            writer.write(END)
+            writer.write(_chunk(END) + _chunk(b""))
             writer.close()
             return
         writer.write(_token(came or f"T{time.monotonic_ns()} "))
@@ -78,7 +78,11 @@ _BEFORE, _AFTER = (
 
 
 def _token(text: str) -> bytes:
-    return _BEFORE + text.encode() + _AFTER
+    return _chunk(_BEFORE + text.encode() + _AFTER)
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 async def serve() -> None:
