@@ -99,6 +99,12 @@ def _accounts():
     return {}
 
 
+@pytest.fixture(params=[(390, 844), (1280, 800)], ids=["phone", "laptop"])
+def size(request) -> dict:
+    """The two windows that everything on a room's page has to work in."""
+    return {"viewport": {"width": request.param[0], "height": request.param[1]}}
+
+
 @pytest.fixture
 def person(request, browser, _accounts):
     """person(name, stack=None, **options): signed in, on a page of their own. Faults on any page fail the test."""

@@ -67,6 +67,27 @@ class Person:
         """All messages on the page, in order."""
         return [text.strip() for text in self.page.locator("#log .message .text").all_inner_texts()]
 
+    def looks_away(self) -> None:
+        """The page goes to the back, as when another tab or window is used. A headless browser only says so."""
+        self.page.evaluate("""() => {
+            Object.defineProperty(document, "hidden", { configurable: true, value: true });
+            Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
+            document.hasFocus = () => false;
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""")
+
+    def looks_back(self) -> None:
+        self.page.evaluate("""() => {
+            for (const name of ["hidden", "visibilityState", "hasFocus"]) delete document[name];
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""")
+
+    def another_tab(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.goto(path)
+        expect(page.locator("#people-list li").first).to_be_attached()
+        return page
+
     def expect_fault(self, pattern: str) -> None:
         """A fault that the test brings about on purpose."""
         self._expected.append(pattern)

@@ -27,11 +27,6 @@ def history(stack):
     return write
 
 
-@pytest.fixture(params=[(390, 844), (1280, 800)], ids=["phone", "laptop"])
-def size(request) -> dict:
-    return {"viewport": {"width": request.param[0], "height": request.param[1]}}
-
-
 def top_of(page) -> tuple[str, int]:
     """The first message in view, and where it stands."""
     return page.evaluate("""() => {

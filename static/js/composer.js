@@ -2,6 +2,7 @@
 
 import { hear, tell } from "./bus.js";
 import { kept } from "./keep.js";
+import { newId } from "./protocol.js";
 import { t } from "./texts.js";
 
 const TYPING_EVERY = 3000;
@@ -16,7 +17,9 @@ export function startComposer(store) {
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
   let mode = null; // {kind: "reply" | "edit", message}
   let typed = 0;
+  let edited = null; // {id, message, text}: the last edit that went out
 
+  if (touch) field.enterKeyHint = "enter"; // there it breaks the line
   if (!field.value) field.value = draft.get() ?? "";
   changed();
 
@@ -58,11 +61,8 @@ export function startComposer(store) {
 
   function submit() {
     const text = field.value.replace(/\s+$/, "");
-    if (!text.trim() || text.length > maxText) return field.focus();
-    if (mode?.kind === "edit") {
-      if (text !== mode.message.message) tell("command", { type: "edit", fields: { message_id: mode.message.id, message: text } });
-      return leave();
-    }
+    if (!text.trim() || over(text) > 0 || isOver()) return field.focus();
+    if (mode?.kind === "edit") return text === mode.message.message ? leave() : change(mode.message, text);
     const handled = { done: false, text };
     tell("before-say", handled); // a /command may take it
     if (!handled.done) {
@@ -74,6 +74,22 @@ export function startComposer(store) {
     typed = 0;
     leave();
   }
+
+  /** Send an edit. Away, it stays in the field; one that is refused comes back into it. */
+  function change(message, text) {
+    if (store.state.connection.phase !== "live") return tell("toast", { key: "notConnected" });
+    edited = { id: newId(), message, text };
+    tell("command", { type: "edit", id: edited.id, fields: { message_id: message.id, message: text } });
+    leave();
+  }
+
+  hear("state", ({ state, before }) => state.connection.phase !== before.connection.phase && changed());
+  hear("wire-error", ({ id }) => {
+    if (!edited || id !== edited.id || mode) return;
+    enter("edit", edited.message);
+    field.value = edited.text;
+    changed();
+  });
 
   function enter(kind, message) {
     mode = { kind, message };
@@ -105,11 +121,21 @@ export function startComposer(store) {
   }
 
   function changed() {
-    const over = Array.from(field.value).length - maxText;
-    tooLong.textContent = over > 0 ? t("tooLong", { count: over }) : "";
-    field.setAttribute("aria-invalid", over > 0);
-    form.querySelector("[type=submit]").disabled = !field.value.trim() || over > 0;
+    const excess = over(field.value);
+    tooLong.textContent = excess > 0 ? t("tooLong", { count: excess }) : "";
+    field.setAttribute("aria-invalid", excess > 0);
+    form.querySelector("[type=submit]").disabled = !field.value.trim() || excess > 0 || isOver();
     grow(field);
+  }
+
+  /** Nothing that is written would ever go out. */
+  function isOver() {
+    return ["removed", "missing"].includes(store.state.connection.phase);
+  }
+
+  /** By how many characters a text is too long, as the server counts them. */
+  function over(text) {
+    return text.length <= maxText ? 0 : Array.from(text).length - maxText;
   }
 }
 

@@ -12,6 +12,9 @@ export function startHistory(store) {
     await load("newest", {});
     tell("jump-newest");
   });
+  hear("jump-newest", () => {
+    if (location.hash) history.replaceState(null, "", location.pathname); // or a reload would go back there
+  });
   hear("show-message", ({ id }) => show(id));
   store.affect((state, before) => state.resets > before.resets && load("newest", {}));
 
@@ -55,8 +58,8 @@ export function startHistory(store) {
 
   async function show(id) {
     await busy;
-    if (!store.state.messages.has(id)) await load("around", { around: id });
-    if (!store.state.messages.has(id)) return;
+    const loaded = store.state.messages.has(id) || (await load("around", { around: id }));
+    if (!store.state.messages.has(id)) return tell("toast", { key: loaded ? "noSuchMessage" : "requestFailed" });
     requestAnimationFrame(() => requestAnimationFrame(() => mark(id)));
   }
 }

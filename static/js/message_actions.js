@@ -1,17 +1,32 @@
 // What one can do with a message: one toolbar, put into the message that is pointed at or focused.
 
 import { hear, tell } from "./bus.js";
+import { onLongPress } from "./long_press.js";
 import { t } from "./texts.js";
 
 export function startMessageActions(store) {
   const log = document.getElementById("log");
   const bar = document.getElementById("actions-template").content.firstElementChild.cloneNode(true);
   const { me } = store.state;
+  let tapped = false;
 
   log.addEventListener("pointerover", (event) => event.pointerType !== "touch" && attach(event.target.closest(".message")));
   log.addEventListener("pointerleave", () => !bar.contains(document.activeElement) && bar.remove());
-  log.addEventListener("focusin", (event) => attach(event.target.closest(".message")));
-  log.addEventListener("contextmenu", longPress);
+  log.addEventListener("focusin", (event) => !tapped && attach(event.target.closest(".message")));
+  log.addEventListener("focusout", ({ relatedTarget: next }) => {
+    const stays = !next || log.contains(next) || next.closest("#emoji-picker") || bar.matches(".message:hover > *");
+    if (!stays) bar.remove();
+  });
+  onLongPress(log, (target) => {
+    const node = target.closest(".message");
+    if (!node) return;
+    attach(node);
+    node.focus({ preventScroll: true });
+  });
+  document.addEventListener("pointerdown", ({ pointerType, target }) => {
+    tapped = pointerType === "touch"; // a tap gives the focus, but only a long press shows what can be done
+    if (tapped && !target.closest(".actions, #emoji-picker")) bar.remove();
+  });
   log.addEventListener("click", clicked);
   log.addEventListener("keydown", moveByKey);
   hear("state", ({ state, before }) => {
@@ -60,7 +75,7 @@ export function startMessageActions(store) {
     react: (message, _node, button) => tell("pick-emoji", { at: button, then: (emoji) => toggle(message, emoji) }),
     reply: (message) => tell("reply-to", { message }),
     edit: (message) => tell("edit", { message }),
-    delete: (message) => tell("delete-soon", { message }),
+    delete: (message) => tell(...(store.state.connection.phase === "live" ? ["delete-soon", { message }] : ["toast", { key: "notConnected" }])),
     copy: (message) => copy(message.message, "copied"),
     link: (message) => copy(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
     stop: (message) => tell("command", { type: "stop", fields: { message_id: message.id } }),
@@ -85,15 +100,6 @@ export function startMessageActions(store) {
     event.preventDefault();
     if (next) next.focus();
     else if (event.key === "ArrowDown") document.getElementById("composer-text").focus();
-  }
-
-  function longPress(event) {
-    if (!matchMedia("(hover: none)").matches) return;
-    const node = event.target.closest(".message");
-    if (!node || event.target.closest("a")) return;
-    event.preventDefault();
-    attach(node);
-    node.focus({ preventScroll: true });
   }
 
   const messageOf = (node) => store.state.messages.get(Number(node?.dataset.id));

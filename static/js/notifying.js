@@ -2,43 +2,62 @@
 
 import { hear, tell } from "./bus.js";
 import { kept } from "./keep.js";
+import { calls, makeNews } from "./news.js";
+import { t } from "./texts.js";
+
+const GRACE = 1500; // ms in which somebody may read it elsewhere: in another tab, on another device
 
 export function startNotifying(store) {
   const button = document.getElementById("notify");
   const wanted = kept("notify");
   if (!("Notification" in window)) return;
+  const isNews = makeNews(store.state);
+  const counts = new Map(); // room → {unread, mention}, as last told
+  for (const item of document.querySelectorAll("#side li[data-room]")) counts.set(item.dataset.room, countOf(item));
   button.hidden = false;
   show();
 
   button.addEventListener("click", async () => {
-    if (isOn()) {
-      wanted.set("");
-      tell("toast", { key: "notifyOff" });
-    } else if ((await Notification.requestPermission()) === "granted") {
-      wanted.set("yes");
-      tell("toast", { key: "notifyOn" });
-    } else tell("toast", { key: "notifyDenied" });
+    if (isOn()) wanted.set("");
+    else if ((await Notification.requestPermission()) === "granted" && canShow()) wanted.set("yes");
+    else return tell("toast", { key: "notifyDenied" });
+    tell("toast", { key: isOn() ? "notifyOn" : "notifyOff" });
     show();
   });
 
   hear("wire-message", (message) => {
-    const { me, room, seq } = store.state;
-    const mine = message.sender.id === me.id;
-    const concerns = room.kind === "direct" || message.mentions.includes(me.id);
-    if (mine || !concerns || message.edited || message.deleted || message.state !== "complete" || message.seq < seq || room.muted) return;
-    notify(`m${message.id}`, message.sender.name, message.message);
+    const { me, room } = store.state;
+    if (!isNews(message) || message.sender.id === me.id || message.kind === "notice") return;
+    const isTalk = room.kind === "direct";
+    if (!document.hidden || room.muted || !(isTalk || message.mentions.includes(me.id))) return;
+    const title = isTalk ? message.sender.name : t("inRoom", { name: message.sender.name, room: room.title });
+    setTimeout(() => {
+      if (store.state.readSeq >= message.seq) return;
+      notify(room.name, title, message.message, () => tell("show-message", { id: message.id }));
+    }, GRACE);
   });
-  hear("wire-unread", ({ room, mention }) => {
-    const item = document.querySelector(`#side li[data-room="${CSS.escape(room)}"]:not(.muted)`);
-    if (mention && item && room !== store.state.room.name) notify(`r${room}`, item.dataset.title, "");
+  hear("unread", (now) => {
+    const before = counts.get(now.room) ?? { unread: 0, mention: false };
+    counts.set(now.room, now);
+    const item = document.querySelector(`#side li[data-room="${CSS.escape(now.room)}"]`);
+    const isTalk = Boolean(item?.closest("#side-talks"));
+    if (!document.hidden || !item || item.classList.contains("muted") || !calls(before, now, isTalk)) return;
+    setTimeout(() => {
+      const { unread } = counts.get(now.room);
+      if (!unread) return;
+      const text = isTalk ? t("newMessages", { count: unread }) : t("namedYou");
+      notify(now.room, item.dataset.title, text, () => item.querySelector("a").click());
+    }, GRACE);
   });
 
-  function notify(tag, title, text) {
+  function notify(tag, title, text, open) {
     if (!document.hidden || !isOn()) return;
-    const shown = new Notification(title, { body: text.slice(0, 200), tag, icon: document.querySelector('link[rel="icon"]').dataset.plain });
+    const icon = document.querySelector('link[rel="icon"]').dataset.plain;
+    const shown = new Notification(title, { body: text.slice(0, 200), tag, icon });
     shown.onclick = () => {
       window.focus();
       shown.close();
+      open();
     };
   }
 
@@ -48,5 +67,20 @@ export function startNotifying(store) {
 
   function isOn() {
     return wanted.get() === "yes" && Notification.permission === "granted";
+  }
+}
+
+const countOf = (item) => ({
+  unread: parseInt(item.querySelector(".badge").textContent, 10) || 0,
+  mention: item.classList.contains("mentioned"),
+});
+
+/** Some browsers of phones have notifications, but none that a page can make. */
+function canShow() {
+  try {
+    new Notification(document.title, { silent: true, tag: "probe" }).close();
+    return true;
+  } catch {
+    return false;
   }
 }

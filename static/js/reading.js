@@ -5,9 +5,15 @@ import { hear, tell } from "./bus.js";
 export function startReading(store) {
   let timer = null;
 
+  look();
   hear("state", soon);
-  addEventListener("focus", soon);
-  document.addEventListener("visibilitychange", soon);
+  for (const name of ["focus", "blur"]) addEventListener(name, look);
+  document.addEventListener("visibilitychange", look);
+
+  function look() {
+    store.dispatch({ type: "local.look", looking: !document.hidden && document.hasFocus() });
+    soon();
+  }
 
   function soon() {
     if (timer || !unread()) return;
@@ -21,8 +27,7 @@ export function startReading(store) {
   }
 
   function unread() {
-    const { seq, readSeq, following, atNewest, catchingUp, connection } = store.state;
-    const looking = !document.hidden && document.hasFocus() && following && atNewest;
-    return looking && connection.phase === "live" && !catchingUp && seq > readSeq;
+    const { seq, readSeq, looking, following, atNewest, catchingUp, connection } = store.state;
+    return looking && following && atNewest && connection.phase === "live" && !catchingUp && seq > readSeq;
   }
 }

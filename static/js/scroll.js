@@ -4,6 +4,7 @@
 import { hear, tell } from "./bus.js";
 
 const AT_END = 48; // px
+const AHEAD = 900; // px that are loaded before they are scrolled to
 
 export function makeScroll(box, store) {
   const toNewest = document.getElementById("to-newest");
@@ -12,7 +13,10 @@ export function makeScroll(box, store) {
   box.addEventListener("scroll", moved, { passive: true });
   addEventListener("resize", () => store.state.following && toEnd());
   hear("jump-newest", () => toEnd());
-  hear("state", ({ state }) => showButton(state));
+  hear("state", ({ state, before }) => {
+    showButton(state);
+    if (state.ids !== before.ids) requestAnimationFrame(wantMore); // a high window may still have room
+  });
   toNewest.addEventListener("click", () => {
     tell(store.state.atNewest ? "jump-newest" : "load-newest");
     document.getElementById("composer-text").focus({ preventScroll: true });
@@ -22,8 +26,12 @@ export function makeScroll(box, store) {
     const following = -box.scrollTop < AT_END && store.state.atNewest;
     store.dispatch({ type: "local.follow", following });
     showButton(store.state);
-    if (roomAbove() < 900) tell("want-older");
-    if (-box.scrollTop < 900 && !store.state.atNewest) tell("want-newer");
+    wantMore();
+  }
+
+  function wantMore() {
+    if (roomAbove() < AHEAD) tell("want-older");
+    if (-box.scrollTop < AHEAD && !store.state.atNewest) tell("want-newer");
   }
 
   const roomAbove = () => box.scrollHeight - box.clientHeight + box.scrollTop;

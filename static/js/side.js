@@ -7,11 +7,10 @@ export function startSide(store = null) {
   const opener = document.getElementById("open-side");
   const filter = document.getElementById("side-filter");
   const title = document.title;
-  const here = store?.state.room.name;
 
-  hear("wire-unread", ({ room, unread, mention }) => room !== here && badge(room, unread, mention));
-  hear("wire-unread", showTotal);
-  if (store) hear("state", showTotal);
+  hear("unread", badge);
+  if (store) hear("state", ({ state, before }) => state.unseen !== before.unseen && showTotal());
+  document.addEventListener("visibilitychange", showTotal);
   showTotal();
 
   filter?.addEventListener("input", () => {
@@ -38,29 +37,26 @@ export function startSide(store = null) {
     else opener?.focus();
   }
 
-  function badge(room, unread, mention) {
+  function badge({ room, unread, mention }) {
     const item = side.querySelector(`li[data-room="${CSS.escape(room)}"]`);
     if (!item) return;
     const mark = item.querySelector(".badge");
     mark.textContent = unread > 99 ? "99+" : unread || "";
     item.classList.toggle("unread", unread > 0);
-    item.classList.toggle("mentioned", Boolean(mention) && unread > 0);
+    item.classList.toggle("mentioned", unread > 0 && (mention || Boolean(item.closest("#side-talks"))));
+    showTotal();
   }
 
   function showTotal() {
     const others = [...side.querySelectorAll("li.unread:not(.muted) .badge")];
     const mentions = side.querySelectorAll("li.mentioned").length;
-    const mine = store && document.hidden ? unseenHere(store.state) : 0;
+    const mine = store?.state.unseen ?? 0;
     const total = others.reduce((sum, node) => sum + (parseInt(node.textContent, 10) || 0), mine);
     document.title = total ? `(${total}) ${title}` : title;
     document.documentElement.toggleAttribute("data-unread", total > 0);
     showIcon(total > 0, mentions > 0);
   }
 }
-
-/** Messages of others in this room after my read position. */
-const unseenHere = ({ ids, messages, readSeq, me }) =>
-  ids.filter((id) => messages.get(id).seq > readSeq && messages.get(id).sender.id !== me.id).length;
 
 let shownIcon = "";
 

@@ -12,7 +12,11 @@ export function startSideRooms(here = null, live = false) {
   let busy = false;
 
   hear("wire-welcome", () => (welcomes += 1) > 1 && refresh());
-  hear("wire-unread", ({ room }) => room !== here && !itemOf(room) && refresh());
+  hear("wire-unread", ({ room, unread, mention }) => {
+    if (room === here) return; // what is read elsewhere of this room is for its state
+    if (itemOf(room)) tell("unread", { room, unread, mention });
+    else refresh();
+  });
   document.addEventListener("visibilitychange", () => !document.hidden && !live && refresh());
   setInterval(() => !document.hidden && refresh(), EVERY);
 
@@ -23,7 +27,7 @@ export function startSideRooms(here = null, live = false) {
       const { rooms } = await call("GET", "/api/rooms");
       for (const room of rooms) {
         if (!itemOf(room.name)) add(room);
-        if (room.name !== here) tell("wire-unread", { room: room.name, unread: room.unread, mention: room.mention || (room.with && room.unread > 0) });
+        if (room.name !== here) tell("unread", { room: room.name, unread: room.unread, mention: room.mention });
       }
     } catch {
       // away: the next time is soon enough

@@ -13,11 +13,12 @@ export function startSocket(store) {
   let attempt = 0;
   let timer = null;
   let silence = null;
-  let stopped = false;
+  let stopped = false; // for good
+  let paused = false; // while the page is put away
 
   function open() {
     clearTimeout(timer);
-    if (stopped || socket) return;
+    if (stopped || paused || socket) return;
     socket = new WebSocket(`${address}?since=${store.state.seq}`, SUBPROTOCOL);
     socket.onmessage = ({ data }) => received(parseFrame(data));
     socket.onclose = ({ code, reason }) => closed(code, reason);
@@ -47,7 +48,7 @@ export function startSocket(store) {
     }
     attempt += 1;
     const since = store.state.connection.since ?? Date.now();
-    setPhase({ phase: "away", why, since, retryAt: Date.now() + wait });
+    setPhase({ phase: "away", why, reason, since, retryAt: Date.now() + wait });
     timer = setTimeout(open, wait);
   }
 
@@ -58,11 +59,16 @@ export function startSocket(store) {
   }
 
   function drop() {
-    const dead = socket;
-    if (!dead) return;
-    dead.onmessage = dead.onclose = null;
-    dead.close();
+    if (!socket) return;
+    letGo();
     closed(1006, "");
+  }
+
+  function letGo() {
+    if (!socket) return;
+    socket.onmessage = socket.onclose = null;
+    socket.close();
+    socket = null;
   }
 
   function send(frame) {
@@ -72,7 +78,7 @@ export function startSocket(store) {
   }
 
   const setPhase = (connection) => store.dispatch({ type: "local.connection", connection });
-  const again = () => !socket && !stopped && open();
+  const again = () => !socket && open();
 
   store.affect((state, before) => {
     if (state.repairs > before.repairs && state.catchingUp) send(command("resume", { since: state.seq }));
@@ -84,11 +90,20 @@ export function startSocket(store) {
   addEventListener("online", again);
   addEventListener("offline", drop);
   document.addEventListener("visibilitychange", () => !document.hidden && again());
+  // A browser keeps a page that one leaves, for when one comes back, only without a connection.
   addEventListener("pagehide", () => {
-    stopped = true;
-    socket?.close(1000);
+    clearTimeout(timer);
+    clearTimeout(silence);
+    letGo();
+    paused = true;
   });
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  addEventListener("pageshow", ({ persisted }) => {
+    paused = false;
+    if (!persisted || stopped) return;
+    attempt = 0;
+    setPhase({ phase: "connecting" });
+    again();
+  });
 
   open();
   return { send };

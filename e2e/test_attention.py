@@ -1,0 +1,117 @@
+"""What calls for somebody who does not look: notifications, counts, the line above what is new, spoken words."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+SPY = """
+window.notified = [];
+window.Notification = class {
+    static permission = "default";
+    static async requestPermission() { return (this.permission = "granted"); }
+    constructor(title, { body, tag }) {
+        if (tag !== "probe") window.notified.push(Object.assign(this, { title, body }));
+    }
+    close() {}
+};
+"""
+
+
+@pytest.fixture
+def watcher(person, room, request):
+    """bob, who belongs to two rooms, shows one of them, and wants to be notified."""
+    bob = person("bob", viewport={"width": request.param, "height": 844})
+    bob.context.add_init_script(SPY)
+    bob.open(f"/chat/{room}-too/").open(f"/chat/{room}/")
+    assert bob.page.evaluate("Notification.permission") == "default"  # nothing is asked for until one clicks
+    bob.page.click("#notify")
+    expect(bob.page.locator("#notify")).to_have_attribute("aria-pressed", "true")
+    return bob
+
+
+def unread_in_title(page) -> int:
+    """The number in front; rooms of other tests may count too."""
+    found = re.match(r"\((\d+)\) ", page.title())
+    return int(found[1]) if found else 0
+
+
+def wait_for_notes(one, count: int) -> list[list[str]]:
+    one.page.wait_for_function("(count) => window.notified.length >= count", arg=count)
+    return one.page.evaluate("window.notified.map(({ title, body }) => [title, body])")
+
+
+@pytest.mark.parametrize("watcher", [390], indirect=True)
+def test_a_hidden_page_notifies_of_mentions_and_of_talks(person, watcher, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), watcher
+    alice.say("seen @bob?")
+    bob.sees("seen @bob?")
+    bob.looks_away()
+    alice.say("nothing of interest")
+    alice.say("but @bob should see this")
+    alice.message("seen @bob?").hover()
+    alice.page.click(".actions [data-do=react]")  # a change of an old mention is no news
+    alice.page.click("#emoji-picker .emoji-grid button >> nth=0")
+    expect(bob.message("seen @bob?").locator(".reaction")).to_be_attached()
+    assert wait_for_notes(bob, 1) == [[f"alice in {room}", "but @bob should see this"]]
+    bob.page.evaluate("window.notified[0].onclick()")
+    expect(bob.page.locator(".message:focus")).to_contain_text("should see this")
+    alice.open("/dm/bob/").say("psst")
+    [_, [title, body]] = wait_for_notes(bob, 2)
+    assert (title, bool(re.fullmatch(r"\d+ new messages?", body))) == ("alice", True)
+    alice.open(f"/chat/{room}-too/").say("and @bob here")
+    assert wait_for_notes(bob, 3)[2] == [f"{room}-too", "Somebody named you."]
+
+
+@pytest.mark.parametrize("watcher", [1280], indirect=True)
+def test_what_is_muted_or_read_elsewhere_calls_nobody(person, watcher, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), watcher
+    bob.page.goto(f"/chat/{room}-too/about/")
+    bob.page.get_by_role("button", name="Mute").click()
+    expect(bob.page.get_by_role("button", name="Unmute")).to_be_visible()
+    bob.open(f"/chat/{room}/").page.click("#notify")
+    other = bob.another_tab(f"/chat/{room}/")
+    before = bob.page.title()
+    bob.looks_away()
+    alice.say("@bob reads this in another tab")
+    expect(other.locator("#log .message")).to_have_count(1)
+    alice.open(f"/chat/{room}-too/").say("@bob muted this")
+    entry = bob.page.locator(f'#side li[data-room="{room}-too"]')
+    expect(entry.locator(".badge")).to_have_text("1")  # counted, but quietly
+    expect(bob.page).to_have_title(before)  # read there is read here
+    alice.open("/dm/bob/").say("and this one counts")  # after it, what was to call before has had its time
+    assert [title for title, _ in wait_for_notes(bob, 1)] == ["alice"]
+
+
+def test_what_came_while_i_was_away_stands_under_a_line(person, room, size):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob", **size).open(f"/chat/{room}/")
+    alice.say("while you look")
+    bob.sees("while you look")
+    before = unread_in_title(bob.page)
+    bob.looks_away()
+    for text in ("the first you miss", "the second"):
+        alice.say(text)
+        bob.sees(text)
+    assert unread_in_title(bob.page) == before + 2
+    bob.looks_back()
+    assert unread_in_title(bob.page) == before
+    expect(bob.page.locator(".new-line + .message")).to_contain_text("the first you miss")
+    bob.say("back again")
+    expect(bob.page.locator(".new-line")).to_have_count(0)
+
+
+def test_new_messages_are_spoken_one_by_name_and_many_by_number(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    bob.page.evaluate("""() => {
+        window.spoken = [];
+        const region = document.getElementById("announcer");
+        new MutationObserver(() => window.spoken.push(region.textContent)).observe(region, { childList: true });
+    }""")
+    alice.say("one by name")
+    bob.page.wait_for_function("() => window.spoken.length === 1")
+    for number in range(8):
+        alice.say(f"one of many {number}")
+    bob.page.wait_for_function("() => /^[2-8] new messages$/.test(window.spoken.at(-1))")
+    assert bob.page.evaluate("window.spoken[0]") == "alice: one by name"
+    assert bob.page.evaluate("window.spoken.length") < 6
+    assert bob.page.locator("#log").get_attribute("aria-live") == "off"  # or each would be said twice

@@ -1,0 +1,78 @@
+"""Away and back: a page that was put away, a phone, a refusal; what one writes is never lost."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+def test_a_page_that_was_put_away_comes_back_with_what_was_missed(person, room):
+    """As a browser does that keeps pages for the way back: pagehide, and pageshow of the same page."""
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    bob.page.fill("#composer-text", "half a thought")
+    bob.page.evaluate("window.same = 'page'; dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    expect(alice.page.locator("#people-list .name", has_text=re.compile("^bob$"))).to_have_count(0)
+    alice.say("while you were elsewhere")
+    alice.sees("while you were elsewhere")
+    assert bob.texts() == []
+    bob.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    bob.sees("while you were elsewhere")
+    assert bob.page.evaluate("window.same") == "page"
+    expect(bob.page.locator("#composer-text")).to_have_value("half a thought")
+    bob.say("and I am back")
+    alice.sees("and I am back")
+
+
+def test_what_was_changed_offline_is_kept_in_the_field(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.say("first")
+    alice.sees("first")
+    alice.page.press("#composer-text", "ArrowUp")
+    alice.page.fill("#composer-text", "first, and better")
+    alice.context.set_offline(True)
+    alice.page.evaluate("dispatchEvent(new Event('offline'))")
+    alice.page.press("#composer-text", "Enter")
+    expect(alice.page.locator("#toast")).to_contain_text("Not connected")
+    expect(alice.page.locator("#composer-text")).to_have_value("first, and better")
+    alice.context.set_offline(False)
+    alice.page.evaluate("dispatchEvent(new Event('online'))")
+    alice.is_live()
+    alice.page.press("#composer-text", "Enter")
+    expect(alice.sees("first, and better").locator(".edited")).to_be_visible()
+
+
+def test_who_is_removed_is_told_and_keeps_what_they_wrote(person, room):
+    alice, charlie = person("alice").open(f"/chat/{room}/"), person("charlie").open(f"/chat/{room}/")
+    charlie.page.fill("#composer-text", "but I")
+    alice.stack.manage("shell", "-c", f"""
+from accounts.models import User
+from rooms import membership
+alice, charlie = (User.objects.get(username=name) for name in ("alice", "charlie"))
+membership.remove(alice, "{room}", charlie.id, ban=True)
+""")  # fmt: skip
+    expect(charlie.page.locator("#strip")).to_contain_text("You were removed from this room.")
+    expect(charlie.page.locator("#composer-text")).to_have_value("but I")
+    expect(charlie.page.locator("#composer .send")).to_be_disabled()
+    alice.say("gone")
+    alice.sees("gone")
+    assert charlie.texts() == []
+
+
+def test_each_refusal_is_said_in_words(person, room):
+    """What the server closes the connection with, and what the page then says."""
+    alice = person("alice")
+    sockets = []
+    alice.page.route_web_socket(re.compile("/ws/chat/"), lambda socket: sockets.append(socket))
+    refusals = {
+        (4029, "The server is full. Trying again in 40 s."): re.compile(
+            r"full just now\. Trying again in \d\d seconds"
+        ),
+        (4029, "Too many connections of this account. Trying again in 15 s."): re.compile("too many pages open"),
+        (4004, ""): re.compile("no longer there for you"),
+        (1008, ""): re.compile("Reload the page"),
+    }
+    for (code, reason), words in refusals.items():
+        alice.page.goto(f"/chat/{room}/")
+        alice.page.fill("#composer-text", "kept")
+        sockets[-1].close(code=code, reason=reason)
+        expect(alice.page.locator("#strip")).to_have_text(words)
+        expect(alice.page.locator("#composer-text")).to_have_value("kept")
