@@ -1,0 +1,97 @@
+"""Searching in the browser: words, from whom, when; in one room and in all; from a hit to the message."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+SEED = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from rooms import membership
+from rooms.models import Message
+from rooms.posting import Post, post_many
+alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
+room, other = membership.open_room(alice, "{room}"), membership.open_room(bob, "{room}-other")
+membership.open_room(bob, "{room}")
+post_many([Post(alice, room.id, "an old {word} of **alice**")])
+Message.objects.filter(room=room).update(created=timezone.now() - timedelta(days=400))
+post_many([Post(bob, room.id, "line %s" % number) for number in range(150)])
+post_many([Post(bob, room.id, "a `{word}` of bob"), Post(bob, other.id, "{word} in another room")])
+post_many([Post(bob, room.id, "more %s" % number) for number in range(60)])
+"""
+
+
+@pytest.fixture
+def word(person, stack, room) -> str:
+    """A word that is in three messages: two of bob in two rooms, and an old one of alice."""
+    person("alice"), person("bob")
+    word = f"z{room.partition('-')[2]}ebra"
+    stack.manage("shell", "-c", SEED.format(room=room, word=word))
+    return word
+
+
+def test_words_people_and_days_narrow_the_search(person, room, word, size):
+    alice = person("alice", **size).open(f"/chat/{room}/")
+    alice.page.get_by_role("link", name="Search", exact=True).click()
+    page, hits = alice.page, alice.page.locator(".hits li")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type(word[:-1])
+    page.keyboard.press("Enter")
+    expect(hits).to_have_count(2)  # in this room
+    expect(hits.first).to_contain_text(re.compile(rf"a {word} of bob"))  # as people read it, without Markdown
+    expect(hits.first.locator("mark")).to_have_text(word)
+    page.get_by_role("link", name="Search all rooms instead").click()
+    expect(hits).to_have_count(3)
+    page.fill("#sender", "@bob")
+    page.keyboard.press("Enter")
+    expect(hits).to_have_count(2)
+    expect(page.locator(".hit-head b")).to_have_text(["bob", "bob"])
+    page.fill("#sender", "")
+    page.fill("#until", (date.today() - timedelta(days=300)).isoformat())
+    page.keyboard.press("Enter")
+    expect(hits).to_have_text([re.compile("an old .* of alice")])
+    page.fill("#since", (date.today() - timedelta(days=300)).isoformat())
+    page.fill("#until", "")
+    page.keyboard.press("Enter")
+    expect(hits).to_have_count(2)
+    page.fill("#q", f"{word} nowhere")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Nothing was found")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_hit_opens_the_message_and_marks_it(person, room, word, size, script):
+    alice = person("alice", java_script_enabled=script, **size)
+    page = alice.page
+    page.goto(f"/search/?q={word}&room={room}&sender=bob")
+    page.locator(".hits a").click()
+    found = page.locator(".message", has_text=f"a {word} of bob")
+    expect(found).to_be_in_viewport()
+    if script:
+        alice.is_live()
+        expect(found).to_be_focused()
+        expect(page.locator(".message", has_text="more 0").first).to_be_attached()
+        page.click("#to-newest")
+        expect(page.locator(".message", has_text="more 59")).to_be_in_viewport()
+    else:
+        assert found.evaluate("(node) => node.matches(':target')")
+        page.get_by_role("link", name="Newer messages").click()
+        expect(page.locator(".message", has_text="more 59")).to_be_visible()
+        page.get_by_role("link", name="Older messages").click()
+        expect(found).to_be_visible()
+
+
+def test_what_is_wrong_stands_at_the_field(person):
+    alice = person("alice")
+    alice.expect_fault("status of 40[04]")
+    alice.page.goto("/search/?q=" + "x" * 201 + "&since=soon")
+    field = alice.page.get_by_role("searchbox", name="Words")
+    expect(field).to_have_accessible_description("The search is too long: 201 characters of at most 200.")
+    expect(alice.page.get_by_label("Since")).to_have_accessible_description("Enter a valid date.")
+    field.fill("x")
+    alice.page.fill("#sender", "nobody.at.all")
+    alice.page.press("#sender", "Enter")
+    expect(alice.page.get_by_role("alert")).to_have_text("There is nobody of that name.")
