@@ -1,18 +1,118 @@
-"""The overload notice: told once when a room is crowded, and once when it is no more."""
+"""Who is here, with two web processes and with hundreds of people; what is said when it is too many."""
 
+import json
+import os
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import expect
+from redis import Redis
+
+from mysite.places import redis_socket
+
+from .faults.world import INSIDE
+from .sockets import Sockets, wait_until
+from .stack import ROOT, Stack
+
+MOST = 205
+OVERLOADED = f"Server overloaded: more than {MOST} people are here. Replies may be slower."
 
 
-def test_everyone_is_told_when_a_room_is_crowded_and_when_it_is_not(person, make_stack, room):
-    stack = make_stack(OVERLOAD_ROOM_USERS=2, BOT_WORKERS=0)
-    alice, bob = (person(name, stack).open(f"/chat/{room}/") for name in ("alice", "bob"))
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """Instead of the one that all tests share: this one's Redis is emptied."""
+    settings = {"WEB_WORKERS": 2, "BOT_WORKERS": 0, "OVERLOAD_ROOM_USERS": MOST}
+    settings |= {"PYTHONPATH": f"{INSIDE}{os.pathsep}{ROOT}", "ROUNDTABLE_FAULT": "never_felt"}
+    with Stack(tmp_path_factory.mktemp("crowd"), **settings) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def sockets(stack):
+    with Sockets(stack, people=MOST, rooms=2) as sockets:
+        yield sockets
+
+
+def test_a_crowd_is_told_in_few_words_and_so_is_an_overload(person, sockets):
+    room, (watching, *others) = sockets.rooms[0], sockets.people
+    alice, bob = person("alice"), person("bob", viewport={"width": 390, "height": 844})
     for one in (alice, bob):
-        expect(one.page.locator("#overload")).to_be_hidden()
-    charlie = person("charlie", stack).open(f"/chat/{room}/")
-    for one in (alice, bob, charlie):
-        expect(one.page.locator("#overload")).to_be_visible()
+        one.open(f"/chat/{room}/")
+    for one in (alice, bob):
+        expect(one.page.locator("#people-list .name")).to_have_text(["alice", "bob"])
+    (watcher,) = sockets.open(watching, room=room)
+
+    crowd = sockets.open(*others[:200], room=room)
+    wait_until(lambda: len(told(watcher, others)) >= 200)
+    assert sorted(told(watcher, others)) == sorted(("joined", each["name"]) for each in others[:200])
+    assert sum("joined" in frame for frame in watcher.frames) <= 100  # about 6 when nobody has to wait
+    for one in (alice, bob):
+        expect(one.page.locator("#people-count")).to_have_text("203")
+        expect(banner(one)).to_be_hidden()
+
+    crowd += sockets.open(*others[200:], room=room)
+    for one in (alice, bob):
+        expect(one.page.get_by_role("status").get_by_text(OVERLOADED, exact=True)).to_be_visible()
+    alice.page.get_by_role("button", name="Dismiss").click()
+    expect(banner(alice)).to_be_hidden()
     alice.say("still heard")
     bob.sees("still heard")
-    charlie.page.close()
-    bob.page.close()
-    expect(alice.page.locator("#overload")).to_be_hidden(timeout=60_000)
+    bob.page.reload()
+    expect(banner(bob)).to_have_text(OVERLOADED)
+    expect(bob.page.locator("#people-list .name")).to_have_count(50)
+    expect(bob.page.locator("#people-more")).to_have_text(re.compile(r"and \d+ more"))
+
+    wait_until(lambda: len(told(watcher, others)) == len(others))
+    watcher.told.clear()
+    watcher.frames.clear()
+    sockets.close(*crowd)
+    for one in (alice, bob):  # half a minute lies between two changes
+        expect(one.page.get_by_role("status").get_by_text("Load is back to normal.")).to_be_visible(timeout=60_000)
+    for one in (alice, bob):
+        expect(one.page.locator("#people-count")).to_have_text("3")
+        expect(banner(one)).to_be_hidden()
+    assert sorted(told(watcher, others)) == sorted(("left", each["name"]) for each in others)
+    assert sum("left" in frame for frame in watcher.frames) <= 100
+
+
+def test_a_redis_that_is_emptied_is_filled_again_without_a_word(stack, sockets):
+    room, (one, two, *_others) = sockets.rooms[1], sockets.people
+    (watcher,) = sockets.open(one, room=room)
+    tabs = sockets.open(two, two, two, two, room=room)  # on both web processes, if they do not all meet by chance
+    wait_until(lambda: listed(stack, watcher, one) == {one["name"], two["name"]})
+    watcher.told.clear()
+    for client in (watcher, *tabs):
+        client.frames.clear()
+
+    with Redis(unix_socket_path=str(redis_socket(Path(stack.environment["DATA_DIR"])))) as redis:
+        redis.flushall()
+    wait_until(lambda: listed(stack, watcher, one) == {one["name"], two["name"]}, seconds=20)
+    # Stale, then the whole list anew: all processes have brought what they know.
+    wait_until(lambda: all(sum("online" in frame for frame in client.frames) >= 2 for client in (watcher, *tabs)))
+    assert listed(stack, watcher, one) == watcher.online == {one["name"], two["name"]}
+    assert watcher.told == []
+
+    sockets.close(*tabs[:-1])
+    sockets.close(tabs[-1])
+    wait_until(lambda: watcher.told)
+    assert watcher.told == [("left", two["name"])]
+
+
+def banner(one):
+    return one.page.locator("#overload")
+
+
+def told(client, people: list[dict]) -> list[tuple[str, str]]:
+    """What a client was told of these people."""
+    names = {each["name"] for each in people}
+    return [each for each in client.told if each[1] in names]
+
+
+def listed(stack, client, reader) -> set[str]:
+    """Whom the API names, to somebody in the client's room."""
+    headers = {"Authorization": f"Bearer {reader['token']}"}
+    request = urllib.request.Request(f"{stack.base_url}/api/rooms/{client.room}/online", headers=headers)  # noqa: S310
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        return {person["name"] for person in json.load(answer)["online"]}

@@ -43,6 +43,8 @@ class Client:
         self.tries: list[float] = []
         self.repairs = 0
         self.online: set[str] = set()
+        self.told: list[tuple[str, str]] = []  # ("joined" | "left", name), as they came
+        self.frames: list[list[str]] = []  # the types of the events in each
         self.errors: list[dict] = []  # that no client should get
         self.caught_up: list[int] = []  # how many changes each catch-up of an opening brought
         self._opening: int | None = None  # changes so far, while one goes on
@@ -87,6 +89,11 @@ class Client:
             await self._live.wait()
 
     @property
+    def port(self) -> int:
+        """This end of the line."""
+        return self._socket.local_address[1]
+
+    @property
     def quiet(self) -> bool:
         """Nothing is on its way."""
         return not self._pending and self._live.is_set() and not self.view.catching_up
@@ -126,7 +133,9 @@ class Client:
             while True:
                 async with asyncio.timeout(SILENCE):
                     frame = json.loads(await self._socket.recv())
-                for event in frame if isinstance(frame, list) else [frame]:
+                events = frame if isinstance(frame, list) else [frame]
+                self.frames.append([event["type"] for event in events])
+                for event in events:
                     await self._received(event)
         except ConnectionClosed as end:
             return end.rcvd.code if end.rcvd else 1006
@@ -170,10 +179,11 @@ class Client:
             if said and said.seen is None:
                 said.seen = time.monotonic()
             self._opening = None if self._opening is None else self._opening + 1
-        elif kind == "joined":
-            self.online.add(event["user"]["name"])
-        elif kind == "left":
-            self.online.discard(event["user"]["name"])
+        elif kind == "online" and "online" in event:
+            self.online = {person["name"] for person in event["online"]}
+        elif kind in ("joined", "left"):
+            self.told.append((kind, event["user"]["name"]))
+            (self.online.add if kind == "joined" else self.online.discard)(event["user"]["name"])
         if self.view.apply(event):
             self.repairs += 1
             await self._send("resume", self.view.asked, since=self.view.seq)

@@ -1,0 +1,5 @@
+"""No load is felt, however slow this machine is just now: for what is to be shown of people who are counted."""
+
+from presence.overload import Overload
+
+Overload._feel = lambda self: iter(())
