@@ -103,15 +103,16 @@ async def test_a_server_that_is_not_there(endpoint):
 
 
 async def test_patience_ends_before_the_first_word_and_between_words(model, endpoint, monkeypatch):
-    monkeypatch.setattr(llm, "LIMITS", llm.Limits(first=0.3, between=0.2))
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(first=0.3))
     model.next(Reply("late", first_delay=30))
     with pytest.raises(Fault, match="did not begin"):
         await ask(endpoint)
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(between=0.2))
     model.next(Reply("one two three", stall_after=1, comments=True))
     with pytest.raises(Fault, match="fell silent"):
         await ask(endpoint)
     for request in model.requests:
-        assert await asyncio.to_thread(request.wait_closed, 5)
+        assert await asyncio.to_thread(request.wait_closed, 30)
 
 
 async def test_leaving_closes_the_stream(model, endpoint):
@@ -122,7 +123,7 @@ async def test_leaving_closes_the_stream(model, endpoint):
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await asyncio.to_thread(request.wait_closed, 1)
+    assert await asyncio.to_thread(request.wait_closed, 30)
 
 
 async def test_calls_without_arguments_or_ids_are_taken(model):
