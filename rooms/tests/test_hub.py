@@ -61,6 +61,19 @@ def within(hub):
 
 
 @pytest.fixture
+def tasks(web, within, alice, lobby):
+    """tasks(): how many there are. What a process begins once, and what the first socket begins, is there already."""
+
+    def count() -> int:
+        return len(within(asyncio.all_tasks))
+
+    until(lambda: not any(task.get_coro().__name__ == "_begin" for task in within(asyncio.all_tasks)))
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+    return count
+
+
+@pytest.fixture
 def soon_forgotten(monkeypatch):
     monkeypatch.setattr(hub_module, "KEEP_EMPTY", 0.2)
 
@@ -171,13 +184,13 @@ WAYS = [
 
 
 def test_nothing_is_left_of_a_thousand_connections_that_crashed(
-    web, hub, within, alice, bob, lobby, fast, settings, soon_forgotten, monkeypatch
+    web, hub, within, tasks, alice, bob, lobby, fast, settings, soon_forgotten, monkeypatch
 ):
     settings.MAX_SOCKETS_PER_USER = 10_000
     secrets = [Token.make(person, "crash")[1] for person in (alice, bob)]
     kitchen = membership.open_room(alice, "Kitchen")
     monkeypatch.setattr("rooms.commands.actions.mark_read", lambda *_: 1 / 0)
-    before, crashed = len(within(asyncio.all_tasks)), Counter()
+    before, crashed = tasks(), Counter()
     for start in range(0, CRASHES, AT_ONCE):
         some = [
             (Raw(web.port, secrets[n % 2], ("lobby", kitchen.name)[n // 2 % 2]), WAYS[n % len(WAYS)])
@@ -190,7 +203,8 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
                 crashed[way] += 1
             raw.socket.close()
     assert all(crashed[way] > CRASHES / len(WAYS) / 2 for way in WAYS), crashed
-    assert_nothing_is_left(web, hub, within, before)
+    assert_nothing_is_left(web, hub, within)
+    until(lambda: tasks() <= before)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, OperationalError, asyncio.CancelledError])
@@ -198,10 +212,10 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
     "place", ["Hub.add", "RoomFeed.start", "opening.read", "attendance.welcome", "Tracker.arrive", "Tracker.admit"]
 )
 def test_nothing_is_left_when_opening_fails_anywhere(
-    web, hub, within, alice, lobby, soon_forgotten, monkeypatch, place, error
+    web, hub, within, tasks, alice, lobby, soon_forgotten, monkeypatch, place, error
 ):
     _token, secret = Token.make(alice, "crash")
-    before = len(within(asyncio.all_tasks))
+    before = tasks()
 
     async def fail(*_args, **_options):
         raise error("here")
@@ -222,12 +236,13 @@ def test_nothing_is_left_when_opening_fails_anywhere(
         raw.reset()
     monkeypatch.undo()
     monkeypatch.setattr(hub_module, "KEEP_EMPTY", 0.2)
-    assert_nothing_is_left(web, hub, within, before)
+    assert_nothing_is_left(web, hub, within)
+    until(lambda: tasks() <= before)
     with web.open(alice, "lobby") as socket:
         assert socket.wait("welcome")
 
 
-def assert_nothing_is_left(web, hub, within, tasks_before: int) -> None:
+def assert_nothing_is_left(web, hub, within) -> None:
     until(lambda: not web._server.server_state.connections)
     until(lambda: not hub.connections)
     until(lambda: not hub._rooms and not hub._people and not hub._left and not hub._starting)
@@ -240,7 +255,6 @@ def assert_nothing_is_left(web, hub, within, tasks_before: int) -> None:
         assert all(not shard.rooms for shard in hub.tracker._shards)
         until(lambda: within(hub.tracker.counts, ["lobby"]) == {"lobby": 0})
     assert hub.tracker.connections == 0
-    until(lambda: len(within(asyncio.all_tasks)) <= tasks_before)
 
 
 # --- rights that end without our hearing of it ---
