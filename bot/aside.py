@@ -19,19 +19,19 @@ SAID = "That is for you alone, so I am writing it in [our talk](/dm/{bot}/)."
 
 
 def wanted(run: Run) -> bool:
+    """Whether a run belongs into the asker's talk and is not there yet."""
+    if run.room.is_direct or run.stop_note:
+        return False
     return bool(ASKED.search(re.sub(r"(?<!\w)@[\w.-]+", " ", run.question.text)))
 
 
-def redirect(run: Run) -> bool:
-    """Move a run to the asker's talk if it belongs there and is not there yet. True when it was moved."""
-    if run.room.is_direct or run.stop_note or not wanted(run):
-        return False
+def redirect(run: Run) -> None:
+    """Move a run to the asker's talk."""
     talk = membership.open_direct(run.asker, run.bot.user.username)
     with runs.locked_both(run.room_id, talk.id) as (room, talk):
         mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
         if mine and room and talk:
             _move(mine, run, room, talk)
-    return True
 
 
 def _move(mine: Run, run: Run, room: Room, talk: Room) -> None:

@@ -21,11 +21,9 @@ def claim(worker: str, limit: int) -> list[int]:
     """Take up to `limit` runs: first those whose worker died, then the next waiting ones. Returns their ids."""
     open_runs = waiting.open_runs()
     claimed = [run.id for run in open_runs if run.expired and _take_over(worker, run)][:limit]
-    next_up = waiting.next_up(open_runs)[: limit - len(claimed)]
-    with transaction.atomic():  # one for all: SQLite's lock is taken once
-        begun = [run for run in next_up if _take(worker, pk=run.id, state=RunState.WAITING)]
+    begun = _begin(worker, [run.id for run in waiting.next_up(open_runs)[: limit - len(claimed)]])
     _tell_who_is_next(begun, open_runs)
-    return claimed + [run.id for run in begun]
+    return claimed + begun
 
 
 def renew(worker: str) -> int:
@@ -48,22 +46,32 @@ def waiting_count() -> int:
     return Run.objects.filter(state=RunState.WAITING).count()
 
 
-def _take(worker: str, **unchanged) -> bool:
-    """One UPDATE: it succeeds for one worker, whoever else tries."""
+def _begin(worker: str, ids: list[int]) -> list[int]:
+    """Take these waiting runs, no two of a bot in a room; returns which of them this worker got."""
+    if not ids or _take(worker, pk__in=ids, state=RunState.WAITING) == len(ids):
+        return ids
+    for id in ids:  # those of them that another worker did not begin, nor another answer there
+        _take(worker, pk=id, state=RunState.WAITING)
+    mine = set(Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING).values_list("pk", flat=True))
+    return [id for id in ids if id in mine]
+
+
+def _take(worker: str, **unchanged) -> int:
+    """One UPDATE: it succeeds for one worker, whoever else tries. Returns how many runs were taken."""
     speaking = Run.objects.filter(room=OuterRef("room"), bot=OuterRef("bot"), state=RunState.RUNNING)
     runs = Run.objects.filter(~Exists(speaking.exclude(pk=OuterRef("pk"))), **unchanged)
     taken = {"state": RunState.RUNNING, "worker": worker, "lease_until": Now() + LEASE, "attempts": F("attempts") + 1}
     try:
         with transaction.atomic():  # so that a lost race undoes only this
-            return bool(runs.update(**taken))
+            return runs.update(**taken)
     except IntegrityError:  # another worker began a reply of this bot in this room at the same moment
-        return False
+        return 0
 
 
-def _tell_who_is_next(begun: list[waiting.Asked], open_runs: list[waiting.Asked]) -> None:
+def _tell_who_is_next(begun: list[int], open_runs: list[waiting.Asked]) -> None:
     """Where an answer began, those behind it move up."""
-    ids, rooms = {run.id for run in begun}, {run.room for run in begun}
-    behind = {run.room for run in open_runs if run.room in rooms and run.id not in ids}
+    rooms = {run.room for run in open_runs if run.id in begun}
+    behind = {run.room for run in open_runs if run.room in rooms and run.id not in begun}
     for room in Room.objects.filter(pk__in=behind) if behind else ():
         waiting.tell(room)
 
@@ -76,7 +84,7 @@ def _take_over(worker: str, run: waiting.Asked) -> bool:
     elif run.attempts >= MAX_ATTEMPTS:
         _give_up(run, RunState.FAILED, GAVE_UP)
     else:
-        return _take(worker, pk=run.id, attempts=run.attempts, **_EXPIRED)
+        return bool(_take(worker, pk=run.id, attempts=run.attempts, **_EXPIRED))
     return False
 
 

@@ -17,11 +17,11 @@ AGAIN = 1.0  # seconds before the database is tried again
 
 
 class Job:
-    """Made when a run is claimed. `work` ends when nothing is left to do, whatever happened."""
+    """Made with a run that was claimed and loaded. `work` ends when nothing is left to do, whatever happened."""
 
-    def __init__(self, run_id: int):
-        self.run_id = run_id
-        self.reply: Reply | None = None
+    def __init__(self, run: Run):
+        self.run = run
+        self.reply = Reply(run)
         self._answering: asyncio.Task | None = None
         self._left = False  # broken off: because …
         self._stop_note = ""  # … somebody wants that, and the room is told this
@@ -36,31 +36,28 @@ class Job:
 
     @property
     def unsaved(self) -> bool:
-        return self.reply is not None and self.reply.length > self.reply.saved
+        return self.reply.length > self.reply.saved
 
     async def work(self) -> None:
         try:
-            run = await run_db(_load, self.run_id)
-            if run is None:
+            if aside.wanted(self.run):
+                await run_db(aside.redirect, self.run)
                 return
-            self.reply = Reply(run)
-            ending = await self._answer(run)
+            ending = await self._answer()
             self.reply.close()
             await self._write_down(ending)
-        except Run.DoesNotExist:
-            logger.info("run %s is gone, and its room with it", self.run_id)
         except DATABASE_AWAY:
-            logger.warning("run %s is left to its lease: the database is away", self.run_id)
+            logger.warning("run %s is left to its lease: the database is away", self.run.pk)
         except Exception:  # noqa: BLE001 - the same, and somebody should look at it
-            logger.exception("run %s is left to its lease", self.run_id)
+            logger.exception("run %s is left to its lease", self.run.pk)
 
-    async def _answer(self, run: Run) -> Ending | None:
+    async def _answer(self) -> Ending | None:
         """How it ended; None when that is not for this worker to say."""
-        if run.stop_note:
-            return Ending(RunState.STOPPED, run.stop_note)
+        if self.run.stop_note:
+            return Ending(RunState.STOPPED, self.run.stop_note)
         try:
             if not self._left:
-                self._answering = asyncio.create_task(answer(run, self.reply))
+                self._answering = asyncio.create_task(answer(self.run, self.reply))
                 return await self._answering
         except asyncio.CancelledError:
             if not self._left:
@@ -80,15 +77,9 @@ class Job:
                 await asyncio.sleep(AGAIN)
 
     async def _try_to_write_down(self, ending: Ending | None) -> None:
-        run = self.reply.run
+        run = self.run
         if ending:
             text = ending.text if ending.text is not None else self.reply.text
             await run_write(runs.finish, run, ending.state, text or None, ending.note)
         elif self._releasing:
             await run_write(runs.release, run, self.reply.text or None)
-
-
-def _load(run_id: int) -> Run | None:
-    """The run; None when it waits in another room now."""
-    run = runs.load(run_id)
-    return None if aside.redirect(run) else run

@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
@@ -87,9 +87,11 @@ def _reserve(run: Run, amount: int) -> int:
 
 def _used(run: Run) -> list[int]:
     """Of today, by the rows: the person, the room, all."""
-    today = Run.objects.filter(bot=run.bot, queued__gte=_midnight())
-    scopes = (today.filter(asker=run.asker_id), today.filter(room=run.room_id), today)
-    return [scope.aggregate(sum=Sum(F("spent") + F("reserved")))["sum"] or 0 for scope in scopes]
+    used = F("spent") + F("reserved")
+    scopes = {"person": Q(asker=run.asker_id), "room": Q(room=run.room_id), "all": Q()}
+    sums = {name: Sum(used, filter=only, default=0) for name, only in scopes.items()}
+    today = Run.objects.filter(bot=run.bot, queued__gte=_midnight()).aggregate(**sums)
+    return [today[name] for name in scopes]
 
 
 def _keys(run: Run) -> list[str]:

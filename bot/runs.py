@@ -21,16 +21,20 @@ _SHOWN = {RunState.DONE: State.COMPLETE, RunState.STOPPED: State.STOPPED, RunSta
 
 def load(run_id: int) -> Run:
     """With all that answering it needs. Raises Run.DoesNotExist."""
-    needed = ("bot__user", "room", "asker", "message", "question__sender", "question__room")
-    return Run.objects.select_related(*needed).get(pk=run_id)
+    return _with_all().get(pk=run_id)
+
+
+def load_all(run_ids: list[int]) -> list[Run]:
+    """The same of several, in one query; those that are gone are left out."""
+    return list(_with_all().filter(pk__in=run_ids))
 
 
 def save_texts(worker: str, texts: dict[int, str]) -> None:
     """Save the texts so far: run id → text. One transaction for all replies of a worker."""
     with transaction.atomic():
         mine = Run.objects.select_for_update().filter(pk__in=texts, worker=worker, state=RunState.RUNNING)
-        for run_id, message_id in mine.values_list("pk", "message_id"):
-            actions.checkpoint_reply(message_id, texts[run_id])
+        found = mine.values_list("pk", "message_id")
+        actions.checkpoint_replies({message_id: texts[run_id] for run_id, message_id in found})
 
 
 def show(run: Run, **changes) -> bool:
@@ -89,6 +93,11 @@ def locked(room_id: int):
         yield Room.objects.select_for_update().filter(pk=room_id).first()
 
 
+def _with_all():
+    needed = ("bot__user", "room", "asker", "message", "question__sender", "question__room")
+    return Run.objects.select_related(*needed)
+
+
 _RECEIPT = [
     "state", "finished", "reserved", "lease_until", "error", "model", "read", "tools", "tokens_in", "tokens_out",
     "spent", "cost", "first_token_ms", "total_ms",
@@ -101,4 +110,5 @@ def _own(run: Run):
     with locked(run.room_id) as room:
         mine = Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING)
         # The number of the attempt too: a worker that slept may have taken its own run over.
-        yield room if mine.filter(worker=run.worker, attempts=run.attempts).first() else None
+        mine = mine.filter(worker=run.worker, attempts=run.attempts).values_list("pk", flat=True)
+        yield room if mine.first() else None

@@ -18,7 +18,7 @@ from rooms.db import DATABASE_AWAY, run_db, run_write
 from . import claims, runs
 from .consumers import BotConsumer
 from .job import Job
-from .models import Bot
+from .models import Bot, Run
 
 logger = logging.getLogger(__name__)
 
@@ -76,10 +76,10 @@ class Worker:
         at_once = min(AT_ONCE, settings.BOT_MAX_RUNNING - len(self._jobs))
         if at_once <= 0:
             return
-        claimed = await run_write(claims.claim, self.name, at_once)
-        for run_id in claimed:
-            job = self._jobs[run_id] = Job(run_id)
-            task = asyncio.create_task(self._work(job), name=f"run {run_id}")
+        claimed = await run_write(_claim, self.name, at_once)
+        for run in claimed:
+            job = self._jobs[run.pk] = Job(run)
+            task = asyncio.create_task(self._work(job), name=f"run {run.pk}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         if len(claimed) == at_once:
@@ -89,8 +89,8 @@ class Worker:
         try:
             await job.work()
         finally:
-            if self._jobs.get(job.run_id) is job:  # what was given back may have been claimed again already
-                del self._jobs[job.run_id]
+            if self._jobs.get(job.run.pk) is job:  # what was given back may have been claimed again already
+                del self._jobs[job.run.pk]
             self.wake()
 
     async def _watch(self) -> None:
@@ -149,6 +149,10 @@ class Worker:
             return
         finally:
             self._awake.clear()
+
+
+def _claim(worker: str, at_once: int) -> list[Run]:
+    return runs.load_all(claims.claim(worker, at_once))
 
 
 def _bots_and_waiting() -> tuple[list[int], int]:

@@ -8,7 +8,7 @@ import logging
 import uuid
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -184,7 +184,7 @@ def update_reply(message_id: int, *, text: str | None = None, state: str | None 
     only_from: change it only from one of these states. room: its room, when the caller has locked it already.
     Returns None when the message is gone, deleted or in another state: the caller then leaves it alone.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if room is None:
             room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
             room = Room.objects.select_for_update().filter(pk=room_id).first()
@@ -206,6 +206,13 @@ def update_reply(message_id: int, *, text: str | None = None, state: str | None 
 def checkpoint_reply(message_id: int, text: str) -> bool:
     """Save the text so far. No event: the deltas told it. False when the reply is no longer being written."""
     return bool(Message.objects.filter(pk=message_id, state=State.STREAMING, deleted=False).update(text=text))
+
+
+def checkpoint_replies(texts: dict[int, str]) -> None:
+    """The same for many: message id → text. A worker does this each second, so in one call to the database driver."""
+    update = "UPDATE rooms_message SET text = %s WHERE id = %s AND state = %s AND NOT deleted"
+    with connection.cursor() as cursor:
+        cursor.executemany(update, [(text, id, State.STREAMING.value) for id, text in texts.items()])
 
 
 class _Unchanged(Exception):
