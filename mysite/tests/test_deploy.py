@@ -81,3 +81,11 @@ def test_the_workflow_runs_all_tests_on_the_oldest_and_a_new_python():
     assert job["strategy"]["matrix"]["python"] == ["3.11", "3.13"]
     assert any("bin/test" in step.get("run", "") for step in job["steps"])
     assert workflow["permissions"] == {"contents": "read"}
+
+
+def test_the_workflow_looks_for_known_flaws_of_what_is_installed_each_week_too():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
+    assert any("pip-audit" in step.get("run", "") for step in workflow["jobs"]["audit"]["steps"])
+    assert workflow[True]["schedule"]  # YAML reads `on` as a truth value
+    pinned = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] != "#"]
+    assert all("==" in line for line in pinned)  # or an audit would look at other versions than are installed
