@@ -1,7 +1,8 @@
 """One background publisher a process: senders hand over and go on, whatever Redis does.
 
 Bounded, with a time limit for each batch and a breaker. What is lost here is not lost: the database has it, and
-each web process compares heads (see feed.py); after an outage the rooms concerned are named to speed that up.
+each web process compares heads (see feed.py); after an outage the rooms concerned are named to speed that up. And
+the sockets of this very process are told without Redis: where there is but one, an outage is not seen in the rooms.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 MAX_WAITING = 10_000  # payloads; the oldest are dropped beyond it
 MAX_BATCH = 200
 TIMEOUT = 1.0  # seconds for a batch
+MAY_REPEAT = ("session.ended", "room.removed", "rooms.changed")
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0  # seconds that the breaker stays open
 
 
@@ -88,14 +90,14 @@ class Publisher:
             async with asyncio.timeout(TIMEOUT):
                 await get_channel_layer().group_send_many(hints + batch)
         except (RedisError, OSError, TimeoutError) as error:
-            self._count_lost(hints + batch)
+            self._lose(hints + batch)
             self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
             logger.warning("publishing failed (%s); next try in %.1f s", type(error).__name__, self._pause)
             await self._wait_out()
         except Exception:
             # One payload that cannot be sent must not end the sending of all others.
             logger.exception("a batch could not be published")
-            self._count_lost(hints + batch)
+            self._lose(hints + batch)
         else:
             self._pause = 0.0
 
@@ -105,9 +107,20 @@ class Publisher:
         while (left := until - time.monotonic()) > 0:
             await asyncio.sleep(min(left, 0.1))
             while self._waiting:
-                self._count_lost(self._take())
+                self._lose(self._take())
         if self._lost:  # try by itself: the next message may be far away
             self._waiting.append((EVERYONE, {"type": "room.nothing"}))
+
+    def _lose(self, batch: list[tuple[str, dict]]):
+        self._count_lost(batch)
+        layer = get_channel_layer()
+        for group, payload in batch:
+            # Redis may have passed it on and only its answer be lost: nothing that would be seen twice.
+            if payload.get("seq") or payload["type"] in MAY_REPEAT:
+                try:
+                    layer.deliver_here(group, payload)
+                except Exception:
+                    logger.exception("a payload for %s could not be delivered here", group)
 
     def _count_lost(self, batch: list[tuple[str, dict]]):
         with self._lock:

@@ -92,6 +92,13 @@ async def test_only_members_of_the_group_get_it(layer, received):
     assert lobby.empty() and kitchen.empty()
 
 
+async def test_those_who_are_here_can_be_told_without_redis(layer, received, lost_redis):
+    lobby, kitchen = await received("chat_lobby"), await received("chat_kitchen")
+    layer.deliver_here("chat_lobby", {"type": "a"})
+    layer.deliver_here("chat_nobody", {"type": "b"})
+    assert (lobby.get_nowait(), kitchen.empty()) == ({"type": "a"}, True)
+
+
 async def test_after_leaving_nothing_arrives_and_nothing_is_left_in_redis(layer, received):
     queue = await received("chat_lobby")
     layer.unregister("chat_lobby")

@@ -19,7 +19,12 @@ class Layer:
     """Takes what is sent, unless it is `away` or `hung`."""
 
     def __init__(self):
-        self.batches, self.away, self.hung, self.tries = [], False, False, 0
+        self.batches, self.away, self.hung, self.tries, self.here = [], False, False, 0, []
+
+    def deliver_here(self, group, payload):
+        if payload["type"] == "unspeakable":
+            raise TypeError("not serializable")
+        self.here.append((group, payload))
 
     async def group_send_many(self, items):
         self.tries += 1
@@ -91,6 +96,19 @@ async def test_while_redis_is_away_nothing_piles_up_and_the_heads_are_told_when_
     publisher.put("chat_0", event(500))
     assert await publisher.drained(5)
     assert layer.sent[2:] == [("chat_0", event(500))]
+
+
+async def test_who_is_here_is_told_without_redis_what_may_come_twice(publisher, layer):
+    layer.away = True
+    publisher.put("chat_lobby", event(1))
+    await until(lambda: layer.here)
+    publisher.put("chat_lobby", event())  # of those nobody can tell whether Redis passed them on
+    publisher.put("user_1", {"type": "session.ended", "session": None})
+    publisher.put("chat_lobby", event(2))
+    await until(lambda: not publisher._waiting)
+    ended = ("user_1", {"type": "session.ended", "session": None})
+    told = [each for each in layer.here if each[1]["type"] != "room.head"]
+    assert told == [("chat_lobby", event(1)), ended, ("chat_lobby", event(2))]
 
 
 async def test_the_breaker_asks_seldom(publisher, layer):
