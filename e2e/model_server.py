@@ -4,7 +4,7 @@
         model.say("Hello **all**")                      # to every question from now on
         model.next(Reply("First"), Reply.error(500))    # to the next two, once
         ...
-        model.requests[0].body["messages"]; model.requests[0].wait_closed(1)
+        model.requests[0].body["messages"]; model.requests[0].wait_closed()
 
 POST /v1/chat/completions and /v1/responses, streamed or not; GET /v1/models. Plain threads outside, asyncio inside.
 """
@@ -80,8 +80,8 @@ class Request:
         self.closed = threading.Event()  # the client went away before that
         self.sent = 0  # pieces of text so far
 
-    def wait_closed(self, seconds: float) -> bool:
-        """Whether the client hangs up within this time."""
+    def wait_closed(self, seconds: float = 30) -> bool:
+        """Wait until the client hangs up; whether it has."""
         return self.closed.wait(seconds)
 
     @property
@@ -125,7 +125,7 @@ class ModelServer:
         self._next.clear()
         self._default = Reply()
 
-    def wait_for_request(self, count: int = 1, seconds: float = 10) -> Request:
+    def wait_for_request(self, count: int = 1, seconds: float = 30) -> Request:
         """The count-th question so far; fails when it does not come."""
         with self._came:
             if not self._came.wait_for(lambda: len(self.requests) >= count, seconds):

@@ -92,7 +92,7 @@ def test_anyone_present_can_stop_a_reply(person, room, model, gate):
     for one in (alice, bob):
         expect(reply_of(one)).to_have_attribute("data-state", "stopped")
         expect(reply_of(one).locator(".text")).to_have_text("Grüße an")
-    assert model.requests[-1].wait_closed(10)
+    assert model.requests[-1].wait_closed()
 
 
 def test_another_worker_finishes_what_a_killed_one_began(person, room, model, gate):

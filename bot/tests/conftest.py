@@ -10,6 +10,7 @@ from bot import breaker, llm, triggers
 from bot.models import OPEN, Run
 from bot.setup import ensure_default_bot
 from bot.worker import Worker
+from mysite.tests.waiting import PATIENCE
 from rooms import actions, membership, publisher
 from rooms.db import run_db
 from rooms.models import Message
@@ -72,9 +73,9 @@ async def working(count=1):
         await asyncio.gather(*tasks)
 
 
-async def until(check, seconds=10):
+async def until(check):
     """Wait for what `check`, which may read the database, says; returns it. Fails when it stays falsy."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         while not (found := await run_db(check)):  # noqa: ASYNC110 (the database tells nobody)
             await asyncio.sleep(0.02)
     return found

@@ -35,7 +35,7 @@ async def test_anyone_present_can_stop_it(model, say, alice, bob, room):
     async with working():
         question, reply, request = await writing(model, say, alice)
         await run_db(actions.stop_reply, bob, room.name, reply.id)
-        assert await asyncio.to_thread(request.wait_closed, 1)
+        assert await asyncio.to_thread(request.wait_closed)
         run = await answered(question)
     assert (run.state, run.message.state, run.message.note) == ("stopped", State.STOPPED, "Stopped by bob.")
     assert run.message.text.startswith("word") and "word" in run.message.html and run.tokens_out > 0
@@ -47,7 +47,7 @@ async def test_a_stop_is_heard_without_redis_too(model, say, alice, room, monkey
     async with working():
         question, reply, request = await writing(model, say, alice)
         await run_db(actions.stop_reply, alice, room.name, reply.id)
-        assert await asyncio.to_thread(request.wait_closed, 1)
+        assert await asyncio.to_thread(request.wait_closed)
         assert (await answered(question)).state == "stopped"
 
 
@@ -76,7 +76,7 @@ async def test_a_deleted_question_ends_its_answer(model, say, alice, room):
     async with working():
         question, _reply, request = await writing(model, say, alice)
         await run_db(actions.delete, alice, room.name, question.id)
-        assert await asyncio.to_thread(request.wait_closed, 1)
+        assert await asyncio.to_thread(request.wait_closed)
         run = await answered(question)
     assert (run.message.state, run.message.note) == (State.STOPPED, "The question was deleted.")
 
@@ -95,7 +95,7 @@ async def test_a_deleted_reply_stays_empty(model, say, alice, room):
     async with working():
         question, reply, request = await writing(model, say, alice)
         await run_db(actions.delete, alice, room.name, reply.id)  # alice owns the room
-        assert await asyncio.to_thread(request.wait_closed, 1)
+        assert await asyncio.to_thread(request.wait_closed)
         run = await answered(question)
     assert run.message.deleted and not run.message.text and not run.message.html
 
@@ -201,7 +201,7 @@ async def test_what_a_worker_cannot_finish_goes_back_to_the_queue(model, say, al
     model.say(LONG, token_delay=0.01)
     async with working():
         question, reply, request = await writing(model, say, alice)
-    assert request.wait_closed(1)
+    assert request.wait_closed()
     run = await run_db(Run.objects.select_related("message").get, question=question)
     assert (run.state, run.attempts, run.worker, run.message.state) == ("waiting", 0, "", State.QUEUED)
     assert run.message.text.startswith("word")

@@ -112,7 +112,7 @@ async def test_patience_ends_before_the_first_word_and_between_words(model, endp
     with pytest.raises(Fault, match="fell silent"):
         await ask(endpoint)
     for request in model.requests:
-        assert await asyncio.to_thread(request.wait_closed, 30)
+        assert await asyncio.to_thread(request.wait_closed)
 
 
 async def test_leaving_closes_the_stream(model, endpoint):
@@ -123,7 +123,7 @@ async def test_leaving_closes_the_stream(model, endpoint):
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await asyncio.to_thread(request.wait_closed, 30)
+    assert await asyncio.to_thread(request.wait_closed)
 
 
 async def test_calls_without_arguments_or_ids_are_taken(model):

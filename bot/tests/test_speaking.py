@@ -71,7 +71,7 @@ async def test_an_answer_without_end_is_cut(model, say, alice, monkeypatch):
         run = await answered(await run_db(say, alice, "@bot hi"))
     assert run.message.state == State.COMPLETE and 500 < len(run.message.text) < 700
     assert "longest length" in run.message.note
-    assert model.requests[0].wait_closed(2)
+    assert model.requests[0].wait_closed()
 
 
 async def test_nothing_said_is_a_failure(model, say, alice):
@@ -155,6 +155,6 @@ async def test_a_room_that_is_gone_ends_the_answer(model, say, alice, room):
             room.delete()
 
         await run_db(remove)
-        assert await asyncio.to_thread(request.wait_closed, 2)
+        assert await asyncio.to_thread(request.wait_closed)
     with pytest.raises(ObjectDoesNotExist):
         await run_db(Run.objects.get)

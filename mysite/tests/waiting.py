@@ -2,7 +2,7 @@
 
 import asyncio
 
-PATIENCE = 10.0  # seconds; a limit for a busy machine, not a time that is expected
+PATIENCE = 30.0  # seconds; a limit for a busy machine, not a time that is expected
 
 
 async def until(holds, seconds: float = PATIENCE) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from mysite.tests.waiting import PATIENCE
 from presence import store
 from presence.lane import Lane
 
@@ -32,7 +33,7 @@ async def test_caught_up_does_not_wait_for_those_who_come_later(lane):
         lane.call("counts", ARGS, again)
 
     again(None)
-    await asyncio.wait_for(lane.caught_up(), 5)
+    await asyncio.wait_for(lane.caught_up(), PATIENCE)
     assert lane.busy
     lane.call = lambda *args: None
     while lane.busy:
@@ -45,7 +46,7 @@ async def test_who_waits_for_an_answer_that_breaks_is_let_go(lane):
 
     lane.call("counts", ARGS, broken)
     task = lane._task
-    await asyncio.wait_for(lane.caught_up(), 5)
+    await asyncio.wait_for(lane.caught_up(), PATIENCE)
     with pytest.raises(RuntimeError):
         await task
     answered = []

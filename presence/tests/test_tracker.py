@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from mysite.tests.waiting import PATIENCE
+
 ALICE, BOB, CHARLIE = 1, 2, 3
 
 
@@ -219,7 +221,7 @@ async def test_a_started_tracker_beats_by_itself_and_says_goodbye_when_it_stops(
     await one.start()
     await one.arrive("lobby", ALICE, "a")
     for _ in range(3):
-        await asyncio.wait_for(turns.acquire(), 10)
+        await asyncio.wait_for(turns.acquire(), PATIENCE)
     await one.stop()
     world.trackers.remove(one)
     await world.wait(13)

@@ -13,7 +13,7 @@ from django.test import Client
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-PATIENCE = 5.0  # seconds for what must come
+from mysite.tests.waiting import PATIENCE
 
 
 class WebProcess:

@@ -82,4 +82,4 @@ def test_a_worker_that_starts_is_told(often, web, alice, bot):
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
         announce(bot.user_id)
-        assert names(socket.wait("online", seconds=15)) == ["alice", "bot"]
+        assert names(socket.wait("online")) == ["alice", "bot"]

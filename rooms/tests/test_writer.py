@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError, connection, transaction
 
-from mysite.tests.waiting import until
+from mysite.tests.waiting import PATIENCE, until
 from rooms import limits, membership, posting, writer
 from rooms.errors import ChatError
 from rooms.models import Message, Room
@@ -76,7 +76,7 @@ async def test_what_comes_while_a_group_is_written_is_the_next_group(one, alice,
 
     def slow(posts, patient):
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return write(posts, patient)
 
     monkeypatch.setattr(writer, "post_many", slow)
@@ -95,7 +95,7 @@ async def test_a_locked_room_waits_by_itself_and_keeps_its_order(alice, fast, mo
     async def run_write(_function, posts, patient):
         def write():
             if patient:
-                go_on.wait(10)
+                go_on.wait(60)
             locked = set() if go_on.is_set() else {1}
             written.extend((each.room_id, each.text) for each in posts if each.room_id not in locked)
             return [None if each.room_id in locked else Posted(0, 0, True) for each in posts]
@@ -106,7 +106,7 @@ async def test_a_locked_room_waits_by_itself_and_keeps_its_order(alice, fast, mo
     monkeypatch.setattr(writer, "writers", lambda: 3)
     one = Writer()
     stalled = [one.post(Post(alice, 1, "first"))]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await one.post(Post(alice, 2, "in the same group"))
         for n in range(3):
             stalled.append(one.post(Post(alice, 1, str(n))))
@@ -126,7 +126,7 @@ async def test_many_locked_rooms_leave_a_thread_to_the_others(alice, fast, monke
     async def run_write(_function, posts, patient):
         if patient:
             patient_ones.append(posts)
-            await asyncio.to_thread(go_on.wait, 10)
+            await asyncio.to_thread(go_on.wait, 60)
         locked = [each.room_id < 10 and not go_on.is_set() for each in posts]
         return [None if found else Posted(0, 0, True) for found in locked]
 
@@ -135,7 +135,7 @@ async def test_many_locked_rooms_leave_a_thread_to_the_others(alice, fast, monke
     one = Writer()
     stalled = [one.post(Post(alice, room, "x")) for room in range(10)]
     await until(lambda: len(patient_ones) == 2)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await one.post(Post(alice, 99, "free"))
     assert len(patient_ones) == 2
     go_on.set()
@@ -152,7 +152,7 @@ async def test_a_row_that_another_program_locks_holds_up_its_room_only(one, alic
         with transaction.atomic():
             Room.objects.select_for_update().get(pk=lobby.pk)
             locked.set()
-            go_on.wait(10)
+            go_on.wait(60)
         connection.close()
 
     holding = threading.Thread(target=lock)
