@@ -1,8 +1,9 @@
 """What the pages show, from what the timeline reads: rows of messages, and the rooms at the side."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
-from functools import cache
+from datetime import date, timedelta, tzinfo
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.shortcuts import render
@@ -10,15 +11,18 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from accounts.models import User
+from presence import api as presence
 
 from .drawn import Drawn
 from .models import Kind, Membership, MessageKind, Room
-from .timeline import rooms_of
+from .timeline import first_rooms_of
 
 GROUP = timedelta(minutes=5)  # messages of one author within it stand together; static/js/grouping.js has the same
 SIDE_ROOMS = 200
+_NOBODY: Mapping[str, int] = {}
 
 
 def log(pictures: list[Drawn], me: int, read_seq: int) -> tuple[SafeString, int | None]:
@@ -28,11 +32,11 @@ def log(pictures: list[Drawn], me: int, read_seq: int) -> tuple[SafeString, int 
     for picture in pictures:
         new_day = previous is None or previous.created.date() != picture.created.date()
         if new_day:
-            pieces.append(_partial("_day", day=picture.created.date()))
+            pieces.append(_day(picture.created.date(), get_language()))
         first_new = new_id is None and picture.first_seq > read_seq and picture.sender_id != me
         if first_new:
             new_id = picture.id
-            pieces.append(_partial("_new_line"))
+            pieces.append(_new_line(get_language()))
         follows = not new_day and not first_new and continues(previous, picture)
         before, after = picture.html
         pieces.append(f"{before}{_classes(picture, previous, me, follows)}{after}")
@@ -65,8 +69,14 @@ def _classes(picture: Drawn, previous: Drawn | None, me: int, follows: bool) -> 
     return " ".join(name for name, on in flags.items() if on)
 
 
-def _partial(name: str, **context) -> str:
-    return get_template(f"rooms/{name}.html").render(context)
+@lru_cache(400)
+def _day(day: date, _language: str | None) -> str:
+    return get_template("rooms/_day.html").render({"day": day})
+
+
+@cache
+def _new_line(_language: str | None) -> str:
+    return get_template("rooms/_new_line.html").render()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class Place:
     classes: str
     read_seq: int
     muted: bool
+    here: int  # how many people are in the room; not said of talks
 
     @property
     def badge(self) -> str:
@@ -103,19 +114,26 @@ class Side:
 
 def side(user: User, here: int | None = None) -> Side:
     """The rooms and talks of a person. here: the room that the page shows, whose messages are being read."""
-    found = list(rooms_of(user.id)[:SIDE_ROOMS])
+    found = first_rooms_of(user.id, SIDE_ROOMS)
     others = _others([room for room in found if room.is_direct], user.id)
-    places = [_place(room, others.get(room.id), here) for room in found]
+    counts = _people_in(found)
+    places = [_place(room, others.get(room.id), here, counts) for room in found]
     rooms = sorted((place for place in places if not place.other), key=lambda place: place.title.casefold())
     return Side(rooms, [place for place in places if place.other])
 
 
-def _place(room: Room, other: User | None, here: int | None) -> Place:
+def _people_in(rooms: list[Room]) -> dict[str, int]:
+    return presence.counts([room.name for room in rooms if not room.is_direct])
+
+
+def _place(
+    room: Room, other: User | None = None, here: int | None = None, counts: Mapping[str, int] = _NOBODY
+) -> Place:
     unread = 0 if room.id == here else getattr(room, "unread", 0)
     flags = {
         "unread": unread,
         "mentioned": unread and (other or getattr(room, "mentioned", False)),
-        "muted": getattr(room, "muted", False),
+        "muted": bool(getattr(room, "muted", False)),
     }
     return Place(
         id=room.id,
@@ -129,6 +147,7 @@ def _place(room: Room, other: User | None, here: int | None) -> Place:
         classes=" ".join(name for name, on in flags.items() if on),
         read_seq=getattr(room, "read_seq", room.seq),
         muted=flags["muted"],
+        here=counts.get(room.name, 0),
     )
 
 
@@ -153,13 +172,14 @@ def public_rooms(user: User, limit: int = 50) -> list[Place]:
     """Public rooms that this person does not belong to, the liveliest first."""
     mine = Membership.objects.filter(user_id=user.id).values("room")
     found = Room.objects.filter(kind=Kind.PUBLIC).exclude(pk__in=mine).order_by("-active")[:limit]
-    return [_place(room, None, None) for room in found]
+    counts = _people_in(found)
+    return [_place(room, counts=counts) for room in found]
 
 
 def places(rooms: list[Room], user: User) -> dict[int, Place]:
     """How these rooms are shown to somebody, by id."""
     others = _others([room for room in rooms if room.is_direct], user.id)
-    return {room.id: _place(room, others.get(room.id), None) for room in rooms}
+    return {room.id: _place(room, others.get(room.id)) for room in rooms}
 
 
 def zone_of(request) -> tzinfo:

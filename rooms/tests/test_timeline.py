@@ -320,3 +320,18 @@ def test_the_event_of_a_message_is_as_the_protocol_has_it(alice, bob, lobby):
     assert len(quote["excerpt"]) == 120
     assert event["created"].endswith("Z")
     assert "note" not in event
+
+
+def test_the_rooms_of_each_page_are_those_of_the_query(alice, bob, charlie):
+    """Its SQL is made once, for anybody: each must get their own."""
+    for user, titles in ((alice, ("One", "Two", "Three")), (bob, ("Two", "Three"))):
+        for title in titles:
+            say(user, membership.open_room(user, title), 3, "hello @bob {}")
+    membership.mute(bob, "two", True)
+    membership.open_direct(alice, "bob")
+    fields = ("name", "title", "kind", "created", "read_seq", "muted", "unread", "mentioned")
+    for user in (alice, bob, charlie, alice):
+        for limit in (2, 200):
+            expected = timeline.rooms_of(user.id)[:limit].values_list(*fields)
+            found = timeline.first_rooms_of(user.id, limit)
+            assert [tuple(getattr(room, field) for field in fields) for room in found] == list(expected)
