@@ -45,6 +45,18 @@ def test_the_front_door_leads_to_the_rooms(signed_in):
     assert signed_in.get("/").headers["location"] == "/chat/"
 
 
+def test_the_lists_say_how_many_are_in_each_room(signed_in, alice, bob, monkeypatch):
+    membership.open_room(alice, "Lobby")
+    membership.open_room(bob, "Kitchen")
+    membership.open_room(bob, "Attic")
+    monkeypatch.setattr("presence.api.counts", lambda rooms: {"lobby": 3, "kitchen": 2, "attic": 0})
+    shown = re.findall(
+        r'<li data-room="(\w+)"[^>]*>(?:(?!</li>).)*<span class="people-here"( hidden)?><span>(\d+)</span>',
+        signed_in.get("/chat/").content.decode(),
+    )
+    assert set(shown) == {("lobby", "", "3"), ("kitchen", "", "2"), ("attic", " hidden", "0")}
+
+
 @pytest.mark.parametrize("path", ["/chat/Café Döner/", "/chat/CAFE-DONER/"])
 def test_a_room_opens_by_any_way_to_type_its_name(signed_in, path):
     assert signed_in.get(path).headers["location"] == "/chat/cafe-doner/"

@@ -17,6 +17,9 @@ export function startSideRooms(here = null, live = false) {
     if (itemOf(room)) tell("unread", { room, unread, mention });
     else refresh();
   });
+  hear("state", ({ state, before }) => {
+    if (state.onlineCount !== before.onlineCount && !state.room.with) showHere(state.room.name, state.onlineCount);
+  });
   document.addEventListener("visibilitychange", () => !document.hidden && !live && refresh());
   setInterval(() => !document.hidden && refresh(), EVERY);
 
@@ -28,6 +31,7 @@ export function startSideRooms(here = null, live = false) {
       for (const room of rooms) {
         if (!itemOf(room.name)) add(room);
         if (room.name !== here) tell("unread", { room: room.name, unread: room.unread, mention: room.mention });
+        if (room.name !== here && !room.with) showHere(room.name, room.online);
       }
     } catch {
       // away: the next time is soon enough
@@ -52,6 +56,14 @@ export function startSideRooms(here = null, live = false) {
     const list = document.getElementById(other ? "side-talks" : "side-rooms");
     list.querySelector(".side-none")?.remove();
     list.prepend(item);
+  }
+
+  /** How many people are in a room, wherever it is listed. */
+  function showHere(room, count) {
+    for (const place of document.querySelectorAll(`li[data-room="${CSS.escape(room)}"] .people-here`)) {
+      place.hidden = !count;
+      place.firstElementChild.textContent = count ?? "";
+    }
   }
 
   const itemOf = (room) => document.querySelector(`#side li[data-room="${CSS.escape(room)}"]`);

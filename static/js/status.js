@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { hear } from "./bus.js";
 import { dayOf } from "./grouping.js";
 import { t } from "./texts.js";
-import { dayName, exactTime, shortTime } from "./times.js";
+import { clockTime, dayName, exactTime } from "./times.js";
 
 const EVERY = 30_000; // milliseconds
 
@@ -37,5 +37,5 @@ export function startStatus(store) {
 
 const when = (seen) => {
   if (!seen) return "";
-  return dayOf(seen) === dayOf(new Date().toISOString()) ? shortTime(seen) : `${dayName(dayOf(seen))}, ${shortTime(seen)}`;
+  return dayOf(seen) === dayOf(new Date().toISOString()) ? clockTime(seen) : `${dayName(dayOf(seen))}, ${clockTime(seen)}`;
 };
