@@ -1,13 +1,14 @@
-"""People and tokens, for staff. Deactivating somebody closes their sockets (accounts/sessions.py hears of it)."""
+"""People, tokens, second factors, for staff. Deactivating somebody closes their sockets (sessions.py hears of it)."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from .models import Token, User
 
-# Staff sign in on the same page as everyone: with its rate limits, and a second factor when one is added.
+# Staff sign in on the same page as everyone: with its rate limits, and their second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Roundtable"
 
@@ -55,4 +56,23 @@ class TokenAdmin(admin.ModelAdmin):
     fields = readonly_fields = ["name", "user", "created"]
 
     def has_add_permission(self, request):
+        return False
+
+
+admin.site.unregister(Authenticator)  # allauth's page shows what the codes are made from
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(admin.ModelAdmin):
+    """To remove that of somebody who has lost theirs."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    search_fields = ["user__username"]
+    list_select_related = ["user"]
+    fields = readonly_fields = ["user", "type", "created_at", "last_used_at"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
         return False

@@ -15,7 +15,7 @@ PASSWORD_HELP = _("At least 8 characters, and not one of the usual ones.")
 EMAIL_HELP = _("Only for a forgotten password. Nobody sees it.")
 
 
-class _OurWords:
+class OurWords:
     labels: dict = {}
     helps: dict = {}
 
@@ -27,7 +27,7 @@ class _OurWords:
             bound.help_text = self.helps.get(name, "")
 
 
-class LoginForm(_OurWords, allauth.LoginForm):
+class LoginForm(OurWords, allauth.LoginForm):
     labels = {"login": _("User name"), "password": _("Password")}
 
     def __init__(self, *args, **kwargs):
@@ -37,7 +37,7 @@ class LoginForm(_OurWords, allauth.LoginForm):
         self.can_reset = bool(settings.EMAIL_HOST)
 
 
-class SignupForm(_OurWords, allauth.SignupForm):
+class SignupForm(OurWords, allauth.SignupForm):
     labels = {
         "username": _("User name"),
         "email": _("E-mail (optional)"),
@@ -63,7 +63,7 @@ class SignupForm(_OurWords, allauth.SignupForm):
             return None, redirect("account_login")
 
 
-class ChangePasswordForm(_OurWords, allauth.ChangePasswordForm):
+class ChangePasswordForm(OurWords, allauth.ChangePasswordForm):
     labels = {
         "oldpassword": _("Password now"),
         "password1": _("New password"),
@@ -72,16 +72,16 @@ class ChangePasswordForm(_OurWords, allauth.ChangePasswordForm):
     helps = {"password1": PASSWORD_HELP}
 
 
-class SetPasswordForm(_OurWords, allauth.SetPasswordForm):
+class SetPasswordForm(OurWords, allauth.SetPasswordForm):
     labels = {"password1": _("New password"), "password2": _("The new password again")}
     helps = {"password1": PASSWORD_HELP}
 
 
-class ResetPasswordForm(_OurWords, allauth.ResetPasswordForm):
+class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
     labels = {"email": _("E-mail")}
 
 
-class ResetPasswordKeyForm(_OurWords, allauth.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(OurWords, allauth.ResetPasswordKeyForm):
     labels = {"password1": _("New password"), "password2": _("The new password again")}
     helps = {"password1": PASSWORD_HELP}
 

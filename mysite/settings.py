@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "channels",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "mysite",
     "accounts",
     "rooms",
@@ -155,7 +156,15 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.forms.SetPasswordForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.second_factor.PasswordForm",
 }
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.CodeForm",
+    "reauthenticate": "accounts.second_factor.CodeAgainForm",
+    "activate_totp": "accounts.second_factor.FirstCodeForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a code before or after: telephones' clocks are not exact
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are only for a forgotten password
 ACCOUNT_PREVENT_ENUMERATION = "strict"  # signing up with somebody's address says nothing about them
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
