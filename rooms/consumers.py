@@ -64,7 +64,7 @@ class RoomConsumer(AsyncConsumer):
 
     async def _open(self) -> bool:
         try:
-            visitor = await opening.admit(self.scope, self._hub)
+            visitor = await opening.admit(self.scope, self._hub, self)
         except opening.Refused as refusal:
             await self._refuse(refusal.why, refusal.reason)
             return False
@@ -189,6 +189,7 @@ class RoomConsumer(AsyncConsumer):
 
     def _clean_up(self) -> None:
         """However the connection ended. Nothing here waits, so nothing can interrupt it."""
+        self._hub.places.discard(self)
         if self.connection is not None:
             self.connection.closed = True
             self._hub.remove(self.connection)

@@ -34,6 +34,7 @@ KEEP_EMPTY = 10.0  # seconds that a feed stays for people who come back (a reloa
 
 class Hub:
     def __init__(self):
+        self.places: set[object] = set()  # sockets that are let in or being let in, for MAX_CONNECTIONS
         self.connections: set[Connection] = set()
         self.writer = Writer()
         self.door = Together(identify)

@@ -44,11 +44,12 @@ class First:
     reset: bool = False  # too much was missed
 
 
-async def admit(scope: dict, hub) -> Visitor:
-    """Who this is and which room they may enter. Raises Refused."""
-    if len(hub.connections) >= settings.MAX_CONNECTIONS:
+async def admit(scope: dict, hub, socket: object) -> Visitor:
+    """Who this is and which room they may enter. Raises Refused. The socket's place in `hub.places` is taken first."""
+    if len(hub.places) >= settings.MAX_CONNECTIONS:
         wait = hub.tracker.overload.come_back_in()
         raise Refused("too_many", f"The server is full. Trying again in {wait:.0f} s.")
+    hub.places.add(socket)
     access = access_of(dict(scope["headers"]))
     user, room = await hub.door.ask(Visit(access, scope["url_route"]["kwargs"]["room_name"]))
     remember(user)

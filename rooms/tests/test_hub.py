@@ -244,7 +244,7 @@ def test_nothing_is_left_when_opening_fails_anywhere(
 
 def assert_nothing_is_left(web, hub, within) -> None:
     until(lambda: not web._server.server_state.connections)
-    until(lambda: not hub.connections)
+    until(lambda: not hub.connections and not hub.places)
     until(lambda: not hub._rooms and not hub._people and not hub._left and not hub._starting)
     layer = within(lambda: hub._layer._get_layer())
     until(lambda: set(layer.channels) == {"broadcast"})

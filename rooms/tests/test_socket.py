@@ -1,12 +1,14 @@
 """The socket over the wire: opening, talking, mistakes, the ends of it."""
 
 import json
+import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import Token
 from rooms import actions, membership
@@ -224,6 +226,32 @@ def test_one_socket_more_than_a_person_may_have_is_closed_with_4029(web, alice, 
         assert "Too many connections" in reason
         with web.open(bob, "lobby") as another:
             assert another.wait("welcome")
+
+
+def test_a_full_process_turns_away_with_a_time_to_come_back(web, alice, lobby, settings):
+    settings.MAX_CONNECTIONS = 3
+    session = {"Cookie": cookie(alice)}
+    with ThreadPoolExecutor(8) as at_once:
+        sockets = list(at_once.map(lambda _: web.open(None, "lobby", headers=session), range(8)))
+    words = [first_word(socket) for socket in sockets]
+    assert words.count("welcome") == 3
+    refusals = [
+        re.fullmatch(r"The server is full\. Trying again in (\d+) s\.", word) for word in set(words) - {"welcome"}
+    ]
+    assert all(5 <= int(refusal[1]) <= 30 for refusal in refusals)
+    assert len(refusals) > 1  # not all at the same time
+    for socket in sockets:
+        socket.ws.close()
+    assert any(first_word(web.open(None, "lobby", headers=session)) == "welcome" for _try in range(100))
+
+
+def first_word(socket) -> str:
+    """The first event, or why there is none."""
+    try:
+        return socket.next()["type"]
+    except ConnectionClosed as end:
+        assert end.rcvd.code == 4029
+        return end.rcvd.reason
 
 
 def test_a_missing_room_and_someone_elses_look_the_same(web, alice, bob, charlie):
