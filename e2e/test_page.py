@@ -176,6 +176,10 @@ def test_a_link_to_a_message_opens_around_it(person, room, history):
     alice.open("/chat/").open(f"/chat/{room}/#m{first - 100}")
     expect(alice.page.locator(f"#m{first - 100}")).to_be_in_viewport()
     expect(alice.page.locator(f"#m{first - 100}")).to_contain_text("line 50")
+    alice.page.click("#to-newest")
+    expect(alice.page.locator("#log .message").last).to_contain_text("line 199")
+    expect(alice.page.locator("#log .message").last).to_be_in_viewport()
+    assert alice.page.evaluate("location.hash") == ""  # a reload stays there
 
 
 def test_what_is_new_is_counted_at_the_side_and_in_the_title_and_marked_in_the_room(person, room, size):
@@ -238,39 +242,3 @@ def test_without_a_script_a_room_is_read_and_posted_to(person, room, size):
     alice.page.fill("#composer-text", "said **without** a script")
     alice.page.click("#composer .send")
     expect(alice.page.locator("#log .message .text strong")).to_have_text("without")
-
-
-def test_everything_is_done_by_keyboard_alone(person, room):
-    alice = person("alice").open("/chat/")
-    keys = alice.page.keyboard
-
-    def tab_to(selector: str) -> None:
-        for _ in range(60):
-            if alice.page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-                return
-            keys.press("Tab")
-        raise AssertionError(f"{selector} is not reached by Tab")
-
-    tab_to("[name=title]")
-    keys.type(room)
-    keys.press("Enter")
-    alice.page.wait_for_url(f"**/chat/{room}/")
-    alice.is_live()
-    alice.page.evaluate("document.activeElement.blur()")
-    tab_to(".skip")
-    keys.press("Enter")
-    tab_to("#composer-text")
-    keys.type("first")
-    keys.press("Enter")
-    alice.sees("first")
-    keys.press("ArrowUp")
-    keys.type(" words")
-    keys.press("Enter")
-    alice.sees("first words")
-    alice.page.locator("#log .message").last.focus()  # as Shift+Tab and the arrow keys do
-    tab_to("[data-do=react]")
-    keys.press("Enter")
-    keys.type("heart")
-    keys.press("Enter")
-    expect(alice.page.locator(".reaction")).to_have_attribute("aria-pressed", "true")
-    tab_to("#composer-text")

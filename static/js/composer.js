@@ -22,6 +22,7 @@ export function startComposer(store) {
   if (touch) field.enterKeyHint = "enter"; // there it breaks the line
   if (!field.value) field.value = draft.get() ?? "";
   changed();
+  if (!touch && !location.hash && document.activeElement === document.body) field.focus({ preventScroll: true });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -7,6 +7,8 @@ const THINK = 5000;
 
 export function startDeleting() {
   const bar = document.getElementById("undo");
+  const undo = bar.querySelector("button");
+  const field = document.getElementById("composer-text");
   const waiting = new Map(); // message id → timer
 
   hear("delete-soon", ({ message }) => {
@@ -14,15 +16,16 @@ export function startDeleting() {
     waiting.set(message.id, setTimeout(() => commit(message.id), THINK));
     bar.hidden = false;
     bar.querySelector("span").textContent = t("deletingSoon");
-    document.getElementById("composer-text").focus({ preventScroll: true });
+    const byKey = document.activeElement.matches(":focus-visible");
+    (byKey ? undo : field).focus({ preventScroll: true }); // five seconds are short to walk there
   });
-  bar.querySelector("button").addEventListener("click", () => {
+  undo.addEventListener("click", () => {
     for (const [id, timer] of waiting) {
       clearTimeout(timer);
       mark(id, false);
     }
     waiting.clear();
-    bar.hidden = true;
+    hide();
   });
   addEventListener("pagehide", () => [...waiting.keys()].forEach(commit));
 
@@ -31,7 +34,12 @@ export function startDeleting() {
     waiting.delete(id);
     tell("command", { type: "delete", fields: { message_id: id } });
     mark(id, false);
-    bar.hidden = waiting.size === 0;
+    if (!waiting.size) hide();
+  }
+
+  function hide() {
+    if (bar.contains(document.activeElement)) field.focus({ preventScroll: true });
+    bar.hidden = true;
   }
 }
 

@@ -25,6 +25,7 @@ import { startSocket } from "./socket.js";
 import { startStatus } from "./status.js";
 import { makeStore } from "./store.js";
 import { startTimeline } from "./timeline.js";
+import { startWalking } from "./walking.js";
 
 // So that the server begins a day where it begins here.
 document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; samesite=lax`;
@@ -37,6 +38,7 @@ startAround(store);
 startBanner();
 startComposer(store);
 startMessageActions(store);
+startWalking();
 startCompletion(store, boot.botName);
 startCommands(store);
 startPasting();

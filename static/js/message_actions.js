@@ -28,7 +28,6 @@ export function startMessageActions(store) {
     if (tapped && !target.closest(".actions, #emoji-picker")) bar.remove();
   });
   log.addEventListener("click", clicked);
-  log.addEventListener("keydown", moveByKey);
   hear("state", ({ state, before }) => {
     if (bar.isConnected && state.messages !== before.messages) offer(bar.closest(".message"));
   });
@@ -88,18 +87,6 @@ export function startMessageActions(store) {
   function toggle(message, emoji) {
     const has = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(me.id));
     tell("command", { type: has ? "unreact" : "react", fields: { message_id: message.id, emoji } });
-  }
-
-  /** Arrow keys walk from message to message; Tab then goes into its toolbar. */
-  function moveByKey(event) {
-    const node = event.target;
-    if (!node.classList.contains("message") || !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)) return;
-    const all = [...log.querySelectorAll(".message")];
-    const at = all.indexOf(node);
-    const next = { ArrowUp: all[at - 1], ArrowDown: all[at + 1], Home: all[0], End: all.at(-1) }[event.key];
-    event.preventDefault();
-    if (next) next.focus();
-    else if (event.key === "ArrowDown") document.getElementById("composer-text").focus();
   }
 
   const messageOf = (node) => store.state.messages.get(Number(node?.dataset.id));

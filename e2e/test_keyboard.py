@@ -1,0 +1,112 @@
+"""A whole visit without a mouse: the focus is always somewhere, and always shown."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .person import PASSWORD, Person
+
+FOCUS = """() => {
+    const node = document.activeElement;
+    const ring = getComputedStyle(node);
+    const around = node.closest(".composer-row");
+    const shown = (ring.outlineStyle !== "none" && parseFloat(ring.outlineWidth) > 0)
+        || (around && getComputedStyle(around).boxShadow !== "none");
+    return { shown: Boolean(shown), at: node.outerHTML.slice(0, 200) };
+}"""
+
+
+class Keys:
+    """The keyboard of a page. After each key that is pressed, the focus is looked for."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def press(self, *names: str) -> "Keys":
+        for name in names:
+            self.page.keyboard.press(name)
+            focus = self.page.evaluate(FOCUS)
+            assert focus["shown"], f"after {name}: {focus}"
+        return self
+
+    def type(self, text: str) -> "Keys":
+        self.page.keyboard.type(text)
+        return self
+
+    def leave_by(self, name: str, address: str) -> None:
+        """A key that leads to another page."""
+        with self.page.expect_navigation(url=address):
+            self.page.keyboard.press(name)
+
+    def to(self, selector: str, by: str = "Tab") -> "Keys":
+        for _ in range(80):
+            if self.page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+                return self
+            self.press(by)
+        raise AssertionError(f"{by} does not lead to {selector}")
+
+    def is_at(self, selector: str) -> None:
+        expect(self.page.locator(f"{selector}:focus")).to_have_count(1)
+
+
+def test_a_whole_visit_by_keyboard_alone(person, browser, stack, room):
+    person("bob").open(f"/chat/{room}-far/")
+    person("alice")  # has an account
+    alice = Person("alice", stack, browser, viewport={"width": 1280, "height": 800})
+    page, keys = alice.page, Keys(alice.page)
+    try:
+        page.goto("/")
+        keys.to("[name=login]").type("alice")
+        keys.to("[name=password]").type(PASSWORD).leave_by("Enter", "**/chat/")
+        keys.to("[name=title]").type(room).leave_by("Enter", f"**/chat/{room}/")
+        alice.is_live()
+        in_the_room(alice, keys)
+        elsewhere(alice, keys, room)
+    finally:
+        alice.context.close()
+    assert not alice.unexpected()
+
+
+def in_the_room(alice: Person, keys: Keys) -> None:
+    """Write, edit, reply, react, delete, and think again."""
+    keys.is_at("#composer-text")
+    keys.type("first").press("Enter")
+    alice.sees("first")
+    keys.press("ArrowUp").type(" words").press("Enter")
+    alice.sees("first words")
+    keys.to(".message *", by="Shift+Tab").to("[data-do=reply]").press("Enter").is_at("#composer-text")
+    keys.type("an answer").press("Enter")
+    expect(alice.sees("an answer").locator(".quote")).to_contain_text("first words")
+    keys.to(".message *", by="Shift+Tab").press("ArrowUp").to("[data-do=react]").press("Enter")
+    keys.type("heart").press("Enter")
+    expect(alice.message("first words").locator(".reaction")).to_have_attribute("aria-pressed", "true")
+    keys.is_at("[data-do=react]")
+    keys.press("ArrowRight").is_at("[data-do=reply]")
+    keys.press("ArrowDown").to("[data-do=delete]").press("Enter").is_at("#undo button")
+    keys.press("Enter").is_at("#composer-text")
+    expect(alice.page.locator(".going")).to_have_count(0)
+    keys.to(".message *", by="Shift+Tab").to("[data-do=delete]").press("Enter").is_at("#undo button")
+    expect(alice.page.locator(".message.deleted")).to_have_count(1)
+    keys.is_at("#composer-text")  # the focus does not go with the offer
+
+
+def elsewhere(alice: Person, keys: Keys, room: str) -> None:
+    """Jump to a room, find words, open a talk, choose a look, and leave."""
+    page = alice.page
+    keys.press("Control+k").type(f"{room}-far").press("ArrowDown").leave_by("Enter", f"**/chat/{room}-far/")
+    alice.is_live()
+    keys.press("Control+k").type("first words").to("#jump-more a[href^='/search/']").leave_by("Enter", "**/search/**")
+    keys.to(".hits a").leave_by("Enter", re.compile(f"/chat/{room}/.*#m"))
+    alice.is_live()
+    expect(page.locator(".message:focus")).to_contain_text("first words")
+    keys.press("Escape").is_at("#composer-text")
+    keys.press("Control+k").type("@bob").leave_by("Enter", "**/dm/bob/")
+    alice.is_live()
+    keys.is_at("#composer-text")
+    keys.type("psst").press("Enter")
+    alice.sees("psst")
+    keys.press("Control+k").to(".side-foot a[href*=profile]").leave_by("Enter", "**/accounts/profile/")
+    keys.to("[name=theme]").press("ArrowDown")
+    keys.to("main form .primary").leave_by("Enter", "**/accounts/profile/")
+    expect(page.locator("html")).to_have_attribute("data-theme", re.compile("light|dark"))
+    keys.to("form[action*=logout] button").leave_by("Enter", re.compile("/accounts/(login|logout)/"))
