@@ -15,6 +15,7 @@ import psutil
 
 from mysite.serve.child import signal_group, spawn
 from mysite.serve.embedded_redis import EmbeddedRedis
+from testing.ports import free_port
 
 from .measure import Usage
 
@@ -146,9 +147,3 @@ class Redis(EmbeddedRedis):
 
     def __exit__(self, *_exc):
         self.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]

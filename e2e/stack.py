@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from mysite.serve.child import spawn
+from testing.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = STOP_SECONDS = 60  # limits for a machine that is busy, not times that are expected
@@ -100,12 +100,6 @@ class Stack:
 
     def __exit__(self, *_exc):
         self.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 def _clean_environment() -> dict[str, str]:

@@ -12,8 +12,9 @@ import psutil
 import pytest
 
 from mysite.places import redis_socket
+from testing.ports import free_port
 
-from .stack import ROOT, Stack, free_port
+from .stack import ROOT, Stack
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from mysite.serve.child import signal_group, spawn
 
 from . import machine
 from .outcome import CannotRun
+from .ports import free_port
 
 _SECONDS = 30
 
@@ -62,7 +62,7 @@ class Cluster:
         )  # fmt: skip
         if made.returncode:
             raise CannotRun(f"PostgreSQL's initdb failed: {made.stderr.strip()}")
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"postgres://tests:{secret}@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
@@ -96,9 +96,3 @@ def _account():
 def _as_account() -> dict:
     account = _account()
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
