@@ -42,14 +42,21 @@ def javascript(node: str) -> Outcome:
 
 
 def unit(options: list[str], name: str = "unit", **environment: str) -> Outcome:
-    """Everything but e2e. A whole run is shared by several processes, each with its own database and Redis."""
+    """Everything but e2e. A whole run is shared by several processes, each with its own database and Redis.
+
+    Two a core: these tests wait more than they compute.
+    """
     own = [option for option in options if not option.startswith("e2e")]
-    return _pytest(name, own or [f"--numprocesses={_processes()}", "--dist=worksteal"], environment)
+    return _pytest(name, own or _shared_by(min(2 * _cores(), 8)), environment)
 
 
 def end_to_end(options: list[str], browser: str) -> Outcome:
-    """In a process of its own: the browser's driver runs an event loop that other tests must not see."""
+    """In processes of their own: the browser's driver runs an event loop that other tests must not see.
+
+    A whole run is shared by two or more, each with a browser and a stack.
+    """
     own = [option for option in options if not names_a_test(option) or option.startswith("e2e")]
+    own = own or _shared_by(min(max(2, _cores()), 4))
     own += [] if any(map(names_a_test, own)) else ["e2e"]
     return _pytest("e2e", own, {"ROUNDTABLE_BROWSER": browser})
 
@@ -58,10 +65,13 @@ def names_a_test(option: str) -> bool:
     return not option.startswith("-") and Path(option.partition("::")[0]).exists()
 
 
-def _processes() -> int:
-    """Two a core: these tests wait more than they compute."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(2 * cores, 8)
+def _shared_by(processes: int) -> list[str]:
+    return [f"--numprocesses={processes}", "--dist=worksteal"]
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _pytest(name: str, options: list[str], environment: dict[str, str]) -> Outcome:
