@@ -4,9 +4,11 @@ a new page is not forgotten.
 """
 
 import re
+import time
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import get_resolver
 from playwright.sync_api import expect
 
@@ -15,6 +17,10 @@ from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/"}  # only answer to a form
+# What asks for a password or a code first: test_a_second_factor goes there.
+FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
+FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
+FILES = {"accounts/2fa/recovery-codes/download/"}
 # What a stranger sees. Some of them lead elsewhere for want of something: then that is what is looked at.
 OUTSIDE = {
     "accounts/login/": ["/accounts/login/"],
@@ -40,8 +46,8 @@ INSIDE = {
     "accounts/password/set/": ["/accounts/password/set/"],
     "chat/": ["/chat/"],
     "chat/<str:name>/": ["/chat/{room}/", "/chat/{room}-empty/", "/chat/{room}/?before={last}", "/chat/👍/"],
-    "chat/<str:name>/about/": ["/chat/{room}/about/"],
-    "chat/invite/<str:secret>/": ["/chat/invite/unknown/"],
+    "chat/<str:name>/about/": ["/chat/{room}/about/", "/chat/{private}/about/"],
+    "chat/invite/<str:secret>/": ["/chat/invite/unknown/", "/chat/invite/{invited}/"],
     "search/": [
         *("/search/", "/search/?q=teapot", "/search/?q=teapot&room={room}", "/search/?q=zebra"),
         *("/search/?q=teapot&sender=nobody", f"/search/?q={'x' * 201}&since=soon"),
@@ -54,7 +60,7 @@ TEMPLATES = ["403.html", "403_csrf.html", "429.html", "500.html", "account/signu
 
 SEED = """
 from accounts.models import User
-from rooms import actions, membership
+from rooms import actions, invitations, membership
 from rooms.models import Membership
 alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
 for name in ("{room}", "{room}-empty"):
@@ -69,6 +75,9 @@ for text in (
 ):
     said = actions.post(bob, "{room}", text)
 actions.react(alice, "{room}", said.message_id, "👍")
+private, bobs = (membership.create(user, "Teapots, private", "private").name for user in (alice, bob))
+invitations.make(alice, private, uses=10)
+print("private", private, "invited", invitations.make(bob, bobs)[1])
 print("last", actions.post(alice, "{room}", "mine", reply_to=said.message_id).message_id)
 """
 STILL = """() => Promise.allSettled(
@@ -93,7 +102,7 @@ def routes(patterns=None, before: str = "") -> set[str]:
 
 
 def test_every_page_is_looked_at():
-    assert routes() - ACTIONS == OUTSIDE.keys() | INSIDE.keys()
+    assert routes() - ACTIONS - FILES == OUTSIDE.keys() | INSIDE.keys() | FACTOR
 
 
 @pytest.fixture
@@ -150,8 +159,12 @@ def test_pages_for_strangers(stranger):
 def test_pages_for_people(person, stack, room, options):
     alice = person("alice", **options)
     person("bob")
-    last = re.search(r"last (\d+)", stack.manage("shell", "-c", SEED.format(room=room)))[1]
-    look_around(alice, INSIDE, room=room, last=last)
+    names = dict(re.findall(r"(last|private|invited) (\S+)", stack.manage("shell", "-c", SEED.format(room=room))))
+    look_around(alice, INSIDE, room=room, **names)
+    alice.page.goto("/chat/{private}/about/".format(**names))
+    alice.page.click("[value=make_link]")
+    expect(alice.page.locator("#link")).to_be_visible()
+    look_at(alice, "a new invitation")
     alice.page.goto("/chat/")
     alice.page.fill("[name=title]", "👍")
     alice.page.press("[name=title]", "Enter")
@@ -202,3 +215,39 @@ def test_a_forgotten_password(person, stack):
     gina.page.press("[name=password2]", "Enter")
     gina.page.wait_for_url("**/key/done/")
     look_at(gina, "the new password is set")
+
+
+def test_a_second_factor(person):
+    hugo = person("hugo", locale="de-DE", viewport={"width": 390, "height": 844})
+    page = hugo.page
+    page.goto("/accounts/2fa/")
+    look_at(hugo, "the second factor")
+    page.goto("/accounts/2fa/totp/activate/")  # asks who it is
+    _enter(hugo, "password", PASSWORD, "**/totp/activate/")
+    look_at(hugo, "turning it on")
+    key = page.input_value("#key")
+    _enter(hugo, "code", _code(key), "**/recovery-codes/")
+    look_at(hugo, "codes for an emergency")
+    emergency = page.locator(".codes li").all_inner_texts()
+    for address in ("/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/totp/deactivate/", "/accounts/2fa/"):
+        page.goto(address)
+        look_at(hugo, address)
+    page.goto("/accounts/2fa/reauthenticate/")
+    look_at(hugo, "who is it?")
+    hugo.context.clear_cookies()
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", "hugo")
+    _enter(hugo, "password", PASSWORD, "**/2fa/authenticate/")
+    look_at(hugo, "a code to sign in")
+    _enter(hugo, "code", emergency[0], "**/chat/")
+
+
+def _enter(one: Person, field: str, value: str, then: str) -> None:
+    one.page.fill(f"[name={field}]", value)
+    one.page.press(f"[name={field}]", "Enter")
+    one.page.wait_for_url(then)
+
+
+def _code(key: str) -> str:
+    """What an app shows now."""
+    return format_hotp_value(hotp_value(key, int(time.time()) // 30))
