@@ -11,7 +11,7 @@ export function startMessageActions(store) {
   let tapped = false;
 
   log.addEventListener("pointerover", (event) => event.pointerType !== "touch" && attach(event.target.closest(".message")));
-  log.addEventListener("pointerleave", () => !bar.contains(document.activeElement) && bar.remove());
+  log.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && !bar.contains(document.activeElement) && bar.remove());
   log.addEventListener("focusin", (event) => !tapped && attach(event.target.closest(".message")));
   log.addEventListener("focusout", ({ relatedTarget: next }) => {
     const stays = !next || log.contains(next) || next.closest("#emoji-picker") || bar.matches(".message:hover > *");

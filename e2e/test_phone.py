@@ -1,0 +1,64 @@
+"""A phone: a finger that rests on a message, and what the small window does with it."""
+
+import pytest
+from playwright.sync_api import expect
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+class Finger:
+    """A finger on a page, down to the browser's own events; Playwright's taps have no length."""
+
+    def __init__(self, one):
+        self._devtools = one.context.new_cdp_session(one.page)
+
+    def down(self, found) -> "Finger":
+        box = found.bounding_box()
+        point = {"x": box["x"] + min(60, box["width"] / 2), "y": box["y"] + box["height"] / 2}
+        self._devtools.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+        return self
+
+    def up(self) -> None:
+        self._devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.fixture
+def alice(person, room):
+    alice = person("alice", **PHONE).open(f"/chat/{room}/")
+    for text in ("the first", "the second"):
+        alice.say(text)
+        alice.sees(text)
+    return alice
+
+
+def test_a_finger_that_rests_shows_what_can_be_done(alice):
+    bar, finger = alice.page.locator(".actions"), Finger(alice)
+    alice.message("the first").locator(".text").tap()
+    expect(bar).to_have_count(0)  # a tap reads on
+    finger.down(alice.message("the first").locator(".text"))
+    expect(bar).to_be_visible()
+    finger.up()
+    expect(bar).to_be_visible()
+    expect(bar).to_be_in_viewport(ratio=1)
+    assert alice.page.evaluate("String(getSelection())") == ""
+    bar.locator("[data-do=reply]").tap()
+    alice.say("an answer")
+    expect(alice.sees("an answer").locator(".quote")).to_contain_text("the first")
+    finger.down(alice.message("the second").locator(".text"))
+    expect(bar.locator("[data-do=delete]")).to_be_visible()
+    finger.up()
+    alice.page.locator("#timeline").tap(position={"x": 5, "y": 5})
+    expect(bar).to_have_count(0)  # a tap beside it puts it away
+
+
+def test_enter_breaks_the_line_and_the_button_sends(alice):
+    field = alice.page.locator("#composer-text")
+    assert field.get_attribute("enterkeyhint") == "enter"
+    field.tap()
+    field.press_sequentially("one")
+    field.press("Enter")
+    field.press_sequentially("two")
+    expect(field).to_have_value("one\ntwo")
+    alice.page.locator("#composer .send").tap()
+    alice.sees("one")
+    expect(field).to_be_focused()  # the keyboard of the phone stays
