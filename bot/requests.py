@@ -5,6 +5,7 @@ All receive signals of rooms, inside the transaction of the request.
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from rooms import actions
@@ -32,9 +33,9 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
     with runs.locked(message.room_id) as room:
         run = Run.objects.select_for_update().filter(message_id=message.id).exclude(state__in=OPEN).first()
         if room is None or run is None:
-            raise ChatError("conflict", "This reply cannot be asked for again.")
+            raise ChatError("conflict", _("This reply cannot be asked for again."))
         if Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
-            raise ChatError("rate_limited", "Too many questions wait in this room. Ask again in a moment.", 30)
+            raise ChatError("rate_limited", _("Too many questions wait in this room. Ask again in a moment."), 30)
         reply = Message.objects.get(pk=message.id)
         run.versions = [*run.versions, *_version(run, reply)][-MAX_VERSIONS:]
         run.state, run.queued, run.attempts, run.stop_note, run.error = RunState.WAITING, timezone.now(), 0, "", ""

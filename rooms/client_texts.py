@@ -5,13 +5,32 @@ from functools import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+# What a socket may refuse with, always in English, for programs too: the page says it in its own language.
+REFUSALS = (
+    "The message is empty.",
+    "The message holds control characters; remove them and send it again.",
+    "The message you reply to is not in this room.",
+    "The reaction must be one emoji.",
+    "This message has as many different reactions as it can hold.",
+    "Only its author can edit a message.",
+    "Only its author or a moderator can delete a message.",
+    "This message was deleted.",
+    "This reply is finished already.",
+    "This reply is not finished yet.",
+    "This reply cannot be asked for again.",
+    "Only who asked, or a moderator, can ask again.",
+    "Too many questions wait in this room. Ask again in a moment.",
+    "There is no such reply in this room.",
+    "There is no such message in this room.",
+)
+
 
 def client_texts() -> dict:
     return _texts(get_language())
 
 
 @cache
-def _texts(_language: str | None) -> dict:
+def _texts(language: str | None) -> dict:
     return {
         # what stands at a message
         "deleted": _("This message was deleted."),
@@ -58,6 +77,8 @@ def _texts(_language: str | None) -> dict:
         "error_unavailable": _("The server cannot save anything just now. It goes out by itself in a moment."),
         "error_forbidden": _("You may not do that here."),
         "error_not_found": _("That is no longer there."),
+        "error_internal": _("Something went wrong on the server. Please report the number {number}."),
+        "refusals": {text: _(text) for text in REFUSALS} if language != "en" else {},
         # writing
         "editing": _("Editing your message"),
         "replyingTo": _("Replying to {name}"),

@@ -1,5 +1,7 @@
 """One family of errors, made where a rule is broken and rendered at each edge (socket, API, page)."""
 
+from django.utils.translation import gettext as _
+
 STATUS = {
     "invalid": 400,
     "too_long": 413,
@@ -34,8 +36,9 @@ class ChatError(Exception):
 
 def not_found() -> ChatError:
     """Absent, or not for you: the two must look the same everywhere."""
-    return ChatError("not_found", "There is no such room.")
+    return ChatError("not_found", _("There is no such room."))
 
 
 def unavailable() -> ChatError:
-    return ChatError("unavailable", "The server cannot reach its database just now. Nothing is lost: send it again.", 2)
+    text = _("The server cannot reach its database just now. Nothing is lost: send it again.")
+    return ChatError("unavailable", text, 2)

@@ -111,7 +111,8 @@ def _answers(waits) -> list[ChatError | None]:
 
 
 def _refusal(wait: float) -> ChatError:
-    return ChatError("rate_limited", f"You write faster than others can read. Wait {max(1, round(wait))} s.", wait)
+    text = _("You write faster than others can read. Wait %(seconds)s s.") % {"seconds": max(1, round(wait))}
+    return ChatError("rate_limited", text, wait)
 
 
 _OPTIONS = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}

@@ -4,6 +4,7 @@ import re
 import secrets
 import unicodedata
 
+from django.utils.translation import gettext as _
 from slugify import slugify
 
 from .errors import ChatError
@@ -20,11 +21,12 @@ def check_title(text: str) -> str:
     """A room's title as it is shown. Raises ChatError when no room can be called so."""
     title = " ".join(unicodedata.normalize("NFC", text).split())
     if not title:
-        raise ChatError("invalid", "Type a name for the room.")
+        raise ChatError("invalid", _("Type a name for the room."))
     if len(title) > MAX_TITLE:
-        raise ChatError("too_long", f"The name is too long: {len(title)} characters of at most {MAX_TITLE}.")
+        text = _("The name is too long: %(count)s characters of at most %(most)s.")
+        raise ChatError("too_long", text % {"count": len(title), "most": MAX_TITLE})
     if any(unicodedata.category(char) in _UNSEEN or char in _TURNING for char in title) or not slug_of(title):
-        raise ChatError("invalid", "Use at least one letter or digit in the name, and no control characters.")
+        raise ChatError("invalid", _("Use at least one letter or digit in the name, and no control characters."))
     return title
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
 from accounts.models import User
@@ -114,7 +115,7 @@ def _write_read(posts: Sequence[Post], documents: Sequence[Document]) -> list[Ou
             same = seen[key].room_id == room.id
             outcomes.append((seen[key], False) if same else _conflict())
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
-            outcomes.append(ChatError("not_found", "The message you reply to is not in this room."))
+            outcomes.append(ChatError("not_found", _("The message you reply to is not in this room.")))
         else:
             message = _message(post, room, document.html(people), people, quoted.get(post.reply_to))
             outcomes.append((message, True))

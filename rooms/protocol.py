@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .errors import ChatError
 
@@ -153,12 +155,16 @@ def check_text(text: str) -> str:
     """A message's text, cleaned of what no one sees. Raises ChatError when it cannot be one."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
     if _INVISIBLE.fullmatch(text):
-        raise ChatError("invalid", "The message is empty.")
+        raise ChatError("invalid", _("The message is empty."))
     if over := max(0, len(text) - MAX_TEXT):
-        much = "1 character" if over == 1 else f"{over} characters"
-        raise ChatError("too_long", f"The message is {much} too long; at most {MAX_TEXT} are possible.")
+        text = ngettext(
+            "The message is %(over)s character too long; at most %(most)s are possible.",
+            "The message is %(over)s characters too long; at most %(most)s are possible.",
+            over,
+        )
+        raise ChatError("too_long", text % {"over": over, "most": MAX_TEXT})
     if _CONTROL.search(text):
-        raise ChatError("invalid", "The message holds control characters; remove them and send it again.")
+        raise ChatError("invalid", _("The message holds control characters; remove them and send it again."))
     return text
 
 
@@ -222,5 +228,5 @@ def check_emoji(text: str) -> str:
     """One emoji, possibly a sequence. Letters are none, so nobody writes words with reactions."""
     kinds = {unicodedata.category(char) for char in text if char not in "0123456789#*"}
     if len(text) > MAX_EMOJI or not kinds & {"So", "Me"} or not kinds <= {"So", "Sk", "Sm", "Po", "Mn", "Me", "Cf"}:
-        raise ChatError("invalid", "The reaction must be one emoji.")
+        raise ChatError("invalid", _("The reaction must be one emoji."))
     return text

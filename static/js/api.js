@@ -14,6 +14,6 @@ export async function call(method, path, body) {
     throw new Error(t("requestFailed"));
   }
   const data = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(data.message ? refusal(data) : t("requestFailed"));
+  if (!answer.ok) throw new Error(data.message ?? t("requestFailed"));
   return data;
 }

@@ -19,5 +19,9 @@ export function aboutLoad({ message, cause = "none", people }) {
   return known ? t(`overload_${cause}`, { count: people }) : message;
 }
 
-/** What went wrong, in the reader's language where there is a sentence for its code, else as the server said it. */
-export const refusal = ({ code, message }) => (language.startsWith("en") ? message : (words[`error_${code}`] ?? message));
+/** What went wrong, in the reader's language where there is a sentence for it or its code, else as the server said it. */
+export function refusal({ code, message }) {
+  if (language.startsWith("en")) return message;
+  const known = words.refusals?.[message] ?? words[`error_${code}`] ?? message;
+  return known.replace("{number}", /(\S+)\.$/.exec(message)?.[1] ?? "");
+}
