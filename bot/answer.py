@@ -61,9 +61,7 @@ async def _answer(run: Run, reply: Reply) -> Ending:
 
 async def _from_model(run: Run, reply: Reply) -> str:
     """Let the model answer; returns what there is to note about it."""
-    found = await run_db(context.build, run)
-    run.model, run.read = run.bot.endpoint.model, found.read
-    await run_write(quota.reserve, run, found.tokens)
+    found = await run_write(_prepare, run)
     reply.open()  # only now: there is one writer, and the question should not wait for this
     notes: list[str] = []
     asked = asyncio.get_running_loop().time()
@@ -80,6 +78,14 @@ async def _from_model(run: Run, reply: Reply) -> str:
     if not reply.text.strip():
         raise Fault(EMPTY)
     return "; ".join([*notes, *([SHORTENED] if shortened else [])])
+
+
+def _prepare(run: Run) -> context.Context:
+    """All that the database has to do before the model is asked, in one call: each costs a change of threads."""
+    found = context.build(run)
+    run.model, run.read = run.bot.endpoint.model, found.read
+    quota.reserve(run, found.tokens)
+    return found
 
 
 async def _converse(run: Run, reply: Reply, prompt: Prompt, notes: list[str]) -> bool:

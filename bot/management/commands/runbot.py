@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import logging
 import signal
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         ensure_default_bot()
+        gc.freeze()  # what is loaded by now stays: looking through it again took 100 ms each time
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(self._work())
 
