@@ -62,7 +62,9 @@ def test_a_crowd_is_told_in_few_words_and_so_is_an_overload(person, sockets):
     bob.page.reload()
     expect(banner(bob)).to_have_text(OVERLOADED)
     expect(bob.page.locator("#people-list .name")).to_have_count(50)
-    expect(bob.page.locator("#people-more")).to_have_text(re.compile(r"and \d+ more"))
+    bob.page.click("#open-people")
+    bob.page.get_by_role("button", name=re.compile(r"^and \d+ more$")).click()
+    expect(bob.page.locator("#people-list .name")).to_have_count(len(others) + 3)
 
     wait_until(lambda: len(told(watcher, others)) == len(others))
     watcher.told.clear()
@@ -77,27 +79,48 @@ def test_a_crowd_is_told_in_few_words_and_so_is_an_overload(person, sockets):
     assert sum("left" in frame for frame in watcher.frames) <= 100
 
 
-def test_a_redis_that_is_emptied_is_filled_again_without_a_word(stack, sockets):
+def test_a_redis_that_is_emptied_is_filled_again_without_a_word(person, stack, sockets, redis):
     room, (one, two, *_others) = sockets.rooms[1], sockets.people
     (watcher,) = sockets.open(one, room=room)
     tabs = sockets.open(two, two, two, two, room=room)  # on both web processes, if they do not all meet by chance
-    wait_until(lambda: listed(stack, watcher, one) == {one["name"], two["name"]})
+    alice, here = person("alice").open(f"/chat/{room}/"), {"alice", one["name"], two["name"]}
+    wait_until(lambda: listed(stack, watcher, one) == watcher.online == here)
     watcher.told.clear()
     for client in (watcher, *tabs):
         client.frames.clear()
 
-    with Redis(unix_socket_path=str(redis_socket(Path(stack.environment["DATA_DIR"])))) as redis:
-        redis.flushall()
-    wait_until(lambda: listed(stack, watcher, one) == {one["name"], two["name"]}, seconds=20)
+    redis.flushall()
+    expect(alice.page.locator("#people-more")).to_have_text("This list may be out of date.")
+    wait_until(lambda: listed(stack, watcher, one) == here, seconds=20)
     # Stale, then the whole list anew: all processes have brought what they know.
     wait_until(lambda: all(sum("online" in frame for frame in client.frames) >= 2 for client in (watcher, *tabs)))
-    assert listed(stack, watcher, one) == watcher.online == {one["name"], two["name"]}
+    assert listed(stack, watcher, one) == watcher.online == here
     assert watcher.told == []
+    expect(alice.page.locator("#people-more")).to_have_text("")
+    expect(alice.page.locator("#people-list .name")).to_have_count(3)
 
     sockets.close(*tabs[:-1])
     sockets.close(tabs[-1])
     wait_until(lambda: watcher.told)
     assert watcher.told == [("left", two["name"])]
+
+
+def test_a_talk_says_whether_the_other_one_is_here_away_or_gone(person, redis):
+    alice, bob = person("alice").open("/dm/bob/"), person("bob").open("/dm/alice/")
+    status = alice.page.locator("#other-here")
+    expect(status).to_have_text("here now")
+    for user, since in redis.zrange("roundtable:presence:@active", 0, -1, withscores=True):
+        redis.zadd("roundtable:presence:@active", {user: since - 301_000})  # nobody has done anything for five minutes
+    alice.open("/dm/bob/")
+    expect(status).to_have_text("away")
+    bob.page.close()
+    expect(status).to_have_text(re.compile(r"last seen \d"))
+
+
+@pytest.fixture
+def redis(stack):
+    with Redis(unix_socket_path=str(redis_socket(Path(stack.environment["DATA_DIR"])))) as redis:
+        yield redis
 
 
 def banner(one):

@@ -1,19 +1,14 @@
-// What stands around the timeline: who is here, who types, how the connection is, what else there is to say.
+// What stands around the timeline: who types, how the connection is, what else there is to say.
 
 import { hear, tell } from "./bus.js";
-import { fillAvatar } from "./people.js";
 import { list, t } from "./texts.js";
 
 export function startAround(store) {
   const places = {
-    people: document.getElementById("people-list"),
-    counts: document.querySelectorAll("[data-people-count]"),
-    other: document.getElementById("other"), // of a talk
     typing: document.getElementById("typing"),
     strip: document.getElementById("strip"),
     toast: document.getElementById("toast"),
   };
-  const person = document.getElementById("person-template");
   let toastTimer = null;
 
   show(store.state, {});
@@ -27,34 +22,8 @@ export function startAround(store) {
   }, 1000);
 
   function show(state, before) {
-    if (["online", "onlineCount", "stale"].some((name) => state[name] !== before[name])) showPeople(state);
     if (state.typing !== before.typing) showTyping(state);
     if (state.connection !== before.connection) showConnection(state.connection);
-  }
-
-  function showPeople({ online, onlineCount, stale, me, room }) {
-    for (const count of places.counts) count.textContent = onlineCount === null ? "" : String(onlineCount);
-    if (room.with) showOther(online.has(room.with.id), onlineCount !== null && !stale);
-    const sorted = [...online.values()].sort((a, b) => Number(a.bot) - Number(b.bot) || a.name.localeCompare(b.name));
-    places.people.replaceChildren(
-      ...sorted.map((user) => {
-        const item = person.content.firstElementChild.cloneNode(true);
-        fillAvatar(item.querySelector(".avatar"), user);
-        item.querySelector(".name").textContent = user.name;
-        item.querySelector(".tag").hidden = !user.bot;
-        item.querySelector(".you").hidden = user.id !== me.id;
-        const link = item.querySelector("a");
-        if (user.id !== me.id) link.href = `/dm/${encodeURIComponent(user.name)}/`;
-        return item;
-      }),
-    );
-    const more = (onlineCount ?? 0) - online.size;
-    const notes = [more > 0 && t("andMore", { count: more }), stale && t("peopleStale")].filter(Boolean);
-    document.getElementById("people-more").textContent = notes.join(" · ");
-  }
-
-  function showOther(here, known) {
-    places.other.classList.toggle("here", here && known);
   }
 
   function showTyping({ typing }) {

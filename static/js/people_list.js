@@ -1,0 +1,60 @@
+// Who is here: people by name, then bots. Of a crowd only some are shown, and all when asked for.
+
+import { call } from "./api.js";
+import { hear, tell } from "./bus.js";
+import { fillAvatar } from "./people.js";
+import { t } from "./texts.js";
+
+const SHOWN = 200; // people
+
+export function startPeopleList(store) {
+  const list = document.getElementById("people-list");
+  const counts = document.querySelectorAll("[data-people-count]");
+  const [all, note] = document.getElementById("people-more").children;
+  const other = document.getElementById("other"); // of a talk
+  const template = document.getElementById("person-template");
+  let everybody = false;
+
+  show(store.state);
+  hear("state", ({ state, before }) => {
+    if (["online", "onlineCount", "stale"].some((name) => state[name] !== before[name])) show(state);
+  });
+  hear("wire-welcome", () => (everybody = false)); // it brings the first of a crowd alone
+  all.addEventListener("click", showAll);
+
+  function show({ online, onlineCount, stale, me, room }) {
+    for (const count of counts) count.textContent = onlineCount === null ? "" : String(onlineCount);
+    if (room.with) other.classList.toggle("here", online.has(room.with.id) && onlineCount !== null && !stale);
+    const [people, bots] = [false, true].map((bot) => [...online.values()].filter((one) => Boolean(one.bot) === bot).sort(byName));
+    const shown = everybody ? people : people.slice(0, SHOWN);
+    list.replaceChildren(...[...shown, ...bots].map((one) => drawn(one, me)));
+    const more = (onlineCount ?? 0) - shown.length;
+    all.hidden = more <= 0;
+    all.textContent = more > 0 ? t("andMore", { count: more }) : "";
+    note.textContent = stale ? t("peopleStale") : "";
+  }
+
+  function drawn(person, me) {
+    const item = template.content.firstElementChild.cloneNode(true);
+    fillAvatar(item.querySelector(".avatar"), person);
+    item.querySelector(".name").textContent = person.name;
+    item.querySelector(".tag").hidden = !person.bot;
+    item.querySelector(".you").hidden = person.id !== me.id;
+    if (person.id !== me.id) item.querySelector("a").href = `/dm/${encodeURIComponent(person.name)}/`;
+    return item;
+  }
+
+  async function showAll() {
+    try {
+      const found = await call("GET", `/api/rooms/${store.state.room.name}/online`);
+      if (found.stale) throw new Error(t("peopleStale"));
+      everybody = true;
+      store.dispatch({ ...found, type: "online" });
+      list.focus();
+    } catch (error) {
+      tell("toast", { text: error.message });
+    }
+  }
+}
+
+const byName = (a, b) => a.name.localeCompare(b.name);
