@@ -9,8 +9,12 @@ const AHEAD = 900; // px that are loaded before they are scrolled to
 export function makeScroll(box, store) {
   const toNewest = document.getElementById("to-newest");
   let lastSeen = store.state.newestId;
+  // What is kept still, and where. For as long as nobody scrolls it is the same, or roundings would add up.
+  let anchor = null;
+  let kept = null; // scrollTop, as it was left for that
 
   box.addEventListener("scroll", moved, { passive: true });
+  new ResizeObserver(() => (anchor = null)).observe(box);
   addEventListener("resize", () => store.state.following && toEnd());
   hear("jump-newest", () => toEnd());
   hear("state", ({ state, before }) => {
@@ -35,6 +39,7 @@ export function makeScroll(box, store) {
   }
 
   const roomAbove = () => box.scrollHeight - box.clientHeight + box.scrollTop;
+  const topOf = (node) => node.getBoundingClientRect().top;
   const toEnd = () => (box.scrollTop = 0);
 
   /** Run a change of the page without moving what is being read; at the end, the end is what is kept. */
@@ -44,15 +49,17 @@ export function makeScroll(box, store) {
       toEnd();
       return;
     }
-    const anchor = firstVisible();
-    const top = anchor?.getBoundingClientRect().top;
+    if (!anchor?.node.isConnected || box.scrollTop !== kept) anchor = firstVisible();
     change();
-    if (anchor?.isConnected) box.scrollTop += anchor.getBoundingClientRect().top - top;
+    if (!anchor?.node.isConnected) return;
+    box.scrollTop += topOf(anchor.node) - anchor.top;
+    kept = box.scrollTop;
   }
 
   function firstVisible() {
-    const edge = box.getBoundingClientRect().top;
-    return Array.from(box.querySelectorAll(".message")).find((node) => node.getBoundingClientRect().bottom > edge);
+    const edge = topOf(box);
+    const node = Array.from(box.querySelectorAll(".message")).find((each) => each.getBoundingClientRect().bottom > edge);
+    return node && { node, top: topOf(node) };
   }
 
   function showButton(state) {
