@@ -20,7 +20,7 @@ from .servers import Roundtable
 
 PEOPLE = (10, 100, 2000)  # in a room
 DELIVERIES = 20_000  # a second, in the rooms of all sizes
-ROOMS = (10, 100, 1000)
+ROOMS = (1, 30, 1000)
 TOGETHER, RATE = 2, 300  # people in each of those rooms, posts a second in all of them
 HISTORIES = (1_000, 1_000_000)
 PAGES = 40
