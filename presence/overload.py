@@ -58,7 +58,7 @@ class Overload:
 
     def severe(self) -> bool:
         """Whether the load is felt, so that catch-ups should be paged smaller too."""
-        return self._causes.get(SERVER) in FELT
+        return self._causes.get(SERVER) in FELT or bool(self._felt)  # a crowd may be the cause that was told
 
     def notices(self, room: str) -> list[Notice]:
         """What someone who joins the room now is to be told."""

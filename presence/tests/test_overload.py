@@ -103,10 +103,14 @@ async def test_the_server_counts_people_of_all_rooms_once(world):
     assert (await one.arrive("attic", 1, "x")).notices == [too_many(None, 20)]
 
 
-async def test_two_reasons_give_one_notice(world):
+async def test_two_reasons_give_one_notice_and_both_count(world):
     tracker = world.process(measures={"database": lambda: 1.0})
     await fill(tracker, "kitchen", 21)
-    await world.wait(40)
+    await world.wait(2)
+    assert not tracker.overload.severe()
+    await world.wait(38)
+    assert tracker.overload.state()["server"] == "people"
+    assert tracker.overload.severe()
     assert [notice for notice in world.notices if notice.room is None] == [too_many(None, 20)]
 
 
