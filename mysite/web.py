@@ -1,14 +1,16 @@
 """A web process, as `manage.py serve` starts it: uvicorn on sockets that it inherits.
 
-python -m mysite.web FD…
+python -m mysite.web READY FD…    READY: a pipe that is told once that it serves
 """
 
+import asyncio
 import os
 import socket
 import sys
 
 import uvicorn
 
+from mysite.heartbeat import beat
 from mysite.server import Protocol
 from rooms.protocol import MAX_FRAME
 
@@ -49,6 +51,7 @@ class Server(uvicorn.Server):
         if self.started:
             os.write(self._ready, b".")
             os.close(self._ready)
+            self._beating = asyncio.create_task(beat())
 
     async def shutdown(self, sockets=None) -> None:
         from rooms.hub import hub  # not before Django is set up, which loading the application does

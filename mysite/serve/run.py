@@ -7,16 +7,20 @@ import signal
 import subprocess
 import sys
 from contextlib import ExitStack, closing, suppress
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+
+from mysite.heartbeat import PULSE
 
 from . import checks, prepare
 from .child import spawn
 from .embedded_redis import EmbeddedRedis
 from .errors import CannotStart
 from .listening import Port
+from .pulse import Pulse
 from .supervisor import Child, Supervisor
 
 ROLES = ("web", "bot")
@@ -78,17 +82,20 @@ def _start_redis(supervisor: Supervisor) -> EmbeddedRedis:
 def _add_children(supervisor: Supervisor, roles: tuple[str, ...], port: Port | None, started: "_Started") -> None:
     if "web" in roles:
         for number in range(1, settings.WEB_WORKERS + 1):
-            supervisor.add(Child(f"Web process {number}", lambda: _web(port, started)))
+            pulse = Pulse()
+            supervisor.add(Child(f"Web process {number}", partial(_web, port, started, pulse), pulse=pulse))
     if "bot" in roles:
         for number in range(1, settings.BOT_WORKERS + 1):
             supervisor.add(Child(f"Bot worker {number}", _bot))
 
 
-def _web(port: Port, started: "_Started"):
+def _web(port: Port, started: "_Started", pulse: Pulse):
     with port.sockets() as listening:
         descriptors = [started.write_end, *listening]
         command = [sys.executable, "-m", "mysite.web", *map(str, descriptors)]
-        return spawn(command, cwd=settings.BASE_DIR, pass_fds=descriptors, stdin=subprocess.DEVNULL)
+        environment = os.environ | {PULSE: str(pulse.write_end)}
+        given = [*descriptors, pulse.write_end]
+        return spawn(command, cwd=settings.BASE_DIR, env=environment, pass_fds=given, stdin=subprocess.DEVNULL)
 
 
 def _bot():

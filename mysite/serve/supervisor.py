@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from .child import signal_group
 from .errors import CannotStart
+from .pulse import Pulse
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a child that died is started again
 STEADY = 30.0  # seconds after which a child counts as healthy, and its next pause is short again
 START_TRIES = 3  # deaths before it was ever ready, after which the start has failed
+SILENCE = 30.0  # seconds without a sign of life, after which a child is taken to hang
 STOP_SECONDS = 25.0  # bots may finish what they are saying
 TELL_SECONDS = 2.0  # what takes longer is explained
 
@@ -29,9 +31,26 @@ class Child:
     started: float = 0
     deaths: int = 0  # in a row
     due: float = 0  # when to start it (again)
+    pulse: Pulse | None = None  # where it gives signs of life, if it does
+    heard: float = 0  # when the last one came; 0: it has not begun to
+    asked: float = 0
 
     def start(self) -> None:
+        if self.pulse:
+            self.pulse.heard()  # what the one before it has left
+        self.heard = 0
         self.process, self.started = self.launch(), time.monotonic()
+
+    def hangs(self) -> bool:
+        """Whether it gave signs of life, and no longer does."""
+        now, before = time.monotonic(), self.asked
+        self.asked = now
+        if self.pulse is None:
+            return False
+        slept = now - before > SILENCE / 2  # we did, and the child perhaps with us: it gets the time anew
+        if self.pulse.heard() or (self.heard and slept):
+            self.heard = now
+        return self.heard > 0 and now - self.heard > SILENCE
 
     def note_death(self) -> float:
         """Decide when it is started again. Returns the pause in seconds."""
@@ -104,6 +123,9 @@ class Supervisor:
                 child.start()
             return
         if (code := child.process.poll()) is None:
+            if child.hangs():
+                self._say(f"{child.name} has given no sign of life for {SILENCE:g} s.")
+                self._kill([child])
             return
         pause = child.note_death()
         if not self._ready and child.deaths >= START_TRIES:

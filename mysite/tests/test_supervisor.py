@@ -1,7 +1,9 @@
 """Children that die: when they are started again, and how everything ends."""
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,10 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from mysite import heartbeat
 from mysite.serve import supervisor
 from mysite.serve.child import spawn
 from mysite.serve.errors import CannotStart
+from mysite.serve.pulse import Pulse
 from mysite.serve.supervisor import Child, Supervisor
+
+from .waiting import until
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 DEAF = [
@@ -98,6 +104,111 @@ def test_who_does_not_end_in_time_is_killed(said, restored, monkeypatch):
     watcher.run()
     assert deaf.returncode == -signal.SIGKILL
     assert said == ["Ending Bot worker 1 by force."]
+
+
+BEATING = """
+import os, sys, time
+while True:
+    os.write(int(sys.argv[1]), b".")
+    time.sleep(0.05)
+"""
+
+
+def test_a_child_that_hangs_is_killed_and_started_again(said, restored, monkeypatch):
+    monkeypatch.setattr(supervisor, "SILENCE", 3.0)
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
+    pulse, pids, stopped = Pulse(), [], []
+
+    def launch():
+        process = spawn([sys.executable, "-c", BEATING, str(pulse.write_end)], pass_fds=[pulse.write_end])
+        pids.append(process.pid)
+        return process
+
+    def stop_the_first():
+        if child.heard and not stopped:
+            stopped.append(os.kill(pids[0], signal.SIGSTOP))
+        return len(pids) == 2 and child.heard > 0
+
+    child = Child("Web process 1", launch, pulse=pulse)
+    watcher = Supervisor(stop_the_first, end_soon, said.append)
+    watcher.add(child)
+    watcher.run()
+    assert said == [
+        "Web process 1 has given no sign of life for 3 s.",
+        "Ending Web process 1 by force.",
+        "Web process 1 ended (by SIGKILL); starting it again in 0.01 s.",
+    ]
+    assert_gone(pids[0])
+
+
+def test_a_child_counts_as_hanging_only_after_it_has_begun_to_beat(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr(supervisor.time, "monotonic", lambda: clock[0])
+    pulse = Pulse()
+    child = Child("x", lambda: None, pulse=pulse)
+
+    def after(seconds, step=1):
+        """Asked each second meanwhile; whether it hangs at the end."""
+        for _ in range(seconds // step):
+            clock[0] += step
+            answer = child.hangs()
+        return answer
+
+    child.start()
+    assert not after(300)  # it starts slowly
+    os.write(pulse.write_end, b".")
+    assert not after(30)
+    assert after(2)
+    os.write(pulse.write_end, b"..")
+    assert not after(1)
+    assert not after(600, step=600)  # the parent itself did not run
+    assert after(31)
+    child.start()  # the next one begins anew
+    assert not after(300)
+
+
+async def test_a_beat_goes_on_when_nobody_reads_and_is_none_when_nobody_listens(monkeypatch):
+    await heartbeat.beat()  # started without a parent
+    pulse = Pulse()
+    monkeypatch.setenv(heartbeat.PULSE, str(pulse.write_end))
+    beating = asyncio.create_task(heartbeat.beat())
+    await until(pulse.heard)
+    beating.cancel()
+    while not _full(pulse.write_end):
+        pass
+    beating = asyncio.create_task(heartbeat.beat())
+    await asyncio.sleep(0)
+    assert not beating.done()
+    beating.cancel()
+
+
+def test_a_web_process_beats(tmp_path):
+    pulse, (ready, told) = Pulse(), os.pipe()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        given = [told, listening.fileno(), pulse.write_end]
+        process = spawn(
+            [sys.executable, "-m", "mysite.web", *map(str, given[:2])],
+            cwd=ROOT,
+            env=os.environ | {heartbeat.PULSE: str(pulse.write_end), "DATA_DIR": str(tmp_path)},
+            pass_fds=given,
+        )
+        try:
+            deadline = time.monotonic() + 60
+            while not pulse.heard():
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(ready), os.close(told)
+
+
+def _full(end: int) -> bool:
+    try:
+        return not os.write(end, b"." * 4096)
+    except BlockingIOError:
+        return True
 
 
 def test_a_child_that_never_starts_ends_the_start(said, restored, monkeypatch):
