@@ -26,6 +26,15 @@ def redis_server():
     server.stop()
 
 
+@pytest.fixture
+def lost_redis(redis_server):
+    """Redis stopped for the test's duration, back afterwards. `.start()` it earlier when that is the point."""
+    redis_server.stop()
+    yield redis_server
+    if redis_server.process.poll() is not None:
+        redis_server.start()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """pytest-django's. At the end PostgreSQL drops no database that is in use, and threads keep their connections."""

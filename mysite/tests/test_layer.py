@@ -44,15 +44,6 @@ def hasty(monkeypatch):
     monkeypatch.setattr(module, "RETRY_EVERY", 0.05)
 
 
-@pytest.fixture
-def lost_redis(redis_server):
-    """Redis stopped for the test's duration, back afterwards. `.start()` it earlier when that is the point."""
-    redis_server.stop()
-    yield redis_server
-    if redis_server.process.poll() is not None:
-        redis_server.start()
-
-
 async def next_of(queue: asyncio.Queue) -> dict:
     async with asyncio.timeout(PATIENCE):
         return await queue.get()

@@ -1,8 +1,26 @@
+"""A room with two people in it, and a running web process."""
+
+import asyncio
+import sys
+
 import pytest
 from django.conf import settings as django_settings
 from redis import Redis
 
+from mysite.tests.waiting import PATIENCE
+from rooms import hub as hub_module
+from rooms import membership
+from rooms.hub import Hub
+
 from .live import WebProcess
+
+
+@pytest.fixture
+def lobby(alice, bob):
+    """alice's public room, with bob in it."""
+    room = membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    return room
 
 
 @pytest.fixture
@@ -12,6 +30,48 @@ def web(transactional_db):
         redis.flushdb()
     with WebProcess() as process:
         yield process
+
+
+@pytest.fixture
+def hub(web) -> Hub:
+    """That of the running web process. Look at it from here, change it with `within`."""
+    [found] = [hub for loop, hub in hub_module._hubs.items() if loop.is_running()]
+    return found
+
+
+@pytest.fixture
+def within(hub):
+    """within(function, *args): call it in the hub's loop; a coroutine is awaited there."""
+    [loop] = [loop for loop, found in hub_module._hubs.items() if found is hub]
+
+    def call(function, *args):
+        async def run():
+            result = function(*args)
+            return await result if asyncio.iscoroutine(result) else result
+
+        return asyncio.run_coroutine_threadsafe(run(), loop).result(PATIENCE)
+
+    return call
+
+
+@pytest.fixture
+def elsewhere(redis_server):
+    """await elsewhere(code): run it in a process of its own, with the same Redis."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "DJANGO_SETTINGS_MODULE": "mysite.settings",
+        "ROUNDTABLE_NO_DOTENV": "1",
+        "DATA_DIR": str(django_settings.DATA_DIR),
+        "REDIS_URL": django_settings.REDIS_URLS[0],
+        "SECRET_KEY": "only-for-tests",
+    }
+
+    async def run(code: str) -> None:
+        command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
+        process = await asyncio.create_subprocess_exec(*command, cwd=django_settings.BASE_DIR, env=environment)
+        assert await process.wait() == 0
+
+    return run
 
 
 @pytest.fixture

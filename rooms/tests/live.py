@@ -125,6 +125,14 @@ class Socket:
         raise AssertionError(f"still open after {seconds} s")
 
 
+def until(holds) -> None:
+    """Wait for what has no event."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
 def cookie(user) -> str:
     """The Cookie header of a fresh session of this person."""
     client = Client()

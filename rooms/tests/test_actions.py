@@ -27,13 +27,6 @@ def published(monkeypatch):
 
 
 @pytest.fixture
-def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
-    return room
-
-
-@pytest.fixture
 def said(alice, lobby):
     """A message of alice in the lobby; number 1."""
     return Message.objects.get(pk=actions.post(alice, "lobby", "first").message_id)

@@ -22,13 +22,6 @@ def admin(client, root):
     return client
 
 
-@pytest.fixture
-def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
-    return room
-
-
 def act(admin, model, action, *rows):
     form = {"action": action, "_selected_action": [row.pk for row in rows]}
     return admin.post(reverse(f"admin:{model}_changelist"), form, follow=True)

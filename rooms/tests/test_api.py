@@ -70,13 +70,6 @@ def no_limit(settings):
 
 
 @pytest.fixture
-def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
-    return room
-
-
-@pytest.fixture
 def api(alice):
     return Api(alice)
 

@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError, transaction
 
 from mysite.tests.waiting import until
-from rooms import actions, membership, publish, timeline
+from rooms import actions, publish, timeline
 from rooms import feed as module
 from rooms.feed import RoomFeed
 from rooms.models import Message, Room, State
@@ -16,13 +16,6 @@ from rooms.models import Message, Room, State
 from .test_fanout import joined
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
-    return room
 
 
 @pytest.fixture

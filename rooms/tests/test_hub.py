@@ -2,12 +2,7 @@
 it was lost."""
 
 import asyncio
-import base64
 import contextlib
-import os
-import socket
-import struct
-import time
 import uuid
 from collections import Counter
 
@@ -20,48 +15,26 @@ from redis import Redis
 from accounts.models import Token
 from rooms import actions, membership, opening, upkeep
 from rooms import hub as hub_module
-from rooms.hub import Hub
 from rooms.models import Membership, Room
+
+from .live import until
+from .raw import Raw
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 15
 CRASHES = 1000
 AT_ONCE = 50
-RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends RST
 
 
 @pytest.fixture
-def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
-    return room
+def soon_forgotten(hub, monkeypatch):
+    """Rooms that are empty, and people who are gone."""
+    monkeypatch.setattr(hub_module, "KEEP_EMPTY", 0.2)
+    monkeypatch.setattr(hub.tracker, "_grace", 0)
 
 
 @pytest.fixture
-def hub(web) -> Hub:
-    """That of the running web process. Look at it from here, change it with `within`."""
-    [found] = [hub for loop, hub in hub_module._hubs.items() if loop.is_running()]
-    return found
-
-
-@pytest.fixture
-def within(hub):
-    """within(function, *args): call it in the hub's loop; a coroutine is awaited there."""
-    [loop] = [loop for loop, found in hub_module._hubs.items() if found is hub]
-
-    def call(function, *args):
-        async def run():
-            result = function(*args)
-            return await result if asyncio.iscoroutine(result) else result
-
-        return asyncio.run_coroutine_threadsafe(run(), loop).result(PATIENCE)
-
-    return call
-
-
-@pytest.fixture
-def tasks(web, within, alice, lobby):
+def tasks(web, within, alice, lobby, soon_forgotten):
     """tasks(): how many there are. What a process begins once, and what the first socket begins, is there already."""
 
     def count() -> int:
@@ -71,51 +44,6 @@ def tasks(web, within, alice, lobby):
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
     return count
-
-
-@pytest.fixture
-def soon_forgotten(monkeypatch):
-    monkeypatch.setattr(hub_module, "KEEP_EMPTY", 0.2)
-
-
-def until(holds):
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
-class Raw:
-    """A socket without manners."""
-
-    def __init__(self, port: int, secret: str, room: str = "lobby", query: str = ""):
-        self.socket = self.connect(port)
-        key = base64.b64encode(os.urandom(16)).decode()
-        lines = [
-            f"GET /ws/chat/{room}/{query} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket",
-            "Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",
-            f"Authorization: Bearer {secret}",
-            "Sec-WebSocket-Protocol: chat.v1",
-        ]  # fmt: skip
-        self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
-
-    def connect(self, port: int) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-
-    def wait_for(self, words: bytes) -> None:
-        seen = b""
-        while words not in seen:
-            data = self.socket.recv(65536)
-            assert data, seen[-500:]
-            seen += data
-
-    def send(self, data: bytes, opcode: int = 1) -> None:
-        length = struct.pack("!BH", 0x80 | 126, len(data)) if len(data) > 125 else bytes([0x80 | len(data)])
-        self.socket.sendall(bytes([0x80 | opcode]) + length + b"\0\0\0\0" + data)
-
-    def reset(self) -> None:
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-        self.socket.close()
 
 
 # --- the ways in which a connection ends; each gets a socket that has just asked to be let in ---
@@ -211,9 +139,7 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
 @pytest.mark.parametrize(
     "place", ["Hub.add", "RoomFeed.start", "opening.read", "attendance.welcome", "Tracker.arrive", "Tracker.admit"]
 )
-def test_nothing_is_left_when_opening_fails_anywhere(
-    web, hub, within, tasks, alice, lobby, soon_forgotten, monkeypatch, place, error
-):
+def test_nothing_is_left_when_opening_fails_anywhere(web, hub, within, tasks, alice, lobby, monkeypatch, place, error):
     _token, secret = Token.make(alice, "crash")
     before = tasks()
 
@@ -228,14 +154,13 @@ def test_nothing_is_left_when_opening_fails_anywhere(
         "Tracker": hub_module.Tracker,
     }
     owner, name = place.split(".")
-    monkeypatch.setattr(home[owner], name, fail)
-    for _ in range(5):
-        raw = Raw(web.port, secret)
-        with contextlib.suppress(OSError):
-            raw.socket.recv(65536)  # the handshake, or the end
-        raw.reset()
-    monkeypatch.undo()
-    monkeypatch.setattr(hub_module, "KEEP_EMPTY", 0.2)
+    with monkeypatch.context() as broken:
+        broken.setattr(home[owner], name, fail)
+        for _ in range(5):
+            raw = Raw(web.port, secret)
+            with contextlib.suppress(OSError):
+                raw.socket.recv(65536)  # the handshake, or the end
+            raw.reset()
     assert_nothing_is_left(web, hub, within)
     until(lambda: tasks() <= before)
     with web.open(alice, "lobby") as socket:
@@ -305,7 +230,7 @@ def test_who_is_removed_while_redis_is_away_is_closed_when_it_is_back(web, alice
             membership.remove(alice, "lobby", bob.id, ban=True)
         finally:
             redis_server.start()
-        assert socket.closed(PATIENCE) == (4003, "You are no longer in this room.")
+        assert socket.closed() == (4003, "You are no longer in this room.")
 
 
 def test_a_right_that_ends_while_the_socket_opens_is_told(web, alice, bob, lobby, monkeypatch):
@@ -373,4 +298,4 @@ def test_a_lost_last_publication_is_repaired_by_the_server(web, alice, bob, lobb
         with monkeypatch.context() as lost:
             lost.setattr("rooms.publish.publisher.submit", lambda group, payload: None)
             actions.post(alice, "lobby", "lost")
-        assert socket.wait("message", seconds=PATIENCE)["message"] == "lost"
+        assert socket.wait("message")["message"] == "lost"

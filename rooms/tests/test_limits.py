@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
-import sys
 from functools import cache
 
 import pytest
@@ -27,14 +25,6 @@ def fresh(redis_server, settings, monkeypatch):
     monkeypatch.setattr(limits, "_breaker", limits._Breaker())
     with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
         redis.flushdb()
-
-
-@pytest.fixture
-def without_redis(redis_server):
-    redis_server.stop()
-    yield redis_server
-    if redis_server.process.poll() is not None:
-        redis_server.start()
 
 
 def refused(answers) -> list[bool]:
@@ -71,29 +61,16 @@ async def test_sockets_and_the_api_share_one_count():
     assert refusal.value.code == "rate_limited"
 
 
-async def test_processes_share_one_count():
-    code = (
-        "import django; django.setup()\n"
+async def test_processes_share_one_count(elsewhere):
+    await elsewhere(
         "from django.conf import settings; settings.RATE_MESSAGES, settings.RATE_SECONDS = 5, 60\n"
         f"from rooms import limits; limits._OPTIONS = {PATIENT}\n"
         f"for _ in range(4): limits.check_post({ALICE})\n"
     )
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "DJANGO_SETTINGS_MODULE": "mysite.settings",
-        "ROUNDTABLE_NO_DOTENV": "1",
-        "DATA_DIR": str(django_settings.DATA_DIR),
-        "REDIS_URL": django_settings.REDIS_URLS[0],
-        "SECRET_KEY": "only-for-tests",
-    }
-    done = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", code], cwd=django_settings.BASE_DIR, env=environment, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr.decode()
     assert refused(await check_posts([ALICE] * 3)) == [False, True, True]
 
 
-async def test_without_redis_each_process_counts_for_itself(without_redis):
+async def test_without_redis_each_process_counts_for_itself(lost_redis):
     assert refused(await check_posts([ALICE] * 6)) == [False] * 5 + [True]
     with pytest.raises(ChatError):
         await asyncio.to_thread(check_post, ALICE)
@@ -114,9 +91,9 @@ async def test_a_redis_that_hangs_is_waited_for_once(redis_server, monkeypatch):
         redis_server.process.send_signal(signal.SIGCONT)
 
 
-async def test_a_redis_that_is_back_empty_counts_anew(without_redis, monkeypatch):
+async def test_a_redis_that_is_back_empty_counts_anew(lost_redis, monkeypatch):
     await check_posts([ALICE] * 6)
-    without_redis.start()
+    lost_redis.start()
     monkeypatch.setattr(limits, "_breaker", limits._Breaker())  # its pause is over
     with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
         redis.flushall()

@@ -31,13 +31,6 @@ def published(monkeypatch):
 
 
 @pytest.fixture
-def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
-    return room
-
-
-@pytest.fixture
 def other(alice):
     return membership.open_room(alice, "Other")
 

@@ -1,16 +1,13 @@
 """Publishing costs senders nothing, whatever Redis does; what is lost is named afterwards."""
 
 import asyncio
-import subprocess
-import sys
 import threading
 
 import pytest
 from channels.layers import get_channel_layer
-from django.conf import settings
 from redis.exceptions import ConnectionError as RedisAway
 
-from mysite.tests.waiting import until
+from mysite.tests.waiting import PATIENCE, until
 from rooms import publisher as module
 from rooms.publisher import Publisher
 
@@ -183,28 +180,14 @@ async def test_a_server_loop_is_adopted_once(layer):
     await second.close()
 
 
-async def test_a_command_line_process_sends_all_before_it_ends(redis_server):
+async def test_a_command_line_process_sends_all_before_it_ends(elsewhere):
     """No loop runs there: a thread has one, and empties it at exit."""
     layer, queue = get_channel_layer(), asyncio.Queue()
     layer.register("chat_lobby", queue.put_nowait)
     await layer.group_add("chat_lobby", "chat_lobby")
-    code = (
-        "import django; django.setup()\n"
-        "from rooms import publish\n"
-        "for n in range(300): publish.to_room('lobby', 'system', message=str(n))\n"
+    await elsewhere(
+        "from rooms import publish\nfor n in range(300): publish.to_room('lobby', 'system', message=str(n))\n"
     )
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "DJANGO_SETTINGS_MODULE": "mysite.settings",
-        "ROUNDTABLE_NO_DOTENV": "1",
-        "DATA_DIR": str(settings.DATA_DIR),
-        "REDIS_URL": settings.REDIS_URLS[0],
-        "SECRET_KEY": "only-for-tests",
-    }
-    done = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         texts = [(await queue.get())["text"] for _ in range(300)]
     assert texts == [f'{{"type":"system","message":"{n}"}}' for n in range(300)]

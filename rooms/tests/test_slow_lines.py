@@ -9,21 +9,16 @@ import time
 import pytest
 
 from accounts.models import Token
-from rooms import actions, membership, opening, outlet
+from mysite.tests.waiting import PATIENCE
+from rooms import actions, opening, outlet
 from rooms.models import Message, Room
 
-from .test_hub import PATIENCE, Raw, until
+from .live import until
+from .raw import Raw
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG = "many words " * 700
-
-
-@pytest.fixture
-def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
-    return room
 
 
 @pytest.fixture

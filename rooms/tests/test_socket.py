@@ -19,13 +19,6 @@ from .live import cookie
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
-    return room
-
-
 def test_welcome_says_who_where_and_what_is_allowed(web, alice, lobby):
     with web.open(alice, "lobby") as socket:
         welcome = socket.next()

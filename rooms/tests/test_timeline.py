@@ -11,13 +11,6 @@ from rooms.wire import message_event
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
-    return room
-
-
 def say(user, room, count, text="n{}"):
     return [actions.post(user, room.name, text.format(number)).message_id for number in range(count)]
 
