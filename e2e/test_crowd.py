@@ -106,7 +106,8 @@ def test_a_redis_that_is_emptied_is_filled_again_without_a_word(person, stack, s
 
 
 def test_a_talk_says_whether_the_other_one_is_here_away_or_gone(person, redis):
-    alice, bob = person("alice").open("/dm/bob/"), person("bob").open("/dm/alice/")
+    alice, bob = person("alice"), person("bob")
+    alice.open("/dm/bob/"), bob.open("/dm/alice/")
     status = alice.page.locator("#other-here")
     expect(status).to_have_text("here now")
     for user, since in redis.zrange("roundtable:presence:@active", 0, -1, withscores=True):
@@ -115,6 +116,14 @@ def test_a_talk_says_whether_the_other_one_is_here_away_or_gone(person, redis):
     expect(status).to_have_text("away")
     bob.page.close()
     expect(status).to_have_text(re.compile(r"last seen \d"))
+
+
+def test_the_notice_names_the_cause_in_the_readers_language(person, room, redis):
+    alice, charlie = person("alice").open(f"/chat/{room}/"), person("charlie", locale="de-DE").open(f"/chat/{room}/")
+    now = redis.time()[0] * 1000
+    redis.zadd("roundtable:presence:@server:causes", {"bot|a worker": now + 600_000})
+    expect(banner(alice)).to_have_text("Server overloaded: many questions wait for the bot. Replies may be slower.")
+    expect(banner(charlie)).to_have_text(re.compile("Server überlastet: Viele Fragen warten auf den Bot"))
 
 
 @pytest.fixture
