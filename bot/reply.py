@@ -43,8 +43,8 @@ class Reply:
         return "".join(self._sent) + "".join(self._fresh)
 
     def open(self) -> None:
-        """Tell the room that the answer is being written. A text of an earlier attempt shows until ours begins."""
-        if self.run.message.state != State.STREAMING:
+        """Tell the room that the answer is being written. Where an earlier text stands, it stays until ours begins."""
+        if self.run.message.state != State.STREAMING and not self.run.message.text:
             self._show(state=State.STREAMING)
 
     def add(self, piece: str) -> None:
@@ -57,7 +57,7 @@ class Reply:
         if begins:
             self.first_heard = self._loop.time()
         if begins and self.run.message.text:
-            self._show()  # replaces the text of the earlier attempt
+            self._show(state=State.STREAMING)  # replaces the earlier text
         else:
             self._send_soon()
         if self.length > MAX_LENGTH:

@@ -42,7 +42,7 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
         run.finished = run.first_token_ms = run.total_ms = run.cost = None
         run.read, run.tools, run.tokens_in, run.tokens_out, run.worker = [], [], 0, 0, ""
         run.save()
-        actions.update_reply(message.id, text="", state=State.QUEUED, note="", room=room)
+        actions.update_reply(message.id, state=State.QUEUED, note="", room=room)  # the text shows until the new begins
     waiting.tell_after_commit(room)
     wake.after_commit("run.waiting")
 
@@ -59,8 +59,8 @@ def _stop(room: Room, note: str, **which) -> None:
 
 
 def _version(run: Run, reply: Message) -> list[dict]:
-    """The answer as it was, in a list; nothing when there was none to keep."""
-    if not reply.text:
+    """The answer as it was, in a list; nothing when there was none to keep, or it is kept already."""
+    if not reply.text or (run.versions and run.versions[-1]["text"] == reply.text):
         return []
     finished = run.finished.isoformat() if run.finished else None
     return [{"text": reply.text, "state": reply.state, "note": reply.note, "model": run.model, "finished": finished}]

@@ -16,7 +16,7 @@ from rooms.db import run_db
 from rooms.errors import ChatError
 from rooms.models import Message, State
 
-from .conftest import answered, screen, until, working
+from .conftest import answered, events, screen, until, working
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "word " * 1000
@@ -111,6 +111,34 @@ async def test_asked_again_the_older_answer_is_kept(model, say, alice, bob, room
         run = await until(Run.objects.filter(question=question, message__text="Second.", state="done").first)
     assert [version["text"] for version in run.versions] == ["First."]
     assert await run_db(Message.objects.filter(reply_to=question).count) == 1
+
+
+async def test_the_older_answer_shows_until_the_new_one_begins(model, say, alice, room, sent):
+    gate = threading.Event()
+    model.next(Model("First."), Model("Second.", hold=gate))
+    async with working():
+        question = await run_db(say, alice, "@bot hi")
+        reply = (await answered(question)).message
+        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        await asyncio.to_thread(model.wait_for_request, 2)
+        assert screen(sent, reply.id) == "First."
+        gate.set()
+        await until(Run.objects.filter(message__text="Second.", state="done").first)
+    shown = [(event["state"], event["message"]) for event in events(sent, "message") if event["kind"] == "bot"]
+    assert [shown for shown in shown if shown[1] == "First."] == [("complete", "First."), ("queued", "First.")]
+
+
+async def test_when_asking_again_fails_the_older_answer_is_not_lost(model, say, alice, room):
+    model.next(Model("First."), Model.error(401), Model("Third."))
+    async with working():
+        question = await run_db(say, alice, "@bot hi")
+        reply = (await answered(question)).message
+        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        run = await until(Run.objects.filter(state="failed").select_related("message").first)
+        assert (run.message.text, run.message.state) == ("First.", State.FAILED) and "our key" in run.message.note
+        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        run = await until(Run.objects.filter(message__text="Third.", state="done").first)
+    assert [version["text"] for version in run.versions] == ["First."]
 
 
 async def test_a_failed_answer_can_be_asked_for_again(model, say, alice, room):
