@@ -17,10 +17,11 @@ class BotConsumer:
         self._tasks: set[asyncio.Task] = set()
 
     async def listen(self) -> None:
-        """Join the group, so that every worker hears every wake-up. Without Redis the worker's own looks remain."""
+        """Hear the channel and the group of its name, in every worker. Without Redis the worker's own looks remain."""
         layer = get_channel_layer()
         layer.register(CHANNEL, self.receive)
         await layer.group_add(CHANNEL, CHANNEL)
+        await layer.subscribe(CHANNEL)
 
     def receive(self, message: dict) -> None:
         handler = self._handlers.get(message.get("type"))

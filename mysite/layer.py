@@ -56,6 +56,10 @@ class DirectLoopLayer(RedisPubSubLoopLayer):
     def unregister(self, channel: str) -> None:
         self.channels.pop(channel, None)
 
+    async def subscribe(self, channel: str) -> None:
+        """Hear also what is sent to a registered channel itself, by `send`. In every process that does, as always."""
+        await self._get_shard(channel).subscribe(channel)
+
     async def group_send_many(self, items: list[tuple[str, dict]]) -> None:
         """Send (group, message) pairs in order, one round trip a shard. Raises what Redis raises."""
         batches: dict[Shard, list[tuple[str, bytes]]] = {}

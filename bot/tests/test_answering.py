@@ -1,7 +1,11 @@
 """From a question in a room to the answer in it, with a model that does as the test says."""
 
-import pytest
+import asyncio
 
+import pytest
+from channels.layers import get_channel_layer
+
+from bot import wake, worker
 from rooms.db import run_db
 from rooms.models import Message, State
 
@@ -35,3 +39,21 @@ async def test_a_worker_that_starts_after_the_question_answers_it(model, say, al
     assert (await run_db(Message.objects.get, reply_to=question)).state == State.QUEUED
     async with working():
         assert (await answered(question)).message.text == "Hello."
+
+
+@pytest.mark.parametrize("send", ["send", "group_send"])
+async def test_anyone_may_wake_a_worker_through_the_channel_layer(say, alice, monkeypatch, send):
+    monkeypatch.setattr(worker, "SWEEP", 3600)
+    monkeypatch.setattr(wake, "after_commit", lambda *_args, **_fields: None)
+    napping, nap = asyncio.Event(), worker.Worker._nap
+
+    async def watched(self, seconds):
+        napping.set()
+        await nap(self, seconds)
+
+    monkeypatch.setattr(worker.Worker, "_nap", watched)
+    async with working():
+        await napping.wait()
+        question = await run_db(say, alice, "@bot hi")
+        await getattr(get_channel_layer(), send)("bot", {"type": "run.waiting"})
+        assert (await answered(question)).state == "done"
