@@ -23,8 +23,9 @@ export function startCommands(store) {
     if (!found) return;
     const [, name, rest = ""] = found;
     said.done = true;
-    if (doings[name]) doings[name](rest.trim(), said);
-    else tell("toast", { text: t("unknownCommand", { name: `/${name}` }) });
+    if (doings[name]) return doings[name](rest.trim(), said);
+    said.kept = true;
+    tell("toast", { text: t("unknownCommand", { name: `/${name}` }) });
   });
 
   async function request(method, path, body, done) {

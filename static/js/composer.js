@@ -64,8 +64,9 @@ export function startComposer(store) {
     const text = field.value.replace(/\s+$/, "");
     if (!text.trim() || over(text) > 0 || isOver()) return field.focus();
     if (mode?.kind === "edit") return text === mode.message.message ? leave() : change(mode.message, text);
-    const handled = { done: false, text };
+    const handled = { done: false, kept: false, text };
     tell("before-say", handled); // a /command may take it
+    if (handled.kept) return;
     if (!handled.done) {
       if (!store.state.atNewest) tell("load-newest");
       tell("say", { message: handled.text, replyTo: mode?.message.id ?? null });

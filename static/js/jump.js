@@ -1,5 +1,6 @@
 // The jump box: Ctrl/⌘-K, type, arrow keys, Enter. Finds my rooms and talks, and opens what is not among them.
 
+import { offersFor } from "./jump_offers.js";
 import { t } from "./texts.js";
 
 export function startJump() {
@@ -23,7 +24,8 @@ export function startJump() {
       event.stopPropagation();
       field.value = "";
       field.dispatchEvent(new InputEvent("input"));
-    } else return;
+    } else if (event.key === "Escape" && !side.classList.contains("open")) document.getElementById("composer-text")?.focus();
+    else return;
     event.preventDefault();
   });
   side.querySelector(".side-lists").addEventListener("keydown", (event) => {
@@ -35,18 +37,24 @@ export function startJump() {
     (next ?? (step < 0 ? field : links[0]))?.focus();
   });
 
-  /** Below the lists: the room of that name, a talk with that person, a search for the words. */
   function offer() {
-    const text = field.value.trim();
-    const name = text.replace(/^[@#]/, "");
-    const links = [];
-    if (name && !text.startsWith("@") && !name.includes("/")) links.push(link(`/chat/${encodeURIComponent(name)}/`, t("openRoom", { name })));
-    if (name && !text.startsWith("#") && /^[\w.-]+$/.test(name)) links.push(link(`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name })));
-    if (text) links.push(link(`/search/?q=${encodeURIComponent(text)}`, t("searchFor", { text })));
-    more.replaceChildren(...links);
+    more.replaceChildren(...offersFor(field.value.trim(), peopleHere()).map(({ kind, name }) => link(...ways[kind](name))));
   }
 
   const visible = () => [...side.querySelectorAll(".side-lists li:not([hidden]) > a")];
+}
+
+const ways = {
+  talk: (name) => [`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name })],
+  room: (name) => [`/chat/${encodeURIComponent(name)}/`, t("openRoom", { name })],
+  search: (text) => [`/search/?q=${encodeURIComponent(text)}`, t("searchFor", { text })],
+};
+
+/** The names of people that the page shows, whoever has no talk at the side yet. */
+function peopleHere() {
+  const shown = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent.trim());
+  const talks = new Set(shown("#side-talks .side-name"));
+  return [...new Set([...shown("#people-list a[href] .name"), ...shown("#log .message:not(.mine) .author")])].filter((name) => !talks.has(name));
 }
 
 function link(address, text) {
