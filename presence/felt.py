@@ -17,8 +17,9 @@ class LoopDelay:
         self._late: deque[float] = deque(maxlen=int(WINDOW / STEP))
 
     def add(self, seconds: float) -> None:
-        # A long stall is felt by all the looks that it swallowed.
-        self._late.extend([seconds] * min(self._late.maxlen, 1 + int(seconds / STEP)))
+        # A long stall is felt by all the looks that it swallowed, by each for as long as it had to wait.
+        swallowed = min(self._late.maxlen - 1, int(seconds / STEP))
+        self._late.extend(seconds - number * STEP for number in range(swallowed, -1, -1))
 
     def p95(self) -> float:
         ordered = sorted(self._late)

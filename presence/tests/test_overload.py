@@ -179,12 +179,19 @@ def test_one_stall_of_the_loop_is_no_overload_but_many_are():
     delay = LoopDelay()
     for _ in range(100):
         delay.add(0.001)
-    delay.add(0.3)
+    delay.add(0.6)  # which makes those wait for it who come in its first half
     assert not delay.too_long()
-    for _ in range(3):
+    for _ in range(4):
         delay.add(0.3)
     assert delay.too_long()
     assert delay.p95() == 0.3
+
+
+def test_a_loop_that_stands_still_is_overloaded_at_once():
+    delay = LoopDelay()
+    delay.add(60.0)
+    assert delay.too_long()
+    assert delay.p95() > 50
 
 
 def test_sustained_means_without_a_break():
