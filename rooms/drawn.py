@@ -73,7 +73,7 @@ def _draw(message: Message, zone: tzinfo) -> Drawn:
         "clock": f"{message.created.astimezone(zone):%H:%M}",
         "initials": initials(message.sender.username),
         "hue": hue(message.sender_id),
-        "plain": not message.html or not message.finished,
+        "plain": not message.html,
         "status": _status(message),
     }
     before, _, after = (

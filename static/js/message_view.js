@@ -67,10 +67,10 @@ function fillTime(node, message) {
 
 function fillText(node, message, before, me) {
   const text = node.querySelector(".text");
-  const plain = message.pending || message.state === "streaming" || message.state === "queued" || !message.html;
+  const plain = message.pending || message.state === "streaming" || !message.html;
   text.classList.toggle("plain", Boolean(plain));
   if (plain) setPlain(text, message.deleted ? "" : message.message);
-  else if (before?.html !== message.html || before.pending || before.state === "streaming" || before.state === "queued") {
+  else if (before?.html !== message.html || before.pending || before.state === "streaming") {
     setHtml(text, message.html);
     dressUp(node, me);
   }
