@@ -59,6 +59,7 @@ def test_a_hidden_page_notifies_of_mentions_and_of_talks(person, watcher, room):
     alice.open("/dm/bob/").say("psst")
     [_, [title, body]] = wait_for_notes(bob, 2)
     assert (title, bool(re.fullmatch(r"\d+ new messages?", body))) == ("alice", True)
+    expect(bob.page.locator("#side-talks li", has_text="alice").locator(".avatar.here")).to_be_attached()
     alice.open(f"/chat/{room}-too/").say("and @bob here")
     assert wait_for_notes(bob, 3)[2] == [f"{room}-too", "Somebody named you."]
 

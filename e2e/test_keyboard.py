@@ -93,7 +93,7 @@ def in_the_room(alice: Person, keys: Keys) -> None:
 def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     """Jump to a room, find words, open a talk, choose a look, and leave."""
     page = alice.page
-    keys.press("Control+k").type(f"{room}-far").press("ArrowDown").leave_by("Enter", f"**/chat/{room}-far/")
+    keys.press("Control+k").type(f"#{room}-far").press("ArrowDown").leave_by("Enter", f"**/chat/{room}-far/")
     alice.is_live()
     keys.press("Control+k").type("first words").to("#jump-more a[href^='/search/']").leave_by("Enter", "**/search/**")
     keys.to(".hits a").leave_by("Enter", re.compile(f"/chat/{room}/.*#m"))

@@ -20,7 +20,8 @@ def list_rooms(call: Call) -> dict:
     rooms = list(timeline.rooms_of(call.user.id))
     others = _others(rooms, call.user.id)
     online = presence.counts([room.name for room in rooms])
-    return {"rooms": [_room(room, others.get(room.id), online[room.name]) for room in rooms]}
+    statuses = presence.status([other.id for other in others.values() if not other.is_bot]) or {}
+    return {"rooms": [_room(room, others.get(room.id), online[room.name], statuses) for room in rooms]}
 
 
 def create_room(call: Call) -> tuple[dict, int]:
@@ -130,11 +131,14 @@ def _moved(call: Call, name: str, answer: str, act) -> dict:
 
 def _one_room(user: User, room: Room) -> dict:
     found = timeline.rooms_of(user.id).filter(pk=room.pk).first() or room
-    return _room(found, _others([room], user.id).get(room.id), presence.counts([room.name])[room.name])
+    other = _others([room], user.id).get(room.id)
+    statuses = presence.status([other.id]) if other and not other.is_bot else None
+    return _room(found, other, presence.counts([room.name])[room.name], statuses or {})
 
 
-def _room(room: Room, other: User | None, online: int) -> dict:
+def _room(room: Room, other: User | None, online: int, statuses: dict) -> dict:
     """A room as the API shows it; one that the person only looks at has nothing unread."""
+    status = other and statuses.get(other.id)
     return {
         "name": room.name,
         "title": other.username if other else room.title,
@@ -148,6 +152,7 @@ def _room(room: Room, other: User | None, online: int) -> dict:
         "mention": getattr(room, "mentioned", False),
         "muted": getattr(room, "muted", False),
         "online": online,
+        "here": status.here if status else None,
     }
 
 

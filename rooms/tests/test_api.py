@@ -216,6 +216,7 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
         "kind": "public",
         "topic": "",
         "description": "",
+        "closed": False,
         "with": None,
         "seq": 1,
         "read": 0,
@@ -223,6 +224,7 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
         "mention": True,
         "muted": False,
         "online": 0,
+        "here": None,
     }
     direct = found["direct"]
     assert (direct["title"], direct["unread"], direct["mention"]) == ("bob", 2, False)

@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { hear, tell } from "./bus.js";
 import { fillAvatar } from "./people.js";
+import { t } from "./texts.js";
 
 const EVERY = 60_000;
 
@@ -11,7 +12,8 @@ export function startSideRooms(here = null, live = false) {
   let welcomes = 0;
   let busy = false;
 
-  hear("wire-welcome", () => (welcomes += 1) > 1 && refresh());
+  // The first time only for who of the talks is here, which the page does not bring along.
+  hear("wire-welcome", () => ((welcomes += 1) > 1 || document.querySelector("#side-talks li[data-room]")) && refresh());
   hear("wire-unread", ({ room, unread, mention }) => {
     if (room === here) return; // what is read elsewhere of this room is for its state
     if (itemOf(room)) tell("unread", { room, unread, mention });
@@ -32,6 +34,7 @@ export function startSideRooms(here = null, live = false) {
         if (!itemOf(room.name)) add(room);
         if (room.name !== here) tell("unread", { room: room.name, unread: room.unread, mention: room.mention });
         if (room.name !== here && !room.with) showHere(room.name, room.online);
+        if (room.with) showStatus(itemOf(room.name), room.here === true);
       }
     } catch {
       // away: the next time is soon enough
@@ -56,6 +59,12 @@ export function startSideRooms(here = null, live = false) {
     const list = document.getElementById(other ? "side-talks" : "side-rooms");
     list.querySelector(".side-none")?.remove();
     list.prepend(item);
+  }
+
+  /** Whether the other one of a talk is on this server. */
+  function showStatus(item, isHere) {
+    item.querySelector(".avatar").classList.toggle("here", isHere);
+    item.querySelector("a").title = isHere ? t("status_here") : "";
   }
 
   /** How many people are in a room, wherever it is listed. */
