@@ -9,7 +9,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from . import actions, invitations, limits, membership
+from . import actions, closing, invitations, limits, membership
 from .errors import ChatError
 from .models import Kind, Membership, Role, Room
 from .presentation import missing
@@ -38,7 +38,8 @@ def _page(request, room: Room, mine: Membership, made: str | None = None) -> Htt
         "people": people[:PEOPLE_SHOWN],
         "count": people.count(),
         "owns": mine.role == Role.OWNER,
-        "may_link": room.kind == Kind.PRIVATE and membership.moderates(request.user, room),
+        "moderates": (moderates := membership.moderates(request.user, room)),
+        "may_link": moderates and room.kind == Kind.PRIVATE,
         "links": invitations.links_of(request.user, room),
         "made": made,
     }
@@ -95,6 +96,16 @@ def _mute(request, name: str) -> str:
     return _("The room is muted.") if muted else _("The room is no longer muted.")
 
 
+def _close(request, name: str) -> str:
+    closing.close(request.user, name)
+    return _("The room is closed.")
+
+
+def _reopen(request, name: str) -> str:
+    closing.reopen(request.user, name)
+    return _("The room is open again.")
+
+
 def _leave(request, name: str) -> HttpResponse:
     membership.leave(request.user, name)
     return redirect("rooms")
@@ -130,6 +141,8 @@ _DOINGS = {
     "appoint": _appoint,
     "mute": _mute,
     "leave": _leave,
+    "close": _close,
+    "reopen": _reopen,
     "make_link": _make_link,
     "revoke_link": _revoke_link,
 }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 from . import publish, timeline
-from .errors import ChatError
+from .errors import ChatError, closed
 from .markup import Document
 from .membership import enter, moderates, room_for
 from .mentions import addressees
@@ -57,7 +57,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
 
 def delete(user: User, room_name: str, message_id: int) -> Message:
     """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once."""
-    with _changing(user, room_name, message_id) as message:
+    with _changing(user, room_name, message_id, though_closed=True) as message:
         if message.sender_id != user.id and not moderates(user, message.room):
             raise ChatError("forbidden", _("Only its author or a moderator can delete a message."))
         if message.deleted:
@@ -111,6 +111,8 @@ def describe(user: User, room_name: str, topic: str | None = None, description: 
     room, _mine = enter(user, room_name)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk has no topic."))
+    if room.closed:
+        raise closed()
     changes = {}
     if topic is not None:
         changes["topic"] = _checked(" ".join(topic.split()), 200)
@@ -143,6 +145,8 @@ def stop_reply(user: User, room_name: str, message_id: int) -> None:
 def retry_reply(user: User, room_name: str, message_id: int) -> None:
     """Ask a bot again. Who asked may, and moderators."""
     message = reply_for(user, room_name, message_id)
+    if message.room.closed:
+        raise closed()
     asker = message.reply_to.sender_id if message.reply_to else None
     if user.id != asker and not moderates(user, message.room) and not message.room.is_direct:
         raise ChatError("forbidden", _("Only who asked, or a moderator, can ask again."))
@@ -220,11 +224,13 @@ class _Unchanged(Exception):
 
 
 @contextmanager
-def _changing(user: User, room_name: str, message_id: int):
+def _changing(user: User, room_name: str, message_id: int, though_closed: bool = False):
     """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
     found = room_for(user.id, room_name)
     with transaction.atomic():
         room = Room.objects.select_for_update().get(pk=found.pk)
+        if room.closed and not though_closed:
+            raise closed()
         message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
         if message is None:
             raise ChatError("not_found", _("There is no such message in this room."))

@@ -39,12 +39,12 @@ class LookingOnly(admin.ModelAdmin):
 
 @admin.register(Room)
 class RoomAdmin(LookingOnly):
-    list_display = ["title", "name", "kind", "topic", "seq", "created_by", "active"]
-    list_filter = ["kind"]
+    list_display = ["title", "name", "kind", "closed", "topic", "seq", "created_by", "active"]
+    list_filter = ["kind", "closed"]
     search_fields = ["title", "name", "topic"]
     list_select_related = ["created_by"]
     ordering = ["-active"]
-    fields = ["title", "name", "kind", "topic", "description", "seq", "created_by", "created", "active"]
+    fields = ["title", "name", "kind", "topic", "description", "closed", "seq", "created_by", "created", "active"]
 
     def get_queryset(self, request):
         return Room.objects.visible_to(request.user.id)

@@ -7,7 +7,7 @@ from functools import partial
 from accounts.models import User
 from presence import api as presence
 
-from . import actions, bots, membership, timeline
+from . import actions, bots, closing, membership, timeline
 from .commands import COMMANDS
 from .endpoint import Call
 from .errors import ChatError
@@ -62,6 +62,14 @@ def appoint(call: Call, name: str) -> dict:
     member = membership.named(fields["username"], also_gone=True)
     membership.appoint(call.user, name, member.id, fields["role"])
     return {"appointed": person(member), "role": fields["role"]}
+
+
+def close(call: Call, name: str) -> dict:
+    return _closed_or_not(call, name, closing.close)
+
+
+def reopen(call: Call, name: str) -> dict:
+    return _closed_or_not(call, name, closing.reopen)
 
 
 def leave(call: Call, name: str) -> dict:
@@ -129,6 +137,11 @@ def _moved(call: Call, name: str, answer: str, act) -> dict:
     return {answer: person(member)}
 
 
+def _closed_or_not(call: Call, name: str, act) -> dict:
+    call.texts()
+    return _one_room(call.user, act(call.user, name))
+
+
 def _one_room(user: User, room: Room) -> dict:
     found = timeline.rooms_of(user.id).filter(pk=room.pk).first() or room
     other = _others([room], user.id).get(room.id)
@@ -145,6 +158,7 @@ def _room(room: Room, other: User | None, online: int, statuses: dict) -> dict:
         "kind": room.kind,
         "topic": room.topic,
         "description": room.description,
+        "closed": room.closed,
         "with": person(other) if other else None,
         "seq": room.seq,
         "read": getattr(room, "read_seq", room.seq),

@@ -16,6 +16,8 @@ urlpatterns = [
     path("rooms/<str:name>/remove", endpoint(POST=api.remove), name="remove"),
     path("rooms/<str:name>/ban", endpoint(POST=api.ban), name="ban"),
     path("rooms/<str:name>/appoint", endpoint(POST=api.appoint), name="appoint"),
+    path("rooms/<str:name>/close", endpoint(POST=api.close), name="close"),
+    path("rooms/<str:name>/reopen", endpoint(POST=api.reopen), name="reopen"),
     path("rooms/<str:name>/leave", endpoint(POST=api.leave), name="leave"),
     re_path(r"", nothing_here),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 # What a socket may refuse with, always in English, for programs too: the page says it in its own language.
 REFUSALS = (
     "The message is empty.",
+    "This room is closed. It can be read, and nobody writes here.",
     "The message holds control characters; remove them and send it again.",
     "The message you reply to is not in this room.",
     "The reaction must be one emoji.",

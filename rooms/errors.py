@@ -39,6 +39,10 @@ def not_found() -> ChatError:
     return ChatError("not_found", _("There is no such room."))
 
 
+def closed() -> ChatError:
+    return ChatError("forbidden", _("This room is closed. It can be read, and nobody writes here."))
+
+
 def unavailable() -> ChatError:
     text = _("The server cannot reach its database just now. Nothing is lost: send it again.")
     return ChatError("unavailable", text, 2)

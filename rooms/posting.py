@@ -16,7 +16,7 @@ from psycopg.errors import LockNotAvailable
 from accounts.models import User
 
 from . import mentions, publish
-from .errors import ChatError, not_found, unavailable
+from .errors import ChatError, closed, not_found, unavailable
 from .markup import Document
 from .models import Kind, Membership, Message, MessageKind, Room
 from .posting_reads import lock_rooms, may_post, written_before
@@ -114,6 +114,8 @@ def _write_read(posts: Sequence[Post], documents: Sequence[Document]) -> list[Ou
         elif key in seen:
             same = seen[key].room_id == room.id
             outcomes.append((seen[key], False) if same else _conflict())
+        elif room.closed:
+            outcomes.append(closed())
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
             outcomes.append(ChatError("not_found", _("The message you reply to is not in this room.")))
         else:

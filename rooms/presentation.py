@@ -171,7 +171,7 @@ def _others(talks: list[Room], me: int) -> dict[int, User]:
 def public_rooms(user: User, limit: int = 50) -> list[Place]:
     """Public rooms that this person does not belong to, the liveliest first."""
     mine = Membership.objects.filter(user_id=user.id).values("room")
-    found = Room.objects.filter(kind=Kind.PUBLIC).exclude(pk__in=mine).order_by("-active")[:limit]
+    found = Room.objects.filter(kind=Kind.PUBLIC, closed=False).exclude(pk__in=mine).order_by("-active")[:limit]
     counts = _people_in(found)
     return [_place(room, counts=counts) for room in found]
 

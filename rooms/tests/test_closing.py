@@ -1,0 +1,111 @@
+"""A closed room is read and searched, and nobody writes there, by whichever door."""
+
+import uuid
+
+import pytest
+
+from rooms import actions, closing, invitations, membership, search
+from rooms.errors import ChatError
+from rooms.models import Kind, Message, Role, Room
+from rooms.posting import Post, post_many
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
+
+
+@pytest.fixture
+def lobby(alice, bob):
+    room = membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    return room
+
+
+def refused(function, *args, **kwargs) -> str:
+    with pytest.raises(ChatError) as caught:
+        function(*args, **kwargs)
+    return caught.value.code
+
+
+def test_owner_moderators_and_staff_close_a_room_and_others_do_not(alice, bob, charlie, lobby, make_user):
+    root = make_user("root", is_staff=True)
+    for user in (bob, charlie):
+        assert refused(closing.close, user, "lobby") == "forbidden"
+    membership.appoint(alice, "lobby", bob.id, Role.MODERATOR)
+    for user in (alice, bob, root):
+        assert closing.close(user, "lobby").closed
+        assert refused(closing.reopen, charlie, "lobby") == "forbidden"
+        assert not closing.reopen(user, "lobby").closed
+
+
+def test_a_private_room_of_others_and_a_talk_cannot_be_closed(alice, bob, charlie):
+    room = membership.create(alice, "Plans", Kind.PRIVATE)
+    assert refused(closing.close, charlie, room.name) == "not_found"
+    talk = membership.open_direct(alice, "bob")
+    assert refused(closing.close, alice, talk.name) == "forbidden"
+
+
+def test_in_a_closed_room_nobody_writes_edits_or_reacts_and_moderators_still_delete(alice, bob, lobby):
+    said = actions.post(bob, "lobby", "last words", uuid.UUID(int=1))
+    closing.close(alice, "lobby")
+    for user in (alice, bob):
+        assert refused(actions.post, user, "lobby", "more") == "forbidden"
+    assert refused(actions.edit, bob, "lobby", said.message_id, "changed") == "forbidden"
+    assert refused(actions.react, bob, "lobby", said.message_id, "👍") == "forbidden"
+    assert refused(actions.describe, bob, "lobby", topic="x") == "forbidden"
+    assert actions.post(bob, "lobby", "last words", uuid.UUID(int=1)).message_id == said.message_id  # told once more
+    assert actions.mark_read(bob, "lobby", 2) == 2
+    assert [hit.message.id for hit in search.search(bob.id, "last words").hits] == [said.message_id]
+    assert actions.delete(alice, "lobby", said.message_id).deleted
+
+
+def test_posts_beside_it_are_not_refused_with_it(alice, lobby):
+    other = membership.open_room(alice, "Garden")
+    closing.close(alice, "lobby")
+    outcomes = post_many([Post(alice, lobby.id, "a"), Post(alice, other.id, "b")])
+    assert outcomes[0].code == "forbidden"
+    assert outcomes[1].created
+
+
+def test_the_room_is_told_and_twice_is_once(alice, lobby):
+    for _ in range(2):
+        closing.close(alice, "lobby")
+    for _ in range(2):
+        closing.reopen(alice, "lobby")
+    assert list(Message.objects.values_list("kind", "text")) == [
+        ("notice", "closed the room"),
+        ("notice", "opened the room again"),
+    ]
+    assert actions.post(alice, "lobby", "on we go").created
+
+
+def test_it_is_not_among_the_open_ones_but_its_address_leads_there(client, alice, bob, charlie, lobby):
+    closing.close(alice, "lobby")
+    client.force_login(charlie)
+    assert "/chat/lobby/" not in client.get("/chat/").content.decode()
+    page = client.get("/chat/lobby/").content.decode()
+    assert "readonly" in page
+    assert 'placeholder="This room is closed."' in page
+    assert client.post("/chat/lobby/", {"message": "hi"}).status_code == 403
+    client.force_login(bob)
+    assert "/chat/lobby/" in client.get("/chat/").content.decode()
+
+
+def test_from_the_page_and_over_http(client, alice, bob, lobby):
+    over_http = lambda what: client.post(f"/api/rooms/lobby/{what}", {}, "application/json")  # noqa: E731
+    client.force_login(bob)
+    assert 'value="close"' not in client.get("/chat/lobby/about/").content.decode()
+    assert over_http("close").status_code == 403
+    client.force_login(alice)
+    assert "The room is closed." in client.post("/chat/lobby/about/", {"do": "close"}, follow=True).content.decode()
+    assert client.get("/api/rooms/lobby").json()["closed"] is True
+    assert over_http("reopen").json()["closed"] is False
+    assert over_http("close").json()["closed"] is True
+    page = client.post("/chat/lobby/about/", {"do": "reopen"}, follow=True).content.decode()
+    assert "The room is open again." in page
+    assert not Room.objects.get().closed
+
+
+def test_who_was_invited_may_still_come_in_to_read(alice, bob):
+    room = membership.create(alice, "Plans", Kind.PRIVATE)
+    _made, secret = invitations.make(alice, room.name)
+    closing.close(alice, room.name)
+    assert invitations.accept(bob, secret).closed
