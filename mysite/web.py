@@ -4,6 +4,7 @@ python -m mysite.web READY FD…    READY: a pipe that is told once that it serv
 """
 
 import asyncio
+import gc
 import os
 import socket
 import sys
@@ -49,6 +50,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets=None) -> None:
         await super().startup(sockets)
         if self.started:
+            gc.freeze()  # what is loaded by now stays: looking through it took 20 to 100 ms each time, for all sockets
             os.write(self._ready, b".")
             os.close(self._ready)
             self._beating = asyncio.create_task(beat())
