@@ -105,7 +105,7 @@ def test_a_redis_that_is_emptied_is_filled_again_without_a_word(person, stack, s
     assert watcher.told == [("left", two["name"])]
 
 
-def test_a_talk_says_whether_the_other_one_is_here_away_or_gone(person, redis):
+def test_a_talk_says_whether_the_other_one_is_here_away_typing_or_gone(person, redis):
     alice, bob = person("alice"), person("bob")
     alice.open("/dm/bob/"), bob.open("/dm/alice/")
     status = alice.page.locator("#other-here")
@@ -114,6 +114,8 @@ def test_a_talk_says_whether_the_other_one_is_here_away_or_gone(person, redis):
         redis.zadd("roundtable:presence:@active", {user: since - 301_000})  # nobody has done anything for five minutes
     alice.open("/dm/bob/")
     expect(status).to_have_text("away")
+    bob.page.locator("#composer-text").press_sequentially("hm")
+    expect(alice.page.locator("#typing")).to_have_text("bob is typing…")
     bob.page.close()
     expect(status).to_have_text(re.compile(r"last seen \d"))
 
