@@ -199,7 +199,8 @@ def update_reply(message_id: int, *, text: str | None = None, state: str | None 
         message.text = message.text if text is None else text
         message.state = state or message.state
         message.note = message.note if note is None else note[:300]
-        message.html = Document(message.text).html() if message.finished and message.text else ""
+        if text is not None or state != State.QUEUED:  # asked again, what was said keeps its looks until it goes
+            message.html = Document(message.text).html() if message.finished and message.text else ""
         message.seq = room.next_seq()
         message.save(update_fields=["text", "state", "note", "html", "seq"])
         save_heads([room])

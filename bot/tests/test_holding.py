@@ -124,8 +124,9 @@ async def test_the_older_answer_shows_until_the_new_one_begins(model, say, alice
         assert screen(sent, reply.id) == "First."
         gate.set()
         await until(Run.objects.filter(message__text="Second.", state="done").first)
-    shown = [(event["state"], event["message"]) for event in events(sent, "message") if event["kind"] == "bot"]
-    assert [shown for shown in shown if shown[1] == "First."] == [("complete", "First."), ("queued", "First.")]
+    older = [event for event in events(sent, "message") if event["message"] == "First."]
+    html = "<p>First.</p>\n"
+    assert [(event["state"], event["html"]) for event in older] == [("complete", html), ("queued", html)]
 
 
 async def test_when_asking_again_fails_the_older_answer_is_not_lost(model, say, alice, room):
