@@ -5,6 +5,8 @@ import logging
 import time
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from rooms.db import run_db, run_write
 
 from . import builtin, citations, context, llm, quota, tools
@@ -17,8 +19,8 @@ from .reply import Reply, TooLong
 logger = logging.getLogger(__name__)
 
 TOTAL = 300.0  # seconds for a whole answer
-OURS = "Something went wrong on this server while it answered. Try again."
-SHORTENED = "The answer reached its longest length here."
+OURS = _("Something went wrong on this server while it answered. Try again.")
+SHORTENED = _("The answer reached its longest length here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,10 @@ async def answer(run: Run, reply: Reply) -> Ending:
     except Fault as fault:
         return Ending(RunState.FAILED, fault.sentence)
     except TimeoutError:
-        return Ending(RunState.FAILED, TOO_SLOW.format(seconds=TOTAL))
+        return Ending(RunState.FAILED, TOO_SLOW.format(seconds=f"{TOTAL:g}"))
     except Exception:  # noqa: BLE001 - whatever it is, the room must hear of it
         logger.exception("run %s broke", run.pk)
-        return Ending(RunState.FAILED, OURS)
+        return Ending(RunState.FAILED, str(OURS))
     finally:
         run.total_ms = _ms(time.monotonic() - began)
 
@@ -77,7 +79,7 @@ async def _from_model(run: Run, reply: Reply) -> str:
         run.cost = run.bot.cost(run.tokens_in, run.tokens_out)
     if not reply.text.strip():
         raise Fault(EMPTY)
-    return "; ".join([*notes, *([SHORTENED] if shortened else [])])
+    return "; ".join([*notes, *([str(SHORTENED)] if shortened else [])])
 
 
 def _prepare(run: Run) -> context.Context:

@@ -7,6 +7,7 @@ other; in the room a line says so. What is read stays the room it was asked in.
 import re
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from rooms import actions, membership
 from rooms.models import Room, State
@@ -14,8 +15,8 @@ from rooms.models import Room, State
 from . import runs, waiting, wake
 from .models import Run, RunState
 
-ASKED = re.compile(r"(?i)^\W*(please )?catch me up\b")
-SAID = "That is for you alone, so I am writing it in [our talk](/dm/{bot}/)."
+ASKED = re.compile(r"(?i)^\W*(please |bitte )?(catch me up|bring mich auf den (neuesten )?stand)\b")
+SAID = _("That is for you alone, so I am writing it in [our talk](/dm/{bot}/).")
 
 
 def wanted(run: Run) -> bool:

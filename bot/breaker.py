@@ -7,6 +7,8 @@ question is let through; its outcome decides for the others.
 import time
 from collections import deque
 
+from django.utils.translation import gettext_lazy as _
+
 from .endpoint import Endpoint
 from .faults import Fault
 
@@ -14,7 +16,7 @@ FAILURES = 5
 WITHIN = 60.0  # seconds
 REST = 15.0  # seconds
 
-NOT_REACHABLE = "The model is not reachable just now. Try again in a moment."
+NOT_REACHABLE = _("The model is not reachable just now. Try again in a moment.")
 
 
 class Breaker:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from accounts.models import User
 from presence import api as presence
 from rooms.errors import ChatError
@@ -15,19 +18,19 @@ from .reading import search
 FOUND = 8  # messages shown
 NAMES = 100
 
-CONNECT = """\
-No language model is connected to me yet. Whoever runs this server can do it in its environment or `.env` file:
-`OPENAI_API_KEY` with a key, or `OPENAI_BASE_URL` with the address of any server that speaks the same API (Ollama, \
-vLLM, llama.cpp, …), and `OPENAI_MODEL` with the model's name; then start the server again."""
-
-HELP = """\
-This is what I can do:
-
-- **who is here**: the people of this room
-- **find** *words*: messages of this room with all of these words
-- **what did I miss**: what was said since you were here last
-- **catch me up**: the same in full, for you alone
-- **help**: this list"""
+CONNECT = gettext_lazy(
+    "No language model is connected to me yet. Whoever runs this server can do it in its environment or `.env` file: "
+    "`OPENAI_API_KEY` with a key, or `OPENAI_BASE_URL` with the address of any server that speaks the same API "
+    "(Ollama, vLLM, llama.cpp, …), and `OPENAI_MODEL` with the model's name; then start the server again."
+)
+HELP = (
+    gettext_lazy("This is what I can do:"),
+    gettext_lazy("- **who is here**: the people of this room"),
+    gettext_lazy("- **find** *words*: messages of this room with all of these words"),
+    gettext_lazy("- **what did I miss**: what was said since you were here last"),
+    gettext_lazy("- **catch me up**: the same in full, for you alone"),
+    gettext_lazy("- **help**: this list"),
+)
 
 
 def answer(run: Run) -> str:
@@ -38,7 +41,7 @@ def answer(run: Run) -> str:
     for pattern, respond in _SKILLS:
         if match := pattern.search(words):
             return respond(run, match)
-    return f"{CONNECT}\n\nUntil then, try **help**."
+    return f"{CONNECT}\n\n{_('Until then, try **help**.')}"
 
 
 def names_of(user_ids: list[int]) -> list[str]:
@@ -47,34 +50,40 @@ def names_of(user_ids: list[int]) -> list[str]:
 
 
 def _help(run: Run, _match) -> str:
-    return HELP if run.bot.endpoint.configured else f"{HELP}\n\n{CONNECT}"
+    title, *skills = HELP
+    listed = "\n".join(map(str, skills))
+    return f"{title}\n\n{listed}" + ("" if run.bot.endpoint.configured else f"\n\n{CONNECT}")
 
 
 def _who_is_here(run: Run, _match) -> str:
     members = Membership.objects.filter(room=run.room, banned=False, user__is_active=True)
-    belong = digest.count(members.count(), "person belongs", "people belong")
+    count = members.count()
+    belong = ngettext("{count} person belongs to this room", "{count} people belong to this room", count)
+    belong = belong.format(count=f"{count:,}")
     online = presence.online(run.room.name)
     here = names_of(online.ids)
     if online.stale or not here:
         names = names_of(list(members.order_by("user__username").values_list("user_id", flat=True)[:NAMES]))
-        return f"{belong} to this room: {', '.join(names)}."
-    more = f" and {online.count - len(here):,} more" if online.count > len(here) else ""
-    return f"Here now: {', '.join(here)}{more}. {belong} to this room."
+        return f"{belong}: {', '.join(names)}."
+    more = " " + _("and {count} more").format(count=f"{online.count - len(here):,}")
+    here_now = _("Here now: {names}").format(names=", ".join(here))
+    return f"{here_now}{more if online.count > len(here) else ''}. {belong}."
 
 
 def _find(run: Run, match: re.Match) -> str:
     words = match["words"].strip(" \"'“”.?!")
     if not words:
-        return "Find what? Write: **find** *words*"
+        return _("Find what? Write: **find** *words*")
     try:
         found = search(run.room, words, FOUND + 1, run.question_id)
     except ChatError as error:
         return error.message
     shown = f"“{words}”".replace("`", "'").replace("*", "\\*")
     if not found:
-        return f"I found nothing in this room for {shown}."
-    more = "\n\nThere are more; add a word to narrow it down." if len(found) > FOUND else ""
-    return f"Found for {shown}, newest first:\n\n" + "\n".join(map(digest.item, found[:FOUND])) + more
+        return _("I found nothing in this room for {words}.").format(words=shown)
+    more = "\n\n" + _("There are more; add a word to narrow it down.") if len(found) > FOUND else ""
+    title = _("Found for {words}, newest first:").format(words=shown)
+    return f"{title}\n\n" + "\n".join(map(digest.item, found[:FOUND])) + more
 
 
 def _missed(run: Run, _match) -> str:
@@ -82,8 +91,12 @@ def _missed(run: Run, _match) -> str:
 
 
 _SKILLS: list[tuple[re.Pattern, Callable[[Run, re.Match], str]]] = [
-    (re.compile(r"(?i)\b(what did i miss|catch me up|what.s new|what happened)\b"), _missed),
+    (
+        re.compile(r"(?i)\b(what did i miss|catch me up|what.s new|what happened|was habe ich verpasst|was ist neu)\b"),
+        _missed,
+    ),
     (re.compile(r"(?i)\bwho(.s| is| are)? ?(else )?(is )?(here|online|there|in this room)\b"), _who_is_here),
-    (re.compile(r"(?i)^\W*(please )?(find|search)( for)?\b(?P<words>.*)"), _find),
-    (re.compile(r"(?i)^\W*(help|what can you do)?\W*$"), _help),
+    (re.compile(r"(?i)\bwer ist (noch )?(alles )?(hier|da|online|im raum)\b"), _who_is_here),
+    (re.compile(r"(?i)^\W*(please |bitte )?(find|search|finde|suche)( for| nach)?\b(?P<words>.*)"), _find),
+    (re.compile(r"(?i)^\W*(help|what can you do|hilfe|was kannst du)?\W*$"), _help),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room
 
@@ -13,7 +14,7 @@ from .models import Run, RunState
 
 LEASE = timedelta(seconds=30)  # by the database's clock: those of hosts differ
 MAX_ATTEMPTS = 3
-GAVE_UP = "The answer broke off three times. Try again later."
+GAVE_UP = _("The answer broke off three times. Try again later.")
 _EXPIRED = {"state": RunState.RUNNING, "lease_until__lt": Now()}
 
 
@@ -82,7 +83,7 @@ def _take_over(worker: str, run: waiting.Asked) -> bool:
     if note:
         _give_up(run, RunState.STOPPED, note)
     elif run.attempts >= MAX_ATTEMPTS:
-        _give_up(run, RunState.FAILED, GAVE_UP)
+        _give_up(run, RunState.FAILED, str(GAVE_UP))
     else:
         return bool(_take(worker, pk=run.id, attempts=run.attempts, **_EXPIRED))
     return False

@@ -1,6 +1,8 @@
 """What somebody missed, by rules alone: how much, from whom, what is for them, what is open, what people liked."""
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rooms.models import Message, MessageKind, Room
 
@@ -17,9 +19,9 @@ def short(room: Room, user, before: int) -> str:
     new = missed_by(room, user, before)
     latest = list(new.order_by("-id")[:LATEST])[::-1]
     if not latest:
-        return "You have missed nothing here."
+        return _("You have missed nothing here.")
     total = new.count()
-    tail = "The latest:" if total > len(latest) else "They are:"
+    tail = _("The latest:") if total > len(latest) else _("They are:")
     return f"{_head(new, total)} {tail}\n\n" + _items(latest)
 
 
@@ -28,19 +30,16 @@ def full(room: Room, user, before: int) -> str:
     new = missed_by(room, user, before)
     total = new.count()
     if not total:
-        return f"You have missed nothing in {_literal(room.title)}."
+        return _("You have missed nothing in {room}.").format(room=_literal(room.title))
     parts = [f"**{_literal(room.title)}**: {_head(new, total)}", _by_person(new)]
     for title, messages in (
-        ("For you", [m for m in new.exclude(mentions=[]).order_by("-id")[:200] if user.id in m.mentions][:EACH]),
-        ("Questions without an answer", _open_questions(new)),
-        (
-            "Most liked",
-            list(new.annotate(liked=Count("reactions")).filter(liked__gt=0).order_by("-liked", "-id")[:EACH]),
-        ),
-        ("The latest", list(new.order_by("-id")[:EACH])[::-1]),
+        (_("For you:"), [m for m in new.exclude(mentions=[]).order_by("-id")[:200] if user.id in m.mentions][:EACH]),
+        (_("Questions without an answer:"), _open_questions(new)),
+        (_("Most liked:"), _most_liked(new)),
+        (_("The latest:"), list(new.order_by("-id")[:EACH])[::-1]),
     ):
         if messages:
-            parts.append(f"{title}:\n\n{_items(messages)}")
+            parts.append(f"{title}\n\n{_items(messages)}")
     return "\n\n".join(parts)
 
 
@@ -51,17 +50,15 @@ def item(message: Message) -> str:
     return f"- **{_literal(message.sender.username)}**: {_literal(text)} [#{message.id}]"
 
 
-def count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def _items(messages: list[Message]) -> str:
     return "\n".join(item(message) for message in messages)
 
 
 def _head(new, total: int) -> str:
     people = new.order_by().values("sender").distinct().count()
-    return f"{count(total, 'message', 'messages')} by {count(people, 'person', 'people')} since you were here last."
+    said = ngettext("{count} message", "{count} messages", total).format(count=f"{total:,}")
+    by = ngettext("{count} person", "{count} people", people).format(count=f"{people:,}")
+    return _("{messages} by {people} since you were here last.").format(messages=said, people=by)
 
 
 def _by_person(new) -> str:

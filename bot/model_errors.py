@@ -2,6 +2,7 @@
 
 import httpx2
 import openai
+from django.utils.translation import gettext as _
 
 from .faults import CUT, Fault, from_stream
 
@@ -14,9 +15,9 @@ def fault_of(error: Exception, model: str) -> Fault:
     if isinstance(error, openai.APIStatusError):
         return _from_status(error, model)
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
-        return Fault("The model's server does not respond.", down=True)
+        return Fault(_("The model's server does not respond."), down=True)
     if isinstance(error, openai.APIConnectionError):
-        return Fault("The model's server is not reachable.", again=True, down=True)
+        return Fault(_("The model's server is not reachable."), again=True, down=True)
     if isinstance(error, openai.APIError):  # told inside the stream
         return from_stream(error.message)
     return Fault(CUT, again=True, down=True)
@@ -25,24 +26,25 @@ def fault_of(error: Exception, model: str) -> Fault:
 def _from_status(error: openai.APIStatusError, model: str) -> Fault:
     status, code = error.status_code, str(getattr(error, "code", None) or "")
     if status in (401, 403):
-        return Fault("The model's server refuses our key. An administrator has to check it.")
+        return Fault(_("The model's server refuses our key. An administrator has to check it."))
     if status == 404:
-        return Fault(f"The model's server has no model “{model}”, or its address is wrong.")
+        return Fault(_("The model's server has no model “{model}”, or its address is wrong.").format(model=model))
     if status == 429:
         return _too_many(error, code)
     if code == "context_length_exceeded" or status == 413:
-        return Fault("The conversation is too long for this model.")
+        return Fault(_("The conversation is too long for this model."))
     if status >= 500 or status in (408, 409):
-        return Fault(f"The model's server has a fault ({status}).", again=True, down=True)
-    return Fault(f"The model's server did not accept the question ({status}).")
+        return Fault(_("The model's server has a fault ({status}).").format(status=status), again=True, down=True)
+    return Fault(_("The model's server did not accept the question ({status}).").format(status=status))
 
 
 def _too_many(error: openai.APIStatusError, code: str) -> Fault:
     if code == "insufficient_quota":
-        return Fault("The account at the model's provider is used up. An administrator has to see to it.")
+        return Fault(_("The account at the model's provider is used up. An administrator has to see to it."))
     wait = _seconds(error.response.headers.get("retry-after"))
-    when = f"in {wait:.0f} seconds" if wait else "in a moment"
-    return Fault(f"The model has too many questions just now. Ask again {when}.", again=True, wait=wait)
+    soon = _("The model has too many questions just now. Ask again in a moment.")
+    then = _("The model has too many questions just now. Ask again in {seconds} seconds.")
+    return Fault(then.format(seconds=f"{wait:.0f}") if wait else soon, again=True, wait=wait)
 
 
 def _seconds(value: str | None) -> float | None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -24,9 +25,9 @@ DAY = timedelta(days=1)
 PAUSE = 2.0  # seconds without asking a Redis that did not answer
 
 WHOSE = (
-    "You have used your share of @{bot} for today",
-    "This room has used its share of @{bot} for today",
-    "@{bot} has written as much as it may today",
+    _("You have used your share of @{bot} for today. It goes on at 00:00 UTC, in {left}."),
+    _("This room has used its share of @{bot} for today. It goes on at 00:00 UTC, in {left}."),
+    _("@{bot} has written as much as it may today. It goes on at 00:00 UTC, in {left}."),
 )
 
 # KEYS: the counters. ARGV: the amount, the seconds they last, the limits, then what they begin with, if known.
@@ -58,7 +59,7 @@ def reserve(run: Run, tokens: int) -> None:
     amount = tokens + (run.bot.max_tokens or ANSWER)
     full = _reserve(run, amount)
     if full:
-        raise Fault(f"{WHOSE[full - 1].format(bot=run.bot.user.username)}. It goes on {_when()}.")
+        raise Fault(WHOSE[full - 1].format(bot=run.bot.user.username, left=_left()))
     run.reserved = amount
     Run.objects.filter(pk=run.pk).update(reserved=amount)
 
@@ -104,10 +105,10 @@ def _midnight() -> datetime:
     return timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _when() -> str:
+def _left() -> str:
     left = _midnight() + DAY - timezone.now()
     hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
-    return f"at 00:00 UTC, in {f'{hours} h' if hours else f'{minutes} min'}"
+    return f"{hours} h" if hours else f"{minutes} min"
 
 
 _client: tuple[str, Redis] | None = None

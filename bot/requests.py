@@ -20,13 +20,13 @@ MAX_VERSIONS = 10  # earlier answers that are kept
 
 def on_stop(sender, message: Message, user: User, **_signal) -> None:
     with runs.locked(message.room_id) as room:
-        _stop(room, f"Stopped by {user.username}.", message_id=message.id)
+        _stop(room, _("Stopped by {name}.").format(name=user.username), message_id=message.id)
 
 
 def on_deleted(sender, message: Message, room: Room, **_signal) -> None:
     """A question or a reply is gone: nobody is to go on writing. A deleted reply is already empty."""
-    _stop(room, "The question was deleted.", question_id=message.id)
-    _stop(room, "Deleted.", message_id=message.id)
+    _stop(room, _("The question was deleted."), question_id=message.id)
+    _stop(room, _("Deleted."), message_id=message.id)
 
 
 def on_retry(sender, message: Message, user: User, **_signal) -> None:

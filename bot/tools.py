@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import orjson
+from django.utils.translation import gettext as _
 
 from presence import api as presence
 from rooms.errors import ChatError
@@ -82,7 +83,9 @@ def _arguments(call: Call) -> dict:
 
 def _search_room(run: Run, arguments: dict) -> Result:
     words = _text(arguments, "words")
-    return _messages(search(_room(run), words, FOUND, run.question_id), f"searched “{words[:60]}”")
+    return _messages(
+        search(_room(run), words, FOUND, run.question_id), _("searched “{words}”").format(words=words[:60])
+    )
 
 
 def _read_around(run: Run, arguments: dict) -> Result:
@@ -94,7 +97,7 @@ def _read_around(run: Run, arguments: dict) -> Result:
     after = list(here.filter(pk__gt=id).order_by("id")[: FOUND // 2])
     if not before or before[0].id != id:
         raise CannotUse("There is no such message in this room.")
-    return _messages([*reversed(before), *after], f"read around #{id}")
+    return _messages([*reversed(before), *after], _("read around #{id}").format(id=id))
 
 
 def _who_is_online(run: Run, _arguments: dict) -> Result:
@@ -102,7 +105,7 @@ def _who_is_online(run: Run, _arguments: dict) -> Result:
     if online.stale:
         raise CannotUse("Who is online cannot be known just now.")
     names = builtin.names_of(online.ids)
-    return Result(orjson.dumps({"online": names, "count": online.count}).decode(), "looked who is here")
+    return Result(orjson.dumps({"online": names, "count": online.count}).decode(), _("looked who is here"))
 
 
 def _said_by(run: Run, arguments: dict) -> Result:
@@ -110,7 +113,7 @@ def _said_by(run: Run, arguments: dict) -> Result:
     found = readable(_room(run)).filter(sender__username__iexact=name, pk__lt=run.question_id)
     for word in str(arguments.get("words") or "").split()[:8]:
         found = found.filter(text__icontains=word)
-    return _messages(list(found.order_by("-id")[:FOUND]), f"looked up what {name[:32]} said")
+    return _messages(list(found.order_by("-id")[:FOUND]), _("looked up what {name} said").format(name=name[:32]))
 
 
 def _messages(found: list[Message], note: str) -> Result:

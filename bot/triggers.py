@@ -8,6 +8,7 @@ import time
 from django.conf import settings
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
 
 from rooms import actions, signals
 from rooms.markup import Document
@@ -17,7 +18,7 @@ from . import requests, waiting, wake
 from .models import Bot, Run, RunState
 
 REMEMBER = 5.0  # seconds that another process may take to notice a new bot
-TOO_MANY = "Too many questions wait here already. Ask again when some are answered."
+TOO_MANY = _("Too many questions wait here already. Ask again when some are answered.")
 
 
 def connect() -> None:
@@ -78,11 +79,11 @@ def _in_order(bots: list[Bot], message: Message) -> list[Bot]:
 
 def _ask(bot: Bot, question: Message, room: Room) -> None:
     full = Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED
-    placed = {"note": TOO_MANY, "state": State.FAILED} if full else {}
+    placed = {"note": str(TOO_MANY), "state": State.FAILED} if full else {}
     reply = actions.place_reply(room, bot.user, question, **placed)
     run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
     if full:
-        run.state, run.error = RunState.FAILED, TOO_MANY
+        run.state, run.error = RunState.FAILED, str(TOO_MANY)
     run.save()
     if not full:
         wake.after_commit("run.waiting")

@@ -124,7 +124,7 @@ STORAGES = {
     }
 }
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", "de")  # of pages for whose browser asks for neither; of the bot
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["mysite.formats"]

@@ -6,6 +6,7 @@ import pytest
 from channels.layers import get_channel_layer
 
 from bot import wake, worker
+from e2e.model_server import Reply
 from rooms.db import run_db
 from rooms.models import Message, State
 
@@ -57,3 +58,18 @@ async def test_anyone_may_wake_a_worker_through_the_channel_layer(say, alice, mo
         question = await run_db(say, alice, "@bot hi")
         await getattr(get_channel_layer(), send)("bot", {"type": "run.waiting"})
         assert (await answered(question)).state == "done"
+
+
+async def test_it_speaks_the_language_of_the_server_where_its_words_are_ours(settings, model, say, alice, bob):
+    settings.LANGUAGE_CODE = "de"
+    model.next(Reply.error(401), Reply("Gern.", calls=[("search_room", {"words": "Torte"})]), Reply("Fertig."))
+    async with working():
+        failed = await answered(await run_db(say, alice, "@bot hallo"))
+        found = await answered(await run_db(say, alice, "@bot such"))
+        settings.OPENAI_BASE_URL = settings.OPENAI_API_KEY = ""
+        helped = await answered(await run_db(say, alice, "@bot hilfe"))
+        told = await answered(await run_db(say, alice, "@bot bring mich auf den Stand"))
+    assert "lehnt unseren Schlüssel ab" in failed.message.note
+    assert found.message.note == "gesucht: „Torte“"
+    assert "- **hilfe**: diese Liste" in helped.message.text and "noch kein Sprachmodell" in helped.message.text
+    assert told.room_id != helped.room_id and "von 1 Person, seit du zuletzt hier warst." in told.message.text
