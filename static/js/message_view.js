@@ -1,7 +1,7 @@
 // One message on the page: the server's partial `rooms/_message.html` is the template that is filled here.
 
 import { fillAvatar } from "./people.js";
-import { t } from "./texts.js";
+import { refusal, t } from "./texts.js";
 import { exactTime, shortTime } from "./times.js";
 
 const template = document.getElementById("message-template");
@@ -133,7 +133,7 @@ function fillStatus(status, message, place) {
 
 function statusOf(message, place) {
   if (message.deleted) return t("deleted");
-  if (message.pending === "failed") return t("notSent", { why: message.why ?? "" }).trim();
+  if (message.pending === "failed") return t("notSent", { why: refusal({ message: message.why ?? "" }) }).trim();
   if (message.state === "queued") return place > 1 ? t("inLine", { place: ordinal(place) }) : t(place ? "nextInLine" : "thinking");
   if (message.state === "stopped") return message.note ? "" : t("stopped");
   if (message.state === "failed") return message.note ? "" : t("noReply");
