@@ -66,3 +66,19 @@ def test_a_quote_follows_what_becomes_of_the_message(person, room):
     alice.page.click(".actions [data-do=edit]")
     alice.say("at eleven")
     expect(quote).to_contain_text("at eleven")
+
+
+def test_who_missed_much_begins_at_the_first_of_it(person, room, size, history):  # noqa: F811
+    bob = person("bob", **size).open(f"/chat/{room}/")
+    history(room, "bob", 0)
+    bob.say("read this")
+    bob.sees("read this")
+    bob.open("/chat/")
+    person("alice")
+    history(room, "alice", 130)
+    bob.open(f"/chat/{room}/")
+    expect(bob.page.locator(".new-line + .message .text")).to_have_text("line 0")
+    expect(bob.page.locator(".new-line")).to_be_in_viewport()
+    expect(bob.page.locator("#to-newest .count")).to_have_text("130")
+    bob.page.click("#to-newest")
+    expect(bob.message("line 129")).to_be_in_viewport()

@@ -10,6 +10,7 @@ const NO_LOAD = { server: null, room: null, over: null }; // notices: what is ov
 export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = false, isNewest = true, newestId = null, messages = [] }) {
   return {
     me, room, seq, readSeq, newId,
+    leftSeq: readSeq, // what was read when the page was opened
     messages: new Map(messages.map((message) => [message.id, message])),
     ids: messages.map((message) => message.id),
     atOldest: !more,

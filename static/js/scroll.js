@@ -4,16 +4,19 @@
 import { hear, tell } from "./bus.js";
 
 const AT_END = 48; // px
+const FOLLOWED = 250; // messages that are looked through for the first new one
 const AHEAD = 900; // px that are loaded before they are scrolled to
 
 export function makeScroll(box, store) {
   const toNewest = document.getElementById("to-newest");
-  let lastSeen = store.state.newestId;
+  let lastSeen = store.state.newId ? store.state.newId - 1 : store.state.newestId;
   // What is kept still, and where. For as long as nobody scrolls it is the same, or roundings would add up.
   let anchor = null;
   let kept = null; // scrollTop, as it was left for that
+  let touched = store.state.newId === null || store.state.newId !== store.state.ids[0];
 
   box.addEventListener("scroll", moved, { passive: true });
+  for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(name, () => (touched = true), { passive: true });
   new ResizeObserver(() => (anchor = null)).observe(box);
   addEventListener("resize", () => store.state.following && toEnd());
   hear("jump-newest", () => toEnd());
@@ -51,9 +54,27 @@ export function makeScroll(box, store) {
     }
     if (!anchor?.node.isConnected || box.scrollTop !== kept) anchor = firstVisible();
     change();
+    if (isSettling()) return settle();
     if (!anchor?.node.isConnected) return;
     box.scrollTop += topOf(anchor.node) - anchor.top;
     kept = box.scrollTop;
+  }
+
+  /** Begin where the page was opened: at the line of what is new, else at the end. */
+  function settle() {
+    const line = box.querySelector(".new-line");
+    const above = line && box.scrollHeight > box.clientHeight ? topOf(line) - topOf(box) : 0;
+    if (above < 0) box.scrollTop += above - 24;
+    moved();
+  }
+
+  /** Not all that is new was in the first page: for as long as nobody has touched anything, the line is followed. */
+  function isSettling() {
+    const { ids, newId } = store.state;
+    const follows = touched === false && ids.length < FOLLOWED;
+    if (follows) lastSeen = newId - 1;
+    if (newId !== ids[0]) touched = true; // found
+    return follows;
   }
 
   function firstVisible() {
@@ -69,16 +90,5 @@ export function makeScroll(box, store) {
     toNewest.querySelector(".count").textContent = below ? String(below) : "";
   }
 
-  return {
-    keepStill,
-    /** Begin where the page was opened: at the line of what is new, else at the end. */
-    settle() {
-      const line = box.querySelector(".new-line");
-      if (line && box.scrollHeight > box.clientHeight) {
-        const above = line.getBoundingClientRect().top - box.getBoundingClientRect().top;
-        if (above < 0) box.scrollTop += above - 24;
-      }
-      moved();
-    },
-  };
+  return { keepStill, settle };
 }

@@ -37,7 +37,7 @@ export function page(state, { messages, more, where, seq }) {
   const fresh = messages.map((message) => newer(state.messages.get(message.id), message));
   const newest = Math.max(state.newestId, fresh.at(-1)?.id ?? 0);
   if (where === "before") {
-    const next = withIds({ ...state, atOldest: !more }, fresh, state.ids);
+    const next = withIds({ ...state, atOldest: !more, newId: firstNew(state, fresh) }, fresh, state.ids);
     if (next.ids.length <= MOST) return next;
     return { ...withIds(next, [], next.ids.slice(0, TRIMMED)), atNewest: false };
   }
@@ -48,6 +48,13 @@ export function page(state, { messages, more, where, seq }) {
   const atNewest = where === "newest" || (fresh.at(-1)?.id ?? 0) >= state.newestId;
   const next = { ...withIds(state, fresh, []), atOldest: !more, atNewest, newestId: newest, missed: atNewest ? 0 : state.missed };
   return where === "newest" && seq !== undefined ? { ...next, seq, catchingUp: false } : next;
+}
+
+/** The line "new since you left" moves up while all above it is new too: not all of it was in the first page. */
+function firstNew({ newId, ids, leftSeq, me }, older) {
+  if (newId === null || newId !== ids[0]) return newId;
+  const read = older.findLastIndex(({ seq, sender }) => seq <= leftSeq && sender.id !== me.id);
+  return older.slice(read + 1).find(({ sender }) => sender.id !== me.id)?.id ?? newId;
 }
 
 /** A message after all others: shown, unless the page is cut off from the newest. */

@@ -60,3 +60,12 @@ test("what is read in another tab is unread here no more", () => {
   assert.equal(after(left, { ...read, seq: 2 }).unseen, 1, "it was told before the last one came");
   assert.deepEqual([after(left, read).unseen, after(left, read).readSeq], [0, 3]);
 });
+
+test("the line moves up while what is loaded above it is new too", () => {
+  const begun = room(messages(61, 110), { more: true, newId: 61, readSeq: 40 });
+  const older = (from, to) => ({ type: "local.page", where: "before", messages: messages(from, to), more: true });
+  assert.equal(after(begun, older(51, 60)).newId, 51);
+  assert.equal(after(begun, older(31, 60)).newId, 41);
+  assert.equal(after(begun, older(31, 60), older(1, 30)).newId, 41, "and then stays");
+  assert.equal(after(room(messages(61, 110), { more: true, newId: 80, readSeq: 40 }), older(51, 60)).newId, 80);
+});
