@@ -7,11 +7,13 @@ is kept when given, and names the server on which a test database is made.
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="roundtable-tests-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end in order, with nothing left behind
 
 # What a developer has in the environment or in .env must not decide what passes.
 _KEPT = {"DATABASE_URL": os.environ.get("DATABASE_URL", "")}

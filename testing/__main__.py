@@ -8,6 +8,7 @@ from pathlib import Path
 from . import machine, suites
 from .cluster import Cluster
 from .outcome import CannotRun, Outcome
+from .running import own_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -83,4 +84,8 @@ def _fitting(options: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with own_folder():
+        try:
+            sys.exit(main())
+        except KeyboardInterrupt:
+            sys.exit(130)

@@ -2,12 +2,13 @@
 
 import os
 import re
-import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
 from .outcome import CannotRun, Outcome
+from .running import run
 
 TITLES = {
     "lint": "Style",
@@ -23,7 +24,7 @@ _NOTHING_CHOSEN = 5  # pytest's exit code
 def lint() -> Outcome:
     """Two checks: rules, and format."""
     ruff = [sys.executable, "-m", "ruff"]
-    codes = [subprocess.run([*ruff, *check]).returncode for check in (["check"], ["format", "--check"])]
+    codes = [run([*ruff, *check]) for check in (["check"], ["format", "--check"])]
     return Outcome(passed=codes.count(0), failed=len(codes) - codes.count(0))
 
 
@@ -34,7 +35,7 @@ def javascript(node: str) -> Outcome:
     report = _ARTIFACTS / "js.tap"
     command = [node, "--test", "--test-reporter=spec", "--test-reporter-destination=stdout"]
     command += ["--test-reporter=tap", f"--test-reporter-destination={report}"]
-    code = subprocess.run([*command, *files]).returncode
+    code = run([*command, *files])
     counts = dict(re.findall(r"^# (pass|fail|cancelled|skipped|todo) (\d+)$", report.read_text(), re.MULTILINE))
     failed = int(counts.get("fail", 0)) + int(counts.get("cancelled", 0))
     skipped = int(counts.get("skipped", 0)) + int(counts.get("todo", 0))
@@ -77,8 +78,9 @@ def _cores() -> int:
 def _pytest(name: str, options: list[str], environment: dict[str, str]) -> Outcome:
     report = _ARTIFACTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *options]
-    code = subprocess.run(command, env={**os.environ, **environment}).returncode
+    files = Path(tempfile.gettempdir(), name)
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", f"--basetemp={files}", *options]
+    code = run(command, env={**os.environ, **environment})
     if code == _NOTHING_CHOSEN and any(option.startswith("-") for option in options):
         return Outcome()
     if not report.exists():

@@ -1,0 +1,50 @@
+"""bin/test leaves nothing behind, also when somebody ends it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from django.conf import settings
+
+from .waiting import PATIENCE
+
+RUN = """
+import sys
+from testing.running import own_folder, run
+with own_folder():
+    run([sys.executable, "-c", sys.argv[1]])
+"""
+# As pytest's processes: one that another has started, and files of both.
+PROGRAM = """
+import pathlib, subprocess, sys, tempfile, time
+folder = tempfile.mkdtemp()
+pathlib.Path(folder, "file").touch()
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+print(child.pid, folder, flush=True)
+try:
+    time.sleep(600)
+finally:
+    child.kill()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_is_ended_takes_its_programs_and_files_along(number, tmp_path):
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN, PROGRAM],
+        stdout=subprocess.PIPE, text=True, cwd=settings.BASE_DIR, env=environment, process_group=0,
+    )  # fmt: skip
+    pid, folder = run.stdout.readline().split()
+    assert Path(folder, "file").exists() and tmp_path in Path(folder).parents
+    if number == signal.SIGINT:
+        os.killpg(run.pid, number)  # as from a terminal
+    else:
+        run.send_signal(number)
+    assert run.wait(2 * PATIENCE) != 0
+    assert not psutil.pid_exists(int(pid)) or psutil.Process(int(pid)).status() == psutil.STATUS_ZOMBIE
+    assert list(tmp_path.iterdir()) == []
