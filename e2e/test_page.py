@@ -242,3 +242,37 @@ def test_without_a_script_a_room_is_read_and_posted_to(person, room, size):
     alice.page.fill("#composer-text", "said **without** a script")
     alice.page.click("#composer .send")
     expect(alice.page.locator("#log .message .text strong")).to_have_text("without")
+
+
+def test_commands_do_what_they_say_and_lose_nothing(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    toast = alice.page.locator("#toast")
+    alice.say("/me waves")
+    expect(bob.sees("alice waves").locator("em")).to_be_visible()
+    alice.say("/help")
+    expect(toast).to_contain_text("Markdown works")
+    alice.say("/invite @bob")
+    expect(toast).to_have_text("bob can now come in.")
+    alice.say("/shrug I do not know")
+    expect(toast).to_contain_text("There is no command /shrug")
+    expect(alice.page.locator("#composer-text")).to_have_value("/shrug I do not know")
+
+
+def test_many_lines_that_are_pasted_can_become_a_code_block(person, room, size):
+    alice = person("alice", **size).open(f"/chat/{room}/")
+    lines = "def f():\n    return 1\n\n\nprint(f())"
+    alice.page.locator("#composer-text").evaluate(
+        """(field, text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            field.focus();
+            field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+            document.execCommand("insertText", false, text);
+            field.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste", bubbles: true }));
+        }""",
+        lines,
+    )
+    alice.page.get_by_role("button", name="Make it a code block").click()
+    expect(alice.page.locator("#composer-text")).to_have_value(f"```\n{lines}\n```\n")
+    alice.page.press("#composer-text", "Enter")
+    expect(alice.page.locator(".message pre code")).to_contain_text("return 1")
