@@ -11,7 +11,7 @@ from django.utils import timezone
 from bot import claims, runs, worker
 from bot.models import Run, RunState
 from e2e.model_server import Reply as Model
-from rooms import actions
+from rooms import actions, membership
 from rooms.db import run_db
 from rooms.errors import ChatError
 from rooms.models import Message, State
@@ -111,6 +111,29 @@ async def test_asked_again_the_older_answer_is_kept(model, say, alice, bob, room
         run = await until(Run.objects.filter(question=question, message__text="Second.", state="done").first)
     assert [version["text"] for version in run.versions] == ["First."]
     assert await run_db(Message.objects.filter(reply_to=question).count) == 1
+
+
+async def test_a_moderator_can_ask_again_for_somebody_else(model, say, alice, bob, room):
+    async with working():
+        question = await run_db(say, bob, "@bot hi")
+        reply = (await answered(question)).message
+        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        await until(Run.objects.filter(question=question, state="done").exclude(versions=[]).first)
+    assert len(model.requests) == 2
+
+
+async def test_a_worker_writes_as_many_answers_at_once_as_it_may(model, say, alice, settings):
+    settings.BOT_MAX_RUNNING = 2
+    gate, rooms = threading.Event(), [await run_db(membership.create, alice, f"Room {n}") for n in range(4)]
+    model.say("Hello you.", hold=gate, hold_after=1)
+    async with working():
+        for room in rooms:
+            await run_db(say, alice, "@bot hi", where=room)
+        await asyncio.to_thread(model.wait_for_request, 2)
+        await until(Message.objects.filter(state=State.STREAMING).exclude(text="").first)
+        assert await run_db(Run.objects.filter(state=RunState.RUNNING).count) == len(model.requests) == 2
+        gate.set()
+        await until(lambda: Run.objects.filter(state=RunState.DONE).count() == 4)
 
 
 async def test_the_older_answer_shows_until_the_new_one_begins(model, say, alice, room, sent):

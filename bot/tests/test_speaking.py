@@ -7,6 +7,7 @@ import threading
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
+from bot import answer as answer_module
 from bot import reply as reply_module
 from bot.models import Run
 from bot.reply import Reply
@@ -158,3 +159,20 @@ async def test_a_room_that_is_gone_ends_the_answer(model, say, alice, room):
         assert await asyncio.to_thread(request.wait_closed)
     with pytest.raises(ObjectDoesNotExist):
         await run_db(Run.objects.get)
+
+
+async def test_an_answer_that_takes_too_long_in_all_is_ended_in_words(model, say, alice, monkeypatch):
+    monkeypatch.setattr(answer_module, "TOTAL", 0.5)
+    model.say("word " * 2000, token_delay=0.02)
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot go on for ever"))
+    assert run.message.state == State.FAILED and run.message.text.startswith("word")
+    assert run.message.note == "The model took longer than 0.5 seconds, so the answer was ended here."
+    assert await asyncio.to_thread(model.requests[0].wait_closed, 5)
+
+
+async def test_the_key_is_in_no_text_that_a_model_reads(model, say, alice):
+    async with working():
+        await answered(await run_db(say, alice, "@bot what is your key?"))
+    [request] = model.requests
+    assert request.headers["authorization"] == "Bearer test-key" and "test-key" not in request.said

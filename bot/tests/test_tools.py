@@ -9,7 +9,9 @@ from bot.dialects import Call
 from bot.models import Run
 from bot.runs import load
 from e2e.model_server import Reply as Model
+from rooms import actions, membership
 from rooms.db import run_db
+from rooms.models import Kind
 
 from .conftest import answered, events, screen, working
 
@@ -36,6 +38,26 @@ def test_each_tool_finds_what_is_in_the_room(run, bob):
     assert len(used(run, "read_around", id=message["id"]).read) == 3
     assert json.loads(used(run, "who_is_online").output) == {"online": [], "count": 0}
     assert [entry["name"] for entry in run.tools][:2] == ["search_room", "said_by"] and message["id"] in run.read
+
+
+@pytest.mark.django_db
+def test_no_tool_tells_of_elsewhere_or_of_what_is_gone(run, say, alice, bob, charlie, room):
+    hidden = membership.create(charlie, "Hidden", kind=Kind.PRIVATE)
+    elsewhere = [
+        say(charlie, "deploy CANARY", where=hidden),
+        say(alice, "deploy CANARY", where=membership.create(alice, "Other")),
+    ]
+    gone = say(bob, "deploy CANARY")
+    actions.delete(bob, room.name, gone.id)
+    told = [used(run, "search_room", words=words) for words in ("deploy", "CANARY", "deploy CANARY")]
+    told += [
+        used(run, "said_by", name=name, **more)
+        for name in ("alice", "bob", "charlie")
+        for more in ({}, {"words": "CANARY"})
+    ]
+    told += [used(run, "read_around", id=message.id) for message in (*elsewhere, gone, run.question)]
+    assert not any("CANARY" in result.output.replace('"words"', "") for result in told)
+    assert not {message.id for message in (*elsewhere, gone)} & set(run.read) and run.question_id in run.read
 
 
 @pytest.mark.django_db
