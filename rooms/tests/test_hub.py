@@ -13,6 +13,7 @@ from django.db import OperationalError
 from redis import Redis
 
 from accounts.models import Token
+from mysite.tests import waiting
 from rooms import actions, membership, opening, upkeep
 from rooms import hub as hub_module
 from rooms.models import Membership, Room
@@ -237,10 +238,10 @@ def test_a_right_that_ends_while_the_socket_opens_is_told(web, alice, bob, lobby
     """Between the check and the subscription nothing is listening yet; from then on it is heard."""
     read = opening.read
 
-    async def slow(*args, **options):
+    async def slow(hub, connection, *args, **options):
         await asyncio.to_thread(membership.remove, alice, "lobby", bob.id, True)
-        await asyncio.sleep(0.3)
-        return await read(*args, **options)
+        await waiting.until(lambda: connection.closed)
+        return await read(hub, connection, *args, **options)
 
     monkeypatch.setattr(opening, "read", slow)
     with web.open(bob, "lobby") as socket:
