@@ -8,7 +8,9 @@ export const presence = (people, count = people.length) => ({
   stale: false,
 });
 
-export const typists = (people, now) => new Map(people.map(({ id, name }) => [id, { name, until: now + TYPING_MS }]));
+/** Those who type when one comes; not oneself, who may have typed here a moment ago and reloaded. */
+export const typists = (people, me, now) =>
+  new Map(people.filter(({ id }) => id !== me.id).map(({ id, name }) => [id, { name, until: now + TYPING_MS }]));
 
 export const peopleHandlers = {
   // Without a list, the one we have stays, though it may be old.

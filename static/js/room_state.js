@@ -46,7 +46,7 @@ const handlers = {
 
   welcome(state, { online, count, typing = [], streaming = [], now = 0 }) {
     // An overload that lasts is told again after the welcome.
-    const next = { ...state, ...presence(online, count), typing: typists(typing, now), overload: NO_LOAD, catchingUp: true };
+    const next = { ...state, ...presence(online, count), typing: typists(typing, state.me, now), overload: NO_LOAD, catchingUp: true };
     return streaming.reduce(withTextSoFar, next);
   },
 

@@ -111,6 +111,8 @@ test("a stale list stays until a new one comes", () => {
 });
 
 test("somebody types until five seconds are over or their message is there; I never do", () => {
+  const came = after(room(), { type: "welcome", online: [alice, bob], typing: [alice, bob], now: 1000 });
+  assert.deepEqual([...came.typing.keys()], [2]);
   const types = after(room(), { type: "typing", user: bob, now: 1000 }, { type: "typing", user: alice, now: 1000 });
   assert.deepEqual([...types.typing.keys()], [2]);
   assert.equal(after(types, { type: "local.clock", now: 5999 }).typing.size, 1);
