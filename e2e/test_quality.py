@@ -74,6 +74,39 @@ def test_the_page_is_light_and_nothing_shifts(person, room, stack):
         assert "immutable" in answer.headers["cache-control"]
 
 
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
+FIRST_MESSAGE = """
+    window.firstMessage = new Promise((seen) => {
+        (function look() {
+            const painted = performance.getEntriesByName("first-contentful-paint").length > 0;
+            if (painted && document.querySelector("#log .message")) seen(performance.now());
+            else requestAnimationFrame(look);
+        })();
+    });
+"""
+
+
+def test_the_first_message_is_soon_there_on_a_slow_line(person, room, record_property):
+    """A phone with nothing in its cache, 1.6 Mbit/s and 150 ms for each request: within a second, in fact 0.6 s.
+    The limit is several times that, since the machine may be busy; the figure stands in the report."""
+    bob = person("bob").open(f"/chat/{room}/")
+    for text in BUSY:
+        bob.say(text)
+    bob.sees("A heading")
+    alice = person("alice", viewport={"width": 390, "height": 844}, has_touch=True)
+    line = alice.context.new_cdp_session(alice.page)
+    line.send("Network.enable")
+    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    line.send("Network.emulateNetworkConditions", SLOW)
+    alice.page.add_init_script(FIRST_MESSAGE)
+    alice.page.goto(f"/chat/{room}/", wait_until="commit")
+    seen = round(alice.page.evaluate("window.firstMessage"))
+    record_property("first_message_ms", seen)
+    print(f"the first message was there after {seen} ms")
+    assert seen < 4000
+    alice.is_live()
+
+
 def test_a_hundred_attacks_stay_words(person, room, stack, model):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
     for one in (alice, bob):
@@ -100,6 +133,43 @@ def test_a_hundred_attacks_stay_words(person, room, stack, model):
             page.reload()
             one.is_live()
     assert not any(re.search("Content Security Policy", fault) for fault in alice.faults + bob.faults)
+
+
+STRANGE = "iframe, object, embed, img, math, video, style, base, [onerror], [onload], [onclick], [href^='javascript' i]"
+NAMED = """
+from accounts.models import User
+from rooms import actions, membership
+from rooms.errors import ChatError
+from rooms.tests.xss import STRINGS
+mallory = User.objects.get(username="mallory")
+mallory.status = STRINGS[0][:80]
+mallory.save()
+made = 0
+for text in STRINGS:
+    try:
+        room = membership.create(mallory, text[:80], "private")
+        actions.describe(mallory, room.name, topic=text[:200], description=text)
+        made += 1
+    except ChatError:
+        continue
+print("made", made, room.name)
+"""
+
+
+def test_rooms_named_like_attacks_stay_words(person, stack):
+    """Titles, topics, descriptions and a status; with the sidebar's filter, which moves names about."""
+    mallory = person("mallory")
+    mallory.open("/chat/")
+    made, name = re.search(r"made (\d+) (\S+)", stack.manage("shell", "-c", NAMED)).groups()
+    assert int(made) > 80  # some cannot be a room's name at all
+    for path in ("/chat/", f"/chat/{name}/", f"/chat/{name}/about/", "/accounts/profile/", f"/search/?q=x&room={name}"):
+        mallory.page.add_init_script("window.alert = () => { window.attacked = true; };")
+        mallory.page.goto(path)
+        if mallory.page.locator("#side-filter").is_visible():
+            mallory.page.fill("#side-filter", "alert")
+            mallory.page.fill("#side-filter", "")
+        assert mallory.page.locator(STRANGE).count() == 0, path
+        assert not mallory.page.evaluate("window.attacked")
 
 
 def test_a_thousand_messages_leave_the_page_usable(person, room, stack):

@@ -1,0 +1,50 @@
+"""The whole site without JavaScript: signing in, finding a room, reading back, posting, signing out."""
+
+from playwright.sync_api import expect
+
+from .person import PASSWORD
+
+SEED = """
+from accounts.models import User
+from rooms import membership
+from rooms.posting import Post, post_many
+user = User.objects.get(username="bob")
+room = membership.open_room(user, "{room}")
+post_many([Post(user, room.id, "line %s" % number) for number in range(120)])
+"""
+
+
+def test_a_visit_without_a_script(person, stack, room, size):
+    person("bob"), person("charlie")
+    stack.manage("shell", "-c", SEED.format(room=room))
+    charlie = person("charlie", java_script_enabled=False, **size)
+    page = charlie.page
+    charlie.context.clear_cookies()
+    page.goto(f"/chat/{room}/")
+    page.fill("[name=login]", "charlie")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(f"**/chat/{room}/")
+    expect(page.get_by_text("line 119", exact=True)).to_be_in_viewport()
+    lines = page.locator("#log .message")
+    expect(lines).to_have_count(50)
+    for first in (20, 0):
+        page.get_by_role("link", name="Older messages").click()
+        expect(lines.first).to_contain_text(f"line {first}")
+    expect(page.get_by_role("link", name="Older messages")).to_have_count(0)
+    page.get_by_role("link", name="Go to the newest").click()
+    page.fill("#composer-text", "said **without** a script")
+    page.click("#composer .send")
+    expect(lines.last.locator("strong")).to_have_text("without")
+    page.fill("#composer-text", "\a")
+    charlie.expect_fault("status of 400")
+    page.click("#composer .send")
+    expect(page.get_by_role("alert")).to_contain_text("control characters")
+    expect(page.locator("#composer-text")).to_have_value("\a")
+    page.goto("/chat/")
+    page.get_by_placeholder("User name").fill("bob")
+    page.get_by_role("button", name="Talk").click()
+    page.wait_for_url("**/dm/bob/")
+    page.goto("/accounts/profile/")
+    page.get_by_role("button", name="Sign out of this browser").click()
+    page.wait_for_url("**/accounts/login/**")
