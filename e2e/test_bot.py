@@ -140,6 +140,8 @@ def test_the_receipt_says_what_a_reply_was_made_of(person, room, model):
     expect(receipt).to_be_visible()
     expect(receipt).to_contain_text("gpt-5-mini")
     expect(receipt).to_contain_text("First answer.")
+    bob.page.keyboard.press("Escape")
+    expect(bob.page.locator("[data-do=receipt]:focus")).to_have_count(1)  # back where it was opened
 
 
 def test_without_a_model_it_helps_and_says_how_to_connect_one(person, make_stack, room):

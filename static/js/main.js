@@ -54,7 +54,7 @@ startHistory(store);
 startReading(store);
 startReceipt(store);
 startSide(store);
-startSignIn();
+startSignIn(boot.me);
 startStatus(store);
 startSideRooms(boot.room.name, true);
 startOutbox(store, startSocket(store));

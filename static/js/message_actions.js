@@ -10,11 +10,14 @@ export function startMessageActions(store) {
   const { me } = store.state;
   let tapped = false;
 
-  log.addEventListener("pointerover", (event) => event.pointerType !== "touch" && attach(event.target.closest(".message")));
-  log.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && !bar.contains(document.activeElement) && bar.remove());
+  // While something is open that it has opened, the toolbar stays where it is.
+  const isBusy = () => document.querySelector("dialog[open], #emoji-picker:popover-open") !== null;
+  const points = ({ pointerType }) => pointerType !== "touch" && !isBusy();
+  log.addEventListener("pointerover", (event) => points(event) && attach(event.target.closest(".message")));
+  log.addEventListener("pointerleave", (event) => points(event) && !bar.contains(document.activeElement) && bar.remove());
   log.addEventListener("focusin", (event) => !tapped && attach(event.target.closest(".message")));
   log.addEventListener("focusout", ({ relatedTarget: next }) => {
-    const stays = !next || log.contains(next) || next.closest("#emoji-picker") || bar.matches(".message:hover > *");
+    const stays = !next || log.contains(next) || isBusy() || bar.matches(".message:hover > *");
     if (!stays) bar.remove();
   });
   onLongPress(log, (target) => {
@@ -57,7 +60,10 @@ export function startMessageActions(store) {
       again: reply && !writing && !message.deleted,
       receipt: reply && !writing && !message.deleted,
     };
-    for (const button of bar.querySelectorAll("[data-do]")) button.hidden = !can[button.dataset.do];
+    for (const button of bar.querySelectorAll("[data-do]")) {
+      if (button === document.activeElement && !can[button.dataset.do]) node.focus({ preventScroll: true });
+      button.hidden = !can[button.dataset.do];
+    }
   }
 
   function clicked(event) {
@@ -65,7 +71,7 @@ export function startMessageActions(store) {
     const node = event.target.closest(".message");
     if (!button || !node) return;
     const message = messageOf(node);
-    if (button.dataset.do) doings[button.dataset.do]?.(message, node, button);
+    if (button.dataset.do) doings[button.dataset.do](message, node, button);
     else if (button.classList.contains("copy-code")) copy(button.closest("pre").querySelector("code").textContent, "copiedCode");
     else if (button.classList.contains("reaction")) toggle(message, button.dataset.emoji);
   }
@@ -79,10 +85,18 @@ export function startMessageActions(store) {
     link: (message) => copy(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
     stop: (message) => tell("command", { type: "stop", fields: { message_id: message.id } }),
     receipt: (message) => tell("show-receipt", { id: message.id }),
-    again: (message) => tell("command", { type: "retry", fields: { message_id: message.id } }),
-    "say-again": (_message, node) => tell("say-again", { id: node.dataset.client }),
-    discard: (_message, node) => tell("discard", { id: node.dataset.client }),
+    again(message, node) {
+      tell("command", { type: "retry", fields: { message_id: message.id } });
+      node.focus({ preventScroll: true }); // the offer goes, and the focus must not go with it
+    },
+    "say-again": (_message, node) => onItsWay("say-again", node),
+    discard: (_message, node) => onItsWay("discard", node),
   };
+
+  function onItsWay(what, node) {
+    document.getElementById("composer-text").focus({ preventScroll: true });
+    tell(what, { id: node.dataset.client });
+  }
 
   function toggle(message, emoji) {
     const has = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(me.id));

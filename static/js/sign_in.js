@@ -2,7 +2,7 @@
 
 import { t } from "./texts.js";
 
-export function startSignIn() {
+export function startSignIn({ name }) {
   const dialog = document.getElementById("sign-in");
   const form = dialog.querySelector("form");
   const problem = dialog.querySelector(".error");
@@ -10,7 +10,9 @@ export function startSignIn() {
 
   link.addEventListener("click", (event) => {
     event.preventDefault();
+    form.elements.login.value ||= name;
     dialog.showModal();
+    form.elements.password.focus();
   });
   dialog.querySelector("header button").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
@@ -22,6 +24,8 @@ export function startSignIn() {
       fields.set("csrfmiddlewaretoken", page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
       const answer = await fetch(link.href, { method: "POST", body: fields });
       const refused = !answer.ok || new URL(answer.url).pathname === link.pathname;
+      const goesOn = !refused && new URL(answer.url).pathname.startsWith("/accounts/"); // a second factor is asked for
+      if (goesOn) return location.assign(answer.url);
       if (!refused) return location.reload(); // drafts, and what waits to be sent, are kept in this browser
       problem.textContent = (await parsed(answer)).querySelector(".error, .errorlist")?.textContent.trim() || t("requestFailed");
     } catch {
