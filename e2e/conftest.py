@@ -25,7 +25,7 @@ _FLAGS = [
 ]
 _numbers = itertools.count(1)
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)  # for a busy machine; nothing is expected to take so long
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,7 +20,7 @@ class Person:
         self.faults: list[str] = []
         self._expected = [_HARMLESS]
         self.context = browser.new_context(base_url=stack.base_url, storage_state=state, **options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.context.on("page", self._watch)
         self.page = self.context.new_page()
 
