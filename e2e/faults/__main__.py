@@ -9,7 +9,7 @@ import time
 
 from testing.cluster import Cluster
 
-from . import clocks, database, lines, presence, processes, readers, redis  # noqa: F401 - they register themselves
+from . import clocks, database, lines, model, presence, processes, readers, redis  # noqa: F401 - they register themselves
 from .registry import FAULTS, Fault
 from .report import Report
 from .world import World

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from e2e.model_server import ModelServer
 from e2e.stack import ROOT, Stack
 from mysite.serve.embedded_redis import EmbeddedRedis
 
@@ -27,10 +28,10 @@ class World:
     """with World(people=40, rooms=4) as world: …
 
     database_url: PostgreSQL's; else SQLite in the world's own folder. fault: a module of `inside/`, loaded into each
-    web process before anything else, for what cannot be done from outside.
+    web process before anything else, for what cannot be done from outside. model: a bot, and a model in `model`.
     """
 
-    def __init__(self, people=40, rooms=4, database_url="", fault="", redis=False, workers=2, **settings):
+    def __init__(self, people=40, rooms=4, database_url="", fault="", redis=False, model=False, workers=2, **settings):
         self.folder = Path(tempfile.mkdtemp(prefix="roundtable-fault-"))
         self._counts = (people, rooms)
         self.redis = EmbeddedRedis(self.folder / "r.sock", self.folder / "redis") if redis else None
@@ -39,6 +40,10 @@ class World:
             environment["DATABASE_URL"] = database_url
         if redis:
             environment["REDIS_URL"] = f"unix://{self.redis.socket}"
+        self.model = ModelServer().start() if model else None
+        if model:
+            where = {"OPENAI_BASE_URL": self.model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "key"}
+            environment |= {"BOT_WORKERS": 1, **where}
         if fault:
             environment |= {"PYTHONPATH": f"{INSIDE}{os.pathsep}{ROOT}", "ROUNDTABLE_FAULT": fault}
             environment["ROUNDTABLE_FAULT_FOLDER"] = str(self.folder)
@@ -62,6 +67,8 @@ class World:
             self.stack.stop()
         if self.redis:
             self.redis.stop()
+        if self.model:
+            self.model.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def client(self, person: dict, room: str = "") -> Client:
