@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
@@ -86,21 +87,25 @@ def _add_children(supervisor: Supervisor, roles: tuple[str, ...], port: Port | N
             supervisor.add(Child(f"Web process {number}", partial(_web, port, started, pulse), pulse=pulse))
     if "bot" in roles:
         for number in range(1, settings.BOT_WORKERS + 1):
-            supervisor.add(Child(f"Bot worker {number}", _bot))
+            pulse = Pulse()
+            supervisor.add(Child(f"Bot worker {number}", partial(_bot, pulse), pulse=pulse))
 
 
 def _web(port: Port, started: "_Started", pulse: Pulse):
     with port.sockets() as listening:
         descriptors = [started.write_end, *listening]
         command = [sys.executable, "-m", "mysite.web", *map(str, descriptors)]
-        environment = os.environ | {PULSE: str(pulse.write_end)}
-        given = [*descriptors, pulse.write_end]
-        return spawn(command, cwd=settings.BASE_DIR, env=environment, pass_fds=given, stdin=subprocess.DEVNULL)
+        return _spawn(command, pulse, descriptors)
 
 
-def _bot():
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"]
-    return spawn(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+def _bot(pulse: Pulse):
+    return _spawn([sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"], pulse)
+
+
+def _spawn(command: list[str], pulse: Pulse, descriptors: Sequence[int] = ()):
+    environment = os.environ | {PULSE: str(pulse.write_end)}
+    given = [*descriptors, pulse.write_end]
+    return spawn(command, cwd=settings.BASE_DIR, env=environment, pass_fds=given, stdin=subprocess.DEVNULL)
 
 
 class _Started:

@@ -26,7 +26,10 @@ FOR_BOTS = {
     *("db", "endpoint", "limits", "names", "search", "wire"),
 }
 # The root is imported by nobody, with one reason each.
-OF_THE_ROOT = {("rooms.outlet", "mysite.server")}  # the door for finished frames in uvicorn's websocket class
+OF_THE_ROOT = {
+    ("rooms.outlet", "mysite.server"),  # the door for finished frames in uvicorn's websocket class
+    ("bot.management.commands.runbot", "mysite.heartbeat"),  # what starts a worker tells its parent that it is well
+}
 
 
 def sources(app: str) -> list[Path]:

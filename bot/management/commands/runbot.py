@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from bot.setup import ensure_default_bot
 from bot.worker import Worker
+from mysite.heartbeat import beat
 
 logger = logging.getLogger(__name__)
 
@@ -28,4 +29,6 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, worker.end)
         logger.info("worker %s is ready", worker.name)
+        beating = loop.create_task(beat())
         await worker.run()
+        beating.cancel()
