@@ -94,6 +94,7 @@ def test_what_came_while_i_was_away_stands_under_a_line(person, room, size):
         alice.say(text)
         bob.sees(text)
     assert unread_in_title(bob.page) == before + 2
+    expect(bob.page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("^data:image/png"))  # with a dot
     bob.looks_back()
     assert unread_in_title(bob.page) == before
     expect(bob.page.locator(".new-line + .message")).to_contain_text("the first you miss")

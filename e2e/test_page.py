@@ -82,6 +82,18 @@ def test_a_message_is_replied_to_reacted_to_and_deleted(person, room, size):
     expect(bob.page.locator("#log")).not_to_contain_text("I have it")
 
 
+def test_who_keeps_order_deletes_what_others_said_and_others_do_not(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")  # alice made it
+    for one in (alice, bob):
+        one.say(f"{one.name} was here")
+        one.sees(f"{one.name} was here")
+    bob.sees("alice was here").hover()
+    expect(bob.page.locator(".actions [data-do=reply]")).to_be_visible()
+    expect(bob.page.locator(".actions [data-do=delete]")).to_be_hidden()
+    choose(alice, "bob was here", "delete")
+    expect(bob.page.locator(".message.deleted")).to_have_count(1)
+
+
 def test_what_cannot_be_sent_says_why_and_can_be_discarded(person, room):
     alice = person("alice").open(f"/chat/{room}/")
     alice.say("a bell \a in it")

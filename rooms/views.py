@@ -46,14 +46,14 @@ def room_list(request):
 def room(request, name: str):
     """A room by its name; a public one that does not exist is made."""
     try:
-        found = _opened(request.user, name)
+        found, moderates = _opened(request.user, name)
         if found.is_direct:
             return redirect("talk", username=membership.other_of(found, request.user.id).username)
     except ChatError as error:
         return missing(request, error.message)
     if found.name != name:
         return redirect("room", name=found.name)
-    return _room_page(request, found)
+    return _room_page(request, found, moderates=moderates)
 
 
 @login_required
@@ -88,17 +88,19 @@ def _made(user, form: OpenRoomForm) -> Room:
     return membership.create(user, title, form.kind) if form.kind == Kind.PRIVATE else membership.open_room(user, title)
 
 
-def _opened(user, name: str) -> Room:
+def _opened(user, name: str) -> tuple[Room, bool]:
+    """The room, and whether this person keeps order in it."""
     try:
-        return membership.enter(user, name)[0]
+        found, mine = membership.enter(user, name)
+        return found, mine.moderates or user.is_staff
     except ChatError:
         # Private rooms have addresses that no title gives: they are found as they stand, or not at all.
         if "--" in name and slug_of(name) != name:
             raise
-    return membership.open_room(user, name)
+    return membership.open_room(user, name), True
 
 
-def _room_page(request, room: Room, other=None):
+def _room_page(request, room: Room, other=None, moderates: bool = False):
     form = SayForm(request.POST or None)
     error, status = None, 200
     if request.method == "POST" and form.is_valid():
@@ -108,7 +110,10 @@ def _room_page(request, room: Room, other=None):
             return redirect(request.path)
         except ChatError as failure:
             error, status = failure.message, failure.status
-    context = _context(request, room, other) | {"error": error, "draft": form["message"].value() if error else ""}
+    context = _context(request, room, other, moderates) | {
+        "error": error,
+        "draft": form["message"].value() if error else "",
+    }
     return render(request, "rooms/room.html", context, status=status)
 
 
@@ -121,7 +126,7 @@ def _common(request, here: int | None = None) -> dict:
     }
 
 
-def _context(request, room: Room, other) -> dict:
+def _context(request, room: Room, other, moderates: bool) -> dict:
     found = timeline.versions(room, **_where(request))
     pictures = draw(found.rows, zone_of(request))
     common = _common(request, room.id)
@@ -130,7 +135,7 @@ def _context(request, room: Room, other) -> dict:
     messages, new_id = log(pictures, request.user.id, read_seq)
     boot = {
         "me": person(request.user),
-        "room": _about(room, other, bool(mine and mine.muted)),
+        "room": _about(room, other) | {"muted": bool(mine and mine.muted), "moderates": moderates},
         "seq": found.seq,
         "readSeq": read_seq,
         "newId": new_id,
@@ -154,13 +159,12 @@ def _context(request, room: Room, other) -> dict:
     }
 
 
-def _about(room: Room, other, muted: bool) -> dict:
+def _about(room: Room, other) -> dict:
     return {
         "name": room.name,
         "title": room.title,
         "kind": room.kind,
         "with": person(other) if other else None,
-        "muted": muted,
     }
 
 

@@ -7,7 +7,7 @@ import { t } from "./texts.js";
 export function startMessageActions(store) {
   const log = document.getElementById("log");
   const bar = document.getElementById("actions-template").content.firstElementChild.cloneNode(true);
-  const { me } = store.state;
+  const { me, room } = store.state;
   let tapped = false;
 
   // While something is open that it has opened, the toolbar stays where it is.
@@ -53,7 +53,7 @@ export function startMessageActions(store) {
       react: !message.deleted && !writing,
       reply: !message.deleted && !writing && message.kind !== "notice",
       edit: mine && !message.deleted,
-      delete: mine && !message.deleted,
+      delete: (mine || (room.moderates && !writing && message.kind !== "notice")) && !message.deleted,
       copy: !message.deleted,
       link: true,
       stop: reply && writing,

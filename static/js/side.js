@@ -49,7 +49,7 @@ export function startSide(store = null) {
 
   function showTotal() {
     const others = [...side.querySelectorAll("li.unread:not(.muted) .badge")];
-    const mentions = side.querySelectorAll("li.mentioned").length;
+    const mentions = side.querySelectorAll("li.mentioned:not(.muted)").length;
     const mine = store?.state.unseen ?? 0;
     const total = others.reduce((sum, node) => sum + (parseInt(node.textContent, 10) || 0), mine);
     document.title = total ? `(${total}) ${title}` : title;
