@@ -33,7 +33,8 @@ class Room(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.PUBLIC)
     topic = models.CharField(_("topic"), max_length=200, blank=True)
     description = models.TextField(_("description"), max_length=2000, blank=True)
-    closed = models.BooleanField(_("closed"), default=False)  # can be read; nobody writes
+    # It can be read, and nobody writes. The database has the default too, for processes of the version before.
+    closed = models.BooleanField(_("closed"), default=False, db_default=False)
     # The number of the last change. Taken under this row's lock, so commit order is number order.
     seq = models.BigIntegerField(default=0)
     pair = models.CharField(max_length=41, unique=True, null=True, blank=True, editable=False)  # noqa: DJ001

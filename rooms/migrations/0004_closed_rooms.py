@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='room',
             name='closed',
-            field=models.BooleanField(default=False, verbose_name='closed'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='closed'),
         ),
     ]
