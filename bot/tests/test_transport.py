@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import gzip
 import ipaddress
 import ssl
 import threading
@@ -61,7 +62,17 @@ async def served(*answers, hang_up=True, **options):
             yield server
 
 
-@pytest.mark.parametrize("answer", [WHOLE, CHUNKS, OK + b"\r\nhello", b"HTTP/1.1 100 Continue\r\n\r\n" + WHOLE])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        WHOLE,
+        CHUNKS,
+        OK + b"\r\nhello",
+        b"HTTP/1.0 200 OK\r\n\r\nhello",
+        b"HTTP/1.1 100 Continue\r\n\r\n" + WHOLE,
+        OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"hello"),
+    ],
+)
 async def test_every_way_to_send_a_body(answer):
     async with served(answer) as server:
         response = await server.ask()
