@@ -52,6 +52,16 @@ async def test_the_wait_that_is_told_is_enough(settings):
     assert refused(await check_posts([ALICE])) == [False]
 
 
+async def test_a_clock_that_was_put_back_bars_nobody():
+    await check_posts([ALICE] * 5)
+    with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
+        key = f"{django_settings.REDIS_PREFIX}:posts:{ALICE}"
+        in_an_hour = [int(time) + 3_600_000 for time in redis.lrange(key, 0, -1)]
+        redis.delete(key)
+        redis.rpush(key, *in_an_hour)
+    assert refused(await check_posts([ALICE] * 6)) == [False] * 5 + [True]
+
+
 async def test_sockets_and_the_api_share_one_count():
     await check_posts([ALICE] * 3)
     for _ in range(2):
