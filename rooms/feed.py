@@ -144,11 +144,12 @@ class RoomFeed(Fanout):
             self._follow(replies)
             self.tell("reset", seq=head)
         else:
-            new = [message for message in messages if message.seq > before]
+            new, written = [message for message in messages if message.seq > before], self.replies
             self._follow(new)
             for message in new:
-                fresh = message.first_seq > before and message.state == State.COMPLETE
-                self.push(Item(encode(message_event(message)), fresh, message.seq))
+                fresh = message.first_seq > before or message.id in written
+                plain = fresh and message.state == State.COMPLETE and not message.deleted
+                self.push(Item(encode(message_event(message)), plain, message.seq))
             if len(new) < head - before:  # states that a later one replaced left holes in the numbers
                 self.tell("resumed", seq=head)
         self.delivered = head

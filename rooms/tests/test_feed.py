@@ -269,6 +269,16 @@ class TestNumbers:
         assert texts(person) == ["lost"]
         assert types(person) == ["message"]
 
+    async def test_plain_mode_sees_nothing_of_what_was_said_and_deleted_in_a_gap(self, feed, say, alice):
+        person = joined(feed, plain=True)
+        await say("gone")
+        message_id = (await sync_to_async(Message.objects.get)()).id
+        await sync_to_async(actions.delete)(alice, "lobby", message_id)
+        await say("lost")
+        feed.expect(3)
+        await until(lambda: texts(person))
+        assert texts(person) == ["lost"]
+
     async def test_after_the_end_nothing_goes_on(self, feed, say, reads):
         await say("lost")
         feed.receive(await say("came"))
@@ -403,6 +413,13 @@ class TestReplies:
         monkeypatch.setattr(timeline, "changed_since", lambda *_: None)
         feed.expect(feed.delivered + 1)
         await until(lambda: feed.replies == [])
+
+    async def test_plain_mode_sees_a_reply_that_was_finished_in_a_gap(self, feed, reply):
+        person = joined(feed, plain=True)
+        await sync_to_async(actions.update_reply)(reply, text="done", state=State.COMPLETE)
+        feed.expect(feed.delivered + 1)
+        await until(lambda: texts(person))
+        assert texts(person) == ["done"]
 
     async def test_a_feed_that_starts_in_the_middle_knows_the_text_so_far(self, lobby, reply, published):
         await sync_to_async(actions.checkpoint_reply)(reply, "so far")
