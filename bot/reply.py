@@ -119,7 +119,8 @@ class Reply:
         self._sent.append(text)
         self._sent_length += len(text)
         self._fresh = []
-        self._next_at = now + EVERY
+        # By plan, not by when it was sent: the model is read in the same rhythm, and would often be just too early.
+        self._next_at = (self._next_at if now < self._next_at + EVERY else now) + EVERY
 
     def _clean(self, piece: str) -> str:
         """Without what no database or screen takes: control characters, halves of characters that stay alone."""
