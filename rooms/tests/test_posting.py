@@ -149,6 +149,16 @@ def test_the_same_client_id_from_many_threads_at_once_is_one_message(alice, lobb
     assert seqs(lobby) == [1, 2, 3, 4, 5]
 
 
+def test_an_id_that_another_process_wrote_a_moment_ago_is_found(alice, lobby, monkeypatch):
+    same, known, unseen = Post(alice, lobby.id, "once", uuid.uuid4()), posting.written_before, iter([True, True])
+    [first] = post_many([same])
+    monkeypatch.setattr(posting, "written_before", lambda *ids: {} if next(unseen, False) else known(*ids))
+    again, neighbour = post_many([same, Post(alice, lobby.id, "neighbour")])
+    assert (again.message_id, again.seq, again.created) == (first.message_id, first.seq, False)
+    assert neighbour.created
+    assert seqs(lobby) == [1, 2]
+
+
 def test_two_people_may_use_the_same_client_id(alice, bob, lobby):
     id = uuid.uuid4()
     first, second = post_many([Post(alice, lobby.id, "a", id), Post(bob, lobby.id, "b", id)])
@@ -239,13 +249,31 @@ def test_a_room_in_which_nothing_was_said_is_not_livelier(alice, bob, lobby):
 
 
 def test_a_database_that_is_away_is_unavailable_for_all(alice, lobby, monkeypatch):
-    def away(posts):
+    asked = []
+
+    def away(posts, patient):
+        asked.append(len(posts))
         raise OperationalError("gone")
 
     monkeypatch.setattr(posting, "_write", away)
     monkeypatch.setattr(connection, "close", lambda: None)
     outcomes = post_many([Post(alice, lobby.id, "a"), Post(alice, lobby.id, "b")])
     assert [outcome.code for outcome in outcomes] == ["unavailable", "unavailable"]
+    assert asked == [2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_that_fails_is_no_ack(alice, lobby, published):
+    def full():
+        raise OperationalError("database or disk is full")
+
+    posts = [Post(alice, lobby.id, text, uuid.uuid4()) for text in "ab"]
+    with pytest.MonkeyPatch.context() as disk:
+        disk.setattr(connection, "commit", full)
+        outcomes = post_many(posts)
+    assert [outcome.code for outcome in outcomes] == ["unavailable", "unavailable"]
+    assert seqs(lobby) == published == []
+    assert [outcome.created for outcome in post_many(posts)] == [True, True]
 
 
 # --- what follows a post ---
