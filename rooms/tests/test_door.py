@@ -99,8 +99,7 @@ async def test_the_first_are_asked_at_once_and_the_rest_together():
 
     together = Together(double)
     assert await asyncio.gather(*map(together.ask, range(20))) == [number * 2 for number in range(20)]
-    assert groups[:LANES] == [1] * LANES
-    assert sum(groups) == 20 and max(groups) > 1
+    assert sorted(groups) == [1] * LANES + [20 - LANES]  # in whichever order their threads got to it
 
 
 async def test_an_exception_is_the_answer_of_one():
