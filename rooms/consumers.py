@@ -18,7 +18,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from . import opening, publish
 from .commands import COMMANDS
 from .connection import Connection
-from .db import DATABASE_AWAY, run_db
+from .db import DATABASE_AWAY, run_command
 from .errors import ChatError, unavailable
 from .hub import hub
 from .outlet import outlet_for
@@ -126,7 +126,8 @@ class RoomConsumer(AsyncConsumer):
         elif command.type == "resume":
             await self._resume(command)
         else:
-            result = await run_db(COMMANDS[command.type], self.connection.user, self.connection.room, **command.fields)
+            act = COMMANDS[command.type]
+            result = await run_command(act, self.connection.user, self.connection.room, **command.fields)
             self.connection.send("ack", id=command.id, **result)
 
     async def _post(self, command: Command) -> None:

@@ -13,11 +13,17 @@ from django.db import InterfaceError, OperationalError, connection
 
 # What a database that is away, locked or out of connections raises.
 DATABASE_AWAY = (OperationalError, InterfaceError)
+COMMAND_THREADS = 4  # edits, reactions, read marks
 
 
 async def run_db(function, *args, **kwargs):
     """Run a synchronous function that uses the database; returns what it returns and raises what it raises."""
     return await _in(_pool(), function, args, kwargs)
+
+
+async def run_command(function, *args, **kwargs):
+    """The same for what may wait for a lock: who comes in or catches up never queues behind it."""
+    return await _in(_command_pool(), function, args, kwargs)
 
 
 async def run_write(function, *args, **kwargs):
@@ -32,7 +38,7 @@ def writers() -> int:
 
 def busy() -> int:
     """How many calls wait for a thread: a sign of overload."""
-    return _pool()._work_queue.qsize()
+    return _pool()._work_queue.qsize() + _command_pool()._work_queue.qsize()
 
 
 def _in(pool, function, args, kwargs):
@@ -51,6 +57,11 @@ def _call(function, args, kwargs):
 @cache
 def _pool():
     return ThreadPoolExecutor(settings.DB_THREADS, "sockets-db")
+
+
+@cache
+def _command_pool():
+    return ThreadPoolExecutor(COMMAND_THREADS, "commands-db")
 
 
 @cache

@@ -1,19 +1,23 @@
 """Lines over which little goes: who reads slowly gets everything, who does not read at all is let go, and nobody else
 notices."""
 
+import contextlib
 import json
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import pytest
+from django.db import transaction
 
 from accounts.models import Token
 from mysite.tests.waiting import PATIENCE
-from rooms import actions, opening, outlet
+from rooms import actions, db, opening, outlet
 from rooms.models import Message, Room
 
-from .live import until
+from .live import cookie, until
 from .raw import Raw
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,6 +149,23 @@ def test_who_does_not_read_is_closed_with_4008_and_the_others_go_on(web, alice, 
         seqs = [event["seq"] for event in quick.seen if event["type"] == "message"]
         assert seqs == list(range(1, head + 1))
     deaf.socket.close()
+
+
+def test_who_comes_in_does_not_wait_for_commands_that_wait_for_a_lock(web, alice, bob, lobby, monkeypatch):
+    for pool in ("_pool", "_command_pool"):
+        monkeypatch.setattr(db, pool, cache(lambda: ThreadPoolExecutor(2)))
+    liked, shown = actions.post(alice, "lobby", "like this").message_id, {"Cookie": cookie(bob)}
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(web.open(person, "lobby")) for person in [alice, bob] * 3]
+        for each in sockets:
+            each.wait("welcome")
+        with transaction.atomic():
+            Room.objects.select_for_update().get(pk=lobby.pk)
+            for each in sockets:
+                each.send("react", message_id=liked, emoji="👍")
+            stack.enter_context(web.open(None, "lobby", headers=shown, since=0)).wait("resumed")
+        for each in sockets:
+            each.wait("ack")
 
 
 def test_a_portion_of_a_catch_up_is_bounded(alice, lobby):
