@@ -42,6 +42,7 @@ class Person:
 
     def is_live(self) -> None:
         """The page is connected: it says who is here."""
+        expect(self.page.locator("body")).to_have_attribute("data-connection", "live")
         expect(self.page.locator("#people-list li").first).to_be_attached()
         expect(self.page.locator("#strip")).to_be_hidden()
 

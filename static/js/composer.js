@@ -5,8 +5,6 @@ import { kept } from "./keep.js";
 import { newId } from "./protocol.js";
 import { t } from "./texts.js";
 
-const TYPING_EVERY = 3000;
-
 export function startComposer(store) {
   const form = document.getElementById("composer");
   const field = document.getElementById("composer-text");
@@ -16,7 +14,6 @@ export function startComposer(store) {
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
   let mode = null; // {kind: "reply" | "edit", message}
-  let typed = 0;
   let edited = null; // {id, message, text}: the last edit that went out
 
   if (touch) field.enterKeyHint = "enter"; // there it breaks the line
@@ -31,10 +28,6 @@ export function startComposer(store) {
   field.addEventListener("input", () => {
     if (mode?.kind !== "edit") draft.set(field.value);
     changed();
-    if (field.value.trim() && Date.now() - typed > TYPING_EVERY) {
-      typed = Date.now();
-      tell("command", { type: "typing", fields: {} });
-    }
   });
   field.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -73,7 +66,6 @@ export function startComposer(store) {
       tell("jump-newest");
     }
     field.value = "";
-    typed = 0;
     leave();
   }
 

@@ -26,6 +26,7 @@ import { startSocket } from "./socket.js";
 import { startStatus } from "./status.js";
 import { makeStore } from "./store.js";
 import { startTimeline } from "./timeline.js";
+import { startTyping } from "./typing.js";
 import { startWalking } from "./walking.js";
 
 // So that the server begins a day where it begins here.
@@ -40,6 +41,7 @@ startBanner();
 startComposer(store);
 startMessageActions(store);
 startWalking();
+startTyping();
 startCompletion(store, boot.botName);
 startCommands(store);
 startPasting();
