@@ -13,13 +13,15 @@ export function makeScroll(box, store) {
   // What is kept still, and where. For as long as nobody scrolls it is the same, or roundings would add up.
   let anchor = null;
   let kept = null; // scrollTop, as it was left for that
-  let touched = store.state.newId === null || store.state.newId !== store.state.ids[0];
+  // Whoever follows a link to a message wants to see that, not what is new.
+  let touched = store.state.newId === null || store.state.newId !== store.state.ids[0] || /^#m\d/.test(location.hash);
 
   box.addEventListener("scroll", moved, { passive: true });
   for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(name, () => (touched = true), { passive: true });
   new ResizeObserver(() => (anchor = null)).observe(box);
   addEventListener("resize", () => store.state.following && toEnd());
   hear("jump-newest", () => toEnd());
+  hear("show-message", () => (touched = true));
   hear("state", ({ state, before }) => {
     showButton(state);
     if (state.ids !== before.ids) requestAnimationFrame(wantMore); // a high window may still have room
