@@ -69,6 +69,7 @@ def test_coming_in(stranger, look):
     stranger.page.goto("/")
     look(stranger, "sign-in")
     stranger.page.goto("/accounts/signup/")
+    look(stranger, "sign-up")
     for name, value in {"username": "a b", "password1": "12345", "password2": "54321"}.items():
         stranger.page.fill(f"[name={name}]", value)
     stranger.expect_fault("400")
@@ -113,3 +114,15 @@ def test_rooms(person, look, options, room, model):
     look(alice, "talk")
     alice.open("/accounts/profile/")
     look(alice, "profile")
+    for name, path in {
+        "about-a-room": f"/chat/{room}/about/",
+        "search": "/search/",
+        "search-hits": "/search/?q=deploy",
+        "search-no-hits": "/search/?q=zebra",
+        "tokens": "/accounts/tokens/",
+    }.items():
+        alice.page.goto(path)
+        look(alice, name)
+    alice.expect_fault("404")
+    alice.page.goto("/nothing/")
+    look(alice, "nothing-there")
