@@ -2,7 +2,7 @@
 
 import { fillAvatar } from "./people.js";
 import { refusal, t } from "./texts.js";
-import { exactTime, shortTime } from "./times.js";
+import { clockTime, exactTime, shortTime } from "./times.js";
 
 const template = document.getElementById("message-template");
 const reactionTemplate = document.getElementById("reaction-template");
@@ -45,6 +45,13 @@ export function refreshTime(node) {
   if (message) fillTime(node, message);
 }
 
+/** Whether it goes on what the one above says: it then has no head but the time of day, for which there is room. */
+export function follow(node, follows) {
+  if (node.classList.contains("follows") === follows) return;
+  node.classList.toggle("follows", follows);
+  refreshTime(node);
+}
+
 function fillHead(node, message, me) {
   node.id = `m${message.id}`;
   node.dataset.id = message.id;
@@ -59,7 +66,7 @@ function fillHead(node, message, me) {
 function fillTime(node, message) {
   const time = node.querySelector("time");
   time.dateTime = message.created;
-  setText(time, shortTime(message.created));
+  setText(time, node.classList.contains("follows") ? clockTime(message.created) : shortTime(message.created));
   const link = node.querySelector(".when");
   link.title = exactTime(message.created);
   link.setAttribute("href", `#m${message.id}`);

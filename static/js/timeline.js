@@ -2,7 +2,7 @@
 
 import { hear } from "./bus.js";
 import { continues, dayOf } from "./grouping.js";
-import { adopt, draw, newNode, refreshTime } from "./message_view.js";
+import { adopt, draw, follow, newNode, refreshTime } from "./message_view.js";
 import { makeScroll } from "./scroll.js";
 import { dayName } from "./times.js";
 
@@ -56,7 +56,7 @@ export function startTimeline(store) {
       if (newDay) found.push(heading(id, day));
       if (id === state.newId) found.push(newLine);
       draw(node, message, { me, place: state.places.get(id) });
-      node.classList.toggle("follows", !newDay && id !== state.newId && continues(previous, message));
+      follow(node, !newDay && id !== state.newId && continues(previous, message));
       // A bot's reply right under its question needs no quote.
       node.classList.toggle("answers", message.kind === "bot" && previous !== null && previous.id === message.reply_to?.id);
       found.push(node);
@@ -71,7 +71,7 @@ export function startTimeline(store) {
       const message = asMessage(item, state);
       const node = nodes.get(item.id) ?? made(item.id);
       draw(node, message, { me });
-      node.classList.toggle("follows", continues(previous, message));
+      follow(node, continues(previous, message));
       node.dataset.pending = item.status;
       previous = message;
       return node;
