@@ -45,8 +45,12 @@ class WebProcess:
         return self
 
     def __exit__(self, *_):
-        self._server.should_exit = True
+        self.stop()
         self._thread.join(10)
+
+    def stop(self) -> None:
+        """As SIGTERM does it. Returns at once."""
+        self._server.should_exit = True
 
     @property
     def origin(self) -> str:

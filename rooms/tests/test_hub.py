@@ -3,6 +3,7 @@ it was lost."""
 
 import asyncio
 import contextlib
+import threading
 import uuid
 from collections import Counter
 
@@ -11,14 +12,15 @@ from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from redis import Redis
+from websockets.exceptions import ConnectionClosed
 
 from accounts.models import Token
 from mysite.tests import waiting
-from rooms import actions, membership, opening, upkeep
+from rooms import actions, membership, opening, upkeep, writer
 from rooms import hub as hub_module
-from rooms.models import Membership, Room
+from rooms.models import Membership, Message, Room
 
-from .live import until
+from .live import WebProcess, until
 from .raw import Raw
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -300,3 +302,28 @@ def test_a_lost_last_publication_is_repaired_by_the_server(web, alice, bob, lobb
             lost.setattr("rooms.publish.publisher.submit", lambda group, payload: None)
             actions.post(alice, "lobby", "lost")
         assert socket.wait("message")["message"] == "lost"
+
+
+def test_what_was_sent_before_the_end_is_written(transactional_db, alice, lobby, monkeypatch):
+    reached, held, post_many = threading.Event(), threading.Event(), writer.post_many
+
+    def slow(*group):
+        reached.set()
+        held.wait(waiting.PATIENCE)
+        return post_many(*group)
+
+    monkeypatch.setattr(writer, "post_many", slow)
+    monkeypatch.setattr(writer, "CLOSE_SECONDS", waiting.PATIENCE)
+    with WebProcess() as process, process.open(alice, "lobby") as one:
+        one.wait("welcome")
+        one.send("send", message="being written")
+        assert reached.wait(waiting.PATIENCE)
+        one.send("send", message="waits")
+        one.raw("no command")
+        one.wait("error")  # so what was sent before it has been read
+        process.stop()
+        with pytest.raises(ConnectionClosed) as end:
+            one.wait("ack")
+        assert end.value.rcvd.code == 1012
+        threading.Timer(2, held.set).start()  # an end that waits for nothing is over by then
+    assert list(Message.objects.order_by("seq").values_list("text", flat=True)) == ["being written", "waits"]
