@@ -121,6 +121,7 @@ async def test_writing_after_the_connection_is_lost_does_nothing():
             )
             client.transport.abort()
         await until(lambda: protocol.disconnected)
+        assert protocol.write_now is None
         protocol.transport.write = None  # whoever writes now fails
         protocol.write_frame(text_frame("too late"))
         protocol.close_now(4008, "too late")
@@ -131,11 +132,22 @@ async def test_nothing_is_written_behind_a_close_frame():
     async with Serving(listening) as serving, serving.open() as client:
         protocol = serving.protocols[0]
         protocol.close_now(4008, "slow")
+        assert protocol.write_now is None
         protocol.write_frame(text_frame("never"))
         protocol.close_now(4001, "never")
         with pytest.raises(ConnectionClosed):
             await client.recv()
         assert client.close_code == 4008
+
+
+async def test_nothing_is_written_behind_the_news_that_the_server_ends():
+    async with Serving(listening) as serving, serving.open() as client:
+        protocol = serving.protocols[0]
+        protocol.shutdown()
+        assert protocol.write_now is None
+        with pytest.raises(ConnectionClosed):
+            await client.recv()
+        assert client.close_code == 1012
 
 
 async def test_a_reader_that_stops_is_seen_and_cut_off_without_anybody_waiting(monkeypatch):
