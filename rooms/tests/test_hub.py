@@ -19,6 +19,7 @@ from mysite.tests import waiting
 from rooms import actions, membership, opening, upkeep, writer
 from rooms import hub as hub_module
 from rooms.models import Membership, Message, Room
+from rooms.outlet import DirectOutlet
 
 from .live import WebProcess, until
 from .raw import Raw
@@ -284,6 +285,15 @@ def test_a_room_that_was_deleted_and_made_anew_is_another(web, alice, bob, lobby
 
 
 # --- the clock ---
+
+
+def test_who_has_taken_nothing_for_long_is_closed(web, alice, lobby, monkeypatch):
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        monkeypatch.setattr(DirectOutlet, "stuck", lambda _outlet: True)
+        with pytest.raises(ConnectionClosed) as end:
+            socket.wait("ack")
+        assert end.value.rcvd.code == 4008
 
 
 def test_work_that_fails_or_hangs_leaves_the_other_work_alone(web, hub, alice, lobby, monkeypatch, caplog):
