@@ -1,7 +1,7 @@
 // The connection: opens, listens, tells the state what comes, and comes back after every loss that can be mended.
 
 import { hear, tell } from "./bus.js";
-import { afterClose, command, parseFrame, SUBPROTOCOL } from "./protocol.js";
+import { afterClose, command, newId, parseFrame, SUBPROTOCOL } from "./protocol.js";
 
 const TIMED = new Set(["typing", "welcome", "error"]); // what the state wants to know the moment of
 const SILENCE = 45_000; // the server says something each 20 s
@@ -13,6 +13,7 @@ export function startSocket(store) {
   let attempt = 0;
   let timer = null;
   let silence = null;
+  let asked = null; // the id of the last `resume`
   let stopped = false; // for good
   let paused = false; // while the page is put away
 
@@ -34,6 +35,8 @@ export function startSocket(store) {
     }
     store.dispatch(...events.map((event) => (TIMED.has(event.type) ? { ...event, now } : event)));
     for (const event of events) tell(`wire-${event.type}`, event);
+    // What is missing was refused: coming back asks for it too.
+    if (events.some((event) => event.type === "error" && event.id === asked)) drop();
   }
 
   function closed(code, reason) {
@@ -81,7 +84,9 @@ export function startSocket(store) {
   const again = () => !socket && open();
 
   store.affect((state, before) => {
-    if (state.repairs > before.repairs && state.catchingUp) send(command("resume", { since: state.seq }));
+    if (state.repairs === before.repairs || !state.catchingUp) return;
+    asked = newId();
+    send(command("resume", { since: state.seq }, asked));
   });
   hear("command", ({ type, fields, id }) => {
     if (!send(command(type, fields, id)) && type !== "typing" && type !== "read") tell("toast", { key: "notConnected" });
