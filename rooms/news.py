@@ -16,9 +16,11 @@ class News:
         self._rooms_of: dict[int, set[int]] = {}
         self._before: dict[int, set[int]] = {}  # of people whose rooms have changed: those they had
         self._heads: dict[int, int] = {}
+        self._forgotten: set[int] = set()  # since the last reading of rooms began
 
     def forget(self, user_id: int) -> None:
         """This person's rooms have changed; a new one is looked at even if nothing happens in it from now on."""
+        self._forgotten.add(user_id)
         if user_id in self._rooms_of:
             self._before[user_id] = self._rooms_of.pop(user_id)
 
@@ -27,11 +29,11 @@ class News:
         new = await self._learn(people)
         heads = await run_db(timeline.heads, set().union(*self._rooms_of.values()))
         changed = {id for id, seq in heads.items() if seq > self._heads.get(id, 0 if id in new else seq)}
-        self._heads = heads
         concerned = [id for id, rooms in self._rooms_of.items() if (rooms & changed) - _shown(people.get(id, ()))]
         if concerned:
             for row in await run_db(timeline.unread_of, concerned, changed):
                 _tell(people.get(row["user_id"], ()), row)
+        self._heads = heads  # not before: what could not be read is looked at again
 
     async def _learn(self, people) -> set[int]:
         """Know the rooms of everybody here; returns those that somebody belongs to only now."""
@@ -39,7 +41,9 @@ class News:
             del self._rooms_of[user_id]
         unknown = people.keys() - self._rooms_of.keys()
         if unknown:
-            self._rooms_of.update(await run_db(timeline.room_ids_of, unknown))
+            self._forgotten.clear()
+            found = await run_db(timeline.room_ids_of, unknown)
+            self._rooms_of |= {id: rooms for id, rooms in found.items() if id not in self._forgotten}
         before, self._before = self._before, {}
         return set().union(*(self._rooms_of.get(user_id, set()) - rooms for user_id, rooms in before.items()))
 

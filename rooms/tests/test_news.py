@@ -1,8 +1,10 @@
 """`unread`: what other rooms say, to people who are somewhere else."""
 
 import pytest
+from django.db import OperationalError
 
-from rooms import actions, membership
+from rooms import actions, membership, timeline
+from rooms.news import News
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +51,36 @@ def test_a_talk_that_somebody_opens_is_news_at_once(web, look, alice, bob):
         talk = membership.open_direct(alice, "bob")
         actions.post(alice, talk.name, "psst")
         assert socket.wait("unread")["room"] == talk.name
+
+
+def test_what_could_not_be_read_is_told_later(web, hub, look, alice, bob, monkeypatch):
+    def away(*_):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("rooms.upkeep.TICK", 3600)
+    with web.open(bob, "lobby") as socket:
+        socket.wait("welcome")
+        look()
+        actions.post(alice, "kitchen", "one")
+        with monkeypatch.context() as patch, pytest.raises(OperationalError):
+            patch.setattr(timeline, "unread_of", away)
+            look()
+        look()
+        assert socket.wait("unread")["unread"] == 1
+
+
+async def test_rooms_that_change_while_they_are_read_are_read_again(alice, monkeypatch):
+    news, found = News(), [{1}, {1, 2}]
+
+    def rooms_of(user_ids):
+        if len(found) == 2:
+            news.forget(alice.id)
+        return dict.fromkeys(user_ids, found.pop(0))
+
+    monkeypatch.setattr(timeline, "room_ids_of", rooms_of)
+    await news.look({alice.id: set()})
+    await news.look({alice.id: set()})
+    assert news._rooms_of == {alice.id: {1, 2}}
 
 
 def test_others_rooms_are_never_told(web, look, alice, bob, charlie):
