@@ -44,6 +44,11 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": DB_THREADS + 12, "timeout": 5},
         "connect_timeout": 3,
+        # A host that vanished without a word is given up: its senders get an answer, and try again.
+        "tcp_user_timeout": 10_000,  # milliseconds
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
