@@ -4,6 +4,7 @@ While nothing may be sent to the room anyway, tokens wait in the kernel, and one
 """
 
 import asyncio
+import math
 
 import httptools
 import httpx2
@@ -49,6 +50,11 @@ class Connection(asyncio.Protocol):
         data, self._pieces = b"".join(self._pieces), []
         return data
 
+    def pace(self, every: float) -> None:
+        """From now on read at most each so many seconds; 0: as data comes."""
+        self.every = every
+        self._due = math.ceil(self._loop.time() / TICK) * TICK + every
+
     def rest(self, seconds: float) -> None:
         """Wait for the next request; close when none comes."""
         self._resting = self._loop.call_later(seconds, self.close)
@@ -66,7 +72,7 @@ class Connection(asyncio.Protocol):
         self._has_head = self._has_length = self._ended = self._kept_by_server = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future | None = None
-        self._last = 0.0  # the loop's time of the last read
+        self._due = 0.0  # the loop's time of the next read, at the earliest
 
     async def _more(self) -> None:
         """Wait until something came: only meanwhile is the socket read."""
@@ -74,8 +80,8 @@ class Connection(asyncio.Protocol):
             raise self._error
         self._waiter = self._loop.create_future()
         timer = None
-        if self.every and (due := round((self._last + self.every) / TICK) * TICK) > self._loop.time():
-            timer = self._loop.call_at(due, self._transport.resume_reading)
+        if self.every and self._due > self._loop.time():
+            timer = self._loop.call_at(self._due, self._transport.resume_reading)
         else:
             self._transport.resume_reading()
         try:
@@ -97,7 +103,9 @@ class Connection(asyncio.Protocol):
         if self._ended:  # nobody asked
             self.close()
             return
-        self._last = self._loop.time()
+        # By plan, not by when something came: else each read is a little later after the one before.
+        now = self._loop.time()
+        self._due = (self._due if now < self._due + self.every else math.ceil(now / TICK) * TICK) + self.every
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError as error:

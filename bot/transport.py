@@ -69,7 +69,7 @@ class Transport(httpx2.AsyncBaseTransport):
 def pace(response: httpx2.Response, every: float) -> None:
     """From now on read the connection of this response at most each so many seconds; 0: as data comes."""
     if connection := response.extensions.get("connection"):
-        connection.every = every
+        connection.pace(every)
 
 
 class _Body(httpx2.AsyncByteStream):
