@@ -48,10 +48,11 @@ class Reply:
             self._show(state=State.STREAMING)
 
     def add(self, piece: str) -> None:
-        """One more piece of text from the model. Raises TooLong."""
-        piece = self._clean(piece)
-        if not piece:
+        """One more piece of text from the model. Raises TooLong, and keeps what there is room for."""
+        whole = self._clean(piece)
+        if not whole:
             return
+        piece = whole[: MAX_LENGTH - self.length]
         begins, self.length = not self.length, self.length + len(piece)
         self._fresh.append(piece)
         if begins:
@@ -60,7 +61,7 @@ class Reply:
             self._show(state=State.STREAMING)  # replaces the earlier text
         else:
             self._send_soon()
-        if self.length > MAX_LENGTH:
+        if piece != whole:
             raise TooLong
 
     async def note(self, note: str) -> None:
