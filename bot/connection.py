@@ -1,16 +1,19 @@
 """One HTTP/1.1 connection to a model's server, read a few times a second.
 
-While nothing may be sent to the room anyway, tokens wait in the kernel, and one read takes them all.
+While nothing may be sent to the room anyway, tokens wait in the kernel, and one read takes them all. They leave with
+the next one that comes: a model speaks evenly, and what is sent just when a token comes makes that one wait not at all.
 """
 
 import asyncio
-import math
 
 import httptools
 import httpx2
 
+from .rhythm import Rhythm
+
 LONGEST_HEAD = 65_536  # bytes
 TICK = 0.01  # seconds: paced reads of all connections fall together, and what they lead to is sent together
+WAITED = 0.002  # seconds: what is read so soon after reading began had been waiting
 
 _LENGTHS = (b"content-length", b"transfer-encoding")
 
@@ -22,6 +25,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._resting: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None  # until reading begins, or until what was read is passed on
         self._begin()
 
     @property
@@ -51,9 +55,10 @@ class Connection(asyncio.Protocol):
         return data
 
     def pace(self, every: float) -> None:
-        """From now on read at most each so many seconds; 0: as data comes."""
-        self.every = every
-        self._due = math.ceil(self._loop.time() / TICK) * TICK + every
+        """From now on read at most each so many seconds."""
+        if self.rhythm is None:
+            self.rhythm = Rhythm(every, TICK)
+            self.rhythm.take(self._loop.time())
 
     def rest(self, seconds: float) -> None:
         """Wait for the next request; close when none comes."""
@@ -64,7 +69,7 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def _begin(self) -> None:
-        self.every = 0.0  # seconds between reads, at least; 0: as data comes
+        self.rhythm: Rhythm | None = None  # of reads; None: as data comes
         self._parser = httptools.HttpResponseParser(self)
         self._headers: list[tuple[bytes, bytes]] = []
         self._head_size = 0
@@ -72,23 +77,33 @@ class Connection(asyncio.Protocol):
         self._has_head = self._has_length = self._ended = self._kept_by_server = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future | None = None
-        self._due = 0.0  # the loop's time of the next read, at the earliest
 
     async def _more(self) -> None:
         """Wait until something came: only meanwhile is the socket read."""
         if self._error:
             raise self._error
         self._waiter = self._loop.create_future()
-        timer = None
-        if self.every and self._due > self._loop.time():
-            timer = self._loop.call_at(self._due, self._transport.resume_reading)
+        if self.rhythm and self.rhythm.due > self._loop.time():
+            self._timer = self._loop.call_at(self.rhythm.due, self._transport.resume_reading)
         else:
             self._transport.resume_reading()
         try:
             await self._waiter
         finally:
-            if timer:
-                timer.cancel()
+            self._stop_timer()
+
+    def _pass_on(self) -> None:
+        self._stop_timer()
+        if not self._ended:  # else it waits for the next question, or for the server to hang up
+            self._transport.pause_reading()
+        if self.rhythm:
+            self.rhythm.take(self._loop.time())
+        self._wake()
+
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
 
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():
@@ -103,9 +118,7 @@ class Connection(asyncio.Protocol):
         if self._ended:  # nobody asked
             self.close()
             return
-        # By plan, not by when something came: else each read is a little later after the one before.
-        now = self._loop.time()
-        self._due = (self._due if now < self._due + self.every else math.ceil(now / TICK) * TICK) + self.every
+        waited = self.rhythm and not self._pieces and self._loop.time() < self.rhythm.due + WAITED
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError as error:
@@ -113,9 +126,11 @@ class Connection(asyncio.Protocol):
         self._head_size += 0 if self._has_head else len(data)
         if self._head_size > LONGEST_HEAD:
             self._error = httpx2.RemoteProtocolError("the head of the answer has no end")
-        if not self._ended:  # else it waits for the next question, or for the server to hang up
-            self._transport.pause_reading()
-        self._wake()
+        if waited and self._pieces and not (self._ended or self._error):
+            soon = self.rhythm.every / (len(self._pieces) + 1)  # the more waited, the sooner the next one comes
+            self._timer = self._loop.call_later(soon, self._pass_on)
+        else:
+            self._pass_on()
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self._ended and not self._error:

@@ -10,6 +10,7 @@ from rooms.models import State
 
 from . import runs
 from .models import Run
+from .rhythm import Rhythm
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,8 @@ class Reply:
         self._sent: list[str] = []
         self._sent_length = 0
         self._fresh: list[str] = []
-        self._next_at = 0.0  # the loop's time of the next delta, at the earliest
+        self._rhythm = Rhythm(EVERY)  # of deltas; the model is read in the same one
+        self._closed = False
         self._timer: asyncio.TimerHandle | None = None
         self._showing: asyncio.Task | None = None
         self._half = ""  # the first half of a character that came in two pieces
@@ -79,7 +81,7 @@ class Reply:
         """Send nothing more: the final event carries the whole text."""
         if self._timer:
             self._timer.cancel()
-        self._timer, self._next_at = None, float("inf")
+        self._timer, self._closed = None, True
 
     def _show(self, **changes) -> None:
         """Publish the whole text so far; pieces that come meanwhile wait, or they would overtake it."""
@@ -102,12 +104,12 @@ class Reply:
         return self._sent[0]
 
     def _send_soon(self) -> None:
-        if self._timer or self._showing or not self._fresh:
+        if self._timer or self._showing or self._closed or not self._fresh:
             return
-        if (now := self._loop.time()) >= self._next_at:
+        if (now := self._loop.time()) >= self._rhythm.due:
             self._send(now)
-        elif self._next_at != float("inf"):
-            self._timer = self._loop.call_at(self._next_at, self._due)
+        else:
+            self._timer = self._loop.call_at(self._rhythm.due, self._due)
 
     def _due(self) -> None:
         self._timer = None
@@ -120,8 +122,7 @@ class Reply:
         self._sent.append(text)
         self._sent_length += len(text)
         self._fresh = []
-        # By plan, not by when it was sent: the model is read in the same rhythm, and would often be just too early.
-        self._next_at = (self._next_at if now < self._next_at + EVERY else now) + EVERY
+        self._rhythm.take(now)
 
     def _clean(self, piece: str) -> str:
         """Without what no database or screen takes: control characters, halves of characters that stay alone."""

@@ -67,7 +67,7 @@ class Transport(httpx2.AsyncBaseTransport):
 
 
 def pace(response: httpx2.Response, every: float) -> None:
-    """From now on read the connection of this response at most each so many seconds; 0: as data comes."""
+    """From now on read the connection of this response at most each so many seconds."""
     if connection := response.extensions.get("connection"):
         connection.pace(every)
 

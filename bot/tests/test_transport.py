@@ -162,7 +162,7 @@ async def test_once_it_speaks_several_tokens_are_read_at_once(model, monkeypatch
     reads, received = [], connection.Connection.data_received
 
     def counted(self, data):
-        reads.append(self.every)
+        reads.append(self.rhythm)
         received(self, data)
 
     monkeypatch.setattr(connection.Connection, "data_received", counted)
@@ -170,7 +170,7 @@ async def test_once_it_speaks_several_tokens_are_read_at_once(model, monkeypatch
     heard = []
     await _ask(model, heard.append)
     assert "".join(heard) == "word " * 200
-    assert reads[0] == 0 and set(reads[3:]) == {llm.LIMITS.every} and len(reads) < 100
+    assert reads[0] is None and {rhythm.every for rhythm in reads[3:]} == {llm.LIMITS.every} and len(reads) < 100
 
 
 async def _left(server):
