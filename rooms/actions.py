@@ -208,13 +208,11 @@ def update_reply(message_id: int, *, text: str | None = None, state: str | None 
     return message
 
 
-def checkpoint_reply(message_id: int, text: str) -> bool:
-    """Save the text so far. No event: the deltas told it. False when the reply is no longer being written."""
-    return bool(Message.objects.filter(pk=message_id, state=State.STREAMING, deleted=False).update(text=text))
-
-
 def checkpoint_replies(texts: dict[int, str]) -> None:
-    """The same for many: message id → text. A worker does this each second, so in one call to the database driver."""
+    """Save texts so far, by message id, of replies that are still being written. No event: the deltas told them.
+
+    A worker does this each second for all that it writes, so in one call to the database driver.
+    """
     update = "UPDATE rooms_message SET text = %s WHERE id = %s AND state = %s AND NOT deleted"
     with connection.cursor() as cursor:
         cursor.executemany(update, [(text, id, State.STREAMING.value) for id, text in texts.items()])

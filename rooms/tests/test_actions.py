@@ -317,11 +317,12 @@ def test_an_impossible_description_changes_nothing(alice, lobby, changes, code):
 def test_a_reply_goes_from_waiting_to_done_and_each_step_has_a_number(lobby, reply):
     assert (reply.state, reply.seq) == (State.QUEUED, 2)
     actions.update_reply(reply.pk, state=State.STREAMING)
-    assert actions.checkpoint_reply(reply.pk, "so far")
+    actions.checkpoint_replies({reply.pk: "so far"})
+    assert Message.objects.get(pk=reply.pk).text == "so far"
     assert head(lobby) == 3
     done = actions.update_reply(reply.pk, text="so **far**", state=State.COMPLETE)
     assert (done.seq, done.html) == (4, "<p>so <strong>far</strong></p>\n")
-    assert not actions.checkpoint_reply(reply.pk, "late")
+    actions.checkpoint_replies({reply.pk: "late"})
     assert Message.objects.get(pk=reply.pk).text == "so **far**"
 
 

@@ -363,7 +363,7 @@ class TestReplies:
             delta(reply, at, "!")
         assert feed._completing.keys() == {reply}  # one look at a time, however many pieces wait
         await until(lambda: len(asked) > 1)  # nothing was saved yet
-        await sync_to_async(actions.checkpoint_reply)(reply, "Hello you")
+        await sync_to_async(actions.checkpoint_replies)({reply: "Hello you"})
         await until(lambda: len(self.pieces(person)) > 1)
         assert self.pieces(person) == [(0, "Hello"), (5, " you" + "!" * 21)]
         assert not feed._completing
@@ -422,7 +422,7 @@ class TestReplies:
         assert texts(person) == ["done"]
 
     async def test_a_feed_that_starts_in_the_middle_knows_the_text_so_far(self, lobby, reply, published):
-        await sync_to_async(actions.checkpoint_reply)(reply, "so far")
+        await sync_to_async(actions.checkpoint_replies)({reply: "so far"})
         later = RoomFeed(lobby)
         await later.start()
         assert later.texts_for(joined(later)) == {reply: "so far"}

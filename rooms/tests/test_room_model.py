@@ -154,7 +154,7 @@ class RoomMachine(RuleBasedStateMachine):
         self.writing[id] = text + piece
 
     def _bot_save(self, id, _number):
-        actions.checkpoint_reply(id, self.writing[id])
+        actions.checkpoint_replies({id: self.writing[id]})
 
     def _bot_finish(self, id, number):
         state = (State.COMPLETE, State.STOPPED, State.FAILED)[number % 3]

@@ -167,7 +167,7 @@ def test_an_edit_is_found_as_it_is_now_and_a_deleted_one_not_at_all(alice, lobby
 def test_a_reply_is_found_when_it_is_finished(alice, bot_user, lobby, say):
     reply = replying(bot_user, say(alice, lobby, "what is the plan?"))
     actions.update_reply(reply.id, text="the marzipan", state=State.STREAMING)
-    assert actions.checkpoint_reply(reply.id, "the marzipan plan")
+    actions.checkpoint_replies({reply.id: "the marzipan plan"})
     assert texts(alice, "marzipan") == []
     actions.update_reply(reply.id, text="the marzipan plan is simple", state=State.COMPLETE)
     assert texts(alice, "marzipan plan") == ["the marzipan plan is simple"]
