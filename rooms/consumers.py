@@ -13,7 +13,6 @@ from collections import deque
 from functools import partial
 
 from channels.consumer import AsyncConsumer
-from uvicorn.protocols.utils import ClientDisconnected
 
 from . import opening, publish
 from .commands import COMMANDS
@@ -51,8 +50,6 @@ class RoomConsumer(AsyncConsumer):
         except OSError:
             # As ASGI has it, when the client is gone.
             logger.info("a client left while it was let in")
-        except ClientDisconnected:
-            raise  # they went away while it was opened: no fault, and the server passes over it
         except Exception:
             # Said with a code: a socket that just breaks looks like a fault of the network.
             logger.exception("a socket could not be opened")
