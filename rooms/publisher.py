@@ -120,6 +120,7 @@ class Publisher:
                 try:
                     layer.deliver_here(group, payload)
                 except Exception:
+                    # One that cannot be delivered must not keep back the others, nor end the publisher's task.
                     logger.exception("a payload for %s could not be delivered here", group)
 
     def _count_lost(self, batch: list[tuple[str, dict]]):
