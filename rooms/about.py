@@ -13,6 +13,7 @@ from . import actions, closing, invitations, limits, membership
 from .errors import ChatError
 from .models import Kind, Membership, Role, Room
 from .presentation import missing
+from .protocol import whole_number
 
 PEOPLE_SHOWN = 200
 
@@ -130,8 +131,7 @@ def _revoke_link(request, name: str) -> str:
 
 def _number(request, field: str) -> int:
     """A number from the form; 0, which nothing here can be, for anything else."""
-    text = request.POST.get(field, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(request.POST.get(field)) or 0
 
 
 _DOINGS = {

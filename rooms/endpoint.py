@@ -17,10 +17,9 @@ from accounts.models import User
 from .db import DATABASE_AWAY
 from .errors import ChatError, unavailable
 from .limits import check_post
-from .protocol import MAX_FRAME, encode, error_event
+from .protocol import MAX_FRAME, encode, error_event, whole_number
 
 logger = logging.getLogger(__name__)
-_MAX_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,9 @@ class Call:
         text = self.query.get(name)
         if text is None:
             return None
-        if not (text.isascii() and text.isdecimal() and int(text[:20]) <= _MAX_NUMBER):
+        if (number := whole_number(text)) is None:
             raise ChatError("invalid", _("%(name)s must be a whole number, not below 0.") % {"name": name})
-        return int(text)
+        return number
 
     def texts(self, *names: str) -> dict[str, str]:
         """The fields of the body, all texts; a name that ends in "?" may be absent. Others are refused."""

@@ -15,6 +15,7 @@ from .errors import ChatError
 from .membership import room_for
 from .models import Room
 from .presentation import missing, places, side, zone_of
+from .protocol import MAX_NUMBER
 from .search import Hits, search
 from .search_words import MAX_QUERY
 
@@ -28,7 +29,7 @@ class SearchForm(forms.Form):
     sender = forms.CharField(label=_("From"), required=False, max_length=33)
     since = forms.DateField(label=_("Since"), required=False)
     until = forms.DateField(label=_("Until"), required=False)
-    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    before = forms.IntegerField(required=False, min_value=1, max_value=MAX_NUMBER)
 
 
 @login_required

@@ -19,7 +19,7 @@ from .membership import room_for
 from .models import Message, Room, State
 from .outlet import Frame
 from .people import remember
-from .protocol import CATCH_UP_LIMIT, MAX_FRAME, MAX_TEXT, encode, event, person
+from .protocol import CATCH_UP_LIMIT, MAX_FRAME, MAX_TEXT, encode, event, person, whole_number
 from .wire import message_event
 
 CATCH_UP_WHEN_BUSY = 100  # changes
@@ -135,7 +135,7 @@ def _frames(connection: Connection, first: First, texts: dict[int, str]) -> Iter
 
 def _since(scope: dict) -> int | None:
     values = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("since", [])
-    return int(values[0]) if values and values[0].isascii() and values[0].isdigit() and len(values[0]) < 19 else None
+    return whole_number(values[0]) if values else None
 
 
 def _read(user_id: int, room: Room, since: int, replies: list[int], limit: int) -> First:

@@ -21,6 +21,7 @@ from .errors import ChatError
 SUBPROTOCOL = "chat.v1"
 MAX_FRAME = 64 * 1024  # bytes
 MAX_TEXT = 8000  # characters
+MAX_NUMBER = 2**63 - 1  # of ids and sequence numbers
 MAX_EMOJI = 32  # characters: a family emoji is a sequence of up to 25
 CATCH_UP_LIMIT = 2000  # changes; beyond it a client reloads the timeline
 
@@ -145,6 +146,13 @@ def person(user) -> dict:
     return {"id": user.id, "name": user.username, "bot": user.is_bot}
 
 
+def whole_number(text: str | None) -> int | None:
+    """The number that stands in an address or a form; None where there is none, or one that no id or seq can be."""
+    if not (text and text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_NUMBER))):
+        return None
+    return number if (number := int(text)) <= MAX_NUMBER else None
+
+
 def timestamp(moment: datetime | None) -> str | None:
     if moment is None:
         return None
@@ -171,7 +179,6 @@ def check_text(text: str) -> str:
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 # Spaces of every kind, and letters without a shape: a message of these alone would look empty.
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe0f\ufeff\uffa0]*")
-_MAX_ID = 2**63 - 1
 
 
 def _object(frame) -> dict:
@@ -219,7 +226,7 @@ def _value(name: str, value, id: str | None):
             return check_text(value) if name == "message" else check_emoji(value)
         except ChatError as error:
             raise BadCommand(error.message, error.code, id) from None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MAX_ID:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
         raise BadCommand(f"The field {name} must be a whole number, not below 0.", id=id)
     return value
 

@@ -18,7 +18,7 @@ from .forms import OpenRoomForm, SayForm
 from .models import Kind, Room
 from .names import slug_of
 from .presentation import log, missing, public_rooms, side, zone_of
-from .protocol import MAX_TEXT, person
+from .protocol import MAX_TEXT, person, whole_number
 
 
 @require_safe
@@ -171,10 +171,6 @@ def _about(room: Room, other) -> dict:
 def _where(request) -> dict[str, int]:
     """Which messages the page shows, when not the newest: ?before=, ?after= or ?around= an id."""
     for name in ("before", "after", "around"):
-        if (number := _number(request.GET.get(name))) is not None:
+        if (number := whole_number(request.GET.get(name))) is not None:
             return {name: number}
     return {}
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -244,5 +244,7 @@ def test_a_long_room_is_read_in_both_directions_without_a_script(signed_in, alic
         response = signed_in.get(f"/chat/lobby/{links[0]}")
         seen |= {int(id) for _classes, id in messages_of(response)}
     assert seen >= set(ids[90:]) and boot_of(response)["isNewest"] is True
-    assert signed_in.get("/chat/lobby/?around=nonsense").status_code == 200
+    for number in ("nonsense", 2**63 - 1, 2**63):
+        for name in ("before", "after", "around"):
+            assert signed_in.get(f"/chat/lobby/?{name}={number}").status_code == 200
     assert signed_in.get(f"/chat/lobby/?after={2**62}").status_code == 200

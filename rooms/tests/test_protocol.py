@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rooms import errors, protocol
 from rooms.errors import ChatError
-from rooms.protocol import BadCommand, check_text, error_event, event, parse, timestamp
+from rooms.protocol import BadCommand, check_text, error_event, event, parse, timestamp, whole_number
 
 DOCUMENT = (settings.BASE_DIR / "docs" / "protocol.md").read_text()
 ID = "6a0f3b9c-52f5-4f5a-9f3a-0b4a4f9f9a11"
@@ -201,6 +201,15 @@ def test_an_error_event_holds_no_more_than_is_known():
     assert error_event(ChatError("invalid", "No.")) == {"type": "error", "code": "invalid", "message": "No."}
     full = error_event(ChatError("rate_limited", "Wait.", 1.26), ID)
     assert full == {"type": "error", "code": "rate_limited", "message": "Wait.", "retry_after": 1.3, "id": ID}
+
+
+@pytest.mark.parametrize("text", [None, "", "-1", "+1", "1.0", " 1", "1e3", "٣", "²", "0x1", str(2**63), "1" * 5000])
+def test_what_is_no_whole_number(text):
+    assert whole_number(text) is None
+
+
+def test_a_whole_number_is_as_large_as_an_id_can_be():
+    assert [whole_number(text) for text in ("0", "007", str(2**63 - 1))] == [0, 7, 2**63 - 1]
 
 
 def test_times_are_utc_with_milliseconds():
