@@ -6,6 +6,7 @@ All receive signals of rooms, inside the transaction of the request.
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from rooms import actions
@@ -14,19 +15,23 @@ from rooms.models import Message, Room, State
 
 from . import claims, runs, waiting, wake
 from .models import OPEN, Run, RunState
+from .words import for_everyone
 
 MAX_VERSIONS = 10  # earlier answers that are kept
+STOPPED = gettext_lazy("Stopped by {name}.")
+NO_QUESTION = gettext_lazy("The question was deleted.")
+DELETED = gettext_lazy("Deleted.")
 
 
 def on_stop(sender, message: Message, user: User, **_signal) -> None:
     with runs.locked(message.room_id) as room:
-        _stop(room, _("Stopped by {name}.").format(name=user.username), message_id=message.id)
+        _stop(room, for_everyone(STOPPED).format(name=user.username), message_id=message.id)
 
 
 def on_deleted(sender, message: Message, room: Room, **_signal) -> None:
     """A question or a reply is gone: nobody is to go on writing. A deleted reply is already empty."""
-    _stop(room, _("The question was deleted."), question_id=message.id)
-    _stop(room, _("Deleted."), message_id=message.id)
+    _stop(room, for_everyone(NO_QUESTION), question_id=message.id)
+    _stop(room, for_everyone(DELETED), message_id=message.id)
 
 
 def on_retry(sender, message: Message, user: User, **_signal) -> None:

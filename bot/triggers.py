@@ -16,6 +16,7 @@ from rooms.models import Kind, Message, MessageKind, Room, State
 
 from . import requests, waiting, wake
 from .models import Bot, Run, RunState
+from .words import for_everyone
 
 REMEMBER = 5.0  # seconds that another process may take to notice a new bot
 TOO_MANY = _("Too many questions wait here already. Ask again when some are answered.")
@@ -79,11 +80,11 @@ def _in_order(bots: list[Bot], message: Message) -> list[Bot]:
 
 def _ask(bot: Bot, question: Message, room: Room) -> None:
     full = Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED
-    placed = {"note": str(TOO_MANY), "state": State.FAILED} if full else {}
+    placed = {"note": for_everyone(TOO_MANY), "state": State.FAILED} if full else {}
     reply = actions.place_reply(room, bot.user, question, **placed)
     run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
     if full:
-        run.state, run.error = RunState.FAILED, str(TOO_MANY)
+        run.state, run.error = RunState.FAILED, placed["note"]
     run.save()
     if not full:
         wake.after_commit("run.waiting")

@@ -5,7 +5,7 @@ from functools import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-# What a socket may refuse with, always in English, for programs too: the page says it in its own language.
+# What a socket may refuse with, in protocol.LANGUAGE: the page says it in its own.
 REFUSALS = (
     "The message is empty.",
     "This room is closed. It can be read, and nobody writes here.",
@@ -71,7 +71,7 @@ def _texts(language: str | None) -> dict:
         "phase_missing": _("This room is no longer there for you."),
         "phase_refused": _("The server closed the connection. Reload the page to go on."),
         "notConnected": _("Not connected just now. Try again in a moment."),
-        # refusals: the server says them in English, for programs too
+        # refusals
         "error_rate_limited": _("That was very fast. It goes out by itself in a moment."),
         "error_too_long": _("The text is too long."),
         "error_overloaded": _("The server has too much to do. It goes out by itself in a moment."),

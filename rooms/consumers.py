@@ -13,6 +13,7 @@ from collections import deque
 from functools import partial
 
 from channels.consumer import AsyncConsumer
+from django.utils import translation
 
 from . import opening, publish
 from .commands import COMMANDS
@@ -22,7 +23,7 @@ from .errors import ChatError, unavailable
 from .hub import hub
 from .outlet import outlet_for
 from .posting import Post, Posted
-from .protocol import CLOSE_CODES, SUBPROTOCOL, BadCommand, Command, parse, person
+from .protocol import CLOSE_CODES, LANGUAGE, SUBPROTOCOL, BadCommand, Command, parse, person
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class RoomConsumer(AsyncConsumer):
         self._commands: deque[float] = deque(maxlen=MAX_COMMANDS)
         self._unanswered: set[asyncio.Future] = set()
         self._hub = hub()
+        translation.activate(LANGUAGE)  # for this connection's task alone
         try:
             await receive()  # websocket.connect
             if await self._open():

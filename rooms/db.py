@@ -1,7 +1,7 @@
 """Database work for coroutines: a bounded pool of threads, apart from the one thread that Django's views share.
 
 A call that takes seconds holds one of these threads, and no other socket waits for it (channels#2132 is what
-happens otherwise).
+happens otherwise). What is called speaks the caller's language: Django's is one of the task, or of the thread.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import translation
 
 # What a database that is away, locked or out of connections raises.
 DATABASE_AWAY = (OperationalError, InterfaceError)
@@ -42,13 +43,15 @@ def busy() -> int:
 
 
 def _in(pool, function, args, kwargs):
-    return asyncio.get_running_loop().run_in_executor(pool, partial(_call, function, args, kwargs))
+    language = translation.get_language()
+    return asyncio.get_running_loop().run_in_executor(pool, partial(_call, language, function, args, kwargs))
 
 
-def _call(function, args, kwargs):
+def _call(language, function, args, kwargs):
     # The thread keeps its connection: opening one costs more than most queries.
     try:
-        return function(*args, **kwargs)
+        with translation.override(language):
+            return function(*args, **kwargs)
     except DATABASE_AWAY:
         connection.close()
         raise

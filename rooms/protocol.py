@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from .errors import ChatError
 
 SUBPROTOCOL = "chat.v1"
+LANGUAGE = "en"  # of errors on a socket, for programs too; a page says them in its own (client_texts.py)
 MAX_FRAME = 64 * 1024  # bytes
 MAX_TEXT = 8000  # characters
 MAX_NUMBER = 2**63 - 1  # of ids and sequence numbers

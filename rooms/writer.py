@@ -10,10 +10,13 @@ import contextlib
 import logging
 from collections import deque
 
+from django.utils import translation
+
 from .db import run_write, writers
 from .errors import ChatError
 from .limits import check_posts
 from .posting import Outcome, Post, post_many
+from .protocol import LANGUAGE
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +115,7 @@ class Writer:
 async def _write(posts: list[Post], patient: bool) -> list[Outcome | None]:
     """The outcomes; None for those whose room is locked, if not patient."""
     try:
+        translation.activate(LANGUAGE)  # for this group's task alone
         return await _check_and_write(posts, patient)
     except Exception:
         # The writer serves everyone in this process: whatever happened, it must live on and everyone get an answer.

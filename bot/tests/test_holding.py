@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from bot import claims, runs, worker
+from bot import claims, runs, triggers, worker
 from bot.models import Run, RunState
 from e2e.model_server import Reply as Model
 from rooms import actions, membership
@@ -58,6 +58,18 @@ async def test_what_waits_can_be_stopped_without_a_worker(say, alice, room):
     assert (await answered(question)).message.state == State.STOPPED
     with pytest.raises(ChatError, match="finished already"):
         await run_db(actions.stop_reply, alice, room.name, reply.id)
+
+
+async def test_what_is_noted_for_all_is_in_the_servers_language(say, alice, room, settings):
+    """Here somebody with a German page stops one question, deletes another, and asks once too often."""
+    settings.BOT_MAX_QUEUED = 2
+    with translation.override("de"):
+        questions = [await run_db(say, alice, "@bot hi") for _ in range(3)]
+        replies = [await run_db(Message.objects.get, reply_to=question) for question in questions]
+        await run_db(actions.stop_reply, alice, room.name, replies[0].id)
+        await run_db(actions.delete, alice, room.name, questions[1].id)
+    notes = [(await run_db(Message.objects.get, pk=reply.id)).note for reply in replies]
+    assert notes == ["Stopped by alice.", "The question was deleted.", str(triggers.TOO_MANY)]
 
 
 async def test_an_outsider_cannot_stop_what_they_cannot_see(say, alice, charlie):

@@ -31,6 +31,21 @@ def test_welcome_says_who_where_and_what_is_allowed(web, alice, lobby):
     assert socket.ws.subprotocol == "chat.v1"
 
 
+def test_errors_are_in_english_whatever_the_server_speaks(web, alice, bob, lobby, settings):
+    """A program knows them by their words, and so does the page, which says them in its own language."""
+    settings.LANGUAGE_CODE = "de"
+    posted = actions.post(bob, "lobby", "mine")
+    commands = {
+        "The message is empty.": ("send", {"message": " "}),
+        "The message you reply to is not in this room.": ("send", {"message": "hi", "reply_to": 987}),
+        "Only its author can edit a message.": ("edit", {"message_id": posted.message_id, "message": "no"}),
+    }
+    with web.open(alice, "lobby") as socket:
+        for sentence, (type, fields) in commands.items():
+            socket.send(type, **fields)
+            assert socket.wait("error")["message"] == sentence
+
+
 def test_what_one_says_everyone_sees_and_the_sender_gets_an_ack(web, alice, bob, lobby):
     with web.open(alice, "lobby") as one, web.open(bob, "lobby") as other:
         id = one.send("send", message="hi **all**")
@@ -86,8 +101,9 @@ def test_since_brings_what_changed_and_resumed_ends_it(web, alice, lobby, fast):
     assert events[2]["message"] == "changed"
 
 
-def test_since_beyond_the_head_resets(web, alice, lobby):
-    with web.open(alice, "lobby", since=99) as socket:
+@pytest.mark.parametrize("since", [1, 99, 2**63 - 1])
+def test_since_beyond_the_head_resets(web, alice, lobby, since):
+    with web.open(alice, "lobby", since=since) as socket:
         assert socket.wait("reset")["seq"] == 0
 
 
