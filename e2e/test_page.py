@@ -270,6 +270,23 @@ def test_commands_do_what_they_say_and_lose_nothing(person, room):
     expect(alice.page.locator("#composer-text")).to_have_value("/shrug I do not know")
 
 
+def test_a_topic_and_the_closing_of_a_room_show_where_it_is_open(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    field = bob.page.locator("#composer-text")
+    alice.say("/topic Cake & <b>tea</b>")
+    for one in (alice, bob):
+        expect(one.page.locator(".room-head .topic")).to_have_text("Cake & <b>tea</b>")
+    about = alice.context.new_page()
+    about.goto(f"/chat/{room}/about/")
+    about.click("button[value=close]")
+    expect(field).to_have_attribute("placeholder", "This room is closed.")
+    expect(field).not_to_be_editable()
+    about.click("button[value=reopen]")
+    expect(field).to_have_attribute("placeholder", f"Message {room}")
+    bob.say("open again")
+    alice.sees("open again")
+
+
 def test_many_lines_that_are_pasted_can_become_a_code_block(person, room, size):
     alice = person("alice", **size).open(f"/chat/{room}/")
     lines = "def f():\n    return 1\n\n\nprint(f())"

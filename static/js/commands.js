@@ -31,7 +31,6 @@ export function startCommands(store) {
   async function request(method, path, body, done) {
     try {
       tell("toast", { text: done(await call(method, path, body)) });
-      if ("topic" in body) document.querySelector(".room-head .topic").textContent = body.topic;
     } catch (error) {
       tell("toast", { text: error.message });
     }
