@@ -93,6 +93,14 @@ def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
     return message
 
 
+def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str, User]]:
+    """Who reacted to a message with what, the first one first."""
+    message = Message.objects.filter(room=room_for(user.id, room_name), pk=message_id).first()
+    if message is None:
+        raise ChatError("not_found", _("There is no such message in this room."))
+    return [(reaction.emoji, reaction.user) for reaction in message.reactions.select_related("user")]
+
+
 def mark_read(user: User, room_name: str, seq: int) -> int:
     """Move one's read position forward, never back and never beyond the head. Returns where it is now."""
     room, mine = enter(user, room_name)

@@ -98,6 +98,13 @@ def post_message(call: Call, name: str) -> tuple[dict, int]:
     return message_event(message), 201 if posted.created else 200
 
 
+def list_reactions(call: Call, name: str, message_id: int) -> dict:
+    reactions: dict[str, list[dict]] = {}
+    for emoji, user in actions.reactions_of(call.user, name, message_id):
+        reactions.setdefault(emoji, []).append(person(user))
+    return {"reactions": [{"emoji": emoji, "people": people} for emoji, people in reactions.items()]}
+
+
 def run_command(call: Call, name: str) -> dict:
     """Any other command of the protocol that needs no socket: the same object, and the ack it would get there."""
     wanted = command(call.body)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("direct", endpoint(POST=api.open_direct), name="direct"),
     path("rooms/<str:name>", endpoint(GET=api.show_room, PATCH=api.describe_room), name="room"),
     path("rooms/<str:name>/messages", endpoint(GET=api.list_messages, POST=api.post_message), name="messages"),
+    path("rooms/<str:name>/messages/<int:message_id>/reactions", endpoint(GET=api.list_reactions), name="reactions"),
     path("rooms/<str:name>/commands", endpoint(POST=api.run_command), name="commands"),
     path("rooms/<str:name>/online", endpoint(GET=api.list_online), name="online"),
     path("rooms/<str:name>/invite", endpoint(POST=api.invite), name="invite"),

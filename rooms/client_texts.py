@@ -91,6 +91,8 @@ def _texts(language: str | None) -> dict:
         # people
         "typing": [_("{names} is typing…"), _("{names} are typing…")],
         "manyType": _("Several people are typing…"),
+        "you": _("you"),
+        "more": [_("{count} more"), _("{count} more")],
         "andMore": [_("and {count} more"), _("and {count} more")],
         "status_here": _("here now"),
         "status_away": _("away"),

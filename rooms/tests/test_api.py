@@ -23,6 +23,7 @@ ALL = [
     ("PATCH", "/api/rooms/{}"),
     ("GET", "/api/rooms/{}/messages"),
     ("POST", "/api/rooms/{}/messages"),
+    ("GET", "/api/rooms/{}/messages/1/reactions"),
     ("POST", "/api/rooms/{}/commands"),
     ("GET", "/api/rooms/{}/online"),
     ("POST", "/api/rooms/{}/invite"),
@@ -196,6 +197,19 @@ def test_an_unknown_address_is_an_error_in_json(client, path):
 def test_a_method_that_is_not_offered_is_405(api, lobby):
     answer = api("DELETE", "/api/rooms/lobby/messages")
     assert (answer[0], answer[1]["code"]) == (405, "invalid")
+
+
+def test_who_reacted_with_what(api, alice, bob, lobby):
+    id = actions.post(alice, "lobby", "cake?").message_id
+    for user, emoji in ((bob, "🎂"), (bob, "👍"), (alice, "🎂")):
+        actions.react(user, "lobby", id, emoji)
+    status, body = api.get(f"/api/rooms/lobby/messages/{id}/reactions")
+    assert status == 200
+    names = {each["emoji"]: [person["name"] for person in each["people"]] for each in body["reactions"]}
+    assert names == {"🎂": ["bob", "alice"], "👍": ["bob"]}
+    other = actions.post(alice, membership.create(alice, "Other").name, "elsewhere").message_id
+    for wrong in (other, 2**70):
+        assert code(api.get(f"/api/rooms/lobby/messages/{wrong}/reactions")) == (404, "not_found")
 
 
 # --- rooms and talks ---

@@ -21,6 +21,8 @@ export function startMessageActions(store) {
     if (!stays) bar.remove();
   });
   onLongPress(log, (target) => {
+    const reaction = target.closest(".reaction");
+    if (reaction) return tell("who-reacted", { button: reaction });
     const node = target.closest(".message");
     if (!node) return;
     attach(node);

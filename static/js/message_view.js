@@ -119,17 +119,21 @@ function fillQuote(node, { reply_to: quoted, deleted }) {
 }
 
 function fillReactions(node, { reactions, deleted }, me) {
-  const shown = deleted ? [] : reactions;
-  node.querySelector(".reactions").replaceChildren(
-    ...shown.map(({ emoji, users }) => {
-      const button = reactionTemplate.content.firstElementChild.cloneNode(true);
+  const box = node.querySelector(".reactions");
+  const before = new Map([...box.children].map((button) => [button.dataset.emoji, button]));
+  const focused = box.contains(document.activeElement) ? document.activeElement : null;
+  box.replaceChildren(
+    ...(deleted ? [] : reactions).map(({ emoji, users }) => {
+      const button = before.get(emoji) ?? reactionTemplate.content.firstElementChild.cloneNode(true);
       button.dataset.emoji = emoji;
+      button.title = ""; // who they are: see reacted.js
       button.setAttribute("aria-pressed", users.includes(me.id));
       button.querySelector("span").textContent = emoji;
       button.querySelector("b").textContent = users.length;
       return button;
     }),
   );
+  if (focused) (focused.isConnected ? focused : node).focus({ preventScroll: true });
 }
 
 function fillStatus(status, message, place) {
