@@ -51,6 +51,24 @@ def test_a_finger_that_rests_shows_what_can_be_done(alice):
     expect(bar).to_have_count(0)  # a tap beside it puts it away
 
 
+def test_a_finger_that_rests_on_a_reaction_shows_who_it_was(alice):
+    finger, message = Finger(alice), alice.message("the first")
+    finger.down(message.locator(".text"))
+    expect(alice.page.locator(".actions")).to_be_visible()
+    finger.up()
+    alice.page.locator(".actions [data-do=react]").tap()
+    alice.page.fill("#emoji-picker input", "tada")
+    alice.page.press("#emoji-picker input", "Enter")
+    finger.down(message.locator(".reaction"))
+    expect(alice.page.locator("#toast")).to_have_text("🎉 you")
+    finger.up()
+    alice.say("afterwards")
+    alice.sees("afterwards")
+    expect(message.locator(".reaction b")).to_have_text("1")  # it was no tap
+    message.locator(".reaction").tap()
+    expect(message.locator(".reaction")).to_have_count(0)
+
+
 def test_enter_breaks_the_line_and_the_button_sends(alice):
     field = alice.page.locator("#composer-text")
     assert field.get_attribute("enterkeyhint") == "enter"

@@ -20,7 +20,7 @@ export function startMessageActions(store) {
     const stays = !next || log.contains(next) || isBusy() || bar.matches(".message:hover > *");
     if (!stays) bar.remove();
   });
-  onLongPress(log, (target) => {
+  onLongPress(log, ".reaction", (target) => {
     const reaction = target.closest(".reaction");
     if (reaction) return tell("who-reacted", { button: reaction });
     const node = target.closest(".message");
