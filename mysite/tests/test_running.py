@@ -13,8 +13,9 @@ from django.conf import settings
 from .waiting import PATIENCE
 
 RUN = """
-import sys
+import signal, sys
 from testing.running import own_folder, run
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a shell runs in the background
 with own_folder():
     run([sys.executable, "-c", sys.argv[1]])
 """
