@@ -90,7 +90,7 @@ def post_on(rooms: list[str], rate: float) -> int:
         if due > 0:
             post_many([Post(sender, places[n % len(places)].id, stamped(n)) for n in range(posted, posted + due)])
             posted += due
-    asyncio.run_coroutine_threadsafe(publisher._here().drained(5), publisher._here()._loop).result()
+    asyncio.run_coroutine_threadsafe(publisher._here().drained(5), publisher._here().loop).result()
     return posted
 
 

@@ -56,6 +56,14 @@ class DirectLoopLayer(RedisPubSubLoopLayer):
     def unregister(self, channel: str) -> None:
         self.channels.pop(channel, None)
 
+    @property
+    def shard_count(self) -> int:
+        return len(self._shards)
+
+    def shard_of(self, group: str) -> int:
+        """Which Redis a group is on, from 0 on. May be called from any thread."""
+        return self._shards.index(self._get_shard(self._get_group_channel_name(group)))
+
     async def subscribe(self, channel: str) -> None:
         """Hear also what is sent to a registered channel itself, by `send`. In every process that does, as always."""
         await self._get_shard(channel).subscribe(channel)

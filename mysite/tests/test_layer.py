@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from channels.layers import get_channel_layer
@@ -200,6 +201,16 @@ async def test_a_silent_redis_is_asked_and_found_alive(layer, received, monkeypa
     assert not back.is_set()
     await layer.group_send("chat_lobby", {"type": "still here"})
     assert (await next_of(queue))["type"] == "still here"
+
+
+async def test_which_redis_a_group_is_on_is_known_in_any_thread():
+    layer = DirectPubSubChannelLayer(hosts=["redis://127.0.0.1:1", "redis://127.0.0.1:2", "redis://127.0.0.1:3"])
+    shard_of, groups = layer.shard_of, [f"chat_room-{number}" for number in range(50)]
+    with ThreadPoolExecutor(1) as thread:
+        numbers = list(thread.map(shard_of, groups))
+    assert layer.shard_count == 3 and set(numbers) == {0, 1, 2}
+    for group, number in zip(groups, numbers, strict=True):
+        assert layer._get_shard(layer._get_group_channel_name(group)) is layer._shards[number]
 
 
 async def test_a_hanging_redis_is_found_out_by_its_silence(layer, received, hasty, redis_server):

@@ -8,15 +8,21 @@ from channels.layers import get_channel_layer
 from redis.exceptions import ConnectionError as RedisAway
 
 from mysite.tests.waiting import PATIENCE, until
+from rooms import lane
 from rooms import publisher as module
 from rooms.publisher import Publisher
 
 
 class Layer:
-    """Takes what is sent, unless it is `away` or `hung`."""
+    """Takes what is sent, unless it is `away` or `hung`. What goes to groups called far_… is on a second Redis."""
+
+    shard_count = 2
 
     def __init__(self):
         self.batches, self.away, self.hung, self.tries, self.here = [], False, False, 0, []
+
+    def shard_of(self, group):
+        return int(group.startswith("far_"))
 
     def deliver_here(self, group, payload):
         if payload["type"] == "unspeakable":
@@ -27,7 +33,7 @@ class Layer:
         self.tries += 1
         if self.hung:
             await asyncio.sleep(60)
-        if self.away:
+        if self.away and not all(self.shard_of(group) for group, _payload in items):
             raise RedisAway("gone")
         for _group, payload in items:
             if payload["type"] == "unspeakable":
@@ -36,16 +42,17 @@ class Layer:
 
     @property
     def sent(self):
-        return [item for batch in self.batches for item in batch if item[1]["type"] != "room.nothing"]
+        return [item for batch in self.batches for item in batch]
 
 
 @pytest.fixture
 def layer(monkeypatch):
     layer = Layer()
     monkeypatch.setattr(module, "get_channel_layer", lambda: layer)
-    monkeypatch.setattr(module, "FIRST_PAUSE", 0.05)
-    monkeypatch.setattr(module, "LONGEST_PAUSE", 0.1)
-    monkeypatch.setattr(module, "TIMEOUT", 0.1)
+    monkeypatch.setattr(lane, "get_channel_layer", lambda: layer)
+    monkeypatch.setattr(lane, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(lane, "LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr(lane, "TIMEOUT", 0.1)
     return layer
 
 
@@ -82,7 +89,7 @@ async def test_while_redis_is_away_nothing_piles_up_and_the_heads_are_told_when_
         publisher.put(f"chat_{n % 2}", event())  # nobody needs these later
         if n % 50 == 0:
             await asyncio.sleep(0.01)
-    await until(lambda: not publisher._waiting)
+    await until(lambda: not publisher.lanes[0]._waiting)
     assert layer.sent == []
     layer.away = False
     await until(lambda: layer.sent)
@@ -102,15 +109,15 @@ async def test_who_is_here_is_told_without_redis_what_may_come_twice(publisher, 
     publisher.put("chat_lobby", event())  # of those nobody can tell whether Redis passed them on
     publisher.put("user_1", {"type": "session.ended", "session": None})
     publisher.put("chat_lobby", event(2))
-    await until(lambda: not publisher._waiting)
+    await until(lambda: not publisher.lanes[0]._waiting)
     ended = ("user_1", {"type": "session.ended", "session": None})
     told = [each for each in layer.here if each[1]["type"] != "room.head"]
     assert told == [("chat_lobby", event(1)), ended, ("chat_lobby", event(2))]
 
 
 async def test_the_breaker_asks_seldom(publisher, layer, monkeypatch):
-    monkeypatch.setattr(module, "FIRST_PAUSE", 60)
-    monkeypatch.setattr(module, "LONGEST_PAUSE", 60)
+    monkeypatch.setattr(lane, "FIRST_PAUSE", 60)
+    monkeypatch.setattr(lane, "LONGEST_PAUSE", 60)
     layer.away = True
     for n in range(200):
         publisher.put("chat_lobby", event(n))
@@ -121,10 +128,22 @@ async def test_the_breaker_asks_seldom(publisher, layer, monkeypatch):
 async def test_a_redis_that_hangs_is_given_up_after_the_time_limit(publisher, layer):
     layer.hung = True
     publisher.put("chat_lobby", event(7))
-    await until(lambda: publisher._lost)
+    await until(lambda: publisher.lanes[0]._lost)
     layer.hung = False
     await until(lambda: layer.sent)
     assert layer.sent == [("chat_lobby", {"type": "room.head", "seq": 7})]
+
+
+async def test_a_redis_that_is_away_holds_up_nothing_on_another(publisher, layer, monkeypatch):
+    monkeypatch.setattr(lane, "FIRST_PAUSE", 60)
+    monkeypatch.setattr(lane, "LONGEST_PAUSE", 60)
+    layer.away = True
+    publisher.put("chat_lobby", event(1))
+    await until(lambda: layer.here)
+    for n in range(3):
+        publisher.put("far_room", event(n))
+        await until(lambda n=n: ("far_room", event(n)) in layer.sent)
+    assert layer.tries == 4 and layer.here == [("chat_lobby", event(1))]
 
 
 async def test_a_payload_that_cannot_be_sent_does_not_end_the_publisher(publisher, layer, caplog):
@@ -137,7 +156,7 @@ async def test_a_payload_that_cannot_be_sent_does_not_end_the_publisher(publishe
 
 
 async def test_more_than_may_wait_drops_the_oldest_and_names_the_heads(publisher, layer, monkeypatch):
-    monkeypatch.setattr(module, "MAX_WAITING", 10)
+    monkeypatch.setattr(lane, "MAX_WAITING", 10)
     for n in range(1, 31):
         publisher.put("chat_lobby" if n > 5 else "chat_early", event(n))
     assert await publisher.drained(PATIENCE)
@@ -161,7 +180,7 @@ async def test_any_thread_may_put_while_redis_comes_and_goes(publisher, layer):
         layer.away = not layer.away
         await asyncio.sleep(0.02)
     layer.away = False
-    await until(lambda: not publisher._lost and not publisher._waiting)
+    await until(lambda: not publisher.lanes[0]._lost and not publisher.lanes[0]._waiting)
     assert await publisher.drained(PATIENCE)
     for number in range(threads):
         mine = [payload for group, payload in layer.sent if group == f"chat_{number}"]
