@@ -1,7 +1,8 @@
 """Database work for coroutines: a bounded pool of threads, apart from the one thread that Django's views share.
 
 A call that takes seconds holds one of these threads, and no other socket waits for it (channels#2132 is what
-happens otherwise). What is called speaks the caller's language: Django's is one of the task, or of the thread.
+happens otherwise). One that hangs is given up, with the error of a database that is away; what it still does
+there may be done. What is called speaks the caller's language: Django's is one of the task, or of the thread.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from django.utils import translation
 # What a database that is away, locked or out of connections raises.
 DATABASE_AWAY = (OperationalError, InterfaceError)
 COMMAND_THREADS = 4  # edits, reactions, read marks
+PATIENCE = 8.0  # seconds for a call; clients wait 10 s before they take the line for dead
 
 
 async def run_db(function, *args, **kwargs):
@@ -42,9 +44,16 @@ def busy() -> int:
     return _pool()._work_queue.qsize() + _command_pool()._work_queue.qsize()
 
 
-def _in(pool, function, args, kwargs):
+async def _in(pool, function, args, kwargs):
     language = translation.get_language()
-    return asyncio.get_running_loop().run_in_executor(pool, partial(_call, language, function, args, kwargs))
+    call = asyncio.get_running_loop().run_in_executor(pool, partial(_call, language, function, args, kwargs))
+    try:
+        async with asyncio.timeout(PATIENCE) as patience:
+            return await call
+    except TimeoutError:
+        if patience.expired():
+            raise OperationalError(f"the database has not answered for {PATIENCE:g} s") from None
+        raise
 
 
 def _call(language, function, args, kwargs):

@@ -9,11 +9,12 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from itertools import chain
 
 from django.utils import translation
 
-from .db import run_write, writers
-from .errors import ChatError
+from .db import DATABASE_AWAY, run_write, writers
+from .errors import ChatError, unavailable
 from .limits import check_posts
 from .posting import Outcome, Post, post_many
 from .protocol import LANGUAGE
@@ -102,21 +103,42 @@ class Writer:
             self._group = None
         else:
             del self._patient[room]
-        for each, outcome in zip(group, () if task.cancelled() else task.result(), strict=not task.cancelled()):
-            if outcome is None:
-                self._locked.setdefault(each[0].room_id, []).append(each)
-                continue
-            self._unanswered -= 1
-            if not each[1].done():
-                each[1].set_result(outcome)
+        if task.cancelled():
+            return
+        if task.exception():
+            group = [*group, *self._behind(room)]
+            outcomes = [unavailable() for _each in group]
+        else:
+            outcomes = task.result()
+        for each, outcome in zip(group, outcomes, strict=True):
+            self._answer(each, outcome)
         self._next()
+
+    def _behind(self, room: int | None) -> list[Waiting]:
+        """Those who waited as long for a database that hangs, all or those of a locked room: none waits twice."""
+        if room is not None:
+            return self._locked.pop(room, [])
+        behind = [*chain(*self._locked.values()), *self._waiting]
+        self._locked.clear()
+        self._waiting.clear()
+        return behind
+
+    def _answer(self, each: Waiting, outcome: Outcome | None) -> None:
+        if outcome is None:
+            self._locked.setdefault(each[0].room_id, []).append(each)
+            return
+        self._unanswered -= 1
+        if not each[1].done():
+            each[1].set_result(outcome)
 
 
 async def _write(posts: list[Post], patient: bool) -> list[Outcome | None]:
-    """The outcomes; None for those whose room is locked, if not patient."""
+    """The outcomes; None for those whose room is locked, if not patient. Raises DATABASE_AWAY when it hangs."""
     try:
         translation.activate(LANGUAGE)  # for this group's task alone
         return await _check_and_write(posts, patient)
+    except DATABASE_AWAY:  # should it write them in the end, those who send them again are told so
+        raise
     except Exception:
         # The writer serves everyone in this process: whatever happened, it must live on and everyone get an answer.
         logger.exception("a group of posts failed")

@@ -8,7 +8,11 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 from mysite.serve.child import signal_group, spawn
 
@@ -48,6 +52,19 @@ class Cluster:
     def stop(self) -> None:
         signal_group(self._process, signal.SIGINT)  # "fast": it waits for nobody
         self._process.wait()
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """While the block runs it says nothing, and closes nothing."""
+        main = psutil.Process(self._process.pid)
+        programs = [main, *main.children(recursive=True)]  # each has a session of its own
+        for program in programs:
+            program.suspend()
+        try:
+            yield
+        finally:
+            for program in programs:
+                program.resume()
 
     def _make(self):
         password = self._folder / "password"

@@ -55,7 +55,7 @@ def _arguments():
         "faults", nargs="*", choices=[*FAULTS, []], metavar="FAULT", help="all of them when none is named"
     )
     parser.add_argument("--only-sqlite", action="store_true")
-    parser.add_argument("--only-postgres", action="store_true", help="those that are proven there too: F1, F3, F14")
+    parser.add_argument("--only-postgres", action="store_true", help="those that are proven there too")
     parser.add_argument("--away", type=float, default=20, help="seconds that F9 is away (20; the line says 600)")
     return parser.parse_args()
 

@@ -54,6 +54,7 @@ class Client:
         self._live = asyncio.Event()
         self._pending: list[Said] = []
         self._under_way: Said | None = None
+        self._patience: asyncio.TimerHandle | None = None
         self._attempt = 0
         self._task: asyncio.Task | None = None
 
@@ -223,7 +224,9 @@ class Client:
             said = self._under_way = self._pending[0]
             loop = asyncio.get_running_loop()
             loop.create_task(self._send("send", said.id, message=said.text))
-            loop.call_later(PATIENCE, self._impatient, said, self._socket)
+            if self._patience:
+                self._patience.cancel()
+            self._patience = loop.call_later(PATIENCE, self._impatient, said, self._socket)
 
     def _impatient(self, said: Said, socket):
         if self._under_way is said and self._socket is socket:

@@ -1,10 +1,13 @@
-"""F10, F14: a database call that stalls, and a database that is gone."""
+"""F10, F14, F16: a database call that stalls, a database that is gone, and one that hangs."""
 
 import asyncio
 import json
 import resource
+import sqlite3
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import psycopg
 
@@ -15,6 +18,7 @@ from .report import Report, p95
 from .world import World
 
 STALLS = 6
+HANGS = 25  # seconds
 
 
 @fault("F10", f"{STALLS} database calls stall for 3 s each", fault="slow_read", workers=1, on_postgres=True)
@@ -80,16 +84,44 @@ async def gone(world: World, report: Report) -> None:
         world.cluster.start()
     else:
         _no_more_writes(world, False)
+    await _afterwards(clients, talking, (at, time.monotonic() - 2), report)
+    await reckon(world, clients, report)
+
+
+@fault("F16", f"the database hangs for {HANGS} s", on_postgres=True)
+async def hanging(world: World, report: Report) -> None:
+    clients = await world.everyone_in()
+    talking = asyncio.create_task(talk(clients, HANGS + 8, 20))
+    await asyncio.sleep(4)
+    with world.cluster.hanging() if world.cluster else _locked(world):
+        at = time.monotonic()
+        await asyncio.sleep(HANGS)
+        back = time.monotonic()
+    await _afterwards(clients, talking, (at, back - 10), report)
+    drops = sum(len(client.drops) for client in clients)
+    report.check(f"{drops} connections lost", not drops)
+    await reckon(world, clients, report)
+
+
+async def _afterwards(clients, talking: asyncio.Task, outage: tuple[float, float], report: Report) -> None:
+    """What was said in the outage was refused, with the one code that says so; then all is said."""
     back = time.monotonic()
     said = await talking
     ended = time.monotonic()
     done = await complete(clients)
-    meanwhile = [each for each in said if at <= each.begun <= back - 2]
+    meanwhile = [each for each in said if outage[0] <= each.begun <= outage[1]]
     refusals = [code for each in meanwhile for code in each.refusals]
     report.note(f"{len(meanwhile)} messages were said without a database, and refused {len(refusals)} times")
     report.check(f"refused as {sorted(set(refusals))}", set(refusals) == {"unavailable"})
     report.at_most("everyone complete after the end of the outage and of the talk", done - max(back, ended), 10)
-    await reckon(world, clients, report)
+
+
+@contextmanager
+def _locked(world: World) -> Iterator[None]:
+    """SQLite's file, held by another program that writes."""
+    with closing(sqlite3.connect(world.stack.folder / "data" / "roundtable.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
 
 
 def _no_more_writes(world: World, now: bool) -> None:

@@ -1,0 +1,73 @@
+"""Database work for coroutines: how long it may take, and what becomes of what takes longer."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import OperationalError
+
+from mysite.tests.waiting import until
+from rooms import db, writer
+from rooms.db import run_db, run_write
+from rooms.models import Message
+from rooms.posting import Post, Posted, post_many
+from rooms.writer import Writer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def hangs(monkeypatch):
+    """A database that answers when the test ends, or `go_on` is set."""
+    go_on = threading.Event()
+    monkeypatch.setattr(db, "PATIENCE", 0.2)
+    yield go_on
+    go_on.set()
+
+
+async def test_a_call_that_hangs_is_given_up_as_if_the_database_were_away(hangs):
+    with pytest.raises(OperationalError, match="has not answered"):
+        await run_db(hangs.wait, 60)
+
+
+async def test_what_waits_behind_it_is_not_done_afterwards(hangs, monkeypatch):
+    done = []
+    monkeypatch.setattr(db, "writers", lambda: 1)
+    db._write_pool.cache_clear()
+    try:
+        for call in (lambda: hangs.wait(60), lambda: done.append("late")):
+            with pytest.raises(OperationalError):
+                await run_write(call)
+        hangs.set()
+        await run_write(done.append, "next")
+    finally:
+        db._write_pool.cache_clear()
+    assert done == ["next"]
+
+
+async def test_a_time_limit_of_the_call_itself_stays_what_it_is():
+    def late():
+        raise TimeoutError("elsewhere")
+
+    with pytest.raises(TimeoutError, match="elsewhere"):
+        await run_db(late)
+
+
+async def test_who_sends_again_what_was_written_in_the_end_is_told_so(hangs, alice, lobby, fast, monkeypatch):
+    def slow(posts, patient):
+        hangs.wait(60)
+        return post_many(posts, patient)
+
+    monkeypatch.setattr(writer, "post_many", slow)
+    one, posts = Writer(), [Post(alice, lobby.id, text, uuid.uuid4()) for text in ("first", "second")]
+    first = one.post(posts[0])
+    await until(lambda: one._group)
+    refused = [await answer for answer in (one.post(posts[1]), first)]  # who waits behind it does not wait once more
+    assert [(error.code, error.retry_after) for error in refused] == [("unavailable", 2)] * 2
+    assert one._group is None and not one._unanswered
+    hangs.set()
+    monkeypatch.setattr(db, "PATIENCE", 60)
+    for post in posts:
+        assert isinstance(await one.post(post), Posted)
+    assert await run_db(lambda: list(Message.objects.values_list("text", flat=True))) == ["first", "second"]
+    await one.close()
