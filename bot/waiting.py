@@ -56,18 +56,29 @@ def lines(runs: list[Asked]) -> dict[tuple[int, int], list[Asked]]:
     return {line: [entry[-1] for entry in sorted(entries, key=lambda e: e[:3])] for line, entries in found.items()}
 
 
-def next_up(runs: list[Asked]) -> list[Asked]:
-    """The waiting runs that may begin now: one a room and bot, and of several bots that were asked the same only
-    the first. Rooms and people with few running replies come before those with many."""
+def next_up(runs: list[Asked], most: int = WINDOW) -> list[Asked]:
+    """The waiting runs that may begin now: one a room and bot, and of several bots that were asked the same one after
+    the other. Rooms and people with few running replies come before those with many."""
     running = [run for run in runs if run.state == RunState.RUNNING]
-    speaking = {run.line for run in running}
-    first = {}
-    for run in runs:
-        first[run.question] = min(run.id, first.get(run.question, run.id))
+    speaking, asked = {run.line for run in running}, {run.question for run in running}
     heads = [line[0] for key, line in lines(runs).items() if key not in speaking]
+    # Of those that are next in their lines only: else two bots may wait for each other's other question, for ever.
+    first = {run.question: run for run in sorted(heads, key=lambda run: (run.queued, run.id), reverse=True)}
+    free = [run for question, run in first.items() if question not in asked]
+    return _fairly(free, running, most)
+
+
+def _fairly(free: list[Asked], running: list[Asked], most: int) -> list[Asked]:
+    """So many of them, one by one: who was just chosen counts as running."""
     rooms, people = Counter(run.room for run in running), Counter(run.asker for run in running)
-    free = [run for run in heads if first[run.question] == run.id]
-    return sorted(free, key=lambda run: (people[run.asker], rooms[run.room], run.queued, run.id))
+    chosen = []
+    while free and len(chosen) < most:
+        run = min(free, key=lambda run: (people[run.asker], rooms[run.room], run.queued, run.id))
+        free.remove(run)
+        chosen.append(run)
+        rooms[run.room] += 1
+        people[run.asker] += 1
+    return chosen
 
 
 def tell_after_commit(room: Room) -> None:

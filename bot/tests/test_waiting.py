@@ -46,6 +46,22 @@ def test_bots_named_together_answer_one_after_the_other():
     assert ids(next_up(runs[1:])) == [2]
 
 
+def test_two_bots_do_not_wait_for_each_other():
+    """As when both questions are asked again, one bot's answer before the other's."""
+    runs = [asked(1, bot=2, question=8, at=30), asked(2, bot=1, question=8, at=10)]
+    runs += [asked(3, bot=1, question=9, at=20), asked(4, bot=2, question=9, at=20)]
+    order = []
+    while begun := next_up(runs):
+        order += ids(begun)
+        runs = [run for run in runs if run not in begun]
+    assert sorted(order) == [1, 2, 3, 4]
+
+
+def test_whoever_is_chosen_counts_at_once():
+    runs = [asked(1, room=1, asker=1), asked(2, room=2, asker=1), asked(3, room=3, asker=2)]
+    assert ids(next_up(runs, 2)) == [1, 3]
+
+
 def test_quiet_rooms_and_people_come_first():
     busy = [asked(1, room=1, asker=1, state=RunState.RUNNING), asked(2, room=1, bot=2, asker=2, state=RunState.RUNNING)]
     runs = [*busy, asked(3, room=2, asker=1), asked(4, room=3, asker=3), asked(5, room=1, bot=3, asker=4)]
