@@ -1,6 +1,7 @@
 """Which worker has which Run: claimed by compare-and-swap, leased, renewed, given up."""
 
 from datetime import timedelta
+from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
@@ -21,15 +22,16 @@ _EXPIRED = {"state": RunState.RUNNING, "lease_until__lt": Now()}
 def claim(worker: str, limit: int) -> list[int]:
     """Take up to `limit` runs: first those whose worker died, then the next waiting ones. Returns their ids."""
     open_runs = waiting.open_runs()
-    claimed = [run.id for run in open_runs if run.expired and _take_over(worker, run)][:limit]
-    begun = _begin(worker, [run.id for run in waiting.next_up(open_runs)[: limit - len(claimed)]])
+    left = (run.id for run in open_runs if run.expired and _take_over(worker, run))
+    claimed = list(islice(left, limit))  # lazily: what is taken is answered for
+    begun = _begin(worker, [run.id for run in waiting.next_up(open_runs, limit - len(claimed))])
     _tell_who_is_next(begun, open_runs)
     return claimed + begun
 
 
-def renew(worker: str) -> int:
-    """Keep what this worker has. Returns how many those are."""
-    return Run.objects.filter(worker=worker, state=RunState.RUNNING).update(lease_until=Now() + LEASE)
+def renew(worker: str, ids: list[int]) -> int:
+    """Keep what this worker works on; what it left runs out. Returns how many those are."""
+    return Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING).update(lease_until=Now() + LEASE)
 
 
 def no_longer_wanted(worker: str, ids: list[int]) -> dict[int, str]:

@@ -113,7 +113,7 @@ class Worker:
 
     async def _renew(self) -> None:
         if self._jobs:
-            await run_write(claims.renew, self.name)
+            await run_write(claims.renew, self.name, list(self._jobs))
 
     async def _show_up(self) -> None:
         """The bots are online while a worker is."""

@@ -72,6 +72,28 @@ async def test_what_is_noted_for_all_is_in_the_servers_language(say, alice, room
     assert notes == ["Stopped by alice.", "The question was deleted.", str(triggers.TOO_MANY)]
 
 
+def test_a_worker_takes_over_no_more_than_it_works_on(say, alice, settings):
+    settings.RATE_MESSAGES = 1000
+    for number in range(5):
+        say(alice, "@bot hi", where=membership.create(alice, f"Room {number}"))
+    assert len(claims.claim("dead", 10)) == 5
+    Run.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    taken = [claims.claim("new", 2) for _ in range(3)]
+    assert [len(ids) for ids in taken] == [2, 2, 1]
+    assert sorted(sum(taken, [])) == sorted(Run.objects.values_list("pk", flat=True))
+
+
+def test_a_lease_is_renewed_for_what_is_worked_on_only(say, alice, settings):
+    settings.RATE_MESSAGES = 1000
+    for number in range(2):
+        say(alice, "@bot hi", where=membership.create(alice, f"Room {number}"))
+    kept, left = claims.claim("w", 10)
+    soon = timezone.now() + timedelta(seconds=1)
+    Run.objects.update(lease_until=soon)
+    assert claims.renew("w", [kept]) == 1
+    assert Run.objects.get(pk=kept).lease_until > soon == Run.objects.get(pk=left).lease_until
+
+
 async def test_an_outsider_cannot_stop_what_they_cannot_see(say, alice, charlie):
     from rooms import membership
 
