@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from .endpoint import Api, Endpoint
 from .faults import FILTERED, GARBAGE, Fault, from_stream
 
+MOST_TOKENS = 10_000_000  # of one answer
+
 
 @dataclass(slots=True)
 class Call:
@@ -41,6 +43,12 @@ class Dialect:
         except (AttributeError, KeyError, TypeError, IndexError, ValueError):
             raise Fault(GARBAGE, down=True) from None
 
+    def _count(self, usage, *names: str) -> None:
+        """Take what the server says it counted; what cannot be is as good as nothing."""
+        counted = tuple(usage.get(name) for name in names) if isinstance(usage, dict) else ()
+        if counted and all(type(number) is int and 0 <= number <= MOST_TOKENS for number in counted):
+            self.tokens = counted
+
 
 class Chat(Dialect):
     @staticmethod
@@ -64,8 +72,7 @@ class Chat(Dialect):
     def _read(self, event: dict) -> str | None:
         if event.get("error"):
             raise from_stream(event["error"])
-        if usage := event.get("usage"):
-            self.tokens = int(usage["prompt_tokens"]), int(usage["completion_tokens"])
+        self._count(event.get("usage"), "prompt_tokens", "completion_tokens")
         if not event.get("choices"):
             return None
         choice = event["choices"][0]
@@ -116,8 +123,7 @@ class Responses(Dialect):
         return None
 
     def _end(self, response: dict) -> None:
-        if usage := response.get("usage"):
-            self.tokens = int(usage["input_tokens"]), int(usage["output_tokens"])
+        self._count(response.get("usage"), "input_tokens", "output_tokens")
         reason = (response.get("incomplete_details") or {}).get("reason")
         if reason == "content_filter":
             raise Fault(FILTERED)

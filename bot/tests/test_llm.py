@@ -1,6 +1,7 @@
 """The stream of a model, in both dialects, as the real ones send it and as they should not."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -25,6 +26,12 @@ async def ask(endpoint, prompt=PROMPT):
     return "".join(heard), said
 
 
+def stream(*events) -> Reply:
+    """Exactly these events: what is no bytes, as JSON."""
+    data = [event if isinstance(event, bytes) else json.dumps(event).encode() for event in events]
+    return Reply(raw=b"".join(b"data: %b\n\n" % event for event in data), raw_type="text/event-stream")
+
+
 @pytest.mark.parametrize("size", [None, 1, 3, 7, 1000])
 async def test_bytes_may_be_cut_anywhere(model, endpoint, size):
     model.say(TEXT, chunk_size=size, comments=True)
@@ -34,6 +41,24 @@ async def test_bytes_may_be_cut_anywhere(model, endpoint, size):
 
 async def test_a_server_that_does_not_count_is_fine(model, endpoint):
     model.say("Yes.", usage=False)
+    text, said = await ask(endpoint)
+    assert (text, said.tokens) == ("Yes.", None)
+
+
+@pytest.mark.parametrize(
+    "usage", [None, [], {"total_tokens": 5}, *({"in": n, "out": 1} for n in (None, -5000, 10**21))]
+)
+async def test_a_count_that_cannot_be_is_none(model, endpoint, usage):
+    chat = endpoint.api == "chat"
+    names = (
+        {"in": "prompt_tokens", "out": "completion_tokens"} if chat else {"in": "input_tokens", "out": "output_tokens"}
+    )
+    usage = {names.get(name, name): n for name, n in usage.items()} if usage else usage
+    if chat:
+        model.next(stream({"choices": [{"delta": {"content": "Yes."}, "finish_reason": "stop"}], "usage": usage}))
+    else:
+        end = {"type": "response.completed", "response": {"usage": usage}}
+        model.next(stream({"type": "response.output_text.delta", "delta": "Yes."}, end))
     text, said = await ask(endpoint)
     assert (text, said.tokens) == ("Yes.", None)
 
