@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.db import run_db, run_write
 
-from . import builtin, citations, context, llm, quota, tools
+from . import allowed, builtin, citations, context, llm, quota, tools
 from .breaker import breaker_of
-from .dialects import Prompt
+from .dialects import Call, Prompt
 from .faults import EMPTY, TOO_SLOW, Fault
 from .models import Run, RunState
 from .reply import Reply, TooLong
@@ -55,7 +55,7 @@ async def _answer(run: Run, reply: Reply) -> Ending:
     else:
         note = ""
         reply.open()
-        reply.add(await run_db(builtin.answer, run))
+        reply.add(await run_db(_by_rules, run))
         run.read = citations.ids_in(reply.text)
     elsewhere = run.question.room if run.is_aside else None
     return Ending(RunState.DONE, note, citations.checked(reply.text, set(run.read), elsewhere))
@@ -84,10 +84,21 @@ async def _from_model(run: Run, reply: Reply) -> str:
 
 def _prepare(run: Run) -> context.Context:
     """All that the database has to do before the model is asked, in one call: each costs a change of threads."""
+    _check(run)
     found = context.build(run)
     run.model, run.read = run.bot.endpoint.model, found.read
     quota.reserve(run, found.tokens)
     return found
+
+
+def _by_rules(run: Run) -> str:
+    _check(run)
+    return builtin.answer(run)
+
+
+def _check(run: Run) -> None:
+    if why := allowed.why_not(run):
+        raise Fault(str(why))
 
 
 async def _converse(run: Run, reply: Reply, prompt: Prompt, notes: list[str]) -> bool:
@@ -106,13 +117,19 @@ async def _converse(run: Run, reply: Reply, prompt: Prompt, notes: list[str]) ->
             prompt.turns.append({"role": "assistant", "text": reply.text[before:]})
             reply.add("\n\n")
         for call in said.calls:
-            result = await run_db(tools.use, run, call)
+            result = await run_db(_use, run, call)
             failures += bool(result.error)
             prompt.turns += [{"call": call}, {"result": call, "output": result.output}]
             if result.note and result.note not in notes:
                 notes.append(result.note)
                 await reply.note("; ".join(notes))
     return False
+
+
+def _use(run: Run, call: Call) -> tools.Result:
+    if not allowed.may_hear(run):  # removed meanwhile: what is looked up now is not theirs
+        raise Fault(str(allowed.OUTSIDE))
+    return tools.use(run, call)
 
 
 async def _ask(run: Run, prompt: Prompt, reply: Reply) -> llm.Said:

@@ -13,13 +13,12 @@ from rooms import actions
 from rooms.errors import ChatError
 from rooms.models import Message, Room, State
 
-from . import claims, runs, waiting, wake
+from . import allowed, claims, runs, waiting, wake
 from .models import OPEN, Run, RunState
 from .words import for_everyone
 
 MAX_VERSIONS = 10  # earlier answers that are kept
 STOPPED = gettext_lazy("Stopped by {name}.")
-NO_QUESTION = gettext_lazy("The question was deleted.")
 DELETED = gettext_lazy("Deleted.")
 
 
@@ -30,7 +29,7 @@ def on_stop(sender, message: Message, user: User, **_signal) -> None:
 
 def on_deleted(sender, message: Message, room: Room, **_signal) -> None:
     """A question or a reply is gone: nobody is to go on writing. A deleted reply is already empty."""
-    _stop(room, for_everyone(NO_QUESTION), question_id=message.id)
+    _stop(room, for_everyone(allowed.NO_QUESTION), question_id=message.id)
     _stop(room, for_everyone(DELETED), message_id=message.id)
 
 
@@ -39,6 +38,8 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
         run = Run.objects.select_for_update().filter(message_id=message.id).exclude(state__in=OPEN).first()
         if room is None or run is None:
             raise ChatError("conflict", _("This reply cannot be asked for again."))
+        if why := _why_not(run):
+            raise ChatError("conflict", str(why))
         if Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
             raise ChatError("rate_limited", _("Too many questions wait in this room. Ask again in a moment."), 30)
         reply = Message.objects.get(pk=message.id)
@@ -50,6 +51,11 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
         actions.update_reply(message.id, state=State.QUEUED, note="", room=room)  # the text shows until the new begins
     waiting.tell_after_commit(room)
     wake.after_commit("run.waiting")
+
+
+def _why_not(run: Run):
+    heard = allowed.listening(run.question.room).filter(pk=run.bot_id).exists()
+    return allowed.why_not(run) or (None if heard else allowed.NOT_HERE)
 
 
 def _stop(room: Room, note: str, **which) -> None:

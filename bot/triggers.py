@@ -6,15 +6,14 @@ An ordinary message costs no query here.
 import time
 
 from django.conf import settings
-from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 from rooms import actions, signals
 from rooms.markup import Document
-from rooms.models import Kind, Message, MessageKind, Room, State
+from rooms.models import Message, MessageKind, Room, State
 
-from . import requests, waiting, wake
+from . import allowed, requests, waiting, wake
 from .models import Bot, Run, RunState
 from .words import for_everyone
 
@@ -36,27 +35,22 @@ def on_posted(sender, message: Message, room: Room, **_signal) -> None:
     """Called inside the transaction of a post, with the room locked."""
     if message.kind != MessageKind.HUMAN or message.sender.is_bot:
         return
-    addressed = _bot_ids() & (_addressed(message) | _talks_with(room))
+    addressed = _bot_ids() & (_addressed(message) | allowed.talks_with(room))
     if not addressed:
         return
-    bots = Bot.objects.select_related("user").filter(user_id__in=addressed, enabled=True, user__is_active=True)
-    for bot in _in_order(list(_let_into(bots, room)), message):
+    bots = allowed.listening(room).select_related("user").filter(user_id__in=addressed)
+    for bot in _in_order(list(bots), message):
         _ask(bot, message, room)
 
 
 def on_bots_wanted(sender, room_id: int, **_signal) -> set[int]:
     """Which bots listen in a room, for its list of who is here."""
     room = Room.objects.filter(pk=room_id).first()
-    bots = Bot.objects.filter(enabled=True, user__is_active=True)
     if room is None:
         return set()
-    bots = bots.filter(user_id__in=_talks_with(room)) if room.is_direct else _let_into(bots, room)
+    bots = allowed.listening(room)
+    bots = bots.filter(user_id__in=allowed.talks_with(room)) if room.is_direct else bots
     return set(bots.values_list("user_id", flat=True))
-
-
-def _let_into(bots, room: Room):
-    """Those that are not kept to other rooms, or are one of the two in a talk."""
-    return bots.filter(Q(rooms__isnull=True) | Q(rooms=room) | Q(user__in=_talks_with(room))).distinct()
 
 
 def _addressed(message: Message) -> set[int]:
@@ -64,10 +58,6 @@ def _addressed(message: Message) -> set[int]:
     if message.reply_to_id and message.reply_to.kind == MessageKind.BOT:
         ids.add(message.reply_to.sender_id)
     return ids
-
-
-def _talks_with(room: Room) -> set[int]:
-    return {int(id) for id in room.pair.split(":")} if room.kind == Kind.DIRECT and room.pair else set()
 
 
 def _in_order(bots: list[Bot], message: Message) -> list[Bot]:
