@@ -35,6 +35,7 @@ class Dialect:
         self.all_told = False  # and nothing follows, not even a count
         self.shortened = False  # it was, because of a limit
         self.calls: dict[object, Call] = {}
+        self.signs = 0  # how often something of a call came
         self.tokens: tuple[int, int] | None = None  # in, out
 
     def read(self, event: dict) -> str:
@@ -86,6 +87,7 @@ class Chat(Dialect):
         return _text(delta.get("content") or delta.get("refusal"))
 
     def _call(self, part: dict) -> None:
+        self.signs += 1
         function = part.get("function") or {}
         call = self.calls.setdefault(part.get("index", 0), Call("", ""))
         call.id = part.get("id") or call.id or f"call_{len(self.calls)}"
@@ -113,6 +115,7 @@ class Responses(Dialect):
         kind = event["type"]
         if kind in ("response.output_text.delta", "response.refusal.delta"):
             return _text(event["delta"])
+        self.signs += kind.startswith("response.function_call")
         if kind == "response.output_item.done" and event["item"]["type"] == "function_call":
             item = event["item"]
             self.calls[item["call_id"]] = Call(item["call_id"], item["name"], item["arguments"])

@@ -29,6 +29,7 @@ class Limits:
     connect: float = 5
     first: float = 30  # until the first sign of an answer
     between: float = 20  # from one piece to the next
+    after: float = 2  # from the end of the answer to the count that may follow it
     every: float = 0.05  # between reads once it speaks; see connection.py
     tries: int = 3
     pause: float = 0.4  # before the second try; doubled before the third
@@ -84,9 +85,11 @@ async def _ask_once(endpoint: Endpoint, prompt: Prompt, listener: _Listener) -> 
             async with _request(endpoint, dialect.body(endpoint, prompt)) as response:
                 await _read(response, dialect, listener, patience)
     except TimeoutError:
-        raise too_late(LIMITS.between if listener.heard else LIMITS.first, listener.heard) from None
+        if not dialect.ended:
+            raise too_late(LIMITS.between if listener.heard else LIMITS.first, listener.heard) from None
     except MODEL_ERRORS as error:
-        raise fault_of(error, endpoint.model) from error
+        if not dialect.ended:  # else only the count is missing
+            raise fault_of(error, endpoint.model) from error
     if not dialect.ended:
         raise Fault(CUT if listener.heard else GARBAGE, down=True)
     return Said(list(dialect.calls.values()), dialect.tokens, dialect.shortened)
@@ -107,19 +110,23 @@ async def _read(response, dialect: Dialect, listener: _Listener, patience: async
     now = asyncio.get_running_loop().time
     events = Events()
     async for chunk in response.iter_bytes():
-        if _take(events.of(chunk), dialect, listener):
-            until = now() + LIMITS.between
-            if abs(until - patience.when()) > LIMITS.between / 20:  # now and then: it costs as much as the reading
+        had_ended = dialect.ended
+        came = _take(events.of(chunk), dialect, listener)
+        ends = dialect.ended and not had_ended
+        if came or ends:
+            until = now() + (LIMITS.after if dialect.ended else LIMITS.between)
+            # Else only now and then: it costs as much as the reading.
+            if ends or abs(until - patience.when()) > LIMITS.between / 20:
                 patience.reschedule(until)
             pace(response.http_response, LIMITS.every)
-        if dialect.ended and dialect.all_told:
+        if dialect.all_told:
             return
     _take(events.end(), dialect, listener)
 
 
 def _take(events: list[bytes], dialect: Dialect, listener: _Listener) -> bool:
     """Pass on the text in them, as one piece. Returns whether there was something of an answer in them."""
-    texts = []
+    texts, signs = [], dialect.signs
     try:
         for data in events:
             if data == b"[DONE]":
@@ -129,7 +136,7 @@ def _take(events: list[bytes], dialect: Dialect, listener: _Listener) -> bool:
     finally:
         if text := "".join(texts):
             listener(text)
-    return bool(text or dialect.calls)
+    return bool(text) or dialect.signs > signs
 
 
 def _decoded(data: bytes):

@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+import re
+from contextlib import asynccontextmanager
 
 import pytest
 
 from bot import llm
-from bot.dialects import Call, Prompt
+from bot.dialects import Call, Prompt, Responses
 from bot.endpoint import Endpoint
 from bot.faults import Fault
 from e2e.model_server import Reply
+from mysite.tests.waiting import PATIENCE
 
 PROMPT = Prompt("Be brief.", [{"role": "user", "text": "hi"}])
 TEXT = "Grüße 👩‍👩‍👧 an alle, 你好!\n\n```python\nprint('é')\n```\n"
@@ -138,6 +141,54 @@ async def test_patience_ends_before_the_first_word_and_between_words(model, endp
         await ask(endpoint)
     for request in model.requests:
         assert await asyncio.to_thread(request.wait_closed)
+
+
+@asynccontextmanager
+async def broken_off(how, *events):
+    """An endpoint whose server says these events, and then: "cut", "close" (without the last chunk) or "stall"."""
+
+    async def serve(reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(re.search(rb"(?i)content-length: (\d+)", head)[1]))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+        data = stream(*events).raw
+        writer.write(b"%x\r\n%b\r\n" % (len(data), data))
+        await writer.drain()
+        while how == "stall" and not reader.at_eof():
+            writer.write(b"e\r\n: keep-alive\n\n\r\n")
+            await asyncio.sleep(0.05)
+        writer.transport.abort() if how == "cut" else writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield Endpoint("m", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", "chat")
+
+
+@pytest.mark.parametrize("how", ["cut", "close", "stall"])
+async def test_what_breaks_after_the_end_of_the_answer_breaks_nothing(how, monkeypatch):
+    """Only the count is missing then, and it is not waited for as long as for words."""
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(between=600, after=0.2))
+    end = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
+    async with broken_off(how, {"choices": [{"delta": {"content": "All of it."}}]}, end) as endpoint:
+        async with asyncio.timeout(PATIENCE):
+            text, said = await ask(endpoint)
+    assert (text, said.tokens, said.shortened) == ("All of it.", None, False)
+
+
+async def test_comments_after_a_call_are_no_sign_of_life(monkeypatch):
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(between=0.2))
+    call = {"index": 0, "id": "a", "function": {"name": "search_room", "arguments": '{"wor'}}
+    async with broken_off("stall", {"choices": [{"delta": {"tool_calls": [call]}}]}) as endpoint:
+        with pytest.raises(Fault):
+            async with asyncio.timeout(PATIENCE):
+                await ask(endpoint)
+
+
+def test_arguments_that_are_being_written_are_a_sign_of_life():
+    dialect = Responses()
+    for part in ('{"words": ', '"deploy"}'):
+        before = dialect.signs
+        dialect.read({"type": "response.function_call_arguments.delta", "delta": part})
+        assert dialect.signs > before
 
 
 async def test_leaving_closes_the_stream(model, endpoint):
