@@ -25,11 +25,10 @@ SHORTENED = _("The answer reached its longest length here.")
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ends. text: what is saved in place of what was streamed."""
+    """How a run ends."""
 
     state: str
     note: str = ""
-    text: str | None = None
 
 
 async def answer(run: Run, reply: Reply) -> Ending:
@@ -57,8 +56,7 @@ async def _answer(run: Run, reply: Reply) -> Ending:
         reply.open()
         reply.add(await run_db(_by_rules, run))
         run.read = citations.ids_in(reply.text)
-    elsewhere = run.question.room if run.is_aside else None
-    return Ending(RunState.DONE, note, citations.checked(reply.text, set(run.read), elsewhere))
+    return Ending(RunState.DONE, note)
 
 
 async def _from_model(run: Run, reply: Reply) -> str:
@@ -74,7 +72,7 @@ async def _from_model(run: Run, reply: Reply) -> str:
     finally:
         if reply.first_heard is not None:
             run.first_token_ms = _ms(reply.first_heard - asked)
-        if not run.tokens_out:  # the server did not count, or did not get that far
+        if not run.tokens_out and (reply.length or run.tools):  # it said something, and did not count
             run.tokens_in, run.tokens_out = found.tokens, context.estimate(reply.text)
         run.cost = run.bot.cost(run.tokens_in, run.tokens_out)
     if not reply.text.strip():
@@ -135,8 +133,13 @@ def _use(run: Run, call: Call) -> tools.Result:
 async def _ask(run: Run, prompt: Prompt, reply: Reply) -> llm.Said:
     breaker = breaker_of(run.bot.endpoint)
     breaker.check()
+
+    def hear(piece: str) -> None:
+        breaker.heard()
+        reply.add(piece)
+
     try:
-        said = await llm.ask(run.bot.endpoint, prompt, reply.add)
+        said = await llm.ask(run.bot.endpoint, prompt, hear)
     except Fault as fault:
         breaker.failed() if fault.down else breaker.worked()
         raise

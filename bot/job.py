@@ -79,7 +79,7 @@ class Job:
     async def _try_to_write_down(self, ending: Ending | None) -> None:
         run = self.run
         if ending:
-            text = ending.text if ending.text is not None else self.reply.text
+            text = runs.checked(run, self.reply.text)  # however it ended: what was made up is not to stay
             await run_write(runs.finish, run, ending.state, text or None, ending.note)
         elif self._releasing:
             await run_write(runs.release, run, self.reply.text or None)

@@ -11,9 +11,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from rooms import actions
-from rooms.models import Room, State
+from rooms.models import Message, Room, State
 
-from . import quota, waiting, wake
+from . import citations, quota, waiting, wake
 from .models import Run, RunState
 
 _SHOWN = {RunState.DONE: State.COMPLETE, RunState.STOPPED: State.STOPPED, RunState.FAILED: State.FAILED}
@@ -43,6 +43,11 @@ def show(run: Run, **changes) -> bool:
         return bool(room) and actions.update_reply(run.message_id, room=room, **changes) is not None
 
 
+def checked(run: Run, text: str) -> str:
+    """A reply's text with its citations as links, and without those of what it was not made from."""
+    return citations.checked(text, set(run.read), run.question.room if run.is_aside else None)
+
+
 def finish(run: Run, state: str, text: str | None = None, note: str | None = None) -> bool:
     """End a run that its worker holds, and its reply with it; the receipt is in `run`. False when it is not ours."""
     with _own(run) as room:
@@ -70,12 +75,21 @@ def release(run: Run, text: str) -> None:
 
 def end(run: Run, room: Room, state: str, note: str) -> None:
     """End a run that nobody works on. The caller has locked the room and the run."""
-    Run.objects.filter(pk=run.pk).update(
-        state=state, finished=timezone.now(), lease_until=None, error=note if state == RunState.FAILED else ""
-    )
-    actions.update_reply(run.message_id, state=_SHOWN[state], note=note, room=room)
+    text = _left_text(run)
+    run.state, run.finished, run.lease_until = state, timezone.now(), None
+    run.error = note if state == RunState.FAILED else ""
+    quota.settle(run)
+    run.save(update_fields=_RECEIPT)
+    actions.update_reply(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
     waiting.tell_after_commit(room)
     wake.after_commit("run.waiting")
+
+
+def _left_text(run: Run) -> str | None:
+    """What a worker that died had written, without citations that nobody can check; None when there is nothing new."""
+    text = Message.objects.values_list("text", flat=True).get(pk=run.message_id)
+    known = [version["text"] for version in run.versions[-1:]]
+    return checked(run, text) if run.state == RunState.RUNNING and text and text not in known else None
 
 
 @contextmanager

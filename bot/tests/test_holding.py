@@ -1,6 +1,7 @@
 """Stop, ask again, workers that die or leave: one answer, and a final state, whatever happens."""
 
 import asyncio
+import re
 import threading
 from datetime import timedelta
 
@@ -242,6 +243,37 @@ async def test_after_three_deaths_it_fails_in_words(say, alice):
     assert not await run_db(claims.claim, "dead", 10)
     run = await answered(question)
     assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, claims.GAVE_UP)
+
+
+MADE_UP = "[#999999](https://evil.example/) and [#888888] it is. "
+
+
+async def test_what_a_stopped_answer_cites_is_checked_too(model, say, alice, room):
+    model.say(MADE_UP + LONG, token_delay=0.01)
+    async with working():
+        question, reply, _request = await writing(model, say, alice)
+        await until(lambda: Message.objects.filter(pk=reply.id, text__contains="it is").exists())
+        await run_db(actions.stop_reply, alice, room.name, reply.id)
+        message = (await answered(question)).message
+    assert "it is" in message.text and not re.search("evil|888888|999999", message.text + message.html)
+
+
+async def test_what_a_broken_answer_cites_is_checked_too(model, say, alice):
+    model.say("[#888888] so it is", cut_after=3)
+    async with working():
+        message = (await answered(await run_db(say, alice, "@bot hi"))).message
+    assert message.state == State.FAILED and "888888" not in message.text + message.html
+
+
+def test_what_a_dead_worker_left_keeps_no_citations_that_nobody_can_check(say, alice):
+    say(alice, "@bot hi")
+    for _attempt in range(3):
+        [run_id] = claims.claim("dead", 10)
+        runs.save_texts("dead", {run_id: MADE_UP})
+        Run.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert not claims.claim("dead", 10)
+    message = Message.objects.get(run=run_id)
+    assert message.state == State.FAILED and not re.search("evil|888888", message.text + message.html)
 
 
 async def test_a_stop_reaches_an_answer_whose_worker_died(say, alice, room):
