@@ -40,9 +40,13 @@ class Breaker:
             self._resting_until = now + REST
         self._trying = False
 
+    def heard(self) -> None:
+        """It speaks: the others may ask it too, and need not wait until all is said."""
+        self._resting_until, self._trying = 0.0, False
+
     def worked(self) -> None:
         self._failures.clear()
-        self._resting_until, self._trying = 0.0, False
+        self.heard()
 
     def unknown(self) -> None:
         """Broken off by us: it says nothing about the server."""

@@ -1,14 +1,18 @@
 """A model's server that is down gets a rest, and the room an answer at once."""
 
+import threading
+
 import pytest
 
 from bot import breaker, llm
 from bot.breaker import NOT_REACHABLE, Breaker
 from bot.faults import Fault
 from e2e.model_server import Reply as Model
+from rooms import membership
 from rooms.db import run_db
+from rooms.models import Message
 
-from .conftest import answered, working
+from .conftest import answered, until, working
 
 
 @pytest.fixture
@@ -56,6 +60,20 @@ def test_after_a_rest_one_question_is_let_through(now):
     tested.check()
 
 
+def test_as_soon_as_it_speaks_the_others_may_ask_too(now):
+    tested = Breaker()
+    fail(tested, 5)
+    now[0] += breaker.REST
+    tested.check()
+    with pytest.raises(Fault):
+        tested.check()
+    tested.heard()
+    tested.check()
+    tested.failed()  # it broke off in the middle: five in a minute again
+    with pytest.raises(Fault):
+        tested.check()
+
+
 def test_a_trial_that_was_stopped_leaves_room_for_the_next(now):
     tested = Breaker()
     fail(tested, 5)
@@ -91,3 +109,21 @@ async def test_a_refused_key_is_no_reason_to_rest(model, say, alice, settings):
     async with working():
         for _ in range(6):
             assert "key" in (await answered(await run_db(say, alice, "@bot hi"))).message.note
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_while_it_speaks_after_a_rest_other_rooms_are_answered(model, say, alice, settings, monkeypatch):
+    settings.RATE_MESSAGES = 1000
+    tested = breaker.breaker_of(await run_db(endpoint))
+    for _ in range(5):
+        tested.failed()
+    tested._resting_until = 1.0
+    gate = threading.Event()
+    model.next(Model("one two", hold=gate, hold_after=1))
+    async with working():
+        first = await run_db(say, alice, "@bot hi")
+        await until(Message.objects.filter(reply_to=first, text="one").first)
+        other = await run_db(membership.create, alice, "Other")
+        assert (await answered(await run_db(say, alice, "@bot hi", None, other))).state == "done"
+        gate.set()
+        assert (await answered(first)).state == "done"
