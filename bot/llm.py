@@ -92,7 +92,7 @@ async def _ask_once(endpoint: Endpoint, prompt: Prompt, listener: _Listener) -> 
             raise fault_of(error, endpoint.model) from error
     if not dialect.ended:
         raise Fault(CUT if listener.heard else GARBAGE, down=True)
-    return Said(list(dialect.calls.values()), dialect.tokens, dialect.shortened)
+    return Said(dialect.usable_calls(), dialect.tokens, dialect.shortened)
 
 
 def _request(endpoint: Endpoint, body: dict):
@@ -146,7 +146,7 @@ def _decoded(data: bytes):
         pass
     try:
         return json.loads(data)  # takes halves of characters, which some servers send in two events
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Fault(GARBAGE, down=True) from None
 
 

@@ -105,6 +105,7 @@ async def test_what_is_sent_is_what_the_dialect_wants(model):
         (Reply.garbage(), "not an answer", 1),
         (Reply(raw=b"<html>Welcome</html>", raw_type="text/html"), "not an answer", 1),
         (Reply(raw=b'data: {"choices": [{"delta": 5}], "type": 1}\n\n'), "not an answer", 1),
+        (stream(b"[" * 100_000), "not an answer", 1),
         (Reply("", cut_after=0), "broke", 3),
         (Reply("one two three", cut_after=2), "broke in the middle", 1),
         (Reply("one two three", fail_after=2), "broke off with an error", 1),
@@ -214,6 +215,55 @@ data: [DONE]
     model.next(Reply(raw=body, raw_type="text/event-stream"))
     _text, said = await ask(Endpoint("m", model.base_url, "chat"))
     assert said.calls == [Call("call_1", "who_is_online", "")]
+
+
+def call(id, name, arguments, **place):
+    return {**place, **({"id": id} if id else {}), "function": {"name": name, "arguments": arguments}}
+
+
+LOOK, SAID = ("who_is_online", "{}"), ("said_by", '{"name": "bob"}')
+REST = {"function": {"arguments": '"bob"}'}}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [call("a", *LOOK, index=0), call("b", *SAID, index=0)],
+        [call("a", *LOOK), call("b", *SAID)],
+        [call("", *LOOK), call("", *SAID)],
+        [call("a", *LOOK, index=0), call("a", *SAID, index=1)],
+        [call("a", *LOOK), call("b", "said_by", '{"name": '), REST],
+        [call("a", *LOOK, index=0), call("b", "said_by", '{"name": ', index=0), {"index": 0, **REST}],
+        [call("a", "who_is_online", {}, index=0), call("b", "said_by", {"name": "bob"}, index=1)],
+    ],
+)
+async def test_calls_are_told_apart_however_they_are_numbered(model, parts):
+    model.next(stream({"choices": [{"delta": {"tool_calls": parts}, "finish_reason": "tool_calls"}]}))
+    _text, said = await ask(Endpoint("m", model.base_url, "chat"))
+    assert [(call.name, call.arguments) for call in said.calls] == [LOOK, SAID]
+    assert len({call.id for call in said.calls}) == 2
+
+
+async def test_one_answer_may_call_eight_tools(model, endpoint):
+    model.next(Reply("", calls=[("search_room", {"words": str(n)}) for n in range(60)]))
+    _text, said = await ask(endpoint)
+    assert [json.loads(call.arguments)["words"] for call in said.calls] == [str(n) for n in range(8)]
+
+
+async def test_halves_of_characters_in_arguments_are_put_together(model):
+    """What the model wrote is sent back to it, which a lone half would prevent."""
+    parts = [call("a", "search_room", '{"words": "\ud83d', index=0), call("a", "", '\udc4b \ud800"}', index=0)]
+    events = [{"choices": [{"delta": {"tool_calls": [part]}}]} for part in parts]
+    model.next(stream(*events, {"choices": [{"delta": {}, "finish_reason": "tool_calls"}]}))
+    chat = Endpoint("m", model.base_url, "chat")
+    [found] = (await ask(chat))[1].calls
+    assert found.arguments == '{"words": "👋 \ufffd"}'
+    await ask(chat, Prompt("", [*PROMPT.turns, {"call": found}, {"result": found, "output": "[]"}]))
+    assert found.arguments in [part["function"]["arguments"] for part in _sent_calls(model.requests[1])]
+
+
+def _sent_calls(request):
+    return [call for message in request.body["messages"] for call in message.get("tool_calls") or ()]
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
