@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from heapq import nlargest
 from typing import NamedTuple
+
+from django.db import connection
 
 from rooms.models import Membership, Message, MessageKind, Room, State
 from rooms.search import search_room
+
+MAX_THREAD = 10  # messages that a question answers, one the other
+MAX_REPLIES = 30  # others in its thread
 
 
 def readable(room: Room):
@@ -48,6 +54,23 @@ def lines(messages) -> Iterator[Line]:
     return map(Line._make, messages.values_list(*fields).iterator(chunk_size=50))
 
 
+def thread(message: Message) -> tuple[list[Line], Iterator[Line]]:
+    """What a message answers, one the other, nearest first; and what else was answered to these, newest first.
+
+    What was deleted or never finished is not shown, and does not cut the thread. Four queries, however long it is.
+    """
+    if not message.reply_to_id:
+        return [], iter(())
+    chain = _chain(message)
+    found = {line.id: line for line in lines(readable(message.room).filter(pk__in=chain))}
+    # By the index of replies alone: with the room in it, all of the room might be looked through.
+    replies = Message.objects.filter(reply_to__in=chain, pk__lt=message.id, deleted=False)
+    newest = nlargest(MAX_REPLIES, replies.values_list("pk", flat=True))
+    return [found[id] for id in chain if id in found], lines(
+        readable(message.room).filter(pk__in=newest).order_by("-id")
+    )
+
+
 def search(room: Room, words: str, limit: int, before: int) -> list[Message]:
     """Messages of one room with all these words, newest first; not those of bots. Raises ChatError when it cannot."""
     return search_room(room, words, kinds=(MessageKind.HUMAN,), before=before, limit=limit)
@@ -70,3 +93,19 @@ def missed_by(room: Room, user, before: int):
     """The messages of others since then."""
     since = since_last_read(room, user, before)
     return readable(room).filter(first_seq__gt=since, pk__lt=before).exclude(sender=user)
+
+
+def _chain(message: Message) -> list[int]:
+    """The ids above a message, nearest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, (message.reply_to_id, message.room_id, message.room_id, MAX_THREAD))
+        return [id for id, _step in sorted(cursor.fetchall(), key=lambda row: row[1])]
+
+
+_ABOVE = """
+WITH RECURSIVE chain (id, above, step) AS (
+    SELECT id, reply_to_id, 1 FROM rooms_message WHERE id = %s AND room_id = %s
+    UNION ALL
+    SELECT m.id, m.reply_to_id, chain.step + 1 FROM rooms_message m JOIN chain ON m.id = chain.above
+    WHERE m.room_id = %s AND chain.step < %s
+) SELECT id, step FROM chain"""

@@ -84,13 +84,31 @@ def test_what_is_not_finished_failed_or_came_later_is_left_out(say, alice, bob):
 
 def test_the_newest_fit_the_budget_and_the_question_always_does(say, alice, settings):
     settings.BOT_CONTEXT_TOKENS, settings.RATE_MESSAGES = 400, 1000
-    for number in range(30):
-        say(alice, f"message {number} " + "x" * 60)
+    said = [say(alice, f"message {number} " + "x" * 60).id for number in range(30)]
     question = say(alice, "@bot " + "why? " * 500 + "END")
     found = built(question)
-    assert found.read == [question.id] and "END" in all_of(found)
+    assert found.read[-1] == question.id and "END" in all_of(found) and "[…]" in all_of(found)
+    assert found.read[:-1] == said[-len(found.read) + 1 :]
     short = built(say(alice, "@bot so?"))
-    assert short.read[-1] > question.id and 1 <= len(short.read) < 12
+    assert 5 <= len(short.read) < 12 and short.read[:-2] == said[-len(short.read) + 2 :]
+
+
+def test_a_long_answer_is_read_in_part_when_somebody_replies_to_it(say, alice, bot):
+    question = say(alice, "@bot tell me everything")
+    reply = Run.objects.get().message_id
+    actions.update_reply(reply, text="BEGIN " + "tell " * 6400 + "END", state=State.COMPLETE)
+    talk = say(alice, "small talk")
+    found = built(say(alice, "shorter, please", reply_to=reply))
+    assert {question.id, reply, talk.id} <= set(found.read)
+    [answer] = [turn["text"] for turn in found.prompt.turns if turn["role"] == "assistant"]
+    assert answer.startswith("BEGIN") and answer.endswith("END") and "[…]" in answer and len(answer) > 10_000
+
+
+def test_a_long_message_hides_neither_itself_nor_what_was_said_before(say, alice):
+    before = say(alice, "we meet at 10")
+    log = say(alice, "日" * 8000)
+    found = built(say(alice, "@bot what does that mean?"))
+    assert {before.id, log.id} <= set(found.read) and found.tokens < 6500
 
 
 def test_the_thread_is_read_however_old(say, alice, settings):
@@ -99,6 +117,57 @@ def test_the_thread_is_read_however_old(say, alice, settings):
     for number in range(40):
         say(alice, f"noise {number} " + "x" * 60)
     assert old.id in built(say(alice, "@bot and this?", reply_to=old.id)).read
+
+
+@pytest.fixture
+def crowded(say, alice, settings):
+    """crowded(): so much is said that little of what was said before is read."""
+    settings.BOT_CONTEXT_TOKENS, settings.RATE_MESSAGES = 1000, 1000
+
+    def crowd():
+        for number in range(40):
+            say(alice, f"noise {number} " + "x" * 90)
+
+    return crowd
+
+
+def test_a_deleted_or_failed_message_does_not_cut_the_thread(say, alice, bob, room, crowded, bot):
+    root = say(alice, "@bot the root")
+    failed = Run.objects.get().message_id
+    actions.update_reply(failed, text="CANARY half", state=State.FAILED)
+    deleted = say(bob, "CANARY gone", reply_to=failed)
+    leaf = say(alice, "leaf", reply_to=deleted.id)
+    actions.delete(bob, room.name, deleted.id)
+    crowded()
+    found = built(say(bob, "@bot and this?", reply_to=leaf.id))
+    assert {root.id, leaf.id} <= set(found.read) and "CANARY" not in all_of(found)
+
+
+def test_what_else_was_answered_in_the_thread_is_read(say, alice, bob, room, crowded):
+    root = say(alice, "the root")
+    beside = say(bob, "an answer to the root", reply_to=root.id)
+    leaf = say(alice, "another", reply_to=root.id)
+    gone = say(bob, "CANARY", reply_to=leaf.id)
+    actions.delete(bob, room.name, gone.id)
+    crowded()
+    question = say(alice, "@bot summarise this", reply_to=leaf.id)
+    later = say(bob, "later", reply_to=root.id)
+    found = built(question)
+    assert {root.id, beside.id, leaf.id} <= set(found.read) and not {gone.id, later.id} & set(found.read)
+
+
+def test_ten_messages_up_are_read_in_as_many_queries_as_one(say, alice, crowded, django_assert_num_queries):
+    chain = [say(alice, "the root").id]
+    for number in range(11):
+        chain.append(say(alice, f"step {number}", reply_to=chain[-1]).id)
+    crowded()
+    one, ten = (say(alice, "@bot and this?", reply_to=id) for id in (chain[0], chain[-1]))
+    found = built(ten)
+    assert set(chain) & set(found.read) == set(chain[2:])
+    for question in (one, ten):
+        run = runs.load(Run.objects.get(question=question).pk)
+        with django_assert_num_queries(5):
+            context.build(run)
 
 
 STEPS = st.lists(

@@ -1,0 +1,50 @@
+"""What fits into a budget of tokens: never more, and always something of what matters most."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.fitting import LEAST, OVERHEAD, SURE, estimate, fit
+from bot.reading import Line
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+TEXTS = st.lists(st.builds(str.__mul__, st.sampled_from(["a", "é", "日", "🙂"]), st.integers(1, 9000)), max_size=8)
+
+
+def numbered(first: int, texts: list[str]) -> list[Line]:
+    """Newest first, as they are read: the highest id is the first."""
+    return [Line(first - at, 1, "alice", False, NOW, None, text) for at, text in enumerate(texts)]
+
+
+def read(budget, thread, beside=(), latest=()) -> list[int]:
+    return [line.id for line in fit(budget, thread, beside, latest)[0]]
+
+
+@given(TEXTS, TEXTS, TEXTS, st.integers(1, 8000), st.text(min_size=1, max_size=9000))
+def test_it_never_goes_beyond_the_budget_and_always_holds_the_question(above, beside, latest, budget, question):
+    thread = [*numbered(400, [question]), *numbered(300, above)]
+    found, tokens = fit(budget, thread, numbered(200, beside), numbered(100, latest))
+    ids = [line.id for line in found]
+    assert ids == sorted(set(ids)) and ids[-1] == 400
+    assert tokens == sum(estimate(line.text) + OVERHEAD for line in found) <= max(budget, LEAST)
+
+
+@given(TEXTS, TEXTS, TEXTS, st.integers(2400, 8000))
+def test_what_is_above_the_question_and_what_was_said_last_is_there_at_least_in_part(above, beside, latest, budget):
+    thread, last = [*numbered(400, ["why?" * 5000]), *numbered(300, above)], numbered(100, latest)
+    found = {line.id: line.text for line in fit(budget, thread, numbered(200, beside), last)[0]}
+    for line in [*thread[: SURE + 1], *last[:SURE]]:
+        assert found[line.id] == line.text or "\n[…]\n" in found[line.id]
+    assert len(found[400]) > budget  # of three bytes each it has half at least
+
+
+def test_short_messages_stay_whole_and_the_newest_come_first():
+    found, tokens = fit(500, numbered(100, ["why?"]), (), numbered(99, ["x" * 60] * 30))
+    assert [line.id for line in found] == list(range(90, 101)) and tokens <= 500
+    assert {line.text for line in found} == {"why?", "x" * 60}
+
+
+def test_a_long_one_leaves_room_for_what_is_older():
+    long, short = "x" * 30_000, ["hm"] * 3
+    assert len(read(3000, numbered(100, ["why?"]), (), numbered(99, [*short, *short, long, *short]))) == 11
