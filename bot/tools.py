@@ -1,6 +1,7 @@
 """What a model may look up by itself: only in the room it is asked in, only what every member there may read."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -55,10 +56,10 @@ TOOLS = [
 
 def use(run: Run, call: Call) -> Result:
     """Carry out one call and add it to the run's receipt. What goes wrong is a result too."""
-    entry = {"name": call.name[:40], "arguments": {}}
+    entry = {"name": call.name[:40] if _is_writable(call.name) else "", "arguments": {}}
     try:
         arguments = _arguments(call)
-        entry["arguments"] = {str(name)[:40]: str(value)[:100] for name, value in list(arguments.items())[:5]}
+        entry["arguments"] = {name[:40]: str(value)[:100] for name, value in list(arguments.items())[:5]}
         result = _TOOLS[call.name](run, arguments)
         entry["found"] = len(result.read)
     except (CannotUse, ChatError) as error:
@@ -74,11 +75,19 @@ def _arguments(call: Call) -> dict:
         raise CannotUse(f"There is no tool of this name. There are: {', '.join(_TOOLS)}.")
     try:
         arguments = json.loads(call.arguments or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         arguments = None
     if not isinstance(arguments, dict):
         raise CannotUse("The arguments are not a JSON object.")
-    return arguments
+    flat = {name: value for name, value in arguments.items() if not isinstance(value, dict | list)}
+    if not all(map(_is_writable, (*flat, *flat.values()))):
+        raise CannotUse("The arguments contain characters that no text has.")
+    return flat
+
+
+def _is_writable(value: object) -> bool:
+    """Whether a database takes it: no NUL, no half of a character."""
+    return not re.search(r"[\x00\ud800-\udfff]", str(value))
 
 
 def _search_room(run: Run, arguments: dict) -> Result:
@@ -123,7 +132,7 @@ def _messages(found: list[Message], note: str) -> Result:
 
 def _text(arguments: dict, name: str) -> str:
     value = arguments.get(name)
-    if not isinstance(value, str) or not value.strip() or "\x00" in value:
+    if not isinstance(value, str) or not value.strip():
         raise CannotUse(f"{name} must be a text.")
     return value.strip()[:200]
 

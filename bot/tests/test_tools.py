@@ -1,6 +1,7 @@
 """What a model looks up by itself, and when that ends."""
 
 import json
+import re
 
 import pytest
 
@@ -67,11 +68,18 @@ def test_no_tool_tells_of_elsewhere_or_of_what_is_gone(run, say, alice, bob, cha
         ("delete_everything", "{}"), ("search_room", "{"), ("search_room", "[]"), ("search_room", '{"words": 5}'),
         ("search_room", '{"words": " "}'), ("read_around", '{"id": "1; DROP TABLE"}'), ("read_around", '{"id": true}'),
         ("read_around", '{"id": 99999999999999999999}'), ("read_around", '{"id": 424242}'),
+        ("read_around", '{"id": 1e400}'), ("read_around", f'{{"id": {"9" * 5000}}}'), ("search_room", "[" * 100_000),
+        ("search_room", f'{{"words": {"[" * 900 + "]" * 900}}}'), ("nul\x00", "{}"),
+        *((name, f'{{"{field}": "{odd}"}}') for name, field in (("search_room", "words"), ("said_by", "name"))
+          for odd in ("\\ud800", "a\\u0000b")),
+        *(("said_by", f'{{"name": "bob", {odd}}}') for odd in ('"words": "\\ud83d"', '"x\\u0000": 1')),
     ],
 )  # fmt: skip
 def test_a_wrong_call_is_told_to_the_model(run, name, arguments):
     result = tools.use(run, Call("1", name, arguments))
     assert result.error and "error" in json.loads(result.output) and run.tools[-1]["error"] == result.error
+    run.save()
+    assert not re.search(r"\\u0000|\\ud[89a-f]", json.dumps(run.tools))  # PostgreSQL takes none of them
 
 
 SEARCH = [("search_room", {"words": "deploy"})]
