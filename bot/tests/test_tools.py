@@ -42,6 +42,25 @@ def test_each_tool_finds_what_is_in_the_room(run, bob):
 
 
 @pytest.mark.django_db
+def test_a_result_has_an_end(run, say, alice, bob, settings):
+    settings.RATE_MESSAGES = 1000
+    said = [say(bob, f"cake {number} " + "x" * 700) for number in range(tools.FOUND + 3)]
+    asked = load(Run.objects.get(question=say(alice, "@bot what now?")).pk)
+    newest = [message.id for message in reversed(said)][: tools.FOUND]
+    for found in (used(asked, "search_room", words="cake"), used(asked, "said_by", name="bob")):
+        assert found.read == newest and len(newest) == 12
+        assert {len(message["text"]) for message in json.loads(found.output)["messages"]} == {600}
+    assert len(used(asked, "read_around", id=said[-5].id).read) == 11
+
+
+@pytest.mark.django_db
+def test_what_was_said_after_the_question_is_not_looked_up(run, say, bob):
+    later = say(bob, "deploy cake")
+    for found in (used(run, "search_room", words="deploy"), used(run, "said_by", name="bob")):
+        assert found.read and later.id not in found.read
+
+
+@pytest.mark.django_db
 def test_no_tool_tells_of_elsewhere_or_of_what_is_gone(run, say, alice, bob, charlie, room):
     hidden = membership.create(charlie, "Hidden", kind=Kind.PRIVATE)
     elsewhere = [
