@@ -109,6 +109,7 @@ class Run(models.Model):
     tokens_in = models.PositiveIntegerField(default=0)
     tokens_out = models.PositiveIntegerField(default=0)
     reserved = models.PositiveIntegerField(default=0)  # tokens, while it runs
+    reserved_on = models.DateField(null=True, blank=True)  # the day (UTC) whose counters in Redis hold it
     spent = models.PositiveIntegerField(default=0)  # tokens in and out of all its answers, for the quotas
     cost = models.FloatField(null=True, blank=True)
     first_token_ms = models.PositiveIntegerField(null=True, blank=True)

@@ -6,9 +6,11 @@ which the counters are made when Redis has none, or does not answer.
 
 import logging
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,43 +49,55 @@ for _, key in ipairs(KEYS) do redis.call('INCRBY', key, ARGV[1]) end
 return 0
 """
 # ARGV: by how much. A counter that is missing is made from the rows when it is needed.
-SETTLE = (
-    "for _, key in ipairs(KEYS) do if redis.call('EXISTS', key) == 1 then redis.call('INCRBY', key, ARGV[1]) end end"
-)
+SETTLE = """
+for _, key in ipairs(KEYS) do if redis.call('EXISTS', key) == 1 then redis.call('INCRBY', key, ARGV[1]) end end
+return 0
+"""
 
 
 def reserve(run: Run, tokens: int) -> None:
     """Set aside what an answer may cost. Raises Fault, in words and with when it goes on."""
     if run.reserved:
         return  # by a worker that died; the amount was settled by nobody
-    amount = tokens + (run.bot.max_tokens or ANSWER)
-    full = _reserve(run, amount)
+    amount, today = tokens + (run.bot.max_tokens or ANSWER), _midnight().date()
+    full, counted = _reserve(run, amount, _keys(run, today))
     if full:
         raise Fault(WHOSE[full - 1].format(bot=run.bot.user.username, left=_left()))
-    run.reserved = amount
-    Run.objects.filter(pk=run.pk).update(reserved=amount)
+    run.reserved, run.reserved_on = amount, today if counted else None
+    Run.objects.filter(pk=run.pk).update(reserved=amount, reserved_on=run.reserved_on)
 
 
 def settle(run: Run) -> None:
-    """Count what was really used in place of what was reserved; `runs.finish` saves the same in the row."""
+    """Count what was really used in place of what was reserved; the caller saves the row, in a transaction."""
     if run.reserved:
         used = run.tokens_in + run.tokens_out
-        _redis(SETTLE, _keys(run), used - run.reserved)
+        correct = partial(
+            _correct, _keys(run, run.reserved_on or _midnight().date()), run.reserved_on, used - run.reserved
+        )
+        transaction.on_commit(correct, robust=True)
         run.spent += used
-        run.reserved = 0
+        run.reserved, run.reserved_on = 0, None
 
 
-def _reserve(run: Run, amount: int) -> int:
+def _reserve(run: Run, amount: int, keys: list[str]) -> tuple[int, bool]:
+    """Which limit it would exceed, 0 for none; and whether the counters hold it now."""
     bot = run.bot
     limits = [bot.person_daily_tokens, bot.room_daily_tokens, bot.daily_tokens]
     seconds = int((DAY * 2).total_seconds())
-    outcome = _redis(RESERVE, _keys(run), amount, seconds, *limits)
+    outcome = _redis(RESERVE, keys, amount, seconds, *limits)
     if outcome == -1:
-        outcome = _redis(RESERVE, _keys(run), amount, seconds, *limits, *_used(run))
+        outcome = _redis(RESERVE, keys, amount, seconds, *limits, *_used(run))
     if outcome is None:
+        _outdated.update(keys)
         used = _used(run)
-        outcome = next((n for n, limit in enumerate(limits, 1) if used[n - 1] + amount > limit), 0)
-    return outcome
+        return next((n for n, limit in enumerate(limits, 1) if used[n - 1] + amount > limit), 0), False
+    return outcome, True
+
+
+def _correct(keys: list[str], reserved_on: date | None, by: int) -> None:
+    """The counters follow the rows: those that never held what was reserved are made anew from them."""
+    if reserved_on is None or _redis(SETTLE, keys, by) is None:
+        _outdated.update(keys)
 
 
 def _used(run: Run) -> list[int]:
@@ -95,9 +109,9 @@ def _used(run: Run) -> list[int]:
     return [today[name] for name in scopes]
 
 
-def _keys(run: Run) -> list[str]:
+def _keys(run: Run, day: date) -> list[str]:
     # The braces keep the three together on a Redis cluster.
-    base = f"{settings.REDIS_PREFIX}:{{tokens:{run.bot_id}}}:{_midnight():%Y%m%d}"
+    base = f"{settings.REDIS_PREFIX}:{{tokens:{run.bot_id}}}:{day:%Y%m%d}"
     return [f"{base}:person:{run.asker_id}", f"{base}:room:{run.room_id}", f"{base}:all"]
 
 
@@ -113,6 +127,7 @@ def _left() -> str:
 
 _client: tuple[str, Redis] | None = None
 _away_until = 0.0
+_outdated: set[str] = set()  # counters that Redis could not be told of; they go when it can be
 
 
 def _redis(script: str, keys: list[str], *args) -> int | None:
@@ -124,6 +139,9 @@ def _redis(script: str, keys: list[str], *args) -> int | None:
         limits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_connections": 100}
         _client = settings.REDIS_URLS[0], Redis.from_url(settings.REDIS_URLS[0], **limits)
     try:
+        if gone := list(_outdated):
+            _client[1].delete(*gone)
+            _outdated.difference_update(gone)
         return _client[1].eval(script, len(keys), *keys, *args)
     except (RedisError, OSError) as error:
         _away_until = time.monotonic() + PAUSE

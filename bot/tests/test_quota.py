@@ -4,20 +4,24 @@ import threading
 import time
 
 import pytest
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 
-from bot import quota, runs
+from bot import claims, quota, runs
 from bot.faults import Fault
 from bot.models import Run, RunState
+from rooms import actions
 from rooms.db import run_db
 from rooms.models import State
 
 from .conftest import answered, working
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 @pytest.fixture(autouse=True)
 def fresh(redis_server):
     quota._away_until = 0.0
+    quota._outdated.clear()
     quota._redis("for _, key in ipairs(redis.call('KEYS', '*tokens:*')) do redis.call('DEL', key) end return 0", [])
 
 
@@ -33,14 +37,19 @@ def asked(say, alice, bot):
     return ask
 
 
+def counted(run, day=None):
+    """What the person's counter says."""
+    return quota._redis("return tonumber(redis.call('GET', KEYS[1]))", quota._keys(run, day or quota._midnight()))
+
+
 def used(run, tokens_in=0, tokens_out=0):
     """Settle a run as `finish` does."""
     run.tokens_in, run.tokens_out = tokens_in, tokens_out
-    quota.settle(run)
-    run.save()
+    with transaction.atomic():
+        quota.settle(run)
+        run.save()
 
 
-@pytest.mark.django_db
 def test_a_person_a_room_and_all_have_limits_of_their_own(asked, alice, bob, bot):
     bot.person_daily_tokens, bot.room_daily_tokens, bot.daily_tokens = 2500, 4000, 10_000
     bot.save()
@@ -53,7 +62,6 @@ def test_a_person_a_room_and_all_have_limits_of_their_own(asked, alice, bob, bot
         quota.reserve(asked(bob), 200)
 
 
-@pytest.mark.django_db
 def test_what_was_not_used_is_given_back(asked, bot):
     bot.person_daily_tokens = 1500
     bot.save()
@@ -64,7 +72,6 @@ def test_what_was_not_used_is_given_back(asked, bot):
     quota.reserve(asked(), 200)
 
 
-@pytest.mark.django_db
 def test_a_taken_over_run_is_counted_once(asked, bot):
     bot.person_daily_tokens = 1500
     bot.save()
@@ -75,19 +82,17 @@ def test_a_taken_over_run_is_counted_once(asked, bot):
     quota.reserve(asked(), 200)
 
 
-@pytest.mark.django_db
 def test_an_empty_redis_is_filled_from_the_rows(asked, bot, fresh):
     bot.person_daily_tokens = 2400
     bot.save()
     first = asked()
     quota.reserve(first, 200)
     used(first, 1000, 300)
-    quota._redis("return redis.call('DEL', unpack(KEYS))", quota._keys(first))
+    quota._redis("return redis.call('DEL', unpack(KEYS))", quota._keys(first, quota._midnight()))
     with pytest.raises(Fault):
         quota.reserve(asked(), 200)
 
 
-@pytest.mark.django_db
 def test_without_redis_the_rows_are_asked(asked, bot, settings):
     settings.REDIS_URLS = ["unix:///nowhere/redis.sock"]
     bot.person_daily_tokens = 1500
@@ -97,7 +102,6 @@ def test_without_redis_the_rows_are_asked(asked, bot, settings):
         quota.reserve(asked(), 200)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_two_at_once_cannot_both_have_the_last(asked, bot):
     bot.person_daily_tokens = 1300
     bot.save()
@@ -121,7 +125,6 @@ def test_two_at_once_cannot_both_have_the_last(asked, bot):
     assert sorted(outcomes) == ["refused"] * 5 + ["reserved"]
 
 
-@pytest.mark.django_db(transaction=True)
 async def test_a_refusal_is_told_in_the_room_and_the_model_is_not_asked(model, say, alice, bot):
     bot.person_daily_tokens = 100
     await run_db(bot.save)
@@ -131,15 +134,66 @@ async def test_a_refusal_is_told_in_the_room_and_the_model_is_not_asked(model, s
     assert not model.requests
 
 
-@pytest.mark.django_db(transaction=True)
 async def test_an_answer_is_settled_with_what_it_used(model, say, alice):
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
     assert run.reserved == 0 and run.spent == run.tokens_in + run.tokens_out > 0
-    assert quota._redis("return tonumber(redis.call('GET', KEYS[1]))", quota._keys(run)) == run.spent
+    assert counted(run) == run.spent
 
 
-@pytest.mark.django_db
+async def test_a_model_that_was_not_reached_costs_nothing(model, say, alice, settings):
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot hi"))
+    assert run.state == RunState.FAILED
+    assert (run.tokens_in, run.tokens_out, run.reserved, run.spent, counted(run)) == (0, 0, 0, 0, 0)
+
+
+def test_who_ends_without_a_worker_gives_back_what_was_reserved(say, alice, room):
+    question = say(alice, "@bot hi")
+    [id] = claims.claim("w", 1)
+    run = runs.load(id)
+    quota.reserve(run, 200)
+    runs.release(run, None)
+    assert counted(run) == 1200
+    actions.stop_reply(alice, room.name, question.runs.get().message_id)
+    ended = Run.objects.get()
+    assert (ended.state, ended.reserved, ended.reserved_on, counted(run)) == (RunState.STOPPED, 0, None, 0)
+
+
+def test_what_redis_did_not_count_is_not_taken_from_its_counters(asked):
+    used_first = asked()
+    quota.reserve(used_first, 200)
+    used(used_first, 1000, 0)
+    run = asked()
+    quota._away_until = time.monotonic() + 60
+    quota.reserve(run, 5000)
+    quota._away_until = 0.0
+    used(run, 100, 0)
+    quota.reserve(asked(), 200)
+    assert counted(run) == 1000 + 100 + 1200
+
+
+def test_what_redis_was_not_told_of_is_counted_anew(asked):
+    run = asked()
+    quota.reserve(run, 5000)
+    quota._away_until = time.monotonic() + 60
+    used(run, 100, 0)
+    quota._away_until = 0.0
+    quota.reserve(asked(), 200)
+    assert counted(run) == 100 + 1200
+
+
+def test_what_was_reserved_before_midnight_is_settled_there(asked, monkeypatch):
+    run, today = asked(), quota._midnight()
+    quota.reserve(run, 5000)
+    monkeypatch.setattr(quota, "_midnight", lambda: today + quota.DAY)
+    quota.reserve(asked(), 10)
+    before = counted(run)
+    used(runs.load(run.pk), 100, 10)
+    assert counted(run) == before and counted(run, today) == 110
+
+
 def test_a_redis_that_hangs_costs_half_a_second_once(asked, settings):
     import socket
 
