@@ -5,6 +5,7 @@ carry rel="noopener nofollow ugc".
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from html import escape, unescape
 
@@ -17,7 +18,18 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-MENTION = re.compile(r"(?<![\w.@/-])@([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,30}[A-Za-z0-9_])?)(?![\w@])")
+# Letters of scripts that put no space between words, or add endings to a name: 你好@bot, @bot에게.
+_CLOSE = (
+    "\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\ua960-\ua97f"
+    "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
+)
+MENTION = re.compile(
+    # Not in the middle of a word, nor after a hyphen at its end. After a slash: see mentions_in.
+    rf"(?:(?<![\w\u0300-\u036f@-])|(?<=[{_CLOSE}])|(?<=(?<!\w)-))"
+    # The whole of the name; what only begins like one is none.
+    rf"@(?=\w)((?>[A-Za-z0-9_.-]{{0,31}}[A-Za-z0-9_]))(?![^\W{_CLOSE}]|[\u0300-\u036f@])"
+)
+_LOCAL = re.compile(rf"(?:[{_CLOSE}]|\w\.)\Z")  # how the part of an e-mail address before the @ may end
 MAX_HIGHLIGHTED = 20_000  # characters of one code block; longer ones stay plain
 
 
@@ -39,7 +51,7 @@ class Document:
             quoted += (token.type == "blockquote_open") - (token.type == "blockquote_close")
             if token.type == "inline" and not quoted:
                 for part in _texts(token):
-                    found += [match[1].lower() for match in MENTION.finditer(part.content)]
+                    found += [match[1].lower() for match in mentions_in(part.content)]
         return list(dict.fromkeys(found))
 
     def html(self, people: dict[str, int] | None = None) -> str:
@@ -49,6 +61,19 @@ class Document:
         if people:
             _mark_mentions(self._tokens, people)
         return _cleaner.clean(_markdown.renderer.render(self._tokens, _markdown.options, {}))
+
+
+def mentions_in(text: str) -> Iterator[re.Match]:
+    """Each @name in plain words; the name is group 1. Neither e-mail addresses nor parts of paths."""
+    end = -1
+    for match in MENTION.finditer(text):
+        at = match.start()
+        if text[at - 1 : at] == "/" and at - 1 != end:  # example.org/@name, but: @name/@name
+            continue
+        if "." in match[1] and _LOCAL.search(text, max(0, at - 2), at):  # 用户@example.org
+            continue
+        end = match.end()
+        yield match
 
 
 def words_of(html: str) -> str:
@@ -84,7 +109,7 @@ def _mark_mentions(tokens: list[Token], names: dict[str, int]) -> None:
 
 def _with_mentions(text: Token, names: dict[str, int]) -> list[Token]:
     pieces, at = [], 0
-    for match in MENTION.finditer(text.content):
+    for match in mentions_in(text.content):
         user_id = names.get(match[1].lower())
         if user_id is None:
             continue

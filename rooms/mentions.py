@@ -16,8 +16,11 @@ def addressees(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, i
     """For each room and some lower-case names: name → id of those who can be addressed there.
 
     People of closed rooms, and bots; in a public room everybody. Two queries for all, none when nobody is named.
+    `name_` is a name; where nobody has it, it is `name` with something behind it.
     """
-    people = _people({name for _room, names in wanted for name in names})
+    named = {name for _room, names in wanted for name in names}
+    people = _people(named | {name.rstrip("_") for name in named})
+    people |= {name: people[plain] for name in named - people.keys() if (plain := name.rstrip("_")) in people}
     closed = {room.id for room, names in wanted if names and room.kind != Kind.PUBLIC}
     inside = _places(closed, [id for id, _is_bot in people.values()]) if closed and people else set()
 
@@ -27,7 +30,8 @@ def addressees(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, i
         id, is_bot = people[name]
         return room.kind == Kind.PUBLIC or is_bot or (room.id, id) in inside
 
-    return [{name: people[name][0] for name in names if hears(name, room)} for room, names in wanted]
+    heard = [{name: people[name][0] for name in names if hears(name, room)} for room, names in wanted]
+    return [_once(found) for found in heard]
 
 
 def note(messages: Iterable[Message]) -> None:
@@ -52,6 +56,12 @@ def _people(names: set[str]) -> dict[str, tuple[int, bool]]:
         found = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=some)
         people |= {lower: (id, is_bot) for lower, id, is_bot in found.values_list("lower", "pk", "is_bot")}
     return people
+
+
+def _once(found: dict[str, int]) -> dict[str, int]:
+    """The same with each person under one name: the first that was written."""
+    first = {id: name for name, id in reversed(found.items())}
+    return found if len(first) == len(found) else {name: id for name, id in found.items() if first[id] == name}
 
 
 def _places(room_ids: set[int], user_ids: list[int]) -> set[tuple[int, int]]:

@@ -95,7 +95,7 @@ def test_the_plain_path_gives_the_same_as_the_full_one(text):
 
 @given(st.text(max_size=30))
 def test_what_takes_the_plain_path_names_nobody(text):
-    assert Document(text)._tokens is not None or not markup.MENTION.search(text)
+    assert Document(text)._tokens is not None or not list(markup.mentions_in(text))
 
 
 @pytest.mark.parametrize(
@@ -178,6 +178,30 @@ def test_a_very_long_block_is_not_coloured():
         ("@", []),
         ("@@bob", []),
         ("https://example.org/@bob", []),
+        # Glued to other words.
+        ("@alice/@bob hi", ["alice", "bob"]),
+        ("Thanks.@bob what?", ["bob"]),
+        ("-@bob", ["bob"]),
+        ("hm--@bob", ["bob"]),
+        ("你好@bob", ["bob"]),
+        ("@bob你好", ["bob"]),
+        ("@bob的@alice", ["bob", "alice"]),
+        ("안녕@bob에게", ["bob"]),
+        ("@bob_", ["bob_"]),
+        # A part of something else.
+        ("a_@bob", []),
+        ("a-@bob", []),
+        ("é@bob", []),
+        ("@bobé", []),
+        ("e\u0301@bob", []),
+        ("@bo\u0431", []),  # a Cyrillic letter: not @bo
+        ("@bob@alice", []),
+        ("@ann.lee@example.org", []),
+        ("john.@example.org", []),
+        ("用户@example.org", []),
+        ("example.org/@bob", []),
+        ("example.org/@bob/@alice", []),
+        ("@" + "a" * 33, []),
     ],
 )
 def test_who_is_addressed(text, names):
@@ -187,6 +211,11 @@ def test_who_is_addressed(text, names):
 def test_only_known_names_are_marked_with_who_they_are():
     shown = html("@Alice and @nobody", {"alice": 3})
     assert shown == '<p><span class="mention" data-user="3">@Alice</span> and @nobody</p>\n'
+
+
+def test_what_is_marked_is_what_is_addressed():
+    shown = html("你好@bob你好, example.org/@bob, @alice/@bob", {"bob": 2})
+    assert shown.count('data-user="2"') == 2 and "example.org/@bob" in shown
 
 
 def test_a_message_cannot_dress_up_as_a_mention():

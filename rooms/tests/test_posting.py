@@ -355,6 +355,15 @@ def test_a_group_finds_whom_it_names_in_one_query(alice, bob, charlie, bot_user,
         assert mentions.addressees([(lobby, [])]) == [{}]
 
 
+def test_a_name_with_an_underscore_behind_it_is_itself_if_somebody_has_it(alice, bob, make_user):
+    lobby = membership.open_room(alice, "lobby")
+    assert mentions.addressees([(lobby, ["bob_"]), (lobby, ["__"]), (lobby, ["bob", "bob__"])]) == [
+        {"bob_": bob.id}, {}, {"bob": bob.id},
+    ]  # fmt: skip
+    other = make_user("bob_")
+    assert mentions.addressees([(lobby, ["bob_"]), (lobby, ["bob"])]) == [{"bob_": other.id}, {"bob": bob.id}]
+
+
 def test_the_last_mention_of_a_group_counts_and_ones_own_does_not(alice, bob):
     lobby = membership.open_room(alice, "lobby")
     membership.enter(bob, "lobby")
