@@ -1,12 +1,16 @@
 """Where a bot's words come from: a model at an address, spoken to in one of two dialects."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 # No other secret of the environment can be sent to a server of somebody's choice.
 KEY_VARIABLE = r"^[A-Z][A-Z0-9_]*_API_KEY\Z"
+
+OPENAI = "https://api.openai.com/v1"  # where no address is given
 
 
 class Api(models.TextChoices):
@@ -28,3 +32,18 @@ class Endpoint:
     @property
     def configured(self) -> bool:
         return bool(self.key or self.base_url)
+
+
+def is_address(url: str) -> bool:
+    """Whether there can be a server: the host's name is one, and so is the port."""
+    try:
+        parts = urlsplit(url)
+        name, port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(name) and port != 0 and not re.search(r"[\s\x00-\x1f\x7f]", url)
+
+
+def is_key(key: str) -> bool:
+    """Whether it can be sent: a line break in it would begin another header."""
+    return key.isascii() and (key.isprintable() or not key)

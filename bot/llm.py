@@ -15,9 +15,9 @@ import openai
 import orjson
 
 from .dialects import DIALECTS, Call, Dialect, Prompt
-from .endpoint import Api, Endpoint
+from .endpoint import OPENAI, Api, Endpoint, is_address, is_key
 from .faults import CUT, GARBAGE, Fault, too_late
-from .model_errors import MODEL_ERRORS, fault_of
+from .model_errors import MODEL_ERRORS, NO_ADDRESS, NO_KEY, fault_of
 from .sse import Events
 from .transport import Transport, pace
 
@@ -159,12 +159,25 @@ def _client(endpoint: Endpoint) -> openai.AsyncOpenAI:
     if where not in _clients:
         for old in [key for key in _clients if key[0].is_closed()]:
             del _clients[old]
-        _clients[where] = openai.AsyncOpenAI(
+        _clients[where] = _made(endpoint)
+    return _clients[where]
+
+
+def _made(endpoint: Endpoint) -> openai.AsyncOpenAI:
+    # Not left to the package, which would take OPENAI_BASE_URL, another server than that of this key.
+    address = endpoint.base_url or OPENAI
+    if not is_address(address):
+        raise Fault(NO_ADDRESS)
+    if not is_key(endpoint.key):
+        raise Fault(NO_KEY)
+    try:
+        return openai.AsyncOpenAI(
             api_key=endpoint.key or "none",  # servers without keys want none, the package wants one
-            base_url=endpoint.base_url or None,
+            base_url=address,
             timeout=httpx2.Timeout(LIMITS.first, connect=LIMITS.connect),
             max_retries=0,  # ours know whether anything was heard
             # Proxies of the environment are the package's own affair; behind one nothing is paced.
             http_client=None if getproxies() else openai.DefaultAsyncHttpxClient(transport=Transport()),
         )
-    return _clients[where]
+    except httpx2.InvalidURL as error:
+        raise Fault(NO_ADDRESS) from error

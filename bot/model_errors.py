@@ -3,11 +3,17 @@
 import httpx2
 import openai
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .faults import CUT, Fault, from_stream
 
 # Raised while a request is made or its answer is read. httpx2's own come through where we read the stream.
 MODEL_ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
+
+NO_ADDRESS = gettext_lazy("The address of the model's server cannot be right. An administrator has to check it.")
+NO_KEY = gettext_lazy(
+    "Our key for the model's server has characters that no key has. An administrator has to check it."
+)
 
 
 def fault_of(error: Exception, model: str) -> Fault:

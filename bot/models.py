@@ -4,13 +4,14 @@ import os
 import re
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .endpoint import KEY_VARIABLE, Api, Endpoint
+from .endpoint import KEY_VARIABLE, Api, Endpoint, is_address
 
 
 class Bot(models.Model):
@@ -57,6 +58,10 @@ class Bot(models.Model):
     def __str__(self):
         return f"@{self.user.username}"
 
+    def clean(self):
+        if self.base_url and not self.from_environment and not is_address(self.base_url):
+            raise ValidationError({"base_url": _("There can be no server at this address: check its name and port.")})
+
     @property
     def endpoint(self) -> Endpoint:
         if self.from_environment:
@@ -67,7 +72,7 @@ class Bot(models.Model):
 
     def _key(self) -> str:
         allowed = re.match(KEY_VARIABLE, self.key_variable)
-        return os.environ.get(self.key_variable, "") if allowed else ""
+        return os.environ.get(self.key_variable, "").strip() if allowed else ""
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
         """What so many tokens cost, when prices are set."""

@@ -57,8 +57,9 @@ class Transport(httpx2.AsyncBaseTransport):
             async with asyncio.timeout(seconds):
                 return (await asyncio.get_running_loop().create_connection(Connection, host, port, ssl=context))[1]
         except TimeoutError:
-            raise httpx2.ConnectTimeout(f"no connection to {host} within {seconds:g} seconds") from None
-        except OSError as error:
+            how = ", or it does not speak https" if context else ""
+            raise httpx2.ConnectTimeout(f"no connection to {host} within {seconds:g} seconds{how}") from None
+        except (OSError, UnicodeError) as error:  # the second: a server may name an impossible host to go on to
             raise httpx2.ConnectError(str(error)) from error
 
     @cached_property

@@ -1,5 +1,6 @@
 """The receipt, the admin and the commands."""
 
+import asyncio
 import io
 import os
 import signal
@@ -11,6 +12,7 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from bot import llm
 from bot.models import Bot, Run
 from bot.setup import ensure_default_bot, make_bot
 from e2e.model_server import Reply as Model
@@ -91,12 +93,17 @@ def test_addbot_makes_a_bot(room):
     assert list(helper.rooms.all()) == [room]
 
 
+IMPOSSIBLE = ["http://localhost:abc/v1", "http://localhost:99999/v1", "http://[::1/v1", "http://a..b/v1",
+              f"http://{'a' * 70}.example/v1", "http://:80/v1"]  # fmt: skip
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("handle", "options", "sentence"),
     [
         ("alice", {}, "taken"), ("not a name", {}, "Use up to"), ("x", {"room": ["nowhere"]}, "no room called nowhere"),
         ("x", {"base_url": "ollama:11434"}, "Write an address"),
+        *(("x", {"base_url": address}, "can be no server") for address in IMPOSSIBLE),
         ("x", {"key_variable": "sk-abc"}, "do not write the key"),
         ("x", {"key_variable": "SECRET_KEY"}, "ends in _API_KEY"),
         ("x", {"temperature": 9.0}, "less than or equal to 2"),
@@ -136,6 +143,48 @@ def test_checkbot_says_what_does_not_and_why(model, bot, settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("address", [*IMPOSSIBLE, "http://999.1.1.1/v1"])
+def test_an_address_of_the_environment_that_cannot_be_is_said_in_words(bot, settings, address):
+    settings.OPENAI_BASE_URL = address
+    with pytest.raises(CommandError, match="The address of the model's server cannot be right"):
+        check()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["sk-…", "sk\nX-Other: header", "sk\x00"])
+def test_a_key_that_cannot_be_is_said_in_words_and_not_sent(model, bot, settings, key):
+    settings.OPENAI_API_KEY = key
+    with pytest.raises(CommandError, match="characters that no key has"):
+        check()
+    assert not model.requests
+
+
+@pytest.mark.django_db
+def test_checkbot_names_the_first_cause(model, bot, settings, monkeypatch):
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
+    with pytest.raises(CommandError, match=r"not reachable. \(.*Connect call failed"):
+        check()
+    monkeypatch.setattr(llm.LIMITS, "connect", 0.2)
+    settings.OPENAI_BASE_URL = model.base_url.replace("http:", "https:")
+    with pytest.raises(CommandError, match="no connection to 127.0.0.1 within 0.2 seconds, or it does not speak https"):
+        check()
+
+
+@pytest.mark.django_db
+def test_the_default_address_is_not_that_of_the_environment(model, monkeypatch):
+    """Of two bots only one is meant by OPENAI_BASE_URL: the key of the other must not go there."""
+    monkeypatch.setenv("OPENAI_BASE_URL", model.base_url)
+    monkeypatch.setenv("HELPER_API_KEY", "sk-secret\n")
+    helper = make_bot("helper", model="m", key_variable="HELPER_API_KEY")
+    assert helper.endpoint.key == "sk-secret"
+
+    async def address():
+        return llm._client(helper.endpoint).base_url
+
+    assert str(asyncio.run(address())) == "https://api.openai.com/v1/"
+
+
+@pytest.mark.django_db
 def test_bots_are_made_and_changed_in_the_admin(admin_client, alice, bot):
     fields = {"handle": "helper", "name": "Helper", "enabled": "on", "model": "m", "api": "chat", "tools": "on",
               "base_url": "http://localhost:11434/v1", "person_daily_tokens": 1, "room_daily_tokens": 1,
@@ -144,6 +193,8 @@ def test_bots_are_made_and_changed_in_the_admin(admin_client, alice, bot):
     assert admin_client.post("/admin/bot/bot/add/", fields).status_code == 302
     helper = Bot.objects.get(user__username="helper")
     assert helper.user.is_bot and helper.endpoint.api == "chat"
+    wrong = admin_client.post(f"/admin/bot/bot/{helper.pk}/change/", {**fields, "base_url": "http://a..b/v1"})
+    assert "There can be no server at this address" in wrong.content.decode()
     assert admin_client.post(f"/admin/bot/bot/{helper.pk}/change/", {**fields, "handle": "helper2"}).status_code == 302
     helper.user.refresh_from_db()
     assert helper.user.username == "helper2"

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bot import llm
 from bot.dialects import Prompt
-from bot.endpoint import Endpoint
+from bot.endpoint import OPENAI, Endpoint
 from bot.faults import Fault
 from bot.models import Bot
 from bot.setup import ensure_default_bot
@@ -55,8 +55,7 @@ class Command(BaseCommand):
         try:
             said = await llm.ask(endpoint, prompt, hear)
         except Fault as fault:
-            cause = f" ({fault.__cause__})" if fault.__cause__ else ""
-            raise CommandError(f"It does not work: {fault.sentence}{cause}") from None
+            raise CommandError(f"It does not work: {fault.sentence}{_cause(fault)}") from None
         if not heard:
             raise CommandError("The model was reached, but it said nothing.")
         self.stdout.write(f"It answers: {''.join(heard).strip()[:200]!r}")
@@ -66,5 +65,13 @@ class Command(BaseCommand):
 
 
 def _described(endpoint: Endpoint) -> str:
-    where = endpoint.base_url or "api.openai.com"
+    where = endpoint.base_url or OPENAI
     return f"model {endpoint.model!r} at {where}, {endpoint.api} API"
+
+
+def _cause(error: BaseException) -> str:
+    """What was the matter in the first place, e.g. "Name or service not known": the package says less."""
+    first = error
+    while first.__cause__:
+        first = first.__cause__
+    return f" ({first})" if first is not error else ""
