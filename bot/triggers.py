@@ -27,6 +27,7 @@ def connect() -> None:
     signals.stop_requested.connect(requests.on_stop)
     signals.retry_requested.connect(requests.on_retry)
     signals.bots_wanted.connect(on_bots_wanted)
+    signals.places_wanted.connect(on_places_wanted)
     for signal in (post_save, post_delete):
         signal.connect(_forget, sender=Bot)
 
@@ -51,6 +52,11 @@ def on_bots_wanted(sender, room_id: int, **_signal) -> set[int]:
     bots = allowed.listening(room)
     bots = bots.filter(user_id__in=allowed.talks_with(room)) if room.is_direct else bots
     return set(bots.values_list("user_id", flat=True))
+
+
+def on_places_wanted(sender, room_id: int, **_signal) -> list[tuple[int, int]]:
+    """Who is next there, for whoever comes in."""
+    return waiting.places(room_id)
 
 
 def _addressed(message: Message) -> set[int]:

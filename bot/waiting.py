@@ -87,11 +87,15 @@ def tell_after_commit(room: Room) -> None:
 
 def tell(room: Room) -> None:
     """Tell a room who is next, where that is not obvious: one that nobody is ahead of begins at once."""
-    runs = open_runs(room_id=room.id)
-    places = positions(runs)
-    if len(places) > 1 or len(places) < len(runs):
-        for message_id, place in places:
-            publish.to_room(room.name, "queue", id=message_id, position=place)
+    for message_id, place in places(room.id):
+        publish.to_room(room.name, "queue", id=message_id, position=place)
+
+
+def places(room_id: int) -> list[tuple[int, int]]:
+    """What there is to tell of them: `positions`, unless the only one in the room begins at once."""
+    runs = open_runs(room_id=room_id)
+    found = positions(runs)
+    return found if len(found) > 1 or len(found) < len(runs) else []
 
 
 def positions(runs: list[Asked]) -> list[tuple[int, int]]:

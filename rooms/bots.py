@@ -1,4 +1,4 @@
-"""Bots stand in the list of who is here while a worker answers for them."""
+"""What rooms ask about bots: who of them listens and is here while a worker answers, and whose reply is next."""
 
 import time
 
@@ -7,6 +7,7 @@ from presence import api as presence
 from . import signals
 from .db import run_db
 from .models import Room
+from .together import Together
 
 REMEMBER = 30.0  # seconds that a process may take to notice that a bot was let into a room, or taken out
 
@@ -17,6 +18,7 @@ class Bots:
         self._alive: set[int] = set()
         self._known: set[int] = set()
         self._of_room: dict[int, tuple[float, list[int]]] = {}  # room → until when this holds, ids of its bots
+        self._places = Together(_places)
 
     async def of(self, room_id: int) -> list[int]:
         """Ids of the bots that listen in a room now."""
@@ -28,6 +30,10 @@ class Bots:
             self._known.update(ids)
             self._alive = await self._hub.tracker.bots(self._known)
         return [id for id in ids if id in self._alive]
+
+    async def places(self, room_id: int) -> list[tuple[int, int]]:
+        """(message id, place) of the replies that wait in a room now; 1 is next."""
+        return await self._places.ask(room_id)
 
     async def look(self) -> bool:
         """Ask again which are alive; True when that has changed."""
@@ -42,6 +48,11 @@ def alive_in(room_id: int) -> list[int]:
     ids = _listening(room_id)
     alive = presence.bots(ids)
     return [id for id in ids if id in alive]
+
+
+def _places(room_ids: list[int]) -> list[list[tuple[int, int]]]:
+    found = {id: signals.places_wanted.send(Room, room_id=id) for id in set(room_ids)}
+    return [[place for _receiver, places in found[id] for place in places] for id in room_ids]
 
 
 def _listening(room_id: int) -> list[int]:

@@ -35,6 +35,7 @@ class RoomFeed(Fanout):
         self.name = room.name
         self._sequence = Sequence()
         self._replies = LiveReplies()
+        self._waiting: set[int] = set()  # replies that nobody writes yet
         self._timer: asyncio.TimerHandle | None = None
         self._repairing: asyncio.Task | None = None
         self._completing: dict[int, asyncio.TimerHandle | asyncio.Task] = {}  # replies with a hole in their text
@@ -81,6 +82,11 @@ class RoomFeed(Fanout):
         """The ids of those that are being written."""
         return list(self._replies.texts())
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether a reply waits for its turn."""
+        return bool(self._waiting)
+
     def texts_for(self, connection: Connection) -> dict[int, str]:
         """The text so far of each reply that is being written, to be told now; the deltas that follow fit it."""
         self.forget_deltas(connection)
@@ -102,12 +108,16 @@ class RoomFeed(Fanout):
         for item in items:
             if item.bot:
                 reply = orjson.loads(item.text)
-                self._replies.follow(reply["id"], reply["state"] == State.STREAMING, reply["message"])
+                self._follow_one(reply["id"], reply["state"], reply["message"])
             self.push(item)
 
     def _follow(self, replies: list[Message]) -> None:
         for reply in replies:
-            self._replies.follow(reply.id, reply.state == State.STREAMING, reply.text)
+            self._follow_one(reply.id, reply.state, reply.text)
+
+    def _follow_one(self, id: int, state: str, text: str) -> None:
+        self._replies.follow(id, state == State.STREAMING, text)
+        (self._waiting.add if state == State.QUEUED else self._waiting.discard)(id)
 
     # --- holes in the numbers ---
 
@@ -141,6 +151,7 @@ class RoomFeed(Fanout):
             return
         if messages is None:
             self._replies = LiveReplies()
+            self._waiting.clear()
             self._follow(replies)
             self.tell("reset", seq=head)
         else:

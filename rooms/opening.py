@@ -77,6 +77,7 @@ async def read(hub, connection: Connection, feed: RoomFeed, since: int | None, r
 async def greet(hub, connection: Connection, feed: RoomFeed, first: First, online: Online) -> None:
     """`welcome`, what lasts, what was missed; then live events."""
     here = await attendance.welcome(hub, connection.room.id, online)
+    places = await hub.bots.places(connection.room.id) if feed.has_waiting else ()
     texts = feed.texts_for(connection)
     if connection.plain:
         connection.send("system", message=f"Connected as {connection.user.username}.")
@@ -90,6 +91,8 @@ async def greet(hub, connection: Connection, feed: RoomFeed, first: First, onlin
             streaming=[{"id": id, "text": text} for id, text in texts.items()],
             **here,
         )
+    for id, place in places:
+        connection.send("queue", id=id, position=place)
     if online.stale:
         connection.send("online", stale=True)
     for notice in online.notices:

@@ -12,3 +12,5 @@ stop_requested = Signal()
 retry_requested = Signal()
 # room_id: receivers return the user ids of bots that listen in this room. Sent outside any transaction
 bots_wanted = Signal()
+# room_id: receivers return (message id, place) of the bot replies that wait in this room; 1 is next. Likewise
+places_wanted = Signal()

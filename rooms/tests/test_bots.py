@@ -5,7 +5,8 @@ from asgiref.sync import async_to_sync
 
 from bot.models import Bot
 from presence.bots import BotPresence
-from rooms import membership
+from rooms import actions, membership
+from rooms.models import Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,3 +84,20 @@ def test_a_worker_that_starts_is_told(often, web, alice, bot):
         socket.wait("welcome")
         announce(bot.user_id)
         assert names(socket.wait("online")) == ["alice", "bot"]
+
+
+def test_who_comes_in_is_told_who_is_next(web, alice, bob, bot):
+    membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    asked = [actions.post(user, "lobby", "@bot hi").message_id for user in (alice, bob)]
+    waiting = list(Message.objects.filter(reply_to__in=asked).order_by("id").values_list("id", flat=True))
+    with web.open(alice, "lobby") as socket:
+        found = [socket.wait("queue") for _ in waiting]
+        assert [(event["id"], event["position"]) for event in found] == [(waiting[0], 1), (waiting[1], 2)]
+        actions.stop_reply(alice, "lobby", waiting[0])
+        while socket.wait("message")["state"] != "stopped":
+            pass
+    with web.open(bob, "lobby") as socket:  # the only one left begins at once, as soon as there is a worker
+        socket.send("read", seq=1)
+        socket.wait("ack")
+        assert "queue" not in [event["type"] for event in socket.seen]
