@@ -3,6 +3,7 @@
 import { findEmoji } from "./emoji.js";
 import { fillAvatar } from "./people.js";
 import { t } from "./texts.js";
+import { typedWord } from "./typed_word.js";
 
 const MOST = 8;
 const COMMANDS = [["me", "commandMe"], ["topic", "commandTopic"], ["invite", "commandInvite"], ["help", "commandHelp"]];
@@ -40,10 +41,10 @@ export function startCompletion(store, botName) {
 
   function look() {
     const before = field.value.slice(0, field.selectionStart);
-    const word = /(?:^|[\s(])([@:/])([\p{L}\p{N}_.-]*)$/u.exec(before);
-    const items = word ? itemsFor(word[1], word[2], before) : [];
+    const word = typedWord(before);
+    const items = word ? itemsFor(word.sign, word.query, before) : [];
     if (!items.length) return hide();
-    found = { from: before.length - word[2].length - 1, to: before.length, items };
+    found = { from: before.length - word.query.length - 1, to: before.length, items };
     show();
   }
 

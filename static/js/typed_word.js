@@ -1,0 +1,13 @@
+// What stands before the caret and can be completed: a name, an emoji, a command.
+
+// Letters of scripts that put no space between words, or add endings to a name; rooms/markup.py has the same.
+const CLOSE = "\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Myanmar}\\p{sc=Khmer}\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Bopomofo}\\p{sc=Hangul}";
+const OTHER = /(?:^|[\s(])([:/])([\p{L}\p{N}_.-]*)$/u;
+const BEFORE = `^|[^\\p{L}\\p{N}_\\u0300-\\u036f@/-]|[${CLOSE}]|(?:^|[^\\p{L}\\p{N}_])-|(?:^|[\\s(])(?:@[A-Za-z0-9_.-]+/)+`;
+const NAME = new RegExp(`(?:${BEFORE})(@)([A-Za-z0-9_.-]*)$`, "u");
+
+/** {sign, query} of the word that is being typed, or null. */
+export function typedWord(before) {
+  const word = OTHER.exec(before) || NAME.exec(before);
+  return word && { sign: word[1], query: word[2] };
+}
