@@ -1,5 +1,6 @@
 """Bots, and what they were asked: each reply is one Run, a row that workers claim."""
 
+import math
 import os
 import re
 
@@ -61,6 +62,9 @@ class Bot(models.Model):
     def clean(self):
         if self.base_url and not self.from_environment and not is_address(self.base_url):
             raise ValidationError({"base_url": _("There can be no server at this address: check its name and port.")})
+        for name in ("temperature", "price_in", "price_out"):
+            if (value := getattr(self, name)) is not None and not (math.isfinite(value) and value >= 0):
+                raise ValidationError({name: _("Write a number that is not negative.")})
 
     @property
     def endpoint(self) -> Endpoint:

@@ -55,6 +55,15 @@ async def test_the_receipt_says_how_it_came_about(model, say, alice, bob, bot, r
 
 
 @pytest.mark.django_db
+def test_what_has_no_price_costs_nothing_that_is_known(bot):
+    assert bot.cost(1000, 1000) is None
+    bot.price_out = 2.0
+    assert bot.cost(1_000_000, 500_000) == 1.0
+    bot.price_in, bot.price_out = 3.0, None
+    assert bot.cost(1_000_000, 500_000) == 3.0
+
+
+@pytest.mark.django_db
 def test_a_receipt_is_for_those_who_may_read_the_reply(say, alice, charlie, client):
     secret = membership.create(alice, "Secret", "private")
     reply = Message.objects.get(reply_to=say(alice, "@bot hi", where=secret))
@@ -98,6 +107,22 @@ IMPOSSIBLE = ["http://localhost:abc/v1", "http://localhost:99999/v1", "http://[:
 
 
 @pytest.mark.django_db
+def test_addbot_takes_limits_and_prices(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    limits = {"context_tokens": 500, "person_daily_tokens": 1000, "room_daily_tokens": 2000, "daily_tokens": 3000,
+              "price_in": 0.25, "price_out": 2.0, "max_tokens": 400}  # fmt: skip
+    options = [part for name, value in limits.items() for part in (f"--{name.replace('_', '-')}", str(value))]
+    call_command("addbot", "helper", "--model", "m", *options, stdout=io.StringIO())
+    call_command("addbot", "other", "--model", "m", stdout=io.StringIO())
+    helper, other = Bot.objects.order_by("id").filter(user__username__in=["helper", "other"])
+    assert {name: getattr(helper, name) for name in limits} == limits
+    assert (other.context_tokens, other.person_daily_tokens, other.price_in) == (None, 200_000, None)
+    with pytest.raises(SystemExit):
+        call_command("addbot", "--help")
+    assert "200000 by default" in (said := capsys.readouterr().out) and "BOT_CONTEXT_TOKENS by default" in said
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("handle", "options", "sentence"),
     [
@@ -107,6 +132,9 @@ IMPOSSIBLE = ["http://localhost:abc/v1", "http://localhost:99999/v1", "http://[:
         ("x", {"key_variable": "sk-abc"}, "do not write the key"),
         ("x", {"key_variable": "SECRET_KEY"}, "ends in _API_KEY"),
         ("x", {"temperature": 9.0}, "less than or equal to 2"),
+        ("x", {"daily_tokens": -1}, "greater than or equal to 0"),
+        *(("x", {"price_in": price}, "not negative") for price in (-1.0, float("nan"), float("inf"))),
+        ("x", {"temperature": float("nan")}, "not negative"),
     ],
 )  # fmt: skip
 def test_addbot_says_what_is_wrong(alice, handle, options, sentence):

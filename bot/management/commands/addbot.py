@@ -6,6 +6,17 @@ from bot.models import Bot
 from bot.setup import make_bot
 from rooms.models import Room
 
+_TOKENS = {
+    "context_tokens": "what it may read for one answer, in tokens",
+    "person_daily_tokens": "tokens that a person may use of it in a day (UTC)",
+    "room_daily_tokens": "tokens that a room may use of it in a day",
+    "daily_tokens": "tokens in all in a day",
+}
+_PRICES = {
+    "price_in": "of a million tokens that it reads; with prices, receipts say what an answer cost",
+    "price_out": "of a million tokens that it writes",
+}
+
 
 class Command(BaseCommand):
     help = "Makes a bot: a user that answers when it is mentioned, with a model of its own."
@@ -22,6 +33,14 @@ class Command(BaseCommand):
         parser.add_argument("--max-tokens", type=int, help="of one answer")
         parser.add_argument("--room", action="append", default=[], help="only in this room; may be repeated")
         parser.add_argument("--no-tools", action="store_true", help="it may not search the room by itself")
+        self._add_limits(parser.add_argument_group("limits and prices"))
+
+    def _add_limits(self, group):
+        for name, about in _TOKENS.items():
+            usual = Bot._meta.get_field(name).get_default() or "BOT_CONTEXT_TOKENS"
+            group.add_argument(_option(name), type=int, metavar="N", help=f"{about}; {usual} by default")
+        for name, about in _PRICES.items():
+            group.add_argument(_option(name), type=float, metavar="PRICE", help=about)
 
     def handle(self, handle, **options):
         rooms = list(Room.objects.filter(name__in=options["room"]))
@@ -34,6 +53,10 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from None
         bot.rooms.set(rooms)
         self.stdout.write(f"{bot} is there. Try it: manage.py checkbot {handle}")
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _fields(options: dict) -> dict:
