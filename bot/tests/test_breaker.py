@@ -6,6 +6,7 @@ import pytest
 
 from bot import breaker, llm
 from bot.breaker import NOT_REACHABLE, Breaker
+from bot.endpoint import Endpoint
 from bot.faults import Fault
 from e2e.model_server import Reply as Model
 from rooms import membership
@@ -72,6 +73,20 @@ def test_as_soon_as_it_speaks_the_others_may_ask_too(now):
     tested.failed()  # it broke off in the middle: five in a minute again
     with pytest.raises(Fault):
         tested.check()
+
+
+def test_a_trial_that_fails_is_enough(now):
+    tested = Breaker()
+    fail(tested, 5)
+    now[0] += 10 * breaker.WITHIN
+    fail(tested)
+    with pytest.raises(Fault):
+        tested.check()
+
+
+def test_each_server_and_key_has_its_own():
+    one, other = Endpoint("m", "http://a/v1", "chat", "key"), Endpoint("m", "http://a/v1", "chat", "other key")
+    assert breaker.breaker_of(one) is breaker.breaker_of(one) is not breaker.breaker_of(other)
 
 
 def test_a_trial_that_was_stopped_leaves_room_for_the_next(now):

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone, translation
 
-from bot import claims, runs, triggers, worker
+from bot import answer, breaker, claims, runs, triggers, worker
 from bot.models import Run, RunState
 from e2e.model_server import Reply as Model
 from rooms import actions, membership
@@ -382,3 +382,24 @@ async def test_a_worker_that_took_its_own_run_over_writes_as_the_later_one(say, 
     assert not await run_db(runs.finish, before, RunState.DONE, "Old.")
     assert await run_db(runs.finish, await run_db(runs.load, run_id), RunState.DONE, "New.")
     assert (await answered(question)).message.text == "New."
+
+
+def test_the_times_are_those_that_are_promised():
+    assert timedelta(seconds=30) == claims.LEASE and claims.MAX_ATTEMPTS == 3
+    assert (worker.RENEW, worker.DRAIN, worker.SAVE) == (10, 20, 1) and worker.WATCH <= 0.5
+    assert answer.TOTAL == 300
+    assert (breaker.FAILURES, breaker.WITHIN) == (5, 60)
+
+
+async def test_a_room_is_told_when_more_wait_than_can_be_answered(say, alice, settings, monkeypatch):
+    told = []
+
+    async def announce(self, bots, overloaded):
+        told.append(overloaded)
+
+    monkeypatch.setattr(worker.BotPresence, "announce", announce)
+    await run_db(say, alice, "@bot hi")
+    for most in (1, 0):
+        settings.BOT_MAX_RUNNING = most
+        await worker.Worker()._show_up()
+    assert told == [False, True]

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import close_old_connections, transaction
@@ -201,3 +202,20 @@ def test_a_redis_that_hangs_costs_half_a_second_once(asked, settings):
         settings.REDIS_URLS = [f"redis://127.0.0.1:{silent.getsockname()[1]}"]
         quota.reserve(asked(), 200)
         assert quota._away_until > time.monotonic()
+
+
+def test_all_together_have_a_limit(asked, alice, bob, bot):
+    bot.daily_tokens = 2400
+    bot.save()
+    quota.reserve(asked(alice), 200)
+    quota.reserve(asked(bob), 200)
+    with pytest.raises(Fault, match="@bot has written as much as it may today"):
+        quota.reserve(asked(alice), 200)
+
+
+def test_what_was_used_yesterday_does_not_count(asked, bot):
+    bot.person_daily_tokens = 1500
+    bot.save()
+    yesterday = quota._midnight() - timedelta(seconds=1)
+    Run.objects.filter(pk=asked().pk).update(spent=5000, queued=yesterday)
+    quota.reserve(asked(), 200)

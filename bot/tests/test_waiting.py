@@ -71,3 +71,8 @@ def test_quiet_rooms_and_people_come_first():
 def test_positions_count_from_one():
     runs = [asked(1, state=RunState.RUNNING), asked(2), asked(3)]
     assert positions(runs) == [(102, 1), (103, 2)]
+
+
+def test_a_room_where_nobody_is_answered_comes_first():
+    busy = asked(1, room=1, bot=2, asker=9, state=RunState.RUNNING)
+    assert ids(next_up([busy, asked(2, room=1, asker=1), asked(3, room=2, asker=2)])) == [3, 2]
