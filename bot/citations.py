@@ -4,27 +4,57 @@ import re
 
 from rooms.models import Room
 
-# With an address the model made up behind it, or several in one pair of brackets.
-_CITATION = re.compile(r"[ \t]?\[#(\d+(?:\s*[,;]\s*#?\d+)*)\](?:\([^()\s]*\))?")
-_CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]+`)", re.DOTALL)
-
 
 def checked(text: str, read: set[int], room: Room | None = None) -> str:
-    """The text with citations of what was read as links, and without the others.
+    """The text with citations of what was read as links, and without the others. Code stays as it is.
 
-    room: where the messages are, when the answer is shown elsewhere.
+    room: where the messages are, when the answer is shown elsewhere. Links to elsewhere are links as before, unless
+    they pass for a citation.
     """
     address = f"/chat/{room.name}/" if room else ""
 
-    def replace(match: re.Match) -> str:
-        found = [int(id) for id in re.findall(r"\d{1,18}", match[1])]
-        links = [f"[#{id}]({address}#m{id})" for id in dict.fromkeys(found) if id in read]
-        return (" " if match[0][0] in " \t" and links else "") + " ".join(links)
+    def cited(ids: str) -> str:
+        found = dict.fromkeys(int(id) for id in re.findall(r"\d+", ids) if len(id) <= LONGEST)
+        return " ".join(f"[#{id}]({address}#m{id})" for id in found if id in read)
 
-    parts = _CODE.split(text)  # every second one is code
-    return "".join(part if index % 2 else _CITATION.sub(replace, part) for index, part in enumerate(parts))
+    def linked(match: re.Match) -> str:
+        label, target = match["label"], _MESSAGE.fullmatch(match["target"].strip("<>"))
+        number = _NUMBER.fullmatch(label)
+        if number and (target or "#" in label):
+            return cited(number["ids"] if "#" in label else target[1])
+        if not target:
+            return match[0].lstrip(" \t")
+        return label if not cited(target[1]) else f"[{label}]({address}#m{int(target[1])})"
+
+    def replaced(match: re.Match) -> str:
+        if match["code"]:
+            return match[0]
+        now = cited(match["ids"]) if match["ids"] else linked(match)
+        return (" " if match[0][0] in " \t" and now else "") + now
+
+    return _PARTS.sub(replaced, text)
 
 
 def ids_in(text: str) -> list[int]:
     """The ids that a text of our own making cites."""
     return [int(id) for id in dict.fromkeys(re.findall(r"\[#(\d+)\]", text))]
+
+
+LONGEST = 18  # digits of an id
+_IDS = r"#\d+(?:\s*[,;&]\s*#?\d+|\s+(?:and\s+|und\s+)?#\d+)*"  # one or several
+_FENCED = (
+    r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*"
+    r"(?:\n.*?)??(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
+)
+_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
+_TARGET = r"""\(\s*+(?P<{}><[^<>\n]*>|[^()\s]*+)(?:\s++(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?\s*+\)"""
+# Code; a citation, perhaps with an address that the model made up behind it; any other link.
+_PARTS = re.compile(
+    rf"(?P<code>{_FENCED}|{_SPAN})"
+    rf"|[ \t]?(?P<twice>\[)?\[\s*(?P<ids>{_IDS})\s*\](?(twice)\])(?:{_TARGET.format('_')})?"
+    rf"|[ \t]?\[(?P<label>[^\[\]\n]+)\]{_TARGET.format('target')}",
+    re.DOTALL | re.MULTILINE,
+)
+_MESSAGE = re.compile(r"(?:/chat/[a-z0-9_-]+/?)?(?:\?[^#]*)?#m(\d+)")
+# A label that only names messages: "#5", "**#5**", "message 5".
+_NUMBER = re.compile(rf"(?i)[\W_]*?(?:(?:message|msg|see|nachricht|siehe)\W+)?(?P<ids>{_IDS}|\d+)(?:[^\w#]|_)*")
