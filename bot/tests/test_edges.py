@@ -188,6 +188,25 @@ def test_a_key_that_cannot_be_is_said_in_words_and_not_sent(model, bot, settings
 
 
 @pytest.mark.django_db
+def test_checkbot_says_that_a_key_is_missing(model, monkeypatch):
+    make_bot("helper", model="m", base_url=model.base_url, key_variable="HELPER_API_KEY")
+    monkeypatch.delenv("HELPER_API_KEY", raising=False)
+    assert "The variable HELPER_API_KEY is not set." in check(handle="helper")
+    monkeypatch.setenv("HELPER_API_KEY", "sk-secret")
+    assert "not set" not in check(handle="helper")
+    assert model.requests[-1].headers["authorization"] == "Bearer sk-secret"
+    make_bot("keyless", model="m", base_url=model.base_url)
+    assert "It sends no key" in check(handle="keyless")
+
+
+@pytest.mark.django_db
+def test_checkbot_says_that_nothing_was_said(model, bot):
+    model.say("")
+    with pytest.raises(CommandError, match="it said nothing"):
+        check()
+
+
+@pytest.mark.django_db
 def test_checkbot_names_the_first_cause(model, bot, settings, monkeypatch):
     settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
     with pytest.raises(CommandError, match=r"not reachable. \(.*Connect call failed"):

@@ -4,11 +4,12 @@ import asyncio
 import json
 import re
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
 import pytest
 
 from bot import llm
-from bot.dialects import Call, Prompt, Responses
+from bot.dialects import Call, Chat, Prompt, Responses
 from bot.endpoint import Endpoint
 from bot.faults import Fault
 from e2e.model_server import Reply
@@ -118,6 +119,56 @@ async def test_each_failure_is_a_sentence(model, endpoint, reply, sentence, aske
         await ask(endpoint)
     assert sentence in raised.value.sentence
     assert len(model.requests) == asked
+
+
+def test_the_limits_are_those_that_are_documented():
+    limits = llm.Limits()
+    assert (limits.connect, limits.first, limits.between, limits.after, limits.tries) == (5, 30, 20, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("error", "pauses"), [(Reply.error(500), [0.4, 0.8]), (Reply.error(429, retry_after="3"), [3, 3])]
+)
+async def test_between_tries_it_waits_longer_each_time_or_as_long_as_it_was_told(
+    model, endpoint, monkeypatch, error, pauses
+):
+    waited = []
+
+    async def sleep(seconds):
+        waited.append(seconds)
+
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits())
+    monkeypatch.setattr(llm, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": sleep}))
+    model.answer_with(error)
+    with pytest.raises(Fault):
+        await ask(endpoint)
+    assert waited == pauses
+
+
+@pytest.mark.parametrize("filtered", [False, True])
+async def test_an_answer_that_the_server_ended_says_so(model, endpoint, filtered):
+    if endpoint.api == "chat":
+        end = {"choices": [{"delta": {}, "finish_reason": "content_filter" if filtered else "length"}]}
+        model.next(stream({"choices": [{"delta": {"content": "So far"}}]}, end))
+    else:
+        details = {"reason": "content_filter" if filtered else "max_output_tokens"}
+        end = {"type": "response.incomplete", "response": {"incomplete_details": details}}
+        model.next(stream({"type": "response.output_text.delta", "delta": "So far"}, end))
+    if filtered:
+        with pytest.raises(Fault, match="held the answer back"):
+            await ask(endpoint)
+    else:
+        text, said = await ask(endpoint)
+        assert (text, said.shortened) == ("So far", True)
+
+
+async def test_an_answer_that_ended_by_itself_is_not_shortened(endpoint):
+    assert not (await ask(endpoint))[1].shortened
+
+
+def test_openai_is_told_the_longest_answer_by_its_newer_name():
+    body = Chat.body(Endpoint("m", api="chat", key="key", max_tokens=99), PROMPT)
+    assert body["max_completion_tokens"] == 99 and "max_tokens" not in body
 
 
 async def test_a_second_try_may_succeed(model, endpoint):

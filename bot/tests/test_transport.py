@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bot import connection, llm, transport
 from bot.dialects import Prompt
 from bot.endpoint import Endpoint
+from bot.faults import Fault
 from bot.transport import Transport
+from mysite.tests.waiting import PATIENCE
 
 OK = b"HTTP/1.1 200 OK\r\n"
 WHOLE = OK + b"Content-Length: 5\r\n\r\nhello"
@@ -144,6 +146,15 @@ async def test_a_certificate_is_checked_and_a_good_one_serves(tmp_path):
             await server.ask()
         server.transport.__dict__["_ssl"] = ssl.create_default_context(cafile=certificate)
         assert (await server.ask()).content == body
+
+
+async def test_a_connection_that_does_not_come_about_is_given_up(monkeypatch):
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(connect=0.1, first=600))
+    async with await asyncio.start_server(lambda reader, _writer: reader.read(), "127.0.0.1", 0) as silent:
+        address = f"https://127.0.0.1:{silent.sockets[0].getsockname()[1]}/v1"
+        with pytest.raises(Fault, match="does not respond"):
+            async with asyncio.timeout(PATIENCE):
+                await llm.ask(Endpoint("m", address), Prompt("", []), str)
 
 
 async def test_two_hundred_answers_at_once(model):

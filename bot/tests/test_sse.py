@@ -1,0 +1,26 @@
+"""Server-sent events as servers write them."""
+
+import pytest
+
+from bot.sse import Events
+
+
+@pytest.mark.parametrize(
+    ("body", "events"),
+    [
+        (b"data: one\n\ndata: two\n\n", [b"one", b"two"]),
+        (b"data: one\r\n\r\ndata: two\r\n\r\n", [b"one", b"two"]),
+        (b"data:one\n\ndata:\n\n", [b"one", b""]),
+        (b": hello\n\nevent: ping\nid: 7\nretry: 5\ndata: one\nsomething\n\n\n\n", [b"one"]),
+        (b"data: one\ndata: two\n\n", [b"one\ntwo"]),
+        (b"data: one", [b"one"]),
+        (b"data: one\r", [b"one"]),
+        (b"", []),
+    ],
+)
+def test_events_are_found_however_they_are_written_and_cut(body, events):
+    for size in (1, 2, 5, 1000):
+        reader, found = Events(), []
+        for start in range(0, len(body), size):
+            found += reader.of(body[start : start + size])
+        assert [*found, *reader.end()] == events
