@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from bot import triggers
 from bot.models import Run
 from bot.setup import make_bot
 from rooms import actions, membership
@@ -138,3 +139,30 @@ def test_one_answer_a_question(say, alice, bot):
     run = Run.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         Run.objects.create(bot=bot, room=run.room, question=question, asker=alice, message=question)
+
+
+def test_a_bot_is_listed_where_it_listens(bot, room, alice):
+    def listed():
+        return triggers.on_bots_wanted(None, room_id=room.id)
+
+    assert listed() == {bot.user_id}
+    bot.rooms.add(membership.create(alice, "Other"))
+    assert listed() == set()
+    bot.rooms.add(room)
+    assert listed() == {bot.user_id}
+    talk = membership.open_direct(alice, "bob")
+    assert triggers.on_bots_wanted(None, room_id=talk.id) == set()  # though it answers there when it is named
+    assert triggers.on_bots_wanted(None, room_id=membership.open_direct(alice, "bot").id) == {bot.user_id}
+
+
+@pytest.mark.parametrize("off", ["the bot", "its account"])
+def test_a_bot_that_is_switched_off_is_not_asked(off, bot, room, alice, say):
+    if off == "the bot":
+        bot.enabled = False
+        bot.save()
+    else:
+        bot.user.is_active = False
+        bot.user.save()
+    assert triggers.on_bots_wanted(None, room_id=room.id) == set()
+    say(alice, "@bot hi")
+    assert not Run.objects.exists()
