@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from presence import api as presence
 from rooms.errors import ChatError
+from rooms.markup import MENTION
 from rooms.models import Membership
 
 from . import digest
@@ -37,11 +38,17 @@ def answer(run: Run) -> str:
     """The whole answer to a run that was loaded with `runs.load`, as Markdown."""
     if run.is_aside:
         return digest.full(run.question.room, run.asker, run.question_id)
-    words = " ".join(re.sub(r"(?<!\w)@[\w.-]+", " ", run.question.text).split())
+    words = " ".join(MENTION.sub(" ", run.question.text).split())
     for pattern, respond in _SKILLS:
         if match := pattern.search(words):
             return respond(run, match)
     return f"{CONNECT}\n\n{_('Until then, try **help**.')}"
+
+
+def asks_to_catch_up(text: str) -> bool:
+    """Whether a message asks what its author has missed, and nothing else: that is told to them alone."""
+    words = re.findall(r"\w+", MENTION.sub(" ", text).lower())
+    return bool(_CATCH_UP.fullmatch(" ".join(words)))
 
 
 def names_of(user_ids: list[int]) -> list[str]:
@@ -90,6 +97,15 @@ def _missed(run: Run, _match) -> str:
     return digest.short(run.room, run.asker, run.question_id)
 
 
+_BEFORE = "hey|hi|hello|ok|okay|so|now|please|pls|just|quickly|can|could|will|would|you|hallo|bitte|mal|kurz|jetzt"
+_BEHIND = "please|pls|now|quickly|thanks|thank you|bitte|mal|kurz|jetzt|danke|on this room|on everything|in here|here"
+_SO = "(?: (?:bitte|mal|kurz|wieder))*"
+_STAND = rf"mich{_SO} auf den(?: (?:neuesten|aktuellen))? stand"
+_CATCH_UP = re.compile(
+    rf"(?:(?:{_BEFORE}) )*"
+    rf"(?:catch me up|bring{_SO} {_STAND}|(?:kannst|könntest|würdest) du{_SO} {_STAND} bringen)"
+    rf"(?: (?:{_BEHIND}))*"
+)
 _SKILLS: list[tuple[re.Pattern, Callable[[Run, re.Match], str]]] = [
     (
         re.compile(r"(?i)\b(what did i miss|catch me up|what.s new|what happened|was habe ich verpasst|was ist neu)\b"),

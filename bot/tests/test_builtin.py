@@ -45,6 +45,30 @@ def test_find_words_of_this_room_only(told, say, alice, bob):
     assert told(alice, "@bot find") == "Find what? Write: **find** *words*"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@bot catch me up", "hey @bot, catch me up", "@bot can you catch me up?", "@bot Please catch me up!",
+        "catch me up @bot", "Catch me up, please. Thanks @bot!", "@bot catch me up on this room",
+        "@bot, bring mich bitte auf den Stand", "Kannst du mich kurz auf den neuesten Stand bringen, @bot?",
+    ],
+)  # fmt: skip
+def test_who_asks_to_be_caught_up(text):
+    assert builtin.asks_to_catch_up(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@bot don't catch me up", "@bot can you catch Bob up?", "@bot what does “catch me up” do?", "@bot you",
+        "@bot catch me up on the deploy and tell everybody", "@bot did she catch me up?", "@bot bring mich nach Hause",
+        "> catch me up\n\n@bot what is that?", "@bot catch me upstairs", "@bot",
+    ],
+)  # fmt: skip
+def test_who_does_not(text):
+    assert not builtin.asks_to_catch_up(text)
+
+
 @pytest.mark.django_db
 def test_what_did_i_miss(told, say, alice, bob, room):
     assert told(alice, "@bot what did I miss?") == "You have missed nothing here."
