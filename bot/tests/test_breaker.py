@@ -29,6 +29,20 @@ def fail(breaker, times=1):
         breaker.failed()
 
 
+def on_trial(now) -> Breaker:
+    """One whose server has had its rest, and is being asked one question."""
+    tested = Breaker()
+    fail(tested, 5)
+    now[0] += breaker.REST
+    tested.check()
+    return tested
+
+
+def refuses(breaker):
+    with pytest.raises(Fault):
+        breaker.check()
+
+
 def test_five_failures_in_a_minute_open_it(now):
     tested = Breaker()
     fail(tested, 5)
@@ -45,15 +59,10 @@ def test_five_failures_in_an_hour_do_not(now):
 
 
 def test_after_a_rest_one_question_is_let_through(now):
-    tested = Breaker()
-    fail(tested, 5)
-    now[0] += breaker.REST
-    tested.check()
-    with pytest.raises(Fault):
-        tested.check()
+    tested = on_trial(now)
+    refuses(tested)
     tested.failed()
-    with pytest.raises(Fault):
-        tested.check()
+    refuses(tested)
     now[0] += breaker.REST
     tested.check()
     tested.worked()
@@ -62,17 +71,12 @@ def test_after_a_rest_one_question_is_let_through(now):
 
 
 def test_as_soon_as_it_speaks_the_others_may_ask_too(now):
-    tested = Breaker()
-    fail(tested, 5)
-    now[0] += breaker.REST
-    tested.check()
-    with pytest.raises(Fault):
-        tested.check()
+    tested = on_trial(now)
+    refuses(tested)
     tested.heard()
     tested.check()
     tested.failed()  # it broke off in the middle: five in a minute again
-    with pytest.raises(Fault):
-        tested.check()
+    refuses(tested)
 
 
 def test_a_trial_that_fails_is_enough(now):
@@ -80,8 +84,7 @@ def test_a_trial_that_fails_is_enough(now):
     fail(tested, 5)
     now[0] += 10 * breaker.WITHIN
     fail(tested)
-    with pytest.raises(Fault):
-        tested.check()
+    refuses(tested)
 
 
 def test_each_server_and_key_has_its_own():
@@ -90,10 +93,7 @@ def test_each_server_and_key_has_its_own():
 
 
 def test_a_trial_that_was_stopped_leaves_room_for_the_next(now):
-    tested = Breaker()
-    fail(tested, 5)
-    now[0] += breaker.REST
-    tested.check()
+    tested = on_trial(now)
     tested.unknown()
     tested.check()
 
