@@ -85,7 +85,7 @@ def since_last_read(room: Room, user, before: int) -> int:
     read = mine.read_seq if mine else 0
     theirs = Message.objects.filter(room=room, sender=user, pk__lt=before).order_by("-id")
     said = theirs.values_list("first_seq", flat=True).first() or 0
-    new = readable(room).filter(first_seq__gt=max(read, said), pk__lt=before).exclude(sender=user)
+    new = readable(room).filter(first_seq__gt=max(read, said), pk__lt=before)
     return max(read, said) if new.exists() else min(read, said)
 
 

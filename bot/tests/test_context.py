@@ -41,6 +41,7 @@ def test_messages_go_in_as_data_with_their_authors(say, alice, bob):
         (question.id, "bob", first.id, "@bot when do we meet?"),
     ]
     assert found.read == [first.id, question.id]
+    assert lines(found)[0]["at"] == f"{first.created:%Y-%m-%d %H:%M}"
 
 
 def test_nobody_can_pretend_to_be_somebody_else(say, alice, bob):
@@ -78,7 +79,21 @@ def test_a_bot_sees_what_another_answered_to_the_same_question(say, alice, bot):
     helper = make_bot("helper", model="m")
     question = say(alice, "@helper @bot, what is 1 + 1?")
     actions.update_reply(Run.objects.get(bot=helper).message_id, text="It is 2.", state=State.COMPLETE)
-    assert "It is 2." in all_of(built(question, bot))
+    said = [line for line in lines(built(question, bot)) if line["text"] == "It is 2."]
+    assert [(line["from"], line["bot"], line["reply_to"]) for line in said] == [("helper", True, question.id)]
+    assert all("bot" not in line for line in lines(built(question, bot)) if line["from"] == "alice")
+
+
+def test_notices_are_not_read(say, alice, room):
+    actions.notice(alice, room.name, "set the topic to “CANARY”")
+    assert "CANARY" not in all_of(built(say(alice, "@bot hi")))
+
+
+def test_only_who_asks_aside_is_told_what_they_missed(say, alice):
+    run = runs.load(Run.objects.get(question=say(alice, "@bot catch me up")).pk)
+    assert context.CATCH_UP not in context.build(run).prompt.system
+    run.room = membership.open_direct(alice, "bot")
+    assert context.CATCH_UP in context.build(run).prompt.system
 
 
 def test_what_is_not_finished_failed_or_came_later_is_left_out(say, alice, bob):
