@@ -45,6 +45,18 @@ def test_short_messages_stay_whole_and_the_newest_come_first():
     assert {line.text for line in found} == {"why?", "x" * 60}
 
 
+def test_each_of_the_sure_ones_has_a_sixteenth_at_least():
+    long = ["x" * 30_000] * SURE
+    found, tokens = fit(6400, [*numbered(400, ["y" * 30_000]), *numbered(300, long)], (), numbered(100, long))
+    assert len(found) == 1 + 2 * SURE and 6350 < tokens <= 6400
+    assert min(estimate(line.text) for line in found) >= 400 - OVERHEAD - 2
+
+
+def test_a_budget_of_next_to_nothing_holds_something_of_the_question():
+    [question], tokens = fit(1, numbered(100, ["why? " * 500]), (), numbered(99, ["x" * 60]))
+    assert question.text.startswith("why?") and tokens <= LEAST
+
+
 def test_a_long_one_leaves_room_for_what_is_older():
     long, short = "x" * 30_000, ["hm"] * 3
     assert len(read(3000, numbered(100, ["why?"]), (), numbered(99, [*short, *short, long, *short]))) == 11
