@@ -103,7 +103,7 @@ def test_addbot_makes_a_bot(room):
 
 
 IMPOSSIBLE = ["http://localhost:abc/v1", "http://localhost:99999/v1", "http://[::1/v1", "http://a..b/v1",
-              f"http://{'a' * 70}.example/v1", "http://:80/v1"]  # fmt: skip
+              f"http://{'a' * 70}.example/v1", "http://:80/v1", "http://localhost:0/v1"]  # fmt: skip
 
 
 @pytest.mark.django_db

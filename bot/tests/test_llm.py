@@ -295,6 +295,15 @@ async def test_calls_are_told_apart_however_they_are_numbered(model, parts):
     assert len({call.id for call in said.calls}) == 2
 
 
+async def test_arguments_without_a_bottom_are_no_answer(model):
+    """orjson reads more of them than json writes."""
+    deep = '{"a":' * 1000 + "1" + "}" * 1000
+    body = '{"choices": [{"delta": {"tool_calls": [{"function": {"name": "who_is_online", "arguments": DEEP}}]}}]}'
+    model.next(stream(body.replace("DEEP", deep).encode()))
+    with pytest.raises(Fault, match="not an answer"):
+        await ask(Endpoint("m", model.base_url, "chat"))
+
+
 async def test_one_answer_may_call_eight_tools(model, endpoint):
     model.next(Reply("", calls=[("search_room", {"words": str(n)}) for n in range(60)]))
     _text, said = await ask(endpoint)
