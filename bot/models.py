@@ -60,7 +60,8 @@ class Bot(models.Model):
         return f"@{self.user.username}"
 
     def clean(self):
-        if self.base_url and not self.from_environment and not is_address(self.base_url):
+        is_web = self.base_url.startswith(("http://", "https://"))  # else its validator has said so
+        if is_web and not self.from_environment and not is_address(self.base_url):
             raise ValidationError({"base_url": _("There can be no server at this address: check its name and port.")})
         for name in ("temperature", "price_in", "price_out"):
             if (value := getattr(self, name)) is not None and not (math.isfinite(value) and value >= 0):

@@ -127,7 +127,7 @@ def test_addbot_takes_limits_and_prices(capsys, monkeypatch):
     ("handle", "options", "sentence"),
     [
         ("alice", {}, "taken"), ("not a name", {}, "Use up to"), ("x", {"room": ["nowhere"]}, "no room called nowhere"),
-        ("x", {"base_url": "ollama:11434"}, "Write an address"),
+        ("x", {"base_url": "ollama:11434"}, r"^Write an address like \S+$"),
         *(("x", {"base_url": address}, "can be no server") for address in IMPOSSIBLE),
         ("x", {"key_variable": "sk-abc"}, "do not write the key"),
         ("x", {"key_variable": "SECRET_KEY"}, "ends in _API_KEY"),
