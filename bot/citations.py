@@ -29,7 +29,11 @@ def checked(text: str, read: set[int], room: Room | None = None) -> str:
     def replaced(match: re.Match) -> str:
         if match["code"]:
             return match[0]
-        now = cited(match["ids"]) if match["ids"] else linked(match)
+        if match["aside"]:
+            now = cited(" ".join(re.findall(rf"\[\s*({_IDS})\s*\]", match["aside"])))
+            now = now and f"({now})"
+        else:
+            now = cited(match["ids"]) if match["ids"] else linked(match)
         return (" " if match[0][0] in " \t" and now else "") + now
 
     return _PARTS.sub(replaced, text)
@@ -48,9 +52,11 @@ _FENCED = (
 )
 _SPAN = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
 _TARGET = r"""\(\s*+(?P<{}><[^<>\n]*>|[^()\s]*+)(?:\s++(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?\s*+\)"""
-# Code; a citation, perhaps with an address that the model made up behind it; any other link.
+_ONE = rf"\[\s*{_IDS}\s*\](?:{_TARGET.replace('P<{}>', ':')})?+"
+# Code; citations in parentheses; a citation, perhaps with an address that the model made up; any other link.
 _PARTS = re.compile(
     rf"(?P<code>{_FENCED}|{_SPAN})"
+    rf"|[ \t]?(?<!\])(?P<aside>\(\s*+{_ONE}(?:[\s,;]++{_ONE})*+\s*+\))"
     rf"|[ \t]?(?P<twice>\[)?\[\s*(?P<ids>{_IDS})\s*\](?(twice)\])(?:{_TARGET.format('_')})?"
     rf"|[ \t]?\[(?P<label>[^\[\]\n]+)\]{_TARGET.format('target')}",
     re.DOTALL | re.MULTILINE,

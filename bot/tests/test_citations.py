@@ -24,6 +24,7 @@ from rooms.models import Room
         ("[#5 and #7] [ #6 ] [#6 und #5]", "[#5](#m5) [#7](#m7) [#5](#m5)"),
         ("[[#5]] and [[#6]](#m6)", "[#5](#m5) and"),
         ("[#6](<https://evil.example/> 'a title')", ""),
+        ("As she said ([#6]), and ([#6], [#5](#m6)).", "As she said, and ([#5](#m5))."),
         # Other links to messages, and what passes for one.
         ("[6](#m6)", ""),
         ("as [message 6](#m6) says", "as says"),
@@ -55,7 +56,9 @@ def test_from_another_room_it_leads_there():
     assert checked("[#5]", {5}, Room(name="lobby")) == "[#5](/chat/lobby/#m5)"
 
 
-@pytest.mark.parametrize("begin", ["[a](", "[#5](", "[#5", "[#5 and", "[see", "[a](b 'c'", "[", "`", "~~~", "> ", "- "])
+@pytest.mark.parametrize(
+    "begin", ["[a](", "[#5](", "[#5", "([#5]", "([#5](", "[#5 and", "[see", "[a](b 'c'", "[", "`", "~~~", "> ", "- "]
+)
 @pytest.mark.parametrize("piece", [" ", "[", "`", "` ``", "#1,", "(", "\n", "> ", "- ", "_", "1"])
 def test_brackets_that_never_end_are_read_once(begin, piece):
     """A pattern that tries every way to read them would take minutes, not milliseconds."""
