@@ -1,6 +1,6 @@
 """What somebody missed, by rules alone: how much, from whom, what is for them, what is open, what people liked."""
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,8 +68,9 @@ def _by_person(new) -> str:
 
 def _open_questions(new) -> list[Message]:
     """Asked by people, and nobody replied to them."""
-    asked = new.filter(kind=MessageKind.HUMAN, text__contains="?", replies__isnull=True).order_by("-id")[:100]
-    return [message for message in asked if message.text.rstrip().endswith("?")][:EACH]
+    with_sign = Q(text__contains="?") | Q(text__contains="？") | Q(text__contains="؟")
+    asked = new.filter(with_sign, kind=MessageKind.HUMAN, replies__isnull=True).order_by("-id")[:100]
+    return [message for message in asked if message.text.rstrip().endswith(("?", "？", "؟"))][:EACH]
 
 
 def _most_liked(new) -> list[Message]:
