@@ -3,23 +3,14 @@
 A prompt's turns are {"role": "user" | "assistant", "text"}, {"call": Call} and {"result": Call, "output"}.
 """
 
-import json
 from dataclasses import dataclass, field
 
+from .calls import Call as Call
+from .calls import Calls, text
 from .endpoint import Api, Endpoint
 from .faults import FILTERED, GARBAGE, Fault, from_stream
 
 MOST_TOKENS = 10_000_000  # of one answer
-MOST_CALLS = 8  # in one answer; it may ask for the others when it has read the results of these
-
-
-@dataclass(slots=True)
-class Call:
-    """A tool that the model wants used. `arguments` is JSON, as the model wrote it."""
-
-    id: str
-    name: str
-    arguments: str = ""
 
 
 @dataclass(slots=True)
@@ -36,8 +27,7 @@ class Dialect:
         self.ended = False  # the model said that it is done
         self.all_told = False  # and nothing follows, not even a count
         self.shortened = False  # it was, because of a limit
-        self.calls: list[Call] = []
-        self.signs = 0  # how often something of a call came
+        self.calls = Calls()
         self.tokens: tuple[int, int] | None = None  # in, out
 
     def read(self, event: dict) -> str:
@@ -45,16 +35,6 @@ class Dialect:
             return self._read(event) or ""
         except (AttributeError, KeyError, TypeError, IndexError, ValueError, RecursionError):
             raise Fault(GARBAGE, down=True) from None
-
-    def usable_calls(self) -> list[Call]:
-        """The calls, as they may be sent back: each with an id of its own, in characters that exist."""
-        ids = set()
-        for number, call in enumerate(self.calls[:MOST_CALLS], 1):
-            call.id, call.name, call.arguments = _whole(call.id), _whole(call.name), _whole(call.arguments)
-            if not call.id or call.id in ids:
-                call.id = f"call_{number}"
-            ids.add(call.id)
-        return self.calls[:MOST_CALLS]
 
     def _count(self, usage, *names: str) -> None:
         """Take what the server says it counted; what cannot be is as good as nothing."""
@@ -64,10 +44,6 @@ class Dialect:
 
 
 class Chat(Dialect):
-    def __init__(self):
-        super().__init__()
-        self._places: dict[object, Call] = {}
-
     @staticmethod
     def body(endpoint: Endpoint, prompt: Prompt) -> dict:
         messages = [{"role": "system", "content": prompt.system}]
@@ -99,20 +75,8 @@ class Chat(Dialect):
             self.ended, self.shortened = True, reason == "length"
         delta = choice.get("delta") or {}
         for part in delta.get("tool_calls") or ():
-            self._call(part)
-        return _text(delta.get("content") or delta.get("refusal"))
-
-    def _call(self, part: dict) -> None:
-        self.signs += 1
-        function = part.get("function") or {}
-        place, id, name = part.get("index"), _text(part.get("id")), _text(function.get("name"))
-        call = self._places.get(place) if place is not None else next(reversed(self.calls), None)
-        # Some servers give no place, or all calls the same one, or no ids.
-        if not call or (id and call.id and id != call.id) or (name and call.name and place is None and not id):
-            call = self._places[place] = Call(id, name)
-            self.calls.append(call)
-        call.id, call.name = call.id or id, call.name or name
-        call.arguments += _written(function.get("arguments"))
+            self.calls.add_part(part)
+        return text(delta.get("content") or delta.get("refusal"))
 
 
 class Responses(Dialect):
@@ -134,11 +98,11 @@ class Responses(Dialect):
     def _read(self, event: dict) -> str | None:
         kind = event["type"]
         if kind in ("response.output_text.delta", "response.refusal.delta"):
-            return _text(event["delta"])
-        self.signs += kind.startswith("response.function_call")
+            return text(event["delta"])
+        self.calls.signs += kind.startswith("response.function_call")
         if kind == "response.output_item.done" and event["item"]["type"] == "function_call":
             item = event["item"]
-            self.calls.append(Call(_text(item["call_id"]), _text(item["name"]), _written(item["arguments"])))
+            self.calls.add(item["call_id"], item["name"], item["arguments"])
         elif kind in ("response.completed", "response.incomplete"):
             self._end(event["response"])
         elif kind in ("response.failed", "error"):
@@ -155,22 +119,6 @@ class Responses(Dialect):
 
 
 DIALECTS: dict[str, type[Chat] | type[Responses]] = {Api.CHAT: Chat, Api.RESPONSES: Responses}
-
-
-def _text(value) -> str:
-    if value is not None and not isinstance(value, str):
-        raise TypeError("text expected")
-    return value or ""
-
-
-def _written(arguments) -> str:
-    """Arguments as JSON: some servers send the object itself."""
-    return arguments or "" if isinstance(arguments, str | None) else json.dumps(arguments)
-
-
-def _whole(text: str) -> str:
-    """Without halves of characters: those of one that came in two pieces are put together."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _chat_turn(turn: dict) -> list[dict]:

@@ -14,7 +14,8 @@ import httpx2
 import openai
 import orjson
 
-from .dialects import DIALECTS, Call, Dialect, Prompt
+from .calls import Call
+from .dialects import DIALECTS, Dialect, Prompt
 from .endpoint import OPENAI, Api, Endpoint, is_address, is_key
 from .faults import CUT, GARBAGE, Fault, too_late
 from .model_errors import MODEL_ERRORS, NO_ADDRESS, NO_KEY, fault_of
@@ -92,7 +93,7 @@ async def _ask_once(endpoint: Endpoint, prompt: Prompt, listener: _Listener) -> 
             raise fault_of(error, endpoint.model) from error
     if not dialect.ended:
         raise Fault(CUT if listener.heard else GARBAGE, down=True)
-    return Said(dialect.usable_calls(), dialect.tokens, dialect.shortened)
+    return Said(dialect.calls.usable(), dialect.tokens, dialect.shortened)
 
 
 def _request(endpoint: Endpoint, body: dict):
@@ -126,7 +127,7 @@ async def _read(response, dialect: Dialect, listener: _Listener, patience: async
 
 def _take(events: list[bytes], dialect: Dialect, listener: _Listener) -> bool:
     """Pass on the text in them, as one piece. Returns whether there was something of an answer in them."""
-    texts, signs = [], dialect.signs
+    texts, signs = [], dialect.calls.signs
     try:
         for data in events:
             if data == b"[DONE]":
@@ -136,7 +137,7 @@ def _take(events: list[bytes], dialect: Dialect, listener: _Listener) -> bool:
     finally:
         if text := "".join(texts):
             listener(text)
-    return bool(text) or dialect.signs > signs
+    return bool(text) or dialect.calls.signs > signs
 
 
 def _decoded(data: bytes):

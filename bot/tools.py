@@ -13,7 +13,7 @@ from rooms.errors import ChatError
 from rooms.models import Message
 
 from . import builtin
-from .dialects import Call
+from .calls import Call
 from .models import Run
 from .reading import Line, readable, search
 

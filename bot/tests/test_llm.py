@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot import llm
-from bot.dialects import Call, Chat, Prompt, Responses
+from bot.calls import Call
+from bot.dialects import Chat, Prompt, Responses
 from bot.endpoint import Endpoint
 from bot.faults import Fault
 from e2e.model_server import Reply
@@ -238,9 +239,9 @@ async def test_comments_after_a_call_are_no_sign_of_life(monkeypatch):
 def test_arguments_that_are_being_written_are_a_sign_of_life():
     dialect = Responses()
     for part in ('{"words": ', '"deploy"}'):
-        before = dialect.signs
+        before = dialect.calls.signs
         dialect.read({"type": "response.function_call_arguments.delta", "delta": part})
-        assert dialect.signs > before
+        assert dialect.calls.signs > before
 
 
 async def test_leaving_closes_the_stream(model, endpoint):
@@ -308,6 +309,12 @@ async def test_one_answer_may_call_eight_tools(model, endpoint):
     model.next(Reply("", calls=[("search_room", {"words": str(n)}) for n in range(60)]))
     _text, said = await ask(endpoint)
     assert [json.loads(call.arguments)["words"] for call in said.calls] == [str(n) for n in range(8)]
+
+
+async def test_arguments_have_an_end(model, endpoint):
+    model.next(Reply("", calls=[("search_room", {"words": "w" * 100_000}), ("who_is_online", {})]))
+    _text, said = await ask(endpoint)
+    assert len(said.calls[0].arguments) < 30_000 and said.calls[1].arguments == "{}"
 
 
 async def test_halves_of_characters_in_arguments_are_put_together(model):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot import tools
-from bot.dialects import Call
+from bot.calls import Call
 from bot.models import Run
 from bot.runs import load
 from e2e.model_server import Reply as Model
