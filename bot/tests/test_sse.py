@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot import sse
+from bot.faults import Fault
 from bot.sse import Events
 
 
@@ -24,3 +26,14 @@ def test_events_are_found_however_they_are_written_and_cut(body, events):
         for start in range(0, len(body), size):
             found += reader.of(body[start : start + size])
         assert [*found, *reader.end()] == events
+
+
+@pytest.mark.parametrize("chunk", [b"x" * 100, b"data: " + b"x" * 100 + b"\n"])
+def test_an_event_without_end_is_given_up(monkeypatch, chunk):
+    monkeypatch.setattr(sse, "LONGEST", 1000)
+    reader = Events()
+    for _ in range(20):
+        assert reader.of(b"data: " + b"x" * 900 + b"\n\n")  # many are not one
+    with pytest.raises(Fault, match="not an answer"):
+        for _ in range(20):
+            reader.of(chunk)
