@@ -1,5 +1,7 @@
 """The openai package's errors, as our Faults. Apart from them, so that only a worker loads that package."""
 
+import math
+
 import httpx2
 import openai
 from django.utils.translation import gettext as _
@@ -55,6 +57,7 @@ def _too_many(error: openai.APIStatusError, code: str) -> Fault:
 
 def _seconds(value: str | None) -> float | None:
     try:
-        return max(0.0, float(value)) if value else None
-    except ValueError:  # a date: rare, and only a hint
+        wait = float(value or "none")
+    except ValueError:  # not said, or a date: rare, and only a hint
         return None
+    return max(0.0, wait) if math.isfinite(wait) else None
