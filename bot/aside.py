@@ -4,18 +4,15 @@ The answer moves to the talk of the asker and the bot, which nobody else can rea
 other; in the room a line says so. What is read stays the room it was asked in.
 """
 
-import re
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms import actions, membership
 from rooms.models import Room, State
 
-from . import runs, waiting, wake
+from . import builtin, runs, waiting, wake
 from .models import Run, RunState
 
-ASKED = re.compile(r"(?i)^\W*(please |bitte )?(catch me up|bring mich auf den (neuesten )?stand)\b")
 SAID = _("That is for you alone, so I am writing it in [our talk](/dm/{bot}/).")
 
 
@@ -23,7 +20,7 @@ def wanted(run: Run) -> bool:
     """Whether a run belongs into the asker's talk and is not there yet."""
     if run.room.is_direct or run.stop_note:
         return False
-    return bool(ASKED.search(re.sub(r"(?<!\w)@[\w.-]+", " ", run.question.text)))
+    return builtin.asks_to_catch_up(run.question.text)
 
 
 def redirect(run: Run) -> None:

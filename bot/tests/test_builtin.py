@@ -108,14 +108,15 @@ async def test_catch_me_up_is_told_to_the_asker_alone(say, alice, bob, bot, room
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_a_model_catches_up_on_what_was_missed_and_nothing_else(model, say, alice, bob, room):
+@pytest.mark.parametrize("asked", ["@bot catch me up, please", "hey @bot, can you catch me up?"])
+async def test_a_model_catches_up_on_what_was_missed_and_nothing_else(asked, model, say, alice, bob, room):
     await run_db(say, bob, "OLD-NEWS")
     await run_db(say, alice, "Bye!")
     news = await run_db(say, bob, "Cake at 3!")
     await run_db(say, bob, "SECRET", where=await run_db(membership.create, bob, "Other", "private"))
     model.say(f"Bob has cake [#{news.id}].")
     async with working():
-        run = await answered(await run_db(say, alice, "@bot catch me up, please"))
+        run = await answered(await run_db(say, alice, asked))
     assert run.message.text == f"Bob has cake [#{news.id}](/chat/lobby/#m{news.id})."
     asked = model.requests[0].said
     assert "Cake at 3!" in asked and "OLD-NEWS" not in asked and "SECRET" not in asked
