@@ -113,8 +113,8 @@ def _with_all():
 
 
 _RECEIPT = [
-    "state", "finished", "reserved", "reserved_on", "lease_until", "error", "model", "read", "tools", "tokens_in", "tokens_out",
-    "spent", "cost", "first_token_ms", "total_ms",
+    "state", "finished", "reserved", "reserved_on", "lease_until", "error", "model", "read", "tools", "tokens_in",
+    "tokens_out", "spent", "cost", "first_token_ms", "total_ms",
 ]  # fmt: skip
 
 
