@@ -11,7 +11,8 @@ from rooms.db import run_db, run_write
 
 from . import allowed, builtin, citations, context, llm, quota, tools
 from .breaker import breaker_of
-from .dialects import Call, Prompt
+from .calls import Call
+from .dialects import Prompt
 from .faults import EMPTY, TOO_SLOW, Fault
 from .models import Run, RunState
 from .reply import Reply, TooLong

@@ -5,7 +5,6 @@ A prompt's turns are {"role": "user" | "assistant", "text"}, {"call": Call} and 
 
 from dataclasses import dataclass, field
 
-from .calls import Call as Call
 from .calls import Calls, text
 from .endpoint import Api, Endpoint
 from .faults import FILTERED, GARBAGE, Fault, from_stream

@@ -3,7 +3,7 @@
 import pytest
 
 from bot import answer, runs
-from bot.dialects import Call
+from bot.calls import Call
 from bot.faults import Fault
 from bot.models import Run
 from rooms import actions, membership

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("handle", help="what people write after @")
-        parser.add_argument("--name", help="how it is called in lists; the handle by default")
+        parser.add_argument("--name", help="what it is called, told to the model; the handle by default")
         parser.add_argument("--instruction", help="how it should behave, told to the model with each question")
         parser.add_argument("--model", required=True)
         parser.add_argument("--base-url", default="", help="of a server that speaks the API; OpenAI's by default")
