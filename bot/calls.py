@@ -20,10 +20,9 @@ class Call:
 
 
 class Calls:
-    """The calls of one answer. `signs` grows with whatever comes of them."""
+    """The calls of one answer."""
 
     def __init__(self):
-        self.signs = 0
         self._calls: list[Call] = []
         self._places: dict[object, Call] = {}
 
@@ -35,7 +34,6 @@ class Calls:
 
     def add_part(self, part: dict) -> None:
         """A part as Chat Completions sends it, of a call that may be new."""
-        self.signs += 1
         function = part.get("function") or {}
         place, id, name = part.get("index"), text(part.get("id")), text(function.get("name"))
         call = self._places.get(place) if place is not None else next(reversed(self._calls), None)

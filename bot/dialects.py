@@ -27,6 +27,7 @@ class Dialect:
         self.all_told = False  # and nothing follows, not even a count
         self.shortened = False  # it was, because of a limit
         self.calls = Calls()
+        self.signs = 0  # grows with what comes of an answer besides its text: thoughts, and calls of tools
         self.tokens: tuple[int, int] | None = None  # in, out
 
     def read(self, event: dict) -> str:
@@ -73,7 +74,9 @@ class Chat(Dialect):
                 raise Fault(FILTERED)
             self.ended, self.shortened = True, reason == "length"
         delta = choice.get("delta") or {}
+        self.signs += bool(delta.get("reasoning_content") or delta.get("reasoning"))
         for part in delta.get("tool_calls") or ():
+            self.signs += 1
             self.calls.add_part(part)
         return text(delta.get("content") or delta.get("refusal"))
 
@@ -98,7 +101,7 @@ class Responses(Dialect):
         kind = event["type"]
         if kind in ("response.output_text.delta", "response.refusal.delta"):
             return text(event["delta"])
-        self.calls.signs += kind.startswith("response.function_call")
+        self.signs += kind.startswith(("response.function_call", "response.reasoning"))
         if kind == "response.output_item.done" and event["item"]["type"] == "function_call":
             item = event["item"]
             self.calls.add(item["call_id"], item["name"], item["arguments"])

@@ -86,8 +86,9 @@ async def _ask_once(endpoint: Endpoint, prompt: Prompt, listener: _Listener) -> 
             async with _request(endpoint, dialect.body(endpoint, prompt)) as response:
                 await _read(response, dialect, listener, patience)
     except TimeoutError:
+        begun = listener.heard or bool(dialect.signs)
         if not dialect.ended:
-            raise too_late(LIMITS.between if listener.heard else LIMITS.first, listener.heard) from None
+            raise too_late(LIMITS.between if begun else LIMITS.first, begun) from None
     except MODEL_ERRORS as error:
         if not dialect.ended:  # else only the count is missing
             raise fault_of(error, endpoint.model) from error
@@ -127,7 +128,7 @@ async def _read(response, dialect: Dialect, listener: _Listener, patience: async
 
 def _take(events: list[bytes], dialect: Dialect, listener: _Listener) -> bool:
     """Pass on the text in them, as one piece. Returns whether there was something of an answer in them."""
-    texts, signs = [], dialect.calls.signs
+    texts, signs = [], dialect.signs
     try:
         for data in events:
             if data == b"[DONE]":
@@ -137,7 +138,7 @@ def _take(events: list[bytes], dialect: Dialect, listener: _Listener) -> bool:
     finally:
         if text := "".join(texts):
             listener(text)
-    return bool(text) or dialect.calls.signs > signs
+    return bool(text) or dialect.signs > signs
 
 
 def _decoded(data: bytes):

@@ -234,17 +234,28 @@ async def test_comments_after_a_call_are_no_sign_of_life(monkeypatch):
     monkeypatch.setattr(llm, "LIMITS", llm.Limits(between=0.2))
     call = {"index": 0, "id": "a", "function": {"name": "search_room", "arguments": '{"wor'}}
     async with broken_off("stall", {"choices": [{"delta": {"tool_calls": [call]}}]}) as endpoint:
-        with pytest.raises(Fault):
+        with pytest.raises(Fault, match="fell silent for 0.2 seconds"):
             async with asyncio.timeout(PATIENCE):
                 await ask(endpoint)
 
 
-def test_arguments_that_are_being_written_are_a_sign_of_life():
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
+async def test_a_model_that_thinks_has_begun(name, monkeypatch):
+    """As long as its thoughts come it is waited for, and they are not said."""
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(first=0.2, between=600))
+    thought = {"choices": [{"delta": {name: "Hm."}}]}
+    async with broken_off("stall", thought) as endpoint:
+        asking = asyncio.create_task(ask(endpoint))
+        await asyncio.sleep(1)
+        assert not asking.done()
+        asking.cancel()
+
+
+def test_what_is_no_text_is_a_sign_of_life_too():
     dialect = Responses()
-    for part in ('{"words": ', '"deploy"}'):
-        before = dialect.calls.signs
-        dialect.read({"type": "response.function_call_arguments.delta", "delta": part})
-        assert dialect.calls.signs > before
+    for number, kind in enumerate(("function_call_arguments", "function_call_arguments", "reasoning_summary_text"), 1):
+        assert not dialect.read({"type": f"response.{kind}.delta", "delta": "…"})
+        assert dialect.signs == number
 
 
 async def test_leaving_closes_the_stream(model, endpoint):
