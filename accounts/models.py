@@ -16,6 +16,11 @@ class UserManager(DjangoUserManager):
     def get_by_natural_key(self, username):
         return self.get(username__iexact=username)
 
+    @classmethod
+    def normalize_email(cls, email):
+        """In lower case altogether, as allauth looks for it. Every form and command that sets one comes by here."""
+        return super().normalize_email(email).strip().lower()
+
 
 class User(AbstractUser):
     username = models.CharField(

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from accounts.auth import user_of_token
@@ -217,8 +218,6 @@ def test_signing_out_asks_first_and_needs_a_post(signed_in):
 
 @pytest.mark.parametrize("page", ["account_login", "account_signup", "account_logout", "account_change_password"])
 def test_every_form_needs_the_csrf_token(alice, page):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     if page in ("account_logout", "account_change_password"):
         strict.force_login(alice)
@@ -242,6 +241,20 @@ def test_a_reset_is_answered_alike_and_only_known_addresses_get_a_link(client, a
     alice.refresh_from_db()
     assert alice.check_password("third horse 9")
     assert "This link no longer works" in client.get(links[0], follow=True).content.decode()
+
+
+def test_capitals_in_an_address_of_the_profile_keep_nobody_from_a_reset(signed_in, alice):
+    form = {"status": "", "email": "Alice@Example.org", "theme": "system", "language": "en"}
+    assert signed_in.post(reverse("profile"), form).status_code == 302
+    Client().post(reverse("account_reset_password"), {"email": "Alice@Example.org"})
+    assert "/password/reset/key/" in mail.outbox[0].body
+    assert mail.outbox[0].to == ["alice@example.org"]
+
+
+def test_capitals_in_an_address_that_an_administrator_wrote_keep_nobody_from_a_reset(db):
+    User.objects.create_superuser("dora", "Dora@Example.org", PASSWORD)
+    Client().post(reverse("account_reset_password"), {"email": "dora@example.org"})
+    assert "/password/reset/key/" in mail.outbox[0].body
 
 
 # --- the profile ---
