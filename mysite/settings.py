@@ -34,14 +34,14 @@ DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "roundtable.sqli
 DB_THREADS = env.number("DB_THREADS", 8, 1, 64)  # for the sockets, a process
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Measured with 4 processes of 4 threads: the defaults lose 28 % of writes to "database is locked", this none.
-    DATABASES["default"]["OPTIONS"] = {
+    _database_options = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # a file: tests use several threads
 else:
-    DATABASES["default"]["OPTIONS"] = {
+    _database_options = {
         "pool": {"min_size": 1, "max_size": DB_THREADS + 12, "timeout": 5},
         "connect_timeout": 3,
         # A host that vanished without a word is given up: its senders get an answer, and try again.
@@ -50,6 +50,7 @@ else:
         "keepalives_interval": 5,
         "keepalives_count": 2,
     }
+DATABASES["default"]["OPTIONS"] = _database_options | DATABASES["default"].get("OPTIONS", {})  # the address decides
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_SOCKET = redis_socket(DATA_DIR)  # of the embedded one

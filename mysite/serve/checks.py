@@ -63,7 +63,7 @@ def database_answers(database: dict) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except (DatabaseError, ImproperlyConfigured, OSError) as error:
+    except (DatabaseError, ImproperlyConfigured, OSError, TypeError) as error:  # the last: of an unknown option
         what = f"The database {connection.settings_dict['NAME']} cannot be used ({_one_line(error)}). "
         if connection.vendor == "sqlite":
             raise CannotStart(what + "Look at that file and its folder, or set DATABASE_URL.") from None

@@ -1,5 +1,6 @@
 """Settings from the environment: what is accepted, and what is said about the rest."""
 
+import json
 import re
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from mysite import env
 from mysite.places import redis_socket
 from mysite.secret import secret_key
+from mysite.serve.checks import database_answers
+from mysite.serve.errors import CannotStart
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -56,6 +59,33 @@ def test_no_database(monkeypatch, recwarn, value):
     with pytest.raises(ImproperlyConfigured, match="X cannot be understood; use sqlite:///"):
         env.database("X", Path("unused"))
     assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("url", "given", "ours"),
+    [
+        (
+            "postgres://me@db/chat?sslmode=verify-full&sslrootcert=/etc/ca.pem&connect_timeout=9",
+            {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem", "connect_timeout": 9},
+            {"keepalives_count": 2},
+        ),
+        ("sqlite:////data/chat.sqlite3?timeout=5", {"timeout": 5}, {"transaction_mode": "IMMEDIATE"}),
+    ],
+)
+def test_options_in_the_address_of_the_database_go_before_ours(tmp_path, url, given, ours):
+    """In a process of its own: settings are read at its start."""
+    script = "import json; from mysite import settings; print(json.dumps(settings.DATABASES['default']['OPTIONS']))"
+    environment = {"ROUNDTABLE_NO_DOTENV": "1", "DATA_DIR": str(tmp_path), "DATABASE_URL": url}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (given | ours).items() <= json.loads(done.stdout).items()
+
+
+@pytest.mark.django_db  # it opens a connection
+def test_an_option_that_the_database_does_not_know_is_told_in_a_sentence(tmp_path):
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "x", "OPTIONS": {"nonsense": 1}}
+    with pytest.raises(CannotStart, match=r"The database \S+ cannot be used \('nonsense'.+ set DATABASE_URL"):
+        database_answers(database)
 
 
 def test_a_socket_path_is_never_too_long():
