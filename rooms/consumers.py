@@ -21,6 +21,7 @@ from .connection import Connection
 from .db import DATABASE_AWAY, run_command
 from .errors import ChatError, unavailable
 from .hub import hub
+from .limits import check_command
 from .outlet import outlet_for
 from .posting import Post, Posted
 from .protocol import CLOSE_CODES, LANGUAGE, SUBPROTOCOL, BadCommand, Command, parse, person
@@ -125,6 +126,8 @@ class RoomConsumer(AsyncConsumer):
         elif command.type == "resume":
             await self._resume(command)
         else:
+            if command.type != "read":
+                await check_command(self.connection.user.id)
             act = COMMANDS[command.type]
             result = await run_command(act, self.connection.user, self.connection.room, **command.fields)
             self.connection.send("ack", id=command.id, **result)

@@ -25,6 +25,7 @@ from .errors import ChatError
 TIMEOUT = 0.3  # seconds that a post may wait for its limit to be checked
 SEARCHES, SEARCH_SECONDS = 20, 10  # at most, by one person in that time
 LINKS, LINK_SECONDS = 30, 60
+COMMANDS, COMMAND_SECONDS = 100, 10  # those that everyone in a room hears of
 PAUSE = 5.0  # seconds without Redis after it did not answer
 
 # For each key: 0 when this one is allowed (and counted), else milliseconds until it would be.
@@ -58,6 +59,21 @@ async def check_posts(user_ids: list[int]) -> list[ChatError | None]:
     return [_local.check(user_id) for user_id in user_ids]
 
 
+async def check_command(user_id: int) -> None:
+    """May this person edit, delete or react once more, on whichever socket? Raises rate_limited. While Redis is away
+    each socket counts for itself."""
+    if _breaker.open:
+        return
+    try:
+        key = f"{settings.REDIS_PREFIX}:commands:{user_id}"
+        [wait] = await _async_script()(keys=[key], args=[COMMANDS, COMMAND_SECONDS * 1000])
+    except (RedisError, OSError):
+        _breaker.trip()
+        return
+    if wait:
+        raise _too_often(_("Too many changes at once."), wait)
+
+
 def check_post(user_id: int) -> None:
     """The same for one person, from a thread; raises rate_limited."""
     error = _check_now(user_id)
@@ -85,8 +101,12 @@ def _check_often(what: str, user_id: int, most: int, seconds: int, complaint: st
         _breaker.trip()
         return
     if wait:
-        again = _("Wait %(seconds)s s.") % {"seconds": max(1, round(wait / 1000))}
-        raise ChatError("rate_limited", f"{complaint} {again}", wait / 1000)
+        raise _too_often(complaint, wait)
+
+
+def _too_often(complaint: str, wait: int) -> ChatError:
+    again = _("Wait %(seconds)s s.") % {"seconds": max(1, round(wait / 1000))}
+    return ChatError("rate_limited", f"{complaint} {again}", wait / 1000)
 
 
 def _check_now(user_id: int) -> ChatError | None:

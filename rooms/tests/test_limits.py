@@ -38,6 +38,16 @@ async def test_a_group_is_answered_in_order_and_each_person_counts_alone():
     assert 59 < answers[5].retry_after <= 60
 
 
+async def test_what_one_changes_is_counted_over_all_sockets(monkeypatch):
+    monkeypatch.setattr(limits, "COMMANDS", 3)
+    for _ in range(3):
+        await limits.check_command(ALICE)
+    with pytest.raises(ChatError, match="Too many changes at once. Wait 10 s.") as refused:
+        await limits.check_command(ALICE)
+    assert refused.value.code == "rate_limited" and 9 < refused.value.retry_after <= 10
+    await limits.check_command(BOB)
+
+
 async def test_a_refused_post_does_not_count():
     await check_posts([ALICE] * 50)
     with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:

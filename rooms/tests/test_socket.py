@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import Token
-from rooms import actions, membership
+from rooms import actions, limits, membership
 from rooms.models import Membership, Message, Room
 
 from .live import cookie
@@ -164,6 +164,22 @@ def test_a_mistake_gets_an_answer_and_the_socket_stays(web, alice, lobby, frame,
         assert len(error["message"]) > 10
         socket.send("send", message="still here")
         assert socket.wait("ack")
+
+
+def test_a_person_has_one_limit_for_changes_on_all_their_sockets(web, alice, lobby, monkeypatch):
+    monkeypatch.setattr(limits, "COMMANDS", 4)
+    id = actions.post(alice, "lobby", "hi").message_id
+    codes = []
+    for _ in range(3):
+        with web.open(alice, "lobby") as socket:
+            for number in range(2):
+                socket.send("edit", message_id=id, message=f"hi {number}")
+                while (answer := socket.next())["type"] not in ("ack", "error"):
+                    pass
+                codes.append(answer.get("code", "ack"))
+            socket.send("read", seq=1)  # which nobody else hears of
+            assert socket.wait("ack")
+    assert codes == ["ack"] * 4 + ["rate_limited"] * 2
 
 
 def test_ten_mistakes_in_a_minute_close_the_socket(web, alice, lobby):
