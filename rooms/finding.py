@@ -16,7 +16,7 @@ from .membership import room_for
 from .models import Room
 from .presentation import missing, places, side, zone_of
 from .protocol import MAX_NUMBER
-from .search import Hits, search
+from .search import LATEST, Hits, search
 from .search_words import MAX_QUERY
 
 _TOO_LONG = _("The search is too long: %(show_value)d characters of at most %(limit_value)d.")
@@ -55,7 +55,7 @@ def find(request):
 
 def _search(request, room: Room | None, wanted: dict) -> Hits:
     limits.check_search(request.user.id)
-    until = wanted["until"] and wanted["until"] + timedelta(days=1)
+    until = wanted["until"] and min(wanted["until"], LATEST.date()) + timedelta(days=1)
     return search(
         request.user.id,
         wanted["q"],

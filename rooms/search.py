@@ -5,7 +5,7 @@ One function before two indexes, FTS5 on SQLite and full-text search on PostgreS
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, connections
 from django.db.models import Max, QuerySet
@@ -22,6 +22,8 @@ PAGE = 20
 MAX_PAGE = 100
 SECONDS = 2.0  # that a search may take
 DRIFT = timedelta(days=1)  # by which the clocks of hosts, and the order of numbers and times, may differ
+# Nothing was said outside; times there cannot all be moved to other zones, nor compared by every database.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 FEW_ROOMS = 100  # named to the index; with more, the rights alone decide
 _NO_ID = 2**63 - 1
 _BACKENDS = {"sqlite": search_sqlite, "postgresql": search_postgresql}
@@ -149,6 +151,7 @@ def _places(values: Sequence) -> str:
 def _between(since: datetime | None, until: datetime | None) -> tuple[list[Condition], int, int]:
     """Posted in that time: exactly, and as ids, which the indexes are ordered by."""
     adapt = connection.ops.adapt_datetimefield_value
+    since, until = (moment and min(max(moment, EARLIEST), LATEST) for moment in (since, until))
     found = [("m.created >= %s", [adapt(since)])] if since else []
     found += [("m.created < %s", [adapt(until)])] if until else []
     return found, _first_since(since - DRIFT) if since else 0, _first_since(until + DRIFT) if until else _NO_ID
