@@ -14,7 +14,8 @@ BASE = Path(settings.BASE_DIR)
 CATALOGUE = BASE / "locale/de/LC_MESSAGES/django.po"
 APPS = ("accounts", "bot", "mysite", "presence", "rooms")
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "gettext_noop"}
-SAID_BY_SOCKETS = ("rooms/errors.py", "rooms/protocol.py", "rooms/actions.py", "rooms/posting.py", "bot/requests.py")
+SAID_BY_SOCKETS = [f"rooms/{name}.py" for name in ("errors", "protocol", "actions", "posting")]
+SAID_BY_SOCKETS += [f"bot/{name}.py" for name in ("requests", "allowed")]
 
 
 def entries() -> dict[str, list[str]]:
