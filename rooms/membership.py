@@ -159,14 +159,20 @@ def moderates(user: User, room: Room) -> bool:
 
 
 def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None:
-    """Take somebody out of a room; with `ban` they cannot come back. Moderators only, and never the owner."""
+    """Take somebody out of a room; with `ban` they cannot come back. Moderators only, and never the owner.
+
+    Banned can be whoever is not in the room as well: who has left, or was never there. Banning twice is once.
+    """
     room = room_for(actor.id, room_name)
-    theirs = _place_of(user_id, room)
-    if not moderates(actor, room) or theirs.role == Role.OWNER:
+    theirs = Membership.objects.filter(room=room, user_id=user_id).first() if ban else _place_of(user_id, room)
+    if not moderates(actor, room) or (theirs and theirs.role == Role.OWNER):
         raise ChatError("forbidden", _("Only a moderator of the room can remove somebody, and nobody its owner."))
     with transaction.atomic():
         if ban:
-            Membership.objects.filter(pk=theirs.pk).update(banned=True, role=Role.MEMBER)
+            out = {"banned": True, "role": Role.MEMBER}
+            Membership.objects.update_or_create(
+                room=room, user_id=user_id, defaults=out, create_defaults=out | {"read_seq": room.seq}
+            )
         else:
             theirs.delete()
         publish.removed(room.name, user_id)

@@ -215,6 +215,27 @@ def test_only_a_moderator_lets_somebody_banned_back_in(alice, bob, charlie):
     assert membership.enter(bob, "lobby")[1].banned is False
 
 
+def test_leaving_prevents_no_ban(alice, bob, charlie):
+    membership.open_room(alice, "Lobby")
+    membership.enter(bob, "lobby")
+    membership.leave(bob, "lobby")
+    refused("forbidden", membership.remove, charlie, "lobby", bob.id, ban=True)
+    for _twice in range(2):
+        membership.remove(alice, "lobby", bob.id, ban=True)
+    membership.remove(alice, "lobby", charlie.id, ban=True)  # who was never there
+    for person in (bob, charlie):
+        refused("not_found", membership.enter, person, "lobby")
+        assert list(Room.objects.of(person.id)) == []
+    membership.invite(alice, "lobby", "bob")
+    assert membership.enter(bob, "lobby")[1].banned is False
+
+
+def test_in_a_talk_nobody_from_outside_is_banned(alice, bob, charlie):
+    talk = membership.open_direct(alice, "bob")
+    refused("forbidden", membership.remove, alice, talk.name, charlie.id, ban=True)
+    assert not Membership.objects.filter(user=charlie).exists()
+
+
 @pytest.mark.parametrize("name", ["nobody", "a\x00"])
 def test_nobody_cannot_be_invited(alice, name):
     membership.open_room(alice, "Lobby")
