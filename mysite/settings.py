@@ -70,7 +70,14 @@ CHANNEL_LAYERS = {
     }
 }
 # In the database, so that sign-in and its rate limits work, and are shared, while Redis is away.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # What is over this is thrown out, live or not: a few hundred failed sign-ins must not push out who is locked.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- the application ---
 INSTALLED_APPS = [
