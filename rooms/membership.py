@@ -7,8 +7,9 @@ from accounts.models import User
 
 from . import publish
 from .errors import ChatError, not_found
-from .models import Kind, Membership, Role, Room
+from .models import Kind, Membership, MessageKind, Role, Room
 from .names import SLUG, check_title, may_be_opened, random_slug, slug_of
+from .posting import Post, post_many
 
 
 def room_for(user_id: int, name: str) -> Room:
@@ -142,12 +143,37 @@ def mute(user: User, room_name: str, muted: bool) -> None:
 
 
 def leave(user: User, room_name: str) -> None:
+    """Belong to a room no longer. An owner hands it over: see `_hand_over`."""
     room = room_for(user.id, room_name)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk cannot be left."))
     with transaction.atomic():
-        Membership.objects.filter(room=room, user=user).delete()
+        room = Room.objects.select_for_update().get(pk=room.pk)
+        mine = Membership.objects.filter(room=room, user=user)
+        if mine.filter(role=Role.OWNER).exists():
+            mine.update(role=Role.MEMBER)
+            heir = _hand_over(room, leaving=user)
+            if heir and not room.closed:  # the last words of who leaves, so they come first
+                post_many(
+                    [Post(user, room.id, f"left the room; @{heir.username} owns it now", kind=MessageKind.NOTICE)]
+                )
+        mine.delete()
         publish.removed(room.name, user.id)
+
+
+def _hand_over(room: Room, leaving: User | None = None) -> User | None:
+    """Make somebody the owner of a room that has none: its oldest moderator, else the oldest member; people only, who
+    can sign in. Returns who. None: there is nobody, and the next who comes in owns it.
+
+    An owner whose account is deactivated stays the owner; until they are back, moderators and staff keep order.
+    """
+    people = Membership.objects.filter(room=room, banned=False, user__is_bot=False, user__is_active=True)
+    people = people.exclude(user=leaving).select_related("user").order_by("joined", "pk")
+    heir = people.filter(role=Role.MODERATOR).first() or people.first()
+    if heir is None:
+        return None
+    Membership.objects.filter(pk=heir.pk).update(role=Role.OWNER)
+    return heir.user
 
 
 def moderates(user: User, room: Room) -> bool:
@@ -225,5 +251,15 @@ def join(room: Room, user: User) -> tuple[Membership, bool]:
         room=room, user=user, defaults={"read_seq": room.seq, "mention_seq": 0}
     )
     if made:
+        if not Membership.objects.filter(room=room, role=Role.OWNER).exists():
+            _own_again(room)
+            membership.refresh_from_db()
         publish.rooms_changed(user.id)
     return membership, made
+
+
+def _own_again(room: Room) -> None:
+    with transaction.atomic():
+        Room.objects.select_for_update().get(pk=room.pk)  # of two who come together, one owns it
+        if not room.is_direct and not Membership.objects.filter(room=room, role=Role.OWNER).exists():
+            _hand_over(room)

@@ -12,7 +12,7 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 # In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
 ROOMS = """
 errors names protocol markup search_words signals live db client_texts
-models wire timeline lane publisher publish membership invitations mentions posting_reads posting actions closing
+models wire timeline lane publisher publish mentions posting_reads posting membership invitations actions closing
 commands search_sqlite search_postgresql search
 limits people door together outlet connection sequence fanout feed attendance news bots writer upkeep hub opening
 templatetags forms drawn presentation endpoint

@@ -5,9 +5,10 @@ import threading
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from rooms import actions, membership
 from rooms.errors import ChatError
-from rooms.models import Kind, Membership, Role, Room
+from rooms.models import Kind, Membership, Message, MessageKind, Role, Room
 
 pytestmark = pytest.mark.django_db
 
@@ -294,6 +295,69 @@ def test_in_a_talk_nobody_is_appointed(alice, bob, make_user):
     talk = membership.open_direct(alice, "bob")
     refused("invalid", membership.appoint, alice, talk.name, bob.id, Role.MODERATOR)
     assert not membership.moderates(make_user("root", is_staff=True), talk)
+
+
+# --- no room is without somebody who keeps it ---
+
+
+def roles_in(room) -> dict[str, str]:
+    found = Membership.objects.filter(room=room, banned=False).order_by("pk")
+    return dict(found.values_list("user__username", "role"))
+
+
+def test_an_owner_who_leaves_hands_the_room_to_the_oldest_moderator(alice, bob, charlie, make_user):
+    room = membership.create(alice, "Plans", Kind.PRIVATE)
+    for name in ("bob", "charlie", make_user("dora").username):
+        membership.invite(alice, room.name, name)
+    for person in (charlie, User.objects.get(username="dora")):
+        membership.appoint(alice, room.name, person.id, Role.MODERATOR)
+    membership.leave(alice, room.name)
+    assert roles_in(room) == {"bob": Role.MEMBER, "charlie": Role.OWNER, "dora": Role.MODERATOR}
+    notice = Message.objects.get(room=room)
+    assert (notice.kind, notice.sender, notice.mentions) == (MessageKind.NOTICE, alice, [charlie.id])
+    assert notice.text == "left the room; @charlie owns it now"
+    membership.invite(charlie, room.name, "alice")
+    assert roles_in(room)["alice"] == Role.MEMBER
+
+
+def test_a_room_goes_to_a_person_who_can_sign_in(alice, bob, charlie, make_user, bot_user):
+    room = membership.open_room(alice, "Lobby")
+    for person in (bot_user, make_user("erin"), bob, charlie, make_user("dora")):
+        membership.enter(person, "lobby")
+    membership.remove(alice, "lobby", bob.id, ban=True)
+    User.objects.filter(username="erin").update(is_active=False)
+    membership.leave(alice, "lobby")
+    assert [name for name, role in roles_in(room).items() if role == Role.OWNER] == ["charlie"]
+    assert Membership.objects.get(user=bob).banned
+
+
+def test_a_closed_room_is_handed_over_too_and_nothing_is_said_there(alice, bob, lobby):
+    Room.objects.update(closed=True)
+    membership.leave(alice, "lobby")
+    assert roles_in(lobby) == {"bob": Role.OWNER}
+    assert not Message.objects.exists()
+
+
+def test_members_leave_without_a_word(alice, bob, lobby):
+    membership.leave(bob, "lobby")
+    assert roles_in(lobby) == {"alice": Role.OWNER}
+    assert not Message.objects.exists()
+
+
+def test_the_next_who_enters_an_empty_room_owns_it(alice, bob, charlie, bot_user):
+    room = membership.open_room(alice, "Lobby")
+    membership.leave(alice, "lobby")
+    assert roles_in(room) == {}
+    membership.enter(bot_user, "lobby")
+    assert membership.enter(bob, "lobby")[1].role == Role.OWNER
+    assert membership.enter(charlie, "lobby")[1].role == Role.MEMBER
+    assert roles_in(room) == {bot_user.username: Role.MEMBER, "bob": Role.OWNER, "charlie": Role.MEMBER}
+
+
+def test_a_room_that_lost_its_owner_long_ago_has_one_again_when_somebody_comes(alice, bob, charlie, lobby):
+    Membership.objects.filter(user=alice).delete()
+    assert membership.enter(charlie, "lobby")[1].role == Role.MEMBER
+    assert roles_in(lobby) == {"bob": Role.OWNER, "charlie": Role.MEMBER}
 
 
 # --- many at once ---
