@@ -9,12 +9,12 @@ from collections.abc import Collection, Mapping
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from .models import Token, User
+from .session_store import SessionStore, could_be_key
 
 AT_ONCE = 500  # sessions looked up in one query
 
@@ -102,6 +102,7 @@ def _valid_of(keys: list[str], sessions: Mapping[str, int]) -> list[str]:
 
 def _sessions(keys: Collection[str]) -> dict[str, dict]:
     """Session key → its values, of those that are live and somebody's."""
+    keys = [key for key in keys if could_be_key(key)]
     live = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     store = SessionStore()
     found = {key: store.decode(data) for key, data in live.values_list("session_key", "session_data")}

@@ -4,7 +4,6 @@ Whoever keeps connections open listens to `access_ended` and closes them. What c
 (`QuerySet.update`, SQL, a session that merely runs out) is found by the regular recheck with accounts/auth.py.
 """
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import Signal, receiver
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from .auth import session_digest, user_id_of
 from .models import Token, User
+from .session_store import SessionStore
 
 # user_id; digest: of the one session (auth.session_digest) or token (Token.digest) that ended, None for all of them.
 # Sent inside the transaction of the change.

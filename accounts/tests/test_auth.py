@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import HASH_SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.http.cookie import parse_cookie
 from django.utils import timezone
 
 from accounts import auth
 from accounts.models import Token
+from accounts.session_store import SessionStore
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,28 @@ def test_a_session_is_its_person(session, alice, django_assert_num_queries):
 @pytest.mark.parametrize("nothing", [None, "", {}, {"sessionid": ""}, "unknown", {"other": "x"}, "' OR 1=1 --"])
 def test_no_session_is_nobody(session, nothing):
     assert auth.user_of_session(nothing) is None
+
+
+NO_KEYS = ['"\\000abcdefghij"', '"\\355\\240\\200abcdefgh"', "\xff\xfeabcdefgh", "ABCDEFGHIJKL", "short", "x" * 41]
+
+
+@pytest.mark.parametrize("cookie", NO_KEYS)
+def test_what_cannot_be_a_key_is_not_looked_for(cookie, session, alice, django_assert_num_queries):
+    """PostgreSQL would raise on a NUL."""
+    key = parse_cookie(f"sessionid={cookie}")["sessionid"]
+    with django_assert_num_queries(0):
+        assert auth.user_of_session(key) is None
+    with django_assert_num_queries(2):
+        assert auth.users_of_sessions([key, session]) == {session: alice}
+    assert auth.ended_sessions({key: alice.id, session: alice.id}) == {key}
+
+
+@pytest.mark.parametrize("cookie", NO_KEYS)
+@pytest.mark.parametrize(("path", "status"), [("/accounts/profile/", 302), ("/accounts/login/", 200)])
+def test_a_page_takes_it_for_no_session(client, alice, cookie, path, status, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = client.get(path, headers={"Cookie": f"sessionid={cookie}"})
+    assert answer.status_code == status
 
 
 def test_a_visitors_session_is_nobody(client, db):
