@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from . import publish, timeline
+from . import mentions, publish, timeline
 from .errors import ChatError, closed
 from .markup import Document
 from .membership import enter, moderates, room_for
-from .mentions import addressees
 from .models import UNFINISHED, Membership, Message, MessageKind, Reaction, Room, State
 from .posting import Post, Posted, post_many, save_heads
 from .protocol import check_emoji, check_text
@@ -48,10 +47,11 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
         if message.deleted:
             raise ChatError("not_found", _("This message was deleted."))
         document = Document(text)
-        (people,) = addressees([(message.room, document.mentioned)])
+        (people,) = mentions.addressees([(message.room, document.mentioned)])
         message.text, message.html = text, document.html(people)
-        message.mentions, message.edited = sorted(people.values()), timezone.now()
+        before, message.mentions, message.edited = message.mentions, sorted(people.values()), timezone.now()
         message.save(update_fields=["text", "html", "mentions", "edited"])
+        mentions.forget(message, before)
     return message
 
 
@@ -63,10 +63,11 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
         if message.deleted:
             raise _Unchanged
         message.text = message.html = message.note = ""
-        message.deleted, message.mentions = True, []
+        before, message.deleted, message.mentions = message.mentions, True, []
         message.state = State.STOPPED if message.state in UNFINISHED else message.state
         message.save(update_fields=["text", "html", "note", "deleted", "mentions", "state"])
         message.reactions.all().delete()
+        mentions.forget(message, before)
         message_deleted.send(Message, message=message, room=message.room)
     return message
 

@@ -9,6 +9,7 @@ from accounts.models import User
 
 from .models import Kind, Membership, Message, Room
 
+LOOKED_AT = 500  # messages, for an earlier one that names somebody
 PORTION = 500  # names in one query: a message may consist of nothing else
 
 
@@ -46,6 +47,16 @@ def note(messages: Iterable[Message]) -> None:
         rows = [(seq, room_id, id) for (room_id, id), seq in sorted(last.items())]
         with connection.cursor() as cursor:
             cursor.executemany("UPDATE rooms_membership SET mention_seq = %s WHERE room_id = %s AND user_id = %s", rows)
+
+
+def forget(message: Message, named_before: Iterable[int]) -> None:
+    """Those who were named in a message and no longer are see the one before that names them, if it is unread."""
+    lost = set(named_before) - set(message.mentions)
+    for mine in Membership.objects.filter(room=message.room, user_id__in=lost, mention_seq=message.first_seq):
+        unread = Message.objects.filter(room=message.room, deleted=False, first_seq__gt=mine.read_seq)
+        unread = unread.exclude(pk=message.pk).order_by("-first_seq").values_list("first_seq", "mentions")
+        mine.mention_seq = next((seq for seq, ids in unread[:LOOKED_AT] if mine.user_id in ids), 0)
+        mine.save(update_fields=["mention_seq"])
 
 
 def _people(names: set[str]) -> dict[str, tuple[int, bool]]:

@@ -5,6 +5,7 @@ from functools import cache
 
 from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import GreaterThan
 
 from .models import Membership, Message, Room
 from .protocol import CATCH_UP_LIMIT
@@ -12,7 +13,7 @@ from .protocol import CATCH_UP_LIMIT
 PAGE = 50
 MAX_PAGE = 100
 _SOMEBODY = -(2**40)  # nobody's id, to be found again in SQL
-COUNTED = 500  # changes of a room that are looked at to count what is unread
+COUNTED = 500  # messages that are looked at to count what is unread: the newest ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +123,9 @@ def room_ids_of(user_ids) -> dict[int, set[int]]:
 def unread_of(user_ids, room_ids):
     """For each membership among these: user_id, room_id, room__name, seq (the head), unread, mentioned.
 
-    At most the last COUNTED changes are looked at, so somebody who was away for a year costs no more.
+    At most COUNTED messages are looked at, so somebody who was away for a year costs no more.
     """
-    unread = (
-        Message.objects.filter(room=OuterRef("room"), deleted=False)
-        .filter(first_seq__gt=Greatest(OuterRef("read_seq"), OuterRef("room__seq") - COUNTED))
-        .exclude(sender=OuterRef("user"))
-        .order_by()
-        .values("room")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
+    unread = _unread("room", "user", "read_seq", "room__seq")
     return list(
         Membership.objects.filter(user_id__in=user_ids, room_id__in=room_ids, banned=False)
         .annotate(
@@ -147,15 +140,7 @@ def unread_of(user_ids, room_ids):
 def rooms_of(user_id: int):
     """The rooms and talks a person belongs to, each with `unread` (as above), `mentioned`, `read_seq`, `muted`."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)
-    unread = (
-        Message.objects.filter(room=OuterRef("pk"), deleted=False)
-        .filter(first_seq__gt=Greatest(OuterRef("mine_read"), OuterRef("seq") - COUNTED))
-        .exclude(sender_id=user_id)
-        .order_by()
-        .values("room")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
+    unread = _unread("pk", None, "mine_read", "seq").exclude(sender_id=user_id)
     return (
         Room.objects.of(user_id)
         .annotate(
@@ -167,6 +152,18 @@ def rooms_of(user_id: int):
         )
         .order_by("-active")
     )
+
+
+def _unread(room: str, user: str | None, read: str, head: str):
+    """How many messages somebody has not read, by names of the outer query's fields; `user`: whose own do not count."""
+    newest = Message.objects.filter(room=OuterRef(OuterRef(room))).order_by("-first_seq").values("first_seq")
+    older = Coalesce(Subquery(newest[COUNTED : COUNTED + 1]), 0)
+    # Most often little has changed since, and the newest need not be looked for.
+    much = GreaterThan(OuterRef(head) - OuterRef(read), COUNTED)
+    since = Case(When(much, then=Greatest(OuterRef(read), older)), default=OuterRef(read))
+    found = Message.objects.filter(room=OuterRef(room), deleted=False, first_seq__gt=since)
+    found = found.exclude(sender=OuterRef(user)) if user else found
+    return found.order_by().values("room").annotate(count=Count("pk")).values("count")
 
 
 def first_rooms_of(user_id: int, limit: int) -> list[Room]:

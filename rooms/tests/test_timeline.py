@@ -255,10 +255,28 @@ def test_a_mention_is_told_until_it_is_read(alice, bob, lobby):
     assert unread(bob) == {"lobby": (1, False)}
 
 
-def test_unread_looks_at_the_last_500_changes_at_most(alice, bob, lobby):
+def test_a_mention_that_is_taken_back_leaves_the_one_before(alice, bob, lobby):
+    first, second, third = (actions.post(alice, "lobby", f"hi @bob {n}").message_id for n in range(3))
+    actions.edit(alice, "lobby", third, "hi all")
+    assert unread(bob) == {"lobby": (3, True)}
+    actions.mark_read(bob, "lobby", 1)
+    actions.delete(alice, "lobby", second)
+    assert unread(bob) == {"lobby": (1, False)}
+    assert unread_by_event(bob, lobby) == (1, False)
+
+
+def test_unread_looks_at_the_last_500_messages_at_most(alice, bob, lobby):
     fill(lobby, alice, 700)
     assert unread(bob) == {"lobby": (500, False)}
     assert unread_by_event(bob, lobby) == (500, False)
+
+
+def test_many_changes_hide_nothing_that_is_unread(alice, bob, lobby):
+    actions.post(alice, "lobby", "hi @bob")
+    say(alice, lobby, 2)
+    Room.objects.filter(pk=lobby.pk).update(seq=2000)  # as after as many reactions
+    assert unread(bob) == {"lobby": (3, True)}
+    assert unread_by_event(bob, lobby) == (3, True)
 
 
 def test_the_rooms_of_a_person_are_theirs_and_the_liveliest_first(alice, bob, charlie, lobby):
