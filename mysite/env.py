@@ -4,6 +4,7 @@ import os
 import re
 import warnings
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -83,9 +84,17 @@ def database(variable: str, default: Path) -> dict:
 def redis_urls(variable: str) -> list[str]:
     urls = texts(variable)
     for url in urls:
-        if not re.match(r"(rediss?|unix)://", url):
+        if not re.match(r"(rediss?|unix)://", url) or not _parses(url):
             raise ImproperlyConfigured(f"{variable} must hold addresses like redis://host:6379/0, separated by commas.")
     return urls
+
+
+def _parses(url: str) -> bool:
+    try:
+        urlsplit(url).port  # noqa: B018 - raises when it is none
+    except ValueError:
+        return False
+    return True
 
 
 _FLAGS = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}

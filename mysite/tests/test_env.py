@@ -88,6 +88,19 @@ def test_an_option_that_the_database_does_not_know_is_told_in_a_sentence(tmp_pat
         database_answers(database)
 
 
+def test_addresses_of_redis(monkeypatch):
+    urls = ["redis://:secret@[::1]:6379/0", "rediss://redis", "unix:///run/redis.sock"]
+    monkeypatch.setenv("X", ", ".join(urls))
+    assert env.redis_urls("X") == urls
+
+
+@pytest.mark.parametrize("value", ["nonsense", "http://redis", "redis://[::1/0", "redis://redis:port/0"])
+def test_no_addresses_of_redis(monkeypatch, value):
+    monkeypatch.setenv("X", f"redis://good,{value}")
+    with pytest.raises(ImproperlyConfigured, match="X must hold addresses like redis://host:6379/0"):
+        env.redis_urls("X")
+
+
 def test_a_socket_path_is_never_too_long():
     assert redis_socket(Path("/var/chat")) == Path("/var/chat/redis.sock")
     one, other = redis_socket(Path("/var/" + "long/" * 30)), redis_socket(Path("/var/" + "longer/" * 30))
