@@ -10,6 +10,7 @@ const NO_LOAD = { server: null, room: null, over: null }; // notices: what is ov
 export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = false, isNewest = true, newestId = null, messages = [] }) {
   return {
     me, room, seq, readSeq, newId,
+    heard: seq, // the highest number that came, though there may be holes before it
     leftSeq: readSeq, // what was read when the page was opened
     messages: new Map(messages.map((message) => [message.id, message])),
     ids: messages.map((message) => message.id),
@@ -51,7 +52,7 @@ const handlers = {
   },
 
   message(state, event) {
-    const next = upsert(settled(state, event), event);
+    const next = { ...upsert(settled(state, event), event), heard: Math.max(state.heard, event.seq) };
     if (state.catchingUp || event.seq <= state.seq) return next;
     if (event.seq === state.seq + 1) return { ...next, seq: event.seq };
     return missing(next);
@@ -65,7 +66,7 @@ const handlers = {
 
   queue: (state, { id, position }) => ({ ...state, places: new Map(state.places).set(id, position) }),
 
-  resumed: (state, { seq }) => ({ ...state, seq: Math.max(state.seq, seq), catchingUp: false }),
+  resumed: (state, { seq }) => ({ ...state, seq: Math.max(state.seq, seq), heard: Math.max(state.heard, seq), catchingUp: false }),
   reset: (state) => ({ ...state, catchingUp: true, resets: state.resets + 1 }),
   head: (state, { seq }) => (state.catchingUp || seq <= state.seq ? state : missing(state)),
 

@@ -33,21 +33,29 @@ export function withTextSoFar(state, { id, text, message = text }) {
 }
 
 /** A page of history: older or newer messages beside those shown, or others in their place. */
-export function page(state, { messages, more, where, seq }) {
+export function page(state, event) {
+  const next = placed(state, event);
+  // It was read before what is known here, and may lack that: what came since is asked for again.
+  if (event.seq < state.heard) return { ...next, seq: event.seq, heard: event.seq, catchingUp: true, repairs: state.repairs + 1 };
+  return event.where === "newest" && event.seq !== undefined ? { ...next, seq: event.seq, catchingUp: false } : next;
+}
+
+function placed(state, { messages, more, where }) {
   const fresh = messages.map((message) => newer(state.messages.get(message.id), message));
-  const newest = Math.max(state.newestId, fresh.at(-1)?.id ?? 0);
+  const last = fresh.at(-1)?.id;
+  const newest = Math.max(state.newestId, last ?? 0);
   if (where === "before") {
     const next = withIds({ ...state, atOldest: !more, newId: firstNew(state, fresh) }, fresh, state.ids);
     if (next.ids.length <= MOST) return next;
     return { ...withIds(next, [], next.ids.slice(0, TRIMMED)), atNewest: false };
   }
   if (where === "after") {
-    const next = { ...withIds(state, fresh, state.ids), newestId: newest, atNewest: !more, missed: more ? state.missed : 0 };
+    const atNewest = !more && !(last < newest);
+    const next = { ...withIds(state, fresh, state.ids), newestId: newest, atNewest, missed: atNewest ? 0 : state.missed };
     return next.ids.length <= MOST ? next : { ...withIds(next, [], next.ids.slice(-TRIMMED)), atOldest: false };
   }
-  const atNewest = where === "newest" || (fresh.at(-1)?.id ?? 0) >= state.newestId;
-  const next = { ...withIds(state, fresh, []), atOldest: !more, atNewest, newestId: newest, missed: atNewest ? 0 : state.missed };
-  return where === "newest" && seq !== undefined ? { ...next, seq, catchingUp: false } : next;
+  const atNewest = where === "newest" || (last ?? 0) >= state.newestId;
+  return { ...withIds(state, fresh, []), atOldest: !more, atNewest, newestId: newest, missed: atNewest ? 0 : state.missed };
 }
 
 /** The line "new since you left" moves up while all above it is new too: not all of it was in the first page. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { excerptOf } from "../shown_messages.js";
-import { after, alice, bob, message, messages, room } from "./make.js";
+import { after, alice, bob, message, messages, room, texts } from "./make.js";
 
 const quoting = (id, excerpt) => message(id, { reply_to: { id: 1, sender: "bob", excerpt } });
 const quote = (state, id) => state.messages.get(id).reply_to;
@@ -68,4 +68,31 @@ test("the line moves up while what is loaded above it is new too", () => {
   assert.equal(after(begun, older(31, 60)).newId, 41);
   assert.equal(after(begun, older(31, 60), older(1, 30)).newId, 41, "and then stays");
   assert.equal(after(room(messages(61, 110), { more: true, newId: 80, readSeq: 40 }), older(51, 60)).newId, 80);
+});
+
+const newest = (from, to, seq) => ({ type: "local.page", where: "newest", messages: messages(from, to), more: true, seq });
+
+test("a page that was read before what came since asks for that again", () => {
+  const reading = { ...room(messages(1, 50), { isNewest: false, newestId: 500 }), seq: 500, heard: 500 };
+  const mine = message(501, { sender: alice, client_id: "u1", message: "mine" });
+  const said = after(reading, { type: "local.say", id: "u1", message: "mine" }, { type: "local.sending", id: "u1" }, mine);
+  const behind = after(said, newest(451, 500, 500));
+  assert.deepEqual([behind.seq, behind.catchingUp, behind.repairs], [500, true, 1]);
+  const mended = after(behind, mine, { type: "resumed", seq: 501 });
+  assert.deepEqual([texts(mended).at(-1), mended.atNewest, mended.seq], ["mine", true, 501]);
+  assert.equal(after(mended, newest(452, 501, 501)).repairs, 1, "one that has all asks for nothing");
+});
+
+test("while it catches up, a page that lacks what came meanwhile asks for it", () => {
+  const lost = after(room(messages(1, 2)), { type: "reset", seq: 900 }, message(901), newest(851, 900, 900));
+  assert.deepEqual([lost.repairs, lost.seq], [1, 900]);
+  assert.equal(after(lost, message(901), { type: "resumed", seq: 901 }).ids.at(-1), 901);
+});
+
+test("the last page of newer messages ends at the newest only if it holds that", () => {
+  const reading = { ...room(messages(1, 50), { isNewest: false, newestId: 60 }), seq: 60, heard: 60 };
+  const page = { type: "local.page", where: "after", messages: messages(51, 60), more: false, seq: 60 };
+  const state = after(reading, message(61), page);
+  assert.deepEqual([state.atNewest, state.missed, state.repairs], [false, 1, 1]);
+  assert.equal(after(reading, page).atNewest, true);
 });
