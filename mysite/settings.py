@@ -4,6 +4,7 @@ import sys
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from . import env
@@ -192,7 +193,9 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "roundtable@localhost")
 
 # --- safety ---
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-if HTTPS and TRUSTED_PROXY_COUNT:
+if HTTPS:
+    if not TRUSTED_PROXY_COUNT:  # only a proxy speaks TLS, and says so: each page would be sent to itself for ever
+        raise ImproperlyConfigured("HTTPS is yes, but TRUSTED_PROXY_COUNT is 0; set it to the number of your proxies.")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = HTTPS

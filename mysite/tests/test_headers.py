@@ -32,12 +32,12 @@ def test_no_answer_may_run_what_is_not_ours_or_be_framed(client, make_user, path
     assert headers["referrer-policy"] == "same-origin"
 
 
-def manage(*arguments: str) -> subprocess.CompletedProcess:
+def manage(*arguments: str, **changes: str) -> subprocess.CompletedProcess:
     """A command as on a public site behind a proxy that ends TLS."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
-        env=os.environ | PRODUCTION | {"DATA_DIR": str(settings.DATA_DIR)},
+        env=os.environ | PRODUCTION | {"DATA_DIR": str(settings.DATA_DIR)} | changes,
         capture_output=True,
         text=True,
     )
@@ -67,3 +67,10 @@ print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
         "True",
         "True True",
     ], done.stderr
+
+
+def test_https_without_a_proxy_to_end_tls_is_refused_in_a_sentence():
+    """Each page would be sent on to itself, for ever."""
+    done = manage("serve", TRUSTED_PROXY_COUNT="0")
+    assert done.returncode == 1
+    assert done.stderr == "HTTPS is yes, but TRUSTED_PROXY_COUNT is 0; set it to the number of your proxies.\n"
