@@ -1,5 +1,7 @@
 """The page about a room: its topic and description, who belongs to it, inviting, muting, leaving."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -37,8 +39,9 @@ def _page(request, room: Room, mine: Membership, made: str | None = None) -> Htt
         "room": room,
         "mine": mine,
         "people": people[:PEOPLE_SHOWN],
-        "count": people.count(),
-        "owns": mine.role == Role.OWNER,
+        "count": (count := people.count()),
+        "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
+        "owns": mine.role == Role.OWNER or request.user.is_staff,
         "moderates": (moderates := membership.moderates(request.user, room)),
         "may_link": moderates and room.kind == Kind.PRIVATE,
         "links": invitations.links_of(request.user, room),
@@ -77,18 +80,24 @@ def _invite(request, name: str) -> str:
 
 def _remove(request, name: str) -> str:
     member = _member(request)
-    membership.remove(request.user, name, member.id, ban=request.POST.get("ban") == "yes")
+    membership.remove(request.user, name, member.id)
     return _("%(name)s is no longer in the room.") % {"name": member.username}
 
 
-def _appoint(request, name: str) -> str:
-    member, role = _member(request), request.POST.get("role", "")
+def _ban(request, name: str) -> str:
+    member = _member(request)
+    membership.remove(request.user, name, member.id, ban=True)
+    return _("%(name)s is banned from the room.") % {"name": member.username}
+
+
+def _appoint(request, name: str, role: str) -> str:
+    member = _member(request)
     membership.appoint(request.user, name, member.id, role)
     return _("%(name)s is now a %(role)s.") % {"name": member.username, "role": Role(role).label}
 
 
 def _member(request):
-    return membership.named(request.POST.get("username", ""), also_gone=True)
+    return membership.named(request.POST.get("username", "").strip().lstrip("@"), also_gone=True)
 
 
 def _mute(request, name: str) -> str:
@@ -138,7 +147,9 @@ _DOINGS = {
     "describe": _describe,
     "invite": _invite,
     "remove": _remove,
-    "appoint": _appoint,
+    "ban": _ban,
+    "make_moderator": partial(_appoint, role=Role.MODERATOR),
+    "make_member": partial(_appoint, role=Role.MEMBER),
     "mute": _mute,
     "leave": _leave,
     "close": _close,

@@ -148,7 +148,19 @@ def test_the_api_answers_garbage_in_words(inside, method, path, names, query, bo
             ]
         ),
         st.sampled_from(
-            ["describe", "invite", "remove", "appoint", "mute", "make_link", "revoke_link", "bob", "7", "on"]
+            [
+                "describe",
+                "invite",
+                "remove",
+                "ban",
+                "make_moderator",
+                "mute",
+                "make_link",
+                "revoke_link",
+                "bob",
+                "7",
+                "on",
+            ]
         )
         | TEXTS.map(lambda text: text.encode(errors="replace").decode())
         | NUMBERS.map(str),

@@ -225,12 +225,51 @@ def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bo
     assert place.exists()
     client.force_login(alice)
     assert "Ban from the room" in client.get(about).content.decode()
-    client.post(about, {"do": "appoint", "username": "bob", "role": "moderator"})
+    client.post(about, {"do": "make_moderator", "username": "bob"})
     client.force_login(bob)
-    client.post(about, {"do": "remove", "username": "charlie", "ban": "yes"})
+    client.post(about, {"do": "ban", "username": "charlie"})
     assert place.get().banned
     client.force_login(charlie)
     assert client.get("/chat/lobby/").status_code == 404
+
+
+def test_moderators_reach_by_name_whom_the_page_does_not_show(signed_in, alice, bob, charlie, monkeypatch):
+    monkeypatch.setattr("rooms.about.PEOPLE_SHOWN", 1)
+    room = membership.open_room(alice, "lobby")
+    membership.enter(bob, "lobby")
+    about = "/chat/lobby/about/"
+    page = signed_in.get(about).content.decode()
+    assert "The 1 who have been here longest are shown." in page
+    assert 'value="bob"' not in page
+    assert 'id="whom"' in page
+
+    def do(what, name):
+        return signed_in.post(about, {"do": what, "username": name}, follow=True).content.decode()
+
+    def role_of(user):
+        return Membership.objects.get(room=room, user=user).role
+
+    assert "bob is now a moderator." in do("make_moderator", "@bob ")
+    assert role_of(bob) == "moderator"
+    do("make_member", "BOB")
+    assert role_of(bob) == "member"
+    assert "bob is no longer in the room." in do("remove", "bob")
+    assert "charlie is banned from the room." in do("ban", "charlie")
+    assert Membership.objects.get(room=room, user=charlie).banned
+    assert "There is nobody of that name." in do("ban", "nobody")
+
+
+def test_the_form_by_name_is_for_those_who_keep_order(client, alice, bob, make_user):
+    membership.open_room(alice, "lobby")
+    client.force_login(bob)
+    assert 'id="whom"' not in client.get("/chat/lobby/about/").content.decode()
+    assert (
+        "Only a moderator"
+        in client.post("/chat/lobby/about/", {"do": "ban", "username": "alice"}, follow=True).content.decode()
+    )
+    client.force_login(make_user("root", is_staff=True))
+    page = client.get("/chat/lobby/about/").content.decode()
+    assert page.count('value="make_moderator"') == 2  # beside bob's name, and by name
 
 
 def test_a_long_room_is_read_in_both_directions_without_a_script(signed_in, alice, bob):
