@@ -9,6 +9,7 @@ const PATIENCE = 10_000; // then the line is taken for dead
 
 export function startOutbox(store, socket) {
   const stored = kept(`outbox:${store.state.me.id}:${store.state.room.name}`);
+  const mine = new Set(); // ids of this page: other pages of the room keep theirs in the same place
   let patience = null;
   let held = null;
 
@@ -23,11 +24,17 @@ export function startOutbox(store, socket) {
     if (!failed) tell("toast", { text: refusal({ code, message }) }); // a failed one says it itself
   });
   store.affect((state, before) => {
-    if (state.pending !== before.pending) stored.set(state.pending.filter((item) => item.status !== "sent"));
+    if (state.pending !== before.pending) keep(state.pending);
     if (state.pending !== before.pending || state.connection !== before.connection) pump();
   });
 
   for (const item of stored.get() ?? []) store.dispatch({ type: "local.say", ...item });
+
+  function keep(pending) {
+    for (const { id } of pending) mine.add(id);
+    const others = (stored.get() ?? []).filter(({ id }) => !mine.has(id));
+    stored.set([...others, ...pending.filter(({ status }) => status !== "sent")]);
+  }
 
   function pump() {
     const { pending, connection, holdUntil } = store.state;

@@ -105,3 +105,20 @@ test("what waits outlives the page, and nothing is kept of what is there", (t) =
   t.mock.timers.reset();
   assert.deepEqual(page(t, "reload").sent, []);
 });
+
+/** A page without a connection. */
+function cutOff(t, name) {
+  t.mock.timers.reset();
+  const made = page(t, name);
+  made.connection.up = false;
+  return made;
+}
+
+test("what one page of a room has not sent, another of it leaves alone", (t) => {
+  const [one, two] = [cutOff(t, "two"), cutOff(t, "two")];
+  one.store.dispatch({ type: "local.say", id: "u1", message: "from the first" });
+  two.store.dispatch({ type: "local.say", id: "u2", message: "from the second" });
+  assert.deepEqual(cutOff(t, "two").store.state.pending.map(({ id }) => id), ["u1", "u2"]);
+  one.store.dispatch({ type: "local.discard", id: "u1" });
+  assert.deepEqual(cutOff(t, "two").store.state.pending.map(({ id }) => id), ["u2"]);
+});
