@@ -5,6 +5,7 @@ Channels' own validator looks at the host alone; here scheme, host and port must
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
+from django.utils.http import is_same_domain
 
 
 def same_origin(app):
@@ -27,7 +28,17 @@ def _trusted(headers: dict[bytes, bytes], scheme: str) -> bool:
     if not origin:
         return headers.get(b"authorization", b"").lower().startswith(b"bearer ")
     secure = settings.HTTPS or scheme == "wss"
-    return origin in (f"{'https' if secure else 'http'}://{host}", *map(str.lower, settings.CSRF_TRUSTED_ORIGINS))
+    own = f"{'https' if secure else 'http'}://{host}"
+    return any(_is_of(origin, trusted) for trusted in (own, *map(str.lower, settings.CSRF_TRUSTED_ORIGINS)))
+
+
+def _is_of(origin: str, trusted: str) -> bool:
+    """Whether it is that origin, or one of "https://*.example.org": as Django takes them for forms."""
+    if "*" not in trusted:
+        return origin == trusted
+    scheme, _, place = origin.partition("://")
+    wanted, _, places = trusted.partition("://")
+    return scheme == wanted and is_same_domain(place, places.lstrip("*"))
 
 
 def _allowed_hosts() -> list[str]:

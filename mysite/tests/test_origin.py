@@ -1,6 +1,8 @@
 """Whose pages may open sockets: scheme, host and port of the page must be the site's own."""
 
 import pytest
+from django.middleware.csrf import CsrfViewMiddleware
+from django.test import RequestFactory
 
 from mysite.origin import same_origin
 
@@ -44,6 +46,32 @@ async def test_behind_tls_the_page_is_https_of_the_same_name(settings, origin, a
     settings.HTTPS, settings.ALLOWED_HOSTS = True, ["chat.example.org"]
     settings.CSRF_TRUSTED_ORIGINS = ["https://partner.example.org:8443"]
     assert await let_in(host="chat.example.org", origin=origin) is allowed
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("https://one.example.com", True),
+        ("https://ONE.two.example.com", True),
+        ("https://example.com", True),  # as Django takes it
+        ("http://one.example.com", False),
+        ("https://one.example.com:8443", False),
+        ("https://notexample.com", False),
+        ("https://one.example.com.evil.example", False),
+        ("https://one.example.com/", False),
+        ("https://", False),
+        ("http://one.example.net:8000", True),
+        ("http://one.example.net", False),
+    ],
+)
+async def test_an_asterisk_stands_for_every_name_before_a_domain(settings, origin, allowed):
+    settings.ALLOWED_HOSTS = ["chat.example.org"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://*.Example.com", "http://*.example.net:8000"]
+    assert await let_in(host="chat.example.org", origin=origin) is allowed
+    if not origin.endswith("/"):  # a browser sends none
+        request = RequestFactory().post("/", headers={"Origin": origin.lower(), "Host": "chat.example.org"})
+        settings.CSRF_TRUSTED_ORIGINS = [each.lower() for each in settings.CSRF_TRUSTED_ORIGINS]
+        assert CsrfViewMiddleware(lambda _: None)._origin_verified(request) is allowed
 
 
 @pytest.mark.parametrize("host", ["evil.example", "", "chat.example.org.evil.example", "chat.example.org@evil.example"])
