@@ -28,7 +28,9 @@ export function startOutbox(store, socket) {
     if (state.pending !== before.pending || state.connection !== before.connection) pump();
   });
 
-  for (const item of stored.get() ?? []) store.dispatch({ type: "local.say", ...item });
+  const items = stored.get() ?? [];
+  for (const { id } of items) mine.add(id);
+  store.dispatch({ type: "local.restore", items });
 
   function keep(pending) {
     for (const { id } of pending) mine.add(id);

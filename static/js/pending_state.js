@@ -21,6 +21,12 @@ export const pendingHandlers = {
   "local.say": (state, { id, message, reply_to = null, created }) => ({
     ...state, newId: null, pending: [...state.pending, { id, message, reply_to, created, status: "waiting" }],
   }),
+  // Kept from an earlier visit: what was refused waits for a decision, and nobody has spoken just now.
+  "local.restore"(state, { items }) {
+    const there = new Set([...state.messages.values()].map((message) => message.client_id));
+    const again = items.filter(({ id }) => !there.has(id)).map((item) => (item.status === "failed" ? item : { ...item, status: "waiting" }));
+    return { ...state, pending: [...state.pending, ...again] };
+  },
   "local.sending": (state, { id }) => ({ ...state, pending: changed(state.pending, id, { status: "sending" }) }),
   "local.again": (state, { id }) => ({ ...state, pending: changed(state.pending, id, { status: "waiting", error: null }) }),
   "local.discard": (state, { id }) => ({ ...state, pending: dropped(state.pending, id) }),

@@ -122,3 +122,25 @@ test("what one page of a room has not sent, another of it leaves alone", (t) => 
   one.store.dispatch({ type: "local.discard", id: "u1" });
   assert.deepEqual(cutOff(t, "two").store.state.pending.map(({ id }) => id), ["u2"]);
 });
+
+test("after a reload what was refused still waits for a decision, and what is new is still marked", (t) => {
+  const before = page(t, "restored");
+  before.say("bad");
+  before.hear({ type: "error", id: before.sent[0].id, code: "forbidden", message: "Closed." });
+  t.mock.timers.reset();
+  const { sent, store } = page(t, "restored", { ...room(), newId: 4 });
+  assert.deepEqual([sent, store.state.newId], [[], 4]);
+  assert.deepEqual(store.state.pending.map(({ status, error }) => [status, error]), [["failed", "Closed."]]);
+  tell("say-again", { id: store.state.pending[0].id });
+  assert.deepEqual(words(sent), ["bad"]);
+});
+
+test("what is in the page already is not said again after a reload", (t) => {
+  const before = page(t, "there");
+  before.say("one");
+  t.mock.timers.reset();
+  const { sent, store } = page(t, "there", room([message(1, { sender: alice, client_id: before.sent[0].id })]));
+  assert.deepEqual([sent, store.state.pending], [[], []]);
+  t.mock.timers.reset();
+  assert.deepEqual(page(t, "there").store.state.pending, [], "and is forgotten");
+});
