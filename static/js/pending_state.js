@@ -6,7 +6,8 @@ const RETRIED = new Set(["rate_limited", "overloaded", "unavailable"]);
 export const pendingHandlers = {
   ack(before, { id, message_id }) {
     const state = before.holdUntil ? { ...before, holdUntil: 0 } : before;
-    if (state.messages.get(message_id)?.client_id === id) return { ...state, pending: dropped(state.pending, id) };
+    // No event will come any more for what the page was told long ago, in this visit or an earlier one.
+    if (message_id <= state.newestId) return { ...state, pending: dropped(state.pending, id) };
     return { ...state, pending: changed(state.pending, id, { status: "sent", message_id }) };
   },
 

@@ -40,8 +40,9 @@ export function page(state, event) {
   return event.where === "newest" && event.seq !== undefined ? { ...next, seq: event.seq, catchingUp: false } : next;
 }
 
-function placed(state, { messages, more, where }) {
-  const fresh = messages.map((message) => newer(state.messages.get(message.id), message));
+function placed(before, { messages, more, where }) {
+  const fresh = messages.map((message) => newer(before.messages.get(message.id), message));
+  const state = { ...before, pending: unsaid(before, fresh) };
   const last = fresh.at(-1)?.id;
   const newest = Math.max(state.newestId, last ?? 0);
   if (where === "before") {
@@ -56,6 +57,12 @@ function placed(state, { messages, more, where }) {
   }
   const atNewest = where === "newest" || (last ?? 0) >= state.newestId;
   return { ...withIds(state, fresh, []), atOldest: !more, atNewest, newestId: newest, missed: atNewest ? 0 : state.missed };
+}
+
+/** What of mine is on its way and not among these messages. */
+function unsaid({ pending, me }, messages) {
+  const said = new Set(messages.map(({ sender, client_id: id }) => sender.id === me.id && id));
+  return pending.some(({ id }) => said.has(id)) ? pending.filter(({ id }) => !said.has(id)) : pending;
 }
 
 /** The line "new since you left" moves up while all above it is new too: not all of it was in the first page. */

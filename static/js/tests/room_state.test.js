@@ -74,6 +74,17 @@ test("an ack that comes after its message leaves nothing pending", () => {
   assert.deepEqual(state.pending, []);
 });
 
+test("an ack for a message that is older than the page leaves nothing pending", () => {
+  const said = after(room(messages(100, 150), { more: true }), { type: "local.say", id: "u1", message: "hi" }, { type: "local.sending", id: "u1" });
+  assert.deepEqual(after(said, { type: "ack", id: "u1", message_id: 40, seq: 40 }).pending, []);
+});
+
+test("a page of history that brings a message of mine ends its way", () => {
+  const said = after(room(messages(100, 150), { more: true }), { type: "local.say", id: "u1", message: "hi" }, { type: "local.say", id: "u2", message: "ho" });
+  const page = { type: "local.page", where: "before", messages: [message(40, { sender: alice, client_id: "u1" }), message(41, { client_id: "u2" })], more: false, seq: 150 };
+  assert.deepEqual(after(said, page).pending.map(({ id }) => id), ["u2"]);
+});
+
 test("a message of mine from another device takes nothing of this page's pending", () => {
   const said = after(room(), { type: "local.say", id: "u1", message: "hi" });
   assert.equal(after(said, message(1, { sender: alice, client_id: "other" })).pending.length, 1);
