@@ -69,14 +69,17 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
 
 def open_room(user: User, title: str) -> Room:
     """The public room of that name (as typed), made when it does not exist. Raises ChatError for an impossible one."""
-    title = check_title(title)
-    name = slug_of(title)
-    room = Room.objects.filter(name=name).first()
-    if room is None:
-        if not may_be_opened(name):
-            raise not_found()
-        return create(user, title)
-    return enter(user, name)[0]
+    return existing(user, title) or create(user, title)
+
+
+def existing(user: User, title: str) -> Room | None:
+    """The public room of that name (as typed), entered; None when opening it would make it."""
+    name = slug_of(check_title(title))
+    if Room.objects.filter(name=name).exists():
+        return enter(user, name)[0]
+    if not may_be_opened(name):
+        raise not_found()
+    return None
 
 
 def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
@@ -98,14 +101,10 @@ def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
 def open_direct(user: User, username: str) -> Room:
     """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it."""
     other = named(username, also_gone=True)
-    if other.id == user.id:
-        raise ChatError("invalid", _("A talk needs two people; this is you."))
-    pair = ":".join(str(id) for id in sorted((user.id, other.id)))
-    room = Room.objects.filter(pair=pair).first()
+    room = existing_direct(user, other)
     if room is not None:
         return room
-    if not other.is_active:
-        raise _nobody()
+    pair = _pair(user, other)
     try:
         with transaction.atomic():
             title = " & ".join(sorted((user.username, other.username)))
@@ -117,6 +116,20 @@ def open_direct(user: User, username: str) -> Room:
     except IntegrityError:
         room = Room.objects.get(pair=pair)
     return room
+
+
+def existing_direct(user: User, other: User) -> Room | None:
+    """Their talk; None when it would have to be made. Raises ChatError when it cannot be."""
+    if other.id == user.id:
+        raise ChatError("invalid", _("A talk needs two people; this is you."))
+    room = Room.objects.filter(pair=_pair(user, other)).first()
+    if room is None and not other.is_active:
+        raise _nobody()
+    return room
+
+
+def _pair(user: User, other: User) -> str:
+    return ":".join(str(id) for id in sorted((user.id, other.id)))
 
 
 def other_of(room: Room, user_id: int) -> User:

@@ -17,6 +17,7 @@ from accounts.models import User
 from presence import api as presence
 
 from .drawn import Drawn
+from .errors import ChatError
 from .models import Kind, Membership, MessageKind, Room
 from .timeline import first_rooms_of
 
@@ -193,3 +194,12 @@ def zone_of(request) -> tzinfo:
 def missing(request, sentence: str = ""):
     """Absent and not for you look the same."""
     return render(request, "404.html", {"sentence": sentence}, status=404)
+
+
+def refused(request, error: ChatError):
+    """What cannot be opened: a page in words. Whatever is wrong with its name, nothing is there; too much is 429."""
+    if error.code != "rate_limited":
+        return missing(request, error.message)
+    response = render(request, "rooms/refused.html", {"sentence": error.message}, status=error.status)
+    response["Retry-After"] = str(max(1, round(error.retry_after or 0)))
+    return response

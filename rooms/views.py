@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from . import actions, limits, membership, timeline
 from .client_texts import client_texts
 from .drawn import client_templates, draw
-from .errors import ChatError
+from .errors import ChatError, not_found
 from .forms import OpenRoomForm, SayForm
 from .models import Kind, Room
 from .names import slug_of
-from .presentation import log, missing, public_rooms, side, zone_of
+from .presentation import log, missing, public_rooms, refused, side, zone_of
 from .protocol import MAX_TEXT, person, whole_number
 
 
@@ -30,14 +30,17 @@ def index(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_list(request):
     """The rooms and talks I am in, public rooms, and a field that opens one by name."""
-    form = OpenRoomForm(request.POST or None)
+    form, status = OpenRoomForm(request.POST or None), 200
     if form.is_valid():
         try:
-            return redirect("room", name=_made(request.user, form).name)
+            return redirect("room", name=_made(request, form).name)
         except ChatError as error:
             form.add_error("title", error.message)
+            status = 429 if error.code == "rate_limited" else 400
+    elif form.errors:
+        status = 400
     context = _common(request) | {"form": form, "public_rooms": public_rooms(request.user)}
-    return render(request, "rooms/list.html", context, status=400 if form.errors else 200)
+    return render(request, "rooms/list.html", context, status=status)
 
 
 @login_required
@@ -46,11 +49,11 @@ def room_list(request):
 def room(request, name: str):
     """A room by its name; a public one that does not exist is made."""
     try:
-        found, moderates = _opened(request.user, name)
+        found, moderates = _opened(request, name)
         if found.is_direct:
             return redirect("talk", username=membership.other_of(found, request.user.id).username)
     except ChatError as error:
-        return missing(request, error.message)
+        return refused(request, error)
     if found.name != name:
         return redirect("room", name=found.name)
     return _room_page(request, found, moderates=moderates)
@@ -62,9 +65,11 @@ def room(request, name: str):
 def talk(request, username: str):
     """The private talk with one person or bot."""
     try:
+        if not membership.existing_direct(request.user, membership.named(username, also_gone=True)):
+            _count_new(request)
         found = membership.open_direct(request.user, username)
     except ChatError as error:
-        return missing(request, error.message)
+        return refused(request, error)
     other = membership.other_of(found, request.user.id)
     if other.username != username:
         return redirect("talk", username=other.username)
@@ -83,21 +88,45 @@ def page_not_found(request, exception):
     return missing(request, _("There is no such page."))
 
 
-def _made(user, form: OpenRoomForm) -> Room:
+def _made(request, form: OpenRoomForm) -> Room:
     title = form.cleaned_data["title"]
-    return membership.create(user, title, form.kind) if form.kind == Kind.PRIVATE else membership.open_room(user, title)
+    if form.kind == Kind.PUBLIC:
+        return _open(request, title)
+    _count_new(request)
+    return membership.create(request.user, title, form.kind)
 
 
-def _opened(user, name: str) -> tuple[Room, bool]:
+def _opened(request, name: str) -> tuple[Room, bool]:
     """The room, and whether this person keeps order in it."""
     try:
-        found, mine = membership.enter(user, name)
-        return found, mine.moderates or user.is_staff
+        found, mine = membership.enter(request.user, name)
+        return found, mine.moderates or request.user.is_staff
     except ChatError:
         # Private rooms have addresses that no title gives: they are found as they stand, or not at all.
         if "--" in name and slug_of(name) != name:
             raise
-    return membership.open_room(user, name), True
+    return _open(request, name), True
+
+
+def _open(request, title: str) -> Room:
+    """The public room of that name; only one that has to be made counts towards the person's rate limit."""
+    found = membership.existing(request.user, title)
+    if found is None:
+        _count_new(request)
+        found = membership.open_room(request.user, title)
+    return found
+
+
+def _count_new(request) -> None:
+    """May this request make a room or a talk? Looking for one with HEAD never does."""
+    if request.method == "HEAD":
+        raise not_found()
+    try:
+        limits.check_post(request.user.id)
+    except ChatError as error:
+        seconds = max(1, round(error.retry_after or 0))
+        text = _("These were many new rooms in a short time. Wait %(seconds)s s.") % {"seconds": seconds}
+        raise ChatError(error.code, text, error.retry_after) from None
 
 
 def _room_page(request, room: Room, other=None, moderates: bool = False):

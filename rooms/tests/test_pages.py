@@ -71,6 +71,47 @@ def test_the_field_opens_a_room_and_makes_a_private_one(signed_in, alice):
     assert Membership.objects.filter(user=alice).count() == 2
 
 
+@pytest.fixture
+def little(settings):
+    """A limit that is soon reached."""
+    settings.RATE_MESSAGES, settings.RATE_SECONDS, settings.REDIS_PREFIX = 3, 3600, f"limits-{uuid.uuid4()}"
+
+
+@pytest.mark.parametrize("path", ["/chat/room/", "/chat/Room/", "/dm/bob/"])
+def test_looking_whether_something_is_there_makes_nothing(signed_in, bob, path):
+    assert signed_in.head(path).status_code == 404
+    assert not Room.objects.exists()
+    assert signed_in.get(path, follow=True).status_code == 200
+    assert signed_in.head(path, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["address", "field", "private", "talk"])
+def test_new_rooms_count_towards_the_limit_and_old_ones_do_not(signed_in, make_user, little, way):
+    names = [make_user(f"person{number}").username for number in range(4)]
+    ways = {
+        "address": lambda name: signed_in.get(f"/chat/{name}/"),
+        "field": lambda name: signed_in.post("/chat/", {"title": name}),
+        "private": lambda name: signed_in.post("/chat/", {"title": name, "private": "on"}),
+        "talk": lambda name: signed_in.get(f"/dm/{name}/"),
+    }
+    made = [ways[way](name) for name in names[:3]]
+    assert {answer.status_code for answer in made} <= {200, 302}
+    refused = ways[way](names[3])
+    assert refused.status_code == 429
+    assert "These were many new rooms in a short time. Wait 3" in refused.content.decode()
+    assert Room.objects.count() == 3
+    if way != "private":
+        assert [ways[way](name).status_code for name in names[:3] * 3] == [answer.status_code for answer in made] * 3
+
+
+def test_a_refused_page_says_when_to_come_back(signed_in, little):
+    for number in range(3):
+        signed_in.get(f"/chat/room-{number}/")
+    refused = signed_in.get("/chat/room-3/")
+    assert 3500 < int(refused["Retry-After"]) <= 3600
+    assert 'href="/chat/room-3/"' in refused.content.decode()
+
+
 @pytest.mark.parametrize("title", ["", "   ", "👍", "x" * 81])
 def test_an_impossible_name_is_said_at_the_field(signed_in, title):
     response = signed_in.post("/chat/", {"title": title})
