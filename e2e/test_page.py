@@ -59,6 +59,20 @@ def test_my_last_message_is_edited_with_arrow_up(person, room, size):
     expect(alice.page.locator("#composer-text")).to_have_value("")
 
 
+def test_a_reply_begun_while_editing_takes_up_the_draft_again(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    bob.say("who has the key?")
+    alice.say("an old story")
+    alice.sees("who has the key?")
+    alice.page.fill("#composer-text", "I have")
+    choose(alice, "an old story", "edit")
+    expect(alice.page.locator("#composer-text")).to_have_value("an old story")
+    choose(alice, "who has the key?", "reply")
+    expect(alice.page.locator("#composer-text")).to_have_value("I have")
+    alice.page.press("#composer-text", "Enter")
+    expect(bob.sees("I have").locator(".quote")).to_contain_text("bob")
+
+
 def test_a_message_is_replied_to_reacted_to_and_deleted(person, room, size):
     alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
     bob.say("who has the key?")

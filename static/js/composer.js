@@ -86,6 +86,7 @@ export function startComposer(store) {
   });
 
   function enter(kind, message) {
+    if (mode?.kind === "edit" && kind === "reply") field.value = draft.get() ?? ""; // what was edited is no reply
     mode = { kind, message };
     about.hidden = false;
     about.querySelector("span").textContent = kind === "edit" ? t("editing") : t("replyingTo", { name: message.sender.name });
