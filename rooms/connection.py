@@ -38,6 +38,11 @@ class Connection:
         self.closed = False
         self._end: tuple[int, str] | None = None
 
+    @property
+    def place(self) -> tuple[tuple[str, str], int, int]:
+        """By what they were let in, who they are, and where."""
+        return self.access, self.user.id, self.room.id
+
     def send(self, type: str, **fields) -> None:
         """An event for this connection alone."""
         if not self.plain or type in PLAIN_EVENTS:

@@ -64,10 +64,12 @@ class RoomConsumer(AsyncConsumer):
 
     async def _open(self) -> bool:
         try:
-            visitor = await opening.admit(self.scope, self._hub, self)
+            return await self._let_in(await opening.admit(self.scope, self._hub, self))
         except opening.Refused as refusal:
             await self._refuse(refusal.why, refusal.reason)
             return False
+
+    async def _let_in(self, visitor: opening.Visitor) -> bool:
         plain = SUBPROTOCOL not in self.scope.get("subprotocols", ())
         self.connection = connection = Connection(
             visitor.user,
@@ -78,6 +80,8 @@ class RoomConsumer(AsyncConsumer):
             access=visitor.access,
         )
         self._feed = await self._hub.add(connection)
+        # Only from now on the end of their rights is heard of: it may have come since they were let in.
+        await self._hub.inside.ask(connection.place)
         first = await opening.read(self._hub, connection, self._feed, visitor.since)
         online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
         await self._send({"type": "websocket.accept", "subprotocol": None if plain else SUBPROTOCOL})

@@ -9,7 +9,7 @@ from accounts import auth
 from accounts.models import Token, User
 
 from .errors import ChatError
-from .membership import enter_many
+from .membership import enter_many, shut_out
 from .models import Room
 
 
@@ -44,6 +44,24 @@ def identify(visits: list[Visit]) -> list[tuple[User, Room] | Refused]:
     entering = [(known[visit.access], visit.room_name) for visit in visits if visit.access in known]
     rooms = iter(enter_many(entering))
     return [_outcome(known[visit.access], next(rooms)) if visit.access in known else _unknown() for visit in visits]
+
+
+def still_welcome(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused | None]:
+    """For each (access, user id, room id) that was let in once: why they may no longer be there, or None."""
+    ended = {("session", key) for key in auth.ended_sessions(_keys("session", places))}
+    ended |= {("token", key) for key in auth.ended_tokens(_keys("token", places))}
+    lost = shut_out({(user_id, room_id) for _access, user_id, room_id in places})
+
+    def outcome(access: tuple[str, str], user_id: int, room_id: int) -> Refused | None:
+        if access in ended:
+            return Refused("unauthenticated", "Your session has ended.")
+        return Refused("removed", "You are no longer in this room.") if (user_id, room_id) in lost else None
+
+    return [outcome(*place) for place in places]
+
+
+def _keys(kind: str, places) -> dict[str, int]:
+    return {key: user_id for (shown, key), user_id, _room_id in places if shown == kind}
 
 
 def _users(visits: list[Visit]) -> dict[tuple[str, str], User]:

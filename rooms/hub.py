@@ -19,7 +19,7 @@ from . import attendance, db, publisher
 from .bots import Bots
 from .connection import Connection
 from .db import DATABASE_AWAY
-from .door import identify
+from .door import identify, still_welcome
 from .feed import RoomFeed
 from .names import EVERYONE, group_name, user_group
 from .outlet import Frame
@@ -38,10 +38,12 @@ class Hub:
         self.connections: set[Connection] = set()
         self.writer = Writer()
         self.door = Together(identify)
+        self.inside = Together(still_welcome)
         self._layer = get_channel_layer()
         self._rooms: dict[str, RoomFeed] = {}
         self._starting: dict[str, asyncio.Task] = {}
         self._people: dict[int, set[Connection]] = {}
+        self._arriving: dict[int, asyncio.Task] = {}  # people whose group is being subscribed
         self._left: dict[int, float] = {}  # people without a socket here → since when
         publisher.adopt()
         self._layer.register(EVERYONE, self._receive_everyone)
@@ -73,7 +75,10 @@ class Hub:
         group = user_group(user_id)
         if self._left.pop(user_id, None) is None and len(self._people[user_id]) == 1:
             self._layer.register(group, lambda payload: self._receive_person(user_id, payload))
-            await self._layer.group_add(group, group)
+            task = self._arriving[user_id] = asyncio.create_task(self._layer.group_add(group, group))
+            task.add_done_callback(lambda _: self._arriving.pop(user_id, None))
+        if user_id in self._arriving:  # for another tab as well
+            await asyncio.shield(self._arriving[user_id])
         feed = await self.feed(connection.room)
         feed.join(connection)
         return feed

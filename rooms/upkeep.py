@@ -8,11 +8,9 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from accounts import auth
-
-from . import attendance, membership, timeline
-from .connection import Connection
+from . import attendance, timeline
 from .db import DATABASE_AWAY, run_db
+from .door import still_welcome
 from .news import News
 
 logger = logging.getLogger(__name__)
@@ -59,17 +57,10 @@ class Upkeep:
     async def check_access(self) -> None:
         """Close sockets whose session or token has ended, or whose room is closed to them."""
         connections = list(self._hub.connections)
-        for kind, ended_of in (("session", auth.ended_sessions), ("token", auth.ended_tokens)):
-            keys = {each.access[1]: each.user.id for each in connections if each.access[0] == kind}
-            ended = await run_db(ended_of, keys) if keys else ()
-            for connection in connections:
-                if connection.access[0] == kind and connection.access[1] in ended:
-                    connection.close("unauthenticated", "Your session has ended.")
-        places = {_place(connection) for connection in connections}
-        lost = await run_db(membership.shut_out, places) if places else ()
-        for connection in connections:
-            if _place(connection) in lost:
-                connection.close("removed", "You are no longer in this room.")
+        outcomes = await run_db(still_welcome, [each.place for each in connections]) if connections else ()
+        for connection, refused in zip(connections, outcomes, strict=True):
+            if refused:
+                connection.close(refused.why, refused.reason)
 
     async def _look_around(self) -> None:
         now = time.monotonic()
@@ -85,10 +76,6 @@ class Upkeep:
 
     async def _tell_news(self) -> None:
         await self.news.look(self._hub.people)
-
-
-def _place(connection: Connection) -> tuple[int, int]:
-    return connection.user.id, connection.room.id
 
 
 async def _regularly(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

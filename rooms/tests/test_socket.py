@@ -1,16 +1,21 @@
 """The socket over the wire: opening, talking, mistakes, the ends of it."""
 
+import asyncio
 import json
 import re
+import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.db import connection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import Token
+from mysite.tests.waiting import PATIENCE
 from rooms import actions, limits, membership
 from rooms.models import Membership, Message, Room
 
@@ -180,6 +185,36 @@ def test_a_person_has_one_limit_for_changes_on_all_their_sockets(web, alice, lob
             socket.send("read", seq=1)  # which nobody else hears of
             assert socket.wait("ack")
     assert codes == ["ack"] * 4 + ["rate_limited"] * 2
+
+
+@pytest.mark.parametrize(("how", "code"), [("banned", 4003), ("deactivated", 4001)])
+def test_whose_right_ends_while_they_come_in_does_not_come_in(web, hub, alice, bob, lobby, monkeypatch, how, code):
+    """Let in already, and not yet heard of by whatever tells that it ended."""
+    admitted, ended, admit = threading.Event(), threading.Event(), hub.tracker.admit
+
+    async def slow(*args):
+        admitted.set()
+        await asyncio.to_thread(ended.wait, PATIENCE)
+        return await admit(*args)
+
+    def end():
+        admitted.wait(PATIENCE)
+        if how == "banned":
+            membership.remove(alice, "lobby", bob.id, ban=True)
+        else:
+            bob.is_active = False
+            bob.save()
+        time.sleep(0.2)  # told, to whoever hears it
+        ended.set()
+        connection.close()
+
+    monkeypatch.setattr(hub.tracker, "admit", slow)
+    ending = threading.Thread(target=end)
+    ending.start()
+    with web.open(bob, "lobby") as socket:
+        assert socket.closed()[0] == code
+        assert socket.seen == []
+    ending.join()
 
 
 def test_ten_mistakes_in_a_minute_close_the_socket(web, alice, lobby):
