@@ -78,6 +78,19 @@ def database(variable: str, default: Path) -> dict:
         raise ImproperlyConfigured(
             f"{variable} cannot be understood; use sqlite:///path/to/file or postgres://user:password@host:5432/name."
         )
+    if "pool" in found.get("OPTIONS", {}):
+        raise ImproperlyConfigured(f"{variable} cannot set the option pool; DB_THREADS says how large it is.")
+    return found
+
+
+def origins(variable: str) -> list[str]:
+    """Scheme, host and perhaps port of pages; `https://*.host` for all names before a domain."""
+    found = texts(variable)
+    for origin in found:
+        if not re.fullmatch(r"https?://[^/?#@\s]+", origin, re.IGNORECASE) or not _parses(origin):
+            raise ImproperlyConfigured(
+                f"{variable} must hold origins like https://chat.example.org, separated by commas."
+            )
     return found
 
 

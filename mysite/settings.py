@@ -22,7 +22,7 @@ WEB_WORKERS = env.number("WEB_WORKERS", 1, 1, 64)
 BOT_WORKERS = env.number("BOT_WORKERS", 1, 0, 64)
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", ",".join(LOCAL_HOSTS))
-CSRF_TRUSTED_ORIGINS = env.texts("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 SECRET_KEY = secret_key(
     env.text("SECRET_KEY"), DATA_DIR, public=not DEBUG and not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS)
 )

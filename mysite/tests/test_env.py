@@ -88,6 +88,25 @@ def test_an_option_that_the_database_does_not_know_is_told_in_a_sentence(tmp_pat
         database_answers(database)
 
 
+def test_the_size_of_the_pool_is_no_option_of_the_address(monkeypatch):
+    monkeypatch.setenv("X", "postgres://me@db/chat?pool=false")
+    with pytest.raises(ImproperlyConfigured, match="X cannot set the option pool; DB_THREADS says"):
+        env.database("X", Path("unused"))
+
+
+def test_origins(monkeypatch):
+    assert env.origins("X") == []
+    monkeypatch.setenv("X", "https://chat.example.org, HTTP://[::1]:8000,https://*.example.org")
+    assert env.origins("X") == ["https://chat.example.org", "HTTP://[::1]:8000", "https://*.example.org"]
+
+
+@pytest.mark.parametrize("value", ["chat.example.org", "https://", "https://[::1", "https://chat.example.org/", "*"])
+def test_no_origins(monkeypatch, value):
+    monkeypatch.setenv("X", f"https://good.example.org,{value}")
+    with pytest.raises(ImproperlyConfigured, match="X must hold origins like https://chat.example.org"):
+        env.origins("X")
+
+
 def test_addresses_of_redis(monkeypatch):
     urls = ["redis://:secret@[::1]:6379/0", "rediss://redis", "unix:///run/redis.sock"]
     monkeypatch.setenv("X", ", ".join(urls))
