@@ -9,7 +9,8 @@ export function startComposer(store) {
   const form = document.getElementById("composer");
   const field = document.getElementById("composer-text");
   const about = document.getElementById("composer-about");
-  const tooLong = document.getElementById("composer-problem");
+  const emoji = document.getElementById("composer-emoji");
+  const problem = document.getElementById("composer-problem");
   const draft = kept(`draft:${store.state.me.id}:${store.state.room.name}`);
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
@@ -37,7 +38,7 @@ export function startComposer(store) {
     } else if (event.key === "Escape" && mode) {
       event.preventDefault();
       leave();
-    } else if (event.key === "ArrowUp" && !field.value) {
+    } else if (event.key === "ArrowUp" && !field.value && !field.readOnly) {
       const last = lastOfMine(store.state);
       if (!last) return;
       event.preventDefault();
@@ -45,9 +46,10 @@ export function startComposer(store) {
     }
   });
   about.querySelector("button").addEventListener("click", leave);
-  document.getElementById("composer-emoji").addEventListener("click", ({ currentTarget }) => tell("pick-emoji", { at: currentTarget, then: insert }));
-  hear("reply-to", ({ message }) => enter("reply", message));
-  hear("edit", ({ message }) => enter("edit", message));
+  emoji.addEventListener("click", () => tell("pick-emoji", { at: emoji, then: insert }));
+  hear("reply-to", ({ message }) => begin("reply", message));
+  hear("edit", ({ message }) => begin("edit", message));
+  hear("room-facts", changed);
   document.addEventListener("click", ({ target }) => {
     const offered = target.closest("[data-say]"); // an empty room offers two things to say
     if (offered) insert(offered.dataset.say);
@@ -85,6 +87,11 @@ export function startComposer(store) {
     changed();
   });
 
+  function begin(kind, message) {
+    if (field.readOnly) tell("toast", { text: field.dataset.closed });
+    else enter(kind, message);
+  }
+
   function enter(kind, message) {
     if (mode?.kind === "edit" && kind === "reply") field.value = draft.get() ?? ""; // what was edited is no reply
     mode = { kind, message };
@@ -110,6 +117,7 @@ export function startComposer(store) {
   }
 
   function insert(text) {
+    if (field.readOnly) return;
     field.focus();
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -117,15 +125,18 @@ export function startComposer(store) {
 
   function changed() {
     const excess = over(field.value);
-    tooLong.textContent = excess > 0 ? t("tooLong", { count: excess }) : "";
+    // An empty field says by itself that the room is closed.
+    const closed = field.readOnly && field.value ? field.dataset.closed : "";
+    problem.textContent = closed || (excess > 0 ? t("tooLong", { count: excess }) : "");
     field.setAttribute("aria-invalid", excess > 0);
     form.querySelector("[type=submit]").disabled = !field.value.trim() || excess > 0 || isOver();
+    emoji.disabled = field.readOnly;
     grow(field);
   }
 
   /** Nothing that is written would ever go out. */
   function isOver() {
-    return ["removed", "missing"].includes(store.state.connection.phase);
+    return field.readOnly || ["removed", "missing"].includes(store.state.connection.phase);
   }
 
   /** By how many characters a text is too long, as the server counts them. */

@@ -1,7 +1,7 @@
 // The room's topic, and whether it is closed. A notice stands in the room for each change; what it is now, the server says.
 
 import { call } from "./api.js";
-import { hear } from "./bus.js";
+import { hear, tell } from "./bus.js";
 
 const MOST_DELAY = 10_000; // milliseconds
 const DELAY_EACH = 10; // a person in the room: a full room does not ask all at once
@@ -29,6 +29,7 @@ export function startRoomFacts(store) {
       topic.textContent = now.topic;
       field.readOnly = now.closed;
       field.placeholder = now.closed ? field.dataset.closed : field.dataset.open;
+      tell("room-facts");
     } catch {
       // away: coming back brings the notice again, or a reset
     }
