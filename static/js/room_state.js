@@ -3,7 +3,7 @@
 
 import { dropped, pendingHandlers } from "./pending_state.js";
 import { peopleHandlers, presence, typists, without } from "./people_state.js";
-import { extended, page, upsert, withTextSoFar } from "./shown_messages.js";
+import { extended, NOTHING_UNSEEN, page, upsert, withTextSoFar } from "./shown_messages.js";
 
 const NO_LOAD = { server: null, room: null, over: null }; // notices: what is overloaded, and that it no longer is
 
@@ -20,7 +20,7 @@ export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = f
     missed: 0, // how many came since the page was cut off from the newest
     following: true, // the reader is at the end
     looking: true, // the page is in front of somebody
-    unseen: 0, // how many of others came while it was not
+    ...NOTHING_UNSEEN, // unseen: how many of others came while it was not; unseenMention: how many of them call for me
     pending: [], // mine, not yet known to be there: {id, message, reply_to, created, status, error}
     holdUntil: 0, // nothing of mine goes out before: the server asked to wait
     online: new Map(),
@@ -78,11 +78,11 @@ const handlers = {
   unread(state, { room, seq, unread }) {
     // Read to the end in another tab or on another device.
     if (room !== state.room.name || unread > 0 || seq < state.seq) return state;
-    return { ...state, readSeq: Math.max(state.readSeq, seq), unseen: 0 };
+    return { ...state, readSeq: Math.max(state.readSeq, seq), ...NOTHING_UNSEEN };
   },
 
   "local.follow": (state, { following }) => (state.following === following ? state : { ...state, following }),
-  "local.look": (state, { looking }) => (state.looking === looking ? state : { ...state, looking, unseen: 0 }),
+  "local.look": (state, { looking }) => (state.looking === looking ? state : { ...state, looking, ...NOTHING_UNSEEN }),
   "local.read": (state, { seq }) => ({ ...state, readSeq: Math.max(state.readSeq, seq) }),
   "local.page": page,
 };

@@ -4,11 +4,15 @@ import { merged, withDelta } from "./reply_text.js";
 
 export const MOST = 300; // messages in the page
 const TRIMMED = 240; // … after older or newer ones were let go
+const MOST_COUNTED = 999; // unseen messages
 const EXCERPT = 120; // characters of a quote; rooms/wire.py has the same
 
-export function upsert(state, event) {
-  const known = state.messages.get(event.id);
-  if (known && known.seq > event.seq) return state;
+export const NOTHING_UNSEEN = { counted: new Map(), unseen: 0, unseenMention: 0 };
+
+export function upsert(before, event) {
+  const known = before.messages.get(event.id);
+  if (known && known.seq > event.seq) return before;
+  const state = before.counted.has(event.id) ? counting(before, event) : before;
   const message = merged(known, event);
   if (known) return requoted(withMessage(state, message), known);
   if (event.id > state.newestId) return appended(state, message);
@@ -83,8 +87,16 @@ function appended(state, message) {
 
 /** What comes while nobody looks is counted, and the first of it gets the line "new since you left". */
 function unseen(state, message) {
-  if (state.looking || message.sender.id === state.me.id) return state;
-  return { ...state, unseen: state.unseen + 1, newId: state.unseen ? state.newId : message.id };
+  if (state.looking || message.deleted || message.sender.id === state.me.id) return state;
+  const next = state.unseen < MOST_COUNTED ? counting(state, message) : state;
+  return state.unseen ? next : { ...next, newId: message.id };
+}
+
+/** The state with this message among the unseen ones: whether it calls for me; no longer, when it is deleted. */
+function counting(state, { id, deleted, kind, mentions }) {
+  const counted = new Map(state.counted).set(id, kind !== "notice" && (state.room.kind === "direct" || mentions.includes(state.me.id)));
+  if (deleted) counted.delete(id);
+  return { ...state, counted, unseen: counted.size, unseenMention: [...counted.values()].filter(Boolean).length };
 }
 
 /** Quotes of a message follow what becomes of it. */

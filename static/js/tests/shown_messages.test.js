@@ -96,3 +96,22 @@ test("the last page of newer messages ends at the newest only if it holds that",
   assert.deepEqual([state.atNewest, state.missed, state.repairs], [false, 1, 1]);
   assert.equal(after(reading, page).atNewest, true);
 });
+
+test("what is deleted unseen is unseen no more", () => {
+  const gone = (id, seq) => message(id, { seq, deleted: true, message: "", html: "", mentions: [] });
+  const left = after(room(messages(1, 2)), away, message(3), message(4, { mentions: [1] }));
+  assert.deepEqual([left.unseen, left.unseenMention], [2, 1]);
+  const fewer = after(left, gone(4, 5), gone(4, 5), gone(2, 6));
+  assert.deepEqual([fewer.unseen, fewer.unseenMention], [1, 0], "each once, and only what was counted");
+  assert.equal(after(fewer, message(7, { deleted: true, message: "", html: "" })).unseen, 1);
+});
+
+test("unseen mentions are counted apart; in a talk everything is for me", () => {
+  const named = after(room(messages(1, 2)), away, message(3, { mentions: [1] }), message(4, { mentions: [2] }), message(5, { kind: "notice" }));
+  assert.deepEqual([named.unseen, named.unseenMention], [3, 1]);
+  assert.equal(after(named, message(4, { seq: 6, mentions: [1] })).unseenMention, 2, "also one that an edit brings");
+  const talk = { ...room(messages(1, 2)), room: { name: "lobby", kind: "direct" } };
+  assert.equal(after(talk, away, message(3)).unseenMention, 1);
+  assert.equal(after(named, { type: "local.look", looking: true }).unseenMention, 0);
+  assert.equal(after(named, { type: "unread", room: "lobby", seq: 5, unread: 0, mention: false }).unseenMention, 0);
+});
