@@ -4,6 +4,7 @@ import { merged, withDelta } from "./reply_text.js";
 
 export const MOST = 300; // messages in the page
 const TRIMMED = 240; // … after older or newer ones were let go
+const WRITING = new Set(["queued", "streaming"]);
 const MOST_COUNTED = 999; // unseen messages
 const EXCERPT = 120; // characters of a quote; rooms/wire.py has the same
 
@@ -24,7 +25,7 @@ export function upsert(before, event) {
 /** The state with a piece of a bot's reply in it; null when something before the piece is missing. */
 export function extended(state, { id, at, text }) {
   const known = state.messages.get(id);
-  if (!known) return state;
+  if (!WRITING.has(known?.state)) return state; // a piece that comes late opens no reply again
   const message = withDelta(known, at, text);
   return message && withMessage(state, message);
 }

@@ -57,3 +57,10 @@ test("code points, not units", () => {
   assert.equal(withDelta({ message: "👍" }, 2, "x"), null);
   assert.equal(withDelta({ message: "👍" }, 1, "x").message, "👍x");
 });
+
+test("a piece that comes late opens no finished reply again", () => {
+  for (const state of ["complete", "stopped", "failed"]) {
+    const done = room([reply({ state, message: "one" })]);
+    assert.equal(after(done, delta(3, " two"), delta(9, "far")), done);
+  }
+});
