@@ -8,31 +8,41 @@ from django.utils.translation import gettext as _
 from slugify import slugify
 
 from .errors import ChatError
+from .signs import TURNING, UNSEEN, UNSEEN_AND_USELESS
 
 MAX_TITLE = 80
 SLUG = re.compile(r"[a-z0-9_-]{1,80}\Z")
 # No title gives a double hyphen, so these can neither be made by typing nor be guessed: they end in 100 random bits.
 _DIRECT, _PRIVATE = "dm--", "private--"
-_UNSEEN = ("Cc", "Cs", "Co", "Cn")
-_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # would turn the words beside the name around
+_NO_SIGNS = ("Cc", "Cs", "Co", "Cn")
 
 
 def check_title(text: str) -> str:
-    """A room's title as it is shown. Raises ChatError when no room can be called so."""
-    title = " ".join(unicodedata.normalize("NFC", text).split())
+    """A room's title as it is shown, cleaned of what no one sees. Raises ChatError when no room can be called so."""
+    title = " ".join(unicodedata.normalize("NFC", UNSEEN_AND_USELESS.sub("", check_direction(text))).split())
     if not title:
         raise ChatError("invalid", _("Type a name for the room."))
     if len(title) > MAX_TITLE:
         text = _("The name is too long: %(count)s characters of at most %(most)s.")
         raise ChatError("too_long", text % {"count": len(title), "most": MAX_TITLE})
-    if any(unicodedata.category(char) in _UNSEEN or char in _TURNING for char in title) or not slug_of(title):
+    if any(unicodedata.category(char) in _NO_SIGNS for char in title) or not slug_of(title):
         raise ChatError("invalid", _("Use at least one letter or digit in the name, and no control characters."))
     return title
 
 
+def check_direction(text: str) -> str:
+    """A name, or a text about a room, that reads in its own direction and leaves what stands beside it as it is."""
+    if TURNING.search(text):
+        raise ChatError("invalid", _("There are hidden signs in it that turn words around. Remove them."))
+    return text
+
+
 def slug_of(title: str) -> str:
-    """The address of a title: "Café Döner" → "cafe-doner". Empty when nothing of it can stand in an address."""
-    return slugify(title, max_length=80, regex_pattern=r"[^a-z0-9_-]+")
+    """The address of a title: "Café Döner" → "cafe-doner". Empty when nothing of it can stand in an address.
+
+    Titles that differ only in signs that nobody sees have the same one.
+    """
+    return slugify(UNSEEN.sub("", title), max_length=80, regex_pattern=r"[^a-z0-9_-]+")
 
 
 def random_slug(kind: str) -> str:

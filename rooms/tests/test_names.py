@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.errors import ChatError
-from rooms.names import check_title, group_name, may_be_opened, random_slug, slug_of, user_group
+from rooms.names import check_direction, check_title, group_name, may_be_opened, random_slug, slug_of, user_group
 
 GROUP = re.compile(r"chat_[a-z0-9_-]{1,80}\Z")
 
@@ -46,6 +46,30 @@ def test_a_title_without_letters_or_with_controls_is_none(title):
 def test_a_title_cannot_turn_the_text_around_it():
     with pytest.raises(ChatError):
         check_title("abc\u202edef")
+
+
+@pytest.mark.parametrize("sign", ["\u202a", "\u202e", "\u2066", "\u2069"])
+def test_neither_a_name_nor_a_text_about_a_room_turns_what_stands_beside_it(sign):
+    for check in (check_title, check_direction):
+        with pytest.raises(ChatError) as caught:
+            check(f"abc{sign}def")
+        assert caught.value.code == "invalid"
+    assert check_direction("עברית and\nEnglish") == "עברית and\nEnglish"
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\u034f", "\u115f", "\u180e", "\u200b", "\u2060", "\ufeff", "\U000e0041"])
+def test_what_nobody_sees_is_no_part_of_a_title(sign):
+    assert check_title(f"{sign}Lob{sign}by {sign}") == "Lobby"
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufe0e", "\ufe0f", "\u1160", "\U000e0100"])
+def test_no_two_rooms_look_alike_for_a_sign_that_nobody_sees(sign):
+    assert slug_of(check_title(f"Lob{sign}by")) == "lobby"
+
+
+def test_a_title_keeps_the_joiners_that_its_letters_and_emoji_need():
+    for title in ("می\u200cخواهم", "क्\u200dष", "Family 👨\u200d👩\u200d👧", "Love ❤\ufe0f"):
+        assert check_title(title) == title
 
 
 def test_a_title_of_200_letters_is_too_long():
