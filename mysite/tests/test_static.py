@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 from django.core.management import call_command
 
@@ -47,17 +48,21 @@ async def get(app, path, method="GET", **headers):
     return start["status"], found, b"".join(body.get("body", b"") for body in bodies)
 
 
-async def test_a_hashed_file_is_kept_for_ever_and_sent_compressed(collected):
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "decompress"),
+    [("gzip, deflate, br", "br", brotli.decompress), ("gzip, deflate", "gzip", gzip.decompress)],
+)
+async def test_a_hashed_file_is_kept_for_ever_and_sent_compressed(collected, accepted, encoding, decompress):
     app = static(application)
-    status, headers, body = await get(app, collected["js/a.js"], accept_encoding="gzip, br")
+    status, headers, body = await get(app, collected["js/a.js"], accept_encoding=accepted)
     assert status == 200
     assert "immutable" in headers["cache-control"]
     assert headers["content-type"].startswith("text/javascript")
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["content-encoding"] == "gzip"
+    assert headers["content-encoding"] == encoding
     assert headers["content-length"] == str(len(body))
     # Modules import each other by hashed names.
-    assert gzip.decompress(body) == SCRIPT.replace(b"./b.js", b"./" + collected["js/b.js"].split("/")[-1].encode())
+    assert decompress(body) == SCRIPT.replace(b"./b.js", b"./" + collected["js/b.js"].split("/")[-1].encode())
     _status, headers, body = await get(app, collected["js/a.js"])
     assert "content-encoding" not in headers
     assert body.endswith(b"// words\n")
