@@ -4,6 +4,9 @@ import { hear, tell } from "./bus.js";
 import { afterClose, command, newId, parseFrame, SUBPROTOCOL } from "./protocol.js";
 
 const TIMED = new Set(["typing", "welcome", "error"]); // what the state wants to know the moment of
+const UNTOLD = new Set(["typing", "read"]); // nobody misses them
+const AGAIN = new Set(["edit", "delete", "react", "unreact"]); // said twice, they have effect once
+const MOST_UNANSWERED = 50;
 const SILENCE = 45_000; // the server says something each 20 s
 
 export function startSocket(store) {
@@ -13,6 +16,7 @@ export function startSocket(store) {
   let attempt = 0;
   let timer = null;
   let silence = null;
+  const unanswered = new Map(); // id of a command → {type, frame}
   let asked = null; // the id of the last `resume`
   let stopped = false; // for good
   let paused = false; // while the page is put away
@@ -34,6 +38,8 @@ export function startSocket(store) {
       setPhase({ phase: "live" });
     }
     store.dispatch(...events.map((event) => (TIMED.has(event.type) ? { ...event, now } : event)));
+    for (const { type, id } of events) if (type === "ack" || type === "error") unanswered.delete(id);
+    if (events.some((event) => event.type === "welcome")) for (const { frame } of unanswered.values()) send(frame);
     for (const event of events) tell(`wire-${event.type}`, event);
     // What is missing was refused: coming back asks for it too.
     if (events.some((event) => event.type === "error" && event.id === asked)) drop();
@@ -44,6 +50,7 @@ export function startSocket(store) {
     socket = null;
     if (stopped) return;
     const { stop, wait, why } = afterClose(code, reason, attempt);
+    forget((type) => stop || !AGAIN.has(type));
     if (stop) {
       stopped = true;
       setPhase({ phase: stop, reason });
@@ -74,6 +81,13 @@ export function startSocket(store) {
     socket = null;
   }
 
+  /** Let go of what cannot be said again, and say so. */
+  function forget(isLost) {
+    const lost = [...unanswered].filter(([, { type }]) => isLost(type));
+    for (const [id] of lost) unanswered.delete(id);
+    if (lost.length) tell("toast", { key: "notConnected" });
+  }
+
   function send(frame) {
     if (socket?.readyState !== WebSocket.OPEN || store.state.connection.phase !== "live") return false;
     socket.send(frame);
@@ -88,8 +102,13 @@ export function startSocket(store) {
     asked = newId();
     send(command("resume", { since: state.seq }, asked));
   });
-  hear("command", ({ type, fields, id }) => {
-    if (!send(command(type, fields, id)) && type !== "typing" && type !== "read") tell("toast", { key: "notConnected" });
+  hear("command", ({ type, fields, id = newId() }) => {
+    const frame = command(type, fields, id);
+    const sent = send(frame);
+    if (UNTOLD.has(type)) return;
+    if (!sent && !(AGAIN.has(type) && store.state.connection.phase === "live")) return tell("toast", { key: "notConnected" });
+    unanswered.set(id, { type, frame });
+    if (unanswered.size > MOST_UNANSWERED) unanswered.delete(unanswered.keys().next().value);
   });
   hear("reconnect", () => (socket ? drop() : again()));
   addEventListener("online", again);
@@ -100,6 +119,7 @@ export function startSocket(store) {
     clearTimeout(timer);
     clearTimeout(silence);
     letGo();
+    forget((type) => !AGAIN.has(type));
     paused = true;
   });
   addEventListener("pageshow", ({ persisted }) => {
