@@ -6,7 +6,6 @@ full, so that an unknown field fails where it is made, and a test compares this 
 
 import math
 import re
-import unicodedata
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .errors import ChatError
+from .signs import EMOJI, EMPTY
 
 SUBPROTOCOL = "chat.v1"
 LANGUAGE = "en"  # of errors on a socket, for programs too; a page says them in its own (client_texts.py)
@@ -163,7 +163,7 @@ def timestamp(moment: datetime | None) -> str | None:
 def check_text(text: str) -> str:
     """A message's text, cleaned of what no one sees. Raises ChatError when it cannot be one."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
-    if _INVISIBLE.fullmatch(text):
+    if EMPTY.fullmatch(text):
         raise ChatError("invalid", _("The message is empty."))
     if over := max(0, len(text) - MAX_TEXT):
         text = ngettext(
@@ -178,8 +178,6 @@ def check_text(text: str) -> str:
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-# Spaces of every kind, and letters without a shape: a message of these alone would look empty.
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe0f\ufeff\uffa0]*")
 
 
 def _object(frame) -> dict:
@@ -215,16 +213,17 @@ def _fields(type: str, data: dict, id: str | None) -> dict:
             if optional:
                 continue
             raise BadCommand(f"{type} needs the field {name}.", id=id)
-        fields[name] = _value(name, value, id)
+        fields[name] = _value(type, name, value, id)
     return fields
 
 
-def _value(name: str, value, id: str | None):
+def _value(type: str, name: str, value, id: str | None):
     if name in ("message", "emoji"):
         if not isinstance(value, str):
             raise BadCommand(f"The field {name} must be a text.", id=id)
         try:
-            return check_text(value) if name == "message" else check_emoji(value)
+            # What counted as an emoji once can still be taken back.
+            return check_emoji(value) if type == "react" else check_text(value)
         except ChatError as error:
             raise BadCommand(error.message, error.code, id) from None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
@@ -233,8 +232,7 @@ def _value(name: str, value, id: str | None):
 
 
 def check_emoji(text: str) -> str:
-    """One emoji, possibly a sequence. Letters are none, so nobody writes words with reactions."""
-    kinds = {unicodedata.category(char) for char in text if char not in "0123456789#*"}
-    if len(text) > MAX_EMOJI or not kinds & {"So", "Me"} or not kinds <= {"So", "Sk", "Sm", "Po", "Mn", "Me", "Cf"}:
+    """One emoji, possibly a sequence that is drawn as one. Nobody writes words with reactions."""
+    if len(text) > MAX_EMOJI or not EMOJI.fullmatch(text):
         raise ChatError("invalid", _("The reaction must be one emoji."))
     return text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rooms import errors, protocol
 from rooms.errors import ChatError
-from rooms.protocol import BadCommand, check_text, error_event, event, parse, timestamp, whole_number
+from rooms.protocol import BadCommand, check_emoji, check_text, error_event, event, parse, timestamp, whole_number
 
 DOCUMENT = (settings.BASE_DIR / "docs" / "protocol.md").read_text()
 ID = "6a0f3b9c-52f5-4f5a-9f3a-0b4a4f9f9a11"
@@ -129,10 +129,115 @@ def test_the_answer_carries_the_id_as_the_client_wrote_it(spelled):
     assert parse(json.dumps({"type": "read", "id": spelled, "seq": 1})).id == spelled
 
 
-@pytest.mark.parametrize("emoji", ["👍", "❤️", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "🇩🇪", "✅", "👍🏽"])
+SEQUENCES = ["👩🏻‍❤️‍💋‍👩🏼", "🏳️‍🌈", "🏳️‍⚧️", "👁️‍🗨️", "🧑🏿‍🦰", "🐻‍❄️", "#️⃣", "*⃣", "❤", "©️", "Ⓜ️", "㊗️", "🫩", "🏽"]
+
+
+@pytest.mark.parametrize("emoji", ["👍", "❤️", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "🇩🇪", "✅", "👍🏽", *SEQUENCES])
 def test_emoji_are_emoji(emoji):
     command = parse(json.dumps({"type": "react", "id": ID, "message_id": 1, "emoji": emoji}))
     assert command.fields == {"message_id": 1, "emoji": emoji}
+
+
+def test_every_emoji_that_the_page_offers_is_one():
+    source = (settings.BASE_DIR / "static" / "js" / "emoji.js").read_text()
+    offered = [entry.split(" ")[0] for entry in re.search(r"const source = `(.*?)`", source)[1].split("|")]
+    offered += json.loads(re.search(r"FREQUENT = (\[.*?\]);", source)[1])
+    assert len(offered) > 100
+    for emoji in offered:
+        assert check_emoji(emoji) == emoji
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "ⒽⒺⓁⓁⓄ",
+            "🇭🇪🇱🇱🇴",
+            "🇩",
+            "😀😀",
+            "😀😀😀😀",
+            "☎0151234567",
+            "!!!©",
+            "⁂",
+            "㎏",
+            "1",
+            "#",
+            "\ufe0f",
+            "\u20e3",
+        ),
+        *(
+            "😀\u202e",
+            "😀\u200b",
+            "😀\u200d",
+            "\u200d😀",
+            "😀 ",
+            "😀\n",
+            "😀\ufe0f\ufe0f",
+            "👍🏽🏽",
+            "12\u20e3",
+            "😀\u20e3",
+        ),
+        *("🏴\U000e0067\U000e007f", "🏴\U000e0067\U000e0062", "😀\U000e0068\U000e0069\U000e0021\U000e007f", "🇩🇪🏽"),
+        *("😀\u0301", "\ud83d", "\U000e0041", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "‍".join("😀" * 9)),
+    ],
+)
+def test_what_is_not_one_emoji_is_no_reaction(text):
+    with pytest.raises(ChatError) as caught:
+        check_emoji(text)
+    assert (caught.value.code, caught.value.message) == ("invalid", "The reaction must be one emoji.")
+
+
+def test_two_emoji_are_not_one():
+    several = [*SEQUENCES[:-1], "👍", "🇩🇪", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "👍🏽"]
+    for one in several:
+        for other in several:
+            with pytest.raises(ChatError):
+                check_emoji(one + other)
+
+
+def test_a_reaction_of_earlier_days_can_be_taken_back():
+    fields = {"message_id": 1, "emoji": "★"}
+    assert parse(json.dumps({"type": "unreact", "id": ID, **fields})).fields == fields
+    with pytest.raises(BadCommand, match="control characters"):
+        parse(json.dumps({"type": "unreact", "id": ID, "message_id": 1, "emoji": "a\x00"}))
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *(
+            "\u00ad",
+            "\u034f",
+            "\u061c",
+            "\u115f",
+            "\u1160",
+            "\u17b4",
+            "\u180b",
+            "\u180e",
+            "\u200b",
+            "\u202e",
+            "\u2060",
+            "\u2800",
+        ),
+        *(
+            "\u3164",
+            "\ufe00",
+            "\ufe0f",
+            "\ufeff",
+            "\uffa0",
+            "\ufff0",
+            "\U0001d173",
+            "\U000e0041",
+            "\U000e0fff",
+            "\u0085",
+        ),
+    ],
+)
+def test_a_text_that_looks_empty_is_empty(sign):
+    with pytest.raises(ChatError, match="empty"):
+        check_text(f" {sign}\n{sign}")
+    assert check_text(f"x{sign}y") == f"x{sign}y"
 
 
 def test_8000_characters_and_line_breaks_pass():
