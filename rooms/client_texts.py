@@ -80,6 +80,7 @@ def _texts(language: str | None) -> dict:
         "error_too_long": _("The text is too long."),
         "error_overloaded": _("The server has too much to do. It goes out by itself in a moment."),
         "error_unavailable": _("The server cannot save anything just now. It goes out by itself in a moment."),
+        "error_passing": _("That did not work just now. Try again in a moment."),
         "error_forbidden": _("You may not do that here."),
         "error_not_found": _("That is no longer there."),
         "error_internal": _("Something went wrong on the server. Please report the number {number}."),

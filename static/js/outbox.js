@@ -3,6 +3,7 @@
 import { hear, tell } from "./bus.js";
 import { command, newId } from "./protocol.js";
 import { kept } from "./keep.js";
+import { RETRIED } from "./pending_state.js";
 import { refusal } from "./texts.js";
 
 const PATIENCE = 10_000; // then the line is taken for dead
@@ -20,8 +21,10 @@ export function startOutbox(store, socket) {
   hear("say-again", ({ id }) => store.dispatch({ type: "local.again", id }));
   hear("discard", ({ id }) => store.dispatch({ type: "local.discard", id }));
   hear("wire-error", ({ id, code, message }) => {
-    const failed = store.state.pending.some((item) => item.id === id && item.status === "failed");
-    if (!failed) tell("toast", { text: refusal({ code, message }) }); // a failed one says it itself
+    const item = store.state.pending.find((each) => each.id === id);
+    if (item?.status === "failed") return; // it says so itself
+    const passing = !item && RETRIED.has(code); // only a message goes out by itself
+    tell("toast", { text: refusal({ code: passing ? "passing" : code, message }) });
   });
   store.affect((state, before) => {
     if (state.pending !== before.pending) keep(state.pending);

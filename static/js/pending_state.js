@@ -1,7 +1,7 @@
 // What I said and the server has not yet told to the room: waiting, sending, sent or failed. Pure.
 
 // Errors that pass by themselves: the message waits and goes out later, with the same id.
-const RETRIED = new Set(["rate_limited", "overloaded", "unavailable"]);
+export const RETRIED = new Set(["rate_limited", "overloaded", "unavailable"]);
 
 export const pendingHandlers = {
   ack(before, { id, message_id }) {

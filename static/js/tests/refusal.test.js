@@ -1,0 +1,35 @@
+// What a reader of another language is told when something was refused.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { room } from "./make.js";
+
+const words = { error_rate_limited: "Es geht gleich hinaus.", error_passing: "Noch einmal.", refusals: { "Ask later.": "Frag später." } };
+globalThis.document = Object.assign(new EventTarget(), {
+  documentElement: { lang: "de" }, getElementById: () => ({ textContent: JSON.stringify(words) }),
+});
+globalThis.requestAnimationFrame = () => {};
+globalThis.localStorage = { getItem: () => null, setItem() {}, removeItem() {} };
+const { hear, tell } = await import("../bus.js");
+const { startOutbox } = await import("../outbox.js");
+const { reduce } = await import("../room_state.js");
+const { makeStore } = await import("../store.js");
+
+test("only a message is said to go out by itself", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const [toasts, sent] = [[], []];
+  hear("toast", ({ text }) => toasts.push(text));
+  const store = makeStore(reduce, room());
+  startOutbox(store, { send: (frame) => sent.push(JSON.parse(frame)) });
+  const refuse = (id, message) => {
+    const error = { type: "error", id, code: "rate_limited", message };
+    store.dispatch({ ...error, now: Date.now() });
+    tell("wire-error", error);
+  };
+  tell("say", { message: "hi", replyTo: null });
+  refuse(sent[0].id, "Too fast.");
+  refuse("a-reaction", "Too fast.");
+  refuse("a-retry", "Ask later.");
+  assert.deepEqual(toasts, ["Es geht gleich hinaus.", "Noch einmal.", "Frag später."]);
+});
