@@ -23,7 +23,8 @@ class OpenRoomForm(forms.Form):
 
 
 class SayForm(forms.Form):
-    """A message, posted without JavaScript. `id` makes posting it twice the same as once."""
+    """Beside a message, posted without JavaScript: `id` makes posting it twice the same as once."""
 
-    message = forms.CharField(required=False, strip=False)
-    id = forms.UUIDField(required=False)
+    id = forms.UUIDField(
+        required=False, error_messages={"invalid": _("The page was out of date. Send the message once more.")}
+    )

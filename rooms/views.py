@@ -130,20 +130,27 @@ def _count_new(request) -> None:
 
 
 def _room_page(request, room: Room, other=None, moderates: bool = False):
-    form = SayForm(request.POST or None)
-    error, status = None, 200
-    if request.method == "POST" and form.is_valid():
+    error = None
+    if request.method == "POST":
         try:
-            limits.check_post(request.user.id)
-            actions.post(request.user, room.name, form.cleaned_data["message"], form.cleaned_data["id"])
+            _say(request, room)
             return redirect(request.path)
         except ChatError as failure:
-            error, status = failure.message, failure.status
+            error = failure
     context = _context(request, room, other, moderates) | {
-        "error": error,
-        "draft": form["message"].value() if error else "",
+        "error": error.message if error else None,
+        "draft": request.POST.get("message", "").replace("\0", "") if error else "",
     }
-    return render(request, "rooms/room.html", context, status=status)
+    return render(request, "rooms/room.html", context, status=error.status if error else 200)
+
+
+def _say(request, room: Room) -> None:
+    form = SayForm(request.POST)
+    if "id" in form.errors:
+        raise ChatError("invalid", form.errors["id"][0])
+    limits.check_post(request.user.id)
+    # As it was typed: the action says what is wrong with it.
+    actions.post(request.user, room.name, request.POST.get("message", ""), form.cleaned_data["id"])
 
 
 def _common(request, here: int | None = None) -> dict:

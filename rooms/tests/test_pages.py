@@ -166,6 +166,35 @@ def test_what_cannot_be_posted_is_said_and_kept(signed_in):
     assert "long long long" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"id": "nonsense"}, "The page was out of date. Send the message once more."),
+        ({"id": "\0"}, "The page was out of date. Send the message once more."),
+        ({"message": "what was\0 typed"}, "The message holds control characters"),
+        ({"message": "what was\x07 typed", "id": str(uuid.uuid4())}, "The message holds control characters"),
+    ],
+)
+def test_what_a_broken_form_holds_is_kept_and_its_fault_said(signed_in, fields, says):
+    signed_in.get("/chat/lobby/")
+    response = signed_in.post("/chat/lobby/", {"message": "what was typed"} | fields)
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert says in page
+    assert "\0" not in page
+    assert "what was typed" in page.replace("\x07", "")
+    again = re.search(r'name="id" value="([^"]+)"', page)[1]
+    assert signed_in.post("/chat/lobby/", {"message": "what was typed", "id": again}).status_code == 302
+    assert Message.objects.get().text == "what was typed"
+
+
+def test_posting_nothing_is_said_too(signed_in):
+    signed_in.get("/chat/lobby/")
+    response = signed_in.post("/chat/lobby/")
+    assert response.status_code == 400
+    assert "The message is empty." in response.content.decode()
+
+
 def test_the_script_begins_with_what_the_page_shows(signed_in, alice, bob):
     membership.open_room(alice, "lobby")
     for number in range(60):
