@@ -8,7 +8,7 @@ from accounts.models import User
 from . import publish
 from .errors import ChatError, not_found
 from .models import Kind, Membership, MessageKind, Role, Room
-from .names import SLUG, check_title, may_be_opened, random_slug, slug_of
+from .names import SLUG, check_title, may_be_opened, random_slug, same_name, slug_of
 from .posting import Post, post_many
 
 
@@ -69,7 +69,7 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
 
 def open_room(user: User, title: str) -> Room:
     """The public room of that name (as typed), made when it does not exist. Raises ChatError for an impossible one."""
-    return existing(user, title) or create(user, title)
+    return existing(user, title) or _make(user, title, Kind.PUBLIC) or enter(user, slug_of(check_title(title)))[0]
 
 
 def existing(user: User, title: str) -> Room | None:
@@ -83,9 +83,22 @@ def existing(user: User, title: str) -> Room | None:
 
 
 def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
-    """A new room owned by `user`. A public one that exists already is entered instead."""
+    """A new room owned by `user`. A public one that exists already is entered instead; one that has another name and
+    only the same address, as C# and C++ do, is a conflict."""
     if kind not in (Kind.PUBLIC, Kind.PRIVATE):
         raise ChatError("invalid", _("The kind of a room is public or private."))
+    made = _make(user, title, kind)
+    if made:
+        return made
+    there = room_for(user.id, slug_of(check_title(title)))
+    if not same_name(title, there.title) and not same_name(title, there.name):
+        problem = _("There is a room with the same address already, called %(name)s. Choose another name.")
+        raise ChatError("conflict", problem % {"name": there.title})
+    return enter(user, there.name)[0]
+
+
+def _make(user: User, title: str, kind: str) -> Room | None:
+    """A new room; None when there is a public one with its address."""
     title = check_title(title)
     name = slug_of(title) if kind == Kind.PUBLIC else random_slug(kind)
     try:
@@ -93,8 +106,8 @@ def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
             room = Room.objects.create(name=name, title=title, kind=kind, created_by=user)
             Membership.objects.create(room=room, user=user, role=Role.OWNER)
             publish.rooms_changed(user.id)
-    except IntegrityError:  # somebody was faster: both meant the same room
-        return enter(user, name)[0]
+    except IntegrityError:  # perhaps somebody was faster
+        return None
     return room
 
 

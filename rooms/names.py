@@ -45,6 +45,16 @@ def slug_of(title: str) -> str:
     return slugify(UNSEEN.sub("", title), max_length=80, regex_pattern=r"[^a-z0-9_-]+")
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one, but for capitals, accents, and what stands between the words."""
+    return _letters(one) == _letters(other)
+
+
+def _letters(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", UNSEEN.sub("", text)).casefold()
+    return "".join(char for char in folded if not (char.isspace() or char in "-_" or unicodedata.combining(char)))
+
+
 def random_slug(kind: str) -> str:
     return (_DIRECT if kind == "direct" else _PRIVATE) + secrets.token_hex(13)
 

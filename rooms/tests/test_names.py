@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.errors import ChatError
-from rooms.names import check_direction, check_title, group_name, may_be_opened, random_slug, slug_of, user_group
+from rooms.names import (
+    check_direction,
+    check_title,
+    group_name,
+    may_be_opened,
+    random_slug,
+    same_name,
+    slug_of,
+    user_group,
+)
 
 GROUP = re.compile(r"chat_[a-z0-9_-]{1,80}\Z")
 
@@ -106,6 +115,23 @@ def test_what_is_no_slug_has_no_group_and_cannot_be_opened(slug):
     with pytest.raises(ValueError, match="no room"):
         group_name(slug)
     assert not may_be_opened(slug)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Café Döner", "CAFE_doner", True),
+        ("Straße", "strasse", True),
+        ("Lob\u200cby", "lobby", True),
+        ("tea-time", "Tea time", True),
+        ("C++", "C#", False),
+        ("C", "C++", False),
+        ("Tea & Cake", "Tea / Cake", False),
+    ],
+)
+def test_when_two_names_are_one(one, other, same):
+    assert slug_of(one).replace("_", "-") == slug_of(other).replace("_", "-")
+    assert same_name(one, other) is same_name(other, one) is same
 
 
 def test_private_names_cannot_be_typed_and_never_meet():
