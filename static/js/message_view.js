@@ -1,5 +1,6 @@
 // One message on the page: the server's partial `rooms/_message.html` is the template that is filled here.
 
+import { arrange } from "./arrange.js";
 import { fillAvatar } from "./people.js";
 import { refusal, t } from "./texts.js";
 import { clockTime, exactTime, shortTime } from "./times.js";
@@ -122,8 +123,9 @@ function fillReactions(node, { reactions, deleted }, me) {
   const box = node.querySelector(".reactions");
   const before = new Map([...box.children].map((button) => [button.dataset.emoji, button]));
   const focused = box.contains(document.activeElement) ? document.activeElement : null;
-  box.replaceChildren(
-    ...(deleted ? [] : reactions).map(({ emoji, users }) => {
+  arrange(
+    box,
+    (deleted ? [] : reactions).map(({ emoji, users }) => {
       const button = before.get(emoji) ?? reactionTemplate.content.firstElementChild.cloneNode(true);
       button.dataset.emoji = emoji;
       button.title = ""; // who they are: see reacted.js
@@ -133,13 +135,19 @@ function fillReactions(node, { reactions, deleted }, me) {
       return button;
     }),
   );
-  if (focused) (focused.isConnected ? focused : node).focus({ preventScroll: true });
+  if (focused && !focused.isConnected) node.focus({ preventScroll: true });
 }
 
 function fillStatus(status, message, place) {
-  setText(status, statusOf(message, place));
   const offer = message.pending === "failed" ? failedTemplate : message.state === "failed" && !message.deleted ? againTemplate : null;
-  if (offer) status.append(" ", offer.content.cloneNode(true));
+  // What is offered stays the same node while it is the same: it may have the focus, or a pointer pressed on it.
+  const kind = offer?.id ?? "";
+  if (status.dataset.offer !== kind) {
+    status.dataset.offer = kind;
+    status.replaceChildren("", ...(offer ? [" ", offer.content.cloneNode(true)] : []));
+  }
+  const words = statusOf(message, place);
+  if (status.firstChild.data !== words) status.firstChild.data = words;
 }
 
 function statusOf(message, place) {
