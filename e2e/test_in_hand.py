@@ -18,3 +18,19 @@ def test_what_is_offered_at_a_failed_message_stays_while_others_speak(person, ro
     discard.hover()
     alice.page.mouse.up()
     expect(discard).to_have_count(0)
+
+
+def test_an_emoji_leaves_the_focus_where_it_went(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.page.fill("#composer-text", "hi ")
+    alice.page.click("#composer-emoji")
+    alice.page.evaluate("""() => {
+        const picker = document.getElementById("emoji-picker");
+        window.closed = new Promise((closed) => {
+            picker.addEventListener("toggle", ({ newState }) => newState === "closed" && setTimeout(closed));
+        });
+    }""")
+    alice.page.click("#emoji-picker [data-emoji='🎉']")
+    alice.page.evaluate("window.closed")
+    alice.page.keyboard.type("!")
+    expect(alice.page.locator("#composer-text")).to_have_value("hi 🎉!")

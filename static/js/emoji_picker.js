@@ -42,7 +42,11 @@ export function startEmojiPicker() {
     const all = [...grid.children];
     (all[all.indexOf(event.target) + step] ?? (step < 0 ? field : null))?.focus();
   });
-  box.addEventListener("toggle", (event) => event.newState === "closed" && opener?.isConnected && opener.focus());
+  // It comes late: by then, the focus may be where the emoji went.
+  box.addEventListener("toggle", ({ newState }) => {
+    const left = document.activeElement === document.body || box.contains(document.activeElement);
+    if (newState === "closed" && left && opener?.isConnected) opener.focus();
+  });
 
   function fill(query) {
     const shown = query ? findEmoji(query, 64) : [...FREQUENT.map((emoji) => EMOJI.find((each) => each.emoji === emoji)), ...EMOJI.filter(({ emoji }) => !FREQUENT.includes(emoji))];
