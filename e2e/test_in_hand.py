@@ -1,5 +1,6 @@
 """What somebody has in hand: nothing that comes in, and nothing that closes, takes it away."""
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -34,3 +35,21 @@ def test_an_emoji_leaves_the_focus_where_it_went(person, room):
     alice.page.evaluate("window.closed")
     alice.page.keyboard.type("!")
     expect(alice.page.locator("#composer-text")).to_have_value("hi 🎉!")
+
+
+TAKES = """(field, method) =>
+    !field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...method }))"""
+
+
+@pytest.mark.parametrize("method", [{"isComposing": True}, {"keyCode": 229}], ids=["composing", "the last key"])
+def test_enter_belongs_to_the_input_method_while_it_composes(person, room, method):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.page.fill("#side-filter", room)
+    assert not alice.page.locator("#side-filter").evaluate(TAKES, method)
+    alice.page.click("#composer-emoji")
+    assert not alice.page.locator("#emoji-picker input").evaluate(TAKES, method)
+    alice.page.keyboard.press("Escape")
+    alice.page.locator("#composer-text").press_sequentially(":tad")
+    expect(alice.page.locator("#completion")).to_be_visible()
+    alice.page.locator("#composer-text").evaluate(TAKES, method)
+    expect(alice.page.locator("#completion")).to_be_visible()  # nothing was chosen

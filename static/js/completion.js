@@ -3,7 +3,7 @@
 import { findEmoji } from "./emoji.js";
 import { fillAvatar } from "./people.js";
 import { t } from "./texts.js";
-import { typedWord } from "./typed_word.js";
+import { composes, typedWord } from "./typed_word.js";
 
 const MOST = 8;
 const COMMANDS = [["me", "commandMe"], ["topic", "commandTopic"], ["invite", "commandInvite"], ["help", "commandHelp"]];
@@ -26,7 +26,7 @@ export function startCompletion(store, botName) {
   field.addEventListener("keydown", keyed, { capture: true });
 
   function keyed(event) {
-    if (!found || event.isComposing) return;
+    if (!found || composes(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) select((at + step + found.items.length) % found.items.length);
     else if (event.key === "Enter" && isWhole()) return hide(); // nothing to complete: it sends

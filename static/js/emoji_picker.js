@@ -2,6 +2,7 @@
 
 import { hear } from "./bus.js";
 import { EMOJI, findEmoji, FREQUENT } from "./emoji.js";
+import { composes } from "./typed_word.js";
 
 const COLUMNS = 8;
 
@@ -23,6 +24,7 @@ export function startEmojiPicker() {
   });
   field.addEventListener("input", () => fill(field.value.trim()));
   field.addEventListener("keydown", (event) => {
+    if (composes(event)) return;
     const first = grid.querySelector("button");
     if (event.key === "Enter") first?.click();
     else if (event.key === "ArrowDown") first?.focus();

@@ -2,6 +2,7 @@
 
 import { offersFor } from "./jump_offers.js";
 import { t } from "./texts.js";
+import { composes } from "./typed_word.js";
 
 export function startJump() {
   const side = document.getElementById("side");
@@ -17,6 +18,7 @@ export function startJump() {
   });
   field.addEventListener("input", offer);
   field.addEventListener("keydown", (event) => {
+    if (composes(event)) return;
     const links = visible();
     if (event.key === "ArrowDown") links[0]?.focus();
     else if (event.key === "Enter" && field.value.trim()) links[0]?.click();

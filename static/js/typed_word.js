@@ -11,3 +11,6 @@ export function typedWord(before) {
   const word = OTHER.exec(before) || NAME.exec(before);
   return word && { sign: word[1], query: word[2] };
 }
+
+/** Whether a key belongs to an input method: its Enter takes what it offers. 229 is that Enter where it ends the composing. */
+export const composes = ({ isComposing, keyCode }) => isComposing || keyCode === 229;
