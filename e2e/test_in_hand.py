@@ -53,3 +53,15 @@ def test_enter_belongs_to_the_input_method_while_it_composes(person, room, metho
     expect(alice.page.locator("#completion")).to_be_visible()
     alice.page.locator("#composer-text").evaluate(TAKES, method)
     expect(alice.page.locator("#completion")).to_be_visible()  # nothing was chosen
+
+
+def test_the_focus_stays_in_the_list_whoever_comes_and_goes(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    link = alice.page.locator("#people-list a[href='/dm/bob/']")
+    link.focus()
+    person("charlie").open(f"/chat/{room}/")
+    names = alice.page.locator("#people-list .name")
+    expect(names).to_have_text(["alice", "bob", "charlie", "bot"])
+    expect(link).to_be_focused()
+    bob.open("/chat/")
+    expect(alice.page.locator("#people-list")).to_be_focused()

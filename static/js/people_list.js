@@ -1,6 +1,7 @@
 // Who is here: people by name, then bots. Of a crowd only some are shown, and all when asked for.
 
 import { call } from "./api.js";
+import { arrange } from "./arrange.js";
 import { hear, tell } from "./bus.js";
 import { fillAvatar } from "./people.js";
 import { t } from "./texts.js";
@@ -13,6 +14,7 @@ export function startPeopleList(store) {
   const [all, note] = document.getElementById("people-more").children;
   const other = document.getElementById("other"); // of a talk
   const template = document.getElementById("person-template");
+  const items = new Map(); // person's id → what shows them
   let everybody = false;
 
   show(store.state);
@@ -27,15 +29,21 @@ export function startPeopleList(store) {
     if (room.with) other.classList.toggle("here", online.has(room.with.id) && onlineCount !== null && !stale);
     const [people, bots] = [false, true].map((bot) => [...online.values()].filter((one) => Boolean(one.bot) === bot).sort(byName));
     const shown = everybody ? people : people.slice(0, SHOWN);
-    list.replaceChildren(...[...shown, ...bots].map((one) => drawn(one, me)));
+    const focused = list.contains(document.activeElement);
+    for (const id of items.keys()) if (!online.has(id)) items.delete(id);
+    arrange(list, [...shown, ...bots].map((one) => itemOf(one, me)));
+    if (focused && !list.contains(document.activeElement)) list.focus(); // who left takes nothing along
     const more = (onlineCount ?? 0) - shown.length;
     all.hidden = more <= 0;
     all.textContent = more > 0 ? t("andMore", { count: more }) : "";
     note.textContent = stale ? t("peopleStale") : "";
   }
 
-  function drawn(person, me) {
+  function itemOf(person, me) {
+    const known = items.get(person.id);
+    if (known) return known;
     const item = template.content.firstElementChild.cloneNode(true);
+    items.set(person.id, item);
     fillAvatar(item.querySelector(".avatar"), person);
     item.querySelector(".name").textContent = person.name;
     item.querySelector(".tag").hidden = !person.bot;
