@@ -182,6 +182,8 @@ def test_scrolling_back_loads_all_of_the_history_and_moves_nothing(person, room,
     alice.open(f"/chat/{room}/")
     log = alice.page.locator("#log .message")
     expect(log).to_have_count(50)
+    older, beginning = alice.page.locator("#older"), alice.page.locator(".beginning")
+    expect(beginning).to_be_hidden()
     for _ in range(60):
         if alice.message(re.compile(r"^\s*line 0\s*$")).count():
             break
@@ -189,6 +191,8 @@ def test_scrolling_back_loads_all_of_the_history_and_moves_nothing(person, room,
         scroll(alice.page, -100_000)
         expect(alice.page.locator("#log .message").first).not_to_have_id(before)
     expect(log.first).to_contain_text("line 0")
+    expect(older).to_be_hidden()
+    expect(beginning).to_be_visible()
     assert log.count() <= 300
     scroll(alice.page, 600)
     seen = top_of(alice.page)
@@ -199,6 +203,7 @@ def test_scrolling_back_loads_all_of_the_history_and_moves_nothing(person, room,
     alice.page.click("#to-newest")
     expect(alice.sees("one more")).to_be_in_viewport()
     expect(alice.page.locator("#to-newest")).to_be_hidden()
+    expect(beginning).to_be_hidden()
 
 
 def test_a_link_to_a_message_opens_around_it(person, room, history):

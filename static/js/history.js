@@ -28,7 +28,7 @@ export function startHistory(store) {
   });
   addEventListener("hashchange", () => messageIn(location.hash) && show(messageIn(location.hash)));
   if (messageIn(location.hash)) show(messageIn(location.hash));
-  document.querySelector(".older a")?.addEventListener("click", (event) => {
+  document.querySelector(".older a").addEventListener("click", (event) => {
     event.preventDefault();
     tell("want-older");
   });

@@ -1,5 +1,6 @@
 // Draws the state's messages in order: day by day, grouped, mine that are on their way at the end.
 
+import { arrange } from "./arrange.js";
 import { hear } from "./bus.js";
 import { continues, dayOf } from "./grouping.js";
 import { adopt, draw, follow, newNode, refreshTime } from "./message_view.js";
@@ -12,6 +13,8 @@ export function startTimeline(store) {
   const nodes = new Map(); // message id, or client id of mine on its way → node
   const days = new Map(); // message id → the heading before it
   const newLine = log.querySelector(".new-line") ?? cloneOf("new-line-template");
+  const older = document.getElementById("older");
+  const beginning = document.querySelector(".beginning");
   const { me } = store.state;
 
   for (const node of log.querySelectorAll(".message")) {
@@ -26,26 +29,21 @@ export function startTimeline(store) {
   scroll.settle();
 
   hear("state", ({ state, before }) => {
-    const same = ["messages", "pending", "places", "newId"].every((name) => state[name] === before[name]);
+    const same = ["messages", "pending", "places", "newId", "atOldest"].every((name) => state[name] === before[name]);
     if (!same) scroll.keepStill(() => render(state, before));
   });
   setInterval(() => refreshTimes(log), 30_000);
 
   function render(state, before) {
-    const wanted = [...arranged(state), ...onTheWay(state)];
-    const kept = new Set(wanted);
-    for (const node of [...log.children]) if (!kept.has(node)) node.remove();
-    let at = log.firstChild;
-    for (const node of wanted) {
-      if (node === at) at = at.nextSibling;
-      else log.insertBefore(node, at);
-    }
+    arrange(log, [...shown(state), ...onTheWay(state)]);
+    older.hidden = state.atOldest;
+    beginning.hidden = !state.atOldest;
     forget(nodes, (key) => state.messages.has(key) || state.pending.some((item) => item.id === key));
     forget(days, (key) => state.messages.has(key));
     if (before === null) log.setAttribute("aria-busy", "false");
   }
 
-  function arranged(state) {
+  function shown(state) {
     const found = [];
     let previous = null;
     for (const id of state.ids) {
