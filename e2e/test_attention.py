@@ -82,6 +82,11 @@ def test_what_is_muted_or_read_elsewhere_calls_nobody(person, watcher, room):
     expect(bob.page).to_have_title(before)  # read there is read here
     alice.open("/dm/bob/").say("and this one counts")  # after it, what was to call before has had its time
     assert [title for title, _ in wait_for_notes(bob, 1)] == ["alice"]
+    bob.open(f"/chat/{room}-too/").looks_away()
+    before = bob.page.title()
+    alice.open(f"/chat/{room}-too/").say("noise")
+    bob.sees("noise")
+    assert bob.page.title() == before  # a muted room is as quiet where it is open
 
 
 def test_what_came_while_i_was_away_stands_under_a_line(person, room, size):

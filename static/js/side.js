@@ -50,11 +50,13 @@ export function startSide(store = null) {
   function showTotal() {
     const others = [...side.querySelectorAll("li.unread:not(.muted) .badge")];
     const mentions = side.querySelectorAll("li.mentioned:not(.muted)").length;
-    const mine = store?.state.unseen ?? 0;
+    const { room, unseen, unseenMention = 0 } = store?.state ?? {};
+    const mine = room && !room.muted ? unseen : 0;
+    const called = room?.with ? mine : Math.min(mine, unseenMention);
     const total = others.reduce((sum, node) => sum + (parseInt(node.textContent, 10) || 0), mine);
     document.title = total ? `(${total}) ${title}` : title;
     document.documentElement.toggleAttribute("data-unread", total > 0);
-    showIcon(total > 0, mentions > 0);
+    showIcon(total > 0, mentions + called > 0);
   }
 }
 
