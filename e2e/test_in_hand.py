@@ -65,3 +65,16 @@ def test_the_focus_stays_in_the_list_whoever_comes_and_goes(person, room):
     expect(link).to_be_focused()
     bob.open("/chat/")
     expect(alice.page.locator("#people-list")).to_be_focused()
+
+
+def test_a_text_is_copied_where_the_page_has_no_clipboard(person, room):
+    alice = person("alice")
+    alice.context.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })")
+    alice.open(f"/chat/{room}/").say("copy me")
+    alice.sees("copy me").hover()
+    alice.page.click(".actions [data-do=copy]")
+    expect(alice.page.locator("#toast")).to_have_text("Text copied.")
+    expect(alice.page.locator(".actions [data-do=copy]")).to_be_focused()
+    alice.page.focus("#composer-text")
+    alice.page.keyboard.press("Control+v")
+    expect(alice.page.locator("#composer-text")).to_have_value("copy me")

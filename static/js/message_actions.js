@@ -1,6 +1,7 @@
 // What one can do with a message: one toolbar, put into the message that is pointed at or focused.
 
 import { hear, tell } from "./bus.js";
+import { copy } from "./clipboard.js";
 import { onLongPress } from "./long_press.js";
 import { t } from "./texts.js";
 
@@ -74,7 +75,7 @@ export function startMessageActions(store) {
     if (!button || !node) return;
     const message = messageOf(node);
     if (button.dataset.do) doings[button.dataset.do](message, node, button);
-    else if (button.classList.contains("copy-code")) copy(button.closest("pre").querySelector("code").textContent, "copiedCode");
+    else if (button.classList.contains("copy-code")) take(button.closest("pre").querySelector("code").textContent, "copiedCode");
     else if (button.classList.contains("reaction")) toggle(message, button.dataset.emoji);
   }
 
@@ -83,8 +84,8 @@ export function startMessageActions(store) {
     reply: (message) => tell("reply-to", { message }),
     edit: (message) => tell("edit", { message }),
     delete: (message) => tell(...(store.state.connection.phase === "live" ? ["delete-soon", { message }] : ["toast", { key: "notConnected" }])),
-    copy: (message) => copy(message.message, "copied"),
-    link: (message) => copy(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
+    copy: (message) => take(message.message, "copied"),
+    link: (message) => take(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
     stop: (message) => tell("command", { type: "stop", fields: { message_id: message.id } }),
     receipt: (message) => tell("show-receipt", { id: message.id }),
     again(message, node) {
@@ -108,9 +109,9 @@ export function startMessageActions(store) {
   const messageOf = (node) => store.state.messages.get(Number(node?.dataset.id));
 }
 
-async function copy(text, key) {
+async function take(text, key) {
   try {
-    await navigator.clipboard.writeText(text);
+    await copy(text);
     tell("toast", { text: t(key) });
   } catch {
     tell("toast", { text: t("cannotCopy") });
