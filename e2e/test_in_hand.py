@@ -78,3 +78,33 @@ def test_a_text_is_copied_where_the_page_has_no_clipboard(person, room):
     alice.page.focus("#composer-text")
     alice.page.keyboard.press("Control+v")
     expect(alice.page.locator("#composer-text")).to_have_value("copy me")
+
+
+CLOCK = """(() => {
+    const Real = Date;
+    window.ahead = 0;
+    window.Date = class extends Real {
+        constructor(...given) { given.length ? super(...given) : super(Real.now() + window.ahead); }
+        static now() { return Real.now() + window.ahead; }
+    };
+    window.beats = [];
+    const every = window.setInterval;
+    window.setInterval = (beat, pause) => { if (pause === 30_000) window.beats.push(beat); return every(beat, pause); };
+})()"""
+
+
+def test_at_midnight_today_becomes_yesterday(person, room):
+    alice = person("alice")
+    alice.context.add_init_script(CLOCK)
+    alice.open(f"/chat/{room}/").say("good night")
+    alice.sees("good night")
+    alice.open(f"/chat/{room}/")  # nothing is on its way that would draw it anew
+    expect(alice.page.locator("h2.day")).to_have_text("Today")
+    assert (
+        alice.page.evaluate("""() => {
+        window.ahead = 86_400_000;
+        for (const beat of window.beats) beat();
+        return document.querySelector("h2.day").innerText; // at once: whatever draws the page anew says it, too
+    }""")
+        == "Yesterday"
+    )

@@ -32,7 +32,10 @@ export function startTimeline(store) {
     const same = ["messages", "pending", "places", "newId", "atOldest"].every((name) => state[name] === before[name]);
     if (!same) scroll.keepStill(() => render(state, before));
   });
-  setInterval(() => refreshTimes(log), 30_000);
+  setInterval(() => {
+    for (const node of log.querySelectorAll(".message:not(.follows)")) refreshTime(node);
+    for (const [id, node] of days) heading(id, node.querySelector("time").dateTime); // midnight passes
+  }, 30_000);
 
   function render(state, before) {
     arrange(log, [...shown(state), ...onTheWay(state)]);
@@ -126,8 +129,4 @@ function asMessage(item, { me, messages }) {
 
 function forget(map, keep) {
   for (const key of map.keys()) if (!keep(key)) map.delete(key);
-}
-
-function refreshTimes(log) {
-  for (const node of log.querySelectorAll(".message:not(.follows)")) refreshTime(node);
 }
