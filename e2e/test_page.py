@@ -325,10 +325,8 @@ def test_a_topic_and_the_closing_of_a_room_show_where_it_is_open(person, room):
     alice.sees("half written")
 
 
-def test_many_lines_that_are_pasted_can_become_a_code_block(person, room, size):
-    alice = person("alice", **size).open(f"/chat/{room}/")
-    lines = "def f():\n    return 1\n\n\nprint(f())"
-    alice.page.locator("#composer-text").evaluate(
+def paste(one, text: str) -> None:
+    one.page.locator("#composer-text").evaluate(
         """(field, text) => {
             const clipboardData = new DataTransfer();
             clipboardData.setData("text/plain", text);
@@ -337,9 +335,20 @@ def test_many_lines_that_are_pasted_can_become_a_code_block(person, room, size):
             document.execCommand("insertText", false, text);
             field.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste", bubbles: true }));
         }""",
-        lines,
+        text,
     )
-    alice.page.get_by_role("button", name="Make it a code block").click()
+
+
+def test_many_lines_that_are_pasted_can_become_a_code_block(person, room, size):
+    alice = person("alice", **size).open(f"/chat/{room}/")
+    lines = "def f():\n    return 1\n\n\nprint(f())"
+    offer = alice.page.get_by_role("button", name="Make it a code block")
+    paste(alice, lines)
+    offer.click()
     expect(alice.page.locator("#composer-text")).to_have_value(f"```\n{lines}\n```\n")
     alice.page.press("#composer-text", "Enter")
     expect(alice.page.locator(".message pre code")).to_contain_text("return 1")
+    paste(alice, "1\n2\n3\n4\n5")
+    expect(offer).to_be_visible()
+    alice.page.press("#composer-text", "Enter")
+    expect(offer).to_be_hidden()

@@ -1,5 +1,7 @@
 // Many lines pasted are most often code: a block is offered, and the text stands as it was until it is taken.
 
+import { hear } from "./bus.js";
+
 const LINES = 5;
 
 export function startPasting() {
@@ -14,6 +16,7 @@ export function startPasting() {
     setTimeout(() => (offer.hidden = false));
   });
   field.addEventListener("input", (event) => event.inputType !== "insertFromPaste" && (offer.hidden = true));
+  hear("say", () => (offer.hidden = true)); // it is gone from the field
   offer.addEventListener("click", () => {
     offer.hidden = true;
     const { text, at } = pasted;
