@@ -108,3 +108,12 @@ def test_at_midnight_today_becomes_yesterday(person, room):
     }""")
         == "Yesterday"
     )
+
+
+def test_long_names_leave_a_small_window_its_lines(person, room):
+    alice = person("alice", viewport={"width": 320, "height": 568}).open(f"/chat/{room}/")
+    one_line = alice.page.locator("#composer-text").bounding_box()["height"]
+    alice.open(f"/chat/{room}-{'of-many-words-' * 3}end/")
+    assert alice.page.locator("#composer-text").bounding_box()["height"] == one_line
+    alice.page.goto(f"{alice.page.url}about/")
+    assert alice.page.locator(".mark").bounding_box()["height"] < 32
