@@ -35,6 +35,8 @@ def test_a_finger_that_rests_shows_what_can_be_done(alice):
     bar, finger = alice.page.locator(".actions"), Finger(alice)
     alice.message("the first").locator(".text").tap()
     expect(bar).to_have_count(0)  # a tap reads on
+    alice.page.keyboard.press("ArrowDown")  # a tablet may have keys, too
+    expect(bar).to_be_visible()
     finger.down(alice.message("the first").locator(".text"))
     expect(bar).to_be_visible()
     finger.up()

@@ -33,6 +33,7 @@ export function startMessageActions(store) {
     tapped = pointerType === "touch"; // a tap gives the focus, but only a long press shows what can be done
     if (tapped && !target.closest(".actions, #emoji-picker")) bar.remove();
   });
+  document.addEventListener("keydown", () => (tapped = false), { capture: true }); // a tablet may have keys, too
   log.addEventListener("click", clicked);
   hear("state", ({ state, before }) => {
     if (bar.isConnected && state.messages !== before.messages) offer(bar.closest(".message"));
