@@ -93,6 +93,10 @@ def test_anyone_present_can_stop_a_reply(person, room, model, gate):
         expect(reply_of(one)).to_have_attribute("data-state", "stopped")
         expect(reply_of(one).locator(".text")).to_have_text("Grüße an")
     assert model.requests[-1].wait_closed()
+    for one, may in ((alice, True), (bob, False)):  # to ask again is up to who asked
+        reply_of(one).hover()
+        expect(one.page.locator(".actions [data-do=receipt]")).to_be_visible()
+        expect(one.page.locator(".actions [data-do=again]")).to_be_visible(visible=may)
 
 
 def test_another_worker_finishes_what_a_killed_one_began(person, room, model, gate):

@@ -1,5 +1,6 @@
 // What one can do with a message: one toolbar, put into the message that is pointed at or focused.
 
+import { mayAskAgain } from "./asking.js";
 import { hear, tell } from "./bus.js";
 import { copy } from "./clipboard.js";
 import { onLongPress } from "./long_press.js";
@@ -61,7 +62,7 @@ export function startMessageActions(store) {
       copy: !message.deleted,
       link: true,
       stop: reply && writing,
-      again: reply && !writing && !message.deleted,
+      again: reply && !writing && !message.deleted && mayAskAgain(message, store.state),
       receipt: reply && !writing && !message.deleted,
     };
     for (const button of bar.querySelectorAll("[data-do]")) {

@@ -1,6 +1,7 @@
 // One message on the page: the server's partial `rooms/_message.html` is the template that is filled here.
 
 import { arrange } from "./arrange.js";
+import { mayAskAgain } from "./asking.js";
 import { fillAvatar } from "./people.js";
 import { refusal, t } from "./texts.js";
 import { clockTime, exactTime, shortTime } from "./times.js";
@@ -24,7 +25,7 @@ export function adopt(node, message, me) {
 }
 
 /** Show this state of a message. Only what differs from the state shown before is touched. */
-export function draw(node, message, { me, place }) {
+export function draw(node, message, { me, room, place }) {
   const before = drawn.get(node);
   if (before !== message) {
     drawn.set(node, message);
@@ -38,7 +39,7 @@ export function draw(node, message, { me, place }) {
     node.classList.toggle("for-me", message.mentions.includes(me.id));
     node.dataset.state = message.state;
   }
-  fillStatus(node.querySelector(".status"), message, place);
+  fillStatus(node.querySelector(".status"), message, { me, room, place });
 }
 
 export function refreshTime(node) {
@@ -138,8 +139,8 @@ function fillReactions(node, { reactions, deleted }, me) {
   if (focused && !focused.isConnected) node.focus({ preventScroll: true });
 }
 
-function fillStatus(status, message, place) {
-  const offer = message.pending === "failed" ? failedTemplate : message.state === "failed" && !message.deleted ? againTemplate : null;
+function fillStatus(status, message, { me, room, place }) {
+  const offer = message.pending === "failed" ? failedTemplate : message.state === "failed" && !message.deleted && mayAskAgain(message, { me, room }) ? againTemplate : null;
   // What is offered stays the same node while it is the same: it may have the focus, or a pointer pressed on it.
   const kind = offer?.id ?? "";
   if (status.dataset.offer !== kind) {

@@ -15,7 +15,7 @@ export function startTimeline(store) {
   const newLine = log.querySelector(".new-line") ?? cloneOf("new-line-template");
   const older = document.getElementById("older");
   const beginning = document.querySelector(".beginning");
-  const { me } = store.state;
+  const { me, room } = store.state;
 
   for (const node of log.querySelectorAll(".message")) {
     const message = store.state.messages.get(Number(node.dataset.id));
@@ -56,7 +56,7 @@ export function startTimeline(store) {
       const newDay = !previous || dayOf(previous.created) !== day;
       if (newDay) found.push(heading(id, day));
       if (id === state.newId) found.push(newLine);
-      draw(node, message, { me, place: state.places.get(id) });
+      draw(node, message, { me, room, place: state.places.get(id) });
       follow(node, !newDay && id !== state.newId && continues(previous, message));
       // A bot's reply right under its question needs no quote.
       node.classList.toggle("answers", message.kind === "bot" && previous !== null && previous.id === message.reply_to?.id);
@@ -71,7 +71,7 @@ export function startTimeline(store) {
     return state.pending.map((item) => {
       const message = asMessage(item, state);
       const node = nodes.get(item.id) ?? made(item.id);
-      draw(node, message, { me });
+      draw(node, message, { me, room });
       follow(node, continues(previous, message));
       node.dataset.pending = item.status;
       previous = message;
