@@ -4,6 +4,7 @@ import { hear, tell } from "./bus.js";
 import { kept } from "./keep.js";
 import { newId } from "./protocol.js";
 import { t } from "./texts.js";
+import { composes } from "./typed_word.js";
 
 export function startComposer(store) {
   const form = document.getElementById("composer");
@@ -31,7 +32,7 @@ export function startComposer(store) {
     changed();
   });
   field.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
+    if (event.defaultPrevented || composes(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !touch) {
       event.preventDefault();
       submit();
