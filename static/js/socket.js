@@ -6,6 +6,7 @@ import { afterClose, command, newId, parseFrame, SUBPROTOCOL } from "./protocol.
 const TIMED = new Set(["typing", "welcome", "error"]); // what the state wants to know the moment of
 const UNTOLD = new Set(["typing", "read"]); // nobody misses them
 const AGAIN = new Set(["edit", "delete", "react", "unreact"]); // said twice, they have effect once
+const TOO_LARGE = 1009; // a frame that would end the next line too
 const MOST_UNANSWERED = 50;
 const SILENCE = 45_000; // the server says something each 20 s
 
@@ -50,7 +51,7 @@ export function startSocket(store) {
     socket = null;
     if (stopped) return;
     const { stop, wait, why } = afterClose(code, reason, attempt);
-    forget((type) => stop || !AGAIN.has(type));
+    forget((type) => stop || code === TOO_LARGE || !AGAIN.has(type));
     if (stop) {
       stopped = true;
       setPhase({ phase: stop, reason });

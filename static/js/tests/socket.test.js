@@ -111,3 +111,10 @@ test("what waits when the connection ends for good is told, and only so much is 
   next.onclose({ code: 4003, reason: "" });
   assert.deepEqual(toasts, ["notConnected"]);
 });
+
+test("what was too large for the line is not said again", (context) => {
+  const { line, order, comeBack, toasts } = connected(context);
+  order("edit", "a");
+  line.onclose({ code: 1009, reason: "" });
+  assert.deepEqual([ids(comeBack()), toasts], [[], ["notConnected"]]);
+});
