@@ -19,6 +19,7 @@ from .errors import ChatError, closed
 from .markup import Document
 from .membership import enter, moderates, room_for
 from .models import UNFINISHED, Membership, Message, MessageKind, Reaction, Room, State
+from .names import check_direction
 from .posting import Post, Posted, post_many, save_heads
 from .protocol import check_emoji, check_text
 from .signals import message_deleted, retry_requested, stop_requested
@@ -258,4 +259,4 @@ def _checked(text: str, longest: int) -> str:
     if len(text) > longest:
         problem = _("This is too long; at most %(count)s characters are possible.") % {"count": longest}
         raise ChatError("too_long", problem)
-    return check_text(text) if text else ""
+    return check_direction(check_text(text)) if text else ""

@@ -303,7 +303,13 @@ def test_a_topic_is_told_once_and_only_when_it_changes(alice, lobby):
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"topic": "x" * 201}, "too_long"), ({"topic": "a\x00"}, "invalid"), ({"description": "x" * 2001}, "too_long")],
+    [
+        ({"topic": "x" * 201}, "too_long"),
+        ({"topic": "a\x00"}, "invalid"),
+        ({"description": "x" * 2001}, "too_long"),
+        ({"topic": "a\u202eb"}, "invalid"),
+        ({"description": "a\u2066b"}, "invalid"),
+    ],
 )
 def test_an_impossible_description_changes_nothing(alice, lobby, changes, code):
     refused(code, actions.describe, alice, "lobby", **({"topic": "new", "description": "new"} | changes))
