@@ -17,6 +17,15 @@ window.Notification = class {
 };
 """
 
+DOT = """async () => {
+    const image = new Image();
+    image.src = document.querySelector("link[rel=icon]").href;
+    await image.decode();
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.drawImage(image, 0, 0, 64, 64);
+    return [...pen.getImageData(50, 14, 1, 1).data].slice(0, 3).join();
+}"""
+
 
 @pytest.fixture
 def watcher(person, room, request):
@@ -105,6 +114,18 @@ def test_what_came_while_i_was_away_stands_under_a_line(person, room, size):
     expect(bob.page.locator(".new-line + .message")).to_contain_text("the first you miss")
     bob.say("back again")
     expect(bob.page.locator(".new-line")).to_have_count(0)
+
+
+def test_the_dot_of_a_hidden_page_tells_a_mention_from_other_words(person, room):
+    alice, charlie = person("alice").open(f"/chat/{room}/"), person("charlie").open(f"/chat/{room}/")
+    icon = charlie.page.locator("link[rel=icon]")
+    charlie.looks_away()
+    alice.say("for whom it may concern")
+    expect(icon).to_have_attribute("href", re.compile("^data:image/png"))
+    plain = icon.get_attribute("href")
+    alice.say("for @charlie")  # whom no other test calls
+    expect(icon).not_to_have_attribute("href", plain)
+    assert charlie.page.evaluate(DOT) == "217,119,6"
 
 
 def test_new_messages_are_spoken_one_by_name_and_many_by_number(person, room):
