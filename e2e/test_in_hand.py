@@ -110,8 +110,13 @@ def test_at_midnight_today_becomes_yesterday(person, room):
     )
 
 
-def test_long_names_leave_a_small_window_its_lines(person, room):
-    alice = person("alice", viewport={"width": 320, "height": 568}).open(f"/chat/{room}/")
+def test_long_names_and_hours_find_room_in_a_small_window(person, room):
+    alice = person("alice", locale="en-US", viewport={"width": 320, "height": 568}).open(f"/chat/{room}/")
+    for text in ("one", "two"):
+        alice.say(text)
+    head = alice.sees("two").locator(".head").bounding_box()
+    hour = alice.message("two").locator(".when").bounding_box()
+    assert head["x"] <= hour["x"] and hour["x"] + hour["width"] <= head["x"] + head["width"]  # or "01:40 PM" is cut off
     one_line = alice.page.locator("#composer-text").bounding_box()["height"]
     alice.open(f"/chat/{room}-{'of-many-words-' * 3}end/")
     assert alice.page.locator("#composer-text").bounding_box()["height"] == one_line
