@@ -40,6 +40,7 @@ export function startCompletion(store, botName) {
   const isWhole = () => field.value.slice(found.from, found.to).toLowerCase() === found.items[at].insert.toLowerCase();
 
   function look() {
+    if (field.readOnly) return hide();
     const before = field.value.slice(0, field.selectionStart);
     const word = typedWord(before);
     const items = word ? itemsFor(word.sign, word.query, before) : [];
