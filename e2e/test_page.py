@@ -141,7 +141,9 @@ def test_a_draft_stays_and_so_does_what_was_said_offline(person, room, size):
     alice.context.set_offline(False)
     alice.page.reload()  # they outlive the page
     for number in range(3):
-        bob.sees(f"said offline {number}")
+        for one in (alice, bob):
+            one.sees(f"said offline {number}")
+    expect(alice.page.locator("[data-pending]")).to_have_count(0)
     assert bob.texts() == alice.texts() == [f"said offline {number}" for number in range(3)]
 
 
