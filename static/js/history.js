@@ -33,9 +33,10 @@ export function startHistory(store) {
     tell("want-older");
   });
 
-  /** One load at a time; the same place asked for twice is loaded once. */
+  /** One load at a time. Scrolling asks again for what it wants; all else waits for its turn. */
   async function load(where, query) {
-    if (busy) return busy;
+    if (busy && (where === "before" || where === "after")) return busy;
+    while (busy) await busy;
     busy = fetchPage(where, query);
     try {
       return await busy;
@@ -57,7 +58,7 @@ export function startHistory(store) {
   }
 
   async function show(id) {
-    await busy;
+    while (busy) await busy;
     const loaded = store.state.messages.has(id) || (await load("around", { around: id }));
     if (!store.state.messages.has(id)) return tell("toast", { key: loaded ? "noSuchMessage" : "requestFailed" });
     requestAnimationFrame(() => requestAnimationFrame(() => mark(id)));
