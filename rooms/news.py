@@ -4,11 +4,14 @@ Looked up, not sent: each process asks once a second where the rooms of its own 
 query however much is written, needs no Redis, and counts are right in every tab because they are read, not added up.
 """
 
+import time
 from collections.abc import Collection, Mapping
 
 from . import timeline
 from .connection import Connection
 from .db import run_db
+
+LATELY = 15.0  # seconds that may pass from the making of a page to the first look for who opened it
 
 
 class News:
@@ -16,6 +19,7 @@ class News:
         self._rooms_of: dict[int, set[int]] = {}
         self._before: dict[int, set[int]] = {}  # of people whose rooms have changed: those they had
         self._heads: dict[int, int] = {}
+        self._changed: dict[int, float] = {}  # rooms in which something happened lately, and when that was seen
         self._forgotten: set[int] = set()  # since the last reading of rooms began
 
     def forget(self, user_id: int) -> None:
@@ -26,14 +30,33 @@ class News:
 
     async def look(self, people: Mapping[int, set[Connection]]) -> None:
         """Tell people what changed in rooms that they belong to and that a tab of theirs does not show."""
+        newcomers = people.keys() - self._rooms_of.keys()
         new = await self._learn(people)
         heads = await run_db(timeline.heads, set().union(*self._rooms_of.values()))
         changed = {id for id, seq in heads.items() if seq > self._heads.get(id, 0 if id in new else seq)}
-        concerned = [id for id, rooms in self._rooms_of.items() if (rooms & changed) - _shown(people.get(id, ()))]
+        fresh = changed | (await self._lately(heads.keys() - self._heads.keys(), changed) if newcomers else set())
+        of_whom = ((id, rooms & (fresh if id in newcomers else changed)) for id, rooms in self._rooms_of.items())
+        concerned = {id: news for id, rooms in of_whom if (news := rooms - _shown(people.get(id, ())))}
         if concerned:
-            for row in await run_db(timeline.unread_of, concerned, changed):
-                _tell(people.get(row["user_id"], ()), row)
+            for row in await run_db(timeline.unread_of, list(concerned), set().union(*concerned.values())):
+                is_news = row["room_id"] in changed or row["unread"]
+                if is_news and row["room_id"] in concerned[row["user_id"]]:
+                    _tell(people.get(row["user_id"], ()), row)
         self._heads = heads  # not before: what could not be read is looked at again
+        self._note(changed)
+
+    async def _lately(self, unknown: Collection[int], changed: Collection[int]) -> set[int]:
+        """Where something happened lately: it may have come between the making of a newcomer's page and now.
+
+        unknown: rooms that this process has not looked at before.
+        """
+        found = set(self._changed) | set(changed)
+        return found | await run_db(timeline.lately_active, unknown, LATELY) if unknown else found
+
+    def _note(self, changed: Collection[int]) -> None:
+        now = time.monotonic()
+        self._changed |= dict.fromkeys(changed, now)
+        self._changed = {id: at for id, at in self._changed.items() if now - at < LATELY}
 
     async def _learn(self, people) -> set[int]:
         """Know the rooms of everybody here; returns those that somebody belongs to only now."""

@@ -1,11 +1,13 @@
 """Reads of a room's messages. Who may read is settled before: a Room comes from `membership`."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 
 from .models import Membership, Message, Room
 from .protocol import CATCH_UP_LIMIT
@@ -118,6 +120,12 @@ def room_ids_of(user_ids) -> dict[int, set[int]]:
     for user_id, room_id in places:
         found[user_id].add(room_id)
     return found
+
+
+def lately_active(room_ids, seconds: float) -> set[int]:
+    """Those of these rooms in which something was said within so many seconds."""
+    since = timezone.now() - timedelta(seconds=seconds)
+    return set(Room.objects.filter(pk__in=room_ids, active__gt=since).values_list("pk", flat=True))
 
 
 def unread_of(user_ids, room_ids):

@@ -34,6 +34,25 @@ def test_unread_counts_come_for_rooms_that_are_not_on_screen(web, look, alice, b
         assert not seen_by(other, "unread")  # who wrote it, and is there
 
 
+def test_what_came_before_the_first_look_is_told_to_who_has_come(web, look, alice, bob):
+    """A page may be older than the first look for who opened it."""
+    with web.open(alice, "lobby") as other:
+        other.wait("welcome")
+        look()
+        actions.post(alice, "kitchen", "hi @bob")  # after bob's page was made
+        look()
+        with web.open(bob, "lobby") as socket:
+            socket.wait("welcome")
+            assert socket.wait("unread", room="kitchen")["unread"] == 1
+
+
+def test_so_it_is_where_nobody_was_before(web, look, alice, bob):
+    actions.post(alice, "kitchen", "hi @bob")
+    with web.open(bob, "lobby") as socket:
+        socket.wait("welcome")
+        assert socket.wait("unread", room="kitchen")["mention"] is True
+
+
 def test_reading_elsewhere_clears_it_everywhere(web, look, alice, bob):
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
