@@ -302,7 +302,13 @@ class RoomMachine(RuleBasedStateMachine):
         return found[number % len(found)] if found else None
 
 
-HUB = SimpleNamespace(tracker=SimpleNamespace(overload=SimpleNamespace(severe=lambda: False)))
+async def _no_places(_room_id):
+    return []
+
+
+HUB = SimpleNamespace(
+    tracker=SimpleNamespace(overload=SimpleNamespace(severe=lambda: False)), bots=SimpleNamespace(places=_no_places)
+)
 
 
 def _repairs(feed: RoomFeed) -> bool:
