@@ -65,12 +65,13 @@ def room(request, name: str):
 def talk(request, username: str):
     """The private talk with one person or bot."""
     try:
-        if not membership.existing_direct(request.user, membership.named(username, also_gone=True)):
+        other = membership.named(username, also_gone=True)
+        found = membership.existing_direct(request.user, other)
+        if found is None:
             _count_new(request)
-        found = membership.open_direct(request.user, username)
+            found = membership.open_direct(request.user, username)
     except ChatError as error:
         return refused(request, error)
-    other = membership.other_of(found, request.user.id)
     if other.username != username:
         return redirect("talk", username=other.username)
     return _room_page(request, found, other)
