@@ -38,7 +38,7 @@ class Hub:
         self.connections: set[Connection] = set()
         self.writer = Writer()
         self.door = Together(identify)
-        self.inside = Together(still_welcome)
+        self.recheck = Together(still_welcome)
         self._layer = get_channel_layer()
         self._rooms: dict[str, RoomFeed] = {}
         self._starting: dict[str, asyncio.Task] = {}
