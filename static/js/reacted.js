@@ -9,6 +9,7 @@ const MOST = 20; // names
 export function startReacted(store) {
   const log = document.getElementById("log");
   const { me, room } = store.state;
+  const asked = new WeakMap(); // button → the answer that is on its way: a pointer enters its parts one by one
 
   for (const name of ["pointerover", "focusin"]) {
     log.addEventListener(name, ({ target, pointerType }) => {
@@ -22,8 +23,13 @@ export function startReacted(store) {
   });
 
   /** The names become the button's title, which a change of the reactions takes away. */
-  async function fill(button) {
+  function fill(button) {
     if (button.title) return;
+    if (!asked.has(button)) asked.set(button, ask(button).finally(() => asked.delete(button)));
+    return asked.get(button);
+  }
+
+  async function ask(button) {
     const { id } = button.closest(".message").dataset;
     try {
       const { reactions } = await call("GET", `/api/rooms/${encodeURIComponent(room.name)}/messages/${id}/reactions`);
