@@ -55,6 +55,8 @@ def test_a_crowd_is_told_in_few_words_and_so_is_an_overload(person, sockets):
     crowd += sockets.open(*others[200:], room=room)
     for one in (alice, bob):
         expect(one.page.get_by_role("status").get_by_text(OVERLOADED, exact=True)).to_be_visible()
+        # Whoever comes after the welcome is shown too: below, only the first of the crowd shall be.
+        expect(one.page.locator("#people-count")).to_have_text(str(len(others) + 3))
     alice.page.get_by_role("button", name="Dismiss").click()
     expect(banner(alice)).to_be_hidden()
     alice.say("still heard")
