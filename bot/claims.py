@@ -1,19 +1,17 @@
 """Which worker has which Run: claimed by compare-and-swap, leased, renewed, given up."""
 
-from datetime import timedelta
 from itertools import islice
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room
 
-from . import runs, waiting
+from . import runs, statements, waiting
 from .models import Run, RunState
+from .statements import LEASE
 
-LEASE = timedelta(seconds=30)  # by the database's clock: those of hosts differ
 MAX_ATTEMPTS = 3
 GAVE_UP = _("The answer broke off three times. Try again later.")
 _EXPIRED = {"state": RunState.RUNNING, "lease_until__lt": Now()}
@@ -51,22 +49,19 @@ def waiting_count() -> int:
 
 def _begin(worker: str, ids: list[int]) -> list[int]:
     """Take these waiting runs, no two of a bot in a room; returns which of them this worker got."""
-    if not ids or _take(worker, pk__in=ids, state=RunState.WAITING) == len(ids):
+    if not ids or _take(statements.take_waiting, worker, ids) == len(ids):
         return ids
     for id in ids:  # those of them that another worker did not begin, nor another answer there
-        _take(worker, pk=id, state=RunState.WAITING)
+        _take(statements.take_waiting, worker, [id])
     mine = set(Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING).values_list("pk", flat=True))
     return [id for id in ids if id in mine]
 
 
-def _take(worker: str, **unchanged) -> int:
+def _take(statement, *which) -> int:
     """One UPDATE: it succeeds for one worker, whoever else tries. Returns how many runs were taken."""
-    speaking = Run.objects.filter(room=OuterRef("room"), bot=OuterRef("bot"), state=RunState.RUNNING)
-    runs = Run.objects.filter(~Exists(speaking.exclude(pk=OuterRef("pk"))), **unchanged)
-    taken = {"state": RunState.RUNNING, "worker": worker, "lease_until": Now() + LEASE, "attempts": F("attempts") + 1}
     try:
         with transaction.atomic():  # so that a lost race undoes only this
-            return runs.update(**taken)
+            return statement(*which)
     except IntegrityError:  # another worker began a reply of this bot in this room at the same moment
         return 0
 
@@ -87,7 +82,7 @@ def _take_over(worker: str, run: waiting.Asked) -> bool:
     elif run.attempts >= MAX_ATTEMPTS:
         _give_up(run, RunState.FAILED, str(GAVE_UP))
     else:
-        return bool(_take(worker, pk=run.id, attempts=run.attempts, **_EXPIRED))
+        return bool(_take(statements.take_left, worker, run.id, run.attempts))
     return False
 
 

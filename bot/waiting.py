@@ -6,13 +6,12 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Now
 
 from rooms import publish
 from rooms.models import Room
 
-from .models import OPEN, Run, RunState
+from . import statements
+from .models import RunState
 
 WINDOW = 2000  # open runs looked at; BOT_MAX_QUEUED keeps the queues of rooms far below
 
@@ -28,7 +27,7 @@ class Asked:
     asker: int
     question: int
     message: int
-    queued: datetime
+    queued: datetime | str  # text from SQLite, and only compared
     attempts: int = 0
     expired: bool = False  # its worker is gone
 
@@ -37,11 +36,9 @@ class Asked:
         return self.room, self.bot
 
 
-def open_runs(**only) -> list[Asked]:
-    gone = Q(state=RunState.RUNNING, lease_until__lt=Now())
-    fields = ("id", "state", "room_id", "bot_id", "asker_id", "question_id", "message_id", "queued", "attempts", "gone")
-    found = Run.objects.filter(state__in=OPEN, **only).annotate(gone=gone).order_by("id")
-    return [Asked(*row) for row in found.values_list(*fields)[:WINDOW]]
+def open_runs(room_id: int | None = None) -> list[Asked]:
+    """Of a room, or of all."""
+    return [Asked(*row) for row in statements.open_runs(WINDOW, room_id)]
 
 
 def lines(runs: list[Asked]) -> dict[tuple[int, int], list[Asked]]:
@@ -93,7 +90,7 @@ def tell(room: Room) -> None:
 
 def places(room_id: int) -> list[tuple[int, int]]:
     """What there is to tell of them: `positions`, unless the only one in the room begins at once."""
-    runs = open_runs(room_id=room_id)
+    runs = open_runs(room_id)
     found = positions(runs)
     return found if len(found) > 1 or len(found) < len(runs) else []
 
