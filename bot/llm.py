@@ -81,20 +81,27 @@ class _Listener:
 async def _ask_once(endpoint: Endpoint, prompt: Prompt, listener: _Listener) -> Said:
     dialect = DIALECTS[endpoint.api]()
     try:
+        await _hear(endpoint, prompt, dialect, listener)
+    except Fault:
+        if not dialect.ended:  # else only the count is missing
+            raise
+    if not dialect.ended:
+        raise Fault(CUT if listener.heard else GARBAGE, down=True)
+    return Said(dialect.calls.usable(), dialect.tokens, dialect.shortened)
+
+
+async def _hear(endpoint: Endpoint, prompt: Prompt, dialect: Dialect, listener: _Listener) -> None:
+    """Read one stream to its end. Raises Fault, whatever broke."""
+    try:
         async with asyncio.timeout(LIMITS.first) as patience:
             # Leaving this block closes the stream, and with it what the model is still writing.
             async with _request(endpoint, dialect.body(endpoint, prompt)) as response:
                 await _read(response, dialect, listener, patience)
     except TimeoutError:
         begun = listener.heard or bool(dialect.signs)
-        if not dialect.ended:
-            raise too_late(LIMITS.between if begun else LIMITS.first, begun) from None
+        raise too_late(LIMITS.between if begun else LIMITS.first, begun) from None
     except MODEL_ERRORS as error:
-        if not dialect.ended:  # else only the count is missing
-            raise fault_of(error, endpoint.model) from error
-    if not dialect.ended:
-        raise Fault(CUT if listener.heard else GARBAGE, down=True)
-    return Said(dialect.calls.usable(), dialect.tokens, dialect.shortened)
+        raise fault_of(error, endpoint.model) from error
 
 
 def _request(endpoint: Endpoint, body: dict):

@@ -219,12 +219,17 @@ async def broken_off(how, *events):
         yield Endpoint("m", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", "chat")
 
 
-@pytest.mark.parametrize("how", ["cut", "close", "stall"])
+@pytest.mark.parametrize("how", ["cut", "close", "stall", {"error": {"message": "late"}}, {"choices": ["garbage"]}])
 async def test_what_breaks_after_the_end_of_the_answer_breaks_nothing(how, monkeypatch):
     """Only the count is missing then, and it is not waited for as long as for words."""
     monkeypatch.setattr(llm, "LIMITS", llm.Limits(between=600, after=0.2))
-    end = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
-    async with broken_off(how, {"choices": [{"delta": {"content": "All of it."}}]}, end) as endpoint:
+    events = [
+        {"choices": [{"delta": {"content": "All of it."}}]},
+        {"choices": [{"delta": {}, "finish_reason": "stop"}]},
+    ]
+    if isinstance(how, dict):
+        events, how = [*events, how], "close"
+    async with broken_off(how, *events) as endpoint:
         async with asyncio.timeout(PATIENCE):
             text, said = await ask(endpoint)
     assert (text, said.tokens, said.shortened) == ("All of it.", None, False)
