@@ -7,10 +7,10 @@ from rooms import db
 _call = db._call
 
 
-def call(function, args, kwargs):
+def call(language, function, args, kwargs):
     if 3_000_000 in args:
         time.sleep(3)
-    return _call(function, args, kwargs)
+    return _call(language, function, args, kwargs)
 
 
 db._call = call
