@@ -1,6 +1,6 @@
 """`GET /api/rooms/<name>/messages/<id>/receipt`: how a reply came about, for everyone who may read it."""
 
-from rooms import actions
+from rooms import replies
 from rooms.endpoint import Call
 from rooms.errors import ChatError
 from rooms.protocol import timestamp
@@ -9,7 +9,7 @@ from .models import Run
 
 
 def show_receipt(call: Call, name: str, message_id: int) -> dict:
-    message = actions.reply_for(call.user, name, message_id)
+    message = replies.find(call.user, name, message_id)
     run = Run.objects.select_related("bot__user", "question").filter(message=message).first()
     if run is None:
         raise ChatError("not_found", "Nothing is known about this reply.")

@@ -7,7 +7,7 @@ other; in the room a line says so. What is read stays the room it was asked in.
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rooms import actions, membership
+from rooms import replies, talks
 from rooms.models import Room, State
 
 from . import builtin, runs, waiting, wake
@@ -25,7 +25,7 @@ def wanted(run: Run) -> bool:
 
 def redirect(run: Run) -> None:
     """Move a run to the asker's talk."""
-    talk = membership.open_direct(run.asker, run.bot.user.username)
+    talk = talks.open_talk(run.asker, run.bot.user.username)
     with runs.locked_both(run.room_id, talk.id) as (room, talk):
         mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
         if mine and room and talk:
@@ -34,9 +34,9 @@ def redirect(run: Run) -> None:
 
 def _move(mine: Run, run: Run, room: Room, talk: Room) -> None:
     text = SAID.format(bot=run.bot.user.username)
-    actions.update_reply(run.message_id, text=text, state=State.COMPLETE, room=room)
-    mine.message = actions.place_reply(talk, run.bot.user, None)
-    actions.save_heads([talk])
+    replies.update(run.message_id, text=text, state=State.COMPLETE, room=room)
+    mine.message = replies.place(talk, run.bot.user, None)
+    replies.save_heads([talk])
     mine.room, mine.state, mine.queued, mine.worker = talk, RunState.WAITING, timezone.now(), ""
     mine.lease_until, mine.attempts = None, 0
     mine.save()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from rooms import actions
+from rooms import replies
 from rooms.errors import ChatError
 from rooms.models import Message, Room, State
 
@@ -48,7 +48,7 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
         run.finished = run.first_token_ms = run.total_ms = run.cost = None
         run.read, run.tools, run.tokens_in, run.tokens_out, run.worker = [], [], 0, 0, ""
         run.save()
-        actions.update_reply(message.id, state=State.QUEUED, note="", room=room)  # the text shows until the new begins
+        replies.update(message.id, state=State.QUEUED, note="", room=room)  # the text shows until the new begins
     waiting.tell_after_commit(room)
     wake.after_commit("run.waiting")
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from rooms import actions
+from rooms import replies
 from rooms.models import Message, Room, State
 
 from . import citations, quota, waiting, wake
@@ -45,13 +45,13 @@ def save_texts(worker: str, texts: dict[int, str]) -> None:
     with transaction.atomic():
         mine = Run.objects.select_for_update().filter(pk__in=texts, worker=worker, state=RunState.RUNNING)
         found = mine.values_list("pk", "message_id")
-        actions.checkpoint_replies({message_id: texts[run_id] for run_id, message_id in found})
+        replies.checkpoint({message_id: texts[run_id] for run_id, message_id in found})
 
 
 def show(run: Run, **changes) -> bool:
     """Change the reply while it is written (text, state, note). False when it is no longer ours to write."""
     with _own(run) as room:
-        return bool(room) and actions.update_reply(run.message_id, room=room, **changes) is not None
+        return bool(room) and replies.update(run.message_id, room=room, **changes) is not None
 
 
 def checked(run: Run, text: str) -> str:
@@ -68,7 +68,7 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
         run.error = (note or "")[:300] if state == RunState.FAILED else ""
         quota.settle(run)
         run.save(update_fields=_RECEIPT)
-        actions.update_reply(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
+        replies.update(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
         wake.after_commit("run.waiting")
     return True
 
@@ -80,7 +80,7 @@ def release(run: Run, text: str) -> None:
             Run.objects.filter(pk=run.pk).update(
                 state=RunState.WAITING, lease_until=None, worker="", attempts=F("attempts") - 1
             )
-            actions.update_reply(run.message_id, text=text, state=State.QUEUED, room=room)
+            replies.update(run.message_id, text=text, state=State.QUEUED, room=room)
             wake.after_commit("run.waiting")
 
 
@@ -91,7 +91,7 @@ def end(run: Run, room: Room, state: str, note: str) -> None:
     run.error = note if state == RunState.FAILED else ""
     quota.settle(run)
     run.save(update_fields=_RECEIPT)
-    actions.update_reply(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
+    replies.update(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
     waiting.tell_after_commit(room)
     wake.after_commit("run.waiting")
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
-from rooms import actions, signals
+from rooms import replies, signals
 from rooms.markup import Document
 from rooms.models import Message, MessageKind, Room, State
 
@@ -77,7 +77,7 @@ def _in_order(bots: list[Bot], message: Message) -> list[Bot]:
 def _ask(bot: Bot, question: Message, room: Room) -> None:
     full = Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED
     placed = {"note": for_everyone(TOO_MANY), "state": State.FAILED} if full else {}
-    reply = actions.place_reply(room, bot.user, question, **placed)
+    reply = replies.place(room, bot.user, question, **placed)
     run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
     if full:
         run.state, run.error = RunState.FAILED, placed["note"]

@@ -45,9 +45,9 @@ def test_who_is_removed_is_told_and_keeps_what_they_wrote(person, room):
     charlie.page.fill("#composer-text", "but I")
     alice.stack.manage("shell", "-c", f"""
 from accounts.models import User
-from rooms import membership
+from rooms import moderation
 alice, charlie = (User.objects.get(username=name) for name in ("alice", "charlie"))
-membership.remove(alice, "{room}", charlie.id, ban=True)
+moderation.remove(alice, "{room}", charlie.id, ban=True)
 """)  # fmt: skip
     expect(charlie.page.locator("#strip")).to_contain_text("You were removed from this room.")
     expect(charlie.page.locator("#composer-text")).to_have_value("but I")

@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from . import actions, closing, invitations, limits, membership
+from . import actions, closing, invitations, limits, membership, moderation
 from .errors import ChatError
 from .models import Kind, Membership, Role, Room
 from .presentation import missing
@@ -42,7 +42,7 @@ def _page(request, room: Room, mine: Membership, made: str | None = None) -> Htt
         "count": (count := people.count()),
         "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
         "owns": mine.role == Role.OWNER or request.user.is_staff,
-        "moderates": (moderates := membership.moderates(request.user, room)),
+        "moderates": (moderates := moderation.moderates(request.user, room)),
         "may_link": moderates and room.kind == Kind.PRIVATE,
         "links": invitations.links_of(request.user, room),
         "made": made,
@@ -74,25 +74,25 @@ def _describe(request, name: str) -> str:
 
 
 def _invite(request, name: str) -> str:
-    guest = membership.invite(request.user, name, request.POST.get("username", "").strip().lstrip("@"))
+    guest = moderation.invite(request.user, name, request.POST.get("username", "").strip().lstrip("@"))
     return _("%(name)s can now come in.") % {"name": guest.username}
 
 
 def _remove(request, name: str) -> str:
     member = _member(request)
-    membership.remove(request.user, name, member.id)
+    moderation.remove(request.user, name, member.id)
     return _("%(name)s is no longer in the room.") % {"name": member.username}
 
 
 def _ban(request, name: str) -> str:
     member = _member(request)
-    membership.remove(request.user, name, member.id, ban=True)
+    moderation.remove(request.user, name, member.id, ban=True)
     return _("%(name)s is banned from the room.") % {"name": member.username}
 
 
 def _appoint(request, name: str, role: str) -> str:
     member = _member(request)
-    membership.appoint(request.user, name, member.id, role)
+    moderation.appoint(request.user, name, member.id, role)
     return _("%(name)s is now a %(role)s.") % {"name": member.username, "role": Role(role).label}
 
 

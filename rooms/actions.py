@@ -1,14 +1,15 @@
 """Everything that changes a room's messages: authorise → write → publish on commit.
 
 The only writer and the only publisher; the socket, the API, the pages, the bot and the admin call these. All
-are synchronous, raise ChatError, and take the person who acts first. Posting in groups is in posting.py.
+are synchronous, raise ChatError, and take the person who acts first. Posting in groups is in posting.py, what bots
+answer in replies.py.
 """
 
 import logging
 import uuid
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,13 @@ from accounts.models import User
 from . import mentions, publish, timeline
 from .errors import ChatError, closed
 from .markup import Document
-from .membership import enter, moderates, room_for
+from .membership import enter, room_for
 from .models import UNFINISHED, Membership, Message, MessageKind, Reaction, Room, State
+from .moderation import moderates
 from .names import check_direction
-from .posting import Post, Posted, post_many, save_heads
+from .posting import Post, Posted, post_many
 from .protocol import check_emoji, check_text
-from .signals import message_deleted, retry_requested, stop_requested
+from .signals import message_deleted
 
 logger = logging.getLogger(__name__)
 
@@ -141,91 +143,6 @@ def describe(user: User, room_name: str, topic: str | None = None, description: 
 def notice(user: User, room_name: str, text: str) -> Posted:
     """A line in the timeline that says what somebody did, e.g. "set the topic to …"."""
     return post(user, room_name, text, kind=MessageKind.NOTICE)
-
-
-def stop_reply(user: User, room_name: str, message_id: int) -> None:
-    """Stop a bot's reply; anyone in the room may. What was said stays."""
-    message = reply_for(user, room_name, message_id)
-    if message.finished:
-        raise ChatError("conflict", _("This reply is finished already."))
-    with transaction.atomic():
-        stop_requested.send(Message, message=message, user=user)
-
-
-def retry_reply(user: User, room_name: str, message_id: int) -> None:
-    """Ask a bot again. Who asked may, and moderators."""
-    message = reply_for(user, room_name, message_id)
-    if message.room.closed:
-        raise closed()
-    asker = message.reply_to.sender_id if message.reply_to else None
-    if user.id != asker and not moderates(user, message.room) and not message.room.is_direct:
-        raise ChatError("forbidden", _("Only who asked, or a moderator, can ask again."))
-    if not message.finished or message.deleted:
-        raise ChatError("conflict", _("This reply is not finished yet."))
-    with transaction.atomic():
-        retry_requested.send(Message, message=message, user=user)
-
-
-def reply_for(user: User, room_name: str, message_id: int) -> Message:
-    """A bot's message, as this person may see it."""
-    room = room_for(user.id, room_name)
-    message = Message.objects.for_wire().filter(room=room, pk=message_id, kind=MessageKind.BOT).first()
-    if message is None:
-        raise ChatError("not_found", _("There is no such reply in this room."))
-    return message
-
-
-# --- a bot's side: its reply is one message that changes state ---
-
-
-def place_reply(room: Room, bot: User, question: Message | None, note: str = "", state: str = State.QUEUED) -> Message:
-    """The placeholder of a bot's reply, in the transaction of the question. `room` is locked by the caller.
-
-    question: None when the reply stands in another room than it.
-    """
-    seq = room.next_seq()
-    message = Message.objects.create(
-        room=room, seq=seq, first_seq=seq, kind=MessageKind.BOT, state=state, sender=bot, reply_to=question, note=note
-    )
-    publish.message(message, reactions=[])
-    return message
-
-
-def update_reply(message_id: int, *, text: str | None = None, state: str | None = None, note: str | None = None,
-                 only_from: tuple[str, ...] | None = None, room: Room | None = None) -> Message | None:  # fmt: skip
-    """Change a bot's reply and tell the room. Finished text gets its html.
-
-    only_from: change it only from one of these states. room: its room, when the caller has locked it already.
-    Returns None when the message is gone, deleted or in another state: the caller then leaves it alone.
-    """
-    with transaction.atomic(savepoint=False):
-        if room is None:
-            room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
-            room = Room.objects.select_for_update().filter(pk=room_id).first()
-        message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False).first()
-        if message is None or (only_from and message.state not in only_from):
-            return None
-        message.room = room
-        message.text = message.text if text is None else text
-        message.state = state or message.state
-        message.note = message.note if note is None else note[:300]
-        if text is not None or state != State.QUEUED:  # asked again, what was said keeps its looks until it goes
-            message.html = Document(message.text).html() if message.finished and message.text else ""
-        message.seq = room.next_seq()
-        message.save(update_fields=["text", "state", "note", "html", "seq"])
-        save_heads([room])
-        publish.message(message, fresh=message.state == State.COMPLETE)
-    return message
-
-
-def checkpoint_replies(texts: dict[int, str]) -> None:
-    """Save texts so far, by message id, of replies that are still being written. No event: the deltas told them.
-
-    A worker does this each second for all that it writes, so in one call to the database driver.
-    """
-    update = "UPDATE rooms_message SET text = %s WHERE id = %s AND state = %s AND NOT deleted"
-    with connection.cursor() as cursor:
-        cursor.executemany(update, [(text, id, State.STREAMING.value) for id, text in texts.items()])
 
 
 class _Unchanged(Exception):

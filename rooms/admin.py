@@ -4,7 +4,7 @@ same actions as a moderator. Private rooms and talks of others are as invisible 
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from . import actions, membership
+from . import actions, moderation
 from .errors import ChatError
 from .models import Membership, Message, Role, Room
 
@@ -72,20 +72,20 @@ class MembershipAdmin(LookingOnly):
 
     @admin.action(description=_("Take out of the room"), permissions=["change"])
     def take_out(self, request, queryset):
-        self.each(request, queryset, lambda row: membership.remove(request.user, row.room.name, row.user_id))
+        self.each(request, queryset, lambda row: moderation.remove(request.user, row.room.name, row.user_id))
 
     @admin.action(description=_("Ban from the room"), permissions=["change"])
     def ban(self, request, queryset):
-        self.each(request, queryset, lambda row: membership.remove(request.user, row.room.name, row.user_id, ban=True))
+        self.each(request, queryset, lambda row: moderation.remove(request.user, row.room.name, row.user_id, ban=True))
 
     @admin.action(description=_("Let back into the room"), permissions=["change"])
     def lift_ban(self, request, queryset):
         rows = queryset.filter(banned=True)
-        self.each(request, rows, lambda row: membership.lift_ban(request.user, row.room.name, row.user_id))
+        self.each(request, rows, lambda row: moderation.lift_ban(request.user, row.room.name, row.user_id))
 
     @staticmethod
     def _appoint(request, row: Membership, role: str):
-        membership.appoint(request.user, row.room.name, row.user_id, role)
+        moderation.appoint(request.user, row.room.name, row.user_id, role)
 
 
 @admin.register(Message)

@@ -7,7 +7,7 @@ from functools import partial
 from accounts.models import User
 from presence import api as presence
 
-from . import actions, bots, closing, membership, timeline
+from . import actions, bots, closing, membership, moderation, talks, timeline
 from .commands import COMMANDS
 from .endpoint import Call
 from .errors import ChatError
@@ -31,7 +31,7 @@ def create_room(call: Call) -> tuple[dict, int]:
 
 
 def open_direct(call: Call) -> dict:
-    return _one_room(call.user, membership.open_direct(call.user, call.texts("username")["username"]))
+    return _one_room(call.user, talks.open_talk(call.user, call.texts("username")["username"]))
 
 
 def show_room(call: Call, name: str) -> dict:
@@ -44,23 +44,23 @@ def describe_room(call: Call, name: str) -> dict:
 
 
 def invite(call: Call, name: str) -> dict:
-    guest = membership.invite(call.user, name, call.texts("username")["username"])
+    guest = moderation.invite(call.user, name, call.texts("username")["username"])
     return {"invited": person(guest)}
 
 
 def remove(call: Call, name: str) -> dict:
-    return _moved(call, name, "removed", membership.remove)
+    return _moved(call, name, "removed", moderation.remove)
 
 
 def ban(call: Call, name: str) -> dict:
-    return _moved(call, name, "banned", partial(membership.remove, ban=True))
+    return _moved(call, name, "banned", partial(moderation.remove, ban=True))
 
 
 def appoint(call: Call, name: str) -> dict:
     membership.room_for(call.user.id, name)
     fields = call.texts("username", "role")
     member = membership.named(fields["username"], also_gone=True)
-    membership.appoint(call.user, name, member.id, fields["role"])
+    moderation.appoint(call.user, name, member.id, fields["role"])
     return {"appointed": person(member), "role": fields["role"]}
 
 
@@ -124,7 +124,7 @@ def list_online(call: Call, name: str) -> dict:
         "count": online.count,
         "stale": online.stale,
     }
-    return found | ({"status": _status(membership.other_of(room, call.user.id))} if room.is_direct else {})
+    return found | ({"status": _status(talks.other_of(room, call.user.id))} if room.is_direct else {})
 
 
 def _status(other: User) -> dict | None:
@@ -179,6 +179,6 @@ def _room(room: Room, other: User | None, online: int, statuses: dict) -> dict:
 
 def _others(rooms: list[Room], user_id: int) -> dict[int, User]:
     """Room id → the other person, for talks. One query."""
-    talks = [room.id for room in rooms if room.is_direct]
-    places = Membership.objects.filter(room_id__in=talks).exclude(user_id=user_id).select_related("user")
-    return {place.room_id: place.user for place in places} if talks else {}
+    ids = [room.id for room in rooms if room.is_direct]
+    places = Membership.objects.filter(room_id__in=ids).exclude(user_id=user_id).select_related("user")
+    return {place.room_id: place.user for place in places} if ids else {}

@@ -7,8 +7,9 @@ from accounts.models import User
 
 from .actions import notice
 from .errors import ChatError
-from .membership import moderates, room_for
+from .membership import room_for
 from .models import Room
+from .moderation import moderates
 
 
 def close(actor: User, room_name: str) -> Room:

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 
-from . import actions
+from . import actions, replies
 from .models import Message, Room
 
 
@@ -27,12 +27,12 @@ def _read(user: User, room: Room, seq: int) -> dict:
 
 
 def _stop(user: User, room: Room, message_id: int) -> dict:
-    actions.stop_reply(user, room.name, message_id)
+    replies.stop(user, room.name, message_id)
     return {"message_id": message_id}
 
 
 def _retry(user: User, room: Room, message_id: int) -> dict:
-    actions.retry_reply(user, room.name, message_id)
+    replies.retry(user, room.name, message_id)
     return {"message_id": message_id}
 
 

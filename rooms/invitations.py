@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 from .errors import ChatError
-from .membership import join, moderates, room_for
+from .membership import join, room_for
 from .models import Invitation, Kind, Membership, Room
+from .moderation import moderates
 
 MAX_DAYS, MAX_USES = 30, 1000
 MAX_LINKS = 20  # that work, in one room

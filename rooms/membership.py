@@ -111,57 +111,6 @@ def _make(user: User, title: str, kind: str) -> Room | None:
     return room
 
 
-def open_direct(user: User, username: str) -> Room:
-    """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it."""
-    other = named(username, also_gone=True)
-    room = existing_direct(user, other)
-    if room is not None:
-        return room
-    pair = _pair(user, other)
-    try:
-        with transaction.atomic():
-            title = " & ".join(sorted((user.username, other.username)))
-            room = Room.objects.create(
-                name=random_slug(Kind.DIRECT), title=title, kind=Kind.DIRECT, pair=pair, created_by=user
-            )
-            Membership.objects.bulk_create([Membership(room=room, user=user), Membership(room=room, user=other)])
-            publish.rooms_changed(user.id, other.id)
-    except IntegrityError:
-        room = Room.objects.get(pair=pair)
-    return room
-
-
-def existing_direct(user: User, other: User) -> Room | None:
-    """Their talk; None when it would have to be made. Raises ChatError when it cannot be."""
-    if other.id == user.id:
-        raise ChatError("invalid", _("A talk needs two people; this is you."))
-    room = Room.objects.filter(pair=_pair(user, other)).first()
-    if room is None and not other.is_active:
-        raise _nobody()
-    return room
-
-
-def _pair(user: User, other: User) -> str:
-    return ":".join(str(id) for id in sorted((user.id, other.id)))
-
-
-def other_of(room: Room, user_id: int) -> User:
-    """The other person of a talk."""
-    return User.objects.exclude(pk=user_id).get(memberships__room=room)
-
-
-def invite(actor: User, room_name: str, username: str) -> User:
-    """Let somebody into a room. Any member may; a talk stays with its two people, and only moderators lift a ban."""
-    room = enter(actor, room_name)[0]
-    guest = named(username)
-    if room.is_direct:
-        raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
-    theirs = join(room, guest)[0]
-    if theirs.banned:
-        lift_ban(actor, room.name, guest.id)
-    return guest
-
-
 def mute(user: User, room_name: str, muted: bool) -> None:
     """Whether this person wants to hear of the room: a muted one neither counts in the tab's title nor notifies."""
     _room, mine = enter(user, room_name)
@@ -202,71 +151,16 @@ def _hand_over(room: Room, leaving: User | None = None) -> User | None:
     return heir.user
 
 
-def moderates(user: User, room: Room) -> bool:
-    """Whether somebody keeps order in a room: owner, moderators, and staff where they may enter. Nobody in a talk."""
-    if room.is_direct:
-        return False
-    mine = Membership.objects.filter(room=room, user_id=user.id, banned=False).first()
-    return bool(mine and mine.moderates) or user.is_staff
-
-
-def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None:
-    """Take somebody out of a room; with `ban` they cannot come back. Moderators only, and never the owner.
-
-    Banned can be whoever is not in the room as well: who has left, or was never there. Banning twice is once.
-    """
-    room = room_for(actor.id, room_name)
-    theirs = Membership.objects.filter(room=room, user_id=user_id).first() if ban else _place_of(user_id, room)
-    if not moderates(actor, room) or (theirs and theirs.role == Role.OWNER):
-        raise ChatError("forbidden", _("Only a moderator of the room can remove somebody, and nobody its owner."))
-    with transaction.atomic():
-        if ban:
-            out = {"banned": True, "role": Role.MEMBER}
-            Membership.objects.update_or_create(
-                room=room, user_id=user_id, defaults=out, create_defaults=out | {"read_seq": room.seq}
-            )
-        else:
-            theirs.delete()
-        publish.removed(room.name, user_id)
-
-
-def lift_ban(actor: User, room_name: str, user_id: int) -> None:
-    room = room_for(actor.id, room_name)
-    if not moderates(actor, room):
-        raise ChatError("forbidden", _("This person was banned. Only a moderator can let them back in."))
-    Membership.objects.filter(room=room, user_id=user_id).update(banned=False)
-    publish.rooms_changed(user_id)
-
-
-def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
-    """Make a member a moderator, or a moderator a member again. The owner of the room may, and staff."""
-    room = room_for(actor.id, room_name)
-    theirs = _place_of(user_id, room)
-    if role not in (Role.MEMBER, Role.MODERATOR) or theirs.role == Role.OWNER or room.is_direct:
-        raise ChatError("invalid", _("Members and moderators can be appointed, and in rooms only."))
-    owns = Membership.objects.filter(room=room, user_id=actor.id, role=Role.OWNER).exists()
-    if not owns and not actor.is_staff:
-        raise ChatError("forbidden", _("Only the owner of the room can appoint moderators."))
-    Membership.objects.filter(pk=theirs.pk).update(role=role)
-
-
-def _place_of(user_id: int, room: Room) -> Membership:
-    place = Membership.objects.filter(room=room, user_id=user_id, banned=False).first()
-    if place is None:
-        raise ChatError("not_found", _("This person is not in the room."))
-    return place
-
-
 def named(username: str, also_gone: bool = False) -> User:
     """The person or bot of that name; with `also_gone` the deactivated too: what was said with them stays readable."""
     # Not every text may be asked of every database; a name has no sign that cannot be printed.
     found = User.objects.filter(username__iexact=username).first() if username.isprintable() else None
     if found is None or not (found.is_active or also_gone):
-        raise _nobody()
+        raise nobody()
     return found
 
 
-def _nobody() -> ChatError:
+def nobody() -> ChatError:
     return ChatError("not_found", _("There is nobody of that name."))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import actions, limits, membership, timeline
+from . import actions, limits, membership, talks, timeline
 from .client_texts import client_texts
 from .drawn import client_templates, draw
 from .errors import ChatError, not_found
@@ -51,7 +51,7 @@ def room(request, name: str):
     try:
         found, moderates = _opened(request, name)
         if found.is_direct:
-            return redirect("talk", username=membership.other_of(found, request.user.id).username)
+            return redirect("talk", username=talks.other_of(found, request.user.id).username)
     except ChatError as error:
         return refused(request, error)
     if found.name != name:
@@ -66,10 +66,10 @@ def talk(request, username: str):
     """The private talk with one person or bot."""
     try:
         other = membership.named(username, also_gone=True)
-        found = membership.existing_direct(request.user, other)
+        found = talks.existing_talk(request.user, other)
         if found is None:
             _count_new(request)
-            found = membership.open_direct(request.user, username)
+            found = talks.open_talk(request.user, username)
     except ChatError as error:
         return refused(request, error)
     if other.username != username:

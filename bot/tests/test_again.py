@@ -7,7 +7,7 @@ import pytest
 from bot import requests
 from bot.models import Run, RunState
 from e2e.model_server import Reply as Model
-from rooms import actions
+from rooms import actions, replies
 from rooms.db import run_db
 from rooms.errors import ChatError
 from rooms.models import Message
@@ -29,7 +29,7 @@ def test_it_stands_at_the_end_of_the_line_and_begins_anew(say, alice, room):
     say(alice, "@bot hi")
     run = done(Run.objects.get(), tokens_in=7, tokens_out=5, read=[1], tools=[{"name": "search_room"}], attempts=3)
     say(alice, "@bot and then?")
-    actions.retry_reply(alice, room.name, run.message_id)
+    replies.retry(alice, room.name, run.message_id)
     first, other = Run.objects.order_by("id")
     assert first.queued > other.queued
     assert (first.state, first.attempts, first.tokens_in, first.tokens_out) == (RunState.WAITING, 0, 0, 0)
@@ -42,7 +42,7 @@ def test_where_too_many_wait_it_is_refused_with_when(say, alice, room, settings)
     settings.BOT_MAX_QUEUED = 1
     say(alice, "@bot and then?")
     with pytest.raises(ChatError) as refused:
-        actions.retry_reply(alice, room.name, run.message_id)
+        replies.retry(alice, room.name, run.message_id)
     assert (refused.value.code, refused.value.retry_after) == ("rate_limited", 30)
 
 
@@ -51,8 +51,8 @@ def test_the_last_ten_answers_are_kept(say, alice, room):
     run = Run.objects.get()
     for number in range(12):
         done(run)
-        actions.update_reply(run.message_id, text=f"Answer {number}.", state="complete")
-        actions.retry_reply(alice, room.name, run.message_id)
+        replies.update(run.message_id, text=f"Answer {number}.", state="complete")
+        replies.retry(alice, room.name, run.message_id)
     kept = [version["text"] for version in Run.objects.get().versions]
     assert kept == [f"Answer {number}." for number in range(2, 12)] and requests.MAX_VERSIONS == 10
 
@@ -61,7 +61,7 @@ async def test_an_earlier_answer_says_which_model_gave_it_and_when(model, say, a
     model.next(Model("First."), Model("Second."))
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
-        await run_db(actions.retry_reply, alice, room.name, run.message_id)
+        await run_db(replies.retry, alice, room.name, run.message_id)
         again = await until(Run.objects.filter(message__text="Second.", state="done").first)
     [version] = again.versions
     assert version["model"] == run.model and re.match(r"\d{4}-\d\d-\d\dT", version["finished"])
@@ -74,8 +74,8 @@ async def test_an_earlier_answer_says_which_model_gave_it_and_when(model, say, a
 
 def test_whoever_is_behind_moves_up_when_one_is_stopped(say, alice, bob, room, sent):
     asked = [say(user, "@bot hi") for user in (alice, bob, alice)]
-    replies = [Message.objects.get(reply_to=question).id for question in asked]
+    answers = [Message.objects.get(reply_to=question).id for question in asked]
     sent.clear()
-    actions.stop_reply(alice, room.name, replies[0])
+    replies.stop(alice, room.name, answers[0])
     places = {event["id"]: event["position"] for event in events(sent, "queue")}
-    assert places == {replies[1]: 1, replies[2]: 2}
+    assert places == {answers[1]: 1, answers[2]: 2}

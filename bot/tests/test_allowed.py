@@ -6,7 +6,7 @@ from bot import answer, runs
 from bot.calls import Call
 from bot.faults import Fault
 from bot.models import Run
-from rooms import actions, membership
+from rooms import actions, membership, moderation, replies, talks
 from rooms.db import run_db
 from rooms.errors import ChatError
 from rooms.models import Membership, State
@@ -21,7 +21,7 @@ OUTSIDE = "You are no longer in the room that this is about."
 def secret(alice, bob, bot):
     """alice's private room, with bob in it."""
     room = membership.create(alice, "Secret", "private")
-    membership.invite(alice, room.name, "bob")
+    moderation.invite(alice, room.name, "bob")
     return room
 
 
@@ -35,9 +35,9 @@ async def test_who_was_removed_is_not_told_what_happened_since(model, say, alice
         run = await answered(await run_db(say, bob, "@bot catch me up", None, secret))
         await run_db(leave, secret, bob)
         await run_db(say, alice, "CANARY", None, secret)
-        talk = await run_db(membership.open_direct, bob, "bot")
+        talk = await run_db(talks.open_talk, bob, "bot")
         with pytest.raises(ChatError, match=OUTSIDE):
-            await run_db(actions.retry_reply, bob, talk.name, run.message_id)
+            await run_db(replies.retry, bob, talk.name, run.message_id)
     assert len(model.requests) == 1
 
 
@@ -53,7 +53,7 @@ async def test_who_was_removed_while_it_waited_is_told_that_alone(model, say, al
 
 def test_who_was_removed_meanwhile_has_nothing_looked_up(say, alice, bob, secret):
     question = say(bob, "@bot catch me up", where=secret)
-    talk = membership.open_direct(bob, "bot")
+    talk = talks.open_talk(bob, "bot")
     Run.objects.filter(question=question).update(room=talk)
     run = runs.load(Run.objects.get(question=question).pk)
     call = Call("1", "read_around", f'{{"id": {question.id}}}')
@@ -69,7 +69,7 @@ async def test_a_question_that_was_deleted_is_not_asked_again(model, say, alice,
         run = await answered(question)
         await run_db(actions.delete, alice, room.name, question.id)
         with pytest.raises(ChatError, match="The question was deleted"):
-            await run_db(actions.retry_reply, alice, room.name, run.message_id)
+            await run_db(replies.retry, alice, room.name, run.message_id)
     assert len(model.requests) == 1
 
 
@@ -80,7 +80,7 @@ async def test_a_bot_that_was_switched_off_answers_nothing_more(model, say, alic
     bot.enabled = False
     await run_db(bot.save)
     with pytest.raises(ChatError, match="This bot was switched off"):
-        await run_db(actions.retry_reply, alice, room.name, run.message_id)
+        await run_db(replies.retry, alice, room.name, run.message_id)
     async with working():
         ended = await answered(waiting)
     assert (ended.state, ended.message.note) == ("failed", "This bot was switched off.")
@@ -92,4 +92,4 @@ async def test_a_bot_that_was_let_into_other_rooms_only_is_not_asked_again_here(
         run = await answered(await run_db(say, alice, "@bot hi"))
     await run_db(bot.rooms.add, await run_db(membership.create, alice, "Other"))
     with pytest.raises(ChatError, match="does not listen in the room"):
-        await run_db(actions.retry_reply, alice, room.name, run.message_id)
+        await run_db(replies.retry, alice, room.name, run.message_id)

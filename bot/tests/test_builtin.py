@@ -5,7 +5,7 @@ import pytest
 from bot import builtin
 from bot.models import Run
 from bot.runs import load
-from rooms import actions, membership
+from rooms import actions, membership, talks
 from rooms.db import run_db
 from rooms.models import Message, State
 
@@ -95,7 +95,7 @@ async def test_catch_me_up_is_told_to_the_asker_alone(say, alice, bob, bot, room
     async with working():
         question = await run_db(say, alice, "@bot catch me up")
         run = await answered(question)
-    talk = await run_db(membership.open_direct, alice, "bot")
+    talk = await run_db(talks.open_talk, alice, "bot")
     assert run.message.room_id == talk.id and run.message.reply_to_id is None
     text = run.message.text
     for part in ("2 messages by 1 person", "For you:", "Questions without an answer:", "Most liked:", "bob 2"):

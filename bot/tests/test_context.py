@@ -11,7 +11,7 @@ from bot import context, runs, tools
 from bot.calls import Call
 from bot.models import Run
 from bot.setup import make_bot
-from rooms import actions, membership
+from rooms import actions, membership, replies, talks
 from rooms.models import Message, State
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_it_knows_what_it_is_called(say, alice, bot):
 
 def test_its_own_answers_are_its_turns_and_turns_alternate(say, alice, bot):
     first = say(alice, "@bot one?")
-    actions.update_reply(Run.objects.get().message_id, text="One.", state=State.COMPLETE)
+    replies.update(Run.objects.get().message_id, text="One.", state=State.COMPLETE)
     say(alice, "hm")
     found = built(say(alice, "@bot two?"))
     assert [turn["role"] for turn in found.prompt.turns] == ["user", "assistant", "user"]
@@ -86,7 +86,7 @@ def test_its_own_answers_are_its_turns_and_turns_alternate(say, alice, bot):
 def test_a_bot_sees_what_another_answered_to_the_same_question(say, alice, bot):
     helper = make_bot("helper", model="m")
     question = say(alice, "@helper @bot, what is 1 + 1?")
-    actions.update_reply(Run.objects.get(bot=helper).message_id, text="It is 2.", state=State.COMPLETE)
+    replies.update(Run.objects.get(bot=helper).message_id, text="It is 2.", state=State.COMPLETE)
     said = [line for line in lines(built(question, bot)) if line["text"] == "It is 2."]
     assert [(line["from"], line["bot"], line["reply_to"]) for line in said] == [("helper", True, question.id)]
     assert all("bot" not in line for line in lines(built(question, bot)) if line["from"] == "alice")
@@ -100,7 +100,7 @@ def test_notices_are_not_read(say, alice, room):
 def test_only_who_asks_aside_is_told_what_they_missed(say, alice):
     run = runs.load(Run.objects.get(question=say(alice, "@bot catch me up")).pk)
     assert context.CATCH_UP not in context.build(run).prompt.system
-    run.room = membership.open_direct(alice, "bot")
+    run.room = talks.open_talk(alice, "bot")
     assert context.CATCH_UP in context.build(run).prompt.system
 
 
@@ -109,9 +109,9 @@ def test_what_is_not_finished_failed_or_came_later_is_left_out(say, alice, bob):
     reply = Run.objects.get().message_id
     question = say(bob, "@bot two")
     say(alice, "CANARY later")
-    actions.update_reply(reply, text="CANARY half", state=State.STREAMING)
+    replies.update(reply, text="CANARY half", state=State.STREAMING)
     assert "half" not in all_of(built(question)) and "later" not in all_of(built(question))
-    actions.update_reply(reply, state=State.FAILED)
+    replies.update(reply, state=State.FAILED)
     assert "half" not in all_of(built(question))
 
 
@@ -129,7 +129,7 @@ def test_the_newest_fit_the_budget_and_the_question_always_does(say, alice, sett
 def test_a_long_answer_is_read_in_part_when_somebody_replies_to_it(say, alice, bot):
     question = say(alice, "@bot tell me everything")
     reply = Run.objects.get().message_id
-    actions.update_reply(reply, text="BEGIN " + "tell " * 6400 + "END", state=State.COMPLETE)
+    replies.update(reply, text="BEGIN " + "tell " * 6400 + "END", state=State.COMPLETE)
     talk = say(alice, "small talk")
     found = built(say(alice, "shorter, please", reply_to=reply))
     assert {question.id, reply, talk.id} <= set(found.read)
@@ -167,7 +167,7 @@ def crowded(say, alice, settings):
 def test_a_deleted_or_failed_message_does_not_cut_the_thread(say, alice, bob, room, crowded, bot):
     root = say(alice, "@bot the root")
     failed = Run.objects.get().message_id
-    actions.update_reply(failed, text="CANARY half", state=State.FAILED)
+    replies.update(failed, text="CANARY half", state=State.FAILED)
     deleted = say(bob, "CANARY gone", reply_to=failed)
     leaf = say(alice, "leaf", reply_to=deleted.id)
     actions.delete(bob, room.name, deleted.id)
@@ -218,7 +218,7 @@ def test_canaries_of_elsewhere_never_appear(steps, query, alice, bob, charlie, b
     other = membership.create(bob, f"Other {uuid.uuid4().hex[:12]}")
     places = {
         "here": (room, alice), "deleted": (room, bob), "other room": (other, alice), "outsider": (other, charlie),
-        "talk": (membership.open_direct(alice, "bob"), alice),
+        "talk": (talks.open_talk(alice, "bob"), alice),
         "private": (membership.create(alice, "Secret", kind="private"), alice),
     }  # fmt: skip
     fine, canaries = [], []

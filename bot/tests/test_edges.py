@@ -17,7 +17,7 @@ from bot.models import Bot, Run
 from bot.setup import ensure_default_bot, make_bot
 from e2e.model_server import Reply as Model
 from mysite.tests.waiting import PATIENCE
-from rooms import actions, membership
+from rooms import membership, replies
 from rooms.db import run_db
 from rooms.models import Message
 
@@ -38,7 +38,7 @@ async def test_the_receipt_says_how_it_came_about(model, say, alice, bob, bot, r
     async with working():
         question = await run_db(say, alice, "@bot when?")
         first = await answered(question)
-        await run_db(actions.retry_reply, alice, room.name, first.message_id)
+        await run_db(replies.retry, alice, room.name, first.message_id)
         await until(Run.objects.filter(question=question, message__text="Still Friday.", state="done").first)
     found = (await run_db(receipt, client, bob, room, first.message_id)).json()
     assert (found["state"], found["model"], found["question"], found["bot"]) == (

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from bot import answer, breaker, claims, runs, triggers, worker
 from bot.models import Run, RunState
 from e2e.model_server import Reply as Model
-from rooms import actions, membership
+from rooms import actions, membership, replies
 from rooms.db import run_db
 from rooms.errors import ChatError
 from rooms.models import Message, State
@@ -35,7 +35,7 @@ async def test_anyone_present_can_stop_it(model, say, alice, bob, room):
     model.say(LONG, token_delay=0.01)
     async with working():
         question, reply, request = await writing(model, say, alice)
-        await run_db(actions.stop_reply, bob, room.name, reply.id)
+        await run_db(replies.stop, bob, room.name, reply.id)
         assert await asyncio.to_thread(request.wait_closed)
         run = await answered(question)
     assert (run.state, run.message.state, run.message.note) == ("stopped", State.STOPPED, "Stopped by bob.")
@@ -47,7 +47,7 @@ async def test_a_stop_is_heard_without_redis_too(model, say, alice, room, monkey
     model.say(LONG, token_delay=0.01)
     async with working():
         question, reply, request = await writing(model, say, alice)
-        await run_db(actions.stop_reply, alice, room.name, reply.id)
+        await run_db(replies.stop, alice, room.name, reply.id)
         assert await asyncio.to_thread(request.wait_closed)
         assert (await answered(question)).state == "stopped"
 
@@ -55,10 +55,10 @@ async def test_a_stop_is_heard_without_redis_too(model, say, alice, room, monkey
 async def test_what_waits_can_be_stopped_without_a_worker(say, alice, room):
     question = await run_db(say, alice, "@bot hi")
     reply = await run_db(Message.objects.get, reply_to=question)
-    await run_db(actions.stop_reply, alice, room.name, reply.id)
+    await run_db(replies.stop, alice, room.name, reply.id)
     assert (await answered(question)).message.state == State.STOPPED
     with pytest.raises(ChatError, match="finished already"):
-        await run_db(actions.stop_reply, alice, room.name, reply.id)
+        await run_db(replies.stop, alice, room.name, reply.id)
 
 
 async def test_what_is_noted_for_all_is_in_the_servers_language(say, alice, room, settings):
@@ -66,10 +66,10 @@ async def test_what_is_noted_for_all_is_in_the_servers_language(say, alice, room
     settings.BOT_MAX_QUEUED = 2
     with translation.override("de"):
         questions = [await run_db(say, alice, "@bot hi") for _ in range(3)]
-        replies = [await run_db(Message.objects.get, reply_to=question) for question in questions]
-        await run_db(actions.stop_reply, alice, room.name, replies[0].id)
+        answers = [await run_db(Message.objects.get, reply_to=question) for question in questions]
+        await run_db(replies.stop, alice, room.name, answers[0].id)
         await run_db(actions.delete, alice, room.name, questions[1].id)
-    notes = [(await run_db(Message.objects.get, pk=reply.id)).note for reply in replies]
+    notes = [(await run_db(Message.objects.get, pk=reply.id)).note for reply in answers]
     assert notes == ["Stopped by alice.", "The question was deleted.", str(triggers.TOO_MANY)]
 
 
@@ -102,7 +102,7 @@ async def test_an_outsider_cannot_stop_what_they_cannot_see(say, alice, charlie)
     question = await run_db(say, alice, "@bot hi", None, secret)
     reply = await run_db(Message.objects.get, reply_to=question)
     with pytest.raises(ChatError) as raised:
-        await run_db(actions.stop_reply, charlie, secret.name, reply.id)
+        await run_db(replies.stop, charlie, secret.name, reply.id)
     assert raised.value.code == "not_found"
 
 
@@ -141,8 +141,8 @@ async def test_asked_again_the_older_answer_is_kept(model, say, alice, bob, room
         question = await run_db(say, alice, "@bot hi")
         reply = (await answered(question)).message
         with pytest.raises(ChatError, match="Only who asked"):
-            await run_db(actions.retry_reply, bob, room.name, reply.id)
-        await run_db(actions.retry_reply, alice, room.name, reply.id)
+            await run_db(replies.retry, bob, room.name, reply.id)
+        await run_db(replies.retry, alice, room.name, reply.id)
         run = await until(Run.objects.filter(question=question, message__text="Second.", state="done").first)
     assert [version["text"] for version in run.versions] == ["First."]
     assert await run_db(Message.objects.filter(reply_to=question).count) == 1
@@ -152,7 +152,7 @@ async def test_a_moderator_can_ask_again_for_somebody_else(model, say, alice, bo
     async with working():
         question = await run_db(say, bob, "@bot hi")
         reply = (await answered(question)).message
-        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        await run_db(replies.retry, alice, room.name, reply.id)
         await until(Run.objects.filter(question=question, state="done").exclude(versions=[]).first)
     assert len(model.requests) == 2
 
@@ -177,7 +177,7 @@ async def test_the_older_answer_shows_until_the_new_one_begins(model, say, alice
     async with working():
         question = await run_db(say, alice, "@bot hi")
         reply = (await answered(question)).message
-        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        await run_db(replies.retry, alice, room.name, reply.id)
         await asyncio.to_thread(model.wait_for_request, 2)
         assert screen(sent, reply.id) == "First."
         gate.set()
@@ -192,10 +192,10 @@ async def test_when_asking_again_fails_the_older_answer_is_not_lost(model, say, 
     async with working():
         question = await run_db(say, alice, "@bot hi")
         reply = (await answered(question)).message
-        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        await run_db(replies.retry, alice, room.name, reply.id)
         run = await until(Run.objects.filter(state="failed").select_related("message").first)
         assert (run.message.text, run.message.state) == ("First.", State.FAILED) and "our key" in run.message.note
-        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        await run_db(replies.retry, alice, room.name, reply.id)
         run = await until(Run.objects.filter(message__text="Third.", state="done").first)
     assert [version["text"] for version in run.versions] == ["First."]
 
@@ -206,7 +206,7 @@ async def test_a_failed_answer_can_be_asked_for_again(model, say, alice, room):
         question = await run_db(say, alice, "@bot hi")
         reply = (await answered(question)).message
         assert reply.state == State.FAILED and "key" in reply.note
-        await run_db(actions.retry_reply, alice, room.name, reply.id)
+        await run_db(replies.retry, alice, room.name, reply.id)
         run = await until(Run.objects.filter(question=question, state="done").select_related("message").first)
     assert (run.message.text, run.message.note, run.versions) == ("Hello.", "", [])
 
@@ -253,7 +253,7 @@ async def test_what_a_stopped_answer_cites_is_checked_too(model, say, alice, roo
     async with working():
         question, reply, _request = await writing(model, say, alice)
         await until(lambda: Message.objects.filter(pk=reply.id, text__contains="it is").exists())
-        await run_db(actions.stop_reply, alice, room.name, reply.id)
+        await run_db(replies.stop, alice, room.name, reply.id)
         message = (await answered(question)).message
     assert "it is" in message.text and not re.search("evil|888888|999999", message.text + message.html)
 
@@ -280,7 +280,7 @@ async def test_a_stop_reaches_an_answer_whose_worker_died(say, alice, room):
     question = await run_db(say, alice, "@bot hi")
     await run_db(claims.claim, "dead", 10)
     reply = await run_db(Message.objects.get, reply_to=question)
-    await run_db(actions.stop_reply, alice, room.name, reply.id)
+    await run_db(replies.stop, alice, room.name, reply.id)
     await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
     assert not await run_db(claims.claim, "other", 10)
     assert (await answered(question)).state == "stopped"
@@ -335,7 +335,7 @@ async def test_leases_are_renewed(model, say, alice, monkeypatch):
         question, reply, _request = await writing(model, say, alice)
         before = (await run_db(Run.objects.get, question=question)).lease_until
         await until(Run.objects.filter(question=question, lease_until__gt=before).first)
-        await run_db(actions.stop_reply, alice, "lobby", reply.id)
+        await run_db(replies.stop, alice, "lobby", reply.id)
 
 
 async def test_the_bot_is_online_while_a_worker_is(say, bot):

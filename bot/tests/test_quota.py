@@ -10,7 +10,7 @@ from django.db import close_old_connections, transaction
 from bot import claims, quota, runs
 from bot.faults import Fault
 from bot.models import Run, RunState
-from rooms import actions
+from rooms import replies
 from rooms.db import run_db
 from rooms.models import State
 
@@ -157,7 +157,7 @@ def test_who_ends_without_a_worker_gives_back_what_was_reserved(say, alice, room
     quota.reserve(run, 200)
     runs.release(run, None)
     assert counted(run) == 1200
-    actions.stop_reply(alice, room.name, question.runs.get().message_id)
+    replies.stop(alice, room.name, question.runs.get().message_id)
     ended = Run.objects.get()
     assert (ended.state, ended.reserved, ended.reserved_on, counted(run)) == (RunState.STOPPED, 0, None, 0)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from bot import triggers
 from bot.models import Run
 from bot.setup import make_bot
-from rooms import actions, membership
+from rooms import actions, membership, replies, talks
 from rooms.errors import ChatError
 from rooms.models import Message, MessageKind, State
 
@@ -61,13 +61,13 @@ def test_a_reply_to_its_message_needs_no_mention(say, alice):
 
 
 def test_every_message_in_a_talk_with_it_addresses_it(say, alice, bot):
-    talk = membership.open_direct(alice, "bot")
+    talk = talks.open_talk(alice, "bot")
     say(alice, "hi", where=talk)
     assert Run.objects.get().room == talk
 
 
 def test_a_talk_of_two_people_is_theirs(say, alice, bob):
-    say(alice, "hi", where=membership.open_direct(alice, "bob"))
+    say(alice, "hi", where=talks.open_talk(alice, "bob"))
     assert asked() == 0
 
 
@@ -84,7 +84,7 @@ def test_a_bots_own_words_address_nobody(say, alice, bot):
     make_bot("helper", model="m")
     say(alice, "@bot hi")
     reply = Message.objects.get(kind=MessageKind.BOT)
-    actions.update_reply(reply.id, text="Ask @helper!", state=State.COMPLETE)
+    replies.update(reply.id, text="Ask @helper!", state=State.COMPLETE)
     assert asked() == 1
 
 
@@ -102,8 +102,8 @@ def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, bob, room):
     say(alice, "@helper hi")
     assert asked() == 0
     say(alice, "@helper hi", where=elsewhere)
-    say(alice, "hi", where=membership.open_direct(alice, "helper"))
-    say(alice, "@helper hi", where=membership.open_direct(alice, "bob"))
+    say(alice, "hi", where=talks.open_talk(alice, "helper"))
+    say(alice, "@helper hi", where=talks.open_talk(alice, "bob"))
     assert asked() == 2
 
 
@@ -150,9 +150,9 @@ def test_a_bot_is_listed_where_it_listens(bot, room, alice):
     assert listed() == set()
     bot.rooms.add(room)
     assert listed() == {bot.user_id}
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     assert triggers.on_bots_wanted(None, room_id=talk.id) == set()  # though it answers there when it is named
-    assert triggers.on_bots_wanted(None, room_id=membership.open_direct(alice, "bot").id) == {bot.user_id}
+    assert triggers.on_bots_wanted(None, room_id=talks.open_talk(alice, "bot").id) == {bot.user_id}
 
 
 @pytest.mark.parametrize("off", ["the bot", "its account"])

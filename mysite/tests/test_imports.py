@@ -12,7 +12,8 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 # In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
 ROOMS = """
 errors signs names protocol markup search_words signals live db client_texts
-models wire timeline lane publisher publish mentions posting_reads posting membership invitations actions closing
+models wire timeline lane publisher publish mentions posting_reads posting membership talks moderation
+invitations actions replies closing
 commands search_sqlite search_postgresql search
 limits people door together outlet connection sequence fanout feed attendance news bots writer upkeep hub opening
 templatetags forms drawn presentation endpoint
@@ -22,8 +23,8 @@ WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, h
 PURE = ("errors", "signs", "names", "protocol", "markup", "search_words")
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
-    *("actions", "membership", "timeline", "models", "publish", "publisher", "signals", "protocol", "errors", "markup"),
-    *("db", "endpoint", "limits", "names", "search", "wire"),
+    *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),
+    *("protocol", "errors", "markup", "db", "endpoint", "limits", "names", "search", "wire"),
 }
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {

@@ -14,7 +14,7 @@ BASE = Path(settings.BASE_DIR)
 CATALOGUE = BASE / "locale/de/LC_MESSAGES/django.po"
 APPS = ("accounts", "bot", "mysite", "presence", "rooms")
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "gettext_noop"}
-SAID_BY_SOCKETS = [f"rooms/{name}.py" for name in ("errors", "protocol", "actions", "posting")]
+SAID_BY_SOCKETS = [f"rooms/{name}.py" for name in ("errors", "protocol", "actions", "replies", "posting")]
 SAID_BY_SOCKETS += [f"bot/{name}.py" for name in ("requests", "allowed")]
 
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from rooms import actions, membership
+from rooms import actions, membership, replies, talks
 from rooms.errors import ChatError
 from rooms.models import Membership, Message, Reaction, Role, Room, State
 from rooms.signals import message_deleted, retry_requested, stop_requested
@@ -37,7 +37,7 @@ def reply(said, bot_user, lobby):
     """A bot's reply to it that waits; number 2."""
     with transaction.atomic():
         room = Room.objects.select_for_update().get(pk=lobby.pk)
-        message = actions.place_reply(room, bot_user, said)
+        message = replies.place(room, bot_user, said)
         room.save()
     return message
 
@@ -131,8 +131,8 @@ def test_a_change_does_not_make_a_room_livelier(alice, bob, lobby, said):
         actions.delete,
         lambda user, room, id: actions.react(user, room, id, "👍"),
         lambda user, room, id: actions.unreact(user, room, id, "👍"),
-        actions.stop_reply,
-        actions.retry_reply,
+        replies.stop,
+        replies.retry,
     ],
 )
 def test_a_message_of_another_room_or_of_none_cannot_be_changed(alice, bob, charlie, said, change):
@@ -210,7 +210,7 @@ def test_moderators_delete_what_others_said_but_not_in_talks(alice, bob, charlie
     assert actions.delete(bob, "lobby", said.pk).deleted
     again = actions.post(charlie, "lobby", "x")
     assert actions.delete(make_user("root", is_staff=True), "lobby", again.message_id).deleted
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     theirs = actions.post(bob, talk.name, "x")
     refused("forbidden", actions.delete, alice, talk.name, theirs.message_id)
 
@@ -322,26 +322,26 @@ def test_an_impossible_description_changes_nothing(alice, lobby, changes, code):
 
 def test_a_reply_goes_from_waiting_to_done_and_each_step_has_a_number(lobby, reply):
     assert (reply.state, reply.seq) == (State.QUEUED, 2)
-    actions.update_reply(reply.pk, state=State.STREAMING)
-    actions.checkpoint_replies({reply.pk: "so far"})
+    replies.update(reply.pk, state=State.STREAMING)
+    replies.checkpoint({reply.pk: "so far"})
     assert Message.objects.get(pk=reply.pk).text == "so far"
     assert head(lobby) == 3
-    done = actions.update_reply(reply.pk, text="so **far**", state=State.COMPLETE)
+    done = replies.update(reply.pk, text="so **far**", state=State.COMPLETE)
     assert (done.seq, done.html) == (4, "<p>so <strong>far</strong></p>\n")
-    actions.checkpoint_replies({reply.pk: "late"})
+    replies.checkpoint({reply.pk: "late"})
     assert Message.objects.get(pk=reply.pk).text == "so **far**"
 
 
 def test_a_reply_in_another_state_or_deleted_is_left_alone(alice, reply):
-    assert actions.update_reply(reply.pk, state=State.COMPLETE, only_from=(State.STREAMING,)) is None
+    assert replies.update(reply.pk, state=State.COMPLETE, only_from=(State.STREAMING,)) is None
     actions.delete(alice, "lobby", reply.pk)
-    assert actions.update_reply(reply.pk, text="late", state=State.COMPLETE) is None
-    assert actions.update_reply(10**12, text="x") is None
+    assert replies.update(reply.pk, text="late", state=State.COMPLETE) is None
+    assert replies.update(10**12, text="x") is None
     assert Message.objects.get(pk=reply.pk).text == ""
 
 
 def test_what_a_bot_says_is_sanitised_like_everything(reply):
-    done = actions.update_reply(reply.pk, text="<script>alert(1)</script> [x](javascript:alert(1))", state="complete")
+    done = replies.update(reply.pk, text="<script>alert(1)</script> [x](javascript:alert(1))", state="complete")
     assert "<script" not in done.html
     assert "javascript:" not in done.html.replace("[x](javascript:alert(1))", "")
 
@@ -360,12 +360,12 @@ def test_anyone_in_the_room_stops_a_reply_and_who_asked_asks_again(alice, bob, c
     stop_requested.connect(stopped)
     retry_requested.connect(again)
     try:
-        actions.stop_reply(bob, "lobby", reply.pk)
-        refused("conflict", actions.retry_reply, alice, "lobby", reply.pk)
+        replies.stop(bob, "lobby", reply.pk)
+        refused("conflict", replies.retry, alice, "lobby", reply.pk)
         Message.objects.filter(pk=reply.pk).update(state=State.FAILED)
-        refused("conflict", actions.stop_reply, bob, "lobby", reply.pk)
-        refused("forbidden", actions.retry_reply, charlie, "lobby", reply.pk)
-        actions.retry_reply(alice, "lobby", reply.pk)
+        refused("conflict", replies.stop, bob, "lobby", reply.pk)
+        refused("forbidden", replies.retry, charlie, "lobby", reply.pk)
+        replies.retry(alice, "lobby", reply.pk)
     finally:
         stop_requested.disconnect(stopped)
         retry_requested.disconnect(again)
@@ -373,5 +373,5 @@ def test_anyone_in_the_room_stops_a_reply_and_who_asked_asks_again(alice, bob, c
 
 
 def test_a_persons_message_is_no_reply_to_stop(alice, said):
-    refused("not_found", actions.stop_reply, alice, "lobby", said.pk)
-    refused("not_found", actions.retry_reply, alice, "lobby", said.pk)
+    refused("not_found", replies.stop, alice, "lobby", said.pk)
+    refused("not_found", replies.retry, alice, "lobby", said.pk)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Token
 from accounts.sessions import access_ended
-from rooms import actions, membership
+from rooms import actions, membership, talks
 from rooms.models import Membership, Message, Role
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_staff_sign_in_where_everyone_does(client):
 
 
 def test_what_is_private_is_not_there(admin, root, alice, bob):
-    room, talk = membership.create(alice, "Plans", "private"), membership.open_direct(alice, "bob")
+    room, talk = membership.create(alice, "Plans", "private"), talks.open_talk(alice, "bob")
     actions.post(alice, room.name, "a secret")
     actions.post(alice, talk.name, "a whisper")
     for model in ("rooms_room", "rooms_membership", "rooms_message"):

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from accounts.models import Token
-from rooms import actions, membership
+from rooms import actions, membership, moderation, talks
 from rooms.models import Membership, Message, Room
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_a_token_needs_no_csrf_token(alice, lobby):
 @pytest.mark.parametrize("kind", ["private", "direct"])
 @pytest.mark.parametrize(("method", "path"), [row for row in ALL if "{}" in row[1]])
 def test_a_room_that_is_not_for_me_looks_like_none(alice, bob, charlie, kind, method, path):
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     room = talk if kind == "direct" else membership.create(alice, "Secret", "private")
     body = BODIES.get(path.rsplit("/", 1)[-1])
     outsider = Api(charlie)
@@ -134,7 +134,7 @@ def test_a_room_that_is_not_for_me_looks_like_none(alice, bob, charlie, kind, me
 
 
 def test_whoever_is_banned_sees_no_room(alice, bob, lobby):
-    membership.remove(alice, "lobby", bob.id, ban=True)
+    moderation.remove(alice, "lobby", bob.id, ban=True)
     assert code(Api(bob).get("/api/rooms/lobby/messages")) == (404, "not_found")
     assert code(Api(bob).post("/api/rooms/lobby/messages", {"message": "x"})) == (404, "not_found")
     assert Api(bob).get("/api/rooms")[1] == {"rooms": []}
@@ -216,7 +216,7 @@ def test_who_reacted_with_what(api, alice, bob, lobby):
 
 
 def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob, lobby):
-    talk = membership.open_direct(bob, "alice")
+    talk = talks.open_talk(bob, "alice")
     actions.post(bob, "lobby", "hi @alice")
     actions.post(bob, talk.name, "psst")
     actions.post(bob, talk.name, "hello?")
@@ -248,7 +248,7 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
 def test_the_list_of_rooms_costs_a_fixed_number_of_queries(api, alice, make_user, django_assert_max_num_queries):
     for number in range(4):
         make_user(f"friend{number}")
-        membership.open_direct(alice, f"friend{number}")
+        talks.open_talk(alice, f"friend{number}")
         membership.create(alice, f"Room {number}")
     with django_assert_max_num_queries(4):
         assert len(api.get("/api/rooms")[1]["rooms"]) == 8
@@ -447,7 +447,7 @@ def test_a_fault_of_ours_is_a_number_to_quote_and_no_detail(api, lobby, monkeypa
 
 
 def test_a_talk_says_whether_the_other_is_here(client, alice, bob):
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     client.force_login(alice)
     found = client.get(f"/api/rooms/{talk.name}/online").json()
     assert found["status"] == {"state": "gone", "seen": None}

@@ -5,7 +5,7 @@ from asgiref.sync import async_to_sync
 
 from bot.models import Bot
 from presence.bots import BotPresence
-from rooms import actions, membership
+from rooms import actions, membership, replies, talks
 from rooms.models import Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +65,7 @@ def test_a_bot_kept_to_other_rooms_is_not_listed(web, alice, bot):
 
 
 def test_a_talk_lists_only_its_own_bot(web, alice, bob, bot):
-    with_bob, with_bot = membership.open_direct(alice, "bob"), membership.open_direct(alice, "bot")
+    with_bob, with_bot = talks.open_talk(alice, "bob"), talks.open_talk(alice, "bot")
     announce(bot.user_id)
     with web.open(alice, with_bob.name) as one, web.open(alice, with_bot.name) as other:
         assert names(one.wait("welcome")) == ["alice"]
@@ -94,7 +94,7 @@ def test_who_comes_in_is_told_who_is_next(web, alice, bob, bot):
     with web.open(alice, "lobby") as socket:
         found = [socket.wait("queue") for _ in waiting]
         assert [(event["id"], event["position"]) for event in found] == [(waiting[0], 1), (waiting[1], 2)]
-        actions.stop_reply(alice, "lobby", waiting[0])
+        replies.stop(alice, "lobby", waiting[0])
         while socket.wait("message")["state"] != "stopped":
             pass
     with web.open(bob, "lobby") as socket:  # the only one left begins at once, as soon as there is a worker

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from rooms import actions, closing, invitations, membership, search
+from rooms import actions, closing, invitations, membership, moderation, search, talks
 from rooms.errors import ChatError
 from rooms.models import Kind, Message, Role, Room
 from rooms.posting import Post, post_many
@@ -29,7 +29,7 @@ def test_owner_moderators_and_staff_close_a_room_and_others_do_not(alice, bob, c
     root = make_user("root", is_staff=True)
     for user in (bob, charlie):
         assert refused(closing.close, user, "lobby") == "forbidden"
-    membership.appoint(alice, "lobby", bob.id, Role.MODERATOR)
+    moderation.appoint(alice, "lobby", bob.id, Role.MODERATOR)
     for user in (alice, bob, root):
         assert closing.close(user, "lobby").closed
         assert refused(closing.reopen, charlie, "lobby") == "forbidden"
@@ -39,7 +39,7 @@ def test_owner_moderators_and_staff_close_a_room_and_others_do_not(alice, bob, c
 def test_a_private_room_of_others_and_a_talk_cannot_be_closed(alice, bob, charlie):
     room = membership.create(alice, "Plans", Kind.PRIVATE)
     assert refused(closing.close, charlie, room.name) == "not_found"
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     assert refused(closing.close, alice, talk.name) == "forbidden"
 
 

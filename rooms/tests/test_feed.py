@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError, transaction
 
 from mysite.tests.waiting import until
-from rooms import actions, publish, timeline
+from rooms import actions, publish, replies, timeline
 from rooms import feed as module
 from rooms.feed import RoomFeed
 from rooms.models import Message, Room, State
@@ -310,8 +310,8 @@ class TestFromOutside:
 @transaction.atomic
 def place(bot_user) -> int:
     room = Room.objects.select_for_update().get(name="lobby")
-    reply = actions.place_reply(room, bot_user, None)
-    actions.save_heads([room])
+    reply = replies.place(room, bot_user, None)
+    replies.save_heads([room])
     return reply.id
 
 
@@ -320,7 +320,7 @@ class TestReplies:
     async def reply(self, feed, bot_user, published):
         """The id of a reply that is being written, of which the feed knows."""
         id = await sync_to_async(place)(bot_user)
-        await sync_to_async(actions.update_reply)(id, state=State.STREAMING)
+        await sync_to_async(replies.update)(id, state=State.STREAMING)
         self.deliver(feed, published)
         return id
 
@@ -363,7 +363,7 @@ class TestReplies:
             delta(reply, at, "!")
         assert feed._completing.keys() == {reply}  # one look at a time, however many pieces wait
         await until(lambda: len(asked) > 1)  # nothing was saved yet
-        await sync_to_async(actions.checkpoint_replies)({reply: "Hello you"})
+        await sync_to_async(replies.checkpoint)({reply: "Hello you"})
         await until(lambda: len(self.pieces(person)) > 1)
         assert self.pieces(person) == [(0, "Hello"), (5, " you" + "!" * 21)]
         assert not feed._completing
@@ -387,7 +387,7 @@ class TestReplies:
         person = joined(feed, feed.delivered)
         delta(reply, 0, "Hello")
         published.clear()
-        await sync_to_async(actions.update_reply)(reply, text="Hello", state=State.STOPPED)
+        await sync_to_async(replies.update)(reply, text="Hello", state=State.STOPPED)
         self.deliver(feed, published)
         delta(reply, 5, " you")
         delta(reply, 9, "!")
@@ -409,20 +409,20 @@ class TestReplies:
         assert self.pieces(one) == [(9, "!")]
 
     async def test_a_reply_that_ended_in_a_gap_is_not_shown_as_being_written(self, feed, reply, published, monkeypatch):
-        await sync_to_async(actions.update_reply)(reply, text="done", state=State.COMPLETE)
+        await sync_to_async(replies.update)(reply, text="done", state=State.COMPLETE)
         monkeypatch.setattr(timeline, "changed_since", lambda *_: None)
         feed.expect(feed.delivered + 1)
         await until(lambda: feed.replies == [])
 
     async def test_plain_mode_sees_a_reply_that_was_finished_in_a_gap(self, feed, reply):
         person = joined(feed, plain=True)
-        await sync_to_async(actions.update_reply)(reply, text="done", state=State.COMPLETE)
+        await sync_to_async(replies.update)(reply, text="done", state=State.COMPLETE)
         feed.expect(feed.delivered + 1)
         await until(lambda: texts(person))
         assert texts(person) == ["done"]
 
     async def test_a_feed_that_starts_in_the_middle_knows_the_text_so_far(self, lobby, reply, published):
-        await sync_to_async(actions.checkpoint_replies)({reply: "so far"})
+        await sync_to_async(replies.checkpoint)({reply: "so far"})
         later = RoomFeed(lobby)
         await later.start()
         assert later.texts_for(joined(later)) == {reply: "so far"}

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 
 from accounts.models import Token
 from mysite.tests import waiting
-from rooms import actions, membership, opening, upkeep, writer
+from rooms import actions, membership, moderation, opening, upkeep, writer
 from rooms import hub as hub_module
 from rooms.models import Membership, Message, Room
 from rooms.outlet import DirectOutlet
@@ -231,7 +231,7 @@ def test_who_is_removed_while_redis_is_away_is_closed_when_it_is_back(web, alice
         socket.wait("welcome")
         redis_server.stop()
         try:
-            membership.remove(alice, "lobby", bob.id, ban=True)
+            moderation.remove(alice, "lobby", bob.id, ban=True)
         finally:
             redis_server.start()
         assert socket.closed() == (4003, "You are no longer in this room.")
@@ -242,7 +242,7 @@ def test_a_right_that_ends_while_the_socket_opens_is_told(web, alice, bob, lobby
     read = opening.read
 
     async def slow(hub, connection, *args, **options):
-        await asyncio.to_thread(membership.remove, alice, "lobby", bob.id, True)
+        await asyncio.to_thread(moderation.remove, alice, "lobby", bob.id, True)
         await waiting.until(lambda: connection.closed)
         return await read(hub, connection, *args, **options)
 

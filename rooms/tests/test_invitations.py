@@ -12,7 +12,7 @@ from django.utils import timezone
 from redis import Redis
 
 from conftest import PASSWORD
-from rooms import invitations, membership
+from rooms import invitations, membership, moderation, talks
 from rooms.errors import ChatError
 from rooms.models import Invitation, Kind, Membership, Role
 
@@ -40,20 +40,20 @@ def refused(function, *args, **kwargs) -> tuple[str, str]:
 
 
 def test_owner_and_moderators_make_links_and_others_do_not(alice, bob, charlie, plans, make_user):
-    membership.invite(alice, plans.name, "bob")
+    moderation.invite(alice, plans.name, "bob")
     assert refused(invitations.make, bob, plans.name)[0] == "forbidden"
     assert refused(invitations.make, charlie, plans.name)[0] == "not_found"
     assert refused(invitations.make, make_user("root", is_staff=True), plans.name)[0] == "not_found"
-    membership.appoint(alice, plans.name, bob.id, Role.MODERATOR)
+    moderation.appoint(alice, plans.name, bob.id, Role.MODERATOR)
     made, _secret = invitations.make(bob, plans.name)
     assert invitations.links_of(alice, plans) == [made]
-    membership.appoint(alice, plans.name, bob.id, Role.MEMBER)
+    moderation.appoint(alice, plans.name, bob.id, Role.MEMBER)
     assert invitations.links_of(bob, plans) == []
     assert refused(invitations.revoke, bob, plans.name, made.pk)[0] == "forbidden"
 
 
 def test_there_are_none_into_public_rooms_and_talks(alice, bob):
-    lobby, talk = membership.open_room(alice, "Lobby"), membership.open_direct(alice, "bob")
+    lobby, talk = membership.open_room(alice, "Lobby"), talks.open_talk(alice, "bob")
     for room in (lobby, talk):
         assert refused(invitations.make, alice, room.name)[0] == "invalid"
         assert invitations.links_of(alice, room) == []
@@ -110,10 +110,10 @@ def ways_to_end():
         invitations.revoke(alice, plans.name, made.pk)
 
     def its_maker_moderates_no_longer(alice, bob, plans, made):
-        membership.appoint(alice, plans.name, bob.id, Role.MEMBER)
+        moderation.appoint(alice, plans.name, bob.id, Role.MEMBER)
 
     def its_maker_is_out(alice, bob, plans, made):
-        membership.remove(alice, plans.name, bob.id)
+        moderation.remove(alice, plans.name, bob.id)
 
     def its_maker_is_deactivated(alice, bob, plans, made):
         bob.is_active = False
@@ -127,8 +127,8 @@ def ways_to_end():
 
 @pytest.mark.parametrize("end", ways_to_end(), ids=lambda end: end.__name__)
 def test_what_no_longer_works_looks_like_one_that_never_was(client, alice, bob, charlie, plans, end):
-    membership.invite(alice, plans.name, "bob")
-    membership.appoint(alice, plans.name, bob.id, Role.MODERATOR)
+    moderation.invite(alice, plans.name, "bob")
+    moderation.appoint(alice, plans.name, bob.id, Role.MODERATOR)
     made, secret = invitations.make(bob, plans.name)
     made.charlie_id = charlie.id
     client.force_login(charlie)
@@ -196,7 +196,7 @@ def test_a_form_that_was_tampered_with_makes_nothing(client, alice, plans, wrong
 
 
 def test_only_who_may_make_links_sees_them(client, alice, bob, plans):
-    membership.invite(alice, plans.name, "bob")
+    moderation.invite(alice, plans.name, "bob")
     invitations.make(alice, plans.name)
     lobby = membership.open_room(alice, "Lobby")
     client.force_login(bob)

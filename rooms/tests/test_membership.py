@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from rooms import actions, membership
+from rooms import actions, membership, moderation, talks
 from rooms.errors import ChatError
 from rooms.models import Kind, Membership, Message, MessageKind, Role, Room
 
@@ -65,7 +65,7 @@ def test_a_new_room_is_not_one_that_only_has_the_same_address(alice, bob):
     assert not Membership.objects.filter(user=bob).exists()
     assert membership.create(bob, "c ++") == membership.create(bob, "c") == room
     assert membership.open_room(bob, "C#") == room  # typed, it is an address
-    membership.remove(alice, "c", bob.id, ban=True)
+    moderation.remove(alice, "c", bob.id, ban=True)
     refused("not_found", membership.create, bob, "C#")
 
 
@@ -74,12 +74,12 @@ def test_a_new_room_is_not_one_that_only_has_the_same_address(alice, bob):
 
 def test_a_private_room_is_for_its_members_and_looks_like_none_to_others(alice, bob, charlie):
     room = membership.create(alice, "Plans", Kind.PRIVATE)
-    membership.invite(alice, room.name, "bob")
+    moderation.invite(alice, room.name, "bob")
     assert membership.room_for(bob.id, room.name) == room
     missing = refused("not_found", membership.room_for, charlie.id, "private--00")
     for call in (membership.room_for, lambda id, name: membership.enter(charlie, name)):
         assert refused("not_found", call, charlie.id, room.name) == missing
-    assert refused("not_found", membership.invite, charlie, room.name, "charlie") == missing
+    assert refused("not_found", moderation.invite, charlie, room.name, "charlie") == missing
     assert refused("not_found", membership.leave, charlie, room.name) == missing
     assert refused("not_found", actions.post, charlie, room.name, "hi") == missing
 
@@ -101,9 +101,9 @@ def test_no_title_and_no_kind_makes_a_talk(alice):
 
 
 def test_a_talk_is_of_exactly_two_and_the_same_from_both_sides(alice, bob, charlie):
-    talk = membership.open_direct(alice, "bob")
-    assert membership.open_direct(bob, "ALICE") == talk
-    assert membership.other_of(talk, alice.id) == bob
+    talk = talks.open_talk(alice, "bob")
+    assert talks.open_talk(bob, "ALICE") == talk
+    assert talks.other_of(talk, alice.id) == bob
     assert Membership.objects.filter(room=talk).count() == 2
     missing = refused("not_found", membership.room_for, charlie.id, "dm--00")
     assert refused("not_found", membership.room_for, charlie.id, talk.name) == missing
@@ -112,39 +112,39 @@ def test_a_talk_is_of_exactly_two_and_the_same_from_both_sides(alice, bob, charl
 
 def test_pairs_never_share_a_talk(make_user):
     people = [make_user(f"p{number}") for number in range(6)]
-    talks = {membership.open_direct(a, b.username).name for a in people for b in people if a != b}
-    assert len(talks) == 15
+    names = {talks.open_talk(a, b.username).name for a in people for b in people if a != b}
+    assert len(names) == 15
 
 
 def test_nobody_joins_leaves_or_is_removed_from_a_talk(alice, bob, charlie):
-    talk = membership.open_direct(alice, "bob")
-    refused("forbidden", membership.invite, alice, talk.name, "charlie")
+    talk = talks.open_talk(alice, "bob")
+    refused("forbidden", moderation.invite, alice, talk.name, "charlie")
     refused("forbidden", membership.leave, alice, talk.name)
-    refused("forbidden", membership.remove, alice, talk.name, bob.id)
+    refused("forbidden", moderation.remove, alice, talk.name, bob.id)
     refused("forbidden", actions.describe, alice, talk.name, topic="x")
     assert set(Membership.objects.filter(room=talk).values_list("user", flat=True)) == {alice.id, bob.id}
 
 
 @pytest.mark.parametrize(("username", "code"), [("nobody", "not_found"), ("alice", "invalid"), ("a\x00", "not_found")])
 def test_a_talk_needs_somebody_else(alice, username, code):
-    refused(code, membership.open_direct, alice, username)
+    refused(code, talks.open_talk, alice, username)
 
 
 def test_a_talk_with_somebody_gone_can_be_read_but_not_begun(alice, make_user):
     dora, erin = make_user("dora"), make_user("erin", is_active=False)
-    talk = membership.open_direct(alice, "dora")
+    talk = talks.open_talk(alice, "dora")
     dora.is_active = False
     dora.save()
-    assert membership.open_direct(alice, "dora") == talk
-    refused("not_found", membership.open_direct, alice, erin.username)
+    assert talks.open_talk(alice, "dora") == talk
+    refused("not_found", talks.open_talk, alice, erin.username)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("make", [lambda user: membership.open_room(user, "Race"), None], ids=["room", "talk"])
 def test_two_who_open_the_same_at_once_meet_in_one(alice, bob, make):
     calls = {
-        alice: make or (lambda user: membership.open_direct(user, "bob")),
-        bob: make or (lambda user: membership.open_direct(user, "alice")),
+        alice: make or (lambda user: talks.open_talk(user, "bob")),
+        bob: make or (lambda user: talks.open_talk(user, "alice")),
     }
     start, found = threading.Barrier(2), []
 
@@ -169,7 +169,7 @@ def test_whoever_leaves_a_private_room_cannot_come_back_by_themselves(
     alice, bob, sent, django_capture_on_commit_callbacks
 ):
     room = membership.create(alice, "Plans", Kind.PRIVATE)
-    membership.invite(alice, room.name, "bob")
+    moderation.invite(alice, room.name, "bob")
     sent.clear()
     with django_capture_on_commit_callbacks(execute=True):
         membership.leave(bob, room.name)
@@ -181,13 +181,13 @@ def test_only_moderators_remove_and_never_the_owner(alice, bob, charlie):
     membership.open_room(alice, "Lobby")
     membership.enter(bob, "lobby")
     membership.enter(charlie, "lobby")
-    refused("forbidden", membership.remove, bob, "lobby", charlie.id)
-    refused("forbidden", membership.remove, bob, "lobby", alice.id)
+    refused("forbidden", moderation.remove, bob, "lobby", charlie.id)
+    refused("forbidden", moderation.remove, bob, "lobby", alice.id)
     Membership.objects.filter(user=bob).update(role=Role.MODERATOR)
-    refused("forbidden", membership.remove, bob, "lobby", alice.id)
-    membership.remove(bob, "lobby", charlie.id)
+    refused("forbidden", moderation.remove, bob, "lobby", alice.id)
+    moderation.remove(bob, "lobby", charlie.id)
     assert not Membership.objects.filter(user=charlie).exists()
-    refused("not_found", membership.remove, bob, "lobby", charlie.id)
+    refused("not_found", moderation.remove, bob, "lobby", charlie.id)
 
 
 def test_whoever_is_removed_may_come_back_and_whoever_is_banned_may_not(
@@ -195,17 +195,17 @@ def test_whoever_is_removed_may_come_back_and_whoever_is_banned_may_not(
 ):
     membership.open_room(alice, "Lobby")
     posted = actions.post(bob, "lobby", "hi")
-    membership.remove(alice, "lobby", bob.id)
+    moderation.remove(alice, "lobby", bob.id)
     membership.enter(bob, "lobby")
     sent.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        membership.remove(alice, "lobby", bob.id, ban=True)
+        moderation.remove(alice, "lobby", bob.id, ban=True)
     assert (f"user_{bob.id}", {"type": "room.removed", "room": "lobby"}) in sent
     for call in (
         lambda: membership.enter(bob, "lobby"),
         lambda: membership.open_room(bob, "Lobby"),
         lambda: membership.leave(bob, "lobby"),
-        lambda: membership.invite(bob, "lobby", "bob"),
+        lambda: moderation.invite(bob, "lobby", "bob"),
         lambda: actions.post(bob, "lobby", "still here"),
         lambda: actions.edit(bob, "lobby", posted.message_id, "changed"),
         lambda: actions.delete(bob, "lobby", posted.message_id),
@@ -220,10 +220,10 @@ def test_only_a_moderator_lets_somebody_banned_back_in(alice, bob, charlie):
     membership.open_room(alice, "Lobby")
     membership.enter(bob, "lobby")
     membership.enter(charlie, "lobby")
-    membership.remove(alice, "lobby", bob.id, ban=True)
-    refused("forbidden", membership.invite, charlie, "lobby", "bob")
+    moderation.remove(alice, "lobby", bob.id, ban=True)
+    refused("forbidden", moderation.invite, charlie, "lobby", "bob")
     refused("not_found", membership.enter, bob, "lobby")
-    membership.invite(alice, "lobby", "bob")
+    moderation.invite(alice, "lobby", "bob")
     assert membership.enter(bob, "lobby")[1].banned is False
 
 
@@ -231,27 +231,27 @@ def test_leaving_prevents_no_ban(alice, bob, charlie):
     membership.open_room(alice, "Lobby")
     membership.enter(bob, "lobby")
     membership.leave(bob, "lobby")
-    refused("forbidden", membership.remove, charlie, "lobby", bob.id, ban=True)
+    refused("forbidden", moderation.remove, charlie, "lobby", bob.id, ban=True)
     for _twice in range(2):
-        membership.remove(alice, "lobby", bob.id, ban=True)
-    membership.remove(alice, "lobby", charlie.id, ban=True)  # who was never there
+        moderation.remove(alice, "lobby", bob.id, ban=True)
+    moderation.remove(alice, "lobby", charlie.id, ban=True)  # who was never there
     for person in (bob, charlie):
         refused("not_found", membership.enter, person, "lobby")
         assert list(Room.objects.of(person.id)) == []
-    membership.invite(alice, "lobby", "bob")
+    moderation.invite(alice, "lobby", "bob")
     assert membership.enter(bob, "lobby")[1].banned is False
 
 
 def test_in_a_talk_nobody_from_outside_is_banned(alice, bob, charlie):
-    talk = membership.open_direct(alice, "bob")
-    refused("forbidden", membership.remove, alice, talk.name, charlie.id, ban=True)
+    talk = talks.open_talk(alice, "bob")
+    refused("forbidden", moderation.remove, alice, talk.name, charlie.id, ban=True)
     assert not Membership.objects.filter(user=charlie).exists()
 
 
 @pytest.mark.parametrize("name", ["nobody", "a\x00"])
 def test_nobody_cannot_be_invited(alice, name):
     membership.open_room(alice, "Lobby")
-    refused("not_found", membership.invite, alice, "lobby", name)
+    refused("not_found", moderation.invite, alice, "lobby", name)
 
 
 def test_a_removal_that_is_rolled_back_closes_nothing(alice, bob, sent, django_capture_on_commit_callbacks):
@@ -270,14 +270,14 @@ def test_a_removal_that_is_rolled_back_closes_nothing(alice, bob, sent, django_c
 def test_the_owner_appoints_moderators_and_dismisses_them(alice, bob, charlie, make_user):
     membership.open_room(alice, "Lobby")
     membership.enter(bob, "lobby")
-    refused("forbidden", membership.appoint, bob, "lobby", bob.id, Role.MODERATOR)
-    membership.appoint(alice, "lobby", bob.id, Role.MODERATOR)
+    refused("forbidden", moderation.appoint, bob, "lobby", bob.id, Role.MODERATOR)
+    moderation.appoint(alice, "lobby", bob.id, Role.MODERATOR)
     assert Membership.objects.get(user=bob).moderates
-    refused("forbidden", membership.appoint, bob, "lobby", bob.id, Role.MEMBER)
-    refused("invalid", membership.appoint, alice, "lobby", bob.id, Role.OWNER)
-    refused("invalid", membership.appoint, alice, "lobby", alice.id, Role.MEMBER)
-    refused("not_found", membership.appoint, alice, "lobby", charlie.id, Role.MODERATOR)
-    membership.appoint(make_user("root", is_staff=True), "lobby", bob.id, Role.MEMBER)
+    refused("forbidden", moderation.appoint, bob, "lobby", bob.id, Role.MEMBER)
+    refused("invalid", moderation.appoint, alice, "lobby", bob.id, Role.OWNER)
+    refused("invalid", moderation.appoint, alice, "lobby", alice.id, Role.MEMBER)
+    refused("not_found", moderation.appoint, alice, "lobby", charlie.id, Role.MODERATOR)
+    moderation.appoint(make_user("root", is_staff=True), "lobby", bob.id, Role.MEMBER)
     assert not Membership.objects.get(user=bob).moderates
 
 
@@ -286,26 +286,26 @@ def test_staff_keep_order_where_they_may_enter_without_becoming_members(alice, b
     membership.open_room(alice, "Lobby")
     private = membership.create(alice, "Plans", Kind.PRIVATE)
     for room in ("lobby", private.name):
-        membership.invite(alice, room, "bob")
-    membership.remove(root, "lobby", bob.id, ban=True)
-    refused("not_found", membership.remove, root, private.name, bob.id)
+        moderation.invite(alice, room, "bob")
+    moderation.remove(root, "lobby", bob.id, ban=True)
+    refused("not_found", moderation.remove, root, private.name, bob.id)
     assert not Membership.objects.filter(user=root).exists()
 
 
 def test_a_ban_takes_a_moderators_rank_and_is_not_lifted_by_removing_again(alice, bob):
     membership.open_room(alice, "Lobby")
     membership.enter(bob, "lobby")
-    membership.appoint(alice, "lobby", bob.id, Role.MODERATOR)
-    membership.remove(alice, "lobby", bob.id, ban=True)
-    refused("not_found", membership.remove, alice, "lobby", bob.id)
-    membership.invite(alice, "lobby", "bob")
+    moderation.appoint(alice, "lobby", bob.id, Role.MODERATOR)
+    moderation.remove(alice, "lobby", bob.id, ban=True)
+    refused("not_found", moderation.remove, alice, "lobby", bob.id)
+    moderation.invite(alice, "lobby", "bob")
     assert not Membership.objects.get(user=bob).moderates
 
 
 def test_in_a_talk_nobody_is_appointed(alice, bob, make_user):
-    talk = membership.open_direct(alice, "bob")
-    refused("invalid", membership.appoint, alice, talk.name, bob.id, Role.MODERATOR)
-    assert not membership.moderates(make_user("root", is_staff=True), talk)
+    talk = talks.open_talk(alice, "bob")
+    refused("invalid", moderation.appoint, alice, talk.name, bob.id, Role.MODERATOR)
+    assert not moderation.moderates(make_user("root", is_staff=True), talk)
 
 
 # --- no room is without somebody who keeps it ---
@@ -319,15 +319,15 @@ def roles_in(room) -> dict[str, str]:
 def test_an_owner_who_leaves_hands_the_room_to_the_oldest_moderator(alice, bob, charlie, make_user):
     room = membership.create(alice, "Plans", Kind.PRIVATE)
     for name in ("bob", "charlie", make_user("dora").username):
-        membership.invite(alice, room.name, name)
+        moderation.invite(alice, room.name, name)
     for person in (charlie, User.objects.get(username="dora")):
-        membership.appoint(alice, room.name, person.id, Role.MODERATOR)
+        moderation.appoint(alice, room.name, person.id, Role.MODERATOR)
     membership.leave(alice, room.name)
     assert roles_in(room) == {"bob": Role.MEMBER, "charlie": Role.OWNER, "dora": Role.MODERATOR}
     notice = Message.objects.get(room=room)
     assert (notice.kind, notice.sender, notice.mentions) == (MessageKind.NOTICE, alice, [charlie.id])
     assert notice.text == "left the room; @charlie owns it now"
-    membership.invite(charlie, room.name, "alice")
+    moderation.invite(charlie, room.name, "alice")
     assert roles_in(room)["alice"] == Role.MEMBER
 
 
@@ -335,7 +335,7 @@ def test_a_room_goes_to_a_person_who_can_sign_in(alice, bob, charlie, make_user,
     room = membership.open_room(alice, "Lobby")
     for person in (bot_user, make_user("erin"), bob, charlie, make_user("dora")):
         membership.enter(person, "lobby")
-    membership.remove(alice, "lobby", bob.id, ban=True)
+    moderation.remove(alice, "lobby", bob.id, ban=True)
     User.objects.filter(username="erin").update(is_active=False)
     membership.leave(alice, "lobby")
     assert [name for name, role in roles_in(room).items() if role == Role.OWNER] == ["charlie"]
@@ -377,9 +377,9 @@ def test_a_room_that_lost_its_owner_long_ago_has_one_again_when_somebody_comes(a
 def test_many_enter_as_each_would_alone(alice, bob, charlie):
     membership.open_room(alice, "Lobby")
     private = membership.create(alice, "Plans", Kind.PRIVATE)
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     membership.enter(bob, "lobby")
-    membership.remove(alice, "lobby", bob.id, ban=True)
+    moderation.remove(alice, "lobby", bob.id, ban=True)
     names = ["lobby", private.name, talk.name, "nothing", "\x00", "a/b"]
     wanted = [(user, name) for user in (alice, bob, charlie, charlie) for name in names]
     entered = membership.enter_many(wanted)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rooms import actions, membership, timeline
+from rooms import actions, membership, replies, timeline
 from rooms.errors import ChatError
 from rooms.models import Message, Room, State
 from rooms.wire import message_event
@@ -104,9 +104,9 @@ class Table:
     def bot(self, index, state):
         question = Message.objects.filter(pk=self.message(index)).first()
         room = Room.objects.get(pk=self.room.pk)
-        reply = actions.place_reply(room, self.bot_user, question)
+        reply = replies.place(room, self.bot_user, question)
         room.save()
-        actions.update_reply(reply.id, text="so **far**", state=state)
+        replies.update(reply.id, text="so **far**", state=state)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError
 
-from rooms import actions, membership, timeline
+from rooms import actions, membership, talks, timeline
 from rooms.news import News
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +67,7 @@ def test_a_talk_that_somebody_opens_is_news_at_once(web, look, alice, bob):
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
         look()
-        talk = membership.open_direct(alice, "bob")
+        talk = talks.open_talk(alice, "bob")
         actions.post(alice, talk.name, "psst")
         assert socket.wait("unread")["room"] == talk.name
 
@@ -103,7 +103,7 @@ async def test_rooms_that_change_while_they_are_read_are_read_again(alice, monke
 
 
 def test_others_rooms_are_never_told(web, look, alice, bob, charlie):
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     membership.open_room(charlie, "Attic")
     with web.open(charlie, "attic") as socket:
         socket.wait("welcome")

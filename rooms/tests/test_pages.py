@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from rooms import actions, membership
+from rooms import actions, membership, talks
 from rooms.models import Membership, Message, Room
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
@@ -128,7 +128,7 @@ def test_what_is_no_room_is_a_page_in_words(signed_in, name):
 
 def test_a_private_room_and_a_talk_of_others_look_like_none(client, alice, bob, charlie):
     secret = membership.create(alice, "Secret", "private")
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     client.force_login(charlie)
     missing = client.get("/chat/private--0000000000000000000000000a/").content
     for room in (secret, talk):

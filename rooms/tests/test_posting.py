@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
-from rooms import actions, membership, mentions, posting
+from rooms import actions, membership, mentions, moderation, posting, replies
 from rooms.errors import ChatError
 from rooms.models import Kind, Membership, Message, Room
 from rooms.posting import Post, Posted, post_many
@@ -226,7 +226,7 @@ def test_a_post_that_breaks_a_listener_fails_alone(alice, lobby, hears, publishe
 
 
 def test_somebody_deactivated_or_banned_meanwhile_cannot_post(alice, bob, lobby):
-    membership.remove(alice, "lobby", bob.id, ban=True)
+    moderation.remove(alice, "lobby", bob.id, ban=True)
     User.objects.filter(pk=alice.pk).update(is_active=False)
     assert [outcome.code for outcome in post_many([Post(bob, lobby.id, "x"), Post(alice, lobby.id, "x")])] == [
         "not_found",
@@ -281,7 +281,7 @@ def test_a_commit_that_fails_is_no_ack(alice, lobby, published):
 
 def test_a_listener_may_post_into_the_same_room_in_the_same_transaction(alice, lobby, bot_user, hears, published):
     def listener(message, room):
-        actions.place_reply(room, bot_user, message)
+        replies.place(room, bot_user, message)
 
     hears(listener)
     first, second = post_many([Post(alice, lobby.id, "one"), Post(alice, lobby.id, "two")])
@@ -342,7 +342,7 @@ def test_a_group_costs_a_fixed_number_of_queries(alice, bob, lobby, django_asser
 
 def test_a_group_finds_whom_it_names_in_one_query(alice, bob, charlie, bot_user, django_assert_num_queries):
     lobby, cellar = membership.open_room(alice, "lobby"), membership.create(alice, "Cellar", Kind.PRIVATE)
-    membership.invite(alice, cellar.name, "bob")
+    moderation.invite(alice, cellar.name, "bob")
     named = [(lobby, ["bob", "charlie", "nobody"]), (cellar, ["bob", "charlie", bot_user.username]), (cellar, [])]
     with django_assert_num_queries(2):
         found = mentions.addressees(named)

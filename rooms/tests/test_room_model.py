@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from e2e.faults.view import View
 from mysite.tests.waiting import until
-from rooms import actions, feed, membership, opening, publish, timeline
+from rooms import actions, feed, membership, opening, publish, replies, timeline
 from rooms.connection import Connection
 from rooms.feed import RoomFeed
 from rooms.models import Message, Room, State
@@ -142,9 +142,9 @@ class RoomMachine(RuleBasedStateMachine):
     def _ask(self):
         with transaction.atomic():
             room = Room.objects.select_for_update().get(pk=self.room.pk)
-            reply = actions.place_reply(room, self.bot, None)
-            actions.save_heads([room])
-        actions.update_reply(reply.id, state=State.STREAMING)
+            reply = replies.place(room, self.bot, None)
+            replies.save_heads([room])
+        replies.update(reply.id, state=State.STREAMING)
         self.writing[reply.id] = ""
 
     def _bot_write(self, id, number):
@@ -154,11 +154,11 @@ class RoomMachine(RuleBasedStateMachine):
         self.writing[id] = text + piece
 
     def _bot_save(self, id, _number):
-        actions.checkpoint_replies({id: self.writing[id]})
+        replies.checkpoint({id: self.writing[id]})
 
     def _bot_finish(self, id, number):
         state = (State.COMPLETE, State.STOPPED, State.FAILED)[number % 3]
-        actions.update_reply(id, text=self.writing.pop(id), state=state)
+        replies.update(id, text=self.writing.pop(id), state=state)
 
     # --- Redis, and the clock ---
 
@@ -285,7 +285,7 @@ class RoomMachine(RuleBasedStateMachine):
     def _settle(self):
         """The faults end: replies are finished, heads compared, everybody is there and reads."""
         for id in list(self.writing):
-            actions.update_reply(id, text=self.writing.pop(id), state=State.COMPLETE)
+            replies.update(id, text=self.writing.pop(id), state=State.COMPLETE)
         for process in range(PROCESSES):
             self._compare_heads(process)
         for _ in range(10):

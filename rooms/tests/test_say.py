@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from rooms import membership
+from rooms import membership, talks
 from rooms.models import Message, Room
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_what_cannot_be_said_is_one_sentence(alice, arguments, sentence):
 
 
 def test_a_talk_of_others_is_no_place_to_speak_in(alice, bob, charlie):
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     with pytest.raises(CommandError, match="no such room"):
         say(talk.name, "psst", "--as", "charlie")
     assert not Message.objects.exists()

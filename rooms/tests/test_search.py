@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from rooms import actions, limits, membership, search_postgresql, search_sqlite
+from rooms import actions, limits, membership, moderation, replies, search_postgresql, search_sqlite, talks
 from rooms import search as searching
 from rooms.errors import ChatError
 from rooms.models import Membership, Message, MessageKind, State
@@ -38,7 +38,7 @@ def lobby(alice, bob):
 def replying(bot_user, question_id: int) -> Message:
     with transaction.atomic():
         question = Message.objects.select_related("room").get(pk=question_id)
-        reply = actions.place_reply(question.room, bot_user, question)
+        reply = replies.place(question.room, bot_user, question)
         save_heads([question.room])
     return reply
 
@@ -166,12 +166,12 @@ def test_an_edit_is_found_as_it_is_now_and_a_deleted_one_not_at_all(alice, lobby
 
 def test_a_reply_is_found_when_it_is_finished(alice, bot_user, lobby, say):
     reply = replying(bot_user, say(alice, lobby, "what is the plan?"))
-    actions.update_reply(reply.id, text="the marzipan", state=State.STREAMING)
-    actions.checkpoint_replies({reply.id: "the marzipan plan"})
+    replies.update(reply.id, text="the marzipan", state=State.STREAMING)
+    replies.checkpoint({reply.id: "the marzipan plan"})
     assert texts(alice, "marzipan") == []
-    actions.update_reply(reply.id, text="the marzipan plan is simple", state=State.COMPLETE)
+    replies.update(reply.id, text="the marzipan plan is simple", state=State.COMPLETE)
     assert texts(alice, "marzipan plan") == ["the marzipan plan is simple"]
-    actions.update_reply(reply.id, text="another answer", state=State.STREAMING)
+    replies.update(reply.id, text="another answer", state=State.STREAMING)
     assert texts(alice, "marzipan") == []
 
 
@@ -199,7 +199,7 @@ def test_what_was_rolled_back_is_not_found(alice, lobby, say):
 @pytest.fixture
 def everywhere(alice, bob, lobby, say):
     """alice says "teapot" in a public room, in a private one, and to bob."""
-    private, talk = membership.create(alice, "Secret", "private"), membership.open_direct(alice, "bob")
+    private, talk = membership.create(alice, "Secret", "private"), talks.open_talk(alice, "bob")
     for room in (lobby, private, talk):
         say(alice, room, f"teapot in {room.kind}")
     return private, talk
@@ -222,10 +222,10 @@ def test_a_room_that_is_not_for_me_looks_like_none(bob, charlie, everywhere):
 
 def test_the_right_ends_with_the_place_in_the_room(alice, bob, charlie, lobby, everywhere):
     private, _talk = everywhere
-    membership.invite(alice, private.name, "charlie")
+    moderation.invite(alice, private.name, "charlie")
     assert "teapot in private" in texts(charlie, "teapot")
-    membership.remove(alice, private.name, charlie.id)
-    membership.remove(alice, lobby.name, bob.id, ban=True)
+    moderation.remove(alice, private.name, charlie.id)
+    moderation.remove(alice, lobby.name, bob.id, ban=True)
     assert texts(charlie, "teapot") == ["teapot in public"]
     assert texts(bob, "teapot") == ["teapot in direct"]
     with pytest.raises(ChatError):
@@ -315,7 +315,7 @@ def test_bots_search_one_room_and_the_kinds_they_want(alice, bot_user, lobby, sa
     other = membership.open_room(alice, "Other")
     said, _elsewhere = say(alice, lobby, "kettle"), say(alice, other, "kettle too")
     reply = replying(bot_user, said)
-    actions.update_reply(reply.id, text="kettle by a bot", state=State.COMPLETE)
+    replies.update(reply.id, text="kettle by a bot", state=State.COMPLETE)
     found = lambda **wanted: [message.id for message in search_room(lobby, "kettle", **wanted)]  # noqa: E731
     assert found() == [reply.id, said]
     assert found(kinds=[MessageKind.HUMAN]) == found(before=reply.id) == found(sender_id=alice.id) == [said]
@@ -444,7 +444,7 @@ def test_the_page_finds_what_i_may_read_and_nothing_else(client, alice, charlie,
 
 
 def test_a_hit_in_a_talk_leads_to_the_talk(client, alice, bob, say):
-    said = say(bob, membership.open_direct(alice, "bob"), "between us")
+    said = say(bob, talks.open_talk(alice, "bob"), "between us")
     client.force_login(alice)
     page = client.get("/search/", {"q": "between"}).content.decode()
     assert f'href="/dm/bob/?around={said}#m{said}"' in page

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import Token
 from mysite.tests.waiting import PATIENCE
-from rooms import actions, limits, membership
+from rooms import actions, limits, membership, moderation, talks
 from rooms.models import Membership, Message, Room
 
 from .live import cookie
@@ -200,7 +200,7 @@ def test_whose_right_ends_while_they_come_in_does_not_come_in(web, hub, alice, b
     def end():
         admitted.wait(PATIENCE)
         if how == "banned":
-            membership.remove(alice, "lobby", bob.id, ban=True)
+            moderation.remove(alice, "lobby", bob.id, ban=True)
         else:
             bob.is_active = False
             bob.save()
@@ -315,7 +315,7 @@ def first_word(socket) -> str:
 
 
 def test_a_missing_room_and_someone_elses_look_the_same(web, alice, bob, charlie):
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     private = membership.create(alice, "Plans", kind="private")
     answers = {web.open(charlie, name).closed() for name in (talk.name, private.name, "nothing", "dm--guess")}
     assert answers == {(4004, "There is no such room.")}
@@ -363,7 +363,7 @@ def test_a_new_password_closes_all_sockets(web, alice, lobby):
 def test_who_is_removed_sees_nothing_more(web, alice, bob, lobby):
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
-        membership.remove(alice, "lobby", bob.id, ban=True)
+        moderation.remove(alice, "lobby", bob.id, ban=True)
         actions.post(alice, "lobby", "about bob")
         assert socket.closed() == (4003, "You are no longer in this room.")
     assert not _has(socket, "message")
@@ -420,7 +420,7 @@ def test_other_commands_are_limited_too(web, alice, lobby):
 
 
 def test_who_is_anywhere_is_here_for_their_talks(web, client, alice, bob, lobby):
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     client.force_login(alice)
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from rooms import actions, membership, timeline
+from rooms import actions, membership, moderation, talks, timeline
 from rooms.models import Membership, Message, Room
 from rooms.wire import message_event
 
@@ -282,7 +282,7 @@ def test_many_changes_hide_nothing_that_is_unread(alice, bob, lobby):
 def test_the_rooms_of_a_person_are_theirs_and_the_liveliest_first(alice, bob, charlie, lobby):
     membership.open_room(alice, "Quiet")
     private = membership.create(bob, "Plans", "private")
-    talk = membership.open_direct(alice, "bob")
+    talk = talks.open_talk(alice, "bob")
     say(alice, lobby, 1)
     say(bob, talk, 1)
     assert [room.name for room in timeline.rooms_of(alice.id)] == [talk.name, "lobby", "quiet"]
@@ -295,7 +295,7 @@ def test_the_rooms_of_a_person_are_theirs_and_the_liveliest_first(alice, bob, ch
 def test_the_rooms_of_many_people_and_heads_of_many_rooms(alice, bob, charlie, lobby):
     other = membership.open_room(alice, "Other")
     say(alice, other, 2)
-    membership.remove(alice, "lobby", bob.id, ban=True)
+    moderation.remove(alice, "lobby", bob.id, ban=True)
     ids = [alice.id, bob.id, charlie.id]
     assert timeline.room_ids_of(ids) == {alice.id: {lobby.id, other.id}, bob.id: set(), charlie.id: set()}
     assert timeline.heads([lobby.id, other.id, 10**9]) == {lobby.id: 0, other.id: 2}
@@ -339,7 +339,7 @@ def test_the_rooms_of_each_page_are_those_of_the_query(alice, bob, charlie):
         for title in titles:
             say(user, membership.open_room(user, title), 3, "hello @bob {}")
     membership.mute(bob, "two", True)
-    membership.open_direct(alice, "bob")
+    talks.open_talk(alice, "bob")
     fields = ("name", "title", "kind", "created", "read_seq", "muted", "unread", "mentioned")
     for user in (alice, bob, charlie, alice):
         for limit in (2, 200):

@@ -1,0 +1,97 @@
+"""The replies of bots: each is one message that changes its state, and that people stop or ask for again."""
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from . import publish
+from .errors import ChatError, closed
+from .markup import Document
+from .membership import room_for
+from .models import Message, MessageKind, Room, State
+from .moderation import moderates
+from .posting import save_heads
+from .signals import retry_requested, stop_requested
+
+
+def stop(user: User, room_name: str, message_id: int) -> None:
+    """Stop a bot's reply; anyone in the room may. What was said stays."""
+    message = find(user, room_name, message_id)
+    if message.finished:
+        raise ChatError("conflict", _("This reply is finished already."))
+    with transaction.atomic():
+        stop_requested.send(Message, message=message, user=user)
+
+
+def retry(user: User, room_name: str, message_id: int) -> None:
+    """Ask a bot again. Who asked may, and moderators."""
+    message = find(user, room_name, message_id)
+    if message.room.closed:
+        raise closed()
+    asker = message.reply_to.sender_id if message.reply_to else None
+    if user.id != asker and not moderates(user, message.room) and not message.room.is_direct:
+        raise ChatError("forbidden", _("Only who asked, or a moderator, can ask again."))
+    if not message.finished or message.deleted:
+        raise ChatError("conflict", _("This reply is not finished yet."))
+    with transaction.atomic():
+        retry_requested.send(Message, message=message, user=user)
+
+
+def find(user: User, room_name: str, message_id: int) -> Message:
+    """A bot's message, as this person may see it."""
+    room = room_for(user.id, room_name)
+    message = Message.objects.for_wire().filter(room=room, pk=message_id, kind=MessageKind.BOT).first()
+    if message is None:
+        raise ChatError("not_found", _("There is no such reply in this room."))
+    return message
+
+
+def place(room: Room, bot: User, question: Message | None, note: str = "", state: str = State.QUEUED) -> Message:
+    """The placeholder of a bot's reply, in the transaction of the question. `room` is locked by the caller.
+
+    question: None when the reply stands in another room than it.
+    """
+    seq = room.next_seq()
+    message = Message.objects.create(
+        room=room, seq=seq, first_seq=seq, kind=MessageKind.BOT, state=state, sender=bot, reply_to=question, note=note
+    )
+    publish.message(message, reactions=[])
+    return message
+
+
+def update(message_id: int, *, text: str | None = None, state: str | None = None, note: str | None = None,
+                 only_from: tuple[str, ...] | None = None, room: Room | None = None) -> Message | None:  # fmt: skip
+    """Change a bot's reply and tell the room. Finished text gets its html.
+
+    only_from: change it only from one of these states. room: its room, when the caller has locked it already.
+    Returns None when the message is gone, deleted or in another state: the caller then leaves it alone.
+    """
+    with transaction.atomic(savepoint=False):
+        if room is None:
+            room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
+            room = Room.objects.select_for_update().filter(pk=room_id).first()
+        message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False).first()
+        if message is None or (only_from and message.state not in only_from):
+            return None
+        message.room = room
+        message.text = message.text if text is None else text
+        message.state = state or message.state
+        message.note = message.note if note is None else note[:300]
+        if text is not None or state != State.QUEUED:  # asked again, what was said keeps its looks until it goes
+            message.html = Document(message.text).html() if message.finished and message.text else ""
+        message.seq = room.next_seq()
+        message.save(update_fields=["text", "state", "note", "html", "seq"])
+        save_heads([room])
+        publish.message(message, fresh=message.state == State.COMPLETE)
+    return message
+
+
+def checkpoint(texts: dict[int, str]) -> None:
+    """Save texts so far, by message id, of replies that are still being written. No event: the deltas told them.
+
+    A worker does this each second for all that it writes, so in one call to the database driver.
+    """
+    update = "UPDATE rooms_message SET text = %s WHERE id = %s AND state = %s AND NOT deleted"
+    with connection.cursor() as cursor:
+        cursor.executemany(update, [(text, id, State.STREAMING.value) for id, text in texts.items()])
