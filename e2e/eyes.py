@@ -23,6 +23,11 @@ _OUTSIDE = """() => {
     return [...outside, ...cut].slice(0, 5).map(name);
 }"""
 
+# Motion that ends has ended.
+STILL = """() => Promise.allSettled(
+    document.getAnimations().filter((each) => each.effect.getTiming().iterations < 100).map((each) => each.finished)
+)"""
+
 
 def barriers(page: Page, *rules: str) -> list[str]:
     """What axe-core finds wrong, each in a line; by these rules, or by all of them."""

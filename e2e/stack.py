@@ -1,11 +1,15 @@
 """The real thing on this machine: `manage.py serve` on a free port, with a data folder of its own."""
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -20,10 +24,14 @@ _ROLES = {"web": "mysite.web", "bot": "runbot", "redis": "redis-server"}
 
 
 class Stack:
-    """Roundtable, run as people run it. Settings are given like in the environment: Stack(folder, WEB_WORKERS=2)."""
+    """Roundtable, run as people run it. Settings are given like in the environment: Stack(folder, WEB_WORKERS=2).
 
-    def __init__(self, folder: Path, **settings):
+    It begins with empty tables and its static files, as a first start leaves them; not prepared: with nothing.
+    """
+
+    def __init__(self, folder: Path, prepared: bool = True, **settings):
         self.folder = folder
+        self._prepared = prepared and "DATABASE_URL" not in settings
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.environment = _clean_environment() | {
@@ -39,6 +47,8 @@ class Stack:
     def start(self, *options: str) -> "Stack":
         """Start it and wait until it says that it is ready (or, without the web, that it is started)."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self._prepared and not (data := Path(self.environment["DATA_DIR"])).exists():
+            shutil.copytree(_first_start(), data)
         begun = len(self.log)
         with self._log.open("ab") as log:
             command = [sys.executable, "manage.py", "serve", *options]
@@ -100,6 +110,25 @@ class Stack:
 
     def __exit__(self, *_exc):
         self.stop()
+
+
+@cache
+def _first_start() -> Path:
+    """A data folder as the first start leaves it. It is made once a process: that takes longer than all the rest."""
+    folder = Path(tempfile.mkdtemp(prefix="roundtable-first-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    environment = _clean_environment() | {"ROUNDTABLE_NO_DOTENV": "1", "DATA_DIR": str(folder)}
+    subprocess.run([sys.executable, "manage.py", "shell", "-c", _PREPARE], cwd=ROOT, env=environment, check=True)
+    return folder
+
+
+_PREPARE = """
+from django.conf import settings
+from mysite.serve import prepare
+prepare.database_file(settings.DATABASES["default"])
+prepare.database(True, str)
+prepare.static_files(str)
+"""
 
 
 def _clean_environment() -> dict[str, str]:

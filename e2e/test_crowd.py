@@ -77,6 +77,7 @@ def test_a_crowd_is_told_in_few_words_and_so_is_an_overload(person, sockets):
     for one in (alice, bob):
         expect(one.page.locator("#people-count")).to_have_text("3")
         expect(banner(one)).to_be_hidden()
+    wait_until(lambda: len(told(watcher, others)) >= len(others))
     assert sorted(told(watcher, others)) == sorted(("left", each["name"]) for each in others)
     assert sum("left" in frame for frame in watcher.frames) <= 100
 

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import get_resolver
 from playwright.sync_api import expect
 
-from .eyes import barriers, sticking_out
+from .eyes import STILL, barriers, sticking_out
 from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
@@ -80,9 +80,6 @@ invitations.make(alice, private, uses=10)
 print("private", private, "invited", invitations.make(bob, bobs)[1])
 print("last", actions.post(alice, "{room}", "mine", reply_to=said.message_id).message_id)
 """
-STILL = """() => Promise.allSettled(
-    document.getAnimations().filter((each) => each.effect.getTiming().iterations < 100).map((each) => each.finished)
-)"""
 RENDER = """
 from django.template.loader import render_to_string
 from django.test import RequestFactory

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import ARTIFACTS
+from .eyes import STILL
 from .model_server import Reply
 
 SIZES = {"phone": (390, 844), "laptop": (1280, 800)}
@@ -30,18 +31,15 @@ def size(request):
     return request.param
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
-
-
 @pytest.fixture
-def look(size, scheme):
-    """look(person, name): take a picture of what the person sees."""
+def look(size):
+    """look(person, name): take pictures of what the person sees, in both schemes."""
 
     def take(person, name: str) -> None:
-        person.page.wait_for_timeout(300)  # fonts, and motion that ends
-        person.picture(ARTIFACTS / "looks" / f"{name}-{size}-{scheme}.png")
+        for scheme in ("light", "dark"):
+            person.page.emulate_media(color_scheme=scheme)
+            person.page.evaluate(STILL)
+            person.picture(ARTIFACTS / "looks" / f"{name}-{size}-{scheme}.png")
         wide = person.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{name} sticks out by {wide} px"
 
@@ -49,9 +47,9 @@ def look(size, scheme):
 
 
 @pytest.fixture
-def options(size, scheme) -> dict:
+def options(size) -> dict:
     width, height = SIZES[size]
-    return {"viewport": {"width": width, "height": height}, "color_scheme": scheme, "has_touch": size == "phone"}
+    return {"viewport": {"width": width, "height": height}, "has_touch": size == "phone"}
 
 
 @pytest.fixture

@@ -115,7 +115,9 @@ def test_ctrl_c_ends_it_too(stack):
     assert "Traceback" not in stack.log
 
 
-def test_it_starts_again_on_what_it_left(stack):
+def test_it_starts_on_nothing_and_again_on_what_it_left(make_stack):
+    stack = make_stack(BOT_WORKERS=0, prepared=False)
+    assert healthy(stack)
     stack.stop()
     prepared = stack.log.count("Preparing") + stack.log.count("Collecting")
     stack.start()
@@ -174,7 +176,8 @@ def test_roles_apart_as_on_several_hosts(make_stack, tmp_path):
 
 def test_a_role_alone_insists_on_a_database_that_is_up_to_date(make_stack, tmp_path):
     whole = make_stack(BOT_WORKERS=0)
-    other = Stack(tmp_path / "other", REDIS_URL=f"unix://{whole.environment['DATA_DIR']}/redis.sock")
+    redis = f"unix://{whole.environment['DATA_DIR']}/redis.sock"
+    other = Stack(tmp_path / "other", prepared=False, REDIS_URL=redis)
     with pytest.raises(AssertionError, match="The database is not up to date; run first"):
         other.start("--only", "bot")
 
