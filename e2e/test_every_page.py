@@ -88,6 +88,8 @@ translation.activate("de")
 for template in {templates}:
     print("<!-- page -->" + render_to_string(template, request=RequestFactory().get("/")))
 """
+# What moves ends where it would anyway, and need not be waited for.
+GERMAN = {"locale": "de-DE", "reduced_motion": "reduce"}
 
 
 def routes(patterns=None, before: str = "") -> set[str]:
@@ -104,7 +106,7 @@ def test_every_page_is_looked_at():
 
 @pytest.fixture
 def options(size) -> dict:
-    return {**size, "locale": "de-DE", "has_touch": size["viewport"]["width"] < 900}
+    return {**size, **GERMAN, "has_touch": size["viewport"]["width"] < 900}
 
 
 @pytest.fixture
@@ -193,7 +195,7 @@ def test_what_is_said_when_something_fails(stranger, stack):
 
 def test_a_forgotten_password(person, stack):
     """The page with a key that works needs the mail, which a server without EMAIL_HOST writes to its log."""
-    gina = person("gina", locale="de-DE", viewport={"width": 390, "height": 844})
+    gina = person("gina", **GERMAN, viewport={"width": 390, "height": 844})
     gina.page.goto("/accounts/profile/")
     gina.page.fill("[name=email]", "gina@example.org")
     gina.page.press("[name=email]", "Enter")
@@ -215,7 +217,7 @@ def test_a_forgotten_password(person, stack):
 
 
 def test_a_second_factor(person):
-    hugo = person("hugo", locale="de-DE", viewport={"width": 390, "height": 844})
+    hugo = person("hugo", **GERMAN, viewport={"width": 390, "height": 844})
     page = hugo.page
     page.goto("/accounts/2fa/")
     look_at(hugo, "the second factor")
