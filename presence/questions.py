@@ -97,6 +97,8 @@ class Questions:
         return Online([int(id) for id in ids], people, stale, [int(id) for id in typing], self.overload.notices(room))
 
     def _own_view(self, room: str) -> Online:
+        # Redis may have been slow only for this call: without this, nobody would put the list right.
+        self._home(room).unsettle()
         ids = sorted(_people(self._home(room), room))
         return Online(ids, len(ids), stale=True, notices=self.overload.notices(room))
 

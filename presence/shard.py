@@ -46,7 +46,7 @@ class Shard:
         def finish(reply):
             if reply is None:
                 self._beat_at = 0.0
-                self._unsettle()
+                self.unsettle()
                 done(None)
                 return
             self._learn(reply[0])
@@ -161,12 +161,13 @@ class Shard:
     def _learn(self, epoch: str):
         if epoch != self._epoch and self._epoch:
             self._beat_at = 0.0
-            self._unsettle()
+            self.unsettle()
             self._owed |= dict.fromkeys(self._leaving, (GRACE, True))
             self._leaving.clear()
         self._epoch = epoch
 
-    def _unsettle(self):
+    def unsettle(self) -> None:
+        """Something went untold or unheard: its lists are stale for a while, and are given anew afterwards."""
         self._settled_at = self._now() + RECOVERY + 1
 
     def _now(self) -> float:

@@ -168,3 +168,25 @@ async def test_views_get_something_when_redis_is_away(world, outage):
     assert await ask(api.bots, [ALICE]) == set()
     assert await ask(api.people) is None
     assert await ask(api.overload) is None
+
+
+async def test_a_list_from_a_slow_moment_is_put_right_soon(world, monkeypatch):
+    one, two = world.process(), world.process()
+    await one.arrive("lobby", ALICE, "a")
+    await world.wait(3)
+    [shard] = two._shards
+    answered, pipeline = asyncio.Event(), shard.lane._pipeline
+
+    async def slow(calls):
+        await answered.wait()
+        return await pipeline(calls)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shard.lane, "_pipeline", slow)
+        online = await two.arrive("lobby", BOB, "b")
+    answered.set()
+    assert (online.ids, online.stale) == ([BOB], True)
+    await world.wait(int(RECOVERY) + 4)
+    assert world.stale == [True, False]
+    online = await two.online("lobby")
+    assert (online.ids, online.stale) == ([ALICE, BOB], False)
