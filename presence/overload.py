@@ -94,11 +94,13 @@ class Overload:
         others = {scope: cause for scope, cause in self._causes.items() if self._home(scope) is not shard}
         self._causes = others | overloads
 
-    def review(self, people: int, here: Container[str]) -> None:
-        """Once a second. people: on the whole server. here: the rooms that this process has people in."""
-        self._people = people
+    def review(self, people: int | None, here: Container[str]) -> None:
+        """Once a second. people: on the whole server, if known. here: the rooms that this process has people in."""
         self._felt = list(self._feel())
-        self._judge(SERVER, self._limits[1], people, " ".join(self._felt))
+        # Who counts too few would say that an overload is over which lasts.
+        if people is not None:
+            self._people = people
+            self._judge(SERVER, self._limits[1], people, " ".join(self._felt))
         self._crowded = {room for room in self._crowded if room in here}
         # An overload may have lost its last people here, or everywhere: who knows of it looks after it.
         for room in self._crowded | self._causes.keys() - {SERVER}:

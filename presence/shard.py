@@ -20,7 +20,7 @@ class Shard:
     def __init__(self, client: Redis, on_change: Callable[[Change], None], clock: Callable[[], float] | None):
         self.lane = Lane(client, prefix())
         self.rooms: dict[str, dict[str, bool]] = {}
-        self.people = 0  # on this shard's part of the server, when last heard
+        self.people: int | None = None  # on this shard's part of the server, when last heard
         self.thin = False  # gather all changes, and tell them rarely
         self.name = os.urandom(6).hex()
         self._on_change = on_change

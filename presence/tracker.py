@@ -160,8 +160,7 @@ class Tracker(Questions):
         for shard, ids in self._grouped(self._take_active(), empty=True):
             shard.thin = thin
             shard.tick(ids, partial(self.overload.know, shard))
-        people = sum(shard.people for shard in self._shards)
-        self.overload.review(people, {room for shard in self._shards for room in shard.rooms})
+        self.overload.review(self._everybody(), {room for shard in self._shards for room in shard.rooms})
         await asyncio.gather(*(shard.lane.caught_up() for shard in self._shards))
         if self.stale != self._was_stale:
             self._was_stale = not self._was_stale
@@ -177,6 +176,11 @@ class Tracker(Questions):
                 await asyncio.sleep(TICK)
             if not any(shard.hurried for shard in self._shards):
                 await asyncio.sleep(TICK * random.uniform(0.9, 1.1))  # noqa: S311 - so that processes spread
+
+    def _everybody(self) -> int | None:
+        """How many people are on the server; None while a Redis has not said so yet, or is only being filled again."""
+        parts = [shard.people for shard in self._shards]
+        return None if self.stale or None in parts else sum(parts)
 
     def _changed(self, on_change, change: Change):
         self.overload.heard(change.room, change.online)

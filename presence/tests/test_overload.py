@@ -6,6 +6,7 @@ from presence.bots import BotPresence
 from presence.facts import Notice
 from presence.felt import LoopDelay, Sustained
 from presence.overload import NORMAL
+from presence.store import SERVER, shard_of
 
 
 def too_many(room: str | None, most: int) -> Notice:
@@ -202,3 +203,30 @@ def test_sustained_means_without_a_break():
         heard.append(busy.hold(so))
         now[0] += 1
     assert heard == [False] * 11 + [True] * 2
+
+
+async def test_a_process_that_starts_does_not_end_an_overload(world):
+    one = world.process()
+    for number in range(5):
+        await fill(one, f"room{number}", 6, first=1 + 6 * number)
+    await world.wait(40)
+    assert [notice.level for notice in world.notices] == ["overload"]
+    world.process()
+    await world.wait(40)
+    assert [notice.level for notice in world.notices] == ["overload"]
+
+
+async def test_one_emptied_redis_of_several_does_not_end_an_overload(world, settings):
+    settings.REDIS_URLS = [f"{settings.REDIS_URLS[0]}?db={number}" for number in (1, 2)]
+    try:
+        one, two = world.process(), world.process()
+        for number in range(5):
+            await fill((one, two)[number % 2], f"room{number}", 6, first=1 + 6 * number)
+        await world.wait(40)
+        assert [notice.level for notice in world.notices] == ["overload"]
+        world.forget(settings.REDIS_URLS[1 - shard_of(SERVER, 2)])
+        await world.wait(40)
+        assert [notice.level for notice in world.notices] == ["overload"]
+    finally:
+        for url in settings.REDIS_URLS:
+            world.forget(url)
