@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -83,6 +84,26 @@ def ended_tokens(digests: Mapping[str, int]) -> set[str]:
     }
 
 
+def still_standing(shown: Mapping[tuple[str, str], User]) -> set[tuple[str, str]]:
+    """Of what let these people in a moment ago, ("session", key) or ("token", digest), that which still would.
+
+    SQL by hand, and nothing is decoded: a thousand people may come at once, and in a moment a session can only have
+    been deleted, a token revoked, a person deactivated or given another password.
+    """
+    ids, keys = {user.id for user in shown.values()}, {kind: [] for kind in _KEPT}
+    for kind, key in shown:
+        keys[kind].append(key)
+    people = dict(_rows("SELECT id, password FROM accounts_user WHERE is_active AND id", ids))
+    found = {(kind, row[0]) for kind, sql in _KEPT.items() for row in _rows(sql, keys[kind])}
+    return {access for access, user in shown.items() if access in found and people.get(user.id) == user.password}
+
+
+_KEPT = {
+    "session": "SELECT session_key FROM django_session WHERE session_key",
+    "token": "SELECT digest FROM accounts_token WHERE digest",
+}
+
+
 def user_id_of(values: Mapping) -> int | None:
     """Whose session it is, from its decoded values; None for a visitor's."""
     id = str(values.get(SESSION_KEY, ""))
@@ -120,6 +141,15 @@ def _opened_by(user: User, values: dict) -> bool:
 def _auth_hashes(user: User):
     yield user.get_session_auth_hash()
     yield from user.get_session_auth_fallback_hash()
+
+
+def _rows(sql: str, values: Collection) -> list[tuple]:
+    """The rows of a query that ends with a column: those where it has one of these values."""
+    if not values:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} IN ({', '.join(['%s'] * len(values))})", [*values])
+        return cursor.fetchall()
 
 
 def _portions(items: list, size: int = AT_ONCE) -> list[list]:

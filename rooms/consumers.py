@@ -81,7 +81,7 @@ class RoomConsumer(AsyncConsumer):
         )
         self._feed = await self._hub.add(connection)
         # Only from now on the end of their rights is heard of: it may have come since they were let in.
-        await self._hub.recheck.ask(connection.place)
+        await self._hub.recheck.ask((connection.access, connection.user, connection.room))
         first = await opening.read(self._hub, connection, self._feed, visitor.since)
         online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
         await self._send({"type": "websocket.accept", "subprotocol": None if plain else SUBPROTOCOL})

@@ -19,7 +19,7 @@ from . import attendance, db, publisher
 from .bots import Bots
 from .connection import Connection
 from .db import DATABASE_AWAY
-from .door import identify, still_welcome
+from .door import identify, unchanged
 from .feed import RoomFeed
 from .names import EVERYONE, group_name, user_group
 from .outlet import Frame
@@ -38,7 +38,7 @@ class Hub:
         self.connections: set[Connection] = set()
         self.writer = Writer()
         self.door = Together(identify)
-        self.recheck = Together(still_welcome)
+        self.recheck = Together(unchanged)
         self._layer = get_channel_layer()
         self._rooms: dict[str, RoomFeed] = {}
         self._starting: dict[str, asyncio.Task] = {}
