@@ -95,7 +95,9 @@ def still_standing(shown: Mapping[tuple[str, str], User]) -> set[tuple[str, str]
         keys[kind].append(key)
     people = dict(_rows("SELECT id, password FROM accounts_user WHERE is_active AND id", ids))
     found = {(kind, row[0]) for kind, sql in _KEPT.items() for row in _rows(sql, keys[kind])}
-    return {access for access, user in shown.items() if access in found and people.get(user.id) == user.password}
+    # A new password ends sessions, and no token.
+    kept = {access for access, user in shown.items() if people.get(user.id) == user.password or access[0] == "token"}
+    return {access for access in kept & found if shown[access].id in people}
 
 
 _KEPT = {
