@@ -23,6 +23,7 @@ GRACE = 3.0  # back within it makes no noise
 LATE = 2.0  # more, until others tell what the process that saw it did not
 RESTART_GRACE = 10.0  # the same while the server restarts
 RECOVERY = 6.0  # after Redis was emptied: every process has beaten by then
+PATIENCE = BEAT + 2.5  # after nobody swept for a while: everybody has beaten by then, even who noticed nothing
 AWAY_AFTER = 300.0  # without input
 HOLD = 30.0  # at least, between two changes of an overload
 PAUSE = 0.5  # at least, between two tellings in a crowd
@@ -37,6 +38,7 @@ _MS = {
     "GRACE": GRACE,
     "LATE": LATE,
     "RECOVERY": RECOVERY,
+    "PATIENCE": PATIENCE,
     "GAP": 5.0,
     "REMEMBERED": 90 * 86400.0,
     "TYPING": 5.0,

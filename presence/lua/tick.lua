@@ -70,11 +70,12 @@ end
 for i = 6, #ARGV do
   redis.call('ZADD', PREFIX .. '@active', NOW, ARGV[i])
 end
--- When nobody swept for a while, nobody could beat either: first let them.
+-- When nobody swept for a while, nobody could beat either: first let them. When only the clock of this Redis was put
+-- forward they do not know, and beat when they are due.
 local swept = tonumber(redis.call('GET', PREFIX .. '@swept') or NOW)
 redis.call('SET', PREFIX .. '@swept', NOW)
 if NOW - swept > GAP then
-  redis.call('SET', PREFIX .. '@patience', NOW + RECOVERY, 'PX', 10 * RECOVERY)
+  redis.call('SET', PREFIX .. '@patience', NOW + PATIENCE, 'PX', 10 * PATIENCE)
 end
 local patient = NOW < tonumber(redis.call('GET', PREFIX .. '@patience') or 0)
 local rooms = patient and {} or redis.call('ZRANGEBYSCORE', PREFIX .. '@due', '-inf', NOW, 'LIMIT', 0, ROOMS)

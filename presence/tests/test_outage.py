@@ -190,3 +190,20 @@ async def test_a_list_from_a_slow_moment_is_put_right_soon(world, monkeypatch):
     assert world.stale == [True, False]
     online = await two.online("lobby")
     assert (online.ids, online.stale) == ([ALICE, BOB], False)
+
+
+@pytest.mark.parametrize("since_beat", [0, 4, 8])
+async def test_nobody_flickers_when_the_clock_of_redis_is_put_forward(world, since_beat):
+    one, two = world.process(), world.process()
+    ahead = 0.0
+    for tracker in (one, two):
+        [shard] = tracker._shards
+        shard._now = lambda: world.now
+        shard._clock = lambda: world.now + ahead
+    await one.arrive("lobby", ALICE, "a")
+    await two.arrive("lobby", BOB, "b")
+    await world.wait(20 + since_beat)
+    world.take_changes()
+    ahead = 60.0
+    await world.wait(20)
+    assert world.take_changes() == []
