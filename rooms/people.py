@@ -4,7 +4,7 @@ import time
 
 from accounts.models import User
 
-from .db import run_db
+from .db import DATABASE_AWAY, run_db
 from .protocol import person
 
 REMEMBER = 300.0  # seconds; names change rarely
@@ -12,12 +12,19 @@ _known: dict[int, tuple[float, dict]] = {}
 
 
 async def people(ids) -> list[dict]:
-    """[{"id", "name", "bot"}] of these ids, in their order; unknown ones are left out."""
+    """[{"id", "name", "bot"}] of these ids, in their order; unknown ones are left out.
+
+    Raises what a database that is away raises only for those who were never known.
+    """
     now = time.monotonic()
     missing = [id for id in ids if id not in _known or _known[id][0] < now]
     if missing:
-        for user in await run_db(_load, missing):
-            remember(user)
+        try:
+            for user in await run_db(_load, missing):
+                remember(user)
+        except DATABASE_AWAY:
+            if not _known.keys() >= set(missing):
+                raise
     return [_known[id][1] for id in ids if id in _known]
 
 
