@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from .facts import Online, Status
 from .overload import Overload
@@ -46,12 +46,13 @@ class Questions:
                 found |= {id: Status(here=id in self._sockets) for id in ids}
         return found
 
-    async def bots(self, user_ids: Iterable[int]) -> set[int]:
-        """Those of these bots that a worker is alive for."""
+    async def bots(self, user_ids: Iterable[int], known: Container[int] = ()) -> set[int]:
+        """Those of these bots that a worker is alive for; where Redis does not answer, those that are `known`."""
         alive: set[int] = set()
         for shard, ids in self._grouped(user_ids):
             reply = await self._ask(shard, "bots", *ids)
-            alive.update(id for id, here in zip(ids, reply[0] if reply else [], strict=False) if here)
+            here = reply[0] if reply else [id in known for id in ids]
+            alive.update(id for id, is_here in zip(ids, here, strict=True) if is_here)
         return alive
 
     async def typing(self, room: str, user_id: int) -> bool:

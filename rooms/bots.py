@@ -28,7 +28,7 @@ class Bots:
             self._of_room[room_id] = time.monotonic() + REMEMBER, ids
         if not self._known.issuperset(ids):
             self._known.update(ids)
-            self._alive = await self._hub.tracker.bots(self._known)
+            self._alive = await self._ask()
         return [id for id in ids if id in self._alive]
 
     async def places(self, room_id: int) -> list[tuple[int, int]]:
@@ -39,8 +39,11 @@ class Bots:
         """Ask again which are alive; True when that has changed."""
         now = time.monotonic()
         self._of_room = {id: found for id, found in self._of_room.items() if found[0] > now}
-        before, self._alive = self._alive, await self._hub.tracker.bots(self._known)
+        before, self._alive = self._alive, await self._ask()
         return before != self._alive
+
+    async def _ask(self) -> set[int]:
+        return await self._hub.tracker.bots(self._known, self._alive)
 
 
 def alive_in(room_id: int) -> list[int]:

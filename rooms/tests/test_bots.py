@@ -101,3 +101,14 @@ def test_who_comes_in_is_told_who_is_next(web, alice, bob, bot):
         socket.send("read", seq=1)
         socket.wait("ack")
         assert "queue" not in [event["type"] for event in socket.seen]
+
+
+def test_a_bot_stays_listed_when_redis_is_slow_to_answer(web, hub, within, alice, bot, monkeypatch):
+    membership.open_room(alice, "Lobby")
+    announce(bot.user_id)
+    with web.open(alice, "lobby") as socket:
+        assert names(socket.wait("welcome")) == ["alice", "bot"]
+        with monkeypatch.context() as patch:
+            patch.setattr("presence.questions.PATIENCE", 0.0)
+            assert within(hub.bots.look) is False
+        assert within(hub.bots.look) is False
