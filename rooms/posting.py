@@ -4,6 +4,7 @@ One bad message does not fail its neighbours, and the same client id never makes
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from .signals import message_posted
 logger = logging.getLogger(__name__)
 
 LOCKED_FOR_LONG = 100  # milliseconds
+LOG_EVERY = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def post_many(posts: Sequence[Post], patient: bool = True) -> list[Outcome | Non
         if isinstance(error.__cause__, LockNotAvailable):
             return _room_by_room(posts)
         connection.close()  # a new one is made when it can be
+        _log(error)
         return [unavailable() for _ in posts]
     except Exception:  # noqa: BLE001 - whatever one post breaks must not break the others
         return [_alone(post) for post in posts]
@@ -81,13 +84,25 @@ def _alone(post: Post) -> Outcome:
             return _write([post])[0]
         except IntegrityError:
             continue  # another process wrote this client id a moment ago: it is found this time
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError) as error:
+            _log(error)
             return unavailable()
         except Exception:
             quote = uuid.uuid4().hex[:8]
             logger.exception("a post failed (%s)", quote)
             return ChatError("internal", f"Something went wrong on the server. Please report the number {quote}.")
     return _conflict()
+
+
+_logged = -LOG_EVERY
+
+
+def _log(error: Exception) -> None:
+    """Why nothing can be posted, a full disk perhaps; people are told only that they should try again."""
+    global _logged
+    if time.monotonic() - _logged >= LOG_EVERY:
+        _logged = time.monotonic()
+        logger.warning("messages cannot be written: %s", error)
 
 
 def _write(posts: Sequence[Post], patient: bool = True) -> list[Outcome]:

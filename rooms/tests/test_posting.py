@@ -378,3 +378,16 @@ def test_a_message_of_nothing_but_names_finds_them_all(alice, make_user):
     named = ["bob", *(f"nobody{number}" for number in range(mentions.PORTION * 2))]
     bob = make_user("bob")
     assert mentions.addressees([(lobby, named)]) == [{"bob": bob.id}]
+
+
+@pytest.mark.django_db(transaction=True)  # the connection is closed
+def test_why_nothing_can_be_written_stands_in_the_log_now_and_then(alice, lobby, monkeypatch, caplog):
+    def full(*_):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(posting, "_write", full)
+    monkeypatch.setattr(posting, "_logged", -posting.LOG_EVERY)
+    for _ in range(3):
+        [outcome] = posting.post_many([Post(alice, lobby.id, "hello")])
+        assert outcome.code == "unavailable"
+    assert [record.message for record in caplog.records] == ["messages cannot be written: database or disk is full"]
