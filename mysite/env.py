@@ -1,5 +1,6 @@
 """Settings from the environment: each value is checked where it is read, and a bad one is one sentence."""
 
+import io
 import os
 import re
 import warnings
@@ -8,13 +9,31 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from dotenv.parser import parse_stream
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _env = environ.Env()
 
-# Read beside the code, never overriding what the process was given.
+
+def take_file(path: Path) -> None:
+    """Take from a file like .env what the process was not given. What is wrong is told without what stands there."""
+    try:
+        found = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{path} is not written in UTF-8.") from None
+    except OSError as error:
+        raise ImproperlyConfigured(f"{path} cannot be read ({error.strerror}).") from None
+    for binding in parse_stream(io.StringIO(found)):
+        if binding.error or (binding.key and binding.value is None):
+            raise ImproperlyConfigured(f"{path}: line {binding.original.line} is not like NAME=value.")
+        if binding.key:
+            os.environ.setdefault(binding.key, binding.value)
+
+
 if not os.environ.get("ROUNDTABLE_NO_DOTENV"):
-    environ.Env.read_env(BASE_DIR / ".env", overwrite=False, parse_comments=True)
+    take_file(BASE_DIR / ".env")
 
 
 def text(name: str, default: str = "") -> str:
@@ -80,6 +99,8 @@ def database(variable: str, default: Path) -> dict:
         )
     if "pool" in found.get("OPTIONS", {}):
         raise ImproperlyConfigured(f"{variable} cannot set the option pool; DB_THREADS says how large it is.")
+    if found["ENGINE"] == _ENGINES[0]:  # the same file, wherever a command is started
+        found["NAME"] = str(BASE_DIR / found["NAME"])
     return found
 
 

@@ -1,6 +1,7 @@
 """All settings. Everything that differs between installations comes from the environment (README, .env.example)."""
 
 import sys
+from pathlib import Path
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
@@ -12,7 +13,7 @@ from .places import redis_socket
 from .secret import secret_key
 
 BASE_DIR = env.BASE_DIR
-DATA_DIR = BASE_DIR / env.text("DATA_DIR", "var")
+DATA_DIR = BASE_DIR / Path(env.text("DATA_DIR", "var")).expanduser()
 
 # --- where it runs ---
 DEBUG = env.flag("DEBUG")
@@ -43,7 +44,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # a file: tests use several threads
 else:
     _database_options = {
-        "pool": {"min_size": 1, "max_size": DB_THREADS + 12, "timeout": 5},
+        # Without the last, the pool waits up to two minutes before it tries a database again that was away.
+        "pool": {"min_size": 1, "max_size": DB_THREADS + 12, "timeout": 5, "reconnect_timeout": 2},
         "connect_timeout": 3,
         # A host that vanished without a word is given up: its senders get an answer, and try again.
         "tcp_user_timeout": 10_000,  # milliseconds
@@ -189,6 +191,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.text('EMAIL_HOST') else 'console'}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "roundtable@localhost")
 
 # --- safety ---
@@ -198,7 +201,10 @@ if HTTPS:
         raise ImproperlyConfigured("HTTPS is yes, but TRUSTED_PROXY_COUNT is 0; set it to the number of your proxies.")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = HTTPS
+# Other names under the same domain are not ours to decide about.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that want these
+SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

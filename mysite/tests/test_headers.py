@@ -63,7 +63,7 @@ print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
 """)  # fmt: skip
     assert done.stdout.splitlines()[-4:] == [
         "https://chat.example.org/chat/",
-        "/chat/ max-age=31536000; includeSubDomains; preload",
+        "/chat/ max-age=31536000",
         "True",
         "True True",
     ], done.stderr
