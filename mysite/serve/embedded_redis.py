@@ -30,7 +30,6 @@ class EmbeddedRedis:
 
     def start(self) -> None:
         _make_private(self.socket.parent)
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _end_former(self.socket)
         if not self._started() and not (self._set_data_aside() and self._started()):
             raise CannotStart(f"The embedded Redis cannot start: {self._last_words()}")
@@ -59,6 +58,7 @@ class EmbeddedRedis:
 
     def launch(self) -> subprocess.Popen:
         """Start the process without waiting for its answer."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self.process = spawn(
                 [binary(), *_options(self.socket, self.folder)], stdin=subprocess.DEVNULL, stdout=log, stderr=log

@@ -36,7 +36,8 @@ def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool =
     if roles == ("bot",) and not settings.BOT_WORKERS:
         raise CannotStart("BOT_WORKERS is 0, so there is nothing to run.")
     for number in (signal.SIGTERM, signal.SIGHUP):  # until the supervisor listens: like Ctrl-C
-        signal.signal(number, signal.default_int_handler)
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, signal.default_int_handler)
     try:
         with ExitStack() as held:  # whatever happens, all of it is given back, the last first
             _serve(held, roles, migrate, embedded)
@@ -69,7 +70,7 @@ def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: boo
 
 
 def say(line: str) -> None:
-    with suppress(BrokenPipeError):  # nobody reads any more: no reason to end
+    with suppress(OSError):  # nobody reads any more, or no room is left: no reason to end
         print(line, flush=True)
 
 

@@ -120,17 +120,26 @@ class Supervisor:
     def _look_after(self, child: Child) -> None:
         if child.process is None:
             if time.monotonic() >= child.due:
-                child.start()
+                self._start(child)
             return
         if (code := child.process.poll()) is None:
             if child.hangs():
                 self._say(f"{child.name} has given no sign of life for {SILENCE:g} s.")
                 self._kill([child])
             return
+        self._try_again(child, f"ended ({_outcome(code)})", f"ends each time it is started ({_outcome(code)})")
+
+    def _start(self, child: Child) -> None:
+        try:
+            child.start()
+        except OSError as error:  # no process, file or memory is to be had just now
+            self._try_again(child, f"could not be started ({error})", f"cannot be started ({error})")
+
+    def _try_again(self, child: Child, what: str, each_time: str) -> None:
         pause = child.note_death()
         if not self._ready and child.deaths >= START_TRIES:
-            raise CannotStart(f"{child.name} ends each time it is started ({_outcome(code)}); see the lines above.")
-        self._say(f"{child.name} ended ({_outcome(code)}); starting it again in {pause:g} s.")
+            raise CannotStart(f"{child.name} {each_time}; see the lines above.")
+        self._say(f"{child.name} {what}; starting it again in {pause:g} s.")
 
     def _kill(self, children: list[Child]) -> None:
         self._say(f"Ending {', '.join(child.name for child in children)} by force.")
@@ -144,7 +153,8 @@ class Supervisor:
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)  # only wakes: a child has ended
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._asked_to_stop)
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+                signal.signal(number, self._asked_to_stop)
 
     def _asked_to_stop(self, number, _frame) -> None:
         now = time.monotonic()

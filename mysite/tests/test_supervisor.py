@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from mysite.serve import supervisor
 from mysite.serve.child import spawn
 from mysite.serve.errors import CannotStart
 from mysite.serve.pulse import Pulse
+from mysite.serve.run import say
 from mysite.serve.supervisor import Child, Supervisor
 
 from .waiting import until
@@ -257,3 +259,36 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+def test_a_child_that_cannot_be_started_just_now_is_tried_again(said, restored, monkeypatch):
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
+    tries = iter([OSError(24, "Too many open files")])
+
+    def launch():
+        for error in tries:
+            raise error
+        return spawn(SLEEP)
+
+    child = Child("Bot worker 1", launch)
+    running = Supervisor(lambda: child.process is not None, end_soon, said.append)
+    running.add(child)
+    running.run()
+    told = "Bot worker 1 could not be started ([Errno 24] Too many open files); starting it again in 0.01 s."
+    assert said[0] == told
+
+
+def test_a_terminal_that_goes_ends_nothing_when_told_so(said, restored):
+    """As `nohup` does."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    Supervisor(end_soon, lambda: None, said.append).run()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), OSError(5, "Input/output error"), OSError(28, "No space left")])
+def test_what_nobody_can_read_ends_nothing(error, monkeypatch):
+    def write(_text):
+        raise error
+
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(write=write, flush=lambda: None))
+    say("Bot worker 1 ended.")
