@@ -26,13 +26,14 @@ class Questions:
         reply = await self._ask(self._home(room), "online", int(everybody), room)
         return self._view(room, reply[0][0]) if reply else self._own_view(room)
 
-    async def counts(self, rooms: Iterable[str]) -> dict[str, int]:
-        """How many people are in each room."""
+    async def counts(self, rooms: Iterable[str], guess: bool = True) -> dict[str, int]:
+        """How many people are in each room. Without `guess`, rooms whose Redis does not answer are left out."""
         found: dict[str, int] = {}
         for shard, names in self._grouped(rooms):
             reply = await self._ask(shard, "counts", *names)
-            counted = reply[0] if reply else [len(_people(shard, name)) for name in names]
-            found |= zip(names, counted, strict=True)
+            if reply or guess:
+                counted = reply[0] if reply else [len(_people(shard, name)) for name in names]
+                found |= zip(names, counted, strict=True)
         return found
 
     async def status(self, user_ids: Iterable[int]) -> dict[int, Status]:

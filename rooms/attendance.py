@@ -1,17 +1,25 @@
 """What presence found out, told to the rooms concerned."""
 
+import logging
+
 from presence.facts import Change, Notice, Online
 
 from . import publish
+from .db import DATABASE_AWAY
 from .people import people
+
+logger = logging.getLogger(__name__)
 
 
 async def tell(hub, change: Change) -> None:
     """Who came and who left, to everyone in the room. Called in one process only."""
     async with hub.telling:  # names may have to be read: nobody's `left` overtakes their `joined`
+        count = change.online - len(change.joined) + len(change.left)
         for who, type in ((change.joined, "joined"), (change.left, "left")):
+            step = 1 if type == "joined" else -1
             for person in await people(who):
-                publish.to_room(change.room, type, user=person, online=change.online)
+                count += step
+                publish.presence(change.room, type, person, change.online, count)
 
 
 def notify(notice: Notice) -> None:
@@ -31,11 +39,45 @@ def told(notice: Notice) -> dict:
 async def refresh(hub, stale: bool) -> None:
     """The lists became stale, so that this process's sockets keep the one they have; or are right again: here it is."""
     for feed in hub.rooms:
+        feed.people.list_wanted = not stale
         if feed.connections and stale:
             feed.tell("online", stale=True)
-        elif feed.connections:
-            listed = await _listed(hub, feed.room_id, await hub.tracker.online(feed.name))
-            feed.tell("online", **listed, stale=False)
+    if not stale:
+        await tell_lists(hub)
+
+
+async def repair(hub) -> None:
+    """Tell the list anew where somebody's `joined` or `left` was lost, came late, or came in the wrong order."""
+    if hub.tracker.stale:
+        return  # everybody is told the list when it is right again
+    feeds = [feed for feed in hub.rooms if feed.connections]
+    counts = await hub.tracker.counts([feed.name for feed in feeds], guess=False)
+    for feed in feeds:
+        feed.people.list_wanted |= feed.name in counts and feed.people.doubtful(counts[feed.name])
+    await tell_lists(hub)
+
+
+async def tell_lists(hub) -> None:
+    """The whole list to each room that wants it. Where that cannot be now, it stays wanted."""
+    for feed in hub.rooms:
+        if feed.people.list_wanted and feed.connections:
+            feed.people.list_wanted = False
+            try:
+                await _tell_list(hub, feed)
+            except DATABASE_AWAY:
+                feed.people.list_wanted = True
+                logger.warning("room %s is not told who is here yet: the database does not answer", feed.name)
+
+
+async def _tell_list(hub, feed) -> None:
+    online = await hub.tracker.online(feed.name)
+    listed = await _listed(hub, feed.room_id, online)
+    if online.stale or hub.tracker.stale:  # it may have become so while names were read
+        feed.people.list_wanted = True
+        feed.tell("online", stale=True)
+    else:
+        feed.tell("online", **listed, stale=False)
+        feed.people.listed(online.count)
 
 
 async def look_for_bots(hub) -> None:
@@ -47,6 +89,9 @@ async def look_for_bots(hub) -> None:
 async def welcome(hub, room_id: int, online: Online) -> dict:
     """What `welcome` says about who is here."""
     listed, typing = await _listed(hub, room_id, online), set(online.typing)
+    for feed in hub.rooms:
+        if feed.room_id == room_id and not online.stale:
+            feed.people.welcomed(online.count)
     return {**listed, "typing": [person for person in listed["online"] if person["id"] in typing]}
 
 

@@ -102,6 +102,8 @@ class RoomFeed(Fanout):
             self._push_delta(id, self._replies.add(id, at, text))
             self._look_for_text_hole(id)
         else:
+            if "people" in payload:
+                self.people.changed(*payload["people"])
             self.push(item)
 
     def _pass_on(self, items) -> None:

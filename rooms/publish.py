@@ -42,6 +42,13 @@ def to_room(room_name: str, type: str, **fields) -> None:
     publisher.submit(group_name(room_name), _ephemeral(type, fields))
 
 
+def presence(room_name: str, type: str, person: dict, online: int, count: int) -> None:
+    """`joined` or `left` to everyone in a room, now. count: how many people were there after this one change."""
+    step = 1 if type == "joined" else -1
+    payload = _ephemeral(type, {"user": person, "online": online})
+    publisher.submit(group_name(room_name), {**payload, "people": [count, step]})
+
+
 def to_user(user_id: int, type: str, **fields) -> None:
     """An ephemeral event to every socket of one person, now."""
     publisher.submit(user_group(user_id), _ephemeral(type, fields))

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 # Seconds.
 TICK = 1.0
 HEADS_EVERY = 5.0  # what Redis lost is repaired within two of them
+PEOPLE_EVERY = 5.0
 BOTS_EVERY = 10.0
 ACCESS_EVERY = 60.0  # sessions and rights, should the event of their end be lost
 SILENCE = 20.0  # then a room's sockets are told its head
@@ -34,6 +35,7 @@ class Upkeep:
             (TICK, self._hub.forget_empty),
             (TICK, self._tell_news),
             (HEADS_EVERY, self.check_heads),
+            (PEOPLE_EVERY, self._repair_lists),
             (BOTS_EVERY, self._look_for_bots),
             (ACCESS_EVERY, self.check_access),
         ):
@@ -70,6 +72,9 @@ class Upkeep:
         for connection in list(self._hub.connections):
             if connection.accepted and connection.outlet.stuck():
                 connection.close_slow()
+
+    async def _repair_lists(self) -> None:
+        await attendance.repair(self._hub)
 
     async def _look_for_bots(self) -> None:
         await attendance.look_for_bots(self._hub)

@@ -123,6 +123,7 @@ async def test_redis_killed_and_back_empty(world, outage):
     two.depart("lobby", DORA, "d")
     assert [await one.admit(CHARLIE, f"c{n}", 2) for n in range(3)] == [True, True, False]
     assert await one.counts(["lobby"]) == {"lobby": 2}
+    assert await one.counts(["lobby"], guess=False) == {}
     await world.wait(5)
     assert world.stale == [True, True]
     outage.end()

@@ -433,3 +433,19 @@ class TestReplies:
 def _delta(id: int, at: int, text: str) -> dict:
     event = json.dumps({"type": "delta", "id": id, "at": at, "text": text})
     return {"type": "room.event", "text": event, "seq": None, "plain": False, "delta": [id, at, text]}
+
+
+async def test_the_coming_and_going_of_people_is_counted(feed, published, alice, monkeypatch):
+    person = {"id": alice.id, "name": "alice", "bot": False}
+    publish.presence("lobby", "joined", person, 2, 1)
+    publish.presence("lobby", "joined", person, 2, 2)
+    publish.presence("lobby", "left", person, 1, 1)
+    for payload in published:
+        feed.receive(payload)
+    monkeypatch.setattr("rooms.fanout.QUIET", -1.0)
+    assert not feed.people.doubtful(1)
+    assert feed.people.doubtful(2)
+    feed.receive(published[1])  # something between was lost
+    assert not feed.people.doubtful(2)
+    feed.receive(published[1])
+    assert feed.people.doubtful(2)
