@@ -86,12 +86,11 @@ async def look_for_bots(hub) -> None:
         await refresh(hub, hub.tracker.stale)
 
 
-async def welcome(hub, room_id: int, online: Online) -> dict:
+async def welcome(hub, feed, online: Online) -> dict:
     """What `welcome` says about who is here."""
-    listed, typing = await _listed(hub, room_id, online), set(online.typing)
-    for feed in hub.rooms:
-        if feed.room_id == room_id and not online.stale:
-            feed.people.welcomed(online.count)
+    listed, typing = await _listed(hub, feed.room_id, online), set(online.typing)
+    if not online.stale:
+        feed.people.welcomed(online.count)
     return {**listed, "typing": [person for person in listed["online"] if person["id"] in typing]}
 
 

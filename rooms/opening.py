@@ -76,7 +76,7 @@ async def read(hub, connection: Connection, feed: RoomFeed, since: int | None, r
 
 async def greet(hub, connection: Connection, feed: RoomFeed, first: First, online: Online) -> None:
     """`welcome`, what lasts, what was missed; then live events."""
-    here = await attendance.welcome(hub, connection.room.id, online)
+    here = await attendance.welcome(hub, feed, online)
     places = await hub.bots.places(connection.room.id) if feed.has_waiting else ()
     texts = feed.texts_for(connection)
     if connection.plain:
