@@ -15,7 +15,8 @@ errors signs names protocol markup search_words signals live db client_texts
 models wire timeline lane publisher publish mentions posting_reads posting membership talks moderation
 invitations actions replies closing
 commands search_sqlite search_postgresql search
-limits people door together outlet connection sequence fanout feed attendance news bots writer upkeep hub opening
+limits people door together outlet connection sequence head_count fanout feed attendance
+news bots writer upkeep hub opening
 templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
 EDGES = {"consumers", "views", "about", "invited", "finding", "api", "search_api", "admin"}

@@ -35,7 +35,7 @@ def test_lists_are_stale_while_redis_is_away_and_right_afterwards(web, alice, bo
 def often(monkeypatch):
     """Before `web`: what was missed is looked for ten times a second, and found after a fifth of one."""
     monkeypatch.setattr("rooms.upkeep.PEOPLE_EVERY", 0.1)
-    monkeypatch.setattr("rooms.fanout.QUIET", 0.2)
+    monkeypatch.setattr("rooms.head_count.QUIET", 0.2)
 
 
 def names(event) -> list[str]:
