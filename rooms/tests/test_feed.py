@@ -442,7 +442,7 @@ async def test_the_coming_and_going_of_people_is_counted(feed, published, alice,
     publish.presence("lobby", "left", person, 1, 1)
     for payload in published:
         feed.receive(payload)
-    monkeypatch.setattr("rooms.fanout.QUIET", -1.0)
+    monkeypatch.setattr("rooms.head_count.QUIET", -1.0)
     assert not feed.people.doubtful(1)
     assert feed.people.doubtful(2)
     feed.receive(published[1])  # something between was lost
