@@ -39,7 +39,7 @@ def told(notice: Notice) -> dict:
 async def refresh(hub, stale: bool) -> None:
     """The lists became stale, so that this process's sockets keep the one they have; or are right again: here it is."""
     for feed in hub.rooms:
-        feed.people.list_wanted = not stale
+        feed.head_count.list_wanted = not stale
         if feed.connections and stale:
             feed.tell("online", stale=True)
     if not stale:
@@ -53,19 +53,19 @@ async def repair(hub) -> None:
     feeds = [feed for feed in hub.rooms if feed.connections]
     counts = await hub.tracker.counts([feed.name for feed in feeds], guess=False)
     for feed in feeds:
-        feed.people.list_wanted |= feed.name in counts and feed.people.doubtful(counts[feed.name])
+        feed.head_count.list_wanted |= feed.name in counts and feed.head_count.doubtful(counts[feed.name])
     await tell_lists(hub)
 
 
 async def tell_lists(hub) -> None:
     """The whole list to each room that wants it. Where that cannot be now, it stays wanted."""
     for feed in hub.rooms:
-        if feed.people.list_wanted and feed.connections:
-            feed.people.list_wanted = False
+        if feed.head_count.list_wanted and feed.connections:
+            feed.head_count.list_wanted = False
             try:
                 await _tell_list(hub, feed)
             except DATABASE_AWAY:
-                feed.people.list_wanted = True
+                feed.head_count.list_wanted = True
                 logger.warning("room %s is not told who is here yet: the database does not answer", feed.name)
 
 
@@ -73,11 +73,11 @@ async def _tell_list(hub, feed) -> None:
     online = await hub.tracker.online(feed.name)
     listed = await _listed(hub, feed.room_id, online)
     if online.stale or hub.tracker.stale:  # it may have become so while names were read
-        feed.people.list_wanted = True
+        feed.head_count.list_wanted = True
         feed.tell("online", stale=True)
     else:
         feed.tell("online", **listed, stale=False)
-        feed.people.listed(online.count)
+        feed.head_count.listed(online.count)
 
 
 async def look_for_bots(hub) -> None:
@@ -90,7 +90,7 @@ async def welcome(hub, feed, online: Online) -> dict:
     """What `welcome` says about who is here."""
     listed, typing = await _listed(hub, feed.room_id, online), set(online.typing)
     if not online.stale:
-        feed.people.welcomed(online.count)
+        feed.head_count.welcomed(online.count)
     return {**listed, "typing": [person for person in listed["online"] if person["id"] in typing]}
 
 

@@ -16,7 +16,7 @@ class Fanout:
     def __init__(self):
         self.delivered = 0  # the number of the last change that was pushed
         self.last_sent = self.empty_since = time.monotonic()
-        self.people = HeadCount()
+        self.head_count = HeadCount()
         self._together: set[Connection] = set()  # get the same frames
         self._apart: set[Connection] = set()  # joining, told more than has been pushed, or in plain mode
         self._due: list[Item] = []

@@ -103,7 +103,7 @@ class RoomFeed(Fanout):
             self._look_for_text_hole(id)
         else:
             if "people" in payload:
-                self.people.changed(*payload["people"])
+                self.head_count.changed(*payload["people"])
             self.push(item)
 
     def _pass_on(self, items) -> None:

@@ -443,9 +443,9 @@ async def test_the_coming_and_going_of_people_is_counted(feed, published, alice,
     for payload in published:
         feed.receive(payload)
     monkeypatch.setattr("rooms.head_count.QUIET", -1.0)
-    assert not feed.people.doubtful(1)
-    assert feed.people.doubtful(2)
+    assert not feed.head_count.doubtful(1)
+    assert feed.head_count.doubtful(2)
     feed.receive(published[1])  # something between was lost
-    assert not feed.people.doubtful(2)
+    assert not feed.head_count.doubtful(2)
     feed.receive(published[1])
-    assert feed.people.doubtful(2)
+    assert feed.head_count.doubtful(2)
