@@ -5,7 +5,7 @@ import os
 import re
 import warnings
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -89,7 +89,7 @@ def database(variable: str, default: Path) -> dict:
         return {"ENGINE": _ENGINES[0], "NAME": str(default)}
     try:
         with warnings.catch_warnings(action="ignore"):
-            found = _env.db_url_config(text(variable))
+            found = _env.db_url_config(_userinfo_encoded(text(variable)))
     except (ValueError, KeyError, ImproperlyConfigured):
         found = {}
     # In memory, each thread would have a database of its own.
@@ -99,6 +99,7 @@ def database(variable: str, default: Path) -> dict:
         )
     if "pool" in found.get("OPTIONS", {}):
         raise ImproperlyConfigured(f"{variable} cannot set the option pool; DB_THREADS says how large it is.")
+    found["HOST"] = unquote(found.get("HOST") or "")  # libpq's way to name the folder of a socket: %2Fvar%2Frun
     if found["ENGINE"] == _ENGINES[0]:  # the same file, wherever a command is started
         found["NAME"] = str(BASE_DIR / found["NAME"])
     return found
@@ -116,11 +117,25 @@ def origins(variable: str) -> list[str]:
 
 
 def redis_urls(variable: str) -> list[str]:
-    urls = texts(variable)
+    """Addresses, separated by commas. A user name and password may hold any sign, encoded or as it is."""
+    # A comma ends an address only where another one begins, so that a password may hold commas.
+    urls = [_userinfo_encoded(url.strip()) for url in re.split(r",(?=\s*(?:rediss?|unix)://)", text(variable)) if url]
     for url in urls:
-        if not re.match(r"(rediss?|unix)://", url) or not _parses(url):
+        if not re.match(r"(rediss?|unix)://", url) or not _parses(url) or "," in (urlsplit(url).hostname or ""):
             raise ImproperlyConfigured(f"{variable} must hold addresses like redis://host:6379/0, separated by commas.")
     return urls
+
+
+def _userinfo_encoded(url: str) -> str:
+    """The address with its user name and password percent-encoded, where a `#`, `?` or `/` in them would end them."""
+    scheme, separator, rest = url.partition("://")
+    userinfo, at, place = rest.rpartition("@")
+    whole = "#" not in url and "@" in rest.partition("/")[0].partition("?")[0]
+    if not at or whole or scheme in ("unix", "sqlite"):  # a path may hold any sign
+        return url
+    # What is encoded already stays: a lone % is no code.
+    encoded = re.sub(r"%(?![0-9A-Fa-f]{2})|[^\w.~%:-]", lambda sign: quote(sign[0], safe=""), userinfo)
+    return f"{scheme}{separator}{encoded}@{place}"
 
 
 def _parses(url: str) -> bool:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import redis
 from django.core.exceptions import ImproperlyConfigured
 
 from mysite import env
@@ -95,6 +96,22 @@ def test_the_size_of_the_pool_is_no_option_of_the_address(monkeypatch):
         env.database("X", Path("unused"))
 
 
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("postgres://me@%2Fvar%2Frun%2Fpostgresql/chat", {"HOST": "/var/run/postgresql", "USER": "me"}),
+        ("postgres://me@%2Ftmp:5433/chat", {"HOST": "/tmp", "PORT": 5433}),  # noqa: S108
+        ("postgres://me:a#b/c?d@db:5432/chat", {"PASSWORD": "a#b/c?d", "HOST": "db", "NAME": "chat"}),
+        ("postgres://me:a%23b@db/chat", {"PASSWORD": "a#b", "HOST": "db"}),
+        ("postgres://me:p@db/chat?options=-c%20x%3Da@b", {"PASSWORD": "p", "HOST": "db"}),
+        ("sqlite:////data/a@b.sqlite3", {"NAME": "/data/a@b.sqlite3"}),
+    ],
+)
+def test_addresses_of_databases_as_people_write_them(monkeypatch, url, wanted):
+    monkeypatch.setenv("X", url)
+    assert wanted.items() <= env.database("X", Path("unused")).items()
+
+
 def test_origins(monkeypatch):
     assert env.origins("X") == []
     monkeypatch.setenv("X", "https://chat.example.org, HTTP://[::1]:8000,https://*.example.org")
@@ -112,6 +129,24 @@ def test_addresses_of_redis(monkeypatch):
     urls = ["redis://:secret@[::1]:6379/0", "rediss://redis", "unix:///run/redis.sock"]
     monkeypatch.setenv("X", ", ".join(urls))
     assert env.redis_urls("X") == urls
+
+
+@pytest.mark.parametrize(
+    ("password", "address"),
+    [
+        ("se#cret", "redis://:se#cret@redis:6379/0"),
+        ("a/b?c#d,e", "redis://chat:a/b?c#d,e@redis:6379/0"),
+        ("100%", "redis://:100%25@redis:6379/0"),
+        ("p@ss", "redis://:p@ss@redis:6379/0"),
+        ("p@ss#", "redis://:p@ss%23@redis:6379/0"),
+    ],
+)
+def test_a_password_in_an_address_of_redis_may_hold_any_sign(monkeypatch, password, address):
+    monkeypatch.setenv("X", f"{address},redis://other:6379/1")
+    one, other = env.redis_urls("X")
+    options = redis.connection.parse_url(one)
+    assert (options["host"], options["port"], options["db"], options["password"]) == ("redis", 6379, 0, password)
+    assert other == "redis://other:6379/1"
 
 
 @pytest.mark.parametrize("value", ["nonsense", "http://redis", "redis://[::1/0", "redis://redis:port/0"])
