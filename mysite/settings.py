@@ -60,6 +60,7 @@ REDIS_SOCKET = redis_socket(DATA_DIR)  # of the embedded one
 REDIS_URLS = env.redis_urls("REDIS_URL")
 if REDIS_EMBEDDED := not REDIS_URLS:
     REDIS_URLS = [f"unix://{quote(str(REDIS_SOCKET))}"]
+REDIS_SERVER = env.text("REDIS_SERVER")  # the program to embed
 REDIS_PREFIX = env.text("REDIS_PREFIX", "roundtable")
 # redis-py 8 cuts idle subscribers after 5 s by default, so both limits are always explicit (docs/pitfalls).
 REDIS_TIMEOUT = 1.0  # seconds, for a command and for connecting

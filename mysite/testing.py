@@ -1,7 +1,7 @@
 """A pytest plugin (see pyproject.toml), loaded before Django reads its settings: tests touch nothing that is real.
 
 They get a data folder and a Redis of their own, and so does each process of a run that several share. DATABASE_URL
-is kept when given, and names the server on which a test database is made.
+is kept when given, and names the server on which a test database is made; so is REDIS_SERVER, the program to test with.
 """
 
 import atexit
@@ -16,7 +16,7 @@ atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end in order, with nothing left behind
 
 # What a developer has in the environment or in .env must not decide what passes.
-_KEPT = {"DATABASE_URL": os.environ.get("DATABASE_URL", "")}
+_KEPT = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_SERVER")}
 for _line in (Path(__file__).parent.parent / ".env.example").read_text().splitlines():
     if not _line.startswith(" ") and "=" in _line:
         os.environ.pop(_line.lstrip("# ").partition("=")[0], None)

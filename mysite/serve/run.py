@@ -57,7 +57,7 @@ def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: boo
     if embedded and settings.REDIS_EMBEDDED:
         held.callback(_start_redis(supervisor).tidy)
     else:
-        checks.redis_answers(settings.REDIS_URLS)
+        checks.redis_answers(settings.REDIS_URLS, say)
     held.callback(supervisor.stop)
     prepare.database_file(settings.DATABASES["default"])
     checks.database_answers(settings.DATABASES["default"])
@@ -77,6 +77,7 @@ def say(line: str) -> None:
 def _start_redis(supervisor: Supervisor) -> EmbeddedRedis:
     server = EmbeddedRedis(Path(settings.REDIS_SOCKET), settings.DATA_DIR / "redis")
     server.start()
+    checks.tell_version(server.version, "Embedded Redis", say)
     supervisor.add(Child("Redis", server.launch, server.process), last=True)
     return server
 

@@ -43,7 +43,7 @@ def test_it_is_given_every_setting_and_no_secret_of_its_own(compose):
     given = compose["services"]["web"]["environment"]
     shown = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     # The image decides these; and nobody debugs in public.
-    assert shown - set(given) == {"HOST", "PORT", "DATA_DIR", "DEBUG"}
+    assert shown - set(given) == {"HOST", "PORT", "DATA_DIR", "DEBUG", "REDIS_SERVER"}
     assert set(given) <= shown
     text = (ROOT / "docker-compose.yml").read_text()
     for name in SECRETS:

@@ -38,11 +38,14 @@ def test_it_is_reached_through_its_socket_alone_and_by_its_owner_alone(server):
 
 
 def test_data_that_cannot_be_read_is_set_aside(server):
-    server.folder.mkdir()
-    (server.folder / "appendonly.aof").write_bytes(b"*3\r\n$3\r\nSET\r\n$not a number\r\n" + b"x" * 1000)
+    server.start()
+    client(server).set("key", "value")
+    server.stop()
+    (log,) = [path for path in server.folder.rglob("*.aof") if path.stat().st_size]  # a folder of them, from Redis 7 on
+    log.write_bytes(b"*3\r\n$3\r\nSET\r\n$not a number\r\n" + b"x" * 1000)
     server.start()
     assert client(server).dbsize() == 0
-    assert (server.folder / "appendonly.aof.unreadable").exists()
+    assert list(server.folder.glob("appendonly*.unreadable"))
 
 
 def test_one_that_an_earlier_serve_left_is_ended_first(server, tmp_path):
@@ -64,11 +67,59 @@ def test_what_it_says_when_it_cannot_start_is_passed_on(server, monkeypatch):
         server.start()
 
 
-def test_without_any_redis_it_says_what_to_install(monkeypatch):
+def test_without_any_redis_it_says_what_to_install(monkeypatch, settings):
+    settings.REDIS_SERVER = ""
     monkeypatch.setattr("shutil.which", lambda _name: None)
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    monkeypatch.setattr("sys.prefix", "/nowhere")
     with pytest.raises(CannotStart, match="install redis-server, or set REDIS_URL"):
+        binary()
+
+
+@pytest.fixture
+def programs(tmp_path, monkeypatch, settings):
+    """programs(system=…, packaged=…): server programs that say these versions, and no others."""
+    settings.REDIS_SERVER = ""
+
+    def make(system: str, packaged: str):
+        found = {}
+        for place, said in (("system", system), ("packaged", packaged)):
+            path = tmp_path / place
+            path.write_text(f"#!/bin/sh\necho '{said}'\n")
+            path.chmod(0o700)
+            found[place] = str(path)
+        monkeypatch.setattr("shutil.which", lambda name: found["system"] if name == "redis-server" else None)
+        monkeypatch.setattr("mysite.serve.embedded_redis._packaged", lambda: [found["packaged"]])
+        return found
+
+    return make
+
+
+def test_the_systems_program_is_used_when_it_is_sound(programs):
+    found = programs(system="Redis server v=8.2.2 sha=0", packaged="Valkey server v=9.1.2 sha=0")
+    assert binary() == found["system"]
+
+
+def test_the_packaged_program_replaces_one_with_known_holes(programs):
+    found = programs(system="Redis server v=7.0.15 sha=0", packaged="Valkey server v=9.1.2 sha=0")
+    assert binary() == found["packaged"]
+
+
+def test_one_with_known_holes_is_better_than_none(programs):
+    found = programs(system="Redis server v=7.0.15 sha=0", packaged="says nothing of use")
+    assert binary() == found["system"]
+
+
+def test_the_packaged_program_runs_here():
+    """Whatever else is installed: `bin/serve` on a bare machine depends on it."""
+    from mysite.serve import embedded_redis, redis_version
+
+    (packaged,) = embedded_redis._packaged()
+    assert redis_version.of_program(packaged).product == "Valkey"
+
+
+def test_a_program_that_is_named_must_be_there(settings):
+    settings.REDIS_SERVER = "/nowhere/redis-server"
+    with pytest.raises(CannotStart, match="REDIS_SERVER is /nowhere/redis-server"):
         binary()
 
 

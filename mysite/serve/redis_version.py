@@ -1,0 +1,66 @@
+"""Which Redis or Valkey runs, and whether it is older than the release that mended what is publicly known."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+
+SECONDS = 5  # for a program to say its version
+OLDEST = (6, 2)  # what the commands that we use need
+
+# CVE-2025-49844: a script that a client may run takes over the server. The first good release of each branch, from
+# https://github.com/redis/redis/security/advisories/GHSA-4789-qfc9-5f9q and the release notes of Valkey.
+CVE = "CVE-2025-49844"
+_FIXED = {
+    "Redis": [(6, 2, 20), (7, 2, 11), (7, 4, 6), (8, 0, 4), (8, 2, 2)],
+    "Valkey": [(7, 2, 11), (8, 0, 6), (8, 1, 4)],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A server's product and release."""
+
+    product: str  # "Redis" or "Valkey"
+    release: tuple[int, int, int]
+
+    def __str__(self):
+        return f"{self.product} {'.'.join(map(str, self.release))}"
+
+    @property
+    def fixed_in(self) -> tuple[int, int, int] | None:
+        """The release that this one should be replaced by; None when it is not affected."""
+        branches = _FIXED[self.product]
+        same = [fixed for fixed in branches if fixed[:2] == self.release[:2]]
+        # A branch that was given up has no good release of its own: the next branch has.
+        fixed = same[0] if same else next((each for each in branches if each > self.release), self.release)
+        return fixed if self.release < fixed else None
+
+    @property
+    def warning(self) -> str:
+        """What its administrator should hear, as a sentence; empty when all is well."""
+        if self.product == "Redis" and self.release[:2] < OLDEST:
+            return f"{self} is too old; Roundtable needs Redis {'.'.join(map(str, OLDEST))} or newer."
+        if fixed := self.fixed_in:
+            wanted = Version(self.product, fixed)
+            return f"{self} is older than {wanted}, which fixes {CVE}; upgrade it unless its packager has patched it."
+        return ""
+
+
+def of_program(path: str) -> Version | None:
+    """The version of a redis-server or valkey-server program; None when it does not say."""
+    try:
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=SECONDS).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(r"(Redis|Valkey) server v=(\d+)\.(\d+)\.(\d+)", said)
+    return Version(found[1], tuple(map(int, found.groups()[1:]))) if found else None
+
+
+def of_server(info: dict) -> Version | None:
+    """The version of a running server, from what its INFO command says."""
+    # Valkey also claims to be the Redis that it is compatible with.
+    product, release = (
+        ("Valkey", info["valkey_version"]) if "valkey_version" in info else ("Redis", info.get("redis_version", ""))
+    )
+    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", str(release))
+    return Version(product, tuple(map(int, numbers.groups()))) if numbers else None
