@@ -1,15 +1,20 @@
 """Who belongs where. Loading a room is authorising: the only way to one is through a person's rights."""
 
+from contextlib import suppress
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 
 from . import publish
+from .addresses import best_match, free_address, rooms_with_slug_of
 from .errors import ChatError, not_found
 from .models import Kind, Membership, MessageKind, Role, Room
-from .names import SLUG, check_title, may_be_opened, random_slug, same_name, slug_of
+from .names import SLUG, check_title, random_slug
 from .posting import Post, post_many
+
+_ATTEMPTS = 5  # to find or make a room, when others make rooms with the same slug at the same moment
 
 
 def room_for(user_id: int, name: str) -> Room:
@@ -68,46 +73,34 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
 
 
 def open_room(user: User, title: str) -> Room:
-    """The public room of that name (as typed), made when it does not exist. Raises ChatError for an impossible one."""
-    return existing(user, title) or _make(user, title, Kind.PUBLIC) or enter(user, slug_of(check_title(title)))[0]
+    """The public room of that title or address, entered; a new one when there is none.
 
-
-def existing(user: User, title: str) -> Room | None:
-    """The public room of that name (as typed), entered; None when opening it would make it."""
-    name = slug_of(check_title(title))
-    if Room.objects.filter(name=name).exists():
-        return enter(user, name)[0]
-    if not may_be_opened(name):
-        raise not_found()
-    return None
+    Raises ChatError: invalid or too_long for a title that no room can have, not_found for somebody who is banned.
+    """
+    title = check_title(title)
+    for _attempt in range(_ATTEMPTS):
+        rooms = rooms_with_slug_of(title)
+        if found := best_match(title, rooms):
+            return enter(user, found.name)[0]
+        with suppress(IntegrityError):  # somebody else has just taken the address
+            return _make(user, title, Kind.PUBLIC, free_address(title, rooms))
+    raise ChatError("overloaded", _("Many rooms are being made just now. Try again in a moment."), 1)
 
 
 def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
-    """A new room owned by `user`. A public one that exists already is entered instead; one that has another name and
-    only the same address, as C# and C++ do, is a conflict."""
-    if kind not in (Kind.PUBLIC, Kind.PRIVATE):
+    """A new room owned by `user`. A public one that exists already is entered instead."""
+    if kind == Kind.PUBLIC:
+        return open_room(user, title)
+    if kind != Kind.PRIVATE:
         raise ChatError("invalid", _("The kind of a room is public or private."))
-    made = _make(user, title, kind)
-    if made:
-        return made
-    there = room_for(user.id, slug_of(check_title(title)))
-    if not same_name(title, there.title) and not same_name(title, there.name):
-        problem = _("There is a room with the same address already, called %(name)s. Choose another name.")
-        raise ChatError("conflict", problem % {"name": there.title})
-    return enter(user, there.name)[0]
+    return _make(user, check_title(title), kind, random_slug(kind))
 
 
-def _make(user: User, title: str, kind: str) -> Room | None:
-    """A new room; None when there is a public one with its address."""
-    title = check_title(title)
-    name = slug_of(title) if kind == Kind.PUBLIC else random_slug(kind)
-    try:
-        with transaction.atomic():
-            room = Room.objects.create(name=name, title=title, kind=kind, created_by=user)
-            Membership.objects.create(room=room, user=user, role=Role.OWNER)
-            publish.rooms_changed(user.id)
-    except IntegrityError:  # perhaps somebody was faster
-        return None
+def _make(user: User, title: str, kind: str, name: str) -> Room:
+    with transaction.atomic():
+        room = Room.objects.create(name=name, title=title, kind=kind, created_by=user)
+        Membership.objects.create(room=room, user=user, role=Role.OWNER)
+        publish.rooms_changed(user.id)
     return room
 
 

@@ -10,8 +10,9 @@ from slugify import slugify
 from .errors import ChatError
 from .signs import TURNING, UNSEEN, UNSEEN_AND_USELESS
 
-MAX_TITLE = 80
+MAX_TITLE = MAX_SLUG = 80
 SLUG = re.compile(r"[a-z0-9_-]{1,80}\Z")
+RESERVED = frozenset({"invite"})  # addresses that new rooms do not get: pages stand below them
 # No title gives a double hyphen, so these can neither be made by typing nor be guessed: they end in 100 random bits.
 _DIRECT, _PRIVATE = "dm--", "private--"
 _NO_SIGNS = ("Cc", "Cs", "Co", "Cn")
@@ -42,7 +43,7 @@ def slug_of(title: str) -> str:
 
     Titles that differ only in signs that nobody sees have the same one.
     """
-    return slugify(UNSEEN.sub("", title), max_length=80, regex_pattern=r"[^a-z0-9_-]+")
+    return slugify(UNSEEN.sub("", title), max_length=MAX_SLUG, regex_pattern=r"[^a-z0-9_-]+")
 
 
 def same_name(one: str, other: str) -> bool:
@@ -59,9 +60,9 @@ def random_slug(kind: str) -> str:
     return (_DIRECT if kind == "direct" else _PRIVATE) + secrets.token_hex(13)
 
 
-def may_be_opened(slug: str) -> bool:
-    """Whether opening the address of a room that does not exist makes it."""
-    return bool(SLUG.match(slug)) and slug == slug_of(slug)
+def is_random_slug(name: str) -> bool:
+    """Whether this has the form of a private room's or direct message's address. No title gives one."""
+    return name.startswith((_DIRECT, _PRIVATE))
 
 
 def group_name(slug: str) -> str:

@@ -11,12 +11,13 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import actions, limits, membership, talks, timeline
+from .addresses import find_public_room
 from .client_texts import client_texts
 from .drawn import client_templates, draw
 from .errors import ChatError, not_found
 from .forms import OpenRoomForm, SayForm
 from .models import Kind, Room
-from .names import slug_of
+from .names import check_title, is_random_slug
 from .presentation import log, missing, public_rooms, refused, side, zone_of
 from .protocol import MAX_TEXT, person, whole_number
 
@@ -103,19 +104,16 @@ def _opened(request, name: str) -> tuple[Room, bool]:
         found, mine = membership.enter(request.user, name)
         return found, mine.moderates or request.user.is_staff
     except ChatError:
-        # Private rooms have addresses that no title gives: they are found as they stand, or not at all.
-        if "--" in name and slug_of(name) != name:
+        if is_random_slug(name):
             raise
     return _open(request, name), True
 
 
 def _open(request, title: str) -> Room:
     """The public room of that name; only one that has to be made counts towards the person's rate limit."""
-    found = membership.existing(request.user, title)
-    if found is None:
+    if find_public_room(check_title(title)) is None:
         _count_new(request)
-        found = membership.open_room(request.user, title)
-    return found
+    return membership.open_room(request.user, title)
 
 
 def _count_new(request) -> None:

@@ -58,17 +58,6 @@ def test_a_name_of_no_room_is_not_found(alice, name):
     refused("not_found", membership.room_for, alice.id, name)
 
 
-def test_a_new_room_is_not_one_that_only_has_the_same_address(alice, bob):
-    room = membership.create(alice, "C++")
-    said = refused("conflict", membership.create, bob, "C#")
-    assert said == "There is a room with the same address already, called C++. Choose another name."
-    assert not Membership.objects.filter(user=bob).exists()
-    assert membership.create(bob, "c ++") == membership.create(bob, "c") == room
-    assert membership.open_room(bob, "C#") == room  # typed, it is an address
-    moderation.remove(alice, "c", bob.id, ban=True)
-    refused("not_found", membership.create, bob, "C#")
-
-
 # --- private rooms ---
 
 
