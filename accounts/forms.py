@@ -1,5 +1,7 @@
 """The forms of the account pages: allauth's, in our words and without placeholders that repeat the label."""
 
+import unicodedata
+
 from allauth.account import forms as allauth
 from django import forms
 from django.conf import settings
@@ -106,6 +108,9 @@ class ProfileForm(forms.ModelForm):
             "status": _("A few words beside your name, such as “on holiday until Monday”."),
             "email": EMAIL_HELP,
         }
+
+    def clean_status(self):
+        return unicodedata.normalize("NFC", self.cleaned_data["status"])
 
 
 class TokenForm(forms.ModelForm):

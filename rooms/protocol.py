@@ -6,6 +6,7 @@ full, so that an unknown field fails where it is made, and a test compares this 
 
 import math
 import re
+import unicodedata
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -161,8 +162,8 @@ def timestamp(moment: datetime | None) -> str | None:
 
 
 def check_text(text: str) -> str:
-    """A message's text, cleaned of what no one sees. Raises ChatError when it cannot be one."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    """A message's text in normal form (NFC), cleaned of what no one sees. Raises ChatError when it cannot be one."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).rstrip()
     if EMPTY.fullmatch(text):
         raise ChatError("invalid", _("The message is empty."))
     if over := max(0, len(text) - MAX_TEXT):

@@ -1,5 +1,7 @@
 """The replies of bots: each is one message that changes its state, and that people stop or ask for again."""
 
+import unicodedata
+
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -77,6 +79,8 @@ def update(message_id: int, *, text: str | None = None, state: str | None = None
         message.room = room
         message.text = message.text if text is None else text
         message.state = state or message.state
+        if message.finished:  # until then its text grows at places that are counted
+            message.text = unicodedata.normalize("NFC", message.text)
         message.note = message.note if note is None else note[:300]
         if text is not None or state != State.QUEUED:  # asked again, what was said keeps its looks until it goes
             message.html = Document(message.text).html() if message.finished and message.text else ""

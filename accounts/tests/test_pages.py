@@ -272,6 +272,13 @@ def test_the_profile_keeps_status_and_address(signed_in, alice):
     assert not EmailAddress.objects.exists()
 
 
+def test_a_status_is_kept_in_normal_form(signed_in, alice):
+    form = {"status": "au Cafe\u0301", "email": "", "theme": "system", "language": "en"}
+    signed_in.post(reverse("profile"), form)
+    alice.refresh_from_db()
+    assert alice.status == "au Café"
+
+
 def test_saving_the_profile_touches_nothing_else(signed_in, alice):
     page = signed_in.get(reverse("profile"))
     User.objects.filter(pk=alice.id).update(is_staff=True)

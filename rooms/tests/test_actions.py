@@ -340,6 +340,12 @@ def test_a_reply_in_another_state_or_deleted_is_left_alone(alice, reply):
     assert Message.objects.get(pk=reply.pk).text == ""
 
 
+def test_a_finished_reply_is_in_normal_form(reply):
+    assert replies.update(reply.pk, text="Cafe\u0301", state=State.STREAMING).text == "Cafe\u0301"
+    done = replies.update(reply.pk, state=State.COMPLETE)
+    assert (done.text, done.html) == ("Café", "<p>Café</p>\n")
+
+
 def test_what_a_bot_says_is_sanitised_like_everything(reply):
     done = replies.update(reply.pk, text="<script>alert(1)</script> [x](javascript:alert(1))", state="complete")
     assert "<script" not in done.html

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 import uuid
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -243,6 +244,15 @@ def test_a_text_that_looks_empty_is_empty(sign):
 def test_8000_characters_and_line_breaks_pass():
     assert check_text("x" * 8000) == "x" * 8000
     assert check_text("a\r\nb\rc\td  \n") == "a\nb\nc\td"
+
+
+def test_text_is_kept_in_normal_form():
+    """File names of macOS come decomposed; search and whoever compares texts sees one form."""
+    decomposed = unicodedata.normalize("NFD", "Café ガイド 맥에서")
+    assert check_text(decomposed) == "Café ガイド 맥에서" != decomposed
+    assert check_text("\u0958" * 4000) == "\u0915\u093c" * 4000
+    with pytest.raises(ChatError, match="too long"):  # as long as it is kept, not as it came
+        check_text("\u0958" * 4001)
 
 
 def test_typing_needs_no_id():
