@@ -41,7 +41,7 @@ def library(count: int) -> dict:
 
 def rooms_by_size(person: str) -> dict[str, str]:
     """The largest and a small room that somebody may read."""
-    rooms = Room.objects.visible_to(User.objects.get(username=person).pk).order_by("-seq")
+    rooms = Room.objects.visible_to(User.objects.get(username=person).pk).filter(seq__gt=0).order_by("-seq")
     names = list(rooms.values_list("name", flat=True))
     return {"large": names[0], "small": names[-1]}
 

@@ -26,7 +26,7 @@ _ROLES = {"web": "mysite.web", "bot": "runbot", "redis": "redis-server"}
 class Stack:
     """Roundtable, run as people run it. Settings are given like in the environment: Stack(folder, WEB_WORKERS=2).
 
-    It begins with empty tables and its static files, as a first start leaves them; not prepared: with nothing.
+    It begins with the tables and static files that a first start leaves; not prepared: with nothing.
     """
 
     def __init__(self, folder: Path, prepared: bool = True, **settings):
@@ -127,6 +127,7 @@ from django.conf import settings
 from mysite.serve import prepare
 prepare.database_file(settings.DATABASES["default"])
 prepare.database(True, str)
+prepare.first_room(str)
 prepare.static_files(str)
 """
 

@@ -127,9 +127,9 @@ def describe(user: User, room_name: str, topic: str | None = None, description: 
         raise closed()
     changes = {}
     if topic is not None:
-        changes["topic"] = _checked(" ".join(topic.split()), 200)
+        changes["topic"] = check_about(" ".join(topic.split()), 200)
     if description is not None:
-        changes["description"] = _checked(description.strip(), 2000)
+        changes["description"] = check_about(description.strip(), 2000)
     with transaction.atomic():
         if changes:
             Room.objects.filter(pk=room.pk).update(**changes)
@@ -171,8 +171,8 @@ def _changing(user: User, room_name: str, message_id: int, though_closed: bool =
         publish.message(message, reactions=list(Reaction.objects.filter(message=message)))
 
 
-def _checked(text: str, longest: int) -> str:
-    """A text about a room, which may be empty."""
+def check_about(text: str, longest: int) -> str:
+    """A text about a room, which may be empty, as it is stored. Raises ChatError: invalid or too_long."""
     if len(text) > longest:
         problem = _("This is too long; at most %(count)s characters are possible.") % {"count": longest}
         raise ChatError("too_long", problem)

@@ -77,30 +77,43 @@ def open_room(user: User, title: str) -> Room:
 
     Raises ChatError: invalid or too_long for a title that no room can have, not_found for somebody who is banned.
     """
-    title = check_title(title)
-    for _attempt in range(_ATTEMPTS):
-        rooms = rooms_with_slug_of(title)
-        if found := best_match(title, rooms):
-            return enter(user, found.name)[0]
-        with suppress(IntegrityError):  # somebody else has just taken the address
-            return _make(user, title, Kind.PUBLIC, free_address(title, rooms))
-    raise ChatError("overloaded", _("Many rooms are being made just now. Try again in a moment."), 1)
+    room, made = get_or_create_public_room(title, user)
+    return room if made else enter(user, room.name)[0]
 
 
-def create(user: User, title: str, kind: str = Kind.PUBLIC) -> Room:
-    """A new room owned by `user`. A public one that exists already is entered instead."""
+def create(user: User, title: str, kind: str = Kind.PUBLIC, topic: str = "") -> Room:
+    """A new room owned by `user`. A public one that exists already is entered instead.
+
+    topic: of a private room, already checked.
+    """
     if kind == Kind.PUBLIC:
         return open_room(user, title)
     if kind != Kind.PRIVATE:
         raise ChatError("invalid", _("The kind of a room is public or private."))
-    return _make(user, check_title(title), kind, random_slug(kind))
+    return _make(user, title=check_title(title), kind=kind, name=random_slug(kind), topic=topic)
 
 
-def _make(user: User, title: str, kind: str, name: str) -> Room:
+def get_or_create_public_room(title: str, owner: User | None = None, topic: str = "") -> tuple[Room, bool]:
+    """The public room of that title or address, and whether it was made now. Nobody joins an existing one.
+
+    Without an owner, the first person who joins a new room owns it. topic: of a new room, already checked.
+    """
+    title = check_title(title)
+    for _attempt in range(_ATTEMPTS):
+        rooms = rooms_with_slug_of(title)
+        if found := best_match(title, rooms):
+            return found, False
+        with suppress(IntegrityError):  # somebody else has just taken the address
+            return _make(owner, title=title, name=free_address(title, rooms), topic=topic), True
+    raise ChatError("overloaded", _("Many rooms are being made just now. Try again in a moment."), 1)
+
+
+def _make(owner: User | None, **fields) -> Room:
     with transaction.atomic():
-        room = Room.objects.create(name=name, title=title, kind=kind, created_by=user)
-        Membership.objects.create(room=room, user=user, role=Role.OWNER)
-        publish.rooms_changed(user.id)
+        room = Room.objects.create(**fields, created_by=owner)
+        if owner:
+            Membership.objects.create(room=room, user=owner, role=Role.OWNER)
+            publish.rooms_changed(owner.id)
     return room
 
 

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from rooms.lobby import ensure_first_room
+
 from .errors import CannotStart
 
 _NOT_FOR_BROWSERS = ["js/tests/*", "js/package.json"]
@@ -36,6 +38,12 @@ def database(migrate: bool, say) -> None:
             say(f"Preparing the database ({due} steps)…")
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
+
+
+def first_room(say) -> None:
+    """A server without any room gets a lobby, so that there is somewhere to go."""
+    if room := ensure_first_room():
+        say(f"Created the room {room.title}.")
 
 
 def static_files(say) -> None:

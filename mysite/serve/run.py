@@ -62,6 +62,7 @@ def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: boo
     prepare.database_file(settings.DATABASES["default"])
     checks.database_answers(settings.DATABASES["default"])
     prepare.database(migrate, say)
+    prepare.first_room(say)
     if port:
         prepare.static_files(say)
     _let_go_of_the_database()

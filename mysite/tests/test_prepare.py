@@ -1,6 +1,9 @@
 """What is made before the first page."""
 
+import pytest
+
 from mysite.serve import prepare
+from rooms import membership
 
 
 def test_a_new_database_is_its_owners_alone_and_an_old_one_stays_as_it_is(tmp_path):
@@ -13,3 +16,12 @@ def test_a_new_database_is_its_owners_alone_and_an_old_one_stays_as_it_is(tmp_pa
     prepare.database_file(database)
     assert path.stat().st_mode & 0o777 == 0o640
     assert path.read_bytes() == b"what was said"
+
+
+@pytest.mark.django_db
+def test_a_new_server_gets_a_lobby_and_says_so(alice):
+    lines = []
+    prepare.first_room(lines.append)
+    prepare.first_room(lines.append)
+    assert lines == ["Created the room Lobby."]
+    assert membership.enter(alice, "lobby")[1].role == "owner"
