@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms import replies, talks
+from rooms.markup import Rendered, render
 from rooms.models import Room, State
 
 from . import builtin, runs, waiting, wake
@@ -25,16 +26,17 @@ def wanted(run: Run) -> bool:
 
 def redirect(run: Run) -> None:
     """Move a run to the asker's talk."""
+    text = SAID.format(bot=run.bot.user.username)
+    rendered = render(text)  # before anything is locked
     talk = talks.open_talk(run.asker, run.bot.user.username)
     with runs.locked_both(run.room_id, talk.id) as (room, talk):
         mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
         if mine and room and talk:
-            _move(mine, run, room, talk)
+            _move(mine, run, room, talk, text, rendered)
 
 
-def _move(mine: Run, run: Run, room: Room, talk: Room) -> None:
-    text = SAID.format(bot=run.bot.user.username)
-    replies.update(run.message_id, text=text, state=State.COMPLETE, room=room)
+def _move(mine: Run, run: Run, room: Room, talk: Room, text: str, rendered: Rendered) -> None:
+    replies.update(run.message_id, text=text, rendered=rendered, state=State.COMPLETE, room=room)
     mine.message = replies.place(talk, run.bot.user, None)
     replies.save_heads([talk])
     mine.room, mine.state, mine.queued, mine.worker = talk, RunState.WAITING, timezone.now(), ""

@@ -61,6 +61,7 @@ def checked(run: Run, text: str) -> str:
 
 def finish(run: Run, state: str, text: str | None = None, note: str | None = None) -> bool:
     """End a run that its worker holds, and its reply with it; the receipt is in `run`. False when it is not ours."""
+    rendered = replies.render_finished(text) if text else None  # before anything is locked
     with _own(run) as room:
         if not room:
             return False
@@ -68,7 +69,7 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
         run.error = (note or "")[:300] if state == RunState.FAILED else ""
         quota.settle(run)
         run.save(update_fields=_RECEIPT)
-        replies.update(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
+        replies.update(run.message_id, text=text, rendered=rendered, state=_SHOWN[state], note=note, room=room)
         wake.after_commit("run.waiting")
     return True
 

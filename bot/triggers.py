@@ -10,7 +10,6 @@ from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 from rooms import replies, signals
-from rooms.markup import Document
 from rooms.models import Message, MessageKind, Room, State
 
 from . import allowed, requests, waiting, wake
@@ -32,15 +31,15 @@ def connect() -> None:
         signal.connect(_forget, sender=Bot)
 
 
-def on_posted(sender, message: Message, room: Room, **_signal) -> None:
+def on_posted(sender, message: Message, room: Room, addressed: list[int], **_signal) -> None:
     """Called inside the transaction of a post, with the room locked."""
     if message.kind != MessageKind.HUMAN or message.sender.is_bot:
         return
-    addressed = _bot_ids() & (_addressed(message) | allowed.talks_with(room))
-    if not addressed:
+    asked = _bot_ids() & (_addressed(message) | allowed.talks_with(room))
+    if not asked:
         return
-    bots = allowed.listening(room).select_related("user").filter(user_id__in=addressed)
-    for bot in _in_order(list(bots), message):
+    bots = allowed.listening(room).select_related("user").filter(user_id__in=asked)
+    for bot in _in_order(list(bots), addressed):
         _ask(bot, message, room)
 
 
@@ -66,12 +65,9 @@ def _addressed(message: Message) -> set[int]:
     return ids
 
 
-def _in_order(bots: list[Bot], message: Message) -> list[Bot]:
+def _in_order(bots: list[Bot], addressed: list[int]) -> list[Bot]:
     """As they were named; one that was only replied to comes first."""
-    if len(bots) > 1:
-        names = Document(message.text).mentioned
-        bots.sort(key=lambda bot: names.index(name) if (name := bot.user.username.lower()) in names else -1)
-    return bots
+    return sorted(bots, key=lambda bot: addressed.index(bot.user_id) if bot.user_id in addressed else -1)
 
 
 def _ask(bot: Bot, question: Message, room: Room) -> None:

@@ -17,7 +17,7 @@ from accounts.models import User
 
 from . import mentions, publish, timeline
 from .errors import ChatError, closed
-from .markup import Document
+from .markup import Rendered, render
 from .membership import enter, room_for
 from .models import UNFINISHED, Membership, Message, MessageKind, Reaction, Room, State
 from .moderation import moderates
@@ -32,10 +32,13 @@ MAX_REACTIONS = 20  # different ones on one message
 
 
 def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = None, reply_to: int | None = None,
-         kind: str = MessageKind.HUMAN) -> Posted:  # fmt: skip
-    """Say something in a room. The same client_id again is the same message, and the first answer."""
+         kind: str = MessageKind.HUMAN, rendered: Rendered | None = None) -> Posted:  # fmt: skip
+    """Say something in a room. The same client_id again is the same message, and the first answer.
+
+    rendered: of `text`; to be given by a caller that holds a lock.
+    """
     room = room_for(user.id, room_name)
-    [outcome] = post_many([Post(user, room.id, check_text(text), client_id, reply_to, kind)])
+    [outcome] = post_many([Post(user, room.id, check_text(text), client_id, reply_to, kind, rendered)])
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome
@@ -44,14 +47,14 @@ def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = No
 def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
     """Change one's own message. An edit addresses nobody anew: bots do not answer it."""
     text = check_text(text)
+    rendered = render(text)  # before the room is locked
     with _changing(user, room_name, message_id) as message:
         if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
             raise ChatError("forbidden", _("Only its author can edit a message."))
         if message.deleted:
             raise ChatError("not_found", _("This message was deleted."))
-        document = Document(text)
-        (people,) = mentions.addressees([(message.room, document.mentioned)])
-        message.text, message.html = text, document.html(people)
+        (people,) = mentions.addressees([(message.room, rendered.mentioned)])
+        message.text, message.html = text, rendered.html(people)
         before, message.mentions, message.edited = message.mentions, sorted(people.values()), timezone.now()
         message.save(update_fields=["text", "html", "mentions", "edited"])
         mentions.forget(message, before)
@@ -130,19 +133,21 @@ def describe(user: User, room_name: str, topic: str | None = None, description: 
         changes["topic"] = check_about(" ".join(topic.split()), 200)
     if description is not None:
         changes["description"] = check_about(description.strip(), 2000)
+    topic = changes.get("topic", room.topic)
+    said = f"set the topic to “{topic}”" if topic else "removed the topic"
+    rendered = render(said)  # before the room is locked
     with transaction.atomic():
         if changes:
             Room.objects.filter(pk=room.pk).update(**changes)
-        if changes.get("topic", room.topic) != room.topic:
-            topic = changes["topic"]
-            notice(user, room.name, f"set the topic to “{topic}”" if topic else "removed the topic")
+        if topic != room.topic:
+            notice(user, room.name, said, rendered)
     room.refresh_from_db()
     return room
 
 
-def notice(user: User, room_name: str, text: str) -> Posted:
-    """A line in the timeline that says what somebody did, e.g. "set the topic to …"."""
-    return post(user, room_name, text, kind=MessageKind.NOTICE)
+def notice(user: User, room_name: str, text: str, rendered: Rendered | None = None) -> Posted:
+    """A line in the timeline that says what somebody did, e.g. "set the topic to …". rendered: as in `post`."""
+    return post(user, room_name, text, kind=MessageKind.NOTICE, rendered=rendered)
 
 
 class _Unchanged(Exception):

@@ -7,6 +7,7 @@ from accounts.models import User
 
 from .actions import notice
 from .errors import ChatError
+from .markup import plain
 from .membership import room_for
 from .models import Room
 from .moderation import moderates
@@ -29,7 +30,7 @@ def _change(actor: User, room_name: str, closed: bool, said: str) -> Room:
         room = Room.objects.select_for_update().get(pk=found.pk)
         if room.closed != closed:
             # The line stands in the room: the last one before it is closed, or the first after it is open.
-            steps = [lambda: notice(actor, room.name, said), lambda: _set(room, closed)]
+            steps = [lambda: notice(actor, room.name, said, plain(said)), lambda: _set(room, closed)]
             for step in steps if closed else reversed(steps):
                 step()
     room.refresh_from_db()

@@ -5,8 +5,9 @@ carry rel="noopener nofollow ugc".
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from html import escape, unescape
 
 import nh3
@@ -33,34 +34,45 @@ _LOCAL = re.compile(rf"(?:[{_CLOSE}]|\w\.)\Z")  # how the part of an e-mail addr
 MAX_HIGHLIGHTED = 20_000  # characters of one code block; longer ones stay plain
 
 
-class Document:
-    """A message's source, read once: whom it names, and its safe html."""
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message's source, read once: whom it names, and its safe html before it is known who they are."""
 
-    def __init__(self, text: str):
-        self._text = text
-        # Most messages are plain words: nothing in them means anything to Markdown.
-        self._tokens = None if _PLAIN.fullmatch(text) else _markdown.parse(text)
+    mentioned: tuple[str, ...]  # lower-case names addressed with @name: not in code, a quote, or inside a word
+    marked: str  # safe html in which each @name of the text is marked, whoever has that name
 
-    @property
-    def mentioned(self) -> list[str]:
-        """Lower-case names addressed with @name: not in code, not in a quote, not inside a word."""
-        if self._tokens is None or "@" not in self._text:
-            return []
-        found, quoted = [], 0
-        for token in self._tokens:
-            quoted += (token.type == "blockquote_open") - (token.type == "blockquote_close")
-            if token.type == "inline" and not quoted:
-                for part in _texts(token):
-                    found += [match[1].lower() for match in mentions_in(part.content)]
-        return list(dict.fromkeys(found))
+    def html(self, people: Mapping[str, int] | None = None) -> str:
+        """Safe html. people: lower-case name → id of those whose mention stays marked; other names are just words."""
 
-    def html(self, people: dict[str, int] | None = None) -> str:
-        """Sanitised html. people: lower-case name → id of those whose mention is to be marked."""
-        if self._tokens is None:
-            return f"<p>{escape(self._text, quote=False)}</p>\n"
-        if people:
-            _mark_mentions(self._tokens, people)
-        return _cleaner.clean(_markdown.renderer.render(self._tokens, _markdown.options, {}))
+        def mark(match: re.Match) -> str:
+            user_id = people.get(match[1][1:].lower()) if people else None
+            return match[1] if user_id is None else _mark(match[1], user_id)
+
+        return _MARK.sub(mark, self.marked)
+
+
+def render(text: str) -> Rendered:
+    """Read Markdown. This is the expensive part, and needs no database: to be done before anything is locked."""
+    if _PLAIN.fullmatch(text):  # most messages are plain words: nothing in them means anything to Markdown
+        return Rendered((), f"<p>{escape(text, quote=False)}</p>\n")
+    tokens = _markdown.parse(text)
+    mentioned = _mark_mentions(tokens) if "@" in text else ()
+    return Rendered(mentioned, _cleaner.clean(_markdown.renderer.render(tokens, _markdown.options, {})))
+
+
+def plain(text: str) -> Rendered:
+    """The text as it stands, without Markdown but with its mentions. Cheap, whatever it is."""
+    lines, mentioned, fenced = [], [], False
+    for line in text.split("\n"):
+        fence = line.lstrip().startswith(("```", "~~~"))
+        fenced ^= fence
+        words, at = [], 0
+        for match in mentions_in(line) if not fenced and not fence and not line.lstrip().startswith(">") else ():
+            mentioned.append(match[1].lower())
+            words += [escape(line[at : match.start()], quote=False), _mark(match[0])]
+            at = match.end()
+        lines.append("".join([*words, escape(line[at:], quote=False)]))
+    return Rendered(tuple(dict.fromkeys(mentioned)), "<p>" + "<br>\n".join(lines) + "</p>\n")
 
 
 def mentions_in(text: str) -> Iterator[re.Match]:
@@ -96,29 +108,39 @@ def _texts(inline: Token) -> list[Token]:
     return parts
 
 
-def _mark_mentions(tokens: list[Token], names: dict[str, int]) -> None:
+def _mark_mentions(tokens: list[Token]) -> tuple[str, ...]:
+    """Mark each @name that is neither code nor in a link; returns those outside quotes, lower-case."""
+    mentioned, quoted = [], 0
     for token in tokens:
+        quoted += (token.type == "blockquote_open") - (token.type == "blockquote_close")
         if token.type == "inline":
-            wanted = _texts(token)
-            token.children = [
-                piece
-                for child in token.children or ()
-                for piece in (_with_mentions(child, names) if child in wanted else [child])
-            ]
+            texts = {id(text) for text in _texts(token)}  # two tokens with the same content are equal
+            pieces = []
+            for child in token.children or ():
+                names, marked = _with_mentions(child) if id(child) in texts else ((), [child])
+                mentioned += () if quoted else names
+                pieces += marked
+            token.children = pieces
+    return tuple(dict.fromkeys(mentioned))
 
 
-def _with_mentions(text: Token, names: dict[str, int]) -> list[Token]:
-    pieces, at = [], 0
+def _with_mentions(text: Token) -> tuple[list[str], list[Token]]:
+    names, pieces, at = [], [], 0
     for match in mentions_in(text.content):
-        user_id = names.get(match[1].lower())
-        if user_id is None:
-            continue
+        names.append(match[1].lower())
         pieces.append(Token("text", "", 0, content=text.content[at : match.start()]))
         # Rendered as it stands; the name is letters and digits, and the cleaner sees it again.
-        mark = f'<span class="mention" data-user="{user_id}">@{escape(match[1])}</span>'
-        pieces.append(Token("html_inline", "", 0, content=mark))
+        pieces.append(Token("html_inline", "", 0, content=_mark(match[0])))
         at = match.end()
-    return [*pieces, Token("text", "", 0, content=text.content[at:])]
+    return names, [*pieces, Token("text", "", 0, content=text.content[at:])] if names else [text]
+
+
+def _mark(name: str, user_id: int | str = "") -> str:
+    return f'<span class="mention" data-user="{user_id}">{name}</span>'
+
+
+# No message can forge one: a quote and an angle bracket of its own are escaped.
+_MARK = re.compile(_mark("([^<]*)"))
 
 
 def _code(code: str, language: str, _attributes) -> str:

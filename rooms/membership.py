@@ -10,6 +10,7 @@ from accounts.models import User
 from . import publish
 from .addresses import best_match, free_address, rooms_with_slug_of
 from .errors import ChatError, not_found
+from .markup import plain
 from .models import Kind, Membership, MessageKind, Role, Room
 from .names import SLUG, check_title, random_slug
 from .posting import Post, post_many
@@ -135,9 +136,8 @@ def leave(user: User, room_name: str) -> None:
             mine.update(role=Role.MEMBER)
             heir = _hand_over(room, leaving=user)
             if heir and not room.closed:  # the last words of who leaves, so they come first
-                post_many(
-                    [Post(user, room.id, f"left the room; @{heir.username} owns it now", kind=MessageKind.NOTICE)]
-                )
+                said = f"left the room; @{heir.username} owns it now"
+                post_many([Post(user, room.id, said, kind=MessageKind.NOTICE, rendered=plain(said))])
         mine.delete()
         publish.removed(room.name, user.id)
 

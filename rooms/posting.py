@@ -18,7 +18,7 @@ from accounts.models import User
 
 from . import mentions, publish
 from .errors import ChatError, closed, not_found, unavailable
-from .markup import Document
+from .markup import Rendered, render
 from .models import Kind, Membership, Message, MessageKind, Room
 from .posting_reads import lock_rooms, may_post, written_before
 from .signals import message_posted
@@ -39,6 +39,7 @@ class Post:
     client_id: uuid.UUID | None = None
     reply_to: int | None = None
     kind: str = MessageKind.HUMAN
+    rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock already
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _log(error: Exception) -> None:
 
 
 def _write(posts: Sequence[Post], patient: bool = True) -> list[Outcome]:
-    documents = [Document(post.text) for post in posts]  # before anything is locked
+    documents = [post.rendered or render(post.text) for post in posts]  # before anything is locked
     with transaction.atomic():
         if not patient and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -114,7 +115,7 @@ def _write(posts: Sequence[Post], patient: bool = True) -> list[Outcome]:
         return _write_read(posts, documents)
 
 
-def _write_read(posts: Sequence[Post], documents: Sequence[Document]) -> list[Outcome]:
+def _write_read(posts: Sequence[Post], documents: Sequence[Rendered]) -> list[Outcome]:
     user_ids = {post.user.id for post in posts}
     rooms = lock_rooms({post.room_id for post in posts})
     members = may_post(set(rooms), user_ids) if rooms else {}
@@ -122,6 +123,7 @@ def _write_read(posts: Sequence[Post], documents: Sequence[Document]) -> list[Ou
     quoted = _quoted(posts)
     addressed = _addressed(posts, documents, rooms)
     outcomes: list[tuple[Message, bool] | ChatError] = []
+    new: list[tuple[Message, list[int]]] = []
     for post, document, people in zip(posts, documents, addressed, strict=True):
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
         if room is None or not _may_post(post, room, members):
@@ -136,23 +138,26 @@ def _write_read(posts: Sequence[Post], documents: Sequence[Document]) -> list[Ou
         else:
             message = _message(post, room, document.html(people), people, quoted.get(post.reply_to))
             outcomes.append((message, True))
+            new.append((message, list(people.values())))
             if post.client_id:
                 seen[key] = message
-    _save([outcome[0] for outcome in outcomes if not isinstance(outcome, ChatError) and outcome[1]])
+    _save(new)
     return [
         outcome if isinstance(outcome, ChatError) else Posted(outcome[0].id, outcome[0].first_seq, outcome[1])
         for outcome in outcomes
     ]
 
 
-def _save(messages: list[Message]) -> None:
-    if not messages:
+def _save(new: list[tuple[Message, list[int]]]) -> None:
+    """New messages, each with the ids of those it addresses in the order in which it names them."""
+    if not new:
         return
+    messages = [message for message, _addressed in new]
     Message.objects.bulk_create(messages)
     mentions.note(messages)
-    for message in messages:
+    for message, addressed in new:
         publish.message(message, reactions=[], fresh=True)
-        message_posted.send(Message, message=message, room=message.room)
+        message_posted.send(Message, message=message, room=message.room, addressed=addressed)
     save_heads({message.room for message in messages})
 
 

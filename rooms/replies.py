@@ -1,6 +1,7 @@
 """The replies of bots: each is one message that changes its state, and that people stop or ask for again."""
 
 import unicodedata
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from accounts.models import User
 
 from . import publish
 from .errors import ChatError, closed
-from .markup import Document
+from .markup import Rendered, plain, render
 from .membership import room_for
 from .models import Message, MessageKind, Room, State
 from .moderation import moderates
@@ -62,33 +63,66 @@ def place(room: Room, bot: User, question: Message | None, note: str = "", state
     return message
 
 
-def update(message_id: int, *, text: str | None = None, state: str | None = None, note: str | None = None,
-                 only_from: tuple[str, ...] | None = None, room: Room | None = None) -> Message | None:  # fmt: skip
+def update(message_id: int, *, text: str | None = None, rendered: Rendered | None = None, state: str | None = None,
+                 note: str | None = None, only_from: tuple[str, ...] | None = None,
+                 room: Room | None = None) -> Message | None:  # fmt: skip
     """Change a bot's reply and tell the room. Finished text gets its html.
 
-    only_from: change it only from one of these states. room: its room, when the caller has locked it already.
+    only_from: change it only from one of these states. room: its room, when the caller has locked it already; such a
+    caller gives `rendered` too, made of `text` before the lock: finished text without it is plain until the commit.
     Returns None when the message is gone, deleted or in another state: the caller then leaves it alone.
     """
+    if text and rendered is None and room is None:
+        rendered = render_finished(text)
     with transaction.atomic(savepoint=False):
-        if room is None:
-            room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
-            room = Room.objects.select_for_update().filter(pk=room_id).first()
+        room = room or _locked_room_of(message_id)
         message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False).first()
         if message is None or (only_from and message.state not in only_from):
             return None
         message.room = room
-        message.text = message.text if text is None else text
         message.state = state or message.state
-        if message.finished:  # until then its text grows at places that are counted
-            message.text = unicodedata.normalize("NFC", message.text)
         message.note = message.note if note is None else note[:300]
-        if text is not None or state != State.QUEUED:  # asked again, what was said keeps its looks until it goes
-            message.html = Document(message.text).html() if message.finished and message.text else ""
+        _set_text(message, text, rendered)
         message.seq = room.next_seq()
         message.save(update_fields=["text", "state", "note", "html", "seq"])
         save_heads([room])
         publish.message(message, fresh=message.state == State.COMPLETE)
     return message
+
+
+def render_finished(text: str) -> Rendered:
+    """What `update` wants with the text of a reply that ends."""
+    return render(unicodedata.normalize("NFC", text))
+
+
+def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> None:
+    if text is None and message.html and message.state != State.STREAMING:
+        return  # asked again, or stopped before it began: what was said keeps its looks until it goes
+    message.text = message.text if text is None else text
+    message.html = ""
+    if message.finished and message.text:  # until then its text grows at places that are counted
+        message.text = unicodedata.normalize("NFC", message.text)
+        message.html = (rendered or plain(message.text)).html()
+        if rendered is None:
+            transaction.on_commit(partial(_render_later, message.id, message.text), robust=True)
+
+
+def _render_later(message_id: int, text: str) -> None:
+    """Give its html to a reply that was finished by somebody who held its lock."""
+    html = render(text).html()
+    with transaction.atomic():
+        room = _locked_room_of(message_id)
+        message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False, text=text).first()
+        if message and message.finished and message.html != html:
+            message.room, message.html, message.seq = room, html, room.next_seq()
+            message.save(update_fields=["html", "seq"])
+            save_heads([room])
+            publish.message(message)
+
+
+def _locked_room_of(message_id: int) -> Room | None:
+    room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
+    return Room.objects.select_for_update().filter(pk=room_id).first()
 
 
 def checkpoint(texts: dict[int, str]) -> None:

@@ -3,7 +3,8 @@ committed with it or not at all, and a receiver that raises undoes it."""
 
 from django.dispatch import Signal
 
-# message: the new row (its sender loaded); room: its room, locked, so a receiver may post into it too
+# message: the new row (its sender loaded); room: its room, locked, so a receiver may post into it too; addressed: the
+# ids in message.mentions in the order in which it names them
 message_posted = Signal()
 # message: the tombstone; room: locked
 message_deleted = Signal()

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.citations import checked
-from rooms.markup import Document
+from rooms.markup import render
 from rooms.models import Room
 
 
@@ -66,4 +66,4 @@ def test_brackets_that_never_end_are_read_once(begin, piece):
 
 
 def test_the_link_survives_sanitising():
-    assert 'href="#m5"' in Document(checked("so [#5]", {5})).html()
+    assert 'href="#m5"' in render(checked("so [#5]", {5})).html()

@@ -129,7 +129,7 @@ def test_an_ordinary_message_costs_no_query_here(say, alice, bob, django_assert_
     say(alice, "warm")
     message = Message.objects.select_related("sender", "room").get()
     with transaction.atomic(), django_assert_num_queries(0):
-        on_posted(Message, message=message, room=message.room)
+        on_posted(Message, message=message, room=message.room, addressed=[])
 
 
 def test_one_answer_a_question(say, alice, bot):

@@ -9,7 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rooms import markup
-from rooms.markup import Document
+from rooms.markup import plain, render
 
 from . import xss
 
@@ -29,8 +29,12 @@ ALLOWED_ATTRIBUTES = {
 }
 
 
+def is_plain(text: str) -> bool:
+    return bool(markup._PLAIN.fullmatch(text))
+
+
 def html(text: str, people=None) -> str:
-    return Document(text).html(people)
+    return render(text).html(people)
 
 
 def check_inert(markup_html: str) -> None:
@@ -87,15 +91,14 @@ plainish = st.lists(words | signs, min_size=1, max_size=12).map("".join)
 @given(plainish)
 @example("7.")
 def test_the_plain_path_gives_the_same_as_the_full_one(text):
-    document = Document(text)
-    assume(document._tokens is None)
+    assume(is_plain(text))
     rendered = markup._markdown.renderer.render(markup._markdown.parse(text), markup._markdown.options, {})
-    assert document.html() == markup._cleaner.clean(rendered)
+    assert html(text) == markup._cleaner.clean(rendered)
 
 
 @given(st.text(max_size=30))
 def test_what_takes_the_plain_path_names_nobody(text):
-    assert Document(text)._tokens is not None or not list(markup.mentions_in(text))
+    assert not is_plain(text) or not list(markup.mentions_in(text))
 
 
 @pytest.mark.parametrize(
@@ -111,12 +114,12 @@ def test_what_takes_the_plain_path_names_nobody(text):
     ],
 )
 def test_plain_words_take_the_plain_path(text):
-    assert Document(text)._tokens is None
+    assert is_plain(text)
 
 
 @pytest.mark.parametrize("text", ["1. one", "7.", "7)", "- a", "*a*", "a  ", "# a", "http://x.y", "@alice", "a\nb"])
 def test_what_may_be_markdown_does_not(text):
-    assert Document(text)._tokens is not None
+    assert not is_plain(text)
 
 
 # --- what it can do ---
@@ -205,7 +208,7 @@ def test_a_very_long_block_is_not_coloured():
     ],
 )
 def test_who_is_addressed(text, names):
-    assert Document(text).mentioned == names
+    assert list(render(text).mentioned) == names
 
 
 def test_only_known_names_are_marked_with_who_they_are():
@@ -223,6 +226,29 @@ def test_a_message_cannot_dress_up_as_a_mention():
     assert "<span" not in shown
 
 
-def test_marking_twice_is_marking_once():
-    document = Document("@alice")
-    assert document.html({"alice": 3}) == document.html({"alice": 3})
+def test_two_lines_that_are_equal_are_both_marked():
+    assert html("@bob\n@bob", {"bob": 2}).count('data-user="2"') == 2
+
+
+def test_marks_are_made_for_whoever_has_the_name_in_the_end():
+    rendered = render("@alice and @bob")
+    assert rendered.html({"alice": 3}) == rendered.html({"alice": 3})
+    assert 'data-user="4">@bob' in rendered.html({"bob": 4}) and "<span" not in rendered.html()
+
+
+# --- without Markdown ---
+
+
+@pytest.mark.parametrize("text", ["<b>*a*\n", "> @bob", "```\n@bob\n```\n@alice", "@alice <@bob>", "~~~ @bob"])
+def test_plain_text_is_shown_as_it_stands(text):
+    shown = plain(text).html({"alice": 3, "bob": 2})
+    check_inert(shown)
+    assert stdlib.unescape(re.sub(r"<[^>]+>", "", shown)).removesuffix("\n") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("@Alice hi, @bob", ["alice", "bob"]), ("a\n> @bob\n@alice", ["alice"]), ("```\n@bob\n```\n@alice", ["alice"])],
+)
+def test_plain_text_addresses_nobody_in_quotes_and_code(text, names):
+    assert list(plain(text).mentioned) == names

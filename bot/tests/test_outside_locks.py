@@ -1,0 +1,81 @@
+"""The text of a stranger is read before anything is locked: whatever it costs, nobody waits for a lock meanwhile."""
+
+import pytest
+from django.db import connection
+
+from bot import aside, claims, runs
+from bot.models import Run, RunState
+from rooms import actions, closing, markup, membership, replies
+from rooms.models import Message, MessageKind, State
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def read(monkeypatch) -> list[tuple[str, bool]]:
+    """Each text that was read as Markdown, and whether that was within a transaction."""
+    read, real = [], markup._markdown.parse
+
+    def parse(text, *rest):
+        read.append((text, connection.in_atomic_block))
+        return real(text, *rest)
+
+    monkeypatch.setattr(markup._markdown, "parse", parse)
+    return read
+
+
+@pytest.fixture
+def run(room, bot, say, alice) -> Run:
+    """A run that a worker has claimed."""
+    say(alice, f"@{bot.user.username} hello")
+    [id] = claims.claim("w", 1)
+    return runs.load(id)
+
+
+def saw(read, text: str) -> bool:
+    """Whether the text was read as Markdown, each time outside of transactions."""
+    assert not [each for each in read if each[1]]
+    return text in [each for each, _locked in read]
+
+
+def test_of_posts_and_edits(read, room, say, alice, bob):
+    message = say(alice, "so **new** @bob")
+    edited = actions.edit(alice, room.name, message.id, "so **old** @bob")
+    assert saw(read, "so **new** @bob") and saw(read, "so **old** @bob")
+    assert edited.mentions == [bob.id] and f'data-user="{bob.id}"' in edited.html
+
+
+def test_of_notices(read, room, alice, bob):
+    actions.describe(alice, room.name, topic="some *topic*")
+    closing.close(alice, room.name)
+    closing.reopen(alice, room.name)
+    membership.leave(alice, room.name)
+    assert saw(read, "set the topic to “some *topic*”")
+    notices = list(Message.objects.filter(kind=MessageKind.NOTICE).order_by("seq"))
+    assert [notice.text.split()[0] for notice in notices] == ["set", "closed", "opened", "left"]
+    assert "<em>topic</em>" in notices[0].html and f'data-user="{bob.id}"' in notices[-1].html
+
+
+def test_of_replies_that_their_worker_ends(read, run):
+    assert runs.finish(run, RunState.DONE, "so **done**")
+    assert saw(read, "so **done**")
+    assert "<strong>" in Message.objects.get(pk=run.message_id).html
+
+
+def test_of_replies_that_others_end(read, run, room, bob):
+    """They hold the lock already: the text is plain until they have let it go."""
+    replies.update(run.message_id, state=State.STREAMING)
+    replies.checkpoint({run.message_id: "so **far**"})
+    Run.objects.filter(pk=run.pk).update(lease_until="2000-01-01T00:00Z")
+    before = Message.objects.get(pk=run.message_id).seq
+    replies.stop(bob, room.name, run.message_id)
+    message = Message.objects.get(pk=run.message_id)
+    assert saw(read, "so **far**")
+    assert (message.state, message.html) == (State.STOPPED, "<p>so <strong>far</strong></p>\n")
+    assert message.seq == before + 2
+
+
+def test_of_what_a_bot_says_about_an_answer_elsewhere(read, run):
+    aside.redirect(run)
+    assert saw(read, aside.SAID.format(bot=run.bot.user.username))
+    assert "<a href" in Message.objects.get(room=run.room, kind=MessageKind.BOT).html
