@@ -17,6 +17,11 @@ def pytest_configure():
     settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
+def confirm(client) -> None:
+    """Confirm the password, which is asked for before what matters (accounts/sudo.py)."""
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+
 @pytest.fixture(scope="session", autouse=True)
 def redis_server():
     """The tests' Redis, at settings.REDIS_URLS[0]. `.stop()` and `.start()` it to see what happens without."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .forms import ProfileForm, TokenForm
 from .models import Token
+from .sudo import require_confirmation, sudo_required
 
 MAX_TOKENS = 20
 _YEAR = 365 * 24 * 3600
@@ -23,6 +24,8 @@ def profile(request):
     chosen = {"theme": request.COOKIES.get("theme", "system"), "language": translation.get_language()}
     form = ProfileForm(request.POST or None, instance=request.user, initial=chosen)
     if request.method == "POST" and form.is_valid():
+        if "email" in form.changed_data:
+            require_confirmation(request)
         request.user.save(update_fields=form.Meta.fields)  # the form has set them; nothing else is touched
         _one_address(request.user)
         return _with_choices(redirect("profile"), request, form.cleaned_data)
@@ -31,6 +34,7 @@ def profile(request):
 
 @login_required
 @never_cache
+@sudo_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request):
     """My tokens. A new one's secret is in the answer to the POST that made it, and nowhere else."""

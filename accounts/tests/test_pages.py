@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.auth import user_of_token
 from accounts.models import Token, User
-from conftest import PASSWORD
+from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
 NEW = {"username": "dora", "password1": "many horses 7", "password2": "many horses 7"}
@@ -244,6 +244,7 @@ def test_a_reset_is_answered_alike_and_only_known_addresses_get_a_link(client, a
 
 
 def test_capitals_in_an_address_of_the_profile_keep_nobody_from_a_reset(signed_in, alice):
+    confirm(signed_in)
     form = {"status": "", "email": "Alice@Example.org", "theme": "system", "language": "en"}
     assert signed_in.post(reverse("profile"), form).status_code == 302
     Client().post(reverse("account_reset_password"), {"email": "Alice@Example.org"})
@@ -261,6 +262,7 @@ def test_capitals_in_an_address_that_an_administrator_wrote_keep_nobody_from_a_r
 
 
 def test_the_profile_keeps_status_and_address(signed_in, alice):
+    confirm(signed_in)
     form = {"status": "on holiday", "email": "a@example.org", "theme": "system", "language": "en"}
     assert signed_in.post(reverse("profile"), form).status_code == 302
     alice.refresh_from_db()
@@ -320,6 +322,7 @@ def test_a_status_is_text(signed_in):
 
 
 def test_a_token_is_shown_once_works_and_can_be_revoked(signed_in, alice):
+    confirm(signed_in)
     made = signed_in.post(reverse("tokens"), {"name": "backup"})
     secret = re.search(r'value="(rt_[\w-]+)"', made.content.decode())[1]
     assert user_of_token(secret) == alice
@@ -340,6 +343,7 @@ def test_nobody_revokes_the_token_of_another(signed_in, bob):
 
 
 def test_there_is_a_limit_of_tokens(signed_in, alice):
+    confirm(signed_in)
     for number in range(20):
         Token.make(alice, str(number))
     answer = signed_in.post(reverse("tokens"), {"name": "one more"})

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
 
-from conftest import PASSWORD
+from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,6 @@ def signed_in(client, alice):
 def code_of(key: str) -> str:
     """What an app shows now."""
     return format_hotp_value(hotp_value(key, int(time.time()) // 30))
-
-
-def confirm(client) -> None:
-    """Before what matters, one shows once more that it is oneself."""
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
 def turn_on(client) -> tuple[str, list[str]]:
@@ -98,7 +93,7 @@ def test_it_is_turned_on_and_off_only_by_who_shows_once_more_that_it_is_them(sig
     for page in ("mfa_activate_totp", "mfa_deactivate_totp"):
         answer = signed_in.get(reverse(page))
         assert re.match(r"/accounts/(2fa/)?reauthenticate/", answer.url)
-        assert "show once more that it is you" in signed_in.get(answer.url).content.decode()
+        assert "Confirm that it is you" in signed_in.get(answer.url).content.decode()
         signed_in.post(reverse(page), {"code": "123456"})
         assert Authenticator.objects.filter(user=alice, type="totp").exists() is (page == "mfa_deactivate_totp")
         if page == "mfa_activate_totp":
