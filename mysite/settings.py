@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import env
+from . import database, env
 from .places import redis_socket
 from .secret import secret_key
 
@@ -34,26 +34,11 @@ HTTPS = env.flag("HTTPS")
 # --- stores ---
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "roundtable.sqlite3")}
 DB_THREADS = env.number("DB_THREADS", 8, 1, 64)  # for the sockets, a process
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Measured with 4 processes of 4 threads: the defaults lose 28 % of writes to "database is locked", this none.
-    _database_options = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
-    }
+_engine, _given = DATABASES["default"]["ENGINE"], DATABASES["default"].get("OPTIONS", {})
+if _engine.endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # a file: tests use several threads
-else:
-    _database_options = {
-        # Without the last, the pool waits up to two minutes before it tries a database again that was away.
-        "pool": {"min_size": 1, "max_size": DB_THREADS + 12, "timeout": 5, "reconnect_timeout": 2},
-        "connect_timeout": 3,
-        # A host that vanished without a word is given up: its senders get an answer, and try again.
-        "tcp_user_timeout": 10_000,  # milliseconds
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 2,
-    }
-DATABASES["default"]["OPTIONS"] = _database_options | DATABASES["default"].get("OPTIONS", {})  # the address decides
+DATABASES["default"]["OPTIONS"] = database.options(_engine, DB_THREADS, _given)
+DATABASE_SERVING_OPTIONS = database.options(_engine, DB_THREADS, _given, serving=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_SOCKET = redis_socket(DATA_DIR)  # of the embedded one

@@ -21,6 +21,10 @@ for _line in (Path(__file__).parent.parent / ".env.example").read_text().splitli
     if not _line.startswith(" ") and "=" in _line:
         os.environ.pop(_line.lstrip("# ").partition("=")[0], None)
 os.environ.update({name: value for name, value in _KEPT.items() if value})
+if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+    # A test may do in one transaction what it likes, for as long as a busy machine takes.
+    _separator = "&" if "?" in os.environ["DATABASE_URL"] else "?"
+    os.environ["DATABASE_URL"] += f"{_separator}options=-c%20idle_in_transaction_session_timeout%3D0"
 os.environ.update(
     ROUNDTABLE_NO_DOTENV="1",
     DATA_DIR=str(DATA_DIR),

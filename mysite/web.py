@@ -11,6 +11,7 @@ import sys
 
 import uvicorn
 
+from mysite import database
 from mysite.heartbeat import beat
 from mysite.server import Protocol
 from rooms.protocol import MAX_FRAME
@@ -21,6 +22,7 @@ KEEP_ALIVE = 75  # seconds; longer than proxies keep a connection, or they may s
 
 def main(ready: int, descriptors: list[int]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
+    database.serve()
     config = uvicorn.Config(
         "mysite.asgi:application",
         loop="uvloop",

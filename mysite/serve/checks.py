@@ -81,6 +81,8 @@ def database_answers(database: dict) -> None:
         what = f"The database {connection.settings_dict['NAME']} cannot be used ({_one_line(error)}). "
         if connection.vendor == "sqlite":
             raise CannotStart(what + "Look at that file and its folder, or set DATABASE_URL.") from None
+        if "unsupported startup parameter" in str(error):
+            raise CannotStart(what + "For PgBouncer, see docs/operations.md: ?options=none in DATABASE_URL.") from None
         raise CannotStart(what + "Start its server, or correct DATABASE_URL.") from None
     finally:
         connection.close()

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from mysite import database as limits
 from rooms.lobby import ensure_first_room
 
 from .errors import CannotStart
@@ -75,6 +76,7 @@ def _one_at_a_time():
     if connection.vendor != "postgresql":  # SQLite: the data folder is locked as a whole
         yield
         return
+    limits.lift_limits(connection.alias)  # the other host's migrations may take long
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
     try:

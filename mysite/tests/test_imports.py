@@ -30,6 +30,7 @@ FOR_BOTS = {
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {
     ("rooms.outlet", "mysite.server"),  # the door for finished frames in uvicorn's websocket class
+    ("bot.management.commands.runbot", "mysite.database"),  # the options of connections in a process that serves
     ("bot.management.commands.runbot", "mysite.heartbeat"),  # what starts a worker tells its parent that it is well
 }
 

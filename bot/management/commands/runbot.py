@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from bot.setup import ensure_default_bot
 from bot.worker import Worker
+from mysite import database
 from mysite.heartbeat import beat
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     help = "Runs a bot worker until SIGTERM or Ctrl-C: no new replies then, and 20 seconds for those in flight."
 
     def handle(self, *args, **options):
+        database.serve()
         ensure_default_bot()
         gc.freeze()  # what is loaded by now stays: looking through it again took 100 ms each time
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
