@@ -2,7 +2,13 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+
+from .addresses import block_of_request
+from .links import absolute_url, site_name
+from .names import same_account
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,3 +29,23 @@ class AccountAdapter(DefaultAccountAdapter):
         if username.lower() == settings.BOT_NAME:
             raise self.validation_error("username_blacklisted")
         return super().clean_username(username, shallow)
+
+    # What a request says of itself, its Host and X-Forwarded-Host, decides nothing below.
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What rate limits count as one: the address block."""
+        return block_of_request(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
+        """Failed sign-ins are counted for the name alone."""
+        return same_account(credentials.get("username") or credentials.get("email") or "")
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where `next` may lead: to a path of this site, or to its configured address."""
+        return url_has_allowed_host_and_scheme(url, {site_name()}, require_https=settings.HTTPS)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Every link in a mail begins with SITE_URL."""
+        links = {name: absolute_url(value) for name, value in context.items() if name.endswith("_url")}
+        site = {"name": "Roundtable", "domain": site_name()}
+        super().send_mail(template_prefix, email, {"current_site": site, **context, **links})

@@ -13,3 +13,11 @@ username_validators = [
         _("Use up to 32 letters, digits, “_”, “.” or “-”, beginning and ending with a letter, digit or “_”."),
     )
 ]
+
+
+def same_account(name: str) -> str:
+    """What all ways to write one account's name have in common, to count by.
+
+    PostgreSQL compares in capitals, where "ı" is an "I" and "ſ" an "S": each of them finds the same account.
+    """
+    return name.strip().upper().lower()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from . import database, env
 from .places import redis_socket
 from .secret import secret_key
+from .site_url import site_url
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = BASE_DIR / Path(env.text("DATA_DIR", "var")).expanduser()
@@ -30,6 +31,15 @@ SECRET_KEY = secret_key(
 SECRET_KEY_FALLBACKS = env.texts("SECRET_KEY_FALLBACKS")
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0, 0, 10)
 HTTPS = env.flag("HTTPS")
+SITE_URL_GIVEN = env.text("SITE_URL")
+SITE_URL = site_url(
+    SITE_URL_GIVEN,
+    allowed_hosts=ALLOWED_HOSTS,
+    host=HOST,
+    port=PORT,
+    https=HTTPS,
+    proxied=bool(TRUSTED_PROXY_COUNT),
+)
 
 # --- stores ---
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "roundtable.sqlite3")}
@@ -174,11 +184,11 @@ ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
 ACCOUNT_USERNAME_BLACKLIST = ["system", "everyone", "all", "here", "channel"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a confirmed password counts for (accounts/sudo.py)
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.text('EMAIL_HOST') else 'console'}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_TIMEOUT = 10  # seconds
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Roundtable] "  # otherwise it is the Host of whoever asked for the mail
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "roundtable@localhost")
 
 # --- safety ---

@@ -11,6 +11,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.links import absolute_url
+
 from . import actions, closing, invitations, limits, membership, moderation
 from .errors import ChatError
 from .models import Kind, Membership, Role, Room
@@ -127,7 +129,7 @@ def _make_link(request, name: str) -> HttpResponse:
     _made, secret = invitations.make(
         request.user, name, _number(request, "days"), _number(request, "uses") if uses else None
     )
-    link = request.build_absolute_uri(reverse("invited", args=[secret]))
+    link = absolute_url(reverse("invited", args=[secret]))
     response = _page(request, *membership.enter(request.user, name), made=link)
     add_never_cache_headers(response)
     return response

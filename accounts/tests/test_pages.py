@@ -177,7 +177,7 @@ def test_too_many_sign_ins_from_one_address_get_a_page_in_words(client, settings
     ],
 )
 def test_an_address_is_believed_from_the_trusted_proxy_alone(client, settings, proxies, claimed, status):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    settings.TRUSTED_PROXY_COUNT = proxies
     answers = [
         client.post(
             reverse("account_login"),

@@ -8,9 +8,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import redis
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db.utils import ConnectionHandler
+
+from mysite.site_url import is_ambiguous
 
 from . import redis_version
 from .errors import CannotStart
@@ -68,6 +71,15 @@ def tell_version(version: redis_version.Version | None, where: str, say: Callabl
     say(f"{where}: {version or 'a release that it does not tell'}")
     if version and version.warning:
         logger.warning("%s: %s", where, version.warning)
+
+
+def site_url_is_known() -> None:
+    """Warn when links that leave the site may begin with an address under which nobody knows it."""
+    if is_ambiguous(settings.SITE_URL_GIVEN, settings.ALLOWED_HOSTS):
+        logger.warning(
+            "ALLOWED_HOSTS does not name one site, so links in mails and invitations begin with %s; set SITE_URL.",
+            settings.SITE_URL,
+        )
 
 
 def database_answers(database: dict) -> None:

@@ -64,6 +64,7 @@ def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: boo
     prepare.database(migrate, say)
     prepare.first_room(say)
     if port:
+        checks.site_url_is_known()
         prepare.static_files(say)
     _let_go_of_the_database()
     _add_children(supervisor, roles, port, started)

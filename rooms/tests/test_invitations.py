@@ -168,7 +168,7 @@ def test_of_many_who_take_the_last_use_together_one_comes_in(alice, plans, make_
 
 
 def link_on(page: str) -> str:
-    return re.search(r'value="http://testserver(/chat/invite/[\w-]{43}/)"', page)[1]
+    return re.search(r'value="http://127\.0\.0\.1:8000(/chat/invite/[\w-]{43}/)"', page)[1]
 
 
 def test_a_link_is_made_shown_once_listed_and_revoked_without_a_script(client, alice, plans):
