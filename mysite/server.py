@@ -4,6 +4,8 @@ A frame from server to client carries no mask, so the bytes are the same for eve
 straight to each transport costs a fraction of an ASGI `send` each time, and shows how much a slow reader has not
 taken yet. Closing is bounded in time too: a peer whose buffer never drains is cut off.
 
+What comes in is in mysite/inbound.py.
+
 The protocol object is handed to the application as `scope["extensions"]["roundtable.direct"]`; other servers do
 not have it, and rooms/outlet.py then uses plain ASGI. A contract test watches the parts of uvicorn used here.
 """
@@ -11,15 +13,16 @@ not have it, and rooms/outlet.py then uses plain ASGI. A contract test watches t
 import asyncio
 from collections.abc import Callable
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
-from websockets.protocol import State
+
+from .inbound import InboundProtocol
 
 EXTENSION = "roundtable.direct"
 LAST_WORD = 5.0  # seconds to take the close frame
+LAST_WORD_TO_FLOODER = 1.0
 
 
-class Protocol(WebSocketsSansIOProtocol):
+class Protocol(InboundProtocol):
     """Configured as uvicorn's `ws`; permessage-deflate must be off."""
 
     # The transport's own `write` while the socket is open and the peer keeps up, so that one who sends to thousands
@@ -36,11 +39,12 @@ class Protocol(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.accept":
             self.request = self.response = None  # a browser's headers, kept for as long as it is connected
+            self.parse_on()
         self._look()
 
     def write_frame(self, data: bytes) -> None:
         """Send a frame made by `text_frame`. What the peer does not take at once is in the buffer."""
-        if self._open:
+        if self.is_open:
             self.transport.write(data)
 
     @property
@@ -69,29 +73,22 @@ class Protocol(WebSocketsSansIOProtocol):
 
         (ASGI's `websocket.close` waits until the buffer is empty, which a stopped reader never lets happen.)
         """
-        if self._open:
+        if self.is_open:
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
             self._look()
             self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
-            if self.read_paused:
-                self.read_paused = False
-                self.transport.resume_reading()
+            self.read_on()
         self._cut_off_in(LAST_WORD)
-
-    @property
-    def _open(self) -> bool:
-        # uvloop raises on a transport that is gone; the application hears of that only a turn of the loop later.
-        return self.conn.state is State.OPEN and not self.close_sent and not self.disconnected
 
     def _look(self) -> None:
         """To be called after whatever may open the socket, close it, or change whether the peer keeps up."""
-        self.write_now = self.transport.write if self._open and self.keeps_up else None
+        self.write_now = self.transport.write if self.is_open and self.keeps_up else None
 
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self.write_now and not self._open:
+    def parse_on(self) -> None:
+        super().parse_on()
+        if self.write_now and not self.is_open:
             self._look()
 
     def pause_writing(self) -> None:
@@ -120,6 +117,7 @@ class Protocol(WebSocketsSansIOProtocol):
         if not self.disconnected:
             if self.close_timer is not None:
                 self.close_timer.cancel()
+            seconds = min(seconds, LAST_WORD_TO_FLOODER) if self.flooded else seconds
             self.close_timer = self.loop.call_later(seconds, self.transport.abort)
 
 

@@ -7,15 +7,16 @@ with a `finally`.
 
 import asyncio
 import logging
-import time
 import uuid
-from collections import deque
 from functools import partial
 
 from channels.consumer import AsyncConsumer
 from django.utils import translation
 
+from accounts.addresses import block_of_scope
+
 from . import opening, publish
+from .command_limits import CommandLimits
 from .commands import COMMANDS
 from .connection import Connection
 from .db import DATABASE_AWAY, run_command
@@ -28,8 +29,6 @@ from .protocol import CLOSE_CODES, LANGUAGE, SUBPROTOCOL, BadCommand, Command, p
 
 logger = logging.getLogger(__name__)
 
-MAX_MISTAKES, MISTAKES_WITHIN = 10, 60.0  # frames that are no command, in seconds, before the socket is closed
-MAX_COMMANDS, COMMANDS_WITHIN = 100, 10.0  # of one socket, in seconds; posts are counted a person (limits.py)
 MAX_UNANSWERED = 64  # posts of one socket that may wait for their commit
 
 
@@ -39,8 +38,7 @@ class RoomConsumer(AsyncConsumer):
     async def __call__(self, scope, receive, send):
         self.scope, self._receive, self._send = scope, receive, send
         self.connection: Connection | None = None
-        self._mistakes: deque[float] = deque(maxlen=MAX_MISTAKES)
-        self._commands: deque[float] = deque(maxlen=MAX_COMMANDS)
+        self._limits = CommandLimits()
         self._unanswered: set[asyncio.Future] = set()
         self._hub = hub()
         translation.activate(LANGUAGE)  # for this connection's task alone
@@ -85,6 +83,7 @@ class RoomConsumer(AsyncConsumer):
         first = await opening.read(self._hub, connection, self._feed, visitor.since)
         online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
         await self._send({"type": "websocket.accept", "subprotocol": None if plain else SUBPROTOCOL})
+        connection.outlet.watch(self._exceeded)
         if connection.accept():
             await opening.greet(self._hub, connection, self._feed, first, online)
         return True
@@ -122,7 +121,7 @@ class RoomConsumer(AsyncConsumer):
         if command.type == "send":
             await self._post(command)
             return
-        self._count_command()
+        self._limits.check(command.type)
         if self._unanswered:  # what follows a post may be about it
             await asyncio.wait(self._unanswered)
         if command.type == "typing":
@@ -160,13 +159,7 @@ class RoomConsumer(AsyncConsumer):
         if isinstance(outcome, Posted):
             self.connection.send("ack", id=id, message_id=outcome.message_id, seq=outcome.seq)
         else:
-            self.connection.send_error(outcome, id)
-
-    def _count_command(self) -> None:
-        now = time.monotonic()
-        if len(self._commands) == MAX_COMMANDS and (wait := self._commands[0] + COMMANDS_WITHIN - now) > 0:
-            raise ChatError("rate_limited", f"Too many commands at once. Wait {max(1, round(wait))} s.", wait)
-        self._commands.append(now)
+            self._answer_error(outcome, id)
 
     async def _typing(self) -> None:
         connection = self.connection
@@ -185,12 +178,29 @@ class RoomConsumer(AsyncConsumer):
         await opening.catch_up(connection, feed, first, feed.texts_for(connection))
 
     def _answer_error(self, error: ChatError, id: str | None) -> None:
-        if isinstance(error, BadCommand):
-            id = error.id
-            self._mistakes.append(time.monotonic())
-        self.connection.send_error(error, id)
-        if len(self._mistakes) == MAX_MISTAKES and time.monotonic() - self._mistakes[0] < MISTAKES_WITHIN:
-            self.connection.close("policy", "Too many frames that are no commands.")
+        mistake = isinstance(error, BadCommand)
+        self.connection.send_error(error, error.id if mistake else id)
+        if mistake and self._limits.too_many_mistakes():
+            self._close_offender("mistakes", "Too many frames that are no commands.")
+        elif error.code == "rate_limited" and self._limits.too_many_refusals():
+            self._close_offender("commands", "Too many commands, though told to wait.")
+
+    def _exceeded(self, excess, last: bool) -> None:
+        """The peer sends more than the protocol lets through (mysite/inbound.py)."""
+        if not last or excess.wait is None:
+            text = f"Too many {excess.what}. Send less, or this connection is closed."
+            self.connection.send_error(ChatError("rate_limited", text, excess.wait))
+        if last:
+            self._close_offender(excess.what, f"Too many {excess.what}.")
+
+    def _close_offender(self, what: str, reason: str) -> None:
+        connection = self.connection
+        if connection.closed:
+            return
+        connection.close("policy", reason)
+        block = block_of_scope(self.scope)
+        if self._hub.admission.closed_for(what, connection.user.id, block):
+            logger.warning("user %s at %s is refused for a while: too many %s", connection.user.id, block, what)
 
     # --- afterwards ---
 

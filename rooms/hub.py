@@ -16,6 +16,7 @@ from accounts import auth
 from presence.tracker import Tracker
 
 from . import attendance, db, publisher
+from .admission import Admission
 from .bots import Bots
 from .connection import Connection
 from .db import DATABASE_AWAY
@@ -36,6 +37,7 @@ class Hub:
     def __init__(self):
         self.places: set[object] = set()  # sockets that are let in or being let in, for MAX_CONNECTIONS
         self.connections: set[Connection] = set()
+        self.admission = Admission()
         self.writer = Writer()
         self.door = Together(identify)
         self.recheck = Together(unchanged)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 
+from accounts.addresses import block_of_scope
 from accounts.models import User
 from presence.facts import Online
 
@@ -50,13 +51,24 @@ async def admit(scope: dict, hub, socket: object) -> Visitor:
         wait = hub.tracker.overload.come_back_in()
         raise Refused("too_many", f"The server is full. Trying again in {wait:.0f} s.")
     hub.places.add(socket)
+    if wait := hub.admission.check_address(block_of_scope(scope)):
+        raise Refused("too_many", f"Too many connections from this address. Trying again in {wait:.0f} s.")
     access = access_of(dict(scope["headers"]))
+    _check_account(hub, access)
     user, room = await hub.door.ask(Visit(access, scope["url_route"]["kwargs"]["room_name"]))
+    _check_account(hub, user.id)
+    if wait := hub.admission.check_offences(user.id):
+        raise Refused("too_many", f"This account sent too much. Trying again in {wait:.0f} s.")
     remember(user)
     connection_id = uuid.uuid4().hex
     if not await hub.tracker.admit(user.id, connection_id, settings.MAX_SOCKETS_PER_USER):
         raise Refused("too_many", "Too many connections of this account. Close some. Trying again in 15 s.")
     return Visitor(user, room, access, _since(scope), connection_id)
+
+
+def _check_account(hub, key) -> None:
+    if wait := hub.admission.check_account(key):
+        raise Refused("too_many", f"This account connects too often. Trying again in {wait:.0f} s.")
 
 
 async def read(hub, connection: Connection, feed: RoomFeed, since: int | None, replies: bool = False) -> First:

@@ -59,6 +59,10 @@ class DirectOutlet:
     def close(self, code: int, reason: str) -> None:
         self._protocol.close_now(code, reason)
 
+    def watch(self, on_excess: Callable) -> None:
+        """Be told when the peer sends more than it may: on_excess(excess, last), see mysite/inbound.py."""
+        self._protocol.on_excess = on_excess
+
     def stuck(self) -> bool:
         """Whether the reader has taken nothing for DEADLINE seconds. To be asked now and then."""
         if self._protocol.keeps_up:
@@ -111,6 +115,9 @@ class QueuedOutlet:
     def close(self, code: int, reason: str) -> None:
         self._closing = True
         self._put({"type": "websocket.close", "code": code, "reason": reason}, 0)
+
+    def watch(self, on_excess: Callable) -> None:
+        """Another server bounds what its peers send, or does not."""
 
     def stuck(self) -> bool:
         return self._sending_since is not None and time.monotonic() - self._sending_since > DEADLINE

@@ -11,17 +11,17 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 
 # In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
 ROOMS = """
-errors signs names protocol markup search_words signals live db client_texts
+errors signs names protocol rates markup search_words signals live db client_texts
 models addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
 invitations actions replies closing
 commands search_sqlite search_postgresql search
-limits people door together outlet connection sequence head_count fanout feed attendance
+limits command_limits admission people door together outlet connection sequence head_count fanout feed attendance
 news bots writer upkeep hub opening
 templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
 EDGES = {"consumers", "views", "about", "invited", "finding", "api", "search_api", "admin"}
 WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, holds no logic
-PURE = ("errors", "signs", "names", "protocol", "markup", "search_words")
+PURE = ("errors", "signs", "names", "protocol", "rates", "markup", "search_words")
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),

@@ -5,71 +5,17 @@ import socket
 import struct
 
 import pytest
-import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mysite import server
-from mysite.server import EXTENSION, Protocol, text_frame
+from mysite.server import EXTENSION, text_frame
 
+from .serving import Serving, listening
 from .waiting import PATIENCE, until
-
-
-class Serving:
-    """uvicorn in this loop, with an application that a test gives; `protocols` are those of open sockets."""
-
-    def __init__(self, application, **options):
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self.protocols: list[Protocol] = []
-
-        async def remember(scope, receive, send):
-            self.protocols.append(scope["extensions"][EXTENSION])
-            await application(scope, receive, send)
-
-        config = uvicorn.Config(
-            remember, ws=Protocol, ws_per_message_deflate=False, lifespan="off", log_level="error", **options
-        )
-        self._server = uvicorn.Server(config)
-
-    async def __aenter__(self):
-        self._task = asyncio.create_task(self._server.serve([self._listener]))
-        await until(lambda: self._server.started)
-        return self
-
-    async def __aexit__(self, *_):
-        self._server.should_exit = self._server.force_exit = True
-        await self._task
-
-    def open(self, path: str = "", **options):
-        return connect(f"ws://127.0.0.1:{self.port}/{path}", compression=None, proxy=None, **options)
-
-    async def deaf(self) -> socket.socket:
-        """A socket that reads nothing after the handshake."""
-        sock = socket.socket()
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        sock.setblocking(False)
-        loop = asyncio.get_running_loop()
-        await loop.sock_connect(sock, ("127.0.0.1", self.port))
-        request = (
-            "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-        )
-        await loop.sock_sendall(sock, request.encode())
-        assert b" 101 " in await loop.sock_recv(sock, 64)
-        return sock
-
-
-async def listening(scope, receive, send):
-    """Accepts, and waits for the end."""
-    await receive()
-    await send({"type": "websocket.accept"})
-    while (await receive())["type"] != "websocket.disconnect":
-        pass
 
 
 @pytest.mark.parametrize("text", ["", "a", "é🎉", "x" * 125, "x" * 126, "x" * 65535, "x" * 65536, "x" * 200_000])
@@ -101,7 +47,7 @@ async def test_the_application_ends_when_it_closes_and_the_peer_hears_why():
         with pytest.raises(ConnectionClosed):
             await client.recv()
         assert (client.close_code, client.close_reason) == (4003, "You are no longer in this room.")
-        await until(lambda: not serving._server.server_state.connections)
+        await until(lambda: not serving.connections)
 
 
 async def test_writing_after_the_connection_is_lost_does_nothing():

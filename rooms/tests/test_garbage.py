@@ -84,6 +84,12 @@ def inside(client, alice, bob, settings):
     return client
 
 
+@pytest.fixture
+def often(settings):
+    """Before a web process is made: somebody opens hundreds of sockets one after the other."""
+    settings.MAX_SOCKETS_PER_USER = 1000
+
+
 def no_fault(response) -> None:
     assert response.status_code < 500, response.content[:500]
     assert b"Traceback" not in response.content
@@ -175,7 +181,7 @@ def test_the_pages_answer_garbage_in_words(inside, path, names, query, form):
 @pytest.mark.django_db(transaction=True)
 @brief
 @given(frames=st.lists(BODIES.map(lambda body: body.decode(errors="replace")) | st.binary(max_size=30), max_size=8))
-def test_a_socket_answers_garbage_in_words(web, alice, frames):
+def test_a_socket_answers_garbage_in_words(often, web, alice, frames):
     membership.open_room(alice, "lobby")
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")

@@ -1,0 +1,108 @@
+"""What a socket is told when it asks for too much, and when it is closed."""
+
+import json
+import uuid
+
+import pytest
+
+from rooms import actions, admission, command_limits
+from rooms.rates import RateByKey
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def told(socket) -> list[str]:
+    """The codes of all errors until the socket was closed."""
+    code, _reason = socket.closed()
+    assert code == 1008
+    return [event["code"] for event in socket.seen if event["type"] == "error"]
+
+
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [
+        ({"type": "typing"}, command_limits.MAX_COMMANDS),
+        ({"type": "read", "seq": 0}, command_limits.MAX_COMMANDS),
+        ({"type": "edit", "message_id": 999, "message": "x"}, command_limits.MAX_COMMANDS),
+        ({"type": "resume", "since": 0}, command_limits.MAX_RESUMES),
+        ({"type": "send", "message": "hi"}, 10),
+    ],
+)
+def test_no_command_is_refused_for_ever(web, hub, alice, lobby, command, allowed):
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        for _ in range(allowed + command_limits.MAX_REFUSALS + 50):
+            id = {} if command["type"] == "typing" else {"id": str(uuid.uuid4())}
+            socket.raw(json.dumps(command | id))
+        errors = [code for code in told(socket) if code != "not_found"]
+    assert errors == ["rate_limited"] * command_limits.MAX_REFUSALS
+    assert hub.admission.closed == {"commands": 1}
+    assert hub.admission.offenders[f"account {alice.id}"] == 1
+
+
+def test_who_waits_as_told_is_never_closed(web, hub, alice, lobby, settings):
+    """As the browser's outbox does: one at a time, again when the wait is over. Twenty times as fast as allowed."""
+    settings.RATE_MESSAGES, settings.RATE_SECONDS = 1, 1
+    acked = refused = 0
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        while acked < 4:
+            socket.send("send", message=f"message {acked}")
+            while (answer := socket.next())["type"] not in ("ack", "error"):
+                pass
+            if answer["type"] == "ack":
+                acked += 1
+            else:
+                refused += 1
+                socket.all_for(answer["retry_after"])
+    assert refused <= 2 * acked
+    assert not hub.admission.closed
+
+
+def test_a_thousand_messages_at_once_are_all_saved_where_that_many_are_allowed(web, alice, lobby, settings):
+    settings.RATE_MESSAGES = 1000
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        ids = {socket.send("send", message=f"message {n}") for n in range(1000)}
+        while ids:
+            event = socket.next()
+            assert event["type"] != "error", event
+            ids.discard(event.get("id"))
+
+
+def test_a_flood_of_frames_is_told_and_closed_and_its_account_refused_for_a_while(web, hub, alice, lobby, monkeypatch):
+    monkeypatch.setattr("mysite.inbound.TOLERATED", 0.2)
+    monkeypatch.setattr("mysite.frames.CONTROL_BURST", 20)
+    for _ in range(admission.OFFENCES):
+        with web.open(alice, "lobby") as socket:
+            socket.wait("welcome")
+            for n in range(1000):
+                socket.ws.pong(b"%d" % n)
+            assert told(socket) == ["rate_limited"]
+    code, reason = web.open(alice, "lobby").closed()
+    assert code == 4029 and "This account sent too much. Trying again in" in reason
+    assert hub.admission.closed == {"control frames": 3}
+
+
+def test_an_account_that_connects_again_and_again_has_to_wait(web, hub, alice, bob, lobby, within):
+    within(lambda: [hub.admission.check_account(alice.id) for _ in range(100)])
+    code, reason = web.open(alice, "lobby").closed()
+    assert code == 4029 and reason.startswith("This account connects too often. Trying again in ")
+    with web.open(bob, "lobby") as socket:
+        assert socket.wait("welcome")
+
+
+def test_an_address_that_connects_again_and_again_has_to_wait(web, hub, alice, lobby, within):
+    within(lambda: setattr(hub.admission, "_blocks", RateByKey(per_second=0.01, burst=1)))
+    within(hub.admission.check_address, "127.0.0.1")
+    code, reason = web.open(alice, "lobby").closed()
+    assert code == 4029 and reason.startswith("Too many connections from this address. Trying again in ")
+
+
+def test_mistakes_are_counted_for_the_account(web, hub, alice, lobby):
+    actions.post(alice, "lobby", "hi")
+    with web.open(alice, "lobby") as socket:
+        for _ in range(command_limits.MAX_MISTAKES):
+            socket.raw("nonsense")
+        assert told(socket) == ["invalid"] * 10
+    assert hub.admission.closed == {"mistakes": 1}
