@@ -19,6 +19,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from . import markdown_emphasis
+
 # Letters of scripts that put no space between words, or add endings to a name: 你好@bot, @bot에게.
 _CLOSE = (
     "\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\ua960-\ua97f"
@@ -174,6 +176,7 @@ _markdown = (
     MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "highlight": _code})
     .enable(["table", "strikethrough", "linkify"])
     .use(tasklists_plugin)
+    .use(markdown_emphasis.plugin)
 )
 _markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
 _markdown.add_render_rule("image", _image_as_link)

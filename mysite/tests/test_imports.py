@@ -11,7 +11,9 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 
 # In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
 ROOMS = """
-errors signs names protocol rates markup search_words signals live db client_texts
+errors signs names protocol rates
+markdown_emphasis
+markup search_words signals live db client_texts
 models addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
 invitations actions replies closing
 commands search_sqlite search_postgresql search
