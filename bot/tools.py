@@ -118,7 +118,7 @@ def _who_is_online(run: Run, _arguments: dict) -> Result:
 
 
 def _said_by(run: Run, arguments: dict) -> Result:
-    name = _text(arguments, "name").lstrip("@")
+    name = _text(arguments, "name").lstrip("@＠")
     found = readable(_room(run)).filter(sender__username__iexact=name, pk__lt=run.question_id)
     for word in str(arguments.get("words") or "").split()[:8]:
         found = found.filter(text__icontains=word)

@@ -76,7 +76,7 @@ def _describe(request, name: str) -> str:
 
 
 def _invite(request, name: str) -> str:
-    guest = moderation.invite(request.user, name, request.POST.get("username", "").strip().lstrip("@"))
+    guest = moderation.invite(request.user, name, request.POST.get("username", "").strip().lstrip("@＠"))
     return _("%(name)s can now come in.") % {"name": guest.username}
 
 
@@ -99,7 +99,7 @@ def _appoint(request, name: str, role: str) -> str:
 
 
 def _member(request):
-    return membership.named(request.POST.get("username", "").strip().lstrip("@"), also_gone=True)
+    return membership.named(request.POST.get("username", "").strip().lstrip("@＠"), also_gone=True)
 
 
 def _mute(request, name: str) -> str:

@@ -19,7 +19,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from . import markdown_emphasis
+from . import markdown_emphasis, markdown_links
+from .markdown_links import image_words
 
 # Letters of scripts that put no space between words, or add endings to a name: 你好@bot, @bot에게.
 _CLOSE = (
@@ -28,10 +29,11 @@ _CLOSE = (
 )
 MENTION = re.compile(
     # Not in the middle of a word, nor after a hyphen at its end. After a slash: see mentions_in.
-    rf"(?:(?<![\w\u0300-\u036f@-])|(?<=[{_CLOSE}])|(?<=(?<!\w)-))"
-    # The whole of the name; what only begins like one is none.
-    rf"@(?=\w)((?>[A-Za-z0-9_.-]{{0,31}}[A-Za-z0-9_]))(?![^\W{_CLOSE}]|[\u0300-\u036f@])"
+    rf"(?:(?<![\w\u0300-\u036f@＠-])|(?<=[{_CLOSE}])|(?<=(?<!\w)-))"
+    # The whole of the name; what only begins like one is none. Input methods often type the wide sign.
+    rf"[@＠](?=\w)((?>[A-Za-z0-9_.-]{{0,31}}[A-Za-z0-9_]))(?![^\W{_CLOSE}]|[\u0300-\u036f@＠])"
 )
+_MENTION_SIGN = re.compile("[@＠]")
 _LOCAL = re.compile(rf"(?:[{_CLOSE}]|\w\.)\Z")  # how the part of an e-mail address before the @ may end
 MAX_HIGHLIGHTED = 20_000  # characters of one code block; longer ones stay plain
 
@@ -58,8 +60,9 @@ def render(text: str) -> Rendered:
     if _PLAIN.fullmatch(text):  # most messages are plain words: nothing in them means anything to Markdown
         return Rendered((), f"<p>{escape(text, quote=False)}</p>\n")
     tokens = _markdown.parse(text)
-    mentioned = _mark_mentions(tokens) if "@" in text else ()
-    return Rendered(mentioned, _cleaner.clean(_markdown.renderer.render(tokens, _markdown.options, {})))
+    mentioned = _mark_mentions(tokens) if _MENTION_SIGN.search(text) else ()
+    marked = _cleaner.clean(_markdown.renderer.render(tokens, _markdown.options, {}))
+    return Rendered(mentioned, marked)
 
 
 def plain(text: str) -> Rendered:
@@ -158,27 +161,33 @@ def _code(code: str, language: str, _attributes) -> str:
 def _image_as_link(self, tokens, index, options, env) -> str:
     """A remote picture would tell its server who reads the message, so it is a link."""
     token = tokens[index]
-    label = escape(token.content or token.attrs.get("src", ""))
-    return f'<a href="{escape(str(token.attrs.get("src", "")))}">{label}</a>'
+    return f'<a href="{escape(str(token.attrs.get("src", "")))}">{escape(image_words(token))}</a>'
 
 
 def _allowed_value(_tag: str, name: str, value: str) -> str | None:
-    wanted = {"class": _OUR_CLASSES, "href": _LINKS}.get(name)
+    wanted = _ALLOWED_VALUES.get(name)
     return value if wanted is None or wanted.match(value) else None
 
 
 # Only the classes that this file and pygments make: a message cannot dress up as part of the page.
-_OUR_CLASSES = re.compile(r"(?:mention|code|task-list-item|task-list-item-checkbox|[a-z][a-z0-9]{0,2})\Z")
-# To elsewhere by a scheme, or to a place on this server.
-_LINKS = re.compile(r"(?:https?|mailto):|#|/(?![/\\])", re.I)
+_OUR_CLASSES = re.compile(
+    r"(?:mention|code|task-list-item|task-list-item-checkbox|align-(?:left|center|right)|digits-[0-9]{1,2}"
+    r"|[a-z][a-z0-9]{0,2})\Z"
+)
+_ALLOWED_VALUES = {
+    "class": _OUR_CLASSES,
+    "href": markdown_links.ADDRESS,
+    "dir": re.compile(r"auto\Z"),
+    "value": re.compile(r"[0-9]{1,9}\Z"),
+}
 _formatter = HtmlFormatter(nowrap=True)
 _markdown = (
-    MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "highlight": _code})
-    .enable(["table", "strikethrough", "linkify"])
+    MarkdownIt("commonmark", {"html": False, "breaks": True, "highlight": _code})
+    .enable(["table", "strikethrough"])
     .use(tasklists_plugin)
     .use(markdown_emphasis.plugin)
+    .use(markdown_links.plugin)
 )
-_markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
 _markdown.add_render_rule("image", _image_as_link)
 _cleaner = nh3.Cleaner(
     tags={
@@ -188,10 +197,15 @@ _cleaner = nh3.Cleaner(
     attributes={
         "*": set(),
         "a": {"href"},
-        "ol": {"start"},
+        "ol": {"class", "dir", "start"},
+        "ul": {"dir"},
+        "li": {"class", "value"},
+        "blockquote": {"dir"},
+        "table": {"dir"},
+        "th": {"class"},
+        "td": {"class"},
         "pre": {"class", "data-language"},
         "span": {"class", "data-user"},
-        "li": {"class"},
         "input": {"class", "type", "checked", "disabled"},
     },
     allowed_classes={},

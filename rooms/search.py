@@ -55,7 +55,7 @@ def search(user_id: int, words: str, *, room: str | None = None, sender: str | N
     rooms = Room.objects.visible_to(user_id)
     if room:
         rooms = rooms.filter(pk=room_for(user_id, room).pk)
-    sender_id = named(sender.lstrip("@"), also_gone=True).id if sender else None
+    sender_id = named(sender.lstrip("@＠"), also_gone=True).id if sender else None
     limit = max(1, min(limit, MAX_PAGE))
     query = _parsed(words)
     conditions, low, high = _between(since, until)

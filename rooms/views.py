@@ -82,7 +82,7 @@ def talk(request, username: str):
 @require_safe
 def find_talk(request):
     """From the form "talk to one person": a name becomes an address."""
-    name = request.GET.get("username", "").strip().lstrip("@")
+    name = request.GET.get("username", "").strip().lstrip("@＠")
     return redirect("talk", username=name) if name and "/" not in name else redirect("rooms")
 
 

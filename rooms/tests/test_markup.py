@@ -19,14 +19,20 @@ ALLOWED_TAGS = {
 }
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "rel"},
-    "ol": {"start"},
+    "ol": {"class", "dir", "start"},
+    "ul": {"dir"},
+    "li": {"class", "value"},
+    "blockquote": {"dir"},
+    "table": {"dir"},
+    "th": {"class"},
+    "td": {"class"},
     "pre": {"class", "data-language"},
     "span": {"class", "data-user"},
-    "li": {"class"},
     "input": {"class", "type", "checked", "disabled"},
-    "th": {"align"},
-    "td": {"align"},
 }
+ALLOWED_CLASSES = re.compile(
+    r"mention|code|task-list-item(-checkbox)?|align-(left|center|right)|digits-\d{1,2}|[a-z][a-z0-9]{0,2}"
+)
 
 
 def is_plain(text: str) -> bool:
@@ -47,6 +53,12 @@ def check_inert(markup_html: str) -> None:
                 assert name in ALLOWED_ATTRIBUTES.get(tag, ()), (tag, name)
                 if name == "href":
                     assert re.match(r"(https?|mailto):", value), value
+                if name == "class":
+                    assert all(ALLOWED_CLASSES.fullmatch(each) for each in value.split()), value
+                if name == "dir":
+                    assert value == "auto"
+                if name in ("start", "value"):
+                    assert value.isdecimal() and len(value) < 10
             if tag == "a" and "href" in dict(attributes):
                 assert dict(attributes)["rel"] == "noopener nofollow ugc"
             if tag == "input":
@@ -139,7 +151,7 @@ def test_what_may_be_markdown_does_not(text):
         ("```python\nif x:\n    pass\n```", '<span class="k">if</span>'),
         ("```python\nif x:\n    pass\n```", 'data-language="python"'),
         ("```klingon\nqa\n```", "qa"),
-        ("3. three", '<ol start="3">'),
+        ("3. three", '<ol start="3"'),
     ],
 )  # fmt: skip
 def test_markdown(text, has):
@@ -191,6 +203,14 @@ def test_a_very_long_block_is_not_coloured():
         ("@bob的@alice", ["bob", "alice"]),
         ("안녕@bob에게", ["bob"]),
         ("@bob_", ["bob_"]),
+        # The wide sign of input methods.
+        ("＠bob", ["bob"]),
+        ("请＠bob看", ["bob"]),
+        ("＠bob/＠alice", ["bob", "alice"]),
+        ("a_＠bob", []),
+        ("＠@bob", []),
+        ("＠bob＠alice", []),
+        ("bob＠example.org", []),
         # A part of something else.
         ("a_@bob", []),
         ("a-@bob", []),
@@ -219,6 +239,10 @@ def test_only_known_names_are_marked_with_who_they_are():
 def test_what_is_marked_is_what_is_addressed():
     shown = html("你好@bob你好, example.org/@bob, @alice/@bob", {"bob": 2})
     assert shown.count('data-user="2"') == 2 and "example.org/@bob" in shown
+
+
+def test_a_mention_keeps_the_sign_that_was_written():
+    assert html("＠Bob", {"bob": 2}) == '<p><span class="mention" data-user="2">＠Bob</span></p>\n'
 
 
 def test_a_message_cannot_dress_up_as_a_mention():
