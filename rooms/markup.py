@@ -13,14 +13,22 @@ from html import escape, unescape
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from . import markdown_emphasis, markdown_links
+from . import (
+    markdown_code,
+    markdown_definitions,
+    markdown_emphasis,
+    markdown_links,
+    markdown_lists,
+    markdown_nesting,
+    markdown_tables,
+)
 from .markdown_links import image_words
+from .signs import EMPTY
 
 # Letters of scripts that put no space between words, or add endings to a name: 你好@bot, @bot에게.
 _CLOSE = (
@@ -62,7 +70,7 @@ def render(text: str) -> Rendered:
     tokens = _markdown.parse(text)
     mentioned = _mark_mentions(tokens) if _MENTION_SIGN.search(text) else ()
     marked = _cleaner.clean(_markdown.renderer.render(tokens, _markdown.options, {}))
-    return Rendered(mentioned, marked)
+    return Rendered(mentioned, marked) if _shows(marked) else plain(text)
 
 
 def plain(text: str) -> Rendered:
@@ -98,6 +106,12 @@ def words_of(html: str) -> str:
     return unescape(_TAG.sub("", html))
 
 
+def _shows(html: str) -> bool:
+    """Whether a person sees anything of it. Of a heading without words, for example, nobody does."""
+    return bool(_VISIBLE.search(html)) or not EMPTY.fullmatch(words_of(html))
+
+
+_VISIBLE = re.compile("<(?:hr|li|input)[ >]")
 _TAG = re.compile(r"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 # Letters, digits and signs that can neither begin nor be Markdown, a link, a mention or html, on one line.
 _PLAIN = re.compile(r"(?![0-9]+[.)](?: |$))[^\W_](?:[^\W_]|[ .,;?!'\"()%=/+-](?! {2}))*(?<! )")
@@ -164,6 +178,12 @@ def _image_as_link(self, tokens, index, options, env) -> str:
     return f'<a href="{escape(str(token.attrs.get("src", "")))}">{escape(image_words(token))}</a>'
 
 
+def _is_language(name: str) -> bool:
+    with suppress(ClassNotFound):
+        return bool(get_lexer_by_name(name))
+    return False
+
+
 def _allowed_value(_tag: str, name: str, value: str) -> str | None:
     wanted = _ALLOWED_VALUES.get(name)
     return value if wanted is None or wanted.match(value) else None
@@ -182,11 +202,15 @@ _ALLOWED_VALUES = {
 }
 _formatter = HtmlFormatter(nowrap=True)
 _markdown = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True, "highlight": _code})
+    MarkdownIt("commonmark", {"html": False, "breaks": True, "tasklists": True, "highlight": _code})
     .enable(["table", "strikethrough"])
-    .use(tasklists_plugin)
     .use(markdown_emphasis.plugin)
     .use(markdown_links.plugin)
+    .use(markdown_nesting.plugin)
+    .use(markdown_definitions.plugin)
+    .use(markdown_tables.plugin)
+    .use(markdown_lists.plugin)
+    .use(markdown_code.plugin, _is_language)
 )
 _markdown.add_render_rule("image", _image_as_link)
 _cleaner = nh3.Cleaner(

@@ -12,7 +12,7 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 # In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
 ROOMS = """
 errors signs names protocol rates
-markdown_emphasis markdown_links
+markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
 markup search_words signals live db client_texts
 models addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
 invitations actions replies closing

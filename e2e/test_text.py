@@ -1,0 +1,114 @@
+"""What a text looks like on the page, whatever stands in it: measured in the browser, on a phone and a laptop."""
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import ARTIFACTS
+
+TOWER = "a" + "\u0301" * 200
+HEBREW = "- שלום\n- מה שלומך היום"
+
+BOX = "node => { const box = node.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom]; }"
+
+
+@pytest.fixture
+def alice(person, room, size):
+    return person("alice", **size).open(f"/chat/{room}/")
+
+
+def pictures(one, name: str) -> None:
+    for scheme in ("light", "dark"):
+        one.page.emulate_media(color_scheme=scheme)
+        width = one.page.viewport_size["width"]
+        one.picture(ARTIFACTS / "text" / f"{name}-{width}-{scheme}.png")
+
+
+def markers(message) -> list[dict]:
+    """Of each list item: its number, how wide that is, and how much room the list has for it."""
+    return message.locator("ol > li").evaluate_all("""items => items.map((item) => {
+        const list = item.parentElement;
+        const style = getComputedStyle(item);
+        const pen = document.createElement("canvas").getContext("2d");
+        pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const at = [...list.children].indexOf(item);
+        const number = item.value || list.start + at;
+        const { width } = pen.measureText(`${number}. `);
+        return { room: parseFloat(getComputedStyle(list).paddingLeft), width, number };
+    })""")
+
+
+def test_numbers_of_any_length_stand_within_their_message(alice):
+    for last in (9, 99, 999, 1995, 123456, 999999999):
+        alice.say(f"{last - 1}. the one before {last}\n{last}. the last, {last}")
+        alice.sees(f"the last, {last}")
+    alice.say("> 1995. a year in a quote")
+    alice.sees("a year in a quote")
+    found = markers(alice.page.locator("#log"))
+    assert len(found) == 13
+    assert [each for each in found if each["width"] > each["room"]] == []
+    pictures(alice, "numbers")
+
+
+def test_numbers_are_those_that_were_written(alice):
+    alice.say("2. yes\n5. no")
+    message = alice.sees("yes")
+    assert [each["number"] for each in markers(message)] == [2, 5]
+
+
+def test_marks_that_tower_over_a_letter_stay_within_their_message(alice, room):
+    alice.say("the message before")
+    alice.say(TOWER + " tower")
+    before, tower = alice.sees("the message before"), alice.sees("tower")
+    left, top, right, _bottom = before.locator(".text").evaluate(BOX)
+    above = {"x": left, "y": top, "width": right - left, "height": 12}
+    painted = alice.page.screenshot(clip=above)
+    tower.evaluate("node => (node.style.visibility = 'hidden')")
+    assert alice.page.screenshot(clip=above) == painted
+    tower.evaluate("node => (node.style.visibility = '')")
+    pictures(alice, "tower")
+
+
+def test_lists_quotes_and_tables_run_in_the_direction_of_their_letters(alice):
+    alice.say(HEBREW)
+    alice.say("> שלום לכולם")
+    alice.say("| שם | גיל |\n|---|---|\n| דנה | 7 |")
+    alice.say("- hello\n- there")
+    hebrew, english = alice.sees("מה שלומך"), alice.sees("there")
+    item = hebrew.locator("li").first
+    assert item.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    assert english.locator("li").first.evaluate("node => getComputedStyle(node).direction") == "ltr"
+    # The words end where the room for the markers begins, at the right.
+    list_right = hebrew.locator("ul").evaluate("node => node.getBoundingClientRect().right")
+    words_right = item.evaluate("""node => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getBoundingClientRect().right;
+    }""")
+    room_for_markers = hebrew.locator("ul").evaluate("node => parseFloat(getComputedStyle(node).paddingRight)")
+    assert abs(list_right - room_for_markers - words_right) < 2 and room_for_markers > 10
+    quote = alice.sees("שלום לכולם").locator("blockquote")
+    assert quote.evaluate(
+        "node => [getComputedStyle(node).borderRightWidth, getComputedStyle(node).borderLeftWidth]"
+    ) == ["3px", "0px"]
+    cells = (
+        alice.sees("דנה").locator("td").evaluate_all("cells => cells.map((cell) => cell.getBoundingClientRect().left)")
+    )
+    assert cells[0] > cells[1]
+    pictures(alice, "right-to-left")
+
+
+def test_a_column_is_aligned_as_it_was_written(alice):
+    alice.say("| item | price |\n|---|---:|\n| tea | 2 |\n| a whole pot of it | 1,000,000 |")
+    cell = alice.sees("a whole pot").locator("td", has_text="2")
+    assert cell.evaluate("node => getComputedStyle(node).textAlign") == "right"
+    pictures(alice, "table")
+
+
+def test_deep_lists_leave_room_for_words(alice):
+    alice.say("\n".join("  " * level + f"- level {level}" for level in range(20)) + "\n\nand behind them")
+    message = alice.sees("and behind them")
+    for level in range(20):
+        expect(message).to_contain_text(f"level {level}")
+    narrowest = message.locator("li").evaluate_all("items => Math.min(...items.map((item) => item.clientWidth))")
+    assert narrowest > 120
+    pictures(alice, "deep")

@@ -1,0 +1,40 @@
+"""Code blocks: words behind the opening fence that are no language are a part of the block, or stand above it."""
+
+import re
+from collections.abc import Callable
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+_NAME = re.compile(r"\{?\.?([\w+#.-]{1,30})\}?")
+
+
+def plugin(md: MarkdownIt, is_language: Callable[[str], bool]) -> None:
+    def rule(state: StateCore) -> None:
+        if any(token.type == "fence" and token.info.strip() for token in state.tokens):
+            state.tokens = [each for token in state.tokens for each in _complete(token, is_language)]
+
+    md.core.ruler.after("block", "words_of_fences", rule)
+
+
+def _complete(token: Token, is_language: Callable[[str], bool]) -> list[Token]:
+    if token.type != "fence" or not (info := unescapeAll(token.info).strip()):
+        return [token]
+    first, *rest = info.split(maxsplit=1)
+    name = _NAME.fullmatch(first)
+    if not token.content.strip() or not name or (rest and not is_language(name[1])):
+        token.info, token.content = "", f"{info}\n{token.content}"  # somebody began to write at once
+        return [token]
+    token.info = name[1]
+    return [*_caption(rest[0], token.level), token] if rest else [token]
+
+
+def _caption(text: str, level: int) -> list[Token]:
+    """What stands behind the language, often the name of a file: a paragraph of its own above the block."""
+    return [
+        Token("paragraph_open", "p", 1, level=level, block=True),
+        Token("inline", "", 0, content="", children=[Token("text", "", 0, content=text)], level=level + 1),
+        Token("paragraph_close", "p", -1, level=level, block=True),
+    ]
