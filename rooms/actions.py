@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 from . import mentions, publish, timeline
+from .contact_models import Block
 from .errors import ChatError, closed
 from .markup import Rendered, render
 from .membership import enter, room_for
@@ -101,11 +102,12 @@ def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
 
 
 def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str, User]]:
-    """Who reacted to a message with what, the first one first."""
+    """Who reacted to a message with what, the first one first; nobody whom the reader blocks."""
     message = Message.objects.filter(room=room_for(user.id, room_name), pk=message_id).first()
     if message is None:
         raise ChatError("not_found", _("There is no such message in this room."))
-    return [(reaction.emoji, reaction.user) for reaction in message.reactions.select_related("user")]
+    heard = message.reactions.exclude(user__in=Block.objects.filter(user=user).values("blocked"))
+    return [(reaction.emoji, reaction.user) for reaction in heard.select_related("user")]
 
 
 def mark_read(user: User, room_name: str, seq: int) -> int:

@@ -1,6 +1,7 @@
 """The HTTP API, as docs/protocol.md has it: each handler loads through the person's rights and calls one action."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -9,6 +10,7 @@ from presence import api as presence
 
 from . import actions, bots, closing, membership, moderation, talks, timeline
 from .commands import COMMANDS
+from .contact_models import Block
 from .endpoint import Call
 from .errors import ChatError
 from .models import Kind, Membership, Message, Room
@@ -20,8 +22,11 @@ def list_rooms(call: Call) -> dict:
     rooms = list(timeline.rooms_of(call.user.id))
     others = _others(rooms, call.user.id)
     online = presence.counts([room.name for room in rooms])
-    statuses = presence.status([other.id for other in others.values() if not other.is_bot]) or {}
-    return {"rooms": [_room(room, others.get(room.id), online[room.name], statuses) for room in rooms]}
+    statuses = _statuses(others.values(), call.user.id)
+    return {
+        "rooms": [_room(room, others.get(room.id), online[room.name], statuses) for room in rooms],
+        "blocked": sorted(Block.objects.ids(call.user.id)),  # for pages that missed the event
+    }
 
 
 def create_room(call: Call) -> tuple[dict, int]:
@@ -124,15 +129,20 @@ def list_online(call: Call, name: str) -> dict:
         "count": online.count,
         "stale": online.stale,
     }
-    return found | ({"status": _status(talks.other_of(room, call.user.id))} if room.is_direct else {})
+    return found | ({"status": _status(talks.other_of(room, call.user.id), call.user.id)} if room.is_direct else {})
 
 
-def _status(other: User) -> dict | None:
-    """Whether the other person of a talk is anywhere on this server; None when that cannot be known just now."""
-    found = presence.status([other.id])
-    if other.is_bot or not found:
+def _statuses(others: Iterable[User], user_id: int) -> dict:
+    """Whether these people are anywhere on this server, by id; those who block this person, and bots, are left out."""
+    people = {other.id for other in others if not other.is_bot}
+    return presence.status(list(people - Block.objects.blockers(user_id, people))) or {}
+
+
+def _status(other: User, user_id: int) -> dict | None:
+    """Whether the other person of a talk is anywhere on this server; None when this person cannot know."""
+    status = _statuses([other], user_id).get(other.id)
+    if status is None:
         return None
-    status = found[other.id]
     seen = status.seen and timestamp(datetime.fromtimestamp(status.seen, UTC))
     return {"state": ("away" if status.away else "here") if status.here else "gone", "seen": seen or None}
 
@@ -152,8 +162,8 @@ def _closed_or_not(call: Call, name: str, act) -> dict:
 def _one_room(user: User, room: Room) -> dict:
     found = timeline.rooms_of(user.id).filter(pk=room.pk).first() or room
     other = _others([room], user.id).get(room.id)
-    statuses = presence.status([other.id]) if other and not other.is_bot else None
-    return _room(found, other, presence.counts([room.name])[room.name], statuses or {})
+    statuses = _statuses([other] if other else [], user.id)
+    return _room(found, other, presence.counts([room.name])[room.name], statuses)
 
 
 def _room(room: Room, other: User | None, online: int, statuses: dict) -> dict:

@@ -1,12 +1,15 @@
 from django.urls import path, re_path
 
-from . import api, search_api
+from . import api, contacts_api, search_api
 from .endpoint import endpoint, nothing_here
 
 app_name = "api"
 urlpatterns = [
     path("rooms", endpoint(GET=api.list_rooms, POST=api.create_room), name="rooms"),
     path("search", endpoint(GET=search_api.find), name="search"),
+    path("blocks", endpoint(GET=contacts_api.list_blocks), name="blocks"),
+    path("block", endpoint(POST=contacts_api.block), name="block"),
+    path("unblock", endpoint(POST=contacts_api.unblock), name="unblock"),
     path("direct", endpoint(POST=api.open_direct), name="direct"),
     path("rooms/<str:name>", endpoint(GET=api.show_room, PATCH=api.describe_room), name="room"),
     path("rooms/<str:name>/messages", endpoint(GET=api.list_messages, POST=api.post_message), name="messages"),

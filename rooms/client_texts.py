@@ -52,6 +52,18 @@ def _texts(language: str | None) -> dict:
         "ordinal_other": _("{place}th"),
         "stopped": _("Stopped."),
         "noReply": _("No answer came."),
+        # people whom the reader has blocked
+        "folded": [
+            _("{count} message from a person you blocked"),
+            _("{count} messages from a person you blocked"),
+        ],
+        "foldedSeveral": _("{count} messages from people you blocked"),
+        "foldedQuote": _("Message from a person you blocked"),
+        "blockedNow": _("You blocked {name}."),
+        "unblockedNow": _("{name} is no longer blocked."),
+        "blockTitle": _("Block {name}?"),
+        "block": _("Block {name}"),
+        "unblock": _("Unblock {name}"),
         # the connection
         "lostRetry": [
             _("Connection lost. Trying again in {count} s. What you write is kept."),

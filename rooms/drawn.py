@@ -36,6 +36,7 @@ class Drawn:
     state: str
     created: datetime
     reply_to_id: int | None
+    concerns: frozenset[int]  # ids of others who are seen in it: who reacted, who is quoted
     mentions: tuple[int, ...]
     deleted: bool
     html: tuple[str, str]  # safe, from the partial; the reader's classes go in between
@@ -56,6 +57,12 @@ def draw(versions: list[tuple], zone: tzinfo) -> list[Drawn]:
     return [picture for picture in found.values() if picture]
 
 
+def without(pictures: list[Drawn], blocked: frozenset[int], zone: tzinfo) -> list[Drawn]:
+    """The same pictures for a reader who blocks these people: without what they said in quotes, and their reactions."""
+    concerned = timeline.by_id([picture.id for picture in pictures if picture.concerns & blocked])
+    return [_draw(concerned[picture.id], zone, blocked) if picture.id in concerned else picture for picture in pictures]
+
+
 def client_templates() -> SafeString:
     """The page's <template>s for the browser to fill, among them the picture of no message. The same for everyone."""
     return _templates(get_language())
@@ -66,9 +73,9 @@ def _templates(_language: str | None) -> SafeString:
     return get_template("rooms/_templates.html").render({"texts": client_texts()})
 
 
-def _draw(message: Message, zone: tzinfo) -> Drawn:
+def _draw(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset()) -> Drawn:
     wire = message_event(message)
-    shown = wire | {
+    shown = _shown_to(wire, blocked) | {
         "classes": _CLASSES,
         "clock": f"{message.created.astimezone(zone):%H:%M}",
         "initials": initials(message.sender.username),
@@ -88,11 +95,28 @@ def _draw(message: Message, zone: tzinfo) -> Drawn:
         state=message.state,
         created=timezone.localtime(message.created, zone),
         reply_to_id=message.reply_to_id,
+        concerns=_others_in(wire),
         mentions=tuple(message.mentions),
         deleted=message.deleted,
         html=(before, after),
         data=orjson.Fragment(data),
     )
+
+
+def _others_in(wire: dict) -> frozenset[int]:
+    quoted = [wire["reply_to"]["sender_id"]] if wire["reply_to"] else []
+    return frozenset(quoted).union(*(reaction["users"] for reaction in wire["reactions"]))
+
+
+def _shown_to(wire: dict, blocked: frozenset[int]) -> dict:
+    """A `message` event as a reader sees it who blocks these people."""
+    if not blocked:
+        return wire
+    users = [(each["emoji"], [id for id in each["users"] if id not in blocked]) for each in wire["reactions"]]
+    quote = wire["reply_to"]
+    if quote and quote["sender_id"] in blocked:
+        quote = quote | {"excerpt": client_texts()["foldedQuote"]}
+    return wire | {"reply_to": quote, "reactions": [{"emoji": emoji, "users": ids} for emoji, ids in users if ids]}
 
 
 def _status(message: Message) -> str:

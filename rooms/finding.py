@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from . import limits
 from .client_texts import client_texts
+from .contact_models import Block
 from .errors import ChatError
 from .membership import room_for
 from .models import Room
@@ -83,12 +84,14 @@ def _around(request, room: Room | None) -> dict:
 
 def _shown(request, found: Hits) -> list[dict]:
     messages, zone = [hit.message for hit in found.hits], zone_of(request)
+    blocked = Block.objects.ids(request.user.id)
     rooms = places(list({message.room_id: message.room for message in messages}.values()), request.user)
     return [
         {
             "address": f"{rooms[hit.message.room_id].address}?around={hit.message.id}#m{hit.message.id}",
             "room": rooms[hit.message.room_id],
             "sender": hit.message.sender,
+            "folded": hit.message.sender_id in blocked,
             "created": hit.message.created.astimezone(zone),
             "excerpt": hit.excerpt,
         }

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Lower
 
 from accounts.models import User
 
+from .contact_models import Block
 from .models import Kind, Membership, Message, Room
 
 LOOKED_AT = 500  # messages, for an earlier one that names somebody
@@ -38,25 +40,46 @@ def addressees(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, i
 def note(messages: Iterable[Message]) -> None:
     """Let those who are named in new messages see that, in one call to the database driver."""
     last = {
-        (message.room_id, id): message.first_seq
+        (message.room_id, id, message.sender_id): message.first_seq
         for message in messages
         for id in message.mentions
         if id != message.sender_id
     }
     if last:
-        rows = [(seq, room_id, id) for (room_id, id), seq in sorted(last.items())]
+        # Of one person's mentions in one room the latest comes last, and is the one that stays.
+        ordered = sorted(last.items(), key=lambda item: (item[0][:2], item[1]))
         with connection.cursor() as cursor:
-            cursor.executemany("UPDATE rooms_membership SET mention_seq = %s WHERE room_id = %s AND user_id = %s", rows)
+            cursor.executemany(_NOTE, [(seq, *where) for where, seq in ordered])
 
 
 def forget(message: Message, named_before: Iterable[int]) -> None:
     """Those who were named in a message and no longer are see the one before that names them, if it is unread."""
     lost = set(named_before) - set(message.mentions)
     for mine in Membership.objects.filter(room=message.room, user_id__in=lost, mention_seq=message.first_seq):
-        unread = Message.objects.filter(room=message.room, deleted=False, first_seq__gt=mine.read_seq)
-        unread = unread.exclude(pk=message.pk).order_by("-first_seq").values_list("first_seq", "mentions")
-        mine.mention_seq = next((seq for seq, ids in unread[:LOOKED_AT] if mine.user_id in ids), 0)
-        mine.save(update_fields=["mention_seq"])
+        _look_again(mine, Message.objects.exclude(pk=message.pk))
+
+
+def forget_sender(user_id: int, sender_id: int) -> None:
+    """Somebody no longer sees unread mentions by a person whom they block."""
+    theirs = Message.objects.filter(room=OuterRef("room"), first_seq=OuterRef("mention_seq"), sender_id=sender_id)
+    for mine in Membership.objects.filter(Exists(theirs), user_id=user_id, mention_seq__gt=F("read_seq")):
+        _look_again(mine, Message.objects.all())
+
+
+def _look_again(mine: Membership, messages) -> None:
+    """Find the last of these messages that names somebody, is unread, and is of nobody whom they block."""
+    blocked = Block.objects.filter(user_id=mine.user_id).values("blocked")
+    unread = messages.filter(room_id=mine.room_id, deleted=False, first_seq__gt=mine.read_seq)
+    unread = unread.exclude(sender__in=blocked).order_by("-first_seq").values_list("first_seq", "mentions")
+    mine.mention_seq = next((seq for seq, ids in unread[:LOOKED_AT] if mine.user_id in ids), 0)
+    mine.save(update_fields=["mention_seq"])
+
+
+# Whoever blocks the sender is named in vain: one look-up by a unique index for each mention.
+_NOTE = """
+UPDATE rooms_membership SET mention_seq = %s WHERE room_id = %s AND user_id = %s AND NOT EXISTS (
+    SELECT 1 FROM rooms_block b WHERE b.user_id = rooms_membership.user_id AND b.blocked_id = %s
+)"""
 
 
 def _people(names: set[str]) -> dict[str, tuple[int, bool]]:

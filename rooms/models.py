@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .contact_models import Block
 from .names import MAX_TITLE
 
 
@@ -25,6 +26,11 @@ class RoomQuerySet(models.QuerySet):
     def of(self, user_id: int):
         """The rooms this person belongs to."""
         return self.filter(memberships__user_id=user_id, memberships__banned=False)
+
+    def listed_for(self, user_id: int):
+        """Those that this person hears of: without direct messages with somebody whom they block."""
+        silenced = Block.objects.filter(user_id=user_id, blocked__memberships__room=models.OuterRef("pk"))
+        return self.of(user_id).exclude(models.Exists(silenced), kind=Kind.DIRECT)
 
 
 class Room(models.Model):

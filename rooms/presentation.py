@@ -1,9 +1,10 @@
 """What the pages show, from what the timeline reads: rows of messages, and the rooms at the side."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from functools import cache, lru_cache
+from itertools import groupby
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from presence import api as presence
 
+from .client_texts import client_texts
 from .drawn import Drawn
 from .errors import ChatError
 from .models import Kind, Membership, MessageKind, Room
@@ -24,25 +26,53 @@ from .timeline import first_rooms_of
 GROUP = timedelta(minutes=5)  # messages of one author within it stand together; static/js/grouping.js has the same
 SIDE_ROOMS = 200
 _NOBODY: Mapping[str, int] = {}
+_NOBODY_AT_ALL: frozenset[int] = frozenset()
+_HERE = "\0"  # stands in a template's text for what comes there; no text holds it
 
 
-def log(pictures: list[Drawn], me: int, read_seq: int) -> tuple[SafeString, int | None]:
+def log(
+    pictures: list[Drawn], me: int, read_seq: int, blocked: frozenset[int] = _NOBODY_AT_ALL
+) -> tuple[SafeString, int | None]:
     """The messages as they stand on the page: days with a heading, groups, a line above what is new for this reader;
-    and the id of the message under that line, if there is one."""
-    pieces, previous, new_id = [], None, None
+    and the id of the message under that line, if there is one. What people in `blocked` say is folded."""
+    pieces: list[tuple[int | None, str]] = []  # (the sender, where it is to be folded, html)
+    previous, new_id = None, None
     for picture in pictures:
+        folded = picture.sender_id in blocked and picture.kind != MessageKind.NOTICE
         new_day = previous is None or previous.created.date() != picture.created.date()
         if new_day:
-            pieces.append(_day(picture.created.date(), get_language()))
-        first_new = new_id is None and picture.first_seq > read_seq and picture.sender_id != me
+            pieces.append((None, _day(picture.created.date(), get_language())))
+        first_new = new_id is None and picture.first_seq > read_seq and picture.sender_id != me and not folded
         if first_new:
             new_id = picture.id
-            pieces.append(_new_line(get_language()))
+            pieces.append((None, _new_line(get_language())))
         follows = not new_day and not first_new and continues(previous, picture)
         before, after = picture.html
-        pieces.append(f"{before}{_classes(picture, previous, me, follows)}{after}")
+        html = f"{before}{_classes(picture, previous, me, follows)}{after}"
+        pieces.append((picture.sender_id if folded else None, html))
         previous = picture
-    return mark_safe("".join(pieces)), new_id  # noqa: S308 - all of it comes from templates
+    return mark_safe("".join(_folded(pieces))), new_id  # noqa: S308 - all of it comes from templates
+
+
+def _folded(pieces: list[tuple[int | None, str]]) -> Iterator[str]:
+    """What is to be folded, in runs under one line each; the rest as it is."""
+    for is_folded, run in groupby(pieces, key=lambda piece: piece[0] is not None):
+        run = list(run)
+        html = "".join(piece for _sender, piece in run)
+        before, after = (
+            _fold(len(run), len({sender for sender, _html in run}) > 1, get_language()) if is_folded else ("", "")
+        )
+        yield f"{before}{html}{after}"
+
+
+@lru_cache(400)
+def _fold(count: int, several: bool, _language: str | None) -> tuple[str, str]:
+    """What stands before and after `count` folded messages; several: of more than one person."""
+    texts = client_texts()
+    text = texts["foldedSeveral"] if several else texts["folded"][count > 1]
+    html = get_template("rooms/_fold.html").render({"text": text.format(count=count), "messages": _HERE})
+    before, _, after = html.partition(_HERE)
+    return before, after
 
 
 def continues(previous: Drawn, picture: Drawn) -> bool:

@@ -71,6 +71,7 @@ EVENTS = {
     "broadcast": ("level", "message", "room?", "cause?", "people?"),
     "system": ("message",),
     "unread": ("room", "seq", "unread", "mention"),
+    "blocks": ("blocked",),
 }  # fmt: skip
 _DECLARED = {
     type: (frozenset(n.rstrip("?") for n in names), frozenset(n for n in names if not n.endswith("?")))

@@ -64,6 +64,13 @@ def rooms_changed(*user_ids: int) -> None:
         transaction.on_commit(partial(publisher.submit, user_group(user_id), {"type": "rooms.changed"}))
 
 
+def blocks_changed(user_id: int, blocked: list[int]) -> None:
+    """After commit: tell a person's own sockets whom they block, and look anew at which rooms are news to them."""
+    payload = _ephemeral("blocks", {"blocked": blocked})
+    transaction.on_commit(partial(publisher.submit, user_group(user_id), payload))
+    rooms_changed(user_id)
+
+
 def removed(room_name: str, user_id: int) -> None:
     """After commit: this person's sockets in the room close, wherever they are."""
     payload = {"type": "room.removed", "room": room_name}

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from .models import Membership, Message, Room
+from .contact_models import Block
+from .models import Kind, Membership, Message, MessageKind, Room
 from .protocol import CATCH_UP_LIMIT
 
 PAGE = 50
@@ -114,10 +115,12 @@ def text_of(message_id: int) -> str:
 
 
 def room_ids_of(user_ids) -> dict[int, set[int]]:
-    """The rooms each of these people belongs to."""
+    """The rooms each of these people belongs to and hears of: see `RoomQuerySet.listed_for`."""
     found = {user_id: set() for user_id in user_ids}
-    places = Membership.objects.filter(user_id__in=found, banned=False).values_list("user_id", "room_id")
-    for user_id, room_id in places:
+    places = Membership.objects.filter(user_id__in=found, banned=False)
+    silenced = Block.objects.filter(user=OuterRef("user"), blocked__memberships__room=OuterRef("room"))
+    heard = places.exclude(Exists(silenced), room__kind=Kind.DIRECT)
+    for user_id, room_id in heard.values_list("user_id", "room_id"):
         found[user_id].add(room_id)
     return found
 
@@ -133,7 +136,7 @@ def unread_of(user_ids, room_ids):
 
     At most COUNTED messages are looked at, so somebody who was away for a year costs no more.
     """
-    unread = _unread("room", "user", "read_seq", "room__seq")
+    unread = _unread("room", OuterRef("user"), "read_seq", "room__seq")
     return list(
         Membership.objects.filter(user_id__in=user_ids, room_id__in=room_ids, banned=False)
         .annotate(
@@ -148,9 +151,9 @@ def unread_of(user_ids, room_ids):
 def rooms_of(user_id: int):
     """The rooms and talks a person belongs to, each with `unread` (as above), `mentioned`, `read_seq`, `muted`."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)
-    unread = _unread("pk", None, "mine_read", "seq").exclude(sender_id=user_id)
+    unread = _unread("pk", user_id, "mine_read", "seq")
     return (
-        Room.objects.of(user_id)
+        Room.objects.listed_for(user_id)
         .annotate(
             mine_read=Subquery(mine.values("read_seq")[:1]),
             read_seq=F("mine_read"),
@@ -162,15 +165,20 @@ def rooms_of(user_id: int):
     )
 
 
-def _unread(room: str, user: str | None, read: str, head: str):
-    """How many messages somebody has not read, by names of the outer query's fields; `user`: whose own do not count."""
+def _unread(room: str, reader: int | OuterRef, read: str, head: str):
+    """How many messages of others somebody has not read, by names of the outer query's fields.
+
+    What people whom they block say does not count; a notice, which says what was done to the room, does.
+    """
     newest = Message.objects.filter(room=OuterRef(OuterRef(room))).order_by("-first_seq").values("first_seq")
     older = Coalesce(Subquery(newest[COUNTED : COUNTED + 1]), 0)
     # Most often little has changed since, and the newest need not be looked for.
     much = GreaterThan(OuterRef(head) - OuterRef(read), COUNTED)
     since = Case(When(much, then=Greatest(OuterRef(read), older)), default=OuterRef(read))
     found = Message.objects.filter(room=OuterRef(room), deleted=False, first_seq__gt=since)
-    found = found.exclude(sender=OuterRef(user)) if user else found
+    inner = OuterRef(reader) if isinstance(reader, OuterRef) else reader
+    blocked = Block.objects.filter(user=inner, blocked=OuterRef("sender"))
+    found = found.exclude(sender=reader).exclude(~Q(kind=MessageKind.NOTICE), Exists(blocked))
     return found.order_by().values("room").annotate(count=Count("pk")).values("count")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import about, finding, invited, views
+from . import about, contacts, finding, invited, views
 
 urlpatterns = [
     path("", views.index, name="index"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("search/", finding.find, name="search"),
     path("dm/", views.find_talk, name="find_talk"),
     path("dm/<str:username>/", views.talk, name="talk"),
+    path("dm/<str:username>/about/", contacts.about_person, name="about_person"),
+    path("privacy/", contacts.privacy, name="privacy"),
 ]

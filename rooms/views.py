@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from . import actions, limits, membership, talks, timeline
 from .addresses import find_public_room
 from .client_texts import client_texts
-from .drawn import client_templates, draw
+from .contact_models import Block
+from .drawn import client_templates, draw, without
 from .errors import ChatError, not_found
 from .forms import OpenRoomForm, SayForm
 from .models import Kind, Room
@@ -163,11 +164,12 @@ def _common(request, here: int | None = None) -> dict:
 
 def _context(request, room: Room, other, moderates: bool) -> dict:
     found = timeline.versions(room, **_where(request))
-    pictures = draw(found.rows, zone_of(request))
+    blocked = Block.objects.ids(request.user.id)
+    pictures = without(draw(found.rows, zone_of(request)), blocked, zone_of(request))
     common = _common(request, room.id)
     mine = common["side"].find(room.id)
     read_seq = mine.read_seq if mine else found.seq
-    messages, new_id = log(pictures, request.user.id, read_seq)
+    messages, new_id = log(pictures, request.user.id, read_seq, blocked)
     boot = {
         "me": person(request.user),
         "room": _about(room, other) | {"muted": bool(mine and mine.muted), "moderates": moderates},
@@ -179,11 +181,13 @@ def _context(request, room: Room, other, moderates: bool) -> dict:
         "newestId": found.newest,
         "maxText": MAX_TEXT,
         "botName": settings.BOT_NAME,
+        "blocked": sorted(blocked),
         "messages": [picture.data for picture in pictures],
     }
     return common | {
         "room": room,
         "other": other,
+        "blocks_other": other is not None and other.id in blocked,
         "log": messages,
         "older_than": pictures[0].id if found.older else None,
         "newer_than": pictures[-1].id if found.newest and pictures else None,

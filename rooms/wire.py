@@ -36,7 +36,7 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
 def _quoted(message: Message) -> dict:
     text = "" if message.deleted else " ".join((words_of(message.html) or message.text).split())
     excerpt = text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
-    return {"id": message.id, "sender": message.sender.username, "excerpt": excerpt}
+    return {"id": message.id, "sender": message.sender.username, "sender_id": message.sender_id, "excerpt": excerpt}
 
 
 def _reactions(reactions: Iterable[Reaction]) -> list[dict]:

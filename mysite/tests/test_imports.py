@@ -14,14 +14,16 @@ ROOMS = """
 errors signs names protocol rates
 markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
 markup search_words signals live db client_texts
+contact_models
 models addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
+blocks
 invitations actions replies closing
 commands search_sqlite search_postgresql search
 limits command_limits admission people door together outlet connection sequence head_count fanout feed attendance
 news bots writer upkeep hub opening
 templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
-EDGES = {"consumers", "views", "about", "invited", "finding", "api", "search_api", "admin"}
+EDGES = {"consumers", "views", "about", "invited", "finding", "contacts", "api", "contacts_api", "search_api", "admin"}
 WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, holds no logic
 PURE = ("errors", "signs", "names", "protocol", "rates", "markup", "search_words")
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.

@@ -192,7 +192,7 @@ def test_a_deleted_message_stays_as_a_tombstone_without_anything_of_it(alice, bo
     from rooms.wire import message_event
 
     quoting = message_event(Message.objects.for_wire().get(pk=answer.message_id))
-    assert quoting["reply_to"] == {"id": said.pk, "sender": "alice", "excerpt": ""}
+    assert quoting["reply_to"] == {"id": said.pk, "sender": "alice", "sender_id": alice.id, "excerpt": ""}
 
 
 def test_deleting_twice_is_once(alice, lobby, said, published, django_capture_on_commit_callbacks):

@@ -1,5 +1,6 @@
 // Says new messages to those who listen to the page: one by name, many at a time by number, at most one sentence in 2 s.
 
+import { isFolded } from "./blocked.js";
 import { hear } from "./bus.js";
 import { makeNews } from "./news.js";
 import { t } from "./texts.js";
@@ -13,7 +14,7 @@ export function startAnnouncer(store) {
   let timer = null;
 
   hear("wire-message", (message) => {
-    if (!isNews(message) || message.sender.id === store.state.me.id) return;
+    if (!isNews(message) || message.sender.id === store.state.me.id || isFolded(message, store.state.blocked)) return;
     waiting.push(message);
     timer ??= setTimeout(speak, 150);
   });

@@ -22,12 +22,12 @@ export function startAround(store) {
   }, 1000);
 
   function show(state, before) {
-    if (state.typing !== before.typing) showTyping(state);
+    if (state.typing !== before.typing || state.blocked !== before.blocked) showTyping(state);
     if (state.connection !== before.connection) showConnection(state.connection);
   }
 
-  function showTyping({ typing }) {
-    const names = [...typing.values()].map(({ name }) => name);
+  function showTyping({ typing, blocked }) {
+    const names = [...typing].filter(([id]) => !blocked.has(id)).map(([, { name }]) => name);
     if (!names.length) places.typing.textContent = "";
     else if (names.length > 3) places.typing.textContent = t("manyType");
     else places.typing.textContent = t("typing", { count: names.length, names: list(names) });

@@ -57,13 +57,13 @@ export function startCompletion(store, botName) {
   }
 
   function people(query) {
-    const { online, messages, me, room } = store.state;
+    const { online, messages, me, room, blocked } = store.state;
     const known = new Map([[botName, { id: 0, name: botName, bot: true }]]);
     for (const person of [...(room.with ? [room.with] : []), ...[...messages.values()].map(({ sender }) => sender), ...online.values()]) known.set(person.name, person);
     known.delete(me.name);
     const wanted = query.toLowerCase();
     return [...known.values()]
-      .filter(({ name }) => name.toLowerCase().startsWith(wanted))
+      .filter(({ id, name }) => name.toLowerCase().startsWith(wanted) && !blocked.has(id))
       .sort((a, b) => Number(online.has(b.id)) - Number(online.has(a.id)) || a.name.localeCompare(b.name))
       .slice(0, MOST)
       .map((person) => ({ insert: `@${person.name}`, label: person.name, person }));

@@ -70,6 +70,7 @@ const messageIn = (hash) => Number(/^#m(\d+)$/.exec(hash)?.[1] ?? 0);
 function mark(id) {
   const node = document.getElementById(`m${id}`);
   if (!node) return;
+  node.closest(".fold")?.setAttribute("open", "");
   node.scrollIntoView({ block: "center" });
   node.focus({ preventScroll: true });
   node.classList.remove("marked");

@@ -56,7 +56,7 @@ const ways = {
 function peopleHere() {
   const shown = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent.trim());
   const talks = new Set(shown("#side-talks .side-name"));
-  return [...new Set([...shown("#people-list a[href] .name"), ...shown("#log .message:not(.mine) .author")])].filter((name) => !talks.has(name));
+  return [...new Set([...shown("#people-list li:not(.blocked) a[href] .name"), ...shown("#log > .message:not(.mine) .author")])].filter((name) => !talks.has(name));
 }
 
 function link(address, text) {

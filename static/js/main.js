@@ -3,6 +3,7 @@
 import { startAnnouncer } from "./announcer.js";
 import { startAround } from "./around.js";
 import { startBanner } from "./banner.js";
+import { startBlocking } from "./blocking.js";
 import { startCommands } from "./commands.js";
 import { startCompletion } from "./completion.js";
 import { startComposer } from "./composer.js";
@@ -40,6 +41,7 @@ const store = makeStore(reduce, initial(boot));
 startTimeline(store);
 startAround(store);
 startBanner();
+startBlocking(store);
 startComposer(store);
 startMessageActions(store);
 startWalking();

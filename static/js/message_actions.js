@@ -37,7 +37,8 @@ export function startMessageActions(store) {
   document.addEventListener("keydown", () => (tapped = false), { capture: true }); // a tablet may have keys, too
   log.addEventListener("click", clicked);
   hear("state", ({ state, before }) => {
-    if (bar.isConnected && state.messages !== before.messages) offer(bar.closest(".message"));
+    const changed = state.messages !== before.messages || state.blocked !== before.blocked;
+    if (bar.isConnected && changed) offer(bar.closest(".message"));
   });
 
   function attach(node) {
@@ -64,7 +65,10 @@ export function startMessageActions(store) {
       stop: reply && writing,
       again: reply && !writing && !message.deleted && mayAskAgain(message, store.state),
       receipt: reply && !writing && !message.deleted,
+      block: message.sender.id !== me.id,
     };
+    const block = bar.querySelector("[data-do=block]");
+    block.title = block.ariaLabel = t(store.state.blocked.has(message.sender.id) ? "unblock" : "block", { name: message.sender.name });
     for (const button of bar.querySelectorAll("[data-do]")) {
       if (button === document.activeElement && !can[button.dataset.do]) node.focus({ preventScroll: true });
       button.hidden = !can[button.dataset.do];
@@ -90,6 +94,7 @@ export function startMessageActions(store) {
     link: (message) => take(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
     stop: (message) => tell("command", { type: "stop", fields: { message_id: message.id } }),
     receipt: (message) => tell("show-receipt", { id: message.id }),
+    block: ({ sender }) => tell("toggle-block", { person: sender }),
     again(message, node) {
       tell("command", { type: "retry", fields: { message_id: message.id } });
       node.focus({ preventScroll: true }); // the offer goes, and the focus must not go with it

@@ -2,6 +2,7 @@
 
 import { arrange } from "./arrange.js";
 import { mayAskAgain } from "./asking.js";
+import { heardReactions } from "./blocked.js";
 import { fillAvatar } from "./people.js";
 import { refusal, t } from "./texts.js";
 import { clockTime, exactTime, shortTime } from "./times.js";
@@ -11,28 +12,28 @@ const reactionTemplate = document.getElementById("reaction-template");
 const failedTemplate = document.getElementById("failed-template");
 const againTemplate = document.getElementById("again-template");
 const copyTemplate = document.getElementById("copy-template");
-const drawn = new WeakMap(); // node → the message it shows
+const drawn = new WeakMap(); // node → {message, blocked}: what it shows, and what of whom it leaves out
 
 export const newNode = () => document.importNode(template.content.firstElementChild, true);
 
 /** Take over a node that the server drew: its html becomes part of what is known of the message. */
-export function adopt(node, message, me) {
+export function adopt(node, message, { me, blocked }) {
   message.html = node.querySelector(".text").innerHTML;
-  drawn.set(node, message);
+  drawn.set(node, { message, blocked });
   fillTime(node, message);
-  fillReactions(node, message, me);
+  fillReactions(node, message, { me, blocked });
   dressUp(node, me);
 }
 
 /** Show this state of a message. Only what differs from the state shown before is touched. */
-export function draw(node, message, { me, room, place }) {
-  const before = drawn.get(node);
-  if (before !== message) {
-    drawn.set(node, message);
+export function draw(node, message, { me, room, place, blocked }) {
+  const { message: before, blocked: without } = drawn.get(node) ?? {};
+  if (before !== message || without !== blocked) {
+    drawn.set(node, { message, blocked });
     if (before?.id !== message.id || before?.sender.id !== message.sender.id) fillHead(node, message, me);
     fillText(node, message, before, me);
-    fillQuote(node, message);
-    if (before?.reactions !== message.reactions) fillReactions(node, message, me);
+    fillQuote(node, message, blocked);
+    if (before?.reactions !== message.reactions || without !== blocked) fillReactions(node, message, { me, blocked });
     node.querySelector(".edited").hidden = !message.edited || message.deleted;
     node.querySelector(".note").textContent = message.note ?? "";
     node.classList.toggle("deleted", message.deleted);
@@ -43,8 +44,8 @@ export function draw(node, message, { me, room, place }) {
 }
 
 export function refreshTime(node) {
-  const message = drawn.get(node);
-  if (message) fillTime(node, message);
+  const shown = drawn.get(node);
+  if (shown) fillTime(node, shown.message);
 }
 
 /** Whether it goes on what the one above says: it then has no head but the time of day, for which there is room. */
@@ -111,22 +112,22 @@ function dressUp(node, me) {
   }
 }
 
-function fillQuote(node, { reply_to: quoted, deleted }) {
+function fillQuote(node, { reply_to: quoted, deleted }, blocked) {
   const quote = node.querySelector(".quote");
   quote.hidden = !quoted || deleted;
   if (quote.hidden) return;
   quote.setAttribute("href", `#m${quoted.id}`);
   quote.querySelector("b").textContent = quoted.sender;
-  quote.querySelector("span").textContent = quoted.excerpt || t("deleted");
+  quote.querySelector("span").textContent = blocked.has(quoted.sender_id) ? t("foldedQuote") : quoted.excerpt || t("deleted");
 }
 
-function fillReactions(node, { reactions, deleted }, me) {
+function fillReactions(node, { reactions, deleted }, { me, blocked }) {
   const box = node.querySelector(".reactions");
   const before = new Map([...box.children].map((button) => [button.dataset.emoji, button]));
   const focused = box.contains(document.activeElement) ? document.activeElement : null;
   arrange(
     box,
-    (deleted ? [] : reactions).map(({ emoji, users }) => {
+    (deleted ? [] : heardReactions(reactions, blocked)).map(({ emoji, users }) => {
       const button = before.get(emoji) ?? reactionTemplate.content.firstElementChild.cloneNode(true);
       button.dataset.emoji = emoji;
       button.title = ""; // who they are: see reacted.js

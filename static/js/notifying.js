@@ -1,5 +1,6 @@
 // Notifications of the desktop: for mentions and talks, while the page is hidden; asked for only on a click.
 
+import { isFolded } from "./blocked.js";
 import { hear, tell } from "./bus.js";
 import { kept } from "./keep.js";
 import { calls, makeNews } from "./news.js";
@@ -26,8 +27,8 @@ export function startNotifying(store) {
   });
 
   hear("wire-message", (message) => {
-    const { me, room } = store.state;
-    if (!isNews(message) || message.sender.id === me.id || message.kind === "notice") return;
+    const { me, room, blocked } = store.state;
+    if (!isNews(message) || message.sender.id === me.id || message.kind === "notice" || isFolded(message, blocked)) return;
     const isTalk = room.kind === "direct";
     if (!document.hidden || room.muted || !(isTalk || message.mentions.includes(me.id))) return;
     const title = isTalk ? message.sender.name : t("inRoom", { name: message.sender.name, room: room.title });

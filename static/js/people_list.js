@@ -4,6 +4,7 @@ import { call } from "./api.js";
 import { arrange } from "./arrange.js";
 import { hear, tell } from "./bus.js";
 import { fillAvatar } from "./people.js";
+import { without } from "./people_state.js";
 import { t } from "./texts.js";
 
 const SHOWN = 200; // people
@@ -19,19 +20,23 @@ export function startPeopleList(store) {
 
   show(store.state);
   hear("state", ({ state, before }) => {
-    if (["online", "onlineCount", "stale"].some((name) => state[name] !== before[name])) show(state);
+    if (state.blocked !== before.blocked) items.clear();
+    if (["online", "onlineCount", "stale", "blocked"].some((name) => state[name] !== before[name])) show(state);
   });
   hear("wire-welcome", () => (everybody = false)); // it brings the first of a crowd alone
   all.addEventListener("click", showAll);
 
-  function show({ online, onlineCount, stale, me, room }) {
+  function show({ online: everyone, onlineCount: count, stale, me, room, blocked }) {
+    // In direct messages nothing is heard of somebody who is blocked.
+    const online = room.with && blocked.has(room.with.id) ? without(everyone, room.with.id) : everyone;
+    const onlineCount = count && count - everyone.size + online.size;
     for (const count of counts) count.textContent = onlineCount === null ? "" : String(onlineCount);
     if (room.with) other.classList.toggle("here", online.has(room.with.id) && onlineCount !== null && !stale);
     const [people, bots] = [false, true].map((bot) => [...online.values()].filter((one) => Boolean(one.bot) === bot).sort(byName));
     const shown = everybody ? people : people.slice(0, SHOWN);
     const focused = list.contains(document.activeElement);
     for (const id of items.keys()) if (!online.has(id)) items.delete(id);
-    arrange(list, [...shown, ...bots].map((one) => itemOf(one, me)));
+    arrange(list, [...shown, ...bots].map((one) => itemOf(one, me, blocked)));
     if (focused && !list.contains(document.activeElement)) list.focus(); // who left takes nothing along
     const more = (onlineCount ?? 0) - shown.length;
     all.hidden = more <= 0;
@@ -39,7 +44,7 @@ export function startPeopleList(store) {
     note.textContent = stale ? t("peopleStale") : "";
   }
 
-  function itemOf(person, me) {
+  function itemOf(person, me, blocked) {
     const known = items.get(person.id);
     if (known) return known;
     const item = template.content.firstElementChild.cloneNode(true);
@@ -49,6 +54,11 @@ export function startPeopleList(store) {
     item.querySelector(".tag").hidden = !person.bot;
     item.querySelector(".you").hidden = person.id !== me.id;
     if (person.id !== me.id) item.querySelector("a").href = `/dm/${encodeURIComponent(person.name)}/`;
+    item.classList.toggle("blocked", blocked.has(person.id));
+    const block = item.querySelector("[data-block]");
+    block.hidden = person.id === me.id;
+    block.title = block.ariaLabel = t(blocked.has(person.id) ? "unblock" : "block", { name: person.name });
+    block.addEventListener("click", () => tell("toggle-block", { person }));
     return item;
   }
 

@@ -7,7 +7,7 @@ import { extended, NOTHING_UNSEEN, page, upsert, withTextSoFar } from "./shown_m
 
 const NO_LOAD = { server: null, room: null, over: null }; // notices: what is overloaded, and that it no longer is
 
-export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = false, isNewest = true, newestId = null, messages = [] }) {
+export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = false, isNewest = true, newestId = null, messages = [], blocked = [] }) {
   return {
     me, room, seq, readSeq, newId,
     heard: seq, // the highest number that came, though there may be holes before it
@@ -26,6 +26,7 @@ export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = f
     online: new Map(),
     onlineCount: null,
     stale: false, // the server cannot tell who is here just now
+    blocked: new Set(blocked), // ids of people whom I have blocked
     typing: new Map(), // id → {name, until}
     places: new Map(), // waiting reply → its place in the line
     connection: { phase: "connecting" },
@@ -79,6 +80,11 @@ const handlers = {
     // Read to the end in another tab or on another device.
     if (room !== state.room.name || unread > 0 || seq < state.seq) return state;
     return { ...state, readSeq: Math.max(state.readSeq, seq), ...NOTHING_UNSEEN };
+  },
+
+  blocks(state, { blocked }) {
+    const same = blocked.length === state.blocked.size && blocked.every((id) => state.blocked.has(id));
+    return same ? state : { ...state, blocked: new Set(blocked) };
   },
 
   "local.follow": (state, { following }) => (state.following === following ? state : { ...state, following }),

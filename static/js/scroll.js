@@ -1,6 +1,7 @@
 // Where the reader is. The box is laid out from its end (column-reverse), so scrollTop is 0 at the newest and
 // negative above it, and older messages that are put in above move nothing by themselves.
 
+import { isFolded } from "./blocked.js";
 import { hear, tell } from "./bus.js";
 
 const AT_END = 48; // px
@@ -87,7 +88,8 @@ export function makeScroll(box, store) {
 
   function showButton(state) {
     if (state.following && state.atNewest) lastSeen = state.newestId;
-    const below = state.ids.filter((id) => id > lastSeen).length + (state.atNewest ? 0 : state.missed);
+    const isBelow = (id) => id > lastSeen && !isFolded(state.messages.get(id), state.blocked);
+    const below = state.ids.filter(isBelow).length + (state.atNewest ? 0 : state.missed);
     toNewest.hidden = state.following && state.atNewest;
     toNewest.querySelector(".count").textContent = below ? String(below) : "";
   }

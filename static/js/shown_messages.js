@@ -1,5 +1,6 @@
 // Which messages the page holds, and in what state: a window of the room, never longer than MOST. Pure.
 
+import { isFolded } from "./blocked.js";
 import { merged, withDelta } from "./reply_text.js";
 
 export const MOST = 300; // messages in the page
@@ -88,7 +89,7 @@ function appended(state, message) {
 
 /** What comes while nobody looks is counted, and the first of it gets the line "new since you left". */
 function unseen(state, message) {
-  if (state.looking || message.deleted || message.sender.id === state.me.id) return state;
+  if (state.looking || message.deleted || message.sender.id === state.me.id || isFolded(message, state.blocked)) return state;
   const next = state.unseen < MOST_COUNTED ? counting(state, message) : state;
   return state.unseen ? next : { ...next, newId: message.id };
 }

@@ -19,6 +19,7 @@ export function startSideRooms(here = null, live = false) {
     if (itemOf(room)) tell("unread", { room, unread, mention });
     else refresh();
   });
+  hear("wire-blocks", refresh);
   hear("state", ({ state, before }) => {
     if (state.onlineCount !== before.onlineCount && !state.room.with) showHere(state.room.name, state.onlineCount);
   });
@@ -29,7 +30,12 @@ export function startSideRooms(here = null, live = false) {
     if (busy) return;
     busy = true;
     try {
-      const { rooms } = await call("GET", "/api/rooms");
+      const { rooms, blocked = [] } = await call("GET", "/api/rooms");
+      tell("blocks-read", { blocked });
+      const listed = new Set(rooms.map(({ name }) => name));
+      for (const item of document.querySelectorAll("#side li[data-room]")) {
+        if (!listed.has(item.dataset.room) && item.dataset.room !== here) item.remove();
+      }
       for (const room of rooms) {
         if (!itemOf(room.name)) add(room);
         if (room.name !== here) tell("unread", { room: room.name, unread: room.unread, mention: room.mention });

@@ -17,7 +17,7 @@ export function startStatus(store) {
   setInterval(() => document.hidden || look(), EVERY);
   document.addEventListener("visibilitychange", () => document.hidden || look());
   hear("state", ({ state, before }) => {
-    if (state.online.has(room.with.id) !== before.online.has(room.with.id)) look();
+    if (state.online.has(room.with.id) !== before.online.has(room.with.id) || state.blocked !== before.blocked) look();
   });
 
   async function look() {
@@ -29,7 +29,7 @@ export function startStatus(store) {
   }
 
   function show(status) {
-    const known = status && (status.state !== "gone" || status.seen);
+    const known = !store.state.blocked.has(room.with.id) && status && (status.state !== "gone" || status.seen);
     place.textContent = known ? t(`status_${status.state}`, { when: when(status.seen) }) : "";
     place.title = known && status.seen ? exactTime(status.seen) : "";
   }

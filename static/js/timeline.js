@@ -1,7 +1,9 @@
 // Draws the state's messages in order: day by day, grouped, mine that are on their way at the end.
 
 import { arrange } from "./arrange.js";
+import { isFolded } from "./blocked.js";
 import { hear } from "./bus.js";
+import { makeFolds } from "./folds.js";
 import { continues, dayOf } from "./grouping.js";
 import { adopt, draw, follow, newNode, refreshTime } from "./message_view.js";
 import { makeScroll } from "./scroll.js";
@@ -20,7 +22,7 @@ export function startTimeline(store) {
   for (const node of log.querySelectorAll(".message")) {
     const message = store.state.messages.get(Number(node.dataset.id));
     if (!message) continue;
-    adopt(node, message, me);
+    adopt(node, message, { me, blocked: store.state.blocked });
     nodes.set(message.id, node);
     const heading = headingBefore(node);
     if (heading) days.set(message.id, heading);
@@ -29,7 +31,7 @@ export function startTimeline(store) {
   scroll.settle();
 
   hear("state", ({ state, before }) => {
-    const same = ["messages", "pending", "places", "newId", "atOldest"].every((name) => state[name] === before[name]);
+    const same = ["messages", "pending", "places", "newId", "atOldest", "blocked"].every((name) => state[name] === before[name]);
     if (!same) scroll.keepStill(() => render(state, before));
   });
   setInterval(() => {
@@ -48,21 +50,30 @@ export function startTimeline(store) {
 
   function shown(state) {
     const found = [];
+    const folded = []; // what stands together at the end of `found`, and is to be folded: {node, message}
+    const foldOf = makeFolds();
     let previous = null;
+    const fold = () => {
+      const run = folded.splice(0);
+      if (run.length) found.push(foldOf(run.map(({ node }) => node), run.map(({ message }) => message)));
+    };
     for (const id of state.ids) {
       const message = state.messages.get(id);
       const node = nodeOf(message);
       const day = dayOf(message.created);
       const newDay = !previous || dayOf(previous.created) !== day;
+      if (newDay || id === state.newId || !isFolded(message, state.blocked)) fold();
       if (newDay) found.push(heading(id, day));
       if (id === state.newId) found.push(newLine);
-      draw(node, message, { me, room, place: state.places.get(id) });
+      draw(node, message, { me, room, place: state.places.get(id), blocked: state.blocked });
       follow(node, !newDay && id !== state.newId && continues(previous, message));
       // A bot's reply right under its question needs no quote.
       node.classList.toggle("answers", message.kind === "bot" && previous !== null && previous.id === message.reply_to?.id);
-      found.push(node);
+      if (isFolded(message, state.blocked)) folded.push({ node, message });
+      else found.push(node);
       previous = message;
     }
+    fold();
     return found;
   }
 
@@ -71,7 +82,7 @@ export function startTimeline(store) {
     return state.pending.map((item) => {
       const message = asMessage(item, state);
       const node = nodes.get(item.id) ?? made(item.id);
-      draw(node, message, { me, room });
+      draw(node, message, { me, room, blocked: state.blocked });
       follow(node, continues(previous, message));
       node.dataset.pending = item.status;
       previous = message;
@@ -122,7 +133,7 @@ function asMessage(item, { me, messages }) {
   const quoted = messages.get(item.reply_to);
   return {
     id: `p-${item.id}`, kind: "human", sender: me, message: item.message, html: "", created: item.created,
-    reply_to: item.reply_to ? { id: item.reply_to, sender: quoted?.sender.name ?? "", excerpt: quoted?.message.slice(0, 120) ?? "…" } : null,
+    reply_to: item.reply_to ? { id: item.reply_to, sender: quoted?.sender.name ?? "", sender_id: quoted?.sender.id, excerpt: quoted?.message.slice(0, 120) ?? "…" } : null,
     edited: null, deleted: false, reactions: [], mentions: [], state: "complete", pending: item.status, why: item.error,
   };
 }

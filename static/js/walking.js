@@ -1,5 +1,7 @@
 // By keyboard through the timeline: up and down from message to message, left and right in a toolbar, Escape to write.
 
+const STOPS = ".message, .fold > summary";
+
 export function startWalking() {
   const log = document.getElementById("log");
   const field = document.getElementById("composer-text");
@@ -13,7 +15,7 @@ export function startWalking() {
 
   log.addEventListener("keydown", (event) => {
     const { key, target } = event;
-    const message = target.closest(".message");
+    const message = target.closest(STOPS);
     if (!message || event.altKey || event.ctrlKey || event.metaKey) return;
     const bar = target.closest("[role=toolbar]");
     const next = bar && ["ArrowLeft", "ArrowRight"].includes(key) ? beside(bar, target, key) : ways[key]?.(messages(), messages().indexOf(message));
@@ -23,7 +25,7 @@ export function startWalking() {
     next.scrollIntoView({ block: "nearest" });
   });
 
-  const messages = () => [...log.querySelectorAll(".message")];
+  const messages = () => [...log.querySelectorAll(STOPS)].filter((node) => !node.matches(".fold:not([open]) > .message"));
 }
 
 function beside(bar, button, key) {

@@ -1,0 +1,341 @@
+"""Blocking: nothing of a blocked person reaches who blocked them, and nobody else notices."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from rooms import actions, blocks, membership, mentions, moderation, replies, talks, timeline
+from rooms.contact_models import Block
+from rooms.errors import ChatError
+from rooms.models import Membership, MessageKind
+
+from .test_api import Api
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What was handed to the publisher: [(group, payload)]."""
+    found = []
+    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: found.append((group, payload)))
+    return found
+
+
+def unread(user, room) -> tuple[int, bool]:
+    [row] = timeline.unread_of([user.id], [room.id])
+    found = next((each for each in timeline.rooms_of(user.id) if each.id == room.id), None)
+    assert found is None or (found.unread, found.mentioned) == (row["unread"], row["mentioned"])
+    return row["unread"], row["mentioned"]
+
+
+# --- the list ---
+
+
+def test_blocking_twice_is_once_and_unblocking_what_is_not_blocked_is_nothing(alice, bob):
+    assert blocks.block(bob, "ALICE") == alice == blocks.block(bob, "alice")
+    assert blocks.blocked_by(bob.id) == [alice]
+    assert blocks.blocked_by(alice.id) == []
+    assert blocks.unblock(bob, "alice") == alice == blocks.unblock(bob, "alice")
+    assert blocks.blocked_by(bob.id) == []
+
+
+@pytest.mark.parametrize(("name", "code"), [("bob", "invalid"), ("nobody", "not_found"), ("\x00", "not_found")])
+def test_who_cannot_be_blocked(bob, name, code):
+    with pytest.raises(ChatError) as refused:
+        blocks.block(bob, name)
+    assert refused.value.code == code
+
+
+def test_a_list_has_an_end(bob, make_user, monkeypatch):
+    monkeypatch.setattr(blocks, "MAX_BLOCKS", 2)
+    for name in ("one", "two"):
+        blocks.block(bob, make_user(name).username)
+    with pytest.raises(ChatError) as refused:
+        blocks.block(bob, make_user("three").username)
+    assert refused.value.code == "conflict"
+
+
+def test_an_erased_person_is_in_no_list(alice, bob):
+    blocks.block(bob, "alice")
+    blocks.block(alice, "bob")
+    User.objects.filter(pk=alice.pk).delete()
+    assert not Block.objects.exists()
+
+
+def test_only_ones_own_sockets_hear_of_it(alice, bob, sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        blocks.block(bob, "alice")
+    assert {group for group, _payload in sent} == {f"user_{bob.id}"}
+    [payload] = [payload for _group, payload in sent if payload["type"] == "room.event"]
+    assert payload["text"] == f'{{"type":"blocks","blocked":[{alice.id}]}}'
+    assert payload["plain"] is False
+    sent.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        blocks.block(bob, "alice")  # nothing new
+    assert sent == []
+
+
+# --- direct messages ---
+
+
+def test_direct_messages_of_a_blocked_person_are_kept_and_not_heard_of(alice, bob):
+    talk = talks.open_talk(alice, "bob")
+    actions.post(alice, talk.name, "before")
+    blocks.block(bob, "alice")
+    posted = actions.post(alice, talk.name, "@bob psst")
+    assert posted.created
+    assert timeline.room_ids_of([alice.id, bob.id]) == {alice.id: {talk.id}, bob.id: set()}
+    assert list(timeline.rooms_of(bob.id)) == list(timeline.first_rooms_of(bob.id, 10)) == []
+    assert [room.id for room in timeline.rooms_of(alice.id)] == [talk.id]
+    assert unread(bob, talk) == (0, False)
+    assert [message.text for message in timeline.page(talk).messages] == ["before", "@bob psst"]
+    blocks.unblock(bob, "alice")
+    assert [room.id for room in timeline.rooms_of(bob.id)] == [talk.id]
+    assert unread(bob, talk) == (0, False)
+    actions.post(alice, talk.name, "after @bob")
+    assert unread(bob, talk) == (1, True)
+
+
+def test_a_blocked_person_may_open_the_conversation_first(alice, bob):
+    blocks.block(bob, "alice")
+    talk = talks.open_talk(alice, "bob")
+    actions.post(alice, talk.name, "hello")
+    assert list(timeline.rooms_of(bob.id)) == []
+    assert talks.open_talk(bob, "alice") == talk
+
+
+# --- shared rooms ---
+
+
+def test_what_a_blocked_person_says_in_a_room_is_not_unread(alice, bob, charlie, lobby):
+    membership.enter(charlie, "lobby")
+    blocks.block(bob, "alice")
+    for number in range(3):
+        actions.post(alice, "lobby", f"line {number}")
+    assert unread(bob, lobby) == (0, False)
+    assert unread(charlie, lobby) == (3, False)
+    actions.post(charlie, "lobby", "hi")
+    assert unread(bob, lobby) == (1, False)
+    blocks.unblock(bob, "alice")
+    assert unread(bob, lobby) == (4, False)
+
+
+def test_notices_reach_who_blocked_their_author(alice, bob, lobby):
+    blocks.block(bob, "alice")
+    actions.describe(alice, "lobby", topic="Lunch")
+    assert unread(bob, lobby) == (1, False)
+    moderation.remove(alice, "lobby", bob.id)
+    assert not Membership.objects.filter(room=lobby, user=bob).exists()
+
+
+def test_a_blocked_person_names_in_vain(alice, bob, charlie, lobby):
+    membership.enter(charlie, "lobby")
+    blocks.block(bob, "alice")
+    actions.post(charlie, "lobby", "@bob one")
+    actions.post(alice, "lobby", "@bob @charlie two")
+    assert unread(bob, lobby) == (1, True)
+    assert unread(charlie, lobby) == (1, True)
+    actions.mark_read(bob, "lobby", 1)
+    assert unread(bob, lobby) == (0, False)
+
+
+def test_of_two_who_name_somebody_at_the_same_time_the_other_counts(alice, bob, charlie, lobby):
+    from rooms.posting import Post, post_many
+
+    membership.enter(charlie, "lobby")
+    blocks.block(bob, "alice")
+    post_many([Post(charlie, lobby.id, "@bob one"), Post(alice, lobby.id, "@bob two"), Post(charlie, lobby.id, "x")])
+    assert Membership.objects.get(room=lobby, user=bob).mention_seq == 1
+    post_many([Post(alice, lobby.id, "@charlie a"), Post(bob, lobby.id, "@charlie b")])
+    assert Membership.objects.get(room=lobby, user=charlie).mention_seq == 5
+
+
+def test_blocking_takes_an_unread_mention_away(alice, bob, charlie, lobby):
+    membership.enter(charlie, "lobby")
+    actions.post(charlie, "lobby", "@bob one")
+    actions.post(alice, "lobby", "@bob two")
+    blocks.block(bob, "alice")
+    assert Membership.objects.get(room=lobby, user=bob).mention_seq == 1
+    blocks.block(bob, "charlie")
+    assert unread(bob, lobby) == (0, False)
+
+
+def test_a_deleted_mention_leads_back_to_none_of_a_blocked_person(alice, bob, charlie, lobby):
+    membership.enter(charlie, "lobby")
+    blocks.block(bob, "alice")
+    actions.post(alice, "lobby", "@bob one")
+    said = actions.post(charlie, "lobby", "@bob two")
+    actions.delete(charlie, "lobby", said.message_id)
+    assert unread(bob, lobby) == (0, False)
+
+
+def test_bots_can_be_blocked_too(bob, bot_user, lobby):
+    membership.enter(bot_user, "lobby")
+    talk = talks.open_talk(bob, bot_user.username)
+    blocks.block(bob, bot_user.username)
+    reply = replies.place(lobby, bot_user, None)
+    assert reply.kind == MessageKind.BOT
+    lobby.save(update_fields=["seq"])
+    assert unread(bob, lobby) == (0, False)
+    assert list(timeline.room_ids_of([bob.id])[bob.id]) == [lobby.id]
+    assert talk.id not in [room.id for room in timeline.rooms_of(bob.id)]
+
+
+def test_a_mention_costs_no_query_more_for_each_block(alice, bob, lobby, django_assert_num_queries, make_user):
+    actions.post(alice, "lobby", "warm up")
+    for number in range(5):
+        blocks.block(bob, make_user(f"p{number}").username)
+    [message] = timeline.page(lobby).messages
+    message.mentions = [bob.id]
+    with django_assert_num_queries(1):
+        mentions.note([message])
+
+
+# --- the API ---
+
+
+def test_the_api_lists_blocks_and_unblocks(alice, bob):
+    api = Api(bob)
+    who = {"id": alice.id, "name": "alice", "bot": False}
+    assert api.post("/api/block", {"username": "alice"}) == (200, {"blocked": who})
+    assert api.get("/api/blocks") == (200, {"blocked": [who]})
+    assert api.get("/api/rooms")[1] == {"rooms": [], "blocked": [alice.id]}
+    assert Api(alice).get("/api/blocks") == (200, {"blocked": []})
+    assert api.post("/api/unblock", {"username": "alice"}) == (200, {"unblocked": who})
+    assert api.get("/api/blocks") == (200, {"blocked": []})
+    assert api.post("/api/block", {"username": "zoe"})[0] == 404
+
+
+def test_reactions_of_blocked_people_are_not_shown(alice, bob, charlie, lobby):
+    said = actions.post(bob, "lobby", "hi")
+    membership.enter(charlie, "lobby")
+    actions.react(alice, "lobby", said.message_id, "👍")
+    actions.react(charlie, "lobby", said.message_id, "👍")
+    blocks.block(bob, "alice")
+    path = f"/api/rooms/lobby/messages/{said.message_id}/reactions"
+    [shown] = Api(bob).get(path)[1]["reactions"]
+    assert [person["name"] for person in shown["people"]] == ["charlie"]
+    [all_of_them] = Api(alice).get(path)[1]["reactions"]
+    assert [person["name"] for person in all_of_them["people"]] == ["alice", "charlie"]
+
+
+def test_where_somebody_is_a_blocked_person_is_not_told(alice, bob, monkeypatch):
+    from presence.facts import Status
+
+    talk = talks.open_talk(alice, "bob")
+    monkeypatch.setattr("presence.api.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000)))
+    online, room = f"/api/rooms/{talk.name}/online", f"/api/rooms/{talk.name}"
+
+    def seen_by(user):
+        api = Api(user)
+        [listed] = api.get("/api/rooms")[1]["rooms"] or [{"here": "not listed"}]
+        return api.get(online)[1]["status"], api.get(room)[1]["here"], listed["here"]
+
+    assert seen_by(alice) == ({"state": "here", "seen": "2023-11-14T22:13:20.000Z"}, True, True)
+    blocks.block(bob, "alice")
+    assert seen_by(alice) == (None, None, None)
+
+
+# --- the pages ---
+
+
+@pytest.fixture
+def browser(bob):
+    client = Client()
+    client.force_login(bob)
+    return client
+
+
+def test_messages_of_blocked_people_are_folded_in_runs(browser, alice, bob, charlie, lobby):
+    membership.enter(charlie, "lobby")
+    for user, text in ((alice, "a1"), (alice, "a2"), (bob, "b1"), (alice, "a3"), (charlie, "c1"), (bob, "b2")):
+        actions.post(user, "lobby", text)
+    blocks.block(bob, "alice")
+    log = log_of(browser)
+    folds = [part.partition("</details>")[0] for part in log.split('<details class="fold">')[1:]]
+    assert ["2 messages from a person you blocked" in fold for fold in folds] == [True, False]
+    assert "1 message from a person you blocked" in folds[1]
+    assert [fold.count("<article") for fold in folds] == [2, 1]
+    blocks.block(bob, "charlie")
+    assert "2 messages from people you blocked" in log_of(browser)
+    assert "fold" not in log_of(browser_of(alice))
+
+
+def test_a_notice_is_not_folded(browser, alice, bob, lobby):
+    blocks.block(bob, "alice")
+    actions.describe(alice, "lobby", topic="Lunch")
+    assert "Lunch" in log_of(browser)
+    assert "fold" not in log_of(browser)
+
+
+def test_quotes_and_reactions_are_left_out_for_who_blocked(browser, alice, bob, charlie, lobby):
+    membership.enter(charlie, "lobby")
+    said = actions.post(alice, "lobby", "the words of alice")
+    answer = actions.post(charlie, "lobby", "indeed", reply_to=said.message_id)
+    actions.react(alice, "lobby", answer.message_id, "👍")
+    actions.react(alice, "lobby", answer.message_id, "🎉")
+    actions.react(charlie, "lobby", answer.message_id, "🎉")
+    blocks.block(bob, "alice")
+    shown = article(browser.get("/chat/lobby/").content.decode(), answer.message_id)
+    assert "the words of alice" not in shown
+    assert "Message from a person you blocked" in shown
+    assert "👍" not in shown
+    assert '<span>🎉</span> <b class="count">1</b>' in shown
+    others = article(browser_of(charlie).get("/chat/lobby/").content.decode(), answer.message_id)
+    assert "the words of alice" in others
+    assert '<span>🎉</span> <b class="count">2</b>' in others
+
+
+def test_nothing_new_is_announced_that_only_a_blocked_person_said(browser, alice, bob, lobby):
+    blocks.block(bob, "alice")
+    actions.post(alice, "lobby", "hi")
+    assert "new-line" not in log_of(browser)
+
+
+def test_the_sidebar_has_no_conversation_with_a_blocked_person(browser, alice, bob):
+    talk = talks.open_talk(alice, "bob")
+    assert f'data-room="{talk.name}"' in browser.get("/chat/").content.decode()
+    blocks.block(bob, "alice")
+    assert f'data-room="{talk.name}"' not in browser.get("/chat/").content.decode()
+    actions.post(alice, talk.name, "psst")
+    page = browser.get("/dm/alice/").content.decode()
+    assert "1 message from a person you blocked" in page
+    assert "You blocked alice." in page
+
+
+def test_hits_of_a_blocked_person_are_folded(browser, alice, bob, lobby):
+    actions.post(alice, "lobby", "zebra one")
+    actions.post(bob, "lobby", "zebra two")
+    blocks.block(bob, "alice")
+    page = browser.get("/search/?q=zebra").content.decode()
+    assert page.count('<details class="fold">') == 1
+
+
+def test_blocking_and_unblocking_by_the_pages(browser, alice, bob):
+    answer = browser.post("/dm/alice/about/", {"do": "block"}, follow=True)
+    assert "You blocked alice." in answer.content.decode()
+    assert blocks.blocked_by(bob.id) == [alice]
+    assert "alice" in browser.get("/privacy/").content.decode()
+    browser.post("/privacy/", {"do": "unblock", "username": "alice"})
+    assert blocks.blocked_by(bob.id) == []
+    browser.post("/privacy/", {"do": "block", "username": "@alice"})
+    assert blocks.blocked_by(bob.id) == [alice]
+    assert "No one" not in browser.get("/dm/alice/about/").content.decode()
+    assert browser.get("/dm/nobody/about/").status_code == 404
+    assert browser.get("/dm/ALICE/about/").headers["Location"] == "/dm/alice/about/"
+    assert "This is you." in browser.get("/dm/bob/about/").content.decode()
+
+
+def browser_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def log_of(client, path="/chat/lobby/") -> str:
+    return client.get(path).content.decode().partition('id="log"')[2].partition("<template")[0]
+
+
+def article(page: str, id: int) -> str:
+    return page.partition(f'id="m{id}"')[2].partition("</article>")[0]
