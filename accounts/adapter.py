@@ -1,14 +1,16 @@
 """allauth's decisions that are ours to make."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from .addresses import block_of_request
+from .attempts import TooManyAttempts, begin_password
 from .links import absolute_url, site_name
-from .names import same_account
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -30,15 +32,25 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("username_blacklisted")
         return super().clean_username(username, shallow)
 
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.codes.CodeStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     # What a request says of itself, its Host and X-Forwarded-Host, decides nothing below.
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """What rate limits count as one: the address block."""
         return block_of_request(request)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
-        """Failed sign-ins are counted for the name alone."""
-        return same_account(credentials.get("username") or credentials.get("email") or "")
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """Before a password is looked at: were there too many? allauth takes the count back when it is right."""
+        name, code = credentials.get("username", ""), credentials.get("code", "")
+        try:
+            self._login_failed_rl_usage = begin_password(request, name, code)
+        except TooManyAttempts as error:
+            if error.by_block:
+                raise ImmediateHttpResponse(respond_429(request)) from None
+            raise self.validation_error("too_many_login_attempts") from None
 
     def is_safe_url(self, url: str) -> bool:
         """Where `next` may lead: to a path of this site, or to its configured address."""

@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self):
-        from . import sessions  # noqa: F401 - connects its receivers
+        from . import known_devices, sessions  # noqa: F401 - connect their receivers

@@ -35,8 +35,34 @@ class LoginForm(OurWords, allauth.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "autofocus": True}
+        self.fields["code"] = forms.CharField(
+            label=_("One-time code"),
+            required=False,
+            max_length=32,
+            widget=forms.HiddenInput,
+        )
         self.can_sign_up = settings.OPEN_SIGNUP
         self.can_reset = bool(settings.EMAIL_HOST)
+
+    def user_credentials(self) -> dict:
+        code = self.cleaned_data.get("code", "").strip()
+        self.request.code_given = code  # accounts/codes.py: then it is not asked for
+        return super().user_credentials() | ({"code": code} if code else {})
+
+    def clean(self):
+        try:
+            return super().clean()
+        except forms.ValidationError as error:
+            if error.code == "too_many_login_attempts":
+                self._offer_code()
+            raise
+
+    def _offer_code(self) -> None:
+        """After too many failures of others: whoever has a second factor gets in with it. It is offered to everybody,
+        so that it says nothing about the account."""
+        code = self.fields["code"]
+        code.widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+        code.help_text = _("With two-factor authentication you need not wait: enter a code, and your password again.")
 
 
 class SignupForm(OurWords, allauth.SignupForm):

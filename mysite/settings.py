@@ -110,6 +110,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.known_devices.known_device_middleware",
+    "accounts.middleware.BusyMiddleware",
 ]
 ROOT_URLCONF = "mysite.urls"
 ASGI_APPLICATION = "mysite.asgi.application"
@@ -147,6 +149,7 @@ USE_TZ = True
 AUTH_USER_MODEL = "accounts.User"
 SESSION_ENGINE = "accounts.session_store"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["accounts.hashing.BoundedPBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -182,6 +185,20 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"  # signing up with somebody's address say
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
 ACCOUNT_USERNAME_BLACKLIST = ["system", "everyone", "all", "here", "channel"]
+# By address block (ip), account or device (key), person (user); the first six are for accounts/attempts.py.
+ACCOUNT_RATE_LIMITS = {
+    "sign_in": "30/m/ip",
+    "sign_in_failed": "10/m/ip,100/h/ip,5/5m/key",
+    "sign_in_with_code": "5/m/key",
+    "known_device": "20/m/key",
+    "known_device_failed": "5/5m/key",
+    "code_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip,200/d/ip",
+    "reset_password": "10/m/ip,60/h/ip,2/m/key,10/d/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    **dict.fromkeys(["login", "login_failed", "reauthenticate"]),  # allauth's own, instead of which the first six count
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a confirmed password counts for (accounts/sudo.py)
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)

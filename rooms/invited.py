@@ -5,6 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.addresses import block_of_request
+
 from . import invitations, limits
 from .errors import ChatError
 from .presentation import missing
@@ -16,7 +18,7 @@ from .presentation import missing
 def invited(request, secret: str):
     """Coming in needs a click: an address alone, opened by a page of another site, changes nothing."""
     try:
-        limits.check_links(request.user.id)
+        limits.check_links(request.user.id, block_of_request(request))
         if request.method == "POST":
             return redirect("room", name=invitations.accept(request.user, secret).name)
         invitation, belongs = invitations.look_at(request.user, secret)

@@ -25,6 +25,7 @@ from .errors import ChatError
 TIMEOUT = 0.3  # seconds that a post may wait for its limit to be checked
 SEARCHES, SEARCH_SECONDS = 20, 10  # at most, by one person in that time
 LINKS, LINK_SECONDS = 30, 60
+LINKS_OF_BLOCK = 120  # in the same time, by all accounts behind an address block
 COMMANDS, COMMAND_SECONDS = 100, 10  # those that everyone in a room hears of
 PAUSE = 5.0  # seconds without Redis after it did not answer
 
@@ -87,16 +88,19 @@ def check_search(user_id: int) -> None:
     _check_often("searches", user_id, SEARCHES, SEARCH_SECONDS, _("These were many searches in a short time."))
 
 
-def check_links(user_id: int) -> None:
-    """The same for opening invitations. They cannot be guessed in any time: this is for the database's sake."""
-    _check_often("links", user_id, LINKS, LINK_SECONDS, _("These were many links in a short time."))
+def check_links(user_id: int, block: str) -> None:
+    """The same for opening invitations, by a person and by an address block (accounts/addresses.py). They cannot be
+    guessed in any time: this is for the database's sake."""
+    complaint = _("These were many links in a short time.")
+    _check_often("links", user_id, LINKS, LINK_SECONDS, complaint)
+    _check_often("links-of-block", block, LINKS_OF_BLOCK, LINK_SECONDS, complaint)
 
 
-def _check_often(what: str, user_id: int, most: int, seconds: int, complaint: str) -> None:
+def _check_often(what: str, whose: int | str, most: int, seconds: int, complaint: str) -> None:
     if _breaker.open:
         return
     try:
-        [wait] = _script()(keys=[f"{settings.REDIS_PREFIX}:{what}:{user_id}"], args=[most, seconds * 1000])
+        [wait] = _script()(keys=[f"{settings.REDIS_PREFIX}:{what}:{whose}"], args=[most, seconds * 1000])
     except (RedisError, OSError):
         _breaker.trip()
         return

@@ -254,6 +254,19 @@ def test_trying_many_links_is_slowed_down(client, alice, charlie, plans):
     assert not Membership.objects.filter(user=charlie).exists()
 
 
+def test_many_accounts_of_one_address_are_slowed_down_together(alice, make_user, monkeypatch):
+    monkeypatch.setattr("rooms.limits.LINKS_OF_BLOCK", 4)
+    outcomes = []
+    for i, address in enumerate(["2001:db8::1", "2001:db8::2", "2001:db8::ffff:1", "2001:db8::3", "2001:db8::4"]):
+        browser = Client(REMOTE_ADDR=address)
+        browser.force_login(make_user(f"guest{i}"))
+        outcomes.append(browser.get("/chat/invite/unknown/").status_code)
+    assert outcomes == [404, 404, 404, 404, 429]
+    elsewhere = Client(REMOTE_ADDR="2001:db8:0:1::1")
+    elsewhere.force_login(alice)
+    assert elsewhere.get("/chat/invite/unknown/").status_code == 404
+
+
 def test_a_room_called_invite_is_a_room(client, alice):
     client.force_login(alice)
     for path in ("/chat/invite/", "/chat/invite/about/"):
