@@ -21,7 +21,7 @@ class UserAdmin(DjangoUserAdmin):
     ordering = ["username"]
     readonly_fields = ["is_bot", "last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["username", "password", "status", "email", "is_active"]}),
+        (None, {"fields": ["username", "password", "status", "email", "is_active", "vouched"]}),
         (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Dates"), {"fields": ["date_joined", "last_login"]}),
     ]

@@ -32,6 +32,8 @@ class User(AbstractUser):
     )
     is_bot = models.BooleanField(default=False)
     status = models.CharField(_("status"), max_length=80, blank=True)
+    # By staff: the limits for new accounts do not apply.
+    vouched = models.BooleanField(_("vouched for"), default=False, db_default=False)
 
     objects = UserManager()
 

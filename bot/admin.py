@@ -1,18 +1,20 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import USERNAME_MAX, username_validators
+from rooms.models import Room
 
 from .models import Bot, Run
 
 _PERSONA = ["name", "enabled", "instruction", "rooms"]
 _ENDPOINT = ["model", "base_url", "api", "key_variable"]
 _TUNING = ["temperature", "max_tokens", "tools"]
-_LIMITS = ["context_tokens", "person_daily_tokens", "room_daily_tokens", "daily_tokens"]
-_PRICES = ["price_in", "price_out"]
+_LIMITS = ["context_tokens", "person_daily_tokens", "room_daily_tokens", "daily_tokens", "monthly_tokens"]
+_PRICES = ["price_in", "price_cached", "price_out"]
 _FIELDS = [*_PERSONA, *_ENDPOINT, *_TUNING, *_LIMITS, *_PRICES]
 
 
@@ -58,6 +60,17 @@ class BotAdmin(admin.ModelAdmin):
         (_("Prices"), {"fields": _PRICES}),
     ]
 
+    def formfield_for_manytomany(self, db_field, request, **options):
+        if db_field.name == "rooms":
+            options["queryset"] = Room.objects.visible_to(request.user.id)
+        return super().formfield_for_manytomany(db_field, request, **options)
+
+    def save_related(self, request, form, formsets, change):
+        """Rooms that this member of staff may not see were not offered, and stay as they are."""
+        hidden = list(form.instance.rooms.exclude(pk__in=Room.objects.visible_to(request.user.id))) if change else []
+        super().save_related(request, form, formsets, change)
+        form.instance.rooms.add(*hidden)
+
     def get_readonly_fields(self, request, obj=None):
         return _ENDPOINT if obj and obj.from_environment else []
 
@@ -67,13 +80,31 @@ class BotAdmin(admin.ModelAdmin):
 
 @admin.register(Run)
 class RunAdmin(admin.ModelAdmin):
-    """What bots were asked, to look at. Questions and answers are not shown: they belong to their rooms."""
+    """How replies went, to look at. What was asked, read and searched belongs to the rooms; so do the names of those
+    rooms that this member of staff may not enter, and who asked there."""
 
-    list_display = ["id", "bot", "room", "asker", "state", "queued", "total_ms", "tokens_in", "tokens_out", "error"]
+    list_display = ["id", "bot", "where", "who", "state", "queued", "total_ms", "tokens_in", "tokens_out", "error"]
     list_filter = ["state", "bot"]
-    list_select_related = ["bot__user", "room", "asker"]
-    exclude = ["versions"]
+    list_select_related = ["bot__user", "room", "asker", "question__room"]
+    fields = [
+        "bot", "where", "who", "state", "queued", "finished", "attempts", "model", "tokens_in", "tokens_cached",
+        "tokens_out", "spent", "cost", "first_token_ms", "total_ms", "error",
+    ]  # fmt: skip
+    readonly_fields = ["where", "who"]
     date_hierarchy = "queued"
+
+    def get_queryset(self, request):
+        visible = Room.objects.visible_to(request.user.id).values("pk")
+        shown = Case(When(room__in=visible, question__room__in=visible, then=True), default=False)
+        return super().get_queryset(request).annotate(shown=shown)
+
+    @admin.display(description=_("room"))
+    def where(self, run: Run) -> str:
+        return str(run.room) if run.shown else _("(private)")
+
+    @admin.display(description=_("asked by"))
+    def who(self, run: Run) -> str:
+        return str(run.asker) if run.shown else _("(private)")
 
     def has_add_permission(self, request):
         return False

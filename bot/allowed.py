@@ -6,20 +6,31 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.errors import ChatError
 from rooms.membership import room_for
-from rooms.models import Kind, Room
+from rooms.models import Kind, Membership, Room
 
 from .models import Bot, Run
 
 NO_QUESTION = _("The question was deleted.")
 SWITCHED_OFF = _("This bot was switched off.")
+MEMBERS_ONLY = _("This bot answers only members of the rooms that it is in.")
 NOT_HERE = _("This bot does not listen in the room.")
 OUTSIDE = _("You are no longer in the room that this is about.")
 
 
 def listening(room: Room):
-    """The bots that answer in a room: not switched off, and not kept to other rooms, or one of the two in a talk."""
+    """The bots that answer in a room: switched on, and not kept to other rooms.
+
+    In a direct message, one that is kept to some rooms answers those who belong to one of them.
+    """
     bots = Bot.objects.filter(enabled=True, user__is_active=True)
-    return bots.filter(Q(rooms__isnull=True) | Q(rooms=room) | Q(user__in=talks_with(room))).distinct()
+    ours = Q(user__in=talks_with(room), rooms__in=_rooms_of_people(room))
+    return bots.filter(Q(rooms__isnull=True) | Q(rooms=room) | ours).distinct()
+
+
+def _rooms_of_people(room: Room):
+    """The rooms that the people of a direct message belong to; none for any other room."""
+    belong = Membership.objects.filter(user__in=talks_with(room), user__is_bot=False, banned=False)
+    return belong.values("room")
 
 
 def talks_with(room: Room) -> set[int]:

@@ -14,8 +14,10 @@ from .breaker import breaker_of
 from .calls import Call
 from .dialects import Prompt
 from .faults import EMPTY, TOO_SLOW, Fault
+from .fitting import estimate
 from .models import Run, RunState
 from .reply import Reply, TooLong
+from .request_meter import RequestMeter, request_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +75,7 @@ async def _from_model(run: Run, reply: Reply) -> str:
     finally:
         if reply.first_heard is not None:
             run.first_token_ms = _ms(reply.first_heard - asked)
-        if not run.tokens_out and (reply.length or run.tools):  # it said something, and did not count
-            run.tokens_in, run.tokens_out = found.tokens, context.estimate(reply.text)
-        run.cost = run.bot.cost(run.tokens_in, run.tokens_out)
+        run.cost = run.bot.cost(run.tokens_in, run.tokens_cached, run.tokens_out)
     if not reply.text.strip():
         raise Fault(EMPTY)
     return "; ".join([*notes, *([str(SHORTENED)] if shortened else [])])
@@ -86,7 +86,8 @@ def _prepare(run: Run) -> context.Context:
     _check(run)
     found = context.build(run)
     run.model, run.read = run.bot.endpoint.model, found.read
-    quota.reserve(run, found.tokens)
+    found.prompt.tools = tools.TOOLS if run.bot.tools else []
+    quota.reserve(run, request_tokens(found.prompt))
     return found
 
 
@@ -102,21 +103,22 @@ def _check(run: Run) -> None:
 
 async def _converse(run: Run, reply: Reply, prompt: Prompt, notes: list[str]) -> bool:
     """Ask, look up what the model wants, and ask again. Returns whether the answer was cut at its longest."""
-    failures = 0
+    failures, left = 0, tools.budget(run)
     for round in range(tools.MAX_ROUNDS + 1):
-        usable = run.bot.tools and round < tools.MAX_ROUNDS and failures < tools.MAX_FAILURES
+        usable = run.bot.tools and round < tools.MAX_ROUNDS and failures < tools.MAX_FAILURES and left > 0
         prompt.tools = tools.TOOLS if usable else []
         before = reply.length
+        if round:  # the first one was reserved with the context
+            await run_write(quota.reserve, run, request_tokens(prompt))
         said = await _ask(run, prompt, reply)
-        if said.tokens:
-            run.tokens_in, run.tokens_out = run.tokens_in + said.tokens[0], run.tokens_out + said.tokens[1]
         if not said.calls or not usable:
             return said.shortened
         if reply.length > before:
             prompt.turns.append({"role": "assistant", "text": reply.text[before:]})
             reply.add("\n\n")
         for call in said.calls:
-            result = await run_db(_use, run, call)
+            result = await run_db(_use, run, call, left)
+            left -= estimate(result.output)
             failures += bool(result.error)
             prompt.turns += [{"call": call}, {"result": call, "output": result.output}]
             if result.note and result.note not in notes:
@@ -125,22 +127,26 @@ async def _converse(run: Run, reply: Reply, prompt: Prompt, notes: list[str]) ->
     return False
 
 
-def _use(run: Run, call: Call) -> tools.Result:
+def _use(run: Run, call: Call, left: int) -> tools.Result:
     if not allowed.may_hear(run):  # removed meanwhile: what is looked up now is not theirs
         raise Fault(str(allowed.OUTSIDE))
-    return tools.use(run, call)
+    return tools.use(run, call, left)
 
 
 async def _ask(run: Run, prompt: Prompt, reply: Reply) -> llm.Said:
     breaker = breaker_of(run.bot.endpoint)
     breaker.check()
 
+    meter = RequestMeter(run, prompt)
+
     def hear(piece: str) -> None:
         breaker.heard()
+        meter.heard(piece)
         reply.add(piece)
 
     try:
-        said = await llm.ask(run.bot.endpoint, prompt, hear)
+        said = await llm.ask(run.bot.endpoint, prompt, hear, meter.sent)
+        meter.counted(said)
     except Fault as fault:
         breaker.failed() if fault.down else breaker.worked()
         raise

@@ -85,7 +85,7 @@ def _find(run: Run, match: re.Match) -> str:
         found = search(run.room, words, FOUND + 1, run.question_id)
     except ChatError as error:
         return error.message
-    shown = f"“{words}”".replace("`", "'").replace("*", "\\*")
+    shown = f"`{words.replace('`', chr(39))}`"  # as code: no link, no mention, and visibly not the bot's own words
     if not found:
         return _("I found nothing in this room for {words}.").format(words=shown)
     more = "\n\n" + _("There are more; add a word to narrow it down.") if len(found) > FOUND else ""

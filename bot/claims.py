@@ -12,8 +12,8 @@ from . import runs, statements, waiting
 from .models import Run, RunState
 from .statements import LEASE
 
-MAX_ATTEMPTS = 3
-GAVE_UP = _("The answer broke off three times. Try again later.")
+MAX_ATTEMPTS = 2  # whatever ends two workers is not given to a third
+GAVE_UP = _("The answer broke off twice. Try again later.")
 _EXPIRED = {"state": RunState.RUNNING, "lease_until__lt": Now()}
 
 

@@ -4,12 +4,21 @@ A prompt's turns are {"role": "user" | "assistant", "text"}, {"call": Call} and 
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .calls import Calls, text
 from .endpoint import Api, Endpoint
 from .faults import FILTERED, GARBAGE, Fault, from_stream
 
 MOST_TOKENS = 10_000_000  # of one answer
+
+
+class Tokens(NamedTuple):
+    """What a server says it counted."""
+
+    read: int
+    written: int  # thoughts too
+    cached: int = 0  # of those read: from its cache
 
 
 @dataclass(slots=True)
@@ -28,7 +37,7 @@ class Dialect:
         self.shortened = False  # it was, because of a limit
         self.calls = Calls()
         self.signs = 0  # grows with what comes of an answer besides its text: thoughts, and calls of tools
-        self.tokens: tuple[int, int] | None = None  # in, out
+        self.tokens: Tokens | None = None
 
     def read(self, event: dict) -> str:
         try:
@@ -36,11 +45,21 @@ class Dialect:
         except (AttributeError, KeyError, TypeError, IndexError, ValueError, RecursionError):
             raise Fault(GARBAGE, down=True) from None
 
-    def _count(self, usage, *names: str) -> None:
+    def _count(self, usage, read: str, written: str) -> None:
         """Take what the server says it counted; what cannot be is as good as nothing."""
-        counted = tuple(usage.get(name) for name in names) if isinstance(usage, dict) else ()
-        if counted and all(type(number) is int and 0 <= number <= MOST_TOKENS for number in counted):
-            self.tokens = counted
+        if not isinstance(usage, dict) or not (_is_count(usage.get(read)) and _is_count(usage.get(written))):
+            return
+        tokens_in, tokens_out = usage[read], usage[written]
+        # Some servers leave thoughts out of what was written, and have them in the total alone.
+        if _is_count(total := usage.get("total_tokens")):
+            tokens_out = max(tokens_out, total - tokens_in)
+        details = usage.get(f"{read}_details")
+        cached = details.get("cached_tokens") if isinstance(details, dict) else None
+        self.tokens = Tokens(tokens_in, tokens_out, min(cached, tokens_in) if _is_count(cached) else 0)
+
+
+def _is_count(number) -> bool:
+    return type(number) is int and 0 <= number <= MOST_TOKENS
 
 
 class Chat(Dialect):

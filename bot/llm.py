@@ -15,10 +15,10 @@ import openai
 import orjson
 
 from .calls import Call
-from .dialects import DIALECTS, Dialect, Prompt
+from .dialects import DIALECTS, Dialect, Prompt, Tokens
 from .endpoint import OPENAI, Api, Endpoint, is_address, is_key
 from .faults import CUT, GARBAGE, Fault, too_late
-from .model_errors import MODEL_ERRORS, NO_ADDRESS, NO_KEY, fault_of
+from .model_errors import MODEL_ERRORS, NO_ADDRESS, NO_KEY, fault_of, was_refused
 from .sse import Events
 from .transport import Transport, pace
 
@@ -45,18 +45,22 @@ class Said:
     """What came besides the text."""
 
     calls: list[Call] = field(default_factory=list)
-    tokens: tuple[int, int] | None = None  # in, out; None when the server does not count
+    tokens: Tokens | None = None  # None when the server does not count
     shortened: bool = False
 
 
-async def ask(endpoint: Endpoint, prompt: Prompt, hear: Callable[[str], None]) -> Said:
+async def ask(
+    endpoint: Endpoint, prompt: Prompt, hear: Callable[[str], None], sent: Callable[[bool], None] = lambda _left: None
+) -> Said:
     """Ask the model and pass each piece of its text to `hear`. Raises Fault.
 
     Tried again only while nothing has been heard: what the room has seen is not said twice.
+    sent: called with True when a request is about to leave, and with False when it turns out that the server did not
+    take it: it could not be reached, or refused.
     """
     pause = LIMITS.pause
     for attempt in range(1, LIMITS.tries + 1):
-        listener = _Listener(hear)
+        listener = _Listener(hear, sent)
         try:
             return await _ask_once(endpoint, prompt, listener)
         except Fault as fault:
@@ -69,8 +73,9 @@ async def ask(endpoint: Endpoint, prompt: Prompt, hear: Callable[[str], None]) -
 
 
 class _Listener:
-    def __init__(self, hear: Callable[[str], None]):
+    def __init__(self, hear: Callable[[str], None], sent: Callable[[bool], None]):
         self.heard = False
+        self.sent = sent
         self._hear = hear
 
     def __call__(self, piece: str) -> None:
@@ -92,15 +97,19 @@ async def _ask_once(endpoint: Endpoint, prompt: Prompt, listener: _Listener) -> 
 
 async def _hear(endpoint: Endpoint, prompt: Prompt, dialect: Dialect, listener: _Listener) -> None:
     """Read one stream to its end. Raises Fault, whatever broke."""
+    request = _request(endpoint, dialect.body(endpoint, prompt))
+    listener.sent(True)
     try:
         async with asyncio.timeout(LIMITS.first) as patience:
             # Leaving this block closes the stream, and with it what the model is still writing.
-            async with _request(endpoint, dialect.body(endpoint, prompt)) as response:
+            async with request as response:
                 await _read(response, dialect, listener, patience)
     except TimeoutError:
         begun = listener.heard or bool(dialect.signs)
         raise too_late(LIMITS.between if begun else LIMITS.first, begun) from None
     except MODEL_ERRORS as error:
+        if was_refused(error):
+            listener.sent(False)
         raise fault_of(error, endpoint.model) from error
 
 

@@ -31,6 +31,15 @@ def fault_of(error: Exception, model: str) -> Fault:
     return Fault(CUT, again=True, down=True)
 
 
+def was_refused(error: Exception) -> bool:
+    """Whether the server certainly did nothing for the request: it answered with an error, or was not reached."""
+    while error is not None:
+        if isinstance(error, openai.APIStatusError | httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
+            return True
+        error = error.__cause__
+    return False
+
+
 def _from_status(error: openai.APIStatusError, model: str) -> Fault:
     status, code = error.status_code, str(getattr(error, "code", None) or "")
     if status in (401, 403):

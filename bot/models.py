@@ -44,7 +44,14 @@ class Bot(models.Model):
     person_daily_tokens = models.PositiveIntegerField(_("tokens a person a day"), default=200_000)
     room_daily_tokens = models.PositiveIntegerField(_("tokens a room a day"), default=1_000_000)
     daily_tokens = models.PositiveIntegerField(_("tokens in all a day"), default=5_000_000)
+    monthly_tokens = models.PositiveIntegerField(
+        _("tokens in all a month"), null=True, blank=True, help_text=_("Empty: no limit but that of the server.")
+    )
     price_in = models.FloatField(_("price of a million tokens read"), null=True, blank=True)
+    price_cached = models.FloatField(
+        _("price of a million tokens read from the provider's cache"), null=True, blank=True,
+        help_text=_("Empty: the same as others that are read."),
+    )  # fmt: skip
     price_out = models.FloatField(_("price of a million tokens written"), null=True, blank=True)
     rooms = models.ManyToManyField("rooms.Room", blank=True, verbose_name=_("only in these rooms"), related_name="+")
     created = models.DateTimeField(default=timezone.now)
@@ -63,7 +70,7 @@ class Bot(models.Model):
         is_web = self.base_url.startswith(("http://", "https://"))  # else its validator has said so
         if is_web and not self.from_environment and not is_address(self.base_url):
             raise ValidationError({"base_url": _("There can be no server at this address: check its name and port.")})
-        for name in ("temperature", "price_in", "price_out"):
+        for name in ("temperature", "price_in", "price_cached", "price_out"):
             if (value := getattr(self, name)) is not None and not (math.isfinite(value) and value >= 0):
                 raise ValidationError({name: _("Write a number that is not negative.")})
 
@@ -79,11 +86,19 @@ class Bot(models.Model):
         allowed = re.match(KEY_VARIABLE, self.key_variable)
         return os.environ.get(self.key_variable, "").strip() if allowed else ""
 
-    def cost(self, tokens_in: int, tokens_out: int) -> float | None:
-        """What so many tokens cost, when prices are set."""
+    def cost(self, tokens_in: int, tokens_cached: int, tokens_out: int) -> float | None:
+        """What so many tokens cost, when prices are set. Those from the provider's cache are among `tokens_in`."""
         if self.price_in is None and self.price_out is None:
             return None
-        return (tokens_in * (self.price_in or 0) + tokens_out * (self.price_out or 0)) / 1_000_000
+        price_in = self.price_in or 0
+        price_cached = price_in if self.price_cached is None else self.price_cached
+        read = (tokens_in - tokens_cached) * price_in + tokens_cached * price_cached
+        return (read + tokens_out * (self.price_out or 0)) / 1_000_000
+
+    def weight(self, tokens_in: int, tokens_cached: int, tokens_out: int) -> int:
+        """The same for quotas, in tokens: one from the cache counts as what it costs beside the others."""
+        share = self.price_cached / self.price_in if self.price_in and self.price_cached is not None else 1
+        return tokens_in - tokens_cached + math.ceil(tokens_cached * min(1, share)) + tokens_out
 
 
 class RunState(models.TextChoices):
@@ -117,9 +132,11 @@ class Run(models.Model):
     read = models.JSONField(default=list, blank=True)  # ids of the messages that the model was given
     tools = models.JSONField(default=list, blank=True)  # [{"name", "arguments": {…}, "found": n | "error"}]
     tokens_in = models.PositiveIntegerField(default=0)
+    tokens_cached = models.PositiveIntegerField(default=0, db_default=0)  # of tokens_in: read from a provider's cache
     tokens_out = models.PositiveIntegerField(default=0)
     reserved = models.PositiveIntegerField(default=0)  # tokens, while it runs
     reserved_on = models.DateField(null=True, blank=True)  # the day (UTC) whose counters in Redis hold it
+    reserved_by = models.PositiveSmallIntegerField(default=0, db_default=0)  # the attempt that reserved them
     spent = models.PositiveIntegerField(default=0)  # tokens in and out of all its answers, for the quotas
     cost = models.FloatField(null=True, blank=True)
     first_token_ms = models.PositiveIntegerField(null=True, blank=True)
@@ -147,3 +164,25 @@ class Run(models.Model):
     def is_aside(self) -> bool:
         """Whether the answer stands in another room than the question: in the talk of its asker and the bot."""
         return self.room_id != self.question.room_id
+
+    @property
+    def used(self) -> int:
+        """Tokens that the current answer has used so far, for the quotas."""
+        return self.bot.weight(self.tokens_in, self.tokens_cached, self.tokens_out)
+
+
+class Usage(models.Model):
+    """How many tokens a bot used in one day (UTC), in a room, for a person. What they cost decides how they count."""
+
+    day = models.DateField()
+    bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="usage")
+    # What was used stays used when the room or the account is deleted.
+    room = models.ForeignKey("rooms.Room", null=True, on_delete=models.SET_NULL, related_name="+")
+    asker = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    tokens = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "bot", "room", "asker"], name="one_usage_a_day")]
+
+    def __str__(self):
+        return f"{self.bot} on {self.day}: {self.tokens}"

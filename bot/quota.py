@@ -1,149 +1,190 @@
-"""How many tokens a person, a room and all together may use of a bot in a day (UTC).
+"""How many tokens bots may use: for a person, a room, a bot and the server, in a day and in a month (UTC).
 
-Reserved before the model is asked, settled after it, in one step each, in Redis; the Run rows are the truth from
-which the counters are made when Redis has none, or does not answer.
+Each request to a model is reserved before it leaves and settled after it, so a limit holds to within one request.
+The Usage rows and what open runs have reserved are the truth; Redis has counters made from them.
 """
 
-import logging
-import time
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db import connection, transaction
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from redis import Redis
-from redis.exceptions import RedisError
+from django.utils.translation import ngettext
 
+from . import token_counters
 from .faults import Fault
-from .models import Run
-
-logger = logging.getLogger(__name__)
+from .models import OPEN, Run, Usage
+from .token_counters import Counter
 
 ANSWER = 1000  # tokens expected of an answer whose length is not limited
 DAY = timedelta(days=1)
-PAUSE = 2.0  # seconds without asking a Redis that did not answer
+UNLIMITED = 2**53  # Redis' scripts count in floating point
+NEW_ACCOUNT = timedelta(days=1)  # until then an account shares the newcomers' tokens
 
-WHOSE = (
-    _("You have used your share of @{bot} for today. It goes on at 00:00 UTC, in {left}."),
-    _("This room has used its share of @{bot} for today. It goes on at 00:00 UTC, in {left}."),
-    _("@{bot} has written as much as it may today. It goes on at 00:00 UTC, in {left}."),
-)
-
-# KEYS: the counters. ARGV: the amount, the seconds they last, the limits, then what they begin with, if known.
-# Answers 0 when it was reserved, n when counter n is too high, -1 when a counter is missing.
-RESERVE = """
-for i, key in ipairs(KEYS) do
-  if redis.call('EXISTS', key) == 0 then
-    local start = ARGV[2 + #KEYS + i]
-    if not start then return -1 end
-    redis.call('SET', key, start, 'EX', ARGV[2])
-  end
-end
-for i, key in ipairs(KEYS) do
-  if tonumber(redis.call('GET', key)) + tonumber(ARGV[1]) > tonumber(ARGV[2 + i]) then return i end
-end
-for _, key in ipairs(KEYS) do redis.call('INCRBY', key, ARGV[1]) end
-return 0
-"""
-# ARGV: by how much. A counter that is missing is made from the rows when it is needed.
-SETTLE = """
-for _, key in ipairs(KEYS) do if redis.call('EXISTS', key) == 1 then redis.call('INCRBY', key, ARGV[1]) end end
-return 0
-"""
+PERSON = _("You have used your share of @{bot} for today. It goes on at 00:00 UTC, in {left}.")
+ROOM = _("This room has used its share of @{bot} for today. It goes on at 00:00 UTC, in {left}.")
+BOT = _("@{bot} has written as much as it may today. It goes on at 00:00 UTC, in {left}.")
+BOT_MONTH = _("@{bot} has written as much as it may this month. It goes on in {left}.")
+SERVER = _("The bots of this server have used their share for today. It goes on at 00:00 UTC, in {left}.")
+SERVER_MONTH = _("The bots of this server have used their share for this month. It goes on in {left}.")
+NEWCOMERS = _("New accounts have used their share of the bots for today. It goes on at 00:00 UTC, in {left}.")
 
 
-def reserve(run: Run, tokens: int) -> None:
-    """Set aside what an answer may cost. Raises Fault, in words and with when it goes on."""
-    if run.reserved:
-        return  # by a worker that died; the amount was settled by nobody
-    amount, today = tokens + (run.bot.max_tokens or ANSWER), _midnight().date()
-    full, counted = _reserve(run, amount, _keys(run, today))
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """One limit that a run has to keep."""
+
+    name: str  # of its counter
+    most: int | None  # tokens; None: any number
+    only: Q  # which Usage rows and runs count towards it
+    refusal: object  # a sentence with {bot} and {left}
+    monthly: bool = False
+
+    def counter(self, key: str) -> Counter:
+        kept = DAY * (33 if self.monthly else 2)
+        return Counter(key, UNLIMITED if self.most is None else self.most, int(kept.total_seconds()))
+
+
+def reserve(run: Run, request_tokens: int) -> None:
+    """Set aside what the next request may use, beside what the run has used so far.
+
+    request_tokens: an estimate of what is about to be sent. Raises Fault, with when it goes on, for the limit that
+    would be exceeded; nothing is reserved then.
+    """
+    if run.reserved_by and run.reserved_by != run.attempts:
+        _count_lost_attempt(run)
+    wanted = run.used + request_tokens + (run.bot.max_tokens or ANSWER)
+    more, today = wanted - run.reserved, run.reserved_on or _today()
+    limits = _limits(run)
+    full, counted = _reserve(run, more, limits, today)
     if full:
-        raise Fault(WHOSE[full - 1].format(bot=run.bot.user.username, left=_left()))
-    run.reserved, run.reserved_on = amount, today if counted else None
-    Run.objects.filter(pk=run.pk).update(reserved=amount, reserved_on=run.reserved_on)
+        raise Fault(str(full.refusal).format(bot=run.bot.user.username, left=_left(full.monthly)))
+    run.reserved, run.reserved_on, run.reserved_by = wanted, today, run.attempts
+    if not counted:
+        token_counters.invalidate(_keys(limits, today))
+    _save_reservation(run)
 
 
-def settle(run: Run) -> None:
-    """Count what was really used in place of what was reserved; the caller saves the row, in a transaction."""
+def settle(run: Run, lost: bool = False) -> None:
+    """Count what was really used in place of what was reserved. The caller saves the row, in the same transaction.
+
+    lost: its worker died, so that nobody knows; then all that was reserved counts.
+    """
     if run.reserved:
-        used = run.tokens_in + run.tokens_out
-        correct = partial(
-            _correct, _keys(run, run.reserved_on or _midnight().date()), run.reserved_on, used - run.reserved
+        _count(run, run.reserved if lost else run.used)
+
+
+def _count_lost_attempt(run: Run) -> None:
+    """A worker died with requests on their way: what it had reserved may all have been used."""
+    with transaction.atomic():
+        _count(run, run.reserved)
+        _save_reservation(run)
+
+
+def _count(run: Run, used: int) -> None:
+    day = run.reserved_on or _today()
+    transaction.on_commit(partial(token_counters.change, _keys(_limits(run), day), used - run.reserved), robust=True)
+    if used:
+        _add_usage(run, day, used)
+    run.spent += used
+    run.reserved, run.reserved_on, run.reserved_by = 0, None, 0
+
+
+def _add_usage(run: Run, day: date, tokens: int) -> None:
+    with connection.cursor() as cursor:  # Django has no statement that inserts or else adds
+        cursor.execute(
+            "INSERT INTO bot_usage (day, bot_id, room_id, asker_id, tokens) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (day, bot_id, room_id, asker_id) DO UPDATE SET tokens = bot_usage.tokens + excluded.tokens",
+            [day, run.bot_id, run.room_id, run.asker_id, tokens],
         )
-        transaction.on_commit(correct, robust=True)
-        run.spent += used
-        run.reserved, run.reserved_on = 0, None
 
 
-def _reserve(run: Run, amount: int, keys: list[str]) -> tuple[int, bool]:
-    """Which limit it would exceed, 0 for none; and whether the counters hold it now."""
-    bot = run.bot
-    limits = [bot.person_daily_tokens, bot.room_daily_tokens, bot.daily_tokens]
-    seconds = int((DAY * 2).total_seconds())
-    outcome = _redis(RESERVE, keys, amount, seconds, *limits)
-    if outcome == -1:
-        outcome = _redis(RESERVE, keys, amount, seconds, *limits, *_used(run))
+def _save_reservation(run: Run) -> None:
+    fields = ("reserved", "reserved_on", "reserved_by", "spent")
+    Run.objects.filter(pk=run.pk).update(**{name: getattr(run, name) for name in fields})
+
+
+def _limits(run: Run) -> list[_Limit]:
+    bot, own = run.bot, Q(bot=run.bot_id)
+    limits = [
+        _Limit(f"{bot.pk}:person:{run.asker_id}", bot.person_daily_tokens, own & Q(asker=run.asker_id), PERSON),
+        _Limit(f"{bot.pk}:room:{run.room_id}", bot.room_daily_tokens, own & Q(room=run.room_id), ROOM),
+        _Limit(f"{bot.pk}:all", bot.daily_tokens, own, BOT),
+        _Limit(f"{bot.pk}:month", bot.monthly_tokens, own, BOT_MONTH, monthly=True),
+        _Limit("server", settings.BOT_DAILY_TOKENS or None, Q(), SERVER),
+        _Limit("server:month", settings.BOT_MONTHLY_TOKENS or None, Q(), SERVER_MONTH, monthly=True),
+    ]
+    if _is_newcomer(run.asker):
+        limits.append(_Limit("newcomers", settings.BOT_NEWCOMER_TOKENS or None, _newcomers(), NEWCOMERS))
+    return limits
+
+
+def _is_newcomer(person) -> bool:
+    trusted = person.vouched or person.is_staff
+    return not trusted and timezone.now() - person.date_joined < NEW_ACCOUNT
+
+
+def _newcomers() -> Q:
+    since = timezone.now() - NEW_ACCOUNT
+    return Q(asker__date_joined__gt=since, asker__vouched=False, asker__is_staff=False)
+
+
+def _reserve(run: Run, amount: int, limits: list[_Limit], today: date) -> tuple[_Limit | None, bool]:
+    """Which limit it would exceed, if one; and whether the counters hold it now."""
+    counters = [limit.counter(key) for key, limit in zip(_keys(limits, today), limits, strict=True)]
+    outcome = token_counters.reserve(counters, amount)
+    if outcome == token_counters.MISSING:
+        outcome = token_counters.reserve(counters, amount, _used(limits, today))
     if outcome is None:
-        _outdated.update(keys)
-        used = _used(run)
-        return next((n for n, limit in enumerate(limits, 1) if used[n - 1] + amount > limit), 0), False
-    return outcome, True
+        used = _used(limits, today)
+        over = (
+            each for each, sum in zip(limits, used, strict=True) if each.most is not None and sum + amount > each.most
+        )
+        return next(over, None), False
+    return (limits[outcome - 1] if outcome else None), True
 
 
-def _correct(keys: list[str], reserved_on: date | None, by: int) -> None:
-    """The counters follow the rows: those that never held what was reserved are made anew from them."""
-    if reserved_on is None or _redis(SETTLE, keys, by) is None:
-        _outdated.update(keys)
+def _used(limits: list[_Limit], today: date) -> list[int]:
+    """By the rows: what was counted in each limit's time, and what open runs have reserved."""
+    month = today.replace(day=1)
+    begins = [month if limit.monthly else today for limit in limits]
+
+    def sums(column: str, day: str) -> dict[str, Sum]:
+        return {
+            f"limit_{number}": Sum(column, filter=limit.only & Q(**{f"{day}__gte": begin}), default=0)
+            for number, (limit, begin) in enumerate(zip(limits, begins, strict=True))
+        }
+
+    used = Usage.objects.filter(day__gte=month).aggregate(**sums("tokens", "day"))
+    held = Run.objects.filter(reserved__gt=0, state__in=OPEN).aggregate(**sums("reserved", "reserved_on"))
+    return [used[name] + held[name] for name in used]
 
 
-def _used(run: Run) -> list[int]:
-    """Of today, by the rows: the person, the room, all."""
-    used = F("spent") + F("reserved")
-    scopes = {"person": Q(asker=run.asker_id), "room": Q(room=run.room_id), "all": Q()}
-    sums = {name: Sum(used, filter=only, default=0) for name, only in scopes.items()}
-    today = Run.objects.filter(bot=run.bot, queued__gte=_midnight()).aggregate(**sums)
-    return [today[name] for name in scopes]
+def _keys(limits: list[_Limit], day: date) -> list[str]:
+    return [
+        f"{settings.REDIS_PREFIX}:tokens:{day:{'%Y%m' if limit.monthly else '%Y%m%d'}}:{limit.name}" for limit in limits
+    ]
 
 
-def _keys(run: Run, day: date) -> list[str]:
-    # The braces keep the three together on a Redis cluster.
-    base = f"{settings.REDIS_PREFIX}:{{tokens:{run.bot_id}}}:{day:%Y%m%d}"
-    return [f"{base}:person:{run.asker_id}", f"{base}:room:{run.room_id}", f"{base}:all"]
+def _now() -> datetime:
+    return timezone.now().astimezone(UTC)
 
 
-def _midnight() -> datetime:
-    return timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+def _today() -> date:
+    return _now().date()
 
 
-def _left() -> str:
-    left = _midnight() + DAY - timezone.now()
-    hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
+def _left(monthly: bool) -> str:
+    """How long it is to the end of the day, or of the month."""
+    now = _now()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    end = (midnight.replace(day=1) + 32 * DAY).replace(day=1) if monthly else midnight + DAY
+    minutes = int((end - now).total_seconds()) // 60
+    days, hours = minutes // 1440, minutes // 60
+    if days >= 2:
+        return ngettext("{count} day", "{count} days", days).format(count=days)
     return f"{hours} h" if hours else f"{minutes} min"
-
-
-_client: tuple[str, Redis] | None = None
-_away_until = 0.0
-_outdated: set[str] = set()  # counters that Redis could not be told of; they go when it can be
-
-
-def _redis(script: str, keys: list[str], *args) -> int | None:
-    """What a script answers, or None when Redis does not."""
-    global _client, _away_until
-    if time.monotonic() < _away_until:
-        return None
-    if _client is None or _client[0] != settings.REDIS_URLS[0]:
-        limits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_connections": 100}
-        _client = settings.REDIS_URLS[0], Redis.from_url(settings.REDIS_URLS[0], **limits)
-    try:
-        if gone := list(_outdated):
-            _client[1].delete(*gone)
-            _outdated.difference_update(gone)
-        return _client[1].eval(script, len(keys), *keys, *args)
-    except (RedisError, OSError) as error:
-        _away_until = time.monotonic() + PAUSE
-        logger.warning("quotas are counted from the database: %s", type(error).__name__)
-        return None

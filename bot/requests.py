@@ -46,7 +46,8 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
         run.versions = [*run.versions, *_version(run, reply)][-MAX_VERSIONS:]
         run.state, run.queued, run.attempts, run.stop_note, run.error = RunState.WAITING, timezone.now(), 0, "", ""
         run.finished = run.first_token_ms = run.total_ms = run.cost = None
-        run.read, run.tools, run.tokens_in, run.tokens_out, run.worker = [], [], 0, 0, ""
+        run.read, run.tools, run.worker = [], [], ""
+        run.tokens_in = run.tokens_cached = run.tokens_out = 0
         run.save()
         replies.update(message.id, state=State.QUEUED, note="", room=room)  # the text shows until the new begins
     waiting.tell_after_commit(room)

@@ -75,9 +75,11 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
 
 
 def release(run: Run, text: str) -> None:
-    """Give a run back: its worker is leaving. The attempt does not count."""
+    """Give a run back: its worker is leaving. The attempt does not count, but what its requests used does."""
     with _own(run) as room:
         if room:
+            quota.settle(run)
+            run.save(update_fields=["reserved", "reserved_on", "reserved_by", "spent"])
             Run.objects.filter(pk=run.pk).update(
                 state=RunState.WAITING, lease_until=None, worker="", attempts=F("attempts") - 1
             )
@@ -88,9 +90,9 @@ def release(run: Run, text: str) -> None:
 def end(run: Run, room: Room, state: str, note: str) -> None:
     """End a run that nobody works on. The caller has locked the room and the run."""
     text = _left_text(run)
+    quota.settle(run, lost=run.state == RunState.RUNNING)
     run.state, run.finished, run.lease_until = state, timezone.now(), None
     run.error = note if state == RunState.FAILED else ""
-    quota.settle(run)
     run.save(update_fields=_RECEIPT)
     replies.update(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
     waiting.tell_after_commit(room)
@@ -120,8 +122,8 @@ def locked(room_id: int):
 
 
 _RECEIPT = [
-    "state", "finished", "reserved", "reserved_on", "lease_until", "error", "model", "read", "tools", "tokens_in",
-    "tokens_out", "spent", "cost", "first_token_ms", "total_ms",
+    "state", "finished", "reserved", "reserved_on", "reserved_by", "lease_until", "error", "model", "read", "tools",
+    "tokens_in", "tokens_cached", "tokens_out", "spent", "cost", "first_token_ms", "total_ms",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import orjson
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from presence import api as presence
@@ -14,6 +15,7 @@ from rooms.models import Message
 
 from . import builtin
 from .calls import Call
+from .fitting import estimate
 from .models import Run
 from .reading import Line, readable, search
 
@@ -54,13 +56,23 @@ TOOLS = [
 ]  # fmt: skip
 
 
-def use(run: Run, call: Call) -> Result:
-    """Carry out one call and add it to the run's receipt. What goes wrong is a result too."""
+def budget(run: Run) -> int:
+    """Tokens that the results of all calls of one answer may have together: as much as it was given to read."""
+    return run.bot.context_tokens or settings.BOT_CONTEXT_TOKENS
+
+
+def use(run: Run, call: Call, left: int) -> Result:
+    """Carry out one call and add it to the run's receipt. What goes wrong is a result too.
+
+    left: tokens that its result may have; a longer one is left out, and the model told so.
+    """
     entry = {"name": call.name[:40] if _is_writable(call.name) else "", "arguments": {}}
     try:
         arguments = _arguments(call)
         entry["arguments"] = {name[:40]: str(value)[:100] for name, value in list(arguments.items())[:5]}
         result = _TOOLS[call.name](run, arguments)
+        if estimate(result.output) > left:
+            raise CannotUse("There is no room left for this result. Answer with what you have read.")
         entry["found"] = len(result.read)
     except (CannotUse, ChatError) as error:
         result = Result(orjson.dumps({"error": str(error)}).decode(), error=str(error))

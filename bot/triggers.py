@@ -41,6 +41,8 @@ def on_posted(sender, message: Message, room: Room, addressed: list[int], **_sig
     bots = allowed.listening(room).select_related("user").filter(user_id__in=asked)
     for bot in _in_order(list(bots), addressed):
         _ask(bot, message, room)
+    if room.is_direct:
+        _refuse_outsiders(message, room, asked)
 
 
 def on_bots_wanted(sender, room_id: int, **_signal) -> set[int]:
@@ -70,15 +72,25 @@ def _in_order(bots: list[Bot], addressed: list[int]) -> list[Bot]:
     return sorted(bots, key=lambda bot: addressed.index(bot.user_id) if bot.user_id in addressed else -1)
 
 
-def _ask(bot: Bot, question: Message, room: Room) -> None:
-    full = Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED
-    placed = {"note": for_everyone(TOO_MANY), "state": State.FAILED} if full else {}
+def _refuse_outsiders(question: Message, room: Room, asked: set[int]) -> None:
+    """Somebody writes to a bot that does not answer them: that is told, since a bot that is silent looks broken."""
+    own = allowed.talks_with(room) & asked
+    bots = Bot.objects.filter(enabled=True, user__is_active=True, user_id__in=own).select_related("user")
+    for bot in bots.exclude(pk__in=allowed.listening(room)):
+        _ask(bot, question, room, refusal=for_everyone(allowed.MEMBERS_ONLY))
+
+
+def _ask(bot: Bot, question: Message, room: Room, refusal: str = "") -> None:
+    """Place the reply, and the run that writes it; or, with a refusal, both as failed."""
+    if not refusal and Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
+        refusal = for_everyone(TOO_MANY)
+    placed = {"note": refusal, "state": State.FAILED} if refusal else {}
     reply = replies.place(room, bot.user, question, **placed)
     run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
-    if full:
-        run.state, run.error = RunState.FAILED, placed["note"]
+    if refusal:
+        run.state, run.error = RunState.FAILED, refusal
     run.save()
-    if not full:
+    if not refusal:
         wake.after_commit("run.waiting")
         waiting.tell_after_commit(room)
 

@@ -248,6 +248,9 @@ OPENAI_BASE_URL = env.text("OPENAI_BASE_URL")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-5-mini")
 OPENAI_API = env.choice("OPENAI_API", "responses", "chat")
 BOT_CONTEXT_TOKENS = env.number("BOT_CONTEXT_TOKENS", 6000, 200)
+BOT_DAILY_TOKENS = env.number("BOT_DAILY_TOKENS", 10_000_000)  # of all bots together; 0: any number
+BOT_MONTHLY_TOKENS = env.number("BOT_MONTHLY_TOKENS", 100_000_000)
+BOT_NEWCOMER_TOKENS = env.number("BOT_NEWCOMER_TOKENS", 200_000)  # a day, of all accounts younger than one
 BOT_MAX_RUNNING = env.number("BOT_MAX_RUNNING", 200, 1)  # replies at once in one worker
 BOT_MAX_QUEUED = env.number("BOT_MAX_QUEUED", 20, 1)  # waiting in one room
 

@@ -57,10 +57,10 @@ def test_who_was_removed_meanwhile_has_nothing_looked_up(say, alice, bob, secret
     Run.objects.filter(question=question).update(room=talk)
     run = runs.load(Run.objects.get(question=question).pk)
     call = Call("1", "read_around", f'{{"id": {question.id}}}')
-    assert not answer._use(run, call).error
+    assert not answer._use(run, call, 1000).error
     leave(secret, bob)
     with pytest.raises(Fault, match=OUTSIDE):
-        answer._use(run, call)
+        answer._use(run, call, 1000)
 
 
 async def test_a_question_that_was_deleted_is_not_asked_again(model, say, alice, room):

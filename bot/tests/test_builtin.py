@@ -7,6 +7,7 @@ from bot.models import Run
 from bot.runs import load
 from rooms import actions, membership, talks
 from rooms.db import run_db
+from rooms.markup import render
 from rooms.models import Message, State
 
 from .conftest import answered, until, working
@@ -39,10 +40,17 @@ def test_find_words_of_this_room_only(told, say, alice, bob):
     hit = say(bob, "The deploy is on *Friday*")
     say(bob, "deploy", where=membership.create(bob, "Elsewhere"))
     assert told(alice, "@bot find deploy FRIDAY") == (
-        f"Found for “deploy FRIDAY”, newest first:\n\n- **bob**: The deploy is on \\*Friday\\* [#{hit.id}]"
+        f"Found for `deploy FRIDAY`, newest first:\n\n- **bob**: The deploy is on \\*Friday\\* [#{hit.id}]"
     )
-    assert told(alice, "@bot find Saturday") == "I found nothing in this room for “Saturday”."
+    assert told(alice, "@bot find Saturday") == "I found nothing in this room for `Saturday`."
     assert told(alice, "@bot find") == "Find what? Write: **find** *words*"
+
+
+@pytest.mark.parametrize("words", ["[x](https://evil.example)", "https://evil.example", "**x**", "`x` <b>"])
+def test_what_was_searched_is_shown_as_words_of_who_searched(told, alice, words):
+    """A bot's answer has authority: nobody may have it say what looks like its own words, links or mentions."""
+    html = render(told(alice, f"@bot find {words}")).html({})
+    assert "<a " not in html and "<strong>" not in html and "<code>" in html
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,9 @@ def test_canaries_of_elsewhere_never_appear(steps, query, alice, bob, charlie, b
     calls = [("search_room", {"words": query}), ("said_by", {"name": "alice"}), ("said_by", {"name": "charlie"})]
     calls += [("read_around", {"id": id}) for id, _text in fine + canaries]
     known = all_of(context.build(run))
-    known += "".join(tools.use(run, Call("1", name, json.dumps(arguments))).output for name, arguments in calls)
+    known += "".join(
+        tools.use(run, Call("1", name, json.dumps(arguments)), tools.budget(run)).output for name, arguments in calls
+    )
     assert all(text in known for _id, text in fine)
     assert not [text for _id, text in canaries if text in known]
     assert not {id for id, _text in canaries} & set(run.read)

@@ -19,7 +19,7 @@ from e2e.model_server import Reply as Model
 from mysite.tests.waiting import PATIENCE
 from rooms import membership, replies
 from rooms.db import run_db
-from rooms.models import Message
+from rooms.models import Kind, Message
 
 from .conftest import answered, until, working
 
@@ -56,11 +56,11 @@ async def test_the_receipt_says_how_it_came_about(model, say, alice, bob, bot, r
 
 @pytest.mark.django_db
 def test_what_has_no_price_costs_nothing_that_is_known(bot):
-    assert bot.cost(1000, 1000) is None
+    assert bot.cost(1000, 0, 1000) is None
     bot.price_out = 2.0
-    assert bot.cost(1_000_000, 500_000) == 1.0
+    assert bot.cost(1_000_000, 0, 500_000) == 1.0
     bot.price_in, bot.price_out = 3.0, None
-    assert bot.cost(1_000_000, 500_000) == 3.0
+    assert bot.cost(1_000_000, 0, 500_000) == 3.0
 
 
 @pytest.mark.django_db
@@ -252,8 +252,39 @@ def test_bots_are_made_and_changed_in_the_admin(admin_client, alice, bot):
 def test_the_admin_shows_runs_without_what_was_said(admin_client, say, alice):
     reply = Message.objects.get(reply_to=say(alice, "@bot CANARY"))
     page = admin_client.get(f"/admin/bot/run/{Run.objects.get().pk}/change/").content.decode()
-    assert str(reply.id) in page and "CANARY" not in page
+    assert reply.room.title in page and "alice" in page and "CANARY" not in page
     assert admin_client.get("/admin/bot/run/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_admin_names_no_private_room_of_others_and_nobody_in_it(admin_client, say, make_user, bot):
+    someone = make_user("someone")
+    private = membership.create(someone, "CANARY-TITLE", Kind.PRIVATE)
+    say(someone, "@bot find CANARY-WORDS", where=private)
+    run = Run.objects.get()
+    Run.objects.update(tools=[{"name": "search_room", "arguments": {"words": "CANARY-SEARCH"}, "found": 0}])
+    pages = [
+        "/admin/bot/run/",
+        f"/admin/bot/run/{run.pk}/change/",
+        f"/admin/bot/bot/{bot.pk}/change/",
+        "/admin/bot/bot/add/",
+    ]
+    for page in pages:
+        text = admin_client.get(page).content.decode()
+        assert "CANARY" not in text and "someone" not in text, page
+
+
+@pytest.mark.django_db
+def test_rooms_that_staff_may_not_see_stay_chosen(admin_client, alice, make_user):
+    hidden = membership.create(make_user("someone"), "Hidden", Kind.PRIVATE)
+    open_one = membership.create(alice, "Open")
+    helper = make_bot("helper", model="m")
+    helper.rooms.add(hidden, open_one)
+    fields = {"handle": "helper", "name": "Helper", "enabled": "on", "model": "m", "api": "chat",
+              "base_url": "http://localhost:11434/v1", "person_daily_tokens": 1, "room_daily_tokens": 1,
+              "daily_tokens": 1, "rooms": []}  # fmt: skip
+    assert admin_client.post(f"/admin/bot/bot/{helper.pk}/change/", fields).status_code == 302
+    assert list(helper.rooms.all()) == [hidden]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -235,9 +235,9 @@ async def test_a_dead_workers_answer_is_taken_over_and_starts_over(model, say, a
     assert (await run_db(Message.objects.get, pk=dead.message_id)).text == "A whole answer."
 
 
-async def test_after_three_deaths_it_fails_in_words(say, alice):
+async def test_after_two_deaths_it_fails_in_words(say, alice):
     question = await run_db(say, alice, "@bot hi")
-    for _attempt in range(3):
+    for _attempt in range(2):
         assert await run_db(claims.claim, "dead", 10)
         await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
     assert not await run_db(claims.claim, "dead", 10)
@@ -267,7 +267,7 @@ async def test_what_a_broken_answer_cites_is_checked_too(model, say, alice):
 
 def test_what_a_dead_worker_left_keeps_no_citations_that_nobody_can_check(say, alice):
     say(alice, "@bot hi")
-    for _attempt in range(3):
+    for _attempt in range(2):
         [run_id] = claims.claim("dead", 10)
         runs.save_texts("dead", {run_id: MADE_UP})
         Run.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -385,7 +385,7 @@ async def test_a_worker_that_took_its_own_run_over_writes_as_the_later_one(say, 
 
 
 def test_the_times_are_those_that_are_promised():
-    assert timedelta(seconds=30) == claims.LEASE and claims.MAX_ATTEMPTS == 3
+    assert timedelta(seconds=30) == claims.LEASE and claims.MAX_ATTEMPTS == 2
     assert (worker.RENEW, worker.DRAIN, worker.SAVE) == (10, 20, 1) and worker.WATCH <= 0.5
     assert answer.TOTAL == 300
     assert (breaker.FAILURES, breaker.WITHIN) == (5, 60)

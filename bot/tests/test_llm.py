@@ -358,3 +358,25 @@ async def test_the_last_empty_line_may_be_missing(model, end):
     model.next(Reply(raw=body, raw_type="text/event-stream"))
     text, _said = await ask(Endpoint("m", model.base_url, "chat"))
     assert text == "Yes."
+
+
+@pytest.mark.parametrize(
+    ("usage", "wanted"),
+    [
+        ({"prompt_tokens": 100, "completion_tokens": 7}, (100, 7, 0)),
+        ({"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107,
+          "prompt_tokens_details": {"cached_tokens": 64}}, (100, 7, 64)),
+        # thoughts that only the total has
+        ({"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 157}, (100, 57, 0)),
+        ({"prompt_tokens": 100, "completion_tokens": 7,
+          "prompt_tokens_details": {"cached_tokens": 900}}, (100, 7, 100)),
+        ({"prompt_tokens": 100, "completion_tokens": 7,
+          "prompt_tokens_details": None, "total_tokens": "x"}, (100, 7, 0)),
+        ({"prompt_tokens": 100}, None),
+        ({"prompt_tokens": -1, "completion_tokens": 7}, None),
+    ],
+)  # fmt: skip
+def test_what_a_server_counted(usage, wanted):
+    dialect = Chat()
+    dialect.read({"choices": [], "usage": usage})
+    assert dialect.tokens == wanted

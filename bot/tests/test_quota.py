@@ -6,24 +6,29 @@ from datetime import timedelta
 
 import pytest
 from django.db import close_old_connections, transaction
+from django.utils import timezone
 
-from bot import claims, quota, runs
+from bot import claims, quota, runs, token_counters
 from bot.faults import Fault
-from bot.models import Run, RunState
+from bot.models import Run, RunState, Usage
+from bot.setup import make_bot
+from e2e.model_server import Reply as Model
 from rooms import replies
 from rooms.db import run_db
 from rooms.models import State
 
-from .conftest import answered, working
+from .conftest import answered, until, working
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def fresh(redis_server):
-    quota._away_until = 0.0
-    quota._outdated.clear()
-    quota._redis("for _, key in ipairs(redis.call('KEYS', '*tokens:*')) do redis.call('DEL', key) end return 0", [])
+    token_counters._away_until = 0.0
+    token_counters._outdated.clear()
+    token_counters._run(
+        "for _, key in ipairs(redis.call('KEYS', '*tokens:*')) do redis.call('DEL', key) end return 0", []
+    )
 
 
 @pytest.fixture
@@ -32,15 +37,19 @@ def asked(say, alice, bot):
 
     def ask(user=alice):
         question = say(user, "@bot hi")
-        Run.objects.filter(question=question).update(state=RunState.DONE, worker="w")
+        Run.objects.filter(question=question).update(worker="w")
         return runs.load(Run.objects.get(question=question).pk)
 
     return ask
 
 
+def keys(run, day=None):
+    return quota._keys(quota._limits(run), day or quota._today())
+
+
 def counted(run, day=None):
     """What the person's counter says."""
-    return quota._redis("return tonumber(redis.call('GET', KEYS[1]))", quota._keys(run, day or quota._midnight()))
+    return token_counters._run("return tonumber(redis.call('GET', KEYS[1]))", keys(run, day))
 
 
 def used(run, tokens_in=0, tokens_out=0):
@@ -73,14 +82,16 @@ def test_what_was_not_used_is_given_back(asked, bot):
     quota.reserve(asked(), 200)
 
 
-def test_a_taken_over_run_is_counted_once(asked, bot):
-    bot.person_daily_tokens = 1500
-    bot.save()
+def test_what_a_dead_worker_may_have_used_counts(asked):
     run = asked()
-    quota.reserve(run, 200)
+    Run.objects.filter(pk=run.pk).update(attempts=1, state=RunState.RUNNING)
     quota.reserve(runs.load(run.pk), 200)
-    used(run, 10, 10)
-    quota.reserve(asked(), 200)
+    Run.objects.filter(pk=run.pk).update(attempts=2)
+    again = runs.load(run.pk)
+    quota.reserve(again, 200)
+    assert (again.spent, again.reserved, counted(run)) == (1200, 1200, 2400)
+    used(again, 10, 10)
+    assert (again.spent, counted(run)) == (1220, 1220)
 
 
 def test_an_empty_redis_is_filled_from_the_rows(asked, bot, fresh):
@@ -89,7 +100,7 @@ def test_an_empty_redis_is_filled_from_the_rows(asked, bot, fresh):
     first = asked()
     quota.reserve(first, 200)
     used(first, 1000, 300)
-    quota._redis("return redis.call('DEL', unpack(KEYS))", quota._keys(first, quota._midnight()))
+    token_counters._run("return redis.call('DEL', unpack(KEYS))", keys(first))
     with pytest.raises(Fault):
         quota.reserve(asked(), 200)
 
@@ -139,7 +150,87 @@ async def test_an_answer_is_settled_with_what_it_used(model, say, alice):
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
     assert run.reserved == 0 and run.spent == run.tokens_in + run.tokens_out > 0
-    assert counted(run) == run.spent
+    assert await run_db(counted, run) == run.spent == await run_db(lambda: Usage.objects.get().tokens)
+
+
+async def test_a_request_that_left_counts_though_it_was_stopped_before_the_first_word(model, say, alice, room):
+    """Again and again: stop and retry spend nothing that is not counted."""
+    model.say("too late", first_delay=30)
+    before = 0
+    async with working():
+        question = await run_db(say, alice, "@bot hi")
+        for asked in (1, 2, 3):
+            await until(lambda asked=asked: len(model.requests) == asked)
+            reply = await run_db(lambda: Run.objects.get(question=question).message_id)
+            await run_db(replies.stop, alice, room.name, reply)
+            run = await answered(question)
+            assert run.tokens_in > 100 and run.spent >= before + run.tokens_in
+            before = run.spent
+            if asked < 3:
+                await run_db(replies.retry, alice, room.name, reply)
+    assert await run_db(counted, run) == before
+
+
+async def test_each_round_is_reserved_before_it_leaves(model, say, alice, bot):
+    """A model that goes on looking things up ends at the limit, not six requests later."""
+    for number in range(8):
+        model.next(Model(calls=[("said_by", {"name": "alice", "words": str(number)})], usage=False))
+    async with working():
+        first = await answered(await run_db(say, alice, "@bot hi"))
+        assert len(model.requests) == 6 and first.spent > 0
+        bot.person_daily_tokens = await run_db(counted, first) + first.spent // 3
+        await run_db(bot.save)
+        second = await answered(await run_db(say, alice, "@bot hi again"))
+    assert second.state == RunState.FAILED and "your share" in second.message.note
+    assert len(model.requests) < 6 + 4
+    assert await run_db(counted, second) <= bot.person_daily_tokens
+
+
+def test_a_bot_and_the_server_have_limits_for_the_month(asked, bot, settings):
+    run = asked()
+    month = quota._today().replace(day=1)
+    Usage.objects.create(day=month, bot=bot, room=run.room, asker=run.asker, tokens=5000)
+    bot.monthly_tokens = 6000
+    bot.save()
+    with pytest.raises(Fault, match="as much as it may this month. It goes on in "):
+        quota.reserve(asked(), 200)
+    bot.monthly_tokens = None
+    bot.save()
+    settings.BOT_MONTHLY_TOKENS = 6000
+    with pytest.raises(Fault, match="The bots of this server have used their share for this month"):
+        quota.reserve(asked(), 200)
+    settings.BOT_MONTHLY_TOKENS = 0  # any number
+    quota.reserve(asked(), 200)
+
+
+def test_all_bots_of_the_server_share_a_day(asked, bot, settings, say, alice, room):
+    settings.BOT_DAILY_TOKENS = 2300
+    quota.reserve(asked(), 200)
+    other = make_bot("helper", model="m")
+    question = say(alice, "@helper hi")
+    run = runs.load(Run.objects.get(question=question, bot=other).pk)
+    with pytest.raises(Fault, match="The bots of this server have used their share for today"):
+        quota.reserve(run, 200)
+
+
+def test_new_accounts_share_a_budget_until_somebody_vouches_for_them(asked, alice, bob, charlie, settings):
+    settings.BOT_NEWCOMER_TOKENS = 2300
+    quota.reserve(asked(alice), 200)
+    with pytest.raises(Fault, match="New accounts have used their share"):
+        quota.reserve(asked(bob), 200)
+    bob.vouched = True
+    bob.save()
+    quota.reserve(asked(bob), 200)
+    charlie.date_joined = timezone.now() - timedelta(days=2)
+    charlie.save()
+    quota.reserve(asked(charlie), 200)
+
+
+def test_tokens_from_a_cache_count_as_what_they_cost(bot):
+    bot.price_in, bot.price_out = 2.0, 8.0
+    assert bot.weight(1000, 800, 100) == 1100 and bot.cost(1000, 800, 100) == pytest.approx(0.0028)
+    bot.price_cached = 0.5
+    assert bot.weight(1000, 800, 100) == 200 + 200 + 100 and bot.cost(1000, 800, 100) == pytest.approx(0.0016)
 
 
 async def test_a_model_that_was_not_reached_costs_nothing(model, say, alice, settings):
@@ -147,7 +238,7 @@ async def test_a_model_that_was_not_reached_costs_nothing(model, say, alice, set
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
     assert run.state == RunState.FAILED
-    assert (run.tokens_in, run.tokens_out, run.reserved, run.spent, counted(run)) == (0, 0, 0, 0, 0)
+    assert (run.tokens_in, run.tokens_out, run.reserved, run.spent, await run_db(counted, run)) == (0, 0, 0, 0, 0)
 
 
 def test_who_ends_without_a_worker_gives_back_what_was_reserved(say, alice, room):
@@ -156,7 +247,7 @@ def test_who_ends_without_a_worker_gives_back_what_was_reserved(say, alice, room
     run = runs.load(id)
     quota.reserve(run, 200)
     runs.release(run, None)
-    assert counted(run) == 1200
+    assert counted(run) == 0  # nothing had left for the model
     replies.stop(alice, room.name, question.runs.get().message_id)
     ended = Run.objects.get()
     assert (ended.state, ended.reserved, ended.reserved_on, counted(run)) == (RunState.STOPPED, 0, None, 0)
@@ -167,9 +258,9 @@ def test_what_redis_did_not_count_is_not_taken_from_its_counters(asked):
     quota.reserve(used_first, 200)
     used(used_first, 1000, 0)
     run = asked()
-    quota._away_until = time.monotonic() + 60
+    token_counters._away_until = time.monotonic() + 60
     quota.reserve(run, 5000)
-    quota._away_until = 0.0
+    token_counters._away_until = 0.0
     used(run, 100, 0)
     quota.reserve(asked(), 200)
     assert counted(run) == 1000 + 100 + 1200
@@ -178,17 +269,17 @@ def test_what_redis_did_not_count_is_not_taken_from_its_counters(asked):
 def test_what_redis_was_not_told_of_is_counted_anew(asked):
     run = asked()
     quota.reserve(run, 5000)
-    quota._away_until = time.monotonic() + 60
+    token_counters._away_until = time.monotonic() + 60
     used(run, 100, 0)
-    quota._away_until = 0.0
+    token_counters._away_until = 0.0
     quota.reserve(asked(), 200)
     assert counted(run) == 100 + 1200
 
 
 def test_what_was_reserved_before_midnight_is_settled_there(asked, monkeypatch):
-    run, today = asked(), quota._midnight()
+    run, today = asked(), quota._today()
     quota.reserve(run, 5000)
-    monkeypatch.setattr(quota, "_midnight", lambda: today + quota.DAY)
+    monkeypatch.setattr(quota, "_today", lambda: today + quota.DAY)
     quota.reserve(asked(), 10)
     before = counted(run)
     used(runs.load(run.pk), 100, 10)
@@ -201,7 +292,7 @@ def test_a_redis_that_hangs_costs_half_a_second_once(asked, settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.REDIS_URLS = [f"redis://127.0.0.1:{silent.getsockname()[1]}"]
         quota.reserve(asked(), 200)
-        assert quota._away_until > time.monotonic()
+        assert token_counters._away_until > time.monotonic()
 
 
 def test_all_together_have_a_limit(asked, alice, bob, bot):
@@ -216,6 +307,6 @@ def test_all_together_have_a_limit(asked, alice, bob, bot):
 def test_what_was_used_yesterday_does_not_count(asked, bot):
     bot.person_daily_tokens = 1500
     bot.save()
-    yesterday = quota._midnight() - timedelta(seconds=1)
-    Run.objects.filter(pk=asked().pk).update(spent=5000, queued=yesterday)
+    run = asked()
+    Usage.objects.create(day=quota._today() - quota.DAY, bot=bot, room=run.room, asker=run.asker, tokens=5000)
     quota.reserve(asked(), 200)

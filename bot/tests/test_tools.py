@@ -18,7 +18,7 @@ from .conftest import answered, events, screen, working
 
 
 def used(run, tool, /, **arguments):
-    return tools.use(run, Call("1", tool, json.dumps(arguments)))
+    return tools.use(run, Call("1", tool, json.dumps(arguments)), tools.budget(run))
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_no_tool_tells_of_elsewhere_or_of_what_is_gone(run, say, alice, bob, cha
     ],
 )  # fmt: skip
 def test_a_wrong_call_is_told_to_the_model(run, name, arguments):
-    result = tools.use(run, Call("1", name, arguments))
+    result = tools.use(run, Call("1", name, arguments), tools.budget(run))
     assert result.error and "error" in json.loads(result.output) and run.tools[-1]["error"] == result.error
     run.save()
     assert not re.search(r"\\u0000|\\ud[89a-f]", json.dumps(run.tools))  # PostgreSQL takes none of them

@@ -3,12 +3,12 @@
 import pytest
 from django.db import transaction
 
-from bot import triggers
+from bot import allowed, triggers
 from bot.models import Run
 from bot.setup import make_bot
 from rooms import actions, membership, replies, talks
 from rooms.errors import ChatError
-from rooms.models import Message, MessageKind, State
+from rooms.models import Kind, Membership, Message, MessageKind, State
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,19 @@ def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, bob, room):
     say(alice, "hi", where=talks.open_talk(alice, "helper"))
     say(alice, "@helper hi", where=talks.open_talk(alice, "bob"))
     assert asked() == 2
+
+
+def test_a_bot_that_is_kept_to_rooms_tells_an_outsider_that_it_does_not_answer(say, alice, bob, room):
+    elsewhere = membership.create(alice, "Elsewhere", Kind.PRIVATE)
+    helper = make_bot("helper", model="m")
+    helper.rooms.add(elsewhere)
+    talk = talks.open_talk(bob, "helper")
+    say(bob, "hi", where=talk)
+    run = Run.objects.get(room=talk)
+    assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, str(allowed.MEMBERS_ONLY))
+    Membership.objects.create(room=elsewhere, user=bob)
+    say(bob, "hi", where=talk)
+    assert Run.objects.filter(room=talk, state="waiting").count() == 1
 
 
 def test_a_bot_that_is_switched_off_is_silent(say, alice, bot):
