@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from .fields import PlainLineField
 from .models import Token, User
 
 PASSWORD_HELP = _("At least 8 characters, and not one of the usual ones.")
@@ -129,6 +130,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["status", "email"]
+        field_classes = {"status": PlainLineField}
         labels = {"email": _("E-mail")}
         help_texts = {
             "status": _("A few words beside your name, such as “on holiday until Monday”."),
@@ -143,5 +145,6 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = Token
         fields = ["name"]
+        field_classes = {"name": PlainLineField}
         labels = {"name": _("What is it for?")}
         help_texts = {"name": _("For example “backup script”. Only you see it.")}

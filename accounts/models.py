@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from .names import USERNAME_MAX, username_validators
+from .plain_text import clean_line
 
 
 class UserManager(DjangoUserManager):
@@ -39,6 +40,10 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("username"), name="username_ignoring_case")]
+
+    def clean(self):
+        super().clean()
+        self.status = clean_line(self.status)
 
 
 class Token(models.Model):

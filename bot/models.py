@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.plain_text import clean, clean_line
+
 from .endpoint import KEY_VARIABLE, Api, Endpoint, is_address
 
 
@@ -67,6 +69,7 @@ class Bot(models.Model):
         return f"@{self.user.username}"
 
     def clean(self):
+        self.name, self.instruction = clean_line(self.name), clean(self.instruction)
         is_web = self.base_url.startswith(("http://", "https://"))  # else its validator has said so
         if is_web and not self.from_environment and not is_address(self.base_url):
             raise ValidationError({"base_url": _("There can be no server at this address: check its name and port.")})

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 
+from accounts.plain_text import without_controls
 from rooms import publish
 from rooms.db import run_write
 from rooms.models import State
@@ -126,14 +127,13 @@ class Reply:
 
     def _clean(self, piece: str) -> str:
         """Without what no database or screen takes: control characters, halves of characters that stay alone."""
-        piece = _CONTROL.sub("", self._half + piece)
+        piece = (self._half + piece).replace("\r", "")  # a line break may come in two pieces
         self._half = ""
         if _HALVES.search(piece):
             if "\ud800" <= piece[-1] <= "\udbff":
                 piece, self._half = piece[:-1], piece[-1]
             piece = piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return piece
+        return without_controls(piece)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _HALVES = re.compile(r"[\ud800-\udfff]")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.plain_text import clean
 
 from . import mentions, publish, timeline
 from .contact_models import Block
@@ -134,7 +135,7 @@ def describe(user: User, room_name: str, topic: str | None = None, description: 
     if topic is not None:
         changes["topic"] = check_about(" ".join(topic.split()), 200)
     if description is not None:
-        changes["description"] = check_about(description.strip(), 2000)
+        changes["description"] = check_about(description, 2000)
     topic = changes.get("topic", room.topic)
     said = f"set the topic to “{topic}”" if topic else "removed the topic"
     rendered = render(said)  # before the room is locked
@@ -180,6 +181,7 @@ def _changing(user: User, room_name: str, message_id: int, though_closed: bool =
 
 def check_about(text: str, longest: int) -> str:
     """A text about a room, which may be empty, as it is stored. Raises ChatError: invalid or too_long."""
+    text = clean(text).strip()
     if len(text) > longest:
         problem = _("This is too long; at most %(count)s characters are possible.") % {"count": longest}
         raise ChatError("too_long", problem)

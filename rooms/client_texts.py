@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 REFUSALS = (
     "The message is empty.",
     "This room is closed. It can be read, and nobody writes here.",
-    "The message holds control characters; remove them and send it again.",
     "The message you reply to is not in this room.",
     "The reaction must be one emoji.",
     "This message has as many different reactions as it can hold.",

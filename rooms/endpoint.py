@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from accounts.models import User
 from .db import DATABASE_AWAY
 from .errors import ChatError, unavailable
 from .limits import check_post
-from .protocol import MAX_FRAME, encode, error_event, whole_number
+from .protocol import MAX_FRAME, encode, error_event, loads, whole_number
 
 logger = logging.getLogger(__name__)
 
@@ -110,8 +109,8 @@ def _body(request: HttpRequest) -> dict:
     if len(data) > MAX_FRAME:
         raise ChatError("too_long", _("The request is too large; at most 64 KiB are possible."))
     try:
-        body = orjson.loads(data or b"{}")
-    except orjson.JSONDecodeError:
+        body = loads(data or b"{}")
+    except ValueError:
         body = None
     if not isinstance(body, dict):
         raise ChatError("invalid", _("Send one JSON object."))

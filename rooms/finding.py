@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.fields import PlainLineField
+
 from . import limits
 from .client_texts import client_texts
 from .contact_models import Block
@@ -24,10 +26,8 @@ _TOO_LONG = _("The search is too long: %(show_value)d characters of at most %(li
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(
-        label=_("Words"), required=False, max_length=MAX_QUERY, error_messages={"max_length": _TOO_LONG}
-    )
-    sender = forms.CharField(label=_("From"), required=False, max_length=33)
+    q = PlainLineField(label=_("Words"), required=False, max_length=MAX_QUERY, error_messages={"max_length": _TOO_LONG})
+    sender = PlainLineField(label=_("From"), required=False, max_length=33)
     since = forms.DateField(label=_("Since"), required=False)
     until = forms.DateField(label=_("Until"), required=False)
     before = forms.IntegerField(required=False, min_value=1, max_value=MAX_NUMBER)

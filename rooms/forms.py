@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import PlainLineField
+
 from .models import Kind
 from .names import MAX_TITLE
 
@@ -10,7 +12,7 @@ from .names import MAX_TITLE
 class OpenRoomForm(forms.Form):
     """A room to open, or to make."""
 
-    title = forms.CharField(
+    title = PlainLineField(
         label=_("Room name"), max_length=500, strip=True, error_messages={"required": _("Type a name for the room.")}
     )
     private = forms.BooleanField(label=_("Only people who are invited can see it"), required=False)

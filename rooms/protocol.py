@@ -16,6 +16,8 @@ import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.plain_text import clean
+
 from .errors import ChatError
 from .signs import EMOJI, EMPTY
 
@@ -164,7 +166,7 @@ def timestamp(moment: datetime | None) -> str | None:
 
 def check_text(text: str) -> str:
     """A message's text in normal form (NFC), cleaned of what no one sees. Raises ChatError when it cannot be one."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).rstrip()
+    text = unicodedata.normalize("NFC", clean(text)).rstrip()
     if EMPTY.fullmatch(text):
         raise ChatError("invalid", _("The message is empty."))
     if over := max(0, len(text) - MAX_TEXT):
@@ -174,20 +176,36 @@ def check_text(text: str) -> str:
             over,
         )
         raise ChatError("too_long", text % {"over": over, "most": MAX_TEXT})
-    if _CONTROL.search(text):
-        raise ChatError("invalid", _("The message holds control characters; remove them and send it again."))
     return text
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+def loads(data: str | bytes):
+    """What a client sent as JSON. Halves of characters in it, which some clients send, are left out.
+
+    Raises ValueError for what is no JSON.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        text = data if isinstance(data, str) else data.decode()
+        whole = _ESCAPES.sub(lambda match: match["kept"] or "", text)
+        if whole == text:
+            raise
+        return orjson.loads(whole)
+
+
+_ESCAPES = re.compile(
+    r"(?P<kept>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\[^u]|\\u(?![dD][89a-fA-F]))"
+    r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
 
 
 def _object(frame) -> dict:
     if frame is None:
         raise BadCommand("Send text frames; this one was binary.")
     try:
-        data = orjson.loads(frame)
-    except orjson.JSONDecodeError:
+        data = loads(frame)
+    except ValueError:
         raise BadCommand("This frame is not valid JSON.") from None
     if not isinstance(data, dict):
         raise BadCommand("Send one JSON object a frame.")

@@ -11,6 +11,8 @@ from django.db import connection, connections
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.plain_text import clean_line
+
 from . import search_postgresql, search_sqlite
 from .errors import ChatError
 from .markup import words_of
@@ -80,6 +82,7 @@ def make_index(using: str) -> None:
 
 
 def _parsed(words: str) -> Query:
+    words = clean_line(words)
     if len(words) > MAX_QUERY:
         text = _("The search is too long: %(count)s characters of at most %(most)s.")
         raise ChatError("too_long", text % {"count": len(words), "most": MAX_QUERY})

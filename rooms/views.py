@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.plain_text import clean
+
 from . import actions, limits, membership, talks, timeline
 from .addresses import find_public_room
 from .client_texts import client_texts
@@ -139,7 +141,7 @@ def _room_page(request, room: Room, other=None, moderates: bool = False):
             error = failure
     context = _context(request, room, other, moderates) | {
         "error": error.message if error else None,
-        "draft": request.POST.get("message", "").replace("\0", "") if error else "",
+        "draft": clean(request.POST.get("message", "")) if error else "",
     }
     return render(request, "rooms/room.html", context, status=error.status if error else 200)
 

@@ -43,9 +43,7 @@ def test_a_title_has_an_address(title, slug):
     assert slug_of(check_title(title)) == slug
 
 
-@pytest.mark.parametrize(
-    "title", ["", "   ", "👍", "...", "/", "\u202e", "a\x00b", "a\nb\x07", "\ue000x", "-", "\u200b"]
-)
+@pytest.mark.parametrize("title", ["", "   ", "👍", "...", "/", "\u202e", "\x1b\x7f", "\ue000x", "-", "\u200b"])
 def test_a_title_without_letters_or_with_controls_is_none(title):
     with pytest.raises(ChatError) as caught:
         check_title(title)

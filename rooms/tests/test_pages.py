@@ -171,8 +171,6 @@ def test_what_cannot_be_posted_is_said_and_kept(signed_in):
     [
         ({"id": "nonsense"}, "The page was out of date. Send the message once more."),
         ({"id": "\0"}, "The page was out of date. Send the message once more."),
-        ({"message": "what was\0 typed"}, "The message holds control characters"),
-        ({"message": "what was\x07 typed", "id": str(uuid.uuid4())}, "The message holds control characters"),
     ],
 )
 def test_what_a_broken_form_holds_is_kept_and_its_fault_said(signed_in, fields, says):
@@ -181,8 +179,7 @@ def test_what_a_broken_form_holds_is_kept_and_its_fault_said(signed_in, fields, 
     page = response.content.decode()
     assert response.status_code == 400
     assert says in page
-    assert "\0" not in page
-    assert "what was typed" in page.replace("\x07", "")
+    assert "what was typed" in page
     again = re.search(r'name="id" value="([^"]+)"', page)[1]
     assert signed_in.post("/chat/lobby/", {"message": "what was typed", "id": again}).status_code == 302
     assert Message.objects.get().text == "what was typed"

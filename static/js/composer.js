@@ -2,6 +2,7 @@
 
 import { hear, tell } from "./bus.js";
 import { kept } from "./keep.js";
+import { clean } from "./plain_text.js";
 import { newId } from "./protocol.js";
 import { t } from "./texts.js";
 import { composes } from "./typed_word.js";
@@ -57,7 +58,7 @@ export function startComposer(store) {
   });
 
   function submit() {
-    const text = field.value.replace(/\s+$/, "");
+    const text = clean(field.value).replace(/\s+$/, "");
     if (!text.trim() || over(text) > 0 || isOver()) return field.focus();
     if (mode?.kind === "edit") return text === mode.message.message ? leave() : change(mode.message, text);
     const handled = { done: false, kept: false, text };
@@ -142,7 +143,7 @@ export function startComposer(store) {
 
   /** By how many characters a text is too long, as the server counts them. */
   function over(text) {
-    return text.length <= maxText ? 0 : Array.from(text).length - maxText;
+    return text.length <= maxText ? 0 : Array.from(clean(text)).length - maxText;
   }
 }
 
