@@ -24,7 +24,7 @@ from .models import Kind, Membership, MessageKind, Room
 from .timeline import first_rooms_of
 
 GROUP = timedelta(minutes=5)  # messages of one author within it stand together; static/js/grouping.js has the same
-SIDE_ROOMS = 200
+SIDE_ROOMS, SIDE_DIRECT = 200, 100  # each has its own places, so that neither pushes the other out
 _NOBODY: Mapping[str, int] = {}
 _NOBODY_AT_ALL: frozenset[int] = frozenset()
 _HERE = "\0"  # stands in a template's text for what comes there; no text holds it
@@ -145,7 +145,7 @@ class Side:
 
 def side(user: User, here: int | None = None) -> Side:
     """The rooms and talks of a person. here: the room that the page shows, whose messages are being read."""
-    found = first_rooms_of(user.id, SIDE_ROOMS)
+    found = first_rooms_of(user.id, SIDE_ROOMS, SIDE_DIRECT)
     others = _others([room for room in found if room.is_direct], user.id)
     counts = _people_in(found)
     places = [_place(room, others.get(room.id), here, counts) for room in found]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from . import publish
+from . import daily_limits, publish
 from .errors import ChatError
 from .membership import named, nobody
 from .models import Kind, Membership, Room
@@ -13,11 +13,16 @@ from .names import random_slug
 
 
 def open_talk(user: User, username: str) -> Room:
-    """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it."""
+    """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it.
+
+    Raises rate_limited for somebody who has begun too many today.
+    """
     other = named(username, also_gone=True)
     room = existing_talk(user, other)
     if room is not None:
         return room
+    if not other.is_bot:
+        daily_limits.check_new_direct(user)
     pair = _pair(user, other)
     try:
         with transaction.atomic():

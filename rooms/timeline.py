@@ -188,16 +188,19 @@ def _unread(room: str, reader: int | OuterRef, read: str, head: str, heard: Q):
     return found.order_by().values("room").annotate(count=Count("pk")).values("count")
 
 
-def first_rooms_of(user_id: int, limit: int) -> list[Room]:
-    """The liveliest of `rooms_of`, for every page. Making the SQL takes Django longer than the database needs for the
-    answer, so it is made once."""
-    sql, values = _rooms_sql(limit)
+def first_rooms_of(user_id: int, limit: int, direct: int) -> list[Room]:
+    """The liveliest of `rooms_of`, for every page: so many rooms, then so many direct conversations, however many there
+    are of either. Making the SQL takes Django longer than the database needs for the answer, so it is made once."""
+    sql, values = _rooms_sql(limit, direct)
     return list(Room.objects.raw(sql, [user_id if value == _SOMEBODY else value for value in values]))
 
 
 @cache
-def _rooms_sql(limit: int) -> tuple[str, tuple]:
-    return rooms_of(_SOMEBODY)[:limit].query.sql_with_params()
+def _rooms_sql(limit: int, direct: int) -> tuple[str, tuple]:
+    mine = rooms_of(_SOMEBODY)
+    rooms, of_rooms = mine.exclude(kind=Kind.DIRECT)[:limit].query.sql_with_params()
+    talks, of_talks = mine.filter(kind=Kind.DIRECT)[:direct].query.sql_with_params()
+    return f"SELECT * FROM ({rooms}) AS rooms UNION ALL SELECT * FROM ({talks}) AS talks", of_rooms + of_talks
 
 
 def _newest(messages, limit: int) -> list[Message]:

@@ -15,7 +15,8 @@ errors signs names protocol rates
 markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
 markup search_words signals live db client_texts
 contact_models
-models addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
+models daily_limits
+addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
 blocks
 invitations actions replies closing
 commands search_sqlite search_postgresql search

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rooms import actions, membership, moderation, talks, timeline
-from rooms.models import Membership, Message, Room
+from rooms.models import Kind, Membership, Message, Room
 from rooms.wire import message_event
 
 pytestmark = pytest.mark.django_db
@@ -343,6 +343,16 @@ def test_the_rooms_of_each_page_are_those_of_the_query(alice, bob, charlie):
     fields = ("name", "title", "kind", "created", "read_seq", "muted", "unread", "mentioned")
     for user in (alice, bob, charlie, alice):
         for limit in (2, 200):
-            expected = timeline.rooms_of(user.id)[:limit].values_list(*fields)
-            found = timeline.first_rooms_of(user.id, limit)
-            assert [tuple(getattr(room, field) for field in fields) for room in found] == list(expected)
+            mine = timeline.rooms_of(user.id).values_list(*fields)
+            expected = [*mine.exclude(kind=Kind.DIRECT)[:limit], *mine.filter(kind=Kind.DIRECT)[:1]]
+            found = timeline.first_rooms_of(user.id, limit, 1)
+            assert [tuple(getattr(room, field) for field in fields) for room in found] == expected
+
+
+def test_conversations_push_no_room_out_of_the_sidebar(alice, make_user):
+    membership.open_room(alice, "Lobby")
+    for number in range(5):
+        talk = talks.open_talk(make_user(f"stranger{number}"), "alice")
+        say(talk.created_by, talk, 1)
+    found = timeline.first_rooms_of(alice.id, 3, 3)
+    assert [room.kind for room in found] == [Kind.PUBLIC, *[Kind.DIRECT] * 3]
