@@ -1,5 +1,6 @@
 """What every test may use: people, a bot, a Redis of their own, a model to talk to."""
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -12,6 +13,9 @@ PASSWORD = "correct horse"  # noqa: S105
 
 
 def pytest_configure():
+    # A busy machine is no fault of the code.
+    hypothesis.settings.register_profile("roundtable", deadline=None)
+    hypothesis.settings.load_profile("roundtable")
     # Quick instead of safe; and no file has to be collected before a page can name it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -150,7 +150,12 @@ async def test_a_certificate_is_checked_and_a_good_one_serves(tmp_path):
 
 async def test_a_connection_that_does_not_come_about_is_given_up(monkeypatch):
     monkeypatch.setattr(llm, "LIMITS", llm.Limits(connect=0.1, first=600))
-    async with await asyncio.start_server(lambda reader, _writer: reader.read(), "127.0.0.1", 0) as silent:
+
+    async def say_nothing(reader, writer):
+        await reader.read()
+        writer.close()  # which also keeps it until then: a writer that is forgotten closes its connection
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
         address = f"https://127.0.0.1:{silent.sockets[0].getsockname()[1]}/v1"
         with pytest.raises(Fault, match="does not respond"):
             async with asyncio.timeout(PATIENCE):

@@ -86,7 +86,7 @@ def test_options_in_the_address_of_the_database_go_before_ours(tmp_path, url, gi
 @pytest.mark.django_db  # it opens a connection
 def test_an_option_that_the_database_does_not_know_is_told_in_a_sentence(tmp_path):
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "x", "OPTIONS": {"nonsense": 1}}
-    with pytest.raises(CannotStart, match=r"The database \S+ cannot be used \('nonsense'.+ set DATABASE_URL"):
+    with pytest.raises(CannotStart, match=r"The database \S+ cannot be used \(.*'nonsense'.+ set DATABASE_URL"):
         database_answers(database)
 
 

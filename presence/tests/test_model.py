@@ -241,7 +241,7 @@ async def _fail(calls):
 
 
 def test_lists_and_changes_are_those_of_the_model(redis_server):
-    some = effort(max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    some = effort(max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck))
     prefix = settings.REDIS_PREFIX
     try:
         run_state_machine_as_test(Presence, settings=some)

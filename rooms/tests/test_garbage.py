@@ -65,7 +65,6 @@ ACCOUNT_PAGES = [
 
 brief = settings(
     max_examples=150,
-    deadline=None,
     derandomize=True,  # the same at each run; other examples are looked for by hand
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

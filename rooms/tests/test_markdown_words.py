@@ -101,7 +101,7 @@ _signs = st.sampled_from([
 _texts = st.lists(_names | _signs, min_size=1, max_size=40).map("".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(_texts)
 @example("[w1x]: /w2x (w3x)")
 @example("```w1x w2x w3x")

@@ -109,7 +109,7 @@ class Table:
         replies.update(reply.id, text="so **far**", state=state)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps, lost=st.sets(st.integers(1, 40), max_size=6), joins=st.integers(0, 25))
 def test_every_client_ends_up_with_what_a_fresh_load_has(
     alice, bob, bot_user, monkeypatch, django_capture_on_commit_callbacks, steps, lost, joins

@@ -326,9 +326,7 @@ def test_everybody_shows_what_a_fresh_load_shows(alice, bob, charlie, bot_user, 
     RoomMachine.people, RoomMachine.bot = [alice, bob, charlie], bot_user
     run_state_machine_as_test(
         RoomMachine,
-        settings=settings(
-            max_examples=120, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=120, stateful_step_count=40, suppress_health_check=list(HealthCheck)),
     )
 
 
