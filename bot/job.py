@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 
-from rooms.db import DATABASE_AWAY, run_db, run_write
+from rooms.db import DATABASE_AWAY, run_room_write
 
 from . import aside, claims, runs
 from .answer import Ending, answer
@@ -41,7 +41,7 @@ class Job:
     async def work(self) -> None:
         try:
             if aside.wanted(self.run):
-                await run_db(aside.redirect, self.run)
+                await run_room_write(self.run.room_id, aside.redirect, self.run)
                 return
             ending = await self._answer()
             self.reply.close()
@@ -80,6 +80,6 @@ class Job:
         run = self.run
         if ending:
             text = runs.checked(run, self.reply.text)  # however it ended: what was made up is not to stay
-            await run_write(runs.finish, run, ending.state, text or None, ending.note)
+            await run_room_write(run.room_id, runs.finish, run, ending.state, text or None, ending.note)
         elif self._releasing:
-            await run_write(runs.release, run, self.reply.text or None)
+            await run_room_write(run.room_id, runs.release, run, self.reply.text or None)

@@ -6,7 +6,7 @@ import re
 
 from accounts.plain_text import without_controls
 from rooms import publish
-from rooms.db import run_write
+from rooms.db import run_room_write
 from rooms.models import State
 
 from . import runs
@@ -89,7 +89,7 @@ class Reply:
         if self.length:
             changes["text"] = self._take_all()
             self.saved = self.length
-        self._showing = self._loop.create_task(run_write(runs.show, self.run, **changes))
+        self._showing = self._loop.create_task(run_room_write(self.run.room_id, runs.show, self.run, **changes))
         self._showing.add_done_callback(self._shown)
 
     def _shown(self, task: asyncio.Task) -> None:

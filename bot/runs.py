@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from rooms import replies
 from rooms.models import Message, Room, State
+from rooms.room_locks import lock_if_there
 
 from . import citations, quota, waiting, wake
 from .models import Run, RunState
@@ -43,8 +44,8 @@ def load_all(run_ids: list[int]) -> list[Run]:
 def save_texts(worker: str, texts: dict[int, str]) -> None:
     """Save the texts so far: run id → text. One transaction for all replies of a worker."""
     with transaction.atomic():
-        mine = Run.objects.select_for_update().filter(pk__in=texts, worker=worker, state=RunState.RUNNING)
-        found = mine.values_list("pk", "message_id")
+        mine = Run.objects.select_for_update(skip_locked=True)  # one that another program holds is saved next time
+        found = mine.filter(pk__in=texts, worker=worker, state=RunState.RUNNING).values_list("pk", "message_id")
         replies.checkpoint({message_id: texts[run_id] for run_id, message_id in found})
 
 
@@ -118,7 +119,7 @@ def locked_both(*room_ids: int):
 def locked(room_id: int):
     """A transaction that holds the room. Yields the room, or None when it is gone."""
     with transaction.atomic():
-        yield Room.objects.select_for_update().filter(pk=room_id).first()
+        yield lock_if_there(room_id)
 
 
 _RECEIPT = [

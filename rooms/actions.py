@@ -26,6 +26,7 @@ from .moderation import moderates
 from .names import check_direction
 from .posting import Post, Posted, post_many
 from .protocol import check_emoji, check_text
+from .room_locks import lock_room
 from .signals import message_deleted
 
 logger = logging.getLogger(__name__)
@@ -140,6 +141,7 @@ def describe(user: User, room_name: str, topic: str | None = None, description: 
     said = f"set the topic to “{topic}”" if topic else "removed the topic"
     rendered = render(said)  # before the room is locked
     with transaction.atomic():
+        lock_room(room.pk)
         if changes:
             Room.objects.filter(pk=room.pk).update(**changes)
         if topic != room.topic:
@@ -162,7 +164,7 @@ def _changing(user: User, room_name: str, message_id: int, though_closed: bool =
     """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
     found = room_for(user.id, room_name)
     with transaction.atomic():
-        room = Room.objects.select_for_update().get(pk=found.pk)
+        room = lock_room(found.pk)
         if room.closed and not though_closed:
             raise closed()
         message = Message.objects.for_wire().filter(room=room, pk=message_id).first()

@@ -11,6 +11,7 @@ from .markup import plain
 from .membership import room_for
 from .models import Room
 from .moderation import moderates
+from .room_locks import lock_room
 
 
 def close(actor: User, room_name: str) -> Room:
@@ -27,7 +28,7 @@ def _change(actor: User, room_name: str, closed: bool, said: str) -> Room:
     if not moderates(actor, found):
         raise ChatError("forbidden", _("Only a moderator of the room can close it or open it again."))
     with transaction.atomic():
-        room = Room.objects.select_for_update().get(pk=found.pk)
+        room = lock_room(found.pk)
         if room.closed != closed:
             # The line stands in the room: the last one before it is closed, or the first after it is open.
             steps = [lambda: notice(actor, room.name, said, plain(said)), lambda: _set(room, closed)]

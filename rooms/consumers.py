@@ -22,7 +22,7 @@ from .connection import Connection
 from .db import DATABASE_AWAY, run_command
 from .errors import ChatError, unavailable
 from .hub import hub
-from .limits import check_command
+from .limits import counted_command
 from .outlet import outlet_for
 from .posting import Post, Posted
 from .protocol import CLOSE_CODES, LANGUAGE, SUBPROTOCOL, BadCommand, Command, parse, person
@@ -129,11 +129,14 @@ class RoomConsumer(AsyncConsumer):
         elif command.type == "resume":
             await self._resume(command)
         else:
-            if command.type != "read":
-                await check_command(self.connection.user.id)
-            act = COMMANDS[command.type]
-            result = await run_command(act, self.connection.user, self.connection.room, **command.fields)
-            self.connection.send("ack", id=command.id, **result)
+            self.connection.send("ack", id=command.id, **await self._act(command))
+
+    async def _act(self, command: Command) -> dict:
+        act, user, room = COMMANDS[command.type], self.connection.user, self.connection.room
+        if command.type == "read":  # the only one that neither locks the room nor is heard of by others
+            return await run_command(None, act, user, room, **command.fields)
+        async with counted_command(user.id):
+            return await run_command(room.id, act, user, room, **command.fields)
 
     async def _post(self, command: Command) -> None:
         """Handed to the writer; the next frame may be read meanwhile, and the writer keeps the order."""

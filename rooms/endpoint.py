@@ -15,7 +15,7 @@ from accounts.models import User
 
 from .db import DATABASE_AWAY
 from .errors import ChatError, unavailable
-from .limits import check_post
+from .limits import counted_post
 from .protocol import MAX_FRAME, encode, error_event, loads, whole_number
 
 logger = logging.getLogger(__name__)
@@ -59,12 +59,12 @@ def endpoint(**handlers):
             if request.method not in handlers:
                 error = ChatError("invalid", _("Use one of: %(methods)s.") % {"methods": ", ".join(handlers)})
                 return _json(_error(error), 405, Allow=", ".join(handlers))
-            answer = handlers[request.method](_call(request), **names)
+            answer = _answer(request, handlers[request.method], names)
             return _json(*answer) if isinstance(answer, tuple) else _json(answer)
         except ChatError as error:
             return _refusal(error)
-        except DATABASE_AWAY:
-            logger.warning("the API cannot reach the database", exc_info=True)
+        except DATABASE_AWAY as error:
+            logger.warning("the API cannot reach the database: %s", error)
             return _refusal(unavailable())
         except Exception:
             quote = uuid.uuid4().hex[:8]
@@ -80,12 +80,13 @@ def nothing_here(request: HttpRequest, **_names) -> HttpResponse:
     return _refusal(ChatError("not_found", _("There is nothing at this address.")))
 
 
-def _call(request: HttpRequest) -> Call:
+def _answer(request: HttpRequest, handler, names: dict[str, Any]):
     user = _user(request)
-    body = {} if request.method == "GET" else _body(request)
-    if request.method != "GET":
-        check_post(user.id)
-    return Call(user, request.GET.dict(), body)
+    if request.method == "GET":
+        return handler(Call(user, request.GET.dict()), **names)
+    call = Call(user, request.GET.dict(), _body(request))
+    with counted_post(user.id):
+        return handler(call, **names)
 
 
 def _user(request: HttpRequest) -> User:

@@ -5,9 +5,10 @@ counts for itself: the limit is then looser, and the chat goes on.
 """
 
 import asyncio
-import threading
+import math
 import time
-from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from weakref import WeakKeyDictionary
 
@@ -20,7 +21,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from .db import DATABASE_AWAY
 from .errors import ChatError
+from .sliding_log import SlidingLog
 
 TIMEOUT = 0.3  # seconds that a post may wait for its limit to be checked
 SEARCHES, SEARCH_SECONDS = 20, 10  # at most, by one person in that time
@@ -57,7 +60,35 @@ async def check_posts(user_ids: list[int]) -> list[ChatError | None]:
             return _answers(await _async_script()(keys=_keys(user_ids), args=_arguments()))
         except (RedisError, OSError):
             _breaker.trip()
-    return [_local.check(user_id) for user_id in user_ids]
+    return _answers(map(_count_here, user_ids))
+
+
+async def give_back(user_ids: list[int]) -> None:
+    """These have each been counted for a post that could not be written: it does not count."""
+    if not _breaker.open:
+        try:
+            async with _async_script().registered_client.pipeline(transaction=False) as pipe:
+                for key in _keys(user_ids):
+                    pipe.lpop(key)  # the newest: which one goes makes no difference to how many are left
+                await pipe.execute()
+            return
+        except (RedisError, OSError):
+            _breaker.trip()
+    for user_id in user_ids:
+        _local.give_back(user_id)
+
+
+@asynccontextmanager
+async def counted_command(user_id: int) -> AsyncIterator[None]:
+    """`check_command`, around what is done then: it does not count when the database could not do it."""
+    await check_command(user_id)
+    try:
+        yield
+    except DATABASE_AWAY:
+        if not _breaker.open:
+            with suppress(RedisError, OSError):  # it heals by itself, within COMMAND_SECONDS
+                await _async_script().registered_client.lpop(_command_key(user_id))
+        raise
 
 
 async def check_command(user_id: int) -> None:
@@ -66,8 +97,7 @@ async def check_command(user_id: int) -> None:
     if _breaker.open:
         return
     try:
-        key = f"{settings.REDIS_PREFIX}:commands:{user_id}"
-        [wait] = await _async_script()(keys=[key], args=[COMMANDS, COMMAND_SECONDS * 1000])
+        [wait] = await _async_script()(keys=[_command_key(user_id)], args=[COMMANDS, COMMAND_SECONDS * 1000])
     except (RedisError, OSError):
         _breaker.trip()
         return
@@ -76,10 +106,22 @@ async def check_command(user_id: int) -> None:
 
 
 def check_post(user_id: int) -> None:
-    """The same for one person, from a thread; raises rate_limited."""
+    """`check_posts` for one person, from a thread; raises rate_limited."""
     error = _check_now(user_id)
     if error:
         raise error
+
+
+@contextmanager
+def counted_post(user_id: int) -> Iterator[None]:
+    """`check_post`, around what is done then: it does not count when the database could not do it."""
+    check_post(user_id)
+    try:
+        yield
+    except (ChatError, *DATABASE_AWAY) as error:
+        if getattr(error, "code", "unavailable") == "unavailable":
+            _give_back_now(user_id)
+        raise
 
 
 def check_search(user_id: int) -> None:
@@ -119,7 +161,26 @@ def _check_now(user_id: int) -> ChatError | None:
             return _answers(_script()(keys=_keys([user_id]), args=_arguments()))[0]
         except (RedisError, OSError):
             _breaker.trip()
-    return _local.check(user_id)
+    return _answers([_count_here(user_id)])[0]
+
+
+def _count_here(user_id: int) -> int:
+    """As the script: 0, or milliseconds to wait."""
+    return math.ceil(_local.check(user_id, settings.RATE_MESSAGES, settings.RATE_SECONDS) * 1000)
+
+
+def _give_back_now(user_id: int) -> None:
+    if not _breaker.open:
+        try:
+            _script().registered_client.lpop(*_keys([user_id]))
+            return
+        except (RedisError, OSError):
+            _breaker.trip()
+    _local.give_back(user_id)
+
+
+def _command_key(user_id: int) -> str:
+    return f"{settings.REDIS_PREFIX}:commands:{user_id}"
 
 
 def _keys(user_ids):
@@ -174,28 +235,5 @@ class _Breaker:
         self._until = time.monotonic() + PAUSE
 
 
-class _LocalLog:
-    """The same sliding log within this process, for threads and the loop."""
-
-    def __init__(self):
-        self._times: dict[int, deque[float]] = {}  # who posted last comes last
-        self._lock = threading.Lock()
-
-    def check(self, user_id: int) -> ChatError | None:
-        now = time.monotonic()
-        with self._lock:
-            self._forget(now - settings.RATE_SECONDS)
-            times = self._times.pop(user_id, None) or deque(maxlen=settings.RATE_MESSAGES)
-            wait = times[0] + settings.RATE_SECONDS - now if len(times) == settings.RATE_MESSAGES else 0
-            if wait <= 0:
-                times.append(now)
-            self._times[user_id] = times
-        return _refusal(wait) if wait > 0 else None
-
-    def _forget(self, before: float) -> None:
-        while self._times and self._times[oldest := next(iter(self._times))][-1] < before:
-            del self._times[oldest]
-
-
 _breaker = _Breaker()
-_local = _LocalLog()
+_local = SlidingLog()

@@ -14,6 +14,7 @@ from .markup import plain
 from .models import Kind, Membership, MessageKind, Role, Room
 from .names import SLUG, check_title, random_slug
 from .posting import Post, post_many
+from .room_locks import lock_room
 
 _ATTEMPTS = 5  # to find or make a room, when others make rooms with the same slug at the same moment
 
@@ -130,7 +131,7 @@ def leave(user: User, room_name: str) -> None:
     if room.is_direct:
         raise ChatError("forbidden", _("A talk cannot be left."))
     with transaction.atomic():
-        room = Room.objects.select_for_update().get(pk=room.pk)
+        room = lock_room(room.pk)
         mine = Membership.objects.filter(room=room, user=user)
         if mine.filter(role=Role.OWNER).exists():
             mine.update(role=Role.MEMBER)
@@ -186,6 +187,6 @@ def join(room: Room, user: User) -> tuple[Membership, bool]:
 
 def _own_again(room: Room) -> None:
     with transaction.atomic():
-        Room.objects.select_for_update().get(pk=room.pk)  # of two who come together, one owns it
+        lock_room(room.pk)  # of two who come together, one owns it
         if not room.is_direct and not Membership.objects.filter(room=room, role=Role.OWNER).exists():
             _hand_over(room)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from accounts.models import User
 
@@ -55,37 +55,59 @@ Outcome = Posted | ChatError
 def post_many(posts: Sequence[Post], patient: bool = True) -> list[Outcome | None]:
     """Write posts in the order given; returns an outcome for each, in the same order.
 
-    Not patient: None for those in rooms that somebody else holds locked for long. Nobody waits for them here.
+    patient: wait for a room that another program holds, as long as the session may (mysite/database.py); then they
+    are `unavailable`. Else None for those in such rooms: nobody waits for them here.
     """
     try:
         return _write(posts, patient)
     except (OperationalError, InterfaceError) as error:
-        if isinstance(error.__cause__, LockNotAvailable):
-            return _room_by_room(posts)
-        connection.close()  # a new one is made when it can be
+        if _locked(error) and not patient:
+            return _around_locked_rooms(posts)
+        if not isinstance(error.__cause__, QueryCanceled | LockNotAvailable):
+            connection.close()  # a new one is made when it can be
         _log(error)
         return [unavailable() for _ in posts]
     except Exception:  # noqa: BLE001 - whatever one post breaks must not break the others
-        return [_alone(post) for post in posts]
+        return _one_by_one(posts, patient)
 
 
-def _room_by_room(posts: Sequence[Post]) -> list[Outcome | None]:
-    """One of their rooms is locked: find out which, without waiting long."""
-    rooms = dict.fromkeys(post.room_id for post in posts)
-    if len(rooms) == 1:
+def _locked(error: Exception) -> bool:
+    return isinstance(error.__cause__, LockNotAvailable)
+
+
+def _around_locked_rooms(posts: Sequence[Post]) -> list[Outcome | None]:
+    """Write those in rooms that can be locked at once; None for the others."""
+    if len({post.room_id for post in posts}) == 1:
         return [None] * len(posts)
-    outcomes = {id: iter(post_many([post for post in posts if post.room_id == id], patient=False)) for id in rooms}
-    return [next(outcomes[post.room_id]) for post in posts]
+    try:
+        return _write(posts, patient=False, skip_locked=True)
+    except (OperationalError, InterfaceError) as error:
+        if _locked(error):  # another row than a room's: each room waits by itself
+            return [None] * len(posts)
+        _log(error)
+        return [unavailable() for _ in posts]
+    except Exception:  # noqa: BLE001 - as above
+        return _one_by_one(posts, patient=False)
 
 
-def _alone(post: Post) -> Outcome:
+def _one_by_one(posts: Sequence[Post], patient: bool) -> list[Outcome | None]:
+    outcomes: list[Outcome | None] = []
+    for post in posts:
+        away = bool(outcomes) and getattr(outcomes[-1], "code", "") == "unavailable"
+        outcomes.append(unavailable() if away else _alone(post, patient))
+    return outcomes
+
+
+def _alone(post: Post, patient: bool) -> Outcome | None:
     """One post whose batch failed, perhaps because of it."""
     for _attempt in range(2):
         try:
-            return _write([post])[0]
+            return _write([post], patient)[0]
         except IntegrityError:
             continue  # another process wrote this client id a moment ago: it is found this time
         except (OperationalError, InterfaceError) as error:
+            if _locked(error) and not patient:
+                return None
             _log(error)
             return unavailable()
         except Exception:
@@ -106,27 +128,31 @@ def _log(error: Exception) -> None:
         logger.warning("messages cannot be written: %s", error)
 
 
-def _write(posts: Sequence[Post], patient: bool = True) -> list[Outcome]:
+def _write(posts: Sequence[Post], patient: bool, skip_locked: bool = False) -> list[Outcome | None]:
     documents = [post.rendered or render(post.text) for post in posts]  # before anything is locked
     with transaction.atomic():
         if not patient and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL lock_timeout = {LOCKED_FOR_LONG}")
-        return _write_read(posts, documents)
+        return _write_read(posts, documents, patient, skip_locked)
 
 
-def _write_read(posts: Sequence[Post], documents: Sequence[Rendered]) -> list[Outcome]:
+def _write_read(
+    posts: Sequence[Post], documents: Sequence[Rendered], patient: bool, skip_locked: bool
+) -> list[Outcome | None]:
     user_ids = {post.user.id for post in posts}
-    rooms = lock_rooms({post.room_id for post in posts})
+    rooms = lock_rooms({post.room_id for post in posts}, patient, skip_locked)
     members = may_post(set(rooms), user_ids) if rooms else {}
     seen = written_before(user_ids, {post.client_id for post in posts if post.client_id})
     quoted = _quoted(posts)
     addressed = _addressed(posts, documents, rooms)
-    outcomes: list[tuple[Message, bool] | ChatError] = []
+    outcomes: list[tuple[Message, bool] | ChatError | None] = []
     new: list[tuple[Message, list[int]]] = []
     for post, document, people in zip(posts, documents, addressed, strict=True):
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
-        if room is None or not _may_post(post, room, members):
+        if room is None and skip_locked:
+            outcomes.append(None)
+        elif room is None or not _may_post(post, room, members):
             outcomes.append(not_found())
         elif key in seen:
             same = seen[key].room_id == room.id
@@ -143,7 +169,7 @@ def _write_read(posts: Sequence[Post], documents: Sequence[Rendered]) -> list[Ou
                 seen[key] = message
     _save(new)
     return [
-        outcome if isinstance(outcome, ChatError) else Posted(outcome[0].id, outcome[0].first_seq, outcome[1])
+        Posted(outcome[0].id, outcome[0].first_seq, outcome[1]) if isinstance(outcome, tuple) else outcome
         for outcome in outcomes
     ]
 

@@ -6,17 +6,25 @@ they are most of what a message costs.
 
 import uuid
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from django.db import connection
 
 from .models import Message, Room
+from .room_locks import turn
 
 
-def lock_rooms(ids: set[int]) -> dict[int, Room]:
-    """By id. Locked in the order of their ids, so that two processes never wait for each other in a circle."""
+def lock_rooms(ids: set[int], patient: bool, skip_locked: bool = False) -> dict[int, Room]:
+    """By id. Locked in the order of their ids, so that two processes never wait for each other in a circle.
+
+    patient: wait with no other thread of this process, when it is one room. skip_locked: without those that another
+    transaction holds.
+    """
     lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    lock += " SKIP LOCKED" if lock and skip_locked else ""
     rooms = Room.objects.raw(f"SELECT * FROM rooms_room WHERE id IN ({_places(ids)}) ORDER BY id {lock}", [*ids])
-    return {room.id: room for room in rooms}
+    with turn(*ids) if patient and len(ids) == 1 else nullcontext():
+        return {room.id: room for room in rooms}
 
 
 def may_post(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, int], bool]:

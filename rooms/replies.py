@@ -15,6 +15,7 @@ from .membership import room_for
 from .models import Message, MessageKind, Room, State
 from .moderation import moderates
 from .posting import save_heads
+from .room_locks import lock_if_there
 from .signals import retry_requested, stop_requested
 
 
@@ -122,7 +123,7 @@ def _render_later(message_id: int, text: str) -> None:
 
 def _locked_room_of(message_id: int) -> Room | None:
     room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
-    return Room.objects.select_for_update().filter(pk=room_id).first()
+    return room_id and lock_if_there(room_id)
 
 
 def checkpoint(texts: dict[int, str]) -> None:

@@ -150,9 +150,9 @@ def _say(request, room: Room) -> None:
     form = SayForm(request.POST)
     if "id" in form.errors:
         raise ChatError("invalid", form.errors["id"][0])
-    limits.check_post(request.user.id)
-    # As it was typed: the action says what is wrong with it.
-    actions.post(request.user, room.name, request.POST.get("message", ""), form.cleaned_data["id"])
+    with limits.counted_post(request.user.id):
+        # As it was typed: the action says what is wrong with it.
+        actions.post(request.user, room.name, request.POST.get("message", ""), form.cleaned_data["id"])
 
 
 def _common(request, here: int | None = None) -> dict:

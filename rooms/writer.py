@@ -9,13 +9,14 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from dataclasses import dataclass
 from itertools import chain
 
 from django.utils import translation
 
-from .db import DATABASE_AWAY, run_write, writers
+from .db import DATABASE_AWAY, PATIENCE, run_room_write, run_write, writers
 from .errors import ChatError, unavailable
-from .limits import check_posts
+from .limits import check_posts, give_back
 from .posting import Outcome, Post, post_many
 from .protocol import LANGUAGE
 
@@ -25,7 +26,14 @@ MAX_GROUP = 100
 MAX_WAITING = 5000
 CLOSE_SECONDS = 5.0
 
-Waiting = tuple[Post, asyncio.Future]
+
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """A post and the future of its outcome. counted: towards its sender's rate, so that it is not counted again."""
+
+    post: Post
+    answer: asyncio.Future
+    counted: bool = False
 
 
 class Writer:
@@ -37,6 +45,7 @@ class Writer:
         self._group: asyncio.Task | None = None  # that is being written
         self._locked: dict[int, list[Waiting]] = {}  # by room: they wait for its lock, or for a thread to wait in
         self._patient: dict[int, asyncio.Task] = {}  # rooms whose lock is waited for
+        self._refunds: set[asyncio.Task] = set()
         self._unanswered = 0
         self._due = False
         self._idle = asyncio.Event()
@@ -48,7 +57,7 @@ class Writer:
         if self._unanswered >= MAX_WAITING:
             answer.set_result(ChatError("overloaded", "The server is busy. Your message is kept: send it again.", 2))
             return answer
-        self._waiting.append((post, answer))
+        self._waiting.append(Waiting(post, answer))
         self._unanswered += 1
         self._idle.clear()
         if not self._due:
@@ -61,7 +70,8 @@ class Writer:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._idle.wait()
-        for task in filter(None, [self._group, *self._patient.values()]):
+                await asyncio.gather(*self._refunds, return_exceptions=True)
+        for task in filter(None, [self._group, *self._patient.values(), *self._refunds]):
             task.cancel()
 
     def _next(self) -> None:
@@ -80,9 +90,9 @@ class Writer:
         group = []
         while self._waiting and len(group) < MAX_GROUP:
             each = self._waiting.popleft()
-            room = each[0].room_id
+            room = each.post.room_id
             if room in self._patient or room in self._locked:
-                self._locked.setdefault(room, []).append(each)
+                self._set_aside(each)
             else:
                 group.append(each)
         return group
@@ -93,8 +103,22 @@ class Writer:
             self._locked[room] = waiting[MAX_GROUP:]
         return waiting[:MAX_GROUP]
 
+    def _set_aside(self, each: Waiting) -> None:
+        """Its room is locked. Where many rooms are, it may not even get a thread to wait in: it is answered in time."""
+        self._locked.setdefault(each.post.room_id, []).append(each)
+        self._loop.call_later(PATIENCE, self._refuse_if_set_aside, each)
+
+    def _refuse_if_set_aside(self, each: Waiting) -> None:
+        there = self._locked.get(each.post.room_id, [])
+        if each in there:
+            there.remove(each)
+            if not there:
+                del self._locked[each.post.room_id]
+            self._settle([each], [unavailable()])
+            self._next()
+
     def _begin(self, group: list[Waiting], room: int | None = None) -> asyncio.Task:
-        task = self._loop.create_task(_write([post for post, _answer in group], room is not None), name="write")
+        task = self._loop.create_task(_write(group, room), name="write")
         task.add_done_callback(lambda task: self._written(task, group, room))
         return task
 
@@ -105,13 +129,11 @@ class Writer:
             del self._patient[room]
         if task.cancelled():
             return
-        if task.exception():
+        outcomes = [] if task.exception() else task.result()
+        if task.exception() or (room is not None and all(map(_is_unavailable, outcomes))):
             group = [*group, *self._behind(room)]
             outcomes = [unavailable() for _each in group]
-        else:
-            outcomes = task.result()
-        for each, outcome in zip(group, outcomes, strict=True):
-            self._answer(each, outcome)
+        self._settle(group, outcomes)
         self._next()
 
     def _behind(self, room: int | None) -> list[Waiting]:
@@ -123,31 +145,65 @@ class Writer:
         self._waiting.clear()
         return behind
 
+    def _settle(self, group: list[Waiting], outcomes: list[Outcome | None]) -> None:
+        for each, outcome in zip(group, outcomes, strict=True):
+            self._answer(each, outcome)
+        unwritten = [
+            each.post.user.id
+            for each, outcome in zip(group, outcomes, strict=True)
+            if each.counted and _is_unavailable(outcome)
+        ]
+        if unwritten:
+            task = self._loop.create_task(give_back(unwritten), name="give back")
+            self._refunds.add(task)
+            task.add_done_callback(self._refunds.discard)
+
     def _answer(self, each: Waiting, outcome: Outcome | None) -> None:
         if outcome is None:
-            self._locked.setdefault(each[0].room_id, []).append(each)
+            self._set_aside(each)
             return
         self._unanswered -= 1
-        if not each[1].done():
-            each[1].set_result(outcome)
+        if not each.answer.done():
+            each.answer.set_result(outcome)
 
 
-async def _write(posts: list[Post], patient: bool) -> list[Outcome | None]:
-    """The outcomes; None for those whose room is locked, if not patient. Raises DATABASE_AWAY when it hangs."""
+def _is_unavailable(outcome: Outcome | None) -> bool:
+    return isinstance(outcome, ChatError) and outcome.code == "unavailable"
+
+
+async def _write(group: list[Waiting], room: int | None) -> list[Outcome | None]:
+    """The outcomes; None for those whose room is locked. Raises DATABASE_AWAY when it hangs.
+
+    room: they are all in this one, and its lock is waited for.
+    """
     try:
         translation.activate(LANGUAGE)  # for this group's task alone
-        return await _check_and_write(posts, patient)
+        return await _check_and_write(group, room)
     except DATABASE_AWAY:  # should it write them in the end, those who send them again are told so
         raise
     except Exception:
         # The writer serves everyone in this process: whatever happened, it must live on and everyone get an answer.
         logger.exception("a group of posts failed")
-        return [ChatError("internal", "Something went wrong on the server. Please send it again.")] * len(posts)
+        return [ChatError("internal", "Something went wrong on the server. Please send it again.")] * len(group)
 
 
-async def _check_and_write(posts: list[Post], patient: bool) -> list[Outcome | None]:
-    # Those that wait for a lock were counted the first time.
-    refused = [None] * len(posts) if patient else await check_posts([post.user.id for post in posts])
-    allowed = [post for post, error in zip(posts, refused, strict=True) if error is None]
-    written = iter(await run_write(post_many, allowed, patient) if allowed else ())
-    return [error or next(written) for error in refused]
+async def _check_and_write(group: list[Waiting], room: int | None) -> list[Outcome | None]:
+    refused = await _refused([each for each in group if not each.counted])
+    allowed = [each.post for each in group if each not in refused]
+    written = iter(await _in_a_thread(allowed, room) if allowed else ())
+    return [refused.get(each) or next(written) for each in group]
+
+
+async def _refused(group: list[Waiting]) -> dict[Waiting, ChatError]:
+    """Count them; returns those that their senders' rate does not allow."""
+    errors = await check_posts([each.post.user.id for each in group]) if group else ()
+    refused = {each: error for each, error in zip(group, errors, strict=True) if error}
+    for each in group:
+        each.counted = each not in refused
+    return refused
+
+
+async def _in_a_thread(posts: list[Post], room: int | None) -> list[Outcome | None]:
+    if room is None:
+        return await run_write(post_many, posts, False)
+    return await run_room_write(room, post_many, posts, True)

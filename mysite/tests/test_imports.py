@@ -13,14 +13,16 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 ROOMS = """
 errors signs names protocol rates
 markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
-markup search_words signals live db client_texts
+markup search_words signals live watchdog db client_texts
 contact_models
 models daily_limits
+room_locks
 addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
 blocks
 invitations actions replies closing
 commands search_sqlite search_postgresql search
-limits command_limits admission people door together outlet connection sequence head_count fanout feed attendance
+sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed
+attendance
 news bots writer upkeep hub opening
 templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
@@ -30,7 +32,7 @@ PURE = ("errors", "signs", "names", "protocol", "rates", "markup", "search_words
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),
-    *("protocol", "errors", "markup", "db", "endpoint", "limits", "names", "search", "wire"),
+    *("protocol", "errors", "markup", "db", "endpoint", "limits", "names", "search", "wire", "room_locks"),
 }
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {

@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import Token
 from rooms import actions, membership, moderation, talks
+from rooms.errors import unavailable
 from rooms.models import Membership, Message, Room
 
 pytestmark = pytest.mark.django_db
@@ -426,6 +427,22 @@ def test_what_is_posted_without_a_script_counts_as_well(client, api, alice, lobb
     assert (page.status_code, "You write faster" in page.content.decode()) == (429, True)
     assert code(api.post("/api/rooms/lobby/messages", {"message": "too much"})) == (429, "rate_limited")
     assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize("path", ["/api/rooms/lobby/messages", "/chat/lobby/"])
+def test_what_could_not_be_posted_does_not_count(client, api, alice, lobby, settings, monkeypatch, path):
+    settings.RATE_MESSAGES, settings.REDIS_PREFIX = 1, f"limits-{uuid.uuid4()}"
+    client.force_login(alice)
+
+    def post() -> int:
+        if path.startswith("/api"):
+            return api.post(path, {"message": "x"})[0]
+        return client.post(path, {"message": "x", "id": str(uuid.uuid4())}).status_code
+
+    with monkeypatch.context() as away:
+        away.setattr("rooms.actions.post_many", lambda posts: [unavailable()])
+        assert [post() for _ in range(3)] == [503] * 3
+    assert [post() for _ in range(2)] == [201 if path.startswith("/api") else 302, 429]
 
 
 @pytest.mark.parametrize(("method", "path"), ALL)

@@ -1,5 +1,6 @@
 """Database work for coroutines: how long it may take, and what becomes of what takes longer."""
 
+import asyncio
 import threading
 import uuid
 
@@ -7,8 +8,8 @@ import pytest
 from django.db import OperationalError
 
 from mysite.tests.waiting import until
-from rooms import db, writer
-from rooms.db import run_db, run_write
+from rooms import db, watchdog, writer
+from rooms.db import run_command, run_db, run_write
 from rooms.models import Message
 from rooms.posting import Post, Posted, post_many
 from rooms.writer import Writer
@@ -71,3 +72,39 @@ async def test_who_sends_again_what_was_written_in_the_end_is_told_so(hangs, ali
         assert isinstance(await one.post(post), Posted)
     assert await run_db(lambda: list(Message.objects.values_list("text", flat=True))) == ["first", "second"]
     await one.close()
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+async def test_a_room_takes_one_thread_and_leaves_the_others(given_up, monkeypatch):
+    """Whether or not its caller still waits: the thread does."""
+    begun, go_on = [], threading.Event()
+
+    def wait(room):
+        begun.append(room)
+        go_on.wait(60)
+
+    with monkeypatch.context() as patience:
+        patience.setattr(db, "PATIENCE", 0.2 if given_up else 60)
+        waiting = [asyncio.create_task(run_command(1, wait, "locked")) for _ in range(6)]
+        await until(lambda: all(each.done() for each in waiting) if given_up else begun)
+    assert begun == ["locked"]
+    assert watchdog.given_up(watchdog.COMMANDS) == given_up
+    assert await run_command(2, lambda: "another room") == "another room"
+    assert await run_command(None, lambda: "no room") == "no room"
+    go_on.set()
+    found = await asyncio.gather(*waiting, return_exceptions=True)
+    assert begun == ["locked"] * (1 if given_up else 6)
+    assert {type(each) for each in found} == {OperationalError if given_up else type(None)}
+    await run_command(1, begun.clear)  # it is free again
+    assert not watchdog.given_up()
+
+
+async def test_a_thread_that_was_given_up_counts_until_it_comes_back(hangs):
+    with pytest.raises(OperationalError):
+        await run_db(hangs.wait, 60)
+    assert [watchdog.given_up(kind) for kind in (watchdog.READS, watchdog.WRITES, None)] == [1, 0, 1]
+    assert "hangs" not in watchdog.longest(watchdog.READS).where()  # where, not with what
+    assert "threading.py" in watchdog.longest(watchdog.READS).where()
+    hangs.set()
+    await until(lambda: not watchdog.given_up())
+    assert watchdog.longest(watchdog.READS) is None

@@ -6,10 +6,11 @@ from functools import cache
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import OperationalError
 from redis import Redis
 
-from rooms import limits
-from rooms.errors import ChatError
+from rooms import limits, sliding_log
+from rooms.errors import ChatError, unavailable
 from rooms.limits import check_post, check_posts
 
 ALICE, BOB = 1, 2
@@ -21,7 +22,7 @@ def fresh(redis_server, settings, monkeypatch):
     settings.RATE_MESSAGES, settings.RATE_SECONDS = 5, 60
     monkeypatch.setattr(limits, "_OPTIONS", PATIENT)
     monkeypatch.setattr(limits, "_script", cache(limits._script.__wrapped__))
-    monkeypatch.setattr(limits, "_local", limits._LocalLog())
+    monkeypatch.setattr(limits, "_local", limits.SlidingLog())
     monkeypatch.setattr(limits, "_breaker", limits._Breaker())
     with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
         redis.flushdb()
@@ -46,6 +47,44 @@ async def test_what_one_changes_is_counted_over_all_sockets(monkeypatch):
         await limits.check_command(ALICE)
     assert refused.value.code == "rate_limited" and 9 < refused.value.retry_after <= 10
     await limits.check_command(BOB)
+
+
+async def test_a_command_that_the_database_could_not_do_does_not_count(monkeypatch):
+    monkeypatch.setattr(limits, "COMMANDS", 2)
+    for _ in range(5):
+        with pytest.raises(OperationalError):
+            async with limits.counted_command(ALICE):
+                raise OperationalError("gone")
+    for _ in range(2):
+        async with limits.counted_command(ALICE):
+            pass
+    with pytest.raises(ChatError, match="Too many changes at once"):
+        await limits.check_command(ALICE)
+
+
+@pytest.mark.parametrize("away", [OperationalError("gone"), unavailable()], ids=["raised", "answered"])
+@pytest.mark.parametrize("redis", ["here", "away"])
+def test_a_call_that_the_database_could_not_do_does_not_count(away, redis, monkeypatch):
+    if redis == "away":
+        limits._breaker.trip()
+    for _ in range(7):
+        with pytest.raises(type(away)), limits.counted_post(ALICE):
+            raise away
+    for _ in range(4):
+        check_post(ALICE)
+    with pytest.raises(ChatError, match="nothing of the database"), limits.counted_post(ALICE):
+        raise ChatError("invalid", "nothing of the database")
+    with pytest.raises(ChatError, match="faster than others can read"):
+        check_post(ALICE)
+
+
+@pytest.mark.parametrize("redis", ["here", "away"])
+async def test_posts_are_given_back_one_for_one(redis):
+    if redis == "away":
+        limits._breaker.trip()
+    await check_posts([ALICE] * 5 + [BOB] * 5)
+    await limits.give_back([ALICE, BOB, ALICE])
+    assert refused(await check_posts([ALICE] * 3 + [BOB] * 2)) == [False, False, True, False, True]
 
 
 async def test_a_refused_post_does_not_count():
@@ -121,12 +160,11 @@ async def test_a_redis_that_is_back_empty_counts_anew(lost_redis, monkeypatch):
     assert refused(await check_posts([ALICE] * 6)) == [False] * 5 + [True]
 
 
-def test_the_local_log_forgets_who_is_quiet(settings, monkeypatch):
-    settings.RATE_SECONDS = 10
+def test_the_local_log_forgets_who_is_quiet(monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: clock[0])
-    log = limits._LocalLog()
+    monkeypatch.setattr(sliding_log.time, "monotonic", lambda: clock[0])
+    log = sliding_log.SlidingLog()
     for user_id in range(5000):
         clock[0] += 0.01
-        log.check(user_id)
+        log.check(user_id, 5, 10)
     assert len(log._times) < 3000

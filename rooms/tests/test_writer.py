@@ -2,21 +2,28 @@
 
 import asyncio
 import threading
+import time
 import uuid
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings as django_settings
 from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from redis import Redis
 
 from mysite.tests.waiting import PATIENCE, until
 from rooms import limits, membership, posting, writer
-from rooms.errors import ChatError
+from rooms.errors import ChatError, unavailable
 from rooms.models import Message, Room
 from rooms.posting import Post, Posted
 from rooms.signals import message_posted
 from rooms.writer import Writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="rows are locked one by one on PostgreSQL only"
+)
 
 
 @pytest.fixture
@@ -37,6 +44,19 @@ def groups(monkeypatch):
 
     monkeypatch.setattr(writer, "post_many", post_many)
     return sizes
+
+
+def patch_threads(monkeypatch, run_write) -> None:
+    """run_write(function, posts, patient) instead of a thread, whether or not the room's lock is waited for."""
+    monkeypatch.setattr(writer, "run_write", run_write)
+    monkeypatch.setattr(writer, "run_room_write", lambda _room, *call: run_write(*call))
+
+
+def fresh_counts(monkeypatch) -> None:
+    """Nobody has posted yet."""
+    monkeypatch.setattr(limits, "_local", limits.SlidingLog())
+    with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
+        redis.flushdb()
 
 
 def post(user, room, text, **fields) -> Post:
@@ -95,7 +115,7 @@ async def test_a_locked_room_waits_by_itself_and_keeps_its_order(alice, fast, mo
 
         return await asyncio.to_thread(write)
 
-    monkeypatch.setattr(writer, "run_write", run_write)
+    patch_threads(monkeypatch, run_write)
     monkeypatch.setattr(writer, "writers", lambda: 3)
     one = Writer()
     stalled = [one.post(Post(alice, 1, "first"))]
@@ -123,7 +143,7 @@ async def test_many_locked_rooms_leave_a_thread_to_the_others(alice, fast, monke
         locked = [each.room_id < 10 and not go_on.is_set() for each in posts]
         return [None if found else Posted(0, 0, True) for found in locked]
 
-    monkeypatch.setattr(writer, "run_write", run_write)
+    patch_threads(monkeypatch, run_write)
     monkeypatch.setattr(writer, "writers", lambda: 3)
     one = Writer()
     stalled = [one.post(Post(alice, room, "x")) for room in range(10)]
@@ -136,19 +156,11 @@ async def test_many_locked_rooms_leave_a_thread_to_the_others(alice, fast, monke
     await one.close()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="rows are locked one by one on PostgreSQL only")
+@on_postgresql
 async def test_a_row_that_another_program_locks_holds_up_its_room_only(one, alice, lobby):
     other = await sync_to_async(membership.open_room)(alice, "Kitchen")
     locked, go_on = threading.Event(), threading.Event()
-
-    def lock():
-        with transaction.atomic():
-            Room.objects.select_for_update().get(pk=lobby.pk)
-            locked.set()
-            go_on.wait(60)
-        connection.close()
-
-    holding = threading.Thread(target=lock)
+    holding = threading.Thread(target=hold, args=(lobby, locked, go_on))
     holding.start()
     await asyncio.to_thread(locked.wait, 10)
     waits = one.post(post(alice, lobby, "waits"))
@@ -158,6 +170,147 @@ async def test_a_row_that_another_program_locks_holds_up_its_room_only(one, alic
     go_on.set()
     assert isinstance(await waits, Posted)
     await asyncio.to_thread(holding.join)
+
+
+async def test_who_gets_no_thread_to_wait_in_is_answered_in_time(alice, fast, monkeypatch):
+    """Ten rooms are locked, and two threads may wait: the others are not left to their clients' patience."""
+    go_on, waited_for = threading.Event(), []
+
+    async def run_write(_function, posts, patient):
+        if patient:
+            waited_for.append(posts[0].room_id)
+            await asyncio.to_thread(go_on.wait, 60)
+        return [Posted(0, 0, True) if patient else None for _each in posts]
+
+    patch_threads(monkeypatch, run_write)
+    monkeypatch.setattr(writer, "writers", lambda: 3)
+    monkeypatch.setattr(writer, "PATIENCE", 0.2)
+    one = Writer()
+    stalled = {room: one.post(Post(alice, room, "x")) for room in range(10)}
+    await until(lambda: sum(each.done() for each in stalled.values()) == 8)
+    assert {each.result().code for room, each in stalled.items() if room not in waited_for} == {"unavailable"}
+    go_on.set()
+    assert codes([await stalled[room] for room in waited_for]) == ["ok"] * 2
+    await until(one._idle.is_set)
+    assert one._unanswered == 0
+    await one.close()
+
+
+async def test_where_a_lock_is_not_had_in_time_nobody_waits_for_it_twice(alice, fast, monkeypatch):
+    patient_ones, go_on = [], threading.Event()
+
+    async def run_write(_function, posts, patient):
+        if not patient:
+            return [None] * len(posts)
+        patient_ones.append(len(posts))
+        await asyncio.to_thread(go_on.wait, 60)
+        return [unavailable()] * len(posts)
+
+    patch_threads(monkeypatch, run_write)
+    one = Writer()
+    first = one.post(Post(alice, 1, "first"))
+    await until(lambda: patient_ones)
+    behind = [one.post(Post(alice, 1, str(n))) for n in range(3)]
+    await until(lambda: len(one._locked.get(1, ())) == 3)
+    go_on.set()
+    assert codes(await asyncio.gather(first, *behind)) == ["unavailable"] * 4
+    assert patient_ones == [1]
+    await one.close()
+
+
+@on_postgresql
+async def test_a_room_that_stays_locked_is_refused_and_takes_one_thread(one, alice, lobby):
+    other = await sync_to_async(membership.open_room)(alice, "Kitchen")
+    locked, go_on = threading.Event(), threading.Event()
+    holding = threading.Thread(target=hold, args=(lobby, locked, go_on))
+    holding.start()
+    await asyncio.to_thread(locked.wait, 10)
+    try:
+        first = one.post(post(alice, lobby, "waits"))
+        await asyncio.sleep(0)
+        again = [one.post(post(alice, lobby, str(n))) for n in range(20)]
+        waiting = await sync_to_async(most_waiting)(lambda: first.done())
+        assert isinstance(await one.post(post(alice, other, "elsewhere")), Posted)
+        assert codes(await asyncio.gather(first, *again)) == ["unavailable"] * 21
+        assert waiting == 1
+    finally:
+        go_on.set()
+        await asyncio.to_thread(holding.join)
+    assert isinstance(await one.post(post(alice, lobby, "again")), Posted)
+
+
+@on_postgresql
+def test_a_group_is_written_without_those_in_locked_rooms(alice, lobby):
+    others = [membership.open_room(alice, title) for title in ("Kitchen", "Garden")]
+    locked, go_on = threading.Event(), threading.Event()
+    holding = threading.Thread(target=hold, args=(lobby, locked, go_on))
+    holding.start()
+    assert locked.wait(10)
+    try:
+        rooms = [others[0], lobby, others[1], lobby]
+        with CaptureQueriesContext(connection) as queries:
+            outcomes = posting.post_many([post(alice, room, "x") for room in rooms], patient=False)
+        begun = [query["sql"] for query in queries if "SKIP LOCKED" in query["sql"]]
+    finally:
+        go_on.set()
+        holding.join()
+    assert [type(outcome) for outcome in outcomes] == [Posted, type(None), Posted, type(None)]
+    assert len(begun) == 1  # however many rooms are locked
+
+
+def hold(room, locked: threading.Event, go_on: threading.Event) -> None:
+    """In a thread: another program that has locked a room."""
+    with transaction.atomic():
+        Room.objects.select_for_update().get(pk=room.pk)
+        locked.set()
+        go_on.wait(60)
+    connection.close()
+
+
+def most_waiting(ended) -> int:
+    """The most sessions that wait for a lock at the same time, until it ends."""
+    most = 0
+    with connection.cursor() as cursor:
+        while not ended():
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+            most = max(most, cursor.fetchone()[0])
+            time.sleep(0.02)
+    return most
+
+
+async def test_what_could_not_be_written_does_not_count_towards_the_rate(alice, lobby, settings, monkeypatch):
+    settings.RATE_MESSAGES = 3
+    fresh_counts(monkeypatch)
+    one = Writer()
+    with monkeypatch.context() as away:
+        away.setattr(posting, "_write", lambda *_, **__: (_ for _ in ()).throw(OperationalError("gone")))
+        for _again in range(4):
+            assert codes(await answers(one, [post(alice, lobby, "x") for _ in range(2)])) == ["unavailable"] * 2
+            await asyncio.gather(*one._refunds)
+    assert codes(await answers(one, [post(alice, lobby, str(n)) for n in range(4)])) == ["ok"] * 3 + ["rate_limited"]
+    await one.close()
+
+
+async def test_who_waits_for_a_locked_room_is_counted_once_like_everybody(alice, settings, monkeypatch):
+    settings.RATE_MESSAGES = 5
+    fresh_counts(monkeypatch)
+    begun, go_on = asyncio.Event(), threading.Event()
+
+    async def run_write(_function, posts, patient):
+        if not patient:
+            return [None] * len(posts)
+        begun.set()
+        await asyncio.to_thread(go_on.wait, 60)
+        return [Posted(0, 0, True)] * len(posts)
+
+    patch_threads(monkeypatch, run_write)
+    one = Writer()
+    waiting = [one.post(Post(alice, 1, "first"))]
+    await begun.wait()
+    waiting += [one.post(Post(alice, 1, str(n))) for n in range(6)]  # they go straight to those who wait
+    go_on.set()
+    assert codes(await asyncio.gather(*waiting)) == ["ok"] * 5 + ["rate_limited"] * 2
+    await one.close()
 
 
 async def test_where_one_can_write_at_a_time_one_does(alice, fast, monkeypatch):
@@ -170,7 +323,7 @@ async def test_where_one_can_write_at_a_time_one_does(alice, fast, monkeypatch):
         at_once.pop()
         return [Posted(0, 0, True)] * len(posts)
 
-    monkeypatch.setattr(writer, "run_write", run_write)
+    patch_threads(monkeypatch, run_write)
     monkeypatch.setattr(writer, "writers", lambda: 1)
     one = Writer()
     answers = []
@@ -260,7 +413,7 @@ async def test_an_id_of_another_message_is_a_conflict(one, alice, bob, lobby):
 
 async def test_a_database_that_is_away_is_said_to_everyone_and_outlived(one, alice, lobby, monkeypatch):
     with monkeypatch.context() as away:
-        away.setattr(posting, "_write", lambda *_: (_ for _ in ()).throw(OperationalError("gone")))
+        away.setattr(posting, "_write", lambda *_, **__: (_ for _ in ()).throw(OperationalError("gone")))
         outcomes = await answers(one, [post(alice, lobby, str(n)) for n in range(3)])
     assert [outcome.code for outcome in outcomes] == ["unavailable"] * 3
     assert isinstance((await answers(one, [post(alice, lobby, "back")]))[0], Posted)
@@ -283,7 +436,7 @@ async def test_too_many_waiting_is_overloaded(one, alice, lobby, monkeypatch):
 
 async def test_limits_refuse_some_of_a_group(alice, bob, lobby, settings, monkeypatch):
     settings.RATE_MESSAGES = 3
-    monkeypatch.setattr(limits, "_local", limits._LocalLog())
+    fresh_counts(monkeypatch)
     one = Writer()
     outcomes = await answers(one, [post((alice, bob)[n % 2], lobby, str(n)) for n in range(8)])
     await one.close()

@@ -4,13 +4,13 @@ import time
 
 from rooms import db
 
-_call = db._call
+_run = db._run
 
 
-def call(language, function, args, kwargs):
-    if 3_000_000 in args:
+def run(call, language, function):
+    if 3_000_000 in function.args:
         time.sleep(3)
-    return _call(language, function, args, kwargs)
+    return _run(call, language, function)
 
 
-db._call = call
+db._run = run
