@@ -50,10 +50,11 @@ class UserAdmin(DjangoUserAdmin):
 class TokenAdmin(admin.ModelAdmin):
     """To look at and to revoke; they are made by their owners."""
 
-    list_display = ["name", "user", "created"]
-    search_fields = ["user__username", "name"]
+    list_display = ["name", "user", "prefix", "scope", "created", "expires", "last_used"]
+    list_filter = ["scope"]
+    search_fields = ["user__username", "name", "prefix"]
     list_select_related = ["user"]
-    fields = readonly_fields = ["name", "user", "created"]
+    fields = readonly_fields = ["name", "user", "prefix", "scope", "created", "expires", "last_used"]
 
     def has_add_permission(self, request):
         return False

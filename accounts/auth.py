@@ -14,7 +14,9 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from . import token_use
 from .models import Token, User
+from .scopes import Scope
 from .session_store import SessionStore, could_be_key
 
 AT_ONCE = 500  # sessions looked up in one query
@@ -48,9 +50,13 @@ def user_of_token(secret: str | None) -> User | None:
 
 
 def users_of_tokens(digests: Collection[str]) -> dict[str, User]:
-    """`Token.hash` → the person whose token it is. One query."""
-    tokens = Token.objects.filter(digest__in=digests, user__is_active=True).select_related("user")
-    return {token.digest: token.user for token in tokens}
+    """`Token.hash` → the person whose token it is, with the token's `scope`. One query."""
+    found = {}
+    for token in Token.objects.live().filter(digest__in=digests, user__is_active=True).select_related("user"):
+        token.user.scope = Scope(token.scope)
+        found[token.digest] = token.user
+    token_use.note(found)
+    return found
 
 
 def bearer(header: str | bytes | None) -> str | None:
@@ -76,11 +82,13 @@ def ended_sessions(sessions: Mapping[str, int]) -> set[str]:
 
 
 def ended_tokens(digests: Mapping[str, int]) -> set[str]:
-    """The same for tokens, named by `Token.hash`: those revoked, or of people deactivated."""
+    """The same for tokens, named by `Token.hash`: those revoked or expired, or of people deactivated."""
     return set(digests) - {
         digest
         for some in _portions(list(digests))
-        for digest in Token.objects.filter(digest__in=some, user__is_active=True).values_list("digest", flat=True)
+        for digest in Token.objects.live()
+        .filter(digest__in=some, user__is_active=True)
+        .values_list("digest", flat=True)
     }
 
 

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .fields import PlainLineField
 from .models import Token, User
+from .scopes import Scope
 
 PASSWORD_HELP = _("At least 8 characters, and not one of the usual ones.")
 EMAIL_HELP = _("Only for a forgotten password. Nobody sees it.")
@@ -92,13 +93,38 @@ class SignupForm(OurWords, allauth.SignupForm):
             return None, redirect("account_login")
 
 
-class ChangePasswordForm(OurWords, allauth.ChangePasswordForm):
+class RevokesTokens:
+    """A box in a form about signing in: revoke the tokens as well. Only for people who have some.
+
+    `revoke_tokens()` it when the form has done its work; the person is `self.user`.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.user and (count := self.user.tokens.live().count()):
+            self.fields["revoke"] = forms.BooleanField(
+                required=False,
+                label=ngettext("Also revoke my token", "Also revoke all %(count)d of my tokens", count)
+                % {"count": count},
+            )
+            self.fields["revoke"].help_text = _("Scripts that use them have to be given new ones.")
+
+    def revoke_tokens(self) -> None:
+        if self.cleaned_data.get("revoke"):
+            self.user.tokens.all().delete()
+
+
+class ChangePasswordForm(RevokesTokens, OurWords, allauth.ChangePasswordForm):
     labels = {
         "oldpassword": _("Password now"),
         "password1": _("New password"),
         "password2": _("The new password again"),
     }
     helps = {"password1": PASSWORD_HELP}
+
+    def save(self) -> None:
+        super().save()
+        self.revoke_tokens()
 
 
 class SetPasswordForm(OurWords, allauth.SetPasswordForm):
@@ -110,9 +136,13 @@ class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
     labels = {"email": _("E-mail")}
 
 
-class ResetPasswordKeyForm(OurWords, allauth.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(RevokesTokens, OurWords, allauth.ResetPasswordKeyForm):
     labels = {"password1": _("New password"), "password2": _("The new password again")}
     helps = {"password1": PASSWORD_HELP}
+
+    def save(self) -> None:
+        super().save()
+        self.revoke_tokens()
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -142,6 +172,10 @@ class ProfileForm(forms.ModelForm):
 
 
 class TokenForm(forms.ModelForm):
+    LIFETIMES = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
+    scope = forms.ChoiceField(label=_("What may it do?"), choices=Scope, widget=forms.RadioSelect, initial=Scope.WRITE)
+    days = forms.TypedChoiceField(label=_("How long is it valid?"), choices=LIFETIMES, coerce=int, initial=90)
+
     class Meta:
         model = Token
         fields = ["name"]

@@ -2,15 +2,21 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .names import USERNAME_MAX, username_validators
 from .plain_text import clean_line
+from .scopes import Scope
+
+PREFIX_LENGTH = 9  # characters of a token's secret that are kept, to tell tokens apart: 6 of its 43 random ones
 
 
 class UserManager(DjangoUserManager):
@@ -36,6 +42,9 @@ class User(AbstractUser):
     # By staff: the limits for new accounts do not apply.
     vouched = models.BooleanField(_("vouched for"), default=False, db_default=False)
 
+    # What the access by which somebody came in allows: that of their token, everything with a session. No column.
+    scope = Scope.FULL
+
     objects = UserManager()
 
     class Meta(AbstractUser.Meta):
@@ -46,22 +55,47 @@ class User(AbstractUser):
         self.status = clean_line(self.status)
 
 
+class TokenQuerySet(models.QuerySet):
+    def live(self):
+        """Those that have not expired."""
+        return self.filter(Q(expires=None) | Q(expires__gt=timezone.now()))
+
+
 class Token(models.Model):
     """A key for scripts, sent as `Authorization: Bearer …`. Only its hash is kept."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(_("name"), max_length=60)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    created = models.DateTimeField(auto_now_add=True)
+    prefix = models.CharField(_("begins with"), max_length=12, editable=False, db_default="")  # "" before it was kept
+    scope = models.CharField(_("may"), max_length=8, choices=Scope, default=Scope.FULL, db_default=Scope.FULL)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    expires = models.DateTimeField(_("expires"), null=True)
+    last_used = models.DateTimeField(_("last used"), null=True)  # to within some minutes (token_use.py)
+
+    objects = TokenQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.name} ({self.user})"
 
+    @property
+    def has_expired(self) -> bool:
+        return self.expires is not None and self.expires <= timezone.now()
+
     @classmethod
-    def make(cls, user: User, name: str) -> tuple["Token", str]:
-        """A new token and its secret, which is shown once and cannot be read again."""
+    def make(
+        cls, user: User, name: str, scope: Scope = Scope.FULL, lifetime: timedelta | None = None
+    ) -> tuple["Token", str]:
+        """A new token and its secret, which is shown once and cannot be read again.
+
+        lifetime: until it expires; None: never.
+        """
         secret = "rt_" + secrets.token_urlsafe(32)
-        return cls.objects.create(user=user, name=name, digest=cls.hash(secret)), secret
+        expires = lifetime and timezone.now() + lifetime
+        prefix, digest = secret[:PREFIX_LENGTH], cls.hash(secret)
+        return cls.objects.create(
+            user=user, name=name, digest=digest, prefix=prefix, scope=scope, expires=expires
+        ), secret
 
     @staticmethod
     def hash(secret: str) -> str:

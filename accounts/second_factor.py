@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import codes
 from .attempts import TooManyAttempts, begin_code
-from .forms import OurWords
+from .forms import OurWords, RevokesTokens
 
 
 class _Code(OurWords):
@@ -40,7 +40,7 @@ class CodeAgainForm(_Code, mfa.ReauthenticateForm):
     helps = CodeForm.helps
 
 
-class FirstCodeForm(_Code, totp.ActivateTOTPForm):
+class FirstCodeForm(RevokesTokens, _Code, totp.ActivateTOTPForm):
     helps = {"code": _("The six digits that the app shows now.")}
 
 

@@ -4,9 +4,11 @@ Whoever keeps connections open listens to `access_ended` and closes them. What c
 (`QuerySet.update`, SQL, a session that merely runs out) is found by the regular recheck with accounts/auth.py.
 """
 
+from allauth.mfa.signals import authenticator_added
 from django.contrib.sessions.models import Session
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import Signal, receiver
+from django.http import HttpRequest
 from django.utils import timezone
 
 from .auth import session_digest, user_id_of
@@ -48,3 +50,10 @@ def _password_or_activity_changed(instance: User, **kwargs):
     password, active = instance._was or (None, False)
     if active and (password != instance.password or not instance.is_active):
         access_ended.send(User, user_id=instance.pk, digest=None)
+
+
+@receiver(authenticator_added)
+def _second_factor_added(request: HttpRequest, user: User, **kwargs):
+    """Tokens go on working beside it, unless their owner asked for the opposite in the form."""
+    if request.method == "POST" and request.POST.get("revoke"):
+        user.tokens.all().delete()

@@ -1,20 +1,24 @@
 """Pages about oneself that allauth does not have: the profile, and tokens for scripts."""
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .forms import ProfileForm, TokenForm
 from .models import Token
+from .scopes import Scope
 from .sudo import require_confirmation, sudo_required
 
 MAX_TOKENS = 20
+EXPIRED_SHOWN = timedelta(days=30)  # so that one can see why a script no longer works
 _YEAR = 365 * 24 * 3600
 
 
@@ -39,12 +43,12 @@ def profile(request):
 def tokens(request):
     """My tokens. A new one's secret is in the answer to the POST that made it, and nowhere else."""
     form, made = TokenForm(request.POST or None), None
-    if request.method == "POST" and request.user.tokens.count() >= MAX_TOKENS:
+    if request.method == "POST" and request.user.tokens.live().count() >= MAX_TOKENS:
         form.add_error(
             "name", _("You have %(count)s tokens. Revoke one that you no longer use.") % {"count": MAX_TOKENS}
         )
     elif request.method == "POST" and form.is_valid():
-        made = Token.make(request.user, form.cleaned_data["name"])
+        made = _make_token(request.user, form.cleaned_data)
         form = TokenForm()
     token, secret = made or (None, None)
     context = {"form": form, "tokens": request.user.tokens.order_by("-created"), "made": token, "secret": secret}
@@ -58,6 +62,19 @@ def revoke_token(request, token_id: int):
     token.delete()
     messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
     return redirect("tokens")
+
+
+@login_required
+@require_POST
+def revoke_tokens(request):
+    request.user.tokens.all().delete()
+    messages.success(request, _("None of your tokens works any more."))
+    return redirect("tokens")
+
+
+def _make_token(user, chosen: dict) -> tuple[Token, str]:
+    user.tokens.filter(expires__lt=timezone.now() - EXPIRED_SHOWN).delete()
+    return Token.make(user, chosen["name"], Scope(chosen["scope"]), timedelta(days=chosen["days"]))
 
 
 def _one_address(user) -> None:

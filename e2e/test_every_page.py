@@ -16,7 +16,7 @@ from .eyes import STILL, barriers, sticking_out
 from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
-ACTIONS = {"accounts/tokens/<int:token_id>/revoke/"}  # only answer to a form
+ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/"}  # only answer to a form
 # What asks for a password or a code first: test_a_second_factor goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}

@@ -5,21 +5,22 @@ import contextlib
 
 from rooms.hub import hub
 
-from .tidying import tidy_regularly
+from .tidying import store_token_use, store_token_use_regularly, tidy_regularly
 
 
 async def lifespan(scope, receive, send):
     """ASGI's lifespan protocol: the hub begins with the process, and empties its queues at the end."""
-    tidying = None
+    tasks = []
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             hub()
-            tidying = asyncio.create_task(tidy_regularly())
+            tasks = [asyncio.create_task(work()) for work in (tidy_regularly, store_token_use_regularly)]
             await send({"type": "lifespan.startup.complete"})
         else:
-            if tidying:
-                tidying.cancel()
+            for task in tasks:
+                task.cancel()
+            await store_token_use()
             with contextlib.suppress(TimeoutError):
                 await hub().close()
             await send({"type": "lifespan.shutdown.complete"})

@@ -1,8 +1,10 @@
-"""What nobody needs any more is deleted now and then, by each web process: sessions that have run out."""
+"""What each web process does with the tables of accounts now and then: delete sessions that have run out, and store
+when tokens were used."""
 
 import asyncio
 import logging
 
+from accounts import token_use
 from accounts.session_store import SessionStore
 from rooms.db import DATABASE_AWAY, run_db
 
@@ -12,6 +14,7 @@ logger = logging.getLogger(__name__)
 FIRST = 600.0  # after a start there is enough to do
 EVERY = 24 * 3600.0
 PAUSE = 0.5  # between two portions: others want to write too
+TOKENS_EVERY = 60.0
 
 
 async def tidy_regularly() -> None:
@@ -31,3 +34,20 @@ async def tidy_regularly() -> None:
 async def tidy() -> None:
     while await run_db(SessionStore.clear_portion):  # noqa: ASYNC110 - it waits for nothing
         await asyncio.sleep(PAUSE)
+
+
+async def store_token_use_regularly() -> None:
+    """For ever."""
+    while True:
+        await asyncio.sleep(TOKENS_EVERY)
+        await store_token_use()
+
+
+async def store_token_use() -> None:
+    try:
+        await run_db(token_use.write_down)
+    except DATABASE_AWAY:
+        logger.warning("the database does not answer; when tokens were last used is not stored")
+    except Exception:
+        # Nobody is to be kept from anything by this.
+        logger.exception("the last use of tokens could not be stored")

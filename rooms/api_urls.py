@@ -1,5 +1,7 @@
 from django.urls import path, re_path
 
+from accounts.scopes import Scope
+
 from . import api, contacts_api, search_api
 from .endpoint import endpoint, nothing_here
 
@@ -10,11 +12,15 @@ urlpatterns = [
     path("blocks", endpoint(GET=contacts_api.list_blocks), name="blocks"),
     path("block", endpoint(POST=contacts_api.block), name="block"),
     path("unblock", endpoint(POST=contacts_api.unblock), name="unblock"),
-    path("direct", endpoint(POST=api.open_direct), name="direct"),
+    path("direct", endpoint(POST=api.open_direct, scope=Scope.WRITE), name="direct"),
     path("rooms/<str:name>", endpoint(GET=api.show_room, PATCH=api.describe_room), name="room"),
-    path("rooms/<str:name>/messages", endpoint(GET=api.list_messages, POST=api.post_message), name="messages"),
+    path(
+        "rooms/<str:name>/messages",
+        endpoint(GET=api.list_messages, POST=api.post_message, scope=Scope.WRITE),
+        name="messages",
+    ),
     path("rooms/<str:name>/messages/<int:message_id>/reactions", endpoint(GET=api.list_reactions), name="reactions"),
-    path("rooms/<str:name>/commands", endpoint(POST=api.run_command), name="commands"),
+    path("rooms/<str:name>/commands", endpoint(POST=api.run_command, scope=Scope.WRITE), name="commands"),
     path("rooms/<str:name>/online", endpoint(GET=api.list_online), name="online"),
     path("rooms/<str:name>/invite", endpoint(POST=api.invite), name="invite"),
     path("rooms/<str:name>/remove", endpoint(POST=api.remove), name="remove"),

@@ -14,8 +14,9 @@ from channels.consumer import AsyncConsumer
 from django.utils import translation
 
 from accounts.addresses import block_of_scope
+from accounts.scopes import Scope
 
-from . import opening, publish
+from . import opening, publish, token_scopes
 from .command_limits import CommandLimits
 from .commands import COMMANDS
 from .connection import Connection
@@ -118,6 +119,9 @@ class RoomConsumer(AsyncConsumer):
 
     async def _obey(self, command: Command) -> None:
         self._hub.tracker.active(self.connection.user.id)
+        if not token_scopes.may(self.connection.user, command.type):
+            self._limits.check(command.type)  # nobody is refused for ever
+            raise token_scopes.InsufficientScope(Scope.WRITE)
         if command.type == "send":
             await self._post(command)
             return

@@ -12,11 +12,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.auth import bearer, user_of_token
 from accounts.models import User
+from accounts.scopes import Scope
 
 from .db import DATABASE_AWAY
 from .errors import ChatError, unavailable
 from .limits import counted_post
 from .protocol import MAX_FRAME, encode, error_event, loads, whole_number
+from .token_scopes import InsufficientScope, check_scope
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +51,11 @@ class Call:
         return dict(self.body)
 
 
-def endpoint(**handlers):
+def endpoint(scope: Scope = Scope.FULL, **handlers):
     """A view from handlers by HTTP method: each takes a Call and the names in the address, and returns what is to
-    be answered, or that and a status. Every method but GET counts towards the person's rate limit."""
+    be answered, or that and a status. Every method but GET counts towards the person's rate limit.
+
+    scope: what a token needs for methods other than GET."""
 
     @csrf_exempt  # checked in _user, for sessions only: no foreign page can make a browser send a Bearer token
     def view(request: HttpRequest, **names) -> HttpResponse:
@@ -59,7 +63,7 @@ def endpoint(**handlers):
             if request.method not in handlers:
                 error = ChatError("invalid", _("Use one of: %(methods)s.") % {"methods": ", ".join(handlers)})
                 return _json(_error(error), 405, Allow=", ".join(handlers))
-            answer = _answer(request, handlers[request.method], names)
+            answer = _answer(request, scope, handlers[request.method], names)
             return _json(*answer) if isinstance(answer, tuple) else _json(answer)
         except ChatError as error:
             return _refusal(error)
@@ -80,8 +84,9 @@ def nothing_here(request: HttpRequest, **_names) -> HttpResponse:
     return _refusal(ChatError("not_found", _("There is nothing at this address.")))
 
 
-def _answer(request: HttpRequest, handler, names: dict[str, Any]):
+def _answer(request: HttpRequest, scope: Scope, handler, names: dict[str, Any]):
     user = _user(request)
+    check_scope(user, Scope.READ if request.method in ("GET", "HEAD") else scope)
     if request.method == "GET":
         return handler(Call(user, request.GET.dict()), **names)
     call = Call(user, request.GET.dict(), _body(request))
@@ -124,6 +129,8 @@ def _refusal(error: ChatError) -> HttpResponse:
         headers["Retry-After"] = str(max(1, round(error.retry_after)))
     if error.code == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, InsufficientScope):
+        headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.needed}"'
     return _json(_error(error), error.status, **headers)
 
 

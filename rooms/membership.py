@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.scopes import Scope
 
 from . import publish
 from .addresses import best_match, free_address, rooms_with_slug_of
@@ -40,10 +41,13 @@ def enter(user: User, name: str) -> tuple[Room, Membership]:
 
 
 def enter_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
-    """`enter` for many at once: each one's room or refusal, in the same order. Two queries for all who belong there."""
+    """`enter` for many at once: each one's room or refusal, in the same order. Two queries for all who belong there.
+
+    Whoever comes by a token that may only read looks on, and does not become a member.
+    """
     places = _places([(user.id, name) for user, name in wanted])
     for (user, _name), place in zip(wanted, places, strict=True):
-        if place and place[1] is None:
+        if place and place[1] is None and user.scope.includes(Scope.WRITE):
             join(place[0], user)
     return [place[0] if place else not_found() for place in places]
 

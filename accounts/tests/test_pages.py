@@ -323,7 +323,7 @@ def test_a_status_is_text(signed_in):
 
 def test_a_token_is_shown_once_works_and_can_be_revoked(signed_in, alice):
     confirm(signed_in)
-    made = signed_in.post(reverse("tokens"), {"name": "backup"})
+    made = signed_in.post(reverse("tokens"), {"name": "backup", "scope": "full", "days": "90"})
     secret = re.search(r'value="(rt_[\w-]+)"', made.content.decode())[1]
     assert user_of_token(secret) == alice
     assert "no-store" in made["Cache-Control"]

@@ -18,9 +18,10 @@ from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
 PROFILE = {"status": "", "email": "new@example.org", "theme": "system", "language": "en"}
+TOKEN = {"name": "script", "scope": "full", "days": "90"}
 # What asks first: the name of the address, its arguments, and a form that would change something.
 GUARDED = [
-    ("tokens", {"name": "script"}),
+    ("tokens", TOKEN),
     ("profile", PROFILE),
     ("mfa_activate_totp", {"code": "123456"}),
 ]
@@ -44,7 +45,7 @@ def test_it_asks_for_the_password_first(signed_in, alice, name, form):
 
 
 def test_what_was_asked_for_is_done_once_the_password_is_given(signed_in, alice):
-    question = signed_in.post(reverse("tokens"), {"name": "script"}).url
+    question = signed_in.post(reverse("tokens"), TOKEN).url
     wrong = signed_in.post(question, {"password": "wrong", "next": reverse("tokens")})
     assert "not your password" in wrong.content.decode()
     assert not Token.objects.exists()
@@ -69,16 +70,16 @@ def test_a_profile_with_the_same_address_asks_nothing(signed_in, alice):
 
 def test_a_confirmation_counts_for_five_minutes(signed_in, monkeypatch):
     confirm(signed_in)
-    assert not asks(signed_in.post(reverse("tokens"), {"name": "script"}))
+    assert not asks(signed_in.post(reverse("tokens"), TOKEN))
     later = time.time() + 301
     monkeypatch.setattr("time.time", lambda: later)
-    assert asks(signed_in.post(reverse("tokens"), {"name": "script"}))
+    assert asks(signed_in.post(reverse("tokens"), TOKEN))
 
 
 def test_signing_in_is_no_confirmation(client, alice):
     """A browser that was left signed in, and one where somebody just signed in, look the same to whoever sits down."""
     client.post(reverse("account_login"), {"login": "alice", "password": PASSWORD})
-    assert asks(client.post(reverse("tokens"), {"name": "script"}))
+    assert asks(client.post(reverse("tokens"), TOKEN))
 
 
 def test_a_code_of_the_second_factor_confirms_as_well(signed_in, alice):
@@ -86,7 +87,7 @@ def test_a_code_of_the_second_factor_confirms_as_well(signed_in, alice):
     TOTP.activate(alice, key)
     code = format_hotp_value(hotp_value(key, int(time.time()) // 30))
     signed_in.post(reverse("mfa_reauthenticate"), {"code": code})
-    assert not asks(signed_in.post(reverse("tokens"), {"name": "script"}))
+    assert not asks(signed_in.post(reverse("tokens"), TOKEN))
 
 
 @pytest.mark.parametrize(("name", "form"), GUARDED)
@@ -101,7 +102,7 @@ def test_one_session_confirms_for_no_other(signed_in, alice):
     confirm(signed_in)
     other = Client()
     other.force_login(alice)
-    assert asks(other.post(reverse("tokens"), {"name": "script"}))
+    assert asks(other.post(reverse("tokens"), TOKEN))
 
 
 @pytest.mark.parametrize(("method", "runs"), [("GET", True), ("HEAD", True), ("POST", False), ("DELETE", False)])

@@ -11,7 +11,7 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 
 # In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
 ROOMS = """
-errors signs names protocol rates
+errors token_scopes signs names protocol rates
 markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
 markup search_words signals live watchdog db client_texts
 contact_models

@@ -1,0 +1,16 @@
+"""What a token lets its bearer do. Each scope includes those before it; a session may do everything."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Scope(models.TextChoices):
+    READ = "read", _("Only read")
+    WRITE = "write", _("Read and write messages")
+    FULL = "full", _("Everything, also create and moderate rooms")
+
+    def includes(self, needed: "Scope") -> bool:
+        return _ORDER.index(self) >= _ORDER.index(needed)
+
+
+_ORDER = list(Scope)

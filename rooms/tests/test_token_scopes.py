@@ -1,0 +1,162 @@
+"""Tokens that may only read, or only write messages: at every address of the API, at every command, on the socket."""
+
+import json
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from accounts.auth import user_of_session
+from accounts.models import Token
+from accounts.scopes import Scope
+from rooms import actions, membership
+from rooms.models import Membership
+from rooms.protocol import COMMANDS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
+
+# What a token needs at each address of the API, for methods other than GET. A new one has to be added here.
+WRITES = {
+    "messages": Scope.WRITE,
+    "commands": Scope.WRITE,
+    "direct": Scope.WRITE,
+}
+METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
+ROUTES = [
+    route
+    for prefix in get_resolver().url_patterns
+    if str(prefix.pattern) == "api/"
+    for route in prefix.url_patterns
+    if route.name
+]
+
+
+def address_of(route, room: str) -> str:
+    return "/api/" + str(route.pattern).replace("<str:name>", room).replace("<int:message_id>", "1")
+
+
+def call(method: str, path: str, secret: str, body: dict | None = None):
+    headers = {"Authorization": f"Bearer {secret}"}
+    return Client().generic(method, path, json.dumps(body or {}), "application/json", headers=headers)
+
+
+def lacks_scope(answer) -> Scope | None:
+    """The scope that was missing, if that is why it was refused."""
+    if answer.status_code != 403 or "insufficient_scope" not in answer.get("WWW-Authenticate", ""):
+        return None
+    assert answer.json()["code"] == "forbidden"
+    return Scope(answer["WWW-Authenticate"].rpartition('scope="')[2].rstrip('"'))
+
+
+def test_every_address_asks_for_the_scope_it_needs(alice, lobby, capsys):
+    secrets = {scope: Token.make(alice, scope, scope)[1] for scope in Scope}
+    cells = 0
+    for route in ROUTES:
+        for method in METHODS:
+            needed = Scope.READ if method == "GET" else WRITES.get(route.name, Scope.FULL)
+            for scope, secret in secrets.items():
+                answer = call(method, address_of(route, "lobby"), secret)
+                if answer.status_code == 405:
+                    continue
+                cells += 1
+                missing = None if scope.includes(needed) else needed
+                assert lacks_scope(answer) == missing, (route.name, method, scope)
+    assert cells >= 60
+    assert len(ROUTES) >= 18
+    with capsys.disabled():
+        print(f"\n{cells} cells of scopes at {len(ROUTES)} addresses of the API")
+
+
+def test_a_missing_scope_says_nothing_about_rooms(alice, bob):
+    membership.create(bob, "Secret", "private")
+    _token, secret = Token.make(alice, "x", Scope.READ)
+    answers = [call("POST", f"/api/rooms/{name}/messages", secret, {"message": "hi"}) for name in ("secret", "nothing")]
+    assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_what_a_token_may_not_do_is_not_done(alice, lobby, scope):
+    _token, secret = Token.make(alice, "x", scope)
+    call("POST", "/api/rooms/lobby/messages", secret, {"message": "hi"})
+    call("PATCH", "/api/rooms/lobby", secret, {"topic": "new"})
+    lobby.refresh_from_db()
+    assert (lobby.seq > 0, lobby.topic == "new") == (scope.includes(Scope.WRITE), scope.includes(Scope.FULL))
+
+
+def test_a_token_that_only_reads_enters_no_public_room(alice, charlie, lobby):
+    user = charlie
+    user.scope = Scope.READ
+    assert membership.enter_many([(user, "lobby")]) == [lobby]
+    assert not Membership.objects.filter(user=charlie).exists()
+    user.scope = Scope.WRITE
+    membership.enter_many([(user, "lobby")])
+    assert Membership.objects.filter(user=charlie).exists()
+
+
+FIELDS = {"message": "hi", "emoji": "👍", "seq": 0, "since": 0}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scope", [Scope.READ, Scope.WRITE])
+def test_every_command_of_the_socket_asks_for_its_scope(web, alice, lobby, scope):
+    said = actions.post(alice, "lobby", "hello").message_id
+    _token, secret = Token.make(alice, "x", scope)
+    with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
+        socket.wait("welcome")
+        for type, names in COMMANDS.items():
+            fields = {name: FIELDS.get(name, said) for name in names if not name.endswith("?")}
+            id = socket.send(type, **fields)
+            if scope.includes(Scope.WRITE) or type == "resume":
+                if type == "typing":
+                    continue  # it is not answered
+                assert answer_to(socket, id).get("code") != "forbidden" or type in ("stop", "retry"), type
+            else:
+                assert answer_to(socket, id)["code"] == "forbidden", type
+
+
+def answer_to(socket, id: str) -> dict:
+    while (event := socket.next()).get("id") != id or event["type"] not in ("ack", "error"):
+        pass
+    return event
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_token_that_reads_hears_what_is_said(web, alice, bob, lobby):
+    _token, secret = Token.make(bob, "x", Scope.READ)
+    with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
+        socket.wait("welcome")
+        actions.post(alice, "lobby", "hello")
+        socket.wait("message", message="hello")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_goes_on_without_the_scope_is_closed_in_the_end(web, alice, lobby):
+    _token, secret = Token.make(alice, "x", Scope.READ)
+    with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
+        socket.wait("welcome")
+        for _ in range(250):
+            socket.raw(json.dumps({"type": "send", "id": str(uuid.uuid4()), "message": "x"}))
+        assert socket.closed()[0] == 1008
+    lobby.refresh_from_db()
+    assert lobby.seq == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_expired_token_is_found_by_the_regular_look(web, hub, within, alice, lobby):
+    token, secret = Token.make(alice, "x")
+    with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
+        socket.wait("welcome")
+        Token.objects.filter(pk=token.pk).update(expires=token.created)
+        within(hub._upkeep.check_access)
+        assert socket.closed()[0] == 4001
+    with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
+        assert socket.closed()[0] == 4001
+
+
+def test_a_session_of_the_same_person_is_not_limited(client, alice, lobby):
+    Token.make(alice, "x", Scope.READ)
+    client.force_login(alice)
+    assert user_of_session(client.session.session_key)[0].scope is Scope.FULL
+    answer = client.post("/api/rooms/lobby/messages", {"message": "hi"}, "application/json")
+    assert answer.status_code == 201
