@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from rooms import replies
 from rooms.errors import ChatError
+from rooms.markup import words_of
 from rooms.models import Message, Room, State
 
 from . import allowed, claims, runs, waiting, wake
@@ -75,4 +76,5 @@ def _version(run: Run, reply: Message) -> list[dict]:
     if not reply.text or (run.versions and run.versions[-1]["text"] == reply.text):
         return []
     finished = run.finished.isoformat() if run.finished else None
-    return [{"text": reply.text, "state": reply.state, "note": reply.note, "model": run.model, "finished": finished}]
+    about = {"state": reply.state, "note": reply.note, "model": run.model, "finished": finished}
+    return [{"text": reply.text, "words": words_of(reply.html).strip() or reply.text} | about]

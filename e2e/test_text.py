@@ -112,3 +112,26 @@ def test_deep_lists_leave_room_for_words(alice):
     narrowest = message.locator("li").evaluate_all("items => Math.min(...items.map((item) => item.clientWidth))")
     assert narrowest > 120
     pictures(alice, "deep")
+
+
+def test_what_is_quoted_are_words_and_not_markdown(person, room, size):
+    alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob", **size).open(f"/chat/{room}/")
+    alice.say("a question")
+    asked = bob.sees("a question")
+    bob.page.evaluate("id => document.getElementById(id).focus()", asked.get_attribute("id"))
+    asked.locator("[data-do=reply]").click()
+    bob.say("an answer")
+    quote = bob.sees("an answer").locator(".quote span")
+    expect(quote).to_have_text("a question")
+    alice.page.press("#composer-text", "ArrowUp")
+    alice.page.fill("#composer-text", "a **better** question: `a < b`\n\n- [with](https://example.org) a list")
+    alice.page.locator("#composer .send").click()
+    words = "a better question: a < b with a list"
+    for one in (alice, bob):
+        expect(one.sees("an answer").locator(".quote span")).to_have_text(words)
+    bob.page.reload()
+    expect(bob.sees("an answer").locator(".quote span")).to_have_text(words)
+    asked = bob.sees("a better question")
+    bob.page.evaluate("id => document.getElementById(id).focus()", asked.get_attribute("id"))
+    asked.locator("[data-do=reply]").click()
+    expect(bob.page.locator("#composer-about q")).to_have_text(words)

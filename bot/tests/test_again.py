@@ -58,12 +58,13 @@ def test_the_last_ten_answers_are_kept(say, alice, room):
 
 
 async def test_an_earlier_answer_says_which_model_gave_it_and_when(model, say, alice, room, client):
-    model.next(Model("First."), Model("Second."))
+    model.next(Model("**First.**"), Model("Second."))
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
         await run_db(replies.retry, alice, room.name, run.message_id)
         again = await until(Run.objects.filter(message__text="Second.", state="done").first)
     [version] = again.versions
+    assert (version["text"], version["words"]) == ("**First.**", "First.")
     assert version["model"] == run.model and re.match(r"\d{4}-\d\d-\d\dT", version["finished"])
     await run_db(client.force_login, alice)
     address = f"/api/rooms/{room.name}/messages/{run.message_id}/receipt"

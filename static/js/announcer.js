@@ -4,6 +4,7 @@ import { isFolded } from "./blocked.js";
 import { hear } from "./bus.js";
 import { makeNews } from "./news.js";
 import { t } from "./texts.js";
+import { wordsOf } from "./words.js";
 
 const PAUSE = 2000;
 
@@ -24,8 +25,8 @@ export function startAnnouncer(store) {
     waiting = [];
     timer = messages.length ? setTimeout(speak, PAUSE) : null;
     if (messages.length === 1) {
-      const [{ sender, message }] = messages;
-      region.textContent = t("saysNow", { name: sender.name, text: message.slice(0, 300) });
+      const [message] = messages;
+      region.textContent = t("saysNow", { name: message.sender.name, text: wordsOf(message, 300) });
     } else if (messages.length) region.textContent = t("newMessages", { count: messages.length });
   }
 }

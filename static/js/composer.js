@@ -6,6 +6,7 @@ import { clean } from "./plain_text.js";
 import { newId } from "./protocol.js";
 import { t } from "./texts.js";
 import { composes } from "./typed_word.js";
+import { wordsOf } from "./words.js";
 
 export function startComposer(store) {
   const form = document.getElementById("composer");
@@ -99,7 +100,7 @@ export function startComposer(store) {
     mode = { kind, message };
     about.hidden = false;
     about.querySelector("span").textContent = kind === "edit" ? t("editing") : t("replyingTo", { name: message.sender.name });
-    about.querySelector("q").textContent = kind === "edit" ? "" : message.message.slice(0, 100);
+    about.querySelector("q").textContent = kind === "edit" ? "" : wordsOf(message, 100);
     if (kind === "edit") field.value = message.message;
     form.dataset.mode = kind;
     field.focus();

@@ -5,7 +5,10 @@ import { hear, tell } from "./bus.js";
 import { kept } from "./keep.js";
 import { calls, makeNews } from "./news.js";
 import { t } from "./texts.js";
+import { wordsOf } from "./words.js";
 
+const MOST = 200; // characters of a message
+const TOWERS = /(\p{M}{8})\p{M}+/gu; // no clipping of ours reaches what the system shows
 const GRACE = 1500; // ms in which somebody may read it elsewhere: in another tab, on another device
 
 export function startNotifying(store) {
@@ -34,7 +37,7 @@ export function startNotifying(store) {
     const title = isTalk ? message.sender.name : t("inRoom", { name: message.sender.name, room: room.title });
     setTimeout(() => {
       if (store.state.readSeq >= message.seq) return;
-      notify(room.name, title, message.message, () => tell("show-message", { id: message.id }));
+      notify(room.name, title, wordsOf(message, MOST), () => tell("show-message", { id: message.id }));
     }, GRACE);
   });
   hear("unread", (now) => {
@@ -54,7 +57,7 @@ export function startNotifying(store) {
   function notify(tag, title, text, open) {
     if (!document.hidden || !isOn()) return;
     const icon = document.querySelector('link[rel="icon"]').dataset.plain;
-    const shown = new Notification(title, { body: text.slice(0, 200), tag, icon });
+    const shown = new Notification(title, { body: text.replace(TOWERS, "$1"), tag, icon });
     shown.onclick = () => {
       window.focus();
       shown.close();

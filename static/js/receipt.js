@@ -60,6 +60,6 @@ function listOf(texts) {
 
 const toolText = ({ name, arguments: given = {}, found, error }) =>
   `${name}(${Object.values(given).join(", ")})${error ? `: ${error}` : found === undefined ? "" : `: ${Array.isArray(found) ? found.length : found}`}`;
-const versionText = (version) => (typeof version === "string" ? version : (version.text ?? ""));
+const versionText = (version) => (typeof version === "string" ? version : (version.words ?? version.text ?? ""));
 const number = (value) => new Intl.NumberFormat(navigator.language).format(value);
 const seconds = (ms) => `${new Intl.NumberFormat(navigator.language, { maximumFractionDigits: ms < 1000 ? 2 : 1 }).format(ms / 1000)}\u00a0s`;

@@ -2,12 +2,13 @@
 
 import { isFolded } from "./blocked.js";
 import { merged, withDelta } from "./reply_text.js";
+import { wordsOf } from "./words.js";
 
 export const MOST = 300; // messages in the page
 const TRIMMED = 240; // … after older or newer ones were let go
 const WRITING = new Set(["queued", "streaming"]);
 const MOST_COUNTED = 999; // unseen messages
-const EXCERPT = 120; // characters of a quote; rooms/wire.py has the same
+export const EXCERPT = 120; // characters of a quote; rooms/wire.py has the same
 
 export const NOTHING_UNSEEN = { counted: new Map(), unseen: 0, unseenMention: 0 };
 
@@ -103,19 +104,13 @@ function counting(state, { id, deleted, kind, mentions }) {
 
 /** Quotes of a message follow what becomes of it. */
 function requoted(state, known, event = state.messages.get(known.id)) {
-  if (known && known.message === event.message && known.deleted === event.deleted) return state;
-  const excerpt = excerptOf(event);
+  if (known && ["message", "html", "deleted"].every((name) => known[name] === event[name])) return state;
+  const excerpt = wordsOf(event, EXCERPT);
   const quoting = [...state.messages.values()].filter(({ reply_to: quoted }) => quoted?.id === event.id && quoted.excerpt !== excerpt);
   if (!quoting.length) return state;
   const messages = new Map(state.messages);
   for (const message of quoting) messages.set(message.id, { ...message, reply_to: { ...message.reply_to, excerpt } });
   return { ...state, messages };
-}
-
-/** How a message is quoted: on one line, cut after some characters; a deleted one has no words. */
-export function excerptOf({ message, deleted }) {
-  const points = deleted ? [] : Array.from(message.trim().replace(/\s+/g, " "));
-  return points.length <= EXCERPT ? points.join("") : `${points.slice(0, EXCERPT - 1).join("").trimEnd()}…`;
 }
 
 /** The state with exactly these messages: those of `ids` that it has, and `more`. */

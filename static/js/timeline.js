@@ -7,7 +7,9 @@ import { makeFolds } from "./folds.js";
 import { continues, dayOf } from "./grouping.js";
 import { adopt, draw, follow, newNode, refreshTime } from "./message_view.js";
 import { makeScroll } from "./scroll.js";
+import { EXCERPT } from "./shown_messages.js";
 import { dayName } from "./times.js";
+import { wordsOf } from "./words.js";
 
 export function startTimeline(store) {
   const log = document.getElementById("log");
@@ -133,7 +135,7 @@ function asMessage(item, { me, messages }) {
   const quoted = messages.get(item.reply_to);
   return {
     id: `p-${item.id}`, kind: "human", sender: me, message: item.message, html: "", created: item.created,
-    reply_to: item.reply_to ? { id: item.reply_to, sender: quoted?.sender.name ?? "", sender_id: quoted?.sender.id, excerpt: quoted?.message.slice(0, 120) ?? "…" } : null,
+    reply_to: item.reply_to ? { id: item.reply_to, sender: quoted?.sender.name ?? "", sender_id: quoted?.sender.id, excerpt: quoted ? wordsOf(quoted, EXCERPT) : "…" } : null,
     edited: null, deleted: false, reactions: [], mentions: [], state: "complete", pending: item.status, why: item.error,
   };
 }

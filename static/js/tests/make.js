@@ -8,7 +8,7 @@ export const robot = { id: 9, name: "bot", bot: true };
 
 export function message(id, fields = {}) {
   return {
-    type: "message", id, seq: id, room: "lobby", kind: "human", sender: bob, message: `text ${id}`, html: `<p>text ${id}</p>`,
+    type: "message", id, seq: id, room: "lobby", kind: "human", sender: bob, message: `text ${id}`, html: `<p>${fields.message ?? `text ${id}`}</p>\n`,
     created: "2026-11-20T10:00:00.000Z", client_id: null, reply_to: null, edited: null, deleted: false, reactions: [],
     mentions: [], state: "complete", ...fields,
   };

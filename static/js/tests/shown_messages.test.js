@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { excerptOf } from "../shown_messages.js";
-import { after, alice, bob, message, messages, room, texts } from "./make.js";
+import { after, alice, bob, message, messages, robot, room, texts } from "./make.js";
 
 const quoting = (id, excerpt) => message(id, { reply_to: { id: 1, sender: "bob", excerpt } });
 const quote = (state, id) => state.messages.get(id).reply_to;
@@ -29,10 +28,18 @@ test("a reaction to a quoted message leaves the message that quotes it as it is"
   assert.equal(reacted.messages.get(2), begun.messages.get(2));
 });
 
-test("an excerpt is cut as the server cuts it", () => {
-  assert.equal(excerptOf({ message: "a ".repeat(80), deleted: false }), `${"a ".repeat(59)}a…`);
-  assert.equal(excerptOf({ message: "🎉".repeat(120), deleted: false }), "🎉".repeat(120));
-  assert.equal(excerptOf({ message: "gone", deleted: true }), "");
+test("a quote shows the words of an edit, and not its Markdown", () => {
+  const begun = room([message(1), quoting(2, "text 1")]);
+  const html = "<ul>\n<li><strong>one</strong> &amp; <code>&lt;b&gt;</code></li>\n<li>two</li>\n</ul>\n";
+  const edited = after(begun, message(1, { seq: 3, message: "- **one** & `<b>`\n- two", html }));
+  assert.equal(quote(edited, 2).excerpt, "one & <b> two");
+});
+
+test("the quote of a reply that ends changes from what was written so far to its words", () => {
+  const writing = message(1, { sender: robot, kind: "bot", state: "streaming", message: "**all**", html: "" });
+  const begun = room([writing, quoting(2, "**all**")]);
+  const ended = after(begun, { ...writing, seq: 3, state: "complete", html: "<p><strong>all</strong></p>" });
+  assert.equal(quote(ended, 2).excerpt, "all");
 });
 
 test("what comes while nobody looks is counted, and the first of it gets the line", () => {
