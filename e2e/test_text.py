@@ -135,3 +135,24 @@ def test_what_is_quoted_are_words_and_not_markdown(person, room, size):
     bob.page.evaluate("id => document.getElementById(id).focus()", asked.get_attribute("id"))
     asked.locator("[data-do=reply]").click()
     expect(bob.page.locator("#composer-about q")).to_have_text(words)
+
+
+def test_two_pages_of_a_room_have_a_draft_each(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    field = "#composer-text"
+    alice.page.fill(field, "in the first")
+    second = alice.another_tab(f"/chat/{room}/")
+    expect(second.locator(field)).to_have_value("")
+    second.fill(field, "in the second")
+    alice.page.fill(field, "in the first, and more")
+    alice.page.reload()
+    expect(alice.page.locator(field)).to_have_value("in the first, and more")
+    second.reload()
+    expect(second.locator(field)).to_have_value("in the second")
+    second.close()
+    third = alice.another_tab(f"/chat/{room}/")
+    expect(third.locator(field)).to_have_value("in the second")
+    expect(alice.page.locator(field)).to_have_value("in the first, and more")
+    third.press(field, "Enter")
+    alice.sees("in the second")
+    expect(alice.page.locator(field)).to_have_value("in the first, and more")

@@ -1,7 +1,7 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying and editing.
 
 import { hear, tell } from "./bus.js";
-import { kept } from "./keep.js";
+import { makeDraft } from "./drafts.js";
 import { clean } from "./plain_text.js";
 import { newId } from "./protocol.js";
 import { t } from "./texts.js";
@@ -14,15 +14,14 @@ export function startComposer(store) {
   const about = document.getElementById("composer-about");
   const emoji = document.getElementById("composer-emoji");
   const problem = document.getElementById("composer-problem");
-  const draft = kept(`draft:${store.state.me.id}:${store.state.room.name}`);
+  const draft = makeDraft(`${store.state.me.id}:${store.state.room.name}`, (text) => !mode && !field.value && fill(text));
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
   let mode = null; // {kind: "reply" | "edit", message}
   let edited = null; // {id, message, text}: the last edit that went out
 
   if (touch) field.enterKeyHint = "enter"; // there it breaks the line
-  if (!field.value) field.value = draft.get() ?? "";
-  changed();
+  fill(draft.open(field.value));
   if (!touch && !location.hash && document.activeElement === document.body) field.focus({ preventScroll: true });
 
   form.addEventListener("submit", (event) => {
@@ -53,6 +52,11 @@ export function startComposer(store) {
   hear("reply-to", ({ message }) => begin("reply", message));
   hear("edit", ({ message }) => begin("edit", message));
   hear("room-facts", changed);
+  addEventListener("pagehide", draft.release);
+  addEventListener("pageshow", ({ persisted }) => {
+    const text = persisted ? draft.retake() : "";
+    if (persisted && mode?.kind !== "edit") fill(text);
+  });
   document.addEventListener("click", ({ target }) => {
     const offered = target.closest("[data-say]"); // an empty room offers two things to say
     if (offered) insert(offered.dataset.say);
@@ -96,7 +100,7 @@ export function startComposer(store) {
   }
 
   function enter(kind, message) {
-    if (mode?.kind === "edit" && kind === "reply") field.value = draft.get() ?? ""; // what was edited is no reply
+    if (mode?.kind === "edit" && kind === "reply") field.value = draft.get(); // what was edited is no reply
     mode = { kind, message };
     about.hidden = false;
     about.querySelector("span").textContent = kind === "edit" ? t("editing") : t("replyingTo", { name: message.sender.name });
@@ -113,9 +117,14 @@ export function startComposer(store) {
     mode = null;
     about.hidden = true;
     delete form.dataset.mode;
-    if (wasEdit) field.value = draft.get() ?? "";
+    if (wasEdit) field.value = draft.get();
     else draft.set(field.value);
     field.focus();
+    changed();
+  }
+
+  function fill(text) {
+    field.value = text;
     changed();
   }
 

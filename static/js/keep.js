@@ -1,11 +1,29 @@
 // Small things kept in this browser. A browser that keeps nothing (private mode) is no error.
 
-export function kept(key) {
-  const name = `roundtable:${key}`;
+const PREFIX = "roundtable:";
+
+/** Kept for all pages of this browser. */
+export const kept = (key) => place(() => localStorage, key);
+
+/** Kept for this tab, over reloads. */
+export const keptInTab = (key) => place(() => sessionStorage, key);
+
+/** The keys of what is kept for all pages, of those that begin so. */
+export function keysOf(beginning) {
+  try {
+    const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at));
+    return names.filter((name) => name.startsWith(PREFIX + beginning)).map((name) => name.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+}
+
+function place(storage, key) {
+  const name = PREFIX + key;
   return {
     get() {
       try {
-        return JSON.parse(localStorage.getItem(name));
+        return JSON.parse(storage().getItem(name));
       } catch {
         return null;
       }
@@ -13,8 +31,8 @@ export function kept(key) {
     set(value) {
       try {
         const empty = value === null || value === "" || (Array.isArray(value) && !value.length);
-        if (empty) localStorage.removeItem(name);
-        else localStorage.setItem(name, JSON.stringify(value));
+        if (empty) storage().removeItem(name);
+        else storage().setItem(name, JSON.stringify(value));
       } catch {
         // full or forbidden: then it lives as long as the page
       }
