@@ -301,7 +301,18 @@ def test_commands_do_what_they_say_and_lose_nothing(person, room):
     expect(toast).to_have_text("bob can now come in.")
     alice.say("/shrug I do not know")
     expect(toast).to_contain_text("There is no command /shrug")
-    expect(alice.page.locator("#composer-text")).to_have_value("/shrug I do not know")
+    field, offer = alice.page.locator("#composer-text"), alice.page.locator("#send-as-it-is")
+    expect(field).to_have_value("/shrug I do not know")
+    expect(offer).to_be_visible()
+    field.press_sequentially("!")
+    expect(offer).to_be_hidden()
+    alice.say("/tmp is **full**")
+    offer.click()
+    expect(bob.sees("/tmp is full").locator("strong")).to_have_text("full")
+    expect(field).to_have_value("")
+    expect(offer).to_be_hidden()
+    alice.say("／me waves again")
+    expect(bob.sees("alice waves again").locator("em")).to_be_visible()
 
 
 def test_a_topic_and_the_closing_of_a_room_show_where_it_is_open(person, room):

@@ -156,3 +156,33 @@ def test_two_pages_of_a_room_have_a_draft_each(person, room):
     third.press(field, "Enter")
     alice.sees("in the second")
     expect(alice.page.locator(field)).to_have_value("in the first, and more")
+
+
+def test_a_wide_sign_calls_completes_and_finds(person, room, size):
+    alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob", **size).open(f"/chat/{room}/")
+    bob.say("here I am")
+    alice.sees("here I am")
+    alice.page.locator("#composer-text").press_sequentially("请＠bo")
+    expect(alice.page.locator("#completion [role=option]").first).to_contain_text("bob")
+    alice.page.press("#composer-text", "Tab")
+    expect(alice.page.locator("#composer-text")).to_have_value("请@bob ")
+    alice.say("请＠bob看")
+    expect(bob.sees("请＠bob看").locator(".mention.me")).to_have_text("＠bob")
+    alice.page.locator("#composer-text").press_sequentially("：rocket")
+    expect(alice.page.locator("#completion [role=option]").first).to_contain_text("🚀")
+    alice.page.fill("#composer-text", "")
+    alice.page.locator("#composer-text").press_sequentially("／to")
+    expect(alice.page.locator("#completion [role=option]")).to_contain_text("/topic")
+
+
+def test_what_is_pasted_loses_what_nobody_sees(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    alice.page.evaluate("""() => {
+        const field = document.getElementById("composer-text");
+        field.value = "red \\x1b[1mfish\\x07\\f\\u2028half \\ud83d of it";
+        field.dispatchEvent(new InputEvent("input"));
+    }""")
+    alice.page.press("#composer-text", "Enter")
+    bob.sees("red [1mfish")
+    alice.sees("half")
+    assert alice.texts() == bob.texts() == ["red [1mfish\nhalf of it"]

@@ -165,5 +165,5 @@ def _texts(language: str | None) -> dict:
         "notifyDenied": _("The browser does not allow notifications from this site."),
         "noSuchMessage": _("That message is no longer there."),
         "requestFailed": _("The server did not answer. Try again in a moment."),
-        "unknownCommand": _("There is no command {name}. Try /help."),
+        "unknownCommand": _("There is no command {name}. Try /help, or send it as it is."),
     }

@@ -6,6 +6,8 @@ import { t } from "./texts.js";
 
 export function startCommands(store) {
   const room = `/api/rooms/${encodeURIComponent(store.state.room.name)}`;
+  const field = document.getElementById("composer-text");
+  const asItIs = document.getElementById("send-as-it-is");
 
   const doings = {
     me: (rest, said) => {
@@ -14,19 +16,24 @@ export function startCommands(store) {
     },
     topic: (rest) => request("PATCH", room, { topic: rest }, () => t(rest ? "topicSet" : "topicGone")),
     invite: (rest) =>
-      request("POST", `${room}/invite`, { username: rest.replace(/^@/, "") }, ({ invited }) => t("invited", { name: invited.name })),
+      request("POST", `${room}/invite`, { username: rest.replace(/^[@＠]/, "") }, ({ invited }) => t("invited", { name: invited.name })),
     help: () => tell("toast", { key: "help" }),
   };
 
   hear("before-say", (said) => {
-    const found = /^\/([a-z]+)(?:\s+([\s\S]*))?$/.exec(said.text);
+    const found = /^[/／]([a-z]+)(?:\s+([\s\S]*))?$/.exec(said.text);
     if (!found) return;
     const [, name, rest = ""] = found;
     said.done = true;
-    if (doings[name]) return doings[name](rest.trim(), said);
+    if (Object.hasOwn(doings, name)) return doings[name](rest.trim(), said);
     said.kept = true;
+    asItIs.hidden = false; // a path, say, that begins a message
     tell("toast", { text: t("unknownCommand", { name: `/${name}` }) });
   });
+
+  for (const said of ["say", "edit", "reply-to"]) hear(said, () => (asItIs.hidden = true));
+  field.addEventListener("input", () => (asItIs.hidden = true));
+  asItIs.addEventListener("click", () => tell("submit-as-it-is"));
 
   async function request(method, path, body, done) {
     try {

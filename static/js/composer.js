@@ -52,6 +52,7 @@ export function startComposer(store) {
   hear("reply-to", ({ message }) => begin("reply", message));
   hear("edit", ({ message }) => begin("edit", message));
   hear("room-facts", changed);
+  hear("submit-as-it-is", () => submit(true));
   addEventListener("pagehide", draft.release);
   addEventListener("pageshow", ({ persisted }) => {
     const text = persisted ? draft.retake() : "";
@@ -62,12 +63,13 @@ export function startComposer(store) {
     if (offered) insert(offered.dataset.say);
   });
 
-  function submit() {
+  /** asItIs: though it looks like a command. */
+  function submit(asItIs = false) {
     const text = clean(field.value).replace(/\s+$/, "");
     if (!text.trim() || over(text) > 0 || isOver()) return field.focus();
     if (mode?.kind === "edit") return text === mode.message.message ? leave() : change(mode.message, text);
     const handled = { done: false, kept: false, text };
-    tell("before-say", handled); // a /command may take it
+    if (!asItIs) tell("before-say", handled); // a /command may take it
     if (handled.kept) return;
     if (!handled.done) {
       if (!store.state.atNewest) tell("load-newest");

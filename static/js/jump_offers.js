@@ -2,14 +2,15 @@
 
 const MOST = 6; // people
 const NAME = /^[\w.-]+$/;
+const WIDE = { "＠": "@", "＃": "#" };
 
 /**
  * [{kind: "talk" | "room" | "search", name}], the best first. @ asks for people, # for rooms. What might make
  * something new stands last, unless one asks for it, so that Enter in haste opens no room.
  */
 export function offersFor(text, people) {
-  const sign = /^[@#]/.exec(text)?.[0] ?? "";
-  const name = text.slice(sign.length);
+  const [typed = "", sign = WIDE[typed] ?? typed] = /^[@#＠＃]/.exec(text) ?? [];
+  const name = text.slice(typed.length);
   const same = (other) => other.toLowerCase() === name.toLowerCase();
   const known = sign === "#" || !name ? [] : people.filter((each) => each.toLowerCase().startsWith(name.toLowerCase())).slice(0, MOST);
   const talks = known.map((each) => ({ kind: "talk", name: each }));

@@ -14,7 +14,7 @@ export function startSide(store = null) {
   showTotal();
 
   filter?.addEventListener("input", () => {
-    const wanted = filter.value.normalize().trim().replace(/^[@#]/, "").toLocaleLowerCase();
+    const wanted = filter.value.normalize().trim().replace(/^[@#＠＃]/, "").toLocaleLowerCase();
     side.classList.toggle("filtering", wanted !== "");
     for (const item of side.querySelectorAll("li[data-title]")) {
       item.hidden = !item.dataset.title.toLocaleLowerCase().includes(wanted);

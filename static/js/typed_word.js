@@ -2,14 +2,15 @@
 
 // Letters of scripts that put no space between words, or add endings to a name; rooms/markup.py has the same.
 const CLOSE = "\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Myanmar}\\p{sc=Khmer}\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Bopomofo}\\p{sc=Hangul}";
-const OTHER = /(?:^|[\s(])([:/])([\p{L}\p{N}_.-]*)$/u;
-const BEFORE = `^|[^\\p{L}\\p{N}_\\u0300-\\u036f@/-]|[${CLOSE}]|(?:^|[^\\p{L}\\p{N}_])-|(?:^|[\\s(])(?:@[A-Za-z0-9_.-]+/)+`;
-const NAME = new RegExp(`(?:${BEFORE})(@)([A-Za-z0-9_.-]*)$`, "u");
+const OTHER = /(?:^|[\s(（])([:/：／])([\p{L}\p{N}_.-]*)$/u;
+const BEFORE = `^|[^\\p{L}\\p{N}_\\u0300-\\u036f@＠/-]|[${CLOSE}]|(?:^|[^\\p{L}\\p{N}_])-|(?:^|[\\s(（])(?:[@＠][A-Za-z0-9_.-]+/)+`;
+const NAME = new RegExp(`(?:${BEFORE})([@＠])([A-Za-z0-9_.-]*)$`, "u");
+const WIDE = { "＠": "@", "：": ":", "／": "/" }; // as input methods type them
 
-/** {sign, query} of the word that is being typed, or null. */
+/** {sign, query} of the word that is being typed, or null. A wide sign is told as the one it stands for. */
 export function typedWord(before) {
   const word = OTHER.exec(before) || NAME.exec(before);
-  return word && { sign: word[1], query: word[2] };
+  return word && { sign: WIDE[word[1]] ?? word[1], query: word[2] };
 }
 
 /** Whether a key belongs to an input method: its Enter takes what it offers. 229 is that Enter where it ends the composing. */

@@ -24,3 +24,13 @@ test("emoji and commands stand after a space", () => {
   assert.deepEqual(typedWord("/inv"), { sign: "/", query: "inv" });
   for (const before of ["10:30", "a/b", "plain"]) assert.equal(typedWord(before), null);
 });
+
+test("the wide signs of input methods mean the same", () => {
+  assert.deepEqual(typedWord("＠bo"), { sign: "@", query: "bo" });
+  assert.deepEqual(typedWord("请＠bo"), { sign: "@", query: "bo" });
+  assert.deepEqual(typedWord("＠alice/＠bo"), { sign: "@", query: "bo" });
+  assert.deepEqual(typedWord("so ：smi"), { sign: ":", query: "smi" });
+  assert.deepEqual(typedWord("（：smi"), { sign: ":", query: "smi" });
+  assert.deepEqual(typedWord("／inv"), { sign: "/", query: "inv" });
+  for (const before of ["a_＠bo", "＠＠bo", "注意：smi", "10：30"]) assert.equal(typedWord(before), null, before);
+});
