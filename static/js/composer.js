@@ -159,7 +159,7 @@ export function startComposer(store) {
   }
 }
 
-const canGrow = CSS.supports("field-sizing", "content");
+const canGrow = globalThis.CSS?.supports?.("field-sizing", "content");
 
 function grow(field) {
   if (canGrow) return;

@@ -3,7 +3,8 @@
 import { startJump } from "./jump.js";
 import { startSide } from "./side.js";
 import { startSideRooms } from "./side_rooms.js";
+import { start } from "./start.js";
 
-startSide();
-startJump();
-startSideRooms();
+start(startSide);
+start(startJump);
+start(startSideRooms);

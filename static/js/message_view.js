@@ -3,6 +3,7 @@
 import { arrange } from "./arrange.js";
 import { mayAskAgain } from "./asking.js";
 import { heardReactions } from "./blocked.js";
+import { inLanguage } from "./formats.js";
 import { fillAvatar } from "./people.js";
 import { refusal, t } from "./texts.js";
 import { clockTime, exactTime, shortTime } from "./times.js";
@@ -161,7 +162,7 @@ function statusOf(message, place) {
   return "";
 }
 
-const ordinals = new Intl.PluralRules(document.documentElement.lang || "en", { type: "ordinal" });
+const ordinals = inLanguage("PluralRules", { type: "ordinal" }) ?? { select: () => "other" };
 const ordinal = (place) => t(`ordinal_${ordinals.select(place)}`, { place });
 
 function setText(node, text) {

@@ -14,7 +14,7 @@ const GRACE = 1500; // ms in which somebody may read it elsewhere: in another ta
 export function startNotifying(store) {
   const button = document.getElementById("notify");
   const wanted = kept("notify");
-  if (!("Notification" in window)) return;
+  if (!window.Notification?.requestPermission) return;
   const isNews = makeNews(store.state);
   const counts = new Map(); // room → {unread, mention}, as last told
   for (const item of document.querySelectorAll("#side li[data-room]")) counts.set(item.dataset.room, countOf(item));

@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { hear, tell } from "./bus.js";
+import { number } from "./formats.js";
 import { t } from "./texts.js";
 
 export function startReceipt(store) {
@@ -61,5 +62,4 @@ function listOf(texts) {
 const toolText = ({ name, arguments: given = {}, found, error }) =>
   `${name}(${Object.values(given).join(", ")})${error ? `: ${error}` : found === undefined ? "" : `: ${Array.isArray(found) ? found.length : found}`}`;
 const versionText = (version) => (typeof version === "string" ? version : (version.words ?? version.text ?? ""));
-const number = (value) => new Intl.NumberFormat(navigator.language).format(value);
-const seconds = (ms) => `${new Intl.NumberFormat(navigator.language, { maximumFractionDigits: ms < 1000 ? 2 : 1 }).format(ms / 1000)}\u00a0s`;
+const seconds = (ms) => `${number(ms / 1000, { maximumFractionDigits: ms < 1000 ? 2 : 1 })}\u00a0s`;

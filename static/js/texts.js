@@ -1,8 +1,10 @@
 // The page's words in the reader's language: the server puts them into the page as JSON.
 
+import { inLanguage, language } from "./formats.js";
+
 const words = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
-const language = document.documentElement.lang || "en";
-const plural = new Intl.PluralRules(language);
+const plural = inLanguage("PluralRules") ?? { select: (count) => (count === 1 ? "one" : "other") };
+const lists = inLanguage("ListFormat", { type: "conjunction" }) ?? { format: (items) => [...items].join(", ") };
 
 /** The sentence of that key, its {names} filled in. With `count`, the form that fits the number. */
 export function t(key, values = {}) {
@@ -11,7 +13,7 @@ export function t(key, values = {}) {
   return form.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-export const list = (items) => new Intl.ListFormat(language, { type: "conjunction" }).format(items);
+export const list = (items) => lists.format(items);
 
 /** A notice about the load, in the reader's language where there is a sentence for its cause, else as the server said it. */
 export function aboutLoad({ message, cause = "none", people }) {

@@ -1,20 +1,20 @@
 // Moments as a person in this place reads them.
 
-const locale = navigator.language;
-const language = document.documentElement.lang || "en";
-const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
-const thisYear = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
-const otherYear = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "long" });
+import { inLanguage, inPlace, language } from "./formats.js";
 
-export const clockTime = (moment) => clock.format(new Date(moment));
-export const exactTime = (moment) => exact.format(new Date(moment));
+const clock = inPlace("DateTimeFormat", { hour: "2-digit", minute: "2-digit" });
+const exact = inPlace("DateTimeFormat", { dateStyle: "full", timeStyle: "medium" });
+const thisYear = inLanguage("DateTimeFormat", { weekday: "long", day: "numeric", month: "long" });
+const otherYear = inLanguage("DateTimeFormat", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const relative = inLanguage("RelativeTimeFormat", { numeric: "auto", style: "long" });
+
+export const clockTime = (moment) => written(clock, new Date(moment), (date) => date.toTimeString().slice(0, 5));
+export const exactTime = (moment) => written(exact, new Date(moment), String);
 
 /** "5 minutes ago" within the hour, else the time of day. */
 export function shortTime(moment, now = Date.now()) {
   const minutes = Math.floor((now - new Date(moment)) / 60_000);
-  if (minutes >= 60 || minutes < 0) return clockTime(moment);
+  if (minutes >= 60 || minutes < 0 || !relative) return clockTime(moment);
   return minutes < 1 ? relative.format(0, "second") : relative.format(-minutes, "minute");
 }
 
@@ -22,8 +22,9 @@ export function shortTime(moment, now = Date.now()) {
 export function dayName(day, now = new Date()) {
   const date = new Date(`${day}T12:00:00`);
   const age = Math.round((new Date(now).setHours(12, 0, 0, 0) - date) / 86_400_000);
-  if (age === 0 || age === 1) return capital(relative.format(-age, "day"));
-  return (date.getFullYear() === now.getFullYear() ? thisYear : otherYear).format(date);
+  if (relative && (age === 0 || age === 1)) return capital(relative.format(-age, "day"));
+  return written(date.getFullYear() === new Date(now).getFullYear() ? thisYear : otherYear, date, () => day);
 }
 
+const written = (format, date, plainly) => (format ? format.format(date) : plainly(date));
 const capital = (text) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
