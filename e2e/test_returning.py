@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -76,3 +77,70 @@ def test_each_refusal_is_said_in_words(person, room):
         sockets[-1].close(code=code, reason=reason)
         expect(alice.page.locator("#strip")).to_have_text(words)
         expect(alice.page.locator("#composer-text")).to_have_value("kept")
+
+
+class Cable:
+    """The lines of a page. `cut()`: what goes over the present one is lost, and nobody is told; a new one works."""
+
+    def __init__(self, page):
+        self.lines, self.lost = [], []
+        page.route_web_socket(re.compile("/ws/chat/"), self._open)
+
+    def cut(self) -> None:
+        self._dead = self.lines[-1]
+
+    _dead = None
+
+    def _open(self, line) -> None:
+        server = line.connect_to_server()
+        self.lines.append(line)
+        line.on_message(lambda message: self._pass_on(line, server, message))
+        server.on_message(lambda message: self._pass_on(line, line, message))
+
+    def _pass_on(self, line, to, message) -> None:
+        if line is self._dead:
+            self.lost.append(message)
+        else:
+            to.send(message)
+
+
+def test_a_line_that_died_in_its_sleep_is_found_out_on_waking(person, room):
+    alice, bob = person("alice"), person("bob").open(f"/chat/{room}/")
+    alice.page.clock.install()
+    cable = Cable(alice.page)
+    alice.open(f"/chat/{room}/")
+    cable.cut()
+    bob.say("while the lid was closed")
+    bob.sees("while the lid was closed")
+    alice.page.clock.fast_forward(20_000)  # as on a laptop that is opened again
+    alice.sees("while the lid was closed")
+    assert any('"resume"' in str(message) for message in cable.lost), "it was not asked whether it lives"
+    assert len(cable.lines) == 2
+    alice.say("good morning")
+    bob.sees("good morning")
+
+
+HOSTILE = {
+    "a language that is none": "Object.defineProperty(navigator, 'language', { get: () => 'en-US@posix' });",
+    "no language": "Object.defineProperty(navigator, 'language', { get: () => undefined });",
+    "little of Intl": """for (const name of ['PluralRules', 'ListFormat', 'RelativeTimeFormat', 'NumberFormat'])
+        delete Intl[name];""",
+    "no storage": """for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
+        Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });""",
+    "no notifications and channels": "window.Notification = window.BroadcastChannel = undefined;",
+    "a zone that is none": "Intl.DateTimeFormat.prototype.resolvedOptions = () => ({ timeZone: 'Mars/Base; x' });",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_page_works_whatever_the_browser_reports(person, room, what):
+    alice = person("alice")
+    alice.context.add_init_script(HOSTILE[what])
+    alice.open(f"/chat/{room}/")
+    alice.say("hello **there**")
+    expect(alice.sees("hello there").locator("time")).to_have_text(re.compile("."))
+    alice.page.reload()
+    alice.is_live()
+    expect(alice.page.locator(".day").last).to_have_text(re.compile("."))
+    alice.open("/chat/")
+    expect(alice.page.locator(f'#side-rooms li[data-room="{room}"]')).to_be_visible()

@@ -87,6 +87,7 @@ const handlers = {
     return same ? state : { ...state, blocked: new Set(blocked) };
   },
 
+  "local.doubt": (state) => missing(state), // the line may have been dead for a while
   "local.follow": (state, { following }) => (state.following === following ? state : { ...state, following }),
   "local.look": (state, { looking }) => (state.looking === looking ? state : { ...state, looking, ...NOTHING_UNSEEN }),
   "local.read": (state, { seq }) => ({ ...state, readSeq: Math.max(state.readSeq, seq) }),

@@ -2,13 +2,17 @@
 
 import { hear, tell } from "./bus.js";
 import { afterClose, command, newId, parseFrame, SUBPROTOCOL } from "./protocol.js";
+import { onWaking } from "./waking.js";
 
 const TIMED = new Set(["typing", "welcome", "error"]); // what the state wants to know the moment of
 const UNTOLD = new Set(["typing", "read"]); // nobody misses them
 const AGAIN = new Set(["edit", "delete", "react", "unreact"]); // said twice, they have effect once
 const TOO_LARGE = 1009; // a frame that would end the next line too
 const MOST_UNANSWERED = 50;
-const SILENCE = 45_000; // the server says something each 20 s
+const SILENCE = 45_000; // ms; the server says something each 20 s
+const FRESH = 5_000; // ms since something was heard, in which nobody has to ask whether the line lives
+const ANSWER = 4_000; // ms in which a line that lives answers
+const OPENING = 15_000; // ms that opening one may take
 
 export function startSocket(store) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -17,8 +21,10 @@ export function startSocket(store) {
   let attempt = 0;
   let timer = null;
   let silence = null;
+  let heard = 0; // when something came last, or the line was opened
   const unanswered = new Map(); // id of a command → {type, frame}
   let asked = null; // the id of the last `resume`
+  let isAsking = false; // whether the line is alive
   let stopped = false; // for good
   let paused = false; // while the page is put away
 
@@ -33,6 +39,7 @@ export function startSocket(store) {
 
   function received(events) {
     expectSomething();
+    isAsking = false;
     const now = Date.now();
     if (events.some((event) => event.type === "welcome")) {
       attempt = 0;
@@ -48,6 +55,7 @@ export function startSocket(store) {
 
   function closed(code, reason) {
     clearTimeout(silence);
+    isAsking = false;
     socket = null;
     if (stopped) return;
     const { stop, wait, why } = afterClose(code, reason, attempt);
@@ -64,9 +72,22 @@ export function startSocket(store) {
   }
 
   /** Nothing heard for long: the line is dead, though nobody said so. */
-  function expectSomething() {
+  function expectSomething(within = SILENCE) {
+    if (within === SILENCE) heard = Date.now();
     clearTimeout(silence);
-    silence = setTimeout(drop, SILENCE);
+    silence = setTimeout(drop, within);
+  }
+
+  /** Nothing could be heard while the page slept. Is the line alive? What was missed is asked for with the same. */
+  function wake() {
+    const quiet = Date.now() - heard;
+    const isLive = store.state.connection.phase === "live";
+    if (!socket) return open();
+    if (!isLive && quiet > OPENING) return drop();
+    if (!isLive || isAsking || quiet < FRESH) return;
+    isAsking = true;
+    store.dispatch({ type: "local.doubt" });
+    expectSomething(ANSWER);
   }
 
   function drop() {
@@ -112,9 +133,8 @@ export function startSocket(store) {
     if (unanswered.size > MOST_UNANSWERED) unanswered.delete(unanswered.keys().next().value);
   });
   hear("reconnect", () => (socket ? drop() : again()));
-  addEventListener("online", again);
   addEventListener("offline", drop);
-  document.addEventListener("visibilitychange", () => !document.hidden && again());
+  onWaking(wake);
   // A browser keeps a page that one leaves, for when one comes back, only without a connection.
   addEventListener("pagehide", () => {
     clearTimeout(timer);

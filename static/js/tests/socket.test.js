@@ -3,57 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const lines = [];
-
-class Line {
-  static OPEN = 1;
-  readyState = 1;
-  sent = [];
-
-  constructor(address) {
-    this.address = address;
-    lines.push(this);
-  }
-
-  send(frame) {
-    this.sent.push(JSON.parse(frame));
-  }
-
-  say(...events) {
-    this.onmessage({ data: JSON.stringify(events) });
-  }
-
-  close() {
-    this.readyState = 3;
-  }
-}
-
-const welcome = { type: "welcome", room: "lobby", seq: 5, you: {}, online: [], count: 0, typing: [], streaming: [] };
-globalThis.location = { protocol: "http:", host: "here" };
-globalThis.document = new EventTarget();
-globalThis.addEventListener = () => {};
-globalThis.requestAnimationFrame = () => {}; // nothing is drawn
-globalThis.WebSocket = Line;
-const { hear, tell } = await import("../bus.js");
-const { makeStore } = await import("../store.js");
-const { initial, reduce } = await import("../room_state.js");
-const { startSocket } = await import("../socket.js");
-
-/** A page with a document of its own, connected. comeBack() gives the line after this one, once that is lost. */
-function connected(context) {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
-  globalThis.document = new EventTarget();
-  const toasts = [];
-  hear("toast", ({ key }) => toasts.push(key));
-  startSocket(makeStore(reduce, initial({ me: { id: 1, name: "alice" }, room: { name: "lobby" }, seq: 5 })));
-  lines.at(-1).say(welcome, { type: "resumed", seq: 5 });
-  const comeBack = () => {
-    context.mock.timers.tick(60_000);
-    lines.at(-1).say(welcome);
-    return lines.at(-1);
-  };
-  return { line: lines.at(-1), toasts, comeBack, order: (type, id) => tell("command", { type, id, fields: { message_id: 7 } }) };
-}
+import { connected, lines } from "./line.js";
 
 const ids = ({ sent }) => sent.map(({ id }) => id);
 
