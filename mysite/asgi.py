@@ -9,7 +9,7 @@ from django.core.asgi import get_asgi_application
 http = get_asgi_application()  # before anything that imports models
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import path, re_path  # noqa: E402
 
 from rooms.consumers import RoomConsumer  # noqa: E402
 
@@ -18,16 +18,21 @@ from .origin import same_origin  # noqa: E402
 from .static import static  # noqa: E402
 
 
-async def refuse(scope, receive, send):
-    """A websocket to an address that is none: without this, the router raises."""
-    await send({"type": "websocket.close"})
+async def nothing_here(scope, receive, send):
+    """A websocket to an address that is none, the root as well: without this, the router raises."""
+    if "websocket.http.response" in scope.get("extensions", {}):
+        headers = [(b"content-type", b"text/plain")]
+        await send({"type": "websocket.http.response.start", "status": 404, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": b"There is no websocket at this address.\n"})
+    else:
+        await send({"type": "websocket.close"})
 
 
 application = ProtocolTypeRouter(
     {
         "http": static(http),
         "websocket": same_origin(
-            URLRouter([path("ws/chat/<path:room_name>/", RoomConsumer.as_asgi()), path("<path:_>", refuse)])
+            URLRouter([path("ws/chat/<path:room_name>/", RoomConsumer.as_asgi()), re_path("", nothing_here)])
         ),
         "lifespan": lifespan,
     }

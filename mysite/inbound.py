@@ -47,7 +47,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
                 self.parse_on()
             return
         super().data_received(data)  # the request, whole: the HTTP protocol has read it
-        if not self.handshake_initiated:
+        if not self.handshake_initiated and not self.close_sent:
             self._reject_handshake()
 
     def parse_on(self) -> None:

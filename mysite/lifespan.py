@@ -14,7 +14,7 @@ async def lifespan(scope, receive, send):
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            hub()
+            scope.get("state", {})["admission"] = hub().admission  # for mysite/http_protocol.py
             tasks = [asyncio.create_task(work()) for work in (tidy_regularly, store_token_use_regularly)]
             await send({"type": "lifespan.startup.complete"})
         else:

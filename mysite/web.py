@@ -26,7 +26,7 @@ def main(ready: int, descriptors: list[int]) -> int:
     config = uvicorn.Config(
         "mysite.asgi:application",
         loop="uvloop",
-        http="httptools",
+        http="mysite.http_protocol:HttpProtocol",
         ws=Protocol,
         ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,

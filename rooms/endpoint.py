@@ -53,17 +53,21 @@ class Call:
 
 def endpoint(scope: Scope = Scope.FULL, **handlers):
     """A view from handlers by HTTP method: each takes a Call and the names in the address, and returns what is to
-    be answered, or that and a status. Every method but GET counts towards the person's rate limit.
+    be answered, or that and a status. Every method but GET and HEAD counts towards the person's rate limit.
 
-    scope: what a token needs for methods other than GET."""
+    scope: what a token needs for methods other than GET and HEAD."""
+    offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
 
     @csrf_exempt  # checked in _user, for sessions only: no foreign page can make a browser send a Bearer token
     def view(request: HttpRequest, **names) -> HttpResponse:
         try:
-            if request.method not in handlers:
-                error = ChatError("invalid", _("Use one of: %(methods)s.") % {"methods": ", ".join(handlers)})
-                return _json(_error(error), 405, Allow=", ".join(handlers))
-            answer = _answer(request, scope, handlers[request.method], names)
+            if request.method == "OPTIONS":
+                return HttpResponse(status=204, headers={"Allow": offered})
+            method = "GET" if request.method == "HEAD" else request.method  # the server leaves the body out
+            if method not in handlers:
+                error = ChatError("invalid", _("Use one of: %(methods)s.") % {"methods": offered})
+                return _json(_error(error), 405, Allow=offered)
+            answer = _answer(request, scope, handlers[method], names)
             return _json(*answer) if isinstance(answer, tuple) else _json(answer)
         except ChatError as error:
             return _refusal(error)
@@ -86,8 +90,9 @@ def nothing_here(request: HttpRequest, **_names) -> HttpResponse:
 
 def _answer(request: HttpRequest, scope: Scope, handler, names: dict[str, Any]):
     user = _user(request)
-    check_scope(user, Scope.READ if request.method in ("GET", "HEAD") else scope)
-    if request.method == "GET":
+    reads = request.method in ("GET", "HEAD")
+    check_scope(user, Scope.READ if reads else scope)
+    if reads:
         return handler(Call(user, request.GET.dict()), **names)
     call = Call(user, request.GET.dict(), _body(request))
     with counted_post(user.id):

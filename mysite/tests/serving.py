@@ -20,11 +20,18 @@ class Serving:
         self.protocols: list[Protocol] = []
 
         async def remember(scope, receive, send):
-            self.protocols.append(scope["extensions"][EXTENSION])
+            if scope["type"] == "websocket":
+                self.protocols.append(scope["extensions"][EXTENSION])
             await application(scope, receive, send)
 
         config = uvicorn.Config(
-            remember, ws=Protocol, ws_per_message_deflate=False, lifespan="off", log_level="error", **options
+            remember,
+            ws=Protocol,
+            ws_per_message_deflate=False,
+            lifespan="off",
+            log_level="error",
+            proxy_headers=False,
+            **options,
         )
         self._server = uvicorn.Server(config)
 

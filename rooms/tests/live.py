@@ -29,6 +29,7 @@ class WebProcess:
 
         config = uvicorn.Config(
             application,
+            http="mysite.http_protocol:HttpProtocol",
             ws="mysite.server:Protocol",
             ws_per_message_deflate=False,
             ws_max_size=65536,

@@ -200,6 +200,24 @@ def test_a_method_that_is_not_offered_is_405(api, lobby):
     assert (answer[0], answer[1]["code"]) == (405, "invalid")
 
 
+def test_head_is_get_without_the_body(api, client, alice, lobby, settings):
+    settings.RATE_MESSAGES = 1  # and counts no message
+    client.force_login(alice)
+    answers = [client.head("/api/rooms/lobby/messages") for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {200} and answers[0].content == b""
+    assert client.head("/api/rooms/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "offered"),
+    [("/api/rooms/lobby/messages", "GET, POST, HEAD, OPTIONS"), ("/api/direct", "POST, OPTIONS")],
+)
+def test_options_says_what_is_offered(client, path, offered):
+    answer = client.options(path)
+    assert (answer.status_code, answer.headers["Allow"]) == (204, offered)
+    assert client.put(path).headers["Allow"] == offered
+
+
 def test_who_reacted_with_what(api, alice, bob, lobby):
     id = actions.post(alice, "lobby", "cake?").message_id
     for user, emoji in ((bob, "🎂"), (bob, "👍"), (alice, "🎂")):
