@@ -1,5 +1,5 @@
-"""What each web process does with the tables of accounts now and then: delete sessions that have run out, and store
-when tokens were used."""
+"""What each web process does now and then: it deletes sessions that have expired, stores when tokens were used, and
+folds messages for the search index that processes of an older version have written during an upgrade."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ import logging
 from accounts import token_use
 from accounts.session_store import SessionStore
 from rooms.db import DATABASE_AWAY, run_db
+from rooms.search_index import fold_portion
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ async def tidy_regularly() -> None:
         try:
             await tidy()
         except DATABASE_AWAY:
-            logger.warning("the database does not answer; old sessions are deleted another time")
+            logger.warning("the database does not answer; tidying is put off")
         except Exception:
             # Of no use to anybody today; tomorrow it has to be tried again.
             logger.exception("tidying failed")
@@ -32,8 +33,9 @@ async def tidy_regularly() -> None:
 
 
 async def tidy() -> None:
-    while await run_db(SessionStore.clear_portion):  # noqa: ASYNC110 - it waits for nothing
-        await asyncio.sleep(PAUSE)
+    for portion in (SessionStore.clear_portion, fold_portion):
+        while await run_db(portion):  # noqa: ASYNC110 - it waits for nothing
+            await asyncio.sleep(PAUSE)
 
 
 async def store_token_use_regularly() -> None:

@@ -27,6 +27,7 @@ from .names import check_direction
 from .posting import Post, Posted, post_many
 from .protocol import check_emoji, check_text
 from .room_locks import lock_room
+from .search_words import index_text
 from .signals import message_deleted
 
 logger = logging.getLogger(__name__)
@@ -50,16 +51,17 @@ def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = No
 def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
     """Change one's own message. An edit addresses nobody anew: bots do not answer it."""
     text = check_text(text)
-    rendered = render(text)  # before the room is locked
+    rendered, words = render(text), index_text(text)  # before the room is locked
     with _changing(user, room_name, message_id) as message:
         if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
             raise ChatError("forbidden", _("Only its author can edit a message."))
         if message.deleted:
             raise ChatError("not_found", _("This message was deleted."))
         (people,) = mentions.addressees([(message.room, rendered.mentioned)])
-        message.text, message.html = text, rendered.html(people)
+        message.set_text(text, words)
+        message.html = rendered.html(people)
         before, message.mentions, message.edited = message.mentions, sorted(people.values()), timezone.now()
-        message.save(update_fields=["text", "html", "mentions", "edited"])
+        message.save(update_fields=["text", "search_text", "html", "mentions", "edited"])
         mentions.forget(message, before)
     return message
 
@@ -72,9 +74,10 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
         if message.deleted:
             raise _Unchanged
         message.text = message.html = message.note = ""
+        message.search_text = None
         before, message.deleted, message.mentions = message.mentions, True, []
         message.state = State.STOPPED if message.state in UNFINISHED else message.state
-        message.save(update_fields=["text", "html", "note", "deleted", "mentions", "state"])
+        message.save(update_fields=["text", "search_text", "html", "note", "deleted", "mentions", "state"])
         message.reactions.all().delete()
         mentions.forget(message, before)
         message_deleted.send(Message, message=message, room=message.room)

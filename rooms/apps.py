@@ -8,7 +8,7 @@ class RoomsConfig(AppConfig):
     def ready(self):
         from accounts.sessions import access_ended
 
-        from . import publish, search
+        from . import publish, search_index
 
         def close_sockets(user_id: int, digest: str | None, **kwargs):
             publish.signed_out(user_id, digest)
@@ -16,6 +16,6 @@ class RoomsConfig(AppConfig):
         access_ended.connect(close_sockets, weak=False, dispatch_uid="close sockets")
 
         def make_search_index(using: str, **kwargs):
-            search.make_index(using)
+            search_index.make_index(using)
 
         post_migrate.connect(make_search_index, sender=self, weak=False, dispatch_uid="search index")

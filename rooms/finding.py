@@ -20,7 +20,7 @@ from .models import Room
 from .presentation import missing, places, side, zone_of
 from .protocol import MAX_NUMBER
 from .search import LATEST, Hits, search
-from .search_words import MAX_QUERY
+from .search_query import MAX_QUERY
 
 _TOO_LONG = _("The search is too long: %(show_value)d characters of at most %(limit_value)d.")
 

@@ -158,6 +158,8 @@ class Message(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.COMPLETE)
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
     text = models.TextField(blank=True)
+    # Its words for the search index (see search_words.index_text), once it is finished; None: the text itself has them.
+    search_text = models.TextField(null=True, editable=False)  # noqa: DJ001
     html = models.TextField(blank=True)  # made from text and sanitised when it was written
     note = models.CharField(max_length=300, blank=True)  # said by the program: why it failed, what was searched
     client_id = models.UUIDField(null=True, blank=True)
@@ -187,6 +189,12 @@ class Message(models.Model):
     @property
     def finished(self) -> bool:
         return self.state not in UNFINISHED
+
+    def set_text(self, text: str, search_text: str | None) -> None:
+        """Change the text, and its words (search_words.index_text) with it. Save both."""
+        # The index takes words that do not change with a text for those of the text before.
+        again = search_text is not None and search_text == self.search_text
+        self.text, self.search_text = text, f"{search_text} " if again else search_text
 
 
 class Reaction(models.Model):

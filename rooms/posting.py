@@ -21,6 +21,7 @@ from .errors import ChatError, closed, not_found, unavailable
 from .markup import Rendered, render
 from .models import Kind, Membership, Message, MessageKind, Room
 from .posting_reads import lock_rooms, may_post, written_before
+from .search_words import index_text
 from .signals import message_posted
 
 logger = logging.getLogger(__name__)
@@ -129,16 +130,18 @@ def _log(error: Exception) -> None:
 
 
 def _write(posts: Sequence[Post], patient: bool, skip_locked: bool = False) -> list[Outcome | None]:
-    documents = [post.rendered or render(post.text) for post in posts]  # before anything is locked
+    # Before anything is locked.
+    documents = [post.rendered or render(post.text) for post in posts]
+    words = [index_text(post.text) for post in posts]
     with transaction.atomic():
         if not patient and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL lock_timeout = {LOCKED_FOR_LONG}")
-        return _write_read(posts, documents, patient, skip_locked)
+        return _write_read(posts, documents, words, patient, skip_locked)
 
 
 def _write_read(
-    posts: Sequence[Post], documents: Sequence[Rendered], patient: bool, skip_locked: bool
+    posts: Sequence[Post], documents: Sequence[Rendered], words: Sequence[str | None], patient: bool, skip_locked: bool
 ) -> list[Outcome | None]:
     user_ids = {post.user.id for post in posts}
     rooms = lock_rooms({post.room_id for post in posts}, patient, skip_locked)
@@ -148,7 +151,7 @@ def _write_read(
     addressed = _addressed(posts, documents, rooms)
     outcomes: list[tuple[Message, bool] | ChatError | None] = []
     new: list[tuple[Message, list[int]]] = []
-    for post, document, people in zip(posts, documents, addressed, strict=True):
+    for post, document, search_text, people in zip(posts, documents, words, addressed, strict=True):
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
         if room is None and skip_locked:
             outcomes.append(None)
@@ -163,6 +166,7 @@ def _write_read(
             outcomes.append(ChatError("not_found", _("The message you reply to is not in this room.")))
         else:
             message = _message(post, room, document.html(people), people, quoted.get(post.reply_to))
+            message.search_text = search_text
             outcomes.append((message, True))
             new.append((message, list(people.values())))
             if post.client_id:

@@ -16,6 +16,7 @@ from .models import Message, MessageKind, Room, State
 from .moderation import moderates
 from .posting import save_heads
 from .room_locks import lock_if_there
+from .search_words import index_text
 from .signals import retry_requested, stop_requested
 
 
@@ -85,7 +86,7 @@ def update(message_id: int, *, text: str | None = None, rendered: Rendered | Non
         message.note = message.note if note is None else note[:300]
         _set_text(message, text, rendered)
         message.seq = room.next_seq()
-        message.save(update_fields=["text", "state", "note", "html", "seq"])
+        message.save(update_fields=["text", "search_text", "state", "note", "html", "seq"])
         save_heads([room])
         publish.message(message, fresh=message.state == State.COMPLETE)
     return message
@@ -99,10 +100,12 @@ def render_finished(text: str) -> Rendered:
 def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> None:
     if text is None and message.html and message.state != State.STREAMING:
         return  # asked again, or stopped before it began: what was said keeps its looks until it goes
-    message.text = message.text if text is None else text
-    message.html = ""
-    if message.finished and message.text:  # until then its text grows at places that are counted
-        message.text = unicodedata.normalize("NFC", message.text)
+    text, words, message.html = message.text if text is None else text, None, ""
+    if message.finished:  # until then its text grows at places that are counted
+        text = unicodedata.normalize("NFC", text)
+        words = index_text(text)
+    message.set_text(text, words)
+    if message.finished and text:
         message.html = (rendered or plain(message.text)).html()
         if rendered is None:
             transaction.on_commit(partial(_render_later, message.id, message.text), robust=True)

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.plain_text import clean_line
 
-from . import search_postgresql, search_sqlite
 from .errors import ChatError
 from .markup import words_of
 from .membership import named, room_for
 from .models import UNFINISHED, Message, Room
-from .search_words import MAX_QUERY, Excerpt, Query, Wanted, excerpt, parse
+from .search_index import BACKENDS
+from .search_query import MAX_QUERY, Excerpt, Query, Wanted, excerpt, parse
 
 PAGE = 20
 MAX_PAGE = 100
@@ -28,8 +28,6 @@ DRIFT = timedelta(days=1)  # by which the clocks of hosts, and the order of numb
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 FEW_ROOMS = 100  # named to the index; with more, the rights alone decide
 _NO_ID = 2**63 - 1
-_BACKENDS = {"sqlite": search_sqlite, "postgresql": search_postgresql}
-
 
 Condition = tuple[str, list]  # SQL about a message `m`, and its parameters
 
@@ -49,7 +47,7 @@ class Hits:
 def search(user_id: int, words: str, *, room: str | None = None, sender: str | None = None,
            since: datetime | None = None, until: datetime | None = None, before: int | None = None,
            limit: int = PAGE) -> Hits:  # fmt: skip
-    """Messages that this person may read, with all these words (see search_words), the newest first.
+    """Messages that this person may read, with all these words (see search_query), the newest first.
 
     room, sender: names. since (inclusive), until (exclusive): when it was posted. before: an id, for the next page.
     Without words: what the sender said. Raises ChatError: not_found, too_long, or overloaded when it takes too long.
@@ -71,14 +69,6 @@ def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: 
     """The same in one room, for those whose right to read it is settled before. kinds: only messages of these."""
     here, conditions = Room.objects.filter(pk=room.pk), [_of_kinds(kinds)] if kinds else []
     return _find(here, _parsed(words), sender_id, conditions=conditions, high=before, limit=limit)
-
-
-def make_index(using: str) -> None:
-    """Make the index when it is missing or made otherwise. Done after each migration: one that builds the table of
-    messages anew on SQLite loses the triggers on it."""
-    database = connections[using]
-    if Message._meta.db_table in database.introspection.table_names():
-        _BACKENDS[database.vendor].make_index(database)
 
 
 def _parsed(words: str) -> Query:
@@ -103,7 +93,7 @@ def _find(rooms: QuerySet, query: Query, sender_id: int | None, *, conditions: l
     some = list(rooms.order_by().values_list("pk", flat=True)[: FEW_ROOMS + 1])
     if not some:
         return []
-    conditions = [_finished(), _within(rooms), *map(_holds, query.anywhere), *conditions]
+    conditions = [_finished(), _within(rooms), *conditions]
     wanted = Wanted(
         query=query,
         rooms=some if len(some) <= FEW_ROOMS else None,
@@ -119,7 +109,7 @@ def _find(rooms: QuerySet, query: Query, sender_id: int | None, *, conditions: l
 
 
 def _ask(wanted: Wanted) -> list[int]:
-    backend = _BACKENDS[connection.vendor]
+    backend = BACKENDS[connection.vendor]
     try:
         with backend.time_limit(SECONDS):
             return backend.find(wanted)
@@ -140,11 +130,6 @@ def _within(rooms: QuerySet) -> Condition:
     """The message is in one of these rooms, which are those of the person's rights."""
     sql, values = rooms.extra(where=["rooms_room.id = m.room_id"]).order_by().values("pk").query.sql_with_params()
     return f"EXISTS ({sql})", list(values)
-
-
-def _holds(piece: str) -> Condition:
-    pattern = piece.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return r"m.text LIKE %s ESCAPE '\'", [f"%{pattern}%"]
 
 
 def _places(values: Sequence) -> str:

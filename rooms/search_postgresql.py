@@ -1,49 +1,122 @@
-"""Search on PostgreSQL: the words of each text in a column that the database keeps by itself, with an index (GIN).
+"""Search on PostgreSQL: the words of each message in a column that a trigger keeps right, with an index (GIN).
 
 Django knows nothing of that column. An index over the expression alone would do, but then words side by side, and the
 newest messages that are looked at one by one, are taken apart anew by every search: 30 µs each.
+
+The words are those of Message.search_text as they stand there, or of an ASCII text itself: what PostgreSQL takes for
+a word in other texts depends on the locale of the database. What a bot is still writing has none.
 """
 
-import re
 import string
-import unicodedata
+from collections.abc import Sequence
 from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
 
-from .search_words import Query, Wanted
+from .models import UNFINISHED
+from .search_query import Phrase, Wanted
+from .search_words import index_text
 
 # A frequent word is among the newest messages, so those are looked at one by one first; the index would gather all that
 # ever held it. Further ones when there was a hit at all.
 NEWEST = (4_000, 40_000)
 
-# Words without accents, and parted by every sign, as on SQLite. PostgreSQL by itself takes "and/or" for a file and
-# "me@home" for an address, in which no search finds "home"; and, with the locale C, an emoji for a letter.
-_ACCENTS = r"[\u0300-\u036f]"
-_SYMBOLS = r"[\u00a0-\u00bf\u2000-\u206f\u2190-\u2bff\u3000-\u303f\ufe00-\ufe0f\U0001f000-\U0001faff]"
-_SIGNS = string.punctuation
-_PLAIN = (
-    "CASE WHEN octet_length(text) = char_length(text) THEN text ELSE normalize(regexp_replace(regexp_replace("
-    f"normalize(text, NFKD), '{_ACCENTS}', '', 'g'), '{_SYMBOLS}', ' ', 'g'), NFC) END"
+_FINISHED = "state NOT IN (" + ", ".join(f"'{state.value}'" for state in UNFINISHED) + ")"
+# Written by what does not fold: an older version, or SQL by hand.
+UNFOLDED = f"search_text IS NULL AND octet_length(text) <> char_length(text) AND {_FINISHED}"
+
+
+def _words_of(text: str) -> str:
+    """SQL for the words of an ASCII text. Parted by every sign, as on SQLite: by itself PostgreSQL takes "and/or" for a
+    file and "me@home" for an address. In small letters, which some locales do not make of ASCII's as others do."""
+    signs, blanks = string.punctuation.replace("'", "''"), " " * len(string.punctuation)
+    return f"""to_tsvector('simple'::regconfig, translate(lower({text} COLLATE "C"), '{signs}', '{blanks}'))"""
+
+
+_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION set_message_words() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    -- It changed the text, and left the words of the text before: an older version, or SQL by hand.
+    IF TG_OP = 'UPDATE' AND NEW.text <> OLD.text AND NEW.search_text = OLD.search_text THEN
+        NEW.search_text := NULL;
+    END IF;
+    IF NOT (NEW.{_FINISHED}) THEN
+        NEW.words := NULL;
+    ELSIF NEW.search_text IS NULL THEN
+        NEW.words := {_words_of("NEW.text")};
+    ELSE
+        NEW.words := coalesce((
+            SELECT string_agg('''' || word || ''':' || least(place, 16383), ' ')
+            FROM unnest(string_to_array(btrim(NEW.search_text), ' ')) WITH ORDINALITY AS words (word, place)
+        ), '')::tsvector;
+    END IF;
+    RETURN NEW;
+END $body$"""
+_TRIGGER = (
+    "CREATE TRIGGER set_message_words BEFORE INSERT OR UPDATE OF text, state, search_text ON rooms_message "
+    "FOR EACH ROW EXECUTE FUNCTION set_message_words()"
 )
-_QUOTED = _SIGNS.replace("'", "''")
-_VECTOR = f"to_tsvector('simple'::regconfig, translate({_PLAIN}, '{_QUOTED}', '{' ' * len(_SIGNS)}'))"
+_INDEXES = {
+    "message_words": "CREATE INDEX message_words ON rooms_message USING gin (words)",
+    "message_unfolded": f"CREATE INDEX message_unfolded ON rooms_message (id) WHERE {UNFOLDED}",
+}
 
 
-def make_index(database) -> None:
-    """Make the index, unless it is there exactly as it should be."""
-    with database.cursor() as cursor:
-        cursor.execute("SELECT obj_description(to_regclass('message_words'))")
-        if cursor.fetchone()[0] == _VECTOR:
-            return
-        with transaction.atomic(using=database.alias):
-            cursor.execute("DROP INDEX IF EXISTS message_words")
-            cursor.execute("ALTER TABLE rooms_message DROP COLUMN IF EXISTS words")
-            cursor.execute(
-                f"ALTER TABLE rooms_message ADD COLUMN words tsvector GENERATED ALWAYS AS ({_VECTOR}) STORED"
-            )
-            cursor.execute("CREATE INDEX message_words ON rooms_message USING gin (words)")
-            cursor.execute(f"COMMENT ON INDEX message_words IS $how${_VECTOR}$how$")
+def prepare(cursor, _anew: bool) -> bool:
+    """Make the column and its trigger as they should be. Whether the words of messages have to be made anew: they are
+    replaced one by one, so that there is always something to find."""
+    cursor.execute(
+        "SELECT attgenerated = 's' FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'words'", _OF
+    )
+    is_generated = cursor.fetchone()
+    cursor.execute(
+        "SELECT obj_description(oid, 'pg_trigger') FROM pg_trigger "
+        "WHERE tgrelid = %s::regclass AND tgname = 'set_message_words'",
+        _OF,
+    )
+    if is_generated == (False,) and cursor.fetchone() == (_FUNCTION,):
+        return False
+    if is_generated is None:
+        cursor.execute("ALTER TABLE rooms_message ADD COLUMN words tsvector")
+    elif is_generated[0]:  # as older versions had it: what is in it stays, so that they go on finding
+        cursor.execute("ALTER TABLE rooms_message ALTER COLUMN words DROP EXPRESSION")
+    cursor.execute(_FUNCTION)
+    cursor.execute("DROP TRIGGER IF EXISTS set_message_words ON rooms_message")
+    cursor.execute(_TRIGGER)
+    cursor.execute(f"COMMENT ON TRIGGER set_message_words ON rooms_message IS $how${_FUNCTION}$how$")
+    return True
+
+
+_OF = ["rooms_message"]
+
+
+def index(cursor, rows: Sequence[tuple[int, str]]) -> None:
+    """Fold the texts of these (id, text), and make the words of those that are ASCII and have others."""
+    fold(cursor, rows)
+    right = f"CASE WHEN {_FINISHED} THEN {_words_of('text').replace('%', '%%')} END"
+    cursor.execute(
+        f"UPDATE rooms_message SET search_text = NULL WHERE id = ANY(%s) AND words IS DISTINCT FROM {right}",
+        [[id for id, text in rows if text.isascii()]],
+    )
+
+
+def fold(cursor, rows: Sequence[tuple[int, str]]) -> None:
+    """Store the words of these (id, text) of messages that are finished."""
+    folded = [(id, index_text(text)) for id, text in rows if not text.isascii()]
+    cursor.execute(
+        "UPDATE rooms_message SET search_text = folded.words "
+        "FROM unnest(%s::bigint[], %s::text[]) AS folded (id, words) "
+        f"WHERE rooms_message.id = folded.id AND rooms_message.{_FINISHED}",
+        [[id for id, _words in folded], [words for _id, words in folded]],
+    )
+
+
+def finish(cursor) -> None:
+    """Make the indexes, which is quicker than to fill them beside the column."""
+    for name, statement in _INDEXES.items():
+        cursor.execute("SELECT to_regclass(%s)", [name])
+        if cursor.fetchone() == (None,):
+            cursor.execute(statement)
 
 
 def find(wanted: Wanted) -> list[int]:
@@ -56,7 +129,7 @@ def find(wanted: Wanted) -> list[int]:
         where, values = f"m.sender_id = %s AND {where}", [wanted.sender_id, *values]
     if not wanted.query.phrases:
         return _ids(f"SELECT m.id FROM rooms_message m WHERE {span} AND {where}", [*ends, *values], wanted.limit)
-    where, values = f"m.words @@ {_asked(wanted.query)} AND {where}", [*map(_plain, wanted.query.phrases), *values]
+    where, values = f"m.words @@ %s::tsquery AND {where}", [_asked(wanted.query.phrases), *values]
     for count in NEWEST:
         newest = f"SELECT * FROM rooms_message WHERE {span} ORDER BY id DESC LIMIT {count}"
         found = _ids(f"SELECT m.id FROM ({newest}) m WHERE {where}", [*ends, *values], wanted.limit)
@@ -83,18 +156,11 @@ def time_limit(seconds: float):
         raise
 
 
-def _asked(query: Query) -> str:
-    """SQL for what the words ask, with a place for each phrase."""
-    asked = ["phraseto_tsquery('simple'::regconfig, %s)"] * len(query.phrases)
-    if query.open:
-        asked[-1] = f"coalesce(nullif({asked[-1]}::text, '') || ':*', '')::tsquery"
-    return f"({' && '.join(asked)})"
-
-
-def _plain(phrase: str) -> str:
-    """What _VECTOR makes of a text."""
-    bare = re.sub(_SYMBOLS, " ", re.sub(_ACCENTS, "", unicodedata.normalize("NFKD", phrase)))
-    return unicodedata.normalize("NFC", bare).translate(dict.fromkeys(map(ord, _SIGNS), " "))
+def _asked(phrases: Sequence[Phrase]) -> str:
+    """A tsquery. Folded words have no sign that means something in one."""
+    return " & ".join(
+        "(" + " <-> ".join(f"'{word}'" for word in phrase.words) + ":*" * phrase.open + ")" for phrase in phrases
+    )
 
 
 def _ids(sql: str, values: list, limit: int) -> list[int]:

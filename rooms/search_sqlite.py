@@ -4,62 +4,93 @@ Only the words are in it, not the text (content=''), and not the lengths that ra
 and sender are words of the index too, so that a search in one room costs what that room holds. What a bot is still
 writing is not in it: its text is saved once a second, and would be taken apart each time.
 
-Triggers rather than an indexer of its own: 8 to 20 µs CPU a message when messages are written together, as they are
-under load, and what was written is found at once.
+The words are those of Message.search_text, or of an ASCII text itself. Triggers rather than an indexer of its own:
+what was written is found at once.
 """
 
 import time
+from collections.abc import Sequence
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 
 from .models import UNFINISHED
-from .search_words import Wanted
+from .search_query import Wanted
+from .search_words import index_text
 
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock, about a millisecond
 
-_FINISHED = ", ".join(f"'{state.value}'" for state in UNFINISHED)
+_FINISHED = "state NOT IN (" + ", ".join(f"'{state.value}'" for state in UNFINISHED) + ")"
+# Written by what does not fold: an older version, or SQL by hand.
+UNFOLDED = f"search_text IS NULL AND length(text) <> length(CAST(text AS BLOB)) AND {_FINISHED}"
+# It changed the text, and left the words of the text before.
+_OUTDATED = "old.text <> new.text AND new.search_text IS NOT NULL AND new.search_text = old.search_text"
+
+
+def _entry(row: str, words: str) -> str:
+    return f"{row}.id, {words}, 'r' || {row}.room_id || ' u' || {row}.sender_id"
 
 
 def _indexed(row: str) -> str:
-    return f"{row}.text <> '' AND {row}.state NOT IN ({_FINISHED})"
+    """Below the state's next_id: an index is filled from the oldest message on, beside whatever is written."""
+    return f"{row}.text <> '' AND {row}.{_FINISHED} AND {row}.id < (SELECT next_id FROM message_words_state)"
 
 
-def _values(row: str) -> str:
-    return f"{row}.id, {row}.text, 'r' || {row}.room_id || ' u' || {row}.sender_id"
-
-
-_ADD = "INSERT INTO message_words (rowid, text, tags) SELECT " + _values("new") + " WHERE " + _indexed("new") + ";"
+_OLD, _NEW = "coalesce(old.search_text, old.text)", "coalesce(new.search_text, new.text)"
 _TAKE = (
     "INSERT INTO message_words (message_words, rowid, text, tags) "
-    f"SELECT 'delete', {_values('old')} WHERE {_indexed('old')};"
+    f"SELECT 'delete', {_entry('old', _OLD)} WHERE {_indexed('old')};"
 )
+_ADD = "INSERT INTO message_words (rowid, text, tags) SELECT {} WHERE " + _indexed("new") + ";"
+_ADD_CHANGED = _ADD.format(_entry("new", f"CASE WHEN {_OUTDATED} THEN new.text ELSE {_NEW} END"))
+_FORGET = f"UPDATE rooms_message SET search_text = NULL WHERE id = new.id AND {_OUTDATED};"
 _PARTS = {
     "message_words": "CREATE VIRTUAL TABLE message_words USING fts5"
-    "(text, tags, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')",
-    "message_words_new": f"CREATE TRIGGER message_words_new AFTER INSERT ON rooms_message BEGIN {_ADD} END",
+    "(text, tags, content='', columnsize=0, tokenize='ascii')",
+    "message_words_new": "CREATE TRIGGER message_words_new AFTER INSERT ON rooms_message "
+    f"BEGIN {_ADD.format(_entry('new', _NEW))} END",
     "message_words_gone": f"CREATE TRIGGER message_words_gone AFTER DELETE ON rooms_message BEGIN {_TAKE} END",
-    "message_words_changed": "CREATE TRIGGER message_words_changed AFTER UPDATE OF text, state ON rooms_message "
-    f"WHEN old.text <> new.text OR old.state <> new.state BEGIN {_TAKE} {_ADD} END",
+    # One trigger, since the order of several is not defined. It does not call itself.
+    "message_words_changed": "CREATE TRIGGER message_words_changed AFTER UPDATE OF text, state, search_text ON "
+    "rooms_message WHEN old.text <> new.text OR old.state <> new.state OR old.search_text IS NOT new.search_text "
+    f"BEGIN {_TAKE} {_ADD_CHANGED} {_FORGET} END",
+    "message_unfolded": f"CREATE INDEX message_unfolded ON rooms_message (id) WHERE {UNFOLDED}",
 }
 
 
-def make_index(database) -> None:
-    """Make the index and fill it, unless it is there exactly as it should be."""
-    with database.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE name IN (%s, %s, %s, %s)", list(_PARTS))
-        there = dict(cursor.fetchall())
-        if there == _PARTS:
-            return
-        with transaction.atomic(using=database.alias):
-            for name in there:
-                cursor.execute(f"DROP {'TABLE' if name == 'message_words' else 'TRIGGER'} {name}")
-            for statement in _PARTS.values():
-                cursor.execute(statement)
-            cursor.execute(
-                f"INSERT INTO message_words (rowid, text, tags) SELECT {_values('m')} FROM rooms_message m "
-                f"WHERE {_indexed('m')} ORDER BY m.id"
-            )
+def prepare(cursor, anew: bool) -> bool:
+    """Make what is missing or made otherwise, or everything. Whether the index has to be filled: then it is empty."""
+    cursor.execute(
+        f"SELECT name, type, sql FROM sqlite_master WHERE name IN ({', '.join(['%s'] * len(_PARTS))})", list(_PARTS)
+    )
+    there = {name: (type, sql) for name, type, sql in cursor.fetchall()}
+    if {name: sql for name, (_type, sql) in there.items()} == _PARTS and not anew:
+        return False
+    for name, (type, _sql) in there.items():
+        cursor.execute(f"DROP {type} {name}")
+    for statement in _PARTS.values():
+        cursor.execute(statement)
+    return True
+
+
+def index(cursor, rows: Sequence[tuple[int, str]]) -> None:
+    """Fold the texts of these (id, text), and add to the index whatever is between the first and the last of them."""
+    fold(cursor, rows)
+    cursor.execute(
+        f"INSERT INTO message_words (rowid, text, tags) SELECT {_entry('m', 'coalesce(m.search_text, m.text)')} "
+        f"FROM rooms_message m WHERE m.id BETWEEN %s AND %s AND m.text <> '' AND m.{_FINISHED} ORDER BY m.id",
+        [rows[0][0], rows[-1][0]],
+    )
+
+
+def fold(cursor, rows: Sequence[tuple[int, str]]) -> None:
+    """Store the words of these (id, text) of messages that are finished."""
+    words = [(index_text(text), id) for id, text in rows if not text.isascii()]
+    cursor.executemany(f"UPDATE rooms_message SET search_text = %s WHERE id = %s AND {_FINISHED}", words)
+
+
+def finish(cursor) -> None:
+    """Nothing is left to do once the index is filled."""
 
 
 def find(wanted: Wanted) -> list[int]:
@@ -98,11 +129,8 @@ def time_limit(seconds: float):
 
 
 def _terms(wanted: Wanted) -> list[str]:
-    """In FTS5's language. What was typed stands in quotation marks, where nothing is an operator."""
-    query = wanted.query
-    terms = [f'text : "{phrase}"' for phrase in query.phrases]
-    if query.open:
-        terms[-1] += " *"
+    """In FTS5's language. Folded words stand in quotation marks, where nothing is an operator."""
+    terms = [f'text : "{" ".join(phrase.words)}"' + " *" * phrase.open for phrase in wanted.query.phrases]
     if wanted.rooms is not None:
         terms.append("tags : (" + " OR ".join(f'"r{id}"' for id in wanted.rooms) + ")")
     if wanted.sender_id is not None:

@@ -13,14 +13,14 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 ROOMS = """
 errors token_scopes signs names protocol rates
 markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
-markup search_words signals live watchdog db client_texts
+markup search_words search_query signals live watchdog db client_texts
 contact_models
 models daily_limits
 room_locks
 addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
 blocks
 invitations actions replies closing
-commands search_sqlite search_postgresql search
+commands search_sqlite search_postgresql search_index search
 sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed
 attendance
 news bots writer upkeep hub opening
@@ -28,7 +28,7 @@ templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
 EDGES = {"consumers", "views", "about", "invited", "finding", "contacts", "api", "contacts_api", "search_api", "admin"}
 WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, holds no logic
-PURE = ("errors", "signs", "names", "protocol", "rates", "markup", "search_words")
+PURE = ("errors", "signs", "names", "protocol", "rates", "markup", "search_words", "search_query")
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),

@@ -1,4 +1,4 @@
-"""Sessions that have run out do not stay for ever."""
+"""Sessions that have run out do not stay for ever, and what is not in the search index as it should be gets there."""
 
 import asyncio
 from datetime import timedelta
@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import session_store
 from mysite import tidying
 from mysite.lifespan import lifespan
+from rooms.models import Message, Room
 
 from .waiting import PATIENCE, until
 
@@ -42,6 +43,20 @@ async def test_those_that_have_run_out_are_deleted_in_portions_and_no_others(ses
     assert len(await keys()) == 4
     await tidying.tidy()
     assert await keys() == {"standing"}
+
+
+async def test_messages_that_were_not_folded_are_folded(sessions, alice, monkeypatch):
+    monkeypatch.setattr("rooms.search_index.PORTION", 2)
+
+    def write():
+        room = Room.objects.create(name="lobby", title="Lobby")
+        made = [Message(room=room, seq=n, first_seq=n, sender=alice, text=f"Ёлка {n}") for n in range(1, 6)]
+        Message.objects.bulk_create(made)
+
+    await sync_to_async(write)()
+    await tidying.tidy()
+    folded = await sync_to_async(lambda: list(Message.objects.order_by("seq").values_list("search_text", flat=True)))()
+    assert folded == [f"елка {n}" for n in range(1, 6)]
 
 
 async def test_a_web_process_does_so_by_itself(sessions):

@@ -12,8 +12,9 @@ from rooms import search as searching
 from rooms.errors import ChatError
 from rooms.models import Membership, Message, MessageKind, State
 from rooms.posting import Post, post_many, save_heads
-from rooms.search import make_index, search, search_room
-from rooms.search_words import MAX_QUERY
+from rooms.search import search, search_room
+from rooms.search_index import make_index
+from rooms.search_query import MAX_QUERY
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_quotation_marks_hold_words_together(alice, lobby, say):
 @pytest.mark.parametrize(
     ("text", "typed"),
     [
-        ("Café Döner à la carte", "CAFE doner"), ("cafe doner", "Café Döner"), ("cafe\u0301", "café"),
+        ("Café Döner à la carte", "CAFE doner"), ("cafe doner", "Café Döner"), ("un café", "cafe\u0301"),
         ("see and/or-else", "or"), ("mail me@home.example", "home"), ("version 2.10-beta", "2.10"),
         ("snake_case", "case"), ("<b>bold</b> &amp; so", "bold"), ("a ✨sparkle✨", "sparkle"), ("Привет, мир", "мир"),
         ("東京タワーへ行く", "タワー"), ("good 👍 job", "👍"), ("50% of all_users", "50% all_users"), ("it's", "it's"),
@@ -349,7 +350,7 @@ def test_a_search_that_takes_too_long_ends_with_a_sentence(alice, lobby, monkeyp
     post_many([Post(alice, lobby.id, "again", uuid.uuid4()) for _ in range(50)])
     monkeypatch.setattr(searching, "SECONDS", 0.001)
     monkeypatch.setattr(search_sqlite, "_STEPS", 1)
-    backend = searching._BACKENDS[connection.vendor]
+    backend = searching.BACKENDS[connection.vendor]
     found = backend.find
     monkeypatch.setattr(backend, "find", lambda wanted: (_wait(), found(wanted))[1])
     with pytest.raises(ChatError) as refused:
@@ -377,7 +378,7 @@ def _wait():
     ("text", "words", "shown"),
     [
         ("the **deploy** of `web-1`\n\n- [x] a > b & *c*", "deploy", "the [deploy] of web-1 a > b & c"),
-        ('[the plan](https://example.org/zebra "t>t")', "plan", "the [plan]"),
+        ('[the plan](https://example.org/zebra "t>t")', "plan", "the [plan] (t>t)"),
         ("[the plan](https://example.org/zebra)", "zebra", "[the plan](https://example.org/[zebra])"),
         ("**bold**", "", "bold"),
         ("| a | b |\n|---|---|\n| 1 | deploy |", "deploy", "a b 1 [deploy]"),
@@ -455,7 +456,7 @@ def test_the_page_leads_to_older_hits(client, alice, lobby):
     client.force_login(alice)
     page = client.get("/search/", {"q": "again", "room": "lobby"})
     older = client.get(f"/search/?{page.context['older']}")
-    assert page.content.count(b'class="hit-text"') == 20 and older.content.count(b'class="hit-text"') == 5
+    assert page.content.count(b'class="hit-text') == 20 and older.content.count(b'class="hit-text') == 5
     assert not older.context["older"]
 
 
@@ -463,7 +464,7 @@ def test_the_page_leads_to_older_hits(client, alice, lobby):
     ("query", "status"),
     [
         ({"since": "never"}, 400), ({"sender": "nobody"}, 404), ({"before": "-1"}, 400), ({"before": "9" * 40}, 400),
-        ({"q": "x" * 500}, 400), ({"q": "\x00"}, 400), ({"q": '"*('}, 200), ({"room": "../etc"}, 404), ({"q": ""}, 200),
+        ({"q": "x" * 500}, 400), ({"q": "\x00"}, 200), ({"q": '"*('}, 200), ({"room": "../etc"}, 404), ({"q": ""}, 200),
         ({"since": "0001-01-01"}, 200), ({"until": "9999-12-31"}, 200), ({"since": "9999-12-31"}, 200),
     ],
 )  # fmt: skip
