@@ -1,6 +1,9 @@
 """allauth's decisions that are ours to make."""
 
+from contextlib import suppress
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
 from django.conf import settings
@@ -8,9 +11,11 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from . import mailing
 from .addresses import block_of_request
 from .attempts import TooManyAttempts, begin_password
 from .links import absolute_url, site_name
+from .notices import notify, site_context
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -57,7 +62,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(url, {site_name()}, require_https=settings.HTTPS)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Every link in a mail begins with SITE_URL."""
+        """Every link in a mail begins with SITE_URL. Raises mailing.MailRefused."""
         links = {name: absolute_url(value) for name, value in context.items() if name.endswith("_url")}
-        site = {"name": "Roundtable", "domain": site_name()}
-        super().send_mail(template_prefix, email, {"current_site": site, **context, **links})
+        values = {"request": allauth_context.request, "email": email} | site_context() | context | links
+        mailing.send(self.render_mail(template_prefix, email, values))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        with suppress(mailing.MailRefused):  # whoever signs up must not learn from it that the account exists
+            super().send_account_already_exists_mail(email)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
+        notify(self.request, user, template_prefix, email, **(context or {}))

@@ -1,12 +1,16 @@
 """People, tokens, second factors, for staff. Deactivating somebody closes their sockets (sessions.py hears of it)."""
 
+from http import HTTPStatus
+
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from .models import Token, User
+from .notices import notify
 
 # Staff sign in on the same page as everyone: with its rate limits, and their second factor.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -26,6 +30,17 @@ class UserAdmin(DjangoUserAdmin):
         (_("Dates"), {"fields": ["date_joined", "last_login"]}),
     ]
     actions = ["deactivate", "activate"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data and (old := form.initial["email"]):
+            notify(request, obj, "account/email/address_changed", old)
+
+    def user_change_password(self, request, id, form_url=""):
+        answer = super().user_change_password(request, id, form_url)
+        if answer.status_code == HTTPStatus.FOUND:  # it was changed
+            notify(request, self.get_object(request, unquote(id)), "account/email/password_changed")
+        return answer
 
     def has_delete_permission(self, request, obj=None):
         """What somebody said stays, and so does who said it: people are deactivated."""
@@ -77,3 +92,16 @@ class AuthenticatorAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        self._tell(request, [obj])
+
+    def delete_queryset(self, request, queryset):
+        deleted = list(queryset.select_related("user"))
+        super().delete_queryset(request, queryset)
+        self._tell(request, deleted)
+
+    def _tell(self, request, deleted: list[Authenticator]) -> None:
+        for user in {each.user for each in deleted if each.type == Authenticator.Type.TOTP}:
+            notify(request, user, "mfa/email/totp_deactivated")

@@ -3,15 +3,17 @@
 import unicodedata
 
 from allauth.account import forms as allauth
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .fields import PlainLineField
+from .mailing import MailRefused
 from .models import Token, User
 from .scopes import Scope
 
@@ -134,6 +136,15 @@ class SetPasswordForm(OurWords, allauth.SetPasswordForm):
 
 class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
     labels = {"email": _("E-mail")}
+
+    def save(self, request, **kwargs) -> str:
+        """To unknown addresses a mail is sent as well, so a failure says nothing about them."""
+        try:
+            return super().save(request, **kwargs)
+        except MailRefused:
+            self.add_error(None, _("The mail could not be sent. Try again later, or ask who runs this server."))
+            page = render(request, "account/password_reset.html", {"form": self}, status=503)
+            raise ImmediateHttpResponse(page) from None
 
 
 class ResetPasswordKeyForm(RevokesTokens, OurWords, allauth.ResetPasswordKeyForm):

@@ -8,6 +8,7 @@ from . import views
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("email/", RedirectView.as_view(pattern_name="profile")),  # instead of allauth's: the profile has the address
+    path("password/reset/", views.password_reset, name="account_reset_password"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/revoke/", views.revoke_tokens, name="revoke_tokens"),
     path("tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke_token"),

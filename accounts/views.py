@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.account import views as allauth_views
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .forms import ProfileForm, TokenForm
 from .models import Token
+from .notices import notify
 from .scopes import Scope
 from .sudo import require_confirmation, sudo_required
 
@@ -32,6 +34,8 @@ def profile(request):
             require_confirmation(request)
         request.user.save(update_fields=form.Meta.fields)  # the form has set them; nothing else is touched
         _one_address(request.user)
+        if "email" in form.changed_data and (old := form.initial["email"]):
+            notify(request, request.user, "account/email/address_changed", old)
         return _with_choices(redirect("profile"), request, form.cleaned_data)
     return render(request, "account/profile.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -49,6 +53,7 @@ def tokens(request):
         )
     elif request.method == "POST" and form.is_valid():
         made = _make_token(request.user, form.cleaned_data)
+        notify(request, request.user, "account/email/token_created", token=made[0])
         form = TokenForm()
     token, secret = made or (None, None)
     context = {"form": form, "tokens": request.user.tokens.order_by("-created"), "made": token, "secret": secret}
@@ -70,6 +75,13 @@ def revoke_tokens(request):
     request.user.tokens.all().delete()
     messages.success(request, _("None of your tokens works any more."))
     return redirect("tokens")
+
+
+def password_reset(request):
+    """allauth's page, where mail can be sent."""
+    if not settings.EMAIL_HOST:
+        return render(request, "account/password_reset_unavailable.html")
+    return allauth_views.password_reset(request)
 
 
 def _make_token(user, chosen: dict) -> tuple[Token, str]:

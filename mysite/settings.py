@@ -202,8 +202,9 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a confirmed password counts for (accounts/sudo.py)
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.text('EMAIL_HOST') else 'console'}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST")
+# Without a server nothing is sent, and no link that opens an account is written into a log: `manage.py resetlink`.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
 EMAIL_TIMEOUT = 10  # seconds
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Roundtable] "  # otherwise it is the Host of whoever asked for the mail
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "roundtable@localhost")

@@ -21,6 +21,7 @@ SITE = "http://127.0.0.1:8000"
 def fresh_limits(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "evil.example", "testserver"]
+    settings.EMAIL_HOST = "mail.example.org"
     cache.clear()
 
 

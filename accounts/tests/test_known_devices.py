@@ -23,6 +23,7 @@ LOGIN, WAIT = "/accounts/login/", "Wait five minutes"
 @pytest.fixture(autouse=True)
 def fresh_limits(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.EMAIL_HOST = "mail.example.org"
     cache.clear()
 
 

@@ -21,6 +21,7 @@ NEW = {"username": "dora", "password1": "many horses 7", "password2": "many hors
 @pytest.fixture(autouse=True)
 def fresh_limits(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.EMAIL_HOST = "mail.example.org"  # where mails go is decided by the test runner
     cache.clear()
 
 
@@ -248,8 +249,8 @@ def test_capitals_in_an_address_of_the_profile_keep_nobody_from_a_reset(signed_i
     form = {"status": "", "email": "Alice@Example.org", "theme": "system", "language": "en"}
     assert signed_in.post(reverse("profile"), form).status_code == 302
     Client().post(reverse("account_reset_password"), {"email": "Alice@Example.org"})
-    assert "/password/reset/key/" in mail.outbox[0].body
-    assert mail.outbox[0].to == ["alice@example.org"]
+    assert "/password/reset/key/" in mail.outbox[-1].body
+    assert mail.outbox[-1].to == ["alice@example.org"]
 
 
 def test_capitals_in_an_address_that_an_administrator_wrote_keep_nobody_from_a_reset(db):

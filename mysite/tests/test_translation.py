@@ -60,7 +60,8 @@ def test_nothing_is_left_for_later():
 
 def test_every_text_of_the_templates_is_in_the_catalogue():
     """After a new text: an entry in the .po file by hand, and manage.py compilemessages."""
-    texts = {text for path in (BASE / "templates").rglob("*.html") for text in marked_in_template(path)}
+    paths = [path for kind in ("html", "txt") for path in (BASE / "templates").rglob(f"*.{kind}")]
+    texts = {text for path in paths for text in marked_in_template(path)}
     assert len(texts) > 150
     assert texts - entries().keys() == set()
 
