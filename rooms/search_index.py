@@ -19,7 +19,7 @@ PORTION = 1_000  # messages in a transaction
 TAKES_LONG = 50_000  # messages; then somebody may be waiting
 _ALL = 2**63 - 1  # the state's next_id when all is done
 
-_STATE = """
+_STATE_TABLE = """
 CREATE TABLE IF NOT EXISTS message_words_state (
     version integer NOT NULL,
     next_id bigint NOT NULL,
@@ -48,19 +48,34 @@ def fold_portion(using: str = "default") -> bool:
         return _fold(using, cursor)
 
 
+def is_ready(using: str = "default") -> bool:
+    """Whether `make_index` has nothing left to do, but for what others have not folded."""
+    database = connections[using]
+    backend = BACKENDS[database.vendor]
+    if "message_words_state" not in database.introspection.table_names():
+        return False
+    with database.cursor() as cursor:
+        return _state(cursor) == (VERSION, _ALL) and backend.is_made(cursor) and backend.is_finished(cursor)
+
+
 def _prepare(using: str) -> int | None:
     """The id from which on the index has to be filled; None when it is full."""
     backend = BACKENDS[connections[using].vendor]
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute(_STATE)
-        cursor.execute("SELECT version, next_id FROM message_words_state")
-        state = cursor.fetchone()
-        anew = state is None or state[0] != VERSION
-        if backend.prepare(cursor, anew) or anew:
-            state = (VERSION, 1)
+        cursor.execute(_STATE_TABLE)
+        version, next_id = _state(cursor) or (None, None)
+        if version != VERSION or not backend.is_made(cursor):
+            backend.make(cursor)
+            next_id = 1
             cursor.execute("DELETE FROM message_words_state")
-            cursor.execute("INSERT INTO message_words_state VALUES (%s, %s, 0)", state)
-    return None if state[1] == _ALL else state[1]
+            cursor.execute("INSERT INTO message_words_state VALUES (%s, %s, 0)", [VERSION, next_id])
+    return None if next_id == _ALL else next_id
+
+
+def _state(cursor) -> tuple[int, int] | None:
+    """The version of its words, and from which id on it has to be filled; None when it was never made."""
+    cursor.execute("SELECT version, next_id FROM message_words_state")
+    return cursor.fetchone()
 
 
 def _portions(using: str, work: Callable[..., bool]) -> None:
@@ -72,8 +87,7 @@ def _portions(using: str, work: Callable[..., bool]) -> None:
 
 def _fill(using: str, cursor) -> bool:
     """Index the next messages. Whether there may be more."""
-    cursor.execute("SELECT next_id FROM message_words_state")
-    (next_id,) = cursor.fetchone()
+    _version, next_id = _state(cursor)
     rows = _rows(using, cursor, "id >= %s", [next_id])
     if rows:
         BACKENDS[connections[using].vendor].index(cursor, rows)

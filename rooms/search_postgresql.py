@@ -62,32 +62,39 @@ _INDEXES = {
 }
 
 
-def prepare(cursor, _anew: bool) -> bool:
-    """Make the column and its trigger as they should be. Whether the words of messages have to be made anew: they are
-    replaced one by one, so that there is always something to find."""
-    cursor.execute(
-        "SELECT attgenerated = 's' FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'words'", _OF
-    )
-    is_generated = cursor.fetchone()
-    cursor.execute(
-        "SELECT obj_description(oid, 'pg_trigger') FROM pg_trigger "
-        "WHERE tgrelid = %s::regclass AND tgname = 'set_message_words'",
-        _OF,
-    )
-    if is_generated == (False,) and cursor.fetchone() == (_FUNCTION,):
-        return False
-    if is_generated is None:
+def is_made(cursor) -> bool:
+    """Whether the column and its trigger are there exactly as they should be."""
+    return _column(cursor) == (False,) and _trigger(cursor) == (_FUNCTION,)
+
+
+def make(cursor) -> None:
+    """Make the column and its trigger. What an older version had in the column stays: something is always found."""
+    column = _column(cursor)
+    if column is None:
         cursor.execute("ALTER TABLE rooms_message ADD COLUMN words tsvector")
-    elif is_generated[0]:  # as older versions had it: what is in it stays, so that they go on finding
+    elif column[0]:  # as older versions had it
         cursor.execute("ALTER TABLE rooms_message ALTER COLUMN words DROP EXPRESSION")
     cursor.execute(_FUNCTION)
     cursor.execute("DROP TRIGGER IF EXISTS set_message_words ON rooms_message")
     cursor.execute(_TRIGGER)
     cursor.execute(f"COMMENT ON TRIGGER set_message_words ON rooms_message IS $how${_FUNCTION}$how$")
-    return True
 
 
-_OF = ["rooms_message"]
+def _column(cursor) -> tuple[bool] | None:
+    """Whether the database generates the column; None when there is none."""
+    cursor.execute(
+        "SELECT attgenerated = 's' FROM pg_attribute WHERE attrelid = 'rooms_message'::regclass AND attname = 'words'"
+    )
+    return cursor.fetchone()
+
+
+def _trigger(cursor) -> tuple[str] | None:
+    """What the trigger was made from; None when there is none."""
+    cursor.execute(
+        "SELECT obj_description(oid, 'pg_trigger') FROM pg_trigger "
+        "WHERE tgrelid = 'rooms_message'::regclass AND tgname = 'set_message_words'"
+    )
+    return cursor.fetchone()
 
 
 def index(cursor, rows: Sequence[tuple[int, str]]) -> None:
@@ -112,11 +119,18 @@ def fold(cursor, rows: Sequence[tuple[int, str]]) -> None:
 
 
 def finish(cursor) -> None:
-    """Make the indexes, which is quicker than to fill them beside the column."""
-    for name, statement in _INDEXES.items():
-        cursor.execute("SELECT to_regclass(%s)", [name])
-        if cursor.fetchone() == (None,):
-            cursor.execute(statement)
+    """Make the indexes that are missing, which is quicker than to fill them beside the column."""
+    for name in _missing_indexes(cursor):
+        cursor.execute(_INDEXES[name])
+
+
+def is_finished(cursor) -> bool:
+    return not _missing_indexes(cursor)
+
+
+def _missing_indexes(cursor) -> list[str]:
+    cursor.execute("SELECT name FROM unnest(%s) AS name WHERE to_regclass(name) IS NULL", [list(_INDEXES)])
+    return [name for (name,) in cursor.fetchall()]
 
 
 def find(wanted: Wanted) -> list[int]:

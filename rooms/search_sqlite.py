@@ -58,19 +58,25 @@ _PARTS = {
 }
 
 
-def prepare(cursor, anew: bool) -> bool:
-    """Make what is missing or made otherwise, or everything. Whether the index has to be filled: then it is empty."""
-    cursor.execute(
-        f"SELECT name, type, sql FROM sqlite_master WHERE name IN ({', '.join(['%s'] * len(_PARTS))})", list(_PARTS)
-    )
-    there = {name: (type, sql) for name, type, sql in cursor.fetchall()}
-    if {name: sql for name, (_type, sql) in there.items()} == _PARTS and not anew:
-        return False
-    for name, (type, _sql) in there.items():
+def is_made(cursor) -> bool:
+    """Whether all is there exactly as it should be."""
+    return {name: sql for name, _type, sql in _there(cursor)} == _PARTS
+
+
+def make(cursor) -> None:
+    """Make an empty index, in place of the one that is there."""
+    for name, type, _sql in _there(cursor):
         cursor.execute(f"DROP {type} {name}")
     for statement in _PARTS.values():
         cursor.execute(statement)
-    return True
+
+
+def _there(cursor) -> list[tuple[str, str, str]]:
+    """(name, type, SQL) of the parts that exist."""
+    cursor.execute(
+        f"SELECT name, type, sql FROM sqlite_master WHERE name IN ({', '.join(['%s'] * len(_PARTS))})", list(_PARTS)
+    )
+    return cursor.fetchall()
 
 
 def index(cursor, rows: Sequence[tuple[int, str]]) -> None:
@@ -91,6 +97,10 @@ def fold(cursor, rows: Sequence[tuple[int, str]]) -> None:
 
 def finish(cursor) -> None:
     """Nothing is left to do once the index is filled."""
+
+
+def is_finished(cursor) -> bool:
+    return True
 
 
 def find(wanted: Wanted) -> list[int]:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mysite import database as limits
+from rooms import search_index
 from rooms.lobby import ensure_first_room
 
 from .errors import CannotStart
@@ -65,10 +66,11 @@ def static_files(say) -> None:
 
 
 def _due() -> int:
-    """How many steps the database is behind: migrations, and the table of the cache."""
+    """How many steps the database is behind: migrations, the table of the cache, the search index."""
     executor = MigrationExecutor(connection)
     steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    return steps + (settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names())
+    steps += settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names()
+    return steps + (not search_index.is_ready())
 
 
 @contextmanager

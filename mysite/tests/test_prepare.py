@@ -1,8 +1,10 @@
 """What is made before the first page."""
 
 import pytest
+from django.db import connection
 
 from mysite.serve import prepare
+from mysite.serve.errors import CannotStart
 from rooms import membership
 
 
@@ -16,6 +18,21 @@ def test_a_new_database_is_its_owners_alone_and_an_old_one_stays_as_it_is(tmp_pa
     prepare.database_file(database)
     assert path.stat().st_mode & 0o777 == 0o640
     assert path.read_bytes() == b"what was said"
+
+
+@pytest.mark.django_db
+def test_a_search_index_that_is_not_filled_yet_is_due(alice):
+    """Whoever was ended while it was filled had finished the migrations."""
+    assert prepare._due() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE message_words_state SET next_id = 1")
+    assert prepare._due() == 1
+    with pytest.raises(CannotStart):
+        prepare.database(False, print)
+    lines = []
+    prepare.database(True, lines.append)
+    assert lines == ["Preparing the database (1 steps)…"]
+    assert prepare._due() == 0
 
 
 @pytest.mark.django_db
