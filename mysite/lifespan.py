@@ -5,17 +5,19 @@ import contextlib
 
 from rooms.hub import hub
 
+from .liveness import process
 from .tidying import store_token_use, store_token_use_regularly, tidy_regularly
 
 
 async def lifespan(scope, receive, send):
     """ASGI's lifespan protocol: the hub begins with the process, and empties its queues at the end."""
     tasks = []
+    regularly = (tidy_regularly, store_token_use_regularly, process.watch)
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             scope.get("state", {})["admission"] = hub().admission  # for mysite/http_protocol.py
-            tasks = [asyncio.create_task(work()) for work in (tidy_regularly, store_token_use_regularly)]
+            tasks = [asyncio.create_task(work()) for work in regularly]
             await send({"type": "lifespan.startup.complete"})
         else:
             for task in tasks:

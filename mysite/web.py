@@ -55,11 +55,17 @@ class Server(uvicorn.Server):
             gc.freeze()  # what is loaded by now stays: looking through it took 20 to 100 ms each time, for all sockets
             os.write(self._ready, b".")
             os.close(self._ready)
-            self._beating = asyncio.create_task(beat())
+            from mysite.liveness import process  # not before Django is set up, which loading the application does
+
+            self._beating = asyncio.create_task(beat(process.wants_replacement))
 
     async def shutdown(self, sockets=None) -> None:
-        from rooms.hub import hub  # not before Django is set up, which loading the application does
+        from mysite.liveness import process
+        from rooms.hub import hub
 
+        if process.wants_replacement():
+            hub().writer.refuse_waiting()
+            await asyncio.sleep(0)  # what their sockets are told leaves before the sockets close
         hub().tracker.shutting_down()  # who is closed now will be back in a moment: others need not see them leave
         await super().shutdown(sockets)
 

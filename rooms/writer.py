@@ -45,6 +45,7 @@ class Writer:
         self._group: asyncio.Task | None = None  # that is being written
         self._locked: dict[int, list[Waiting]] = {}  # by room: they wait for its lock, or for a thread to wait in
         self._patient: dict[int, asyncio.Task] = {}  # rooms whose lock is waited for
+        self._writing: dict[asyncio.Task, list[Waiting]] = {}
         self._refunds: set[asyncio.Task] = set()
         self._unanswered = 0
         self._due = False
@@ -64,6 +65,14 @@ class Writer:
             self._due = True
             self._loop.call_soon(self._next)  # what is posted in the same turn of the loop goes with it
         return answer
+
+    def refuse_waiting(self) -> None:
+        """Answer everyone who waits `unavailable`, those whose group is being written too: its thread hangs."""
+        behind = self._behind(None)
+        self._settle(behind, [unavailable() for _each in behind])
+        for each in chain(*self._writing.values()):
+            if not each.answer.done():
+                each.answer.set_result(unavailable())
 
     async def close(self) -> None:
         """Write what waits, as far as that takes no longer than CLOSE_SECONDS, then end."""
@@ -119,10 +128,12 @@ class Writer:
 
     def _begin(self, group: list[Waiting], room: int | None = None) -> asyncio.Task:
         task = self._loop.create_task(_write(group, room), name="write")
-        task.add_done_callback(lambda task: self._written(task, group, room))
+        self._writing[task] = group
+        task.add_done_callback(lambda task: self._written(task, room))
         return task
 
-    def _written(self, task: asyncio.Task, group: list[Waiting], room: int | None) -> None:
+    def _written(self, task: asyncio.Task, room: int | None) -> None:
+        group = self._writing.pop(task)
         if room is None:
             self._group = None
         else:

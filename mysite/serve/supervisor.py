@@ -17,6 +17,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a child that died is st
 STEADY = 30.0  # seconds after which a child counts as healthy, and its next pause is short again
 START_TRIES = 3  # deaths before it was ever ready, after which the start has failed
 SILENCE = 30.0  # seconds without a sign of life, after which a child is taken to hang
+# Seconds that a child which asks to be replaced must have run, twice as long each time: were that to help nothing,
+# people would not lose their connections again and again. After LONGEST_HOLD of running it begins anew.
+FIRST_HOLD, LONGEST_HOLD = 60.0, 1800.0
 STOP_SECONDS = 25.0  # bots may finish what they are saying
 TELL_SECONDS = 2.0  # what takes longer is explained
 
@@ -34,11 +37,14 @@ class Child:
     pulse: Pulse | None = None  # where it gives signs of life, if it does
     heard: float = 0  # when the last one came; 0: it has not begun to
     asked: float = 0
+    hold: float = 0  # how long it has to run before it may be replaced at its own wish
+    ends_by: float = 0  # when it is killed, if it was asked to end; 0: it was not
 
     def start(self) -> None:
         if self.pulse:
             self.pulse.heard()  # what the one before it has left
-        self.heard = 0
+            self.pulse.replace = False
+        self.heard = self.ends_by = 0
         self.process, self.started = self.launch(), time.monotonic()
 
     def hangs(self) -> bool:
@@ -51,6 +57,14 @@ class Child:
         if self.pulse.heard() or (self.heard and slept):
             self.heard = now
         return self.heard > 0 and now - self.heard > SILENCE
+
+    def may_be_replaced(self) -> bool:
+        """Whether it asks to be replaced, and has run for long enough; then it has to run for longer the next time."""
+        ran = time.monotonic() - self.started
+        if self.pulse is None or not self.pulse.replace or ran < self.hold:
+            return False
+        self.hold = FIRST_HOLD if ran > LONGEST_HOLD else min(LONGEST_HOLD, max(FIRST_HOLD, self.hold * 2))
+        return True
 
     def note_death(self) -> float:
         """Decide when it is started again. Returns the pause in seconds."""
@@ -123,11 +137,21 @@ class Supervisor:
                 self._start(child)
             return
         if (code := child.process.poll()) is None:
-            if child.hangs():
-                self._say(f"{child.name} has given no sign of life for {SILENCE:g} s.")
-                self._kill([child])
+            self._check(child)
             return
         self._try_again(child, f"ended ({_outcome(code)})", f"ends each time it is started ({_outcome(code)})")
+
+    def _check(self, child: Child) -> None:
+        if child.hangs():
+            self._say(f"{child.name} has given no sign of life for {SILENCE:g} s.")
+            self._kill([child])
+        elif child.ends_by:
+            if time.monotonic() > child.ends_by:
+                self._kill([child])
+        elif child.may_be_replaced():
+            self._say(f"{child.name} asks to be replaced: its database threads hang.")
+            child.ends_by = time.monotonic() + STOP_SECONDS
+            signal_group(child.process, signal.SIGTERM)
 
     def _start(self, child: Child) -> None:
         try:

@@ -32,12 +32,13 @@ PURE = ("errors", "signs", "names", "protocol", "rates", "markup", "search_words
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),
-    *("protocol", "errors", "markup", "db", "endpoint", "limits", "names", "search", "wire", "room_locks"),
+    *("protocol", "errors", "markup", "db", "endpoint", "limits", "names", "search", "wire", "room_locks", "watchdog"),
 }
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {
     ("rooms.outlet", "mysite.server"),  # the door for finished frames in uvicorn's websocket class
     ("bot.management.commands.runbot", "mysite.database"),  # the options of connections in a process that serves
+    ("bot.management.commands.runbot", "mysite.liveness"),  # which looks after a worker's threads
     ("bot.management.commands.runbot", "mysite.heartbeat"),  # what starts a worker tells its parent that it is well
 }
 

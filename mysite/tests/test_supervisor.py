@@ -169,16 +169,87 @@ def test_a_child_counts_as_hanging_only_after_it_has_begun_to_beat(monkeypatch):
     assert not after(300)
 
 
+class Stuck:
+    """A child with a clock of its own that asks to be replaced, or does not."""
+
+    def __init__(self, monkeypatch):
+        self.now = 100.0
+        monkeypatch.setattr(supervisor.time, "monotonic", lambda: self.now)
+        self.child = Child("x", lambda: None, pulse=Pulse())
+
+    def asks_after(self, seconds: float, said: bytes = b"!") -> bool:
+        self.child.start()
+        self.now += seconds
+        os.write(self.child.pulse.write_end, said)
+        return not self.child.hangs() and self.child.may_be_replaced()
+
+
+def test_who_asks_to_be_replaced_again_and_again_has_to_wait_longer_each_time(monkeypatch):
+    stuck = Stuck(monkeypatch)
+    assert not stuck.asks_after(50, b"!.")  # it is well again
+    assert stuck.asks_after(30)
+    for hold in (60, 120, 240, 480, 960, 1800, 1800):
+        assert not stuck.asks_after(hold - 1)
+        assert stuck.asks_after(hold)
+    assert stuck.asks_after(1801)  # it has been well for long: this is another time
+    assert not stuck.asks_after(59)
+    assert stuck.asks_after(60)
+
+
+ASKING = """
+import os, signal, sys, time
+if sys.argv[2] == "deaf":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+while True:
+    os.write(int(sys.argv[1]), b"!")
+    time.sleep(0.05)
+"""
+
+
+@pytest.mark.parametrize("kind", ["obedient", "deaf"])
+def test_a_child_that_asks_for_it_is_ended_in_order_and_started_again(kind, said, restored, monkeypatch):
+    monkeypatch.setattr(supervisor, "STOP_SECONDS", 0.5)
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
+    pulse, pids = Pulse(), []
+
+    def launch():
+        command = [sys.executable, "-c", ASKING, str(pulse.write_end), kind]
+        process = spawn(command, pass_fds=[pulse.write_end])
+        pids.append(process.pid)
+        return process
+
+    watcher = Supervisor(lambda: len(pids) > 1, end_soon, said.append)
+    watcher.add(Child("Web process 1", launch, pulse=pulse))
+    watcher.run()
+    assert said[0] == "Web process 1 asks to be replaced: its database threads hang."
+    by = "SIGTERM" if kind == "obedient" else "SIGKILL"
+    assert f"Web process 1 ended (by {by}); starting it again in 0.01 s." in said
+    assert_gone(pids[0])
+
+
+async def test_a_beat_says_that_it_wants_to_be_replaced(monkeypatch):
+    pulse, stuck = Pulse(), [False, True, False]
+    monkeypatch.setenv(heartbeat.PULSE, str(pulse.write_end))
+    monkeypatch.setattr(heartbeat, "EVERY", 0)
+    for expected in stuck:
+        beating = asyncio.create_task(heartbeat.beat(lambda asked=expected: asked))
+        await until(pulse.heard)
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
+        pulse.heard()
+        assert pulse.replace is expected
+
+
 async def test_a_beat_goes_on_when_nobody_reads_and_is_none_when_nobody_listens(monkeypatch):
-    await heartbeat.beat()  # started without a parent
+    await heartbeat.beat(lambda: False)  # started without a parent
     pulse = Pulse()
     monkeypatch.setenv(heartbeat.PULSE, str(pulse.write_end))
-    beating = asyncio.create_task(heartbeat.beat())
+    beating = asyncio.create_task(heartbeat.beat(lambda: False))
     await until(pulse.heard)
     beating.cancel()
     while not _full(pulse.write_end):
         pass
-    beating = asyncio.create_task(heartbeat.beat())
+    beating = asyncio.create_task(heartbeat.beat(lambda: False))
     await asyncio.sleep(0)
     assert not beating.done()
     beating.cancel()

@@ -443,6 +443,26 @@ async def test_limits_refuse_some_of_a_group(alice, bob, lobby, settings, monkey
     assert codes(outcomes) == ["ok"] * 6 + ["rate_limited"] * 2
 
 
+async def test_who_waits_for_a_thread_that_hangs_is_answered_before_the_process_ends(alice, fast, monkeypatch):
+    go_on = threading.Event()
+
+    async def run_write(_function, posts, _patient):
+        await asyncio.to_thread(go_on.wait, 60)
+        return [None if each.room_id == 1 else Posted(0, 0, True) for each in posts]
+
+    patch_threads(monkeypatch, run_write)
+    one = Writer()
+    waiting = [one.post(Post(alice, 2, "under way"))]
+    await until(lambda: one._group)
+    waiting += [one.post(Post(alice, room, "waits")) for room in (1, 2, 3)]
+    one.refuse_waiting()
+    assert codes(each.result() for each in waiting) == ["unavailable"] * 4
+    go_on.set()
+    await until(one._idle.is_set)
+    assert one._unanswered == 0
+    await one.close()
+
+
 async def test_closing_writes_what_waits_and_what_is_under_way(alice, lobby, fast):
     one = Writer()
     under_way = one.post(post(alice, lobby, "under way"))

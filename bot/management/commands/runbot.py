@@ -1,6 +1,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 
 import uvloop
@@ -10,6 +11,8 @@ from bot.setup import ensure_default_bot
 from bot.worker import Worker
 from mysite import database
 from mysite.heartbeat import beat
+from mysite.liveness import process
+from rooms import watchdog
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +27,9 @@ class Command(BaseCommand):
         gc.freeze()  # what is loaded by now stays: looking through it again took 100 ms each time
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(self._work())
+        if watchdog.given_up():  # Python would wait for a thread that hangs
+            logging.shutdown()
+            os._exit(0)
 
     async def _work(self):
         worker = Worker()
@@ -31,6 +37,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, worker.end)
         logger.info("worker %s is ready", worker.name)
-        beating = loop.create_task(beat())
+        beside = [loop.create_task(beat(process.wants_replacement)), loop.create_task(process.watch())]
         await worker.run()
-        beating.cancel()
+        for task in beside:
+            task.cancel()
