@@ -20,9 +20,10 @@ USER roundtable
 VOLUME /data
 EXPOSE 8000
 
+# /livez, not /readyz: some orchestrators replace what is unhealthy, which helps nobody while the database is away.
 # 127.0.0.1 inside the container, whatever names the site has outside.
 HEALTHCHECK --interval=10s --timeout=4s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:%s/healthz' % os.environ['PORT'], timeout=3)"]
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:%s/livez' % os.environ['PORT'], timeout=3)"]
 
 ENTRYPOINT ["python", "manage.py"]
 CMD ["serve"]

@@ -14,6 +14,7 @@ from django.conf import settings
 from presence.bots import BEAT, BotPresence
 from rooms import publisher
 from rooms.db import DATABASE_AWAY, run_db, run_write
+from rooms.outages import Outages
 
 from . import claims, runs
 from .consumers import BotConsumer
@@ -21,6 +22,7 @@ from .job import Job
 from .models import Bot, Run
 
 logger = logging.getLogger(__name__)
+_outages = Outages(__name__)
 
 SWEEP = 1.0  # seconds between looks for work that no wake-up told of
 WATCH = 0.5  # … for runs that are to stop
@@ -136,8 +138,9 @@ class Worker:
     async def _careful(self, what) -> None:
         try:
             await what()
+            _outages.note({what.__name__: ""})
         except DATABASE_AWAY as error:
-            logger.warning("the database is away (%s)", type(error).__name__)
+            _outages.note({what.__name__: f"the database is away ({type(error).__name__})"})
         except Exception:  # noqa: BLE001 - one failed round must not end the worker
             logger.exception("%s failed", what.__name__)
 

@@ -1,11 +1,14 @@
 """How this process and the whole server are doing: for staff at /healthz, for Prometheus at /metrics."""
 
+import shutil
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from accounts import auth
-from rooms import db
+from rooms import db, watchdog, write_errors
 from rooms.hub import hub
 
 
@@ -25,12 +28,16 @@ def _is_staff(cookies, header) -> bool:
 
 def details() -> dict:
     """People are of the whole server; sockets, rooms and delays of the process that answers."""
-    here = hub()
+    here, write = hub(), watchdog.longest(watchdog.WRITES)
     return {
         **here.tracker.overload.state(),
         "sockets": len(here.connections),
         "rooms_open": len(here.rooms),
         "database_queue": db.busy(),
+        "threads_given_up": watchdog.given_up(),
+        "write_seconds": round(write.seconds, 1) if write else 0.0,
+        "writes_failing": write_errors.failing(),
+        "disk_free_mb": shutil.disk_usage(settings.DATA_DIR).free // 2**20,
         "presence_stale": here.tracker.stale,
     }
 
@@ -45,6 +52,14 @@ def metrics() -> HttpResponse:
         ("sockets", "Open sockets of this process", found["sockets"]),
         ("rooms_open", "Rooms with somebody in this process", found["rooms_open"]),
         ("database_queue", "Calls that wait for a database thread of this process", found["database_queue"]),
+        (
+            "threads_given_up",
+            "Database threads of this process that no caller waits for",
+            found["threads_given_up"],
+        ),
+        ("write_seconds", "How long the oldest write of this process has been running", found["write_seconds"]),
+        ("writes_failing", "1 while messages cannot be saved", found["writes_failing"]),
+        ("disk_free_bytes", "Free on the disk of DATA_DIR", found["disk_free_mb"] * 2**20),
         ("loop_delay_p95_seconds", "Delay of this process's event loop", found["loop_delay_p95_ms"] / 1000),
         ("presence_stale", "1 while Redis is away and lists may be old", found["presence_stale"]),
     ):

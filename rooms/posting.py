@@ -4,7 +4,6 @@ One bad message does not fail its neighbours, and the same client id never makes
 """
 
 import logging
-import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from accounts.models import User
 
-from . import mentions, publish
+from . import mentions, publish, write_errors
 from .errors import ChatError, closed, not_found, unavailable
 from .markup import Rendered, render
 from .models import Kind, Membership, Message, MessageKind, Room
@@ -27,7 +26,6 @@ from .signals import message_posted
 logger = logging.getLogger(__name__)
 
 LOCKED_FOR_LONG = 100  # milliseconds
-LOG_EVERY = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +58,16 @@ def post_many(posts: Sequence[Post], patient: bool = True) -> list[Outcome | Non
     are `unavailable`. Else None for those in such rooms: nobody waits for them here.
     """
     try:
-        return _write(posts, patient)
+        outcomes = _write(posts, patient)
+        write_errors.none()
+        return outcomes
     except (OperationalError, InterfaceError) as error:
         if _locked(error) and not patient:
             return _around_locked_rooms(posts)
         if not isinstance(error.__cause__, QueryCanceled | LockNotAvailable):
             connection.close()  # a new one is made when it can be
-        _log(error)
+            write_errors.failed()
+        write_errors.log(error)
         return [unavailable() for _ in posts]
     except Exception:  # noqa: BLE001 - whatever one post breaks must not break the others
         return _one_by_one(posts, patient)
@@ -85,7 +86,7 @@ def _around_locked_rooms(posts: Sequence[Post]) -> list[Outcome | None]:
     except (OperationalError, InterfaceError) as error:
         if _locked(error):  # another row than a room's: each room waits by itself
             return [None] * len(posts)
-        _log(error)
+        write_errors.log(error)
         return [unavailable() for _ in posts]
     except Exception:  # noqa: BLE001 - as above
         return _one_by_one(posts, patient=False)
@@ -109,24 +110,13 @@ def _alone(post: Post, patient: bool) -> Outcome | None:
         except (OperationalError, InterfaceError) as error:
             if _locked(error) and not patient:
                 return None
-            _log(error)
+            write_errors.log(error)
             return unavailable()
         except Exception:
             quote = uuid.uuid4().hex[:8]
             logger.exception("a post failed (%s)", quote)
             return ChatError("internal", f"Something went wrong on the server. Please report the number {quote}.")
     return _conflict()
-
-
-_logged = -LOG_EVERY
-
-
-def _log(error: Exception) -> None:
-    """Why nothing can be posted, a full disk perhaps; people are told only that they should try again."""
-    global _logged
-    if time.monotonic() - _logged >= LOG_EVERY:
-        _logged = time.monotonic()
-        logger.warning("messages cannot be written: %s", error)
 
 
 def _write(posts: Sequence[Post], patient: bool, skip_locked: bool = False) -> list[Outcome | None]:

@@ -12,8 +12,10 @@ from . import attendance, timeline
 from .db import DATABASE_AWAY, run_db
 from .door import still_welcome
 from .news import News
+from .outages import Outages
 
 logger = logging.getLogger(__name__)
+_outages = Outages(__name__)
 
 # Seconds.
 TICK = 1.0
@@ -92,8 +94,9 @@ async def _regularly(seconds: float, work: Callable[[], Awaitable[None]]) -> Non
 async def _once(work: Callable[[], Awaitable[None]]) -> None:
     try:
         await work()
+        _outages.note({work.__name__: ""})
     except DATABASE_AWAY:
-        logger.warning("the database does not answer; looking again in a moment")
+        _outages.note({work.__name__: "the database does not answer"})
     except Exception:
         # What looks after everyone here has to live on.
         logger.exception("%s failed", work.__name__)

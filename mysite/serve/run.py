@@ -146,10 +146,10 @@ def _let_go_of_the_database() -> None:
 
 
 def _answers() -> bool:
-    """Whether the web says that all is well."""
+    """Whether a web process says that it can serve."""
     client = http.client.HTTPConnection(_reachable(settings.HOST), settings.PORT, timeout=2)
     try:
-        client.request("GET", "/healthz")
+        client.request("GET", "/readyz")
         return client.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -58,13 +58,13 @@ plain = Client(HTTP_HOST="chat.example.org")
 secure = Client(HTTP_HOST="chat.example.org", HTTP_X_FORWARDED_PROTO="https")
 print(plain.get("/chat/")["location"])
 print(secure.get("/")["location"], secure.get("/")["strict-transport-security"])
-print(plain.get("/healthz").status_code in (200, 503))
+print({plain.get(path).status_code in (200, 503) for path in ("/healthz", "/livez", "/readyz")})
 print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
 """)  # fmt: skip
     assert done.stdout.splitlines()[-4:] == [
         "https://chat.example.org/chat/",
         "/chat/ max-age=31536000",
-        "True",
+        "{True}",
         "True True",
     ], done.stderr
 

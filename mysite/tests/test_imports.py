@@ -13,7 +13,7 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 ROOMS = """
 errors token_scopes signs names protocol rates
 markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
-markup search_words search_query signals live watchdog db client_texts
+markup search_words search_query signals live watchdog db outages write_errors client_texts
 contact_models
 models daily_limits
 room_locks
@@ -32,7 +32,8 @@ PURE = ("errors", "signs", "names", "protocol", "rates", "markup", "search_words
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),
-    *("protocol", "errors", "markup", "db", "endpoint", "limits", "names", "search", "wire", "room_locks", "watchdog"),
+    *("protocol", "errors", "markup", "db", "endpoint", "limits", "names", "search", "wire", "room_locks"),
+    *("watchdog", "outages"),
 }
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {

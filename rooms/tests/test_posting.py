@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
-from rooms import actions, membership, mentions, moderation, posting, replies
+from rooms import actions, membership, mentions, moderation, posting, replies, write_errors
 from rooms.errors import ChatError
 from rooms.models import Kind, Membership, Message, Room
 from rooms.posting import Post, Posted, post_many
@@ -386,7 +386,7 @@ def test_why_nothing_can_be_written_stands_in_the_log_now_and_then(alice, lobby,
         raise OperationalError("database or disk is full")
 
     monkeypatch.setattr(posting, "_write", full)
-    monkeypatch.setattr(posting, "_logged", -posting.LOG_EVERY)
+    monkeypatch.setattr(write_errors, "_logged", -write_errors.LOG_EVERY)
     for _ in range(3):
         [outcome] = posting.post_many([Post(alice, lobby.id, "hello")])
         assert outcome.code == "unavailable"
