@@ -129,7 +129,7 @@ def is_finished(cursor) -> bool:
 
 
 def _missing_indexes(cursor) -> list[str]:
-    cursor.execute("SELECT name FROM unnest(%s) AS name WHERE to_regclass(name) IS NULL", [list(_INDEXES)])
+    cursor.execute("SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL", [list(_INDEXES)])
     return [name for (name,) in cursor.fetchall()]
 
 
