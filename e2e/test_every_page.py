@@ -16,7 +16,8 @@ from .eyes import STILL, barriers, sticking_out
 from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
-ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/"}  # only answer to a form
+# Only answer to a form.
+ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
 # What asks for a password or a code first: test_a_second_factor goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
@@ -53,16 +54,21 @@ INSIDE = {
         *("/search/?q=teapot&sender=nobody", f"/search/?q={'x' * 201}&since=soon"),
     ],
     "dm/": ["/dm/"],
-    "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/nobody/"],
+    "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/nobody/", "/dm/charlie/"],
+    "dm/<str:username>/about/": ["/dm/bob/about/", "/dm/charlie/about/", "/dm/alice/about/", "/dm/nobody/about/"],
+    "invitations/": ["/invitations/"],
+    "privacy/": ["/privacy/"],
 }
 # What the server says when it refuses or fails.
 TEMPLATES = ["403.html", "403_csrf.html", "429.html", "500.html", "account/signup_closed.html"]
 
 SEED = """
 from accounts.models import User
-from rooms import actions, invitations, membership
+from rooms import actions, blocks, invitations, membership, personal_invitations, talks
 from rooms.models import Membership
 alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
+charlie, _made = User.objects.get_or_create(username="charlie")
+dora, _made = User.objects.get_or_create(username="dora")
 for name in ("{room}", "{room}-empty"):
     membership.open_room(alice, name)
 actions.describe(alice, "{room}", topic="Tea, and what it is drunk from", description="No coffee. " * 20)
@@ -77,6 +83,13 @@ for text in (
 actions.react(alice, "{room}", said.message_id, "👍")
 private, bobs = (membership.create(user, "Teapots, private", "private").name for user in (alice, bob))
 invitations.make(alice, private, uses=10)
+membership.enter(charlie, "{room}")
+said = actions.post(charlie, "{room}", "The teapot of charlie, who is blocked")
+actions.post(bob, "{room}", "Indeed", reply_to=said.message_id)
+actions.post(charlie, talks.open_talk(charlie, "alice").name, "hello")
+blocks.block(alice, "charlie")
+personal_invitations.invite(dora, membership.create(dora, "Kettles", "private").name, "alice")
+personal_invitations.invite(alice, private, "dora")
 print("private", private, "invited", invitations.make(bob, bobs)[1])
 print("last", actions.post(alice, "{room}", "mine", reply_to=said.message_id).message_id)
 """

@@ -298,7 +298,7 @@ def test_commands_do_what_they_say_and_lose_nothing(person, room):
     alice.say("/help")
     expect(toast).to_contain_text("Markdown works")
     alice.say("/invite @bob")
-    expect(toast).to_have_text("bob can now come in.")
+    expect(toast).to_have_text("bob is now in the room.")
     alice.say("/shrug I do not know")
     expect(toast).to_contain_text("There is no command /shrug")
     field, offer = alice.page.locator("#composer-text"), alice.page.locator("#send-as-it-is")

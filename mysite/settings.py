@@ -237,6 +237,7 @@ CONTENT_SECURITY_POLICY = {
 RATE_MESSAGES = env.number("RATE_MESSAGES", 10, 1)  # a person, in RATE_SECONDS, over all sockets and processes
 RATE_SECONDS = env.number("RATE_SECONDS", 10, 1, 3600)
 MAX_NEW_DIRECT_PER_DAY = env.number("MAX_NEW_DIRECT_PER_DAY", 50, 1)  # conversations with others that a person begins
+MAX_INVITATIONS_PER_DAY = env.number("MAX_INVITATIONS_PER_DAY", 50, 1)  # into rooms, by one person
 MAX_SOCKETS_PER_USER = env.number("MAX_SOCKETS_PER_USER", 20, 1)
 MAX_CONNECTIONS_PER_ADDRESS = env.number("MAX_CONNECTIONS_PER_ADDRESS", 2000, 20)  # a web process
 MAX_CONNECTIONS = env.number("MAX_CONNECTIONS", 10_000, 1)  # a web process

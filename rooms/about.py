@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.links import absolute_url
 
-from . import actions, closing, invitations, limits, membership, moderation
+from . import actions, closing, invitations, limits, membership, moderation, personal_invitations
 from .errors import ChatError
 from .models import Kind, Membership, Role, Room
 from .presentation import missing
@@ -43,6 +43,7 @@ def _page(request, room: Room, mine: Membership, made: str | None = None) -> Htt
         "people": people[:PEOPLE_SHOWN],
         "count": (count := people.count()),
         "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
+        "asked": personal_invitations.asked_into(room),
         "owns": mine.role == Role.OWNER or request.user.is_staff,
         "moderates": (moderates := moderation.moderates(request.user, room)),
         "may_link": moderates and room.kind == Kind.PRIVATE,
@@ -76,8 +77,15 @@ def _describe(request, name: str) -> str:
 
 
 def _invite(request, name: str) -> str:
-    guest = moderation.invite(request.user, name, request.POST.get("username", "").strip().lstrip("@＠"))
-    return _("%(name)s can now come in.") % {"name": guest.username}
+    username = request.POST.get("username", "").strip().lstrip("@＠")
+    invited = personal_invitations.invite(request.user, name, username)
+    said = _("%(name)s is now in the room.") if invited.is_member else _("%(name)s is invited.")
+    return said % {"name": invited.user.username}
+
+
+def _withdraw(request, name: str) -> str:
+    guest = personal_invitations.withdraw(request.user, name, request.POST.get("username", ""))
+    return _("%(name)s is no longer invited.") % {"name": guest.username}
 
 
 def _remove(request, name: str) -> str:
@@ -148,6 +156,7 @@ def _number(request, field: str) -> int:
 _DOINGS = {
     "describe": _describe,
     "invite": _invite,
+    "withdraw": _withdraw,
     "remove": _remove,
     "ban": _ban,
     "make_moderator": partial(_appoint, role=Role.MODERATOR),

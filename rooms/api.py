@@ -8,7 +8,7 @@ from functools import partial
 from accounts.models import User
 from presence import api as presence
 
-from . import actions, bots, closing, membership, moderation, talks, timeline
+from . import actions, bots, closing, consent, membership, moderation, personal_invitations, talks, timeline
 from .commands import COMMANDS
 from .contact_models import Block
 from .endpoint import Call
@@ -25,7 +25,9 @@ def list_rooms(call: Call) -> dict:
     statuses = _statuses(others.values(), call.user.id)
     return {
         "rooms": [_room(room, others.get(room.id), online[room.name], statuses) for room in rooms],
-        "blocked": sorted(Block.objects.ids(call.user.id)),  # for pages that missed the event
+        # For pages that missed the events.
+        "blocked": sorted(Block.objects.ids(call.user.id)),
+        "invitations": [personal_invitations.shown(each) for each in personal_invitations.pending_for(call.user.id)],
     }
 
 
@@ -46,11 +48,6 @@ def show_room(call: Call, name: str) -> dict:
 def describe_room(call: Call, name: str) -> dict:
     fields = call.texts("topic?", "description?")
     return _one_room(call.user, actions.describe(call.user, name, **fields))
-
-
-def invite(call: Call, name: str) -> dict:
-    guest = moderation.invite(call.user, name, call.texts("username")["username"])
-    return {"invited": person(guest)}
 
 
 def remove(call: Call, name: str) -> dict:
@@ -133,9 +130,9 @@ def list_online(call: Call, name: str) -> dict:
 
 
 def _statuses(others: Iterable[User], user_id: int) -> dict:
-    """Whether these people are anywhere on this server, by id; those who block this person, and bots, are left out."""
+    """Whether these people are anywhere on this server, by id; those who do not show it to this person are left out."""
     people = {other.id for other in others if not other.is_bot}
-    return presence.status(list(people - Block.objects.blockers(user_id, people))) or {}
+    return presence.status(consent.who_shows_presence(user_id, people)) or {} if people else {}
 
 
 def _status(other: User, user_id: int) -> dict | None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from . import mentions, publish
+from . import mentions, personal_invitations, publish
 from .contact_models import Block
 from .errors import ChatError
 from .membership import named
@@ -25,6 +25,7 @@ def block(user: User, username: str) -> User:
             raise ChatError("conflict", text % {"count": MAX_BLOCKS})
         if Block.objects.get_or_create(user=user, blocked=other)[1]:
             mentions.forget_sender(user.id, other.id)
+            personal_invitations.decline_all_of(user.id, other.id)
             _tell(user.id)
     return other
 

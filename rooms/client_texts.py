@@ -144,12 +144,14 @@ def _texts(language: str | None) -> dict:
         "copiedCode": _("Code copied."),
         "copiedLink": _("Link copied."),
         "cannotCopy": _("The browser did not allow copying."),
-        "invited": _("{name} can now come in."),
+        "added": _("{name} is now in the room."),
+        "invited": _("{name} is invited."),
+        "newInvitation": _("{name} invites you into the room {room}."),
         "topicSet": _("The topic is set."),
         "topicGone": _("The topic is removed."),
         "commandMe": _("say what you do"),
         "commandTopic": _("set the topic of the room"),
-        "commandInvite": _("let somebody into the room"),
+        "commandInvite": _("invite somebody into the room"),
         "commandHelp": _("what can be typed here"),
         "help": _(
             "Markdown works: **bold**, *italic*, `code`. @name calls somebody, :name finds an emoji, "

@@ -1,13 +1,13 @@
-"""The pages about contact with others: one person, and my own privacy."""
+"""The pages about contact with others: one person, my privacy, and the invitations that wait for my answer."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import blocks, limits
+from . import blocks, consent, limits, personal_invitations
 from .contact_models import Block
 from .errors import ChatError
 from .membership import named
@@ -24,7 +24,8 @@ def about_person(request, username: str):
     except ChatError as error:
         return missing(request, error.message)
     if request.method == "POST":
-        return _changed(request, other.username, redirect("about_person", username=other.username))
+        _changed(request, other.username)
+        return redirect("about_person", username=other.username)
     if other.username != username:
         return redirect("about_person", username=other.username)
     context = {"other": other, "blocked": other.id in Block.objects.ids(request.user.id)}
@@ -35,27 +36,63 @@ def about_person(request, username: str):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def privacy(request):
-    """Whom I block; blocking somebody by name."""
+    """Whom I block, and what I let others do."""
     if request.method == "POST":
-        username = request.POST.get("username", "").strip().lstrip("@")
-        return _changed(request, username, redirect("privacy"))
-    return render(request, "rooms/privacy.html", {"blocked": blocks.blocked_by(request.user.id)})
+        _changed(request, request.POST.get("username", "").strip().lstrip("@＠"))
+        return redirect("privacy")
+    context = {"blocked": blocks.blocked_by(request.user.id), "settings": consent.settings_of(request.user.id)}
+    return render(request, "rooms/privacy.html", context)
 
 
-def _changed(request, username: str, answer):
-    """`do` says what; what came of it is said on the page that comes next."""
-    act, said = _DOINGS.get(request.POST.get("do"), (None, ""))
-    if act is None:
-        return answer
+@login_required
+@never_cache
+@require_safe
+def invitations(request):
+    """What waits for my answer."""
+    pending = personal_invitations.pending_for(request.user.id)
+    return render(request, "rooms/invitations.html", {"pending": pending})
+
+
+@login_required
+@require_POST
+def answer(request, invitation_id: int):
+    """Accept or decline."""
     try:
         limits.check_post(request.user.id)
-        messages.success(request, said() % {"name": act(request.user, username).username})
+        if request.POST.get("do") == "accept":
+            return redirect("room", name=personal_invitations.accept(request.user, invitation_id).name)
+        if request.POST.get("do") == "decline":
+            personal_invitations.decline(request.user, invitation_id)
+            messages.success(request, _("You declined the invitation. Who invited you is not told."))
     except ChatError as error:
         messages.error(request, error.message)
-    return answer
+    return redirect("invitations")
 
 
-_DOINGS = {
-    "block": (blocks.block, lambda: _("You blocked %(name)s.")),
-    "unblock": (blocks.unblock, lambda: _("%(name)s is no longer blocked.")),
-}
+def _changed(request, username: str) -> None:
+    """`do` says what; what came of it is said on the page that comes next."""
+    doing = _DOINGS.get(request.POST.get("do"))
+    if doing is None:
+        return
+    try:
+        limits.check_post(request.user.id)
+        messages.success(request, doing(request, username))
+    except ChatError as error:
+        messages.error(request, error.message)
+
+
+def _block(request, username: str) -> str:
+    return _("You blocked %(name)s.") % {"name": blocks.block(request.user, username).username}
+
+
+def _unblock(request, username: str) -> str:
+    return _("%(name)s is no longer blocked.") % {"name": blocks.unblock(request.user, username).username}
+
+
+def _settings(request, _username: str) -> str:
+    chosen = {name: request.POST.get(name) == "on" for name in consent.SETTINGS}
+    consent.save_settings(request.user.id, **chosen)
+    return _("Saved.")
+
+
+_DOINGS = {"block": _block, "unblock": _unblock, "settings": _settings}

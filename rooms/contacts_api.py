@@ -1,8 +1,8 @@
-"""Whom a person blocks, over HTTP, as docs/protocol.md has it."""
+"""Blocking and inviting people over HTTP, as docs/protocol.md has it."""
 
-from . import blocks
+from . import blocks, membership, personal_invitations
 from .endpoint import Call
-from .protocol import person
+from .protocol import person, timestamp
 
 
 def list_blocks(call: Call) -> dict:
@@ -15,3 +15,38 @@ def block(call: Call) -> dict:
 
 def unblock(call: Call) -> dict:
     return {"unblocked": person(blocks.unblock(call.user, call.texts("username")["username"]))}
+
+
+def invite(call: Call, name: str) -> dict:
+    membership.room_for(call.user.id, name)  # before any word about people
+    invited = personal_invitations.invite(call.user, name, call.texts("username")["username"])
+    return {"invited": person(invited.user), "member": invited.is_member}
+
+
+def withdraw(call: Call, name: str) -> dict:
+    membership.room_for(call.user.id, name)
+    return {"withdrawn": person(personal_invitations.withdraw(call.user, name, call.texts("username")["username"]))}
+
+
+def list_invited(call: Call, name: str) -> dict:
+    """Who was asked into a room and has not come."""
+    asked = personal_invitations.asked_into(membership.room_for(call.user.id, name))
+    rows = [(person(each.user), person(each.inviter), timestamp(each.created)) for each in asked]
+    return {"invited": [{"person": who, "by": by, "created": created} for who, by, created in rows]}
+
+
+def list_invitations(call: Call) -> dict:
+    """What waits for my answer."""
+    found = personal_invitations.pending_for(call.user.id)
+    return {"invitations": [personal_invitations.shown(each) for each in found]}
+
+
+def accept(call: Call, invitation_id: int) -> dict:
+    call.texts()
+    return {"accepted": invitation_id, "room": personal_invitations.accept(call.user, invitation_id).name}
+
+
+def decline(call: Call, invitation_id: int) -> dict:
+    call.texts()
+    personal_invitations.decline(call.user, invitation_id)
+    return {"declined": invitation_id}

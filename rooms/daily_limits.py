@@ -1,7 +1,7 @@
 """How many people one account may turn to in a day.
 
 Counted in the database: neither a restart nor an empty Redis forgives anything. Staff and bots are not limited; an
-account younger than a day may do a fifth of it.
+account younger than a day that nobody vouches for may do a fifth of it.
 """
 
 import math
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
+from .contact_models import PersonalInvitation
 from .errors import ChatError
 from .models import Kind, Room
 
@@ -27,12 +28,18 @@ def check_new_direct(user: User) -> None:
     _check(user, opened, settings.MAX_NEW_DIRECT_PER_DAY, _("You have begun many conversations today."))
 
 
+def check_invitations(user: User) -> None:
+    """The same for inviting one more person into a room, whether they are asked or added at once."""
+    asked = PersonalInvitation.objects.filter(inviter=user).exclude(user__is_bot=True)
+    _check(user, asked, settings.MAX_INVITATIONS_PER_DAY, _("You have invited many people today."))
+
+
 def _check(user: User, made: QuerySet, most: int, complaint: str) -> None:
     """made: rows with a time `created`, all that this person has made so far."""
     now = timezone.now()
     if user.is_staff or user.is_bot:
         return
-    if user.date_joined > now - DAY:
+    if user.date_joined > now - DAY and not user.vouched:
         most = max(1, most // NEW_ACCOUNT_SHARE)
     latest = list(made.filter(created__gt=now - DAY).order_by("-created").values_list("created", flat=True)[:most])
     if len(latest) == most:

@@ -10,6 +10,7 @@ from accounts.scopes import Scope
 
 from . import publish
 from .addresses import best_match, free_address, rooms_with_slug_of
+from .contact_models import AskBeforeAdding, InvitationState, PersonalInvitation
 from .errors import ChatError, not_found
 from .markup import plain
 from .models import Kind, Membership, MessageKind, Role, Room
@@ -144,6 +145,7 @@ def leave(user: User, room_name: str) -> None:
                 said = f"left the room; @{heir.username} owns it now"
                 post_many([Post(user, room.id, said, kind=MessageKind.NOTICE, rendered=plain(said))])
         mine.delete()
+        AskBeforeAdding.objects.get_or_create(room=room, user=user)
         publish.removed(room.name, user.id)
 
 
@@ -182,6 +184,9 @@ def join(room: Room, user: User) -> tuple[Membership, bool]:
         room=room, user=user, defaults={"read_seq": room.seq, "mention_seq": 0}
     )
     if made:
+        AskBeforeAdding.objects.filter(room=room, user=user).delete()
+        asked = PersonalInvitation.objects.filter(room=room, user=user, state=InvitationState.PENDING)
+        asked.update(state=InvitationState.ACCEPTED)
         if not Membership.objects.filter(room=room, role=Role.OWNER).exists():
             _own_again(room)
             membership.refresh_from_db()

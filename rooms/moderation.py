@@ -1,4 +1,4 @@
-"""Who keeps order in a room: whom they let in, take out and appoint."""
+"""Who keeps order in a room: whom they take out, let come again and appoint."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,7 +7,7 @@ from accounts.models import User
 
 from . import publish
 from .errors import ChatError
-from .membership import enter, join, named, room_for
+from .membership import room_for
 from .models import Membership, Role, Room
 
 
@@ -17,18 +17,6 @@ def moderates(user: User, room: Room) -> bool:
         return False
     mine = Membership.objects.filter(room=room, user_id=user.id, banned=False).first()
     return bool(mine and mine.moderates) or user.is_staff
-
-
-def invite(actor: User, room_name: str, username: str) -> User:
-    """Let somebody into a room. Any member may; a talk stays with its two people, and only moderators lift a ban."""
-    room = enter(actor, room_name)[0]
-    guest = named(username)
-    if room.is_direct:
-        raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
-    theirs = join(room, guest)[0]
-    if theirs.banned:
-        lift_ban(actor, room.name, guest.id)
-    return guest
 
 
 def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None:
@@ -52,11 +40,11 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
 
 
 def lift_ban(actor: User, room_name: str, user_id: int) -> None:
+    """Let somebody come again. It makes them no member: perhaps they never were one, or do not want to be."""
     room = room_for(actor.id, room_name)
     if not moderates(actor, room):
         raise ChatError("forbidden", _("This person was banned. Only a moderator can let them back in."))
-    Membership.objects.filter(room=room, user_id=user_id).update(banned=False)
-    publish.rooms_changed(user_id)
+    Membership.objects.filter(room=room, user_id=user_id, banned=True).delete()
 
 
 def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:

@@ -18,9 +18,11 @@ from accounts.models import User
 from presence import api as presence
 
 from .client_texts import client_texts
+from .contact_models import PersonalInvitation
 from .drawn import Drawn
 from .errors import ChatError
 from .models import Kind, Membership, MessageKind, Room
+from .personal_invitations import pending_for
 from .timeline import first_rooms_of
 
 GROUP = timedelta(minutes=5)  # messages of one author within it stand together; static/js/grouping.js has the same
@@ -138,6 +140,7 @@ class Side:
 
     rooms: list[Place]
     talks: list[Place]
+    invitations: list[PersonalInvitation]  # that wait for an answer
 
     def find(self, room_id: int) -> Place | None:
         return next((place for place in (*self.rooms, *self.talks) if place.id == room_id), None)
@@ -150,7 +153,7 @@ def side(user: User, here: int | None = None) -> Side:
     counts = _people_in(found)
     places = [_place(room, others.get(room.id), here, counts) for room in found]
     rooms = sorted((place for place in places if not place.other), key=lambda place: place.title.casefold())
-    return Side(rooms, [place for place in places if place.other])
+    return Side(rooms, [place for place in places if place.other], pending_for(user.id))
 
 
 def _people_in(rooms: list[Room]) -> dict[str, int]:

@@ -74,6 +74,7 @@ EVENTS = {
     "system": ("message",),
     "unread": ("room", "seq", "unread", "mention"),
     "blocks": ("blocked",),
+    "invitations": ("invitations",),
 }  # fmt: skip
 _DECLARED = {
     type: (frozenset(n.rstrip("?") for n in names), frozenset(n for n in names if not n.endswith("?")))

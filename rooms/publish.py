@@ -71,6 +71,12 @@ def blocks_changed(user_id: int, blocked: list[int]) -> None:
     rooms_changed(user_id)
 
 
+def invitations_changed(user_id: int, invitations: list[dict]) -> None:
+    """After commit: tell a person's own sockets which invitations wait for their answer."""
+    payload = _ephemeral("invitations", {"invitations": invitations})
+    transaction.on_commit(partial(publisher.submit, user_group(user_id), payload))
+
+
 def removed(room_name: str, user_id: int) -> None:
     """After commit: this person's sockets in the room close, wherever they are."""
     payload = {"type": "room.removed", "room": room_name}

@@ -15,4 +15,6 @@ urlpatterns = [
     path("dm/<str:username>/", views.talk, name="talk"),
     path("dm/<str:username>/about/", contacts.about_person, name="about_person"),
     path("privacy/", contacts.privacy, name="privacy"),
+    path("invitations/", contacts.invitations, name="invitations"),
+    path("invitations/<int:invitation_id>/", contacts.answer, name="answer_invitation"),
 ]

@@ -6,7 +6,7 @@ from bot import answer, runs
 from bot.calls import Call
 from bot.faults import Fault
 from bot.models import Run
-from rooms import actions, membership, moderation, replies, talks
+from rooms import actions, membership, replies, talks
 from rooms.db import run_db
 from rooms.errors import ChatError
 from rooms.models import Membership, State
@@ -21,7 +21,7 @@ OUTSIDE = "You are no longer in the room that this is about."
 def secret(alice, bob, bot):
     """alice's private room, with bob in it."""
     room = membership.create(alice, "Secret", "private")
-    moderation.invite(alice, room.name, "bob")
+    membership.join(room, bob)
     return room
 
 

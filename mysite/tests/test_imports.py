@@ -18,7 +18,7 @@ contact_models
 models daily_limits
 room_locks
 addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
-blocks
+consent personal_invitations blocks
 invitations actions replies closing
 commands search_sqlite search_postgresql search_index search
 sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed

@@ -138,7 +138,7 @@ def test_whoever_is_banned_sees_no_room(alice, bob, lobby):
     moderation.remove(alice, "lobby", bob.id, ban=True)
     assert code(Api(bob).get("/api/rooms/lobby/messages")) == (404, "not_found")
     assert code(Api(bob).post("/api/rooms/lobby/messages", {"message": "x"})) == (404, "not_found")
-    assert Api(bob).get("/api/rooms")[1] == {"rooms": [], "blocked": []}
+    assert Api(bob).get("/api/rooms")[1] == {"rooms": [], "blocked": [], "invitations": []}
 
 
 # --- what is no call ---
@@ -269,7 +269,7 @@ def test_the_list_of_rooms_costs_a_fixed_number_of_queries(api, alice, make_user
         make_user(f"friend{number}")
         talks.open_talk(alice, f"friend{number}")
         membership.create(alice, f"Room {number}")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert len(api.get("/api/rooms")[1]["rooms"]) == 8
 
 
@@ -322,8 +322,9 @@ def test_the_topic_is_changed_and_told(api, lobby):
     assert Room.objects.get().description == "All of it."
 
 
-def test_inviting_lets_in_and_leaving_goes(api, alice, charlie):
+def test_inviting_lets_in_and_leaving_goes(api, alice, charlie, lobby):
     room = membership.create(alice, "Plans", "private")
+    membership.enter(charlie, "lobby")  # where alice is: they need not be asked
     guest = Api(charlie)
     assert guest.get(f"/api/rooms/{room.name}")[0] == 404
     assert api.post(f"/api/rooms/{room.name}/invite", {"username": "charlie"})[1]["invited"]["name"] == "charlie"
@@ -486,7 +487,7 @@ def test_a_fault_of_ours_is_a_number_to_quote_and_no_detail(api, lobby, monkeypa
     assert quoted in caplog.text
 
 
-def test_a_talk_says_whether_the_other_is_here(client, alice, bob):
+def test_a_talk_says_whether_the_other_is_here(client, alice, bob, lobby):
     talk = talks.open_talk(alice, "bob")
     client.force_login(alice)
     found = client.get(f"/api/rooms/{talk.name}/online").json()

@@ -40,7 +40,7 @@ def refused(function, *args, **kwargs) -> tuple[str, str]:
 
 
 def test_owner_and_moderators_make_links_and_others_do_not(alice, bob, charlie, plans, make_user):
-    moderation.invite(alice, plans.name, "bob")
+    membership.join(plans, bob)
     assert refused(invitations.make, bob, plans.name)[0] == "forbidden"
     assert refused(invitations.make, charlie, plans.name)[0] == "not_found"
     assert refused(invitations.make, make_user("root", is_staff=True), plans.name)[0] == "not_found"
@@ -127,7 +127,7 @@ def ways_to_end():
 
 @pytest.mark.parametrize("end", ways_to_end(), ids=lambda end: end.__name__)
 def test_what_no_longer_works_looks_like_one_that_never_was(client, alice, bob, charlie, plans, end):
-    moderation.invite(alice, plans.name, "bob")
+    membership.join(plans, bob)
     moderation.appoint(alice, plans.name, bob.id, Role.MODERATOR)
     made, secret = invitations.make(bob, plans.name)
     made.charlie_id = charlie.id
@@ -196,7 +196,7 @@ def test_a_form_that_was_tampered_with_makes_nothing(client, alice, plans, wrong
 
 
 def test_only_who_may_make_links_sees_them(client, alice, bob, plans):
-    moderation.invite(alice, plans.name, "bob")
+    membership.join(plans, bob)
     invitations.make(alice, plans.name)
     lobby = membership.open_room(alice, "Lobby")
     client.force_login(bob)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from rooms import actions, membership, moderation, talks
+from rooms import actions, membership, moderation, personal_invitations, talks
 from rooms.errors import ChatError
 from rooms.models import Kind, Membership, Message, MessageKind, Role, Room
 
@@ -63,12 +63,12 @@ def test_a_name_of_no_room_is_not_found(alice, name):
 
 def test_a_private_room_is_for_its_members_and_looks_like_none_to_others(alice, bob, charlie):
     room = membership.create(alice, "Plans", Kind.PRIVATE)
-    moderation.invite(alice, room.name, "bob")
+    membership.join(room, bob)
     assert membership.room_for(bob.id, room.name) == room
     missing = refused("not_found", membership.room_for, charlie.id, "private--00")
     for call in (membership.room_for, lambda id, name: membership.enter(charlie, name)):
         assert refused("not_found", call, charlie.id, room.name) == missing
-    assert refused("not_found", moderation.invite, charlie, room.name, "charlie") == missing
+    assert refused("not_found", personal_invitations.invite, charlie, room.name, "charlie") == missing
     assert refused("not_found", membership.leave, charlie, room.name) == missing
     assert refused("not_found", actions.post, charlie, room.name, "hi") == missing
 
@@ -107,7 +107,7 @@ def test_pairs_never_share_a_talk(make_user):
 
 def test_nobody_joins_leaves_or_is_removed_from_a_talk(alice, bob, charlie):
     talk = talks.open_talk(alice, "bob")
-    refused("forbidden", moderation.invite, alice, talk.name, "charlie")
+    refused("forbidden", personal_invitations.invite, alice, talk.name, "charlie")
     refused("forbidden", membership.leave, alice, talk.name)
     refused("forbidden", moderation.remove, alice, talk.name, bob.id)
     refused("forbidden", actions.describe, alice, talk.name, topic="x")
@@ -158,7 +158,7 @@ def test_whoever_leaves_a_private_room_cannot_come_back_by_themselves(
     alice, bob, sent, django_capture_on_commit_callbacks
 ):
     room = membership.create(alice, "Plans", Kind.PRIVATE)
-    moderation.invite(alice, room.name, "bob")
+    membership.join(room, bob)
     sent.clear()
     with django_capture_on_commit_callbacks(execute=True):
         membership.leave(bob, room.name)
@@ -194,7 +194,7 @@ def test_whoever_is_removed_may_come_back_and_whoever_is_banned_may_not(
         lambda: membership.enter(bob, "lobby"),
         lambda: membership.open_room(bob, "Lobby"),
         lambda: membership.leave(bob, "lobby"),
-        lambda: moderation.invite(bob, "lobby", "bob"),
+        lambda: personal_invitations.invite(bob, "lobby", "bob"),
         lambda: actions.post(bob, "lobby", "still here"),
         lambda: actions.edit(bob, "lobby", posted.message_id, "changed"),
         lambda: actions.delete(bob, "lobby", posted.message_id),
@@ -210,9 +210,9 @@ def test_only_a_moderator_lets_somebody_banned_back_in(alice, bob, charlie):
     membership.enter(bob, "lobby")
     membership.enter(charlie, "lobby")
     moderation.remove(alice, "lobby", bob.id, ban=True)
-    refused("forbidden", moderation.invite, charlie, "lobby", "bob")
+    refused("forbidden", personal_invitations.invite, charlie, "lobby", "bob")
     refused("not_found", membership.enter, bob, "lobby")
-    moderation.invite(alice, "lobby", "bob")
+    personal_invitations.invite(alice, "lobby", "bob")
     assert membership.enter(bob, "lobby")[1].banned is False
 
 
@@ -227,7 +227,7 @@ def test_leaving_prevents_no_ban(alice, bob, charlie):
     for person in (bob, charlie):
         refused("not_found", membership.enter, person, "lobby")
         assert list(Room.objects.of(person.id)) == []
-    moderation.invite(alice, "lobby", "bob")
+    personal_invitations.invite(alice, "lobby", "bob")
     assert membership.enter(bob, "lobby")[1].banned is False
 
 
@@ -240,7 +240,7 @@ def test_in_a_talk_nobody_from_outside_is_banned(alice, bob, charlie):
 @pytest.mark.parametrize("name", ["nobody", "a\x00"])
 def test_nobody_cannot_be_invited(alice, name):
     membership.open_room(alice, "Lobby")
-    refused("not_found", moderation.invite, alice, "lobby", name)
+    refused("not_found", personal_invitations.invite, alice, "lobby", name)
 
 
 def test_a_removal_that_is_rolled_back_closes_nothing(alice, bob, sent, django_capture_on_commit_callbacks):
@@ -272,10 +272,10 @@ def test_the_owner_appoints_moderators_and_dismisses_them(alice, bob, charlie, m
 
 def test_staff_keep_order_where_they_may_enter_without_becoming_members(alice, bob, make_user):
     root = make_user("root", is_staff=True)
-    membership.open_room(alice, "Lobby")
+    lobby = membership.open_room(alice, "Lobby")
     private = membership.create(alice, "Plans", Kind.PRIVATE)
-    for room in ("lobby", private.name):
-        moderation.invite(alice, room, "bob")
+    for room in (lobby, private):
+        membership.join(room, bob)
     moderation.remove(root, "lobby", bob.id, ban=True)
     refused("not_found", moderation.remove, root, private.name, bob.id)
     assert not Membership.objects.filter(user=root).exists()
@@ -287,7 +287,9 @@ def test_a_ban_takes_a_moderators_rank_and_is_not_lifted_by_removing_again(alice
     moderation.appoint(alice, "lobby", bob.id, Role.MODERATOR)
     moderation.remove(alice, "lobby", bob.id, ban=True)
     refused("not_found", moderation.remove, alice, "lobby", bob.id)
-    moderation.invite(alice, "lobby", "bob")
+    moderation.lift_ban(alice, "lobby", bob.id)
+    assert not Membership.objects.filter(user=bob).exists()
+    membership.enter(bob, "lobby")
     assert not Membership.objects.get(user=bob).moderates
 
 
@@ -308,7 +310,7 @@ def roles_in(room) -> dict[str, str]:
 def test_an_owner_who_leaves_hands_the_room_to_the_oldest_moderator(alice, bob, charlie, make_user):
     room = membership.create(alice, "Plans", Kind.PRIVATE)
     for name in ("bob", "charlie", make_user("dora").username):
-        moderation.invite(alice, room.name, name)
+        membership.join(room, User.objects.get(username=name))
     for person in (charlie, User.objects.get(username="dora")):
         moderation.appoint(alice, room.name, person.id, Role.MODERATOR)
     membership.leave(alice, room.name)
@@ -316,7 +318,7 @@ def test_an_owner_who_leaves_hands_the_room_to_the_oldest_moderator(alice, bob, 
     notice = Message.objects.get(room=room)
     assert (notice.kind, notice.sender, notice.mentions) == (MessageKind.NOTICE, alice, [charlie.id])
     assert notice.text == "left the room; @charlie owns it now"
-    moderation.invite(charlie, room.name, "alice")
+    membership.join(room, alice)
     assert roles_in(room)["alice"] == Role.MEMBER
 
 

@@ -250,7 +250,7 @@ def test_about_a_room_one_can_describe_invite_mute_and_leave(signed_in, alice, b
     about = f"/chat/{room.name}/about/"
     do = lambda **fields: signed_in.post(about, fields, follow=True).content.decode()  # noqa: E731
     assert "Saved." in do(do="describe", topic="Tea", description="All about tea")
-    assert "bob can now come in." in do(do="invite", username="@bob")
+    assert "bob is invited." in do(do="invite", username="@bob")
     assert "There is nobody of that name." in do(do="invite", username="nobody")
     assert "muted" in do(do="mute", muted="on")
     room.refresh_from_db()

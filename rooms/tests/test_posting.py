@@ -342,7 +342,7 @@ def test_a_group_costs_a_fixed_number_of_queries(alice, bob, lobby, django_asser
 
 def test_a_group_finds_whom_it_names_in_one_query(alice, bob, charlie, bot_user, django_assert_num_queries):
     lobby, cellar = membership.open_room(alice, "lobby"), membership.create(alice, "Cellar", Kind.PRIVATE)
-    moderation.invite(alice, cellar.name, "bob")
+    membership.join(cellar, bob)
     named = [(lobby, ["bob", "charlie", "nobody"]), (cellar, ["bob", "charlie", bot_user.username]), (cellar, [])]
     with django_assert_num_queries(2):
         found = mentions.addressees(named)

@@ -223,7 +223,7 @@ def test_a_room_that_is_not_for_me_looks_like_none(bob, charlie, everywhere):
 
 def test_the_right_ends_with_the_place_in_the_room(alice, bob, charlie, lobby, everywhere):
     private, _talk = everywhere
-    moderation.invite(alice, private.name, "charlie")
+    membership.join(private, charlie)
     assert "teapot in private" in texts(charlie, "teapot")
     moderation.remove(alice, private.name, charlie.id)
     moderation.remove(alice, lobby.name, bob.id, ban=True)

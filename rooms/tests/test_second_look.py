@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def private(alice, bob):
     room = membership.create(alice, "Private", "private")
-    moderation.invite(alice, room.name, "bob")
+    membership.join(room, bob)
     return room
 
 

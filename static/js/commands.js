@@ -16,7 +16,7 @@ export function startCommands(store) {
     },
     topic: (rest) => request("PATCH", room, { topic: rest }, () => t(rest ? "topicSet" : "topicGone")),
     invite: (rest) =>
-      request("POST", `${room}/invite`, { username: rest.replace(/^[@＠]/, "") }, ({ invited }) => t("invited", { name: invited.name })),
+      request("POST", `${room}/invite`, { username: rest.replace(/^[@＠]/, "") }, ({ invited, member }) => t(member ? "added" : "invited", { name: invited.name })),
     help: () => tell("toast", { key: "help" }),
   };
 

@@ -9,6 +9,7 @@ export function startSide(store = null) {
   const title = document.title;
 
   hear("unread", badge);
+  hear("side-changed", showTotal);
   if (store) hear("state", ({ state, before }) => ["unseen", "unseenMention"].some((name) => state[name] !== before[name]) && showTotal());
   document.addEventListener("visibilitychange", showTotal);
   showTotal();

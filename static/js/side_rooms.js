@@ -30,8 +30,9 @@ export function startSideRooms(here = null, live = false) {
     if (busy) return;
     busy = true;
     try {
-      const { rooms, blocked = [] } = await call("GET", "/api/rooms");
+      const { rooms, blocked = [], invitations = [] } = await call("GET", "/api/rooms");
       tell("blocks-read", { blocked });
+      tell("invitations-read", { invitations });
       const listed = new Set(rooms.map(({ name }) => name));
       for (const item of document.querySelectorAll("#side li[data-room]")) {
         if (!listed.has(item.dataset.room) && item.dataset.room !== here) item.remove();
