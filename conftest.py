@@ -26,6 +26,31 @@ def confirm(client) -> None:
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
 
+@pytest.fixture
+def tried(record_property):
+    """tried("wild requests", 853): how many of something a test went through; the end of the run says it."""
+
+    def note(what: str, count: int):
+        record_property("tried", f"{count:,} {what}")
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = [report for some in terminalreporter.stats.values() for report in some if hasattr(report, "nodeid")]
+    lines = sorted(
+        (report.nodeid, value)
+        for report in reports
+        if report.when == "call"
+        for name, value in report.user_properties
+        if name == "tried"
+    )
+    if lines:
+        terminalreporter.section("tried")
+    for test, value in lines:
+        terminalreporter.write_line(f"{value}  ({test})")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def redis_server():
     """The tests' Redis, at settings.REDIS_URLS[0]. `.stop()` and `.start()` it to see what happens without."""

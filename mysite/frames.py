@@ -17,6 +17,7 @@ MAX_FRAGMENTS = 256  # of one message; libraries that fragment do so by 1 KiB or
 
 _CONTINUATION, _FIRST_CONTROL = 0x0, 0x8
 _LONGEST_HEADER = 10  # bytes, without the mask
+_LARGEST = 64 * 1024  # what claims to be larger is refused by the parser (ws_max_size), and has not come yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class FrameGate:
         rate = self._control if control else self._frames
         if wait := rate.take(now):
             return Excess("control frames" if control else "frames", wait)
-        if wait := self._bytes.take(now, payload):
+        if wait := self._bytes.take(now, min(payload, _LARGEST)):
             return Excess("bytes", wait)
         if not control:
             self._fragments = self._fragments + 1 if opcode == _CONTINUATION else 0

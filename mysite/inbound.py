@@ -57,12 +57,18 @@ class InboundProtocol(WebSocketsSansIOProtocol):
             admitted, excess = self._gate.admit(self._unparsed, now)
             ready, self._unparsed = self._unparsed[:admitted], self._unparsed[admitted:]
             if ready:
-                super().data_received(ready)
+                self._parse(ready)
             if excess:
                 self._exceeded(excess, now)
             elif self._unparsed and not self.read_paused:
                 self.loop.call_soon(self.parse_on)
         self._read_or_pause()
+
+    def _parse(self, data: bytes) -> None:
+        self.conn.receive_data(data)
+        self.handle_events()  # what came before an error counts
+        if self.conn.parser_exc is not None and not self.close_sent:
+            self.handle_parser_exception()
 
     def read_on(self) -> None:
         """Read without waiting for the application, which is no longer interested."""
@@ -95,13 +101,13 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self.read_paused = True
 
     def handle_ping(self) -> None:
-        pong = b"".join(self.conn.data_to_send())
-        if not self.is_open:
+        output = b"".join(self.conn.data_to_send())  # the answers to all frames of this turn, a close frame as well
+        if self.close_sent or self.disconnected or self.transport.is_closing():
             return
-        if self.keeps_up:
-            self.transport.write(pong)
-        elif pong:
-            self._owed_pong = pong  # who does not read is owed the latest answer alone (RFC 6455, section 5.5.3)
+        if self.keeps_up or not self.is_open:
+            self.transport.write(output)
+        elif output:
+            self._owed_pong = output  # who does not read is owed the latest alone (RFC 6455, section 5.5.3)
 
     def resume_writing(self) -> None:
         super().resume_writing()

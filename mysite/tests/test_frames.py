@@ -88,6 +88,12 @@ def test_bytes_are_counted_when_the_header_of_their_frame_is_read():
     assert passed % len(large) == 0  # nothing of the one that is too much
 
 
+def test_a_frame_that_claims_any_size_is_left_to_the_parser():
+    for size in (2**16 + 1, 2**31, 2**63 - 1, 2**63):
+        header = b"\x89\xff" + size.to_bytes(8)
+        assert FrameGate(1).admit(header + b"\0\0\0\0more", 1.0) == (18, None)
+
+
 def test_a_message_has_a_bounded_number_of_fragments():
     first, more = frame(TEXT, b"", fin=False), frame(CONTINUATION, b"", fin=False)
     passed, excess, _turns = pour(FrameGate(1e6), first + more * 1000)

@@ -20,6 +20,7 @@ def soon(monkeypatch):
     """As in life, in a tenth of the time."""
     monkeypatch.setattr(inbound, "TOLERATED", 0.3)
     monkeypatch.setattr(inbound, "SHORTEST_PAUSE", 0.02)
+    monkeypatch.setattr(server, "LAST_WORD", 0.5)
 
 
 class Flood:
