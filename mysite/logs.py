@@ -1,9 +1,19 @@
-"""What must not stand in logs: Django writes down the address of a request that it refuses, and some let people in."""
+"""What must not stand in logs: addresses that let people in, and a traceback for each request that is wrong."""
 
 import logging
 import re
 
 _SECRET = re.compile(r"(/chat/invite/|/password/reset/key/)[^/\s]+")
+
+
+class Brief(logging.Filter):
+    """One line for a request that is wrong: anybody can send it, and where Django noticed that helps nobody."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info = record.exc_text = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
 
 
 class Secrets(logging.Filter):

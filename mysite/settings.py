@@ -264,8 +264,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"secrets": {"()": "mysite.logs.Secrets"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
+    "filters": {"secrets": {"()": "mysite.logs.Secrets"}, "brief": {"()": "mysite.logs.Brief"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets", "brief"]}},
     "loggers": {name: {"level": "INFO"} for name in _TALKATIVE},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
