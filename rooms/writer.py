@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 MAX_GROUP = 100
 MAX_WAITING = 5000
 CLOSE_SECONDS = 5.0
+SLOW = 1.0  # seconds after which a database that is away has been waited for
 
 
 @dataclass(eq=False, slots=True)
@@ -115,9 +116,10 @@ class Writer:
     def _set_aside(self, each: Waiting) -> None:
         """Its room is locked. Where many rooms are, it may not even get a thread to wait in: it is answered in time."""
         self._locked.setdefault(each.post.room_id, []).append(each)
-        self._loop.call_later(PATIENCE, self._refuse_if_set_aside, each)
+        self._loop.call_later(PATIENCE, self._refuse_late, each)
 
-    def _refuse_if_set_aside(self, each: Waiting) -> None:
+    def _refuse_late(self, each: Waiting) -> None:
+        """It was set aside long ago. Perhaps a thread waits for the lock just now, and writes it in the end."""
         there = self._locked.get(each.post.room_id, [])
         if each in there:
             there.remove(each)
@@ -125,14 +127,17 @@ class Writer:
                 del self._locked[each.post.room_id]
             self._settle([each], [unavailable()])
             self._next()
+        elif not each.answer.done():
+            each.answer.set_result(unavailable())
 
     def _begin(self, group: list[Waiting], room: int | None = None) -> asyncio.Task:
         task = self._loop.create_task(_write(group, room), name="write")
         self._writing[task] = group
-        task.add_done_callback(lambda task: self._written(task, room))
+        begun = self._loop.time()
+        task.add_done_callback(lambda task: self._written(task, room, self._loop.time() - begun))
         return task
 
-    def _written(self, task: asyncio.Task, room: int | None) -> None:
+    def _written(self, task: asyncio.Task, room: int | None, took: float) -> None:
         group = self._writing.pop(task)
         if room is None:
             self._group = None
@@ -141,7 +146,7 @@ class Writer:
         if task.cancelled():
             return
         outcomes = [] if task.exception() else task.result()
-        if task.exception() or (room is not None and all(map(_is_unavailable, outcomes))):
+        if task.exception() or (took > SLOW and all(map(_is_unavailable, outcomes))):
             group = [*group, *self._behind(room)]
             outcomes = [unavailable() for _each in group]
         self._settle(group, outcomes)
