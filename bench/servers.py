@@ -22,7 +22,9 @@ from .measure import Usage
 BASE_DIR = Path(__file__).parent.parent
 START_SECONDS = 60
 # What would otherwise be measured instead: limits for people, notices about load.
-UNLIMITED = {"RATE_MESSAGES": 1_000_000, "OVERLOAD_ROOM_USERS": 1_000_000, "OVERLOAD_SERVER_USERS": 1_000_000}
+UNLIMITED = dict.fromkeys(
+    ("RATE_MESSAGES", "OVERLOAD_ROOM_USERS", "OVERLOAD_SERVER_USERS", "MAX_CONNECTIONS_PER_ADDRESS"), 1_000_000
+)
 
 
 class Server:

@@ -4,12 +4,14 @@ import shutil
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from accounts import auth
 from rooms import db, watchdog, write_errors
 from rooms.hub import hub
+
+from . import http_limits
 
 
 async def is_staff(request: HttpRequest) -> bool:
@@ -39,6 +41,10 @@ def details() -> dict:
         "writes_failing": write_errors.failing(),
         "disk_free_mb": shutil.disk_usage(settings.DATA_DIR).free // 2**20,
         "presence_stale": here.tracker.stale,
+        "sockets_closed": dict(here.admission.closed),
+        "handshakes_refused": dict(here.admission.refused),
+        "requests_refused": {str(status): count for status, count in http_limits.refused.items()},
+        "offenders": dict(here.admission.offenders.most_common(10)),
     }
 
 
@@ -64,4 +70,12 @@ def metrics() -> HttpResponse:
         ("presence_stale", "1 while Redis is away and lists may be old", found["presence_stale"]),
     ):
         Gauge(f"roundtable_{name}", help, registry=registry).set(value)
+    for name, label, help, counts in (
+        ("sockets_closed", "what", "Sockets closed because they sent too much", found["sockets_closed"]),
+        ("handshakes_refused", "why", "Sockets refused because too many were opened", found["handshakes_refused"]),
+        ("requests_refused", "status", "Requests beyond a limit of HTTP", found["requests_refused"]),
+    ):
+        counter = Counter(f"roundtable_{name}", help, [label], registry=registry)
+        for value, count in counts.items():
+            counter.labels(value).inc(count)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -21,7 +21,8 @@ from mysite.serve.embedded_redis import EmbeddedRedis
 from .client import Client
 
 INSIDE = Path(__file__).resolve().parent / "inside"
-_FREELY = {"RATE_MESSAGES": 1_000_000, "MAX_SOCKETS_PER_USER": 1000, "LOG_LEVEL": "warning"}
+_FREELY = {"RATE_MESSAGES": 1_000_000, "MAX_SOCKETS_PER_USER": 1000, "MAX_CONNECTIONS_PER_ADDRESS": 1_000_000}
+_FREELY["LOG_LEVEL"] = "warning"
 
 
 class World:

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Token
 from rooms import membership
-from rooms.tests.conftest import web  # noqa: F401
+from rooms.tests.conftest import hub, web, within  # noqa: F401
 from rooms.tests.live import cookie
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +39,16 @@ def test_staff_see_people_sockets_and_overload(web, alice, token):  # noqa: F811
     assert status == 200
     assert "roundtable_sockets 1.0" in body
     assert "roundtable_overloaded 0.0" in body
+
+
+def test_staff_see_who_was_closed_and_what_was_refused(web, hub, within, token):  # noqa: F811
+    within(hub.admission.closed_for, "frames", 7, "203.0.113.7")
+    within(lambda: [hub.admission.check_account(7) for _ in range(61)])
+    answer = get(web, "/healthz", Authorization=f"Bearer {token}")[1]
+    assert '"offenders": {"account 7": 1, "address 203.0.113.7": 1}' in answer
+    answer = get(web, "/metrics", Authorization=f"Bearer {token}")[1]
+    assert 'roundtable_sockets_closed_total{what="frames"} 1.0' in answer
+    assert 'roundtable_handshakes_refused_total{why="account"} 1.0' in answer
 
 
 def test_nobody_else_does(web, alice):  # noqa: F811
