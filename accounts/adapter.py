@@ -15,6 +15,8 @@ from . import mailing
 from .addresses import block_of_request
 from .attempts import TooManyAttempts, begin_password
 from .links import absolute_url, site_name
+from .models import User
+from .names import is_reserved
 from .notices import notify, site_context
 
 
@@ -32,8 +34,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.OPEN_SIGNUP
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
-        """Nobody takes the bot's name, also where the bot has not been made yet."""
-        if username.lower() == settings.BOT_NAME:
+        """Nobody takes a name that seems to speak for the server, or a bot's, also where that has not been made yet."""
+        bots = {settings.BOT_NAME, *User.objects.filter(is_bot=True).values_list("username", flat=True)}
+        if is_reserved(username, bots):
             raise self.validation_error("username_blacklisted")
         return super().clean_username(username, shallow)
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .fields import PlainLineField
+from .fields import NameField
 from .mailing import MailRefused
 from .models import Token, User
 from .scopes import Scope
@@ -171,7 +171,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["status", "email"]
-        field_classes = {"status": PlainLineField}
+        field_classes = {"status": NameField}
         labels = {"email": _("E-mail")}
         help_texts = {
             "status": _("A few words beside your name, such as “on holiday until Monday”."),
@@ -190,6 +190,6 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = Token
         fields = ["name"]
-        field_classes = {"name": PlainLineField}
+        field_classes = {"name": NameField}
         labels = {"name": _("What is it for?")}
         help_texts = {"name": _("For example “backup script”. Only you see it.")}

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .fields import validate_direction
 from .names import USERNAME_MAX, username_validators
 from .plain_text import clean_line
 from .scopes import Scope
@@ -53,6 +54,7 @@ class User(AbstractUser):
     def clean(self):
         super().clean()
         self.status = clean_line(self.status)
+        validate_direction(self.status)
 
 
 class TokenQuerySet(models.QuerySet):

@@ -1,5 +1,9 @@
 """What a user name may be: it is mentioned as `@name` and stands in addresses."""
 
+import re
+import unicodedata
+from collections.abc import Iterable
+
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +17,32 @@ username_validators = [
         _("Use up to 32 letters, digits, “_”, “.” or “-”, beginning and ending with a letter, digit or “_”."),
     )
 ]
+
+# Nobody signs up under a name that seems to speak for the server, the program or a group. Administrators can give them.
+RESERVED = frozenset(
+    """
+    admin admins administrator administrators root superuser sysadmin operator owner
+    moderator moderators mod mods staff team official
+    support help helpdesk service security abuse contact info
+    postmaster hostmaster webmaster mailerdaemon noreply
+    roundtable system server bot bots
+    all everyone everybody here channel room online
+    anonymous guest nobody somebody unknown deleted none null undefined me you
+    """.split()  # noqa: SIM905
+)
+
+
+def is_reserved(name: str, bots: Iterable[str] = ()) -> bool:
+    """Whether a stranger may not have this name: one of RESERVED, or a bot's, however it is spelled.
+
+    bots: the names of the bots there are.
+    """
+    return skeleton(name) in RESERVED | {skeleton(bot) for bot in bots}
+
+
+def skeleton(name: str) -> str:
+    """What names that look alike have in common: "Admin_", "a.d.m.i.n" and the full-width "ａｄｍｉｎ" are "admin"."""
+    return re.sub(r"[_.\-\s]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
 def same_account(name: str) -> str:

@@ -11,6 +11,9 @@ _UNSEEN = re.compile(
 # Tags are invisible letters, which a model reads and a person does not; only in flags of regions they mean anything.
 _TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f)|[\U000e0000-\U000e007f]")
 
+# They turn around the words that stand beside a name or a status. In a message they end with its line.
+BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 
 def clean(text: str) -> str:
     """The text with one kind of line break, and without characters that nobody typed or can see.

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PlainLineField, PlainTextField
+from accounts.fields import NameField, PlainTextField
 from accounts.models import User
 from accounts.names import USERNAME_MAX, username_validators
 from rooms.models import Room
@@ -25,7 +25,7 @@ class BotForm(forms.ModelForm):
     class Meta:
         model = Bot
         fields = _FIELDS
-        field_classes = {"name": PlainLineField, "instruction": PlainTextField}
+        field_classes = {"name": NameField, "instruction": PlainTextField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -184,7 +184,6 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are only for a forgotten password
 ACCOUNT_PREVENT_ENUMERATION = "strict"  # signing up with somebody's address says nothing about them
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
-ACCOUNT_USERNAME_BLACKLIST = ["system", "everyone", "all", "here", "channel"]
 # By address block (ip), account or device (key), person (user); the first six are for accounts/attempts.py.
 ACCOUNT_RATE_LIMITS = {
     "sign_in": "30/m/ip",

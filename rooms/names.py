@@ -7,10 +7,10 @@ import unicodedata
 from django.utils.translation import gettext as _
 from slugify import slugify
 
-from accounts.plain_text import clean_line
+from accounts.plain_text import BIDI_CONTROLS, clean_line
 
 from .errors import ChatError
-from .signs import TURNING, UNSEEN, UNSEEN_AND_USELESS
+from .signs import UNSEEN, UNSEEN_AND_USELESS
 
 MAX_TITLE = MAX_SLUG = 80
 SLUG = re.compile(r"[a-z0-9_-]{1,80}\Z")
@@ -35,8 +35,8 @@ def check_title(text: str) -> str:
 
 def check_direction(text: str) -> str:
     """A name, or a text about a room, that reads in its own direction and leaves what stands beside it as it is."""
-    if TURNING.search(text):
-        raise ChatError("invalid", _("There are hidden signs in it that turn words around. Remove them."))
+    if BIDI_CONTROLS.search(text):
+        raise ChatError("invalid", _("This text contains hidden characters that change its direction. Remove them."))
     return text
 
 

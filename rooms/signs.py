@@ -12,7 +12,6 @@ UNSEEN = re.compile(f"[{_UNSEEN}]")
 UNSEEN_AND_USELESS = re.compile(f"(?![\u200c\u200d\ufe0e\ufe0f])[{_UNSEEN}]")
 # Spaces of every kind, and letters without a shape: a text of these alone would look empty.
 EMPTY = re.compile(rf"[\s\u2800{_UNSEEN}]*")
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would turn the words beside them around
 
 # What Unicode 16 calls Emoji below U+1F000, exactly; above, whole blocks of pictures, for those still to come.
 _PICTURE = (

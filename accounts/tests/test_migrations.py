@@ -6,10 +6,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 
-from accounts.models import User
+from accounts.models import Token, User
 
 pytestmark = pytest.mark.django_db
 lower_case = import_module("accounts.migrations.0002_addresses_in_lower_case")
+directions = import_module("accounts.migrations.0005_directions")
 
 
 def add(user, email, **fields):
@@ -50,3 +51,16 @@ def test_verified_it_stays_for_one_person_alone(alice, bob, charlie):
         ("bob", "us@example.org", True, False),
         ("charlie", "us@example.org", False, False),
     ]
+
+
+def test_hidden_marks_of_direction_leave_statuses_and_names_of_tokens(alice, bob):
+    User.objects.filter(pk=alice.pk).update(status="on \u202eyadiloh\u202c \u2066x\u2069")
+    User.objects.filter(pk=bob.pk).update(status="שלום\u200f")
+    token, _secret = Token.make(alice, "a\u202eb")
+    directions.remove_bidi_controls(apps, None)
+    assert list(User.objects.exclude(status="").order_by("username").values_list("status", flat=True)) == [
+        "on yadiloh x",
+        "שלום\u200f",
+    ]
+    token.refresh_from_db()
+    assert token.name == "ab"

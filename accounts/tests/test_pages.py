@@ -59,6 +59,12 @@ def test_signing_up_needs_a_name_and_a_password_and_signs_in(client):
         ({"username": "everyone"}, "username"),
         ({"username": "System"}, "username"),
         ({"username": "Bot"}, "username"),
+        ({"username": "admin"}, "username"),
+        ({"username": "Moderator_"}, "username"),
+        ({"username": "r.o.o.t"}, "username"),
+        ({"username": "Round-Table"}, "username"),
+        ({"username": "bot_"}, "username"),
+        ({"username": "b.o-t"}, "username"),
         ({"username": "ALICE"}, "username"),
         ({"password1": "short", "password2": "short"}, "password1"),
         ({"password1": "12345678", "password2": "12345678"}, "password1"),
@@ -311,6 +317,26 @@ def test_an_impossible_profile_is_refused(signed_in, alice, field, value):
     answer = signed_in.post(reverse("profile"), form | {field: value})
     assert answer.status_code == 400
     assert field in answer.context["form"].errors
+
+
+@pytest.mark.parametrize("char", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_neither_a_status_nor_a_tokens_name_turns_other_words_around(signed_in, alice, char):
+    confirm(signed_in)
+    form = {"status": f"a{char}b", "email": "", "theme": "system", "language": "en"}
+    answer = signed_in.post(reverse("profile"), form)
+    assert "hidden characters" in answer.content.decode()
+    answer = signed_in.post(reverse("tokens"), {"name": f"a{char}b", "scope": "read", "days": "7"})
+    assert "hidden characters" in answer.content.decode()
+    alice.refresh_from_db()
+    assert (alice.status, Token.objects.count()) == ("", 0)
+
+
+@pytest.mark.parametrize("text", ["שלום", "مرحبا", "a\u200fb", "👩\u200d👩\u200d👧"])
+def test_scripts_that_are_written_from_the_right_are_no_fault(signed_in, alice, text):
+    form = {"status": text, "email": "", "theme": "system", "language": "en"}
+    assert signed_in.post(reverse("profile"), form).status_code == 302
+    alice.refresh_from_db()
+    assert alice.status == text
 
 
 def test_a_status_is_text(signed_in):
