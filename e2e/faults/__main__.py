@@ -9,7 +9,7 @@ import time
 
 from testing.cluster import Cluster
 
-from . import clocks, database, lines, model, presence, processes, readers, redis  # noqa: F401 - they register themselves
+from . import abuse, clocks, database, lines, model, presence, processes, readers, redis  # noqa: F401 - they register themselves
 from .registry import FAULTS, Fault
 from .report import Report
 from .world import World
@@ -19,7 +19,7 @@ def main() -> int:
     asked = _arguments()
     _allow_many_files()
     failed = []
-    for name in asked.faults or sorted(FAULTS, key=lambda name: int(name[1:])):
+    for name in asked.faults or sorted(FAULTS, key=lambda name: (len(name), name)):
         found = FAULTS[name]
         for postgres in _databases(found, asked):
             print(f"{name}  {found.title}, on {'PostgreSQL' if postgres else 'SQLite'}", flush=True)
@@ -52,7 +52,12 @@ def _arguments():
     parser = argparse.ArgumentParser(prog="bin/faults", description=__doc__, epilog=_names())
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
-        "faults", nargs="*", choices=[*FAULTS, []], metavar="FAULT", help="all of them when none is named"
+        "faults",
+        nargs="*",
+        type=str.upper,
+        choices=[*FAULTS, []],
+        metavar="FAULT",
+        help="all of them when none is named",
     )
     parser.add_argument("--only-sqlite", action="store_true")
     parser.add_argument("--only-postgres", action="store_true", help="those that are proven there too")
