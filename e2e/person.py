@@ -11,6 +11,15 @@ PASSWORD = "correct horse battery"  # noqa: S105
 # Of the whole browser, not of a page: what the tests do to the connection is no fault of the page.
 _HARMLESS = r"net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED)|Error during WebSocket handshake"
 
+# Makes direct messages, as the first message does; whether they were missing.
+_BEGIN = """async () => {
+    const { joined, room } = JSON.parse(document.getElementById("boot").textContent);
+    if (joined) return false;
+    const headers = { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value };
+    await fetch("/api/direct", { method: "POST", headers, body: JSON.stringify({ username: room.with.name }) });
+    return true;
+}"""
+
 
 class Person:
     """A signed-in browser context. Everything that goes wrong on its pages is kept in `faults`."""
@@ -34,17 +43,31 @@ class Person:
         return self
 
     def open(self, path: str) -> "Person":
-        """Go to a page; to one of a room, until it is live."""
+        """Go to a page. Into a room, which is created or joined where needed, or direct messages, until it is live."""
         self.page.goto(path)
         if re.match(r"/(chat|dm)/.", path):
+            self._come_in()
             self.is_live()
         return self
+
+    def _come_in(self) -> None:
+        if self.page.locator("#create-room").count():
+            self.expect_fault(rf"status of 404 .*{re.escape(self.page.url)}\)$")
+            self.page.click("#create-room")
+        elif self.page.locator("#join").count():
+            self.page.click("#join")
+        elif self.page.locator("#other").count() and self.page.evaluate(_BEGIN):
+            self.page.reload()
 
     def is_live(self) -> None:
         """The page is connected: it says who is here."""
         expect(self.page.locator("body")).to_have_attribute("data-connection", "live")
         expect(self.page.locator("#people-list li").first).to_be_attached()
         expect(self.page.locator("#strip")).to_be_hidden()
+
+    def is_visiting(self) -> None:
+        """The page is of a room that this person has not joined, or of direct messages that have not begun."""
+        expect(self.page.locator("body")).to_have_attribute("data-connection", "visiting")
 
     def say(self, text: str) -> None:
         self.page.fill("#composer-text", text)

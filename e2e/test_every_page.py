@@ -46,26 +46,29 @@ INSIDE = {
     "accounts/password/change/": ["/accounts/password/change/"],
     "accounts/password/set/": ["/accounts/password/set/"],
     "chat/": ["/chat/"],
-    "chat/<str:name>/": ["/chat/{room}/", "/chat/{room}-empty/", "/chat/{room}/?before={last}", "/chat/👍/"],
-    "chat/<str:name>/about/": ["/chat/{room}/about/", "/chat/{private}/about/"],
+    "chat/<str:name>/": [
+        *("/chat/{room}/", "/chat/{room}-empty/", "/chat/{room}/?before={last}", "/chat/👍/"),
+        *("/chat/{room}-bobs/", "/chat/{room}!!/"),
+    ],
+    "chat/<str:name>/about/": ["/chat/{room}/about/", "/chat/{private}/about/", "/chat/{room}-bobs/about/"],
     "chat/invite/<str:secret>/": ["/chat/invite/unknown/", "/chat/invite/{invited}/"],
     "search/": [
         *("/search/", "/search/?q=teapot", "/search/?q=teapot&room={room}", "/search/?q=zebra"),
         *("/search/?q=teapot&sender=nobody", f"/search/?q={'x' * 201}&since=soon"),
     ],
     "dm/": ["/dm/"],
-    "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/nobody/", "/dm/charlie/"],
+    "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/erin/", "/dm/nobody/", "/dm/charlie/"],
     "dm/<str:username>/about/": ["/dm/bob/about/", "/dm/charlie/about/", "/dm/alice/about/", "/dm/nobody/about/"],
     "invitations/": ["/invitations/"],
     "privacy/": ["/privacy/"],
 }
+VISITED = ("/chat/{room}-bobs/", "/dm/erin/")  # not joined, not begun
 # What the server says when it refuses or fails.
 TEMPLATES = ["403.html", "403_csrf.html", "429.html", "500.html", "account/signup_closed.html"]
 
 SEED = """
 from accounts.models import User
 from rooms import actions, blocks, invitations, membership, personal_invitations, talks
-from rooms.models import Membership
 alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
 charlie, _made = User.objects.get_or_create(username="charlie")
 dora, _made = User.objects.get_or_create(username="dora")
@@ -73,6 +76,10 @@ for name in ("{room}", "{room}-empty"):
     membership.open_room(alice, name)
 actions.describe(alice, "{room}", topic="Tea, and what it is drunk from", description="No coffee. " * 20)
 membership.open_room(bob, "{room}")
+membership.open_room(bob, "{room} ??")  # has a similar name
+actions.post(bob, membership.open_room(bob, "{room}-bobs").name, "Only the **brown** one")
+for name in ("bob", "bot"):
+    talks.open_talk(alice, name)
 for text in (
     "The **teapot** is @alice's, see `pot.py`",
     "```python\\nclass Teapot:  # " + "long " * 40 + "\\n    size = 'a' + str(1.5)\\n```",
@@ -144,10 +151,11 @@ def look_at(one: Person, what: str) -> None:
 
 def look_around(one: Person, pages: dict[str, list[str]], **names) -> None:
     one.expect_fault("the server responded with a status of 40[04]")
+    visited = [address.format(**names) for address in VISITED] if names else []
     for address in [address.format(**names) for addresses in pages.values() for address in addresses]:
         one.page.goto(address)
         if one.page.locator("#people-list").count():
-            one.is_live()
+            one.is_visiting() if address in visited else one.is_live()
         look_at(one, address)
 
 
@@ -170,7 +178,7 @@ def test_pages_for_strangers(stranger):
 
 def test_pages_for_people(person, stack, room, options):
     alice = person("alice", **options)
-    person("bob")
+    person("bob"), person("erin")
     names = dict(re.findall(r"(last|private|invited) (\S+)", stack.manage("shell", "-c", SEED.format(room=room))))
     look_around(alice, INSIDE, room=room, **names)
     alice.page.goto("/chat/{private}/about/".format(**names))

@@ -94,6 +94,9 @@ def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     """Jump to a room, find words, open a talk, choose a look, and leave."""
     page = alice.page
     keys.press("Control+k").type(f"#{room}-far").press("ArrowDown").leave_by("Enter", f"**/chat/{room}-far/")
+    alice.is_visiting()
+    keys.is_at("#composer-text")
+    keys.to("#join", by="Shift+Tab").leave_by("Enter", f"**/chat/{room}-far/")
     alice.is_live()
     keys.press("Control+k").type("first words").to("#jump-more a[href^='/search/']").leave_by("Enter", "**/search/**")
     keys.to(".skip").page.keyboard.press("Enter")
@@ -102,9 +105,9 @@ def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     expect(page.locator(".message:focus")).to_contain_text("first words")
     keys.press("Escape").is_at("#composer-text")
     keys.press("Control+k").type("@bob").leave_by("Enter", "**/dm/bob/")
-    alice.is_live()
     keys.is_at("#composer-text")
-    keys.type(f"psst from {room}").press("Enter")
+    keys.type(f"psst from {room}").leave_by("Enter", "**/dm/bob/")  # the first message there
+    alice.is_live()
     alice.sees(f"psst from {room}")
     keys.press("Control+k").to(".side-foot a[href*=profile]").leave_by("Enter", "**/accounts/profile/")
     keys.to("[name=theme]").press("ArrowDown")

@@ -284,7 +284,9 @@ def test_signed_out_elsewhere_one_signs_in_again_where_one_is(person, room):
 
 def test_without_a_script_a_room_is_read_and_posted_to(person, room, size):
     alice = person("alice", java_script_enabled=False, **size)
+    alice.expect_fault("status of 404")
     alice.page.goto(f"/chat/{room}/")
+    alice.page.click("#create-room")
     alice.page.fill("#composer-text", "said **without** a script")
     alice.page.click("#composer .send")
     expect(alice.page.locator("#log .message .text strong")).to_have_text("without")

@@ -53,6 +53,7 @@ def test_the_page_is_light_and_nothing_shifts(person, room, stack):
     for text in BUSY:
         alice.say(text)
     alice.sees("A heading")
+    person("bob").open(f"/chat/{room}/")  # joins
     fresh = person("bob")
     answers = []
     fresh.page.on("response", lambda answer: answers.append(answer))
@@ -96,6 +97,7 @@ def test_the_first_message_is_soon_there_on_a_slow_line(person, room, record_pro
     for text in BUSY:
         bob.say(text)
     bob.sees("A heading")
+    person("alice").open(f"/chat/{room}/")  # joins
     alice = person("alice", viewport={"width": 390, "height": 844}, has_touch=True)
     line = alice.context.new_cdp_session(alice.page)
     line.send("Network.enable")

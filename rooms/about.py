@@ -26,7 +26,7 @@ PEOPLE_SHOWN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def about(request, name: str):
     try:
-        room, mine = membership.enter(request.user, name)
+        room, mine = membership.get_room_and_membership(request.user.id, name)
         if room.is_direct:
             return missing(request)
     except ChatError:
@@ -34,8 +34,8 @@ def about(request, name: str):
     return _changed(request, name) if request.method == "POST" else _page(request, room, mine)
 
 
-def _page(request, room: Room, mine: Membership, made: str | None = None) -> HttpResponse:
-    """made: the address of a link made just now."""
+def _page(request, room: Room, mine: Membership | None, made: str | None = None) -> HttpResponse:
+    """mine: None for somebody who has not joined. made: the address of a link made just now."""
     people = Membership.objects.filter(room=room, banned=False).select_related("user").order_by("joined")
     context = {
         "room": room,
@@ -44,7 +44,7 @@ def _page(request, room: Room, mine: Membership, made: str | None = None) -> Htt
         "count": (count := people.count()),
         "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
         "asked": personal_invitations.asked_into(room),
-        "owns": mine.role == Role.OWNER or request.user.is_staff,
+        "owns": bool(mine and mine.role == Role.OWNER) or request.user.is_staff,
         "moderates": (moderates := moderation.moderates(request.user, room)),
         "may_link": moderates and room.kind == Kind.PRIVATE,
         "links": invitations.links_of(request.user, room),
@@ -126,6 +126,11 @@ def _reopen(request, name: str) -> str:
     return _("The room is open again.")
 
 
+def _join(request, name: str) -> HttpResponse:
+    membership.enter(request.user, name)
+    return redirect("room", name=name)
+
+
 def _leave(request, name: str) -> HttpResponse:
     membership.leave(request.user, name)
     return redirect("rooms")
@@ -138,7 +143,7 @@ def _make_link(request, name: str) -> HttpResponse:
         request.user, name, _number(request, "days"), _number(request, "uses") if uses else None
     )
     link = absolute_url(reverse("invited", args=[secret]))
-    response = _page(request, *membership.enter(request.user, name), made=link)
+    response = _page(request, *membership.get_room_and_membership(request.user.id, name), made=link)
     add_never_cache_headers(response)
     return response
 
@@ -162,6 +167,7 @@ _DOINGS = {
     "make_moderator": partial(_appoint, role=Role.MODERATOR),
     "make_member": partial(_appoint, role=Role.MEMBER),
     "mute": _mute,
+    "join": _join,
     "leave": _leave,
     "close": _close,
     "reopen": _reopen,

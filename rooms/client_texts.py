@@ -86,6 +86,7 @@ def _texts(language: str | None) -> dict:
         "phase_missing": _("This room is no longer there for you."),
         "phase_refused": _("The server closed the connection. Reload the page to go on."),
         "notConnected": _("Not connected just now. Try again in a moment."),
+        "joinFirst": _("Join the room first."),
         # refusals
         "error_rate_limited": _("That was very fast. It goes out by itself in a moment."),
         "error_too_long": _("The text is too long."),

@@ -23,7 +23,15 @@ _ATTEMPTS = 5  # to find or make a room, when others make rooms with the same sl
 
 def room_for(user_id: int, name: str) -> Room:
     """The room of that name as it exists for this person. Raises not_found for every other."""
-    return _place(user_id, name)[0]
+    return get_room_and_membership(user_id, name)[0]
+
+
+def get_room_and_membership(user_id: int, name: str) -> tuple[Room, Membership | None]:
+    """The same, and this person's membership: None of a public room that they have not joined. Writes nothing."""
+    (place,) = _places([(user_id, name)])
+    if place is None:
+        raise not_found()
+    return place
 
 
 def shut_out(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -37,7 +45,7 @@ def shut_out(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
 
 def enter(user: User, name: str) -> tuple[Room, Membership]:
     """The room and this person's place in it; whoever enters a public room belongs to it from then on."""
-    room, mine = _place(user.id, name)
+    room, mine = get_room_and_membership(user.id, name)
     return room, mine or join(room, user)[0]
 
 
@@ -51,13 +59,6 @@ def enter_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
         if place and place[1] is None and user.scope.includes(Scope.WRITE):
             join(place[0], user)
     return [place[0] if place else not_found() for place in places]
-
-
-def _place(user_id: int, name: str) -> tuple[Room, Membership | None]:
-    (place,) = _places([(user_id, name)])
-    if place is None:
-        raise not_found()
-    return place
 
 
 def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None] | None]:

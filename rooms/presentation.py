@@ -125,8 +125,6 @@ class Place:
     other: User | None  # the person at the other end of a talk
     unread: int
     classes: str
-    read_seq: int
-    muted: bool
     here: int  # how many people are in the room; not said of talks
 
     @property
@@ -141,9 +139,6 @@ class Side:
     rooms: list[Place]
     talks: list[Place]
     invitations: list[PersonalInvitation]  # that wait for an answer
-
-    def find(self, room_id: int) -> Place | None:
-        return next((place for place in (*self.rooms, *self.talks) if place.id == room_id), None)
 
 
 def side(user: User, here: int | None = None) -> Side:
@@ -179,8 +174,6 @@ def _place(
         other=other,
         unread=unread,
         classes=" ".join(name for name, on in flags.items() if on),
-        read_seq=getattr(room, "read_seq", room.seq),
-        muted=flags["muted"],
         here=counts.get(room.name, 0),
     )
 

@@ -56,6 +56,9 @@ class Versions:
     seq: int  # the head when this was read
 
 
+NO_VERSIONS = Versions([], False, None, 0)
+
+
 def versions(room: Room, before: int | None = None, after: int | None = None, around: int | None = None,
              limit: int = PAGE) -> Versions:  # fmt: skip
     """The newest messages, or those before, after or around the message with that id."""

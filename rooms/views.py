@@ -13,16 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.plain_text import clean
 
 from . import actions, limits, membership, talks, timeline
-from .addresses import find_public_room
+from .addresses import best_match, find_public_room, rooms_with_slug_of
 from .client_texts import client_texts
 from .contact_models import Block
 from .drawn import client_templates, draw, without
-from .errors import ChatError, not_found
+from .errors import ChatError
 from .forms import OpenRoomForm, SayForm
-from .models import Kind, Room
-from .names import check_title, is_random_slug
-from .presentation import log, missing, public_rooms, refused, side, zone_of
-from .protocol import MAX_TEXT, person, whole_number
+from .models import Kind, Membership, Room
+from .names import MAX_TITLE, check_title, is_random_slug, same_name
+from .presentation import log, missing, places, public_rooms, refused, side, zone_of
+from .protocol import MAX_TEXT, check_text, person, whole_number
 
 
 @require_safe
@@ -33,11 +33,12 @@ def index(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_list(request):
-    """The rooms and talks I am in, public rooms, and a field that opens one by name."""
-    form, status = OpenRoomForm(request.POST or None), 200
+    """The rooms and talks I am in, public rooms, and a form that finds or creates one. ?title= fills it in."""
+    form = OpenRoomForm(request.POST or None, initial={"title": request.GET.get("title", "")[:MAX_TITLE]})
+    status = 200
     if form.is_valid():
         try:
-            return redirect("room", name=_made(request, form).name)
+            return redirect("room", name=_found_or_created(request, form).name)
         except ChatError as error:
             form.add_error("title", error.message)
             status = 429 if error.code == "rate_limited" else 400
@@ -51,34 +52,33 @@ def room_list(request):
 @gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request, name: str):
-    """A room by its name; a public one that does not exist is made."""
+    """A room by its address. Looking at it changes nothing: a public one is joined by a button, or by writing there."""
     try:
-        found, moderates = _opened(request, name)
-        if found.is_direct:
-            return redirect("talk", username=talks.other_of(found, request.user.id).username)
+        found, mine = membership.get_room_and_membership(request.user.id, name)
     except ChatError as error:
-        return refused(request, error)
-    if found.name != name:
-        return redirect("room", name=found.name)
-    return _room_page(request, found, moderates=moderates)
+        return _no_room(request, name, error)
+    if found.is_direct:
+        return redirect("talk", username=talks.other_of(found, request.user.id).username)
+    if request.POST.get("do") == "join":
+        return _join(request, found)
+    return _room_page(request, found, mine)
 
 
 @login_required
 @gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def talk(request, username: str):
-    """The private talk with one person or bot."""
+    """The private talk with one person or bot. It begins with the first message."""
     try:
         other = membership.named(username, also_gone=True)
         found = talks.existing_talk(request.user, other)
-        if found is None:
-            _count_new(request)
-            found = talks.open_talk(request.user, username)
     except ChatError as error:
         return refused(request, error)
     if other.username != username:
         return redirect("talk", username=other.username)
-    return _room_page(request, found, other)
+    if found is None:
+        return _room_page(request, Room(kind=Kind.DIRECT), None, other)
+    return _room_page(request, *membership.get_room_and_membership(request.user.id, found.name), other)
 
 
 @login_required
@@ -93,36 +93,18 @@ def page_not_found(request, exception):
     return missing(request, _("There is no such page."))
 
 
-def _made(request, form: OpenRoomForm) -> Room:
-    title = form.cleaned_data["title"]
-    if form.kind == Kind.PUBLIC:
-        return _open(request, title)
-    _count_new(request)
+def _found_or_created(request, form: OpenRoomForm) -> Room:
+    """The room of the form's title: joined when it exists, else created. One that has only the address is shown."""
+    title = check_title(form.cleaned_data["title"])
+    found = find_public_room(title) if form.kind == Kind.PUBLIC else None
+    if found and not same_name(title, found.title):
+        return found
+    if not found:
+        _count_new(request)
     return membership.create(request.user, title, form.kind)
 
 
-def _opened(request, name: str) -> tuple[Room, bool]:
-    """The room, and whether this person keeps order in it."""
-    try:
-        found, mine = membership.enter(request.user, name)
-        return found, mine.moderates or request.user.is_staff
-    except ChatError:
-        if is_random_slug(name):
-            raise
-    return _open(request, name), True
-
-
-def _open(request, title: str) -> Room:
-    """The public room of that name; only one that has to be made counts towards the person's rate limit."""
-    if find_public_room(check_title(title)) is None:
-        _count_new(request)
-    return membership.open_room(request.user, title)
-
-
 def _count_new(request) -> None:
-    """May this request make a room or a talk? Looking for one with HEAD never does."""
-    if request.method == "HEAD":
-        raise not_found()
     try:
         limits.check_post(request.user.id)
     except ChatError as error:
@@ -131,28 +113,58 @@ def _count_new(request) -> None:
         raise ChatError(error.code, text, error.retry_after) from None
 
 
-def _room_page(request, room: Room, other=None, moderates: bool = False):
+def _no_room(request, name: str, error: ChatError):
+    """What stands at an address of no room: the room that is meant, or a form that creates one."""
+    if is_random_slug(name):
+        return missing(request, error.message)
+    try:
+        title = check_title(name)
+    except ChatError as problem:
+        return missing(request, problem.message)
+    rooms = rooms_with_slug_of(title)
+    meant = best_match(title, rooms)
+    if meant:
+        # At exactly this address there is one, and it is not for this person.
+        return missing(request, error.message) if meant.name == name else redirect("room", name=meant.name)
+    similar = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
+    context = _common(request) | {"title": title, "similar": places(list(similar), request.user).values()}
+    return render(request, "rooms/no_room.html", context, status=404)
+
+
+def _join(request, room: Room):
+    try:
+        limits.check_post(request.user.id)
+        membership.enter(request.user, room.name)
+    except ChatError as error:
+        return refused(request, error)
+    return redirect(request.get_full_path())
+
+
+def _room_page(request, room: Room, mine: Membership | None, other=None):
+    """room: not saved, for a talk that has not begun."""
     error = None
     if request.method == "POST":
         try:
-            _say(request, room)
+            _say(request, room, other)
             return redirect(request.path)
         except ChatError as failure:
             error = failure
-    context = _context(request, room, other, moderates) | {
+    context = _context(request, room, mine, other) | {
         "error": error.message if error else None,
         "draft": clean(request.POST.get("message", "")) if error else "",
     }
     return render(request, "rooms/room.html", context, status=error.status if error else 200)
 
 
-def _say(request, room: Room) -> None:
+def _say(request, room: Room, other) -> None:
     form = SayForm(request.POST)
     if "id" in form.errors:
         raise ChatError("invalid", form.errors["id"][0])
     with limits.counted_post(request.user.id):
-        # As it was typed: the action says what is wrong with it.
-        actions.post(request.user, room.name, request.POST.get("message", ""), form.cleaned_data["id"])
+        text = check_text(request.POST.get("message", ""))  # before a talk is begun for it
+        if room.pk is None:
+            room = talks.open_talk(request.user, other.username)
+        actions.post(request.user, room.name, text, form.cleaned_data["id"])
 
 
 def _common(request, here: int | None = None) -> dict:
@@ -164,17 +176,17 @@ def _common(request, here: int | None = None) -> dict:
     }
 
 
-def _context(request, room: Room, other, moderates: bool) -> dict:
-    found = timeline.versions(room, **_where(request))
+def _context(request, room: Room, mine: Membership | None, other) -> dict:
+    found = timeline.versions(room, **_where(request)) if room.pk else timeline.NO_VERSIONS
     blocked = Block.objects.ids(request.user.id)
     pictures = without(draw(found.rows, zone_of(request)), blocked, zone_of(request))
-    common = _common(request, room.id)
-    mine = common["side"].find(room.id)
+    moderates = not other and bool((mine and mine.moderates) or request.user.is_staff)
     read_seq = mine.read_seq if mine else found.seq
     messages, new_id = log(pictures, request.user.id, read_seq, blocked)
     boot = {
         "me": person(request.user),
         "room": _about(room, other) | {"muted": bool(mine and mine.muted), "moderates": moderates},
+        "joined": mine is not None,
         "seq": found.seq,
         "readSeq": read_seq,
         "newId": new_id,
@@ -186,8 +198,9 @@ def _context(request, room: Room, other, moderates: bool) -> dict:
         "blocked": sorted(blocked),
         "messages": [picture.data for picture in pictures],
     }
-    return common | {
+    return _common(request, room.id) | {
         "room": room,
+        "joined": mine is not None,
         "other": other,
         "blocks_other": other is not None and other.id in blocked,
         "log": messages,

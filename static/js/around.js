@@ -54,11 +54,12 @@ export function startAround(store) {
   places.strip.querySelector("button").addEventListener("click", () => tell("reconnect"));
 }
 
+const UNTOLD = new Set(["live", "connecting", "visiting"]);
 const TOLD_AT_ONCE = { full: "serverFull", mine: "tooManyPages" }; // refused, not lost: why → words
 
 /** The state of the connection in words; nothing while all is well, or for the first blink. */
 function connectionText({ phase, why, since, retryAt, reason }) {
-  if (phase === "live" || phase === "connecting") return "";
+  if (UNTOLD.has(phase)) return "";
   if (phase !== "away") return t(`phase_${phase}`, { reason });
   const now = Date.now();
   if (now - since < 1500 && !(why in TOLD_AT_ONCE)) return "";

@@ -14,7 +14,8 @@ export function startComposer(store) {
   const about = document.getElementById("composer-about");
   const emoji = document.getElementById("composer-emoji");
   const problem = document.getElementById("composer-problem");
-  const draft = makeDraft(`${store.state.me.id}:${store.state.room.name}`, (text) => !mode && !field.value && fill(text));
+  const { me, room } = store.state;
+  const draft = makeDraft(`${me.id}:${room.with ? `@${room.with.id}` : room.name}`, (text) => !mode && !field.value && fill(text));
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
   let mode = null; // {kind: "reply" | "edit", message}

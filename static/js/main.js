@@ -68,5 +68,6 @@ start(startRoomFacts, store);
 start(startSide, store);
 start(startSignIn, boot.me);
 start(startStatus, store);
-start(startSideRooms, boot.room.name, true);
-start(startOutbox, store, start(startSocket, store));
+start(startSideRooms, boot.room.name, boot.joined);
+if (boot.joined) start(startOutbox, store, start(startSocket, store));
+else import("./visiting.js").then(({ startVisiting }) => start(startVisiting, store));

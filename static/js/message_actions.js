@@ -55,15 +55,16 @@ export function startMessageActions(store) {
     const mine = message.sender.id === me.id && message.kind === "human";
     const writing = message.state === "queued" || message.state === "streaming";
     const reply = message.kind === "bot";
+    const isVisit = store.state.connection.phase === "visiting"; // no connection for commands
     const can = {
-      react: !message.deleted && !writing,
+      react: !isVisit && !message.deleted && !writing,
       reply: !message.deleted && !writing && message.kind !== "notice",
-      edit: mine && !message.deleted,
-      delete: (mine || (room.moderates && !writing && message.kind !== "notice")) && !message.deleted,
+      edit: !isVisit && mine && !message.deleted,
+      delete: !isVisit && (mine || (room.moderates && !writing && message.kind !== "notice")) && !message.deleted,
       copy: !message.deleted,
       link: true,
-      stop: reply && writing,
-      again: reply && !writing && !message.deleted && mayAskAgain(message, store.state),
+      stop: !isVisit && reply && writing,
+      again: !isVisit && reply && !writing && !message.deleted && mayAskAgain(message, store.state),
       receipt: reply && !writing && !message.deleted,
       block: message.sender.id !== me.id,
     };

@@ -6,6 +6,7 @@ import { fillAvatar } from "./people.js";
 import { t } from "./texts.js";
 
 const EVERY = 60_000;
+const ARRIVING = 5000; // ms in which somebody who has just begun a conversation is connected
 
 export function startSideRooms(here = null, live = false) {
   const template = document.getElementById("side-item-template");
@@ -50,7 +51,13 @@ export function startSideRooms(here = null, live = false) {
     }
   }
 
-  function add({ name, title, kind, with: other, muted }) {
+  function add(room) {
+    show(room);
+    if (room.with && !room.here) setTimeout(refresh, ARRIVING);
+    tell("room-added", room);
+  }
+
+  function show({ name, title, kind, with: other, muted }) {
     const item = template.content.firstElementChild.cloneNode(true);
     item.dataset.room = name;
     item.dataset.title = title;

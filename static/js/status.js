@@ -11,7 +11,7 @@ const EVERY = 30_000; // milliseconds
 export function startStatus(store) {
   const place = document.getElementById("other-here");
   const { room } = store.state;
-  if (!place || !room.with || room.with.bot) return;
+  if (!place || !room.name || !room.with || room.with.bot) return;
 
   look();
   setInterval(() => document.hidden || look(), EVERY);

@@ -1,0 +1,165 @@
+"""GET and HEAD change nothing, at every address, for everybody: browsers prefetch, crawlers follow links."""
+
+import hashlib
+import itertools
+import re
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.db import connection
+from django.urls import get_resolver
+
+from accounts.models import Token
+from bot.models import Bot
+from rooms import actions, invitations, membership, moderation, personal_invitations, talks
+from rooms.contact_models import PersonalInvitation
+from rooms.models import Room
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("stranger", "outsider", "member", "moderator", "owner", "banned", "staff")
+WAYS = {
+    "GET": ("get", {}),
+    "HEAD": ("head", {}),
+    "prefetch": ("get", {"HTTP_SEC_PURPOSE": "prefetch;prerender", "HTTP_PURPOSE": "prefetch"}),
+}
+# A session is written when somebody is seen to be signed in or is told something once; the cache counts attempts.
+NOISE = {Session._meta.db_table, settings.CACHES["default"]["LOCATION"]}
+CHANGE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE)
+QUERIES = [
+    *("/chat/?title=New", "/chat/lobby/?around=1", "/chat/lobby/?before=2", "/chat/lobby/?after=0"),
+    *("/chat/lobby/?do=join", "/chat/lobby/about/?do=join"),
+    *("/dm/?username=erin", "/dm/?username=nobody", "/search/?q=hello", "/search/?q=hello&room=lobby"),
+    *("/api/search?q=hello", "/api/rooms/lobby/messages?around=1", "/accounts/login/?next=/chat/new/"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def world(make_user, bot_user):
+    """Rooms and people of each kind: the people by name, and for each parameter of an address its values."""
+    people = {name: make_user(name, is_staff=name == "staff", is_superuser=name == "staff") for name in PEOPLE[1:]}
+    make_user("erin")
+    lobby = membership.open_room(people["owner"], "Lobby")
+    membership.open_room(people["owner"], "C#")
+    private = membership.create(people["owner"], "Plans", "private")
+    for name in ("member", "moderator", "banned"):
+        membership.join(lobby, people[name])
+        membership.join(private, people[name])
+    personal_invitations.invite(people["owner"], private.name, "outsider")  # who is asked first
+    for room in (lobby, private):
+        moderation.appoint(people["owner"], room.name, people["moderator"].id, "moderator")
+        moderation.remove(people["owner"], room.name, people["banned"].id, ban=True)
+    said = [actions.post(people["owner"], room.name, "hello @member @bot").message_id for room in (lobby, private)]
+    actions.react(people["member"], lobby.name, said[0], "👍")
+    talk = talks.open_talk(people["owner"], "member")
+    token = Token.make(people["member"], "script")[0]
+    secret = invitations.make(people["owner"], private.name)[1]
+    names = [lobby.name, private.name, talk.name, "c", "C++", "Lobby", "absent", "invite", "private--0", "👍"]
+    return people, {
+        "name": names,
+        "username": ["owner", "erin", "ERIN", settings.BOT_NAME, "nobody"],
+        "secret": [secret, "unknown"],
+        "message_id": [*said, 999_999],
+        "token_id": [token.pk],
+        "invitation_id": [PersonalInvitation.objects.get().pk],
+        "key": ["abc"],
+        "uidb36": ["1"],
+        "id": [people["member"].pk],
+        "object_id": [lobby.pk, 999_999],
+        "content_type_id": ["1"],
+        "app_label": ["rooms", "bot"],
+        "url": ["nothing"],
+    }
+
+
+def routes(patterns=None, before: str = "/") -> list[str]:
+    found = []
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        here = before + str(each.pattern)
+        found += routes(each.url_patterns, here) if hasattr(each, "url_patterns") else [here]
+    return list(dict.fromkeys(found))
+
+
+def addresses(route: str, values: dict[str, list]) -> list[str]:
+    """The addresses of a route, with every value of its parameters."""
+    plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("^", "").replace("$", "")
+    parts = re.split(r"<(?:\w+:)?(\w+)>", plain)
+    choices = [[part] if index % 2 == 0 else [str(value) for value in values[part]] for index, part in enumerate(parts)]
+    return ["".join(choice) for choice in itertools.product(*choices)]
+
+
+def contents() -> dict[str, tuple[int, str]]:
+    """Of each table: how many rows, and what is in them."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.db_table in NOISE or not model._meta.managed:
+            continue
+        digest, count = hashlib.sha256(), 0
+        for row in model._base_manager.order_by("pk").values_list():
+            digest.update(repr(row).encode())
+            count += 1
+        found[model._meta.db_table] = count, digest.hexdigest()
+    return found
+
+
+@pytest.fixture
+def written():
+    """The tables that were written to."""
+    found = []
+
+    def watch(execute, sql, params, many, context):
+        if (change := CHANGE.match(sql)) and change[1] not in NOISE:
+            found.append(change[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield found
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_reading_changes_nothing(client, world, written, monkeypatch, who, capsys):
+    people, values = world
+    published = []
+    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: published.append((group, payload)))
+    monkeypatch.setattr("rooms.limits.SEARCHES", 100_000)
+    monkeypatch.setattr("rooms.limits.LINKS", 100_000)
+    wanted = [address for route in routes() for address in addresses(route, values)] + QUERIES
+    if who != "stranger":
+        client.force_login(people[who])
+    before, cells = contents(), 0
+    assert all(before[table][0] for table in ("rooms_room", "rooms_personalinvitation", "rooms_message", "bot_run"))
+    written.clear()
+    for address in wanted:
+        for way, (method, headers) in WAYS.items():
+            if way == "prefetch" and address.startswith(("/admin/", "/accounts/")):
+                continue
+            answer = getattr(client, method)(address, **headers)
+            assert (written, published, mail.outbox) == ([], [], []), f"{who}: {way} {address}"
+            assert answer.status_code < 500, f"{who}: {way} {address}: {answer.status_code}"
+            cells += 1
+    assert contents() == before
+    assert (client.get("/chat/").status_code == 200) is (who != "stranger")  # still signed in
+    with capsys.disabled():
+        print(f"\n{who}: {cells} cells at {len(wanted)} addresses changed nothing", end="")
+
+
+def test_a_change_would_be_noticed(client, world, written):
+    people, _values = world
+    client.force_login(people["outsider"])
+    before = contents()
+    written.clear()
+    client.post("/chat/lobby/", {"do": "join"})
+    assert "rooms_membership" in written
+    changed = contents()
+    assert {table for table in before if before[table] != changed[table]} == {"rooms_membership"}
+    assert Room.objects.count() == 4
+    assert Bot.objects.exists()
+
+
+def test_every_parameter_of_an_address_is_known(world):
+    _people, values = world
+    for route in routes():
+        assert addresses(route, values), route
