@@ -14,7 +14,8 @@ PASSWORD = "correct horse"  # noqa: S105
 
 def pytest_configure():
     # A busy machine is no fault of the code.
-    hypothesis.settings.register_profile("roundtable", deadline=None)
+    too_slow = hypothesis.HealthCheck.too_slow
+    hypothesis.settings.register_profile("roundtable", deadline=None, suppress_health_check=[too_slow])
     hypothesis.settings.load_profile("roundtable")
     # Quick instead of safe; and no file has to be collected before a page can name it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

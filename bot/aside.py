@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms import replies, talks
-from rooms.markup import Rendered, render
+from rooms.markup import Rendered
 from rooms.models import Room, State
+from rooms.rendering import render
 
 from . import builtin, runs, waiting, wake
 from .models import Run, RunState

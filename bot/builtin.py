@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from presence import api as presence
 from rooms.errors import ChatError
-from rooms.markup import MENTION
+from rooms.mention_syntax import MENTION
 from rooms.models import Membership
 
 from . import digest

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import time
 
+from rooms import replies
 from rooms.db import DATABASE_AWAY, run_room_write
+from rooms.markup import Rendered
 
 from . import aside, claims, runs
 from .answer import Ending, answer
@@ -67,19 +69,20 @@ class Job:
     async def _write_down(self, ending: Ending | None) -> None:
         """Into the database, as soon as it is there; the lease decides whether we still may."""
         await self.reply.settled()
+        # However it ended: what was made up is not to stay.
+        text = runs.checked(self.run, self.reply.text) if ending else self.reply.text
+        rendered = await asyncio.to_thread(replies.render_finished, text) if ending and text else None
         until = time.monotonic() + claims.LEASE.total_seconds()
         while True:
             try:
-                return await self._try_to_write_down(ending)
+                return await self._try_to_write_down(ending, text or None, rendered)
             except DATABASE_AWAY:
                 if time.monotonic() > until:
                     raise
                 await asyncio.sleep(AGAIN)
 
-    async def _try_to_write_down(self, ending: Ending | None) -> None:
-        run = self.run
+    async def _try_to_write_down(self, ending: Ending | None, text: str | None, rendered: Rendered | None) -> None:
         if ending:
-            text = runs.checked(run, self.reply.text)  # however it ended: what was made up is not to stay
-            await run_room_write(run.room_id, runs.finish, run, ending.state, text or None, ending.note)
+            await run_room_write(self.run.room_id, runs.finish, self.run, ending.state, text, ending.note, rendered)
         elif self._releasing:
-            await run_room_write(run.room_id, runs.release, run, self.reply.text or None)
+            await run_room_write(self.run.room_id, runs.release, self.run, text)

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from rooms import replies
+from rooms.markup import Rendered
 from rooms.models import Message, Room, State
 from rooms.room_locks import lock_if_there
 
@@ -60,9 +61,14 @@ def checked(run: Run, text: str) -> str:
     return citations.checked(text, set(run.read), run.question.room if run.is_aside else None)
 
 
-def finish(run: Run, state: str, text: str | None = None, note: str | None = None) -> bool:
-    """End a run that its worker holds, and its reply with it; the receipt is in `run`. False when it is not ours."""
-    rendered = replies.render_finished(text) if text else None  # before anything is locked
+def finish(run: Run, state: str, text: str | None = None, note: str | None = None,
+           rendered: Rendered | None = None) -> bool:  # fmt: skip
+    """End a run that its worker holds, and its reply with it; the receipt is in `run`. False when it is not ours.
+
+    rendered: see replies.render_finished, which is done here when it is not given.
+    """
+    if text and rendered is None:
+        rendered = replies.render_finished(text)
     with _own(run) as room:
         if not room:
             return False

@@ -19,13 +19,14 @@ from accounts.plain_text import clean
 from . import mentions, publish, timeline
 from .contact_models import Block
 from .errors import ChatError, closed
-from .markup import Rendered, render
+from .markup import Rendered
 from .membership import enter, room_for
 from .models import UNFINISHED, Membership, Message, MessageKind, Reaction, Room, State
 from .moderation import moderates
 from .names import check_direction
 from .posting import Post, Posted, post_many
 from .protocol import check_emoji, check_text
+from .rendering import render
 from .room_locks import lock_room
 from .search_words import index_text
 from .signals import message_deleted
@@ -51,7 +52,7 @@ def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = No
 def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
     """Change one's own message. An edit addresses nobody anew: bots do not answer it."""
     text = check_text(text)
-    rendered, words = render(text), index_text(text)  # before the room is locked
+    rendered, words = render(text, user.id), index_text(text)  # before the room is locked
     with _changing(user, room_name, message_id) as message:
         if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
             raise ChatError("forbidden", _("Only its author can edit a message."))
@@ -142,7 +143,7 @@ def describe(user: User, room_name: str, topic: str | None = None, description: 
         changes["description"] = check_about(description, 2000)
     topic = changes.get("topic", room.topic)
     said = f"set the topic to “{topic}”" if topic else "removed the topic"
-    rendered = render(said)  # before the room is locked
+    rendered = render(said, user.id)  # before the room is locked
     with transaction.atomic():
         lock_room(room.pk)
         if changes:

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 _NAME = re.compile(r"\{?\.?([\w+#.-]{1,30})\}?")
 
 
-def plugin(md: MarkdownIt, is_language: Callable[[str], bool]) -> None:
+def plugin(md: MarkdownIt, is_language: Callable[[str], object]) -> None:
     def rule(state: StateCore) -> None:
         if any(token.type == "fence" and token.info.strip() for token in state.tokens):
             state.tokens = [each for token in state.tokens for each in _complete(token, is_language)]
@@ -19,7 +19,7 @@ def plugin(md: MarkdownIt, is_language: Callable[[str], bool]) -> None:
     md.core.ruler.after("block", "words_of_fences", rule)
 
 
-def _complete(token: Token, is_language: Callable[[str], bool]) -> list[Token]:
+def _complete(token: Token, is_language: Callable[[str], object]) -> list[Token]:
     if token.type != "fence" or not (info := unescapeAll(token.info).strip()):
         return [token]
     first, *rest = info.split(maxsplit=1)

@@ -1,22 +1,19 @@
-"""Markdown to safe html: markdown-it-py reads, pygments colours, nh3 lets through only what is listed here.
+"""Markdown to safe html: markdown-it-py reads, nh3 lets through only what is listed here.
 
 The same path for people and bots. Raw html in the source stays text, remote images become links, and links
 carry rel="noopener nofollow ugc".
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape, unescape
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
+from markdown_it.utils import OptionsDict
 
 from . import (
     markdown_code,
@@ -27,22 +24,11 @@ from . import (
     markdown_nesting,
     markdown_tables,
 )
+from .highlighting import language_of
 from .markdown_links import image_words
+from .mention_syntax import MARK, SIGN, mark, mentions_in
 from .signs import EMPTY
 
-# Letters of scripts that put no space between words, or add endings to a name: 你好@bot, @bot에게.
-_CLOSE = (
-    "\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\ua960-\ua97f"
-    "\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
-)
-MENTION = re.compile(
-    # Not in the middle of a word, nor after a hyphen at its end. After a slash: see mentions_in.
-    rf"(?:(?<![\w\u0300-\u036f@＠-])|(?<=[{_CLOSE}])|(?<=(?<!\w)-))"
-    # The whole of the name; what only begins like one is none. Input methods often type the wide sign.
-    rf"[@＠](?=\w)((?>[A-Za-z0-9_.-]{{0,31}}[A-Za-z0-9_]))(?![^\W{_CLOSE}]|[\u0300-\u036f@＠])"
-)
-_MENTION_SIGN = re.compile("[@＠]")
-_LOCAL = re.compile(rf"(?:[{_CLOSE}]|\w\.)\Z")  # how the part of an e-mail address before the @ may end
 MAX_HIGHLIGHTED = 20_000  # characters of one code block; longer ones stay plain
 
 
@@ -56,20 +42,24 @@ class Rendered:
     def html(self, people: Mapping[str, int] | None = None) -> str:
         """Safe html. people: lower-case name → id of those whose mention stays marked; other names are just words."""
 
-        def mark(match: re.Match) -> str:
+        def person(match: re.Match) -> str:
             user_id = people.get(match[1][1:].lower()) if people else None
-            return match[1] if user_id is None else _mark(match[1], user_id)
+            return match[1] if user_id is None else mark(match[1], user_id)
 
-        return _MARK.sub(mark, self.marked)
+        return MARK.sub(person, self.marked)
 
 
-def render(text: str) -> Rendered:
-    """Read Markdown. This is the expensive part, and needs no database: to be done before anything is locked."""
+def render(text: str, highlight: Callable[[str, str], str | None] | None = None) -> Rendered:
+    """Read Markdown: the expensive part, which needs no database. See rendering.py for where that is done.
+
+    highlight(code, language), with one of highlighting.LANGUAGES: html of code with colours, or None for plain code.
+    """
     if _PLAIN.fullmatch(text):  # most messages are plain words: nothing in them means anything to Markdown
         return Rendered((), f"<p>{escape(text, quote=False)}</p>\n")
     tokens = _markdown.parse(text)
-    mentioned = _mark_mentions(tokens) if _MENTION_SIGN.search(text) else ()
-    marked = _cleaner.clean(_markdown.renderer.render(tokens, _markdown.options, {}))
+    mentioned = _mark_mentions(tokens) if SIGN.search(text) else ()
+    options = OptionsDict({**_markdown.options, "highlight": partial(_code, highlight)})
+    marked = _cleaner.clean(_markdown.renderer.render(tokens, options, {}))
     return Rendered(mentioned, marked) if _shows(marked) else plain(text)
 
 
@@ -82,23 +72,10 @@ def plain(text: str) -> Rendered:
         words, at = [], 0
         for match in mentions_in(line) if not fenced and not fence and not line.lstrip().startswith(">") else ():
             mentioned.append(match[1].lower())
-            words += [escape(line[at : match.start()], quote=False), _mark(match[0])]
+            words += [escape(line[at : match.start()], quote=False), mark(match[0])]
             at = match.end()
         lines.append("".join([*words, escape(line[at:], quote=False)]))
     return Rendered(tuple(dict.fromkeys(mentioned)), "<p>" + "<br>\n".join(lines) + "</p>\n")
-
-
-def mentions_in(text: str) -> Iterator[re.Match]:
-    """Each @name in plain words; the name is group 1. Neither e-mail addresses nor parts of paths."""
-    end = -1
-    for match in MENTION.finditer(text):
-        at = match.start()
-        if text[at - 1 : at] == "/" and at - 1 != end:  # example.org/@name, but: @name/@name
-            continue
-        if "." in match[1] and _LOCAL.search(text, max(0, at - 2), at):  # 用户@example.org
-            continue
-        end = match.end()
-        yield match
 
 
 def words_of(html: str) -> str:
@@ -149,39 +126,24 @@ def _with_mentions(text: Token) -> tuple[list[str], list[Token]]:
         names.append(match[1].lower())
         pieces.append(Token("text", "", 0, content=text.content[at : match.start()]))
         # Rendered as it stands; the name is letters and digits, and the cleaner sees it again.
-        pieces.append(Token("html_inline", "", 0, content=_mark(match[0])))
+        pieces.append(Token("html_inline", "", 0, content=mark(match[0])))
         at = match.end()
     return names, [*pieces, Token("text", "", 0, content=text.content[at:])] if names else [text]
 
 
-def _mark(name: str, user_id: int | str = "") -> str:
-    return f'<span class="mention" data-user="{user_id}">{name}</span>'
-
-
-# No message can forge one: a quote and an angle bracket of its own are escaped.
-_MARK = re.compile(_mark("([^<]*)"))
-
-
-def _code(code: str, language: str, _attributes) -> str:
-    language = re.sub(r"[^\w+#.-]", "", language)[:30]
-    body = escape(code, quote=False)
-    if language and len(code) <= MAX_HIGHLIGHTED:
-        with suppress(ClassNotFound):  # a language we do not know is shown as it is
-            body = highlight(code, get_lexer_by_name(language, stripnl=False), _formatter)
+def _code(highlight: Callable[[str, str], str | None] | None, code: str, name: str, _attributes) -> str:
+    name = re.sub(r"[^\w+#.-]", "", name)[:30]
+    language = language_of(name)
+    body = highlight(code, language) if highlight and language and len(code) <= MAX_HIGHLIGHTED else None
+    body = body or escape(code, quote=False)
     # markdown-it leaves a block alone that begins with <pre
-    return f'<pre class="code" data-language="{escape(language)}"><code>{body}</code></pre>'
+    return f'<pre class="code" data-language="{escape(name)}"><code>{body}</code></pre>'
 
 
 def _image_as_link(self, tokens, index, options, env) -> str:
     """A remote picture would tell its server who reads the message, so it is a link."""
     token = tokens[index]
     return f'<a href="{escape(str(token.attrs.get("src", "")))}">{escape(image_words(token))}</a>'
-
-
-def _is_language(name: str) -> bool:
-    with suppress(ClassNotFound):
-        return bool(get_lexer_by_name(name))
-    return False
 
 
 def _allowed_value(_tag: str, name: str, value: str) -> str | None:
@@ -200,9 +162,8 @@ _ALLOWED_VALUES = {
     "dir": re.compile(r"auto\Z"),
     "value": re.compile(r"[0-9]{1,9}\Z"),
 }
-_formatter = HtmlFormatter(nowrap=True)
 _markdown = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True, "tasklists": True, "highlight": _code})
+    MarkdownIt("commonmark", {"html": False, "breaks": True, "tasklists": True})
     .enable(["table", "strikethrough"])
     .use(markdown_emphasis.plugin)
     .use(markdown_links.plugin)
@@ -210,7 +171,7 @@ _markdown = (
     .use(markdown_definitions.plugin)
     .use(markdown_tables.plugin)
     .use(markdown_lists.plugin)
-    .use(markdown_code.plugin, _is_language)
+    .use(markdown_code.plugin, language_of)
 )
 _markdown.add_render_rule("image", _image_as_link)
 _cleaner = nh3.Cleaner(

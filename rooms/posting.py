@@ -17,9 +17,10 @@ from accounts.models import User
 
 from . import mentions, publish, write_errors
 from .errors import ChatError, closed, not_found, unavailable
-from .markup import Rendered, render
+from .markup import Rendered
 from .models import Kind, Membership, Message, MessageKind, Room
 from .posting_reads import lock_rooms, may_post, written_before
+from .rendering import render
 from .search_words import index_text
 from .signals import message_posted
 
@@ -38,7 +39,7 @@ class Post:
     client_id: uuid.UUID | None = None
     reply_to: int | None = None
     kind: str = MessageKind.HUMAN
-    rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock already
+    rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock, or is not to wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _alone(post: Post, patient: bool) -> Outcome | None:
 
 def _write(posts: Sequence[Post], patient: bool, skip_locked: bool = False) -> list[Outcome | None]:
     # Before anything is locked.
-    documents = [post.rendered or render(post.text) for post in posts]
+    documents = [post.rendered or render(post.text, post.user.id) for post in posts]
     words = [index_text(post.text) for post in posts]
     with transaction.atomic():
         if not patient and connection.vendor == "postgresql":

@@ -10,11 +10,12 @@ from accounts.models import User
 
 from . import publish
 from .errors import ChatError, closed
-from .markup import Rendered, plain, render
+from .markup import Rendered, plain
 from .membership import room_for
 from .models import Message, MessageKind, Room, State
 from .moderation import moderates
 from .posting import save_heads
+from .rendering import render
 from .room_locks import lock_if_there
 from .search_words import index_text
 from .signals import retry_requested, stop_requested

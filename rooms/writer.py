@@ -19,6 +19,7 @@ from .errors import ChatError, unavailable
 from .limits import check_posts, give_back
 from .posting import Outcome, Post, post_many
 from .protocol import LANGUAGE
+from .render_queue import RenderQueue
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Writer:
 
     def __init__(self):
         self._loop = asyncio.get_running_loop()
+        self._rendering = RenderQueue()
         self._waiting: deque[Waiting] = deque()
         self._group: asyncio.Task | None = None  # that is being written
         self._locked: dict[int, list[Waiting]] = {}  # by room: they wait for its lock, or for a thread to wait in
@@ -59,12 +61,9 @@ class Writer:
         if self._unanswered >= MAX_WAITING:
             answer.set_result(ChatError("overloaded", "The server is busy. Your message is kept: send it again.", 2))
             return answer
-        self._waiting.append(Waiting(post, answer))
         self._unanswered += 1
         self._idle.clear()
-        if not self._due:
-            self._due = True
-            self._loop.call_soon(self._next)  # what is posted in the same turn of the loop goes with it
+        self._rendering.add(post, lambda post: self._put(Waiting(post, answer)))
         return answer
 
     def refuse_waiting(self) -> None:
@@ -81,8 +80,15 @@ class Writer:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._idle.wait()
                 await asyncio.gather(*self._refunds, return_exceptions=True)
+        self._rendering.close()
         for task in filter(None, [self._group, *self._patient.values(), *self._refunds]):
             task.cancel()
+
+    def _put(self, each: Waiting) -> None:
+        self._waiting.append(each)
+        if not self._due:
+            self._due = True
+            self._loop.call_soon(self._next)  # what is posted in the same turn of the loop goes with it
 
     def _next(self) -> None:
         """Begin what can be begun."""
@@ -92,7 +98,7 @@ class Writer:
                 self._patient[room] = self._begin(self._take_locked(room), room)
         if self._group is None and (group := self._take()):
             self._group = self._begin(group)
-        if self._group is None and not self._patient and not self._locked:
+        if self._group is None and not self._patient and not self._locked and not self._rendering:
             self._idle.set()
 
     def _take(self) -> list[Waiting]:

@@ -11,9 +11,10 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 
 # In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
 ROOMS = """
-errors token_scopes signs names protocol rates
+errors token_scopes signs names protocol rates highlighting mention_syntax
 markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
-markup search_words search_query signals live watchdog db outages write_errors client_texts
+markup render_process render_pool rendering search_words search_query signals live watchdog db outages write_errors
+client_texts
 contact_models
 models daily_limits
 room_locks
@@ -23,17 +24,18 @@ invitations actions replies closing
 commands search_sqlite search_postgresql search_index search
 sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed
 attendance
-news bots writer upkeep hub opening
+news bots render_queue writer upkeep hub opening
 templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
 EDGES = {"consumers", "views", "about", "invited", "finding", "contacts", "api", "contacts_api", "search_api", "admin"}
 WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, holds no logic
-PURE = ("errors", "signs", "names", "protocol", "rates", "markup", "search_words", "search_query")
+PURE = ("errors", "signs", "names", "protocol", "rates", "highlighting", "mention_syntax", "markup", "search_words",
+        "search_query", "render_process", "render_pool", "rendering")  # fmt: skip
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),
-    *("protocol", "errors", "markup", "db", "endpoint", "limits", "names", "search", "wire", "room_locks"),
-    *("watchdog", "outages"),
+    *("protocol", "errors", "markup", "mention_syntax", "rendering", "db", "endpoint", "limits", "names", "search"),
+    *("wire", "room_locks", "watchdog", "outages"),
 }
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {

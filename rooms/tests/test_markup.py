@@ -9,7 +9,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rooms import markup
+from rooms.highlighting import highlighted
 from rooms.markup import plain, render
+from rooms.mention_syntax import mentions_in
 
 from . import xss
 
@@ -40,7 +42,7 @@ def is_plain(text: str) -> bool:
 
 
 def html(text: str, people=None) -> str:
-    return render(text).html(people)
+    return render(text, highlighted).html(people)
 
 
 def check_inert(markup_html: str) -> None:
@@ -110,7 +112,7 @@ def test_the_plain_path_gives_the_same_as_the_full_one(text):
 
 @given(st.text(max_size=30))
 def test_what_takes_the_plain_path_names_nobody(text):
-    assert not is_plain(text) or not list(markup.mentions_in(text))
+    assert not is_plain(text) or not list(mentions_in(text))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""Code is coloured in languages of a list, and no lexer of the list hangs on anything."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rooms import highlighting, markup
+from rooms.highlighting import LANGUAGES, highlighted, language_of
+
+
+def attack(language: str) -> subprocess.CompletedProcess:
+    """Try hostile code in a process that the operating system ends when it hangs."""
+    command = [sys.executable, "-m", "rooms.tests.hostile_code", language]
+    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def tried():
+    """What was tried, language by language; printed at the end."""
+    tried: dict[str, dict[str, int]] = {}
+    yield tried
+    short, long, cut = (sum(each[name] for each in tried.values()) for name in ("short", "long", "cut"))
+    print(f"\n{len(tried)} languages: {short} short and {long} long texts of hostile code, {cut} of these cut off")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_lexer_hangs(language, tried):
+    found = attack(language)
+    assert found.returncode == 0, f"{language}: {found.stderr or found.returncode}"
+    tried[language] = json.loads(found.stdout)
+
+
+def test_a_lexer_that_hangs_is_found():
+    assert "hangs" in attack("mcschema").stderr
+
+
+def test_a_lexer_that_asks_for_others_is_found():
+    assert "asks for the lexer" in attack("postgresql").stderr
+
+
+def test_there_are_as_many_languages_as_people_paste():
+    assert 40 <= len(LANGUAGES) <= 60
+    assert len(set(LANGUAGES)) == len(LANGUAGES) and set(map(language_of, LANGUAGES)) == set(LANGUAGES)
+    assert set(highlighting._ALIASES.values()) <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("js", "javascript"), ("ts", "typescript"), ("sh", "bash"), ("zsh", "bash"), ("yml", "yaml"), ("c++", "cpp"),
+        ("c#", "csharp"), ("golang", "go"), ("rs", "rust"), ("py", "python"), ("py3", "python"), ("Python", "python"),
+        ("HTML", "html"), ("rb", "ruby"),
+        ("ps1", "powershell"), ("dockerfile", "docker"), ("makefile", "make"), ("tf", "terraform"), ("md", "markdown"),
+        ("postgres", "sql"), ("sqlite", "sql"), ("vue", "html"), ("svg", "xml"), ("kt", "kotlin"), ("patch", "diff"),
+        ("jsonc", "json"), ("objc", "objective-c"), ("shell-session", "console"), ("hs", "haskell"), ("F#", None),
+        ("mcschema", None), ("text", None), ("", None), ("klingon", None),
+    ],
+)  # fmt: skip
+def test_names_of_languages(name, language):
+    assert language_of(name) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_is_coloured(language):
+    code = {"diff": "- a\n+ b", "http": "GET / HTTP/1.1\nHost: example.org", "pycon": ">>> 1", "console": "$ ls"}
+    assert "<span" in highlighted(code.get(language, 'a = "b" { 1 } <b> # x\n\\c [1] // y\n'), language)
+
+
+def test_an_unknown_language_is_plain_and_named():
+    shown = markup.render("```mcschema\n<!--\n```", highlighted).html()
+    assert shown == '<pre class="code" data-language="mcschema"><code>&lt;!--\n</code></pre>\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["```http\nPOST / HTTP/1.1\nContent-Type: application/json\n\n{}\n```", "````markdown\n```python\nx\n```\n````"],
+)
+def test_code_within_code_is_plain(text):
+    assert (
+        "<span" in markup.render(text, highlighted).marked
+        and '<span class="p">' not in markup.render(text, highlighted).marked
+    )
