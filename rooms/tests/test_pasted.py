@@ -102,7 +102,7 @@ def test_of_a_person(signed_in, alice):
     alice.refresh_from_db()
     assert alice.status == PLAIN + " !"
     confirm(signed_in)
-    signed_in.post("/accounts/tokens/", {"name": PASTED})
+    signed_in.post("/accounts/tokens/", {"name": PASTED, "scope": "write", "days": 30})
     assert Token.objects.get().name == PLAIN
 
 

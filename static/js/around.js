@@ -52,6 +52,10 @@ export function startAround(store) {
   }
 
   places.strip.querySelector("button").addEventListener("click", () => tell("reconnect"));
+  places.strip.querySelector("a").addEventListener("click", (event) => {
+    event.preventDefault(); // the form comes to the person
+    tell("sign-in");
+  });
 }
 
 const UNTOLD = new Set(["live", "connecting", "visiting"]);

@@ -1,5 +1,6 @@
 // Signed out while the page is open: the form comes to the person, and what was being written stays.
 
+import { hear } from "./bus.js";
 import { t } from "./texts.js";
 
 export function startSignIn({ name }) {
@@ -8,8 +9,7 @@ export function startSignIn({ name }) {
   const problem = dialog.querySelector(".error");
   const link = document.querySelector("#strip a");
 
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
+  hear("sign-in", () => {
     form.elements.login.value ||= name;
     dialog.showModal();
     form.elements.password.focus();
