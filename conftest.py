@@ -1,5 +1,7 @@
 """What every test may use: people, a bot, a Redis of their own, a model to talk to."""
 
+import os
+
 import hypothesis
 import pytest
 from django.conf import settings
@@ -22,6 +24,23 @@ def pytest_configure():
     settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
+def pytest_collection_modifyitems(config, items):
+    """A second run, on another database, leaves out what needs none. Those of mysite/ stay: they start programs."""
+    if os.environ.get("ROUNDTABLE_TESTS") != "database":
+        return
+    need = {"db", "transactional_db", "django_db_setup"}
+    without = [
+        item
+        for item in items
+        if not item.get_closest_marker("django_db")
+        and not need & set(item.fixturenames)
+        and not item.nodeid.startswith("mysite/")
+    ]
+    config.hook.pytest_deselected(items=without)
+    left_out = set(without)
+    items[:] = [item for item in items if item not in left_out]
+
+
 def confirm(client) -> None:
     """Confirm the password, which is asked for before what matters (accounts/sudo.py)."""
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -38,11 +57,12 @@ def tried(record_property):
 
 
 def pytest_terminal_summary(terminalreporter):
-    reports = [report for some in terminalreporter.stats.values() for report in some if hasattr(report, "nodeid")]
+    everything = [each for some in terminalreporter.stats.values() for each in some]
+    reports = [each for each in everything if hasattr(each, "user_properties")]  # deselected tests have none
     lines = sorted(
         (report.nodeid, value)
         for report in reports
-        if report.when == "call"
+        if getattr(report, "when", "") == "call"
         for name, value in report.user_properties
         if name == "tried"
     )

@@ -37,7 +37,7 @@ def main() -> int:
 
 def _on_postgres(options: list[str]) -> Outcome:
     with Cluster() as cluster:
-        return suites.unit(options, "postgres", DATABASE_URL=cluster.url)
+        return suites.unit(options, "postgres", DATABASE_URL=cluster.url, ROUNDTABLE_TESTS="database")
 
 
 def _end_to_end(options: list[str]) -> Outcome:

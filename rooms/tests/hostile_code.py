@@ -18,11 +18,11 @@ from pygments.lexer import RegexLexer
 from rooms.highlighting import highlighted, lexer
 from rooms.render_process import Cut, _at_most, _cut, seconds_for
 
-SHORT, LONG = 1000, 8000  # characters
+SHORT, LONG = 500, 8000  # characters
 CPU = 120  # seconds for all
-HANGS = 10.0  # seconds that a short text may take: a thousand times what an ordinary one does
-RANDOM = 60  # texts
-WORST = 6  # of them are tried in full length
+HANGS = 10.0  # seconds that a short text may take: thousands of times what an ordinary one does
+RANDOM = 15  # texts
+WORST = 2  # of them are tried in full length
 CLASSIC = [
     *("a", "a\n", "\n", "\n\n", " ", "a ", "\t", "\r\n", "\\", "\\\n", "0", "1.5", "_", "é", "\ufeff", "\x00"),
     *('"', "'", '"""', "'''", "`", '\\"', '"\\', "'a", '"a\n'),
