@@ -3,19 +3,33 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import resource
 import sys
 import time
 
 from testing.cluster import Cluster
 
-from . import abuse, clocks, database, lines, model, presence, processes, readers, redis  # noqa: F401 - they register themselves
+from . import (  # noqa: F401 - they register themselves
+    abuse,
+    clocks,
+    database,
+    lines,
+    locks,
+    model,
+    presence,
+    processes,
+    readers,
+    redis,
+    threads,
+)
 from .registry import FAULTS, Fault
 from .report import Report
 from .world import World
 
 
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")  # which says what an embedded Redis is
     asked = _arguments()
     _allow_many_files()
     failed = []
@@ -45,7 +59,8 @@ def _break(fault: Fault, postgres: bool, away: float) -> list[str]:
 
 
 def _databases(fault: Fault, asked) -> list[bool]:
-    return ([] if asked.only_postgres else [False]) + ([True] if fault.on_postgres and not asked.only_sqlite else [])
+    sqlite, postgres = fault.on_sqlite and not asked.only_postgres, fault.on_postgres and not asked.only_sqlite
+    return [False] * sqlite + [True] * postgres
 
 
 def _arguments():

@@ -1,4 +1,4 @@
-"""F3, F4, F5: Redis dies, hangs, or loses something without a word."""
+"""F3, F4, F5, F19: Redis dies, hangs, or loses something without a word."""
 
 import asyncio
 import signal
@@ -73,6 +73,53 @@ async def last_lost(world: World, report: Report) -> None:
     done = await complete(clients)
     report.at_most("on every screen after", done - begun, 20)
     await reckon(world, clients, report)
+
+
+@fault("F19", "one of two Redis is gone for 10 s, then the other", rooms=8, redis=True, shards=2, on_postgres=True)
+async def shard_gone(world: World, report: Report) -> None:
+    clients = await world.everyone_in()
+    talking = asyncio.create_task(talk(clients, 34, 30))
+    asking = asyncio.create_task(_ask_health(world, 34))
+    outages = []
+    for shard in (1, 0):
+        await asyncio.sleep(4)
+        world.kill_redis(shard)
+        gone = time.monotonic()
+        await asyncio.sleep(10)
+        world.start_redis_empty(shard)
+        outages.append((gone, time.monotonic()))
+    said = await talking
+    ended = time.monotonic()
+    done = await complete(clients)
+    meanwhile = [each for each in said if any(gone <= each.begun <= back for gone, back in outages)]
+    report.note(f"{len(meanwhile)} messages were said while one of them was gone")
+    report.at_most("their acks, p95", p95(each.acked - each.begun for each in meanwhile), 1)
+    asked = [(path, status) for when, path, status in await asking if _within(*when, outages)]
+    for path, expected in (("/readyz", 200), ("/livez", 200), ("/healthz", 503)):
+        found = [status for asked_for, status in asked if asked_for == path]
+        report.check(f"{len(found)} times {path} meanwhile: {sorted(set(found))}", set(found) == {expected})
+    told = [line for line in world.stack.log.splitlines() if "mysite.health" in line or "/healthz" in line]
+    # When each outage began and when it ended, of two processes.
+    report.check(f"{len(told)} lines in the log about that", 0 < len(told) <= 2 * 2 * len(outages))
+    report.at_most("screens complete after the end of the outages and of the talk", done - ended, 10)
+    await reckon(world, clients, report)
+
+
+def _within(asked: float, answered: float, outages: list[tuple[float, float]]) -> bool:
+    """Whether one of them was gone all the while; the moment it takes to start again is none of it."""
+    return any(gone <= asked and answered <= back - 1 for gone, back in outages)
+
+
+async def _ask_health(world: World, seconds: float) -> list[tuple[tuple[float, float], str, int]]:
+    """(when it was asked and answered, address, HTTP status), for as long."""
+    found, begun = [], time.monotonic()
+    while time.monotonic() < begun + seconds:
+        for path in ("/readyz", "/livez", "/healthz"):
+            at = time.monotonic()
+            status, _body = await world.get(path)
+            found.append(((at, time.monotonic()), path, status))
+        await asyncio.sleep(0.3)
+    return found
 
 
 async def _load_pages(world: World, seconds: float) -> list[tuple[float, float, int]]:

@@ -13,17 +13,18 @@ class Fault:
     title: str
     run: Callable[[World, Report], Awaitable[None]]
     on_postgres: bool = False  # there too
+    on_sqlite: bool = True
     options: dict = field(default_factory=dict)  # of World
 
 
 FAULTS: dict[str, Fault] = {}
 
 
-def fault(name: str, title: str, on_postgres: bool = False, **options):
+def fault(name: str, title: str, on_postgres: bool = False, on_sqlite: bool = True, **options):
     """Registers `async def program(world, report)` as the proof of a line of docs/security.md."""
 
     def register(run):
-        FAULTS[name] = Fault(name, title, run, on_postgres, options)
+        FAULTS[name] = Fault(name, title, run, on_postgres, on_sqlite, options)
         return run
 
     return register

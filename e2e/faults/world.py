@@ -29,18 +29,23 @@ class World:
     """with World(people=40, rooms=4) as world: …
 
     database_url: PostgreSQL's; else SQLite in the world's own folder. fault: a module of `inside/`, loaded into each
-    web process before anything else, for what cannot be done from outside. model: a bot, and a model in `model`.
+    web process before anything else, for what cannot be done from outside. redis: one that a fault can take away;
+    shards: so many, which share the rooms. model: a bot, and a model in `model`.
     """
 
-    def __init__(self, people=40, rooms=4, database_url="", fault="", redis=False, model=False, workers=2, **settings):
+    def __init__(
+        self, people=40, rooms=4, database_url="", fault="", redis=False, shards=1, model=False, workers=2, **settings
+    ):
         self.folder = Path(tempfile.mkdtemp(prefix="roundtable-fault-"))
         self._counts = (people, rooms)
-        self.redis = EmbeddedRedis(self.folder / "r.sock", self.folder / "redis") if redis else None
+        names = ["r", *(f"r{number}" for number in range(2, shards + 1))] if redis else []
+        self.shards = [EmbeddedRedis(self.folder / f"{name}.sock", self.folder / f"redis-{name}") for name in names]
+        self.redis = self.shards[0] if redis else None
         environment = {**_FREELY, "WEB_WORKERS": workers, "BOT_WORKERS": 0, **settings}
         if database_url:
             environment["DATABASE_URL"] = database_url
         if redis:
-            environment["REDIS_URL"] = f"unix://{self.redis.socket}"
+            environment["REDIS_URL"] = ",".join(f"unix://{shard.socket}" for shard in self.shards)
         self.model = ModelServer().start() if model else None
         if model:
             where = {"OPENAI_BASE_URL": self.model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "key"}
@@ -54,8 +59,8 @@ class World:
 
     def __enter__(self):
         try:
-            if self.redis:
-                self.redis.start()
+            for shard in self.shards:
+                shard.start()
             self.stack.start()
             self._make_people()
         except BaseException:
@@ -66,8 +71,8 @@ class World:
     def __exit__(self, *_exc):
         if self.stack.process:
             self.stack.stop()
-        if self.redis:
-            self.redis.stop()
+        for shard in self.shards:
+            shard.stop()
         if self.model:
             self.model.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -103,13 +108,13 @@ class World:
 
     # --- what faults do ---
 
-    def kill_redis(self) -> None:
-        self.redis.process.send_signal(signal.SIGKILL)
-        self.redis.process.wait()
+    def kill_redis(self, shard: int = 0) -> None:
+        self.shards[shard].process.send_signal(signal.SIGKILL)
+        self.shards[shard].process.wait()
 
-    def start_redis_empty(self) -> None:
-        shutil.rmtree(self.redis.folder)
-        self.redis.start()
+    def start_redis_empty(self, shard: int = 0) -> None:
+        shutil.rmtree(self.shards[shard].folder)
+        self.shards[shard].start()
 
     def _make_people(self):
         command = [sys.executable, "-m", "e2e.faults.people", *map(str, self._counts)]
