@@ -1,5 +1,5 @@
 """What each web process does now and then: it deletes sessions that have expired, stores when tokens were used, and
-folds messages for the search index that processes of an older version have written during an upgrade."""
+indexes messages and names that processes of an older version have written during an upgrade."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ import logging
 from accounts import token_use
 from accounts.session_store import SessionStore
 from rooms.db import DATABASE_AWAY, run_db
+from rooms.name_index import index_portion
 from rooms.search_index import fold_portion
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ async def tidy_regularly() -> None:
 
 
 async def tidy() -> None:
-    for portion in (SessionStore.clear_portion, fold_portion):
+    for portion in (SessionStore.clear_portion, fold_portion, index_portion):
         while await run_db(portion):  # noqa: ASYNC110 - it waits for nothing
             await asyncio.sleep(PAUSE)
 

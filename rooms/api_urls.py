@@ -2,13 +2,16 @@ from django.urls import path, re_path
 
 from accounts.scopes import Scope
 
-from . import api, contacts_api, search_api
+from . import api, contacts_api, directory_api, search_api
 from .endpoint import endpoint, nothing_here
 
 app_name = "api"
 urlpatterns = [
     path("rooms", endpoint(GET=api.list_rooms, POST=api.create_room), name="rooms"),
     path("search", endpoint(GET=search_api.find), name="search"),
+    path("people", endpoint(GET=directory_api.people), name="people"),
+    path("jump", endpoint(GET=directory_api.jump), name="jump"),
+    path("rooms/<str:name>/members", endpoint(GET=directory_api.members), name="members"),
     path("blocks", endpoint(GET=contacts_api.list_blocks), name="blocks"),
     path("block", endpoint(POST=contacts_api.block), name="block"),
     path("unblock", endpoint(POST=contacts_api.unblock), name="unblock"),

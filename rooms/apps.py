@@ -1,14 +1,16 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 
 class RoomsConfig(AppConfig):
     name = "rooms"
 
     def ready(self):
+        from accounts.models import User
         from accounts.sessions import access_ended
 
-        from . import publish, search_index
+        from . import name_index, publish, search_index
+        from .models import Room
 
         def close_sockets(user_id: int, digest: str | None, **kwargs):
             publish.signed_out(user_id, digest)
@@ -19,3 +21,17 @@ class RoomsConfig(AppConfig):
             search_index.make_index(using)
 
         post_migrate.connect(make_search_index, sender=self, weak=False, dispatch_uid="search index")
+
+        def make_name_keys(using: str, **kwargs):
+            name_index.index_all(using)
+
+        post_migrate.connect(make_name_keys, sender=self, weak=False, dispatch_uid="name keys")
+
+        def index_name(instance, update_fields, raw, **kwargs):
+            name, index = ("title", name_index.index_room) if isinstance(instance, Room) else ("username", index_user)
+            if not raw and (update_fields is None or name in update_fields):
+                index(instance)
+
+        index_user = name_index.index_user
+        for model in (Room, User):
+            post_save.connect(index_name, sender=model, weak=False, dispatch_uid=f"name keys of {model.__name__}")

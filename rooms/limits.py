@@ -27,6 +27,7 @@ from .sliding_log import SlidingLog
 
 TIMEOUT = 0.3  # seconds that a post may wait for its limit to be checked
 SEARCHES, SEARCH_SECONDS = 20, 10  # at most, by one person in that time
+LOOKUPS, LOOKUP_SECONDS = 60, 10
 LINKS, LINK_SECONDS = 30, 60
 LINKS_OF_BLOCK = 120  # in the same time, by all accounts behind an address block
 COMMANDS, COMMAND_SECONDS = 100, 10  # those that everyone in a room hears of
@@ -128,6 +129,11 @@ def check_search(user_id: int) -> None:
     """May this person search once more? Raises rate_limited. While Redis is away it is not counted: each search is
     limited in time anyway."""
     _check_often("searches", user_id, SEARCHES, SEARCH_SECONDS, _("These were many searches in a short time."))
+
+
+def check_lookup(user_id: int) -> None:
+    """The same for looking up names, which pages do while somebody types."""
+    _check_often("lookups", user_id, LOOKUPS, LOOKUP_SECONDS, _("These were many look-ups in a short time."))
 
 
 def check_links(user_id: int, block: str) -> None:

@@ -13,12 +13,14 @@ APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 ROOMS = """
 errors token_scopes signs names protocol rates highlighting mention_syntax
 markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
-markup render_process render_pool rendering search_words search_query signals live watchdog db outages write_errors
+markup render_process render_pool rendering search_words name_keys search_query signals live watchdog db outages
+write_errors
 client_texts
-contact_models
+contact_models directory_models
 models daily_limits
 room_locks
-addresses wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
+addresses name_index directory
+wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
 consent personal_invitations blocks
 invitations actions replies closing
 commands search_sqlite search_postgresql search_index search
@@ -27,10 +29,11 @@ attendance
 news bots render_queue writer upkeep hub opening
 templatetags forms drawn presentation endpoint
 """.split()  # noqa: SIM905
-EDGES = {"consumers", "views", "about", "invited", "finding", "contacts", "api", "contacts_api", "search_api", "admin"}
+EDGES = {"consumers", "views", "about", "invited", "finding", "contacts", "api", "contacts_api", "directory_api",
+         "search_api", "admin"}  # fmt: skip
 WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, holds no logic
 PURE = ("errors", "signs", "names", "protocol", "rates", "highlighting", "mention_syntax", "markup", "search_words",
-        "search_query", "render_process", "render_pool", "rendering")  # fmt: skip
+        "name_keys", "search_query", "render_process", "render_pool", "rendering")  # fmt: skip
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),
