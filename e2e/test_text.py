@@ -162,7 +162,7 @@ def test_a_wide_sign_calls_completes_and_finds(person, room, size):
     alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob", **size).open(f"/chat/{room}/")
     bob.say("here I am")
     alice.sees("here I am")
-    alice.page.locator("#composer-text").press_sequentially("请＠bo")
+    alice.page.locator("#composer-text").press_sequentially("请＠bob")
     expect(alice.page.locator("#completion [role=option]").first).to_contain_text("bob")
     alice.page.press("#composer-text", "Tab")
     expect(alice.page.locator("#composer-text")).to_have_value("请@bob ")

@@ -1,6 +1,5 @@
 // Completes what is being typed: @ people and bots, : emoji, / commands.
 
-import { findEmoji } from "./emoji.js";
 import { fillAvatar } from "./people.js";
 import { t } from "./texts.js";
 import { composes, typedWord } from "./typed_word.js";
@@ -13,6 +12,7 @@ export function startCompletion(store, botName) {
   const menu = document.getElementById("completion");
   let found = null; // {from, to, items}
   let at = 0;
+  let findEmoji = null;
 
   field.addEventListener("input", look);
   field.addEventListener("click", look);
@@ -51,9 +51,19 @@ export function startCompletion(store, botName) {
 
   function itemsFor(sign, query, before) {
     if (sign === "@") return people(query);
-    if (sign === ":") return query.length < 2 ? [] : findEmoji(query, MOST).map(({ emoji, name }) => ({ insert: emoji, label: `${emoji} :${name}` }));
+    if (sign === ":") return query.length < 2 ? [] : emoji(query).map(({ emoji, name }) => ({ insert: emoji, label: `${emoji} :${name}` }));
     if (before.trimStart().length !== query.length + 1) return []; // a command stands at the beginning
     return COMMANDS.filter(([name]) => name.startsWith(query)).map(([name, key]) => ({ insert: `/${name}`, label: `/${name}`, note: t(key) }));
+  }
+
+  /** Of those that the query means; none until they are loaded, which not every visit needs. */
+  function emoji(query) {
+    if (findEmoji) return findEmoji(query, MOST);
+    import("./emoji.js").then((loaded) => {
+      findEmoji = loaded.findEmoji;
+      look();
+    }, () => {}); // away: the next letter asks again
+    return [];
   }
 
   function people(query) {
