@@ -1,9 +1,11 @@
 """Messages as the page shows them, drawn once a version: most of a page is what was drawn before.
 
 What differs between readers (whose message it is, where a group begins) is not in the picture but in the classes
-around it. A new version of a message is another key, so nothing is ever out of date.
+around it. A picture is kept with the version of what it shows, so nothing is ever out of date; and only as long as it
+is asked for, so that what somebody has deleted does not stay in memory.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
@@ -24,6 +26,7 @@ from .wire import message_event
 
 _CLASSES = "\0"  # stands in a picture where the reader's classes go; no text holds it
 KEPT = 4000  # pictures a process, mostly of about 2 KB
+UNUSED = 600.0  # seconds after which a picture that nobody asks for is dropped
 LARGEST = 6000  # characters; longer ones are rare, and drawn anew
 
 
@@ -46,14 +49,14 @@ class Drawn:
 def draw(versions: list[tuple], zone: tzinfo) -> list[Drawn]:
     """Pictures of these versions (from timeline.versions), in their order."""
     around = (str(zone), get_language())
-    found = {version[0]: _kept.get((version, around)) for version in versions}
+    found = {version[0]: _kept_of(version, around) for version in versions}
     missing = [version for version in versions if found[version[0]] is None]
     messages = timeline.by_id([version[0] for version in missing])
     for version in missing:
         message = messages.get(version[0])
         found[version[0]] = message and _draw(message, zone)
         if message and message.finished and message.seq == version[1]:  # unfinished text changes without a number
-            _keep((version, around), found[version[0]])
+            _keep(version, around, found[version[0]])
     return [picture for picture in found.values() if picture]
 
 
@@ -129,15 +132,41 @@ def _status(message: Message) -> str:
 
 
 _STATUS = {State.QUEUED: "thinking", State.STOPPED: "stopped", State.FAILED: "noReply"}
-_kept: dict[tuple, Drawn] = {}
+
+
+@dataclass(slots=True)
+class _Kept:
+    version: tuple
+    picture: Drawn
+    used: float  # time.monotonic()
+
+
+_kept: dict[tuple, _Kept] = {}  # by message id, and the time zone and language of the reader
 _lock = Lock()
 
 
-def _keep(key: tuple, picture: Drawn) -> None:
-    if len(picture.html[1]) > LARGEST:
-        return
+def drop_unused(now: float | None = None) -> None:
+    """Drop pictures that nobody has asked for lately: they may show what has been deleted since. now: for tests."""
+    before = (time.monotonic() if now is None else now) - UNUSED
     with _lock:
-        _kept[key] = picture
-        if len(_kept) > KEPT:
+        for key in [key for key, kept in _kept.items() if kept.used < before]:
+            del _kept[key]
+
+
+def _kept_of(version: tuple, around: tuple) -> Drawn | None:
+    kept = _kept.get((version[0], around))
+    if kept is None or kept.version != version:
+        return None
+    kept.used = time.monotonic()
+    return kept.picture
+
+
+def _keep(version: tuple, around: tuple, picture: Drawn) -> None:
+    """In place of the picture of an earlier version."""
+    with _lock:
+        kept = _kept.pop((version[0], around), None)
+        if len(picture.html[1]) <= LARGEST:
+            _kept[version[0], around] = _Kept(version, picture, time.monotonic())
+        if kept is None and len(_kept) > KEPT:
             for oldest in list(islice(_kept, KEPT // 8)):
                 del _kept[oldest]

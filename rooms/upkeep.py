@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from . import attendance, timeline
+from . import attendance, drawn, timeline
 from .db import DATABASE_AWAY, run_db
 from .door import still_welcome
 from .news import News
@@ -23,6 +23,7 @@ HEADS_EVERY = 5.0  # what Redis lost is repaired within two of them
 PEOPLE_EVERY = 5.0
 BOTS_EVERY = 10.0
 ACCESS_EVERY = 60.0  # sessions and rights, should the event of their end be lost
+PICTURES_EVERY = 60.0
 SILENCE = 20.0  # then a room's sockets are told its head
 
 
@@ -40,6 +41,7 @@ class Upkeep:
             (PEOPLE_EVERY, self._repair_lists),
             (BOTS_EVERY, self._look_for_bots),
             (ACCESS_EVERY, self.check_access),
+            (PICTURES_EVERY, self._drop_pictures),
         ):
             self._hub.spawn(_regularly(seconds, work))
 
@@ -80,6 +82,9 @@ class Upkeep:
 
     async def _look_for_bots(self) -> None:
         await attendance.look_for_bots(self._hub)
+
+    async def _drop_pictures(self) -> None:
+        drawn.drop_unused()
 
     async def _tell_news(self) -> None:
         await self.news.look(self._hub.people)
