@@ -3,7 +3,10 @@
 All receive signals of rooms, inside the transaction of the request.
 """
 
+from functools import partial
+
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,9 +32,15 @@ def on_stop(sender, message: Message, user: User, **_signal) -> None:
 
 
 def on_deleted(sender, message: Message, room: Room, **_signal) -> None:
-    """A question or a reply is gone: nobody is to go on writing. A deleted reply is already empty."""
+    """A question or a reply is gone: nobody is to go on writing, and what was searched for it is in no receipt. With a
+    reply go the answers before it."""
     _stop(room, for_everyone(allowed.NO_QUESTION), question_id=message.id)
     _stop(room, for_everyone(DELETED), message_id=message.id)
+    Run.objects.filter(message_id=message.id).update(versions=[], tools=[])
+    searched = Run.objects.filter(question_id=message.id, state=RunState.DONE).exclude(tools=[])
+    for id in list(searched.values_list("message_id", flat=True)):
+        transaction.on_commit(partial(replies.update, id, note=""))  # it may be in another room, with a lock of its own
+    Run.objects.filter(question_id=message.id).update(tools=[])
 
 
 def on_retry(sender, message: Message, user: User, **_signal) -> None:

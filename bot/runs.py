@@ -74,6 +74,8 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
             return False
         run.state, run.finished, run.lease_until = state, timezone.now(), None
         run.error = (note or "")[:300] if state == RunState.FAILED else ""
+        if Message.objects.filter(pk__in=(run.question_id, run.message_id), deleted=True).exists():
+            run.tools = []  # what was searched is as gone as the question
         quota.settle(run)
         run.save(update_fields=_RECEIPT)
         replies.update(run.message_id, text=text, rendered=rendered, state=_SHOWN[state], note=note, room=room)
