@@ -103,6 +103,21 @@ def test_a_message_is_replied_to_reacted_to_and_deleted(person, room, size):
     expect(bob.page.locator("#log")).not_to_contain_text("I have it")
 
 
+def test_what_is_deleted_is_in_no_quote(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    bob.say("it is called swordfish")
+    choose(alice, "it is called swordfish", "reply")
+    alice.say("do not tell")
+    expect(bob.sees("do not tell").locator(".quote")).to_contain_text("it is called swordfish")
+    choose(alice, "it is called swordfish", "reply")
+    expect(alice.page.locator("#composer-about")).to_contain_text("it is called swordfish")
+    choose(bob, "it is called swordfish", "delete")
+    expect(alice.page.locator("#composer-about")).to_contain_text("This message was deleted.")
+    for one in (alice, bob):
+        expect(one.message("do not tell").locator(".quote")).to_contain_text("This message was deleted.")
+        assert "swordfish" not in one.page.content()
+
+
 def test_who_keeps_order_deletes_what_others_said_and_others_do_not(person, room):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")  # alice made it
     for one in (alice, bob):

@@ -15,6 +15,7 @@ export function startAnnouncer(store) {
   let timer = null;
 
   hear("wire-message", (message) => {
+    waiting = waiting.map((each) => (each.id === message.id ? message : each)).filter(({ deleted }) => !deleted);
     if (!isNews(message) || message.sender.id === store.state.me.id || isFolded(message, store.state.blocked)) return;
     waiting.push(message);
     timer ??= setTimeout(speak, 150);
@@ -27,6 +28,6 @@ export function startAnnouncer(store) {
     if (messages.length === 1) {
       const [message] = messages;
       region.textContent = t("saysNow", { name: message.sender.name, text: wordsOf(message, 300) });
-    } else if (messages.length) region.textContent = t("newMessages", { count: messages.length });
+    } else region.textContent = messages.length ? t("newMessages", { count: messages.length }) : "";
   }
 }

@@ -89,7 +89,10 @@ export function startComposer(store) {
     leave();
   }
 
-  hear("state", ({ state, before }) => state.connection.phase !== before.connection.phase && changed());
+  hear("state", ({ state, before }) => {
+    if (state.connection.phase !== before.connection.phase) changed();
+    if (mode?.kind === "reply" && state.messages !== before.messages) requote(state.messages.get(mode.message.id));
+  });
   hear("wire-error", ({ id }) => {
     if (!edited || id !== edited.id || mode) return;
     enter("edit", edited.message);
@@ -113,6 +116,13 @@ export function startComposer(store) {
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
     changed();
+  }
+
+  /** What is replied to was edited or deleted meanwhile. */
+  function requote(message) {
+    if (!message || message === mode.message) return;
+    mode = { kind: "reply", message };
+    about.querySelector("q").textContent = wordsOf(message, 100) || t("deleted");
   }
 
   function leave() {
