@@ -8,7 +8,9 @@ from accounts import token_use
 from accounts.session_store import SessionStore
 from rooms.db import DATABASE_AWAY, run_db
 from rooms.name_index import index_portion
-from rooms.search_index import fold_portion
+from rooms.search_index import fold_portion, purge_portion
+
+from .database import truncate_log
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +18,9 @@ logger = logging.getLogger(__name__)
 FIRST = 600.0  # after a start there is enough to do
 EVERY = 24 * 3600.0
 PAUSE = 0.5  # between two portions: others want to write too
+TRACES_PAUSE = 0.1
 TOKENS_EVERY = 60.0
+TRACES_EVERY = 600.0
 
 
 async def tidy_regularly() -> None:
@@ -37,6 +41,26 @@ async def tidy() -> None:
     for portion in (SessionStore.clear_portion, fold_portion, index_portion):
         while await run_db(portion):  # noqa: ASYNC110 - it waits for nothing
             await asyncio.sleep(PAUSE)
+
+
+async def erase_traces_regularly() -> None:
+    """For ever."""
+    while True:
+        await asyncio.sleep(TRACES_EVERY)
+        try:
+            await erase_traces()
+        except DATABASE_AWAY:
+            logger.warning("the database does not answer; words of deleted messages are erased another time")
+        except Exception:
+            # Tried again soon, and nobody waits for it.
+            logger.exception("words of deleted messages could not be erased")
+
+
+async def erase_traces() -> None:
+    """What SQLite keeps of deleted words, in the search index and in its write-ahead log, leaves the files."""
+    while await run_db(purge_portion):  # noqa: ASYNC110 - it waits for nothing
+        await asyncio.sleep(TRACES_PAUSE)
+    await run_db(truncate_log)
 
 
 async def store_token_use_regularly() -> None:

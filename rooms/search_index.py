@@ -1,6 +1,7 @@
 """Makes the search index, and makes it anew after a change of what is in it: in portions, beside whatever is written.
 
-How far that has come is in the database (message_words_state), so that whoever is ended in between goes on there.
+How far that has come is in the database (search_index_state), so that whoever is ended in between goes on there.
+Also there: how many messages were removed from an index that has to be purged of their words, see search_sqlite.
 """
 
 import logging
@@ -20,10 +21,11 @@ TAKES_LONG = 50_000  # messages; then somebody may be waiting
 _ALL = 2**63 - 1  # the state's next_id when all is done
 
 _STATE_TABLE = """
-CREATE TABLE IF NOT EXISTS message_words_state (
+CREATE TABLE IF NOT EXISTS search_index_state (
     version integer NOT NULL,
     next_id bigint NOT NULL,
-    removed bigint NOT NULL
+    removed bigint NOT NULL,
+    purging bigint NOT NULL
 )"""
 
 
@@ -52,10 +54,17 @@ def is_ready(using: str = "default") -> bool:
     """Whether `make_index` has nothing left to do, but for what others have not folded."""
     database = connections[using]
     backend = BACKENDS[database.vendor]
-    if "message_words_state" not in database.introspection.table_names():
+    if "search_index_state" not in database.introspection.table_names():
         return False
     with database.cursor() as cursor:
         return _state(cursor) == (VERSION, _ALL) and backend.is_made(cursor) and backend.is_finished(cursor)
+
+
+def purge_portion(using: str = "default") -> bool:
+    """Do a part of what it takes until no word of a removed message is in the file. Whether there is more to do."""
+    backend = BACKENDS[connections[using].vendor]
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        return backend.purge(cursor)
 
 
 def _prepare(using: str) -> int | None:
@@ -67,14 +76,14 @@ def _prepare(using: str) -> int | None:
         if version != VERSION or not backend.is_made(cursor):
             backend.make(cursor)
             next_id = 1
-            cursor.execute("DELETE FROM message_words_state")
-            cursor.execute("INSERT INTO message_words_state VALUES (%s, %s, 0)", [VERSION, next_id])
+            cursor.execute("DELETE FROM search_index_state")
+            cursor.execute("INSERT INTO search_index_state VALUES (%s, %s, 0, 0)", [VERSION, next_id])
     return None if next_id == _ALL else next_id
 
 
 def _state(cursor) -> tuple[int, int] | None:
     """The version of its words, and from which id on it has to be filled; None when it was never made."""
-    cursor.execute("SELECT version, next_id FROM message_words_state")
+    cursor.execute("SELECT version, next_id FROM search_index_state")
     return cursor.fetchone()
 
 
@@ -91,7 +100,7 @@ def _fill(using: str, cursor) -> bool:
     rows = _rows(using, cursor, "id >= %s", [next_id])
     if rows:
         BACKENDS[connections[using].vendor].index(cursor, rows)
-    cursor.execute("UPDATE message_words_state SET next_id = %s", [rows[-1][0] + 1 if rows else _ALL])
+    cursor.execute("UPDATE search_index_state SET next_id = %s", [rows[-1][0] + 1 if rows else _ALL])
     return bool(rows)
 
 

@@ -133,6 +133,11 @@ def _missing_indexes(cursor) -> list[str]:
     return [name for (name,) in cursor.fetchall()]
 
 
+def purge(cursor) -> bool:
+    """VACUUM does it, by itself."""
+    return False
+
+
 def find(wanted: Wanted) -> list[int]:
     """Ids of the messages that fit, the newest first."""
     span, ends = "id >= %s AND id < %s", [wanted.low, wanted.high]

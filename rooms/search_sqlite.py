@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 
 from django.db import OperationalError, connection
+from django.db.backends.sqlite3.base import Database
 
 from .models import UNFINISHED
 from .search_query import Wanted
 from .search_words import index_text
 
+PAGES = 100  # of the index, in a portion of purging it
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock, about a millisecond
 
 _FINISHED = "state NOT IN (" + ", ".join(f"'{state.value}'" for state in UNFINISHED) + ")"
@@ -33,13 +35,14 @@ def _entry(row: str, words: str) -> str:
 
 def _indexed(row: str) -> str:
     """Below the state's next_id: an index is filled from the oldest message on, beside whatever is written."""
-    return f"{row}.text <> '' AND {row}.{_FINISHED} AND {row}.id < (SELECT next_id FROM message_words_state)"
+    return f"{row}.text <> '' AND {row}.{_FINISHED} AND {row}.id < (SELECT next_id FROM search_index_state)"
 
 
 _OLD, _NEW = "coalesce(old.search_text, old.text)", "coalesce(new.search_text, new.text)"
 _TAKE = (
     "INSERT INTO message_words (message_words, rowid, text, tags) "
-    f"SELECT 'delete', {_entry('old', _OLD)} WHERE {_indexed('old')};"
+    f"SELECT 'delete', {_entry('old', _OLD)} WHERE {_indexed('old')}; "
+    f"UPDATE search_index_state SET removed = removed + 1 WHERE {_indexed('old')};"
 )
 _ADD = "INSERT INTO message_words (rowid, text, tags) SELECT {} WHERE " + _indexed("new") + ";"
 _ADD_CHANGED = _ADD.format(_entry("new", f"CASE WHEN {_OUTDATED} THEN new.text ELSE {_NEW} END"))
@@ -96,11 +99,42 @@ def fold(cursor, rows: Sequence[tuple[int, str]]) -> None:
 
 
 def finish(cursor) -> None:
-    """Nothing is left to do once the index is filled."""
+    """Let the index overwrite words that are removed from it, where SQLite can."""
+    if not is_finished(cursor):
+        cursor.execute("INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1)")
 
 
 def is_finished(cursor) -> bool:
+    if not _overwrites():
+        return True
+    cursor.execute("SELECT v FROM message_words_config WHERE k = 'secure-delete'")
+    return cursor.fetchone() == (1,)
+
+
+def purge(cursor) -> bool:
+    """Rewrite some pages of the index without words that were removed. Whether there is more to do.
+
+    Older versions of SQLite only mark removed words as such, until a later merge of that part of the index. A million
+    messages take 1.7 s of computing, in 150 portions.
+    """
+    cursor.execute("SELECT removed, purging FROM search_index_state")
+    removed, purging = cursor.fetchone()
+    if not removed or _overwrites():
+        cursor.execute("UPDATE search_index_state SET removed = 0 WHERE removed > 0")
+        return False
+    before = cursor.connection.total_changes
+    pages = PAGES if purging else -PAGES  # the first time, below zero, all parts are put together to be merged
+    cursor.execute("INSERT INTO message_words (message_words, rank) VALUES ('merge', %s)", [pages])
+    if not purging:
+        cursor.execute("UPDATE search_index_state SET purging = removed")
+    elif cursor.connection.total_changes - before < 2:  # as FTS5 says that nothing was left to merge
+        cursor.execute("UPDATE search_index_state SET removed = removed - purging, purging = 0")
+        return removed > purging
     return True
+
+
+def _overwrites() -> bool:
+    return Database.sqlite_version_info >= (3, 42)
 
 
 def find(wanted: Wanted) -> list[int]:

@@ -25,7 +25,7 @@ def test_a_search_index_that_is_not_filled_yet_is_due(alice):
     """Whoever was ended while it was filled had finished the migrations."""
     assert prepare._due() == 0
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE message_words_state SET next_id = 1")
+        cursor.execute("UPDATE search_index_state SET next_id = 1")
     assert prepare._due() == 1
     with pytest.raises(CannotStart):
         prepare.database(False, print)

@@ -71,13 +71,13 @@ def written_before(user, room, texts: list[str]) -> list[int]:
 def drop_index() -> None:
     if connection.vendor == "sqlite":
         triggers = (f"DROP TRIGGER message_words_{event}" for event in ("new", "gone", "changed"))
-        run(*triggers, "DROP TABLE message_words", "DROP INDEX message_unfolded", "DROP TABLE message_words_state")
+        run(*triggers, "DROP TABLE message_words", "DROP INDEX message_unfolded", "DROP TABLE search_index_state")
     else:
         run(
             "DROP TRIGGER set_message_words ON rooms_message",
             "ALTER TABLE rooms_message DROP COLUMN words",
             "DROP INDEX message_unfolded",
-            "DROP TABLE message_words_state",
+            "DROP TABLE search_index_state",
         )
 
 
