@@ -1,5 +1,10 @@
-"""Tables: the alignment of a column as a class, and the cells of a row that is longer than the heading."""
+"""Tables: the alignment of a column as a class, and the cells of a row that is longer than the heading.
 
+markdown-it fills rows that are shorter than the heading with empty cells, 65,536 at most: so many come of 2,000
+characters. Here a table that is mostly empty is none.
+"""
+
+import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -8,6 +13,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
 from markdown_it.token import Token
 
+_DELIMITERS = re.compile(r"[-:|][-:|\s]+")  # the line below a heading
+_EMPTY = 500  # cells that a table may lack, besides one for each of its characters
 _ALIGNED = {f"text-align:{side}": f"align-{side}" for side in ("left", "center", "right")}
 
 
@@ -17,7 +24,7 @@ def plugin(md: MarkdownIt) -> None:
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     first = len(state.tokens)
-    if not table(state, start, end, silent):
+    if _is_mostly_empty(state, start, end) or not table(state, start, end, silent):
         return False
     tokens = state.tokens[first:]
     for token in tokens:
@@ -26,6 +33,21 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             token.attrs["class"] = _ALIGNED[str(style)]
     state.tokens[first:] = _whole_rows(state, tokens, start)
     return True
+
+
+def _is_mostly_empty(state: StateBlock, start: int, end: int) -> bool:
+    heading = getLine(state, start)
+    if "|" not in heading or start + 2 > end or not _DELIMITERS.fullmatch(getLine(state, start + 1).strip()):
+        return False
+    columns, lacking = heading.count("|") + 1, 0
+    for line in range(start + 2, end):
+        if state.isEmpty(line):
+            return False
+        row = getLine(state, line)
+        lacking += columns - row.count("|") - len(row)
+        if lacking > _EMPTY:  # at once: the same lines may be looked at again, below another heading
+            return True
+    return False
 
 
 def _whole_rows(state: StateBlock, tokens: list[Token], heading: int) -> Iterator[Token]:
