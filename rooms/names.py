@@ -7,7 +7,7 @@ import unicodedata
 from django.utils.translation import gettext as _
 from slugify import slugify
 
-from accounts.plain_text import BIDI_CONTROLS, clean_line
+from accounts.plain_text import BIDI_CONTROLS, clean_line, nfc
 
 from .errors import ChatError
 from .signs import UNSEEN, UNSEEN_AND_USELESS
@@ -22,7 +22,7 @@ _NO_SIGNS = ("Cc", "Cs", "Co", "Cn")
 
 def check_title(text: str) -> str:
     """A room's title as it is shown, cleaned of what no one sees. Raises ChatError when no room can be called so."""
-    title = clean_line(unicodedata.normalize("NFC", UNSEEN_AND_USELESS.sub("", check_direction(text))))
+    title = clean_line(nfc(UNSEEN_AND_USELESS.sub("", check_direction(text))))
     if not title:
         raise ChatError("invalid", _("Type a name for the room."))
     if len(title) > MAX_TITLE:

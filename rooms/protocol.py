@@ -6,7 +6,6 @@ full, so that an unknown field fails where it is made, and a test compares this 
 
 import math
 import re
-import unicodedata
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.plain_text import clean
+from accounts.plain_text import clean, nfc
 
 from .errors import ChatError
 from .signs import EMOJI, EMPTY
@@ -167,7 +166,7 @@ def timestamp(moment: datetime | None) -> str | None:
 
 def check_text(text: str) -> str:
     """A message's text in normal form (NFC), cleaned of what no one sees. Raises ChatError when it cannot be one."""
-    text = unicodedata.normalize("NFC", clean(text)).rstrip()
+    text = nfc(clean(text)).rstrip()
     if EMPTY.fullmatch(text):
         raise ChatError("invalid", _("The message is empty."))
     if over := max(0, len(text) - MAX_TEXT):

@@ -1,12 +1,12 @@
 """The replies of bots: each is one message that changes its state, and that people stop or ask for again."""
 
-import unicodedata
 from functools import partial
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.plain_text import nfc
 
 from . import publish
 from .errors import ChatError, closed
@@ -95,7 +95,7 @@ def update(message_id: int, *, text: str | None = None, rendered: Rendered | Non
 
 def render_finished(text: str) -> Rendered:
     """What `update` wants with the text of a reply that ends."""
-    return render(unicodedata.normalize("NFC", text))
+    return render(nfc(text))
 
 
 def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> None:
@@ -103,7 +103,7 @@ def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> 
         return  # asked again, or stopped before it began: what was said keeps its looks until it goes
     text, words, message.html = message.text if text is None else text, None, ""
     if message.finished:  # until then its text grows at places that are counted
-        text = unicodedata.normalize("NFC", text)
+        text = nfc(text)
         words = index_text(text)
     message.set_text(text, words)
     if message.finished and text:

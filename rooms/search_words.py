@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from accounts.plain_text import nfc
+
 from .signs import EMOJI, UNSEEN
 
 VERSION = 1  # increase it when a text folds into other words than before: the index is made anew
@@ -65,7 +67,7 @@ class Word(NamedTuple):
 
 def normal(text: str) -> str:
     """A text as `places` takes it: NFC, and Japanese in full width, where sound marks are part of their letters."""
-    text = unicodedata.normalize("NFC", text)
+    text = nfc(text)
     if not text.isascii():
         text = _HALF_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return text
