@@ -104,15 +104,15 @@ def _address(state: StateInline, start: int) -> str:
     if not _BEGINNING.match(state.src, start, state.posMax):
         return ""
     found = None
+    open_markers = [marker for marker in ("*", "~~") if _is_open(state, marker)]
     for longest in (_SHORT, state.posMax - start):
         run = _RUN.match(state.src, start, min(state.posMax, start + longest))[0]
+        for marker in open_markers:
+            run = run.partition(marker)[0]
         found = state.md.linkify.match_at_start(run[: extent(run)])
         if not found or found.last_index < longest:
             break
     url = found.raw if found else ""
-    for marker in ("*", "~~"):
-        if marker in url and _is_open(state, marker):
-            url = url[: url.index(marker)]
     while end := _END.search(url):
         url = url[: end.start()]
     return url if _BEGINNING.match(url) else ""
