@@ -260,6 +260,7 @@ PARENT = """
 import sys, threading
 from rooms import render_pool, rendering
 render_pool._COMMAND = [sys.executable, "-m", "rooms.tests.stubborn_process"]
+render_pool.PATIENCE = 300.0
 rendering.render("```python\\nx\\n```")
 text = sys.stdin.readline() * 100
 if text.strip():
@@ -287,7 +288,7 @@ def test_they_end_with_their_parent(end, text):
     assert len(children) == 1
     parent.send_signal(end) if end else parent.communicate("\n")
     parent.wait()
-    _gone, alive = psutil.wait_procs(children, timeout=30)
+    _gone, alive = psutil.wait_procs(children, timeout=10 * PATIENCE)
     assert not alive
 
 
