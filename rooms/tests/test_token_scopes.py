@@ -1,6 +1,7 @@
 """Tokens that may only read, or only write messages: at every address of the API, at every command, on the socket."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -33,7 +34,7 @@ ROUTES = [
 
 
 def address_of(route, room: str) -> str:
-    return "/api/" + str(route.pattern).replace("<str:name>", room).replace("<int:message_id>", "1")
+    return "/api/" + re.sub(r"<int:\w+>", "1", str(route.pattern).replace("<str:name>", room))
 
 
 def call(method: str, path: str, secret: str, body: dict | None = None):
