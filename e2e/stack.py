@@ -20,7 +20,7 @@ from testing.ports import free_port
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = STOP_SECONDS = 180  # limits for a machine that is busy, not times that are expected
 # How the children of `serve` are told apart, by a word of their command line.
-_ROLES = {"web": "mysite.web", "bot": "runbot", "redis": "redis-server"}
+_ROLES = {"web": "mysite.web", "bot": "runbot", "redis": "-server"}  # of Redis or Valkey
 
 
 class Stack:
