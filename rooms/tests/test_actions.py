@@ -305,7 +305,6 @@ def test_a_topic_is_told_once_and_only_when_it_changes(alice, lobby):
     ("changes", "code"),
     [
         ({"topic": "x" * 201}, "too_long"),
-        ({"topic": "a\x00"}, "invalid"),
         ({"description": "x" * 2001}, "too_long"),
         ({"topic": "a\u202eb"}, "invalid"),
         ({"description": "a\u2066b"}, "invalid"),

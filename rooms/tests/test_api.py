@@ -163,7 +163,7 @@ def test_a_large_body_is_too_long(api, lobby):
         {"message": "x", "id": "no uuid"},
         {"message": "x", "reply_to": "1"},
         {"message": "x", "sender": 3},
-        {"message": "x\x00"},
+        {"message": "\x00"},  # left out, as in a browser: nothing is left
         {"type": "delete", "message_id": 1},
     ],
 )
@@ -289,7 +289,7 @@ def test_a_room_is_made_with_its_owner_in_it(api, alice):
         ({"title": "   "}, "invalid"),
         ({"title": "👍"}, "invalid"),
         ({"title": "x" * 81}, "too_long"),
-        ({"title": "a\x00b"}, "invalid"),
+        ({"title": "\x00"}, "invalid"),
         ({"title": ["x"]}, "invalid"),
         ({"title": "x", "kind": "direct"}, "invalid"),
         ({"title": "x", "owner": "bob"}, "invalid"),
@@ -317,7 +317,7 @@ def test_the_topic_is_changed_and_told(api, lobby):
     assert (status, room["topic"], room["description"]) == (200, "Tea and cake", "All of it.")
     assert Message.objects.get().text == "set the topic to “Tea and cake”"
     assert code(api("PATCH", "/api/rooms/lobby", {"topic": "x" * 201}))[1] == "too_long"
-    assert code(api("PATCH", "/api/rooms/lobby", {"topic": "a\x00b"}))[1] == "invalid"
+    assert api("PATCH", "/api/rooms/lobby", {"topic": "a\x00b"})[1]["topic"] == "ab"
     assert api("PATCH", "/api/rooms/lobby", {"topic": ""})[1]["topic"] == ""
     assert Room.objects.get().description == "All of it."
 

@@ -149,7 +149,7 @@ def test_typing_is_told_without_an_ack(web, alice, bob, lobby):
         ('{"type": "send", "id": "not a uuid", "message": "x"}', "invalid"),
         ('{"type": "send", "id": "5f0f6c1e-0000-4000-8000-000000000000"}', "invalid"),
         ('{"type": "send", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message": "x", "sender": 1}', "invalid"),
-        ('{"type": "send", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message": "bell \\u0007"}', "invalid"),
+        ('{"type": "send", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message": "\\u0007"}', "invalid"),
         ('{"type": "send", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message": "  "}', "invalid"),
         ('{"type": "edit", "id": "5f0f6c1e-0000-4000-8000-000000000000", "message_id": -1, "message": "x"}', "invalid"),
         (
