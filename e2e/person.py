@@ -46,11 +46,12 @@ class Person:
         """Go to a page. Into a room, which is created or joined where needed, or direct messages, until it is live."""
         self.page.goto(path)
         if re.match(r"/(chat|dm)/.", path):
-            self._come_in()
+            self.come_in()
             self.is_live()
         return self
 
-    def _come_in(self) -> None:
+    def come_in(self) -> None:
+        """Create or join the room of this page, where that is needed."""
         if self.page.locator("#create-room").count():
             self.expect_fault(rf"status of 404 .*{re.escape(self.page.url)}\)$")
             self.page.click("#create-room")

@@ -71,6 +71,8 @@ def test_each_refusal_is_said_in_words(person, room):
         (4004, ""): re.compile("no longer there for you"),
         (1008, ""): re.compile("Reload the page"),
     }
+    alice.page.goto(f"/chat/{room}/")
+    alice.come_in()
     for (code, reason), words in refusals.items():
         alice.page.goto(f"/chat/{room}/")
         alice.page.fill("#composer-text", "kept")

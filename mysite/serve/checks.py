@@ -50,8 +50,9 @@ def lock(data_dir: Path):
     return file
 
 
-def redis_answers(urls: list[str], say: Callable[[str], None]) -> None:
-    """Insist that each server answers, and say which release it is."""
+def redis_answers(urls: list[str]) -> list[tuple[str, redis_version.Version | None]]:
+    """Insist that each server answers. Returns what they are called, and their releases."""
+    found = []
     for url in urls:
         try:
             with redis.Redis.from_url(
@@ -63,10 +64,11 @@ def redis_answers(urls: list[str], say: Callable[[str], None]) -> None:
                 f"Redis at {without_password(url)} does not answer ({_one_line(error)}). "
                 "Start it, correct REDIS_URL, or unset REDIS_URL to use an embedded one."
             ) from None
-        tell_version(version, f"Redis at {without_password(url)}", say)
+        found.append((f"Redis at {without_password(url)}", version))
+    return found
 
 
-def tell_version(version: redis_version.Version | None, where: str, say: Callable[[str], None]) -> None:
+def tell_version(where: str, version: redis_version.Version | None, say: Callable[[str], None]) -> None:
     """Say which server runs; what is wrong with it goes into the log as a warning."""
     say(f"{where}: {version or 'a release that it does not tell'}")
     if version and version.warning:

@@ -55,9 +55,11 @@ def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: boo
     supervisor = Supervisor(lambda: not port or (started.all() and _answers()), lambda: say(_greeting(roles)), say)
     _raise_file_limit()
     if embedded and settings.REDIS_EMBEDDED:
-        held.callback(_start_redis(supervisor).tidy)
+        server = _start_redis(supervisor)
+        held.callback(server.tidy)
+        releases = [("Embedded Redis", server.version)]
     else:
-        checks.redis_answers(settings.REDIS_URLS, say)
+        releases = checks.redis_answers(settings.REDIS_URLS)
     held.callback(supervisor.stop)
     prepare.database_file(settings.DATABASES["default"])
     checks.database_answers(settings.DATABASES["default"])
@@ -68,6 +70,8 @@ def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: boo
         prepare.static_files(say)
     _let_go_of_the_database()
     _add_children(supervisor, roles, port, started)
+    for where, version in releases:  # only now: what is wrong should be the only sentence
+        checks.tell_version(where, version, say)
     supervisor.run()
 
 
@@ -79,7 +83,6 @@ def say(line: str) -> None:
 def _start_redis(supervisor: Supervisor) -> EmbeddedRedis:
     server = EmbeddedRedis(Path(settings.REDIS_SOCKET), settings.DATA_DIR / "redis")
     server.start()
-    checks.tell_version(server.version, "Embedded Redis", say)
     supervisor.add(Child("Redis", server.launch, server.process), last=True)
     return server
 

@@ -49,10 +49,11 @@ def test_valkey_is_not_taken_for_the_redis_that_it_claims_to_be():
 
 def test_the_start_says_which_server_runs_and_warns_of_an_old_one(monkeypatch, caplog):
     said = []
-    checks.redis_answers(settings.REDIS_URLS, said.append)
+    for where, version in checks.redis_answers(settings.REDIS_URLS):
+        checks.tell_version(where, version, said.append)
     with redis.Redis.from_url(settings.REDIS_URLS[0]) as client:
         running = of_server(client.info("server"))
     assert said == [f"Redis at {checks.without_password(settings.REDIS_URLS[0])}: {running}"]
     with caplog.at_level(logging.WARNING):
-        checks.tell_version(Version("Redis", (6, 2, 14)), "Embedded Redis", said.append)
+        checks.tell_version("Embedded Redis", Version("Redis", (6, 2, 14)), said.append)
     assert "older than Redis 6.2.20" in caplog.text

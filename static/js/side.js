@@ -50,7 +50,7 @@ export function startSide(store = null) {
 
   function showTotal() {
     const others = [...side.querySelectorAll("li.unread:not(.muted) .badge")];
-    const mentions = side.querySelectorAll("li.mentioned:not(.muted)").length;
+    const mentions = side.querySelectorAll("ul:not([hidden]) > li.mentioned:not(.muted)").length; // no invitations: no list
     const { room, unseen, unseenMention = 0 } = store?.state ?? {};
     const mine = room && !room.muted ? unseen : 0;
     const called = room?.with ? mine : Math.min(mine, unseenMention);
