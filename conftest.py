@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from redis import Redis
 
 from e2e.model_server import ModelServer
 from mysite.serve.embedded_redis import EmbeddedRedis
@@ -79,6 +80,14 @@ def redis_server():
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def fresh_rates(redis_server):
+    """What tests before this one posted does not count: their people had the same ids."""
+    with Redis.from_url(settings.REDIS_URLS[0]) as client:
+        if keys := client.keys(f"{settings.REDIS_PREFIX}:posts:*"):
+            client.delete(*keys)
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from .stack import Stack
 PASSWORD = "correct horse battery"  # noqa: S105
 # Of the whole browser, not of a page: what the tests do to the connection is no fault of the page.
 _HARMLESS = r"net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED)|Error during WebSocket handshake"
+# A page that is left while it connects.
+_HARMLESS += "|WebSocket is closed before the connection is established"
 
 # Makes direct messages, as the first message does; whether they were missing.
 _BEGIN = """async () => {

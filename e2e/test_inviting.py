@@ -77,7 +77,7 @@ def test_declining_without_a_script_is_not_told(person, stack, size):
 
 
 def test_the_settings_that_say_who_may_do_what(person, size):
-    guest = person("guest", **size)
+    guest = person("gina", **size)
     guest.page.goto("/privacy/")
     guest.page.get_by_label("Ask me before anybody adds me to a room").check()
     guest.page.get_by_role("button", name="Save").click()

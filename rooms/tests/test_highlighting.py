@@ -65,7 +65,13 @@ def test_names_of_languages(name, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_is_coloured(language):
-    code = {"diff": "- a\n+ b", "http": "GET / HTTP/1.1\nHost: example.org", "pycon": ">>> 1", "console": "$ ls"}
+    code = {
+        "diff": "- a\n+ b",
+        "markdown": "# a\n",
+        "http": "GET / HTTP/1.1\nHost: example.org",
+        "pycon": ">>> 1",
+        "console": "$ ls",
+    }
     assert "<span" in highlighted(code.get(language, 'a = "b" { 1 } <b> # x\n\\c [1] // y\n'), language)
 
 

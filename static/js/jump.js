@@ -43,7 +43,7 @@ export function startJump() {
     more.replaceChildren(...offersFor(field.value.trim(), peopleHere()).map(({ kind, name }) => link(...ways[kind](name))));
   }
 
-  const visible = () => [...side.querySelectorAll(".side-lists li:not([hidden]) > a")];
+  const visible = () => [...side.querySelectorAll(".side-lists ul:not([hidden]) > li:not([hidden]) > a")];
 }
 
 const ways = {
