@@ -15,9 +15,10 @@ from pygments.lexers import get_all_lexers, get_lexer_by_name
 LANGUAGES = """
 bash bat c clojure console cpp csharp css dart diff docker elixir erlang go graphql groovy haskell html http ini java
 javascript json jsx julia kotlin latex lua make markdown nginx nix objective-c perl php powershell protobuf pycon python
-r ruby rust scala scss sql swift terraform toml tsx typescript xml yaml zig
+r ruby rust scala scss sql swift toml tsx typescript xml yaml zig
 """.split()  # noqa: SIM905
-# What people write besides. pygments' lexer for PostgreSQL is not for strangers: it loads whatever others a text names.
+# What people write besides. Two of pygments' lexers are not for strangers: that for PostgreSQL loads whatever others a
+# text names, and that for Terraform loses characters of unfinished heredocs.
 _ALIASES = {
     "cjs": "javascript", "cmd": "bat", "conf": "ini", "dotenv": "ini", "env": "ini", "gql": "graphql",
     "gradle": "groovy", "h": "c", "hpp": "cpp", "htm": "html", "javascriptreact": "jsx", "json5": "json",

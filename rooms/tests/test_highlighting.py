@@ -53,7 +53,7 @@ def test_there_are_as_many_languages_as_people_paste():
         ("js", "javascript"), ("ts", "typescript"), ("sh", "bash"), ("zsh", "bash"), ("yml", "yaml"), ("c++", "cpp"),
         ("c#", "csharp"), ("golang", "go"), ("rs", "rust"), ("py", "python"), ("py3", "python"), ("Python", "python"),
         ("HTML", "html"), ("rb", "ruby"),
-        ("ps1", "powershell"), ("dockerfile", "docker"), ("makefile", "make"), ("tf", "terraform"), ("md", "markdown"),
+        ("ps1", "powershell"), ("dockerfile", "docker"), ("makefile", "make"), ("tf", None), ("md", "markdown"),
         ("postgres", "sql"), ("sqlite", "sql"), ("vue", "html"), ("svg", "xml"), ("kt", "kotlin"), ("patch", "diff"),
         ("jsonc", "json"), ("objc", "objective-c"), ("shell-session", "console"), ("hs", "haskell"), ("F#", None),
         ("mcschema", None), ("text", None), ("", None), ("klingon", None),
