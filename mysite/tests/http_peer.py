@@ -1,6 +1,8 @@
 """A bare HTTP client, an application behind the server's protocol classes, and what they say to each other."""
 
 import asyncio
+import contextlib
+import socket
 
 from mysite.http_protocol import HttpProtocol
 
@@ -40,21 +42,24 @@ def serving(app) -> Serving:
 
 
 class Peer:
-    """A bare connection."""
+    """A bare connection. What the server says is read from the start, so that nothing is lost when it resets it."""
 
     @classmethod
-    async def to(cls, server: Serving) -> "Peer":
+    async def to(cls, server: Serving, reads: bool = True) -> "Peer":
         peer = cls()
-        peer._reader, peer._writer = await asyncio.open_connection("127.0.0.1", server.port, limit=2**24)
+        peer._socket, peer._sending, peer._received = socket.socket(), asyncio.Lock(), b""
+        peer._socket.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(peer._socket, ("127.0.0.1", server.port))
+        peer._reading = asyncio.create_task(peer._read()) if reads else None
         return peer
 
     async def send(self, data: bytes) -> bool:
         """False when the server has ended the connection."""
-        try:
-            self._writer.write(data)
-            await self._writer.drain()
-        except ConnectionError:
-            return False
+        async with self._sending:
+            try:
+                await asyncio.get_running_loop().sock_sendall(self._socket, data)
+            except OSError:
+                return False
         return True
 
     async def send_without_end(self, data: bytes) -> int:
@@ -67,8 +72,9 @@ class Peer:
 
     async def answer(self) -> tuple[int, dict[bytes, bytes], bytes]:
         """Status, headers and all that follows until the server closes."""
-        data = await asyncio.wait_for(self._everything(), PATIENCE)
-        self.close()
+        await asyncio.wait_for(self._reading, PATIENCE)
+        await self.close()
+        data = self._received
         if not data:
             return 0, {}, b""
         head, _, body = data.partition(b"\r\n\r\n")
@@ -78,17 +84,21 @@ class Peer:
     async def status(self) -> int:
         return (await self.answer())[0]
 
-    async def _everything(self) -> bytes:
-        data = b""
+    async def _read(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
-            while piece := await self._reader.read(2**20):
-                data += piece
+            while piece := await loop.sock_recv(self._socket, 2**20):
+                self._received += piece
         except ConnectionResetError:
-            pass  # what it still sent was not read
-        return data
+            pass  # what the peer still sent was not read
 
-    def close(self) -> None:
-        self._writer.close()
+    async def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # who still sends or reads is woken
+        if self._reading:
+            await self._reading
+        async with self._sending:
+            self._socket.close()
 
 
 async def ask(server: Serving, data: bytes) -> tuple[int, dict[bytes, bytes], bytes]:

@@ -118,12 +118,11 @@ async def test_who_takes_nothing_of_an_answer_is_cut_off(monkeypatch):
     monkeypatch.setattr(http_limits, "TAKE_SECONDS", 0.2)
     app = App(answer=b"x" * 20_000_000)
     async with serving(app) as server:
-        peer = await Peer.to(server)
-        peer._writer.transport.pause_reading()
+        peer = await Peer.to(server, reads=False)
         await peer.send(REQUEST + b"\r\n")
         await until(lambda: app.seen)
         await until(lambda: not server.connections)
-        peer.close()
+        await peer.close()
 
 
 @pytest.mark.parametrize("connection", [b"Upgrade, HTTP2-Settings", b"upgrade"])

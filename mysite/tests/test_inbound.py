@@ -8,6 +8,7 @@ from websockets.exceptions import ConnectionClosed
 
 from mysite import frames, inbound, server
 
+from .http_peer import ask
 from .serving import Serving, listening
 from .test_frames import CONTINUATION, PING, PONG, TEXT, frame
 from .waiting import until
@@ -243,14 +244,11 @@ async def test_a_close_frame_in_a_later_turn_shuts_the_short_way():
 @pytest.mark.parametrize("header", ["Content-Length: 5", "Transfer-Encoding: chunked", "X: " + "y" * 9000])
 async def test_a_request_that_cannot_become_a_websocket_is_answered(header):
     async with Serving(listening) as serving:
-        reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
         lines = ["GET / HTTP/1.1", "Host: x", "Upgrade: websocket", "Connection: Upgrade", header]
         lines += ["Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version: 13", "", ""]
-        writer.write("\r\n".join(lines).encode() + b"5\r\nhello\r\n0\r\n\r\n")
-        answer = await asyncio.wait_for(reader.read(), 10)
-        assert answer.split(b" ")[1] in (b"400", b"431")
+        status, _headers, _body = await ask(serving, "\r\n".join(lines).encode() + b"5\r\nhello\r\n0\r\n\r\n")
+        assert status in (400, 431)
         await until(lambda: not serving.connections)
-        writer.close()
 
 
 async def test_many_messages_in_few_writes_all_arrive_in_order():

@@ -95,6 +95,12 @@ class Socket:
     def raw(self, data) -> None:
         self.ws.send(data)
 
+    def flood(self, frames) -> None:
+        """Send all, or as much as fits before the server closes the socket: see `closed`."""
+        with contextlib.suppress(ConnectionClosed):
+            for frame in frames:
+                self.ws.send(frame)
+
     def next(self, seconds: float = PATIENCE) -> dict:
         if not self._waiting:
             frame = json.loads(self.ws.recv(timeout=seconds))
