@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms import replies, signals
 from rooms.models import Message, MessageKind, Room, State
 
-from . import allowed, requests, waiting, wake
+from . import allowed, personal_data, requests, waiting, wake
 from .models import Bot, Run, RunState
 from .words import for_everyone
 
@@ -27,6 +27,7 @@ def connect() -> None:
     signals.retry_requested.connect(requests.on_retry)
     signals.bots_wanted.connect(on_bots_wanted)
     signals.places_wanted.connect(on_places_wanted)
+    signals.personal_data_wanted.connect(personal_data.on_wanted)
     for signal in (post_save, post_delete):
         signal.connect(_forget, sender=Bot)
 

@@ -15,3 +15,5 @@ retry_requested = Signal()
 bots_wanted = Signal()
 # room_id: receivers return (message id, place) of the bot replies that wait in this room; 1 is next. Likewise
 places_wanted = Signal()
+# user: receivers return a list of personal_data.Section with what their app keeps of this person. Outside transactions
+personal_data_wanted = Signal()

@@ -22,6 +22,7 @@ room_locks
 addresses name_index directory
 wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
 consent personal_invitations blocks
+personal_data personal_data_files
 invitations actions replies closing
 commands search_sqlite search_postgresql search_index search
 sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed
@@ -38,7 +39,7 @@ PURE = ("errors", "signs", "names", "protocol", "rates", "highlighting", "mentio
 FOR_BOTS = {
     *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),
     *("protocol", "errors", "markup", "mention_syntax", "rendering", "db", "endpoint", "limits", "names", "search"),
-    *("wire", "room_locks", "watchdog", "outages"),
+    *("wire", "room_locks", "watchdog", "outages", "personal_data"),
 }
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {

@@ -1,0 +1,181 @@
+"""What somebody is handed out about themselves: all that is theirs, and nothing that they could not see."""
+
+import io
+import json
+import stat
+from zipfile import ZipFile
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from accounts.models import Token
+from bot.models import Run, Usage
+from bot.setup import ensure_default_bot
+from rooms import actions, blocks, invitations, membership, moderation, personal_data, personal_invitations, talks
+from rooms.models import Message
+from rooms.personal_data_files import LABELS, archive
+
+pytestmark = pytest.mark.django_db
+
+
+def unpacked(chunks) -> tuple[dict, str]:
+    """data.json, read, and data.md."""
+    with ZipFile(io.BytesIO(b"".join(chunks))) as zip:
+        assert zip.testzip() is None
+        data, words = (zip.read(name).decode() for name in sorted(zip.namelist()))
+    return json.loads(data), words
+
+
+@pytest.fixture
+def handed_out(alice):
+    return lambda: unpacked(archive(alice))
+
+
+def texts(rows: list[dict]) -> list[str]:
+    return [row["text"] for row in rows]
+
+
+def test_what_they_wrote_is_there_with_what_it_answers_and_when(handed_out, alice, bob, lobby):
+    asked = actions.post(bob, "lobby", "Tea?").message_id
+    said = actions.post(alice, "lobby", "Yes, **green** tea", reply_to=asked).message_id
+    actions.edit(alice, "lobby", said, "Yes, **black** tea")
+    actions.react(alice, "lobby", asked, "👍")
+    data, words = handed_out()
+    [message] = data["messages"]
+    assert message["room"] == "Lobby" and message["text"] == "Yes, **black** tea"
+    assert message["reply_to"] == asked and message["reply_to_author"] == "bob"
+    assert message["written"] < message["edited"] and message["written"].endswith("Z")
+    assert data["reactions"] == [{"room": "Lobby", "message": asked, "emoji": "👍"}]
+    assert "Yes, **black** tea" in words and "# Data of alice" in words
+    assert "Tea?" not in words + json.dumps(data)
+
+
+def test_direct_messages_hold_both_sides_and_say_whose_words_they_are(handed_out, alice, bob):
+    talk = talks.open_talk(alice, "bob")
+    actions.post(alice, talk.name, "mine")
+    actions.post(bob, talk.name, "his")
+    data, _words = handed_out()
+    said = [(each["with"], each["from"], each["own"], each["text"]) for each in data["direct_messages"]]
+    assert said == [("bob", "alice", True, "mine"), ("bob", "bob", False, "his")]
+    assert data["messages"] == []
+
+
+def test_of_a_room_that_they_can_no_longer_see_only_their_own_words_are_there(handed_out, alice, bob):
+    room = membership.create(bob, "Secret plans", "private")
+    membership.join(room, alice)
+    other = actions.post(bob, room.name, "not for alice any more").message_id
+    actions.post(alice, room.name, "my own words", reply_to=other)
+    actions.react(alice, room.name, other, "👍")
+    moderation.remove(bob, room.name, alice.id)
+    data, words = handed_out()
+    assert texts(data["messages"]) == ["my own words"] and data["messages"][0]["room"] is None
+    everything = json.dumps(data) + words
+    assert "my own words" in words
+    assert not [text for text in ("Secret plans", room.name, "any more", "bob") if text in everything]
+
+
+def test_what_is_deleted_is_not_there(handed_out, alice, lobby):
+    said = actions.post(alice, "lobby", "xylophone").message_id
+    actions.delete(alice, "lobby", said)
+    data, words = handed_out()
+    assert data["messages"] == [] and "xylophone" not in words
+
+
+def test_no_secret_is_there(handed_out, alice, client):
+    token, secret = Token.make(alice, "script")
+    client.force_login(alice)
+    link, link_secret = invitations.make(alice, membership.create(alice, "Plans", "private").name)
+    data, words = handed_out()
+    assert data["tokens"][0]["name"] == "script" and len(data["signed_in_browsers"]) == 1
+    assert [each["room"] for each in data["invitation_links"]] == ["Plans"]
+    secrets = (secret, token.digest, alice.password, client.session.session_key, link_secret, link.digest)
+    assert not [each for each in secrets if each in json.dumps(data) + words]
+
+
+def test_no_inviter_learns_what_became_of_an_invitation(handed_out, alice, bob, charlie):
+    blocks.block(bob, "alice")
+    room = membership.create(alice, "Plans", "private")
+    personal_invitations.invite(alice, room.name, "bob")
+    personal_invitations.invite(alice, room.name, "charlie")
+    sent = handed_out()[0]["invitations_sent"]
+    assert [each["person"] for each in sent] == ["bob", "charlie"]
+    assert {tuple(each) for each in sent} == {("person", "room", "created")}
+
+
+def test_their_settings_blocks_and_questions_to_bots_are_there(handed_out, alice, bob, lobby):
+    bot = ensure_default_bot()
+    blocks.block(alice, "bob")
+    actions.post(alice, "lobby", f"@{bot.user.username} hello")
+    Usage.objects.create(day="2026-01-02", bot=bot, room=lobby, asker=alice, tokens=70)
+    data, _words = handed_out()
+    assert data["account"]["user_name"] == "alice" and data["settings"]["hide_presence"] is False
+    assert [each["person"] for each in data["blocked_people"]] == ["bob"]
+    assert [(each["room"], each["question"]) for each in data["bot_questions"]] == [
+        ("Lobby", Run.objects.get().question_id)
+    ]
+    assert [(each["day"], each["tokens"]) for each in data["bot_usage"]] == [("2026-01-02", 70)]
+
+
+def test_the_words_of_others_stay_text_in_markdown(handed_out, alice, bob):
+    talk = talks.open_talk(alice, "bob")
+    said = "~~~\n# Not a heading\n~~~~\n<script>alert(1)</script>"
+    actions.post(bob, talk.name, said)
+    words = handed_out()[1]
+    assert f"\n~~~~~\n{said}\n~~~~~\n" in words
+
+
+def test_both_files_say_the_same_in_german(alice, lobby):
+    actions.post(alice, "lobby", "Hallo")
+    with translation.override("de"):
+        data, words = unpacked(archive(alice))
+    assert "# Daten von alice" in words and "## Nachrichten in Räumen" in words
+    assert texts(data["messages"]) == ["Hallo"]
+    assert {"Account", "number", "written:"} & set(words.split()) == set()
+
+
+def test_every_value_has_a_label(alice, lobby):
+    for section in personal_data.sections_of(alice):
+        rows = [section.rows] if isinstance(section.rows, dict) else section.rows
+        assert {name for row in rows if row for name in row} - {"text"} <= LABELS.keys(), section.key
+
+
+def test_it_is_read_in_portions(monkeypatch, alice, lobby):
+    """However much somebody has written: no query reads more than a portion, and no chunk holds more."""
+    monkeypatch.setattr("rooms.personal_data.PORTION", 3)
+    monkeypatch.setattr("rooms.personal_data_files.ROWS", 3)
+    rows = [Message(room=lobby, seq=seq, first_seq=seq, sender=alice, text=f"no. {seq}") for seq in range(100, 120)]
+    Message.objects.bulk_create(rows)
+    with CaptureQueriesContext(connection) as queries:
+        chunks = list(archive(alice))
+    assert texts(unpacked(chunks)[0]["messages"]) == [row.text for row in rows]
+    assert len(chunks) > 20
+    reads = [each["sql"] for each in queries if '"rooms_message"."text"' in each["sql"]]
+    assert len(reads) >= 14 and all("LIMIT 3" in sql for sql in reads)
+
+
+def test_the_command_writes_a_file_for_its_owner_alone(tmp_path, alice, lobby):
+    actions.post(alice, "lobby", "Hello")
+    output = tmp_path / "out.zip"
+    out = io.StringIO()
+    call_command("exportperson", "ALICE", "--output", str(output), stdout=out)
+    assert out.getvalue() == f"{output}\n"
+    assert stat.S_IMODE(output.stat().st_mode) == 0o600
+    assert texts(unpacked([output.read_bytes()])[0]["messages"]) == ["Hello"]
+
+
+def test_the_command_overwrites_nothing_and_leaves_no_half_a_file(tmp_path, monkeypatch, alice, bot_user):
+    output = tmp_path / "out.zip"
+    output.write_text("mine")
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("exportperson", "alice", output=output)
+    assert output.read_text() == "mine"
+    for nobody in ("nobody", bot_user.username):
+        with pytest.raises(CommandError, match="no person called"):
+            call_command("exportperson", nobody, output=tmp_path / "other.zip")
+    monkeypatch.setattr("rooms.personal_data.Message", None)
+    with pytest.raises(AttributeError):
+        call_command("exportperson", "alice", output=tmp_path / "half.zip")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.zip"]
