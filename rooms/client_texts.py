@@ -158,7 +158,9 @@ def _texts(language: str | None) -> dict:
             "Markdown works: **bold**, *italic*, `code`. @name calls somebody, :name finds an emoji, "
             "↑ edits your last message. Commands: /me, /topic, /invite, /help."
         ),
-        "openRoom": _("Open the room “{name}”"),
+        "joinRoom": _("Join {name}"),
+        "createRoom": _("Create the room “{name}”"),
+        "jumpFirst": _("Enter opens: {name}"),
         "searchFor": _("Search messages for “{text}”"),
         "talkTo": _("Talk to {name}"),
         "inRoom": _("{name} in {room}"),

@@ -4,12 +4,12 @@ import { refusal, t } from "./texts.js";
 
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
-/** The answer's object. Throws an Error whose message is a sentence for the person. */
-export async function call(method, path, body) {
+/** The answer's object. signal: of an AbortController, to give up. Throws an Error whose message is a sentence for the person. */
+export async function call(method, path, body, signal) {
   let answer;
   try {
     const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token() };
-    answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+    answer = await fetch(path, { method, headers, signal, body: body && JSON.stringify(body) });
   } catch {
     throw new Error(t("requestFailed"));
   }

@@ -1,5 +1,8 @@
 // Completes what is being typed: @ people and bots, : emoji, / commands.
 
+import { call } from "./api.js";
+import { makeLookup } from "./lookup.js";
+import { fitting } from "./name_fit.js";
 import { fillAvatar } from "./people.js";
 import { t } from "./texts.js";
 import { composes, typedWord } from "./typed_word.js";
@@ -10,12 +13,20 @@ const COMMANDS = [["me", "commandMe"], ["topic", "commandTopic"], ["invite", "co
 export function startCompletion(store, botName) {
   const field = document.getElementById("composer-text");
   const menu = document.getElementById("completion");
+  const { me, room } = store.state;
+  const address = `/api/rooms/${encodeURIComponent(room.name)}/members`;
+  const members = makeLookup((q, signal) => call("GET", `${address}?${new URLSearchParams({ q })}`, undefined, signal));
   let found = null; // {from, to, items}
   let at = 0;
   let findEmoji = null;
+  let isDismissed = false; // by Escape, until more is typed
 
-  field.addEventListener("input", look);
-  field.addEventListener("click", look);
+  for (const name of ["input", "click"]) {
+    field.addEventListener(name, () => {
+      isDismissed = false;
+      look();
+    });
+  }
   field.addEventListener("blur", () => setTimeout(hide, 120));
   menu.addEventListener("mousedown", (event) => {
     event.preventDefault(); // the field keeps the focus
@@ -31,7 +42,7 @@ export function startCompletion(store, botName) {
     if (step) select((at + step + found.items.length) % found.items.length);
     else if (event.key === "Enter" && isWhole()) return hide(); // nothing to complete: it sends
     else if (event.key === "Enter" || event.key === "Tab") take(at);
-    else if (event.key === "Escape") hide();
+    else if (event.key === "Escape") dismiss();
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -66,17 +77,29 @@ export function startCompletion(store, botName) {
     return [];
   }
 
+  /** Who the page knows at once, and all members when the server has told who they are. */
   function people(query) {
-    const { online, messages, me, room, blocked } = store.state;
+    const { online, messages, blocked } = store.state;
+    const answer = members.get(query);
+    if (!answer && room.kind !== "direct") members.want(query).then((late) => late && lookAgain(query));
     const known = new Map([[botName, { id: 0, name: botName, bot: true }]]);
-    for (const person of [...(room.with ? [room.with] : []), ...[...messages.values()].map(({ sender }) => sender), ...online.values()]) known.set(person.name, person);
+    const shown = [...(room.with ? [room.with] : []), ...[...messages.values()].map(({ sender }) => sender), ...online.values()];
+    for (const person of [...(answer?.members ?? []), ...shown]) known.set(person.name, person);
     known.delete(me.name);
-    const wanted = query.toLowerCase();
-    return [...known.values()]
-      .filter(({ id, name }) => name.toLowerCase().startsWith(wanted) && !blocked.has(id))
-      .sort((a, b) => Number(online.has(b.id)) - Number(online.has(a.id)) || a.name.localeCompare(b.name))
+    const others = [...known.values()].filter(({ id }) => !blocked.has(id));
+    return fitting(others, query, ({ id }) => online.has(id))
       .slice(0, MOST)
       .map((person) => ({ insert: `@${person.name}`, label: person.name, person }));
+  }
+
+  /** The server has told more about what is still being typed. What was chosen stays so. */
+  function lookAgain(query) {
+    const word = typedWord(field.value.slice(0, field.selectionStart));
+    if (isDismissed || document.activeElement !== field || word?.sign !== "@" || word.query !== query) return;
+    const chosen = at > 0 && found?.items[at].insert;
+    look();
+    const place = found?.items.findIndex(({ insert }) => insert === chosen) ?? -1;
+    if (place > 0) select(place);
   }
 
   function show() {
@@ -114,6 +137,11 @@ export function startCompletion(store, botName) {
     hide();
     field.setRangeText(`${items[index].insert} `, from, to, "end");
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+
+  function dismiss() {
+    isDismissed = true;
+    hide();
   }
 
   function hide() {

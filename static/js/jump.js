@@ -1,13 +1,12 @@
-// The jump box: Ctrl/⌘-K, type, arrow keys, Enter. Finds my rooms and talks, and opens what is not among them.
+// The jump box: Ctrl/⌘-K focuses it, arrow keys go through the links. What it offers is loaded at the first focus.
 
-import { offersFor } from "./jump_offers.js";
-import { t } from "./texts.js";
 import { composes } from "./typed_word.js";
 
 export function startJump() {
   const side = document.getElementById("side");
   const field = document.getElementById("side-filter");
-  const more = document.getElementById("jump-more");
+  const visible = () => [...side.querySelectorAll(".side-lists ul:not([hidden]) > li:not([hidden]) > a")];
+  let loading = null;
 
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
@@ -15,20 +14,6 @@ export function startJump() {
     if (!side.contains(document.activeElement)) document.getElementById("open-side")?.offsetParent && document.getElementById("open-side").click();
     field.focus();
     field.select();
-  });
-  field.addEventListener("input", offer);
-  field.addEventListener("keydown", (event) => {
-    if (composes(event)) return;
-    const links = visible();
-    if (event.key === "ArrowDown") links[0]?.focus();
-    else if (event.key === "Enter" && field.value.trim()) links[0]?.click();
-    else if (event.key === "Escape" && field.value) {
-      event.stopPropagation();
-      field.value = "";
-      field.dispatchEvent(new InputEvent("input"));
-    } else if (event.key === "Escape" && !side.classList.contains("open")) document.getElementById("composer-text")?.focus();
-    else return;
-    event.preventDefault();
   });
   side.querySelector(".side-lists").addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -38,31 +23,26 @@ export function startJump() {
     event.preventDefault();
     (next ?? (step < 0 ? field : links[0]))?.focus();
   });
+  field.addEventListener("focus", load);
+  field.addEventListener("keydown", hold);
+  if (document.activeElement === field) load();
 
-  function offer() {
-    more.replaceChildren(...offersFor(field.value.trim(), peopleHere()).map(({ kind, name }) => link(...ways[kind](name))));
+  function load() {
+    loading ??= import("./jump_results.js").then(
+      ({ startJumpResults }) => {
+        field.removeEventListener("focus", load);
+        field.removeEventListener("keydown", hold);
+        startJumpResults(side, field, visible);
+      },
+      () => (loading = null), // away: the list is filtered all the same, and the next key or visit asks again
+    );
+    return loading;
   }
 
-  const visible = () => [...side.querySelectorAll(".side-lists ul:not([hidden]) > li:not([hidden]) > a")];
-}
-
-const ways = {
-  talk: (name) => [`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name })],
-  room: (name) => [`/chat/${encodeURIComponent(name)}/`, t("openRoom", { name })],
-  search: (text) => [`/search/?q=${encodeURIComponent(text)}`, t("searchFor", { text })],
-};
-
-/** The names of people that the page shows, whoever has no talk at the side yet. */
-function peopleHere() {
-  const shown = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent.trim());
-  const talks = new Set(shown("#side-talks .side-name"));
-  return [...new Set([...shown("#people-list li:not(.blocked) a[href] .name"), ...shown("#log > .message:not(.mine) .author")])].filter((name) => !talks.has(name));
-}
-
-function link(address, text) {
-  const item = document.createElement("li");
-  const anchor = Object.assign(document.createElement("a"), { href: address });
-  anchor.append(Object.assign(document.createElement("span"), { className: "side-name", textContent: text }));
-  item.append(anchor);
-  return item;
+  /** A key pressed before everything is loaded has its effect then. */
+  function hold(event) {
+    if (!["Enter", "ArrowDown"].includes(event.key) || composes(event)) return;
+    event.preventDefault();
+    load().then(() => loading && field.dispatchEvent(new KeyboardEvent("keydown", { key: event.key })));
+  }
 }

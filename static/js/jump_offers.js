@@ -1,21 +1,46 @@
 // What the jump box offers for a text, besides the rooms and talks at the side. Pure.
 
-const MOST = 6; // people
-const NAME = /^[\w.-]+$/;
+const MOST = 6; // people that the page knows
+const LONGEST = 80; // characters of a room's title
 const WIDE = { "＠": "@", "＃": "#" };
 
 /**
- * [{kind: "talk" | "room" | "search", name}], the best first. @ asks for people, # for rooms. What might make
- * something new stands last, unless one asks for it, so that Enter in haste opens no room.
+ * [{kind: "talk" | "room" | "join" | "search" | "create", name, title?}], the best first. @ asks for people, # for
+ * rooms. What makes something new stands last, so that Enter in haste makes nothing.
+ *
+ * people: names that the page shows. found: what the server found, null while it has not answered. shown: names of
+ * the rooms and people at the side.
  */
-export function offersFor(text, people) {
-  const [typed = "", sign = WIDE[typed] ?? typed] = /^[@#＠＃]/.exec(text) ?? [];
-  const name = text.slice(typed.length);
-  const same = (other) => other.toLowerCase() === name.toLowerCase();
-  const known = sign === "#" || !name ? [] : people.filter((each) => each.toLowerCase().startsWith(name.toLowerCase())).slice(0, MOST);
-  const talks = known.map((each) => ({ kind: "talk", name: each }));
-  const talk = sign === "#" || !NAME.test(name) || known.some(same) ? [] : [{ kind: "talk", name }];
-  const room = sign === "@" || !name || name.includes("/") ? [] : [{ kind: "room", name }];
+export function offersFor(text, people, found = null, shown = new Set()) {
+  const { sign, name } = partsOf(text);
+  const rooms = (found?.rooms ?? []).filter((room) => !shown.has(room.name));
   const search = text ? [{ kind: "search", name: text }] : [];
-  return sign ? [...talks, ...talk, ...room, ...search] : [...talks, ...search, ...talk, ...room];
+  const places = rooms.map(({ name: address, title, joined }) => ({ kind: joined ? "room" : "join", name: address, title }));
+  const create = sign !== "@" && found && isFree(name, found.rooms) ? [{ kind: "create", name }] : [];
+  return [...talksFor(sign, name, people, found, shown), ...(sign === "@" ? [] : places), ...search, ...create];
+}
+
+/** How well a name fits what was typed: 0 is the same, 1 begins like that, 2 has such a word, 3 holds it. */
+export function rankOf(name, text) {
+  const wanted = partsOf(text).name.toLowerCase();
+  const given = name.toLowerCase();
+  if (given === wanted) return 0;
+  if (given.startsWith(wanted)) return 1;
+  return given.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(wanted)) ? 2 : 3;
+}
+
+function talksFor(sign, name, people, found, shown) {
+  if (sign === "#" || !name) return [];
+  const begins = (each) => each.toLowerCase().startsWith(name.toLowerCase());
+  const known = people.filter(begins).slice(0, MOST);
+  const others = (found?.people ?? []).map((person) => person.name).filter((each) => !shown.has(`@${each}`));
+  return [...new Set([...known, ...others])].map((each) => ({ kind: "talk", name: each }));
+}
+
+const isFree = (name, rooms) =>
+  Boolean(name) && Array.from(name).length <= LONGEST && !rooms.some(({ title }) => title.toLowerCase() === name.toLowerCase());
+
+function partsOf(text) {
+  const [typed = "", sign = WIDE[typed] ?? typed] = /^[@#＠＃]/.exec(text) ?? [];
+  return { sign, name: text.slice(typed.length).trim() };
 }

@@ -1,0 +1,17 @@
+// Which people fit what is typed after an @, the best first. Pure; rooms/name_keys.py finds the same on the server.
+
+const plain = (text) => text.toLowerCase().replace(/[._-]+/g, " ").trim();
+
+/** Those with a word in their name that begins like that: by their whole name first, people before bots, then who is here. */
+export function fitting(people, query, isHere) {
+  const wanted = plain(query);
+  const rank = ({ name }) => (plain(name).startsWith(wanted) ? 0 : ` ${plain(name)}`.includes(` ${wanted}`) ? 1 : 2);
+  const order = (person) => [rank(person), Number(Boolean(person.bot)), Number(!isHere(person))];
+  return people
+    .map((person) => ({ person, order: order(person) }))
+    .filter((each) => each.order[0] < 2)
+    .sort((a, b) => differing(a.order, b.order) || a.person.name.localeCompare(b.person.name))
+    .map(({ person }) => person);
+}
+
+const differing = (one, other) => one.map((value, at) => value - other[at]).find((difference) => difference !== 0) ?? 0;
