@@ -1,6 +1,7 @@
 """What every answer carries to keep pages to themselves, and what a site behind TLS adds."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -30,6 +31,41 @@ def test_no_answer_may_run_what_is_not_ours_or_be_framed(client, make_user, path
     assert headers["x-frame-options"] == "DENY"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+
+
+PAGES = ["/accounts/login/", "/accounts/profile/", "/accounts/2fa/", "/chat/", "/chat/lobby/", "/search/", "/nothing/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [*PAGES, "/admin/", "/api/rooms", "/api/nothing"])
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_nothing_is_kept_by_a_proxy_or_for_the_way_back(client, make_user, path, signed_in):
+    if signed_in:
+        client.force_login(make_user("root", is_staff=True, is_superuser=True))
+    headers = client.get(path).headers
+    assert "no-store" in headers["cache-control"]
+    assert "public" not in headers["cache-control"]
+    assert "camera=()" in headers["permissions-policy"]
+    assert "microphone=()" in headers["permissions-policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "required"), [("/chat/", True), ("/accounts/profile/", True), ("/admin/", False)])
+def test_scripts_make_no_elements_of_strings_but_in_one_place(client, make_user, path, required):
+    client.force_login(make_user("root", is_staff=True, is_superuser=True))
+    policy = client.get(path).headers["content-security-policy"]
+    assert ("require-trusted-types-for 'script'" in policy) is required
+    assert ("trusted-types roundtable" in policy) is required
+
+
+def test_html_enters_the_page_in_one_module():
+    sinks = re.compile(
+        r"(inner|outer)HTML\s*=[^=]|insertAdjacentHTML|DOMParser|createContextualFragment|document\.write"
+    )
+    sinks = re.compile(rf"{sinks.pattern}|setHTMLUnsafe|parseHTMLUnsafe|srcdoc|\beval\(|new Function")
+    scripts = list((settings.BASE_DIR / "static" / "js").glob("*.js"))
+    assert len(scripts) > 40
+    assert [path.name for path in scripts if sinks.search(path.read_text())] == ["trusted_html.js"]
 
 
 def manage(*arguments: str, **changes: str) -> subprocess.CompletedProcess:

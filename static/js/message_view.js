@@ -7,6 +7,7 @@ import { inLanguage } from "./formats.js";
 import { fillAvatar } from "./people.js";
 import { refusal, t } from "./texts.js";
 import { clockTime, exactTime, shortTime } from "./times.js";
+import { setHtml } from "./trusted_html.js";
 
 const template = document.getElementById("message-template");
 const reactionTemplate = document.getElementById("reaction-template");
@@ -85,11 +86,6 @@ function fillText(node, message, before, me) {
     setHtml(text, message.html);
     dressUp(node, me);
   }
-}
-
-/** The only place where html enters the page: the field `html`, which the server has sanitised. */
-function setHtml(text, html) {
-  text.innerHTML = html;
 }
 
 /** Plain text that grows at its end keeps its node, so that a stream neither flickers nor loses a selection. */

@@ -2,6 +2,7 @@
 
 import { hear } from "./bus.js";
 import { t } from "./texts.js";
+import { parsePage } from "./trusted_html.js";
 
 export function startSignIn({ name }) {
   const dialog = document.getElementById("sign-in");
@@ -34,4 +35,4 @@ export function startSignIn({ name }) {
   });
 }
 
-const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+const parsed = async (answer) => parsePage(await answer.text());

@@ -1,0 +1,11 @@
+// The only place where text becomes elements. The content security policy lets no other script do so (Trusted Types).
+// What comes here was made and sanitised by the server: the `html` of a message, and pages of this site.
+
+const policy = globalThis.trustedTypes?.createPolicy("roundtable", { createHTML: (html) => html });
+const trusted = (html) => (policy ? policy.createHTML(html) : html);
+
+export const setHtml = (element, html) => {
+  element.innerHTML = trusted(html);
+};
+
+export const parsePage = (html) => new DOMParser().parseFromString(trusted(html), "text/html");
