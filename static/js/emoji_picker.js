@@ -1,7 +1,6 @@
 // A small picker of emoji, opened at a button by whoever needs one.
 
-import { hear } from "./bus.js";
-import { EMOJI, findEmoji, FREQUENT } from "./emoji.js";
+import { hear, tell } from "./bus.js";
 import { composes } from "./typed_word.js";
 
 const COLUMNS = 8;
@@ -12,21 +11,22 @@ export function startEmojiPicker() {
   const grid = box.querySelector(".emoji-grid");
   let chosen = null;
   let opener = null;
+  let emoji = null; // the module with the names, which not every visit needs
 
   hear("pick-emoji", ({ at, then }) => {
     chosen = then;
     opener = at;
     field.value = "";
-    fill("");
     box.showPopover();
     place(box, at);
-    field.focus();
+    field.focus(); // before the names are there: what is typed meanwhile belongs into the field
+    loaded(fill);
   });
-  field.addEventListener("input", () => fill(field.value.trim()));
+  field.addEventListener("input", () => loaded(fill));
   field.addEventListener("keydown", (event) => {
     if (composes(event)) return;
     const first = grid.querySelector("button");
-    if (event.key === "Enter") first?.click();
+    if (event.key === "Enter") loaded(() => grid.querySelector("button")?.click());
     else if (event.key === "ArrowDown") first?.focus();
     else return;
     event.preventDefault(); // or the button that gets the focus back would be pressed too
@@ -50,7 +50,8 @@ export function startEmojiPicker() {
     if (newState === "closed" && left && opener?.isConnected) opener.focus();
   });
 
-  function fill(query) {
+  function fill({ EMOJI, findEmoji, FREQUENT }) {
+    const query = field.value.trim();
     const shown = query ? findEmoji(query, 64) : [...FREQUENT.map((emoji) => EMOJI.find((each) => each.emoji === emoji)), ...EMOJI.filter(({ emoji }) => !FREQUENT.includes(emoji))];
     grid.replaceChildren(
       ...shown.map(({ emoji, name }) => {
@@ -62,6 +63,12 @@ export function startEmojiPicker() {
         return button;
       }),
     );
+  }
+
+  /** Go on with the names: now if they are there, else as soon as they are. */
+  function loaded(goOn) {
+    if (emoji) return goOn(emoji);
+    import("./emoji.js").then((module) => goOn((emoji = module)), () => tell("toast", { key: "requestFailed" }));
   }
 }
 

@@ -24,12 +24,18 @@ export function startMessageActions(store) {
   });
   onLongPress(log, ".reaction", (target) => {
     const reaction = target.closest(".reaction");
-    if (reaction) return tell("who-reacted", { button: reaction });
+    if (reaction) return tell("who-reacted", { button: reaction, aloud: true });
     const node = target.closest(".message");
     if (!node) return;
     attach(node);
     node.focus({ preventScroll: true });
   });
+  for (const name of ["pointerover", "focusin"]) {
+    log.addEventListener(name, ({ target, pointerType }) => {
+      const button = target.closest(".reaction");
+      if (button && pointerType !== "touch") tell("who-reacted", { button });
+    });
+  }
   document.addEventListener("pointerdown", ({ pointerType, target }) => {
     tapped = pointerType === "touch"; // a tap gives the focus, but only a long press shows what can be done
     if (tapped && !target.closest(".actions, #emoji-picker")) bar.remove();

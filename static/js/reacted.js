@@ -11,15 +11,9 @@ export function startReacted(store) {
   const { me, room } = store.state;
   const asked = new WeakMap(); // button → the answer that is on its way: a pointer enters its parts one by one
 
-  for (const name of ["pointerover", "focusin"]) {
-    log.addEventListener(name, ({ target, pointerType }) => {
-      const button = target.closest(".reaction");
-      if (button && pointerType !== "touch") fill(button);
-    });
-  }
-  hear("who-reacted", async ({ button }) => {
+  hear("who-reacted", async ({ button, aloud = false }) => {
     await fill(button);
-    if (button.title) tell("toast", { text: `${button.dataset.emoji} ${button.title}` });
+    if (aloud && button.title) tell("toast", { text: `${button.dataset.emoji} ${button.title}` });
   });
 
   /** The names become the button's title, which a change of the reactions takes away. */
