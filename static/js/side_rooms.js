@@ -12,13 +12,17 @@ export function startSideRooms(here = null, live = false) {
   const template = document.getElementById("side-item-template");
   let welcomes = 0;
   let busy = false;
+  let soon = 0;
+  let again = false; // what is on its way may be older than what was heard since
 
   // The first time only for who of the talks is here, which the page does not bring along.
   hear("wire-welcome", () => ((welcomes += 1) > 1 || document.querySelector("#side-talks li[data-room]")) && refresh());
   hear("wire-unread", ({ room, unread, mention }) => {
     if (room === here) return; // what is read elsewhere of this room is for its state
-    if (itemOf(room)) tell("unread", { room, unread, mention });
-    else refresh();
+    const item = itemOf(room);
+    if (!item) return refresh();
+    tell("unread", { room, unread, mention });
+    if (unread && item.querySelector(".avatar:not(.here)")) refreshSoon(); // whoever writes has probably come
   });
   hear("wire-blocks", refresh);
   hear("state", ({ state, before }) => {
@@ -28,8 +32,9 @@ export function startSideRooms(here = null, live = false) {
   setInterval(() => !document.hidden && refresh(), EVERY);
 
   async function refresh() {
-    if (busy) return;
+    if (busy) return (again = true);
     busy = true;
+    again = false;
     try {
       const { rooms, blocked = [], invitations = [] } = await call("GET", "/api/rooms");
       tell("blocks-read", { blocked });
@@ -48,12 +53,20 @@ export function startSideRooms(here = null, live = false) {
       // away: the next time is soon enough
     } finally {
       busy = false;
+      if (again) refresh();
     }
+  }
+
+  function refreshSoon() {
+    soon ||= setTimeout(() => {
+      soon = 0;
+      refresh();
+    }, ARRIVING);
   }
 
   function add(room) {
     show(room);
-    if (room.with && !room.here) setTimeout(refresh, ARRIVING);
+    if (room.with && !room.here) refreshSoon();
     tell("room-added", room);
   }
 
