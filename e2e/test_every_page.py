@@ -217,15 +217,15 @@ def test_what_is_said_when_something_fails(stranger, stack):
 
 def test_a_forgotten_password(person, stack):
     """By a link of an administrator: this server sends no mail."""
-    gina = person("gina", **GERMAN, viewport={"width": 390, "height": 844})
-    gina.context.clear_cookies()
-    gina.page.goto(urlsplit(stack.manage("resetlink", "gina")).path.strip())
-    look_at(gina, "a new password")
-    gina.page.fill("[name=password1]", PASSWORD + "!")
-    gina.page.fill("[name=password2]", PASSWORD + "!")
-    gina.page.press("[name=password2]", "Enter")
-    gina.page.wait_for_url("**/key/done/")
-    look_at(gina, "the new password is set")
+    one = person("forgetful", **GERMAN, viewport={"width": 390, "height": 844})
+    one.context.clear_cookies()
+    one.page.goto(urlsplit(stack.manage("resetlink", "forgetful")).path.strip())
+    look_at(one, "a new password")
+    one.page.fill("[name=password1]", PASSWORD + "!")
+    one.page.fill("[name=password2]", PASSWORD + "!")
+    one.page.press("[name=password2]", "Enter")
+    one.page.wait_for_url("**/key/done/")
+    look_at(one, "the new password is set")
 
 
 def test_a_second_factor(person):
