@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -118,12 +119,24 @@ def test_ctrl_c_ends_it_too(stack):
 def test_it_starts_on_nothing_and_again_on_what_it_left(make_stack):
     stack = make_stack(BOT_WORKERS=0, prepared=False)
     assert healthy(stack)
+    private, static = modes(Path(stack.environment["DATA_DIR"]))
+    assert {"secret_key", "serve.lock", "redis.sock", "static.lock", "static.stamp"} <= private.keys()
+    assert {"roundtable.sqlite3", "redis/redis.log"} <= private.keys()
+    assert {name: oct(mode) for name, mode in private.items() if mode & 0o077} == {}
+    assert {name: oct(mode) for name, mode in static.items() if mode & 0o055 not in (0o044, 0o055)} == {}
     stack.stop()
     steps = ("Preparing", "Created the room Lobby", "Collecting")
     prepared = [stack.log.count(step) for step in steps]
     stack.start()
     assert healthy(stack)
     assert [stack.log.count(step) for step in steps] == prepared == [1, 1, 1]
+
+
+def modes(data: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """The modes of everything in a data folder by its name: what is private, and static files."""
+    found = {str(path.relative_to(data)): path.lstat().st_mode & 0o777 for path in [data, *data.rglob("*")]}
+    static = {name: mode for name, mode in found.items() if name.partition("/")[0] == "static"}
+    return {name: mode for name, mode in found.items() if name not in static}, static
 
 
 @pytest.mark.parametrize(("role", "name"), [("web", "Web process 1"), ("redis", "Redis")])

@@ -35,7 +35,7 @@ def secret_key(given: str, data_dir: Path, public: bool) -> str:
 
 def _write_once(path: Path, text: str) -> None:
     """Of two processes that start together one writes, whole at once, and the other reads what it wrote."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)

@@ -27,7 +27,7 @@ def lock(data_dir: Path):
     """Claim the data folder for this process, for as long as the returned file is open."""
     path = data_dir / "serve.lock"
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = path.open("a+")
     except OSError as error:
         raise CannotStart(

@@ -53,7 +53,6 @@ def static_files(say) -> None:
     if settings.DEBUG:
         return  # then they are served from where they lie
     root = Path(settings.STATIC_ROOT)
-    root.mkdir(parents=True, exist_ok=True)
     stamp = root.parent / "static.stamp"
     with (root.parent / "static.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -61,8 +60,19 @@ def static_files(say) -> None:
         if stamp.exists() and stamp.read_text() == now and (root / "staticfiles.json").exists():
             return
         say("Collecting static files…")
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_NOT_FOR_BROWSERS)
+        with _readable_by_all():  # a proxy may serve them, and they are no secret
+            root.mkdir(parents=True, exist_ok=True)
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_NOT_FOR_BROWSERS)
         stamp.write_text(now)
+
+
+@contextmanager
+def _readable_by_all():
+    mask = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(mask)
 
 
 def _due() -> int:

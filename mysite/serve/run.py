@@ -38,6 +38,7 @@ def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool =
     for number in (signal.SIGTERM, signal.SIGHUP):  # until the supervisor listens: like Ctrl-C
         if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, signal.default_int_handler)
+    os.umask(0o077)  # locks, logs and data are for this account alone, whoever makes them: children inherit it
     try:
         with ExitStack() as held:  # whatever happens, all of it is given back, the last first
             _serve(held, roles, migrate, embedded)
