@@ -1,6 +1,7 @@
 """What every test may use: people, a bot, a Redis of their own, a model to talk to."""
 
 import os
+import re
 
 import hypothesis
 import pytest
@@ -84,9 +85,11 @@ def redis_server():
 
 @pytest.fixture(autouse=True)
 def fresh_rates(redis_server):
-    """What tests before this one posted does not count: their people had the same ids."""
+    """What tests before this one posted or looked up does not count: their people had the same ids."""
     with Redis.from_url(settings.REDIS_URLS[0]) as client:
-        if keys := client.keys(f"{settings.REDIS_PREFIX}:posts:*"):
+        counted = rb":(posts|commands|searches|lookups|links|links-of-block):[^:]+$"
+        keys = client.keys(f"{settings.REDIS_PREFIX}:*")
+        if keys := [key for key in keys if re.search(counted, key)]:
             client.delete(*keys)
 
 

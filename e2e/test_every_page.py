@@ -57,7 +57,7 @@ INSIDE = {
         *("/search/?q=teapot&sender=nobody", f"/search/?q={'x' * 201}&since=soon"),
     ],
     "dm/": ["/dm/"],
-    "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/erin/", "/dm/nobody/", "/dm/charlie/"],
+    "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/erin/", "/dm/bobb/", "/dm/charlie/"],
     "dm/<str:username>/about/": ["/dm/bob/about/", "/dm/charlie/about/", "/dm/alice/about/", "/dm/nobody/about/"],
     "invitations/": ["/invitations/"],
     "privacy/": ["/privacy/"],

@@ -209,6 +209,11 @@ def places(rooms: list[Room], user: User) -> dict[int, Place]:
     return {room.id: _place(room, others.get(room.id)) for room in rooms}
 
 
+def people_places(people: list[User]) -> list[Place]:
+    """How people are shown to somebody who could write to them."""
+    return [_place(Room(kind=Kind.DIRECT), person) for person in people]
+
+
 def zone_of(request) -> tzinfo:
     """The time zone that the browser told in a cookie, so that days begin where the reader's do."""
     try:

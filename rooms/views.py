@@ -21,8 +21,9 @@ from .errors import ChatError
 from .forms import OpenRoomForm, SayForm
 from .models import Kind, Membership, Room
 from .names import MAX_TITLE, check_title, is_random_slug, same_name
-from .presentation import log, missing, places, public_rooms, refused, side, zone_of
+from .presentation import log, missing, public_rooms, refused, side, zone_of
 from .protocol import MAX_TEXT, check_text, person, whole_number
+from .suggestions import suggestions
 
 
 @require_safe
@@ -71,6 +72,9 @@ def talk(request, username: str):
     """The private talk with one person or bot. It begins with the first message."""
     try:
         other = membership.named(username, also_gone=True)
+    except ChatError as error:
+        return _no_person(request, username, error)
+    try:
         found = talks.existing_talk(request.user, other)
     except ChatError as error:
         return refused(request, error)
@@ -126,9 +130,14 @@ def _no_room(request, name: str, error: ChatError):
     if meant:
         # At exactly this address there is one, and it is not for this person.
         return missing(request, error.message) if meant.name == name else redirect("room", name=meant.name)
-    similar = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
-    context = _common(request) | {"title": title, "similar": places(list(similar), request.user).values()}
+    same_slug = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
+    context = _common(request) | {"title": title} | suggestions(request.user, title, list(same_slug))
     return render(request, "rooms/no_room.html", context, status=404)
+
+
+def _no_person(request, username: str, error: ChatError):
+    context = _common(request) | {"sentence": error.message} | suggestions(request.user, username)
+    return render(request, "rooms/no_person.html", context, status=404)
 
 
 def _join(request, room: Room):

@@ -28,7 +28,7 @@ commands search_sqlite search_postgresql search_index search
 sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed
 attendance
 templatetags drawn news bots render_queue writer upkeep hub opening
-forms presentation endpoint
+forms presentation suggestions endpoint
 """.split()  # noqa: SIM905
 EDGES = {"consumers", "views", "about", "invited", "finding", "contacts", "api", "contacts_api", "directory_api",
          "search_api", "admin"}  # fmt: skip

@@ -1,0 +1,88 @@
+"""What is offered in place of a room or a person that is not there."""
+
+import re
+
+import pytest
+
+from accounts.models import User
+from rooms import limits, membership, moderation, talks
+from rooms.suggestions import MAX_SUGGESTED, similar_people, similar_rooms
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
+
+
+@pytest.fixture
+def signed_in(client, charlie):
+    client.force_login(charlie)
+    return client
+
+
+def titles(user, typed: str) -> list[str]:
+    return [room.title for room in similar_rooms(user, typed)]
+
+
+def names(user, typed: str) -> list[str]:
+    return [person.username for person in similar_people(user, typed)]
+
+
+def suggested(page) -> list[tuple[str, str]]:
+    """(address, name) of each card."""
+    assert page.status_code == 404
+    return re.findall(r'class="card" href="([^"]+)".*?class="card-name[^>]*>([^<]+)<', page.content.decode())
+
+
+@pytest.mark.parametrize("typed", ["general", "GENERAL-c", "chat", "genral chat", "generel-chat", "General chatt"])
+def test_a_room_is_suggested_for_a_part_of_its_name_and_for_a_slip(alice, charlie, typed):
+    membership.open_room(alice, "General chat")
+    membership.open_room(alice, "Kitchen")
+    assert titles(charlie, typed) == ["General chat"]
+
+
+@pytest.mark.parametrize("typed", ["", "👍", "__", "gen ius", "x" * 100_000])
+def test_what_resembles_nothing_suggests_nothing(alice, charlie, typed):
+    membership.open_room(alice, "General chat")
+    assert titles(charlie, typed) == names(charlie, typed) == []
+
+
+def test_the_most_similar_ones_come_first_and_few(make_user, charlie):
+    for name in ("danielle", "daniel", "danton", "dane"):
+        make_user(name)
+    assert names(charlie, "danil")[:2] == ["daniel", "danielle"]
+    for number in range(MAX_SUGGESTED):
+        make_user(f"danielle{number}")
+    assert len(names(charlie, "daniele")) == MAX_SUGGESTED
+
+
+def test_only_what_the_reader_may_see_is_suggested(alice, charlie, make_user):
+    membership.create(alice, "Secret plans", "private")
+    shut = membership.open_room(alice, "Secret garden")
+    membership.enter(charlie, shut.name)
+    moderation.remove(alice, shut.name, charlie.id, ban=True)
+    assert titles(charlie, "secrets") == titles(charlie, "secret") == []
+    assert len(titles(alice, "secret")) == 2
+    User.objects.filter(pk=make_user("charlotte").pk).update(is_active=False)
+    assert names(charlie, "charlott") == []
+    assert names(charlie, "charlie") == []  # nobody writes to themselves
+
+
+def test_the_page_of_no_room_names_rooms_and_people(signed_in, alice, make_user):
+    membership.open_room(alice, "Dance floor")
+    make_user("dancer")
+    page = signed_in.get("/chat/dance/")
+    assert suggested(page) == [("/chat/dance-floor/", "Dance floor"), ("/dm/dancer/", "dancer")]
+    assert "create-room" in page.content.decode()
+
+
+def test_the_page_of_no_person_names_people(signed_in, alice, make_user):
+    membership.open_room(alice, "Dance floor")
+    make_user("dancer")
+    talks.open_talk(User.objects.get(username="charlie"), "dancer")
+    page = signed_in.get("/dm/dancr/")
+    assert ("/dm/dancer/", "dancer") in suggested(page)
+    assert "Dance floor" not in page.content.decode()
+
+
+def test_many_wrong_addresses_are_not_looked_up(signed_in, alice, monkeypatch):
+    monkeypatch.setattr(limits, "LOOKUPS", 1)
+    assert suggested(signed_in.get("/dm/alicia/")) == [("/dm/alice/", "alice")]
+    assert suggested(signed_in.get("/dm/alicia/")) == []
