@@ -18,6 +18,7 @@ from .links import absolute_url, site_name
 from .models import User
 from .names import is_reserved
 from .notices import notify, site_context
+from .reserved_names import is_reserved_for_erased
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,6 +39,8 @@ class AccountAdapter(DefaultAccountAdapter):
         bots = {settings.BOT_NAME, *User.objects.filter(is_bot=True).values_list("username", flat=True)}
         if is_reserved(username, bots):
             raise self.validation_error("username_blacklisted")
+        if is_reserved_for_erased(username):
+            raise self.validation_error("username_taken")
         return super().clean_username(username, shallow)
 
     def get_login_stages(self) -> list[str]:

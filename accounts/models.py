@@ -103,3 +103,12 @@ class Token(models.Model):
     def hash(secret: str) -> str:
         # A plain hash: the secret has 256 random bits, nothing a slow hash could protect better.
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class ReservedName(models.Model):
+    """The name of an erased account, as a hash: see reserved_names.py."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+
+    def __str__(self):
+        return self.digest

@@ -28,19 +28,20 @@ DELETED = gettext_lazy("Deleted.")
 
 def on_stop(sender, message: Message, user: User, **_signal) -> None:
     with runs.locked(message.room_id) as room:
-        _stop(room, for_everyone(STOPPED).format(name=user.username), message_id=message.id)
+        stop(room, for_everyone(STOPPED).format(name=user.username), message_id=message.id)
 
 
-def on_deleted(sender, message: Message, room: Room, **_signal) -> None:
-    """A question or a reply is gone: nobody is to go on writing, and what was searched for it is in no receipt. With a
-    reply go the answers before it."""
-    _stop(room, for_everyone(allowed.NO_QUESTION), question_id=message.id)
-    _stop(room, for_everyone(DELETED), message_id=message.id)
-    Run.objects.filter(message_id=message.id).update(versions=[], tools=[])
-    searched = Run.objects.filter(question_id=message.id, state=RunState.DONE).exclude(tools=[])
+def on_deleted(sender, messages: list[Message], room: Room, **_signal) -> None:
+    """Questions and replies are gone: nobody is to go on writing, and what was searched for them is in no receipt. With
+    a reply go the answers before it."""
+    ids = [message.id for message in messages]
+    stop(room, for_everyone(allowed.NO_QUESTION), question_id__in=ids)
+    stop(room, for_everyone(DELETED), message_id__in=ids)
+    Run.objects.filter(message_id__in=ids).update(versions=[], tools=[])
+    searched = Run.objects.filter(question_id__in=ids, state=RunState.DONE).exclude(tools=[])
     for id in list(searched.values_list("message_id", flat=True)):
         transaction.on_commit(partial(replies.update, id, note=""))  # it may be in another room, with a lock of its own
-    Run.objects.filter(question_id=message.id).update(tools=[])
+    Run.objects.filter(question_id__in=ids).update(tools=[])
 
 
 def on_retry(sender, message: Message, user: User, **_signal) -> None:
@@ -69,7 +70,7 @@ def _why_not(run: Run):
     return allowed.why_not(run) or (None if heard else allowed.NOT_HERE)
 
 
-def _stop(room: Room, note: str, **which) -> None:
+def stop(room: Room, note: str, **which) -> None:
     """End what waits; tell the worker of what is being written. `room` is locked."""
     for run in Run.objects.select_for_update().filter(state__in=OPEN, **which):
         # An answer that goes to another room than this one ends under that room's lock: its worker sees to it.

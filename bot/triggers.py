@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms import replies, signals
 from rooms.models import Message, MessageKind, Room, State
 
-from . import allowed, personal_data, requests, waiting, wake
+from . import allowed, erasure, personal_data, requests, waiting, wake
 from .models import Bot, Run, RunState
 from .words import for_everyone
 
@@ -22,12 +22,13 @@ TOO_MANY = _("Too many questions wait here already. Ask again when some are answ
 
 def connect() -> None:
     signals.message_posted.connect(on_posted)
-    signals.message_deleted.connect(requests.on_deleted)
+    signals.messages_deleted.connect(requests.on_deleted)
     signals.stop_requested.connect(requests.on_stop)
     signals.retry_requested.connect(requests.on_retry)
     signals.bots_wanted.connect(on_bots_wanted)
     signals.places_wanted.connect(on_places_wanted)
     signals.personal_data_wanted.connect(personal_data.on_wanted)
+    erasure.connect()
     for signal in (post_save, post_delete):
         signal.connect(_forget, sender=Bot)
 

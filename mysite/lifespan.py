@@ -6,13 +6,25 @@ import contextlib
 from rooms.hub import hub
 
 from .liveness import process
-from .tidying import erase_traces_regularly, store_token_use, store_token_use_regularly, tidy_regularly
+from .tidying import (
+    erase_traces_regularly,
+    go_on_erasing_regularly,
+    store_token_use,
+    store_token_use_regularly,
+    tidy_regularly,
+)
 
 
 async def lifespan(scope, receive, send):
     """ASGI's lifespan protocol: the hub begins with the process, and empties its queues at the end."""
     tasks = []
-    regularly = (tidy_regularly, erase_traces_regularly, store_token_use_regularly, process.watch)
+    regularly = (
+        tidy_regularly,
+        erase_traces_regularly,
+        go_on_erasing_regularly,
+        store_token_use_regularly,
+        process.watch,
+    )
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":

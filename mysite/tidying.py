@@ -1,11 +1,12 @@
-"""What each web process does now and then: it deletes sessions that have expired, stores when tokens were used, and
-indexes messages and names that processes of an older version have written during an upgrade."""
+"""What each web process does now and then: it deletes sessions that have expired, stores when tokens were used, goes on
+erasing accounts, and indexes messages and names that processes of an older version have written during an upgrade."""
 
 import asyncio
 import logging
 
 from accounts import token_use
 from accounts.session_store import SessionStore
+from rooms import erasure
 from rooms.db import DATABASE_AWAY, run_db
 from rooms.name_index import index_portion
 from rooms.search_index import fold_portion, purge_portion
@@ -21,6 +22,8 @@ PAUSE = 0.5  # between two portions: others want to write too
 TRACES_PAUSE = 0.1
 TOKENS_EVERY = 60.0
 TRACES_EVERY = 600.0
+ERASING_EVERY = 5.0
+ERASING_PAUSE = 0.1
 
 
 async def tidy_regularly() -> None:
@@ -78,3 +81,22 @@ async def store_token_use() -> None:
     except Exception:
         # Nobody is to be kept from anything by this.
         logger.exception("the last use of tokens could not be stored")
+
+
+async def go_on_erasing_regularly() -> None:
+    """For ever."""
+    while True:
+        await asyncio.sleep(ERASING_EVERY)
+        await go_on_erasing()
+
+
+async def go_on_erasing() -> None:
+    """Erase what is left of the accounts that are being erased, as long as there is something to do."""
+    try:
+        while await run_db(erasure.go_on):  # noqa: ASYNC110 - it waits for nothing
+            await asyncio.sleep(ERASING_PAUSE)
+    except DATABASE_AWAY:
+        logger.warning("the database does not answer; accounts are erased another time")
+    except Exception:
+        # That account's turn comes again in a minute; others come first.
+        logger.exception("an account could not be erased")

@@ -45,6 +45,12 @@ def status(user_ids: Iterable[int]) -> dict[int, Status] | None:
     return found
 
 
+def forget(user_id: int) -> bool:
+    """Forget when somebody was seen last. False when they are still here, or Redis is away: ask again later."""
+    reply = _ask(shard_of(user_id, _shards()), "forget", user_id)
+    return bool(reply and reply[0])
+
+
 def bots(user_ids: Iterable[int]) -> set[int]:
     """Those of these bots that a worker is alive for; none when Redis is away."""
     alive: set[int] = set()

@@ -21,7 +21,7 @@ from .contact_models import Block
 from .errors import ChatError, closed
 from .markup import Rendered
 from .membership import enter, room_for
-from .models import UNFINISHED, Membership, Message, MessageKind, Reaction, Room, State
+from .models import Membership, Message, MessageKind, Reaction, Room
 from .moderation import moderates
 from .names import check_direction
 from .posting import Post, Posted, post_many
@@ -29,7 +29,7 @@ from .protocol import check_emoji, check_text
 from .rendering import render
 from .room_locks import lock_room
 from .search_words import index_text
-from .signals import message_deleted
+from .tombstones import make_tombstones
 
 logger = logging.getLogger(__name__)
 
@@ -74,14 +74,7 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
             raise ChatError("forbidden", _("Only its author or a moderator can delete a message."))
         if message.deleted:
             raise _Unchanged
-        message.text = message.html = message.note = ""
-        message.search_text = None
-        before, message.deleted, message.mentions = message.mentions, True, []
-        message.state = State.STOPPED if message.state in UNFINISHED else message.state
-        message.save(update_fields=["text", "search_text", "html", "note", "deleted", "mentions", "state"])
-        message.reactions.all().delete()
-        mentions.forget(message, before)
-        message_deleted.send(Message, message=message, room=message.room)
+        make_tombstones([message], message.room)
     return message
 
 

@@ -132,7 +132,7 @@ def mute(user: User, room_name: str, muted: bool) -> None:
 
 
 def leave(user: User, room_name: str) -> None:
-    """Belong to a room no longer. An owner hands it over: see `_hand_over`."""
+    """Belong to a room no longer. An owner hands it over: see `hand_over`."""
     room = room_for(user.id, room_name)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk cannot be left."))
@@ -141,7 +141,7 @@ def leave(user: User, room_name: str) -> None:
         mine = Membership.objects.filter(room=room, user=user)
         if mine.filter(role=Role.OWNER).exists():
             mine.update(role=Role.MEMBER)
-            heir = _hand_over(room, leaving=user)
+            heir = hand_over(room, leaving=user)
             if heir and not room.closed:  # the last words of who leaves, so they come first
                 said = f"left the room; @{heir.username} owns it now"
                 post_many([Post(user, room.id, said, kind=MessageKind.NOTICE, rendered=plain(said))])
@@ -150,7 +150,7 @@ def leave(user: User, room_name: str) -> None:
         publish.removed(room.name, user.id)
 
 
-def _hand_over(room: Room, leaving: User | None = None) -> User | None:
+def hand_over(room: Room, leaving: User | None = None) -> User | None:
     """Make somebody the owner of a room that has none: its oldest moderator, else the oldest member; people only, who
     can sign in. Returns who. None: there is nobody, and the next who comes in owns it.
 
@@ -199,4 +199,4 @@ def _own_again(room: Room) -> None:
     with transaction.atomic():
         lock_room(room.pk)  # of two who come together, one owns it
         if not room.is_direct and not Membership.objects.filter(room=room, role=Role.OWNER).exists():
-            _hand_over(room)
+            hand_over(room)

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import directory_models  # noqa: F401 - Django looks for models here
+from . import directory_models, erasure_models  # noqa: F401 - Django looks for models here
 from .contact_models import Block
 from .names import MAX_TITLE
 

@@ -49,6 +49,11 @@ def presence(room_name: str, type: str, person: dict, online: int, count: int) -
     publisher.submit(group_name(room_name), {**payload, "people": [count, step]})
 
 
+def start_afresh(room_name: str, seq: int) -> None:
+    """After commit: pages load the room's timeline anew. For what changes in many messages without new numbers."""
+    transaction.on_commit(partial(to_room, room_name, "reset", seq=seq))
+
+
 def to_user(user_id: int, type: str, **fields) -> None:
     """An ephemeral event to every socket of one person, now."""
     publisher.submit(user_group(user_id), _ephemeral(type, fields))

@@ -6,8 +6,8 @@ from django.dispatch import Signal
 # message: the new row (its sender loaded); room: its room, locked, so a receiver may post into it too; addressed: the
 # ids in message.mentions in the order in which it names them
 message_posted = Signal()
-# message: the tombstone; room: locked
-message_deleted = Signal()
+# messages: tombstones, all of one room; room: locked
+messages_deleted = Signal()
 # message: a bot reply; user: who asks for it
 stop_requested = Signal()
 retry_requested = Signal()

@@ -16,14 +16,15 @@ markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lis
 markup render_process render_pool rendering search_words name_keys search_query signals live watchdog db outages
 write_errors
 client_texts
-contact_models directory_models
+contact_models directory_models erasure_models
 models daily_limits
 room_locks
 addresses name_index directory
-wire timeline lane publisher publish mentions posting_reads posting membership lobby talks moderation
+wire timeline lane publisher publish mentions tombstones posting_reads posting membership lobby talks moderation
 consent personal_invitations blocks
 personal_data personal_data_files
 invitations actions replies closing
+erasure_steps erasure
 commands search_sqlite search_postgresql search_index search
 sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed
 attendance
@@ -39,7 +40,7 @@ PURE = ("errors", "signs", "names", "protocol", "rates", "highlighting", "mentio
 FOR_BOTS = {
     *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),
     *("protocol", "errors", "markup", "mention_syntax", "rendering", "db", "endpoint", "limits", "names", "search"),
-    *("wire", "room_locks", "watchdog", "outages", "personal_data"),
+    *("wire", "room_locks", "watchdog", "outages", "personal_data", "erasure_steps", "erasure_models"),
 }
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {

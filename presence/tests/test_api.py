@@ -69,3 +69,15 @@ async def test_the_scripts_are_loaded_again_when_redis_forgot_them(here, world):
     assert await asyncio.to_thread(api.counts, ["lobby"]) == {"lobby": 2}
     await asyncio.to_thread(world.redis.script_flush)
     assert (await here.online("lobby")).count == 2
+
+
+async def test_when_somebody_was_seen_is_forgotten_once_they_are_gone(world):
+    tracker = world.process()
+    await tracker.admit(ALICE, "a", 20)
+    await tracker.arrive("lobby", ALICE, "a")
+    assert not await asyncio.to_thread(api.forget, ALICE)
+    tracker.depart("lobby", ALICE, "a")
+    await world.wait(60)
+    assert (await tracker.status([ALICE]))[ALICE].seen
+    assert await asyncio.to_thread(api.forget, ALICE)
+    assert (await tracker.status([ALICE]))[ALICE].seen is None

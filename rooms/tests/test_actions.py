@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from rooms import actions, membership, replies, talks
 from rooms.errors import ChatError
 from rooms.models import Membership, Message, Reaction, Role, Room, State
-from rooms.signals import message_deleted, retry_requested, stop_requested
+from rooms.signals import messages_deleted, retry_requested, stop_requested
 
 pytestmark = pytest.mark.django_db
 
@@ -218,12 +218,12 @@ def test_moderators_delete_what_others_said_but_not_in_talks(alice, bob, charlie
 def test_deleting_a_reply_that_is_being_written_ends_it_and_is_heard(alice, lobby, reply):
     found = []
 
-    def receiver(message, room, **kwargs):
-        found.append((message.pk, room.pk))
+    def receiver(messages, room, **kwargs):
+        found.extend((message.pk, room.pk) for message in messages)
 
-    message_deleted.connect(receiver)
+    messages_deleted.connect(receiver)
     actions.delete(alice, "lobby", reply.pk)
-    message_deleted.disconnect(receiver)
+    messages_deleted.disconnect(receiver)
     assert found == [(reply.pk, lobby.pk)]
     assert Message.objects.get(pk=reply.pk).state == State.STOPPED
 

@@ -1,0 +1,379 @@
+"""A person is erased: nothing that says who they were, nor what they wrote, is left in any table, file or Redis key."""
+
+import io
+from pathlib import Path
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+from redis import Redis
+
+from accounts.forms import SignupForm
+from accounts.models import Token, User
+from bot.models import Run, Usage
+from bot.setup import ensure_default_bot
+from mysite import tidying
+from rooms import actions, blocks, erasure, erasure_steps, invitations, membership, personal_invitations, replies, talks
+from rooms.contact_models import Block, PersonalInvitation
+from rooms.erasure_models import Erasure
+from rooms.models import Invitation, Kind, Membership, Message, MessageKind, Reaction, Role, Room
+from rooms.tests.test_deleted import tables
+
+pytestmark = pytest.mark.django_db
+committed = pytest.mark.django_db(transaction=True)
+
+NAME, WORD = "zerlinda", "quokkafest"  # that stand nowhere else
+EMAIL = f"{NAME}@example.org"
+
+
+@pytest.fixture
+def zerlinda(make_user):
+    return make_user(NAME, email=EMAIL, status=f"{WORD} soon")
+
+
+@pytest.fixture(autouse=True)
+def no_limits(settings, monkeypatch):
+    settings.RATE_MESSAGES = 100_000
+    monkeypatch.setattr("rooms.management.commands.eraseperson.PAUSE", 0)
+
+
+def erase(user: User, keep_messages: bool = False) -> User:
+    erasure.begin(user, keep_messages)
+    while not erasure.is_done(user.pk):
+        erasure.go_on(user.pk)
+    user.refresh_from_db()
+    return user
+
+
+def finish() -> None:
+    """As if a minute had gone by."""
+    Erasure.objects.update(due=timezone.now())
+    while erasure.go_on():
+        pass
+
+
+def everything() -> str:
+    """All tables, and all of Redis but what is on its way to nobody."""
+    with Redis.from_url(settings.REDIS_URLS[0]) as client:
+        stored = str([(key, client.dump(key)) for key in client.scan_iter()])
+    return (tables() + stored).lower()
+
+
+def lives_a_life(person: User, bob: User, client: Client) -> None:
+    """They leave a trace wherever somebody can."""
+    bot = ensure_default_bot()
+    client.force_login(person)
+    client.post("/accounts/login/", {"login": NAME, "password": "wrong"})
+    Client().post("/accounts/login/", {"login": NAME, "password": "wrong"})
+    Token.make(person, f"{WORD} script")
+    person.emailaddress_set.create(email=EMAIL, primary=True)
+    LogEntry.objects.create(
+        user=bob, content_type=ContentType.objects.get_for_model(User), object_id=person.pk, action_flag=CHANGE,
+        object_repr=f"script ({NAME})", change_message="",
+    )  # fmt: skip
+    membership.create(person, f"{WORD} alone", "private")
+    plans = membership.create(person, "Plans", "private")
+    membership.join(plans, bob)
+    invitations.make(person, plans.name)
+    lobby = membership.open_room(bob, "Lobby")
+    membership.enter(person, "lobby")
+    said = actions.post(person, "lobby", f"{WORD} for @bob").message_id
+    actions.post(bob, "lobby", "What?", reply_to=said)
+    his = actions.post(bob, "lobby", "Really?").message_id
+    actions.react(person, "lobby", his, "👍")
+    actions.describe(person, plans.name, topic="Tea")
+    asked = actions.post(person, "lobby", f"@{bot.user.username} {WORD}?").message_id
+    reply = Run.objects.get(question=asked).message
+    replies.stop(person, "lobby", reply.pk)
+    Run.objects.filter(message=reply).update(versions=[{"text": "x", "note": f"Stopped by {NAME}."}])
+    talk = talks.open_talk(person, "bob")
+    actions.post(person, talk.name, WORD)
+    actions.post(bob, talk.name, "Bob's own words")
+    alone = talks.open_talk(person, bot.user.username)
+    actions.post(person, alone.name, WORD)
+    blocks.block(person, "bob")
+    blocks.unblock(person, "bob")
+    blocks.block(bob, NAME)
+    personal_invitations.invite(person, plans.name, settings.BOT_NAME)
+    Usage.objects.create(day="2026-01-02", bot=bot, room=lobby, asker=person, tokens=70)
+
+
+@committed
+def test_nothing_is_left_of_them_in_any_table_or_key(zerlinda, bob, client):
+    lives_a_life(zerlinda, bob, client)
+    assert everything().count(NAME) >= 10 and everything().count(WORD) > 5
+    gone = erase(zerlinda)
+    finish()
+    left = everything()
+    assert NAME not in left, left[left.index(NAME) - 200 :][:300]
+    assert WORD not in left
+    assert gone.username == f"deleted-account-{gone.pk}" and not gone.is_active and gone.email == ""
+    assert not Erasure.objects.exists() and not Reaction.objects.exists() and not Block.objects.exists()
+    assert not PersonalInvitation.objects.filter(inviter=gone).exists() and not Invitation.objects.exists()
+    assert set(Message.objects.filter(sender=gone).values_list("deleted", flat=True)) == {True}
+    assert {place.room.kind for place in Membership.objects.filter(user=gone)} == {Kind.DIRECT}
+    assert client.get("/chat/").status_code == 302
+
+
+@committed
+def test_nothing_is_left_in_the_files_of_sqlite(zerlinda, bob, client):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's VACUUM does it")
+    lives_a_life(zerlinda, bob, client)
+    path = Path(connection.settings_dict["NAME"])
+
+    def files() -> bytes:
+        return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*")).lower()
+
+    assert NAME.encode() in files() and WORD.encode() in files()
+    erase(zerlinda)
+    finish()
+    async_to_sync(tidying.erase_traces)()
+    assert NAME.encode() not in files() and WORD.encode() not in files()
+
+
+def test_what_others_said_and_what_was_paid_for_stays(zerlinda, bob, client):
+    lives_a_life(zerlinda, bob, client)
+    erase(zerlinda)
+    said = set(Message.objects.filter(sender=bob, kind=MessageKind.HUMAN).values_list("text", flat=True))
+    assert {"What?", "Really?", "Bob's own words"} <= said
+    assert list(Usage.objects.values_list("tokens", "asker")) == [(70, None)]
+    quoting = Message.objects.get(text="What?")
+    assert quoting.reply_to.text == "" and quoting.reply_to.deleted
+
+
+def test_messages_can_be_kept_under_a_neutral_name(zerlinda, bob, client):
+    lives_a_life(zerlinda, bob, client)
+    gone = erase(zerlinda, keep_messages=True)
+    finish()
+    kept = Message.objects.filter(sender=gone, deleted=False)
+    assert {message.room.title for message in kept} == {"Lobby", "Plans", f"bob & {gone.username}"}
+    assert WORD in kept.filter(room__name="lobby").first().text
+    assert NAME not in everything()
+    assert Block.objects.filter(user=bob, blocked=gone).exists()  # for bob it stays folded
+
+
+# --- rooms ---
+
+
+def test_rooms_are_handed_over_and_told_so(zerlinda, alice, bob):
+    room = membership.create(zerlinda, "Plans", "private")
+    membership.join(room, bob)
+    membership.join(room, alice)
+    Membership.objects.filter(room=room, user=alice).update(role=Role.MODERATOR)
+    erase(zerlinda)
+    assert Membership.objects.get(room=room, role=Role.OWNER).user == alice
+    notice = Message.objects.get(room=room, kind=MessageKind.NOTICE)
+    assert notice.sender == alice and "owns the room now" in notice.text
+    room.refresh_from_db()
+    assert room.created_by is None
+
+
+def test_a_private_room_with_nobody_left_is_deleted_and_a_public_one_stays(zerlinda, bob, charlie):
+    alone = membership.create(zerlinda, "Alone", "private")
+    membership.join(alone, bob)
+    actions.post(bob, alone.name, "I was here")
+    membership.join(alone, charlie)
+    Membership.objects.filter(room=alone, user=bob).delete()
+    Membership.objects.filter(room=alone, user=charlie).update(banned=True)
+    public = membership.open_room(zerlinda, "Public")
+    erase(zerlinda)
+    assert not Room.objects.filter(pk=alone.pk).exists()
+    assert membership.enter(bob, public.name)[1].role == Role.OWNER
+
+
+def test_a_direct_conversation_stays_readable_for_the_other(zerlinda, bob):
+    talk = talks.open_talk(zerlinda, "bob")
+    actions.post(bob, talk.name, "my words")
+    gone = erase(zerlinda)
+    client = Client()
+    client.force_login(bob)
+    page = client.get(f"/dm/{gone.username}/").content.decode()
+    assert "my words" in page and NAME not in page
+    talk.refresh_from_db()
+    assert talk.title == f"bob & {gone.username}"
+
+
+# --- who may not be erased, and what stays reserved ---
+
+
+def test_the_only_administrator_and_bots_cannot_be_erased(zerlinda, alice, bot_user):
+    User.objects.filter(pk=zerlinda.pk).update(is_superuser=True)
+    zerlinda.refresh_from_db()
+    for person, code in ((zerlinda, "conflict"), (bot_user, "invalid")):
+        with pytest.raises(erasure.ChatError) as refused:
+            erasure.begin(person)
+        assert refused.value.code == code
+    assert not Erasure.objects.exists()
+    User.objects.filter(pk=alice.pk).update(is_superuser=True)
+    erase(zerlinda)
+
+
+@pytest.mark.parametrize("name", [NAME, NAME.upper(), "Deleted-Account-7"])
+def test_nobody_signs_up_under_the_name_again(zerlinda, name):
+    erase(zerlinda)
+    form = SignupForm({"username": name, "password1": "quite unusual 7", "password2": "quite unusual 7"})
+    assert not form.is_valid() and list(form.errors) == ["username"]
+    form = SignupForm({"username": f"{NAME}2", "password1": "quite unusual 7", "password2": "quite unusual 7"})
+    assert form.is_valid(), form.errors
+
+
+def test_the_log_of_administrators_names_only_others(zerlinda, make_user, bob):
+    make_user(f"{NAME}.2")
+    about = {"user": bob, "content_type": ContentType.objects.get_for_model(User), "action_flag": CHANGE}
+    for text in (NAME, f"script ({NAME})", EMAIL, f"{NAME}.2"):
+        LogEntry.objects.create(**about, object_id="1", object_repr=text)
+    gone = erase(zerlinda)
+    assert set(LogEntry.objects.values_list("object_repr", flat=True)) == {
+        gone.username, f"script ({gone.username})", f"{NAME}.2"
+    }  # fmt: skip
+
+
+# --- portions, and being ended in between ---
+
+
+@committed
+def test_whoever_is_ended_in_between_goes_on(monkeypatch, zerlinda, bob, client):
+    """The process dies at each step once: whatever it did then is undone, and is done the next time."""
+    lives_a_life(zerlinda, bob, client)
+    real, died = dict(erasure_steps.STEPS), []
+
+    def dying(name):
+        def step(row):
+            more = real[name](row)
+            if name not in died:
+                died.append(name)
+                raise KeyboardInterrupt
+            return more
+
+        return step
+
+    for name in real:
+        monkeypatch.setitem(erasure_steps.STEPS, name, dying(name))
+    erasure.begin(zerlinda)
+    while not erasure.is_done(zerlinda.pk):
+        try:
+            erasure.go_on(zerlinda.pk)
+        except KeyboardInterrupt:
+            continue
+    assert died == list(real)
+    finish()
+    assert NAME not in everything() and WORD not in everything()
+
+
+def test_a_portion_is_small_and_each_is_a_transaction(monkeypatch, zerlinda, bob):
+    membership.open_room(bob, "Lobby")
+    monkeypatch.setattr(erasure_steps, "PORTION", 3)
+    for number in range(10):
+        actions.post(zerlinda, "lobby", f"{WORD} {number}")
+        actions.post(bob, "lobby", f"no. {number}")
+    erasure.begin(zerlinda)
+    left = set()
+    while not erasure.is_done(zerlinda.pk):
+        erasure.go_on(zerlinda.pk)
+        left.add(Message.objects.filter(sender=zerlinda, deleted=False).count())
+    assert left == {10, 7, 4, 1, 0}
+    room = Room.objects.get(name="lobby")
+    seqs = list(Message.objects.filter(room=room).order_by("seq").values_list("seq", flat=True))
+    assert len(set(seqs)) == 20 and seqs[-1] == room.seq == 30
+
+
+def test_one_that_fails_keeps_no_other_waiting(monkeypatch, zerlinda, alice):
+    erasure.begin(zerlinda)
+    erasure.begin(alice)
+    first = next(iter(erasure_steps.STEPS))
+    real = erasure_steps.STEPS[first]
+
+    def failing(row):
+        if row.pk == zerlinda.pk:
+            raise OperationalError("locked")
+        return real(row)
+
+    monkeypatch.setitem(erasure_steps.STEPS, first, failing)
+    with pytest.raises(OperationalError):
+        while erasure.go_on():
+            pass
+    while erasure.go_on():
+        pass
+    assert erasure.is_done(alice.pk) and not erasure.is_done(zerlinda.pk)
+
+
+@committed
+def test_web_processes_go_on_with_it(zerlinda, bob):
+    membership.open_room(bob, "Lobby")
+    actions.post(zerlinda, "lobby", WORD)
+    erasure.begin(zerlinda)
+    async_to_sync(tidying.go_on_erasing)()
+    assert erasure.is_done(zerlinda.pk)
+    assert Message.objects.get(sender=zerlinda).deleted
+
+
+# --- open pages ---
+
+
+@committed
+def test_open_pages_see_the_messages_go_and_the_person_is_signed_out(web, zerlinda, bob):
+    room = membership.open_room(bob, "Lobby")
+    membership.join(room, zerlinda)
+    with web.open(zerlinda, "lobby") as hers, web.open(bob, "lobby") as his:
+        his.wait("welcome")
+        hers.wait("welcome")
+        hers.send("send", message=WORD)
+        said = his.wait("message")["id"]
+        gone = erase(zerlinda)
+        told = his.wait("message", id=said, deleted=True)
+        assert told["message"] == "" and told["sender"]["name"] == gone.username
+        assert hers.closed()[0] == 4001
+
+
+@committed
+def test_pages_with_kept_messages_load_them_anew(web, zerlinda, bob):
+    room = membership.open_room(bob, "Lobby")
+    membership.join(room, zerlinda)
+    actions.post(zerlinda, "lobby", WORD)
+    with web.open(bob, "lobby") as his:
+        his.wait("welcome")
+        erase(zerlinda, keep_messages=True)
+        assert his.wait("reset")["seq"] >= 1
+
+
+# --- the command ---
+
+
+def test_the_command_erases_and_asks_before(monkeypatch, zerlinda, bob):
+    membership.open_room(bob, "Lobby")
+    actions.post(zerlinda, "lobby", WORD)
+    monkeypatch.setattr("builtins.input", lambda _question: "bob")
+    with pytest.raises(CommandError, match="Nothing was erased"):
+        call_command("eraseperson", NAME, stdout=io.StringIO())
+    assert User.objects.filter(username=NAME, is_active=True).exists()
+    monkeypatch.setattr("builtins.input", lambda _question: NAME)
+    out = io.StringIO()
+    call_command("eraseperson", NAME, stdout=out)
+    assert "1 messages are deleted" in out.getvalue() and "Erased." in out.getvalue()
+    assert Message.objects.get(sender=zerlinda).deleted
+    with pytest.raises(CommandError, match="no person called"):
+        call_command("eraseperson", NAME, "--yes")
+
+
+def test_the_command_goes_on_with_what_was_begun(zerlinda, bob):
+    membership.open_room(bob, "Lobby")
+    actions.post(zerlinda, "lobby", WORD)
+    erasure.begin(zerlinda)
+    out = io.StringIO()
+    call_command("eraseperson", NAME, "--yes", "--keep-messages", stdout=out)
+    assert "goes on" in out.getvalue() and Message.objects.get(sender=zerlinda).deleted
+
+
+def test_the_command_refuses_whom_it_must_not_erase(zerlinda, bot_user):
+    User.objects.filter(pk=zerlinda.pk).update(is_superuser=True)
+    with pytest.raises(CommandError, match="only administrator"):
+        call_command("eraseperson", NAME, "--yes")
+    with pytest.raises(CommandError, match="no person called"):
+        call_command("eraseperson", bot_user.username, "--yes")
