@@ -6,7 +6,8 @@ import re
 import hypothesis
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 from redis import Redis
 
 from e2e.model_server import ModelServer
@@ -110,6 +111,31 @@ def django_db_setup(django_db_setup, django_db_blocker):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             others = "datname = current_database() AND pid <> pg_backend_pid()"
             cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
+_KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_flush():
+    """Empties what a transactional test has filled. Django empties all tables and makes the permissions anew, which
+    takes 0.3 s a test on PostgreSQL, and a tenth of that on SQLite."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: _empty_tables())
+        yield
+
+
+def _empty_tables() -> None:
+    from bot.setup import ensure_default_bot
+
+    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - _KEPT)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")  # in whatever order
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables))  # noqa: S608
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+    ensure_default_bot()  # as at the beginning
 
 
 @pytest.fixture
