@@ -10,6 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from testing import machine
 
+from .contexts import ContextPool
 from .model_server import ModelServer
 from .person import Person
 from .stack import Stack
@@ -95,7 +96,7 @@ def room() -> str:
 
 @pytest.fixture(scope="session")
 def _accounts():
-    """(stack, name) → what the browser keeps of a signed-in person: signing up anew for each test takes long."""
+    """(stack, name) → the cookies of a signed-in person: signing up anew for each test takes long."""
     return {}
 
 
@@ -105,27 +106,44 @@ def size(request) -> dict:
     return {"viewport": {"width": request.param[0], "height": request.param[1]}}
 
 
-@pytest.fixture
-def person(request, browser, _accounts):
-    """person(name, stack=None, **options): signed in, on a page of their own. Faults on any page fail the test."""
-    people = []
+@pytest.fixture(scope="session")
+def _contexts():
+    return ContextPool()
 
-    def arrive(name: str, stack: Stack | None = None, **options) -> Person:
+
+@pytest.fixture
+def person(request, browser, _contexts, _accounts):
+    """person(name, stack=None, **options): signed in, on a page of their own. Faults on any page fail the test.
+
+    Pages find nothing stored by others, but files in the browser's cache; cold=True: not even these.
+    """
+    people = []  # with the keys of their contexts
+
+    def arrive(name: str, stack: Stack | None = None, cold: bool = False, **options) -> Person:
         stack = stack or request.getfixturevalue("stack")
-        key = (stack.base_url, name)
-        found = Person(name, stack, browser, _accounts.get(key), **options)
-        people.append(found)
-        if key not in _accounts:
-            found.sign_up()
-            _accounts[key] = found.context.storage_state()
-        return found
+        account = (stack.base_url, name)
+        key = (*account, repr(sorted(options.items())))
+        if account not in _accounts:
+            one = Person(name, stack, browser, **options).sign_up()
+            _accounts[account] = one.context.cookies()
+        else:
+            context = None if cold else _contexts.take(key)
+            one = Person(name, stack, browser, context, **options)
+            one.context.add_cookies(_accounts[account])
+        people.append((one, key))
+        return one
 
     yield arrive
-    if request.node.stash.get(_failed, True):
-        _keep_what_was_seen(request.node.name, people)
-    faults = [f"{one.name}: {fault}" for one in people for fault in one.unexpected()]
-    for one in people:
-        one.context.close()
+    failed = request.node.stash.get(_failed, True)
+    if failed:
+        _keep_what_was_seen(request.node.name, [one for one, _key in people])
+    faults = [f"{one.name}: {fault}" for one, _key in people for fault in one.unexpected()]
+    for one, key in people:
+        one.leave()
+        if one.is_reusable and not failed:
+            _contexts.give_back(key, one.context)
+        else:
+            one.context.close()
     assert not faults, "\n".join(faults)
 
 

@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from .contexts import forget
 from .stack import Stack
 
 PASSWORD = "correct horse battery"  # noqa: S105
@@ -26,31 +28,59 @@ _BEGIN = """async () => {
 class Person:
     """A signed-in browser context. Everything that goes wrong on its pages is kept in `faults`."""
 
-    def __init__(self, name: str, stack: Stack, browser: Browser, state: dict | None = None, **options):
+    def __init__(self, name: str, stack: Stack, browser: Browser, context: BrowserContext | None = None, **options):
+        """context: made with these options for a test before; what its pages have stored is cleared."""
         self.name, self.stack, self.touches = name, stack, options.get("has_touch", False)
+        self.context = context or browser.new_context(base_url=stack.base_url, **options)
         self.faults: list[str] = []
         self._expected = [_HARMLESS]
-        self.context = browser.new_context(base_url=stack.base_url, storage_state=state, **options)
+        self.is_reusable = True  # the context, by another test
         self.context.set_default_timeout(30_000)
         self.context.on("page", self._watch)
         self.page = self.context.new_page()
+        if context:
+            forget(self.page, stack.base_url)
+
+    def leave(self) -> None:
+        """Close all pages. The context stays."""
+        for page in self.context.pages:
+            page.close()
+        self.context.remove_listener("page", self._watch)
+
+    def add_init_script(self, script: str) -> None:
+        """Run a script before those of every page, as long as the context is there."""
+        self.context.add_init_script(script)
+        self.is_reusable = False
 
     def sign_up(self) -> "Person":
-        self.page.goto("/accounts/signup/")
-        self.page.fill("[name=username]", self.name)
-        self.page.fill("[name=password1]", PASSWORD)
-        self.page.fill("[name=password2]", PASSWORD)
-        self.page.locator("[name=password2]").press("Enter")
-        self.page.wait_for_url("**/chat/")
+        """Make the account as the form does, without drawing it."""
+        self.context.request.get("/accounts/signup/")
+        form = {"username": self.name, "password1": PASSWORD, "password2": PASSWORD}
+        form["csrfmiddlewaretoken"] = self._csrf_token()
+        answer = self.context.request.post("/accounts/signup/", form=form, max_redirects=0)
+        assert answer.status == 302, answer.text()
         return self
 
     def open(self, path: str) -> "Person":
         """Go to a page. Into a room, which is created or joined where needed, or direct messages, until it is live."""
+        place = re.match(r"/(chat|dm)/([^/?#]+)", path)
+        if place:
+            self._belong(place[1], unquote(place[2]))
         self.page.goto(path)
-        if re.match(r"/(chat|dm)/.", path):
+        if place:
             self.come_in()
             self.is_live()
         return self
+
+    def _belong(self, kind: str, name: str) -> None:
+        """Create or join a room, or begin direct messages, without their page. What is refused, the page says."""
+        if name.startswith("private--"):
+            return  # no title: nobody comes in by it
+        address, wanted = ("/api/rooms", {"title": name}) if kind == "chat" else ("/api/direct", {"username": name})
+        self.context.request.post(address, data=wanted, headers={"X-CSRFToken": self._csrf_token()})
+
+    def _csrf_token(self) -> str:
+        return next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
 
     def come_in(self) -> None:
         """Create or join the room of this page, where that is needed."""

@@ -69,7 +69,7 @@ def test_the_focus_stays_in_the_list_whoever_comes_and_goes(person, room):
 
 def test_a_text_is_copied_where_the_page_has_no_clipboard(person, room):
     alice = person("alice")
-    alice.context.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })")
+    alice.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })")
     alice.open(f"/chat/{room}/").say("copy me")
     alice.sees("copy me").hover()
     alice.page.click(".actions [data-do=copy]")
@@ -95,7 +95,7 @@ CLOCK = """(() => {
 
 def test_at_midnight_today_becomes_yesterday(person, room):
     alice = person("alice")
-    alice.context.add_init_script(CLOCK)
+    alice.add_init_script(CLOCK)
     alice.open(f"/chat/{room}/").say("good night")
     alice.sees("good night")
     alice.open(f"/chat/{room}/")  # nothing is on its way that would draw it anew

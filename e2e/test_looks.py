@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from .conftest import ARTIFACTS
 from .eyes import STILL
 from .model_server import Reply
+from .person import PASSWORD, Person
 
 SIZES = {"phone": (390, 844), "laptop": (1280, 800)}
 BUSY = [
@@ -55,15 +56,13 @@ def options(size) -> dict:
 @pytest.fixture
 def stranger(person, browser, stack, options):
     """Somebody without an account, on a page of their own."""
-    from .person import Person
-
     one = Person("stranger", stack, browser, **options)
     yield one
     one.context.close()
     assert not one.unexpected()
 
 
-def test_coming_in(stranger, look):
+def test_coming_in(stranger, look, size):
     stranger.page.goto("/")
     look(stranger, "sign-in")
     stranger.page.goto("/accounts/signup/")
@@ -74,6 +73,10 @@ def test_coming_in(stranger, look):
     stranger.page.locator("[name=password2]").press("Enter")
     expect(stranger.page.locator(".error, .errorlist").first).to_be_visible()
     look(stranger, "sign-up-with-an-error")
+    for name, value in {"username": f"newcomer-{size}", "password1": PASSWORD, "password2": PASSWORD}.items():
+        stranger.page.fill(f"[name={name}]", value)
+    stranger.page.locator("[name=password2]").press("Enter")
+    stranger.page.wait_for_url("**/chat/")
 
 
 def test_rooms(person, look, options, room, model):

@@ -54,7 +54,7 @@ def test_the_page_is_light_and_nothing_shifts(person, room, stack):
         alice.say(text)
     alice.sees("A heading")
     person("bob").open(f"/chat/{room}/")  # joins
-    fresh = person("bob")
+    fresh = person("bob", cold=True)
     answers = []
     fresh.page.on("response", lambda answer: answers.append(answer))
     fresh.page.add_init_script("""
@@ -98,7 +98,7 @@ def test_the_first_message_is_soon_there_on_a_slow_line(person, room, record_pro
         bob.say(text)
     bob.sees("A heading")
     person("alice").open(f"/chat/{room}/")  # joins
-    alice = person("alice", viewport={"width": 390, "height": 844}, has_touch=True)
+    alice = person("alice", cold=True, viewport={"width": 390, "height": 844}, has_touch=True)
     line = alice.context.new_cdp_session(alice.page)
     line.send("Network.enable")
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})

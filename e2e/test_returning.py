@@ -137,7 +137,7 @@ HOSTILE = {
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_page_works_whatever_the_browser_reports(person, room, what):
     alice = person("alice")
-    alice.context.add_init_script(HOSTILE[what])
+    alice.add_init_script(HOSTILE[what])
     alice.open(f"/chat/{room}/")
     alice.say("hello **there**")
     expect(alice.sees("hello there").locator("time")).to_have_text(re.compile("."))
