@@ -3,7 +3,6 @@
 import { mayAskAgain } from "./asking.js";
 import { hear, tell } from "./bus.js";
 import { copy } from "./clipboard.js";
-import { onLongPress } from "./long_press.js";
 import { t } from "./texts.js";
 
 export function startMessageActions(store) {
@@ -22,14 +21,18 @@ export function startMessageActions(store) {
     const stays = !next || log.contains(next) || isBusy() || bar.matches(".message:hover > *");
     if (!stays) bar.remove();
   });
-  onLongPress(log, ".reaction", (target) => {
+  // Only for fingers, where a screen takes them.
+  if (matchMedia("(any-pointer: coarse)").matches) import("./long_press.js").then(({ onLongPress }) => onLongPress(log, ".reaction", rested));
+
+  function rested(target) {
     const reaction = target.closest(".reaction");
     if (reaction) return tell("who-reacted", { button: reaction, aloud: true });
     const node = target.closest(".message");
     if (!node) return;
     attach(node);
     node.focus({ preventScroll: true });
-  });
+  }
+
   for (const name of ["pointerover", "focusin"]) {
     log.addEventListener(name, ({ target, pointerType }) => {
       const button = target.closest(".reaction");

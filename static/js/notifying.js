@@ -1,8 +1,7 @@
-// Notifications of the desktop: for mentions and talks, while the page is hidden; asked for only on a click.
+// Notifications of the desktop: for mentions and talks, while the page is hidden. Loaded once they are wanted.
 
 import { isFolded } from "./blocked.js";
 import { hear, tell } from "./bus.js";
-import { kept } from "./keep.js";
 import { calls, makeNews } from "./news.js";
 import { t } from "./texts.js";
 import { wordsOf } from "./words.js";
@@ -11,23 +10,11 @@ const MOST = 200; // characters of a message
 const TOWERS = /(\p{M}{8})\p{M}+/gu; // no clipping of ours reaches what the system shows
 const GRACE = 1500; // ms in which somebody may read it elsewhere: in another tab, on another device
 
-export function startNotifying(store) {
-  const button = document.getElementById("notify");
-  const wanted = kept("notify");
-  if (!window.Notification?.requestPermission) return;
+/** isOn(): whether they are wanted now. */
+export function startNotifying(store, isOn) {
   const isNews = makeNews(store.state);
   const counts = new Map(); // room → {unread, mention}, as last told
   for (const item of document.querySelectorAll("#side li[data-room]")) counts.set(item.dataset.room, countOf(item));
-  button.hidden = false;
-  show();
-
-  button.addEventListener("click", async () => {
-    if (isOn()) wanted.set("");
-    else if ((await Notification.requestPermission()) === "granted" && canShow()) wanted.set("yes");
-    else return tell("toast", { key: "notifyDenied" });
-    tell("toast", { key: isOn() ? "notifyOn" : "notifyOff" });
-    show();
-  });
 
   hear("wire-message", (message) => {
     const { me, room, blocked } = store.state;
@@ -64,27 +51,9 @@ export function startNotifying(store) {
       open();
     };
   }
-
-  function show() {
-    button.setAttribute("aria-pressed", isOn());
-  }
-
-  function isOn() {
-    return wanted.get() === "yes" && Notification.permission === "granted";
-  }
 }
 
 const countOf = (item) => ({
   unread: parseInt(item.querySelector(".badge").textContent, 10) || 0,
   mention: item.classList.contains("mentioned"),
 });
-
-/** Some browsers of phones have notifications, but none that a page can make. */
-function canShow() {
-  try {
-    new Notification(document.title, { silent: true, tag: "probe" }).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
