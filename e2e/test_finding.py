@@ -75,7 +75,9 @@ def test_without_a_connection_what_the_page_knows_is_offered(person, room):
     alice.sees("I am here")
     page = alice.page
     page.focus("#side-filter")
-    page.wait_for_function("performance.getEntriesByType('resource').some(({ name }) => name.includes('jump_offers'))")
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('jump_offers'))"
+    )
     alice.context.set_offline(True)
     page.keyboard.type("@bo")
     expect(page.locator("#jump-more li").first).to_have_text("Talk to bob")
