@@ -18,6 +18,7 @@ from .person import PASSWORD, Person
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 # Only answer to a form.
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
+ACTIONS |= {"my-data/download/", "my-data/delete/"}
 # What asks for a password or a code first: test_a_second_factor goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
@@ -61,6 +62,7 @@ INSIDE = {
     "dm/<str:username>/about/": ["/dm/bob/about/", "/dm/charlie/about/", "/dm/alice/about/", "/dm/nobody/about/"],
     "invitations/": ["/invitations/"],
     "privacy/": ["/privacy/"],
+    "my-data/": ["/my-data/"],
 }
 VISITED = ("/chat/{room}-bobs/", "/dm/erin/")  # not joined, not begun
 # What the server says when it refuses or fails.

@@ -30,3 +30,27 @@ class SayForm(forms.Form):
     id = forms.UUIDField(
         required=False, error_messages={"invalid": _("The page was out of date. Send the message once more.")}
     )
+
+
+class DeleteAccountForm(forms.Form):
+    """Whoever deletes their account types its name, so that nobody does it by mistake."""
+
+    messages = forms.ChoiceField(
+        label=_("My messages"),
+        choices=[("delete", _("Delete my messages")), ("keep", _("Keep my messages, without my name"))],
+        initial="delete",
+        widget=forms.RadioSelect,
+    )
+    username = PlainLineField(label=_("Your user name, to confirm"), max_length=500, strip=True)
+
+    username.widget.attrs.update(autocomplete="off", autocapitalize="off", spellcheck="false")
+
+    def __init__(self, *args, username: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self._expected = username
+
+    def clean_username(self) -> str:
+        typed = self.cleaned_data["username"]
+        if typed.lstrip("@").lower() != self._expected.lower():
+            raise forms.ValidationError(_("This is not your user name."))
+        return typed

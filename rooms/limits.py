@@ -136,6 +136,11 @@ def check_lookup(user_id: int) -> None:
     _check_often("lookups", user_id, LOOKUPS, LOOKUP_SECONDS, _("These were many look-ups in a short time."))
 
 
+def check_export(user_id: int) -> None:
+    """The same for downloading all of one's data."""
+    _check_often("exports", user_id, 5, 3600, _("You have downloaded your data several times."))
+
+
 def check_links(user_id: int, block: str) -> None:
     """The same for opening invitations, by a person and by an address block (accounts/addresses.py). They cannot be
     guessed in any time: this is for the database's sake."""

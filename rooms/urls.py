@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import about, contacts, finding, invited, views
+from . import about, contacts, finding, invited, my_data, views
 
 urlpatterns = [
     path("", views.index, name="index"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("dm/<str:username>/", views.talk, name="talk"),
     path("dm/<str:username>/about/", contacts.about_person, name="about_person"),
     path("privacy/", contacts.privacy, name="privacy"),
+    path("my-data/", my_data.my_data, name="my_data"),
+    path("my-data/download/", my_data.download, name="download_my_data"),
+    path("my-data/delete/", my_data.delete_account, name="delete_account"),
     path("invitations/", contacts.invitations, name="invitations"),
     path("invitations/<int:invitation_id>/", contacts.answer, name="answer_invitation"),
 ]

@@ -24,6 +24,8 @@ GUARDED = [
     ("tokens", TOKEN),
     ("profile", PROFILE),
     ("mfa_activate_totp", {"code": "123456"}),
+    ("download_my_data", {}),
+    ("delete_account", {"username": "alice", "messages": "delete"}),
 ]
 
 

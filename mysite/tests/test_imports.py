@@ -29,10 +29,10 @@ commands search_sqlite search_postgresql search_index search
 sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed
 attendance
 templatetags drawn news bots render_queue writer upkeep hub opening
-forms presentation suggestions endpoint
+data_download forms presentation suggestions endpoint
 """.split()  # noqa: SIM905
 EDGES = {"consumers", "views", "about", "invited", "finding", "contacts", "api", "contacts_api", "directory_api",
-         "search_api", "admin"}  # fmt: skip
+         "my_data", "search_api", "admin"}  # fmt: skip
 WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, holds no logic
 PURE = ("errors", "signs", "names", "protocol", "rates", "highlighting", "mention_syntax", "markup", "search_words",
         "name_keys", "search_query", "render_process", "render_pool", "rendering")  # fmt: skip

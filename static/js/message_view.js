@@ -32,7 +32,7 @@ export function draw(node, message, { me, room, place, blocked }) {
   const { message: before, blocked: without } = drawn.get(node) ?? {};
   if (before !== message || without !== blocked) {
     drawn.set(node, { message, blocked });
-    if (before?.id !== message.id || before?.sender.id !== message.sender.id) fillHead(node, message, me);
+    if (before?.id !== message.id || ["id", "name"].some((key) => before.sender[key] !== message.sender[key])) fillHead(node, message, me);
     fillText(node, message, before, me);
     fillQuote(node, message, blocked);
     if (before?.reactions !== message.reactions || without !== blocked) fillReactions(node, message, { me, blocked });

@@ -102,14 +102,16 @@ function counting(state, { id, deleted, kind, mentions }) {
   return { ...state, counted, unseen: counted.size, unseenMention: [...counted.values()].filter(Boolean).length };
 }
 
-/** Quotes of a message follow what becomes of it. */
+/** Quotes of a message follow what becomes of it, and of its author's name. */
 function requoted(state, known, event = state.messages.get(known.id)) {
-  if (known && ["message", "html", "deleted"].every((name) => known[name] === event[name])) return state;
+  const sender = event.sender.name;
+  if (known?.sender.name === sender && ["message", "html", "deleted"].every((name) => known[name] === event[name])) return state;
   const excerpt = wordsOf(event, EXCERPT);
-  const quoting = [...state.messages.values()].filter(({ reply_to: quoted }) => quoted?.id === event.id && quoted.excerpt !== excerpt);
+  const differs = (quoted) => quoted.excerpt !== excerpt || quoted.sender !== sender;
+  const quoting = [...state.messages.values()].filter(({ reply_to: quoted }) => quoted?.id === event.id && differs(quoted));
   if (!quoting.length) return state;
   const messages = new Map(state.messages);
-  for (const message of quoting) messages.set(message.id, { ...message, reply_to: { ...message.reply_to, excerpt } });
+  for (const message of quoting) messages.set(message.id, { ...message, reply_to: { ...message.reply_to, sender, excerpt } });
   return { ...state, messages };
 }
 

@@ -15,6 +15,13 @@ test("a quote follows what becomes of the message", () => {
   assert.deepEqual(quote(deleted, 2), { id: 1, sender: "bob", excerpt: "" });
 });
 
+test("a quote follows the name of the author", () => {
+  const begun = room([message(1), quoting(2, "text 1")]);
+  const renamed = after(begun, message(1, { seq: 9, sender: { ...message(1).sender, name: "deleted-account-2" } }));
+  assert.equal(quote(renamed, 2).sender, "deleted-account-2");
+  assert.equal(quote(renamed, 2).excerpt, "text 1");
+});
+
 test("a quote follows a message that the page does not hold", () => {
   const begun = room([quoting(50, "text 1"), message(51)], { more: true });
   const edited = after(begun, message(1, { seq: 52, message: "changed" }));
