@@ -7,6 +7,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,6 +36,8 @@ def on_deleted(sender, messages: list[Message], room: Room, **_signal) -> None:
     """Questions and replies are gone: nobody is to go on writing, and what was searched for them is in no receipt. With
     a reply go the answers before it."""
     ids = [message.id for message in messages]
+    if not Run.objects.filter(Q(question_id__in=ids) | Q(message_id__in=ids)).exists():
+        return
     stop(room, for_everyone(allowed.NO_QUESTION), question_id__in=ids)
     stop(room, for_everyone(DELETED), message_id__in=ids)
     Run.objects.filter(message_id__in=ids).update(versions=[], tools=[])

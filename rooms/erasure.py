@@ -16,7 +16,7 @@ from accounts.models import User
 from presence import api as presence
 
 from .erasure_models import Erasure
-from .erasure_steps import STEPS
+from .erasure_steps import STEPS, came_late
 from .errors import ChatError
 
 AFTERWARDS = "forget_presence"
@@ -74,7 +74,9 @@ def is_done(user_id: int) -> bool:
 
 def _do_portion(erasure: Erasure) -> None:
     if erasure.step == AFTERWARDS:
-        if presence.forget(erasure.pk):
+        if came_late(erasure):
+            Erasure.objects.filter(pk=erasure.pk).update(step="", after="")
+        elif presence.forget(erasure.pk):
             erasure.delete()
         else:
             Erasure.objects.filter(pk=erasure.pk).update(due=timezone.now() + AGAIN)

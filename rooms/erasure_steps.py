@@ -7,7 +7,7 @@ A step gets the Erasure, may move `after` on in it, and returns whether there ma
 from collections.abc import Callable, Sequence
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from accounts import erasure as accounts
 from accounts.models import User
@@ -15,6 +15,7 @@ from accounts.models import User
 from . import personal_invitations, publish
 from .contact_models import AskBeforeAdding, Block, ContactSettings, InvitationState, PersonalInvitation
 from .erasure_models import Erasure
+from .erasure_notices import rename_in_notices
 from .markup import plain
 from .membership import hand_over
 from .models import Invitation, Kind, Membership, Message, MessageKind, Reaction, Role, Room
@@ -132,9 +133,10 @@ def delete_sessions(erasure: Erasure) -> bool:
 
 def show_neutral_name(erasure: Erasure) -> bool:
     """Pages of one room load it anew, where messages stay and have another author now."""
-    mine = Message.objects.filter(room=OuterRef("pk"), sender=erasure.user_id, deleted=False)
-    rooms = Room.objects.filter(Exists(mine), pk__gt=int(erasure.after or 0)).order_by("pk")
-    room = rooms.first() if erasure.keep_messages else None
+    if not erasure.keep_messages:
+        return False
+    mine = Message.objects.filter(sender=erasure.user_id, deleted=False, room__gt=int(erasure.after or 0))
+    room = Room.objects.filter(pk=mine.aggregate(next=Min("room"))["next"]).first()
     if room:
         erasure.after = str(room.pk)
         publish.start_afresh(room.name, room.seq)
@@ -151,10 +153,10 @@ def _delete(room: Room, wanted: QuerySet[Message]) -> bool:
 
 
 def _tell(room: Room, messages: Sequence[Message]) -> None:
-    """Give changed messages of a locked room new numbers, and have them told."""
+    """Give changed messages of a locked room new numbers, and have them told. Others than tombstones: `for_wire`."""
     for message in messages:
         message.room, message.seq = room, room.next_seq()
-        publish.message(message, reactions=list(Reaction.objects.filter(message=message)))
+        publish.message(message, reactions=[] if message.deleted else None)
     with connection.cursor() as cursor:
         numbers = [(message.seq, message.pk) for message in messages]
         cursor.executemany("UPDATE rooms_message SET seq = %s WHERE id = %s", numbers)
@@ -177,6 +179,7 @@ STEPS: dict[str, Step] = {
         delete_messages,
         delete_talks_with_bots,
         delete_reactions,
+        rename_in_notices,
         leave_rooms,
         rename_talks,
         delete_invitations,
@@ -195,7 +198,19 @@ def add_first(*steps: Step) -> None:
     STEPS.update(before | rest)
 
 
-def deletes(user: User) -> dict[str, int]:
+def came_late(erasure: Erasure) -> bool:
+    """Whether something of theirs was written while the account was being closed, after its step was done."""
+    user_id = erasure.user_id
+    late = [
+        Membership.objects.filter(user=user_id).exclude(room__kind=Kind.DIRECT),
+        Reaction.objects.filter(user=user_id),
+    ]
+    if not erasure.keep_messages:
+        late.append(Message.objects.filter(sender=user_id, deleted=False))
+    return any(rows.exists() for rows in late)
+
+
+def extent_of(user: User) -> dict[str, int]:
     """How much there is to erase, for whoever is asked whether that is meant."""
     places = Membership.objects.filter(user=user, banned=False)
     return {

@@ -18,6 +18,7 @@ from .names import SLUG, check_title, random_slug
 from .posting import Post, post_many
 from .room_locks import lock_room
 
+HANDED_OVER = "left the room; @{} owns it now"  # looked for when the new owner is erased
 _ATTEMPTS = 5  # to find or make a room, when others make rooms with the same slug at the same moment
 
 
@@ -143,7 +144,7 @@ def leave(user: User, room_name: str) -> None:
             mine.update(role=Role.MEMBER)
             heir = hand_over(room, leaving=user)
             if heir and not room.closed:  # the last words of who leaves, so they come first
-                said = f"left the room; @{heir.username} owns it now"
+                said = HANDED_OVER.format(heir.username)
                 post_many([Post(user, room.id, said, kind=MessageKind.NOTICE, rendered=plain(said))])
         mine.delete()
         AskBeforeAdding.objects.get_or_create(room=room, user=user)

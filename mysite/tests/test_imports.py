@@ -24,7 +24,7 @@ wire timeline lane publisher publish mentions tombstones posting_reads posting m
 consent personal_invitations blocks
 personal_data personal_data_files
 invitations actions replies closing
-erasure_steps erasure
+erasure_notices erasure_steps erasure
 commands search_sqlite search_postgresql search_index search
 sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed
 attendance

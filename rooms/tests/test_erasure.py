@@ -97,6 +97,10 @@ def lives_a_life(person: User, bob: User, client: Client) -> None:
     actions.post(bob, talk.name, "Bob's own words")
     alone = talks.open_talk(person, bot.user.username)
     actions.post(person, alone.name, WORD)
+    tea = membership.create(bob, "Tea", "private")
+    membership.join(tea, person)
+    membership.leave(bob, tea.name)  # says who owns it now
+    membership.join(tea, bob)
     blocks.block(person, "bob")
     blocks.unblock(person, "bob")
     blocks.block(bob, NAME)
@@ -173,6 +177,19 @@ def test_rooms_are_handed_over_and_told_so(zerlinda, alice, bob):
     assert notice.sender == alice and "owns the room now" in notice.text
     room.refresh_from_db()
     assert room.created_by is None
+
+
+def test_to_whom_a_room_was_handed_over_is_said_without_the_name(zerlinda, bob, charlie):
+    room = membership.create(bob, "Tea", "private")
+    for person in (zerlinda, charlie):
+        membership.join(room, person)
+    membership.leave(bob, room.name)
+    before = Message.objects.get(room=room)
+    assert before.text == f"left the room; @{NAME} owns it now"
+    gone = erase(zerlinda)
+    after = Message.objects.filter(room=room).earliest("pk")
+    assert after.text == f"left the room; @{gone.username} owns it now" and NAME not in after.html
+    assert f'data-user="{gone.pk}"' in after.html and after.seq > before.seq
 
 
 def test_a_private_room_with_nobody_left_is_deleted_and_a_public_one_stays(zerlinda, bob, charlie):
@@ -312,6 +329,17 @@ def test_web_processes_go_on_with_it(zerlinda, bob):
     async_to_sync(tidying.go_on_erasing)()
     assert erasure.is_done(zerlinda.pk)
     assert Message.objects.get(sender=zerlinda).deleted
+
+
+def test_what_was_written_while_the_account_was_closed_goes_too(zerlinda, bob):
+    """A post can have been checked before, and be committed after its step."""
+    room = membership.open_room(bob, "Lobby")
+    erase(zerlinda)
+    Message.objects.create(room=room, seq=900, first_seq=900, sender=zerlinda, text=WORD)
+    finish()
+    assert Erasure.objects.exists() and Message.objects.get(sender=zerlinda).deleted
+    finish()
+    assert not Erasure.objects.exists()
 
 
 # --- open pages ---

@@ -6,7 +6,7 @@ from django.db import OperationalError
 from accounts.models import User
 from rooms import erasure
 from rooms.erasure_models import Erasure
-from rooms.erasure_steps import deletes
+from rooms.erasure_steps import extent_of
 from rooms.errors import ChatError
 
 PAUSE = 0.1  # seconds between two portions: others want to write too
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no person called {name}.") from None
 
     def _is_meant(self, person: User, keep: bool) -> bool:
-        many = deletes(person)
+        many = extent_of(person)
         what = f"{many['messages']} messages are {'kept without the name' if keep else 'deleted'}"
         rooms = f"{person.username} leaves {many['rooms']} rooms and hands over {many['owned']} of them"
         self.stdout.write(f"{what}, {rooms}. This cannot be undone.")
