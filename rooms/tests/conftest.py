@@ -75,6 +75,14 @@ def elsewhere(redis_server):
 
 
 @pytest.fixture
+def unlimited(settings, monkeypatch):
+    """No limit of how often, for tests that do everything: "too often" is the same for everybody."""
+    settings.RATE_MESSAGES = settings.MAX_INVITATIONS_PER_DAY = settings.MAX_NEW_DIRECT_PER_DAY = 1_000_000
+    for limit in ("SEARCHES", "LOOKUPS", "LINKS", "LINKS_OF_BLOCK", "COMMANDS"):
+        monkeypatch.setattr(f"rooms.limits.{limit}", 1_000_000)
+
+
+@pytest.fixture
 def fast(settings):
     """No rate limit, for tests that write much."""
     settings.RATE_MESSAGES = 100_000

@@ -1,0 +1,195 @@
+"""Every way to do something over HTTP, taken from the urlconf and the list of commands: for tests of rights.
+
+A new address, or a new command, is among them by itself; tests fail until somebody has said what its body is.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+import orjson
+from django.test import Client
+from django.urls import get_resolver
+
+from accounts.models import User
+from rooms import about, contacts
+from rooms.models import Room
+from rooms.protocol import COMMANDS
+
+IN_SOCKETS_ALONE = {"send", "typing", "resume"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an operation is about; whatever is not given is of no importance to it."""
+
+    room: str  # a room's name
+    message: int = 1
+    reply: int = 1  # a bot's
+    person: str = "nobody"
+    invitation: int = 1
+
+
+@dataclass(frozen=True)
+class Operation:
+    label: str  # "POST invite", "POST commands: edit", "page POST about: ban"
+    method: str
+    path: str  # with the parameters of the urlconf
+    body: dict = field(default_factory=dict)  # texts in braces are filled from a Target
+    is_api: bool = True
+
+    def address(self, target: Target) -> str:
+        values = {
+            "name": target.room,
+            "message_id": target.reply if "receipt" in self.path else target.message,
+            "username": target.person,
+            "invitation_id": target.invitation,
+            "secret": "A" * 43,
+        }
+        return re.sub(r"<\w+:(\w+)>", lambda match: str(values[match[1]]), self.path)
+
+    def run(self, client: Client, target: Target):
+        fields = {name: _filled(value, target) for name, value in self.body.items()}
+        if self.method in ("GET", "HEAD"):
+            return client.generic(self.method, self.address(target))
+        if self.is_api or self.method != "POST":
+            return client.generic(self.method, self.address(target), _json(fields), "application/json")
+        return client.post(self.address(target), {name: str(value) for name, value in fields.items()})
+
+
+@cache
+def operations() -> list[Operation]:
+    """All of the API and of the pages of rooms."""
+    return [*api_operations(), *page_operations()]
+
+
+def api_operations() -> Iterator[Operation]:
+    for route in api_routes():
+        allowed = Client().options(f"/api/{_example(str(route.pattern))}")["Allow"].split(", ")
+        path = f"/api/{route.pattern}"
+        for method in (method for method in allowed if method not in ("HEAD", "OPTIONS")):
+            if method == "GET":
+                yield Operation(f"GET {route.name}", method, path)
+            for what, body in [] if method == "GET" else _bodies(route.name):
+                yield Operation(f"{method} {route.name}{what}", method, path, body)
+
+
+def page_operations() -> Iterator[Operation]:
+    for route in page_routes():
+        yield Operation(f"page GET {route.name}", "GET", f"/{route.pattern}", is_api=False)
+        for what, body in FORMS.get(route.name, []):
+            yield Operation(f"page POST {route.name}{what}", "POST", f"/{route.pattern}", body, is_api=False)
+
+
+def api_routes() -> list:
+    prefixes = [each for each in get_resolver().url_patterns if str(each.pattern) == "api/"]
+    return [route for prefix in prefixes for route in prefix.url_patterns if route.name]
+
+
+def page_routes() -> list:
+    [rooms] = [each for each in get_resolver().url_patterns if getattr(each, "urlconf_name", None) and _is_rooms(each)]
+    return [route for route in rooms.url_patterns if route.name]
+
+
+def _is_rooms(prefix) -> bool:
+    return str(prefix.pattern) == "" and any(route.name == "room" for route in prefix.url_patterns)
+
+
+ABOUT_SOMEBODY = {"username": "{person}"}
+# What the API takes, by the name of the address. None: commands, one body for each.
+BODIES: dict[str, dict | None] = {
+    "rooms": {"title": "Another room"},
+    "direct": ABOUT_SOMEBODY,
+    "block": ABOUT_SOMEBODY,
+    "unblock": ABOUT_SOMEBODY,
+    "accept_invitation": {},
+    "decline_invitation": {},
+    "room": {"topic": "Another topic"},
+    "messages": {"message": "hello"},
+    "commands": None,
+    "invite": ABOUT_SOMEBODY,
+    "withdraw": ABOUT_SOMEBODY,
+    "remove": ABOUT_SOMEBODY,
+    "ban": ABOUT_SOMEBODY,
+    "appoint": {"username": "{person}", "role": "moderator"},
+    "close": {},
+    "reopen": {},
+    "leave": {},
+}
+VALUES = {"message": "changed", "emoji": "👍", "seq": 1, "since": 0}
+ABOUT_REPLIES = {"stop", "retry"}
+# What the forms of the pages send, by the name of the page.
+FORMS: dict[str, list[tuple[str, dict]]] = {
+    "rooms": [("", {"title": "Another room"}), (": private", {"title": "Another", "private": "on"})],
+    "room": [("", {"message": "hello"})],
+    "talk": [("", {"message": "hello"})],
+    "invited": [("", {})],
+    "about": [(f": {do}", {"do": do, "username": "{person}", "topic": "Other", "days": 7}) for do in about._DOINGS],
+    "about_person": [(f": {do}", {"do": do}) for do in contacts._DOINGS],
+    "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contacts._DOINGS],
+    "answer_invitation": [(f": {do}", {"do": do}) for do in ("accept", "decline")],
+}
+ONLY_READ = {"index", "search", "find_talk", "invitations"}  # pages without a form that changes anything
+
+
+def _bodies(name: str) -> list[tuple[str, dict]]:
+    if (body := BODIES[name]) is not None:
+        return [("", body)]
+    return [(f": {type}", _command(type)) for type in COMMANDS if type not in IN_SOCKETS_ALONE]
+
+
+def _command(type: str) -> dict:
+    fields = {name: VALUES.get(name, name) for name in COMMANDS[type] if not name.endswith("?")}
+    if "message_id" in fields:
+        fields["message_id"] = "{reply}" if type in ABOUT_REPLIES else "{message}"
+    return {"type": type, "id": "{uuid}", **fields}
+
+
+def _filled(value, target: Target):
+    if value == "{uuid}":
+        return str(uuid.uuid4())
+    match = re.fullmatch(r"\{(\w+)\}", value) if isinstance(value, str) else None
+    return getattr(target, match[1]) if match else value
+
+
+def _json(fields: dict) -> bytes:
+    return orjson.dumps(fields)
+
+
+def _example(pattern: str) -> str:
+    return re.sub(r"<(\w+):\w+>", lambda match: "1" if match[1] == "int" else "x", pattern)
+
+
+def signed_in(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def normal(answer, room: Room | str = "", *names: str) -> tuple[int, str, str]:
+    """Status, address of a redirection and body, without what differs by chance: the room's name, ids of requests,
+    times, and other names."""
+    body = answer.content.decode(errors="replace")
+    where = answer.headers.get("Location", "")
+    for text, sign in [(str(getattr(room, "name", room)), "ROOM"), *((name, "NAME") for name in names)]:
+        if text:
+            body, where = body.replace(text, sign), where.replace(text, sign)
+    return answer.status_code, without_chance(where), without_chance(body)
+
+
+def without_chance(text: str) -> str:
+    for pattern, sign in _CHANCE:
+        text = re.sub(pattern, sign, text)
+    return text
+
+
+_CHANCE = [
+    (r"(?s)<time\b.*?</time>", "TIME"),
+    (r'name="csrfmiddlewaretoken" value="[^"]+"', "CSRF"),
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
+    (r"(private|dm)--[0-9a-f]{26}", "SLUG"),
+    (r"/chat/invite/[\w-]{43}/", "LINK"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|\+00:00)", "TIME"),
+]

@@ -1,0 +1,195 @@
+"""Who may do what with rooms: for every operation, what each kind of person is answered in each kind of room."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .operations import ONLY_READ
+
+MEMBERS = ["owner", "moderator", "member", "blocked", "bot"]
+OUTSIDERS = ["stranger", "former", "removed", "banned", "pending", "staff"]
+ROOMS = ["public", "public archived", "private", "private archived", "direct"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One person in front of one room."""
+
+    person: str
+    room: str
+
+    @property
+    def sees(self) -> bool:
+        if self.room == "direct":
+            return self.person in ("member", "blocked")  # the two of it
+        return self.person in MEMBERS or (self.room.startswith("public") and self.person != "banned")
+
+    @property
+    def moderates(self) -> bool:
+        return self.person in ("owner", "moderator", "staff") and self.room != "direct"
+
+    @property
+    def open(self) -> bool:
+        return "archived" not in self.room
+
+    @property
+    def direct(self) -> bool:
+        return self.room == "direct"
+
+
+Rule = Callable[[Case], str]
+
+
+def reads(case: Case) -> str:
+    return "ok" if case.sees else "not_found"
+
+
+def writes(case: Case) -> str:
+    return reads(case) if case.open or not case.sees else "forbidden"
+
+
+def in_rooms(case: Case) -> str:
+    """What members of a room do, and nobody in direct messages."""
+    return "forbidden" if case.direct and case.sees else reads(case)
+
+
+def moderates(case: Case) -> str:
+    return reads(case) if case.moderates or not case.sees else "forbidden"
+
+
+def never(case: Case) -> str:
+    return "forbidden" if case.sees else "not_found"
+
+
+def always(_case: Case) -> str:
+    return "ok"
+
+
+def no_link(_case: Case) -> str:
+    return "not_found"
+
+
+def only_post(_case: Case) -> str:
+    return "405"
+
+
+def describes(case: Case) -> str:
+    return "forbidden" if case.direct and case.sees else writes(case)
+
+
+def edits(case: Case) -> str:
+    """A message of somebody else."""
+    return never(case)
+
+
+def appoints(case: Case) -> str:
+    if not case.sees:
+        return "not_found"
+    return "invalid" if case.direct else "ok" if case.person in ("owner", "staff") else "forbidden"
+
+
+def retries(case: Case) -> str:
+    """A reply that somebody else asked for."""
+    if not case.sees or not case.open:
+        return writes(case)
+    return "ok" if case.moderates or case.direct else "forbidden"
+
+
+def withdraws(case: Case) -> str:
+    """What the owner asked of somebody."""
+    if not case.sees:
+        return "not_found"
+    return "ok" if case.moderates else "not_found"
+
+
+def answers(case: Case) -> str:
+    return "ok" if case.person == "pending" and not case.direct else "not_found"
+
+
+def makes_links(case: Case) -> str:
+    return "invalid" if not case.room.startswith("private") and case.sees else moderates(case)
+
+
+# By the label of an operation. Another room and other people are always to be had.
+RULES: dict[str, Rule] = {
+    "GET receipt": reads,
+    "GET rooms": always,
+    "POST rooms": always,
+    "GET search": always,
+    "GET people": always,
+    "GET jump": always,
+    "GET members": reads,
+    "GET blocks": always,
+    "POST block": always,
+    "POST unblock": always,
+    "POST direct": always,
+    "GET room": reads,
+    "PATCH room": describes,
+    "GET messages": reads,
+    "POST messages": writes,
+    "GET reactions": reads,
+    "POST commands: edit": edits,
+    "POST commands: delete": moderates,
+    "POST commands: react": writes,
+    "POST commands: unreact": writes,
+    "POST commands: read": reads,
+    "POST commands: stop": reads,
+    "POST commands: retry": retries,
+    "GET online": reads,
+    "GET invitations": always,
+    "POST accept_invitation": answers,
+    "POST decline_invitation": answers,
+    "POST invite": in_rooms,
+    "GET invited": reads,
+    "POST withdraw": withdraws,
+    "POST remove": moderates,
+    "POST ban": moderates,
+    "POST appoint": appoints,
+    "POST close": moderates,
+    "POST reopen": moderates,
+    "POST leave": in_rooms,
+}
+
+
+def in_page(rule: Rule) -> Rule:
+    """The same on the page about a room, which direct messages do not have."""
+    return lambda case: "not_found" if case.direct else rule(case)
+
+
+FORMS: dict[str, Rule] = {
+    "describe": describes,
+    "invite": in_rooms,
+    "withdraw": withdraws,
+    "remove": moderates,
+    "ban": moderates,
+    "make_moderator": appoints,
+    "make_member": appoints,
+    "mute": reads,
+    "join": reads,
+    "leave": in_rooms,
+    "close": moderates,
+    "reopen": moderates,
+    "make_link": makes_links,
+    "revoke_link": makes_links,
+}
+PAGES: dict[str, Rule] = {
+    "page GET rooms": always,
+    "page POST rooms": always,
+    "page POST rooms: private": always,
+    "page GET room": reads,
+    "page POST room": writes,
+    "page GET about": in_page(reads),
+    "page GET invited": no_link,
+    "page POST invited": no_link,
+    "page GET talk": always,
+    "page POST talk": always,
+    "page GET about_person": always,
+    "page GET privacy": always,
+    "page GET answer_invitation": only_post,
+    "page POST answer_invitation: accept": answers,
+    "page POST answer_invitation: decline": answers,
+}
+PAGES |= {f"page POST about: {do}": in_page(rule) for do, rule in FORMS.items()}
+PAGES |= {
+    f"page POST {page}: {do}": always for page in ("about_person", "privacy") for do in ("block", "unblock", "settings")
+}
+PAGES |= {f"page GET {page}": always for page in ONLY_READ}

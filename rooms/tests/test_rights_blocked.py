@@ -1,0 +1,124 @@
+"""Nobody can find out that they are blocked: whatever they do, and whatever they look at afterwards, is answered as by
+somebody who hides their presence, wants to be asked before they are added to rooms, and has not answered yet.
+
+The same things are done twice, once by somebody who is blocked, and the answers and what is published are compared.
+"""
+
+import pytest
+from django.db import connection, transaction
+
+from presence.facts import Status
+from rooms import actions, blocks, consent, membership, moderation, personal_invitations, talks
+from rooms.models import Kind
+
+from .operations import Operation, Target, normal, operations, signed_in, without_chance
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
+
+ROOMS = ["public", "shared", "own", "theirs", "direct"]
+
+
+@pytest.fixture
+def world(alice, bob, charlie, monkeypatch):
+    """alice, whom bob may block, the rooms in which they meet, and what is published to anybody but bob."""
+    monkeypatch.setattr("presence.api.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000)))
+    rooms = {
+        "public": membership.open_room(charlie, "Lobby"),
+        "shared": membership.create(charlie, "Shared", Kind.PRIVATE),
+        "own": membership.create(alice, "Own", Kind.PRIVATE),
+        "theirs": membership.create(bob, "Theirs", Kind.PRIVATE),
+        "direct": talks.open_talk(alice, "bob"),
+    }
+    for name, users in {"public": (alice, bob), "shared": (alice, bob), "own": (charlie,), "theirs": (alice,)}.items():
+        for user in users:
+            membership.join(rooms[name], user)
+    moderation.appoint(charlie, rooms["shared"].name, alice.id, "moderator")
+    consent.save_settings(bob.id, ask_before_adding=True, hide_presence=True)
+    targets = {}
+    for name, room in rooms.items():
+        said = actions.post(alice if name == "own" else bob, room.name, f"hello @alice from {name}")
+        mine = actions.post(alice, room.name, "hello @bob", reply_to=said.message_id)
+        actions.react(alice, room.name, said.message_id, "🎉")
+        targets[name] = Target(room.name, mine.message_id if name == "own" else said.message_id, 1, "bob")
+    published = []
+
+    def submit(group, payload):
+        if group != f"user_{bob.id}":
+            published.append(without_chance(f"{group} {payload}"))
+
+    monkeypatch.setattr("rooms.publisher.submit", submit)
+    return targets, published
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_blocked_person_cannot_tell(alice, bob, world, tried, django_capture_on_commit_callbacks, name):
+    targets, published = world
+    target, client = targets[name], signed_in(alice)
+    acts = [each for each in operations() if each.method != "GET" and (name == "public" or is_about_a_room(each))]
+    views = [each for each in operations() if each.method == "GET" and (name == "public" or is_about_a_room(each))]
+    afterwards = [view for view in views if is_about_a_room(view) and view.label != "page GET room"]
+
+    def played(act: Operation | None, is_blocked: bool) -> dict[str, tuple]:
+        """What alice is answered, and what she and others hear of it; then what she sees, unless it was refused."""
+        published.clear()
+        with transaction.atomic():
+            if is_blocked:
+                blocks.block(bob, "alice")
+            with django_capture_on_commit_callbacks(execute=True):
+                found = {"answer": normal(act.run(client, target))} if act else {}
+            found["told"] = tuple(sorted(published))
+            if not act or found["answer"][0] < 400:
+                found |= {view.label: normal(view.run(client, target)) for view in (afterwards if act else views)}
+            transaction.set_rollback(True)
+        _restart_numbers()
+        return found
+
+    cells = 0
+    for act in [None, *acts]:
+        free, blocked = played(act, False), played(act, True)
+        for what, answer in free.items():
+            assert blocked[what] == answer, (act.label if act else "nothing", what)
+        assert free.keys() == blocked.keys()
+        cells += len(free)
+    tried(f"cells of what a blocked person is told ({name})", cells)
+
+
+def is_about_a_room(operation: Operation) -> bool:
+    return "<str:name>" in operation.path
+
+
+def test_who_invites_sees_the_same_for_every_reason_to_stay_away(alice, bob, charlie, make_user):
+    """Declined, blocked before or after, left, not looked at: one picture."""
+    room = membership.create(alice, "Plans", Kind.PRIVATE)
+    names = ["declined", "blocks", "blocks_later", "left", "waits"]
+    people = {name: make_user(name) for name in names}
+    blocks.block(people["blocks"], "alice")
+    membership.join(room, people["left"])
+    membership.leave(people["left"], room.name)
+    client = signed_in(alice)
+
+    def about(name: str) -> list:
+        target = Target(room.name, person=name)
+        wanted = ("POST invite", "page POST about: invite", "POST withdraw", "page POST about: withdraw")
+        found = [
+            normal(act.run(client, target), room, name, f'"id":{people[name].id},', f" hue-{people[name].id * 5 % 12}")
+            for act in operations()
+            if act.label in wanted
+        ]
+        return [found, client.get(f"/chat/{room.name}/about/").status_code]
+
+    for name in names:
+        assert not personal_invitations.invite(alice, room.name, name).is_member
+    personal_invitations.decline(people["declined"], personal_invitations.pending_for(people["declined"].id)[0].id)
+    blocks.block(people["blocks_later"], "alice")
+    pictures = [about(name) for name in names]
+    assert all(picture == pictures[0] for picture in pictures)
+
+
+def _restart_numbers() -> None:
+    """What was rolled back took numbers with it on PostgreSQL."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for table in ("rooms_message", "rooms_room", "rooms_personalinvitation", "rooms_invitation"):
+                last = f"SELECT COALESCE(max(id), 0) + 1 FROM {table}"
+                cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({last}), false)")
