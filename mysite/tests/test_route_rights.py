@@ -1,0 +1,169 @@
+"""Who gets what at every address, taken from the urlconf: a new one fails here until it says who may use it."""
+
+import json
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from .routes import BODIES, Route
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
+
+# What each kind of person gets, in this order. The room is private; "staff" is not in it.
+KINDS = ["anonymous", "outsider", "member", "moderator", "owner", "staff"]
+# "s": has to sign in, "c": has to confirm the password, "+": may, ">": may and is led on, "-": sees nothing there,
+# "x": may not, ".": no such method, "?": what others are about to change.
+EVERYBODY, SIGNED_IN, MEMBERS, MODERATORS, OWNER = "++++++", "s+++++", "s-+++-", "s-x++-", "s-xx+-"
+LED_ON, CONFIRMED, VISITORS, NOTHING = "s>>>>>", "sccccc", "+>>>>>", "s-----"
+
+# Address → method → what they get; HEAD is as GET. Methods that are not named do not exist, or do what POST does.
+RIGHTS = {
+    "index": {"GET": ">>>>>>"},
+    "rooms": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "room": {"GET": MEMBERS, "POST": MEMBERS},
+    "about": {"GET": MEMBERS, "POST": "s->>>-"},
+    "invited": {"GET": "s+>>>+", "POST": LED_ON},
+    "search": {"GET": SIGNED_IN},
+    "find_talk": {"GET": LED_ON},
+    "talk": {"GET": "s??-??", "HEAD": "s?????", "POST": "s??-??"},
+    "about_person": {"GET": SIGNED_IN, "POST": LED_ON},
+    "privacy": {"GET": SIGNED_IN, "POST": LED_ON},
+    "invitations": {"GET": SIGNED_IN},
+    "answer_invitation": {"POST": LED_ON},
+    # accounts
+    "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "email/": {"GET": ">>>>>>", "POST": ">>>>>>"},
+    "tokens": {"GET": SIGNED_IN, "POST": CONFIRMED},
+    "revoke_tokens": {"POST": LED_ON},
+    "revoke_token": {"POST": "s--->-"},
+    "account_login": {"GET": VISITORS, "POST": VISITORS},
+    "account_logout": {"GET": SIGNED_IN, "POST": "ssssss"},
+    "account_inactive": {"GET": EVERYBODY},
+    "account_signup": {"GET": VISITORS, "POST": VISITORS},
+    "account_reauthenticate": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "account_email": {"GET": ">>>>>>", "POST": ">>>>>>"},
+    "account_email_verification_sent": {"GET": EVERYBODY},
+    "account_change_password": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "account_set_password": {"GET": LED_ON, "POST": LED_ON},
+    "account_reset_password": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "account_reset_password_done": {"GET": EVERYBODY},
+    "account_reset_password_from_key": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "account_reset_password_from_key_done": {"GET": EVERYBODY},
+    "account_confirm_login_code": {"GET": LED_ON, "POST": LED_ON},
+    "account_confirm_email": {"GET": EVERYBODY, "POST": "------"},
+    "mfa_index": {"GET": SIGNED_IN},
+    "mfa_authenticate": {"GET": LED_ON, "POST": LED_ON},
+    "mfa_reauthenticate": {"GET": CONFIRMED, "POST": CONFIRMED},
+    "mfa_activate_totp": {"GET": CONFIRMED, "POST": CONFIRMED},
+    "mfa_deactivate_totp": {"GET": NOTHING, "POST": NOTHING},
+    "mfa_view_recovery_codes": {"GET": NOTHING},
+    "mfa_generate_recovery_codes": {"GET": CONFIRMED, "POST": CONFIRMED},
+    "mfa_download_recovery_codes": {"GET": NOTHING, "POST": NOTHING},
+    # the API
+    "api:rooms": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "api:search": {"GET": SIGNED_IN},
+    "api:blocks": {"GET": SIGNED_IN},
+    "api:block": {"POST": SIGNED_IN},
+    "api:unblock": {"POST": SIGNED_IN},
+    "api:people": {"GET": SIGNED_IN},
+    "api:jump": {"GET": SIGNED_IN},
+    "api:members": {"GET": MEMBERS},
+    "api:direct": {"POST": SIGNED_IN},
+    "api:room": {"GET": MEMBERS, "PATCH": MEMBERS},
+    "api:messages": {"GET": MEMBERS, "POST": MEMBERS},
+    "api:reactions": {"GET": MEMBERS},
+    "api:commands": {"POST": MEMBERS},
+    "api:online": {"GET": MEMBERS},
+    "api:invitations": {"GET": SIGNED_IN},
+    "api:accept_invitation": {"POST": NOTHING},
+    "api:decline_invitation": {"POST": NOTHING},
+    "api:invite": {"POST": MEMBERS},
+    "api:invited": {"GET": MEMBERS},
+    "api:withdraw": {"POST": NOTHING},
+    "api:remove": {"POST": MODERATORS},
+    "api:ban": {"POST": MODERATORS},
+    "api:appoint": {"POST": OWNER},
+    "api:close": {"POST": MODERATORS},
+    "api:reopen": {"POST": MODERATORS},
+    "api:leave": {"POST": MEMBERS},
+    "api:": dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), "------"),
+    "bot:receipt": {"GET": NOTHING},
+}
+
+
+def code_of(answer) -> str:
+    where = answer.get("Location", "")
+    if answer.status_code == 401 or where.startswith(("/accounts/login/", "/admin/login/")):
+        return "s"
+    if where.startswith(("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")):
+        return "c"
+    return {403: "x", 404: "-", 405: ".", 302: ">"}.get(answer.status_code, "+")
+
+
+class Browsers:
+    """One browser of each kind of person, which forgets what a request did."""
+
+    def __init__(self, people):
+        self._browsers = {kind: Client(raise_request_exception=False) for kind in KINDS}
+        for kind, user in people.items():
+            self._browsers[kind].force_login(user)
+
+    def code(self, kind: str, method: str, route: Route) -> str:
+        browser = self._browsers[kind]
+        cookies = browser.cookies.copy()
+        body = json.dumps(BODIES.get(route.name, {})) if route.address.startswith("/api/") else ""
+        kind_of_body = "application/json" if body else "application/x-www-form-urlencoded"
+        sid = transaction.savepoint()
+        answer = browser.generic(method, route.address, body, kind_of_body)
+        transaction.savepoint_rollback(sid)
+        browser.cookies = cookies
+        assert answer.status_code < 500, (route.name, method, kind)
+        return code_of(answer)
+
+
+def matrix(routes: list[Route], people) -> dict[tuple[str, str], str]:
+    """(route, method) → one code for each of KINDS. Of the methods that a route does not name DELETE stands for all."""
+    browsers = Browsers(people)
+    return {
+        (route.name, method): "".join(browsers.code(kind, method, route) for kind in KINDS)
+        for route in routes
+        for method in (["POST"] if route.in_admin else {"GET", "HEAD", "POST", "DELETE", *RIGHTS[route.name]})
+    }
+
+
+def as_expected(codes: str, rights: dict, method: str) -> bool:
+    expected = rights.get(method) or (rights.get("GET") if method == "HEAD" else None)
+    if expected is not None:
+        return all(code == wanted or wanted == "?" for code, wanted in zip(codes, expected, strict=True))
+    like_post = rights.get("POST", "......")
+    return all(code in ".s-" or code in (post, ">") for code, post in zip(codes, like_post, strict=True))
+
+
+def is_in(part: str, route: Route) -> bool:
+    prefix = "/" + route.address.split("/")[1]
+    return prefix == part or (part == "/" and prefix not in ("/admin", "/accounts", "/api"))
+
+
+def test_every_address_says_who_may_use_it(routes):
+    assert {route.name for route in routes if not route.in_admin} == RIGHTS.keys()
+
+
+@pytest.mark.parametrize("part", ["/", "/accounts", "/api"])
+def test_who_may_what(routes, people, tried, part):
+    found = matrix([route for route in routes if is_in(part, route)], people)
+    wrong = {
+        f"{method} {name}": codes
+        for (name, method), codes in found.items()
+        if not as_expected(codes, RIGHTS[name], method)
+    }
+    assert wrong == {}
+    tried(f"cells of rights below {part}", len(found) * len(KINDS))
+
+
+def test_the_admin_is_for_staff(routes, people, tried):
+    found = matrix([route for route in routes if route.in_admin], people)
+    let_in = {"admin:login": "sxxxx", "admin:logout": ">>>>>"}  # whom they concern, or tell who is signed in
+    for (name, method), codes in found.items():
+        assert codes[:-1] == let_in.get(name, "sssss"), (name, method, codes)
+    tried("cells of rights in the admin", len(found) * len(KINDS))
