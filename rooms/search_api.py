@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 
 from . import limits
+from .contact_models import Block
 from .endpoint import Call
 from .errors import ChatError
 from .search import PAGE, Hit, search
@@ -23,15 +24,17 @@ def find(call: Call) -> dict:
         before=call.number("before"),
         limit=call.number("limit") or PAGE,
     )
-    return {"hits": list(map(_hit, found.hits)), "more": found.more}
+    blocked = Block.objects.ids(call.user.id)
+    return {"hits": [_hit(hit, blocked) for hit in found.hits], "more": found.more}
 
 
-def _hit(hit: Hit) -> dict:
+def _hit(hit: Hit, blocked: set[int]) -> dict:
     room = hit.message.room
     return {
         "room": {"name": room.name, "title": room.title, "kind": room.kind},
         "message": message_event(hit.message),
         "excerpt": hit.excerpt,
+        "blocked": hit.message.sender_id in blocked,
     }
 
 

@@ -310,6 +310,8 @@ def test_hits_of_a_blocked_person_are_folded(browser, alice, bob, lobby):
     blocks.block(bob, "alice")
     page = browser.get("/search/?q=zebra").content.decode()
     assert page.count('<details class="fold">') == 1
+    hits = browser.get("/api/search?q=zebra").json()["hits"]
+    assert [(hit["message"]["sender"]["name"], hit["blocked"]) for hit in hits] == [("bob", False), ("alice", True)]
 
 
 def test_blocking_and_unblocking_by_the_pages(browser, alice, bob):

@@ -400,6 +400,7 @@ def test_the_api_answers_with_hits_in_context(client, alice, bob, lobby, say):
     answer = client.get("/api/search", {"q": "teapot", "room": "lobby", "from": "bob", "since": "2020-01-01"}).json()
     [hit] = answer["hits"]
     assert answer["more"] is False and hit["message"]["sender"]["name"] == "bob"
+    assert hit["blocked"] is False
     assert hit["room"] == {"name": "lobby", "title": "Lobby", "kind": "public"}
     assert ["Teapot", True] in hit["excerpt"] and hit["excerpt"][0] == ["…", False]
     assert "".join(piece for piece, _hit in hit["excerpt"]).endswith("the Teapot & <cups>")
