@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.known_devices.known_device_middleware",
     "accounts.middleware.BusyMiddleware",
+    "mysite.unavailable.UnavailableMiddleware",
 ]
 ROOT_URLCONF = "mysite.urls"
 ASGI_APPLICATION = "mysite.asgi.application"
