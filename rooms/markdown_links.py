@@ -31,7 +31,7 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u2e80-\u9fff\ua960-\ua97f\u
 _ONLY_PART = re.compile(rf"(?P<ascii>[a-z0-9-]+)[{_UNSPACED}\U00020000-\U0003ffff].*\Z", re.I)
 _MIDDLE_DOTS = "·・･"  # join the parts of a name, as in スティーブ・ジョブズ
 _SEPARATORS = ("P", "Sc", "Sk", "Sm")  # categories of punctuation and signs; emoji (So) may be a part of an address
-_END = re.compile(r"(?:'s|[?!.,:;*_~'\"(\[{]+)\Z")
+_SELDOM_LAST = "?!.,:;*_~'\"([{"
 _LOOKED_AT = 64  # delimiters of emphasis before an address
 _ENCODED = re.compile(r"(?:%[0-9a-f]{2})+", re.I)
 
@@ -112,10 +112,16 @@ def _address(state: StateInline, start: int) -> str:
         found = state.md.linkify.match_at_start(run[: extent(run)])
         if not found or found.last_index < longest:
             break
-    url = found.raw if found else ""
-    while end := _END.search(url):
-        url = url[: end.start()]
+    url = _without_end(found.raw) if found else ""
     return url if _BEGINNING.match(url) else ""
+
+
+def _without_end(url: str) -> str:
+    """Without punctuation that belongs to the sentence, and the ending of "https://example.org's"."""
+    end = len(url)
+    while end and (url[end - 1] in _SELDOM_LAST or url.endswith("'s", 0, end)):
+        end -= 1 if url[end - 1] in _SELDOM_LAST else 2
+    return url[:end]
 
 
 def _is_open(state: StateInline, marker: str) -> bool:

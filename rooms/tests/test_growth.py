@@ -1,0 +1,87 @@
+"""What a text costs grows with its length and no faster, whatever is written in it.
+
+Compared is the processor's time for texts of three lengths, never with a fixed time: so the work of regular expressions
+counts as well. For one text of each construct, the calls of functions are compared too.
+"""
+
+import pytest
+
+from accounts.models import User
+from accounts.plain_text import clean, nfc
+from rooms import search_query, search_words
+from rooms.markup import _markdown, plain, render
+from rooms.mention_syntax import mentions_in
+from rooms.models import Message
+from rooms.rendering import QUICK, is_quick
+from rooms.signs import EMOJI, EMPTY
+from rooms.wire import _quoted
+
+from .constructs import ROWS, repeated
+from .growth import SIZES, calls, grows_too_fast
+
+PEOPLE = {"victim": 1, "bob": 2, "alice": 3}
+MORE_CALLS = 1.3  # for each character, in the longest text and in the shortest
+# The calls that a text of QUICK characters may need, which is rendered in the process that serves people.
+MOST_CALLS = 500 * QUICK
+NAMES = sorted({name for name, _make in ROWS})
+QUERY = search_query.parse('bob "a b" 日本')
+
+
+def read(text: str) -> None:
+    """All that is done with a text on its way from its writer to its readers."""
+    html = render(text).html(PEOPLE)
+    _quoted(Message(id=1, sender=User(id=1, username="victim"), text=text, html=html))
+
+
+# What else looks at a text, beside the parser.
+READERS = {
+    "clean": clean,
+    "nfc": nfc,
+    "shown plain": lambda text: plain(text).html(PEOPLE),
+    "mentions": lambda text: list(mentions_in(text)),
+    "emoji": lambda text: EMOJI.sub("", text),
+    "emptiness": EMPTY.fullmatch,
+    "search index": search_words.index_text,
+    "search hits": lambda text: list(search_query.find_hits(search_words.normal(text), QUERY)),
+    "search excerpt": lambda text: search_query.excerpt(text, QUERY),
+}
+
+
+def rows(name: str):
+    return [make for row, make in ROWS if row == name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_construct_costs_more_than_its_length(name, tried):
+    slow = [grows_too_fast(read, lambda size, make=make: f"@victim {make(20)}\n\n{make(size)}") for make in rows(name)]
+    assert not any(slow), [row for row in slow if row]
+    tried(f"texts of the construct “{name}”", len(SIZES) * len(slow))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_construct_needs_more_calls_than_its_length(name):
+    make = rows(name)[0]
+    texts = [f"@victim {make(20)}\n\n{make(size)}" for size in SIZES[:2]]
+    short, long = (calls(read, text) / len(text) for text in texts)
+    assert long < MORE_CALLS * short
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_nothing_else_costs_more_than_the_length_of_a_text(reader, tried):
+    units = {frozenset(unit): unit for _name, make in ROWS if (unit := make(12)[:12])}.values()
+    sizes = SIZES[::2]
+    slow = [grows_too_fast(READERS[reader], repeated(unit), sizes) for unit in units]
+    assert not any(slow), [row for row in slow if row]
+    tried(f"texts of “{reader}”", len(sizes) * len(slow))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_rendered_where_people_are_served_is_cheap(name):
+    quick = [text for make in rows(name) if is_quick(text := make(QUICK - 20)[:QUICK])]
+    assert all(calls(read, text) < MOST_CALLS for text in quick)
+
+
+def test_each_rule_of_the_parser_has_a_row():
+    rules = _markdown.get_active_rules()
+    known = {"html_block", "html_inline"}  # raw html is text
+    assert {*rules["block"], *rules["inline"]} - known - {"too_deep"} <= set(NAMES)
