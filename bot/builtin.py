@@ -114,5 +114,5 @@ _SKILLS: list[tuple[re.Pattern, Callable[[Run, re.Match], str]]] = [
     (re.compile(r"(?i)\bwho(.s| is| are)? ?(else )?(is )?(here|online|there|in this room)\b"), _who_is_here),
     (re.compile(r"(?i)\bwer ist (noch )?(alles )?(hier|da|online|im raum)\b"), _who_is_here),
     (re.compile(r"(?i)^\W*(please |bitte )?(find|search|finde|suche)( for| nach)?\b(?P<words>.*)"), _find),
-    (re.compile(r"(?i)^\W*(help|what can you do|hilfe|was kannst du)?\W*$"), _help),
+    (re.compile(r"(?i)^\W*+(help|what can you do|hilfe|was kannst du)?\W*$"), _help),
 ]

@@ -89,7 +89,7 @@ def _shows(html: str) -> bool:
 
 
 _VISIBLE = re.compile("<(?:hr|li|input)[ >]")
-_TAG = re.compile(r"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_TAG = re.compile(r"""<(?:[^"'<>]|"[^"]*"|'[^']*')*>""")
 # Letters, digits and signs that can neither begin nor be Markdown, a link, a mention or html, on one line.
 _PLAIN = re.compile(r"(?![0-9]+[.)](?: |$))[^\W_](?:[^\W_]|[ .,;?!'\"()%=/+-](?! {2}))*(?<! )")
 
