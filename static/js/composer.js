@@ -66,7 +66,7 @@ export function startComposer(store) {
 
   /** asItIs: though it looks like a command. */
   function submit(asItIs = false) {
-    const text = clean(field.value).replace(/\s+$/, "");
+    const text = clean(field.value).trimEnd();
     if (!text.trim() || over(text) > 0 || isOver()) return field.focus();
     if (mode?.kind === "edit") return text === mode.message.message ? leave() : change(mode.message, text);
     const handled = { done: false, kept: false, text };

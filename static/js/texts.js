@@ -25,5 +25,5 @@ export function aboutLoad({ message, cause = "none", people }) {
 export function refusal({ code, message }) {
   if (language.startsWith("en")) return message;
   const known = words.refusals?.[message] ?? words[`error_${code}`] ?? message;
-  return known.replace("{number}", /(\S+)\.$/.exec(message)?.[1] ?? "");
+  return known.replace("{number}", /(?:^|\s)(\S+)\.$/.exec(message)?.[1] ?? "");
 }

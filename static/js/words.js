@@ -1,6 +1,6 @@
 // What is read of a message, without its Markdown: for quotes, notifications and announcements. Pure.
 
-const TAG = /<(?:[^"'>]|"[^"]*"|'[^']*')*>/g;
+const TAG = /<(?:[^"'<>]|"[^"]*"|'[^']*')*>/g;
 const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", "#39": "'" };
 
 /** What is read in safe html, without its tags; rooms/markup.py has the same. */
