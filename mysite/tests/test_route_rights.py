@@ -31,6 +31,9 @@ RIGHTS = {
     "privacy": {"GET": SIGNED_IN, "POST": LED_ON},
     "invitations": {"GET": SIGNED_IN},
     "answer_invitation": {"POST": LED_ON},
+    "my_data": {"GET": SIGNED_IN},
+    "download_my_data": {"GET": LED_ON, "POST": CONFIRMED},
+    "delete_account": {"GET": LED_ON, "POST": CONFIRMED},
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "email/": {"GET": ">>>>>>", "POST": ">>>>>>"},

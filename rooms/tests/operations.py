@@ -131,7 +131,8 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contacts._DOINGS],
     "answer_invitation": [(f": {do}", {"do": do}) for do in ("accept", "decline")],
 }
-ONLY_READ = {"index", "search", "find_talk", "invitations"}  # pages without a form that changes anything
+# Pages without a form that changes anything, or whose forms ask for the password first (accounts/tests/test_sudo.py).
+ONLY_READ = {"index", "search", "find_talk", "invitations", "my_data", "download_my_data", "delete_account"}
 
 
 def _bodies(name: str) -> list[tuple[str, dict]]:
