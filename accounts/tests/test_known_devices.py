@@ -64,6 +64,12 @@ def test_a_flood_from_the_same_address_locks_it_out_neither(known, alice):
     assert signs_in(known)
 
 
+def test_all_addresses_of_an_ipv6_block_share_a_limit(alice, bob):
+    attack(address="2001:db8::{}", times=40)
+    assert sign_in(browser("2001:db8::ffff:1"), name="bob").status_code == 429
+    assert signs_in(browser("2001:db8:0:1::1"), name="bob")
+
+
 def test_a_known_device_has_a_limit_of_its_own(known, alice):
     attack()
     pages = [sign_in(known, "wrong").content.decode() for _ in range(6)]
