@@ -40,6 +40,8 @@ class Protocol(InboundProtocol):
         if message["type"] == "websocket.accept":
             self.request = self.response = None  # a browser's headers, kept for as long as it is connected
             self.parse_on()
+        elif message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True  # or uvicorn logs an error for each handshake that was refused
         self._look()
 
     def write_frame(self, data: bytes) -> None:

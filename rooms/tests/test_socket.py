@@ -326,9 +326,12 @@ def test_names_that_no_room_can_have_are_closed_with_4004(web, alice, name):
     assert web.open(alice, name).closed()[0] == 4004
 
 
-def test_an_unknown_websocket_address_is_refused(web, alice):
-    with pytest.raises(InvalidStatus):
-        web.open(alice, "", path="/ws/nothing/")
+@pytest.mark.parametrize("path", ["/", "/ws/", "/ws/nothing/", "/chat/lobby/", "//", "/static/js/main.js"])
+def test_an_unknown_websocket_address_is_refused(web, alice, caplog, path):
+    with pytest.raises(InvalidStatus) as refused:
+        web.open(alice, "", path=path)
+    assert refused.value.response.status_code == 404
+    assert not [record for record in caplog.records if record.name == "uvicorn.error" and record.levelname == "ERROR"]
 
 
 def test_signing_out_closes_the_sockets_of_that_session_only(web, alice, lobby, client):
