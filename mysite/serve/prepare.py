@@ -53,6 +53,7 @@ def static_files(say) -> None:
     if settings.DEBUG:
         return  # then they are served from where they lie
     root = Path(settings.STATIC_ROOT)
+    root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it is there unless only some roles run here
     stamp = root.parent / "static.stamp"
     with (root.parent / "static.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
