@@ -106,9 +106,9 @@ RENDER = """
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
-translation.activate("de")
-for template in {templates}:
-    print("<!-- page -->" + render_to_string(template, request=RequestFactory().get("/")))
+with translation.override("de"):
+    for template in {templates}:
+        print("<!-- page -->" + render_to_string(template, request=RequestFactory().get("/")))
 """
 # What moves ends where it would anyway, and need not be waited for.
 GERMAN = {"locale": "de-DE", "reduced_motion": "reduce"}
@@ -181,7 +181,7 @@ def test_pages_for_strangers(stranger):
 def test_pages_for_people(person, stack, room, options):
     alice = person("alice", **options)
     person("bob"), person("erin")
-    names = dict(re.findall(r"(last|private|invited) (\S+)", stack.manage("shell", "-c", SEED.format(room=room))))
+    names = dict(re.findall(r"(last|private|invited) (\S+)", stack.run(SEED.format(room=room))))
     look_around(alice, INSIDE, room=room, **names)
     alice.page.goto("/chat/{private}/about/".format(**names))
     alice.page.click("[value=make_link]")
@@ -208,7 +208,7 @@ def test_pages_for_people(person, stack, room, options):
 
 def test_what_is_said_when_something_fails(stranger, stack):
     """Drawn by the server, but not brought about: that is tested where it happens."""
-    pages = stack.manage("shell", "-c", RENDER.format(templates=TEMPLATES)).split("<!-- page -->")[1:]
+    pages = stack.run(RENDER.format(templates=TEMPLATES)).split("<!-- page -->")[1:]
     for template, text in zip(TEMPLATES, pages, strict=True):
         stranger.page.route(
             f"**/{template}", lambda route, _request, text=text: route.fulfill(body=text, content_type="text/html")

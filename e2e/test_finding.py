@@ -18,7 +18,7 @@ membership.create(user, "Secret of {room}, private", "private")
 
 def test_members_who_are_away_are_completed_people_before_bots(person, stack, room, size):
     alice = person("alice", **size).open(f"/chat/{room}/")
-    stack.manage("shell", "-c", SEED.format(room=room))
+    stack.run(SEED.format(room=room))
     alice.page.locator("#composer-text").press_sequentially("ask @dan")
     options = alice.page.locator("#completion [role=option]")
     expect(options).to_have_count(3)
@@ -35,7 +35,7 @@ def test_members_who_are_away_are_completed_people_before_bots(person, stack, ro
 
 def test_the_jump_box_finds_people_and_rooms_by_keyboard(person, stack, room, size):
     alice = person("alice", **size).open(f"/chat/{room}/")
-    stack.manage("shell", "-c", SEED.format(room=room))
+    stack.run(SEED.format(room=room))
     page, first = alice.page, alice.page.locator("#side li.first-hit")
     page.keyboard.press("Control+k")
     page.keyboard.type(f"secret of {room}")

@@ -44,7 +44,7 @@ PAGES = ["", "accounts/user/", "rooms/room/", "bot/bot/", "bot/bot/add/", "bot/r
 def test_the_admin_works_under_the_policy(person, stack, room):
     """Its scripts make elements of strings, from jQuery on: the browser complains of none."""
     rosa = person("rosa").open(f"/chat/{room}/")
-    stack.manage("shell", "-c", ADMIN)
+    stack.run(ADMIN)
     for page in PAGES:
         assert rosa.page.goto(f"/admin/{page}").status == 200, page
     rosa.page.goto("/admin/accounts/user/?q=rosa")

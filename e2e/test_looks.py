@@ -92,7 +92,7 @@ def test_rooms(person, look, options, room, model):
     )
     for number, text in enumerate(BUSY):
         (alice, bob)[number % 3 == 1].say(text)
-        alice.page.wait_for_timeout(100)
+        expect(alice.page.locator("#log .message").nth(number)).to_be_attached()
     expect(alice.page.locator(".message.is-bot .text")).to_contain_text("Here is what I")
     look(alice, "room-streaming")
     gate.set()

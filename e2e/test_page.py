@@ -22,7 +22,7 @@ def history(stack):
     """history(room, user, count): that many messages, "line 0" and on, written before anybody looks."""
 
     def write(room: str, user: str, count: int) -> None:
-        stack.manage("shell", "-c", HISTORY.format(room=room, user=user, count=count))
+        stack.run(HISTORY.format(room=room, user=user, count=count))
 
     return write
 
@@ -233,9 +233,8 @@ def test_a_link_to_a_message_opens_around_it(person, room, history):
     alice.open("/chat/").open(f"/chat/{room}/#m{first - 100}")
     expect(alice.page.locator(f"#m{first - 100}")).to_be_in_viewport()
     expect(alice.page.locator(f"#m{first - 100}")).to_contain_text("line 50")
-    scroll(alice.page, 100_000)
-    while not held:
-        alice.page.wait_for_timeout(20)
+    with alice.page.expect_request(re.compile("after=")):
+        scroll(alice.page, 100_000)
     alice.page.click("#to-newest")
     held[0].continue_()
     expect(alice.page.locator("#log .message").last).to_contain_text("line 199")

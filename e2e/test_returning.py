@@ -44,7 +44,7 @@ def test_what_was_changed_offline_is_kept_in_the_field(person, room):
 def test_who_is_removed_is_told_and_keeps_what_they_wrote(person, room):
     alice, charlie = person("alice").open(f"/chat/{room}/"), person("charlie").open(f"/chat/{room}/")
     charlie.page.fill("#composer-text", "but I")
-    alice.stack.manage("shell", "-c", f"""
+    alice.stack.run(f"""
 from accounts.models import User
 from rooms import moderation
 alice, charlie = (User.objects.get(username=name) for name in ("alice", "charlie"))

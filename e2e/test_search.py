@@ -25,7 +25,7 @@ def word(person, stack, room) -> str:
     """A word that is in three messages: two of bob in two rooms, one of alice."""
     person("alice"), person("bob")
     word = f"z{room.partition('-')[2]}ebra"
-    stack.manage("shell", "-c", SEED.format(room=room, word=word))
+    stack.run(SEED.format(room=room, word=word))
     return word
 
 

@@ -33,8 +33,16 @@ def serve(tmp_path):
     return run
 
 
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """For tests that leave it running, whatever they do to its children."""
+    with Stack(tmp_path_factory.mktemp("serve"), WEB_WORKERS=2, BOT_WORKERS=0) as running:
+        yield running
+
+
 @pytest.fixture
-def stack(make_stack):
+def ending(make_stack):
+    """For a test that ends it."""
     return make_stack(WEB_WORKERS=2, BOT_WORKERS=0)
 
 
@@ -100,20 +108,20 @@ def test_a_second_one_on_the_same_data(stack):
     assert healthy(stack)
 
 
-def test_everything_ends_with_it(stack):
-    children = stack.pids("web") + stack.pids("redis")
+def test_everything_ends_with_it(ending):
+    children = ending.pids("web") + ending.pids("redis")
     assert len(children) == 3
     begun = time.monotonic()
-    assert stack.stop() == 0
+    assert ending.stop() == 0
     assert time.monotonic() - begun < 20  # a limit that something has hung, not a measurement
     assert gone(children)
-    assert not os.path.exists(stack.environment["DATA_DIR"] + "/redis.sock")
+    assert not os.path.exists(ending.environment["DATA_DIR"] + "/redis.sock")
 
 
-def test_ctrl_c_ends_it_too(stack):
-    stack.process.send_signal(signal.SIGINT)
-    assert stack.process.wait(30) == 0
-    assert "Traceback" not in stack.log
+def test_ctrl_c_ends_it_too(ending):
+    ending.process.send_signal(signal.SIGINT)
+    assert ending.process.wait(30) == 0
+    assert "Traceback" not in ending.log
 
 
 def test_it_starts_on_nothing_and_again_on_what_it_left(make_stack):
@@ -148,13 +156,13 @@ def test_a_child_that_dies_is_started_again(stack, role, name):
     assert f"{name} ended (by SIGKILL); starting it again in 0.5 s." in stack.log
 
 
-def test_killed_itself_it_leaves_nothing(stack):
-    children = stack.pids("web") + stack.pids("redis")
-    stack.process.kill()
-    stack.process.wait()
-    stack.wait_until(lambda: gone(children))
-    stack.start()  # and what it left is no obstacle
-    assert healthy(stack)
+def test_killed_itself_it_leaves_nothing(ending):
+    children = ending.pids("web") + ending.pids("redis")
+    ending.process.kill()
+    ending.process.wait()
+    ending.wait_until(lambda: gone(children))
+    ending.start()  # and what it left is no obstacle
+    assert healthy(ending)
 
 
 def test_a_web_that_never_starts_ends_the_start(tmp_path, make_stack):
@@ -174,9 +182,8 @@ def test_a_data_folder_with_a_long_name(tmp_path, make_stack):
     assert not redis_socket(data).parent.exists()
 
 
-def test_roles_apart_as_on_several_hosts(make_stack, tmp_path):
-    whole = make_stack(BOT_WORKERS=0)
-    data = whole.environment["DATA_DIR"]
+def test_roles_apart_as_on_several_hosts(stack, tmp_path):
+    data = stack.environment["DATA_DIR"]
     shared = {"REDIS_URL": f"unix://{data}/redis.sock", "DATABASE_URL": f"sqlite:///{data}/roundtable.sqlite3"}
     other = Stack(tmp_path / "other", SECRET_KEY="shared", **shared)  # noqa: S106
     try:
@@ -188,9 +195,8 @@ def test_roles_apart_as_on_several_hosts(make_stack, tmp_path):
         assert other.stop() == 0
 
 
-def test_a_role_alone_insists_on_a_database_that_is_up_to_date(make_stack, tmp_path):
-    whole = make_stack(BOT_WORKERS=0)
-    redis = f"unix://{whole.environment['DATA_DIR']}/redis.sock"
+def test_a_role_alone_insists_on_a_database_that_is_up_to_date(stack, tmp_path):
+    redis = f"unix://{stack.environment['DATA_DIR']}/redis.sock"
     other = Stack(tmp_path / "other", prepared=False, REDIS_URL=redis)
     with pytest.raises(AssertionError, match="The database is not up to date; run first"):
         other.start("--only", "bot")

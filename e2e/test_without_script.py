@@ -16,7 +16,7 @@ post_many([Post(user, room.id, "line %s" % number) for number in range(120)])
 
 def test_a_visit_without_a_script(person, stack, room, size):
     person("bob"), person("charlie")
-    stack.manage("shell", "-c", SEED.format(room=room))
+    stack.run(SEED.format(room=room))
     charlie = person("charlie", java_script_enabled=False, **size)
     page = charlie.page
     charlie.context.clear_cookies()
