@@ -80,7 +80,7 @@ class Person:
         self.context.request.post(address, data=wanted, headers={"X-CSRFToken": self._csrf_token()})
 
     def _csrf_token(self) -> str:
-        return next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
+        return next((each["value"] for each in self.context.cookies() if each["name"] == "csrftoken"), "")
 
     def come_in(self) -> None:
         """Create or join the room of this page, where that is needed."""

@@ -25,7 +25,7 @@ def reply_of(person):
 
 
 def is_complete(person, text):
-    expect(reply_of(person)).to_have_attribute("data-state", "complete", timeout=30_000)
+    expect(reply_of(person)).to_have_attribute("data-state", "complete")
     expect(reply_of(person).locator(".text")).to_have_text(text)
 
 
@@ -74,7 +74,7 @@ def test_a_model_that_fails_is_said_and_can_be_asked_again(person, room, model):
     alice = person("alice").open(f"/chat/{room}/")
     model.answer_with(Reply.error(401, "Incorrect API key provided."))
     alice.say("@bot hello?")
-    expect(reply_of(alice)).to_have_attribute("data-state", "failed", timeout=30_000)
+    expect(reply_of(alice)).to_have_attribute("data-state", "failed")
     expect(reply_of(alice).locator(".note")).not_to_be_empty()
     expect(reply_of(alice)).not_to_contain_text("Traceback")
     model.say("Now it works.")
@@ -120,7 +120,7 @@ def test_a_citation_leads_to_what_was_read_and_an_invented_one_is_gone(person, r
     number = alice.sees("The printer is on the second floor.").get_attribute("data-id")
     model.say(f"Second floor [#{number}], not the third [#99999999].")
     alice.say("@bot where is the printer?")
-    expect(reply_of(alice)).to_have_attribute("data-state", "complete", timeout=30_000)
+    expect(reply_of(alice)).to_have_attribute("data-state", "complete")
     links = reply_of(alice).locator(".text a")
     expect(links).to_have_count(1)
     links.click()
@@ -152,6 +152,6 @@ def test_without_a_model_it_helps_and_says_how_to_connect_one(person, make_stack
     stack = make_stack()
     alice = person("alice", stack).open(f"/chat/{room}/")
     alice.say("@bot help")
-    expect(reply_of(alice)).to_have_attribute("data-state", "complete", timeout=30_000)
+    expect(reply_of(alice)).to_have_attribute("data-state", "complete")
     expect(reply_of(alice)).to_contain_text(re.compile("OPENAI_"))
     assert "Traceback" not in stack.log

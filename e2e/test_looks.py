@@ -100,7 +100,7 @@ def test_rooms(person, look, options, room, model):
     look(alice, "room-busy")
     model.next(Reply.error(401))
     alice.say("@bot and now?")
-    expect(alice.page.locator(".message.is-bot").last).to_have_attribute("data-state", "failed", timeout=30_000)
+    expect(alice.page.locator(".message.is-bot").last).to_have_attribute("data-state", "failed")
     look(alice, "room-failed-reply")
     alice.page.locator(".message").first.scroll_into_view_if_needed()
     look(alice, "room-busy-top")

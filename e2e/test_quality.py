@@ -28,7 +28,7 @@ def test_no_state_of_a_room_has_a_barrier(person, room, model, size):
     expect(alice.page.locator("#log .message")).to_have_count(len(BUSY))
     model.answer_with(Reply.error(401))
     alice.say("@bot can you?")
-    expect(alice.page.locator(".message.is-bot[data-state=failed]")).to_be_visible(timeout=30_000)
+    expect(alice.page.locator(".message.is-bot[data-state=failed]")).to_be_visible()
     assert barriers_in_both_schemes(alice.page) == []
     alice.message("hello @alice").hover()
     alice.page.click("[data-do=react]")
@@ -188,7 +188,7 @@ room = membership.open_room(user, "{room}")
 for part in range(50):
     post_many([Post(user, room.id, f"flood {{part}}.{{number}}") for number in range(20)])
 """)  # fmt: skip
-    expect(alice.page.locator("#log .message").last).to_contain_text("flood 49.19", timeout=30_000)
+    expect(alice.page.locator("#log .message").last).to_contain_text("flood 49.19")
     assert alice.page.locator("#log .message").count() <= 300
     alice.say("still here")
     alice.sees("still here")

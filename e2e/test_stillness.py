@@ -43,7 +43,7 @@ def test_a_reply_that_is_formatted_moves_nothing(person, room, size, model, gate
     expect(alice.page.locator("#to-newest")).to_be_visible()
     message, top = top_of(alice.page)
     gates.set()
-    expect(reply).to_have_attribute("data-state", "complete", timeout=30_000)
+    expect(reply).to_have_attribute("data-state", "complete")
     expect(reply.locator("table")).to_be_attached()
     now, there = top_of(alice.page)
     assert (now, abs(there - top) <= 1) == (message, True)  # lines are no whole pixels high

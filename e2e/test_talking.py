@@ -60,7 +60,7 @@ def test_who_was_away_sees_what_was_missed_once(person, room):
     expect(bob.page.locator("#strip")).to_contain_text("lost")
     for number in range(3):
         alice.say(f"missed {number}")
-        alice.sees(f"missed {number}", timeout=30_000)
+        alice.sees(f"missed {number}")
     assert bob.texts() == ["before"]
     bob.context.set_offline(False)
     for number in range(3):
@@ -74,9 +74,9 @@ def test_what_is_said_while_a_web_process_dies_arrives_once(person, room):
     bob.sees("first")
     restart_the_web(alice.stack)
     alice.say("second")
-    bob.sees("second", timeout=30_000)
+    bob.sees("second")
     bob.say("third")
-    alice.sees("third", timeout=30_000)
+    alice.sees("third")
     assert alice.texts() == bob.texts() == ["first", "second", "third"]
 
 
