@@ -28,7 +28,7 @@ def use_up(user: User, code: str) -> Authenticator | None:
 
 
 def first_use(user: User, code: str) -> bool:
-    """Whether this code was not given before. allauth forgets it after 30 s; MFA_TOTP_TOLERANCE lets it live longer."""
+    """Whether this code was not given before. Releases of allauth before 65.22 forgot it too early."""
     return cache.add(f"code-used:{user.pk}:{code.strip()[:32]}", True, REMEMBERED)
 
 
