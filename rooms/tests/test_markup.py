@@ -54,7 +54,7 @@ def check_inert(markup_html: str) -> None:
             for name, value in attributes:
                 assert name in ALLOWED_ATTRIBUTES.get(tag, ()), (tag, name)
                 if name == "href":
-                    assert re.match(r"(https?|mailto):", value), value
+                    assert re.match(r"(https?|mailto):|#|/(?![/\\])", value), value
                 if name == "class":
                     assert all(ALLOWED_CLASSES.fullmatch(each) for each in value.split()), value
                 if name == "dir":
