@@ -61,7 +61,7 @@ def test_no_construct_costs_more_than_its_length(name, tried):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_construct_needs_more_calls_than_its_length(name):
     make = rows(name)[0]
-    texts = [f"@victim {make(20)}\n\n{make(size)}" for size in SIZES[:2]]
+    texts = [f"@victim {make(20)}\n\n{make(size)}" for size in (1000, 2000)]
     short, long = (calls(read, text) / len(text) for text in texts)
     assert long < MORE_CALLS * short
 
