@@ -24,7 +24,7 @@ def strangers(person, stack, **options) -> tuple:
     """(host, guest, the name of the host's private room)."""
     number = next(_numbers)
     host, guest = person(f"host{number}"), person(f"guest{number}", **options)
-    said = stack.manage("shell", "-c", SEED.format(host=host.name, guest=guest.name))
+    said = stack.run(SEED.format(host=host.name, guest=guest.name))
     return host, guest, re.search(r"room (\S+)", said)[1]
 
 

@@ -50,13 +50,13 @@ class Keys:
 
 
 def test_a_whole_visit_by_keyboard_alone(person, browser, stack, room):
-    person("bob").open(f"/chat/{room}-far/")
-    person("alice")  # has an account
-    alice = Person("alice", stack, browser, viewport={"width": 1280, "height": 800})
+    person("correspondent").open(f"/chat/{room}-far/")
+    person("keyboarder")  # has an account
+    alice = Person("keyboarder", stack, browser, viewport={"width": 1280, "height": 800})
     page, keys = alice.page, Keys(alice.page)
     try:
         page.goto("/")
-        keys.to("[name=login]").type("alice")
+        keys.to("[name=login]").type("keyboarder")
         keys.to("[name=password]").type(PASSWORD).leave_by("Enter", "**/chat/")
         keys.to("[name=title]").type(room).leave_by("Enter", f"**/chat/{room}/")
         alice.is_live()
@@ -104,9 +104,9 @@ def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     alice.is_live()
     expect(page.locator(".message:focus")).to_contain_text("first words")
     keys.press("Escape").is_at("#composer-text")
-    keys.press("Control+k").type("@bob").leave_by("Enter", "**/dm/bob/")
+    keys.press("Control+k").type("@correspondent").leave_by("Enter", "**/dm/correspondent/")
     keys.is_at("#composer-text")
-    keys.type(f"psst from {room}").leave_by("Enter", "**/dm/bob/")  # the first message there
+    keys.type(f"psst from {room}").leave_by("Enter", "**/dm/correspondent/")  # the first message there
     alice.is_live()
     alice.sees(f"psst from {room}")
     keys.press("Control+k").to(".side-foot a[href*=profile]").leave_by("Enter", "**/accounts/profile/")
