@@ -19,6 +19,7 @@ MAX_BODY = MIB
 # Paths with a limit of their own, as regular expressions; the first that matches counts. Anything larger than
 # FILE_UPLOAD_MAX_MEMORY_SIZE would go to the disk before anybody knows who sends it.
 BODY_LIMITS = ((re.compile("/api/"), 64 * KIB),)
+FREE_CHUNKS, BYTES_A_CHUNK = 256, 256  # a body may have so many chunks of any size, and one more for so many bytes
 BODY_SECONDS, BODY_RATE = 20, 4 * KIB  # so long, and then at least so many bytes a second since it began
 MAX_UNFINISHED = 16 * MIB  # bytes of requests of one address block that are not answered yet
 MAX_WAITING = 16  # requests behind the one that is being answered, on one connection
@@ -41,6 +42,11 @@ _CODES = {413: "too_long", 429: "rate_limited"}  # of errors of the API
 def body_limit(path: str) -> int:
     """Bytes that the body of a request to this (decoded) path may have."""
     return next((most for pattern, most in BODY_LIMITS if pattern.match(path)), MAX_BODY)
+
+
+def most_chunks(size: int) -> int:
+    """In how many chunks a body of so many bytes may come: each is a call from the parser into Python."""
+    return FREE_CHUNKS + size // BYTES_A_CHUNK
 
 
 def refusal(status: int, scope: dict | None) -> bytes:

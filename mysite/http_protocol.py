@@ -11,15 +11,15 @@ from accounts.addresses import block_of_address, block_of_scope
 
 from . import http_limits as limits
 from .http_connections import Connections, Held
-from .http_refusal import RefusingProtocol, StopParsing
+from .http_parsing import PIECE, ParsingProtocol
+from .http_refusal import StopParsing
 from .http_timing import Phase, Progress, Taking
 from .http_upgrade import UpgradingProtocol
 
-PIECE = 16 * limits.KIB  # parsed at once
 YOUNG = 1.0  # seconds in which a head may be incomplete without anything being wrong
 
 
-class HttpProtocol(RefusingProtocol, UpgradingProtocol):
+class HttpProtocol(ParsingProtocol, UpgradingProtocol):
     """Configured as uvicorn's `http`."""
 
     def __init__(self, config, server_state, *args, **kwargs):
@@ -29,8 +29,10 @@ class HttpProtocol(RefusingProtocol, UpgradingProtocol):
         self._progress = Progress(self.loop, self._too_late)
         self._held = Held(self._connections)
         self._ignores_upgrade = False
-        self._head_size = self._headers_size = self._body_size = self._read_since_head = 0
+        self._head_size = self._headers_size = self._fields = 0
+        self._body_size = self._read_since_head = self._chunks = self._pieces = 0
         self._body_limit = limits.MAX_BODY
+        self._sender: str | None = None  # the address block that sends the body
 
     # --- the connection ---
 
@@ -78,24 +80,12 @@ class HttpProtocol(RefusingProtocol, UpgradingProtocol):
 
     # --- what comes in ---
 
-    def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
-        for at in range(0, len(data), PIECE):
-            if self.refused:
-                self.linger(len(data) - at)
-                return
-            if (protocol := self.transport.get_protocol()) is not self:  # it became a websocket
-                protocol.data_received(data[at:])
-                return
-            self._feed(data[at : at + PIECE] if len(data) > PIECE else data)
-
-    feed_again = data_received
-
-    def _feed(self, piece: bytes) -> None:
+    def parse_piece(self, piece: bytes) -> None:
         if self._progress.phase in (Phase.NEW, Phase.IDLE):
             self._progress.enter(Phase.HEAD)
             self._head_size = 0
         self._began = False
+        self._pieces += 1
         try:
             self.parser.feed_data(piece)
         except httptools.HttpParserUpgrade as upgrade:
@@ -117,7 +107,7 @@ class HttpProtocol(RefusingProtocol, UpgradingProtocol):
                 self._progress.limit(limits.HEAD_SECONDS)
         elif phase is Phase.BODY:
             self._read_since_head += size
-            if self._read_since_head > 2 * self._body_limit + 4 * PIECE:  # in chunks of next to nothing
+            if self._read_since_head > 2 * self._body_limit + 4 * PIECE:  # extensions of chunks
                 self.refuse(413)
             else:
                 self._progress.limit(limits.BODY_SECONDS)
@@ -143,11 +133,12 @@ class HttpProtocol(RefusingProtocol, UpgradingProtocol):
         super().on_message_begin()
         self._progress.enter(Phase.HEAD)
         self._began = True
-        self._head_size = self._headers_size = 0
+        self._head_size = self._headers_size = self._fields = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers_size += len(name) + len(value) + 4
-        if self._headers_size + len(self.url) > limits.MAX_HEAD or len(self.headers) == limits.MAX_HEADERS:
+        self._fields += 1
+        if self._headers_size + len(self.url) > limits.MAX_HEAD or self._fields > limits.MAX_HEADERS:
             self.stop(431 if self.headers else 414)
         if self._progress.phase is Phase.HEAD:  # else it stands behind a chunked body, where none means anything to us
             super().on_header(name, value)
@@ -166,7 +157,8 @@ class HttpProtocol(RefusingProtocol, UpgradingProtocol):
         if self.parser.should_upgrade():
             return
         self._progress.enter(Phase.BODY)
-        self._headers_size = self._body_size = self._read_since_head = 0
+        self._headers_size = self._fields = self._body_size = self._read_since_head = self._chunks = self._pieces = 0
+        self._sender = None
         self._body_limit = limits.body_limit(self.scope["path"])
         if len(self.pipeline) > limits.MAX_WAITING:
             self.stop(429)
@@ -175,11 +167,15 @@ class HttpProtocol(RefusingProtocol, UpgradingProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._body_size += len(body)
-        if self._body_size > self._body_limit:
+        self._chunks += 1
+        # One chunk of each piece is free: some clients send a body byte by byte, which costs them as much as us.
+        if self._body_size > self._body_limit or self._chunks - self._pieces > limits.most_chunks(self._body_size):
             self.stop(413)
         if self.cycle.response_complete:
             return
-        if not self._held.add(block_of_scope(self.scope), len(body)):
+        if self._sender is None:
+            self._sender = block_of_scope(self.scope)
+        if not self._held.add(self._sender, len(body)):
             self.stop(429)
         super().on_body(body)
 
@@ -208,6 +204,7 @@ class HttpProtocol(RefusingProtocol, UpgradingProtocol):
             self.refuse(429)
         else:
             self._let_go()
+            rest += self.take_unparsed()
             self.handle_websocket_upgrade()
             if rest:
                 self.transport.get_protocol().data_received(rest)

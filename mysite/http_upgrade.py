@@ -10,7 +10,7 @@ class UpgradingProtocol(HttpToolsProtocol):
     """uvicorn drops the body of a request that asks for anything but a websocket. This one ignores the wish instead:
     there are clients that ask for HTTP/2 in each request."""
 
-    def feed_again(self, data: bytes) -> None:
+    def parse_again(self, data: bytes) -> None:
         """Parse these bytes as the next ones of the connection, with a new parser."""
         raise NotImplementedError
 
@@ -27,7 +27,7 @@ class UpgradingProtocol(HttpToolsProtocol):
         version = self.parser.get_http_version().encode()
         headers = [b"%s: %s" % (name, value) for name, value in self.headers if name not in _OF_AN_UPGRADE]
         self.parser = httptools.HttpRequestParser(self)
-        self.feed_again(b"\r\n".join([b"%s %s HTTP/%s" % (method, self.url, version), *headers, b"", b""]) + rest)
+        self.parse_again(b"\r\n".join([b"%s %s HTTP/%s" % (method, self.url, version), *headers, b"", b""]) + rest)
         return True
 
     def _get_upgrade(self) -> bytes | None:
