@@ -143,6 +143,18 @@ async def bodies(world, person, until):
     return await flood(world, until, opening, b"10000\r\n" + b"y" * 65536 + b"\r\n")
 
 
+@attack("a body in one-byte chunks")
+async def chunks(world, person, until):
+    opening = b"POST /nope HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    return await flood(world, until, opening, b"1\r\nz\r\n" * 10_000)
+
+
+@attack("pipelined requests")
+async def pipelined(world, person, until):
+    request = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    return await flood(world, until, request, request * 1500)
+
+
 @attack("400 half requests", is_closed=False)
 async def halves(world, person, until):
     opening = b"GET / HTTP/1.1\r\nHost: localhost\r\nX: y"
