@@ -268,7 +268,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"secrets": {"()": "mysite.logs.Secrets"}, "brief": {"()": "mysite.logs.Brief"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets", "brief"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["brief", "secrets"]}},
     "loggers": {name: {"level": "INFO"} for name in _TALKATIVE},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
