@@ -183,6 +183,8 @@ MFA_FORMS = {
 }
 MFA_TOTP_TOLERANCE = 1  # a code before or after: telephones' clocks are not exact
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are only for a forgotten password
+# No code by mail: whoever sits at an open browser often finds the mail open, too.
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_PREVENT_ENUMERATION = "strict"  # signing up with somebody's address says nothing about them
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"

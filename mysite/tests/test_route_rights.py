@@ -15,7 +15,7 @@ KINDS = ["anonymous", "outsider", "member", "moderator", "owner", "staff"]
 # "s": has to sign in, "c": has to confirm the password, "+": may, ">": may and is led on, "-": sees nothing there,
 # "x": may not, ".": no such method, "?": what others are about to change.
 EVERYBODY, SIGNED_IN, MEMBERS, MODERATORS, OWNER = "++++++", "s+++++", "s-+++-", "s-x++-", "s-xx+-"
-LED_ON, CONFIRMED, VISITORS, NOTHING = "s>>>>>", "sccccc", "+>>>>>", "s-----"
+LED_ON, CONFIRMED, VISITORS, NOTHING, NOT_OFFERED = "s>>>>>", "sccccc", "+>>>>>", "s-----", "sxxxxx"
 
 # Address → method → what they get; HEAD is as GET. Methods that are not named do not exist, or do what POST does.
 RIGHTS = {
@@ -45,6 +45,8 @@ RIGHTS = {
     "account_inactive": {"GET": EVERYBODY},
     "account_signup": {"GET": VISITORS, "POST": VISITORS},
     "account_reauthenticate": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "account_request_reauthentication_code": {"GET": NOT_OFFERED, "POST": NOT_OFFERED},
+    "account_confirm_reauthentication_code": {"GET": NOT_OFFERED, "POST": NOT_OFFERED},
     "account_email": {"GET": ">>>>>>", "POST": ">>>>>>"},
     "account_email_verification_sent": {"GET": EVERYBODY},
     "account_change_password": {"GET": SIGNED_IN, "POST": SIGNED_IN},
