@@ -18,6 +18,7 @@ export function startSocket(store) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const address = `${scheme}//${location.host}/ws/chat/${encodeURIComponent(store.state.room.name)}/`;
   let socket = null;
+  let lookAgain = 0;
   let attempt = 0;
   let timer = null;
   let silence = null;
@@ -25,6 +26,7 @@ export function startSocket(store) {
   const unanswered = new Map(); // id of a command → {type, frame}
   let asked = null; // the id of the last `resume`
   let isAsking = false; // whether the line is alive
+  let answered = 0; // when that was answered last
   let stopped = false; // for good
   let paused = false; // while the page is put away
 
@@ -39,6 +41,7 @@ export function startSocket(store) {
 
   function received(events) {
     expectSomething();
+    if (isAsking) answered = heard;
     isAsking = false;
     const now = Date.now();
     if (events.some((event) => event.type === "welcome")) {
@@ -84,10 +87,18 @@ export function startSocket(store) {
     const isLive = store.state.connection.phase === "live";
     if (!socket) return open();
     if (!isLive && quiet > OPENING) return drop();
-    if (!isLive || isAsking || quiet < FRESH) return;
+    if (!isLive || isAsking) return;
+    if (quiet < FRESH) return answered === heard || lookLater(FRESH - quiet);
     isAsking = true;
     store.dispatch({ type: "local.doubt" });
     expectSomething(ANSWER);
+  }
+
+  /** A line that was alive a moment ago may have died since: ask if nothing is heard for a while. */
+  function lookLater(ms) {
+    const last = heard;
+    clearTimeout(lookAgain);
+    lookAgain = setTimeout(() => heard === last && wake(), ms);
   }
 
   function drop() {

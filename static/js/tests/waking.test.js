@@ -65,6 +65,25 @@ test("several signs ask once, and a line that spoke a moment ago is not asked", 
   assert.equal(questions(line), 1);
 });
 
+test("a line that spoke a moment before the page woke is asked when it goes on saying nothing", (context) => {
+  const { line, tick } = asleep(context, 1000);
+  happens("online");
+  assert.equal(questions(line), 0);
+  tick(5000);
+  assert.equal(questions(line), 1);
+  tick(4000);
+  assert.equal(line.readyState, 3);
+});
+
+test("a line that speaks after the page woke is not asked", (context) => {
+  const { line, tick } = asleep(context, 1000);
+  happens("online");
+  tick(2000);
+  line.say({ type: "typing", user: { id: 9, name: "z" } });
+  tick(10_000);
+  assert.equal(questions(line), 0);
+});
+
 test("a line that is being opened for long is given up, one that was just begun is not", (context) => {
   const { line, tick } = asleep(context);
   line.onclose({ code: 1006, reason: "" });
