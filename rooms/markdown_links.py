@@ -1,20 +1,23 @@
 """Links: where an address in running text ends, which addresses are links at all, and what stands for each.
 
 linkify-it finds addresses by the habits of English: whatever is no space may go on. Here one also ends at punctuation
-outside ASCII (`“https://example.org/x”`, `https://example.org/docs（说明）`), at ASCII punctuation that seldom ends an
-address (https://github.github.com/gfm/#extended-autolink-path-validation), and at a sign that closes emphasis around
-it. Letters of any script go on, but a host name does not change its script in its last part.
+outside ASCII (`“https://example.org/x”`, `https://example.org/docs（说明）`), at characters that are invisible or turn
+the text around, at ASCII punctuation that seldom ends an address
+(https://github.github.com/gfm/#extended-autolink-path-validation), and at a sign that closes emphasis around it.
+Letters of any script go on, but a host name does not change its script in its last part.
 """
 
 import re
+from html import escape
 from unicodedata import category
 
+import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from .signs import EMPTY
+from .signs import EMPTY, UNSEEN, UNSEEN_AND_USELESS
 
 # To elsewhere by a scheme, or to a place on this server.
 ADDRESS = re.compile(r"(?:https?|mailto):|#|/(?![/\\])", re.I)
@@ -40,7 +43,7 @@ def plugin(md: MarkdownIt) -> None:
     md.inline.ruler.at("linkify", _autolink)
     md.inline.ruler.enable("linkify")
     md.core.ruler.after("inline", "links", _complete)
-    md.validateLink = lambda url: bool(ADDRESS.match(url))
+    md.validateLink = _leads_somewhere
     md.normalizeLinkText = readable
 
 
@@ -57,6 +60,8 @@ def extent(text: str) -> int:
         end = host.start("host") + len(name) + len(dot) + other.end("ascii")
     elif host["port"] and text[host.end() : host.end() + 1] not in "/?#":
         end = host.end()
+    hidden = (UNSEEN.search(text, 0, min(end, host.end())), UNSEEN_AND_USELESS.search(text, 0, end))
+    end = min([end, *(found.start() for found in hidden if found)])
     return next((at for at in range(end) if _separates(text, at)), end)
 
 
@@ -64,6 +69,15 @@ def readable(url: str) -> str:
     """An address as it is shown: letters for what stands in it as %E6%97%A5, all else as it was written, so that no
     name of a host looks like another, and no sign turns the words around it."""
     return _ENCODED.sub(_decoded, url)
+
+
+def _leads_somewhere(url: str) -> bool:
+    """Whether a link to it is left by what cleans the html: that takes away addresses that no browser could open
+    (`https://1.2.3.4.5/`). What is no link stays as it was written."""
+    return bool(ADDRESS.match(url)) and "href" in _cleaner.clean(f'<a href="{escape(url)}">')
+
+
+_cleaner = nh3.Cleaner(tags={"a"}, attributes={"a": {"href"}}, link_rel=None, url_schemes={"http", "https", "mailto"})
 
 
 def _separates(text: str, at: int) -> bool:

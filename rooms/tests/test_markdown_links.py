@@ -35,6 +35,13 @@ def links(text: str) -> list[str]:
         ("https://example.org。", "https://example.org"),
         ("https://example.org:8443/x。y", "https://example.org:8443/x"),
         ("mailto:ann@example.org。", "mailto:ann@example.org"),
+        # So do characters that are invisible, or turn the text around.
+        ("https://evil.example/\u202ecod.elgoog/tpircs", "https://evil.example/"),
+        ("https://evil.example/\u2067cod", "https://evil.example/"),
+        ("https://good.example\u2066.evil.example/", "https://good.example"),
+        ("https://good.example\u200d.evil.example/", "https://good.example"),
+        ("https://good.exa\u200bmple/x", "https://good.exa"),
+        ("https://a.example/\U0001f469\u200d\U0001f469/x", "https://a.example/\U0001f469\u200d\U0001f469/x"),
         # Letters go on.
         ("https://ja.wikipedia.org/wiki/日本", "https://ja.wikipedia.org/wiki/日本"),
         ("https://ja.wikipedia.org/wiki/スティーブ・ジョブズ", "https://ja.wikipedia.org/wiki/スティーブ・ジョブズ"),
@@ -176,3 +183,23 @@ def test_the_longer_text_costs_no_more_a_character(unit, monkeypatch):
         return sum(seen)
 
     assert cost(8000) <= 2.5 * cost(4000) + 1000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://1.2.3.4.5/",
+        "https://xn--a/",
+        "<https://a.example\u2066.b.example/>",
+        "[words](https://a.example\u2066.b.example/)",
+        "[words](https://1.2.3.4.5/)",
+        "![words](https://1.2.3.4.5/)",
+        "[words]: https://1.2.3.4.5/\n\n[words]",
+    ],
+)
+def test_an_address_that_no_browser_can_open_is_no_link_and_stays_as_it_was_written(text):
+    html = render(text).html()
+    assert not re.search("<a(?! href=)", html)
+    assert "\u2066" not in "".join(shown for _href, shown in LINK.findall(html))
+    for part in re.findall(r"\w+", text):
+        assert part in html
