@@ -32,9 +32,14 @@ def fault_of(error: Exception, model: str) -> Fault:
 
 
 def was_refused(error: Exception) -> bool:
-    """Whether the server certainly did nothing for the request: it answered with an error, or was not reached."""
+    """Whether nothing was done for the request, so that nobody pays: the server said no, or was not reached.
+
+    A gateway's 502 or 504 says only that it got no answer: the model behind it may have read everything.
+    """
     while error is not None:
-        if isinstance(error, openai.APIStatusError | httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
+        if isinstance(error, openai.APIStatusError):
+            return error.status_code not in (502, 504)
+        if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
             return True
         error = error.__cause__
     return False

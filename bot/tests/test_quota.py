@@ -171,6 +171,15 @@ async def test_a_request_that_left_counts_though_it_was_stopped_before_the_first
     assert await run_db(counted, run) == before
 
 
+@pytest.mark.parametrize(("status", "counts"), [(400, False), (429, False), (503, False), (502, True), (504, True)])
+async def test_what_a_gateway_got_no_answer_for_may_have_to_be_paid(model, say, alice, status, counts):
+    model.next(*[Model.error(status)] * 3)
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot hi"))
+    assert run.state == RunState.FAILED and model.requests
+    assert (run.tokens_in > 0) is counts
+
+
 async def test_each_round_is_reserved_before_it_leaves(model, say, alice, bot):
     """A model that goes on looking things up ends at the limit, not six requests later."""
     for number in range(8):
