@@ -37,12 +37,21 @@ def is_reserved(name: str, bots: Iterable[str] = ()) -> bool:
 
     bots: the names of the bots there are.
     """
-    return skeleton(name) in RESERVED | {skeleton(bot) for bot in bots}
+    return _shape(name) in _SHAPES | {_shape(bot) for bot in bots}
 
 
 def skeleton(name: str) -> str:
     """What names that look alike have in common: "Admin_", "a.d.m.i.n" and the full-width "ａｄｍｉｎ" are "admin"."""
     return re.sub(r"[_.\-\s]", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _shape(name: str) -> str:
+    """The same, with one letter for those that digits are taken for: "adm1n" and "admln" are as "admin"."""
+    return skeleton(name).translate(_LOOKS_LIKE)
+
+
+_LOOKS_LIKE = str.maketrans("013457l|", "oieastii")
+_SHAPES = frozenset(map(_shape, RESERVED))
 
 
 def same_account(name: str) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from .models import ReservedName
-from .names import same_account, skeleton
+from .names import skeleton
 
 NEUTRAL = "deleted-account"  # what erased accounts are called, with a number
 
@@ -25,4 +25,4 @@ def is_reserved_for_erased(name: str) -> bool:
 
 
 def _digest(name: str, key: str) -> str:
-    return salted_hmac("accounts.reserved_names", same_account(name), secret=key, algorithm="sha256").hexdigest()
+    return salted_hmac("accounts.reserved_names", skeleton(name), secret=key, algorithm="sha256").hexdigest()
