@@ -67,7 +67,7 @@ INSIDE = {
 }
 VISITED = ("/chat/{room}-bobs/", "/dm/erin/")  # not joined, not begun
 # What the server says when it refuses or fails.
-TEMPLATES = ["403.html", "403_csrf.html", "429.html", "500.html", "account/signup_closed.html"]
+TEMPLATES = ["403.html", "403_csrf.html", "429.html", "500.html", "503.html", "account/signup_closed.html"]
 
 SEED = """
 from accounts.models import User
