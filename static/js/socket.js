@@ -26,7 +26,7 @@ export function startSocket(store) {
   const unanswered = new Map(); // id of a command → {type, frame}
   let asked = null; // the id of the last `resume`
   let isAsking = false; // whether the line is alive
-  let answered = 0; // when that was answered last
+  let answered = null; // when that was answered last
   let stopped = false; // for good
   let paused = false; // while the page is put away
 
