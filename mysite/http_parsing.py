@@ -1,7 +1,7 @@
 """How much of what one HTTP connection sends is parsed before other connections get their turn.
 
 uvicorn parses a whole read at once: up to 256 KiB, and the parser calls Python for each chunk and each header in it.
-Here a bounded piece is parsed in a turn of the event loop. Nothing more is read until all of it is parsed, and nothing
+Here a few pieces are parsed in a turn of the event loop. Nothing more is read until all of it is parsed, and nothing
 is parsed for a connection that was refused or closed.
 """
 
@@ -12,13 +12,15 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from . import http_limits as limits
 from .http_refusal import RefusingProtocol
 
-PIECE = 16 * limits.KIB  # parsed in one turn of the event loop
+PIECE = 16 * limits.KIB  # given to the parser at once
+PIECES_A_TURN = 4  # of the event loop
+_NOTHING = memoryview(b"")
 
 
 class ParsingProtocol(RefusingProtocol):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._unparsed = b""
+        self._unparsed = _NOTHING
         self._next_turn: asyncio.Handle | None = None
 
     def parse_piece(self, piece: bytes) -> None:
@@ -34,7 +36,7 @@ class ParsingProtocol(RefusingProtocol):
         if self.refused:
             self.linger(len(data))
         elif self._unparsed or len(data) > PIECE:
-            self._unparsed += data
+            self._unparsed = memoryview(b"%b%b" % (self._unparsed, data) if self._unparsed else data)
             if self._next_turn is None:
                 self._parse_on()
         else:
@@ -42,14 +44,14 @@ class ParsingProtocol(RefusingProtocol):
 
     def parse_again(self, data: bytes) -> None:
         """Parse these bytes before those that came behind them, in the next turn."""
-        self._unparsed = data + self._unparsed
+        self._unparsed = memoryview(b"%b%b" % (data, self._unparsed))
         self._plan_next_turn()
 
     def take_unparsed(self) -> bytes:
         """What was read and not parsed; the connection is no longer ours to parse."""
-        unparsed, self._unparsed = self._unparsed, b""
+        unparsed, self._unparsed = self._unparsed, _NOTHING
         self._plan_next_turn()
-        return unparsed
+        return bytes(unparsed)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.take_unparsed()
@@ -57,17 +59,17 @@ class ParsingProtocol(RefusingProtocol):
 
     def _parse_on(self) -> None:
         self._next_turn = None
-        if self.transport.is_closing():
-            self._unparsed = b""
-            return
-        if not self.refused:  # it may have become too late since the last turn
-            self._unset_keepalive_if_required()
+        self._unset_keepalive_if_required()
+        for _ in range(PIECES_A_TURN):
+            if self.transport.is_closing():
+                self._unparsed = _NOTHING
+            if self.refused:  # here, or because it became too late since the last turn
+                self.linger(len(self.take_unparsed()))
+            if not self._unparsed:
+                break
             piece, self._unparsed = self._unparsed[:PIECE], self._unparsed[PIECE:]
-            self.parse_piece(piece)
-        if self.refused:
-            self.linger(len(self.take_unparsed()))
-        else:
-            self._plan_next_turn()
+            self.parse_piece(bytes(piece))
+        self._plan_next_turn()
 
     def _plan_next_turn(self) -> None:
         if self._unparsed:

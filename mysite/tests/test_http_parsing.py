@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from mysite import http_limits
-from mysite.http_parsing import PIECE
+from mysite.http_parsing import PIECE, PIECES_A_TURN
 from mysite.http_protocol import HttpProtocol
 
 from .http_peer import POST, REQUEST, App, Peer, serving
@@ -125,7 +125,7 @@ async def test_requests_for_http_2_behind_one_another_are_answered_in_order(app)
     assert [body for _method, _path, body in app.seen] == [*(b"%d" % n for n in range(9)), b""]
 
 
-async def test_one_piece_is_parsed_in_a_turn_and_nothing_is_read_meanwhile(app, calls):
+async def test_a_few_pieces_are_parsed_in_a_turn_and_nothing_is_read_meanwhile(app, calls):
     size, turns = 20 * PIECE, []
 
     async def count_turns():
@@ -138,12 +138,12 @@ async def test_one_piece_is_parsed_in_a_turn_and_nothing_is_read_meanwhile(app, 
         counting = asyncio.create_task(count_turns())
         head = POST % b"/nope" + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % size
         protocol.data_received(head + b"z" * size)
-        assert calls["parse_piece"] == 1 and not protocol.transport.is_reading()
+        assert calls["parse_piece"] == PIECES_A_TURN and not protocol.transport.is_reading()
         assert await peer.status() == 200
         counting.cancel()
     assert [len(body) for _method, _path, body in app.seen] == [size]
     assert calls["parse_piece"] == 21
-    assert max(after - before for before, after in zip(turns, turns[1:], strict=False)) == 1
+    assert max(after - before for before, after in zip(turns, turns[1:], strict=False)) == PIECES_A_TURN
 
 
 @pytest.mark.parametrize("end", ["closed", "cut off", "refused"])
@@ -154,7 +154,7 @@ async def test_nothing_more_is_parsed_for_a_connection_that_has_ended(app, calls
         {"closed": protocol.close, "cut off": protocol.transport.abort, "refused": lambda: protocol.refuse(408)}[end]()
         assert await peer.status() == (408 if end == "refused" else 0)
         await until(lambda: not server.connections)
-    assert calls["parse_piece"] == 1 and not protocol._unparsed and not app.seen
+    assert calls["parse_piece"] == PIECES_A_TURN and not protocol._unparsed and not app.seen
 
 
 async def test_frames_read_with_the_handshake_reach_the_websocket_whole():
