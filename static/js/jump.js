@@ -5,7 +5,8 @@ import { composes } from "./typed_word.js";
 export function startJump() {
   const side = document.getElementById("side");
   const field = document.getElementById("side-filter");
-  const visible = () => [...side.querySelectorAll(".side-lists ul:not([hidden]) > li:not([hidden]) > a")];
+  const visible = () =>
+    [...side.querySelectorAll(".side-lists ul:not([hidden]) > li:not([hidden]) > a")].filter((link) => !link.closest(".filtering #side-invitations"));
   let loading = null;
 
   document.addEventListener("keydown", (event) => {
