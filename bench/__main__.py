@@ -27,6 +27,7 @@ class Options:
 
 
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")  # which says what an embedded Redis is
     arguments = _arguments()
     _raise_file_limit()
     data = BASE_DIR / (os.environ.get("DATA_DIR") or "var")
