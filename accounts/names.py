@@ -37,7 +37,7 @@ def is_reserved(name: str, bots: Iterable[str] = ()) -> bool:
 
     bots: the names of the bots there are.
     """
-    return _shape(name) in _SHAPES | {_shape(bot) for bot in bots}
+    return not _readings(name).isdisjoint(RESERVED | {skeleton(bot) for bot in bots})
 
 
 def skeleton(name: str) -> str:
@@ -45,13 +45,15 @@ def skeleton(name: str) -> str:
     return re.sub(r"[_.\-\s]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _shape(name: str) -> str:
-    """The same, with one letter for those that digits are taken for: "adm1n" and "admln" are as "admin"."""
-    return skeleton(name).translate(_LOOKS_LIKE)
+def _readings(name: str) -> set[str]:
+    """The skeleton of a name as it is, and with letters for the digits that look like them: "adm1n" reads as "admin"
+    and "admln". Letters stand for themselves: "ali" is not "all"."""
+    plain = skeleton(name)
+    letters = plain.translate(_DIGITS)
+    return {plain, letters.replace("1", "i"), letters.replace("1", "l")}
 
 
-_LOOKS_LIKE = str.maketrans("013457l|", "oieastii")
-_SHAPES = frozenset(map(_shape, RESERVED))
+_DIGITS = str.maketrans("03457", "oeast")
 
 
 def same_account(name: str) -> str:

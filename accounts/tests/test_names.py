@@ -16,14 +16,14 @@ def test_however_it_is_spelled(name):
     assert all(is_reserved(spelling) for spelling in spellings)
 
 
-@pytest.mark.parametrize(
-    "name", ["adm1n", "ADMlN", "b0t", "0fficial", "m0d3rat0r", "r00t", "roundtab1e", "5upport", "4ll"]
-)
-def test_digits_stand_for_no_letters(name):
+@pytest.mark.parametrize("name", ["adm1n", "b0t", "0fficial", "m0d3rat0r", "r00t", "roundtab1e", "5upport", "4ll"])
+def test_digits_that_look_like_letters_do_not_help(name):
     assert is_reserved(name)
 
 
-@pytest.mark.parametrize("name", ["alice", "adminton", "robot", "abbot", "helpful", "rooty", "mods2", "me2", "allison"])
+@pytest.mark.parametrize(
+    "name", ["alice", "ali", "Ali", "adminton", "robot", "abbot", "helpful", "rooty", "mods2", "me2", "allison"]
+)
 def test_names_that_only_contain_one_are_free(name):
     assert not is_reserved(name, bots=["bot", "bert"])
 
