@@ -28,20 +28,31 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """A second run, on another database, leaves out what needs none. Those of mysite/ stay: they start programs."""
+    """A second run, on another database, leaves out the tests that use none."""
     if os.environ.get("ROUNDTABLE_TESTS") != "database":
         return
-    need = {"db", "transactional_db", "django_db_setup"}
-    without = [
-        item
-        for item in items
-        if not item.get_closest_marker("django_db")
-        and not need & set(item.fixturenames)
-        and not item.nodeid.startswith("mysite/")
-    ]
-    config.hook.pytest_deselected(items=without)
-    left_out = set(without)
+    left_out = {item for item in items if not uses_database(item)}
+    config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
+
+
+def uses_database(item) -> bool:
+    """Whether it says so, by the marker django_db or by a fixture; one that may be skipped here may be meant for there.
+
+    pytest-django keeps the others from the database, and `no_database` keeps the programs that they start from it.
+    """
+    fixtures = {"db", "transactional_db", "django_db_setup"}
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "skipif"))
+    return marked or not fixtures.isdisjoint(item.fixturenames)
+
+
+@pytest.fixture(autouse=True)
+def no_database(request):
+    """A program that a test starts finds no database, unless the test says that it uses one."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not uses_database(request.node):
+            patch.setenv("DATABASE_URL", "sqlite:////nowhere/mark this test with django_db.sqlite3")
+        yield
 
 
 def confirm(client) -> None:

@@ -45,7 +45,7 @@ def javascript(node: str) -> Outcome:
 def unit(options: list[str], name: str = "unit", **environment: str) -> Outcome:
     """Everything but e2e. A whole run is shared by several processes, each with its own database and Redis.
 
-    ROUNDTABLE_TESTS=database leaves out what needs no database (conftest.py), for a second run on another one.
+    ROUNDTABLE_TESTS=database leaves out the tests that use no database (conftest.py), for a second run on another.
     Two a core: these tests wait more than they compute.
     """
     own = [option for option in options if not option.startswith("e2e")]

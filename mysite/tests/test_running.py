@@ -1,4 +1,4 @@
-"""bin/test leaves nothing behind, also when somebody ends it."""
+"""bin/test leaves nothing behind, also when somebody ends it; and each test reaches the database or does not."""
 
 import os
 import signal
@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 from django.conf import settings
+
+from mysite import env
 
 from .waiting import PATIENCE
 
@@ -49,3 +51,12 @@ def test_who_is_ended_takes_its_programs_and_files_along(number, tmp_path):
     assert run.wait(2 * PATIENCE) != 0
     assert not psutil.pid_exists(int(pid)) or psutil.Process(int(pid)).status() == psutil.STATUS_ZOMBIE
     assert list(tmp_path.iterdir()) == []
+
+
+def test_programs_of_a_test_that_names_no_database_find_none():
+    assert not Path(env.database("DATABASE_URL", settings.BASE_DIR)["NAME"]).parent.exists()
+
+
+@pytest.mark.django_db
+def test_programs_of_a_test_that_names_a_database_find_one():
+    assert "nowhere" not in os.environ.get("DATABASE_URL", "")
