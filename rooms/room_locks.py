@@ -40,8 +40,10 @@ def turn(room_id: int) -> Iterator[None]:
         yield  # SQLite locks as the transaction begins, and everything
         return
     mine = _turn_of(room_id)
-    while not mine.lock.acquire(timeout=STALLED):
-        if mine.stalls:
+    # While a room stalls, whoever comes is turned away without a wait: many of them would take the few connections
+    # of the pages one after the other, for STALLED each.
+    while mine.waited >= 2 * STALLED or not mine.lock.acquire(timeout=STALLED):
+        if mine.waited >= STALLED:
             raise OperationalError(f"room {room_id} is locked by another program")
     mine.since = time.monotonic()
     try:
@@ -57,8 +59,10 @@ class _Turn:
         self.since = 0.0  # when the thread that has it began to wait; 0: nobody has it
 
     @property
-    def stalls(self) -> bool:
-        return self.since > 0 and time.monotonic() - self.since >= STALLED
+    def waited(self) -> float:
+        """Seconds."""
+        since = self.since  # read once: its thread sets it back
+        return time.monotonic() - since if since else 0.0
 
 
 _turns: WeakValueDictionary[int, _Turn] = WeakValueDictionary()

@@ -6,9 +6,11 @@ import urllib.error
 import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from psycopg_pool import PoolTimeout
 
 from accounts.models import Token
 from mysite.tests.waiting import PATIENCE
@@ -78,9 +80,25 @@ def test_threads_that_take_turns_all_get_theirs(lobby, monkeypatch):
         assert {each.result() for each in [threads.submit(attempt, lobby) for _ in range(60)]} == {"locked"}
 
 
+@pytest.fixture
+def few_connections():
+    """The pool, while all but three of its connections are in other hands."""
+    pool, held = connection.pool, []
+    with suppress(PoolTimeout):
+        while True:
+            held.append(pool.getconn(timeout=0.5))
+    for _each in range(3):
+        pool.putconn(held.pop())
+    yield pool
+    for each in held:
+        pool.putconn(each)
+
+
 @on_postgresql
-def test_calls_of_the_api_for_a_locked_room_leave_connections_to_the_others(web, locked, liked, alice, fast):
-    """More calls than the pool has connections; and the list of rooms still answers."""
+def test_calls_of_the_api_for_a_locked_room_leave_connections_to_the_others(
+    web, locked, liked, alice, fast, few_connections
+):
+    """Many more calls than the pool has connections; and the list of rooms still answers."""
     reaction = {"type": "react", "id": str(uuid.uuid4()), "message_id": liked, "emoji": "👍"}
     token = Token.make(alice, "test")[1]
     with ThreadPoolExecutor(40) as threads:
