@@ -59,8 +59,8 @@ INSIDE = {
         *("/search/?q=teapot&sender=nobody", f"/search/?q={'x' * 201}&since=soon"),
     ],
     "dm/": ["/dm/"],
-    "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/erin/", "/dm/bobb/", "/dm/charlie/"],
-    "dm/<str:username>/about/": ["/dm/bob/about/", "/dm/charlie/about/", "/dm/alice/about/", "/dm/nobody/about/"],
+    "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/erin/", "/dm/bobb/", "/dm/carla/"],
+    "dm/<str:username>/about/": ["/dm/bob/about/", "/dm/carla/about/", "/dm/alice/about/", "/dm/nobody/about/"],
     "invitations/": ["/invitations/"],
     "privacy/": ["/privacy/"],
     "my-data/": ["/my-data/"],
@@ -73,8 +73,8 @@ SEED = """
 from accounts.models import User
 from rooms import actions, blocks, invitations, membership, personal_invitations, talks
 alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
-charlie, _made = User.objects.get_or_create(username="charlie")
-dora, _made = User.objects.get_or_create(username="dora")
+carla, _made = User.objects.get_or_create(username="carla")  # no other test signs up as she or dilys
+dilys, _made = User.objects.get_or_create(username="dilys")
 for name in ("{room}", "{room}-empty"):
     membership.open_room(alice, name)
 actions.describe(alice, "{room}", topic="Tea, and what it is drunk from", description="No coffee. " * 20)
@@ -93,13 +93,13 @@ for text in (
 actions.react(alice, "{room}", said.message_id, "👍")
 private, bobs = (membership.create(user, "Teapots, private", "private").name for user in (alice, bob))
 invitations.make(alice, private, uses=10)
-membership.enter(charlie, "{room}")
-said = actions.post(charlie, "{room}", "The teapot of charlie, who is blocked")
+membership.enter(carla, "{room}")
+said = actions.post(carla, "{room}", "The teapot of Carla, who is blocked")
 actions.post(bob, "{room}", "Indeed", reply_to=said.message_id)
-actions.post(charlie, talks.open_talk(charlie, "alice").name, "hello")
-blocks.block(alice, "charlie")
-personal_invitations.invite(dora, membership.create(dora, "Kettles", "private").name, "alice")
-personal_invitations.invite(alice, private, "dora")
+actions.post(carla, talks.open_talk(carla, "alice").name, "hello")
+blocks.block(alice, "carla")
+personal_invitations.invite(dilys, membership.create(dilys, "Kettles", "private").name, "alice")
+personal_invitations.invite(alice, private, "dilys")
 print("private", private, "invited", invitations.make(bob, bobs)[1])
 print("last", actions.post(alice, "{room}", "mine", reply_to=said.message_id).message_id)
 """
