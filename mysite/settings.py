@@ -139,6 +139,7 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "mysite.storage.HashedFiles"
     }
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing names the others: half of the time to compress, at the first start
 
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", "de")  # of pages for whose browser asks for neither; of the bot
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
