@@ -8,6 +8,7 @@ from websockets.sync.client import connect
 
 from rooms.protocol import SUBPROTOCOL
 
+PATIENCE = 60  # seconds, for a machine that is busy
 PASSWORD, WRONG = "quiet river stone", "loud lake pebble"
 SAID, ASKED, ANSWER = "the heron lands at noon", "@bot when does the owl fly?", "the owl flies at midnight"
 
@@ -18,7 +19,7 @@ def visited(make_stack, model):
     model.say(ANSWER)
     settings = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "sk-very-secret"}
     stack = make_stack(LOG_LEVEL="debug", SECRET_KEY="k" * 50, **settings)
-    with httpx2.Client(base_url=stack.base_url, follow_redirects=True) as browser:
+    with httpx2.Client(base_url=stack.base_url, follow_redirects=True, timeout=PATIENCE) as browser:
         secrets = {"k" * 50, "sk-very-secret", *_account(browser), *_talk(browser, stack)}
         secrets |= {*_invitation(browser), *browser.cookies.values()}
         browser.get("/accounts/password/reset/key/2-secret-key-of-a-reset/")
@@ -52,24 +53,25 @@ def _talk(browser, stack) -> set[str]:
     token = re.search(r'value="(rt_[\w-]+)"', made)[1]
     browser.get("/chat/lobby/")
     bearer = {"Authorization": f"Bearer {token}"}
+    messages = "/api/rooms/lobby/messages"
+    script = httpx2.Client(base_url=stack.base_url, headers=bearer, timeout=PATIENCE)
     for text in (SAID, ASKED):
-        assert httpx2.post(
-            f"{stack.base_url}/api/rooms/lobby/messages", json={"message": text}, headers=bearer
-        ).is_success
-    httpx2.post(f"{stack.base_url}/api/rooms/lobby/messages", content=b'{"message": "heron', headers=bearer)
-    httpx2.get(f"{stack.base_url}/api/search?q=heron", headers=bearer)
-    httpx2.get(f"{stack.base_url}/api/rooms", headers={"Authorization": f"Bearer {token}x"})
+        assert script.post(messages, json={"message": text}).is_success
+    script.post(messages, content=b'{"message": "heron')
+    script.get("/api/search?q=heron")
+    script.get("/api/rooms", headers={"Authorization": f"Bearer {token}x"})
     cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
     address = f"ws://127.0.0.1:{stack.port}/ws/chat/lobby/"
     for headers in (bearer, cookie):
-        with connect(address, origin=stack.base_url, additional_headers=headers, subprotocols=[SUBPROTOCOL]) as socket:
-            socket.recv(10)
+        options = {"origin": stack.base_url, "subprotocols": [SUBPROTOCOL], "open_timeout": PATIENCE}
+        with connect(address, additional_headers=headers, **options) as socket:
+            socket.recv(PATIENCE)
             for frame in (SAID, f'{{"type": "send", "message": "{SAID}"}}'):
                 socket.send(frame)
-                while '"error"' not in socket.recv(10):
+                while '"error"' not in socket.recv(PATIENCE):
                     pass
-    messages = f"{stack.base_url}/api/rooms/lobby/messages"
-    stack.wait_until(lambda: ANSWER in httpx2.get(messages, headers=bearer).text)
+    stack.wait_until(lambda: ANSWER in script.get(messages).text)
+    script.close()
     return {token}
 
 

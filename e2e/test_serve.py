@@ -47,7 +47,7 @@ def ending(make_stack):
 
 
 def healthy(stack) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=60)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200
