@@ -93,10 +93,6 @@ def find_talk(request):
     return redirect("talk", username=name) if name and "/" not in name else redirect("rooms")
 
 
-def page_not_found(request, exception):
-    return missing(request, _("There is no such page."))
-
-
 def _found_or_created(request, form: OpenRoomForm) -> Room:
     """The room of the form's title: joined when it exists, else created. One that has only the address is shown."""
     title = check_title(form.cleaned_data["title"])
