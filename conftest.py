@@ -95,14 +95,19 @@ def redis_server():
     server.stop()
 
 
-@pytest.fixture(autouse=True)
-def fresh_rates(redis_server):
-    """What tests before this one posted or looked up does not count: their people had the same ids."""
+@pytest.fixture(scope="session")
+def redis_client(redis_server):
     with Redis.from_url(settings.REDIS_URLS[0]) as client:
-        counted = rb":(posts|commands|searches|lookups|links|links-of-block):[^:]+$"
-        keys = client.keys(f"{settings.REDIS_PREFIX}:*")
-        if keys := [key for key in keys if re.search(counted, key)]:
-            client.delete(*keys)
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def fresh_rates(redis_client):
+    """What tests before this one posted or looked up does not count: their people had the same ids."""
+    counted = rb":(posts|commands|searches|lookups|links|links-of-block):[^:]+$"
+    keys = redis_client.keys(f"{settings.REDIS_PREFIX}:*")
+    if keys := [key for key in keys if re.search(counted, key)]:
+        redis_client.delete(*keys)
 
 
 @pytest.fixture
