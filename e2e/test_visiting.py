@@ -92,3 +92,16 @@ def test_the_first_message_begins_direct_messages(person, room, size):
     other.page.goto("/dm/alice/")
     other.is_live()
     other.sees("hello, are you new here?")
+
+
+def test_direct_messages_that_the_other_one_begins_appear_by_themselves(person, room):
+    ours, theirs = person(f"ours-{room}").open("/chat/"), person(f"theirs-{room}")
+    theirs.page.clock.install()
+    theirs.page.goto(f"/dm/{ours.name}/")
+    theirs.is_visiting()
+    ours.page.goto(f"/dm/{theirs.name}/")
+    ours.say("I was faster")
+    ours.sees("I was faster")
+    theirs.page.clock.run_for(15_000)
+    theirs.is_live()
+    theirs.sees("I was faster")

@@ -25,6 +25,7 @@ export function startSideRooms(here = null, live = false) {
     if (unread && item.querySelector(".avatar:not(.here)")) refreshSoon(); // whoever writes has probably come
   });
   hear("wire-blocks", refresh);
+  hear("rooms-stale", refresh);
   hear("state", ({ state, before }) => {
     if (state.onlineCount !== before.onlineCount && !state.room.with) showHere(state.room.name, state.onlineCount);
   });

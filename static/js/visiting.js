@@ -18,13 +18,14 @@ export function startVisiting(store) {
   hear("say", say);
   hear("command", ({ type }) => UNTOLD.has(type) || tell("toast", { key: "joinFirst" }));
   if (room.name) {
-    look();
-    setInterval(() => document.hidden || look(), EVERY);
     document.addEventListener("visibilitychange", () => document.hidden || look());
   } else {
     // The other one was faster.
     hear("room-added", ({ with: other }) => other?.id === room.with.id && location.reload());
   }
+  const askAgain = room.name ? look : () => tell("rooms-stale");
+  askAgain();
+  setInterval(() => document.hidden || askAgain(), EVERY);
 
   /** The same id again is the same message, so trying again posts nothing twice. */
   async function say({ message, replyTo }) {
