@@ -17,8 +17,6 @@ def main() -> int:
     asked = _arguments()
     os.chdir(ROOT)
     (ROOT / "artifacts").mkdir(exist_ok=True)
-    # Dozens of processes load the same files: they are compiled once, whatever the environment would rather have.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     total = Outcome()
     for name in asked.suites:
         print(f"\n=== {suites.TITLES[name]} ===", flush=True)
