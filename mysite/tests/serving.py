@@ -42,6 +42,8 @@ class Serving:
 
     async def __aexit__(self, *_):
         self._server.should_exit = self._server.force_exit = True
+        for connection in [*self.connections]:  # since Python 3.12 the server waits for the last of them
+            connection.transport.abort()
         await self._task
 
     @property
