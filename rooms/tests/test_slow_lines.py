@@ -144,6 +144,7 @@ def test_who_does_not_read_is_closed_with_4008_and_the_others_go_on(web, alice, 
         finally:
             until_closed.set()
             talking.join()
+        actions.post(bob, "lobby", "one that was not read above")
         head = Room.objects.get().seq
         quick.wait("message", seq=head)
         seqs = [event["seq"] for event in quick.seen if event["type"] == "message"]
