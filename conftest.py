@@ -11,7 +11,7 @@ from django.test import TransactionTestCase
 from redis import Redis
 
 from e2e.model_server import ModelServer
-from mysite.serve.embedded_redis import EmbeddedRedis
+from mysite.supervisor.embedded_redis import EmbeddedRedis
 from mysite.testing import DATA_DIR
 
 PASSWORD = "correct horse"  # noqa: S105
@@ -56,7 +56,7 @@ def no_database(request):
 
 
 def confirm(client) -> None:
-    """Confirm the password, which is asked for before what matters (accounts/sudo.py)."""
+    """Confirm the password, which is asked for before what matters (accounts/security/reauthentication.py)."""
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
 
@@ -142,7 +142,7 @@ def _quick_flush():
 
 
 def _empty_tables() -> None:
-    from bot.setup import ensure_default_bot
+    from bot.provisioning import ensure_default_bot
 
     tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - _KEPT)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -11,14 +11,14 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from . import mailing
-from .addresses import block_of_request
-from .attempts import TooManyAttempts, begin_password
-from .links import absolute_url, site_name
+from .mail import sending
+from .mail.links import absolute_url, site_name
+from .mail.security_notices import notify, site_context
 from .models import User
-from .names import is_reserved
-from .notices import notify, site_context
-from .reserved_names import is_reserved_for_erased
+from .privacy.reserved_names import is_reserved_for_erased
+from .security.client_addresses import block_of_request
+from .security.guess_limits import TooManyAttempts, begin_password
+from .usernames import is_reserved
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_username(username, shallow)
 
     def get_login_stages(self) -> list[str]:
-        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.codes.CodeStage"}
+        ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.security.two_factor_codes.CodeStage"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     # What a request says of itself, its Host and X-Forwarded-Host, decides nothing below.
@@ -68,13 +68,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(url, {site_name()}, require_https=settings.HTTPS)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Every link in a mail begins with SITE_URL. Raises mailing.MailRefused."""
+        """Every link in a mail begins with SITE_URL. Raises sending.MailRefused."""
         links = {name: absolute_url(value) for name, value in context.items() if name.endswith("_url")}
         values = {"request": allauth_context.request, "email": email} | site_context() | context | links
-        mailing.send(self.render_mail(template_prefix, email, values))
+        sending.send(self.render_mail(template_prefix, email, values))
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        with suppress(mailing.MailRefused):  # whoever signs up must not learn from it that the account exists
+        with suppress(sending.MailRefused):  # whoever signs up must not learn from it that the account exists
             super().send_account_already_exists_mail(email)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:

@@ -1,4 +1,5 @@
-"""People, tokens, second factors, for staff. Deactivating somebody closes their sockets (sessions.py hears of it)."""
+"""People, tokens, second factors, for staff. Deactivating somebody closes their sockets (access_revocation.py hears of
+it)."""
 
 from http import HTTPStatus
 
@@ -9,8 +10,8 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from .mail.security_notices import notify
 from .models import Token, User
-from .notices import notify
 
 # Staff sign in on the same page as everyone: with its rate limits, and their second factor.
 admin.site.login = secure_admin_login(admin.site.login)

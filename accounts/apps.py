@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self):
-        from . import known_devices, sessions  # noqa: F401 - connect their receivers
+        from .security import access_revocation, known_devices  # noqa: F401 - connect their receivers

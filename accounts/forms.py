@@ -13,7 +13,7 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .fields import NameField
-from .mailing import MailRefused
+from .mail.sending import MailRefused
 from .models import Token, User
 from .scopes import Scope
 
@@ -50,7 +50,7 @@ class LoginForm(OurWords, allauth.LoginForm):
 
     def user_credentials(self) -> dict:
         code = self.cleaned_data.get("code", "").strip()
-        self.request.code_given = code  # accounts/codes.py: then it is not asked for
+        self.request.code_given = code  # accounts/security/two_factor_codes.py: then it is not asked for
         return super().user_credentials() | ({"code": code} if code else {})
 
     def clean(self):

@@ -4,11 +4,11 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .hashing import Busy
+from .security.password_hashing import Busy
 
 
 class BusyMiddleware:
-    """Turns hashing.Busy into a page with status 503 and the time to come back."""
+    """Turns password_hashing.Busy into a page with status 503 and the time to come back."""
 
     sync_capable = async_capable = True
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .fields import validate_direction
-from .names import USERNAME_MAX, username_validators
 from .plain_text import clean_line
 from .scopes import Scope
+from .usernames import USERNAME_MAX, username_validators
 
 PREFIX_LENGTH = 9  # characters of a token's secret that are kept, to tell tokens apart: 6 of its 43 random ones
 

@@ -14,10 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .forms import ProfileForm, TokenForm
+from .mail.security_notices import notify
 from .models import Token
-from .notices import notify
 from .scopes import Scope
-from .sudo import require_confirmation, sudo_required
+from .security.reauthentication import require_confirmation, sudo_required
 
 MAX_TOKENS = 20
 EXPIRED_SHOWN = timedelta(days=30)  # so that one can see why a script no longer works

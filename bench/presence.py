@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from mysite.serve.embedded_redis import EmbeddedRedis
+from mysite.supervisor.embedded_redis import EmbeddedRedis
 
 from .measure import Usage, median, quantile
 from .report import Table, ratio

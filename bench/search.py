@@ -7,7 +7,7 @@ from testing.cluster import Cluster
 from .measure import median, quantile
 from .report import Table
 from .servers import Roundtable
-from .words import IN_FEW, IN_MANY, PUBLIC, vocabulary
+from .synthetic_corpus import IN_FEW, IN_MANY, PUBLIC, vocabulary
 
 COUNT = 1_000_000
 EACH = 20  # different searches of a kind

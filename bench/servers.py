@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from mysite.serve.child import signal_group, spawn
-from mysite.serve.embedded_redis import EmbeddedRedis
+from mysite.supervisor.child import signal_group, spawn
+from mysite.supervisor.embedded_redis import EmbeddedRedis
 from testing.ports import free_port
 
 from .measure import Usage
@@ -103,16 +103,16 @@ class Roundtable(Server):
         )
 
     def inside(self, task: str, **wanted):
-        """Do one of bench/inside.py's tasks in a process of its own; returns what it returns."""
-        command = [sys.executable, "-m", "bench.inside", task, json.dumps(wanted)]
+        """Do one of bench/setup_data.py's tasks in a process of its own; returns what it returns."""
+        command = [sys.executable, "-m", "bench.setup_data", task, json.dumps(wanted)]
         done = subprocess.run(command, env=self.environment, cwd=BASE_DIR, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{task} failed: {done.stderr[-2000:]}")
         return json.loads(done.stdout)
 
     def poster(self, **wanted) -> subprocess.Popen:
-        """Another process of the installation, which posts as `inside.post_on` says until its input is closed."""
-        command = [sys.executable, "-m", "bench.inside", "post_on", json.dumps(wanted)]
+        """Another process of the installation, which posts as `setup_data.post_on` says until its input is closed."""
+        command = [sys.executable, "-m", "bench.setup_data", "post_on", json.dumps(wanted)]
         return spawn(command, env=self.environment, cwd=BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def _prepare(self) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import NameField, PlainTextField
 from accounts.models import User
-from accounts.names import USERNAME_MAX, username_validators
+from accounts.usernames import USERNAME_MAX, username_validators
 from rooms.models import Room
 
 from .models import Bot, Run

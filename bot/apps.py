@@ -6,8 +6,8 @@ class BotConfig(AppConfig):
     name = "bot"
 
     def ready(self):
-        from . import triggers
-        from .setup import ensure_default_bot
+        from .handlers import triggers
+        from .provisioning import ensure_default_bot
 
         triggers.connect()
         post_migrate.connect(ensure_default_bot, sender=self)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.plain_text import clean, clean_line
 
-from .endpoint import KEY_VARIABLE, Api, Endpoint, is_address
+from .llm.endpoint import KEY_VARIABLE, Api, Endpoint, is_address
 
 
 class Bot(models.Model):

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from rooms.endpoint import endpoint
+from rooms.api.framework import endpoint
 
-from . import api
+from .handlers import api
 
 app_name = "bot"
 urlpatterns = [

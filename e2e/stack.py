@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from mysite.serve.child import spawn
+from mysite.supervisor.child import spawn
 from testing.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -152,7 +152,7 @@ def _first_start() -> Path:
 
 _PREPARE = """
 from django.conf import settings
-from mysite.serve import prepare
+from mysite.supervisor import prepare
 prepare.database_file(settings.DATABASES["default"])
 prepare.database(True, str)
 prepare.first_room(str)

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from .conftest import ARTIFACTS
-from .eyes import barriers, sticking_out
+from .page_audit import barriers, sticking_out
 
 
 def act(one, text: str, name: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from redis import Redis
 
-from mysite.places import redis_socket
+from mysite.paths import redis_socket
 
 from .faults.world import INSIDE
 from .sockets import Sockets, wait_until

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import get_resolver
 from playwright.sync_api import expect
 
-from .eyes import STILL, barriers, sticking_out
+from .page_audit import STILL, barriers, sticking_out
 from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
@@ -71,7 +71,8 @@ TEMPLATES = ["403.html", "403_csrf.html", "429.html", "500.html", "503.html", "a
 
 SEED = """
 from accounts.models import User
-from rooms import actions, blocks, invitations, membership, personal_invitations, talks
+from rooms.services import blocks, membership, personal_invitations
+from rooms.services import direct_messages as talks, invitation_links as invitations, messages as actions
 alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
 carla, _made = User.objects.get_or_create(username="carla")  # no other test signs up as she or dilys
 dilys, _made = User.objects.get_or_create(username="dilys")

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 SEED = """
 from accounts.models import User
-from rooms import membership
+from rooms.services import membership
 room = membership.open_room(User.objects.get(username="alice"), "{room}")
 for name in ("dana-{room}", "ann.dan-{room}", "danbot-{room}"):
     user = User(username=name, is_bot=name.startswith("danbot"))
@@ -16,7 +16,7 @@ membership.create(user, "Secret of {room}, private", "private")
 """
 # The line that leads to the invitations is no hit, whatever is typed.
 INVITED = """
-from rooms import personal_invitations
+from rooms.services import personal_invitations
 kettles = membership.create(User.objects.get(username="ann.dan-{room}"), "Kettles", "private")
 personal_invitations.invite(User.objects.get(username="ann.dan-{room}"), kettles.name, "alice")
 """

@@ -5,14 +5,14 @@ import re
 
 from playwright.sync_api import expect
 
-from .eyes import barriers, sticking_out
+from .page_audit import barriers, sticking_out
 from .test_blocking import picture
 
 _numbers = itertools.count(1)
 # Two people who share no room, and a private room of the first.
 SEED = """
 from accounts.models import User
-from rooms import membership
+from rooms.services import membership
 from rooms.models import Membership
 host, guest = User.objects.get(username="{host}"), User.objects.get(username="{guest}")
 Membership.objects.filter(user=guest, room__kind="public").delete()

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from websockets.sync.client import connect
 
-from rooms.protocol import SUBPROTOCOL
+from rooms.kernel.protocol import SUBPROTOCOL
 
 PATIENCE = 60  # seconds, for a machine that is busy
 PASSWORD, WRONG = "quiet river stone", "loud lake pebble"

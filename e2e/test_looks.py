@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import ARTIFACTS
-from .eyes import STILL
 from .model_server import Reply
+from .page_audit import STILL
 from .person import PASSWORD, Person
 
 SIZES = {"phone": (390, 844), "laptop": (1280, 800)}

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 from playwright.sync_api import expect
 
 from .conftest import ARTIFACTS
-from .eyes import barriers, sticking_out
+from .page_audit import barriers, sticking_out
 from .person import PASSWORD
 
 

@@ -9,8 +9,8 @@ from .person import PASSWORD
 
 HISTORY = """
 from accounts.models import User
-from rooms import membership
-from rooms.posting import Post, post_many
+from rooms.services import membership
+from rooms.services.posting import Post, post_many
 user = User.objects.get(username="{user}")
 room = membership.open_room(user, "{room}")
 post_many([Post(user, room.id, f"line {{number}}") for number in range({count})])

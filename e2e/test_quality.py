@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from rooms.tests.xss import STRINGS
 
-from .eyes import barriers
 from .model_server import Reply
+from .page_audit import barriers
 
 BUSY = [
     "hello @alice and @bob",
@@ -147,8 +147,8 @@ def test_a_hundred_attacks_stay_words(person, room, stack, model, tried):
 STRANGE = "iframe, object, embed, img, math, video, style, base, [onerror], [onload], [onclick], [href^='javascript' i]"
 NAMED = """
 from accounts.models import User
-from rooms import actions, membership
-from rooms.errors import ChatError
+from rooms.services import messages as actions, membership
+from rooms.kernel.errors import ChatError
 from rooms.tests.xss import STRINGS
 mallory = User.objects.get(username="mallory")
 mallory.status = STRINGS[0][:80]
@@ -186,8 +186,8 @@ def test_a_thousand_messages_leave_the_page_usable(person, room, stack):
     alice = person("alice").open(f"/chat/{room}/")
     stack.run(f"""
 from accounts.models import User
-from rooms import membership
-from rooms.posting import Post, post_many
+from rooms.services import membership
+from rooms.services.posting import Post, post_many
 user = User.objects.get(username="alice")
 room = membership.open_room(user, "{room}")
 for part in range(50):

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 SEED = """
 from accounts.models import User
-from rooms import membership
-from rooms.posting import Post, post_many
+from rooms.services import membership
+from rooms.services.posting import Post, post_many
 alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
 room, other = membership.open_room(alice, "{room}"), membership.open_room(bob, "{room}-other")
 membership.open_room(bob, "{room}")

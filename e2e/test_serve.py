@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mysite.places import redis_socket
+from mysite.paths import redis_socket
 from testing.ports import free_port
 
 from .stack import ROOT, Stack

@@ -6,8 +6,8 @@ from .person import PASSWORD
 
 SEED = """
 from accounts.models import User
-from rooms import membership
-from rooms.posting import Post, post_many
+from rooms.services import membership
+from rooms.services.posting import Post, post_many
 user = User.objects.get(username="bob")
 room = membership.open_room(user, "{room}")
 post_many([Post(user, room.id, "line %s" % number) for number in range(120)])

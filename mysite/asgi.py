@@ -6,7 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
 
 import django
 
-from .charset import Handler
+from .web.charset import Handler
 
 django.setup(set_prefix=False)
 http = Handler()  # before anything that imports models
@@ -14,11 +14,11 @@ http = Handler()  # before anything that imports models
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
-from rooms.consumers import RoomConsumer  # noqa: E402
+from rooms.realtime.consumer import RoomConsumer  # noqa: E402
 
-from .lifespan import lifespan  # noqa: E402
-from .origin import same_origin  # noqa: E402
-from .static import static  # noqa: E402
+from .web.lifespan import lifespan  # noqa: E402
+from .web.origin import same_origin  # noqa: E402
+from .web.static_files import static  # noqa: E402
 
 
 async def nothing_here(scope, receive, send):

@@ -2,7 +2,7 @@
 
 The limits fit into each other. A host that vanishes in a transaction leaves its rows locked; the server ends that
 session after IDLE seconds, so whoever waits for those rows gets them before LOCK is over. Both, and STATEMENT, end
-before the caller gives up (PATIENCE in rooms/db.py): the thread comes back, and waits on for nobody.
+before the caller gives up (PATIENCE in rooms/kernel/db_executor.py): the thread comes back, and waits on for nobody.
 
 They go into libpq's `options`, which the server applies as the session starts. PgBouncer's transaction mode cannot
 take those: docs/operations.md says how the same is set for the role.

@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from . import database, env
-from .places import redis_socket
-from .secret import secret_key
+from .paths import redis_socket
+from .secret_key import secret_key
 from .site_url import site_url
 
 BASE_DIR = env.BASE_DIR
@@ -61,7 +61,7 @@ REDIS_PREFIX = env.text("REDIS_PREFIX", "roundtable")
 REDIS_TIMEOUT = 1.0  # seconds, for a command and for connecting
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "mysite.layer.DirectPubSubChannelLayer",
+        "BACKEND": "rooms.realtime.channel_layer.DirectPubSubChannelLayer",
         "CONFIG": {
             "hosts": [{"address": url, "socket_connect_timeout": REDIS_TIMEOUT} for url in REDIS_URLS],
             "prefix": REDIS_PREFIX,
@@ -99,10 +99,10 @@ INSTALLED_APPS = [
     "bot",
 ]
 MIDDLEWARE = [
-    "mysite.health.health_middleware",
+    "mysite.monitoring.health.health_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "mysite.headers.headers_middleware",
+    "mysite.web.security_headers.headers_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,9 +111,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.known_devices.known_device_middleware",
+    "accounts.security.known_devices.known_device_middleware",
     "accounts.middleware.BusyMiddleware",
-    "mysite.unavailable.UnavailableMiddleware",
+    "mysite.web.database_unavailable.UnavailableMiddleware",
 ]
 ROOT_URLCONF = "mysite.urls"
 ASGI_APPLICATION = "mysite.asgi.application"
@@ -136,7 +136,9 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "mysite.storage.HashedFiles"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "mysite.web.static_storage.HashedFiles"
     }
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing names the others: half of the time to compress, at the first start
@@ -150,9 +152,9 @@ USE_TZ = True
 
 # --- people ---
 AUTH_USER_MODEL = "accounts.User"
-SESSION_ENGINE = "accounts.session_store"
+SESSION_ENGINE = "accounts.security.session_store"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["accounts.hashing.BoundedPBKDF2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.security.password_hashing.BoundedPBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -175,12 +177,12 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.forms.SetPasswordForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "reauthenticate": "accounts.second_factor.PasswordForm",
+    "reauthenticate": "accounts.security.two_factor_forms.PasswordForm",
 }
 MFA_FORMS = {
-    "authenticate": "accounts.second_factor.CodeForm",
-    "reauthenticate": "accounts.second_factor.CodeAgainForm",
-    "activate_totp": "accounts.second_factor.FirstCodeForm",
+    "authenticate": "accounts.security.two_factor_forms.CodeForm",
+    "reauthenticate": "accounts.security.two_factor_forms.CodeAgainForm",
+    "activate_totp": "accounts.security.two_factor_forms.FirstCodeForm",
 }
 MFA_TOTP_TOLERANCE = 1  # a code before or after: telephones' clocks are not exact
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are only for a forgotten password
@@ -188,8 +190,9 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are only for a forgotten password
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_PREVENT_ENUMERATION = "strict"  # signing up with somebody's address says nothing about them
 ACCOUNT_USERNAME_MIN_LENGTH = 2
-ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
-# By address block (ip), account or device (key), person (user); the first six are for accounts/attempts.py.
+ACCOUNT_USERNAME_VALIDATORS = "accounts.usernames.username_validators"
+# By address block (ip), account or device (key), person (user); the first six are for
+# accounts/security/guess_limits.py.
 ACCOUNT_RATE_LIMITS = {
     "sign_in": "30/m/ip",
     "sign_in_failed": "10/m/ip,100/h/ip,5/5m/key",
@@ -204,7 +207,8 @@ ACCOUNT_RATE_LIMITS = {
     **dict.fromkeys(["login", "login_failed", "reauthenticate"]),  # allauth's own, instead of which the first six count
 }
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds that a confirmed password counts for (accounts/sudo.py)
+# seconds that a confirmed password counts for (accounts/security/reauthentication.py)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
 EMAIL_HOST = env.text("EMAIL_HOST")
 # Without a server nothing is sent, and no link that opens an account is written into a log: `manage.py resetlink`.
@@ -270,7 +274,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"secrets": {"()": "mysite.logs.Secrets"}, "brief": {"()": "mysite.logs.Brief"}},
+    "filters": {"secrets": {"()": "mysite.log_filters.Secrets"}, "brief": {"()": "mysite.log_filters.Brief"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["brief", "secrets"]}},
     "loggers": {name: {"level": "INFO"} for name in _TALKATIVE},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

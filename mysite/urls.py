@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-handler500 = "mysite.unavailable.server_failed"
+handler500 = "mysite.web.database_unavailable.server_failed"
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("bot.urls")),
-    path("api/", include("rooms.api_urls")),
-    path("", include("rooms.urls")),
+    path("api/", include("rooms.api.urls")),
+    path("", include("rooms.web.urls")),
 ]

@@ -20,7 +20,7 @@ class BotPresence:
             await asyncio.sleep(BEAT)
         await presence.close(bot_ids)
 
-    Who asks: `tracker.bots(ids)`, or `api.bots(ids)` in a view. None of it raises when Redis is away.
+    Who asks: `tracker.bots(ids)`, or `sync_client.bots(ids)` in a view. None of it raises when Redis is away.
     """
 
     def __init__(self, *, clients: list[Redis] | None = None, clock: Callable[[], float] | None = None):

@@ -8,10 +8,10 @@ import os
 import random
 from collections.abc import Callable, Container, Mapping
 
-from .facts import Notice
-from .felt import LoopDelay, Sustained
+from .load_metrics import LoopDelay, Sustained
 from .shard import Shard
 from .store import SERVER
+from .types import Notice
 
 logger = logging.getLogger(__name__)
 

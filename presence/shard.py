@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from redis.asyncio import Redis
 
-from .facts import Change
-from .lane import Done, Lane
+from .script_pipeline import Done, Lane
 from .store import BEAT, CROWD, GRACE, PAUSE, RECOVERY, THIN_PAUSE, prefix
+from .types import Change
 
 CHUNK = 1000  # connections in one script call, so that Redis never stops for long
 MAX_OWED = 10_000  # departures kept for when Redis is back; what is beyond expires there by itself

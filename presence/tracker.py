@@ -13,11 +13,11 @@ from functools import partial
 
 from django.conf import settings
 
-from .facts import Change, Notice, Online
 from .overload import Overload
-from .questions import Questions
 from .shard import Shard
 from .store import GRACE, RESTART_GRACE, SERVER, connect
+from .tracker_queries import Questions
+from .types import Change, Notice, Online
 
 logger = logging.getLogger(__name__)
 

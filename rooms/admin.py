@@ -4,9 +4,10 @@ same actions as a moderator. Private rooms and talks of others are as invisible 
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from . import actions, moderation
-from .errors import ChatError
+from .kernel.errors import ChatError
 from .models import Membership, Message, Role, Room
+from .services import messages as actions
+from .services import moderation
 
 
 class LookingOnly(admin.ModelAdmin):

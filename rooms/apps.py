@@ -7,18 +7,19 @@ class RoomsConfig(AppConfig):
 
     def ready(self):
         from accounts.models import User
-        from accounts.sessions import access_ended
+        from accounts.security.access_revocation import access_ended
 
-        from . import name_index, publish, search_index
         from .models import Room
+        from .publishing import events
+        from .search import message_index, name_index
 
         def close_sockets(user_id: int, digest: str | None, **kwargs):
-            publish.signed_out(user_id, digest)
+            events.signed_out(user_id, digest)
 
         access_ended.connect(close_sockets, weak=False, dispatch_uid="close sockets")
 
         def make_search_index(using: str, **kwargs):
-            search_index.make_index(using)
+            message_index.make_index(using)
 
         post_migrate.connect(make_search_index, sender=self, weak=False, dispatch_uid="search index")
 

@@ -58,7 +58,7 @@ def _arguments():
     parser = argparse.ArgumentParser(
         prog="bin/test",
         description="Run the tests: all suites, or those that are named. What follows -- is given to pytest.",
-        epilog="examples: bin/test unit; bin/test e2e -- -k reload; bin/test -- rooms/tests/test_names.py",
+        epilog="examples: bin/test unit; bin/test e2e -- -k reload; bin/test -- rooms/tests/test_slugs.py",
     )
     parser.add_argument("suites", nargs="*", choices=[*_RUN, []], metavar="|".join(_RUN))
     parser.add_argument("--postgres", action="store_true", help="run the unit tests on PostgreSQL too")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from mysite.serve.child import signal_group, spawn
+from mysite.supervisor.child import signal_group, spawn
 
 from . import machine
 from .outcome import CannotRun

@@ -27,7 +27,8 @@ def marked_in_templates() -> set[str]:
 def marked_in_code() -> set[str]:
     return {
         text
-        for path in (BASE / "accounts").glob("*.py")
+        for path in (BASE / "accounts").rglob("*.py")
+        if path.parent.name != "tests"
         for text in re.findall(r'\b_\("(.+?)"\)', path.read_text())
     }  # fmt: skip
 

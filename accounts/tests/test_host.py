@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.links import absolute_url
+from accounts.mail.links import absolute_url
 from accounts.models import User
 from conftest import PASSWORD
 

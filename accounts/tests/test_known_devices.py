@@ -12,8 +12,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts import known_devices
 from accounts.models import User
+from accounts.security import known_devices
 from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db

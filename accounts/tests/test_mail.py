@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts import mailing
+from accounts.mail import sending
 from accounts.models import Token, User
 from conftest import PASSWORD, confirm
 
@@ -63,7 +63,7 @@ BACKENDS = [f"accounts.tests.test_mail.{each.__name__}" for each in (Refuses, Un
 
 
 def told() -> list[tuple[list[str], str]]:
-    mailing.flush()
+    sending.flush()
     return [(message.to, message.subject.removeprefix("[Roundtable] ")) for message in mail.outbox]
 
 
@@ -151,7 +151,7 @@ def test_who_has_no_address_and_where_there_is_no_mail_nobody_is_told(client, al
 def test_a_notice_that_cannot_be_sent_keeps_nobody_from_anything(signed_in, settings, backend, caplog):
     settings.EMAIL_BACKEND = backend
     assert signed_in.post(reverse("account_change_password"), CHANGE).status_code == 302
-    mailing.flush()
+    sending.flush()
     assert "did not take a mail" in caplog.text
     assert ADDRESS not in caplog.text
 
@@ -219,13 +219,13 @@ def test_there_is_no_link_for_bots_strangers_and_the_deactivated(make_user, bot_
 
 
 def test_what_waits_to_be_sent_is_bounded(monkeypatch, caplog):
-    monkeypatch.setattr(mailing, "MAX_WAITING", 0)
-    mailing.send_later(mail.EmailMessage("x", "y", "a@example.org", ["b@example.org"]))
+    monkeypatch.setattr(sending, "MAX_WAITING", 0)
+    sending.send_later(mail.EmailMessage("x", "y", "a@example.org", ["b@example.org"]))
     assert "one was dropped" in caplog.text
     assert told() == []
 
 
 def test_a_fault_of_ours_is_seen_in_the_log(caplog):
-    mailing.send_later(mail.EmailMessage("two\nlines", "y", "a@example.org", ["b@example.org"]))
-    mailing.flush()
+    sending.send_later(mail.EmailMessage("two\nlines", "y", "a@example.org", ["b@example.org"]))
+    sending.flush()
     assert "a mail could not be sent" in caplog.text

@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.auth import user_of_token
 from accounts.models import Token, User
+from accounts.security.authentication import user_of_token
 from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.auth import session_digest
 from accounts.models import Token
-from accounts.sessions import access_ended
+from accounts.security.access_revocation import access_ended
+from accounts.security.authentication import session_digest
 from conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_a_visitors_session_and_one_that_ran_out_long_ago_are_not_told(signed_in
 
 def test_the_sockets_are_told_once_it_is_committed(signed_in, alice, monkeypatch, django_capture_on_commit_callbacks):
     sent = []
-    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: sent.append((group, payload)))
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: sent.append((group, payload)))
     key = signed_in.session.session_key
     with django_capture_on_commit_callbacks(execute=True):
         signed_in.post(reverse("account_logout"))

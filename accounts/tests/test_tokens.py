@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import auth, token_use
 from accounts.models import Token
 from accounts.scopes import Scope
+from accounts.security import authentication, token_use
 from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
@@ -56,20 +56,20 @@ def test_each_scope_includes_those_before_it(scope, includes):
 
 def test_a_session_may_everything(client, alice):
     client.force_login(alice)
-    assert auth.user_of_session(client.session.session_key)[0].scope is Scope.FULL
+    assert authentication.user_of_session(client.session.session_key)[0].scope is Scope.FULL
 
 
 @pytest.mark.parametrize("scope", Scope)
 def test_a_token_carries_its_scope(alice, scope):
     _token, secret = Token.make(alice, "x", scope)
-    assert auth.user_of_token(secret).scope is scope
+    assert authentication.user_of_token(secret).scope is scope
     assert alice.scope is Scope.FULL
 
 
 def test_a_token_of_before_is_full_and_has_no_end(alice):
     """As the migration leaves them: the database fills in what the earlier version does not know of."""
     Token(user=alice, name="old", digest=Token.hash("rt_old")).save()
-    user = auth.user_of_token("rt_old")
+    user = authentication.user_of_token("rt_old")
     assert (user, user.scope) == (alice, Scope.FULL)
     client = Client()
     client.force_login(alice)
@@ -100,8 +100,8 @@ def test_no_other_scope_or_time_can_be_chosen(signed_in, changes):
 
 def test_an_expired_token_opens_nothing_and_says_so_on_the_page(signed_in, alice):
     token, secret = expired(alice)
-    assert auth.user_of_token(secret) is None
-    assert auth.ended_tokens({token.digest: alice.id}) == {token.digest}
+    assert authentication.user_of_token(secret) is None
+    assert authentication.ended_tokens({token.digest: alice.id}) == {token.digest}
     answer = Client().get("/api/rooms", headers={"Authorization": f"Bearer {secret}"})
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
     assert "expired on" in signed_in.get(reverse("tokens")).content.decode()
@@ -123,22 +123,22 @@ def test_use_is_noted_and_written_down_later_and_once_in_five_minutes(alice, dja
     token, secret = Token.make(alice, "x")
     for _ in range(3):
         with django_assert_num_queries(1):  # nothing is written while somebody waits
-            auth.user_of_token(secret)
+            authentication.user_of_token(secret)
     with django_assert_num_queries(1):
         assert token_use.write_down() == 1
     token.refresh_from_db()
     first = token.last_used
     assert timezone.now() - first < timedelta(minutes=1)
-    auth.user_of_token(secret)
+    authentication.user_of_token(secret)
     with django_assert_num_queries(0):
         assert token_use.write_down() == 0
     monkeypatch.setattr(token_use.time, "monotonic", lambda: 10**9)
-    auth.user_of_token(secret)
+    authentication.user_of_token(secret)
     with django_assert_num_queries(1):
         assert token_use.write_down() == 0  # another process would have done so just now
     Token.objects.update(last_used=first - timedelta(minutes=6))
     monkeypatch.setattr(token_use.time, "monotonic", lambda: 2 * 10**9)
-    auth.user_of_token(secret)
+    authentication.user_of_token(secret)
     assert token_use.write_down() == 1
     token.refresh_from_db()
     assert token.last_used >= first
@@ -146,8 +146,8 @@ def test_use_is_noted_and_written_down_later_and_once_in_five_minutes(alice, dja
 
 def test_what_opens_nothing_is_not_noted(alice):
     _token, secret = expired(alice)
-    auth.user_of_token(secret)
-    auth.user_of_token("rt_unknown")
+    authentication.user_of_token(secret)
+    authentication.user_of_token("rt_unknown")
     assert token_use.write_down() == 0
 
 
@@ -193,7 +193,7 @@ def test_a_wrong_password_revokes_nothing(signed_in, alice):
 
 def test_the_command_takes_a_scope_and_a_time(alice, capsys):
     call_command("token", "alice", "--scope", "read", "--days", "7")
-    assert auth.user_of_token(capsys.readouterr().out.strip()).scope is Scope.READ
+    assert authentication.user_of_token(capsys.readouterr().out.strip()).scope is Scope.READ
     assert Token.objects.get().expires < timezone.now() + timedelta(days=7)
     call_command("token", "alice", "--days", "0")
     assert Token.objects.latest("pk").expires is None

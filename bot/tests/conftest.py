@@ -6,20 +6,22 @@ from contextlib import asynccontextmanager
 import orjson
 import pytest
 
-from bot import breaker, llm, triggers
+from bot.answering.worker import Worker
+from bot.handlers import triggers
+from bot.llm import breaker, client
 from bot.models import OPEN, Run
-from bot.setup import ensure_default_bot
-from bot.worker import Worker
+from bot.provisioning import ensure_default_bot
 from mysite.tests.waiting import PATIENCE
-from rooms import actions, membership, publisher
-from rooms.db import run_db
+from rooms.kernel.db_executor import run_db
 from rooms.models import Message
+from rooms.publishing import publisher
+from rooms.services import membership, messages
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """The same rules in less time, and nothing remembered from the test before."""
-    monkeypatch.setattr(llm, "LIMITS", llm.Limits(pause=0.01))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(pause=0.01))
     triggers._forget()
     breaker.forget()
 
@@ -41,7 +43,7 @@ def say(room):
     """say(user, text, reply_to=None): post in the room; returns the Message."""
 
     def post(user, text, reply_to=None, where=room):
-        posted = actions.post(user, where.name, text, reply_to=reply_to)
+        posted = messages.post(user, where.name, text, reply_to=reply_to)
         return Message.objects.get(pk=posted.message_id)
 
     return post

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from channels.layers import get_channel_layer
 
-from bot import wake, worker
+from bot.answering import worker
+from bot.queue import notify_workers
 from e2e.model_server import Reply
-from rooms.db import run_db
+from rooms.kernel.db_executor import run_db
 from rooms.models import Message, State
 
 from .conftest import answered, working
@@ -45,7 +46,7 @@ async def test_a_worker_that_starts_after_the_question_answers_it(model, say, al
 @pytest.mark.parametrize("send", ["send", "group_send"])
 async def test_anyone_may_wake_a_worker_through_the_channel_layer(say, alice, monkeypatch, send):
     monkeypatch.setattr(worker, "SWEEP", 3600)
-    monkeypatch.setattr(wake, "after_commit", lambda *_args, **_fields: None)
+    monkeypatch.setattr(notify_workers, "after_commit", lambda *_args, **_fields: None)
     napping, nap = asyncio.Event(), worker.Worker._nap
 
     async def watched(self, seconds):

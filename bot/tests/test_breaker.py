@@ -4,14 +4,14 @@ import threading
 
 import pytest
 
-from bot import breaker, llm
-from bot.breaker import NOT_REACHABLE, Breaker
-from bot.endpoint import Endpoint
-from bot.faults import Fault
+from bot.llm import breaker, client
+from bot.llm.breaker import NOT_REACHABLE, Breaker
+from bot.llm.endpoint import Endpoint
+from bot.llm.errors import Fault
 from e2e.model_server import Reply as Model
-from rooms import membership
-from rooms.db import run_db
+from rooms.kernel.db_executor import run_db
 from rooms.models import Message
+from rooms.services import membership
 
 from .conftest import answered, until, working
 
@@ -101,7 +101,7 @@ def test_a_trial_that_was_stopped_leaves_room_for_the_next(now):
 @pytest.mark.django_db(transaction=True)
 async def test_the_room_hears_it_at_once(model, say, alice, settings, monkeypatch):
     settings.RATE_MESSAGES = 1000
-    monkeypatch.setattr(llm, "LIMITS", llm.Limits(tries=1))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(tries=1))
     model.answer_with(Model.error(500))
     async with working():
         notes = [(await answered(await run_db(say, alice, "@bot hi"))).message.note for _ in range(6)]

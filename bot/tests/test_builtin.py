@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot import builtin
+from bot.answering import builtin
 from bot.models import Run
-from bot.runs import load
-from rooms import actions, membership, talks
-from rooms.db import run_db
-from rooms.markup import render
+from bot.queue.runs import load
+from rooms.kernel.db_executor import run_db
 from rooms.models import Message, State
+from rooms.services import direct_messages, membership, messages
+from rooms.text.markup import render
 
 from .conftest import answered, until, working
 
@@ -91,7 +91,7 @@ def test_a_screen_that_marks_everything_as_read_hides_nothing(told, say, alice, 
     say(alice, "Bye!")
     say(bob, "Cake at 3!")
     room.refresh_from_db()
-    actions.mark_read(alice, room.name, room.seq)
+    messages.mark_read(alice, room.name, room.seq)
     assert "Cake at 3!" in told(alice, "@bot what did I miss?")
 
 
@@ -99,11 +99,11 @@ def test_a_screen_that_marks_everything_as_read_hides_nothing(told, say, alice, 
 async def test_catch_me_up_is_told_to_the_asker_alone(say, alice, bob, bot, room):
     for_me = await run_db(say, bob, "@alice can you come at 3?")
     liked = await run_db(say, bob, "Cake!")
-    await run_db(actions.react, alice, room.name, liked.id, "👍")
+    await run_db(messages.react, alice, room.name, liked.id, "👍")
     async with working():
         question = await run_db(say, alice, "@bot catch me up")
         run = await answered(question)
-    talk = await run_db(talks.open_talk, alice, "bot")
+    talk = await run_db(direct_messages.open_talk, alice, "bot")
     assert run.message.room_id == talk.id and run.message.reply_to_id is None
     text = run.message.text
     for part in ("2 messages by 1 person", "For you:", "Questions without an answer:", "Most liked:", "bob 2"):
@@ -136,6 +136,6 @@ async def test_a_deleted_question_stops_what_is_told_aside(model, say, alice, bo
     async with working():
         question = await run_db(say, alice, "@bot catch me up")
         await until(Run.objects.filter(question=question, state="running", room__kind="direct").first)
-        await run_db(actions.delete, alice, room.name, question.id)
+        await run_db(messages.delete, alice, room.name, question.id)
         run = await answered(question)
     assert (run.state, run.message.state) == ("stopped", State.STOPPED)

@@ -5,12 +5,12 @@ import json
 
 import pytest
 
-from bot import tools
-from bot.calls import Call
+from bot.answering import tools
+from bot.llm.tool_calls import Call
 from bot.models import Run
-from bot.runs import load
-from rooms import actions, membership, talks
+from bot.queue.runs import load
 from rooms.models import Kind, Message
+from rooms.services import direct_messages, membership, messages
 
 from .test_context import all_of, built
 
@@ -30,17 +30,17 @@ def canaries(say, alice, bob, charlie, room, settings):
 
     for owner in (alice, charlie):
         hidden = membership.create(owner, canary(), kind=Kind.PRIVATE)
-        actions.describe(owner, hidden.name, topic=canary(), description=canary())
+        messages.describe(owner, hidden.name, topic=canary(), description=canary())
         elsewhere = membership.create(owner, f"Room {owner.id}")
         for place in (hidden, elsewhere):
             for _ in range(10):
                 say(owner, f"The deploy of {canary()}, bob", where=place)
     membership.enter(alice, f"room-{charlie.id}")
-    talk = talks.open_talk(alice, "charlie")
+    talk = direct_messages.open_talk(alice, "charlie")
     for _ in range(10):
         say(alice, f"The deploy of {canary()}", where=talk)
-        actions.delete(alice, room.name, say(alice, f"The deploy of {canary()}").id)
-        actions.edit(alice, room.name, say(alice, f"The deploy of {canary()}").id, "The deploy of nothing")
+        messages.delete(alice, room.name, say(alice, f"The deploy of {canary()}").id)
+        messages.edit(alice, room.name, say(alice, f"The deploy of {canary()}").id, "The deploy of nothing")
     return made
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.citations import checked
-from rooms.markup import render
+from bot.context.citations import checked
 from rooms.models import Room
+from rooms.text.markup import render
 
 
 @pytest.mark.parametrize(

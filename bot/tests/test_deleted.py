@@ -8,9 +8,9 @@ from django.db import connection
 
 from bot.models import Run
 from e2e.model_server import Reply as Model
-from rooms import actions, replies
-from rooms.db import run_db
+from rooms.kernel.db_executor import run_db
 from rooms.models import Message
+from rooms.services import bot_replies, messages
 
 from .conftest import answered, until, working
 
@@ -34,10 +34,10 @@ async def test_with_a_reply_go_its_earlier_versions(model, say, alice, room):
     async with working():
         question = await run_db(say, alice, "@bot hi")
         reply = (await answered(question)).message
-        await run_db(replies.retry, alice, room.name, reply.id)
+        await run_db(bot_replies.retry, alice, room.name, reply.id)
         await until(Run.objects.filter(message__text="Second.", state="done").first)
         assert CANARY in await run_db(kept, "bot_run")
-        await run_db(actions.delete, alice, room.name, reply.id)
+        await run_db(messages.delete, alice, room.name, reply.id)
     assert CANARY not in await run_db(kept, "bot_run")
 
 
@@ -47,7 +47,7 @@ async def test_with_a_question_goes_what_was_searched_for_it(model, say, alice, 
         question = await run_db(say, alice, f"@bot who plays the {CANARY}?")
         reply = (await answered(question)).message
         assert reply.note == f"searched “{CANARY}”"
-        await run_db(actions.delete, alice, room.name, question.id)
+        await run_db(messages.delete, alice, room.name, question.id)
         reply = await until(Message.objects.filter(pk=reply.id, note="").first)
     assert reply.text == "I found nothing." and not reply.deleted
     await run_db(client.force_login, alice)
@@ -62,7 +62,7 @@ async def test_what_was_searched_for_a_question_deleted_meanwhile_is_not_kept(mo
         async with working():
             question = await run_db(say, alice, f"@bot who plays the {CANARY}?")
             await until(lambda: len(model.requests) == 2)
-            await run_db(actions.delete, alice, room.name, question.id)
+            await run_db(messages.delete, alice, room.name, question.id)
             run = await answered(question)
     finally:
         held.set()
@@ -74,8 +74,8 @@ async def test_no_prompt_made_afterwards_holds_it(model, say, alice, bob, room):
     said = await run_db(say, bob, f"I play the {CANARY}")
     edited = await run_db(say, bob, f"It is a {CANARY}")
     about = await run_db(say, alice, "Really?", said.id)
-    await run_db(actions.delete, bob, room.name, said.id)
-    await run_db(actions.edit, bob, room.name, edited.id, "It is an instrument")
+    await run_db(messages.delete, bob, room.name, said.id)
+    await run_db(messages.edit, bob, room.name, edited.id, "It is an instrument")
     async with working():
         await answered(await run_db(say, alice, "@bot what does bob play?", about.id))
     assert CANARY not in orjson.dumps([request.body for request in model.requests]).decode()

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from bot import digest
-from bot.reading import missed_by
-from rooms import actions
+from bot.context import digest
+from bot.context.message_queries import missed_by
+from rooms.services import messages
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def test_ones_own_words_are_not_missed(say, alice, bob, room):
 
 def test_what_one_has_read_or_came_before_what_one_said_is_not_missed(say, alice, bob, room):
     say(bob, "old")
-    actions.mark_read(alice, room.name, say(bob, "read").first_seq)
+    messages.mark_read(alice, room.name, say(bob, "read").first_seq)
     new = say(bob, "new")
     assert list(missed_by(room, alice, new.id + 1)) == [new]
     said = say(alice, "I am here")
@@ -62,7 +62,7 @@ def test_an_answered_question_is_not_open(told, say, alice, bob, charlie, room):
 def test_most_liked_come_first_and_only_they(told, say, alice, bob, charlie, room):
     once, twice, _never = say(bob, "one"), say(bob, "two"), say(bob, "three")
     for user, message in ((bob, once), (bob, twice), (charlie, twice)):
-        actions.react(user, room.name, message.id, "👍")
+        messages.react(user, room.name, message.id, "👍")
     assert told(alice)["Most liked:"] == [twice.id, once.id]
     assert "Most liked:" not in told(bob)
 

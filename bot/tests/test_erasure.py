@@ -6,9 +6,10 @@ import pytest
 
 from bot.models import Run, RunState, Usage
 from e2e.model_server import Reply as Model
-from rooms import erasure, replies, talks
-from rooms.db import run_db
+from rooms.kernel.db_executor import run_db
 from rooms.models import Message, State
+from rooms.privacy import erasure
+from rooms.services import bot_replies, direct_messages
 
 from .conftest import until, working
 
@@ -48,7 +49,7 @@ async def test_an_answer_that_is_being_written_is_stopped_and_counts(model, say,
 def test_who_stopped_an_answer_is_named_in_no_note(say, alice, bob, room):
     question = say(alice, "@bot hi")
     reply = Run.objects.get(question=question).message
-    replies.stop(bob, room.name, reply.pk)
+    bot_replies.stop(bob, room.name, reply.pk)
     versions = [{"text": "a", "note": "Angehalten von bob."}, {"text": "b", "note": "Stopped by bobby."}]
     Run.objects.filter(message=reply).update(versions=[*versions, {"text": "c"}])
     before = Message.objects.get(pk=reply.pk)
@@ -61,10 +62,10 @@ def test_who_stopped_an_answer_is_named_in_no_note(say, alice, bob, room):
 
 
 def test_what_a_bot_said_to_them_alone_goes_and_what_it_cost_stays(say, bot, bob, alice):
-    talk = talks.open_talk(bob, bot.user.username)
+    talk = direct_messages.open_talk(bob, bot.user.username)
     question = say(bob, "a secret", where=talk)
     reply = Run.objects.get(question=question).message
-    replies.update(reply.pk, text="your secret is safe", state=State.COMPLETE)
+    bot_replies.update(reply.pk, text="your secret is safe", state=State.COMPLETE)
     Usage.objects.create(day="2026-01-02", bot=bot, room=talk, asker=bob, tokens=70)
     Run.objects.filter(question=question).update(cost=0.5)
     erase(bob, keep_messages=True)

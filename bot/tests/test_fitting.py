@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fitting import LEAST, OVERHEAD, SURE, estimate, fit
-from bot.reading import Line
+from bot.context.fitting import LEAST, OVERHEAD, SURE, estimate, fit
+from bot.context.message_queries import Line
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TEXTS = st.lists(st.builds(str.__mul__, st.sampled_from(["a", "é", "日", "🙂"]), st.integers(1, 9000)), max_size=8)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot import builtin, citations
+from bot.answering import builtin
+from bot.context import citations
 from rooms.tests.constructs import ROWS, repeated
 from rooms.tests.growth import SIZES, grows_too_fast
 

@@ -3,10 +3,12 @@
 import pytest
 from django.db import connection
 
-from bot import aside, claims, runs
+from bot.answering import catch_up_redirect
 from bot.models import Run, RunState
-from rooms import actions, closing, markup, membership, replies
+from bot.queue import leases, runs
 from rooms.models import Message, MessageKind, State
+from rooms.services import archiving, bot_replies, membership, messages
+from rooms.text import markup
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +30,7 @@ def read(monkeypatch) -> list[tuple[str, bool]]:
 def run(room, bot, say, alice) -> Run:
     """A run that a worker has claimed."""
     say(alice, f"@{bot.user.username} hello")
-    [id] = claims.claim("w", 1)
+    [id] = leases.claim("w", 1)
     return runs.load(id)
 
 
@@ -40,15 +42,15 @@ def saw(read, text: str) -> bool:
 
 def test_of_posts_and_edits(read, room, say, alice, bob):
     message = say(alice, "so **new** @bob")
-    edited = actions.edit(alice, room.name, message.id, "so **old** @bob")
+    edited = messages.edit(alice, room.name, message.id, "so **old** @bob")
     assert saw(read, "so **new** @bob") and saw(read, "so **old** @bob")
     assert edited.mentions == [bob.id] and f'data-user="{bob.id}"' in edited.html
 
 
 def test_of_notices(read, room, alice, bob):
-    actions.describe(alice, room.name, topic="some *topic*")
-    closing.close(alice, room.name)
-    closing.reopen(alice, room.name)
+    messages.describe(alice, room.name, topic="some *topic*")
+    archiving.close(alice, room.name)
+    archiving.reopen(alice, room.name)
     membership.leave(alice, room.name)
     assert saw(read, "set the topic to “some *topic*”")
     notices = list(Message.objects.filter(kind=MessageKind.NOTICE).order_by("seq"))
@@ -64,11 +66,11 @@ def test_of_replies_that_their_worker_ends(read, run):
 
 def test_of_replies_that_others_end(read, run, room, bob):
     """They hold the lock already: the text is plain until they have let it go."""
-    replies.update(run.message_id, state=State.STREAMING)
-    replies.checkpoint({run.message_id: "so **far**"})
+    bot_replies.update(run.message_id, state=State.STREAMING)
+    bot_replies.checkpoint({run.message_id: "so **far**"})
     Run.objects.filter(pk=run.pk).update(lease_until="2000-01-01T00:00Z")
     before = Message.objects.get(pk=run.message_id).seq
-    replies.stop(bob, room.name, run.message_id)
+    bot_replies.stop(bob, room.name, run.message_id)
     message = Message.objects.get(pk=run.message_id)
     assert saw(read, "so **far**")
     assert (message.state, message.html) == (State.STOPPED, "<p>so <strong>far</strong></p>\n")
@@ -76,6 +78,6 @@ def test_of_replies_that_others_end(read, run, room, bob):
 
 
 def test_of_what_a_bot_says_about_an_answer_elsewhere(read, run):
-    aside.redirect(run)
-    assert saw(read, aside.SAID.format(bot=run.bot.user.username))
+    catch_up_redirect.redirect(run)
+    assert saw(read, catch_up_redirect.SAID.format(bot=run.bot.user.username))
     assert "<a href" in Message.objects.get(room=run.room, kind=MessageKind.BOT).html

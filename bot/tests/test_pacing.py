@@ -5,9 +5,9 @@ import heapq
 
 import pytest
 
-from bot.connection import Connection
-from bot.llm import LIMITS
-from bot.rhythm import Rhythm
+from bot.llm.client import LIMITS
+from bot.llm.http_connection import Connection
+from bot.llm.pacer import Rhythm
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 SECONDS = 4

@@ -8,14 +8,14 @@ import pytest
 from django.db import close_old_connections, transaction
 from django.utils import timezone
 
-from bot import claims, quota, runs, token_counters
-from bot.faults import Fault
+from bot.llm.errors import Fault
 from bot.models import Run, RunState, Usage
-from bot.setup import make_bot
+from bot.provisioning import make_bot
+from bot.queue import leases, quota, runs, token_counters
 from e2e.model_server import Reply as Model
-from rooms import replies
-from rooms.db import run_db
+from rooms.kernel.db_executor import run_db
 from rooms.models import State
+from rooms.services import bot_replies
 
 from .conftest import answered, until, working
 
@@ -162,12 +162,12 @@ async def test_a_request_that_left_counts_though_it_was_stopped_before_the_first
         for asked in (1, 2, 3):
             await until(lambda asked=asked: len(model.requests) == asked)
             reply = await run_db(lambda: Run.objects.get(question=question).message_id)
-            await run_db(replies.stop, alice, room.name, reply)
+            await run_db(bot_replies.stop, alice, room.name, reply)
             run = await answered(question)
             assert run.tokens_in > 100 and run.spent >= before + run.tokens_in
             before = run.spent
             if asked < 3:
-                await run_db(replies.retry, alice, room.name, reply)
+                await run_db(bot_replies.retry, alice, room.name, reply)
     assert await run_db(counted, run) == before
 
 
@@ -252,12 +252,12 @@ async def test_a_model_that_was_not_reached_costs_nothing(model, say, alice, set
 
 def test_who_ends_without_a_worker_gives_back_what_was_reserved(say, alice, room):
     question = say(alice, "@bot hi")
-    [id] = claims.claim("w", 1)
+    [id] = leases.claim("w", 1)
     run = runs.load(id)
     quota.reserve(run, 200)
     runs.release(run, None)
     assert counted(run) == 0  # nothing had left for the model
-    replies.stop(alice, room.name, question.runs.get().message_id)
+    bot_replies.stop(alice, room.name, question.runs.get().message_id)
     ended = Run.objects.get()
     assert (ended.state, ended.reserved, ended.reserved_on, counted(run)) == (RunState.STOPPED, 0, None, 0)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot import sse
-from bot.faults import Fault
-from bot.sse import Events
+from bot.llm import sse
+from bot.llm.errors import Fault
+from bot.llm.sse import Events
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from bot import tools
-from bot.calls import Call
+from bot.answering import tools
+from bot.llm.tool_calls import Call
 from bot.models import Run
-from bot.runs import load
+from bot.queue.runs import load
 from e2e.model_server import Reply as Model
-from rooms import actions, membership
-from rooms.db import run_db
+from rooms.kernel.db_executor import run_db
 from rooms.models import Kind
+from rooms.services import membership, messages
 
 from .conftest import answered, events, screen, working
 
@@ -68,7 +68,7 @@ def test_no_tool_tells_of_elsewhere_or_of_what_is_gone(run, say, alice, bob, cha
         say(alice, "deploy CANARY", where=membership.create(alice, "Other")),
     ]
     gone = say(bob, "deploy CANARY")
-    actions.delete(bob, room.name, gone.id)
+    messages.delete(bob, room.name, gone.id)
     told = [used(run, "search_room", words=words) for words in ("deploy", "CANARY", "deploy CANARY")]
     told += [
         used(run, "said_by", name=name, **more)

@@ -14,11 +14,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot import connection, llm, transport
-from bot.dialects import Prompt
-from bot.endpoint import Endpoint
-from bot.faults import Fault
-from bot.transport import Transport
+from bot.llm import client as llm
+from bot.llm import http_connection, transport
+from bot.llm.dialects import Prompt
+from bot.llm.endpoint import Endpoint
+from bot.llm.errors import Fault
+from bot.llm.transport import Transport
 from mysite.tests.waiting import PATIENCE
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -92,8 +93,8 @@ async def test_every_way_to_send_a_body(answer):
         (WHOLE[:-1], httpx2.ReadError),
         (CHUNKS[:-8], httpx2.ReadError),
         (b"SSH-2.0-OpenSSH\r\n", httpx2.RemoteProtocolError),
-        (OK + b"X: " + b"a" * connection.LONGEST_HEAD, httpx2.RemoteProtocolError),
-        (OK + b"X: aaa\r\n" * (connection.LONGEST_HEAD // 4) + b"\r\n", httpx2.RemoteProtocolError),
+        (OK + b"X: " + b"a" * http_connection.LONGEST_HEAD, httpx2.RemoteProtocolError),
+        (OK + b"X: aaa\r\n" * (http_connection.LONGEST_HEAD // 4) + b"\r\n", httpx2.RemoteProtocolError),
         (CHUNKS.replace(b"3\r\n", b"ugh\r\n"), httpx2.RemoteProtocolError),
     ],
 )
@@ -175,13 +176,13 @@ async def test_two_hundred_answers_at_once(model):
 
 
 async def test_once_it_speaks_several_tokens_are_read_at_once(model, monkeypatch):
-    reads, received = [], connection.Connection.data_received
+    reads, received = [], http_connection.Connection.data_received
 
     def counted(self, data):
         reads.append(self.rhythm)
         received(self, data)
 
-    monkeypatch.setattr(connection.Connection, "data_received", counted)
+    monkeypatch.setattr(http_connection.Connection, "data_received", counted)
     model.say("word " * 200, token_delay=0.002)
     heard = []
     await _ask(model, heard.append)

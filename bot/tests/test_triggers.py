@@ -3,12 +3,13 @@
 import pytest
 from django.db import transaction
 
-from bot import allowed, triggers
+from bot.handlers import triggers
 from bot.models import Run
-from bot.setup import make_bot
-from rooms import actions, membership, replies, talks
-from rooms.errors import ChatError
+from bot.provisioning import make_bot
+from bot.queue import policy
+from rooms.kernel.errors import ChatError
 from rooms.models import Kind, Membership, Message, MessageKind, State
+from rooms.services import bot_replies, direct_messages, membership, messages
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +39,9 @@ def test_the_placeholder_is_written_with_the_question_or_not_at_all(room, alice,
     def fail(*_args, **_named):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("bot.triggers.Run.save", fail)
+    monkeypatch.setattr("bot.handlers.triggers.Run.save", fail)
     with pytest.raises(ChatError):
-        actions.post(alice, room.name, "@bot hi")
+        messages.post(alice, room.name, "@bot hi")
     assert not Message.objects.exists()
 
 
@@ -61,13 +62,13 @@ def test_a_reply_to_its_message_needs_no_mention(say, alice):
 
 
 def test_every_message_in_a_talk_with_it_addresses_it(say, alice, bot):
-    talk = talks.open_talk(alice, "bot")
+    talk = direct_messages.open_talk(alice, "bot")
     say(alice, "hi", where=talk)
     assert Run.objects.get().room == talk
 
 
 def test_a_talk_of_two_people_is_theirs(say, alice, bob):
-    say(alice, "hi", where=talks.open_talk(alice, "bob"))
+    say(alice, "hi", where=direct_messages.open_talk(alice, "bob"))
     assert asked() == 0
 
 
@@ -75,8 +76,8 @@ def test_it_never_answers_bots_itself_notices_or_edits(say, alice, room, bot):
     other = make_bot("helper", model="m")
     say(bot.user, "@helper hi")
     say(other.user, "@bot hi")
-    actions.notice(alice, room.name, "set the topic to “ask @bot”")
-    actions.edit(alice, room.name, say(alice, "hi").id, "@bot hi")
+    messages.notice(alice, room.name, "set the topic to “ask @bot”")
+    messages.edit(alice, room.name, say(alice, "hi").id, "@bot hi")
     assert asked() == 0
 
 
@@ -84,7 +85,7 @@ def test_a_bots_own_words_address_nobody(say, alice, bot):
     make_bot("helper", model="m")
     say(alice, "@bot hi")
     reply = Message.objects.get(kind=MessageKind.BOT)
-    replies.update(reply.id, text="Ask @helper!", state=State.COMPLETE)
+    bot_replies.update(reply.id, text="Ask @helper!", state=State.COMPLETE)
     assert asked() == 1
 
 
@@ -102,8 +103,8 @@ def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, bob, room):
     say(alice, "@helper hi")
     assert asked() == 0
     say(alice, "@helper hi", where=elsewhere)
-    say(alice, "hi", where=talks.open_talk(alice, "helper"))
-    say(alice, "@helper hi", where=talks.open_talk(alice, "bob"))
+    say(alice, "hi", where=direct_messages.open_talk(alice, "helper"))
+    say(alice, "@helper hi", where=direct_messages.open_talk(alice, "bob"))
     assert asked() == 2
 
 
@@ -111,10 +112,10 @@ def test_a_bot_that_is_kept_to_rooms_tells_an_outsider_that_it_does_not_answer(s
     elsewhere = membership.create(alice, "Elsewhere", Kind.PRIVATE)
     helper = make_bot("helper", model="m")
     helper.rooms.add(elsewhere)
-    talk = talks.open_talk(bob, "helper")
+    talk = direct_messages.open_talk(bob, "helper")
     say(bob, "hi", where=talk)
     run = Run.objects.get(room=talk)
-    assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, str(allowed.MEMBERS_ONLY))
+    assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, str(policy.MEMBERS_ONLY))
     Membership.objects.create(room=elsewhere, user=bob)
     say(bob, "hi", where=talk)
     assert Run.objects.filter(room=talk, state="waiting").count() == 1
@@ -137,7 +138,7 @@ def test_past_the_limit_it_declines_in_words(say, alice, settings):
 
 
 def test_an_ordinary_message_costs_no_query_here(say, alice, bob, django_assert_num_queries):
-    from bot.triggers import on_posted
+    from bot.handlers.triggers import on_posted
 
     say(alice, "warm")
     message = Message.objects.select_related("sender", "room").get()
@@ -163,9 +164,9 @@ def test_a_bot_is_listed_where_it_listens(bot, room, alice):
     assert listed() == set()
     bot.rooms.add(room)
     assert listed() == {bot.user_id}
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     assert triggers.on_bots_wanted(None, room_id=talk.id) == set()  # though it answers there when it is named
-    assert triggers.on_bots_wanted(None, room_id=talks.open_talk(alice, "bot").id) == {bot.user_id}
+    assert triggers.on_bots_wanted(None, room_id=direct_messages.open_talk(alice, "bot").id) == {bot.user_id}
 
 
 @pytest.mark.parametrize("off", ["the bot", "its account"])

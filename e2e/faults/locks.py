@@ -13,7 +13,7 @@ import psycopg
 
 from e2e.stack import ROOT
 from mysite import database
-from mysite.serve.child import spawn
+from mysite.supervisor.child import spawn
 
 from .crowd import complete, reckon, talk
 from .registry import fault

@@ -98,7 +98,7 @@ async def shard_gone(world: World, report: Report) -> None:
     for path, expected in (("/readyz", 200), ("/livez", 200), ("/healthz", 503)):
         found = [status for asked_for, status in asked if asked_for == path]
         report.check(f"{len(found)} times {path} meanwhile: {sorted(set(found))}", set(found) == {expected})
-    told = [line for line in world.stack.log.splitlines() if "mysite.health" in line or "/healthz" in line]
+    told = [line for line in world.stack.log.splitlines() if "mysite.monitoring.health" in line or "/healthz" in line]
     # When each outage began and when it ended, of two processes.
     report.check(f"{len(told)} lines in the log about that", 0 < len(told) <= 2 * 2 * len(outages))
     report.at_most("screens complete after the end of the outages and of the talk", done - ended, 10)

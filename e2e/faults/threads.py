@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from mysite import liveness
+from mysite.monitoring import liveness
 
 from .crowd import complete, reckon, talk
 from .registry import fault

@@ -16,7 +16,7 @@ import psutil
 
 from e2e.model_server import ModelServer
 from e2e.stack import ROOT, Stack
-from mysite.serve.embedded_redis import EmbeddedRedis
+from mysite.supervisor.embedded_redis import EmbeddedRedis
 
 from .client import Client
 

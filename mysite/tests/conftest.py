@@ -4,8 +4,8 @@ import pytest
 from redis import Redis
 
 from accounts.models import Token
-from rooms import actions, invitations, membership
 from rooms.models import Kind, Role
+from rooms.services import invitation_links, membership, messages
 
 from .routes import every_route
 
@@ -18,7 +18,7 @@ def unlimited(settings, monkeypatch):
     settings.EMAIL_HOST = "mail.example.org"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     for limit in ("SEARCHES", "LOOKUPS", "LINKS", "LINKS_OF_BLOCK", "COMMANDS"):
-        monkeypatch.setattr(f"rooms.limits.{limit}", 1_000_000)
+        monkeypatch.setattr(f"rooms.kernel.rate_limits.{limit}", 1_000_000)
     with Redis.from_url(settings.REDIS_URLS[0]) as redis:
         redis.flushdb()
 
@@ -42,8 +42,8 @@ def room(people):
 
 @pytest.fixture
 def routes(people, room):
-    said = actions.post(people["owner"], room.name, "hello")
-    _made, secret = invitations.make(people["owner"], room.name)
+    said = messages.post(people["owner"], room.name, "hello")
+    _made, secret = invitation_links.make(people["owner"], room.name)
     return every_route(
         name=room.name,
         message_id=str(said.message_id),

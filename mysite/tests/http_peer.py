@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 
-from mysite.http_protocol import HttpProtocol
+from mysite.http.protocol import HttpProtocol
 
 from .serving import Serving
 from .waiting import PATIENCE

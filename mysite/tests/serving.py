@@ -6,7 +6,7 @@ import socket
 import uvicorn
 from websockets.asyncio.client import connect
 
-from mysite.server import EXTENSION, Protocol
+from rooms.realtime.websocket.uvicorn_protocol import EXTENSION, Protocol
 
 from .waiting import until
 

@@ -14,11 +14,12 @@ import pytest
 from django.db import connection
 
 from mysite import database
-from mysite.serve.checks import database_answers
-from mysite.serve.child import spawn
-from mysite.serve.errors import CannotStart
-from rooms import db, membership, posting
-from rooms.posting import Post, Posted
+from mysite.supervisor.checks import database_answers
+from mysite.supervisor.child import spawn
+from mysite.supervisor.errors import CannotStart
+from rooms.kernel import db_executor
+from rooms.services import membership, posting
+from rooms.services.posting import Post, Posted
 
 ROOT = Path(__file__).parent.parent.parent
 POSTGRESQL = "django.db.backends.postgresql"
@@ -34,7 +35,7 @@ def session(**options) -> list[str]:
 
 
 def test_each_limit_ends_before_the_one_around_it():
-    assert database.IDLE < database.LOCK < database.STATEMENT < db.PATIENCE
+    assert database.IDLE < database.LOCK < database.STATEMENT < db_executor.PATIENCE
     assert posting.LOCKED_FOR_LONG < database.LOCK * 1000
 
 

@@ -5,8 +5,8 @@ import stat
 import pytest
 import redis
 
-from mysite.serve.embedded_redis import EmbeddedRedis, binary
-from mysite.serve.errors import CannotStart
+from mysite.supervisor.embedded_redis import EmbeddedRedis, binary
+from mysite.supervisor.errors import CannotStart
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_one_that_an_earlier_serve_left_is_ended_first(server, tmp_path):
 
 def test_what_it_says_when_it_cannot_start_is_passed_on(server, monkeypatch):
     server.folder.mkdir()
-    monkeypatch.setattr("mysite.serve.embedded_redis._options", lambda *_paths: ["--maxmemory", "nonsense"])
+    monkeypatch.setattr("mysite.supervisor.embedded_redis._options", lambda *_paths: ["--maxmemory", "nonsense"])
     with pytest.raises(CannotStart, match="The embedded Redis cannot start: .+"):
         server.start()
 
@@ -88,7 +88,7 @@ def programs(tmp_path, monkeypatch, settings):
             path.chmod(0o700)
             found[place] = str(path)
         monkeypatch.setattr("shutil.which", lambda name: found["system"] if name == "redis-server" else None)
-        monkeypatch.setattr("mysite.serve.embedded_redis._packaged", lambda: [found["packaged"]])
+        monkeypatch.setattr("mysite.supervisor.embedded_redis._packaged", lambda: [found["packaged"]])
         return found
 
     return make
@@ -111,7 +111,7 @@ def test_one_with_known_holes_is_better_than_none(programs):
 
 def test_the_packaged_program_runs_here():
     """Whatever else is installed: `bin/serve` on a bare machine depends on it."""
-    from mysite.serve import embedded_redis, redis_version
+    from mysite.supervisor import embedded_redis, redis_version
 
     (packaged,) = embedded_redis._packaged()
     assert redis_version.of_program(packaged).product == "Valkey"
@@ -127,6 +127,6 @@ def test_a_folder_in_a_public_place_must_be_ours(tmp_path, monkeypatch):
     server = EmbeddedRedis(tmp_path / "open" / "redis.sock", tmp_path / "redis")
     server.socket.parent.mkdir()
     server.socket.parent.chmod(0o777)
-    monkeypatch.setattr("mysite.serve.embedded_redis.PUBLIC", tmp_path)
+    monkeypatch.setattr("mysite.supervisor.embedded_redis.PUBLIC", tmp_path)
     with pytest.raises(CannotStart, match="belongs to somebody else"):
         server.start()

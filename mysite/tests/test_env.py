@@ -12,10 +12,10 @@ import redis
 from django.core.exceptions import ImproperlyConfigured
 
 from mysite import env
-from mysite.places import redis_socket
-from mysite.secret import secret_key
-from mysite.serve.checks import database_answers
-from mysite.serve.errors import CannotStart
+from mysite.paths import redis_socket
+from mysite.secret_key import secret_key
+from mysite.supervisor.checks import database_answers
+from mysite.supervisor.errors import CannotStart
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -10,10 +10,10 @@ import pytest
 from django.db import OperationalError
 from django.test import AsyncClient, Client
 
-from mysite import health, liveness
-from rooms import membership, posting
-from rooms.outages import Outages
-from rooms.posting import Post
+from mysite.monitoring import health, liveness
+from rooms.kernel.outages import Outages
+from rooms.services import membership, posting
+from rooms.services.posting import Post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FULL = namedtuple("Usage", "total used free")(10**9, 10**9, 4096)
@@ -21,7 +21,7 @@ FULL = namedtuple("Usage", "total used free")(10**9, 10**9, 4096)
 
 @pytest.fixture(autouse=True)
 def nothing_noted(monkeypatch):
-    monkeypatch.setattr(health, "_outages", Outages("mysite.health"))
+    monkeypatch.setattr(health, "_outages", Outages("mysite.monitoring.health"))
 
 
 async def ask(path="/healthz"):

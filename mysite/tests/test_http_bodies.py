@@ -6,7 +6,7 @@ import json
 import pytest
 from django.conf import settings
 
-from mysite import http_limits
+from mysite.http import limits
 
 from .http_peer import POST, App, Peer, ask, serving
 from .waiting import until
@@ -71,7 +71,7 @@ async def test_chunks_without_end_are_refused_and_not_read_on(app, more):
 
 
 async def test_a_body_has_to_come_on(app, monkeypatch):
-    monkeypatch.setattr(http_limits, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(limits, "BODY_SECONDS", 0.3)
     async with serving(app) as server:
         peer = await Peer.to(server)
         answering = asyncio.create_task(peer.answer())
@@ -86,7 +86,7 @@ async def test_a_body_has_to_come_on(app, monkeypatch):
 
 
 async def test_a_large_body_may_take_its_time(app, monkeypatch):
-    monkeypatch.setattr(http_limits, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "BODY_SECONDS", 0.2)
     async with serving(app) as server:
         peer = await Peer.to(server)
         await peer.send(POST % b"/nope" + b"Connection: close\r\nContent-Length: 50000\r\n\r\n")
@@ -106,5 +106,5 @@ async def test_a_refusal_is_said_in_the_language_asked_for(app):
 
 def test_no_body_reaches_the_disk():
     """Django keeps those up to this size in memory."""
-    largest = max(http_limits.MAX_BODY, *(most for _pattern, most in http_limits.BODY_LIMITS))
+    largest = max(limits.MAX_BODY, *(most for _pattern, most in limits.BODY_LIMITS))
     assert largest <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE

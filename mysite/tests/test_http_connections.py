@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from mysite import http_limits
-from mysite.http_protocol import HttpProtocol
+from mysite.http import limits
+from mysite.http.protocol import HttpProtocol
 
 from .http_peer import POST, REQUEST, App, Peer, ask, serving
 from .serving import Serving, listening
@@ -95,8 +95,8 @@ async def test_a_proxy_has_as_many_connections_as_it_needs(app, settings):
 
 
 async def test_an_address_has_a_bounded_number_of_bytes_in_unfinished_requests(app, settings, monkeypatch):
-    monkeypatch.setattr(http_limits, "MAX_UNFINISHED", 100_000)
-    monkeypatch.setattr("mysite.http_connections.MAX_UNFINISHED", 100_000)
+    monkeypatch.setattr(limits, "MAX_UNFINISHED", 100_000)
+    monkeypatch.setattr("mysite.http.connections.MAX_UNFINISHED", 100_000)
     settings.TRUSTED_PROXY_COUNT = 1  # also behind a proxy: counted for whom it speaks
     begin = POST % b"/nope" + b"Connection: close\r\nX-Forwarded-For: %s\r\nContent-Length: 60000\r\n\r\n"
     async with serving(app) as server:
@@ -115,7 +115,7 @@ async def test_an_address_has_a_bounded_number_of_bytes_in_unfinished_requests(a
 
 
 async def test_who_takes_nothing_of_an_answer_is_cut_off(monkeypatch):
-    monkeypatch.setattr(http_limits, "TAKE_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "TAKE_SECONDS", 0.2)
     app = App(answer=b"x" * 20_000_000)
     async with serving(app) as server:
         peer = await Peer.to(server, reads=False)
@@ -139,7 +139,7 @@ async def test_who_would_rather_speak_http_2_is_answered_all_the_same(app, conne
 
 
 async def test_the_limits_of_a_request_end_where_it_becomes_a_websocket(monkeypatch):
-    monkeypatch.setattr(http_limits, "HEAD_SECONDS", 0.1)
+    monkeypatch.setattr(limits, "HEAD_SECONDS", 0.1)
     async with Serving(listening, http=HttpProtocol) as server, server.open() as client:
         await asyncio.sleep(0.4)
         await (await client.ping())

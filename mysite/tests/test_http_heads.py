@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from mysite import http_limits
+from mysite.http import limits
 
 from .http_peer import REQUEST, App, Peer, ask, serving
 from .waiting import until
@@ -62,7 +62,7 @@ async def test_a_head_without_end_is_refused_and_not_read_on(app, begin, more, s
 
 
 async def test_a_head_has_ten_seconds(app, monkeypatch):
-    monkeypatch.setattr(http_limits, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(limits, "HEAD_SECONDS", 0.3)
     async with serving(app) as server:
         peer, begun = await Peer.to(server), time.monotonic()
         answering = asyncio.create_task(peer.answer())
@@ -77,7 +77,7 @@ async def test_a_head_has_ten_seconds(app, monkeypatch):
 
 async def test_a_connection_on_which_nothing_comes_is_closed_without_a_word(app, monkeypatch):
     """A browser opens some that it may need."""
-    monkeypatch.setattr(http_limits, "HEAD_SECONDS", 0.1)
+    monkeypatch.setattr(limits, "HEAD_SECONDS", 0.1)
     async with serving(app) as server:
         peer = await Peer.to(server)
         assert await peer.status() == 0
@@ -85,7 +85,7 @@ async def test_a_connection_on_which_nothing_comes_is_closed_without_a_word(app,
 
 
 async def test_between_two_requests_there_is_more_time(app, monkeypatch):
-    monkeypatch.setattr(http_limits, "HEAD_SECONDS", 0.1)
+    monkeypatch.setattr(limits, "HEAD_SECONDS", 0.1)
     async with serving(app) as server:
         peer = await Peer.to(server)
         await peer.send(REQUEST + b"\r\n")

@@ -8,9 +8,9 @@ from collections import Counter
 
 import pytest
 
-from mysite import http_limits
-from mysite.http_parsing import PIECE, PIECES_A_TURN
-from mysite.http_protocol import HttpProtocol
+from mysite.http import limits
+from mysite.http.parsing import PIECE, PIECES_A_TURN
+from mysite.http.protocol import HttpProtocol
 
 from .http_peer import POST, REQUEST, App, Peer, serving
 from .serving import Serving
@@ -66,7 +66,7 @@ async def test_a_body_in_tiny_chunks_is_refused_after_few_of_them(app, calls, si
     async with serving(app) as server:
         assert await answer_to(server, CHUNKED + b"\r\n" + chunk * 2500 + END) == 413
     assert not app.seen
-    assert calls["on_body"] <= http_limits.most_chunks(500 * size) + calls["parse_piece"] + 1
+    assert calls["on_body"] <= limits.most_chunks(500 * size) + calls["parse_piece"] + 1
 
 
 @pytest.mark.parametrize(("size", "count"), [(1, 256), (256, 256), (300, 3000), (16384, 60)])
@@ -79,7 +79,7 @@ async def test_a_body_in_reasonable_chunks_is_taken(app, size, count):
 
 @pytest.mark.parametrize("chunked", [False, True])
 async def test_a_body_may_come_byte_by_byte(app, chunked):
-    size = 4 * http_limits.FREE_CHUNKS
+    size = 4 * limits.FREE_CHUNKS
     async with serving(app) as server:
         peer, protocol = await reached(server)
         length = b"" if chunked else b"Content-Length: %d\r\n" % size
@@ -95,13 +95,13 @@ async def test_a_body_may_come_byte_by_byte(app, chunked):
 async def test_trailers_are_as_few_as_headers(app, calls):
     async with serving(app) as server:
         assert await answer_to(server, CHUNKED + b"\r\n0\r\n" + b"a:\r\n" * 5000 + b"\r\n") == 431
-    assert calls["on_header"] <= 2 * http_limits.MAX_HEADERS
+    assert calls["on_header"] <= 2 * limits.MAX_HEADERS
 
 
 async def test_the_sender_is_looked_up_once_a_request(app, monkeypatch):
     """It stands in a header that may be as long as a head."""
     seen, original = [], HttpProtocol.parse_piece.__globals__["block_of_scope"]
-    monkeypatch.setattr("mysite.http_protocol.block_of_scope", lambda scope: seen.append(scope) or original(scope))
+    monkeypatch.setattr("mysite.http.protocol.block_of_scope", lambda scope: seen.append(scope) or original(scope))
     async with serving(app) as server:
         assert await answer_to(server, CHUNKED + b"\r\n" + b"1\r\nz\r\n" * 200 + END) == 200
     assert len(seen) == 1
@@ -114,7 +114,7 @@ async def test_of_many_requests_in_one_read_few_are_parsed(calls, request_):
         _peer, protocol = await reached(server)
         protocol.data_received(request_ * 3000)
         await until(lambda: protocol.refused and not protocol._unparsed)
-    assert calls["on_message_begin"] <= 2 * (http_limits.MAX_WAITING + 2)
+    assert calls["on_message_begin"] <= 2 * (limits.MAX_WAITING + 2)
 
 
 async def test_requests_for_http_2_behind_one_another_are_answered_in_order(app):

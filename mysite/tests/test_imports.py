@@ -9,45 +9,52 @@ from django.conf import settings
 BASE = Path(settings.BASE_DIR)
 APPS = ("mysite", "accounts", "rooms", "presence", "bot")
 
-# In rooms/, what stands lower may import what stands higher. A new module is put where it belongs.
-ROOMS = """
-errors token_scopes signs names protocol rates highlighting mention_syntax
-markdown_code markdown_definitions markdown_emphasis markdown_links markdown_lists markdown_nesting markdown_tables
-markup render_process render_pool rendering search_words name_keys search_query signals live watchdog db outages
-write_errors
-client_texts
-contact_models directory_models erasure_models
-models daily_limits
-room_locks
-addresses name_index directory
-wire timeline lane publisher publish mentions tombstones posting_reads posting membership lobby talks moderation
-consent personal_invitations blocks
-personal_data personal_data_files
-invitations actions replies closing
-erasure_notices erasure_steps erasure
-commands search_sqlite search_postgresql search_index search
-sliding_log limits command_limits admission people door together outlet connection sequence head_count fanout feed
-attendance
-templatetags drawn news bots render_queue writer upkeep hub opening
-data_download forms presentation suggestions endpoint
-""".split()  # noqa: SIM905
-EDGES = {"consumers", "views", "about", "invited", "finding", "contacts", "api", "contacts_api", "directory_api",
-         "my_data", "search_api", "admin"}  # fmt: skip
-WIRING = {"__init__", "apps", "urls", "api_urls"}  # names modules for Django, holds no logic
-PURE = ("errors", "signs", "names", "protocol", "rates", "highlighting", "mention_syntax", "markup", "search_words",
-        "name_keys", "search_query", "render_process", "render_pool", "rendering")  # fmt: skip
+# In rooms/, a package may import those that stand above it, and itself. A new module is put into one of them.
+LAYERS = (
+    {"kernel"},
+    {"text", "models", "templatetags"},
+    {"queries"},
+    {"publishing"},
+    {"services"},
+    {"search", "privacy"},
+    {"realtime"},
+    {"web", "api", "admin", "apps", "management"},
+)
+# Periodic tasks drop rendered messages that nobody has asked for lately.
+AGAINST_THE_LAYERS = {("rooms.realtime.periodic_tasks", "rooms.web.render_cache")}
+EDGES = {
+    "admin",
+    "api.contact_views", "api.directory_views", "api.search_views", "api.views",
+    "realtime.consumer",
+    "web.contact_views", "web.invitation_views", "web.personal_data_views", "web.room_settings", "web.search_views",
+    "web.views",
+}  # fmt: skip
+PURE = (
+    "kernel.errors", "kernel.protocol", "kernel.rate_counters", "kernel.slugs", "kernel.unicode_classes",
+    "search.name_keys", "search.query",
+    "text.highlighting", "text.markup", "text.mention_syntax", "text.render_pool", "text.render_process",
+    "text.rendering", "text.search_terms",
+)  # fmt: skip
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
-    *("actions", "replies", "membership", "talks", "timeline", "models", "publish", "publisher", "signals"),
-    *("protocol", "errors", "markup", "mention_syntax", "rendering", "db", "endpoint", "limits", "names", "search"),
-    *("wire", "room_locks", "watchdog", "outages", "personal_data", "erasure_steps", "erasure_models"),
-}
+    "api.framework",
+    "kernel.db_executor", "kernel.errors", "kernel.outages", "kernel.protocol", "kernel.rate_limits",
+    "kernel.signals", "kernel.slugs", "kernel.watchdog",
+    "models",
+    "privacy.erasure_steps", "privacy.personal_data",
+    "publishing.events", "publishing.publisher",
+    "queries.history", "queries.serializers",
+    "search.message_search",
+    "services.bot_replies", "services.direct_messages", "services.membership", "services.messages",
+    "services.room_locks",
+    "text.markup", "text.mention_syntax", "text.rendering",
+}  # fmt: skip
 # The root is imported by nobody, with one reason each.
 OF_THE_ROOT = {
-    ("rooms.outlet", "mysite.server"),  # the door for finished frames in uvicorn's websocket class
     ("bot.management.commands.runbot", "mysite.database"),  # the options of connections in a process that serves
-    ("bot.management.commands.runbot", "mysite.liveness"),  # which looks after a worker's threads
-    ("bot.management.commands.runbot", "mysite.heartbeat"),  # what starts a worker tells its parent that it is well
+    ("bot.management.commands.runbot", "mysite.monitoring.liveness"),  # which looks after a worker's threads
+    # what starts a worker tells its parent that it is well
+    ("bot.management.commands.runbot", "mysite.supervisor.heartbeat"),
 }
 
 
@@ -60,12 +67,12 @@ def sources(app: str) -> list[Path]:
 
 
 def module_of(path: Path) -> str:
-    return ".".join(path.relative_to(BASE).with_suffix("").parts)
+    return ".".join(path.relative_to(BASE).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imports(path: Path) -> set[str]:
-    """The modules a file imports, in full: "rooms.actions", "django.db"."""
-    package = module_of(path).split(".")[:-1]
+    """The modules a file imports, in full: "rooms.services.messages", "django.db"."""
+    package = list(path.relative_to(BASE).parent.parts)
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -91,8 +98,14 @@ def known(app: str) -> dict[str, set[str]]:
 
 
 def names(modules: set[str], app: str) -> set[str]:
-    """The first names within an app: rooms.management.commands.say → management."""
-    return {module.split(".")[1] for module in modules if module.startswith(app + ".")}
+    """Modules as an app itself calls them: rooms.services.posting → services.posting. Rows are all of `models`."""
+    found = {module.removeprefix(f"{app}.") for module in modules if module.startswith(f"{app}.")}
+    return {"models" if name.startswith("models.") else name for name in found}
+
+
+def layer_of(module: str) -> int:
+    """Of a module or package of rooms."""
+    return next(number for number, packages in enumerate(LAYERS) if module.split(".")[1] in packages)
 
 
 @pytest.mark.parametrize(
@@ -126,30 +139,37 @@ def test_bots_use_the_doors_that_people_use():
         assert names(imported, "rooms") <= FOR_BOTS, module
 
 
-def test_every_module_of_rooms_has_its_place():
-    there = {path.stem for path in (BASE / "rooms").glob("*.py")}
-    assert there - set(ROOMS) - EDGES - WIRING == set()
-    assert len(ROOMS) == len(set(ROOMS))
+def test_rooms_consists_of_these_packages():
+    there = {module.split(".")[1] for module in known("rooms") if module != "rooms"}
+    assert there == set().union(*LAYERS)
 
 
 def test_in_rooms_imports_go_one_way():
     for module, imported in known("rooms").items():
-        name = module.split(".")[1]
-        if name in ROOMS:
-            allowed = set(ROOMS[: ROOMS.index(name)])
-            assert names(imported, "rooms") <= allowed, f"{name} imports {names(imported, 'rooms') - allowed}"
+        for name in imported:
+            if name.startswith("rooms.") and (module, name) not in AGAINST_THE_LAYERS:
+                inside = name.split(".")[1] == module.split(".")[1]
+                assert inside or layer_of(name) < layer_of(module), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_no_module_imports_itself_through_others(app):
+    left = known(app)
+    while free := [module for module, imported in left.items() if not imported & left.keys()]:
+        for module in free:
+            del left[module]
+    assert not left
 
 
 def test_edges_never_import_each_other():
     for module, imported in known("rooms").items():
-        name = module.split(".")[1]
-        if name in EDGES:
+        if (name := module.removeprefix("rooms.")) in EDGES:
             assert not names(imported, "rooms") & (EDGES - {name}), module
 
 
 def test_what_is_pure_knows_no_database():
     for name in PURE:
-        found = imports(BASE / "rooms" / f"{name}.py")
+        found = imports(BASE / "rooms" / f"{name.replace('.', '/')}.py")
         assert not {module for module in found if module.startswith(("django.db", "django.contrib", "rooms.models"))}
 
 
@@ -158,9 +178,7 @@ WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update"
 
 def test_edges_never_write_rows():
     for name in EDGES:
-        path = BASE / "rooms" / f"{name}.py"
-        if not path.exists():
-            continue
+        path = BASE / "rooms" / f"{name.replace('.', '/')}.py"
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
                 call = ast.unparse(node.func)
@@ -169,14 +187,14 @@ def test_edges_never_write_rows():
 
 
 def test_the_socket_asks_no_queries():
-    source = (BASE / "rooms" / "consumers.py").read_text()
+    source = (BASE / "rooms" / "realtime" / "consumer.py").read_text()
     assert ".objects" not in source
 
 
 def test_only_publish_sends_to_the_groups_of_rooms():
     for app in ("accounts", "rooms", "bot", "presence"):
         for path in sources(app):
-            if module_of(path) not in ("rooms.publisher", "rooms.publish"):
+            if module_of(path) not in ("rooms.publishing.publisher", "rooms.publishing.events"):
                 text = path.read_text()
                 assert "group_send(" not in text, path
                 assert "publisher.submit(" not in text, path

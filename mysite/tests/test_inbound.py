@@ -6,11 +6,11 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from mysite import frames, inbound, server
+from rooms.realtime.websocket import frame_limits, inbound, uvicorn_protocol
 
 from .http_peer import ask
 from .serving import Serving, listening
-from .test_frames import CONTINUATION, PING, PONG, TEXT, frame
+from .test_frame_limits import CONTINUATION, PING, PONG, TEXT, frame
 from .waiting import until
 
 CLOSE = frame(8, b"\x03\xe8")
@@ -21,7 +21,7 @@ def soon(monkeypatch):
     """As in life, in a tenth of the time."""
     monkeypatch.setattr(inbound, "TOLERATED", 0.3)
     monkeypatch.setattr(inbound, "SHORTEST_PAUSE", 0.02)
-    monkeypatch.setattr(server, "LAST_WORD", 0.5)
+    monkeypatch.setattr(uvicorn_protocol, "LAST_WORD", 0.5)
 
 
 class Flood:
@@ -81,11 +81,11 @@ async def test_a_message_in_too_many_fragments_is_closed_at_once():
         serving.protocols[0].on_excess = lambda excess, last: told.append((excess, last))
         data = frame(TEXT, b"", fin=False) + frame(CONTINUATION, b"", fin=False) * 1000
         assert await Flood(sock, data).run() == (1008, b"Too many fragments.")
-    assert told == [(frames.Excess("fragments"), True)]
+    assert told == [(frame_limits.Excess("fragments"), True)]
 
 
 async def test_who_sends_a_burst_and_then_little_is_not_closed(monkeypatch):
-    monkeypatch.setattr(frames, "BURST_SECONDS", 0.1)  # ten frames at once
+    monkeypatch.setattr(frame_limits, "BURST_SECONDS", 0.1)  # ten frames at once
     monkeypatch.setattr(inbound, "TOLERATED", 20.0)
     got = []
     async with Serving(_keeping(got)) as serving, serving.open() as client:
@@ -98,7 +98,7 @@ async def test_who_sends_a_burst_and_then_little_is_not_closed(monkeypatch):
 
 
 async def test_an_old_excess_is_forgiven(monkeypatch):
-    monkeypatch.setattr(frames, "BURST_SECONDS", 0.1)
+    monkeypatch.setattr(frame_limits, "BURST_SECONDS", 0.1)
     monkeypatch.setattr(inbound, "FORGIVEN", 0.3)
     monkeypatch.setattr(inbound, "TOLERATED", 20.0)
     told, got = [], []
@@ -138,7 +138,7 @@ async def test_others_have_their_turn_between_a_few_frames():
         await until(lambda: len(got) == 1000)
         over = True
         sock.close()
-    assert max(got.count(turn) for turn in set(got)) <= frames.FRAMES_A_TURN
+    assert max(got.count(turn) for turn in set(got)) <= frame_limits.FRAMES_A_TURN
 
 
 async def test_nothing_more_is_read_while_the_application_is_busy():
@@ -161,7 +161,7 @@ async def test_nothing_more_is_read_while_the_application_is_busy():
         await until(lambda: protocol.queue.qsize())
         await asyncio.sleep(0.2)
         assert not protocol.transport.is_reading()
-        assert protocol.queue.qsize() <= frames.FRAMES_A_TURN
+        assert protocol.queue.qsize() <= frame_limits.FRAMES_A_TURN
         assert len(protocol._unparsed) <= 512 * 1024
         held.set()
         await sending
@@ -194,13 +194,13 @@ async def test_frames_that_come_before_the_handshake_is_answered_wait_for_it():
 
 
 async def test_who_pings_and_does_not_read_is_owed_the_latest_pong_alone(monkeypatch):
-    monkeypatch.setattr(frames, "CONTROL_FRAMES_A_SECOND", 1_000_000)
-    monkeypatch.setattr(frames, "CONTROL_BURST", 1_000_000)
+    monkeypatch.setattr(frame_limits, "CONTROL_FRAMES_A_SECOND", 1_000_000)
+    monkeypatch.setattr(frame_limits, "CONTROL_BURST", 1_000_000)
     async with Serving(listening) as serving:
         sock = await serving.deaf()
         protocol, loop = serving.protocols[0], asyncio.get_running_loop()
         while protocol.keeps_up:
-            protocol.write_frame(server.text_frame("x" * 100_000))
+            protocol.write_frame(uvicorn_protocol.text_frame("x" * 100_000))
         before = protocol.unsent
         for n in range(200):
             await loop.sock_sendall(sock, b"".join(frame(PING, b"%05d" % (n * 50 + i)) for i in range(50)))

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 import pytest
 from django.db import connection
 
-from mysite import liveness
-from mysite.liveness import EVERY, REPLACE, UNWELL, Liveness, problem
-from rooms import db, watchdog
-from rooms.watchdog import COMMANDS, READS, WRITES, Call
+from mysite.monitoring import liveness
+from mysite.monitoring.liveness import EVERY, REPLACE, UNWELL, Liveness, problem
+from rooms.kernel import db_executor, watchdog
+from rooms.kernel.watchdog import COMMANDS, READS, WRITES, Call
 
 from .waiting import until
 
@@ -73,7 +73,7 @@ def test_a_write_that_does_not_end_is_a_problem(stuck, clock):
 
 
 def test_a_read_may_take_long_and_half_of_the_threads_may_not_stay_away(stuck, clock):
-    threads = db.sizes()[READS]
+    threads = db_executor.sizes()[READS]
     for number in range(threads):
         call = stuck(READS)
         clock.now += 100
@@ -121,7 +121,7 @@ async def test_the_log_says_once_where_it_hangs_and_once_that_it_is_over(clock, 
             go_on.wait(60)
 
     hanging = threading.Thread(target=hang_here)
-    with caplog.at_level(logging.WARNING, "mysite.liveness"):
+    with caplog.at_level(logging.WARNING, "mysite.monitoring.liveness"):
         hanging.start()
         await until(lambda: watchdog.longest(WRITES))
         await pass_time(one, clock, 60)

@@ -6,8 +6,8 @@ import logging
 import pytest
 
 from mysite.asgi import application
-from mysite.charset import Request
-from mysite.http_protocol import HttpProtocol
+from mysite.http.protocol import HttpProtocol
+from mysite.web.charset import Request
 
 from .http_peer import ask
 from .serving import Serving

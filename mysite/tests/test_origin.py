@@ -4,7 +4,7 @@ import pytest
 from django.middleware.csrf import CsrfViewMiddleware
 from django.test import RequestFactory
 
-from mysite.origin import same_origin
+from mysite.web.origin import same_origin
 
 pytestmark = pytest.mark.asyncio
 

@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection
 
-from mysite.serve import prepare
-from mysite.serve.errors import CannotStart
-from rooms import membership
+from mysite.supervisor import prepare
+from mysite.supervisor.errors import CannotStart
+from rooms.services import membership
 
 
 def test_a_new_database_is_its_owners_alone_and_an_old_one_stays_as_it_is(tmp_path):

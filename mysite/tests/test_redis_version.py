@@ -6,8 +6,8 @@ import pytest
 import redis
 from django.conf import settings
 
-from mysite.serve import checks
-from mysite.serve.redis_version import Version, of_program, of_server
+from mysite.supervisor import checks
+from mysite.supervisor.redis_version import Version, of_program, of_server
 
 
 @pytest.mark.parametrize(

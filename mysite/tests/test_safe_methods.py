@@ -14,9 +14,8 @@ from django.urls import get_resolver
 
 from accounts.models import Token
 from bot.models import Bot
-from rooms import actions, invitations, membership, moderation, personal_invitations, talks
-from rooms.contact_models import PersonalInvitation
-from rooms.models import Room
+from rooms.models import PersonalInvitation, Room
+from rooms.services import direct_messages, invitation_links, membership, messages, moderation, personal_invitations
 
 pytestmark = pytest.mark.django_db
 
@@ -52,11 +51,11 @@ def world(make_user, bot_user):
     for room in (lobby, private):
         moderation.appoint(people["owner"], room.name, people["moderator"].id, "moderator")
         moderation.remove(people["owner"], room.name, people["banned"].id, ban=True)
-    said = [actions.post(people["owner"], room.name, "hello @member @bot").message_id for room in (lobby, private)]
-    actions.react(people["member"], lobby.name, said[0], "👍")
-    talk = talks.open_talk(people["owner"], "member")
+    said = [messages.post(people["owner"], room.name, "hello @member @bot").message_id for room in (lobby, private)]
+    messages.react(people["member"], lobby.name, said[0], "👍")
+    talk = direct_messages.open_talk(people["owner"], "member")
     token = Token.make(people["member"], "script")[0]
-    secret = invitations.make(people["owner"], private.name)[1]
+    secret = invitation_links.make(people["owner"], private.name)[1]
     names = [lobby.name, private.name, talk.name, "c", "C++", "Lobby", "absent", "invite", "private--0", "👍"]
     return people, {
         "name": names,
@@ -123,9 +122,9 @@ def written():
 def test_reading_changes_nothing(client, world, written, monkeypatch, who, capsys):
     people, values = world
     published = []
-    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: published.append((group, payload)))
-    monkeypatch.setattr("rooms.limits.SEARCHES", 100_000)
-    monkeypatch.setattr("rooms.limits.LINKS", 100_000)
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: published.append((group, payload)))
+    monkeypatch.setattr("rooms.kernel.rate_limits.SEARCHES", 100_000)
+    monkeypatch.setattr("rooms.kernel.rate_limits.LINKS", 100_000)
     wanted = [address for route in routes() for address in addresses(route, values)] + QUERIES
     if who != "stranger":
         client.force_login(people[who])

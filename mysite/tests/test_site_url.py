@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from mysite.serve import checks
 from mysite.site_url import is_ambiguous, site_url
+from mysite.supervisor import checks
 
 LOCAL = ["localhost", "127.0.0.1", "[::1]"]
 

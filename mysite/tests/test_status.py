@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 
 from accounts.models import Token
-from rooms import membership
+from rooms.services import membership
 from rooms.tests.conftest import hub, web, within  # noqa: F401
 from rooms.tests.live import cookie
 

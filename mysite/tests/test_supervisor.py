@@ -12,13 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from mysite import heartbeat
-from mysite.serve import supervisor
-from mysite.serve.child import spawn
-from mysite.serve.errors import CannotStart
-from mysite.serve.pulse import Pulse
-from mysite.serve.run import say
-from mysite.serve.supervisor import Child, Supervisor
+from mysite.supervisor import heartbeat, supervisor
+from mysite.supervisor.child import spawn
+from mysite.supervisor.errors import CannotStart
+from mysite.supervisor.liveness_pipe import Pulse
+from mysite.supervisor.run import say
+from mysite.supervisor.supervisor import Child, Supervisor
 
 from .waiting import until
 
@@ -295,7 +294,7 @@ def test_a_child_that_never_starts_ends_the_start(said, restored, monkeypatch):
 
 def test_a_child_dies_with_its_parent():
     script = f"""
-from mysite.serve.child import spawn
+from mysite.supervisor.child import spawn
 import os
 print(spawn({SLEEP!r}).pid, flush=True)
 os.kill(os.getpid(), 9)
@@ -307,7 +306,7 @@ os.kill(os.getpid(), 9)
 def test_the_guard_does_the_same_where_the_kernel_does_not():
     script = """
 import os, subprocess, sys
-guard = [sys.executable, "mysite/serve/guard.py", str(os.getpid())]
+guard = [sys.executable, "mysite/supervisor/orphan_guard.py", str(os.getpid())]
 child = subprocess.Popen([*guard, sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)"],
     stdout=subprocess.PIPE)
 print(child.stdout.readline().decode(), flush=True)

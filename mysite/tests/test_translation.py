@@ -8,14 +8,15 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from rooms.client_texts import REFUSALS
+from rooms.web.js_strings import REFUSALS
 
 BASE = Path(settings.BASE_DIR)
 CATALOGUE = BASE / "locale/de/LC_MESSAGES/django.po"
 APPS = ("accounts", "bot", "mysite", "presence", "rooms")
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "gettext_noop"}
-SAID_BY_SOCKETS = [f"rooms/{name}.py" for name in ("errors", "protocol", "actions", "replies", "posting")]
-SAID_BY_SOCKETS += [f"bot/{name}.py" for name in ("requests", "allowed")]
+SAID_BY_SOCKETS = [f"rooms/kernel/{name}.py" for name in ("errors", "protocol")]
+SAID_BY_SOCKETS += [f"rooms/services/{name}.py" for name in ("messages", "bot_replies", "posting")]
+SAID_BY_SOCKETS += [f"bot/queue/{name}.py" for name in ("reply_controls", "policy")]
 
 
 def entries() -> dict[str, list[str]]:

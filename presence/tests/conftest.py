@@ -6,8 +6,8 @@ import pytest
 from redis import Redis
 
 from presence import store
-from presence.facts import Change, Notice
 from presence.tracker import Tracker
+from presence.types import Change, Notice
 
 _numbers = itertools.count()
 

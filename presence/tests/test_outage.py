@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from presence import api
+from presence import sync_client
 from presence.store import RECOVERY
 
 ALICE, BOB, CHARLIE, DORA = 1, 2, 3, 4
@@ -163,12 +163,12 @@ async def test_views_get_something_when_redis_is_away(world, outage):
     await tracker.arrive("lobby", ALICE, "a")
     outage.begin()
     ask = asyncio.to_thread
-    assert await ask(api.counts, ["lobby", "kitchen"]) == {"lobby": 0, "kitchen": 0}
-    assert (await ask(api.online, "lobby")).stale
-    assert await ask(api.status, [ALICE]) is None
-    assert await ask(api.bots, [ALICE]) == set()
-    assert await ask(api.people) is None
-    assert await ask(api.overload) is None
+    assert await ask(sync_client.counts, ["lobby", "kitchen"]) == {"lobby": 0, "kitchen": 0}
+    assert (await ask(sync_client.online, "lobby")).stale
+    assert await ask(sync_client.status, [ALICE]) is None
+    assert await ask(sync_client.bots, [ALICE]) == set()
+    assert await ask(sync_client.people) is None
+    assert await ask(sync_client.overload) is None
 
 
 async def test_a_list_from_a_slow_moment_is_put_right_soon(world, monkeypatch):

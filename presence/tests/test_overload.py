@@ -3,10 +3,10 @@
 import pytest
 
 from presence.bots import BotPresence
-from presence.facts import Notice
-from presence.felt import LoopDelay, Sustained
+from presence.load_metrics import LoopDelay, Sustained
 from presence.overload import NORMAL
 from presence.store import SERVER, shard_of
+from presence.types import Notice
 
 
 def too_many(room: str | None, most: int) -> Notice:

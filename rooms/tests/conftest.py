@@ -8,9 +8,9 @@ from django.conf import settings as django_settings
 from redis import Redis
 
 from mysite.tests.waiting import PATIENCE
-from rooms import hub as hub_module
-from rooms import membership
-from rooms.hub import Hub
+from rooms.realtime import hub as hub_module
+from rooms.realtime.hub import Hub
+from rooms.services import membership
 
 from .live import WebProcess
 
@@ -79,7 +79,7 @@ def unlimited(settings, monkeypatch):
     """No limit of how often, for tests that do everything: "too often" is the same for everybody."""
     settings.RATE_MESSAGES = settings.MAX_INVITATIONS_PER_DAY = settings.MAX_NEW_DIRECT_PER_DAY = 1_000_000
     for limit in ("SEARCHES", "LOOKUPS", "LINKS", "LINKS_OF_BLOCK", "COMMANDS"):
-        monkeypatch.setattr(f"rooms.limits.{limit}", 1_000_000)
+        monkeypatch.setattr(f"rooms.kernel.rate_limits.{limit}", 1_000_000)
 
 
 @pytest.fixture

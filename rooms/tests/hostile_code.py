@@ -15,8 +15,8 @@ import time
 
 from pygments.lexer import RegexLexer
 
-from rooms.highlighting import highlighted, lexer
-from rooms.render_process import Cut, _at_most, _cut, seconds_for
+from rooms.text.highlighting import highlighted, lexer
+from rooms.text.render_process import Cut, _at_most, _cut, seconds_for
 
 SHORT, LONG = 500, 8000  # characters
 CPU = 120  # seconds for all

@@ -29,8 +29,8 @@ class WebProcess:
 
         config = uvicorn.Config(
             application,
-            http="mysite.http_protocol:HttpProtocol",
-            ws="mysite.server:Protocol",
+            http="mysite.http.protocol:HttpProtocol",
+            ws="rooms.realtime.websocket.uvicorn_protocol:Protocol",
             ws_per_message_deflate=False,
             ws_max_size=65536,
             lifespan="on",

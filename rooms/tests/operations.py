@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import User
-from rooms import about, contacts
+from rooms.kernel.protocol import COMMANDS
 from rooms.models import Room
-from rooms.protocol import COMMANDS
+from rooms.web import contact_views, room_settings
 
 IN_SOCKETS_ALONE = {"send", "typing", "resume"}
 
@@ -126,12 +126,15 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "room": [("", {"message": "hello"})],
     "talk": [("", {"message": "hello"})],
     "invited": [("", {})],
-    "about": [(f": {do}", {"do": do, "username": "{person}", "topic": "Other", "days": 7}) for do in about._DOINGS],
-    "about_person": [(f": {do}", {"do": do}) for do in contacts._DOINGS],
-    "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contacts._DOINGS],
+    "about": [
+        (f": {do}", {"do": do, "username": "{person}", "topic": "Other", "days": 7}) for do in room_settings._DOINGS
+    ],
+    "about_person": [(f": {do}", {"do": do}) for do in contact_views._DOINGS],
+    "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._DOINGS],
     "answer_invitation": [(f": {do}", {"do": do}) for do in ("accept", "decline")],
 }
-# Pages without a form that changes anything, or whose forms ask for the password first (accounts/tests/test_sudo.py).
+# Pages without a form that changes anything, or whose forms ask for the password first
+# (accounts/tests/test_reauthentication.py).
 ONLY_READ = {"index", "search", "find_talk", "invitations", "my_data", "download_my_data", "delete_account"}
 
 

@@ -1,10 +1,10 @@
-"""Stands in for rooms.render_process, and does with some texts what no process should."""
+"""Stands in for rooms.text.render_process, and does with some texts what no process should."""
 
 import os
 import signal
 import sys
 
-from rooms import render_process
+from rooms.text import render_process
 
 real = render_process.render
 

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Token
-from accounts.sessions import access_ended
-from rooms import actions, membership, talks
+from accounts.security.access_revocation import access_ended
 from rooms.models import Membership, Message, Role
+from rooms.services import direct_messages, membership, messages
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ PAGES = ["rooms_room", "rooms_membership", "rooms_message", "accounts_user", "ac
 @pytest.mark.parametrize("model", PAGES)
 def test_every_list_and_every_page_opens(admin, alice, bob, lobby, model):
     Token.make(alice, "script")
-    actions.post(alice, "lobby", "hello <script>alert(1)</script>")
+    messages.post(alice, "lobby", "hello <script>alert(1)</script>")
     page = admin.get(reverse(f"admin:{model}_changelist"), {"q": "a"})
     assert page.status_code == 200
     assert b"<script>alert" not in page.content
@@ -54,9 +54,9 @@ def test_staff_sign_in_where_everyone_does(client):
 
 
 def test_what_is_private_is_not_there(admin, root, alice, bob):
-    room, talk = membership.create(alice, "Plans", "private"), talks.open_talk(alice, "bob")
-    actions.post(alice, room.name, "a secret")
-    actions.post(alice, talk.name, "a whisper")
+    room, talk = membership.create(alice, "Plans", "private"), direct_messages.open_talk(alice, "bob")
+    messages.post(alice, room.name, "a secret")
+    messages.post(alice, talk.name, "a whisper")
     for model in ("rooms_room", "rooms_membership", "rooms_message"):
         assert list(admin.get(reverse(f"admin:{model}_changelist")).context["cl"].queryset) == []
     message = Message.objects.first()
@@ -68,7 +68,7 @@ def test_what_is_private_is_not_there(admin, root, alice, bob):
 
 @pytest.mark.parametrize("model", ["rooms_room", "rooms_membership", "rooms_message"])
 def test_nothing_of_rooms_is_written_by_forms(admin, alice, lobby, model):
-    actions.post(alice, "lobby", "as it was")
+    messages.post(alice, "lobby", "as it was")
     row = admin.get(reverse(f"admin:{model}_changelist")).context["cl"].model.objects.first()
     assert admin.get(reverse(f"admin:{model}_add")).status_code == 403
     assert admin.post(reverse(f"admin:{model}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
@@ -83,8 +83,10 @@ def test_deleting_goes_through_the_action_and_is_told(
     admin, alice, lobby, monkeypatch, django_capture_on_commit_callbacks
 ):
     sent = []
-    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: sent.append((group, payload.get("seq"))))
-    actions.post(alice, "lobby", "rude")
+    monkeypatch.setattr(
+        "rooms.publishing.publisher.submit", lambda group, payload: sent.append((group, payload.get("seq")))
+    )
+    messages.post(alice, "lobby", "rude")
     message = Message.objects.get()
     with django_capture_on_commit_callbacks(execute=True):
         assert "Done: 1." in act(admin, "rooms_message", "delete_messages", message).content.decode()

@@ -9,9 +9,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from accounts.models import Token
-from rooms import actions, membership, moderation, talks
-from rooms.errors import unavailable
+from rooms.kernel.errors import unavailable
 from rooms.models import Membership, Message, Room
+from rooms.services import direct_messages, membership, messages, moderation
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +123,7 @@ def test_a_token_needs_no_csrf_token(alice, lobby):
 @pytest.mark.parametrize("kind", ["private", "direct"])
 @pytest.mark.parametrize(("method", "path"), [row for row in ALL if "{}" in row[1]])
 def test_a_room_that_is_not_for_me_looks_like_none(alice, bob, charlie, kind, method, path):
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     room = talk if kind == "direct" else membership.create(alice, "Secret", "private")
     body = BODIES.get(path.rsplit("/", 1)[-1])
     outsider = Api(charlie)
@@ -219,14 +219,14 @@ def test_options_says_what_is_offered(client, path, offered):
 
 
 def test_who_reacted_with_what(api, alice, bob, lobby):
-    id = actions.post(alice, "lobby", "cake?").message_id
+    id = messages.post(alice, "lobby", "cake?").message_id
     for user, emoji in ((bob, "🎂"), (bob, "👍"), (alice, "🎂")):
-        actions.react(user, "lobby", id, emoji)
+        messages.react(user, "lobby", id, emoji)
     status, body = api.get(f"/api/rooms/lobby/messages/{id}/reactions")
     assert status == 200
     names = {each["emoji"]: [person["name"] for person in each["people"]] for each in body["reactions"]}
     assert names == {"🎂": ["bob", "alice"], "👍": ["bob"]}
-    other = actions.post(alice, membership.create(alice, "Other").name, "elsewhere").message_id
+    other = messages.post(alice, membership.create(alice, "Other").name, "elsewhere").message_id
     for wrong in (other, 2**70):
         assert code(api.get(f"/api/rooms/lobby/messages/{wrong}/reactions")) == (404, "not_found")
 
@@ -235,10 +235,10 @@ def test_who_reacted_with_what(api, alice, bob, lobby):
 
 
 def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob, lobby):
-    talk = talks.open_talk(bob, "alice")
-    actions.post(bob, "lobby", "hi @alice")
-    actions.post(bob, talk.name, "psst")
-    actions.post(bob, talk.name, "hello?")
+    talk = direct_messages.open_talk(bob, "alice")
+    messages.post(bob, "lobby", "hi @alice")
+    messages.post(bob, talk.name, "psst")
+    messages.post(bob, talk.name, "hello?")
     status, body = api.get("/api/rooms")
     assert status == 200
     found = {room["kind"]: room for room in body["rooms"]}
@@ -267,7 +267,7 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
 def test_the_list_of_rooms_costs_a_fixed_number_of_queries(api, alice, make_user, django_assert_max_num_queries):
     for number in range(4):
         make_user(f"friend{number}")
-        talks.open_talk(alice, f"friend{number}")
+        direct_messages.open_talk(alice, f"friend{number}")
         membership.create(alice, f"Room {number}")
     with django_assert_max_num_queries(6):
         assert len(api.get("/api/rooms")[1]["rooms"]) == 8
@@ -349,9 +349,9 @@ def test_moderators_remove_and_ban_and_the_owner_appoints(api, bob, charlie, lob
 
 
 def test_who_is_online_is_named(api, lobby, alice, bob, monkeypatch):
-    from presence.facts import Online
+    from presence.types import Online
 
-    monkeypatch.setattr("presence.api.online", lambda room: Online([bob.id, alice.id, 10**9], 3))
+    monkeypatch.setattr("presence.sync_client.online", lambda room: Online([bob.id, alice.id, 10**9], 3))
     people = [{"id": bob.id, "name": "bob", "bot": False}, {"id": alice.id, "name": "alice", "bot": False}]
     assert api.get("/api/rooms/lobby/online") == (200, {"online": people, "count": 3, "stale": False})
 
@@ -398,7 +398,7 @@ def test_a_reply_quotes_and_only_within_the_room(api, alice, lobby):
 
 def test_history_is_read_in_pages(api, alice, lobby):
     for number in range(7):
-        actions.post(alice, "lobby", f"n{number}")
+        messages.post(alice, "lobby", f"n{number}")
     texts = lambda query: [m["message"] for m in api.get(f"/api/rooms/lobby/messages?{query}")[1]["messages"]]  # noqa: E731
     newest = api.get("/api/rooms/lobby/messages?limit=3")[1]
     assert [message["message"] for message in newest["messages"]] == ["n4", "n5", "n6"]
@@ -411,7 +411,7 @@ def test_history_is_read_in_pages(api, alice, lobby):
 
 
 def test_commands_do_what_they_do_on_the_socket(api, alice, bob, lobby):
-    posted = actions.post(alice, "lobby", "draft")
+    posted = messages.post(alice, "lobby", "draft")
     id = str(uuid.uuid4())
     run = lambda caller, **fields: caller.post("/api/rooms/lobby/commands", {"id": id, **fields})  # noqa: E731
     edited = run(api, type="edit", message_id=posted.message_id, message="final")
@@ -459,7 +459,7 @@ def test_what_could_not_be_posted_does_not_count(client, api, alice, lobby, sett
         return client.post(path, {"message": "x", "id": str(uuid.uuid4())}).status_code
 
     with monkeypatch.context() as away:
-        away.setattr("rooms.actions.post_many", lambda posts: [unavailable()])
+        away.setattr("rooms.services.messages.post_many", lambda posts: [unavailable()])
         assert [post() for _ in range(3)] == [503] * 3
     assert [post() for _ in range(2)] == [201 if path.startswith("/api") else 302, 429]
 
@@ -469,7 +469,7 @@ def test_a_database_that_is_away_is_unavailable(api, lobby, method, path, caplog
     def away(*args):
         raise OperationalError("gone")
 
-    with connection.execute_wrapper(away), caplog.at_level(logging.CRITICAL, "rooms.endpoint"):
+    with connection.execute_wrapper(away), caplog.at_level(logging.CRITICAL, "rooms.api.framework"):
         status, body = api(method, path.format("lobby"), BODIES.get(path.rsplit("/", 1)[-1]))
     assert (status, body["code"]) == (503, "unavailable")
     assert body["retry_after"] > 0
@@ -479,7 +479,7 @@ def test_a_fault_of_ours_is_a_number_to_quote_and_no_detail(api, lobby, monkeypa
     def fault(*args):
         raise KeyError("secret detail")
 
-    monkeypatch.setattr("rooms.timeline.rooms_of", fault)
+    monkeypatch.setattr("rooms.queries.history.rooms_of", fault)
     status, body = api.get("/api/rooms")
     assert (status, body["code"]) == (500, "internal")
     assert "secret" not in body["message"]
@@ -488,7 +488,7 @@ def test_a_fault_of_ours_is_a_number_to_quote_and_no_detail(api, lobby, monkeypa
 
 
 def test_a_talk_says_whether_the_other_is_here(client, alice, bob, lobby):
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     client.force_login(alice)
     found = client.get(f"/api/rooms/{talk.name}/online").json()
     assert found["status"] == {"state": "gone", "seen": None}

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from rooms import actions, blocks, membership, mentions, moderation, replies, talks, timeline
-from rooms.contact_models import Block
-from rooms.errors import ChatError
-from rooms.models import Membership, MessageKind
+from rooms.kernel.errors import ChatError
+from rooms.models import Block, Membership, MessageKind
+from rooms.queries import history
+from rooms.services import blocks, bot_replies, direct_messages, membership, mentions, messages, moderation
 
 from .test_api import Api
 
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 def sent(monkeypatch):
     """What was handed to the publisher: [(group, payload)]."""
     found = []
-    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: found.append((group, payload)))
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
     return found
 
 
 def unread(user, room) -> tuple[int, bool]:
-    [row] = timeline.unread_of([user.id], [room.id])
-    found = next((each for each in timeline.rooms_of(user.id) if each.id == room.id), None)
+    [row] = history.unread_of([user.id], [room.id])
+    found = next((each for each in history.rooms_of(user.id) if each.id == room.id), None)
     assert found is None or (found.unread, found.mentioned) == (row["unread"], row["mentioned"])
     return row["unread"], row["mentioned"]
 
@@ -80,29 +80,29 @@ def test_only_ones_own_sockets_hear_of_it(alice, bob, sent, django_capture_on_co
 
 
 def test_direct_messages_of_a_blocked_person_are_kept_and_not_heard_of(alice, bob):
-    talk = talks.open_talk(alice, "bob")
-    actions.post(alice, talk.name, "before")
+    talk = direct_messages.open_talk(alice, "bob")
+    messages.post(alice, talk.name, "before")
     blocks.block(bob, "alice")
-    posted = actions.post(alice, talk.name, "@bob psst")
+    posted = messages.post(alice, talk.name, "@bob psst")
     assert posted.created
-    assert timeline.room_ids_of([alice.id, bob.id]) == {alice.id: {talk.id}, bob.id: set()}
-    assert list(timeline.rooms_of(bob.id)) == timeline.first_rooms_of(bob.id, 10, 10) == []
-    assert [room.id for room in timeline.rooms_of(alice.id)] == [talk.id]
+    assert history.room_ids_of([alice.id, bob.id]) == {alice.id: {talk.id}, bob.id: set()}
+    assert list(history.rooms_of(bob.id)) == history.first_rooms_of(bob.id, 10, 10) == []
+    assert [room.id for room in history.rooms_of(alice.id)] == [talk.id]
     assert unread(bob, talk) == (0, False)
-    assert [message.text for message in timeline.page(talk).messages] == ["before", "@bob psst"]
+    assert [message.text for message in history.page(talk).messages] == ["before", "@bob psst"]
     blocks.unblock(bob, "alice")
-    assert [room.id for room in timeline.rooms_of(bob.id)] == [talk.id]
+    assert [room.id for room in history.rooms_of(bob.id)] == [talk.id]
     assert unread(bob, talk) == (0, False)
-    actions.post(alice, talk.name, "after @bob")
+    messages.post(alice, talk.name, "after @bob")
     assert unread(bob, talk) == (1, True)
 
 
 def test_a_blocked_person_may_open_the_conversation_first(alice, bob):
     blocks.block(bob, "alice")
-    talk = talks.open_talk(alice, "bob")
-    actions.post(alice, talk.name, "hello")
-    assert list(timeline.rooms_of(bob.id)) == []
-    assert talks.open_talk(bob, "alice") == talk
+    talk = direct_messages.open_talk(alice, "bob")
+    messages.post(alice, talk.name, "hello")
+    assert list(history.rooms_of(bob.id)) == []
+    assert direct_messages.open_talk(bob, "alice") == talk
 
 
 # --- shared rooms ---
@@ -112,10 +112,10 @@ def test_what_a_blocked_person_says_in_a_room_is_not_unread(alice, bob, charlie,
     membership.enter(charlie, "lobby")
     blocks.block(bob, "alice")
     for number in range(3):
-        actions.post(alice, "lobby", f"line {number}")
+        messages.post(alice, "lobby", f"line {number}")
     assert unread(bob, lobby) == (0, False)
     assert unread(charlie, lobby) == (3, False)
-    actions.post(charlie, "lobby", "hi")
+    messages.post(charlie, "lobby", "hi")
     assert unread(bob, lobby) == (1, False)
     blocks.unblock(bob, "alice")
     assert unread(bob, lobby) == (4, False)
@@ -123,7 +123,7 @@ def test_what_a_blocked_person_says_in_a_room_is_not_unread(alice, bob, charlie,
 
 def test_notices_reach_who_blocked_their_author(alice, bob, lobby):
     blocks.block(bob, "alice")
-    actions.describe(alice, "lobby", topic="Lunch")
+    messages.describe(alice, "lobby", topic="Lunch")
     assert unread(bob, lobby) == (1, False)
     moderation.remove(alice, "lobby", bob.id)
     assert not Membership.objects.filter(room=lobby, user=bob).exists()
@@ -132,16 +132,16 @@ def test_notices_reach_who_blocked_their_author(alice, bob, lobby):
 def test_a_blocked_person_names_in_vain(alice, bob, charlie, lobby):
     membership.enter(charlie, "lobby")
     blocks.block(bob, "alice")
-    actions.post(charlie, "lobby", "@bob one")
-    actions.post(alice, "lobby", "@bob @charlie two")
+    messages.post(charlie, "lobby", "@bob one")
+    messages.post(alice, "lobby", "@bob @charlie two")
     assert unread(bob, lobby) == (1, True)
     assert unread(charlie, lobby) == (1, True)
-    actions.mark_read(bob, "lobby", 1)
+    messages.mark_read(bob, "lobby", 1)
     assert unread(bob, lobby) == (0, False)
 
 
 def test_of_two_who_name_somebody_at_the_same_time_the_other_counts(alice, bob, charlie, lobby):
-    from rooms.posting import Post, post_many
+    from rooms.services.posting import Post, post_many
 
     membership.enter(charlie, "lobby")
     blocks.block(bob, "alice")
@@ -153,8 +153,8 @@ def test_of_two_who_name_somebody_at_the_same_time_the_other_counts(alice, bob, 
 
 def test_blocking_takes_an_unread_mention_away(alice, bob, charlie, lobby):
     membership.enter(charlie, "lobby")
-    actions.post(charlie, "lobby", "@bob one")
-    actions.post(alice, "lobby", "@bob two")
+    messages.post(charlie, "lobby", "@bob one")
+    messages.post(alice, "lobby", "@bob two")
     blocks.block(bob, "alice")
     assert Membership.objects.get(room=lobby, user=bob).mention_seq == 1
     blocks.block(bob, "charlie")
@@ -164,29 +164,29 @@ def test_blocking_takes_an_unread_mention_away(alice, bob, charlie, lobby):
 def test_a_deleted_mention_leads_back_to_none_of_a_blocked_person(alice, bob, charlie, lobby):
     membership.enter(charlie, "lobby")
     blocks.block(bob, "alice")
-    actions.post(alice, "lobby", "@bob one")
-    said = actions.post(charlie, "lobby", "@bob two")
-    actions.delete(charlie, "lobby", said.message_id)
+    messages.post(alice, "lobby", "@bob one")
+    said = messages.post(charlie, "lobby", "@bob two")
+    messages.delete(charlie, "lobby", said.message_id)
     assert unread(bob, lobby) == (0, False)
 
 
 def test_bots_can_be_blocked_too(bob, bot_user, lobby):
     membership.enter(bot_user, "lobby")
-    talk = talks.open_talk(bob, bot_user.username)
+    talk = direct_messages.open_talk(bob, bot_user.username)
     blocks.block(bob, bot_user.username)
-    reply = replies.place(lobby, bot_user, None)
+    reply = bot_replies.place(lobby, bot_user, None)
     assert reply.kind == MessageKind.BOT
     lobby.save(update_fields=["seq"])
     assert unread(bob, lobby) == (0, False)
-    assert list(timeline.room_ids_of([bob.id])[bob.id]) == [lobby.id]
-    assert talk.id not in [room.id for room in timeline.rooms_of(bob.id)]
+    assert list(history.room_ids_of([bob.id])[bob.id]) == [lobby.id]
+    assert talk.id not in [room.id for room in history.rooms_of(bob.id)]
 
 
 def test_a_mention_costs_no_query_more_for_each_block(alice, bob, lobby, django_assert_num_queries, make_user):
-    actions.post(alice, "lobby", "warm up")
+    messages.post(alice, "lobby", "warm up")
     for number in range(5):
         blocks.block(bob, make_user(f"p{number}").username)
-    [message] = timeline.page(lobby).messages
+    [message] = history.page(lobby).messages
     message.mentions = [bob.id]
     with django_assert_num_queries(1):
         mentions.note([message])
@@ -208,10 +208,10 @@ def test_the_api_lists_blocks_and_unblocks(alice, bob):
 
 
 def test_reactions_of_blocked_people_are_not_shown(alice, bob, charlie, lobby):
-    said = actions.post(bob, "lobby", "hi")
+    said = messages.post(bob, "lobby", "hi")
     membership.enter(charlie, "lobby")
-    actions.react(alice, "lobby", said.message_id, "👍")
-    actions.react(charlie, "lobby", said.message_id, "👍")
+    messages.react(alice, "lobby", said.message_id, "👍")
+    messages.react(charlie, "lobby", said.message_id, "👍")
     blocks.block(bob, "alice")
     path = f"/api/rooms/lobby/messages/{said.message_id}/reactions"
     [shown] = Api(bob).get(path)[1]["reactions"]
@@ -221,10 +221,12 @@ def test_reactions_of_blocked_people_are_not_shown(alice, bob, charlie, lobby):
 
 
 def test_where_somebody_is_a_blocked_person_is_not_told(alice, bob, lobby, monkeypatch):
-    from presence.facts import Status
+    from presence.types import Status
 
-    talk = talks.open_talk(alice, "bob")
-    monkeypatch.setattr("presence.api.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000)))
+    talk = direct_messages.open_talk(alice, "bob")
+    monkeypatch.setattr(
+        "presence.sync_client.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000))
+    )
     online, room = f"/api/rooms/{talk.name}/online", f"/api/rooms/{talk.name}"
 
     def seen_by(user):
@@ -250,7 +252,7 @@ def browser(bob):
 def test_messages_of_blocked_people_are_folded_in_runs(browser, alice, bob, charlie, lobby):
     membership.enter(charlie, "lobby")
     for user, text in ((alice, "a1"), (alice, "a2"), (bob, "b1"), (alice, "a3"), (charlie, "c1"), (bob, "b2")):
-        actions.post(user, "lobby", text)
+        messages.post(user, "lobby", text)
     blocks.block(bob, "alice")
     log = log_of(browser)
     folds = [part.partition("</details>")[0] for part in log.split('<details class="fold">')[1:]]
@@ -264,18 +266,18 @@ def test_messages_of_blocked_people_are_folded_in_runs(browser, alice, bob, char
 
 def test_a_notice_is_not_folded(browser, alice, bob, lobby):
     blocks.block(bob, "alice")
-    actions.describe(alice, "lobby", topic="Lunch")
+    messages.describe(alice, "lobby", topic="Lunch")
     assert "Lunch" in log_of(browser)
     assert "fold" not in log_of(browser)
 
 
 def test_quotes_and_reactions_are_left_out_for_who_blocked(browser, alice, bob, charlie, lobby):
     membership.enter(charlie, "lobby")
-    said = actions.post(alice, "lobby", "the words of alice")
-    answer = actions.post(charlie, "lobby", "indeed", reply_to=said.message_id)
-    actions.react(alice, "lobby", answer.message_id, "👍")
-    actions.react(alice, "lobby", answer.message_id, "🎉")
-    actions.react(charlie, "lobby", answer.message_id, "🎉")
+    said = messages.post(alice, "lobby", "the words of alice")
+    answer = messages.post(charlie, "lobby", "indeed", reply_to=said.message_id)
+    messages.react(alice, "lobby", answer.message_id, "👍")
+    messages.react(alice, "lobby", answer.message_id, "🎉")
+    messages.react(charlie, "lobby", answer.message_id, "🎉")
     blocks.block(bob, "alice")
     shown = article(browser.get("/chat/lobby/").content.decode(), answer.message_id)
     assert "the words of alice" not in shown
@@ -289,24 +291,24 @@ def test_quotes_and_reactions_are_left_out_for_who_blocked(browser, alice, bob, 
 
 def test_nothing_new_is_announced_that_only_a_blocked_person_said(browser, alice, bob, lobby):
     blocks.block(bob, "alice")
-    actions.post(alice, "lobby", "hi")
+    messages.post(alice, "lobby", "hi")
     assert "new-line" not in log_of(browser)
 
 
 def test_the_sidebar_has_no_conversation_with_a_blocked_person(browser, alice, bob):
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     assert f'data-room="{talk.name}"' in browser.get("/chat/").content.decode()
     blocks.block(bob, "alice")
     assert f'data-room="{talk.name}"' not in browser.get("/chat/").content.decode()
-    actions.post(alice, talk.name, "psst")
+    messages.post(alice, talk.name, "psst")
     page = browser.get("/dm/alice/").content.decode()
     assert "1 message from a person you blocked" in page
     assert "You blocked alice." in page
 
 
 def test_hits_of_a_blocked_person_are_folded(browser, alice, bob, lobby):
-    actions.post(alice, "lobby", "zebra one")
-    actions.post(bob, "lobby", "zebra two")
+    messages.post(alice, "lobby", "zebra one")
+    messages.post(bob, "lobby", "zebra two")
     blocks.block(bob, "alice")
     page = browser.get("/search/?q=zebra").content.decode()
     assert page.count('<details class="fold">') == 1

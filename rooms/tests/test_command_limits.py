@@ -7,8 +7,9 @@ import uuid
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from rooms import actions, admission, command_limits
-from rooms.rates import RateByKey
+from rooms.kernel.rate_counters import RateByKey
+from rooms.realtime import command_limits, connection_limits
+from rooms.services import messages
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,9 +75,9 @@ def test_a_thousand_messages_at_once_are_all_saved_where_that_many_are_allowed(w
 
 
 def test_a_flood_of_frames_is_told_and_closed_and_its_account_refused_for_a_while(web, hub, alice, lobby, monkeypatch):
-    monkeypatch.setattr("mysite.inbound.TOLERATED", 0.2)
-    monkeypatch.setattr("mysite.frames.CONTROL_BURST", 20)
-    for _ in range(admission.OFFENCES):
+    monkeypatch.setattr("rooms.realtime.websocket.inbound.TOLERATED", 0.2)
+    monkeypatch.setattr("rooms.realtime.websocket.frame_limits.CONTROL_BURST", 20)
+    for _ in range(connection_limits.OFFENCES):
         with web.open(alice, "lobby") as socket:
             socket.wait("welcome")
             with contextlib.suppress(ConnectionClosed):
@@ -104,7 +105,7 @@ def test_an_address_that_connects_again_and_again_has_to_wait(web, hub, alice, l
 
 
 def test_mistakes_are_counted_for_the_account(web, hub, alice, lobby):
-    actions.post(alice, "lobby", "hi")
+    messages.post(alice, "lobby", "hi")
     with web.open(alice, "lobby") as socket:
         socket.flood(["nonsense"] * command_limits.MAX_MISTAKES)
         assert told(socket) == ["invalid"] * 10

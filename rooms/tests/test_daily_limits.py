@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from rooms import talks
-from rooms.errors import ChatError
+from rooms.kernel.errors import ChatError
 from rooms.models import Room
+from rooms.services import direct_messages
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def begin(user, others) -> ChatError | None:
     """Begin a conversation with each; the refusal, when there is one."""
     for other in others:
         try:
-            talks.open_talk(user, other.username)
+            direct_messages.open_talk(user, other.username)
         except ChatError as error:
             return error
     return None
@@ -47,8 +47,10 @@ def test_so_many_conversations_may_be_begun_in_a_day(old, strangers):
     assert refused.code == "rate_limited"
     assert refused.message == "You have begun many conversations today. Try again in 24 h."
     assert 86_000 < refused.retry_after <= 86_400
-    assert talks.open_talk(old, "stranger0")  # one that is there already
-    Room.objects.filter(name=talks.open_talk(old, "stranger0").name).update(created=timezone.now() - timedelta(days=1))
+    assert direct_messages.open_talk(old, "stranger0")  # one that is there already
+    Room.objects.filter(name=direct_messages.open_talk(old, "stranger0").name).update(
+        created=timezone.now() - timedelta(days=1)
+    )
     assert begin(old, strangers[10:11]) is None
     assert begin(old, strangers[11:]).code == "rate_limited"
 

@@ -12,8 +12,9 @@ from django.db import connection
 from django.test import Client
 from redis import Redis
 
-from mysite import tidying
-from rooms import actions, drawn
+from mysite.web import maintenance
+from rooms.services import messages
+from rooms.web import render_cache
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,9 +103,9 @@ def test_it_is_nowhere(web, alice, bob, lobby):
 
 def test_a_page_that_nobody_looks_at_again_is_not_kept_for_long(web, alice, bob, lobby):
     written_and_taken_back(web, alice, bob)
-    drawn.drop_unused(time.monotonic() + drawn.UNUSED - 60)
-    assert {holder for holder, _text in in_memory()} == {drawn.Drawn}
-    drawn.drop_unused(time.monotonic() + drawn.UNUSED)
+    render_cache.drop_unused(time.monotonic() + render_cache.UNUSED - 60)
+    assert {holder for holder, _text in in_memory()} == {render_cache.Drawn}
+    render_cache.drop_unused(time.monotonic() + render_cache.UNUSED)
     assert in_memory() == []
 
 
@@ -112,15 +113,15 @@ def test_it_leaves_the_files_of_sqlite(alice, lobby):
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL's VACUUM does it")
     for number in range(50):
-        actions.post(alice, "lobby", f"filler {number} {WORDS[0][::-1]}")
-    ids = [actions.post(alice, "lobby", f"{' '.join(WORDS)} {number}").message_id for number in range(3)]
+        messages.post(alice, "lobby", f"filler {number} {WORDS[0][::-1]}")
+    ids = [messages.post(alice, "lobby", f"{' '.join(WORDS)} {number}").message_id for number in range(3)]
     for number in range(50):
-        actions.post(alice, "lobby", f"later {number}")
+        messages.post(alice, "lobby", f"later {number}")
     assert all(word.encode() in files() for word in WORDS)
     for id in ids[:2]:
-        actions.delete(alice, "lobby", id)
-    actions.edit(alice, "lobby", ids[2], "piano")
-    async_to_sync(tidying.erase_traces)()
+        messages.delete(alice, "lobby", id)
+    messages.edit(alice, "lobby", ids[2], "piano")
+    async_to_sync(maintenance.erase_traces)()
     assert not any(word.encode() in files() for word in (*WORDS, WORDS[0][2:]))
     with connection.cursor() as cursor:
         cursor.execute("SELECT removed, purging FROM search_index_state")

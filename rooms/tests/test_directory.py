@@ -6,12 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from rooms import membership, moderation, talks
-from rooms.directory import find_people, find_rooms
-from rooms.directory_models import RoomKey, UserKey
-from rooms.models import Kind, Room
-from rooms.name_index import index_all, index_portion
-from rooms.name_keys import MAX_KEY, MAX_KEYS, folded, keys_of
+from rooms.models import Kind, Room, RoomKey, UserKey
+from rooms.search.directory import find_people, find_rooms
+from rooms.search.name_index import index_all, index_portion
+from rooms.search.name_keys import MAX_KEY, MAX_KEYS, folded, keys_of
+from rooms.services import direct_messages, membership, moderation
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +95,7 @@ def test_public_rooms_are_found_and_private_ones_only_by_members(alice, bob):
     membership.open_room(alice, "Release notes")
     membership.create(alice, "Release plans", Kind.PRIVATE)
     membership.open_room(alice, "Old releases")
-    talks.open_talk(alice, "bob")
+    direct_messages.open_talk(alice, "bob")
     assert rooms(alice, "rel") == ["Release notes", "Release plans", "Old releases"]
     assert rooms(bob, "rel") == ["Release notes", "Old releases"]
     assert rooms(bob, "plans") == rooms(bob, "alice") == rooms(bob, "") == rooms(bob, "👍👍") == []
@@ -127,7 +126,7 @@ def test_the_room_that_is_called_exactly_so_comes_first(alice):
 
 def test_what_changes_names_without_a_save_is_caught_up_with(alice, bob):
     room = membership.open_room(alice, "Kitchen")
-    talks.open_talk(alice, "bob")
+    direct_messages.open_talk(alice, "bob")
     User.objects.bulk_create([User(username="dora"), User(username="erin")])
     Room.objects.filter(pk=room.pk).update(title="Garden shed")
     assert people("dora") == rooms(alice, "shed") == []
@@ -138,7 +137,7 @@ def test_what_changes_names_without_a_save_is_caught_up_with(alice, bob):
 
 
 def test_keys_made_otherwise_are_made_anew(alice, monkeypatch):
-    monkeypatch.setattr("rooms.name_index.VERSION", 99_999)
+    monkeypatch.setattr("rooms.search.name_index.VERSION", 99_999)
     UserKey.objects.update(key="old")
     index_all()
     assert people("alice") == ["alice"]
@@ -228,6 +227,6 @@ def test_members_of_a_room_that_is_not_for_me_are_not_found(get, alice):
 
 
 def test_look_ups_are_limited(get, monkeypatch, settings):
-    monkeypatch.setattr("rooms.limits.LOOKUPS", 2)
+    monkeypatch.setattr("rooms.kernel.rate_limits.LOOKUPS", 2)
     settings.REDIS_PREFIX = "lookups-of-one-test"
     assert [get("/api/people", q="a")[0], get("/api/jump", q="a")[0], get("/api/people", q="a")[0]] == [200, 200, 429]

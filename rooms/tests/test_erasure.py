@@ -17,12 +17,31 @@ from redis import Redis
 from accounts.forms import SignupForm
 from accounts.models import Token, User
 from bot.models import Run, Usage
-from bot.setup import ensure_default_bot
-from mysite import tidying
-from rooms import actions, blocks, erasure, erasure_steps, invitations, membership, personal_invitations, replies, talks
-from rooms.contact_models import Block, PersonalInvitation
-from rooms.erasure_models import Erasure
-from rooms.models import Invitation, Kind, Membership, Message, MessageKind, Reaction, Role, Room
+from bot.provisioning import ensure_default_bot
+from mysite.web import maintenance
+from rooms.models import (
+    Block,
+    Erasure,
+    Invitation,
+    Kind,
+    Membership,
+    Message,
+    MessageKind,
+    PersonalInvitation,
+    Reaction,
+    Role,
+    Room,
+)
+from rooms.privacy import erasure, erasure_steps
+from rooms.services import (
+    blocks,
+    bot_replies,
+    direct_messages,
+    invitation_links,
+    membership,
+    messages,
+    personal_invitations,
+)
 from rooms.tests.test_deleted import tables
 
 pytestmark = pytest.mark.django_db
@@ -80,23 +99,23 @@ def lives_a_life(person: User, bob: User, client: Client) -> None:
     membership.create(person, f"{WORD} alone", "private")
     plans = membership.create(person, "Plans", "private")
     membership.join(plans, bob)
-    invitations.make(person, plans.name)
+    invitation_links.make(person, plans.name)
     lobby = membership.open_room(bob, "Lobby")
     membership.enter(person, "lobby")
-    said = actions.post(person, "lobby", f"{WORD} for @bob").message_id
-    actions.post(bob, "lobby", "What?", reply_to=said)
-    his = actions.post(bob, "lobby", "Really?").message_id
-    actions.react(person, "lobby", his, "👍")
-    actions.describe(person, plans.name, topic="Tea")
-    asked = actions.post(person, "lobby", f"@{bot.user.username} {WORD}?").message_id
+    said = messages.post(person, "lobby", f"{WORD} for @bob").message_id
+    messages.post(bob, "lobby", "What?", reply_to=said)
+    his = messages.post(bob, "lobby", "Really?").message_id
+    messages.react(person, "lobby", his, "👍")
+    messages.describe(person, plans.name, topic="Tea")
+    asked = messages.post(person, "lobby", f"@{bot.user.username} {WORD}?").message_id
     reply = Run.objects.get(question=asked).message
-    replies.stop(person, "lobby", reply.pk)
+    bot_replies.stop(person, "lobby", reply.pk)
     Run.objects.filter(message=reply).update(versions=[{"text": "x", "note": f"Stopped by {NAME}."}])
-    talk = talks.open_talk(person, "bob")
-    actions.post(person, talk.name, WORD)
-    actions.post(bob, talk.name, "Bob's own words")
-    alone = talks.open_talk(person, bot.user.username)
-    actions.post(person, alone.name, WORD)
+    talk = direct_messages.open_talk(person, "bob")
+    messages.post(person, talk.name, WORD)
+    messages.post(bob, talk.name, "Bob's own words")
+    alone = direct_messages.open_talk(person, bot.user.username)
+    messages.post(person, alone.name, WORD)
     tea = membership.create(bob, "Tea", "private")
     membership.join(tea, person)
     membership.leave(bob, tea.name)  # says who owns it now
@@ -138,7 +157,7 @@ def test_nothing_is_left_in_the_files_of_sqlite(zerlinda, bob, client):
     assert NAME.encode() in files() and WORD.encode() in files()
     erase(zerlinda)
     finish()
-    async_to_sync(tidying.erase_traces)()
+    async_to_sync(maintenance.erase_traces)()
     assert NAME.encode() not in files() and WORD.encode() not in files()
 
 
@@ -195,7 +214,7 @@ def test_to_whom_a_room_was_handed_over_is_said_without_the_name(zerlinda, bob, 
 def test_a_private_room_with_nobody_left_is_deleted_and_a_public_one_stays(zerlinda, bob, charlie):
     alone = membership.create(zerlinda, "Alone", "private")
     membership.join(alone, bob)
-    actions.post(bob, alone.name, "I was here")
+    messages.post(bob, alone.name, "I was here")
     membership.join(alone, charlie)
     Membership.objects.filter(room=alone, user=bob).delete()
     Membership.objects.filter(room=alone, user=charlie).update(banned=True)
@@ -206,8 +225,8 @@ def test_a_private_room_with_nobody_left_is_deleted_and_a_public_one_stays(zerli
 
 
 def test_a_direct_conversation_stays_readable_for_the_other(zerlinda, bob):
-    talk = talks.open_talk(zerlinda, "bob")
-    actions.post(bob, talk.name, "my words")
+    talk = direct_messages.open_talk(zerlinda, "bob")
+    messages.post(bob, talk.name, "my words")
     gone = erase(zerlinda)
     client = Client()
     client.force_login(bob)
@@ -288,8 +307,8 @@ def test_a_portion_is_small_and_each_is_a_transaction(monkeypatch, zerlinda, bob
     membership.open_room(bob, "Lobby")
     monkeypatch.setattr(erasure_steps, "PORTION", 3)
     for number in range(10):
-        actions.post(zerlinda, "lobby", f"{WORD} {number}")
-        actions.post(bob, "lobby", f"no. {number}")
+        messages.post(zerlinda, "lobby", f"{WORD} {number}")
+        messages.post(bob, "lobby", f"no. {number}")
     erasure.begin(zerlinda)
     left = set()
     while not erasure.is_done(zerlinda.pk):
@@ -324,9 +343,9 @@ def test_one_that_fails_keeps_no_other_waiting(monkeypatch, zerlinda, alice):
 @committed
 def test_web_processes_go_on_with_it(zerlinda, bob):
     membership.open_room(bob, "Lobby")
-    actions.post(zerlinda, "lobby", WORD)
+    messages.post(zerlinda, "lobby", WORD)
     erasure.begin(zerlinda)
-    async_to_sync(tidying.go_on_erasing)()
+    async_to_sync(maintenance.go_on_erasing)()
     assert erasure.is_done(zerlinda.pk)
     assert Message.objects.get(sender=zerlinda).deleted
 
@@ -364,7 +383,7 @@ def test_open_pages_see_the_messages_go_and_the_person_is_signed_out(web, zerlin
 def test_pages_with_kept_messages_load_them_anew(web, zerlinda, bob):
     room = membership.open_room(bob, "Lobby")
     membership.join(room, zerlinda)
-    actions.post(zerlinda, "lobby", WORD)
+    messages.post(zerlinda, "lobby", WORD)
     with web.open(bob, "lobby") as his:
         his.wait("welcome")
         erase(zerlinda, keep_messages=True)
@@ -376,7 +395,7 @@ def test_pages_with_kept_messages_load_them_anew(web, zerlinda, bob):
 
 def test_the_command_erases_and_asks_before(monkeypatch, zerlinda, bob):
     membership.open_room(bob, "Lobby")
-    actions.post(zerlinda, "lobby", WORD)
+    messages.post(zerlinda, "lobby", WORD)
     monkeypatch.setattr("builtins.input", lambda _question: "bob")
     with pytest.raises(CommandError, match="Nothing was erased"):
         call_command("eraseperson", NAME, stdout=io.StringIO())
@@ -392,7 +411,7 @@ def test_the_command_erases_and_asks_before(monkeypatch, zerlinda, bob):
 
 def test_the_command_goes_on_with_what_was_begun(zerlinda, bob):
     membership.open_room(bob, "Lobby")
-    actions.post(zerlinda, "lobby", WORD)
+    messages.post(zerlinda, "lobby", WORD)
     erasure.begin(zerlinda)
     out = io.StringIO()
     call_command("eraseperson", NAME, "--yes", "--keep-messages", stdout=out)

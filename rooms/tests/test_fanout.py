@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms import fanout as module
-from rooms.connection import Connection, Item
-from rooms.fanout import Fanout
+from rooms.realtime import fanout as module
+from rooms.realtime.connection import Connection, Item
+from rooms.realtime.fanout import Fanout
 
 
 class Outlet:

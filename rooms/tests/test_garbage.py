@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from rooms import actions, membership
-from rooms.protocol import COMMANDS, EVENTS
+from rooms.kernel.protocol import COMMANDS, EVENTS
+from rooms.services import membership, messages
 
 FIELDS = sorted({name.rstrip("?") for fields in COMMANDS.values() for name in fields} | {"id", "type"})
 MORE_FIELDS = ["title", "kind", "username", "role", "topic", "description"]
@@ -77,7 +77,7 @@ def inside(client, alice, bob, settings):
     with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
         redis.flushdb()
     membership.open_room(alice, "lobby")
-    actions.post(bob, "lobby", "hi")
+    messages.post(bob, "lobby", "hi")
     client.force_login(alice)
     client.raise_request_exception = False
     return client

@@ -8,13 +8,14 @@ import pytest
 
 from accounts.models import User
 from accounts.plain_text import clean, nfc
-from rooms import search_query, search_words
-from rooms.markup import _markdown, plain, render
-from rooms.mention_syntax import mentions_in
+from rooms.kernel.unicode_classes import EMOJI, EMPTY
 from rooms.models import Message
-from rooms.rendering import QUICK, is_quick
-from rooms.signs import EMOJI, EMPTY
-from rooms.wire import _quoted
+from rooms.queries.serializers import _quoted
+from rooms.search import query
+from rooms.text import search_terms
+from rooms.text.markup import _markdown, plain, render
+from rooms.text.mention_syntax import mentions_in
+from rooms.text.rendering import QUICK, is_quick
 
 from .constructs import ROWS, repeated
 from .growth import SIZES, calls, grows_too_fast
@@ -24,7 +25,7 @@ MORE_CALLS = 1.3  # for each character, in the longest text and in the shortest
 # The calls that a text of QUICK characters may need, which is rendered in the process that serves people.
 MOST_CALLS = 500 * QUICK
 NAMES = sorted({name for name, _make in ROWS})
-QUERY = search_query.parse('bob "a b" 日本')
+QUERY = query.parse('bob "a b" 日本')
 
 
 def read(text: str) -> None:
@@ -41,9 +42,9 @@ READERS = {
     "mentions": lambda text: list(mentions_in(text)),
     "emoji": lambda text: EMOJI.sub("", text),
     "emptiness": EMPTY.fullmatch,
-    "search index": search_words.index_text,
-    "search hits": lambda text: list(search_query.find_hits(search_words.normal(text), QUERY)),
-    "search excerpt": lambda text: search_query.excerpt(text, QUERY),
+    "search index": search_terms.index_text,
+    "search hits": lambda text: list(query.find_hits(search_terms.normal(text), QUERY)),
+    "search excerpt": lambda text: query.excerpt(text, QUERY),
 }
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rooms import highlighting, markup
-from rooms.highlighting import LANGUAGES, highlighted, language_of
+from rooms.text import highlighting, markup
+from rooms.text.highlighting import LANGUAGES, highlighted, language_of
 
 
 def attack(language: str) -> subprocess.CompletedProcess:

@@ -3,9 +3,9 @@
 import random
 
 from accounts.plain_text import clean, nfc
-from rooms.markup import plain, render, words_of
-from rooms.search_query import excerpt, parse
-from rooms.search_words import index_text
+from rooms.search.query import excerpt, parse
+from rooms.text.markup import plain, render, words_of
+from rooms.text.search_terms import index_text
 
 from . import xss
 from .constructs import ROWS

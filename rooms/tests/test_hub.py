@@ -16,10 +16,11 @@ from websockets.exceptions import ConnectionClosed
 
 from accounts.models import Token
 from mysite.tests import waiting
-from rooms import actions, membership, moderation, opening, upkeep, writer
-from rooms import hub as hub_module
 from rooms.models import Membership, Message, Room
-from rooms.outlet import DirectOutlet
+from rooms.realtime import handshake, periodic_tasks, post_writer
+from rooms.realtime import hub as hub_module
+from rooms.realtime.outbound import DirectOutlet
+from rooms.services import membership, messages, moderation
 
 from .live import WebProcess, until
 from .raw import Raw
@@ -120,7 +121,7 @@ def often(settings, monkeypatch):
     """Before a web process is made: two people may open a thousand sockets, and misbehave on each."""
     settings.MAX_SOCKETS_PER_USER = settings.MAX_CONNECTIONS_PER_ADDRESS = 100_000
     for name in ("OFFENCES", "BLOCK_OFFENCES"):
-        monkeypatch.setattr(f"rooms.admission.{name}", 100_000)
+        monkeypatch.setattr(f"rooms.realtime.connection_limits.{name}", 100_000)
 
 
 def test_nothing_is_left_of_a_thousand_connections_that_crashed(
@@ -128,7 +129,7 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
 ):
     secrets = [Token.make(person, "crash")[1] for person in (alice, bob)]
     kitchen = membership.open_room(alice, "Kitchen")
-    monkeypatch.setattr("rooms.commands.actions.mark_read", lambda *_: 1 / 0)
+    monkeypatch.setattr("rooms.services.command_handlers.messages.mark_read", lambda *_: 1 / 0)
     before, crashed = tasks(), Counter()
     for start in range(0, CRASHES, AT_ONCE):
         some = [
@@ -160,8 +161,8 @@ def test_nothing_is_left_when_opening_fails_anywhere(web, hub, within, tasks, al
     home = {
         "Hub": hub_module.Hub,
         "RoomFeed": hub_module.RoomFeed,
-        "opening": opening,
-        "attendance": opening.attendance,
+        "opening": handshake,
+        "attendance": handshake.presence_events,
         "Tracker": hub_module.Tracker,
     }
     owner, name = place.split(".")
@@ -246,21 +247,21 @@ def test_who_is_removed_while_redis_is_away_is_closed_when_it_is_back(web, alice
 
 def test_a_right_that_ends_while_the_socket_opens_is_told(web, alice, bob, lobby, monkeypatch):
     """Between the check and the subscription nothing is listening yet; from then on it is heard."""
-    read = opening.read
+    read = handshake.read
 
     async def slow(hub, connection, *args, **options):
         await asyncio.to_thread(moderation.remove, alice, "lobby", bob.id, True)
         await waiting.until(lambda: connection.closed)
         return await read(hub, connection, *args, **options)
 
-    monkeypatch.setattr(opening, "read", slow)
+    monkeypatch.setattr(handshake, "read", slow)
     with web.open(bob, "lobby") as socket:
         assert socket.closed() == (4003, "You are no longer in this room.")
         assert socket.seen == []
 
 
 def test_resume_is_for_those_who_may_read(web, alice, bob, lobby):
-    actions.post(alice, "lobby", "for members")
+    messages.post(alice, "lobby", "for members")
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
         Membership.objects.filter(user=bob).update(banned=True)
@@ -279,7 +280,7 @@ def test_a_room_that_was_deleted_is_said(web, hub, within, alice, lobby):
 
 def test_a_room_that_was_deleted_and_made_anew_is_another(web, alice, bob, lobby, fast):
     for n in range(5):
-        actions.post(alice, "lobby", f"old {n}")
+        messages.post(alice, "lobby", f"old {n}")
     with web.open(alice, "lobby") as old:
         old.wait("welcome")
         Room.objects.all().delete()
@@ -304,7 +305,7 @@ def test_who_has_taken_nothing_for_long_is_closed(web, alice, lobby, monkeypatch
 
 
 def test_work_that_fails_or_hangs_leaves_the_other_work_alone(web, hub, alice, lobby, monkeypatch, caplog):
-    monkeypatch.setattr(upkeep, "SILENCE", 0.2)
+    monkeypatch.setattr(periodic_tasks, "SILENCE", 0.2)
     monkeypatch.setattr(hub._upkeep.news, "look", lambda people: 1 / 0)
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
@@ -316,21 +317,21 @@ def test_a_lost_last_publication_is_repaired_by_the_server(web, alice, bob, lobb
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
         with monkeypatch.context() as lost:
-            lost.setattr("rooms.publish.publisher.submit", lambda group, payload: None)
-            actions.post(alice, "lobby", "lost")
+            lost.setattr("rooms.publishing.events.publisher.submit", lambda group, payload: None)
+            messages.post(alice, "lobby", "lost")
         assert socket.wait("message")["message"] == "lost"
 
 
 def test_what_was_sent_before_the_end_is_written(transactional_db, alice, lobby, monkeypatch):
-    reached, held, post_many = threading.Event(), threading.Event(), writer.post_many
+    reached, held, post_many = threading.Event(), threading.Event(), post_writer.post_many
 
     def slow(*group):
         reached.set()
         held.wait(waiting.PATIENCE)
         return post_many(*group)
 
-    monkeypatch.setattr(writer, "post_many", slow)
-    monkeypatch.setattr(writer, "CLOSE_SECONDS", waiting.PATIENCE)
+    monkeypatch.setattr(post_writer, "post_many", slow)
+    monkeypatch.setattr(post_writer, "CLOSE_SECONDS", waiting.PATIENCE)
     with WebProcess() as process, process.open(alice, "lobby") as one:
         one.wait("welcome")
         one.send("send", message="being written")

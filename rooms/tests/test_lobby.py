@@ -6,9 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from rooms import membership, talks
-from rooms.lobby import ensure_first_room
 from rooms.models import Kind, Membership, Message, Role, Room
+from rooms.services import direct_messages, membership
+from rooms.services.lobby import ensure_first_room
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_the_first_person_in_the_lobby_owns_it(alice, bob, bot_user):
 @pytest.mark.parametrize("existing", ["public", "private", "direct"])
 def test_a_server_with_any_room_gets_no_lobby(alice, bob, existing):
     if existing == "direct":
-        talks.open_talk(alice, "bob")
+        direct_messages.open_talk(alice, "bob")
     else:
         membership.create(alice, "Kitchen", existing)
     assert ensure_first_room() is None

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rooms.markdown_emphasis import is_cjk
-from rooms.markup import render
+from rooms.text.markdown.emphasis import is_cjk
+from rooms.text.markup import render
 
 
 def html(text: str) -> str:

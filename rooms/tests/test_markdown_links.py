@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.markup import render, words_of
+from rooms.text.markup import render, words_of
 
 LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>')
 
@@ -171,7 +171,7 @@ def test_no_address_swallows_what_stands_around_it(text):
 @pytest.mark.parametrize("unit", ["http://a/(", "http://a/'", "*a* http://b ", "mailto:", "http://日/(", "http://a~~"])
 def test_the_longer_text_costs_no_more_a_character(unit, monkeypatch):
     """The work of finding addresses, as how many characters are looked through, grows with the text."""
-    from rooms import markdown_links
+    from rooms.text.markdown import links as markdown_links
 
     seen = []
     whole = markdown_links.extent

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rooms.markup import render, words_of
+from rooms.text.markup import render, words_of
 
 
 def words(text: str) -> str:

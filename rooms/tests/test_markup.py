@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from rooms import markup
-from rooms.highlighting import highlighted
-from rooms.markup import plain, render
-from rooms.mention_syntax import mentions_in
+from rooms.text import markup
+from rooms.text.highlighting import highlighted
+from rooms.text.markup import plain, render
+from rooms.text.mention_syntax import mentions_in
 
 from . import xss
 

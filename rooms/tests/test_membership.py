@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from rooms import actions, membership, moderation, personal_invitations, talks
-from rooms.errors import ChatError
+from rooms.kernel.errors import ChatError
 from rooms.models import Kind, Membership, Message, MessageKind, Role, Room
+from rooms.services import direct_messages, membership, messages, moderation, personal_invitations
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def sent(monkeypatch):
     """What was handed to the publisher: [(group, payload)]."""
     found = []
-    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: found.append((group, payload)))
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
     return found
 
 
@@ -41,7 +41,7 @@ def test_opening_a_name_makes_the_room_once_and_everyone_after_enters_it(alice, 
 
 def test_what_was_said_before_somebody_came_is_not_unread_for_them(alice, bob):
     membership.open_room(alice, "Lobby")
-    actions.post(alice, "lobby", "early")
+    messages.post(alice, "lobby", "early")
     _room, place = membership.enter(bob, "lobby")
     assert place.read_seq == 1
 
@@ -70,7 +70,7 @@ def test_a_private_room_is_for_its_members_and_looks_like_none_to_others(alice, 
         assert refused("not_found", call, charlie.id, room.name) == missing
     assert refused("not_found", personal_invitations.invite, charlie, room.name, "charlie") == missing
     assert refused("not_found", membership.leave, charlie, room.name) == missing
-    assert refused("not_found", actions.post, charlie, room.name, "hi") == missing
+    assert refused("not_found", messages.post, charlie, room.name, "hi") == missing
 
 
 def test_private_rooms_may_share_a_title_and_typing_it_leads_to_neither(alice, bob):
@@ -90,9 +90,9 @@ def test_no_title_and_no_kind_makes_a_talk(alice):
 
 
 def test_a_talk_is_of_exactly_two_and_the_same_from_both_sides(alice, bob, charlie):
-    talk = talks.open_talk(alice, "bob")
-    assert talks.open_talk(bob, "ALICE") == talk
-    assert talks.other_of(talk, alice.id) == bob
+    talk = direct_messages.open_talk(alice, "bob")
+    assert direct_messages.open_talk(bob, "ALICE") == talk
+    assert direct_messages.other_of(talk, alice.id) == bob
     assert Membership.objects.filter(room=talk).count() == 2
     missing = refused("not_found", membership.room_for, charlie.id, "dm--00")
     assert refused("not_found", membership.room_for, charlie.id, talk.name) == missing
@@ -101,39 +101,39 @@ def test_a_talk_is_of_exactly_two_and_the_same_from_both_sides(alice, bob, charl
 
 def test_pairs_never_share_a_talk(make_user):
     people = [make_user(f"p{number}") for number in range(6)]
-    names = {talks.open_talk(a, b.username).name for a in people for b in people if a != b}
+    names = {direct_messages.open_talk(a, b.username).name for a in people for b in people if a != b}
     assert len(names) == 15
 
 
 def test_nobody_joins_leaves_or_is_removed_from_a_talk(alice, bob, charlie):
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     refused("forbidden", personal_invitations.invite, alice, talk.name, "charlie")
     refused("forbidden", membership.leave, alice, talk.name)
     refused("forbidden", moderation.remove, alice, talk.name, bob.id)
-    refused("forbidden", actions.describe, alice, talk.name, topic="x")
+    refused("forbidden", messages.describe, alice, talk.name, topic="x")
     assert set(Membership.objects.filter(room=talk).values_list("user", flat=True)) == {alice.id, bob.id}
 
 
 @pytest.mark.parametrize(("username", "code"), [("nobody", "not_found"), ("alice", "invalid"), ("a\x00", "not_found")])
 def test_a_talk_needs_somebody_else(alice, username, code):
-    refused(code, talks.open_talk, alice, username)
+    refused(code, direct_messages.open_talk, alice, username)
 
 
 def test_a_talk_with_somebody_gone_can_be_read_but_not_begun(alice, make_user):
     dora, erin = make_user("dora"), make_user("erin", is_active=False)
-    talk = talks.open_talk(alice, "dora")
+    talk = direct_messages.open_talk(alice, "dora")
     dora.is_active = False
     dora.save()
-    assert talks.open_talk(alice, "dora") == talk
-    refused("not_found", talks.open_talk, alice, erin.username)
+    assert direct_messages.open_talk(alice, "dora") == talk
+    refused("not_found", direct_messages.open_talk, alice, erin.username)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("make", [lambda user: membership.open_room(user, "Race"), None], ids=["room", "talk"])
 def test_two_who_open_the_same_at_once_meet_in_one(alice, bob, make):
     calls = {
-        alice: make or (lambda user: talks.open_talk(user, "bob")),
-        bob: make or (lambda user: talks.open_talk(user, "alice")),
+        alice: make or (lambda user: direct_messages.open_talk(user, "bob")),
+        bob: make or (lambda user: direct_messages.open_talk(user, "alice")),
     }
     start, found = threading.Barrier(2), []
 
@@ -183,7 +183,7 @@ def test_whoever_is_removed_may_come_back_and_whoever_is_banned_may_not(
     alice, bob, sent, django_capture_on_commit_callbacks
 ):
     membership.open_room(alice, "Lobby")
-    posted = actions.post(bob, "lobby", "hi")
+    posted = messages.post(bob, "lobby", "hi")
     moderation.remove(alice, "lobby", bob.id)
     membership.enter(bob, "lobby")
     sent.clear()
@@ -195,11 +195,11 @@ def test_whoever_is_removed_may_come_back_and_whoever_is_banned_may_not(
         lambda: membership.open_room(bob, "Lobby"),
         lambda: membership.leave(bob, "lobby"),
         lambda: personal_invitations.invite(bob, "lobby", "bob"),
-        lambda: actions.post(bob, "lobby", "still here"),
-        lambda: actions.edit(bob, "lobby", posted.message_id, "changed"),
-        lambda: actions.delete(bob, "lobby", posted.message_id),
-        lambda: actions.react(bob, "lobby", posted.message_id, "👍"),
-        lambda: actions.mark_read(bob, "lobby", 1),
+        lambda: messages.post(bob, "lobby", "still here"),
+        lambda: messages.edit(bob, "lobby", posted.message_id, "changed"),
+        lambda: messages.delete(bob, "lobby", posted.message_id),
+        lambda: messages.react(bob, "lobby", posted.message_id, "👍"),
+        lambda: messages.mark_read(bob, "lobby", 1),
     ):
         refused("not_found", call)
     assert list(Room.objects.of(bob.id)) == []
@@ -232,7 +232,7 @@ def test_leaving_prevents_no_ban(alice, bob, charlie):
 
 
 def test_in_a_talk_nobody_from_outside_is_banned(alice, bob, charlie):
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     refused("forbidden", moderation.remove, alice, talk.name, charlie.id, ban=True)
     assert not Membership.objects.filter(user=charlie).exists()
 
@@ -294,7 +294,7 @@ def test_a_ban_takes_a_moderators_rank_and_is_not_lifted_by_removing_again(alice
 
 
 def test_in_a_talk_nobody_is_appointed(alice, bob, make_user):
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     refused("invalid", moderation.appoint, alice, talk.name, bob.id, Role.MODERATOR)
     assert not moderation.moderates(make_user("root", is_staff=True), talk)
 
@@ -368,7 +368,7 @@ def test_a_room_that_lost_its_owner_long_ago_has_one_again_when_somebody_comes(a
 def test_many_enter_as_each_would_alone(alice, bob, charlie):
     membership.open_room(alice, "Lobby")
     private = membership.create(alice, "Plans", Kind.PRIVATE)
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     membership.enter(bob, "lobby")
     moderation.remove(alice, "lobby", bob.id, ban=True)
     names = ["lobby", private.name, talk.name, "nothing", "\x00", "a/b"]

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rooms import actions, membership, replies, timeline
-from rooms.errors import ChatError
+from rooms.kernel.errors import ChatError
 from rooms.models import Message, Room, State
-from rooms.wire import message_event
+from rooms.queries import history
+from rooms.queries.serializers import message_event
+from rooms.services import bot_replies, membership, messages
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ class Client:
 
     def __init__(self, room):
         self.room = room
-        page = timeline.page(room, limit=100)
+        page = history.page(room, limit=100)
         self.messages = {message.id: message_event(message) for message in page.messages}
         self.seq = page.seq
 
@@ -50,7 +51,7 @@ class Client:
             self.messages[event["id"]] = event
 
     def catch_up(self):
-        found, self.seq = timeline.changed_since(self.room.id, self.seq)
+        found, self.seq = history.changed_since(self.room.id, self.seq)
         self.messages |= {message.id: message_event(message) for message in found}
 
     def shows(self):
@@ -79,34 +80,34 @@ class Table:
 
     def post(self, who, text, reply_to=None):
         self.last[who] = (text, uuid.uuid4(), reply_to)
-        actions.post(self.people[who], self.room.name, text, self.last[who][1], reply_to)
+        messages.post(self.people[who], self.room.name, text, self.last[who][1], reply_to)
 
     def again(self, who):
         if who in self.last:
             text, id, reply_to = self.last[who]
-            assert not actions.post(self.people[who], self.room.name, text, id, reply_to).created
+            assert not messages.post(self.people[who], self.room.name, text, id, reply_to).created
 
     def answer(self, who, index, text):
         self.post(who, text, self.message(index))
 
     def edit(self, who, index, text):
-        actions.edit(self.people[who], self.room.name, self.message(index), text)
+        messages.edit(self.people[who], self.room.name, self.message(index), text)
 
     def delete(self, who, index):
-        actions.delete(self.people[who], self.room.name, self.message(index))
+        messages.delete(self.people[who], self.room.name, self.message(index))
 
     def react(self, who, index, emoji):
-        actions.react(self.people[who], self.room.name, self.message(index), emoji)
+        messages.react(self.people[who], self.room.name, self.message(index), emoji)
 
     def unreact(self, who, index, emoji):
-        actions.unreact(self.people[who], self.room.name, self.message(index), emoji)
+        messages.unreact(self.people[who], self.room.name, self.message(index), emoji)
 
     def bot(self, index, state):
         question = Message.objects.filter(pk=self.message(index)).first()
         room = Room.objects.get(pk=self.room.pk)
-        reply = replies.place(room, self.bot_user, question)
+        reply = bot_replies.place(room, self.bot_user, question)
         room.save()
-        replies.update(reply.id, text="so **far**", state=state)
+        bot_replies.update(reply.id, text="so **far**", state=state)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -121,7 +122,7 @@ def test_every_client_ends_up_with_what_a_fresh_load_has(
         if payload.get("seq") and group == f"chat_{table.room.name}":
             events.append(json.loads(payload["text"]))
 
-    monkeypatch.setattr("rooms.publisher.submit", submit)
+    monkeypatch.setattr("rooms.publishing.publisher.submit", submit)
     faithful, lossy, late = Client(table.room), Client(table.room), None
     for number, step in enumerate(steps):
         if number == joins:

@@ -4,8 +4,8 @@ import logging
 
 from django.db import OperationalError
 
-from rooms import upkeep
-from rooms.outages import Outages
+from rooms.kernel.outages import Outages
+from rooms.realtime import periodic_tasks
 
 
 def lines(caplog) -> list[str]:
@@ -25,17 +25,17 @@ def test_each_part_has_lines_of_its_own(caplog):
 
 
 async def test_what_is_done_each_second_does_not_complain_each_second(caplog, monkeypatch):
-    monkeypatch.setattr(upkeep, "_outages", Outages("rooms.upkeep"))
+    monkeypatch.setattr(periodic_tasks, "_outages", Outages("rooms.realtime.periodic_tasks"))
     away = [True]
 
     async def check_heads():
         if away:
             raise OperationalError("gone")
 
-    with caplog.at_level(logging.INFO, "rooms.upkeep"):
+    with caplog.at_level(logging.INFO, "rooms.realtime.periodic_tasks"):
         for _ in range(5):
-            await upkeep._once(check_heads)
+            await periodic_tasks._once(check_heads)
         away.clear()
         for _ in range(5):
-            await upkeep._once(check_heads)
+            await periodic_tasks._once(check_heads)
     assert lines(caplog) == ["check_heads: the database does not answer", "check_heads: ok again after 0 s"]

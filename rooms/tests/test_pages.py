@@ -6,15 +6,15 @@ import uuid
 
 import pytest
 
-from rooms import actions, membership, talks
 from rooms.models import Membership, Message, Room
+from rooms.services import direct_messages, membership, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 
 @pytest.fixture(autouse=True)
 def _no_publishing(monkeypatch):
-    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: None)
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: None)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_the_lists_say_how_many_are_in_each_room(signed_in, alice, bob, monkeypa
     membership.open_room(alice, "Lobby")
     membership.open_room(bob, "Kitchen")
     membership.open_room(bob, "Attic")
-    monkeypatch.setattr("presence.api.counts", lambda rooms: {"lobby": 3, "kitchen": 2, "attic": 0})
+    monkeypatch.setattr("presence.sync_client.counts", lambda rooms: {"lobby": 3, "kitchen": 2, "attic": 0})
     shown = re.findall(
         r'<li data-room="(\w+)"[^>]*>(?:(?!</li>).)*<span class="people-here"( hidden)?><span>(\d+)</span>',
         signed_in.get("/chat/").content.decode(),
@@ -123,7 +123,7 @@ def test_what_is_no_room_is_a_page_in_words(signed_in, name):
 
 def test_a_private_room_and_a_talk_of_others_look_like_none(client, alice, bob, charlie):
     secret = membership.create(alice, "Secret", "private")
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     client.force_login(charlie)
     missing = client.get("/chat/private--0000000000000000000000000a/").content
     for room in (secret, talk):
@@ -134,7 +134,7 @@ def test_a_private_room_and_a_talk_of_others_look_like_none(client, alice, bob, 
 
 
 def test_a_talk_is_under_the_name_of_the_other(signed_in, alice, bob):
-    talks.open_talk(alice, "bob")
+    direct_messages.open_talk(alice, "bob")
     response = signed_in.get("/dm/bob/")
     room = boot_of(response)["room"]
     assert (room["kind"], room["with"]["name"]) == ("direct", "bob")
@@ -191,7 +191,7 @@ def test_posting_nothing_is_said_too(signed_in, alice):
 def test_the_script_begins_with_what_the_page_shows(signed_in, alice, bob):
     membership.open_room(alice, "lobby")
     for number in range(60):
-        actions.post(bob, "lobby", f"message {number}")
+        messages.post(bob, "lobby", f"message {number}")
     response = signed_in.get("/chat/lobby/")
     boot = boot_of(response)
     assert [int(id) for _, id in messages_of(response)] == [message["id"] for message in boot["messages"]]
@@ -209,7 +209,7 @@ def test_the_script_begins_with_what_the_page_shows(signed_in, alice, bob):
 def test_grouping_and_the_line_above_what_is_new(signed_in, alice, bob):
     room = membership.open_room(alice, "lobby")
     for user, text in ((alice, "a"), (alice, "b"), (bob, "c"), (bob, "d"), (bob, "@alice e")):
-        actions.post(user, "lobby", text)
+        messages.post(user, "lobby", text)
     Membership.objects.filter(room=room, user=alice).update(read_seq=3)
     response = signed_in.get("/chat/lobby/")
     classes = [classes for classes, _ in messages_of(response)]
@@ -220,21 +220,21 @@ def test_grouping_and_the_line_above_what_is_new(signed_in, alice, bob):
 
 def test_a_picture_of_a_message_is_never_out_of_date(signed_in, alice, bob):
     membership.open_room(alice, "lobby")
-    first = actions.post(alice, "lobby", "the question").message_id
-    answer = actions.post(bob, "lobby", "an answer", reply_to=first).message_id
+    first = messages.post(alice, "lobby", "the question").message_id
+    answer = messages.post(bob, "lobby", "an answer", reply_to=first).message_id
     assert signed_in.get("/chat/lobby/").content.decode().count("the question") == 4  # text and quote; page and data
-    actions.edit(bob, "lobby", answer, "a better answer")
-    actions.react(alice, "lobby", answer, "👍")
+    messages.edit(bob, "lobby", answer, "a better answer")
+    messages.react(alice, "lobby", answer, "👍")
     page = signed_in.get("/chat/lobby/").content.decode()
     assert "a better answer" in page
     assert 'data-emoji="👍"' in page
-    actions.delete(alice, "lobby", first)  # gives the answer no new number
+    messages.delete(alice, "lobby", first)  # gives the answer no new number
     assert "the question" not in signed_in.get("/chat/lobby/").content.decode()
 
 
 def test_data_cannot_end_the_script_it_stands_in(signed_in, alice):
     membership.open_room(alice, "</script><b>")
-    actions.post(alice, "script-b", "</script><script>alert(1)</script> <!-- &")
+    messages.post(alice, "script-b", "</script><script>alert(1)</script> <!-- &")
     response = signed_in.get("/chat/script-b/")
     assert boot_of(response)["messages"][0]["message"] == "</script><script>alert(1)</script> <!-- &"
     assert boot_of(response)["room"]["title"] == "</script><b>"
@@ -259,7 +259,7 @@ def test_about_a_room_one_can_describe_invite_mute_and_leave(signed_in, alice, b
 
 def test_days_begin_where_the_reader_is(signed_in, alice):
     membership.open_room(alice, "lobby")
-    message = actions.post(alice, "lobby", "late").message_id
+    message = messages.post(alice, "lobby", "late").message_id
     Message.objects.filter(pk=message).update(created="2026-03-01T23:30:00Z")
     assert 'datetime="2026-03-01"' in signed_in.get("/chat/lobby/").content.decode()
     signed_in.cookies["zone"] = "Asia/Tokyo"
@@ -298,7 +298,7 @@ def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bo
 
 
 def test_moderators_reach_by_name_whom_the_page_does_not_show(signed_in, alice, bob, charlie, monkeypatch):
-    monkeypatch.setattr("rooms.about.PEOPLE_SHOWN", 1)
+    monkeypatch.setattr("rooms.web.room_settings.PEOPLE_SHOWN", 1)
     room = membership.open_room(alice, "lobby")
     membership.enter(bob, "lobby")
     about = "/chat/lobby/about/"
@@ -339,7 +339,7 @@ def test_the_form_by_name_is_for_those_who_keep_order(client, alice, bob, make_u
 
 def test_a_long_room_is_read_in_both_directions_without_a_script(signed_in, alice, bob):
     membership.open_room(alice, "lobby")
-    ids = [actions.post(bob, "lobby", f"message {number}").message_id for number in range(120)]
+    ids = [messages.post(bob, "lobby", f"message {number}").message_id for number in range(120)]
     response = signed_in.get(f"/chat/lobby/?around={ids[40]}")
     assert str(ids[40]) in [id for _classes, id in messages_of(response)]
     assert (boot_of(response)["isNewest"], boot_of(response)["newestId"]) == (False, ids[-1])

@@ -7,13 +7,13 @@ import pytest
 
 from accounts.models import Token
 from bot.admin import BotForm
-from bot.setup import make_bot
+from bot.provisioning import make_bot
 from conftest import confirm
-from rooms import actions
-from rooms.errors import ChatError
+from rooms.kernel.errors import ChatError
+from rooms.kernel.protocol import loads, parse
 from rooms.models import Message, Room
-from rooms.protocol import loads, parse
-from rooms.search import search
+from rooms.search.message_search import search
+from rooms.services import messages
 
 pytestmark = pytest.mark.django_db
 
@@ -82,8 +82,8 @@ def test_over_the_api(signed_in, lobby):
 
 def test_what_holds_nothing_else_is_empty(alice, lobby):
     with pytest.raises(ChatError, match="empty"):
-        actions.post(alice, "lobby", "\x1b\x07\ufeff")
-    assert actions.describe(alice, "lobby", topic="\x1b\x07").topic == ""
+        messages.post(alice, "lobby", "\x1b\x07\ufeff")
+    assert messages.describe(alice, "lobby", topic="\x1b\x07").topic == ""
 
 
 def test_on_the_pages(signed_in, alice, lobby):
@@ -107,7 +107,7 @@ def test_of_a_person(signed_in, alice):
 
 
 def test_of_a_search(signed_in, alice, lobby):
-    actions.post(alice, "lobby", "red fish")
+    messages.post(alice, "lobby", "red fish")
     assert len(search(alice.id, "\x1bred\x07 \ufefffish").hits) == 1
     assert "<mark>red</mark>" in signed_in.get("/search/", {"q": "red\x00"}).content.decode()
 

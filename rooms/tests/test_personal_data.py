@@ -13,10 +13,19 @@ from django.utils import translation
 
 from accounts.models import Token
 from bot.models import Run, Usage
-from bot.setup import ensure_default_bot
-from rooms import actions, blocks, invitations, membership, moderation, personal_data, personal_invitations, talks
+from bot.provisioning import ensure_default_bot
 from rooms.models import Message
-from rooms.personal_data_files import LABELS, archive
+from rooms.privacy import personal_data
+from rooms.privacy.personal_data_archive import LABELS, archive
+from rooms.services import (
+    blocks,
+    direct_messages,
+    invitation_links,
+    membership,
+    messages,
+    moderation,
+    personal_invitations,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +48,10 @@ def texts(rows: list[dict]) -> list[str]:
 
 
 def test_what_they_wrote_is_there_with_what_it_answers_and_when(handed_out, alice, bob, lobby):
-    asked = actions.post(bob, "lobby", "Tea?").message_id
-    said = actions.post(alice, "lobby", "Yes, **green** tea", reply_to=asked).message_id
-    actions.edit(alice, "lobby", said, "Yes, **black** tea")
-    actions.react(alice, "lobby", asked, "👍")
+    asked = messages.post(bob, "lobby", "Tea?").message_id
+    said = messages.post(alice, "lobby", "Yes, **green** tea", reply_to=asked).message_id
+    messages.edit(alice, "lobby", said, "Yes, **black** tea")
+    messages.react(alice, "lobby", asked, "👍")
     data, words = handed_out()
     [message] = data["messages"]
     assert message["room"] == "Lobby" and message["text"] == "Yes, **black** tea"
@@ -54,9 +63,9 @@ def test_what_they_wrote_is_there_with_what_it_answers_and_when(handed_out, alic
 
 
 def test_direct_messages_hold_both_sides_and_say_whose_words_they_are(handed_out, alice, bob):
-    talk = talks.open_talk(alice, "bob")
-    actions.post(alice, talk.name, "mine")
-    actions.post(bob, talk.name, "his")
+    talk = direct_messages.open_talk(alice, "bob")
+    messages.post(alice, talk.name, "mine")
+    messages.post(bob, talk.name, "his")
     data, _words = handed_out()
     said = [(each["with"], each["from"], each["own"], each["text"]) for each in data["direct_messages"]]
     assert said == [("bob", "alice", True, "mine"), ("bob", "bob", False, "his")]
@@ -66,9 +75,9 @@ def test_direct_messages_hold_both_sides_and_say_whose_words_they_are(handed_out
 def test_of_a_room_that_they_can_no_longer_see_only_their_own_words_are_there(handed_out, alice, bob):
     room = membership.create(bob, "Secret plans", "private")
     membership.join(room, alice)
-    other = actions.post(bob, room.name, "not for alice any more").message_id
-    actions.post(alice, room.name, "my own words", reply_to=other)
-    actions.react(alice, room.name, other, "👍")
+    other = messages.post(bob, room.name, "not for alice any more").message_id
+    messages.post(alice, room.name, "my own words", reply_to=other)
+    messages.react(alice, room.name, other, "👍")
     moderation.remove(bob, room.name, alice.id)
     data, words = handed_out()
     assert texts(data["messages"]) == ["my own words"] and data["messages"][0]["room"] is None
@@ -78,8 +87,8 @@ def test_of_a_room_that_they_can_no_longer_see_only_their_own_words_are_there(ha
 
 
 def test_what_is_deleted_is_not_there(handed_out, alice, lobby):
-    said = actions.post(alice, "lobby", "xylophone").message_id
-    actions.delete(alice, "lobby", said)
+    said = messages.post(alice, "lobby", "xylophone").message_id
+    messages.delete(alice, "lobby", said)
     data, words = handed_out()
     assert data["messages"] == [] and "xylophone" not in words
 
@@ -87,7 +96,7 @@ def test_what_is_deleted_is_not_there(handed_out, alice, lobby):
 def test_no_secret_is_there(handed_out, alice, client):
     token, secret = Token.make(alice, "script")
     client.force_login(alice)
-    link, link_secret = invitations.make(alice, membership.create(alice, "Plans", "private").name)
+    link, link_secret = invitation_links.make(alice, membership.create(alice, "Plans", "private").name)
     data, words = handed_out()
     assert data["tokens"][0]["name"] == "script" and len(data["signed_in_browsers"]) == 1
     assert [each["room"] for each in data["invitation_links"]] == ["Plans"]
@@ -108,7 +117,7 @@ def test_no_inviter_learns_what_became_of_an_invitation(handed_out, alice, bob, 
 def test_their_settings_blocks_and_questions_to_bots_are_there(handed_out, alice, bob, lobby):
     bot = ensure_default_bot()
     blocks.block(alice, "bob")
-    actions.post(alice, "lobby", f"@{bot.user.username} hello")
+    messages.post(alice, "lobby", f"@{bot.user.username} hello")
     Usage.objects.create(day="2026-01-02", bot=bot, room=lobby, asker=alice, tokens=70)
     data, _words = handed_out()
     assert data["account"]["user_name"] == "alice" and data["settings"]["hide_presence"] is False
@@ -120,15 +129,15 @@ def test_their_settings_blocks_and_questions_to_bots_are_there(handed_out, alice
 
 
 def test_the_words_of_others_stay_text_in_markdown(handed_out, alice, bob):
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     said = "~~~\n# Not a heading\n~~~~\n<script>alert(1)</script>"
-    actions.post(bob, talk.name, said)
+    messages.post(bob, talk.name, said)
     words = handed_out()[1]
     assert f"\n~~~~~\n{said}\n~~~~~\n" in words
 
 
 def test_both_files_say_the_same_in_german(alice, lobby):
-    actions.post(alice, "lobby", "Hallo")
+    messages.post(alice, "lobby", "Hallo")
     with translation.override("de"):
         data, words = unpacked(archive(alice))
     assert "# Daten von alice" in words and "## Nachrichten in Räumen" in words
@@ -144,8 +153,8 @@ def test_every_value_has_a_label(alice, lobby):
 
 def test_it_is_read_in_portions(monkeypatch, alice, lobby):
     """However much somebody has written: no query reads more than a portion, and no chunk holds more."""
-    monkeypatch.setattr("rooms.personal_data.PORTION", 3)
-    monkeypatch.setattr("rooms.personal_data_files.ROWS", 3)
+    monkeypatch.setattr("rooms.privacy.personal_data.PORTION", 3)
+    monkeypatch.setattr("rooms.privacy.personal_data_archive.ROWS", 3)
     rows = [Message(room=lobby, seq=seq, first_seq=seq, sender=alice, text=f"no. {seq}") for seq in range(100, 120)]
     Message.objects.bulk_create(rows)
     with CaptureQueriesContext(connection) as queries:
@@ -157,7 +166,7 @@ def test_it_is_read_in_portions(monkeypatch, alice, lobby):
 
 
 def test_the_command_writes_a_file_for_its_owner_alone(tmp_path, alice, lobby):
-    actions.post(alice, "lobby", "Hello")
+    messages.post(alice, "lobby", "Hello")
     output = tmp_path / "out.zip"
     out = io.StringIO()
     call_command("exportperson", "ALICE", "--output", str(output), stdout=out)
@@ -175,7 +184,7 @@ def test_the_command_overwrites_nothing_and_leaves_no_half_a_file(tmp_path, monk
     for nobody in ("nobody", bot_user.username):
         with pytest.raises(CommandError, match="no person called"):
             call_command("exportperson", nobody, output=tmp_path / "other.zip")
-    monkeypatch.setattr("rooms.personal_data.Message", None)
+    monkeypatch.setattr("rooms.privacy.personal_data.Message", None)
     with pytest.raises(AttributeError):
         call_command("exportperson", "alice", output=tmp_path / "half.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["out.zip"]

@@ -6,12 +6,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from rooms import actions, blocks, closing, consent, invitations, membership, moderation, personal_invitations, talks
-from rooms.consent import ADDED_A_DAY
-from rooms.contact_models import PersonalInvitation
-from rooms.errors import ChatError
-from rooms.models import Kind, Membership, Role
-from rooms.personal_invitations import STANDS, accept, asked_into, decline, invite, pending_for, withdraw
+from rooms.kernel.errors import ChatError
+from rooms.models import Kind, Membership, PersonalInvitation, Role
+from rooms.services import (
+    archiving,
+    blocks,
+    contact_permissions,
+    direct_messages,
+    invitation_links,
+    membership,
+    messages,
+    moderation,
+    personal_invitations,
+)
+from rooms.services.contact_permissions import ADDED_A_DAY
+from rooms.services.personal_invitations import STANDS, accept, asked_into, decline, invite, pending_for, withdraw
 
 from .test_api import Api
 
@@ -27,7 +36,7 @@ def plans(alice):
 def sent(monkeypatch):
     """What was handed to the publisher: [(group, payload)]."""
     found = []
-    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: found.append((group, payload)))
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
     return found
 
 
@@ -62,16 +71,16 @@ def test_whoever_shares_a_room_is_added_at_once(alice, bob, plans, lobby):
 
 
 def test_whoever_has_answered_is_added_at_once(alice, bob, plans):
-    talk = talks.open_talk(alice, "bob")
-    actions.post(alice, talk.name, "hello?")
+    talk = direct_messages.open_talk(alice, "bob")
+    messages.post(alice, talk.name, "hello?")
     assert not invite(alice, plans.name, "bob").is_member
-    actions.post(bob, talk.name, "hi")
+    messages.post(bob, talk.name, "hi")
     assert invite(alice, plans.name, "bob").is_member
     assert belongs(bob, plans)
 
 
 def test_a_stranger_is_asked_and_reads_nothing_before(alice, bob, plans):
-    actions.post(alice, plans.name, "secret")
+    messages.post(alice, plans.name, "secret")
     invited = invite(alice, plans.name, "bob")
     assert (invited.user, invited.is_member) == (bob, False)
     assert titles(bob) == ["Plans"]
@@ -93,7 +102,7 @@ def test_a_bot_is_added_at_once(alice, bot_user, plans):
 
 
 def test_who_wants_to_be_asked_is_asked_by_everybody(alice, bob, plans, lobby):
-    consent.save_settings(bob.id, ask_before_adding=True)
+    contact_permissions.save_settings(bob.id, ask_before_adding=True)
     assert not invite(alice, plans.name, "bob").is_member
     assert titles(bob) == ["Plans"]
 
@@ -132,8 +141,8 @@ def test_whoever_left_is_asked_before_they_are_put_back(alice, bob, charlie, pla
 def test_a_room_that_is_opened_again_takes_nobody_back(alice, bob, plans, lobby):
     invite(alice, plans.name, "bob")
     membership.leave(bob, plans.name)
-    closing.close(alice, plans.name)
-    closing.reopen(alice, plans.name)
+    archiving.close(alice, plans.name)
+    archiving.reopen(alice, plans.name)
     assert not belongs(bob, plans)
 
 
@@ -225,7 +234,7 @@ def test_who_is_asked_is_not_there_yet(alice, bob, plans):
     invite(alice, plans.name, "bob")
     refused("not_found", moderation.appoint, alice, plans.name, bob.id, Role.MODERATOR)
     refused("not_found", moderation.remove, alice, plans.name, bob.id)
-    said = actions.post(alice, plans.name, "@bob are you coming?")
+    said = messages.post(alice, plans.name, "@bob are you coming?")
     from rooms.models import Message
 
     assert Message.objects.get(pk=said.message_id).mentions == []
@@ -242,8 +251,8 @@ def test_others_invitations_are_nobodys_business(alice, bob, charlie, plans):
 
 def test_a_link_takes_the_place_of_an_invitation(alice, bob, plans):
     invite(alice, plans.name, "bob")
-    _made, secret = invitations.make(alice, plans.name)
-    invitations.accept(bob, secret)
+    _made, secret = invitation_links.make(alice, plans.name)
+    invitation_links.accept(bob, secret)
     assert pending_for(bob.id) == []
     membership.leave(bob, plans.name)
     assert pending_for(bob.id) == []
@@ -385,10 +394,10 @@ def test_accepting_leads_into_the_room(alice, bob, plans):
 def test_the_settings_are_kept(bob):
     client = browser(bob)
     client.post("/privacy/", {"do": "settings", "ask_before_adding": "on"})
-    found = consent.settings_of(bob.id)
+    found = contact_permissions.settings_of(bob.id)
     assert (found.ask_before_adding, found.hide_presence) == (True, False)
     client.post("/privacy/", {"do": "settings", "hide_presence": "on"})
-    found = consent.settings_of(bob.id)
+    found = contact_permissions.settings_of(bob.id)
     assert (found.ask_before_adding, found.hide_presence) == (False, True)
     page = client.get("/privacy/").content.decode()
     assert 'name="hide_presence" checked' in page
@@ -399,17 +408,17 @@ def test_the_settings_are_kept(bob):
 
 def test_presence_is_shown_to_acquaintances_alone(alice, bob, charlie, lobby):
     def shown(to, *whose) -> set[str]:
-        ids = consent.who_shows_presence(to.id, [user.id for user in whose])
+        ids = contact_permissions.who_shows_presence(to.id, [user.id for user in whose])
         return {user.username for user in whose if user.id in ids}
 
     assert shown(alice, bob, charlie) == {"bob"}  # they share the lobby
-    talk = talks.open_talk(alice, "charlie")
-    actions.post(alice, talk.name, "hello?")
+    talk = direct_messages.open_talk(alice, "charlie")
+    messages.post(alice, talk.name, "hello?")
     assert shown(alice, charlie) == shown(charlie, alice) == set()
-    actions.post(charlie, talk.name, "hi")
+    messages.post(charlie, talk.name, "hi")
     assert shown(alice, charlie) == {"charlie"}
     assert shown(charlie, alice) == {"alice"}
-    consent.save_settings(charlie.id, hide_presence=True)
+    contact_permissions.save_settings(charlie.id, hide_presence=True)
     blocks.block(bob, "alice")
     assert shown(alice, bob, charlie) == set()
     assert shown(bob, alice) == {"alice"}
@@ -420,7 +429,7 @@ def test_who_is_seen_costs_one_query(alice, make_user, lobby, django_assert_num_
     for other in others:
         membership.enter(other, "lobby")
     with django_assert_num_queries(1):
-        assert len(consent.who_shows_presence(alice.id, [other.id for other in others])) == 5
+        assert len(contact_permissions.who_shows_presence(alice.id, [other.id for other in others])) == 5
 
 
 def test_an_invitation_is_only_pending_for_a_time(alice, bob, plans):

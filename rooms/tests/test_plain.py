@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from accounts.models import Token
-from rooms import actions, membership
+from rooms.services import membership, messages
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,6 +79,6 @@ def test_mistakes_are_told_in_words_and_commands_work_too(web, alice):
 def test_since_works_too(web, alice, fast):
     membership.open_room(alice, "Lobby")
     for n in range(3):
-        actions.post(alice, "lobby", f"message {n}")
+        messages.post(alice, "lobby", f"message {n}")
     with web.open(alice, "lobby", subprotocol=None, since=1) as plain:
         assert [plain.wait("message")["message"] for _ in range(2)] == ["message 1", "message 2"]

@@ -8,11 +8,12 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
-from rooms import actions, membership, mentions, moderation, posting, replies, write_errors
-from rooms.errors import ChatError
+from rooms.kernel import write_errors
+from rooms.kernel.errors import ChatError
+from rooms.kernel.signals import message_posted
 from rooms.models import Kind, Membership, Message, Room
-from rooms.posting import Post, Posted, post_many
-from rooms.signals import message_posted
+from rooms.services import bot_replies, membership, mentions, messages, moderation, posting
+from rooms.services.posting import Post, Posted, post_many
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def published(monkeypatch):
         if payload.get("seq"):
             found.append(json.loads(payload["text"]))
 
-    monkeypatch.setattr("rooms.publisher.submit", submit)
+    monkeypatch.setattr("rooms.publishing.publisher.submit", submit)
     return found
 
 
@@ -126,7 +127,7 @@ def test_the_same_client_id_again_is_the_first_answer(alice, lobby):
     post = Post(alice, lobby.id, "once", uuid.uuid4())
     [first] = post_many([post])
     assert post_many([post]) == [Posted(first.message_id, first.seq, created=False)]
-    actions.edit(alice, "lobby", first.message_id, "changed")
+    messages.edit(alice, "lobby", first.message_id, "changed")
     assert post_many([post]) == [Posted(first.message_id, 1, created=False)]  # as it was then
     assert Message.objects.count() == 1
 
@@ -193,7 +194,7 @@ def test_a_client_id_used_in_two_rooms_at_the_same_moment_is_one_message_and_one
 
 def test_each_post_gets_its_own_answer(alice, bob, charlie, lobby):
     private = membership.create(bob, "Plans", "private")
-    elsewhere = actions.post(bob, private.name, "hidden").message_id
+    elsewhere = messages.post(bob, private.name, "hidden").message_id
     outcomes = post_many(
         [
             Post(alice, lobby.id, "one"),
@@ -281,7 +282,7 @@ def test_a_commit_that_fails_is_no_ack(alice, lobby, published):
 
 def test_a_listener_may_post_into_the_same_room_in_the_same_transaction(alice, lobby, bot_user, hears, published):
     def listener(message, room):
-        replies.place(room, bot_user, message)
+        bot_replies.place(room, bot_user, message)
 
     hears(listener)
     first, second = post_many([Post(alice, lobby.id, "one"), Post(alice, lobby.id, "two")])
@@ -293,8 +294,8 @@ def test_a_listener_may_post_into_the_same_room_in_the_same_transaction(alice, l
 
 def test_mentions_are_those_who_can_be_addressed(alice, bob, charlie, bot_user, lobby):
     private = membership.create(alice, "Plans", "private")
-    actions.post(alice, private.name, f"@Bob @charlie @alice @{bot_user.username} @nobody")
-    actions.post(alice, "lobby", "@BOB @charlie @alice @nobody")
+    messages.post(alice, private.name, f"@Bob @charlie @alice @{bot_user.username} @nobody")
+    messages.post(alice, "lobby", "@BOB @charlie @alice @nobody")
     in_private, in_lobby = Message.objects.filter(kind="human").order_by("id")
     assert in_private.mentions == sorted([alice.id, bot_user.id])
     assert in_lobby.mentions == sorted([alice.id, bob.id, charlie.id])
@@ -305,11 +306,11 @@ def test_mentions_are_those_who_can_be_addressed(alice, bob, charlie, bot_user, 
 
 
 def test_what_is_published_is_what_a_reader_finds(alice, bob, lobby, published, django_capture_on_commit_callbacks):
-    from rooms.wire import message_event
+    from rooms.queries.serializers import message_event
 
     with django_capture_on_commit_callbacks(execute=True):
-        first = actions.post(alice, "lobby", "hi **@bob**", uuid.uuid4())
-        actions.post(bob, "lobby", "yes?", reply_to=first.message_id)
+        first = messages.post(alice, "lobby", "hi **@bob**", uuid.uuid4())
+        messages.post(bob, "lobby", "yes?", reply_to=first.message_id)
     found = [message_event(message) for message in Message.objects.for_wire().order_by("seq")]
     assert published == json.loads(json.dumps(found))
 
@@ -325,7 +326,7 @@ def test_nothing_is_published_before_the_commit_or_without_it(alice, lobby, publ
         raise ZeroDivisionError
     assert [event["message"] for event in published] == ["kept"]
     assert seqs(lobby) == [1]
-    actions.post(alice, "lobby", "next")
+    messages.post(alice, "lobby", "next")
     assert seqs(lobby) == [1, 2]
 
 

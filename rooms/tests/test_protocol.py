@@ -12,9 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.plain_text import clean
-from rooms import errors, protocol
-from rooms.errors import ChatError
-from rooms.protocol import BadCommand, check_emoji, check_text, error_event, event, parse, timestamp, whole_number
+from rooms.kernel import errors, protocol
+from rooms.kernel.errors import ChatError
+from rooms.kernel.protocol import (
+    BadCommand,
+    check_emoji,
+    check_text,
+    error_event,
+    event,
+    parse,
+    timestamp,
+    whole_number,
+)
 
 DOCUMENT = (settings.BASE_DIR / "docs" / "protocol.md").read_text()
 ID = "6a0f3b9c-52f5-4f5a-9f3a-0b4a4f9f9a11"

@@ -8,9 +8,9 @@ from channels.layers import get_channel_layer
 from redis.exceptions import ConnectionError as RedisAway
 
 from mysite.tests.waiting import PATIENCE, until
-from rooms import lane
-from rooms import publisher as module
-from rooms.publisher import Publisher
+from rooms.publishing import publisher as module
+from rooms.publishing import redis_publish_queue
+from rooms.publishing.publisher import Publisher
 
 
 class Layer:
@@ -49,10 +49,10 @@ class Layer:
 def layer(monkeypatch):
     layer = Layer()
     monkeypatch.setattr(module, "get_channel_layer", lambda: layer)
-    monkeypatch.setattr(lane, "get_channel_layer", lambda: layer)
-    monkeypatch.setattr(lane, "FIRST_PAUSE", 0.05)
-    monkeypatch.setattr(lane, "LONGEST_PAUSE", 0.1)
-    monkeypatch.setattr(lane, "TIMEOUT", 0.1)
+    monkeypatch.setattr(redis_publish_queue, "get_channel_layer", lambda: layer)
+    monkeypatch.setattr(redis_publish_queue, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(redis_publish_queue, "LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr(redis_publish_queue, "TIMEOUT", 0.1)
     return layer
 
 
@@ -116,8 +116,8 @@ async def test_who_is_here_is_told_without_redis_what_may_come_twice(publisher, 
 
 
 async def test_the_breaker_asks_seldom(publisher, layer, monkeypatch):
-    monkeypatch.setattr(lane, "FIRST_PAUSE", 60)
-    monkeypatch.setattr(lane, "LONGEST_PAUSE", 60)
+    monkeypatch.setattr(redis_publish_queue, "FIRST_PAUSE", 60)
+    monkeypatch.setattr(redis_publish_queue, "LONGEST_PAUSE", 60)
     layer.away = True
     for n in range(200):
         publisher.put("chat_lobby", event(n))
@@ -135,8 +135,8 @@ async def test_a_redis_that_hangs_is_given_up_after_the_time_limit(publisher, la
 
 
 async def test_a_redis_that_is_away_holds_up_nothing_on_another(publisher, layer, monkeypatch):
-    monkeypatch.setattr(lane, "FIRST_PAUSE", 60)
-    monkeypatch.setattr(lane, "LONGEST_PAUSE", 60)
+    monkeypatch.setattr(redis_publish_queue, "FIRST_PAUSE", 60)
+    monkeypatch.setattr(redis_publish_queue, "LONGEST_PAUSE", 60)
     layer.away = True
     publisher.put("chat_lobby", event(1))
     await until(lambda: layer.here)
@@ -156,7 +156,7 @@ async def test_a_payload_that_cannot_be_sent_does_not_end_the_publisher(publishe
 
 
 async def test_more_than_may_wait_drops_the_oldest_and_names_the_heads(publisher, layer, monkeypatch):
-    monkeypatch.setattr(lane, "MAX_WAITING", 10)
+    monkeypatch.setattr(redis_publish_queue, "MAX_WAITING", 10)
     for n in range(1, 31):
         publisher.put("chat_lobby" if n > 5 else "chat_early", event(n))
     assert await publisher.drained(PATIENCE)
@@ -207,7 +207,7 @@ async def test_a_command_line_process_sends_all_before_it_ends(elsewhere):
     layer.register("chat_lobby", queue.put_nowait)
     await layer.group_add("chat_lobby", "chat_lobby")
     await elsewhere(
-        "from rooms import publish\nfor n in range(300): publish.to_room('lobby', 'system', message=str(n))\n"
+        "from rooms.publishing import events\nfor n in range(300): events.to_room('lobby', 'system', message=str(n))\n"
     )
     async with asyncio.timeout(PATIENCE):
         texts = [(await queue.get())["text"] for _ in range(300)]

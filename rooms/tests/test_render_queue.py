@@ -9,11 +9,12 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 
 from mysite.tests.waiting import until
-from rooms import rendering, writer
-from rooms.markup import plain
 from rooms.models import Message
-from rooms.posting import Post
-from rooms.writer import Writer
+from rooms.realtime import post_writer
+from rooms.realtime.post_writer import Writer
+from rooms.services.posting import Post
+from rooms.text import rendering
+from rooms.text.markup import plain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLOW = "so *slow* " * 100
@@ -81,7 +82,7 @@ async def test_what_is_being_rendered_is_written_before_the_end(fast, held, alic
 
 
 async def test_at_the_end_nobody_waits_for_ever(fast, held, alice, lobby, monkeypatch):
-    monkeypatch.setattr(writer, "CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr(post_writer, "CLOSE_SECONDS", 0.1)
     one = Writer()
     one.post(post(alice, lobby, SLOW))
     await one.close()

@@ -14,17 +14,17 @@ import psutil
 import pytest
 
 from mysite.tests.waiting import PATIENCE
-from rooms import render_pool, rendering
-from rooms.markup import plain
-from rooms.render_pool import RenderPool, Unavailable
-from rooms.rendering import is_quick, render
+from rooms.text import render_pool, rendering
+from rooms.text.markup import plain
+from rooms.text.render_pool import RenderPool, Unavailable
+from rooms.text.rendering import is_quick, render
 
 CODE = "so **it** is, @bob:\n```python\nif x:\n    pass\n```"
 LONG = "some *words* " * 60
 # Takes seconds, and grows with the square of its length.
 SLOW = "so **it** is, @bob:\n```c#\n" + "a\n" * 3950 + "```"
 STUBBORN = [sys.executable, "-m", "rooms.tests.stubborn_process"]
-NAMES = {"rooms.render_process", STUBBORN[2]}
+NAMES = {"rooms.text.render_process", STUBBORN[2]}
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_text_that_takes_too_long_is_plain(pool, monkeypatch, caplog):
 
 
 QUICK_LIMIT = """
-from rooms import render_process
+from rooms.text import render_process
 render_process.SECONDS = render_process.SECONDS_A_CHARACTER = 1e-6
 render_process.main(0)
 """
@@ -174,7 +174,9 @@ def test_a_process_that_does_not_come_back_is_replaced(stubborn, monkeypatch, ca
     assert len(processes_of(os.getpid())) <= 1
 
 
-@pytest.mark.parametrize(("text", "says"), [("greedy ", "rooms.markup"), ("broken ", "IndexError in rooms.markup")])
+@pytest.mark.parametrize(
+    ("text", "says"), [("greedy ", "rooms.text.markup"), ("broken ", "IndexError in rooms.text.markup")]
+)
 def test_what_a_process_survives_it_says(stubborn, caplog, text, says):
     text *= 100
     render(CODE)
@@ -258,7 +260,7 @@ def test_a_signal_to_the_whole_group_leaves_them_to_their_parent(pool):
 
 PARENT = """
 import sys, threading
-from rooms import render_pool, rendering
+from rooms.text import render_pool, rendering
 render_pool._COMMAND = [sys.executable, "-m", "rooms.tests.stubborn_process"]
 render_pool.PATIENCE = 300.0
 rendering.render("```python\\nx\\n```")

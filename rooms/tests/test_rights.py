@@ -12,9 +12,29 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from bot.models import Bot, Run
-from rooms import actions, blocks, closing, membership, moderation, personal_invitations, replies, talks
-from rooms.contact_models import AskBeforeAdding, Block, ContactSettings, PersonalInvitation
-from rooms.models import Invitation, Kind, Membership, Message, Reaction, Room, State
+from rooms.models import (
+    AskBeforeAdding,
+    Block,
+    ContactSettings,
+    Invitation,
+    Kind,
+    Membership,
+    Message,
+    PersonalInvitation,
+    Reaction,
+    Room,
+    State,
+)
+from rooms.services import (
+    archiving,
+    blocks,
+    bot_replies,
+    direct_messages,
+    membership,
+    messages,
+    moderation,
+    personal_invitations,
+)
 
 from .operations import ONLY_READ, Operation, Target, operations, page_routes, signed_in
 from .rights_table import MEMBERS, OUTSIDERS, PAGES, ROOMS, RULES, Case
@@ -33,15 +53,15 @@ class World:
         self.invitee = make_user("invitee")
         self.rooms = {name: self._room(name) for name in ROOMS if name != "direct"}
         self.direct = {
-            "blocked": talks.open_talk(self.owner, "blocked"),
-            "member": talks.open_talk(self.author, "member"),
+            "blocked": direct_messages.open_talk(self.owner, "blocked"),
+            "member": direct_messages.open_talk(self.author, "member"),
         }
         blocks.block(self.owner, "blocked")
         self.targets = {room.pk: self._target(room) for room in [*self.rooms.values(), *self.direct.values()]}
         for room in self.rooms.values():
             moderation.remove(self.owner, room.name, people["banned"].id, ban=True)
             if "archived" in room.title:
-                closing.close(self.owner, room.name)
+                archiving.close(self.owner, room.name)
 
     def target(self, case: Case, operation: Operation) -> Target:
         """What a person does an operation with: what somebody else said there, asked a bot, or is."""
@@ -70,10 +90,10 @@ class World:
 
     def _target(self, room: Room) -> dict:
         by = self.author if room.created_by_id != self.owner.id or not room.is_direct else self.owner
-        said = actions.post(by, room.name, "hello").message_id
-        questions = [actions.post(by, room.name, f"@{self.robot.username} well?").message_id for _ in range(2)]
+        said = messages.post(by, room.name, "hello").message_id
+        questions = [messages.post(by, room.name, f"@{self.robot.username} well?").message_id for _ in range(2)]
         done, waiting = (Run.objects.get(question=question) for question in questions)
-        replies.update(done.message_id, text="yes", state=State.COMPLETE)
+        bot_replies.update(done.message_id, text="yes", state=State.COMPLETE)
         Run.objects.filter(pk=done.pk).update(state="done")
         return {"by": by.username, "said": said, "done": done.message_id, "waiting": waiting.message_id}
 

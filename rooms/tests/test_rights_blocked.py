@@ -7,9 +7,17 @@ The same things are done twice, once by somebody who is blocked, and the answers
 import pytest
 from django.db import connection, transaction
 
-from presence.facts import Status
-from rooms import actions, blocks, consent, membership, moderation, personal_invitations, talks
+from presence.types import Status
 from rooms.models import Kind
+from rooms.services import (
+    blocks,
+    contact_permissions,
+    direct_messages,
+    membership,
+    messages,
+    moderation,
+    personal_invitations,
+)
 
 from .operations import Operation, Target, normal, operations, signed_in, without_chance
 
@@ -21,24 +29,26 @@ ROOMS = ["public", "shared", "own", "theirs", "direct"]
 @pytest.fixture
 def world(alice, bob, charlie, monkeypatch):
     """alice, whom bob may block, the rooms in which they meet, and what is published to anybody but bob."""
-    monkeypatch.setattr("presence.api.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000)))
+    monkeypatch.setattr(
+        "presence.sync_client.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000))
+    )
     rooms = {
         "public": membership.open_room(charlie, "Lobby"),
         "shared": membership.create(charlie, "Shared", Kind.PRIVATE),
         "own": membership.create(alice, "Own", Kind.PRIVATE),
         "theirs": membership.create(bob, "Theirs", Kind.PRIVATE),
-        "direct": talks.open_talk(alice, "bob"),
+        "direct": direct_messages.open_talk(alice, "bob"),
     }
     for name, users in {"public": (alice, bob), "shared": (alice, bob), "own": (charlie,), "theirs": (alice,)}.items():
         for user in users:
             membership.join(rooms[name], user)
     moderation.appoint(charlie, rooms["shared"].name, alice.id, "moderator")
-    consent.save_settings(bob.id, ask_before_adding=True, hide_presence=True)
+    contact_permissions.save_settings(bob.id, ask_before_adding=True, hide_presence=True)
     targets = {}
     for name, room in rooms.items():
-        said = actions.post(alice if name == "own" else bob, room.name, f"hello @alice from {name}")
-        mine = actions.post(alice, room.name, "hello @bob", reply_to=said.message_id)
-        actions.react(alice, room.name, said.message_id, "🎉")
+        said = messages.post(alice if name == "own" else bob, room.name, f"hello @alice from {name}")
+        mine = messages.post(alice, room.name, "hello @bob", reply_to=said.message_id)
+        messages.react(alice, room.name, said.message_id, "🎉")
         targets[name] = Target(room.name, mine.message_id if name == "own" else said.message_id, 1, "bob")
     published = []
 
@@ -46,7 +56,7 @@ def world(alice, bob, charlie, monkeypatch):
         if group != f"user_{bob.id}":
             published.append(without_chance(f"{group} {payload}"))
 
-    monkeypatch.setattr("rooms.publisher.submit", submit)
+    monkeypatch.setattr("rooms.publishing.publisher.submit", submit)
     return targets, published
 
 

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from rooms import actions, blocks, closing, membership, moderation, personal_invitations, talks
-from rooms.door import Visit, identify
+from rooms.kernel.slugs import random_slug
 from rooms.models import Kind, Membership, Message, Room
-from rooms.names import random_slug
+from rooms.realtime.authentication import Visit, identify
+from rooms.services import archiving, blocks, direct_messages, membership, messages, moderation, personal_invitations
 
 from .operations import Operation, Target, normal, operations, signed_in
 
@@ -54,12 +54,12 @@ def invisible(alice, bob, bot_user, outsiders, settings):
 
     def make(what: str) -> Room:
         if what.startswith("direct"):
-            room = talks.open_talk(alice, settings.BOT_NAME if "bot" in what else "bob")
+            room = direct_messages.open_talk(alice, settings.BOT_NAME if "bot" in what else "bob")
         else:
             room = private(alice, outsiders, "Plans")
-        actions.post(alice, room.name, "hello")
+        messages.post(alice, room.name, "hello")
         if what == "archived":
-            closing.close(alice, room.name)
+            archiving.close(alice, room.name)
         return room
 
     return make
@@ -140,13 +140,13 @@ def test_a_message_of_another_room_looks_like_a_missing_one(alice, bob, make_use
         "private": membership.create(people["owner"], "Plans", Kind.PRIVATE),
         "shared": membership.create(people["owner"], "Shared", Kind.PRIVATE),
         "hidden": membership.create(alice, "Hidden", Kind.PRIVATE),
-        "direct": talks.open_talk(alice, "bob"),
+        "direct": direct_messages.open_talk(alice, "bob"),
     }
     for room in (rooms["public"], rooms["private"], rooms["shared"]):
         for user in people.values():
             membership.join(room, user)
         moderation.appoint(people["owner"], room.name, people["moderator"].id, "moderator")
-    said = {name: actions.post(room.created_by, room.name, "hello").message_id for name, room in rooms.items()}
+    said = {name: messages.post(room.created_by, room.name, "hello").message_id for name, room in rooms.items()}
     about_messages = [each for each in operations() if each.is_api and needs_message(each)]
     about_messages.append(
         Operation(

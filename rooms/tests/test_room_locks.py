@@ -14,19 +14,19 @@ from psycopg_pool import PoolTimeout
 
 from accounts.models import Token
 from mysite.tests.waiting import PATIENCE
-from rooms import actions, membership, room_locks
-from rooms.errors import ChatError
+from rooms.kernel.errors import ChatError
 from rooms.models import Room
-from rooms.room_locks import lock_if_there, lock_room
+from rooms.services import membership, messages, room_locks
+from rooms.services.room_locks import lock_if_there, lock_room
 
-from .test_writer import hold, most_waiting, on_postgresql
+from .test_post_writer import hold, most_waiting, on_postgresql
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def liked(lobby, alice) -> int:
-    return actions.post(alice, "lobby", "like this").message_id
+    return messages.post(alice, "lobby", "like this").message_id
 
 
 @pytest.fixture

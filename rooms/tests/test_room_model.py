@@ -20,11 +20,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from e2e.faults.view import View
 from mysite.tests.waiting import until
-from rooms import actions, feed, membership, opening, publish, replies, timeline
-from rooms.connection import Connection
-from rooms.feed import RoomFeed
 from rooms.models import Message, Room, State
-from rooms.wire import message_event
+from rooms.publishing import events
+from rooms.queries import history
+from rooms.queries.serializers import message_event
+from rooms.realtime import handshake
+from rooms.realtime import room_channel as feed
+from rooms.realtime.connection import Connection
+from rooms.realtime.room_channel import RoomFeed
+from rooms.services import bot_replies, membership
+from rooms.services import messages as actions
 
 from .test_fanout import Outlet
 
@@ -52,7 +57,7 @@ class Line(Outlet):
 class Client:
     """A page: begun from what was loaded, kept right by events."""
 
-    def __init__(self, page: timeline.Page):
+    def __init__(self, page: history.Page):
         self.view = View()
         self.view.seq = page.seq
         self.view.messages = {message.id: json.loads(json.dumps(message_event(message))) for message in page.messages}
@@ -71,10 +76,10 @@ class RoomMachine(RuleBasedStateMachine):
         for person in self.people[1:]:
             membership.enter(person, self.room.name)
         self.under_way: list[list[dict]] = [[] for _ in range(PROCESSES)]
-        self.patch = mock.patch.object(publish.publisher, "submit", self._published)
+        self.patch = mock.patch.object(events.publisher, "submit", self._published)
         self.patch.start()
         self.feeds = [self.run(self._feed()) for _ in range(PROCESSES)]
-        self.clients = [Client(timeline.page(self.room, limit=100)) for _ in range(CLIENTS)]
+        self.clients = [Client(history.page(self.room, limit=100)) for _ in range(CLIENTS)]
         self.posted: list[tuple] = []
         self.writing: dict[int, str] = {}  # replies → the text so far, as the bot's worker has it
 
@@ -142,23 +147,23 @@ class RoomMachine(RuleBasedStateMachine):
     def _ask(self):
         with transaction.atomic():
             room = Room.objects.select_for_update().get(pk=self.room.pk)
-            reply = replies.place(room, self.bot, None)
-            replies.save_heads([room])
-        replies.update(reply.id, state=State.STREAMING)
+            reply = bot_replies.place(room, self.bot, None)
+            bot_replies.save_heads([room])
+        bot_replies.update(reply.id, state=State.STREAMING)
         self.writing[reply.id] = ""
 
     def _bot_write(self, id, number):
         text = self.writing[id]
         piece = (FULL * 10)[len(text) : len(text) + number % 5 + 1]
-        publish.delta(self.room.name, id, len(text), piece)
+        events.delta(self.room.name, id, len(text), piece)
         self.writing[id] = text + piece
 
     def _bot_save(self, id, _number):
-        replies.checkpoint({id: self.writing[id]})
+        bot_replies.checkpoint({id: self.writing[id]})
 
     def _bot_finish(self, id, number):
         state = (State.COMPLETE, State.STOPPED, State.FAILED)[number % 3]
-        replies.update(id, text=self.writing.pop(id), state=state)
+        bot_replies.update(id, text=self.writing.pop(id), state=state)
 
     # --- Redis, and the clock ---
 
@@ -188,7 +193,7 @@ class RoomMachine(RuleBasedStateMachine):
         self.run(self._quiet())
 
     def _compare_heads(self, process):
-        self._in_loop(self.feeds[process].expect, timeline.head(self.room.id))
+        self._in_loop(self.feeds[process].expect, history.head(self.room.id))
         self.time_passes()
 
     def _receive(self, process, payload):
@@ -225,10 +230,10 @@ class RoomMachine(RuleBasedStateMachine):
         feed = self.feeds[process]
         feed.join(one)
         since = client.view.opened()
-        first = await opening.read(HUB, one, feed, since)
+        first = await handshake.read(HUB, one, feed, since)
         one.accept()
-        with mock.patch.object(opening.attendance, "welcome", _nobody):
-            await opening.greet(HUB, one, feed, first, SimpleNamespace(stale=False, notices=[]))
+        with mock.patch.object(handshake.presence_events, "welcome", _nobody):
+            await handshake.greet(HUB, one, feed, first, SimpleNamespace(stale=False, notices=[]))
 
     async def _read(self, client: Client, count: int):
         if client.connection is None:
@@ -245,9 +250,9 @@ class RoomMachine(RuleBasedStateMachine):
     async def _resume(self, client: Client):
         one, feed = client.connection, self.feeds[client.process]
         feed.join(one)
-        first = await opening.read(HUB, one, feed, client.view.seq, replies=True)
+        first = await handshake.read(HUB, one, feed, client.view.seq, replies=True)
         one.send("ack", id=client.view.asked)
-        await opening.catch_up(one, feed, first, feed.texts_for(one))
+        await handshake.catch_up(one, feed, first, feed.texts_for(one))
 
     def _close(self, client: Client):
         if client.connection:
@@ -265,7 +270,7 @@ class RoomMachine(RuleBasedStateMachine):
     def teardown(self):
         try:
             self._settle()
-            fresh = timeline.page(self.room, limit=100)
+            fresh = history.page(self.room, limit=100)
             assert not fresh.more
             saved = [json.loads(json.dumps(message_event(message))) for message in fresh.messages]
             for client in self.clients:
@@ -285,7 +290,7 @@ class RoomMachine(RuleBasedStateMachine):
     def _settle(self):
         """The faults end: replies are finished, heads compared, everybody is there and reads."""
         for id in list(self.writing):
-            replies.update(id, text=self.writing.pop(id), state=State.COMPLETE)
+            bot_replies.update(id, text=self.writing.pop(id), state=State.COMPLETE)
         for process in range(PROCESSES):
             self._compare_heads(process)
         for _ in range(10):
@@ -334,16 +339,16 @@ def test_everybody_shows_what_a_fresh_load_shows(alice, bob, charlie, bot_user, 
 def test_the_events_since_an_old_page_make_it_the_new_page(alice, bob):
     room = membership.open_room(alice, "Lobby")
     ids = [actions.post(alice, "lobby", f"message {n}").message_id for n in range(5)]
-    old = Client(timeline.page(room, limit=100)).view
+    old = Client(history.page(room, limit=100)).view
     actions.edit(alice, "lobby", ids[1], "changed")
     actions.react(bob, "lobby", ids[1], "👍")
     actions.delete(alice, "lobby", ids[3])
     actions.post(bob, "lobby", "new", reply_to=ids[0])
-    messages, head = timeline.changed_since(room.id, old.opened())
+    messages, head = history.changed_since(room.id, old.opened())
     for message in messages:
         old.apply(json.loads(json.dumps(message_event(message))))
     old.apply({"type": "resumed", "seq": head})
-    new = Client(timeline.page(room, limit=100)).view
+    new = Client(history.page(room, limit=100)).view
     assert old.messages == new.messages
     assert old.seq == new.seq == head
     assert len(messages) == 3  # the edited one came once, with its reaction

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rooms.search_query import LENGTH, excerpt, parse
+from rooms.search.query import LENGTH, excerpt, parse
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import Token
 from mysite.tests.waiting import PATIENCE
-from rooms import actions, limits, membership, moderation, talks
+from rooms.kernel import rate_limits
 from rooms.models import Membership, Message, Room
+from rooms.services import direct_messages, membership, messages, moderation
 
 from .live import cookie
 
@@ -39,7 +40,7 @@ def test_welcome_says_who_where_and_what_is_allowed(web, alice, lobby):
 def test_errors_are_in_english_whatever_the_server_speaks(web, alice, bob, lobby, settings):
     """A program knows them by their words, and so does the page, which says them in its own language."""
     settings.LANGUAGE_CODE = "de"
-    posted = actions.post(bob, "lobby", "mine")
+    posted = messages.post(bob, "lobby", "mine")
     commands = {
         "The message is empty.": ("send", {"message": " "}),
         "The message you reply to is not in this room.": ("send", {"message": "hi", "reply_to": 987}),
@@ -96,8 +97,8 @@ def test_edit_delete_react_and_read_are_acked_and_told(web, alice, bob, lobby):
 
 
 def test_since_brings_what_changed_and_resumed_ends_it(web, alice, lobby, fast):
-    posted = [actions.post(alice, "lobby", f"message {n}") for n in range(5)]
-    actions.edit(alice, "lobby", posted[0].message_id, "changed")
+    posted = [messages.post(alice, "lobby", f"message {n}") for n in range(5)]
+    messages.edit(alice, "lobby", posted[0].message_id, "changed")
     with web.open(alice, "lobby", since=3) as socket:
         assert socket.next()["type"] == "welcome"
         events = [socket.next() for _ in range(4)]
@@ -113,7 +114,7 @@ def test_since_beyond_the_head_resets(web, alice, lobby, since):
 
 
 def test_resume_catches_up_on_an_open_socket(web, alice, lobby):
-    actions.post(alice, "lobby", "one")
+    messages.post(alice, "lobby", "one")
     with web.open(alice, "lobby") as socket:
         id = socket.send("resume", since=0)
         assert socket.wait("ack")["id"] == id
@@ -172,8 +173,8 @@ def test_a_mistake_gets_an_answer_and_the_socket_stays(web, alice, lobby, frame,
 
 
 def test_a_person_has_one_limit_for_changes_on_all_their_sockets(web, alice, lobby, monkeypatch):
-    monkeypatch.setattr(limits, "COMMANDS", 4)
-    id = actions.post(alice, "lobby", "hi").message_id
+    monkeypatch.setattr(rate_limits, "COMMANDS", 4)
+    id = messages.post(alice, "lobby", "hi").message_id
     codes = []
     for _ in range(3):
         with web.open(alice, "lobby") as socket:
@@ -315,7 +316,7 @@ def first_word(socket) -> str:
 
 
 def test_a_missing_room_and_someone_elses_look_the_same(web, alice, bob, charlie):
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     private = membership.create(alice, "Plans", kind="private")
     answers = {web.open(charlie, name).closed() for name in (talk.name, private.name, "nothing", "dm--guess")}
     assert answers == {(4004, "There is no such room.")}
@@ -367,7 +368,7 @@ def test_who_is_removed_sees_nothing_more(web, alice, bob, lobby):
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
         moderation.remove(alice, "lobby", bob.id, ban=True)
-        actions.post(alice, "lobby", "about bob")
+        messages.post(alice, "lobby", "about bob")
         assert socket.closed() == (4003, "You are no longer in this room.")
     assert not _has(socket, "message")
     assert web.open(bob, "lobby").closed()[0] == 4004
@@ -397,7 +398,7 @@ def _has(socket, type: str) -> bool:
 
 def test_while_the_load_is_felt_long_catch_ups_begin_with_a_page(web, alice, lobby, fast, monkeypatch):
     for n in range(101):
-        actions.post(alice, "lobby", f"message {n}")
+        messages.post(alice, "lobby", f"message {n}")
     with web.open(alice, "lobby", since=0) as calm:
         assert calm.wait("resumed")["seq"] == 101
     monkeypatch.setattr("presence.overload.Overload.severe", lambda self: True)
@@ -408,7 +409,7 @@ def test_while_the_load_is_felt_long_catch_ups_begin_with_a_page(web, alice, lob
 
 
 def test_a_fault_while_opening_is_said_with_a_code(web, alice, lobby, monkeypatch):
-    monkeypatch.setattr("rooms.opening.read", lambda *_: 1 / 0)
+    monkeypatch.setattr("rooms.realtime.handshake.read", lambda *_: 1 / 0)
     assert web.open(alice, "lobby").closed() == (1011, "Something went wrong on the server. Trying again.")
 
 
@@ -423,7 +424,7 @@ def test_other_commands_are_limited_too(web, alice, lobby):
 
 
 def test_who_is_anywhere_is_here_for_their_talks(web, client, alice, bob, lobby):
-    talk = talks.open_talk(alice, "bob")
+    talk = direct_messages.open_talk(alice, "bob")
     client.force_login(alice)
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")

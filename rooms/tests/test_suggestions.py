@@ -5,8 +5,9 @@ import re
 import pytest
 
 from accounts.models import User
-from rooms import limits, membership, moderation, talks
-from rooms.suggestions import MAX_SUGGESTED, similar_people, similar_rooms
+from rooms.kernel import rate_limits
+from rooms.services import direct_messages, membership, moderation
+from rooms.web.suggestions import MAX_SUGGESTED, similar_people, similar_rooms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
@@ -76,13 +77,13 @@ def test_the_page_of_no_room_names_rooms_and_people(signed_in, alice, make_user)
 def test_the_page_of_no_person_names_people(signed_in, alice, make_user):
     membership.open_room(alice, "Dance floor")
     make_user("dancer")
-    talks.open_talk(User.objects.get(username="charlie"), "dancer")
+    direct_messages.open_talk(User.objects.get(username="charlie"), "dancer")
     page = signed_in.get("/dm/dancr/")
     assert ("/dm/dancer/", "dancer") in suggested(page)
     assert "Dance floor" not in page.content.decode()
 
 
 def test_many_wrong_addresses_are_not_looked_up(signed_in, alice, monkeypatch):
-    monkeypatch.setattr(limits, "LOOKUPS", 1)
+    monkeypatch.setattr(rate_limits, "LOOKUPS", 1)
     assert suggested(signed_in.get("/dm/alicia/")) == [("/dm/alice/", "alice")]
     assert suggested(signed_in.get("/dm/alicia/")) == []

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from accounts.auth import user_of_session
 from accounts.models import Token
 from accounts.scopes import Scope
-from rooms import actions, membership
+from accounts.security.authentication import user_of_session
+from rooms.kernel.protocol import COMMANDS
 from rooms.models import Membership
-from rooms.protocol import COMMANDS
+from rooms.services import membership, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
@@ -101,7 +101,7 @@ FIELDS = {"message": "hi", "emoji": "👍", "seq": 0, "since": 0}
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("scope", [Scope.READ, Scope.WRITE])
 def test_every_command_of_the_socket_asks_for_its_scope(web, alice, lobby, scope):
-    said = actions.post(alice, "lobby", "hello").message_id
+    said = messages.post(alice, "lobby", "hello").message_id
     _token, secret = Token.make(alice, "x", scope)
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         socket.wait("welcome")
@@ -127,7 +127,7 @@ def test_a_token_that_reads_hears_what_is_said(web, alice, bob, lobby):
     _token, secret = Token.make(bob, "x", Scope.READ)
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         socket.wait("welcome")
-        actions.post(alice, "lobby", "hello")
+        messages.post(alice, "lobby", "hello")
         socket.wait("message", message="hello")
 
 

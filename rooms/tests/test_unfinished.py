@@ -3,8 +3,9 @@
 import pytest
 from django.db import connection
 
-from rooms import membership, timeline
 from rooms.models import Message, State
+from rooms.queries import history
+from rooms.services import membership
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +14,7 @@ def test_only_replies_in_flight_are_found(alice, bot_user):
     room = membership.open_room(alice, "Lobby")
     for seq, state in enumerate(State, start=1):
         Message.objects.create(room=room, seq=seq, first_seq=seq, sender=bot_user, kind="bot", state=state)
-    assert {message.state for message in timeline.unfinished(room.id)} == {State.QUEUED, State.STREAMING}
+    assert {message.state for message in history.unfinished(room.id)} == {State.QUEUED, State.STREAMING}
 
 
 def test_it_does_not_look_through_the_history(alice):

@@ -6,15 +6,15 @@ import uuid
 
 import pytest
 
-from rooms import actions, membership, moderation, talks
 from rooms.models import Kind, Membership, Message, Room
+from rooms.services import direct_messages, membership, messages, moderation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 
 @pytest.fixture(autouse=True)
 def _no_publishing(monkeypatch):
-    monkeypatch.setattr("rooms.publisher.submit", lambda group, payload: None)
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: None)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def belongs(user) -> set[str]:
 
 def test_a_public_room_is_shown_to_those_who_have_not_joined(signed_in, alice, charlie, lobby):
     for number in range(60):
-        said = actions.post(alice, "lobby", f"message {number}")
+        said = messages.post(alice, "lobby", f"message {number}")
     page = signed_in.get("/chat/lobby/")
     assert "message 59" in page_of(page)
     assert 'id="join"' in page_of(page)
@@ -53,7 +53,7 @@ def test_a_public_room_is_shown_to_those_who_have_not_joined(signed_in, alice, c
 
 
 def test_a_button_joins_and_leads_back_to_what_was_looked_at(signed_in, alice, charlie, lobby):
-    said = actions.post(alice, "lobby", "hello")
+    said = messages.post(alice, "lobby", "hello")
     address = f"/chat/lobby/?around={said.message_id}"
     assert f'action="{address}"' in page_of(signed_in.get(address))
     assert signed_in.post(address, {"do": "join"}).headers["location"] == address
@@ -84,7 +84,7 @@ def test_members_see_no_button(client, bob, lobby):
 
 
 def test_a_member_of_many_rooms_is_one_of_all(client, bob, lobby, monkeypatch):
-    monkeypatch.setattr("rooms.presentation.SIDE_ROOMS", 1)
+    monkeypatch.setattr("rooms.web.presenters.SIDE_ROOMS", 1)
     membership.open_room(bob, "Kitchen")
     Membership.objects.filter(user=bob).update(muted=True)
     client.force_login(bob)
@@ -94,7 +94,7 @@ def test_a_member_of_many_rooms_is_one_of_all(client, bob, lobby, monkeypatch):
 
 
 def test_the_page_about_a_room_shows_and_lets_join(signed_in, alice, charlie, lobby):
-    actions.describe(alice, "lobby", topic="Tea", description="All about tea")
+    messages.describe(alice, "lobby", topic="Tea", description="All about tea")
     page = page_of(signed_in.get("/chat/lobby/about/"))
     assert "Tea" in page and "All about tea" in page and "bob" in page
     assert not re.search(r'value="(describe|invite|mute|leave|ban)"', page)
@@ -199,7 +199,7 @@ def test_direct_messages_begin_with_the_first_message(signed_in, charlie, bob):
     form = {"message": "hello", "id": str(uuid.uuid4())}
     for _twice in range(2):
         assert signed_in.post("/dm/bob/", form).headers["location"] == "/dm/bob/"
-    assert Message.objects.get().room == talks.open_talk(bob, "charlie")
+    assert Message.objects.get().room == direct_messages.open_talk(bob, "charlie")
     assert boot_of(signed_in.get("/dm/bob/"))["joined"] is True
 
 

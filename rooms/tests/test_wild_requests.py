@@ -10,7 +10,7 @@ import socket
 import pytest
 
 from accounts.models import Token
-from mysite import http_limits
+from mysite.http import limits
 from mysite.tests.waiting import PATIENCE
 
 from .live import cookie
@@ -143,8 +143,8 @@ ENDS = ["\r\n"] * 12 + ["\n", "\r", "\n\r"]
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """Half a request is given up soon."""
-    monkeypatch.setattr(http_limits, "HEAD_SECONDS", 0.3)
-    monkeypatch.setattr(http_limits, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(limits, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(limits, "BODY_SECONDS", 0.3)
 
 
 @pytest.fixture

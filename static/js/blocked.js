@@ -1,4 +1,4 @@
-// What a reader does not see of people whom they have blocked. rooms/presentation.py draws the first page by the same rule. Pure.
+// What a reader does not see of people whom they have blocked. rooms/web/presenters.py draws the first page by the same rule. Pure.
 
 /** Whether a message is folded away: what a blocked person says is, and not a notice of what was done to the room. */
 export const isFolded = ({ sender, kind }, blocked) => blocked.has(sender.id) && kind !== "notice";

@@ -1,4 +1,4 @@
-// Which messages stand together. rooms/presentation.py draws the first page by the same rule. Pure.
+// Which messages stand together. rooms/web/presenters.py draws the first page by the same rule. Pure.
 
 const GROUP_MS = 5 * 60_000;
 

@@ -1,4 +1,4 @@
-// Which people fit what is typed after an @, the best first. Pure; rooms/name_keys.py finds the same on the server.
+// Which people fit what is typed after an @, the best first. Pure; rooms/search/name_keys.py finds the same on the server.
 
 const plain = (text) => text.toLowerCase().replace(/[._-]+/g, " ").trim();
 

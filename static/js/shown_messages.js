@@ -8,7 +8,7 @@ export const MOST = 300; // messages in the page
 const TRIMMED = 240; // … after older or newer ones were let go
 const WRITING = new Set(["queued", "streaming"]);
 const MOST_COUNTED = 999; // unseen messages
-export const EXCERPT = 120; // characters of a quote; rooms/wire.py has the same
+export const EXCERPT = 120; // characters of a quote; rooms/queries/serializers.py has the same
 
 export const NOTHING_UNSEEN = { counted: new Map(), unseen: 0, unseenMention: 0 };
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from accounts.links import absolute_url
+from accounts.mail.links import absolute_url
 from accounts.models import User
 
 _DAY = 24 * 3600

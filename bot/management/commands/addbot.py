@@ -1,9 +1,9 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from bot.endpoint import Api
+from bot.llm.endpoint import Api
 from bot.models import Bot
-from bot.setup import make_bot
+from bot.provisioning import make_bot
 from rooms.models import Room
 
 _TOKENS = {

@@ -5,12 +5,12 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bot import llm
-from bot.dialects import Prompt
-from bot.endpoint import OPENAI, Endpoint
-from bot.faults import Fault
+from bot.llm import client
+from bot.llm.dialects import Prompt
+from bot.llm.endpoint import OPENAI, Endpoint
+from bot.llm.errors import Fault
 from bot.models import Bot
-from bot.setup import ensure_default_bot
+from bot.provisioning import ensure_default_bot
 
 QUESTION = "Answer with the single word: ready"
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
         prompt = Prompt("You check a connection.", [{"role": "user", "text": QUESTION}])
         try:
-            said = await llm.ask(endpoint, prompt, hear)
+            said = await client.ask(endpoint, prompt, hear)
         except Fault as fault:
             raise CommandError(f"It does not work: {fault.sentence}{_cause(fault)}") from None
         if not heard:

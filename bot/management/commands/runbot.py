@@ -7,12 +7,12 @@ import signal
 import uvloop
 from django.core.management.base import BaseCommand
 
-from bot.setup import ensure_default_bot
-from bot.worker import Worker
+from bot.answering.worker import Worker
+from bot.provisioning import ensure_default_bot
 from mysite import database
-from mysite.heartbeat import beat
-from mysite.liveness import process
-from rooms import watchdog
+from mysite.monitoring.liveness import process
+from mysite.supervisor.heartbeat import beat
+from rooms.kernel import watchdog
 
 logger = logging.getLogger(__name__)
 

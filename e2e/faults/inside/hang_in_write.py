@@ -4,9 +4,9 @@ import os
 import time
 from pathlib import Path
 
-from rooms import db
+from rooms.kernel import db_executor
 
-_run = db._run
+_run = db_executor._run
 _once = Path(os.environ["ROUNDTABLE_FAULT_FOLDER"]) / "hung"
 
 
@@ -33,11 +33,11 @@ def _first() -> bool:
 def _hang(posts) -> None:
     from django.db import transaction
 
-    from rooms.posting_reads import lock_rooms
+    from rooms.services.posting_sql import lock_rooms
 
     with transaction.atomic():
         lock_rooms({post.room_id for post in posts}, patient=True)
         hang_here()
 
 
-db._run = run
+db_executor._run = run

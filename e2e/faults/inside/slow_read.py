@@ -2,9 +2,9 @@
 
 import time
 
-from rooms import db
+from rooms.kernel import db_executor
 
-_run = db._run
+_run = db_executor._run
 
 
 def run(call, language, function):
@@ -13,4 +13,4 @@ def run(call, language, function):
     return _run(call, language, function)
 
 
-db._run = run
+db_executor._run = run

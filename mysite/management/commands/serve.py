@@ -3,7 +3,7 @@ from argparse import BooleanOptionalAction
 
 from django.core.management.base import BaseCommand
 
-from mysite.serve.run import ROLES, CannotStart, serve
+from mysite.supervisor.run import ROLES, CannotStart, serve
 
 
 class Command(BaseCommand):

@@ -2,10 +2,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from accounts.models import User
-from rooms import membership
-from rooms.actions import check_about
-from rooms.errors import ChatError
+from rooms.kernel.errors import ChatError
 from rooms.models import Kind, Room
+from rooms.services import membership
+from rooms.services.messages import check_about
 
 
 class Command(BaseCommand):

@@ -4,10 +4,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from accounts.models import User
-from rooms import erasure
-from rooms.erasure_models import Erasure
-from rooms.erasure_steps import extent_of
-from rooms.errors import ChatError
+from rooms.kernel.errors import ChatError
+from rooms.models import Erasure
+from rooms.privacy import erasure
+from rooms.privacy.erasure_steps import extent_of
 
 PAUSE = 0.1  # seconds between two portions: others want to write too
 MAX_FAILURES = 5  # one after the other

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from rooms.personal_data_files import archive
+from rooms.privacy.personal_data_archive import archive
 
 
 class Command(BaseCommand):

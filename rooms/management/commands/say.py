@@ -1,10 +1,10 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from rooms import actions, membership
-from rooms.errors import ChatError
+from rooms.kernel.errors import ChatError
 from rooms.models import MessageKind
-from rooms.posting import Posted
+from rooms.services import membership, messages
+from rooms.services.posting import Posted
 
 ANNOUNCER = "announcer"  # who speaks when nobody is named
 
@@ -30,11 +30,11 @@ class Command(BaseCommand):
 def say(user: User, room: str, text: str) -> Posted:
     kind = MessageKind.BOT if user.is_bot else MessageKind.HUMAN
     try:
-        return actions.post(user, room, text, kind=kind)
+        return messages.post(user, room, text, kind=kind)
     except ChatError as error:
         if error.code != "not_found" or "--" in room:  # the address of a private room, which no title gives
             raise
-        return actions.post(user, membership.open_room(user, room).name, text, kind=kind)
+        return messages.post(user, membership.open_room(user, room).name, text, kind=kind)
 
 
 def _person(name: str) -> User:

@@ -1,0 +1,38 @@
+"""Notices by mail to the owner of an account when something about its security has changed."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from ..models import User
+from ..plain_text import clean_line
+from . import sending
+from .links import absolute_url, site_name
+
+MAX_BROWSER = 200  # characters of what a browser says of itself
+
+
+def notify(request: HttpRequest, user: User, template: str, email: str | None = None, **context) -> None:
+    """Send the mail of templates/<template>_subject.txt and _message.txt, if mail is configured and has an address.
+
+    email: where to, instead of the account's address. context: what else the templates need.
+    """
+    email = email or EmailAddress.objects.get_primary_email(user)
+    if not (settings.EMAIL_HOST and email):
+        return
+    by_admin = request.user.is_authenticated and request.user.pk != user.pk
+    context |= {
+        "user": user,
+        "by_admin": by_admin,
+        "timestamp": timezone.now(),
+        "ip": get_adapter().get_client_ip(request),
+        "browser": clean_line(request.headers.get("User-Agent", ""))[:MAX_BROWSER],
+    }
+    sending.send_later(get_adapter().render_mail(template, email, context | site_context()))
+
+
+def site_context() -> dict:
+    """What every mail says of the site."""
+    return {"current_site": {"name": "Roundtable", "domain": site_name()}, "site_url": absolute_url("/")}

@@ -1,0 +1,48 @@
+"""`@bot catch me up`: what happened since I was here, told to me alone.
+
+The answer moves to the talk of the asker and the bot, which nobody else can read, and is queued there like any
+other; in the room a line says so. What is read stays the room it was asked in.
+"""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rooms.models import Room, State
+from rooms.services import bot_replies, direct_messages
+from rooms.text.markup import Rendered
+from rooms.text.rendering import render
+
+from ..models import Run, RunState
+from ..queue import notify_workers, runs, scheduling
+from . import builtin
+
+SAID = _("That is for you alone, so I am writing it in [our talk](/dm/{bot}/).")
+
+
+def wanted(run: Run) -> bool:
+    """Whether a run belongs into the asker's talk and is not there yet."""
+    if run.room.is_direct or run.stop_note:
+        return False
+    return builtin.asks_to_catch_up(run.question.text)
+
+
+def redirect(run: Run) -> None:
+    """Move a run to the asker's talk."""
+    text = SAID.format(bot=run.bot.user.username)
+    rendered = render(text)  # before anything is locked
+    talk = direct_messages.open_talk(run.asker, run.bot.user.username)
+    with runs.locked_both(run.room_id, talk.id) as (room, talk):
+        mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
+        if mine and room and talk:
+            _move(mine, run, room, talk, text, rendered)
+
+
+def _move(mine: Run, run: Run, room: Room, talk: Room, text: str, rendered: Rendered) -> None:
+    bot_replies.update(run.message_id, text=text, rendered=rendered, state=State.COMPLETE, room=room)
+    mine.message = bot_replies.place(talk, run.bot.user, None)
+    bot_replies.save_heads([talk])
+    mine.room, mine.state, mine.queued, mine.worker = talk, RunState.WAITING, timezone.now(), ""
+    mine.lease_until, mine.attempts = None, 0
+    mine.save()
+    scheduling.tell_after_commit(room)
+    notify_workers.after_commit("run.waiting")

@@ -1,0 +1,162 @@
+"""One event loop that writes many replies at once. All it knows stands in the database; any number may run.
+
+What it writes goes through one thread: SQLite makes writers wait by sleeping, and eight of them mostly sleep.
+"""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+
+from django.conf import settings
+
+from presence.bots import BEAT, BotPresence
+from rooms.kernel.db_executor import DATABASE_AWAY, run_db, run_write
+from rooms.kernel.outages import Outages
+from rooms.publishing import publisher
+
+from ..models import Bot, Run
+from ..queue import leases, runs
+from ..queue.wake_listener import BotConsumer
+from .job_runner import Job
+
+logger = logging.getLogger(__name__)
+_outages = Outages(__name__)
+
+SWEEP = 1.0  # seconds between looks for work that no wake-up told of
+WATCH = 0.5  # … for runs that are to stop
+SAVE = 1.0  # … savings of the texts so far
+RENEW = 10.0  # … renewals of the leases
+AT_ONCE = 20  # runs claimed in one step, so that the first of many do not wait for the last
+DRAIN = 20.0  # seconds that replies get to finish when the worker is to end
+
+
+class Worker:
+    def __init__(self):
+        self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._jobs: dict[int, Job] = {}
+        self._tasks: set[asyncio.Task] = set()
+        self._awake = asyncio.Event()
+        self._ending = asyncio.Event()
+        self._presence = BotPresence()
+        self._bots: list[int] = []
+
+    async def run(self) -> None:
+        """Work until `end` is called."""
+        publisher.adopt()
+        await BotConsumer(self).listen()
+        regular = [(self._watch, WATCH), (self._save, SAVE), (self._renew, RENEW), (self._show_up, BEAT)]
+        loops = [asyncio.create_task(self._again(what, every)) for what, every in regular]
+        try:
+            while not self._ending.is_set():
+                await self._careful(self._take)
+                await self._nap(SWEEP)
+            await self._drain()
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            await self._presence.close(self._bots)
+            await publisher.adopt().close()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._awake.set()
+
+    def end(self) -> None:
+        """No new replies; those that are being written may finish, for a while."""
+        self._ending.set()
+        self._awake.set()
+
+    async def look_at(self, run_id: int) -> None:
+        """A stop was asked for: see whether that is ours, and why."""
+        if run_id in self._jobs:
+            await self._leave([run_id])
+
+    async def _take(self) -> None:
+        at_once = min(AT_ONCE, settings.BOT_MAX_RUNNING - len(self._jobs))
+        if at_once <= 0:
+            return
+        claimed = await run_write(_claim, self.name, at_once)
+        for run in claimed:
+            job = self._jobs[run.pk] = Job(run)
+            task = asyncio.create_task(self._work(job), name=f"run {run.pk}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if len(claimed) == at_once:
+            self.wake()  # there may be more
+
+    async def _work(self, job: Job) -> None:
+        try:
+            await job.work()
+        finally:
+            if self._jobs.get(job.run.pk) is job:  # what was given back may have been claimed again already
+                del self._jobs[job.run.pk]
+            self.wake()
+
+    async def _watch(self) -> None:
+        if self._jobs:
+            await self._leave(list(self._jobs))
+
+    async def _leave(self, run_ids: list[int]) -> None:
+        for run_id, note in (await run_db(leases.no_longer_wanted, self.name, run_ids)).items():
+            if job := self._jobs.get(run_id):
+                job.leave(note)
+
+    async def _save(self) -> None:
+        """Save the texts so far: one transaction for all replies."""
+        texts = {id: job.reply.text for id, job in self._jobs.items() if job.unsaved}
+        if texts:
+            await run_write(runs.save_texts, self.name, texts)
+            for id, text in texts.items():
+                if job := self._jobs.get(id):
+                    job.reply.saved = max(job.reply.saved, len(text))
+
+    async def _renew(self) -> None:
+        if self._jobs:
+            await run_write(leases.renew, self.name, list(self._jobs))
+
+    async def _show_up(self) -> None:
+        """The bots are online while a worker is."""
+        self._bots, waiting = await run_db(_bots_and_waiting)
+        await self._presence.announce(self._bots, overloaded=waiting > settings.BOT_MAX_RUNNING)
+
+    async def _drain(self) -> None:
+        tasks = list(self._tasks)
+        if tasks:
+            await asyncio.wait(tasks, timeout=DRAIN)
+        for job in self._jobs.values():
+            job.leave(releasing=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _again(self, what, every: float) -> None:
+        while True:
+            await self._careful(what)
+            await asyncio.sleep(every)
+
+    async def _careful(self, what) -> None:
+        try:
+            await what()
+            _outages.note({what.__name__: ""})
+        except DATABASE_AWAY as error:
+            _outages.note({what.__name__: f"the database is away ({type(error).__name__})"})
+        except Exception:  # noqa: BLE001 - one failed round must not end the worker
+            logger.exception("%s failed", what.__name__)
+
+    async def _nap(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._awake.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._awake.clear()
+
+
+def _claim(worker: str, at_once: int) -> list[Run]:
+    return runs.load_all(leases.claim(worker, at_once))
+
+
+def _bots_and_waiting() -> tuple[list[int], int]:
+    return list(Bot.objects.filter(enabled=True).values_list("user_id", flat=True)), leases.waiting_count()

@@ -1,0 +1,34 @@
+"""`GET /api/rooms/<name>/messages/<id>/receipt`: how a reply came about, for everyone who may read it."""
+
+from rooms.api.framework import Call
+from rooms.kernel.errors import ChatError
+from rooms.kernel.protocol import timestamp
+from rooms.services import bot_replies
+
+from ..models import Run
+
+
+def show_receipt(call: Call, name: str, message_id: int) -> dict:
+    message = bot_replies.find(call.user, name, message_id)
+    run = Run.objects.select_related("bot__user", "question").filter(message=message).first()
+    if run is None:
+        raise ChatError("not_found", "Nothing is known about this reply.")
+    return {
+        "message_id": message.id,
+        "bot": run.bot.user.username,
+        "state": run.state,
+        "question": run.question_id,
+        "asked_by": run.asker_id,
+        "model": run.model,
+        "read": run.read,
+        "read_in": run.question.room.name,  # another room than the reply's for what was told to one person alone
+        "tools": run.tools,
+        "tokens": {"in": run.tokens_in, "out": run.tokens_out},
+        "cost": run.cost,
+        "first_token_ms": run.first_token_ms,
+        "total_ms": run.total_ms,
+        "attempts": run.attempts,
+        "finished": timestamp(run.finished),
+        "error": run.error,
+        "versions": run.versions if not message.deleted else [],
+    }

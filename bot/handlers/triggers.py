@@ -1,0 +1,115 @@
+"""Hears what is said in rooms. Addressed to a bot? Then the question's own transaction makes a Run and a placeholder.
+
+An ordinary message costs no query here.
+"""
+
+import time
+
+from django.conf import settings
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
+
+from rooms.kernel import signals
+from rooms.models import Message, MessageKind, Room, State
+from rooms.services import bot_replies
+
+from ..models import Bot, Run, RunState
+from ..privacy import erasure, personal_data
+from ..queue import notify_workers, policy, reply_controls, scheduling
+from ..server_language import for_everyone
+
+REMEMBER = 5.0  # seconds that another process may take to notice a new bot
+TOO_MANY = _("Too many questions wait here already. Ask again when some are answered.")
+
+
+def connect() -> None:
+    signals.message_posted.connect(on_posted)
+    signals.messages_deleted.connect(reply_controls.on_deleted)
+    signals.stop_requested.connect(reply_controls.on_stop)
+    signals.retry_requested.connect(reply_controls.on_retry)
+    signals.bots_wanted.connect(on_bots_wanted)
+    signals.places_wanted.connect(on_places_wanted)
+    signals.personal_data_wanted.connect(personal_data.on_wanted)
+    erasure.connect()
+    for signal in (post_save, post_delete):
+        signal.connect(_forget, sender=Bot)
+
+
+def on_posted(sender, message: Message, room: Room, addressed: list[int], **_signal) -> None:
+    """Called inside the transaction of a post, with the room locked."""
+    if message.kind != MessageKind.HUMAN or message.sender.is_bot:
+        return
+    asked = _bot_ids() & (_addressed(message) | policy.talks_with(room))
+    if not asked:
+        return
+    bots = policy.listening(room).select_related("user").filter(user_id__in=asked)
+    for bot in _in_order(list(bots), addressed):
+        _ask(bot, message, room)
+    if room.is_direct:
+        _refuse_outsiders(message, room, asked)
+
+
+def on_bots_wanted(sender, room_id: int, **_signal) -> set[int]:
+    """Which bots listen in a room, for its list of who is here."""
+    room = Room.objects.filter(pk=room_id).first()
+    if room is None:
+        return set()
+    bots = policy.listening(room)
+    bots = bots.filter(user_id__in=policy.talks_with(room)) if room.is_direct else bots
+    return set(bots.values_list("user_id", flat=True))
+
+
+def on_places_wanted(sender, room_id: int, **_signal) -> list[tuple[int, int]]:
+    """Who is next there, for whoever comes in."""
+    return scheduling.places(room_id)
+
+
+def _addressed(message: Message) -> set[int]:
+    ids = set(message.mentions)
+    if message.reply_to_id and message.reply_to.kind == MessageKind.BOT:
+        ids.add(message.reply_to.sender_id)
+    return ids
+
+
+def _in_order(bots: list[Bot], addressed: list[int]) -> list[Bot]:
+    """As they were named; one that was only replied to comes first."""
+    return sorted(bots, key=lambda bot: addressed.index(bot.user_id) if bot.user_id in addressed else -1)
+
+
+def _refuse_outsiders(question: Message, room: Room, asked: set[int]) -> None:
+    """Somebody writes to a bot that does not answer them: that is told, since a bot that is silent looks broken."""
+    own = policy.talks_with(room) & asked
+    bots = Bot.objects.filter(enabled=True, user__is_active=True, user_id__in=own).select_related("user")
+    for bot in bots.exclude(pk__in=policy.listening(room)):
+        _ask(bot, question, room, refusal=for_everyone(policy.MEMBERS_ONLY))
+
+
+def _ask(bot: Bot, question: Message, room: Room, refusal: str = "") -> None:
+    """Place the reply, and the run that writes it; or, with a refusal, both as failed."""
+    if not refusal and Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
+        refusal = for_everyone(TOO_MANY)
+    placed = {"note": refusal, "state": State.FAILED} if refusal else {}
+    reply = bot_replies.place(room, bot.user, question, **placed)
+    run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
+    if refusal:
+        run.state, run.error = RunState.FAILED, refusal
+    run.save()
+    if not refusal:
+        notify_workers.after_commit("run.waiting")
+        scheduling.tell_after_commit(room)
+
+
+_remembered: tuple[float, frozenset[int]] = (0.0, frozenset())
+
+
+def _bot_ids() -> frozenset[int]:
+    """Ids of all users that are bots, remembered for a moment: this runs for every message."""
+    global _remembered
+    if _remembered[0] < time.monotonic():
+        _remembered = time.monotonic() + REMEMBER, frozenset(Bot.objects.values_list("user_id", flat=True))
+    return _remembered[1]
+
+
+def _forget(**_signal) -> None:
+    global _remembered
+    _remembered = (0.0, frozenset())

@@ -1,0 +1,36 @@
+"""Server-sent events: the data of each, however the bytes are cut. Pure."""
+
+from .errors import GARBAGE, Fault
+
+LONGEST = 8_000_000  # bytes of an event; the last one of an answer may repeat all that was asked
+
+
+class Events:
+    """`of(chunk)` returns what became complete. Comments and fields other than data say nothing to us.
+
+    Raises Fault for an event that has no end: what is kept of it would grow as long as it comes.
+    """
+
+    def __init__(self):
+        self._line = b""  # the beginning of a line whose end has not come
+        self._data: list[bytes] = []  # the lines of an event whose end has not come
+        self._length = 0  # of these
+
+    def of(self, chunk: bytes) -> list[bytes]:
+        *lines, self._line = (self._line + chunk).split(b"\n")
+        found = []
+        for line in lines:
+            line = line.rstrip(b"\r")
+            if line.startswith(b"data:"):
+                self._data.append(line[5:].lstrip(b" "))
+                self._length += len(line)
+            elif not line and self._data:
+                found.append(b"\n".join(self._data))
+                self._data, self._length = [], 0
+        if self._length + len(self._line) > LONGEST:
+            raise Fault(GARBAGE, down=True)
+        return found
+
+    def end(self) -> list[bytes]:
+        """What has come of the last event; some servers leave out the empty line after it."""
+        return self.of(b"\n\n")

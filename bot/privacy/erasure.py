@@ -1,0 +1,75 @@
+"""What bots keep of a person, erased: steps that rooms/privacy/erasure.py does before its own.
+
+How many tokens were used stays, without whose they were: it was paid for.
+"""
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from rooms.models import Erasure
+from rooms.privacy import erasure_steps
+from rooms.services import bot_replies
+
+from ..models import OPEN, Run, Usage
+from ..queue import reply_controls, runs
+from ..server_language import for_everyone
+
+ROWS = 500  # in a transaction
+LOOKED_AT = 1000  # runs, for notes that name somebody
+ACCOUNT_DELETED = _("The account that asked was deleted.")
+
+
+def connect() -> None:
+    erasure_steps.add_first(stop_questions, anonymize_usage, rename_in_notes)
+
+
+def stop_questions(erasure: Erasure) -> bool:
+    """One answer that waits or is being written."""
+    run = Run.objects.filter(asker=erasure.user_id, state__in=OPEN, stop_note="").order_by("pk").first()
+    if run is None:
+        return False
+    with runs.locked(run.room_id) as room:
+        if room:
+            reply_controls.stop(room, for_everyone(ACCOUNT_DELETED), pk=run.pk)
+    return True
+
+
+def anonymize_usage(erasure: Erasure) -> bool:
+    mine = Usage.objects.filter(asker=erasure.user_id).values_list("pk", flat=True)[:ROWS]
+    return bool(Usage.objects.filter(pk__in=list(mine)).update(asker=None))
+
+
+def rename_in_notes(erasure: Erasure) -> bool:
+    """The next answer that says, or whose earlier version says, that this person stopped it."""
+    old, new = _stopped_by(erasure.name), for_everyone(reply_controls.STOPPED).format(name=erasure.user.username)
+    rest = Run.objects.filter(pk__gt=int(erasure.after or 0)).order_by("pk")
+    looked_at = list(rest.values_list("pk", flat=True)[:LOOKED_AT])
+    if not looked_at:
+        return False
+    says = Q(message__note__in=old) | Q(stop_note__in=old) | ~Q(versions=[])
+    run = Run.objects.filter(says, pk__in=looked_at).select_related("message").order_by("pk").first()
+    if run:
+        _rename_in(run, old, new)
+    erasure.after = str(run.pk if run else looked_at[-1])
+    return True
+
+
+def _rename_in(run: Run, old: set[str], new: str) -> None:
+    def renamed(note: str) -> str:
+        return new if note in old else note
+
+    if run.message.note in old:
+        bot_replies.update(run.message_id, note=new)
+    versions = [version | {"note": renamed(version.get("note", ""))} for version in run.versions]
+    Run.objects.filter(pk=run.pk).update(stop_note=renamed(run.stop_note), versions=versions)
+
+
+def _stopped_by(name: str) -> set[str]:
+    """In each language that the server may have had."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(str(reply_controls.STOPPED).format(name=name))
+    return found

@@ -1,0 +1,45 @@
+"""What bots keep of a person: which questions they asked when, and how many tokens the answers took."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from rooms.privacy.personal_data import Section, in_portions, visible_titles
+
+from ..models import Run, Usage
+
+
+def on_wanted(sender, user: User, **_signal) -> list[Section]:
+    return [
+        Section("bot_questions", _("Questions to bots"), _questions(user)),
+        Section("bot_usage", _("Tokens that bots used for you"), _usage(user)),
+    ]
+
+
+def _questions(user: User) -> Iterator[dict]:
+    asked = Run.objects.filter(asker=user).select_related("bot__user", "question")
+    for portion in in_portions(asked):
+        titles = visible_titles(user, [run.question.room_id for run in portion])
+        for run in portion:
+            yield {
+                "bot": run.bot.user.username,
+                "room": titles.get(run.question.room_id),
+                "question": run.question_id,
+                "asked": run.queued,
+                "state": run.state,
+                "tokens_read": run.tokens_in,
+                "tokens_written": run.tokens_out,
+            }
+
+
+def _usage(user: User) -> Iterator[dict]:
+    for portion in in_portions(Usage.objects.filter(asker=user).select_related("bot__user")):
+        titles = visible_titles(user, [used.room_id for used in portion])
+        for used in portion:
+            yield {
+                "day": used.day.isoformat(),
+                "bot": used.bot.user.username,
+                "room": titles.get(used.room_id),
+                "tokens": used.tokens,
+            }

@@ -1,0 +1,14 @@
+"""Waking the workers. Only for speed: what is to be done stands in the database, and workers look there too."""
+
+from functools import partial
+
+from django.db import transaction
+
+from rooms.publishing import publisher
+
+CHANNEL = "bot"  # and the group of that name, which every worker's channel is in
+
+
+def after_commit(type: str, **fields) -> None:
+    """Tell all workers, once what this transaction writes can be read: "run.waiting", or "run.stop" with `run`."""
+    transaction.on_commit(partial(publisher.submit, CHANNEL, {"type": type, **fields}))

@@ -1,0 +1,58 @@
+"""Whether a bot may answer, and may still: it listens there, and who hears it may read what is told."""
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rooms.kernel.errors import ChatError
+from rooms.models import Kind, Membership, Room
+from rooms.services.membership import room_for
+
+from ..models import Bot, Run
+
+NO_QUESTION = _("The question was deleted.")
+SWITCHED_OFF = _("This bot was switched off.")
+MEMBERS_ONLY = _("This bot answers only members of the rooms that it is in.")
+NOT_HERE = _("This bot does not listen in the room.")
+OUTSIDE = _("You are no longer in the room that this is about.")
+
+
+def listening(room: Room):
+    """The bots that answer in a room: switched on, and not kept to other rooms.
+
+    In a direct message, one that is kept to some rooms answers those who belong to one of them.
+    """
+    bots = Bot.objects.filter(enabled=True, user__is_active=True)
+    ours = Q(user__in=talks_with(room), rooms__in=_rooms_of_people(room))
+    return bots.filter(Q(rooms__isnull=True) | Q(rooms=room) | ours).distinct()
+
+
+def _rooms_of_people(room: Room):
+    """The rooms that the people of a direct message belong to; none for any other room."""
+    belong = Membership.objects.filter(user__in=talks_with(room), user__is_bot=False, banned=False)
+    return belong.values("room")
+
+
+def talks_with(room: Room) -> set[int]:
+    """The ids of the two of a talk; nobody's for a room."""
+    return {int(id) for id in room.pair.split(":")} if room.kind == Kind.DIRECT and room.pair else set()
+
+
+def why_not(run: Run) -> Promise | None:
+    """Why a run is not to be answered any more. With all that belongs to it loaded, only an aside costs queries."""
+    if run.question.deleted:
+        return NO_QUESTION
+    if not (run.bot.enabled and run.bot.user.is_active):
+        return SWITCHED_OFF
+    return None if may_hear(run) else OUTSIDE
+
+
+def may_hear(run: Run) -> bool:
+    """Whether who asked may still read the room that is told of, where the answer is for them alone."""
+    if not run.is_aside:
+        return True
+    try:
+        room_for(run.asker_id, run.question.room.name)
+    except ChatError:
+        return False
+    return True

@@ -1,0 +1,94 @@
+"""What people ask of a reply: stop it, write it again; and what becomes of it when its question is deleted.
+
+All receive signals of rooms, inside the transaction of the request.
+"""
+
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from rooms.kernel.errors import ChatError
+from rooms.models import Message, Room, State
+from rooms.services import bot_replies
+from rooms.text.markup import words_of
+
+from ..models import OPEN, Run, RunState
+from ..server_language import for_everyone
+from . import leases, notify_workers, policy, runs, scheduling
+
+MAX_VERSIONS = 10  # earlier answers that are kept
+STOPPED = gettext_lazy("Stopped by {name}.")
+DELETED = gettext_lazy("Deleted.")
+
+
+def on_stop(sender, message: Message, user: User, **_signal) -> None:
+    with runs.locked(message.room_id) as room:
+        stop(room, for_everyone(STOPPED).format(name=user.username), message_id=message.id)
+
+
+def on_deleted(sender, messages: list[Message], room: Room, **_signal) -> None:
+    """Questions and replies are gone: nobody is to go on writing, and what was searched for them is in no receipt. With
+    a reply go the answers before it."""
+    ids = [message.id for message in messages]
+    if not Run.objects.filter(Q(question_id__in=ids) | Q(message_id__in=ids)).exists():
+        return
+    stop(room, for_everyone(policy.NO_QUESTION), question_id__in=ids)
+    stop(room, for_everyone(DELETED), message_id__in=ids)
+    Run.objects.filter(message_id__in=ids).update(versions=[], tools=[])
+    searched = Run.objects.filter(question_id__in=ids, state=RunState.DONE).exclude(tools=[])
+    for id in list(searched.values_list("message_id", flat=True)):
+        # it may be in another room, with a lock of its own
+        transaction.on_commit(partial(bot_replies.update, id, note=""))
+    Run.objects.filter(question_id__in=ids).update(tools=[])
+
+
+def on_retry(sender, message: Message, user: User, **_signal) -> None:
+    with runs.locked(message.room_id) as room:
+        run = Run.objects.select_for_update().filter(message_id=message.id).exclude(state__in=OPEN).first()
+        if room is None or run is None:
+            raise ChatError("conflict", _("This reply cannot be asked for again."))
+        if why := _why_not(run):
+            raise ChatError("conflict", str(why))
+        if Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
+            raise ChatError("rate_limited", _("Too many questions wait in this room. Ask again in a moment."), 30)
+        reply = Message.objects.get(pk=message.id)
+        run.versions = [*run.versions, *_version(run, reply)][-MAX_VERSIONS:]
+        run.state, run.queued, run.attempts, run.stop_note, run.error = RunState.WAITING, timezone.now(), 0, "", ""
+        run.finished = run.first_token_ms = run.total_ms = run.cost = None
+        run.read, run.tools, run.worker = [], [], ""
+        run.tokens_in = run.tokens_cached = run.tokens_out = 0
+        run.save()
+        bot_replies.update(message.id, state=State.QUEUED, note="", room=room)  # the text shows until the new begins
+    scheduling.tell_after_commit(room)
+    notify_workers.after_commit("run.waiting")
+
+
+def _why_not(run: Run):
+    heard = policy.listening(run.question.room).filter(pk=run.bot_id).exists()
+    return policy.why_not(run) or (None if heard else policy.NOT_HERE)
+
+
+def stop(room: Room, note: str, **which) -> None:
+    """End what waits; tell the worker of what is being written. `room` is locked."""
+    for run in Run.objects.select_for_update().filter(state__in=OPEN, **which):
+        # An answer that goes to another room than this one ends under that room's lock: its worker sees to it.
+        if run.room_id != room.id or (run.state == RunState.RUNNING and not leases.expired(run)):
+            Run.objects.filter(pk=run.pk).update(stop_note=note)
+            notify_workers.after_commit("run.stop", run=run.pk)
+        else:
+            runs.end(run, room, RunState.STOPPED, note)
+
+
+def _version(run: Run, reply: Message) -> list[dict]:
+    """The answer as it was, in a list; nothing when there was none to keep, or it is kept already."""
+    if not reply.text or (run.versions and run.versions[-1]["text"] == reply.text):
+        return []
+    finished = run.finished.isoformat() if run.finished else None
+    about = {"state": reply.state, "note": reply.note, "model": run.model, "finished": finished}
+    return [{"text": reply.text, "words": words_of(reply.html).strip() or reply.text} | about]

@@ -1,0 +1,147 @@
+"""What a worker writes about a Run and its reply: shown, saved, finished, given back.
+
+A worker writes only to runs that are its own at that moment, so a reply is never finished twice. Where a room
+is locked too, it is locked first: so does everything else, and nobody waits in a circle.
+"""
+
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from rooms.models import Message, Room, State
+from rooms.services import bot_replies
+from rooms.services.room_locks import lock_if_there
+from rooms.text.markup import Rendered
+
+from ..context import citations
+from ..models import Run, RunState
+from . import notify_workers, quota, scheduling
+
+_SHOWN = {RunState.DONE: State.COMPLETE, RunState.STOPPED: State.STOPPED, RunState.FAILED: State.FAILED}
+
+
+def load(run_id: int) -> Run:
+    """With all that answering it needs. Raises Run.DoesNotExist."""
+    for run in load_all([run_id]):
+        return run
+    raise Run.DoesNotExist
+
+
+def load_all(run_ids: list[int]) -> list[Run]:
+    """The same of several; those that are gone are left out."""
+    if not run_ids:
+        return []
+    loaded = list(
+        Run.objects.select_related("bot__user", "room", "asker", "message", "question").filter(pk__in=run_ids)
+    )
+    elsewhere = {run.question.room_id for run in loaded if run.is_aside}
+    rooms = Room.objects.in_bulk(elsewhere) if elsewhere else {}
+    for run in loaded:  # not joined once more: each table makes the query dearer
+        run.question.sender, run.question.room = run.asker, rooms.get(run.question.room_id, run.room)
+    return loaded
+
+
+def save_texts(worker: str, texts: dict[int, str]) -> None:
+    """Save the texts so far: run id → text. One transaction for all replies of a worker."""
+    with transaction.atomic():
+        mine = Run.objects.select_for_update(skip_locked=True)  # one that another program holds is saved next time
+        found = mine.filter(pk__in=texts, worker=worker, state=RunState.RUNNING).values_list("pk", "message_id")
+        bot_replies.checkpoint({message_id: texts[run_id] for run_id, message_id in found})
+
+
+def show(run: Run, **changes) -> bool:
+    """Change the reply while it is written (text, state, note). False when it is no longer ours to write."""
+    with _own(run) as room:
+        return bool(room) and bot_replies.update(run.message_id, room=room, **changes) is not None
+
+
+def checked(run: Run, text: str) -> str:
+    """A reply's text with its citations as links, and without those of what it was not made from."""
+    return citations.checked(text, set(run.read), run.question.room if run.is_aside else None)
+
+
+def finish(run: Run, state: str, text: str | None = None, note: str | None = None,
+           rendered: Rendered | None = None) -> bool:  # fmt: skip
+    """End a run that its worker holds, and its reply with it; the receipt is in `run`. False when it is not ours.
+
+    rendered: see replies.render_finished, which is done here when it is not given.
+    """
+    if text and rendered is None:
+        rendered = bot_replies.render_finished(text)
+    with _own(run) as room:
+        if not room:
+            return False
+        run.state, run.finished, run.lease_until = state, timezone.now(), None
+        run.error = (note or "")[:300] if state == RunState.FAILED else ""
+        if Message.objects.filter(pk__in=(run.question_id, run.message_id), deleted=True).exists():
+            run.tools = []  # what was searched is as gone as the question
+        quota.settle(run)
+        run.save(update_fields=_RECEIPT)
+        bot_replies.update(run.message_id, text=text, rendered=rendered, state=_SHOWN[state], note=note, room=room)
+        notify_workers.after_commit("run.waiting")
+    return True
+
+
+def release(run: Run, text: str) -> None:
+    """Give a run back: its worker is leaving. The attempt does not count, but what its requests used does."""
+    with _own(run) as room:
+        if room:
+            quota.settle(run)
+            run.save(update_fields=["reserved", "reserved_on", "reserved_by", "spent"])
+            Run.objects.filter(pk=run.pk).update(
+                state=RunState.WAITING, lease_until=None, worker="", attempts=F("attempts") - 1
+            )
+            bot_replies.update(run.message_id, text=text, state=State.QUEUED, room=room)
+            notify_workers.after_commit("run.waiting")
+
+
+def end(run: Run, room: Room, state: str, note: str) -> None:
+    """End a run that nobody works on. The caller has locked the room and the run."""
+    text = _left_text(run)
+    quota.settle(run, lost=run.state == RunState.RUNNING)
+    run.state, run.finished, run.lease_until = state, timezone.now(), None
+    run.error = note if state == RunState.FAILED else ""
+    run.save(update_fields=_RECEIPT)
+    bot_replies.update(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
+    scheduling.tell_after_commit(room)
+    notify_workers.after_commit("run.waiting")
+
+
+def _left_text(run: Run) -> str | None:
+    """What a worker that died had written, without citations that nobody can check; None when there is nothing new."""
+    text = Message.objects.values_list("text", flat=True).get(pk=run.message_id)
+    known = [version["text"] for version in run.versions[-1:]]
+    return checked(run, text) if run.state == RunState.RUNNING and text and text not in known else None
+
+
+@contextmanager
+def locked_both(*room_ids: int):
+    """A transaction that holds both rooms, locked by id as everywhere. Yields them, or None for what is gone."""
+    with transaction.atomic():
+        rooms = {room.id: room for room in Room.objects.select_for_update().filter(pk__in=room_ids).order_by("pk")}
+        yield [rooms.get(id) for id in room_ids]
+
+
+@contextmanager
+def locked(room_id: int):
+    """A transaction that holds the room. Yields the room, or None when it is gone."""
+    with transaction.atomic():
+        yield lock_if_there(room_id)
+
+
+_RECEIPT = [
+    "state", "finished", "reserved", "reserved_on", "reserved_by", "lease_until", "error", "model", "read", "tools",
+    "tokens_in", "tokens_cached", "tokens_out", "spent", "cost", "first_token_ms", "total_ms",
+]  # fmt: skip
+
+
+@contextmanager
+def _own(run: Run):
+    """With both locked: the run's room if its worker still holds it, else None."""
+    with locked(run.room_id) as room:
+        mine = Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING)
+        # The number of the attempt too: a worker that slept may have taken its own run over.
+        mine = mine.filter(worker=run.worker, attempts=run.attempts).values_list("pk", flat=True)
+        yield room if mine.first() else None

@@ -1,0 +1,58 @@
+"""Two statements in SQL by hand: what is open, and who takes it.
+
+Every question meets both on its way to a model, and Django takes twenty times as long to put them together as the
+database to carry them out. Times are the database's: the clocks of hosts differ.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import connection
+
+LEASE = timedelta(seconds=30)
+
+_SECONDS = int(LEASE.total_seconds())
+_NOW = {"sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW')", "postgresql": "STATEMENT_TIMESTAMP()"}
+_LATER = {
+    "sqlite": f"STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', '+{_SECONDS} seconds')",
+    "postgresql": f"STATEMENT_TIMESTAMP() + INTERVAL '{_SECONDS} seconds'",
+}
+
+_OPEN = """
+SELECT id, state, room_id, bot_id, asker_id, question_id, message_id, queued, attempts,
+       state = 'running' AND lease_until < {now}
+FROM bot_run WHERE state IN ('waiting', 'running') {only} ORDER BY id LIMIT %s"""
+
+_TAKE = """
+UPDATE bot_run SET state = 'running', worker = %s, attempts = attempts + 1, lease_until = {later}
+WHERE id IN ({ids}) AND {held} AND NOT EXISTS (
+    SELECT 1 FROM bot_run other WHERE other.room_id = bot_run.room_id AND other.bot_id = bot_run.bot_id
+    AND other.state = 'running' AND other.id <> bot_run.id
+)"""
+
+
+def open_runs(limit: int, room_id: int | None = None) -> list[tuple]:
+    """The open runs of a room, or of all, by id: the values of scheduling.Asked. The last is whether its lease is
+    over."""
+    only, values = ("", []) if room_id is None else ("AND room_id = %s", [room_id])
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN.format(now=_NOW[connection.vendor], only=only), [*values, limit])
+        return cursor.fetchall()
+
+
+def take_waiting(worker: str, ids: Sequence[int]) -> int:
+    """Take those of these runs that still wait, while none of their bot runs in their room. Returns how many."""
+    return _take(worker, ids, "state = 'waiting'")
+
+
+def take_left(worker: str, id: int, attempts: int) -> bool:
+    """Take a run from a worker that has not renewed its lease since this attempt."""
+    held = f"state = 'running' AND lease_until < {_NOW[connection.vendor]} AND attempts = %s"
+    return bool(_take(worker, [id], held, attempts))
+
+
+def _take(worker: str, ids: Sequence[int], held: str, *values) -> int:
+    sql = _TAKE.format(later=_LATER[connection.vendor], ids=", ".join(["%s"] * len(ids)), held=held)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [worker, *ids, *values])
+        return cursor.rowcount

@@ -1,0 +1,81 @@
+"""How this process and the whole server are doing: for staff at /healthz, for Prometheus at /metrics."""
+
+import shutil
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from accounts.security import authentication
+from rooms.kernel import db_executor, watchdog, write_errors
+from rooms.realtime.hub import hub
+
+from ..http import limits
+
+
+async def is_staff(request: HttpRequest) -> bool:
+    """Signed in as staff, by session or by token. Read here, since this stands before every other middleware."""
+    if not request.COOKIES and "Authorization" not in request.headers:
+        return False  # a load balancer: no need to look
+    return await db_executor.run_db(_is_staff, request.COOKIES, request.headers.get("Authorization"))
+
+
+def _is_staff(cookies, header) -> bool:
+    secret = authentication.bearer(header)
+    found = authentication.user_of_session(cookies) if secret is None else authentication.user_of_token(secret)
+    user = found[0] if isinstance(found, tuple) else found
+    return bool(user and user.is_staff)
+
+
+def details() -> dict:
+    """People are of the whole server; sockets, rooms and delays of the process that answers."""
+    here, write = hub(), watchdog.longest(watchdog.WRITES)
+    return {
+        **here.tracker.overload.state(),
+        "sockets": len(here.connections),
+        "rooms_open": len(here.rooms),
+        "database_queue": db_executor.busy(),
+        "threads_given_up": watchdog.given_up(),
+        "write_seconds": round(write.seconds, 1) if write else 0.0,
+        "writes_failing": write_errors.failing(),
+        "disk_free_mb": shutil.disk_usage(settings.DATA_DIR).free // 2**20,
+        "presence_stale": here.tracker.stale,
+        "sockets_closed": dict(here.admission.closed),
+        "handshakes_refused": dict(here.admission.refused),
+        "requests_refused": {str(status): count for status, count in limits.refused.items()},
+        "offenders": dict(here.admission.offenders.most_common(10)),
+    }
+
+
+def metrics() -> HttpResponse:
+    """The same as Prometheus reads it. Each scrape sees one process; people and overload are the same in all."""
+    registry, found = CollectorRegistry(), details()
+    for name, help, value in (
+        ("people", "People connected, on the whole server", found["people"]),
+        ("overloaded", "1 while the server is overloaded", found["server"] is not None),
+        ("rooms_overloaded", "Rooms that hold too many people, as far as this process knows", len(found["rooms"])),
+        ("sockets", "Open sockets of this process", found["sockets"]),
+        ("rooms_open", "Rooms with somebody in this process", found["rooms_open"]),
+        ("database_queue", "Calls that wait for a database thread of this process", found["database_queue"]),
+        (
+            "threads_given_up",
+            "Database threads of this process that no caller waits for",
+            found["threads_given_up"],
+        ),
+        ("write_seconds", "How long the oldest write of this process has been running", found["write_seconds"]),
+        ("writes_failing", "1 while messages cannot be saved", found["writes_failing"]),
+        ("disk_free_bytes", "Free on the disk of DATA_DIR", found["disk_free_mb"] * 2**20),
+        ("loop_delay_p95_seconds", "Delay of this process's event loop", found["loop_delay_p95_ms"] / 1000),
+        ("presence_stale", "1 while Redis is away and lists may be old", found["presence_stale"]),
+    ):
+        Gauge(f"roundtable_{name}", help, registry=registry).set(value)
+    for name, label, help, counts in (
+        ("sockets_closed", "what", "Sockets closed because they sent too much", found["sockets_closed"]),
+        ("handshakes_refused", "why", "Sockets refused because too many were opened", found["handshakes_refused"]),
+        ("requests_refused", "status", "Requests beyond a limit of HTTP", found["requests_refused"]),
+    ):
+        counter = Counter(f"roundtable_{name}", help, [label], registry=registry)
+        for value, count in counts.items():
+            counter.labels(value).inc(count)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

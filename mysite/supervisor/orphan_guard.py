@@ -1,0 +1,28 @@
+"""Runs a command and ends it when a given process is gone: for systems where the kernel does not do that.
+
+orphan_guard.py PARENT_PID COMMAND…
+"""
+
+import os
+import signal
+import subprocess
+import sys
+
+_INTERVAL = 0.5  # seconds between two looks at the parent
+
+
+def main(parent: int, command: list[str]) -> int:
+    process = subprocess.Popen(command, close_fds=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _frame: process.send_signal(number))
+    while True:
+        try:
+            return process.wait(_INTERVAL)
+        except subprocess.TimeoutExpired:
+            if os.getppid() != parent:
+                process.terminate()
+                return process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))

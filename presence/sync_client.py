@@ -1,0 +1,110 @@
+"""Presence for Django's views and templates: synchronous, bounded, and empty rather than an error without Redis."""
+
+import threading
+import time
+from collections.abc import Iterable
+
+from django.conf import settings
+from redis import Redis
+from redis.exceptions import NoScriptError, RedisError
+
+from .store import SCRIPTS, SERVER, connect_sync, prefix, shard_of
+from .tracker_queries import status_of
+from .types import Online, Status
+
+TIMEOUT = 0.3  # seconds for one Redis
+PAUSE = 2.0  # seconds without trying again after it failed
+
+
+def counts(rooms: Iterable[str]) -> dict[str, int]:
+    """How many people are in each room; 0 for all on a Redis that is away."""
+    found: dict[str, int] = {}
+    for shard, names in _grouped(rooms):
+        reply = _ask(shard, "counts", *names)
+        found |= zip(names, reply[0], strict=True) if reply else dict.fromkeys(names, 0)
+    return found
+
+
+def online(room: str, everybody: bool = True) -> Online:
+    """Who is in a room; stale and empty when Redis is away."""
+    reply = _ask(shard_of(room, _shards()), "online", int(everybody), room)
+    if not reply:
+        return Online([], 0, stale=True)
+    people, ids, typing = reply[0][0]
+    return Online([int(id) for id in ids], people, typing=[int(id) for id in typing])
+
+
+def status(user_ids: Iterable[int]) -> dict[int, Status] | None:
+    """Here, away or when last seen, for each; None when that cannot be known just now."""
+    found: dict[int, Status] = {}
+    for shard, ids in _grouped(user_ids):
+        reply = _ask(shard, "status", *ids)
+        if not reply:
+            return None
+        found |= zip(ids, map(status_of, reply[0]), strict=True)
+    return found
+
+
+def forget(user_id: int) -> bool:
+    """Forget when somebody was seen last. False when they are still here, or Redis is away: ask again later."""
+    reply = _ask(shard_of(user_id, _shards()), "forget", user_id)
+    return bool(reply and reply[0])
+
+
+def bots(user_ids: Iterable[int]) -> set[int]:
+    """Those of these bots that a worker is alive for; none when Redis is away."""
+    alive: set[int] = set()
+    for shard, ids in _grouped(user_ids):
+        reply = _ask(shard, "bots", *ids)
+        alive.update(id for id, here in zip(ids, reply[0] if reply else [], strict=False) if here)
+    return alive
+
+
+def people() -> int | None:
+    """How many people are on the whole server; None when that cannot be known just now."""
+    replies = [_ask(shard, "counts", SERVER) for shard in range(_shards())]
+    return sum(reply[0][0] for reply in replies) if all(replies) else None
+
+
+def overload() -> str | None:
+    """Why the server is overloaded ("people", "loop", "database", "bot"), "" when it is not, None when unknown."""
+    reply = _ask(shard_of(SERVER, _shards()), "overload", SERVER)
+    return reply[0] if reply else None
+
+
+_local = threading.local()
+_away_until: dict[int, float] = {}  # shard → when to try again
+
+
+def _ask(shard: int, script: str, *args) -> list | None:
+    """A script's answer without its common part, or None when that Redis is away."""
+    if time.monotonic() < _away_until.get(shard, 0):
+        return None
+    call = (1, prefix(), "", "", f"views.{time.time_ns()}", 0, 0, *args)
+    try:
+        try:
+            reply = _client(shard).evalsha(SCRIPTS[script].sha, *call)
+        except NoScriptError:
+            reply = _client(shard).eval(SCRIPTS[script].source, *call)
+    except (RedisError, OSError):
+        _away_until[shard] = time.monotonic() + PAUSE
+        return None
+    return reply[2:]
+
+
+def _client(shard: int) -> Redis:
+    # A connection a thread: no view waits for another's.
+    if getattr(_local, "urls", None) != settings.REDIS_URLS:
+        _local.urls, _local.clients = list(settings.REDIS_URLS), connect_sync(TIMEOUT)
+    return _local.clients[shard]
+
+
+def _shards() -> int:
+    return len(settings.REDIS_URLS)
+
+
+def _grouped(names: Iterable) -> list[tuple[int, list]]:
+    groups: dict[int, list] = {}
+    for name in names:
+        groups.setdefault(shard_of(name, _shards()), []).append(name)
+    return list(groups.items())

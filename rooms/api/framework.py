@@ -1,0 +1,148 @@
+"""One HTTP endpoint of the API: who asks, is the request whole, run the handler, and the answer as JSON."""
+
+import logging
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.models import User
+from accounts.scopes import Scope
+from accounts.security.authentication import bearer, user_of_token
+
+from ..kernel.db_executor import DATABASE_AWAY
+from ..kernel.errors import ChatError, unavailable
+from ..kernel.protocol import MAX_FRAME, encode, error_event, loads, whole_number
+from ..kernel.rate_limits import counted_post
+from ..services.token_scopes import InsufficientScope, check_scope
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a handler gets: who calls, the parameters of the address, the object in the body."""
+
+    user: User
+    query: dict[str, str]
+    body: dict[str, Any] = field(default_factory=dict)
+
+    def number(self, name: str) -> int | None:
+        """A parameter of the address that is a whole number; None when it is absent."""
+        text = self.query.get(name)
+        if text is None:
+            return None
+        if (number := whole_number(text)) is None:
+            raise ChatError("invalid", _("%(name)s must be a whole number, not below 0.") % {"name": name})
+        return number
+
+    def texts(self, *names: str) -> dict[str, str]:
+        """The fields of the body, all texts; a name that ends in "?" may be absent. Others are refused."""
+        declared = {name.rstrip("?"): name.endswith("?") for name in names}
+        for name in self.body.keys() - declared.keys():
+            raise ChatError("invalid", _("There is no field %(name)s here.") % {"name": repr(name[:40])})
+        for name, optional in declared.items():
+            if not isinstance(self.body.get(name, "" if optional else None), str):
+                raise ChatError("invalid", _("The field %(name)s must be a text.") % {"name": name})
+        return dict(self.body)
+
+
+def endpoint(scope: Scope = Scope.FULL, **handlers):
+    """A view from handlers by HTTP method: each takes a Call and the names in the address, and returns what is to
+    be answered, or that and a status. Every method but GET and HEAD counts towards the person's rate limit.
+
+    scope: what a token needs for methods other than GET and HEAD."""
+    offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
+
+    @csrf_exempt  # checked in _user, for sessions only: no foreign page can make a browser send a Bearer token
+    def view(request: HttpRequest, **names) -> HttpResponse:
+        try:
+            if request.method == "OPTIONS":
+                return HttpResponse(status=204, headers={"Allow": offered})
+            method = "GET" if request.method == "HEAD" else request.method  # the server leaves the body out
+            if method not in handlers:
+                error = ChatError("invalid", _("Use one of: %(methods)s.") % {"methods": offered})
+                return _json(_error(error), 405, Allow=offered)
+            answer = _answer(request, scope, handlers[method], names)
+            return _json(*answer) if isinstance(answer, tuple) else _json(answer)
+        except ChatError as error:
+            return _refusal(error)
+        except DATABASE_AWAY as error:
+            logger.warning("the API cannot reach the database: %s", error)
+            return _refusal(unavailable())
+        except Exception:
+            quote = uuid.uuid4().hex[:8]
+            logger.exception("an API call failed (%s)", quote)
+            text = _("Something went wrong on the server. Please report the number %(quote)s.") % {"quote": quote}
+            return _refusal(ChatError("internal", text))
+
+    return view
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest, **_names) -> HttpResponse:
+    return _refusal(ChatError("not_found", _("There is nothing at this address.")))
+
+
+def _answer(request: HttpRequest, scope: Scope, handler, names: dict[str, Any]):
+    user = _user(request)
+    reads = request.method in ("GET", "HEAD")
+    check_scope(user, Scope.READ if reads else scope)
+    if reads:
+        return handler(Call(user, request.GET.dict()), **names)
+    call = Call(user, request.GET.dict(), _body(request))
+    with counted_post(user.id):
+        return handler(call, **names)
+
+
+def _user(request: HttpRequest) -> User:
+    """The person behind a Bearer token, or else behind the session; a header of any kind rules the session out."""
+    secret = bearer(request.headers.get("Authorization"))
+    user = request.user if secret is None else user_of_token(secret)
+    if user is None or not user.is_authenticated:
+        raise ChatError("unauthenticated", _("Sign in first, or send a valid token."))
+    if secret is None and _CsrfCheck(lambda request: None).process_view(request, None, (), {}):
+        raise ChatError("forbidden", _("The page is out of date. Reload it and try again."))
+    return user
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    def _reject(self, request, reason):
+        return reason
+
+
+def _body(request: HttpRequest) -> dict:
+    data = request.read(MAX_FRAME + 1)
+    if len(data) > MAX_FRAME:
+        raise ChatError("too_long", _("The request is too large; at most 64 KiB are possible."))
+    try:
+        body = loads(data or b"{}")
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise ChatError("invalid", _("Send one JSON object."))
+    return body
+
+
+def _refusal(error: ChatError) -> HttpResponse:
+    headers = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    if error.code == "unauthenticated":
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, InsufficientScope):
+        headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.needed}"'
+    return _json(_error(error), error.status, **headers)
+
+
+def _error(error: ChatError) -> dict:
+    return {name: value for name, value in error_event(error).items() if name != "type"}
+
+
+def _json(answer: dict, status: int = 200, **headers) -> HttpResponse:
+    headers = {"Cache-Control": "no-store", **headers}
+    return HttpResponse(encode(answer), status=status, content_type="application/json", headers=headers)

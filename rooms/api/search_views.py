@@ -1,0 +1,50 @@
+"""Search over HTTP, as docs/protocol.md has it."""
+
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError
+from ..models import Block
+from ..queries.serializers import message_event
+from ..search.message_search import PAGE, Hit, search
+from .framework import Call
+
+
+def find(call: Call) -> dict:
+    rate_limits.check_search(call.user.id)
+    found = search(
+        call.user.id,
+        call.query.get("q", ""),
+        room=call.query.get("room"),
+        sender=call.query.get("from"),
+        since=_time(call, "since"),
+        until=_time(call, "until"),
+        before=call.number("before"),
+        limit=call.number("limit") or PAGE,
+    )
+    blocked = Block.objects.ids(call.user.id)
+    return {"hits": [_hit(hit, blocked) for hit in found.hits], "more": found.more}
+
+
+def _hit(hit: Hit, blocked: set[int]) -> dict:
+    room = hit.message.room
+    return {
+        "room": {"name": room.name, "title": room.title, "kind": room.kind},
+        "message": message_event(hit.message),
+        "excerpt": hit.excerpt,
+        "blocked": hit.message.sender_id in blocked,
+    }
+
+
+def _time(call: Call, name: str) -> datetime | None:
+    text = call.query.get(name)
+    if not text:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        problem = _("%(name)s must be a date or a time like 2026-11-20 or 2026-11-20T10:00:00Z.")
+        raise ChatError("invalid", problem % {"name": name}) from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,0 +1,65 @@
+"""Questions to the database that are asked at the same time, asked together.
+
+While there is little to do each is asked at once. When many come (a thousand people connect again after a restart)
+those that came while others were being answered share one call, and so its queries.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
+from .db_executor import DATABASE_AWAY, run_db
+
+LANES = 3  # calls at the same time: one that hangs holds up only those who are in it
+MOST = 100  # questions in a call
+
+
+class Together:
+    """Lives in one event loop.
+
+    function: takes a list of questions, in a thread, and returns their answers in the same order; an answer that is
+    an exception is raised where the question was asked.
+    """
+
+    def __init__(self, function: Callable[[list], list]):
+        self._function = function
+        self._waiting: deque[tuple[object, asyncio.Future]] = deque()
+        self._calls: set[asyncio.Task] = set()
+
+    async def ask(self, question):
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting.append((question, answer))
+        self._call_next()
+        return await answer
+
+    def _call_next(self) -> None:
+        while self._waiting and len(self._calls) < LANES:
+            self._call([self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))])
+
+    def _call(self, group: list[tuple[object, asyncio.Future]]) -> None:
+        call = asyncio.create_task(run_db(self._function, [question for question, _answer in group]))
+        self._calls.add(call)
+        call.add_done_callback(partial(self._called, group))
+
+    def _called(self, group, call: asyncio.Task) -> None:
+        self._calls.discard(call)
+        error = asyncio.CancelledError() if call.cancelled() else call.exception()
+        if error is None:
+            _give(group, call.result())
+        elif len(group) == 1 or isinstance(error, (*DATABASE_AWAY, asyncio.CancelledError)):
+            _give(group, [error] * len(group))
+        else:  # perhaps because of one of them, so the others are asked without it
+            for each in group:
+                self._call([each])
+        self._call_next()
+
+
+def _give(group, answers: list) -> None:
+    for (_question, future), answer in zip(group, answers, strict=True):
+        if future.done():
+            continue  # whoever asked has gone
+        if isinstance(answer, BaseException):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)

@@ -1,0 +1,258 @@
+"""The wire, as docs/protocol.md has it: commands parsed, events built. Pure; knows no model.
+
+A command is `{"type", "id", …}` from a client; an event is `{"type", …}` to it. Both are declared here in
+full, so that an unknown field fails where it is made, and a test compares this file with the document.
+"""
+
+import math
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.plain_text import clean, nfc
+
+from .errors import ChatError
+from .unicode_classes import EMOJI, EMPTY
+
+SUBPROTOCOL = "chat.v1"
+LANGUAGE = "en"  # of errors on a socket, for programs too; a page says them in its own (js_strings.py)
+MAX_FRAME = 64 * 1024  # bytes
+MAX_TEXT = 8000  # characters
+MAX_NUMBER = 2**63 - 1  # of ids and sequence numbers
+MAX_EMOJI = 32  # characters: a family emoji is a sequence of up to 25
+CATCH_UP_LIMIT = 2000  # changes; beyond it a client reloads the timeline
+
+CLOSE_CODES = {
+    "unauthenticated": 4001,
+    "removed": 4003,
+    "not_found": 4004,
+    "too_slow": 4008,
+    "too_many": 4029,
+    "policy": 1008,
+    "failed": 1011,
+    "restart": 1012,
+}
+
+# command → its fields; "?" marks one that may be absent
+COMMANDS = {
+    "send": ("message", "reply_to?"),
+    "edit": ("message_id", "message"),
+    "delete": ("message_id",),
+    "react": ("message_id", "emoji"),
+    "unreact": ("message_id", "emoji"),
+    "read": ("seq",),
+    "typing": (),
+    "stop": ("message_id",),
+    "retry": ("message_id",),
+    "resume": ("since",),
+}
+EVENTS = {
+    "message": (
+        "seq", "room", "id", "kind", "sender", "message", "html", "created", "client_id", "reply_to",
+        "edited", "deleted", "reactions", "mentions", "state", "note?",
+    ),
+    "welcome": ("room", "you", "seq", "online", "count", "typing", "limits", "streaming"),
+    "online": ("online?", "count?", "stale"),
+    "ack": ("id", "message_id?", "seq?"),
+    "error": ("id?", "code", "message", "retry_after?"),
+    "resumed": ("seq",),
+    "reset": ("seq",),
+    "head": ("seq",),
+    "joined": ("user", "online"),
+    "left": ("user", "online"),
+    "typing": ("user",),
+    "delta": ("id", "at", "text"),
+    "queue": ("id", "position"),
+    "broadcast": ("level", "message", "room?", "cause?", "people?"),
+    "system": ("message",),
+    "unread": ("room", "seq", "unread", "mention"),
+    "blocks": ("blocked",),
+    "invitations": ("invitations",),
+}  # fmt: skip
+_DECLARED = {
+    type: (frozenset(n.rstrip("?") for n in names), frozenset(n for n in names if not n.endswith("?")))
+    for type, names in EVENTS.items()
+}
+# What a client without a subprotocol sees: events with a text to show.
+PLAIN_EVENTS = {"message", "system", "broadcast", "error"}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    type: str
+    id: str | None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+class BadCommand(ChatError):
+    """A frame that is no command. `id` is the command's, where it could be read, for the answer."""
+
+    def __init__(self, message: str, code: str = "invalid", id: str | None = None):
+        super().__init__(code, message)
+        self.id = id
+
+
+def parse(frame: str | bytes | None, plain: bool = False) -> Command:
+    """The command in one frame.
+
+    frame: the text of a text frame; None stands for a binary one. plain: a bare {"message": …} is a `send`.
+    Raises BadCommand with a sentence that says what is wrong.
+    """
+    data = _object(frame)
+    if plain and "type" not in data and "message" in data:
+        data = {"type": "send", "id": str(uuid.uuid4()), **data}
+    return command(data)
+
+
+def command(data: dict) -> Command:
+    """The command in an object that was parsed already. Raises BadCommand."""
+    data = dict(data)
+    id = data.pop("id", None)
+    if id is not None:
+        id = _uuid(id)
+    type = data.pop("type", None)
+    if not isinstance(type, str) or type not in COMMANDS:
+        raise BadCommand(f"Unknown type; use one of: {', '.join(COMMANDS)}.", id=id)
+    if id is None and type != "typing":
+        raise BadCommand("The field id is missing; send a UUID of your own.")
+    return Command(type, id, _fields(type, data, id))
+
+
+def event(type: str, **fields) -> dict:
+    """An event of the wire. Raises ValueError for a field that the protocol does not have."""
+    declared, required = _DECLARED[type]
+    if not required <= fields.keys() <= declared:
+        raise ValueError(f"{type} has the fields {sorted(declared)}, not {sorted(fields)}")
+    return {"type": type, **fields}
+
+
+def error_event(error: ChatError, id: str | None = None) -> dict:
+    fields = {"code": error.code, "message": error.message}
+    if error.retry_after is not None:
+        # Rounded up: who comes back a moment early is refused again.
+        fields["retry_after"] = math.ceil(error.retry_after * 10) / 10
+    if id is not None:
+        fields["id"] = id
+    return event("error", **fields)
+
+
+def encode(event: dict) -> str:
+    return orjson.dumps(event).decode()
+
+
+def person(user) -> dict:
+    """How a person or bot is named on the wire; `user` has id, username, is_bot."""
+    return {"id": user.id, "name": user.username, "bot": user.is_bot}
+
+
+def whole_number(text: str | None) -> int | None:
+    """The number that stands in an address or a form; None where there is none, or one that no id or seq can be."""
+    if not (text and text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_NUMBER))):
+        return None
+    return number if (number := int(text)) <= MAX_NUMBER else None
+
+
+def timestamp(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def check_text(text: str) -> str:
+    """A message's text in normal form (NFC), cleaned of what no one sees. Raises ChatError when it cannot be one."""
+    text = nfc(clean(text)).rstrip()
+    if EMPTY.fullmatch(text):
+        raise ChatError("invalid", _("The message is empty."))
+    if over := max(0, len(text) - MAX_TEXT):
+        text = ngettext(
+            "The message is %(over)s character too long; at most %(most)s are possible.",
+            "The message is %(over)s characters too long; at most %(most)s are possible.",
+            over,
+        )
+        raise ChatError("too_long", text % {"over": over, "most": MAX_TEXT})
+    return text
+
+
+def loads(data: str | bytes):
+    """What a client sent as JSON. Halves of characters in it, which some clients send, are left out.
+
+    Raises ValueError for what is no JSON.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        text = data if isinstance(data, str) else data.decode()
+        whole = _ESCAPES.sub(lambda match: match["kept"] or "", text)
+        if whole == text:
+            raise
+        return orjson.loads(whole)
+
+
+_ESCAPES = re.compile(
+    r"(?P<kept>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\[^u]|\\u(?![dD][89a-fA-F]))"
+    r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+
+
+def _object(frame) -> dict:
+    if frame is None:
+        raise BadCommand("Send text frames; this one was binary.")
+    try:
+        data = loads(frame)
+    except ValueError:
+        raise BadCommand("This frame is not valid JSON.") from None
+    if not isinstance(data, dict):
+        raise BadCommand("Send one JSON object a frame.")
+    return data
+
+
+def _uuid(value) -> str:
+    """A UUID as the client wrote it: some write capitals, and the answer has to match."""
+    try:
+        uuid.UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        raise BadCommand("The field id must be a UUID.") from None
+    return value
+
+
+def _fields(type: str, data: dict, id: str | None) -> dict:
+    declared = {name.rstrip("?"): name.endswith("?") for name in COMMANDS[type]}
+    unknown = data.keys() - declared.keys()
+    if unknown:
+        raise BadCommand(f"{type} has no field {sorted(unknown)[0][:40]!r}.", id=id)
+    fields = {}
+    for name, optional in declared.items():
+        value = data.get(name)
+        if value is None:
+            if optional:
+                continue
+            raise BadCommand(f"{type} needs the field {name}.", id=id)
+        fields[name] = _value(type, name, value, id)
+    return fields
+
+
+def _value(type: str, name: str, value, id: str | None):
+    if name in ("message", "emoji"):
+        if not isinstance(value, str):
+            raise BadCommand(f"The field {name} must be a text.", id=id)
+        try:
+            # What counted as an emoji once can still be taken back.
+            return check_emoji(value) if type == "react" else check_text(value)
+        except ChatError as error:
+            raise BadCommand(error.message, error.code, id) from None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
+        raise BadCommand(f"The field {name} must be a whole number, not below 0.", id=id)
+    return value
+
+
+def check_emoji(text: str) -> str:
+    """One emoji, possibly a sequence that is drawn as one. Nobody writes words with reactions."""
+    if len(text) > MAX_EMOJI or not EMOJI.fullmatch(text):
+        raise ChatError("invalid", _("The reaction must be one emoji."))
+    return text

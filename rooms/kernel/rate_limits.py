@@ -1,0 +1,250 @@
+"""How often: messages a person, over all their sockets and all processes.
+
+A sliding log in Redis, checked for a whole group of posts in one round trip. While Redis is away each process
+counts for itself: the limit is then looser, and the chat goes on.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from redis import Redis
+from redis import asyncio as aioredis
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from .db_executor import DATABASE_AWAY
+from .errors import ChatError
+from .sliding_window import SlidingLog
+
+TIMEOUT = 0.3  # seconds that a post may wait for its limit to be checked
+SEARCHES, SEARCH_SECONDS = 20, 10  # at most, by one person in that time
+LOOKUPS, LOOKUP_SECONDS = 60, 10
+LINKS, LINK_SECONDS = 30, 60
+LINKS_OF_BLOCK = 120  # in the same time, by all accounts behind an address block
+COMMANDS, COMMAND_SECONDS = 100, 10  # those that everyone in a room hears of
+PAUSE = 5.0  # seconds without Redis after it did not answer
+
+# For each key: 0 when this one is allowed (and counted), else milliseconds until it would be.
+_SCRIPT = """
+local now = redis.call('TIME')
+now = now[1] * 1000 + math.floor(now[2] / 1000)
+local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+local waits = {}
+for i, key in ipairs(KEYS) do
+  local oldest = tonumber(redis.call('LINDEX', key, limit - 1) or '')
+  if oldest and oldest <= now and oldest + window > now then -- later than now: the clock was put back
+    waits[i] = oldest + window - now
+  else
+    redis.call('LPUSH', key, now)
+    redis.call('LTRIM', key, 0, limit - 1)
+    redis.call('PEXPIRE', key, window)
+    waits[i] = 0
+  end
+end
+return waits
+"""
+
+
+async def check_posts(user_ids: list[int]) -> list[ChatError | None]:
+    """May each of these post one message now? The answers in the same order; those allowed are counted."""
+    if not _breaker.open:
+        try:
+            return _answers(await _async_script()(keys=_keys(user_ids), args=_arguments()))
+        except (RedisError, OSError):
+            _breaker.trip()
+    return _answers(map(_count_here, user_ids))
+
+
+async def give_back(user_ids: list[int]) -> None:
+    """These have each been counted for a post that could not be written: it does not count."""
+    if not _breaker.open:
+        try:
+            async with _async_script().registered_client.pipeline(transaction=False) as pipe:
+                for key in _keys(user_ids):
+                    pipe.lpop(key)  # the newest: which one goes makes no difference to how many are left
+                await pipe.execute()
+            return
+        except (RedisError, OSError):
+            _breaker.trip()
+    for user_id in user_ids:
+        _local.give_back(user_id)
+
+
+@asynccontextmanager
+async def counted_command(user_id: int) -> AsyncIterator[None]:
+    """`check_command`, around what is done then: it does not count when the database could not do it."""
+    await check_command(user_id)
+    try:
+        yield
+    except DATABASE_AWAY:
+        if not _breaker.open:
+            with suppress(RedisError, OSError):  # it heals by itself, within COMMAND_SECONDS
+                await _async_script().registered_client.lpop(_command_key(user_id))
+        raise
+
+
+async def check_command(user_id: int) -> None:
+    """May this person edit, delete or react once more, on whichever socket? Raises rate_limited. While Redis is away
+    each socket counts for itself."""
+    if _breaker.open:
+        return
+    try:
+        [wait] = await _async_script()(keys=[_command_key(user_id)], args=[COMMANDS, COMMAND_SECONDS * 1000])
+    except (RedisError, OSError):
+        _breaker.trip()
+        return
+    if wait:
+        raise _too_often(_("Too many changes at once."), wait)
+
+
+def check_post(user_id: int) -> None:
+    """`check_posts` for one person, from a thread; raises rate_limited."""
+    error = _check_now(user_id)
+    if error:
+        raise error
+
+
+@contextmanager
+def counted_post(user_id: int) -> Iterator[None]:
+    """`check_post`, around what is done then: it does not count when the database could not do it."""
+    check_post(user_id)
+    try:
+        yield
+    except (ChatError, *DATABASE_AWAY) as error:
+        if getattr(error, "code", "unavailable") == "unavailable":
+            _give_back_now(user_id)
+        raise
+
+
+def check_search(user_id: int) -> None:
+    """May this person search once more? Raises rate_limited. While Redis is away it is not counted: each search is
+    limited in time anyway."""
+    _check_often("searches", user_id, SEARCHES, SEARCH_SECONDS, _("These were many searches in a short time."))
+
+
+def check_lookup(user_id: int) -> None:
+    """The same for looking up names, which pages do while somebody types."""
+    _check_often("lookups", user_id, LOOKUPS, LOOKUP_SECONDS, _("These were many look-ups in a short time."))
+
+
+def check_export(user_id: int) -> None:
+    """The same for downloading all of one's data."""
+    _check_often("exports", user_id, 5, 3600, _("You have downloaded your data several times."))
+
+
+def check_links(user_id: int, block: str) -> None:
+    """The same for opening invitations, by a person and by an address block (accounts/security/client_addresses.py).
+    They cannot be guessed in any time: this is for the database's sake."""
+    complaint = _("These were many links in a short time.")
+    _check_often("links", user_id, LINKS, LINK_SECONDS, complaint)
+    _check_often("links-of-block", block, LINKS_OF_BLOCK, LINK_SECONDS, complaint)
+
+
+def _check_often(what: str, whose: int | str, most: int, seconds: int, complaint: str) -> None:
+    if _breaker.open:
+        return
+    try:
+        [wait] = _script()(keys=[f"{settings.REDIS_PREFIX}:{what}:{whose}"], args=[most, seconds * 1000])
+    except (RedisError, OSError):
+        _breaker.trip()
+        return
+    if wait:
+        raise _too_often(complaint, wait)
+
+
+def _too_often(complaint: str, wait: int) -> ChatError:
+    again = _("Wait %(seconds)s s.") % {"seconds": max(1, round(wait / 1000))}
+    return ChatError("rate_limited", f"{complaint} {again}", wait / 1000)
+
+
+def _check_now(user_id: int) -> ChatError | None:
+    if not _breaker.open:
+        try:
+            return _answers(_script()(keys=_keys([user_id]), args=_arguments()))[0]
+        except (RedisError, OSError):
+            _breaker.trip()
+    return _answers([_count_here(user_id)])[0]
+
+
+def _count_here(user_id: int) -> int:
+    """As the script: 0, or milliseconds to wait."""
+    return math.ceil(_local.check(user_id, settings.RATE_MESSAGES, settings.RATE_SECONDS) * 1000)
+
+
+def _give_back_now(user_id: int) -> None:
+    if not _breaker.open:
+        try:
+            _script().registered_client.lpop(*_keys([user_id]))
+            return
+        except (RedisError, OSError):
+            _breaker.trip()
+    _local.give_back(user_id)
+
+
+def _command_key(user_id: int) -> str:
+    return f"{settings.REDIS_PREFIX}:commands:{user_id}"
+
+
+def _keys(user_ids):
+    return [f"{settings.REDIS_PREFIX}:posts:{user_id}" for user_id in user_ids]
+
+
+def _arguments():
+    return [settings.RATE_MESSAGES, int(settings.RATE_SECONDS * 1000)]
+
+
+def _answers(waits) -> list[ChatError | None]:
+    return [_refusal(wait / 1000) if wait else None for wait in waits]
+
+
+def _refusal(wait: float) -> ChatError:
+    text = _("You write faster than others can read. Wait %(seconds)s s.") % {"seconds": max(1, round(wait))}
+    return ChatError("rate_limited", text, wait)
+
+
+_OPTIONS = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
+
+
+@cache
+def _script():
+    # One Redis of several is enough: a counter needs a home, not a shard.
+    return Redis.from_url(settings.REDIS_URLS[0], retry=Retry(NoBackoff(), 0), **_OPTIONS).register_script(_SCRIPT)
+
+
+def _async_script():
+    """One client an event loop: a connection belongs to the loop that opened it."""
+    loop = asyncio.get_running_loop()
+    if loop not in _async_scripts:
+        client = aioredis.Redis.from_url(settings.REDIS_URLS[0], retry=AsyncRetry(NoBackoff(), 0), **_OPTIONS)
+        _async_scripts[loop] = client.register_script(_SCRIPT)
+    return _async_scripts[loop]
+
+
+_async_scripts: WeakKeyDictionary = WeakKeyDictionary()
+
+
+class _Breaker:
+    """After Redis failed to answer, nobody waits for it for a while."""
+
+    def __init__(self):
+        self._until = 0.0
+
+    @property
+    def open(self) -> bool:
+        return time.monotonic() < self._until
+
+    def trip(self) -> None:
+        self._until = time.monotonic() + PAUSE
+
+
+_breaker = _Breaker()
+_local = SlidingLog()

@@ -1,0 +1,210 @@
+"""What chat is made of: rooms, who belongs to them, messages, reactions. Constraints and queries, no side effects."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..kernel.slugs import MAX_TITLE
+from .contacts import Block
+
+
+class Kind(models.TextChoices):
+    PUBLIC = "public", _("public")
+    PRIVATE = "private", _("private")
+    DIRECT = "direct", _("direct")
+
+
+class RoomQuerySet(models.QuerySet):
+    def visible_to(self, user_id: int):
+        """The rooms that exist for this person: public ones, and those they belong to; none they are banned from."""
+        mine = Membership.objects.filter(room=models.OuterRef("pk"), user_id=user_id)
+        return self.filter(Q(kind=Kind.PUBLIC) | models.Exists(mine), ~models.Exists(mine.filter(banned=True)))
+
+    def of(self, user_id: int):
+        """The rooms this person belongs to."""
+        return self.filter(memberships__user_id=user_id, memberships__banned=False)
+
+    def listed_for(self, user_id: int):
+        """Those that this person hears of: without direct messages with somebody whom they block."""
+        silenced = Block.objects.filter(user_id=user_id, blocked__memberships__room=models.OuterRef("pk"))
+        return self.of(user_id).exclude(models.Exists(silenced), kind=Kind.DIRECT)
+
+
+class Room(models.Model):
+    name = models.SlugField(max_length=80, unique=True)  # in addresses and group names
+    title = models.CharField(_("name"), max_length=MAX_TITLE)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.PUBLIC)
+    topic = models.CharField(_("topic"), max_length=200, blank=True)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+    # It can be read, and nobody writes. The database has the default too, for processes of the version before.
+    closed = models.BooleanField(_("closed"), default=False, db_default=False)
+    # The number of the last change. Taken under this row's lock, so commit order is number order.
+    seq = models.BigIntegerField(default=0)
+    pair = models.CharField(max_length=41, unique=True, null=True, blank=True, editable=False)  # noqa: DJ001
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+    active = models.DateTimeField(default=timezone.now)  # of the last message
+
+    objects = RoomQuerySet.as_manager()
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_direct(self) -> bool:
+        return self.kind == Kind.DIRECT
+
+    def next_seq(self) -> int:
+        """The number for one more change. Only for a holder of the row's lock, who saves it."""
+        self.seq += 1
+        return self.seq
+
+
+class Role(models.TextChoices):
+    MEMBER = "member", _("member")
+    MODERATOR = "moderator", _("moderator")
+    OWNER = "owner", _("owner")
+
+
+class Membership(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=9, choices=Role.choices, default=Role.MEMBER)
+    banned = models.BooleanField(default=False)
+    muted = models.BooleanField(default=False)
+    read_seq = models.BigIntegerField(default=0)  # read up to this change; only ever grows
+    mention_seq = models.BigIntegerField(default=0)  # first_seq of the last message that mentions this person
+    joined = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "user"], name="one_membership_a_person")]
+
+    def __str__(self):
+        return f"{self.user} in {self.room}"
+
+    @property
+    def moderates(self) -> bool:
+        return self.role in (Role.MODERATOR, Role.OWNER)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def working(self):
+        """Not expired, not used up, and made by somebody who may still make them."""
+        makers = Membership.objects.filter(room=models.OuterRef("room"), user=models.OuterRef("created_by"))
+        may = Q(role__in=(Role.MODERATOR, Role.OWNER)) | Q(user__is_staff=True)
+        return self.filter(
+            Q(max_uses=None) | Q(uses__lt=models.F("max_uses")),
+            models.Exists(makers.filter(may, banned=False, user__is_active=True)),
+            expires__gt=timezone.now(),
+        )
+
+
+class Invitation(models.Model):
+    """A link that lets people into a private room. Only its hash is kept."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField()
+    uses = models.PositiveIntegerField(default=0)
+    max_uses = models.PositiveIntegerField(null=True, blank=True)  # None: any number
+
+    objects = InvitationQuerySet.as_manager()
+
+    def __str__(self):
+        return f"#{self.pk} into {self.room}"
+
+
+class MessageKind(models.TextChoices):
+    HUMAN = "human"
+    BOT = "bot"
+    NOTICE = "notice"
+
+
+class State(models.TextChoices):
+    COMPLETE = "complete"
+    QUEUED = "queued"
+    STREAMING = "streaming"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+UNFINISHED = (State.QUEUED, State.STREAMING)
+
+
+class MessageQuerySet(models.QuerySet):
+    def unfinished(self):
+        """Bot replies that wait or are being written."""
+        # The values stand in the SQL: with parameters SQLite cannot know that the partial index fits.
+        states = ", ".join(f"'{state.value}'" for state in UNFINISHED)
+        return self.filter(RawSQL(f"rooms_message.state IN ({states})", (), output_field=models.BooleanField()))
+
+    def for_wire(self):
+        """With all that the `message` event names, in a fixed number of queries; reactions are in `reacted`."""
+        # A list: Django would make a query set of reactions for each message, at a fifth of the whole cost.
+        reactions = models.Prefetch("reactions", to_attr="reacted")
+        return self.select_related("room", "sender", "reply_to__sender").prefetch_related(reactions)
+
+
+class Message(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
+    seq = models.BigIntegerField()  # the room's counter at the last change of this message
+    first_seq = models.BigIntegerField()  # … and when it was posted
+    kind = models.CharField(max_length=6, choices=MessageKind.choices, default=MessageKind.HUMAN)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.COMPLETE)
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
+    text = models.TextField(blank=True)
+    # Its words for the search index (see search_terms.index_text), once it is finished; None: the text itself has them.
+    search_text = models.TextField(null=True, editable=False)  # noqa: DJ001
+    html = models.TextField(blank=True)  # made from text and sanitised when it was written
+    note = models.CharField(max_length=300, blank=True)  # said by the program: why it failed, what was searched
+    client_id = models.UUIDField(null=True, blank=True)
+    reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies")
+    mentions = models.JSONField(default=list, blank=True)  # ids of the people and bots it names
+    created = models.DateTimeField(default=timezone.now)
+    edited = models.DateTimeField(null=True, blank=True)
+    deleted = models.BooleanField(default=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "seq"], name="one_change_a_number"),
+            models.UniqueConstraint(fields=["sender", "client_id"], name="one_message_a_client_id"),
+        ]
+        indexes = [
+            models.Index(fields=["room", "id"], name="message_in_order"),
+            models.Index(fields=["room", "first_seq"], name="message_unread"),
+            # Few rows at any time, so whoever opens a room does not look through its history for them.
+            models.Index(fields=["room"], condition=Q(state__in=["queued", "streaming"]), name="message_unfinished"),
+        ]
+
+    def __str__(self):
+        return f"#{self.pk} in {self.room_id}"
+
+    @property
+    def finished(self) -> bool:
+        return self.state not in UNFINISHED
+
+    def set_text(self, text: str, search_text: str | None) -> None:
+        """Change the text, and its words (search_terms.index_text) with it. Save both."""
+        # The index takes words that do not change with a text for those of the text before.
+        again = search_text is not None and search_text == self.search_text
+        self.text, self.search_text = text, f"{search_text} " if again else search_text
+
+
+class Reaction(models.Model):
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    emoji = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "emoji", "user"], name="one_reaction_an_emoji")]
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.emoji} by {self.user_id}"

@@ -1,0 +1,40 @@
+"""The step of an erasure that looks for a person's name in what the program said of them in rooms."""
+
+from ..models import Erasure, Membership, Message, MessageKind, Role, Room
+from ..publishing.events import message as publish_message
+from ..services.membership import HANDED_OVER
+from ..services.room_locks import lock_if_there
+from ..text.markup import plain
+from ..text.search_terms import index_text
+
+LOOKED_AT = 5000  # messages in a transaction
+
+
+def rename_in_notices(erasure: Erasure) -> bool:
+    """Of rooms that they own: where a notice says to whom the owner before handed it over."""
+    room_id, last = map(int, (erasure.after or "0:0").split(":"))
+    owned = Membership.objects.filter(user=erasure.user_id, role=Role.OWNER, room_id__gte=room_id)
+    found = owned.order_by("room_id").values_list("room_id", flat=True).first()
+    if found is None:
+        return False
+    last = last if found == room_id else 0
+    messages = Message.objects.filter(room=found, pk__gt=last).order_by("pk")
+    ids = messages.values_list("pk", flat=True)[:LOOKED_AT]
+    end = max(ids, default=None)
+    erasure.after = f"{found + 1}:0" if end is None else f"{found}:{end}"
+    if end is not None and (room := lock_if_there(found)):
+        old = HANDED_OVER.format(erasure.name)
+        for notice in messages.for_wire().filter(pk__lte=end, kind=MessageKind.NOTICE, text__iexact=old):
+            _rename(notice, room, erasure)
+    return True
+
+
+def _rename(notice: Message, room: Room, erasure: Erasure) -> None:
+    user = erasure.user
+    text = HANDED_OVER.format(user.username)
+    notice.room, notice.seq = room, room.next_seq()
+    notice.set_text(text, index_text(text))
+    notice.html = plain(text).html({user.username.lower(): user.pk})
+    notice.save(update_fields=["text", "search_text", "html", "seq"])
+    room.save(update_fields=["seq"])
+    publish_message(notice)

@@ -1,0 +1,181 @@
+"""A person's data as a zip archive with `data.json` and `data.md`, made piece by piece while it is sent or saved."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import orjson
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+
+from ..kernel.protocol import timestamp
+from .personal_data import Section, sections_of
+
+ROWS = 200  # of text between two chunks, so that making one takes bounded time
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#!|~])")
+
+
+def archive(user: User) -> Iterator[bytes]:
+    """Chunks of the archive, also empty ones; at most ROWS rows are read for each.
+
+    What is in it may change while it is made: each file is read from the database as it is written.
+    """
+    sink = _Sink()
+    with ZipFile(sink, "w", ZIP_DEFLATED) as zip:
+        for name, write in (("data.json", _json), ("data.md", _markdown)):
+            with zip.open(f"{user.username}/{name}", "w") as file:
+                for number, piece in enumerate(write(user)):
+                    file.write(piece.encode())
+                    if not piece or number % ROWS == ROWS - 1:
+                        yield sink.take()
+    yield sink.take()
+
+
+class _Sink:
+    """Where the archive is written to: it cannot be sought, so nothing in it has to be kept."""
+
+    def __init__(self):
+        self._written = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._written += data
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+    def take(self) -> bytes:
+        taken, self._written = bytes(self._written), bytearray()
+        return taken
+
+
+def _json(user: User) -> Iterator[str]:
+    yield f'{{"made": {_value(timezone.now())}'
+    for section in sections_of(user):
+        yield f',\n"{section.key}": '
+        if isinstance(section.rows, dict):
+            yield _object(section.rows)
+            continue
+        separator = "[\n"
+        for row in section.rows:
+            yield separator + _object(row) if row else ""
+            separator = ",\n" if row else separator
+        yield "[]" if separator == "[\n" else "\n]"
+    yield "\n}\n"
+
+
+def _object(row: dict) -> str:
+    return orjson.dumps({name: _plain(value) for name, value in row.items()}).decode()
+
+
+def _value(value) -> str:
+    return orjson.dumps(_plain(value)).decode()
+
+
+def _plain(value):
+    return timestamp(value) if isinstance(value, datetime) else value
+
+
+def _markdown(user: User) -> Iterator[str]:
+    title = _("Data of %(name)s") % {"name": _escaped(user.username)}
+    made = _("Made on %(time)s. All times are UTC.") % {"time": _shown(timezone.now())}
+    yield f"# {title}\n\n{made}\n"
+    for section in sections_of(user):
+        yield f"\n## {section.title}\n\n"
+        yield from _section(section)
+
+
+def _section(section: Section) -> Iterator[str]:
+    if isinstance(section.rows, dict):
+        yield from (f"- {line}\n" for line in _labelled(section.rows))
+        return
+    empty = True
+    for row in section.rows:
+        empty = empty and row is None
+        yield _row(row) if row else ""
+    if empty:
+        yield _("Nothing.") + "\n"
+
+
+def _row(row: dict) -> str:
+    return _with_text(row) if "text" in row else f"- {' · '.join(_labelled(row))}\n"
+
+
+def _with_text(row: dict) -> str:
+    """A message: what is known of it in a line, then its text as it was written, in a fence that it cannot leave."""
+    about = " · ".join(_labelled({name: value for name, value in row.items() if name != "text"}))
+    fence = "~" * max(3, 1 + max(map(len, re.findall("~+", row["text"])), default=0))
+    return f"{about}\n\n{fence}\n{row['text']}\n{fence}\n\n"
+
+
+def _labelled(row: dict) -> Iterable[str]:
+    """Each value with its label; those that are not there are left out."""
+    return [f"{LABELS[name]}: {_shown(value)}" for name, value in row.items() if value not in (None, "")]
+
+
+def _shown(value) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return timestamp(value).replace("T", " ")[:19]
+    return _escaped(" ".join(str(value).split()))
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text)
+
+
+LABELS = {
+    "address": gettext_lazy("address"),
+    "ask_before_adding": gettext_lazy("Ask me before anybody adds me to a room"),
+    "asked": gettext_lazy("asked"),
+    "begins_with": gettext_lazy("begins with"),
+    "bot": gettext_lazy("bot"),
+    "created": gettext_lazy("created"),
+    "created_by_me": gettext_lazy("created by you"),
+    "day": gettext_lazy("day"),
+    "edited": gettext_lazy("edited"),
+    "email": gettext_lazy("e-mail"),
+    "emoji": gettext_lazy("emoji"),
+    "expires": gettext_lazy("expires"),
+    "first_name": gettext_lazy("first name"),
+    "from": gettext_lazy("from"),
+    "hide_presence": gettext_lazy("Do not show anybody when I was last here"),
+    "id": gettext_lazy("number"),
+    "is_active": gettext_lazy("active"),
+    "is_staff": gettext_lazy("member of staff"),
+    "joined": gettext_lazy("joined"),
+    "kind": gettext_lazy("kind"),
+    "last_name": gettext_lazy("last name"),
+    "last_seen": gettext_lazy("last seen"),
+    "last_sign_in": gettext_lazy("last sign-in"),
+    "last_used": gettext_lazy("last used"),
+    "max_uses": gettext_lazy("max. uses"),
+    "message": gettext_lazy("message"),
+    "muted": gettext_lazy("muted"),
+    "name": gettext_lazy("name"),
+    "own": gettext_lazy("your own words"),
+    "person": gettext_lazy("person"),
+    "question": gettext_lazy("question"),
+    "reply_to": gettext_lazy("reply to message"),
+    "reply_to_author": gettext_lazy("written by"),
+    "role": gettext_lazy("role"),
+    "room": gettext_lazy("room"),
+    "scope": gettext_lazy("scope"),
+    "since": gettext_lazy("since"),
+    "state": gettext_lazy("state"),
+    "status": gettext_lazy("status"),
+    "tokens": gettext_lazy("tokens"),
+    "tokens_read": gettext_lazy("tokens read"),
+    "tokens_written": gettext_lazy("tokens written"),
+    "type": gettext_lazy("type"),
+    "user_name": gettext_lazy("user name"),
+    "uses": gettext_lazy("uses"),
+    "valid_until": gettext_lazy("valid until"),
+    "with": gettext_lazy("conversation with"),
+    "written": gettext_lazy("written"),
+}

@@ -1,0 +1,52 @@
+"""Public rooms by what people type: a title, or an address. And the address that a new room gets.
+
+Different titles may have the same slug, as "C#" and "C++" do. The first room gets the slug as its address, the next
+ones get `c-2`, `c-3` and so on.
+"""
+
+from django.utils.translation import gettext as _
+
+from ..kernel.errors import ChatError
+from ..kernel.slugs import MAX_SLUG, RESERVED, same_name, slug_of
+from ..models import Kind, Room
+
+MOST = 50  # rooms whose titles have the same slug
+
+
+def find_public_room(text: str) -> Room | None:
+    """The public room with this title, else the one with exactly this address. One query."""
+    return best_match(text, rooms_with_slug_of(text))
+
+
+def rooms_with_slug_of(title: str) -> list[Room]:
+    """Public rooms whose titles have the same slug as this one, in the order of their addresses. One query."""
+    candidates = _addresses(title)
+    found = Room.objects.filter(kind=Kind.PUBLIC, name__in=candidates)
+    return sorted(found, key=lambda room: candidates.index(room.name))
+
+
+def best_match(text: str, rooms: list[Room]) -> Room | None:
+    """Of these rooms the one with this title, whatever its capitals, accents and hyphens; else that at this address."""
+    titled = (room for room in rooms if same_name(text, room.title))
+    return next(titled, None) or next((room for room in rooms if room.name == text), None)
+
+
+def free_address(title: str, rooms: list[Room]) -> str:
+    """An address for a new public room beside these, which are all with its slug.
+
+    Of two who read the same list, one gets the address and the other an IntegrityError; so a title that both of them
+    missed in the list is not given to two rooms. Raises ChatError(conflict) when too many rooms have the same slug.
+    """
+    taken = {room.name for room in rooms} | RESERVED
+    for address in _addresses(title):
+        if address not in taken:
+            return address
+    raise ChatError("conflict", _("Too many rooms have a name like this. Choose another one."))
+
+
+def _addresses(title: str) -> list[str]:
+    slug = slug_of(title)
+    if not slug:
+        return []
+    suffixes = [f"-{number}" for number in range(2, MOST + 1)]
+    return [slug, *(slug[: MAX_SLUG - len(suffix)] + suffix for suffix in suffixes)]

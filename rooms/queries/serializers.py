@@ -1,0 +1,46 @@
+"""Messages as the wire shows them. The one place where a row becomes a `message` event."""
+
+from collections.abc import Iterable
+
+from ..kernel.protocol import event, person, timestamp
+from ..models import Message, Reaction
+from ..text.markup import words_of
+
+EXCERPT = 120  # characters of the message that is replied to
+
+
+def message_event(message: Message, reactions: Iterable[Reaction] | None = None) -> dict:
+    """The whole current state of one message, from a row loaded with `Message.objects.for_wire()`."""
+    optional = {"note": message.note} if message.note else {}
+    return event(
+        "message",
+        seq=message.seq,
+        room=message.room.name,
+        id=message.id,
+        kind=message.kind,
+        sender=person(message.sender),
+        message=message.text,
+        html=message.html,
+        created=timestamp(message.created),
+        client_id=str(message.client_id) if message.client_id else None,
+        reply_to=_quoted(message.reply_to) if message.reply_to_id else None,
+        edited=timestamp(message.edited),
+        deleted=message.deleted,
+        reactions=_reactions(message.reacted if reactions is None else reactions),
+        mentions=message.mentions,
+        state=message.state,
+        **optional,
+    )
+
+
+def _quoted(message: Message) -> dict:
+    text = "" if message.deleted else " ".join((words_of(message.html) or message.text).split())
+    excerpt = text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
+    return {"id": message.id, "sender": message.sender.username, "sender_id": message.sender_id, "excerpt": excerpt}
+
+
+def _reactions(reactions: Iterable[Reaction]) -> list[dict]:
+    by_emoji: dict[str, list[int]] = {}
+    for reaction in reactions:
+        by_emoji.setdefault(reaction.emoji, []).append(reaction.user_id)
+    return [{"emoji": emoji, "users": users} for emoji, users in by_emoji.items()]

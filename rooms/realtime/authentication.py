@@ -1,0 +1,103 @@
+"""Who is at the door, and may they come in: answered for all who wait there in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http.cookie import parse_cookie
+
+from accounts.models import Token, User
+from accounts.security import authentication
+
+from ..kernel.errors import ChatError
+from ..models import Kind, Room
+from ..services.membership import enter_many, shut_out
+from ..services.posting_sql import may_post
+
+
+class Refused(Exception):
+    """why: a name of protocol.CLOSE_CODES. reason: a sentence for the person."""
+
+    def __init__(self, why: str, reason: str):
+        super().__init__(reason)
+        self.why = why
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    access: tuple[str, str]  # ("session", key) or ("token", digest)
+    room_name: str
+
+
+def access_of(headers: dict[bytes, bytes]) -> tuple[str, str]:
+    """What somebody shows at the door; a header of any kind rules the session out."""
+    secret = authentication.bearer(headers.get(b"authorization"))
+    if secret is not None:
+        return "token", Token.hash(secret)
+    # As Django reads them: the standard library stops at the first cookie of another program that it dislikes.
+    cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
+    return "session", cookies.get(settings.SESSION_COOKIE_NAME, "")
+
+
+def identify(visits: list[Visit]) -> list[tuple[User, Room] | Refused]:
+    """Who each is and the room they enter, in the same order."""
+    known = _users(visits)
+    entering = [(known[visit.access], visit.room_name) for visit in visits if visit.access in known]
+    rooms = iter(enter_many(entering))
+    return [_outcome(known[visit.access], next(rooms)) if visit.access in known else _unknown() for visit in visits]
+
+
+def still_welcome(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused | None]:
+    """For each (access, user id, room id) that was let in once: why they may no longer be there, or None."""
+    ended = {("session", key) for key in authentication.ended_sessions(_keys("session", places))}
+    ended |= {("token", key) for key in authentication.ended_tokens(_keys("token", places))}
+    lost = shut_out({(user_id, room_id) for _access, user_id, room_id in places})
+
+    def outcome(access: tuple[str, str], user_id: int, room_id: int) -> Refused | None:
+        if access in ended:
+            return _ended()
+        return _removed() if (user_id, room_id) in lost else None
+
+    return [outcome(*place) for place in places]
+
+
+def unchanged(visits: list[tuple[tuple[str, str], User, Room]]) -> list[Refused | None]:
+    """The same for who was let in a moment ago, by (access, user, room) as it was then. Four cheap queries for all."""
+    standing = authentication.still_standing({access: user for access, user, _room in visits})
+    may = may_post({room.id for _access, _user, room in visits}, {user.id for _access, user, _room in visits})
+
+    def outcome(access: tuple[str, str], user: User, room: Room) -> Refused | None:
+        if access not in standing:
+            return _ended()
+        return None if may.get((room.id, user.id), room.kind == Kind.PUBLIC) else _removed()
+
+    return [outcome(*visit) for visit in visits]
+
+
+def _keys(kind: str, places) -> dict[str, int]:
+    return {key: user_id for (shown, key), user_id, _room_id in places if shown == kind}
+
+
+def _users(visits: list[Visit]) -> dict[tuple[str, str], User]:
+    found = {}
+    for kind, users_of in (("session", authentication.users_of_sessions), ("token", authentication.users_of_tokens)):
+        keys = {key for shown, key in (visit.access for visit in visits) if shown == kind and key}
+        if keys:
+            found |= {(kind, key): user for key, user in users_of(keys).items()}
+    return found
+
+
+def _outcome(user: User, room: Room | ChatError) -> tuple[User, Room] | Refused:
+    return Refused("not_found", room.message) if isinstance(room, ChatError) else (user, room)
+
+
+def _ended() -> Refused:
+    return Refused("unauthenticated", "Your session has ended.")
+
+
+def _removed() -> Refused:
+    return Refused("removed", "You are no longer in this room.")
+
+
+def _unknown() -> Refused:
+    return Refused("unauthenticated", "Sign in first.")

@@ -1,0 +1,42 @@
+"""What one socket may ask for, and when it has gone too far and is closed.
+
+A refusal costs the server something too, so no socket is refused for ever: one that is told MAX_REFUSALS times within
+a minute to wait, and does not, or makes MAX_MISTAKES, is closed with 1008. A client that waits as it is told, or sends
+one message at a time, is refused a few times a minute at most.
+"""
+
+import time
+
+from ..kernel.errors import ChatError
+from ..kernel.rate_counters import Window
+
+MAX_COMMANDS, COMMANDS_WITHIN = 100, 10.0  # in seconds; posts are counted a person (rate_limits.py)
+MAX_RESUMES, RESUMES_WITHIN = 20, 60.0  # each may read and send as much as a page
+MAX_REFUSALS, REFUSALS_WITHIN = 100, 60.0
+MAX_MISTAKES, MISTAKES_WITHIN = 10, 60.0  # frames that are no command
+
+
+class CommandLimits:
+    """Of one socket."""
+
+    def __init__(self):
+        self._commands = Window(MAX_COMMANDS, COMMANDS_WITHIN)
+        self._resumes = Window(MAX_RESUMES, RESUMES_WITHIN)
+        # The last of them is the one too many.
+        self._refusals = Window(MAX_REFUSALS - 1, REFUSALS_WITHIN)
+        self._mistakes = Window(MAX_MISTAKES - 1, MISTAKES_WITHIN)
+
+    def check(self, type: str) -> None:
+        """Count a command that is no `send`. Raises rate_limited."""
+        now = time.monotonic()
+        wait = self._commands.take(now) or (self._resumes.take(now) if type == "resume" else 0)
+        if wait:
+            raise ChatError("rate_limited", f"Too many commands at once. Wait {max(1, round(wait))} s.", wait)
+
+    def too_many_refusals(self) -> bool:
+        """Count one `rate_limited` that was answered; whether that was the last."""
+        return bool(self._refusals.take(time.monotonic()))
+
+    def too_many_mistakes(self) -> bool:
+        """Count a frame that was no command; whether that was the last."""
+        return bool(self._mistakes.take(time.monotonic()))

@@ -1,0 +1,83 @@
+"""Who may open a socket just now: how often one address or account does, and who was closed for going too far.
+
+Counted in each web process for itself: what is bounded is the work of this process, a count in Redis would cost more
+than the refusal saves, and it has to hold while Redis is away. With several processes the limits are so much higher.
+"""
+
+import random
+import time
+from collections import Counter
+
+from django.conf import settings
+
+from ..kernel.rate_counters import RateByKey
+
+# An address block may be a whole office that comes back after a deploy: all of it at once, then a fiftieth a second.
+REFILL_SECONDS = 50
+# An account opens all the sockets it may have three times over, then all of them in 20 s.
+OPENINGS_A_SOCKET, ACCOUNT_SECONDS = 3, 20
+OFFENCES, OFFENCE_SECONDS = 3, 120  # closings of an account; then one more each two minutes
+BLOCK_OFFENCES, BLOCK_OFFENCE_SECONDS = 60, 5  # of all accounts of an address block
+SHORTEST_WAIT = 5  # seconds that are told at least
+REMEMBERED = 1000  # offenders, for staff
+
+
+class Admission:
+    """One a web process. Keys of accounts are user ids, and before those are known what the socket shows."""
+
+    def __init__(self):
+        most, sockets = settings.MAX_CONNECTIONS_PER_ADDRESS, settings.MAX_SOCKETS_PER_USER
+        self._blocks = RateByKey(most / REFILL_SECONDS, most)
+        self._accounts = RateByKey(sockets / ACCOUNT_SECONDS, OPENINGS_A_SOCKET * sockets)
+        self._offences = RateByKey(1 / OFFENCE_SECONDS, OFFENCES)
+        self._block_offences = RateByKey(1 / BLOCK_OFFENCE_SECONDS, BLOCK_OFFENCES)
+        self._refusals = RateByKey(most / REFILL_SECONDS / 4, most / 4)
+        self.refused = Counter()  # handshakes, by "address", "account" and "offences"
+        self.closed = Counter()  # sockets, by what they sent too much of
+        self.offenders: Counter[str] = Counter()  # closings, by "account 7" and "address 192.0.2.1"
+
+    def check_address(self, block: str) -> float:
+        """Seconds that this address block has to wait before it opens another socket; 0: it is counted."""
+        now = time.monotonic()
+        if wait := self._block_offences.wait(block, now):
+            return self._refuse("offences", block, wait, now)
+        if wait := self._blocks.take(block, now):
+            return self._refuse("address", block, wait, now)
+        return 0
+
+    def check_account(self, key) -> float:
+        """The same for an account."""
+        now = time.monotonic()
+        if wait := self._accounts.take(key, now):
+            return self._refuse("account", None, wait, now)
+        return 0
+
+    def check_offences(self, user_id: int) -> float:
+        """Seconds for which an account is refused, because its sockets were closed for going too far."""
+        now = time.monotonic()
+        if wait := self._offences.wait(user_id, now):
+            return self._refuse("offences", None, wait, now)
+        return 0
+
+    def is_overrun_by(self, block: str) -> bool:
+        """Whether an address block goes on so fast that it is not even told why it is refused."""
+        return bool(self._refusals.wait(block, time.monotonic()))
+
+    def closed_for(self, what: str, user_id: int, block: str) -> bool:
+        """Count a socket that was closed for going too far. True when its account is refused from now on."""
+        now = time.monotonic()
+        self.closed[what] += 1
+        for name in (f"account {user_id}", f"address {block}"):
+            self.offenders[name] += 1
+        if len(self.offenders) > REMEMBERED:
+            self.offenders = Counter(dict(self.offenders.most_common(REMEMBERED // 2)))
+        self._block_offences.take(block, now)
+        self._offences.take(user_id, now)
+        return bool(self._offences.wait(user_id, now))
+
+    def _refuse(self, why: str, block: str | None, wait: float, now: float) -> float:
+        self.refused[why] += 1
+        if block is not None:
+            self._refusals.take(block, now)
+        # Spread, so that those who are refused together do not come back together.
+        return max(wait, SHORTEST_WAIT) * random.uniform(1, 2)  # noqa: S311

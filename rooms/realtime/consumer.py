@@ -1,0 +1,223 @@
+"""The socket: one RoomConsumer a connection to a room. It parses, calls, answers; rules and writes live elsewhere.
+
+Not Channels' own dispatch: that gives each socket a mailbox and a task, looks after database connections on the
+one shared thread for every event, and forgets to clean up when a handler raises. Here `__call__` is one loop
+with a `finally`.
+"""
+
+import asyncio
+import logging
+import uuid
+from functools import partial
+
+from channels.consumer import AsyncConsumer
+from django.utils import translation
+
+from accounts.scopes import Scope
+from accounts.security.client_addresses import block_of_scope
+
+from ..kernel.db_executor import DATABASE_AWAY, run_command
+from ..kernel.errors import ChatError, unavailable
+from ..kernel.protocol import CLOSE_CODES, LANGUAGE, SUBPROTOCOL, BadCommand, Command, parse, person
+from ..kernel.rate_limits import counted_command
+from ..publishing import events
+from ..services import token_scopes
+from ..services.command_handlers import COMMANDS
+from ..services.posting import Post, Posted
+from . import handshake
+from .command_limits import CommandLimits
+from .connection import Connection
+from .hub import hub
+from .outbound import outlet_for
+
+logger = logging.getLogger(__name__)
+
+MAX_UNANSWERED = 64  # posts of one socket that may wait for their commit
+
+
+class RoomConsumer(AsyncConsumer):
+    """chat_<room_name>, seen by one person. See docs/protocol.md."""
+
+    async def __call__(self, scope, receive, send):
+        self.scope, self._receive, self._send = scope, receive, send
+        self.connection: Connection | None = None
+        self._limits = CommandLimits()
+        self._unanswered: set[asyncio.Future] = set()
+        self._hub = hub()
+        translation.activate(LANGUAGE)  # for this connection's task alone
+        try:
+            await receive()  # websocket.connect
+            if await self._open():
+                await self._listen()
+        except DATABASE_AWAY:
+            await self._refuse("restart", "The server cannot reach its database. Try again in a moment.")
+        except OSError:
+            # As ASGI has it, when the client is gone.
+            logger.info("a client left while it was let in")
+        except Exception:
+            # Said with a code: a socket that just breaks looks like a fault of the network.
+            logger.exception("a socket could not be opened")
+            await self._refuse("failed", "Something went wrong on the server. Trying again.")
+        finally:
+            self._clean_up()
+
+    # --- opening ---
+
+    async def _open(self) -> bool:
+        try:
+            return await self._let_in(await handshake.admit(self.scope, self._hub, self))
+        except handshake.Refused as refusal:
+            await self._refuse(refusal.why, refusal.reason)
+            return False
+
+    async def _let_in(self, visitor: handshake.Visitor) -> bool:
+        plain = SUBPROTOCOL not in self.scope.get("subprotocols", ())
+        self.connection = connection = Connection(
+            visitor.user,
+            visitor.room,
+            outlet_for(self.scope, self._send),
+            id=visitor.connection_id,
+            plain=plain,
+            access=visitor.access,
+        )
+        self._feed = await self._hub.add(connection)
+        # Only from now on the end of their rights is heard of: it may have come since they were let in.
+        await self._hub.recheck.ask((connection.access, connection.user, connection.room))
+        first = await handshake.read(self._hub, connection, self._feed, visitor.since)
+        online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
+        await self._send({"type": "websocket.accept", "subprotocol": None if plain else SUBPROTOCOL})
+        connection.outlet.watch(self._exceeded)
+        if connection.accept():
+            await handshake.greet(self._hub, connection, self._feed, first, online)
+        return True
+
+    async def _refuse(self, why: str, reason: str) -> None:
+        """Accepted first, then closed: a browser refused in the handshake could not say why."""
+        if self.connection and self.connection.accepted:
+            self.connection.close(why, reason)
+            return
+        wanted = SUBPROTOCOL if SUBPROTOCOL in self.scope.get("subprotocols", ()) else None
+        await self._send({"type": "websocket.accept", "subprotocol": wanted})
+        await self._send({"type": "websocket.close", "code": CLOSE_CODES[why], "reason": reason})
+
+    # --- while it is open ---
+
+    async def _listen(self) -> None:
+        while (message := await self._receive())["type"] != "websocket.disconnect":
+            id = None
+            try:
+                command = parse(message.get("text"), self.connection.plain)
+                id = command.id
+                await self._obey(command)
+            except ChatError as error:
+                self._answer_error(error, id)
+            except DATABASE_AWAY:
+                self.connection.send_error(unavailable(), id)
+            except Exception:
+                quote = uuid.uuid4().hex[:8]
+                logger.exception("a command failed (%s)", quote)
+                text = f"Something went wrong on the server. Please report the number {quote}."
+                self.connection.send_error(ChatError("internal", text), id)
+
+    async def _obey(self, command: Command) -> None:
+        self._hub.tracker.active(self.connection.user.id)
+        if not token_scopes.may(self.connection.user, command.type):
+            self._limits.check(command.type)  # nobody is refused for ever
+            raise token_scopes.InsufficientScope(Scope.WRITE)
+        if command.type == "send":
+            await self._post(command)
+            return
+        self._limits.check(command.type)
+        if self._unanswered:  # what follows a post may be about it
+            await asyncio.wait(self._unanswered)
+        if command.type == "typing":
+            await self._typing()
+        elif command.type == "resume":
+            await self._resume(command)
+        else:
+            self.connection.send("ack", id=command.id, **await self._act(command))
+
+    async def _act(self, command: Command) -> dict:
+        act, user, room = COMMANDS[command.type], self.connection.user, self.connection.room
+        if command.type == "read":  # the only one that neither locks the room nor is heard of by others
+            return await run_command(None, act, user, room, **command.fields)
+        async with counted_command(user.id):
+            return await run_command(room.id, act, user, room, **command.fields)
+
+    async def _post(self, command: Command) -> None:
+        """Handed to the writer; the next frame may be read meanwhile, and the writer keeps the order."""
+        if len(self._unanswered) >= MAX_UNANSWERED:
+            await asyncio.wait(self._unanswered, return_when=asyncio.FIRST_COMPLETED)
+        fields = command.fields
+        post = Post(
+            self.connection.user,
+            self.connection.room.id,
+            fields["message"],
+            uuid.UUID(command.id),
+            fields.get("reply_to"),
+        )
+        answer = self._hub.writer.post(post)
+        self._unanswered.add(answer)
+        answer.add_done_callback(partial(self._posted, command.id))
+
+    def _posted(self, id: str, answer: asyncio.Future) -> None:
+        self._unanswered.discard(answer)
+        if answer.cancelled():
+            return
+        outcome = answer.result()
+        if isinstance(outcome, Posted):
+            self.connection.send("ack", id=id, message_id=outcome.message_id, seq=outcome.seq)
+        else:
+            self._answer_error(outcome, id)
+
+    async def _typing(self) -> None:
+        connection = self.connection
+        if await self._hub.tracker.typing(connection.room.name, connection.user.id):
+            events.to_room(connection.room.name, "typing", user=person(connection.user))
+
+    async def _resume(self, command: Command) -> None:
+        connection, feed = self.connection, self._feed
+        feed.join(connection)
+        try:
+            first = await handshake.read(self._hub, connection, feed, command.fields["since"], replies=True)
+        except BaseException:
+            feed.release(connection, connection.seq)
+            raise
+        connection.send("ack", id=command.id)
+        await handshake.catch_up(connection, feed, first, feed.texts_for(connection))
+
+    def _answer_error(self, error: ChatError, id: str | None) -> None:
+        mistake = isinstance(error, BadCommand)
+        self.connection.send_error(error, error.id if mistake else id)
+        if mistake and self._limits.too_many_mistakes():
+            self._close_offender("mistakes", "Too many frames that are no commands.")
+        elif error.code == "rate_limited" and self._limits.too_many_refusals():
+            self._close_offender("commands", "Too many commands, though told to wait.")
+
+    def _exceeded(self, excess, last: bool) -> None:
+        """The peer sends more than the protocol lets through (rooms/realtime/websocket/inbound.py)."""
+        if not last or excess.wait is None:
+            text = f"Too many {excess.what}. Send less, or this connection is closed."
+            self.connection.send_error(ChatError("rate_limited", text, excess.wait))
+        if last:
+            self._close_offender(excess.what, f"Too many {excess.what}.")
+
+    def _close_offender(self, what: str, reason: str) -> None:
+        connection = self.connection
+        if connection.closed:
+            return
+        connection.close("policy", reason)
+        block = block_of_scope(self.scope)
+        if self._hub.admission.closed_for(what, connection.user.id, block):
+            logger.warning("user %s at %s is refused for a while: too many %s", connection.user.id, block, what)
+
+    # --- afterwards ---
+
+    def _clean_up(self) -> None:
+        """However the connection ended. Nothing here waits, so nothing can interrupt it."""
+        self._hub.places.discard(self)
+        if self.connection is not None:
+            self.connection.closed = True
+            self._hub.remove(self.connection)
+            self._hub.tracker.depart(self.connection.room.name, self.connection.user.id, self.connection.id)
+            self.connection.outlet.stop()

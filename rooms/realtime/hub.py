@@ -1,0 +1,216 @@
+"""What one web process holds for its sockets: feeds of rooms and people, the writer, the clock that looks after them.
+
+One hub an event loop. It listens on the channel layer for every room that somebody here is in, for every person
+who is here (`user_<id>`), and for `broadcast`.
+"""
+
+import asyncio
+import logging
+import time
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from accounts.security import authentication
+from presence.tracker import Tracker
+
+from ..kernel import db_executor
+from ..kernel.batcher import Together
+from ..kernel.db_executor import DATABASE_AWAY
+from ..kernel.slugs import EVERYONE, group_name, user_group
+from ..publishing import publisher
+from ..queries.bot_status import Bots
+from . import presence_events
+from .authentication import identify, unchanged
+from .connection import Connection
+from .connection_limits import Admission
+from .outbound import Frame
+from .periodic_tasks import Upkeep
+from .post_writer import Writer
+from .room_channel import RoomFeed
+
+logger = logging.getLogger(__name__)
+
+KEEP_EMPTY = 10.0  # seconds that a feed stays for people who come back (a reload)
+
+
+class Hub:
+    def __init__(self):
+        self.places: set[object] = set()  # sockets that are let in or being let in, for MAX_CONNECTIONS
+        self.connections: set[Connection] = set()
+        self.admission = Admission()
+        self.writer = Writer()
+        self.door = Together(identify)
+        self.recheck = Together(unchanged)
+        self._layer = get_channel_layer()
+        self._rooms: dict[str, RoomFeed] = {}
+        self._starting: dict[str, asyncio.Task] = {}
+        self._people: dict[int, set[Connection]] = {}
+        self._arriving: dict[int, asyncio.Task] = {}  # people whose group is being subscribed
+        self._left: dict[int, float] = {}  # people without a socket here → since when
+        publisher.adopt()
+        self._layer.register(EVERYONE, self._receive_everyone)
+        self._upkeep = Upkeep(self)
+        self._layer.reconnect_callbacks.append(self._upkeep.redis_is_back)
+        self.telling = asyncio.Lock()
+        self.tracker = Tracker(
+            on_change=lambda change: self.spawn(presence_events.tell(self, change)),
+            on_notice=presence_events.notify,
+            on_stale=lambda stale: self.spawn(presence_events.refresh(self, stale)),
+            measures={"database": lambda: db_executor.busy() / settings.DB_THREADS},
+        )
+        self.bots = Bots(self)
+        self._tasks: set[asyncio.Task] = set()
+        self.spawn(self._begin())
+
+    async def _begin(self) -> None:
+        await self.tracker.start()
+        await self._layer.group_add(EVERYONE, EVERYONE)
+        self._upkeep.start()
+
+    # --- sockets come and go ---
+
+    async def add(self, connection: Connection) -> RoomFeed:
+        """Subscribe a connection to its room and to its person. Its events are held until `feed.release`."""
+        self.connections.add(connection)
+        user_id = connection.user.id
+        self._people.setdefault(user_id, set()).add(connection)
+        group = user_group(user_id)
+        if self._left.pop(user_id, None) is None and len(self._people[user_id]) == 1:
+            self._layer.register(group, lambda payload: self._receive_person(user_id, payload))
+            task = self._arriving[user_id] = asyncio.create_task(self._layer.group_add(group, group))
+            task.add_done_callback(lambda _: self._arriving.pop(user_id, None))
+        if user_id in self._arriving:  # for another tab as well
+            await asyncio.shield(self._arriving[user_id])
+        feed = await self.feed(connection.room)
+        feed.join(connection)
+        return feed
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection, however it ended and however far `add` came. Never waits: nothing can interrupt it."""
+        self.connections.discard(connection)
+        if feed := self._rooms.get(connection.room.name):
+            feed.leave(connection)
+        mine = self._people.get(connection.user.id)
+        if mine is not None:
+            mine.discard(connection)
+            if not mine:
+                self._left[connection.user.id] = time.monotonic()
+
+    @property
+    def rooms(self) -> list[RoomFeed]:
+        return list(self._rooms.values())
+
+    @property
+    def people(self) -> dict[int, set[Connection]]:
+        """The sockets of each person here."""
+        return self._people
+
+    async def feed(self, room) -> RoomFeed:
+        """The room's feed, subscribed and started. Raises what the database raises."""
+        if room.name in self._rooms and self._rooms[room.name].room_id != room.id:
+            self.close_gone(self._rooms.pop(room.name))  # deleted, and made anew
+        if room.name not in self._rooms:
+            if room.name not in self._starting:
+                task = asyncio.create_task(self._start(room), name=f"start {room.name}")
+                self._starting[room.name] = task
+                task.add_done_callback(lambda _: self._starting.pop(room.name, None))
+            return await asyncio.shield(self._starting[room.name])
+        return self._rooms[room.name]
+
+    async def _start(self, room) -> RoomFeed:
+        feed, group = RoomFeed(room), group_name(room.name)
+        self._layer.register(group, feed.receive)
+        await self._layer.group_add(group, group)
+        try:
+            await feed.start()
+        except BaseException:
+            await self._drop(group)
+            raise
+        self._rooms[room.name] = feed
+        return feed
+
+    async def _drop(self, group: str) -> None:
+        # Unregistered first: whoever comes back while Redis is told gets a registration of their own.
+        self._layer.unregister(group)
+        await self._layer.group_discard(group, group)
+
+    # --- what arrives for people ---
+
+    def _receive_person(self, user_id: int, payload: dict) -> None:
+        connections = list(self._people.get(user_id, ()))
+        if payload["type"] == "session.ended":
+            for connection in connections:
+                kind, key = connection.access
+                if payload["session"] in (None, authentication.session_digest(key) if kind == "session" else key):
+                    connection.close("unauthenticated", "You are signed out.")
+        elif payload["type"] == "room.removed":
+            for connection in connections:
+                if connection.room.name == payload["room"]:
+                    connection.close("removed", "You are no longer in this room.")
+        elif payload["type"] == "rooms.changed":
+            self._upkeep.news.forget(user_id)
+        elif payload["type"] == "room.event":
+            self._show(connections, payload)
+
+    def _receive_everyone(self, payload: dict) -> None:
+        if payload["type"] == "room.event":
+            self._show(list(self.connections), payload)
+
+    def _show(self, connections: list[Connection], payload: dict) -> None:
+        frame = Frame(payload["text"])
+        for connection in connections:
+            if payload["plain"] or not connection.plain:
+                connection.write(frame)
+
+    # --- what ends, and what goes on beside ---
+
+    def close_gone(self, feed: RoomFeed) -> None:
+        """The room was deleted."""
+        for connection in list(feed.connections):
+            connection.close("not_found", "There is no such room.")
+
+    async def forget_empty(self) -> None:
+        """Let go of rooms and people that nobody came back to."""
+        for name, feed in list(self._rooms.items()):
+            if not feed.connections and time.monotonic() - feed.empty_since > KEEP_EMPTY:
+                self._rooms.pop(name).stop()
+                await self._drop(group_name(name))
+        for user_id, since in list(self._left.items()):
+            # They may have come back while the one before was dropped.
+            if self._left.get(user_id) == since and time.monotonic() - since > KEEP_EMPTY:
+                del self._left[user_id]
+                del self._people[user_id]
+                await self._drop(user_group(user_id))
+
+    def spawn(self, coroutine) -> None:
+        """Run something beside; it ends with the hub, and what it raises is logged."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            away = isinstance(error, DATABASE_AWAY)
+            logger.warning("something was not told: %r", error, exc_info=None if away else error)
+
+    async def close(self) -> None:
+        """The process ends: write what waits, publish what is due, stop."""
+        for task in list(self._tasks):
+            task.cancel()
+        await self.tracker.stop()
+        await self.writer.close()
+        await publisher.adopt().close()
+
+
+_hubs: WeakKeyDictionary = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The hub of the running loop, made when it is first asked for."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]

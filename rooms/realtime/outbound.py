@@ -1,0 +1,170 @@
+"""The way out of one socket. Nothing here waits: a reader that does not keep up fills a bounded buffer and is closed.
+
+Under our own server frames go straight to the transport, whose buffer is the queue. Under any other ASGI server
+(daphne, tests) a queue and a task stand in between.
+
+A reader is judged by what it has not taken *before* a frame: whoever kept up so far gets a frame of any size, such
+as everything that an outage held back.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import cached_property
+
+from rooms.realtime.websocket.uvicorn_protocol import EXTENSION, LAST_WORD, text_frame
+
+MAX_UNSENT = 1024 * 1024  # bytes
+MAX_EVENTS = 256  # that wait for one reader
+DEADLINE = 30.0  # seconds that a reader may take nothing
+
+
+class Frame:
+    """A text frame for many readers: encoded once."""
+
+    def __init__(self, text: str, events: int = 1):
+        self.text = text
+        self.events = events
+
+    @cached_property
+    def wire(self) -> bytes:
+        return text_frame(self.text)
+
+    @classmethod
+    def of(cls, texts: list[str]) -> "Frame":
+        """Events that are due together, in one frame."""
+        return cls(texts[0]) if len(texts) == 1 else cls(f"[{','.join(texts)}]", len(texts))
+
+
+class DirectOutlet:
+    def __init__(self, protocol):
+        self._protocol = protocol
+        # Since the reader last fell behind:
+        self._lag = self._events = self._bytes = self._taken = 0
+        self._taken_at = 0.0
+
+    @property
+    def write_now(self) -> Callable[[bytes], None] | None:
+        """Takes a frame's `wire`, while the reader keeps up; None when `write` must see to it."""
+        return self._protocol.write_now
+
+    def write(self, frame: Frame) -> bool:
+        """False when the reader is too slow and must be closed."""
+        if not self._protocol.keeps_up and not self._fits(frame):
+            return False
+        self._protocol.write_frame(frame.wire)
+        return True
+
+    def close(self, code: int, reason: str) -> None:
+        self._protocol.close_now(code, reason)
+
+    def watch(self, on_excess: Callable) -> None:
+        """Be told when the peer sends more than it may: on_excess(excess, last), see
+        rooms/realtime/websocket/inbound.py."""
+        self._protocol.on_excess = on_excess
+
+    def stuck(self) -> bool:
+        """Whether the reader has taken nothing for DEADLINE seconds. To be asked now and then."""
+        if self._protocol.keeps_up:
+            return False
+        self._look()
+        return time.monotonic() - self._taken_at > DEADLINE
+
+    async def ready(self) -> bool:
+        """Wait until the reader keeps up. False when it does not in time."""
+        return await self._protocol.caught_up(DEADLINE)
+
+    def stop(self) -> None:
+        """The socket is gone."""
+
+    def _fits(self, frame: Frame) -> bool:
+        unsent = self._look()
+        self._events += frame.events
+        self._bytes += len(frame.wire)
+        return unsent + len(frame.wire) <= MAX_UNSENT and self._events <= MAX_EVENTS
+
+    def _look(self) -> int:
+        """Note whether the reader took something; returns what it has not."""
+        unsent, anew = self._protocol.unsent, self._lag != self._protocol.lags
+        if anew:
+            self._lag, self._events, self._bytes = self._protocol.lags, 0, 0
+        if anew or self._bytes - unsent > self._taken:
+            self._taken, self._taken_at = self._bytes - unsent, time.monotonic()
+        return unsent
+
+
+class QueuedOutlet:
+    write_now = None
+
+    def __init__(self, send):
+        self._send = send
+        self._queue: deque[tuple[dict, int]] = deque()
+        self._events = self._bytes = 0  # that wait
+        self._sending_since: float | None = None
+        self._awake, self._empty = asyncio.Event(), asyncio.Event()
+        self._empty.set()
+        self._closing = False
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="outlet")
+
+    def write(self, frame: Frame) -> bool:
+        if self._queue and (self._events + frame.events > MAX_EVENTS or self._bytes + len(frame.text) > MAX_UNSENT):
+            return False
+        self._put({"type": "websocket.send", "text": frame.text}, frame.events)
+        return True
+
+    def close(self, code: int, reason: str) -> None:
+        self._closing = True
+        self._put({"type": "websocket.close", "code": code, "reason": reason}, 0)
+
+    def watch(self, on_excess: Callable) -> None:
+        """Another server bounds what its peers send, or does not."""
+
+    def stuck(self) -> bool:
+        return self._sending_since is not None and time.monotonic() - self._sending_since > DEADLINE
+
+    async def ready(self) -> bool:
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await self._empty.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        # A close frame that is on its way may still go out.
+        asyncio.get_running_loop().call_later(LAST_WORD if self._closing else 0, self._task.cancel)
+
+    def _put(self, message: dict, events: int) -> None:
+        self._queue.append((message, events))
+        self._events += events
+        self._bytes += len(message.get("text", ""))
+        self._empty.clear()
+        self._awake.set()
+
+    async def _run(self):
+        while True:
+            await self._awake.wait()
+            self._awake.clear()
+            while self._queue:
+                message, events = self._queue.popleft()
+                self._events -= events
+                self._bytes -= len(message.get("text", ""))
+                self._sending_since = time.monotonic()
+                try:
+                    await self._send(message)
+                except OSError:  # the socket is gone, as the consumer hears by itself
+                    self._empty.set()
+                    return
+                self._sending_since = None
+                if message["type"] == "websocket.close":
+                    return
+            self._empty.set()
+
+
+Outlet = DirectOutlet | QueuedOutlet
+
+
+def outlet_for(scope: dict, send) -> Outlet:
+    protocol = scope.get("extensions", {}).get(EXTENSION)
+    return DirectOutlet(protocol) if protocol else QueuedOutlet(send)

@@ -1,0 +1,202 @@
+"""One room in this process: what arrives from Redis once is put in order and handed to each of its sockets.
+
+A message that comes early is held for a moment; when the missing one does not come, or the database is ahead of
+what was delivered, the feed reads what is missing. So every socket sees every change in order, whatever Redis lost.
+"""
+
+import asyncio
+import logging
+
+import orjson
+
+from ..kernel.db_executor import DATABASE_AWAY, run_db
+from ..kernel.protocol import encode
+from ..models import Message, State
+from ..queries import history
+from ..queries.serializers import message_event
+from .connection import Connection, Item
+from .fanout import Fanout
+from .reorder_buffer import Sequence
+from .streaming_replies import LiveReplies
+
+logger = logging.getLogger(__name__)
+
+EARLY_WAIT = 0.05  # seconds that an event which came early waits for the one before it
+RETRY_WAIT = 1.0  # seconds after a reading failed
+SAVED_EVERY = 0.5  # seconds between looks at the saved text of a reply with a hole
+
+
+class RoomFeed(Fanout):
+    """Receives the payloads of the group `chat_<room_name>`. Lives in one event loop."""
+
+    def __init__(self, room):
+        super().__init__()
+        self.room_id = room.id
+        self.name = room.name
+        self._sequence = Sequence()
+        self._replies = LiveReplies()
+        self._waiting: set[int] = set()  # replies that nobody writes yet
+        self._timer: asyncio.TimerHandle | None = None
+        self._repairing: asyncio.Task | None = None
+        self._completing: dict[int, asyncio.TimerHandle | asyncio.Task] = {}  # replies with a hole in their text
+
+    async def start(self) -> None:
+        """Read where the room stands. The subscription is there already, so nothing falls in between."""
+        head, replies = await run_db(_opening, self.room_id)
+        self._follow(replies)
+        self.delivered = head
+        self._pass_on(self._sequence.begin(head))
+
+    def stop(self) -> None:
+        """Nobody is here any more."""
+        for waiting in (self._timer, self._repairing, *self._completing.values()):
+            if waiting:
+                waiting.cancel()
+
+    def receive(self, payload: dict) -> None:
+        """One payload of the room's group, from this program or any other that may publish."""
+        kind = payload.get("type")
+        if kind == "room.event" and "text" in payload:
+            self._take(payload)
+        elif kind == "room.head":
+            self.expect(payload["seq"])
+        elif kind == "room.event":  # from outside: a wire event as a dict
+            fields = dict(payload["event"])
+            self.tell(fields.pop("type"), **fields)
+        elif kind == "chat.message":  # from outside, in the words of the Channels tutorial
+            self.tell("broadcast", level="info", message=str(payload["message"]))
+        else:
+            logger.warning("an event of unknown type %r for room %s", kind, self.name)
+
+    def tell(self, type: str, **fields) -> None:
+        """An ephemeral event for the sockets of this process."""
+        self.push(Item.of(type, fields))
+
+    def expect(self, head: int) -> None:
+        """The room has changes up to `head`. Those that do not come in a moment are read."""
+        self._sequence.expect(head)
+        self._look_for_hole()
+
+    @property
+    def replies(self) -> list[int]:
+        """The ids of those that are being written."""
+        return list(self._replies.texts())
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether a reply waits for its turn."""
+        return bool(self._waiting)
+
+    def texts_for(self, connection: Connection) -> dict[int, str]:
+        """The text so far of each reply that is being written, to be told now; the deltas that follow fit it."""
+        self.forget_deltas(connection)
+        return self._replies.texts()
+
+    def _take(self, payload: dict) -> None:
+        item = Item(payload["text"], payload["plain"], payload["seq"], payload.get("bot", False))
+        if item.seq is not None:
+            self._pass_on(self._sequence.take(item))
+            self._look_for_hole()
+        elif "delta" in payload:
+            id, at, text = payload["delta"]
+            self._push_delta(id, self._replies.add(id, at, text))
+            self._look_for_text_hole(id)
+        else:
+            if "people" in payload:
+                self.head_count.changed(*payload["people"])
+            self.push(item)
+
+    def _pass_on(self, items) -> None:
+        for item in items:
+            if item.bot:
+                reply = orjson.loads(item.text)
+                self._follow_one(reply["id"], reply["state"], reply["message"])
+            self.push(item)
+
+    def _follow(self, replies: list[Message]) -> None:
+        for reply in replies:
+            self._follow_one(reply.id, reply.state, reply.text)
+
+    def _follow_one(self, id: int, state: str, text: str) -> None:
+        self._replies.follow(id, state == State.STREAMING, text)
+        (self._waiting.add if state == State.QUEUED else self._waiting.discard)(id)
+
+    # --- holes in the numbers ---
+
+    def _look_for_hole(self, wait: float = EARLY_WAIT) -> None:
+        if self._sequence.has_hole and self._timer is None:
+            self._timer = self._loop.call_later(wait, self._still_a_hole)
+
+    def _still_a_hole(self) -> None:
+        self._timer = None
+        if self._sequence.has_hole and (self._repairing is None or self._repairing.done()):
+            self._repairing = self._loop.create_task(self._repair(), name=f"repair {self.name}")
+
+    async def _repair(self) -> None:
+        """Read what is missing from the database and deliver it. One reading at a time."""
+        claimed = self._sequence.claimed
+        try:
+            found = await run_db(_missing, self.room_id, self._sequence.head)
+        except DATABASE_AWAY:
+            logger.warning("room %s cannot be repaired yet: the database does not answer", self.name)
+            self._look_for_hole(RETRY_WAIT)
+            return
+        self._deliver_read(*found)
+        self._pass_on(self._sequence.skip_to(self.delivered))
+        # What was claimed before the reading and is beyond what it found, nobody has written.
+        self._sequence.forget(claimed)
+        self._look_for_hole()
+
+    def _deliver_read(self, messages: list[Message] | None, head: int, replies: list[Message]) -> None:
+        before = self._sequence.head  # it may have moved while the database was read
+        if head <= before:
+            return
+        if messages is None:
+            self._replies = LiveReplies()
+            self._waiting.clear()
+            self._follow(replies)
+            self.tell("reset", seq=head)
+        else:
+            new, written = [message for message in messages if message.seq > before], self.replies
+            self._follow(new)
+            for message in new:
+                fresh = message.first_seq > before or message.id in written
+                plain = fresh and message.state == State.COMPLETE and not message.deleted
+                self.push(Item(encode(message_event(message)), plain, message.seq))
+            if len(new) < head - before:  # states that a later one replaced left holes in the numbers
+                self.tell("resumed", seq=head)
+        self.delivered = head
+
+    # --- holes in the text of a reply ---
+
+    def _push_delta(self, id: int, new: tuple[int, str] | None) -> None:
+        if new:
+            item = Item.of("delta", {"id": id, "at": new[0], "text": new[1]})
+            item.delta = True
+            self.push(item)
+
+    def _look_for_text_hole(self, id: int) -> None:
+        if self._replies.has_hole(id) and id not in self._completing:
+            self._completing[id] = self._loop.call_later(SAVED_EVERY, self._begin_completing, id)
+
+    def _begin_completing(self, id: int) -> None:
+        self._completing[id] = self._loop.create_task(self._complete_text(id), name=f"text of {id}")
+
+    async def _complete_text(self, id: int) -> None:
+        try:
+            saved = await run_db(history.text_of, id)
+        except DATABASE_AWAY:
+            saved = ""
+        self._push_delta(id, self._replies.catch_up(id, saved))
+        del self._completing[id]
+        self._look_for_text_hole(id)
+
+
+def _opening(room_id: int) -> tuple[int, list[Message]]:
+    return history.head(room_id), history.unfinished(room_id)
+
+
+def _missing(room_id: int, seq: int) -> tuple[list[Message] | None, int, list[Message]]:
+    """What changed after seq, and the head it leads up to; when that is too much, None and the unfinished replies."""
+    found = history.changed_since(room_id, seq)
+    return (*found, []) if found else (None, history.head(room_id), history.unfinished(room_id))

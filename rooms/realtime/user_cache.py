@@ -1,0 +1,38 @@
+"""Names of people by id, remembered by the process: online lists are ids, screens show names."""
+
+import time
+
+from accounts.models import User
+
+from ..kernel.db_executor import DATABASE_AWAY, run_db
+from ..kernel.protocol import person
+
+REMEMBER = 300.0  # seconds; names change rarely
+_known: dict[int, tuple[float, dict]] = {}
+
+
+async def people(ids) -> list[dict]:
+    """[{"id", "name", "bot"}] of these ids, in their order; unknown ones are left out.
+
+    Raises what a database that is away raises only for those who were never known.
+    """
+    now = time.monotonic()
+    missing = [id for id in ids if id not in _known or _known[id][0] < now]
+    if missing:
+        try:
+            for user in await run_db(_load, missing):
+                remember(user)
+        except DATABASE_AWAY:
+            if not _known.keys() >= set(missing):
+                raise
+    return [_known[id][1] for id in ids if id in _known]
+
+
+def remember(user) -> dict:
+    found = person(user)
+    _known[user.id] = (time.monotonic() + REMEMBER, found)
+    return found
+
+
+def _load(ids: list[int]) -> list[User]:
+    return list(User.objects.filter(pk__in=ids).only("id", "username", "is_bot"))

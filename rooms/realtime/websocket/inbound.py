@@ -1,0 +1,164 @@
+"""The incoming half of the websocket protocol: what one peer sends never costs the others anything.
+
+uvicorn parses everything that one read brought, and queues it. Here the headers of frames are looked at first
+(rooms/realtime/websocket/frame_limits.py), a few frames are parsed in a turn of the event loop, and nothing more is
+read while the application has not taken them. A peer at a limit is not read for a moment; one that stays there is told,
+and then closed with 1008.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from django.conf import settings
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
+
+from rooms.realtime.websocket.frame_limits import Excess, FrameGate
+
+TOLERATED = 3.0  # seconds that a peer may stay at a limit after it was told
+FORGIVEN = 30.0  # seconds after which the next excess is a first one
+SHORTEST_PAUSE = 0.25  # seconds
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class InboundProtocol(WebSocketsSansIOProtocol):
+    """What `Protocol` (rooms/realtime/websocket/uvicorn_protocol.py) is made of; `close_now` and `keeps_up` are
+    there."""
+
+    # on_excess(excess, last) is called when the peer comes to a limit, and (last) before it is closed for that.
+    on_excess: Callable[[Excess, bool], None] | None = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.flooded = False  # closed for going beyond a limit: nothing is read any more
+        self._gate = FrameGate(settings.RATE_MESSAGES / settings.RATE_SECONDS)
+        self._unparsed = b""
+        self._pause: asyncio.TimerHandle | None = None
+        self._first_excess = self._last_excess = float("-inf")
+        self._owed_pong = b""
+
+    @property
+    def is_open(self) -> bool:
+        # uvloop raises on a transport that is gone; the application hears of that only a turn of the loop later.
+        return self.conn.state is State.OPEN and not self.close_sent and not self.disconnected
+
+    def data_received(self, data: bytes) -> None:
+        if self.handshake_initiated:
+            if not self.flooded:
+                self._unparsed = self._unparsed + data if self._unparsed else data
+                self.parse_on()
+            return
+        super().data_received(data)  # the request, whole: the HTTP protocol has read it
+        if not self.handshake_initiated and not self.close_sent:
+            self._reject_handshake()
+
+    def parse_on(self) -> None:
+        """Parse what this turn allows, and go on in the next one. Does nothing while that has to wait."""
+        if self._unparsed and self.handshake_complete and not self.read_paused and self._pause is None:
+            now = self.loop.time()
+            admitted, excess = self._gate.admit(self._unparsed, now)
+            ready, self._unparsed = self._unparsed[:admitted], self._unparsed[admitted:]
+            if ready:
+                self._parse(ready)
+            if excess:
+                self._exceeded(excess, now)
+            elif self._unparsed and not self.read_paused:
+                self.loop.call_soon(self.parse_on)
+        self._read_or_pause()
+
+    def _parse(self, data: bytes) -> None:
+        self.conn.receive_data(data)
+        self.handle_events()  # what came before an error counts
+        if self.conn.parser_exc is not None and not self.close_sent:
+            self.handle_parser_exception()
+
+    def read_on(self) -> None:
+        """Read without waiting for the application, which is no longer interested."""
+        self.read_paused = False
+        self.parse_on()
+
+    async def receive(self):
+        message = await self.queue.get()
+        if self.read_paused and self.queue.empty():
+            self.read_paused = False
+            if self._unparsed:
+                self.loop.call_soon(self.parse_on)  # not before others had a turn
+            else:
+                self._read_or_pause()
+        return message
+
+    def send_receive_event_to_app(self) -> None:
+        data, self.frames = b"".join(self.frames), []
+        if self.close_sent:
+            return
+        if self.curr_msg_data_type == "text":
+            try:
+                message = {"type": "websocket.receive", "text": data.decode()}
+            except UnicodeDecodeError:
+                self.close_now(1007, "A text frame must be UTF-8.")
+                return
+        else:
+            message = {"type": "websocket.receive", "bytes": data}
+        self.queue.put_nowait(message)
+        self.read_paused = True
+
+    def handle_ping(self) -> None:
+        output = b"".join(self.conn.data_to_send())  # the answers to all frames of this turn, a close frame as well
+        if self.close_sent or self.disconnected or self.transport.is_closing():
+            return
+        if self.keeps_up or not self.is_open:
+            self.transport.write(output)
+        elif output:
+            self._owed_pong = output  # who does not read is owed the latest alone (RFC 6455, section 5.5.3)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._owed_pong and self.is_open:
+            self.transport.write(self._owed_pong)
+        self._owed_pong = b""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._unparsed, self.on_excess = b"", None
+        if self._pause is not None:
+            self._pause.cancel()
+
+    def _exceeded(self, excess: Excess, now: float) -> None:
+        if not self.is_open:  # it goes on behind a close frame
+            self._stop_reading()
+            self.transport.abort()
+            return
+        first = now - self._last_excess > FORGIVEN
+        if first:
+            self._first_excess = now
+        self._last_excess = now
+        last = excess.wait is None or now - self._first_excess > TOLERATED
+        if last:
+            self._stop_reading()
+        if (first or last) and self.on_excess:
+            self.on_excess(excess, last)
+        if last:
+            self.close_now(1008, f"Too many {excess.what}.")
+        else:
+            self._pause = self.loop.call_later(max(excess.wait, SHORTEST_PAUSE), self._end_pause)
+
+    def _end_pause(self) -> None:
+        self._pause = None
+        self.parse_on()
+
+    def _stop_reading(self) -> None:
+        self.flooded, self._unparsed = True, b""
+
+    def _read_or_pause(self) -> None:
+        if self.disconnected or self.transport.is_closing():
+            return
+        if self.read_paused or self._unparsed or self.flooded:
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
+
+    def _reject_handshake(self) -> None:
+        """Answer what looked like a request for a websocket, and is none."""
+        self.transport.write(b"".join(self.conn.data_to_send()) or _BAD_REQUEST)
+        self.handshake_complete = self.close_sent = True
+        self.transport.close()

@@ -1,0 +1,42 @@
+"""Closing a room: it can still be read and searched, and nobody writes there until it is opened again."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..models import Room
+from ..text.markup import plain
+from .membership import room_for
+from .messages import notice
+from .moderation import moderates
+from .room_locks import lock_room
+
+
+def close(actor: User, room_name: str) -> Room:
+    """Moderators and staff. Closing twice is once."""
+    return _change(actor, room_name, True, "closed the room")
+
+
+def reopen(actor: User, room_name: str) -> Room:
+    return _change(actor, room_name, False, "opened the room again")
+
+
+def _change(actor: User, room_name: str, closed: bool, said: str) -> Room:
+    found = room_for(actor.id, room_name)
+    if not moderates(actor, found):
+        raise ChatError("forbidden", _("Only a moderator of the room can close it or open it again."))
+    with transaction.atomic():
+        room = lock_room(found.pk)
+        if room.closed != closed:
+            # The line stands in the room: the last one before it is closed, or the first after it is open.
+            steps = [lambda: notice(actor, room.name, said, plain(said)), lambda: _set(room, closed)]
+            for step in steps if closed else reversed(steps):
+                step()
+    room.refresh_from_db()
+    return room
+
+
+def _set(room: Room, closed: bool) -> None:
+    Room.objects.filter(pk=room.pk).update(closed=closed)

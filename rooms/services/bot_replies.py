@@ -1,0 +1,140 @@
+"""The replies of bots: each is one message that changes its state, and that people stop or ask for again."""
+
+from functools import partial
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.plain_text import nfc
+
+from ..kernel.errors import ChatError, closed
+from ..kernel.signals import retry_requested, stop_requested
+from ..models import Message, MessageKind, Room, State
+from ..publishing import events
+from ..text.markup import Rendered, plain
+from ..text.rendering import render
+from ..text.search_terms import index_text
+from .membership import room_for
+from .moderation import moderates
+from .posting import save_heads
+from .room_locks import lock_if_there
+
+
+def stop(user: User, room_name: str, message_id: int) -> None:
+    """Stop a bot's reply; anyone in the room may. What was said stays."""
+    message = find(user, room_name, message_id)
+    if message.finished:
+        raise ChatError("conflict", _("This reply is finished already."))
+    with transaction.atomic():
+        stop_requested.send(Message, message=message, user=user)
+
+
+def retry(user: User, room_name: str, message_id: int) -> None:
+    """Ask a bot again. Who asked may, and moderators."""
+    message = find(user, room_name, message_id)
+    if message.room.closed:
+        raise closed()
+    asker = message.reply_to.sender_id if message.reply_to else None
+    if user.id != asker and not moderates(user, message.room) and not message.room.is_direct:
+        raise ChatError("forbidden", _("Only who asked, or a moderator, can ask again."))
+    if not message.finished or message.deleted:
+        raise ChatError("conflict", _("This reply is not finished yet."))
+    with transaction.atomic():
+        retry_requested.send(Message, message=message, user=user)
+
+
+def find(user: User, room_name: str, message_id: int) -> Message:
+    """A bot's message, as this person may see it."""
+    room = room_for(user.id, room_name)
+    message = Message.objects.for_wire().filter(room=room, pk=message_id, kind=MessageKind.BOT).first()
+    if message is None:
+        raise ChatError("not_found", _("There is no such reply in this room."))
+    return message
+
+
+def place(room: Room, bot: User, question: Message | None, note: str = "", state: str = State.QUEUED) -> Message:
+    """The placeholder of a bot's reply, in the transaction of the question. `room` is locked by the caller.
+
+    question: None when the reply stands in another room than it.
+    """
+    seq = room.next_seq()
+    message = Message.objects.create(
+        room=room, seq=seq, first_seq=seq, kind=MessageKind.BOT, state=state, sender=bot, reply_to=question, note=note
+    )
+    events.message(message, reactions=[])
+    return message
+
+
+def update(message_id: int, *, text: str | None = None, rendered: Rendered | None = None, state: str | None = None,
+                 note: str | None = None, only_from: tuple[str, ...] | None = None,
+                 room: Room | None = None) -> Message | None:  # fmt: skip
+    """Change a bot's reply and tell the room. Finished text gets its html.
+
+    only_from: change it only from one of these states. room: its room, when the caller has locked it already; such a
+    caller gives `rendered` too, made of `text` before the lock: finished text without it is plain until the commit.
+    Returns None when the message is gone, deleted or in another state: the caller then leaves it alone.
+    """
+    if text and rendered is None and room is None:
+        rendered = render_finished(text)
+    with transaction.atomic(savepoint=False):
+        room = room or _locked_room_of(message_id)
+        message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False).first()
+        if message is None or (only_from and message.state not in only_from):
+            return None
+        message.room = room
+        message.state = state or message.state
+        message.note = message.note if note is None else note[:300]
+        _set_text(message, text, rendered)
+        message.seq = room.next_seq()
+        message.save(update_fields=["text", "search_text", "state", "note", "html", "seq"])
+        save_heads([room])
+        events.message(message, fresh=message.state == State.COMPLETE)
+    return message
+
+
+def render_finished(text: str) -> Rendered:
+    """What `update` wants with the text of a reply that ends."""
+    return render(nfc(text))
+
+
+def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> None:
+    if text is None and message.html and message.state != State.STREAMING:
+        return  # asked again, or stopped before it began: what was said keeps its looks until it goes
+    text, words, message.html = message.text if text is None else text, None, ""
+    if message.finished:  # until then its text grows at places that are counted
+        text = nfc(text)
+        words = index_text(text)
+    message.set_text(text, words)
+    if message.finished and text:
+        message.html = (rendered or plain(message.text)).html()
+        if rendered is None:
+            transaction.on_commit(partial(_render_later, message.id, message.text), robust=True)
+
+
+def _render_later(message_id: int, text: str) -> None:
+    """Give its html to a reply that was finished by somebody who held its lock."""
+    html = render(text).html()
+    with transaction.atomic():
+        room = _locked_room_of(message_id)
+        message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False, text=text).first()
+        if message and message.finished and message.html != html:
+            message.room, message.html, message.seq = room, html, room.next_seq()
+            message.save(update_fields=["html", "seq"])
+            save_heads([room])
+            events.message(message)
+
+
+def _locked_room_of(message_id: int) -> Room | None:
+    room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
+    return room_id and lock_if_there(room_id)
+
+
+def checkpoint(texts: dict[int, str]) -> None:
+    """Save texts so far, by message id, of replies that are still being written. No event: the deltas told them.
+
+    A worker does this each second for all that it writes, so in one call to the database driver.
+    """
+    update = "UPDATE rooms_message SET text = %s WHERE id = %s AND state = %s AND NOT deleted"
+    with connection.cursor() as cursor:
+        cursor.executemany(update, [(text, id, State.STREAMING.value) for id, text in texts.items()])

@@ -1,0 +1,47 @@
+"""How many people one account may turn to in a day.
+
+Counted in the database: neither a restart nor an empty Redis forgives anything. Staff and bots are not limited; an
+account younger than a day that nobody vouches for may do a fifth of it.
+"""
+
+import math
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..models import Kind, PersonalInvitation, Room
+
+DAY = timedelta(days=1)
+NEW_ACCOUNT_SHARE = 5  # an account younger than a day gets one of so many parts
+
+
+def check_new_direct(user: User) -> None:
+    """May this person open one more direct conversation with somebody? Raises rate_limited."""
+    opened = Room.objects.filter(created_by=user, kind=Kind.DIRECT).exclude(memberships__user__is_bot=True)
+    _check(user, opened, settings.MAX_NEW_DIRECT_PER_DAY, _("You have begun many conversations today."))
+
+
+def check_invitations(user: User) -> None:
+    """The same for inviting one more person into a room, whether they are asked or added at once."""
+    asked = PersonalInvitation.objects.filter(inviter=user).exclude(user__is_bot=True)
+    _check(user, asked, settings.MAX_INVITATIONS_PER_DAY, _("You have invited many people today."))
+
+
+def _check(user: User, made: QuerySet, most: int, complaint: str) -> None:
+    """made: rows with a time `created`, all that this person has made so far."""
+    now = timezone.now()
+    if user.is_staff or user.is_bot:
+        return
+    if user.date_joined > now - DAY and not user.vouched:
+        most = max(1, most // NEW_ACCOUNT_SHARE)
+    latest = list(made.filter(created__gt=now - DAY).order_by("-created").values_list("created", flat=True)[:most])
+    if len(latest) == most:
+        wait = (latest[-1] + DAY - now).total_seconds()
+        again = _("Try again in %(hours)s h.") % {"hours": max(1, math.ceil(wait / 3600))}
+        raise ChatError("rate_limited", f"{complaint} {again}", wait)

@@ -1,0 +1,57 @@
+"""Talks: the private rooms of two people."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..kernel.slugs import random_slug
+from ..models import Kind, Membership, Room
+from ..publishing import events
+from . import daily_limits
+from .membership import named, nobody
+
+
+def open_talk(user: User, username: str) -> Room:
+    """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it.
+
+    Raises rate_limited for somebody who has begun too many today.
+    """
+    other = named(username, also_gone=True)
+    room = existing_talk(user, other)
+    if room is not None:
+        return room
+    if not other.is_bot:
+        daily_limits.check_new_direct(user)
+    pair = _pair(user, other)
+    try:
+        with transaction.atomic():
+            title = " & ".join(sorted((user.username, other.username)))
+            room = Room.objects.create(
+                name=random_slug(Kind.DIRECT), title=title, kind=Kind.DIRECT, pair=pair, created_by=user
+            )
+            Membership.objects.bulk_create([Membership(room=room, user=user), Membership(room=room, user=other)])
+            events.rooms_changed(user.id, other.id)
+    except IntegrityError:
+        room = Room.objects.get(pair=pair)
+    return room
+
+
+def existing_talk(user: User, other: User) -> Room | None:
+    """Their talk; None when it would have to be made. Raises ChatError when it cannot be."""
+    if other.id == user.id:
+        raise ChatError("invalid", _("A talk needs two people; this is you."))
+    room = Room.objects.filter(pair=_pair(user, other)).first()
+    if room is None and not other.is_active:
+        raise nobody()
+    return room
+
+
+def other_of(room: Room, user_id: int) -> User:
+    """The other person of a talk."""
+    return User.objects.exclude(pk=user_id).get(memberships__room=room)
+
+
+def _pair(user: User, other: User) -> str:
+    return ":".join(str(id) for id in sorted((user.id, other.id)))

@@ -1,0 +1,98 @@
+"""Links into private rooms: who has one may come in, until it expires, is used up, or is revoked.
+
+A link lasts no longer than the right of the one who made it. Whatever no longer works looks like one that never was.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..models import Invitation, Kind, Membership, Room
+from .membership import join, room_for
+from .moderation import moderates
+
+MAX_DAYS, MAX_USES = 30, 1000
+MAX_LINKS = 20  # that work, in one room
+
+
+def make(actor: User, room_name: str, days: int = 7, uses: int | None = None) -> tuple[Invitation, str]:
+    """A new invitation and its secret, which is shown once and cannot be read again.
+
+    uses: how many people it lets in; None: as many as come. Moderators of private rooms only.
+    """
+    room = _ordered(actor, room_name)
+    if not 1 <= days <= MAX_DAYS or not (uses is None or 1 <= uses <= MAX_USES):
+        raise ChatError("invalid", _("A link lasts 1 to 30 days, and lets in 1 to 1000 people or any number."))
+    links = Invitation.objects.filter(room=room)
+    links.exclude(pk__in=links.working()).delete()
+    if links.count() >= MAX_LINKS:
+        raise ChatError("conflict", _("There are %(count)s links already. Revoke one of them.") % {"count": MAX_LINKS})
+    secret = secrets.token_urlsafe(32)
+    expires = timezone.now() + timedelta(days=days)
+    made = Invitation.objects.create(
+        room=room, created_by=actor, digest=_digest(secret), expires=expires, max_uses=uses
+    )
+    return made, secret
+
+
+def links_of(actor: User, room: Room) -> list[Invitation]:
+    """Those that work, the newest first; none for people who may not make any."""
+    if room.kind != Kind.PRIVATE or not moderates(actor, room):
+        return []
+    return list(Invitation.objects.working().filter(room=room).select_related("created_by").order_by("-pk"))
+
+
+def revoke(actor: User, room_name: str, invitation_id: int) -> None:
+    """Revoking twice is once."""
+    Invitation.objects.filter(room=_ordered(actor, room_name), pk=invitation_id).delete()
+
+
+def look_at(user: User, secret: str) -> tuple[Invitation, bool]:
+    """What a link leads to, for this person, and whether they belong there already. Raises not_found."""
+    invitation = Invitation.objects.filter(digest=_digest(secret)).select_related("room", "created_by").first()
+    place = invitation and Membership.objects.filter(room=invitation.room, user=user).first()
+    if invitation is None or (place and place.banned):
+        raise _no_link()
+    if not place and not Invitation.objects.working().filter(pk=invitation.pk).exists():
+        raise _no_link()
+    return invitation, bool(place)
+
+
+def accept(user: User, secret: str) -> Room:
+    """Come in by a link. Only who was not in the room uses it up; a ban is stronger than any link."""
+    invitation, belongs = look_at(user, secret)
+    if belongs:
+        return invitation.room
+    with transaction.atomic():
+        _place, came = join(invitation.room, user)
+        # Counted by the database, so that of two who take the last use together one comes in.
+        if came and not Invitation.objects.working().filter(pk=invitation.pk).update(uses=F("uses") + 1):
+            raise _no_link()
+    return room_for(user.id, invitation.room.name)
+
+
+def _ordered(actor: User, room_name: str) -> Room:
+    """A private room in which this person keeps order."""
+    room = room_for(actor.id, room_name)
+    if room.kind != Kind.PRIVATE:
+        raise ChatError("invalid", _("Links are for private rooms. Into a public one its address leads everybody."))
+    if not moderates(actor, room):
+        raise ChatError("forbidden", _("Only a moderator of the room can make and revoke links."))
+    return room
+
+
+def _digest(secret: str) -> str:
+    # A plain hash: the secret has 256 random bits, nothing a slow hash could protect better.
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def _no_link() -> ChatError:
+    return ChatError("not_found", _("This link leads nowhere. Perhaps it has expired; ask for a new one."))

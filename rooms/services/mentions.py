@@ -1,0 +1,102 @@
+"""Who is meant by @name, for many messages at once."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Lower
+
+from accounts.models import User
+
+from ..models import Block, Kind, Membership, Message, Room
+
+LOOKED_AT = 500  # messages, for an earlier one that names somebody
+PORTION = 500  # names in one query: a message may consist of nothing else
+
+
+def addressees(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, int]]:
+    """For each room and some lower-case names: name → id of those who can be addressed there.
+
+    People of closed rooms, and bots; in a public room everybody. Two queries for all, none when nobody is named.
+    `name_` is a name; where nobody has it, it is `name` with something behind it.
+    """
+    named = {name for _room, names in wanted for name in names}
+    people = _people(named | {name.rstrip("_") for name in named})
+    people |= {name: people[plain] for name in named - people.keys() if (plain := name.rstrip("_")) in people}
+    closed = {room.id for room, names in wanted if names and room.kind != Kind.PUBLIC}
+    inside = _places(closed, [id for id, _is_bot in people.values()]) if closed and people else set()
+
+    def hears(name: str, room: Room) -> bool:
+        if name not in people:
+            return False
+        id, is_bot = people[name]
+        return room.kind == Kind.PUBLIC or is_bot or (room.id, id) in inside
+
+    heard = [{name: people[name][0] for name in names if hears(name, room)} for room, names in wanted]
+    return [_once(found) for found in heard]
+
+
+def note(messages: Iterable[Message]) -> None:
+    """Let those who are named in new messages see that, in one call to the database driver."""
+    last = {
+        (message.room_id, id, message.sender_id): message.first_seq
+        for message in messages
+        for id in message.mentions
+        if id != message.sender_id
+    }
+    if last:
+        # Of one person's mentions in one room the latest comes last, and is the one that stays.
+        ordered = sorted(last.items(), key=lambda item: (item[0][:2], item[1]))
+        with connection.cursor() as cursor:
+            cursor.executemany(_NOTE, [(seq, *where) for where, seq in ordered])
+
+
+def forget(message: Message, named_before: Iterable[int]) -> None:
+    """Those who were named in a message and no longer are see the one before that names them, if it is unread."""
+    lost = set(named_before) - set(message.mentions)
+    for mine in Membership.objects.filter(room=message.room, user_id__in=lost, mention_seq=message.first_seq):
+        _look_again(mine, Message.objects.exclude(pk=message.pk))
+
+
+def forget_sender(user_id: int, sender_id: int) -> None:
+    """Somebody no longer sees unread mentions by a person whom they block."""
+    theirs = Message.objects.filter(room=OuterRef("room"), first_seq=OuterRef("mention_seq"), sender_id=sender_id)
+    for mine in Membership.objects.filter(Exists(theirs), user_id=user_id, mention_seq__gt=F("read_seq")):
+        _look_again(mine, Message.objects.all())
+
+
+def _look_again(mine: Membership, messages) -> None:
+    """Find the last of these messages that names somebody, is unread, and is of nobody whom they block."""
+    blocked = Block.objects.filter(user_id=mine.user_id).values("blocked")
+    unread = messages.filter(room_id=mine.room_id, deleted=False, first_seq__gt=mine.read_seq)
+    unread = unread.exclude(sender__in=blocked).order_by("-first_seq").values_list("first_seq", "mentions")
+    mine.mention_seq = next((seq for seq, ids in unread[:LOOKED_AT] if mine.user_id in ids), 0)
+    mine.save(update_fields=["mention_seq"])
+
+
+# Whoever blocks the sender is named in vain: one look-up by a unique index for each mention.
+_NOTE = """
+UPDATE rooms_membership SET mention_seq = %s WHERE room_id = %s AND user_id = %s AND NOT EXISTS (
+    SELECT 1 FROM rooms_block b WHERE b.user_id = rooms_membership.user_id AND b.blocked_id = %s
+)"""
+
+
+def _people(names: set[str]) -> dict[str, tuple[int, bool]]:
+    """Lower-case name → id, and whether it is a bot."""
+    people, rest = {}, sorted(names)
+    while rest:
+        some, rest = rest[:PORTION], rest[PORTION:]
+        found = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=some)
+        people |= {lower: (id, is_bot) for lower, id, is_bot in found.values_list("lower", "pk", "is_bot")}
+    return people
+
+
+def _once(found: dict[str, int]) -> dict[str, int]:
+    """The same with each person under one name: the first that was written."""
+    first = {id: name for name, id in reversed(found.items())}
+    return found if len(first) == len(found) else {name: id for name, id in found.items() if first[id] == name}
+
+
+def _places(room_ids: set[int], user_ids: list[int]) -> set[tuple[int, int]]:
+    belong = Membership.objects.filter(room_id__in=room_ids, user_id__in=user_ids)
+    return set(belong.values_list("room_id", "user_id"))

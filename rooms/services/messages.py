@@ -1,0 +1,188 @@
+"""Everything that changes a room's messages: authorise → write → publish on commit.
+
+The only writer and the only publisher; the socket, the API, the pages, the bot and the admin call these. All
+are synchronous, raise ChatError, and take the person who acts first. Posting in groups is in posting.py, what bots
+answer in bot_replies.py.
+"""
+
+import logging
+import uuid
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.plain_text import clean
+
+from ..kernel.errors import ChatError, closed
+from ..kernel.protocol import check_emoji, check_text
+from ..kernel.slugs import check_direction
+from ..models import Block, Membership, Message, MessageKind, Reaction, Room
+from ..publishing import events
+from ..queries import history
+from ..text.markup import Rendered
+from ..text.rendering import render
+from ..text.search_terms import index_text
+from . import mentions
+from .membership import enter, room_for
+from .moderation import moderates
+from .posting import Post, Posted, post_many
+from .room_locks import lock_room
+from .tombstones import make_tombstones
+
+logger = logging.getLogger(__name__)
+
+MAX_REACTIONS = 20  # different ones on one message
+
+
+def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = None, reply_to: int | None = None,
+         kind: str = MessageKind.HUMAN, rendered: Rendered | None = None) -> Posted:  # fmt: skip
+    """Say something in a room. The same client_id again is the same message, and the first answer.
+
+    rendered: of `text`; to be given by a caller that holds a lock.
+    """
+    room = room_for(user.id, room_name)
+    [outcome] = post_many([Post(user, room.id, check_text(text), client_id, reply_to, kind, rendered)])
+    if isinstance(outcome, ChatError):
+        raise outcome
+    return outcome
+
+
+def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
+    """Change one's own message. An edit addresses nobody anew: bots do not answer it."""
+    text = check_text(text)
+    rendered, words = render(text, user.id), index_text(text)  # before the room is locked
+    with _changing(user, room_name, message_id) as message:
+        if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
+            raise ChatError("forbidden", _("Only its author can edit a message."))
+        if message.deleted:
+            raise ChatError("not_found", _("This message was deleted."))
+        (people,) = mentions.addressees([(message.room, rendered.mentioned)])
+        message.set_text(text, words)
+        message.html = rendered.html(people)
+        before, message.mentions, message.edited = message.mentions, sorted(people.values()), timezone.now()
+        message.save(update_fields=["text", "search_text", "html", "mentions", "edited"])
+        mentions.forget(message, before)
+    return message
+
+
+def delete(user: User, room_name: str, message_id: int) -> Message:
+    """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once."""
+    with _changing(user, room_name, message_id, though_closed=True) as message:
+        if message.sender_id != user.id and not moderates(user, message.room):
+            raise ChatError("forbidden", _("Only its author or a moderator can delete a message."))
+        if message.deleted:
+            raise _Unchanged
+        make_tombstones([message], message.room)
+    return message
+
+
+def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
+    """Add one's reaction; twice is once."""
+    emoji = check_emoji(emoji)
+    with _changing(user, room_name, message_id) as message:
+        if message.deleted:
+            raise ChatError("not_found", _("This message was deleted."))
+        known = set(message.reactions.values_list("emoji", flat=True))
+        if emoji not in known and len(known) >= MAX_REACTIONS:
+            raise ChatError("invalid", _("This message has as many different reactions as it can hold."))
+        if not message.reactions.get_or_create(user=user, emoji=emoji)[1]:
+            raise _Unchanged
+    return message
+
+
+def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
+    """Take one's reaction back; when there is none, nothing happens."""
+    with _changing(user, room_name, message_id) as message:
+        if not message.reactions.filter(user=user, emoji=emoji).delete()[0]:
+            raise _Unchanged
+    return message
+
+
+def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str, User]]:
+    """Who reacted to a message with what, the first one first; nobody whom the reader blocks."""
+    message = Message.objects.filter(room=room_for(user.id, room_name), pk=message_id).first()
+    if message is None:
+        raise ChatError("not_found", _("There is no such message in this room."))
+    heard = message.reactions.exclude(user__in=Block.objects.filter(user=user).values("blocked"))
+    return [(reaction.emoji, reaction.user) for reaction in heard.select_related("user")]
+
+
+def mark_read(user: User, room_name: str, seq: int) -> int:
+    """Move one's read position forward, never back and never beyond the head. Returns where it is now."""
+    room, mine = enter(user, room_name)
+    seq = min(seq, room.seq)
+    if seq > mine.read_seq:
+        Membership.objects.filter(pk=mine.pk, read_seq__lt=seq).update(read_seq=seq)
+        mine.read_seq = seq
+        [left] = history.unread_of([user.id], [room.id])
+        fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"]}
+        events.to_user(user.id, "unread", room=room.name, **fields)  # for other tabs and devices
+    return mine.read_seq
+
+
+def describe(user: User, room_name: str, topic: str | None = None, description: str | None = None) -> Room:
+    """Change what is said about a room. Every member may, as in most chats; the change is told in the room."""
+    room, _mine = enter(user, room_name)
+    if room.is_direct:
+        raise ChatError("forbidden", _("A talk has no topic."))
+    if room.closed:
+        raise closed()
+    changes = {}
+    if topic is not None:
+        changes["topic"] = check_about(" ".join(topic.split()), 200)
+    if description is not None:
+        changes["description"] = check_about(description, 2000)
+    topic = changes.get("topic", room.topic)
+    said = f"set the topic to “{topic}”" if topic else "removed the topic"
+    rendered = render(said, user.id)  # before the room is locked
+    with transaction.atomic():
+        lock_room(room.pk)
+        if changes:
+            Room.objects.filter(pk=room.pk).update(**changes)
+        if topic != room.topic:
+            notice(user, room.name, said, rendered)
+    room.refresh_from_db()
+    return room
+
+
+def notice(user: User, room_name: str, text: str, rendered: Rendered | None = None) -> Posted:
+    """A line in the timeline that says what somebody did, e.g. "set the topic to …". rendered: as in `post`."""
+    return post(user, room_name, text, kind=MessageKind.NOTICE, rendered=rendered)
+
+
+class _Unchanged(Exception):
+    """Nothing to do, nothing to tell."""
+
+
+@contextmanager
+def _changing(user: User, room_name: str, message_id: int, though_closed: bool = False):
+    """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
+    found = room_for(user.id, room_name)
+    with transaction.atomic():
+        room = lock_room(found.pk)
+        if room.closed and not though_closed:
+            raise closed()
+        message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
+        if message is None:
+            raise ChatError("not_found", _("There is no such message in this room."))
+        message.room = room
+        try:
+            yield message
+        except _Unchanged:
+            return
+        message.seq = room.next_seq()
+        message.save(update_fields=["seq"])
+        room.save(update_fields=["seq"])
+        events.message(message, reactions=list(Reaction.objects.filter(message=message)))
+
+
+def check_about(text: str, longest: int) -> str:
+    """A text about a room, which may be empty, as it is stored. Raises ChatError: invalid or too_long."""
+    text = clean(text).strip()
+    if len(text) > longest:
+        problem = _("This is too long; at most %(count)s characters are possible.") % {"count": longest}
+        raise ChatError("too_long", problem)
+    return check_direction(check_text(text)) if text else ""

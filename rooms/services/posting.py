@@ -1,0 +1,234 @@
+"""Posting: many messages in one transaction, each with an answer of its own.
+
+One bad message does not fail its neighbours, and the same client id never makes two messages.
+"""
+
+import logging
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable, QueryCanceled
+
+from accounts.models import User
+
+from ..kernel import write_errors
+from ..kernel.errors import ChatError, closed, not_found, unavailable
+from ..kernel.signals import message_posted
+from ..models import Kind, Membership, Message, MessageKind, Room
+from ..publishing import events
+from ..text.markup import Rendered
+from ..text.rendering import render
+from ..text.search_terms import index_text
+from . import mentions
+from .posting_sql import lock_rooms, may_post, written_before
+
+logger = logging.getLogger(__name__)
+
+LOCKED_FOR_LONG = 100  # milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What somebody wants to say. `text` has been through protocol.check_text."""
+
+    user: User
+    room_id: int
+    text: str
+    client_id: uuid.UUID | None = None
+    reply_to: int | None = None
+    kind: str = MessageKind.HUMAN
+    rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock, or is not to wait for it
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    message_id: int
+    seq: int  # when it was posted
+    created: bool  # False: this client id was seen before, and this is the answer it got then
+
+
+Outcome = Posted | ChatError
+
+
+def post_many(posts: Sequence[Post], patient: bool = True) -> list[Outcome | None]:
+    """Write posts in the order given; returns an outcome for each, in the same order.
+
+    patient: wait for a room that another program holds, as long as the session may (mysite/database.py); then they
+    are `unavailable`. Else None for those in such rooms: nobody waits for them here.
+    """
+    try:
+        outcomes = _write(posts, patient)
+        write_errors.none()
+        return outcomes
+    except (OperationalError, InterfaceError) as error:
+        if _locked(error) and not patient:
+            return _around_locked_rooms(posts)
+        if not isinstance(error.__cause__, QueryCanceled | LockNotAvailable):
+            connection.close()  # a new one is made when it can be
+            write_errors.failed()
+        write_errors.log(error)
+        return [unavailable() for _ in posts]
+    except Exception:  # noqa: BLE001 - whatever one post breaks must not break the others
+        return _one_by_one(posts, patient)
+
+
+def _locked(error: Exception) -> bool:
+    return isinstance(error.__cause__, LockNotAvailable)
+
+
+def _around_locked_rooms(posts: Sequence[Post]) -> list[Outcome | None]:
+    """Write those in rooms that can be locked at once; None for the others."""
+    if len({post.room_id for post in posts}) == 1:
+        return [None] * len(posts)
+    try:
+        return _write(posts, patient=False, skip_locked=True)
+    except (OperationalError, InterfaceError) as error:
+        if _locked(error):  # another row than a room's: each room waits by itself
+            return [None] * len(posts)
+        write_errors.log(error)
+        return [unavailable() for _ in posts]
+    except Exception:  # noqa: BLE001 - as above
+        return _one_by_one(posts, patient=False)
+
+
+def _one_by_one(posts: Sequence[Post], patient: bool) -> list[Outcome | None]:
+    outcomes: list[Outcome | None] = []
+    for post in posts:
+        away = bool(outcomes) and getattr(outcomes[-1], "code", "") == "unavailable"
+        outcomes.append(unavailable() if away else _alone(post, patient))
+    return outcomes
+
+
+def _alone(post: Post, patient: bool) -> Outcome | None:
+    """One post whose batch failed, perhaps because of it."""
+    for _attempt in range(2):
+        try:
+            return _write([post], patient)[0]
+        except IntegrityError:
+            continue  # another process wrote this client id a moment ago: it is found this time
+        except (OperationalError, InterfaceError) as error:
+            if _locked(error) and not patient:
+                return None
+            write_errors.log(error)
+            return unavailable()
+        except Exception:
+            quote = uuid.uuid4().hex[:8]
+            logger.exception("a post failed (%s)", quote)
+            return ChatError("internal", f"Something went wrong on the server. Please report the number {quote}.")
+    return _conflict()
+
+
+def _write(posts: Sequence[Post], patient: bool, skip_locked: bool = False) -> list[Outcome | None]:
+    # Before anything is locked.
+    documents = [post.rendered or render(post.text, post.user.id) for post in posts]
+    words = [index_text(post.text) for post in posts]
+    with transaction.atomic():
+        if not patient and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = {LOCKED_FOR_LONG}")
+        return _write_read(posts, documents, words, patient, skip_locked)
+
+
+def _write_read(
+    posts: Sequence[Post], documents: Sequence[Rendered], words: Sequence[str | None], patient: bool, skip_locked: bool
+) -> list[Outcome | None]:
+    user_ids = {post.user.id for post in posts}
+    rooms = lock_rooms({post.room_id for post in posts}, patient, skip_locked)
+    members = may_post(set(rooms), user_ids) if rooms else {}
+    seen = written_before(user_ids, {post.client_id for post in posts if post.client_id})
+    quoted = _quoted(posts)
+    addressed = _addressed(posts, documents, rooms)
+    outcomes: list[tuple[Message, bool] | ChatError | None] = []
+    new: list[tuple[Message, list[int]]] = []
+    for post, document, search_text, people in zip(posts, documents, words, addressed, strict=True):
+        room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
+        if room is None and skip_locked:
+            outcomes.append(None)
+        elif room is None or not _may_post(post, room, members):
+            outcomes.append(not_found())
+        elif key in seen:
+            same = seen[key].room_id == room.id
+            outcomes.append((seen[key], False) if same else _conflict())
+        elif room.closed:
+            outcomes.append(closed())
+        elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
+            outcomes.append(ChatError("not_found", _("The message you reply to is not in this room.")))
+        else:
+            message = _message(post, room, document.html(people), people, quoted.get(post.reply_to))
+            message.search_text = search_text
+            outcomes.append((message, True))
+            new.append((message, list(people.values())))
+            if post.client_id:
+                seen[key] = message
+    _save(new)
+    return [
+        Posted(outcome[0].id, outcome[0].first_seq, outcome[1]) if isinstance(outcome, tuple) else outcome
+        for outcome in outcomes
+    ]
+
+
+def _save(new: list[tuple[Message, list[int]]]) -> None:
+    """New messages, each with the ids of those it addresses in the order in which it names them."""
+    if not new:
+        return
+    messages = [message for message, _addressed in new]
+    Message.objects.bulk_create(messages)
+    mentions.note(messages)
+    for message, addressed in new:
+        events.message(message, reactions=[], fresh=True)
+        message_posted.send(Message, message=message, room=message.room, addressed=addressed)
+    save_heads({message.room for message in messages})
+
+
+def save_heads(rooms: Iterable[Room]) -> None:
+    """Store the counters of locked rooms in which something was said, in one call to the database driver."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE rooms_room SET seq = %s, active = %s WHERE id = %s", [(room.seq, now, room.id) for room in rooms]
+        )
+
+
+def _addressed(posts, documents, rooms: dict[int, Room]) -> list[dict[str, int]]:
+    """For each post: lower-case name → id of those it mentions."""
+    wanted = [(post.room_id, document.mentioned) for post, document in zip(posts, documents, strict=True)]
+    found = iter(mentions.addressees([(rooms[id], names) for id, names in wanted if id in rooms]))
+    return [next(found) if id in rooms else {} for id, _names in wanted]
+
+
+def _message(post: Post, room: Room, html: str, people: dict[str, int], reply_to: Message | None) -> Message:
+    seq = room.next_seq()
+    return Message(
+        room=room,
+        seq=seq,
+        first_seq=seq,
+        kind=post.kind,
+        sender=post.user,
+        text=post.text,
+        html=html,
+        client_id=post.client_id,
+        reply_to=reply_to,
+        mentions=sorted(people.values()),
+    )
+
+
+def _may_post(post: Post, room: Room, members: dict[tuple[int, int], bool]) -> bool:
+    key = (room.id, post.user.id)
+    if key not in members and room.kind == Kind.PUBLIC:
+        members[key] = User.objects.filter(pk=post.user.id, is_active=True).exists()
+        if members[key]:
+            Membership.objects.create(room=room, user=post.user, read_seq=room.seq)
+    return members.get(key, False)
+
+
+def _quoted(posts: Sequence[Post]) -> dict[int, Message]:
+    wanted = {post.reply_to for post in posts if post.reply_to}
+    return Message.objects.select_related("sender").in_bulk(wanted) if wanted else {}
+
+
+def _conflict() -> ChatError:
+    return ChatError("conflict", "This id belongs to another message; send it again with a new one.")

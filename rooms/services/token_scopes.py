@@ -1,0 +1,30 @@
+"""What a token may do in rooms. Sessions may do everything."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.scopes import Scope
+
+from ..kernel.errors import ChatError
+
+READ_COMMANDS = {"resume"}  # every other command of a socket needs Scope.WRITE
+
+
+class InsufficientScope(ChatError):
+    """needed: the scope that the token would have to have."""
+
+    def __init__(self, needed: Scope):
+        text = _("This token may not do that; it needs the scope “%(scope)s”.")
+        super().__init__("forbidden", text % {"scope": needed.value})
+        self.needed = needed
+
+
+def check_scope(user: User, needed: Scope) -> None:
+    """May whoever came in as this user do what needs that scope? Raises InsufficientScope."""
+    if not user.scope.includes(needed):
+        raise InsufficientScope(needed)
+
+
+def may(user: User, command: str) -> bool:
+    """Whether a socket of theirs may give this command of the protocol."""
+    return user.scope.includes(Scope.READ if command in READ_COMMANDS else Scope.WRITE)

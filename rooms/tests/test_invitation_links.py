@@ -1,0 +1,274 @@
+"""Links into private rooms: who makes them, whom they let in, and that one that no longer works looks like none."""
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from redis import Redis
+
+from conftest import PASSWORD
+from rooms.kernel.errors import ChatError
+from rooms.models import Invitation, Kind, Membership, Role, Room
+from rooms.services import direct_messages, invitation_links, membership, moderation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
+
+
+@pytest.fixture
+def plans(alice):
+    return membership.create(alice, "Plans", Kind.PRIVATE)
+
+
+@pytest.fixture(autouse=True)
+def _counted_from_nothing(redis_server):
+    with Redis.from_url(settings.REDIS_URLS[0]) as redis:
+        redis.flushdb()
+
+
+def refused(function, *args, **kwargs) -> tuple[str, str]:
+    with pytest.raises(ChatError) as caught:
+        function(*args, **kwargs)
+    return caught.value.code, caught.value.message
+
+
+# --- who makes them ---
+
+
+def test_owner_and_moderators_make_links_and_others_do_not(alice, bob, charlie, plans, make_user):
+    membership.join(plans, bob)
+    assert refused(invitation_links.make, bob, plans.name)[0] == "forbidden"
+    assert refused(invitation_links.make, charlie, plans.name)[0] == "not_found"
+    assert refused(invitation_links.make, make_user("root", is_staff=True), plans.name)[0] == "not_found"
+    moderation.appoint(alice, plans.name, bob.id, Role.MODERATOR)
+    made, _secret = invitation_links.make(bob, plans.name)
+    assert invitation_links.links_of(alice, plans) == [made]
+    moderation.appoint(alice, plans.name, bob.id, Role.MEMBER)
+    assert invitation_links.links_of(bob, plans) == []
+    assert refused(invitation_links.revoke, bob, plans.name, made.pk)[0] == "forbidden"
+
+
+def test_there_are_none_into_public_rooms_and_talks(alice, bob):
+    lobby, talk = membership.open_room(alice, "Lobby"), direct_messages.open_talk(alice, "bob")
+    for room in (lobby, talk):
+        assert refused(invitation_links.make, alice, room.name)[0] == "invalid"
+        assert invitation_links.links_of(alice, room) == []
+
+
+@pytest.mark.parametrize(("days", "uses"), [(0, None), (31, None), (7, 0), (7, -1), (7, 1001), (10**18, None)])
+def test_impossible_limits_are_refused(alice, plans, days, uses):
+    assert refused(invitation_links.make, alice, plans.name, days, uses)[0] == "invalid"
+
+
+def test_there_may_be_twenty_that_work(alice, plans):
+    made = [invitation_links.make(alice, plans.name)[0] for _ in range(20)]
+    assert refused(invitation_links.make, alice, plans.name)[0] == "conflict"
+    Invitation.objects.filter(pk=made[0].pk).update(expires=timezone.now())
+    invitation_links.make(alice, plans.name)
+    assert Invitation.objects.count() == 20
+
+
+def test_the_secret_cannot_be_guessed_and_is_not_kept(alice, plans):
+    secrets = {invitation_links.make(alice, plans.name)[1] for _ in range(5)}
+    assert len(secrets) == 5
+    assert all(re.fullmatch(r"[\w-]{43}", secret) for secret in secrets)  # 256 bits
+    kept = str(list(Invitation.objects.values()))
+    assert not [secret for secret in secrets if secret in kept]
+
+
+# --- whom they let in ---
+
+
+def test_a_link_lets_somebody_in_who_then_belongs_there(alice, bob, plans):
+    _made, secret = invitation_links.make(alice, plans.name)
+    assert refused(membership.room_for, bob.id, plans.name)[0] == "not_found"
+    assert invitation_links.accept(bob, secret) == plans
+    assert membership.room_for(bob.id, plans.name) == plans
+    assert Membership.objects.get(room=plans, user=bob).role == Role.MEMBER
+    assert Invitation.objects.get().uses == 1
+
+
+def test_who_belongs_there_uses_nothing_up(alice, bob, plans):
+    _made, secret = invitation_links.make(alice, plans.name, uses=1)
+    for user in (alice, bob, bob):
+        assert invitation_links.accept(user, secret) == plans
+    assert Invitation.objects.get().uses == 1
+
+
+def ways_to_end():
+    def expired(alice, bob, plans, made):
+        Invitation.objects.update(expires=timezone.now() - timedelta(seconds=1))
+
+    def used_up(alice, bob, plans, made):
+        Invitation.objects.update(max_uses=3, uses=3)
+
+    def revoked(alice, bob, plans, made):
+        invitation_links.revoke(alice, plans.name, made.pk)
+
+    def its_maker_moderates_no_longer(alice, bob, plans, made):
+        moderation.appoint(alice, plans.name, bob.id, Role.MEMBER)
+
+    def its_maker_is_out(alice, bob, plans, made):
+        moderation.remove(alice, plans.name, bob.id)
+
+    def its_maker_is_deactivated(alice, bob, plans, made):
+        bob.is_active = False
+        bob.save()
+
+    def whoever_comes_is_banned(alice, bob, plans, made):
+        Membership.objects.create(room=plans, user_id=made.charlie_id, banned=True)
+
+    return [value for value in locals().values() if callable(value)]
+
+
+@pytest.mark.parametrize("end", ways_to_end(), ids=lambda end: end.__name__)
+def test_what_no_longer_works_looks_like_one_that_never_was(client, alice, bob, charlie, plans, end):
+    membership.join(plans, bob)
+    moderation.appoint(alice, plans.name, bob.id, Role.MODERATOR)
+    made, secret = invitation_links.make(bob, plans.name)
+    made.charlie_id = charlie.id
+    client.force_login(charlie)
+    assert client.get(f"/chat/invite/{secret}/").status_code == 200
+    end(alice, bob, plans, made)
+    for method in (client.get, client.post):
+        ended, invented = (method(f"/chat/invite/{text}/") for text in (secret, "A" * 43))
+        assert (ended.status_code, ended.content) == (invented.status_code, invented.content)
+        assert ended.status_code == 404
+        assert "Plans" not in ended.content.decode()
+    assert not Membership.objects.filter(user=charlie, banned=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_take_the_last_use_together_one_comes_in(alice, plans, make_user):
+    _made, secret = invitation_links.make(alice, plans.name, uses=1)
+    people = [make_user(f"p{number}") for number in range(4)]
+    start, outcomes = threading.Barrier(len(people)), []
+
+    def come(user):
+        start.wait()
+        try:
+            outcomes.append(invitation_links.accept(user, secret).name)
+        except ChatError as error:
+            outcomes.append(error.code)
+        connection.close()
+
+    threads = [threading.Thread(target=come, args=[user]) for user in people]
+    [thread.start() for thread in threads]
+    [thread.join(30) for thread in threads]
+    assert sorted(outcomes) == sorted([plans.name, *["not_found"] * 3])
+    assert Membership.objects.filter(room=plans).count() == 2
+    assert Invitation.objects.get().uses == 1
+
+
+# --- the pages ---
+
+
+def link_on(page: str) -> str:
+    return re.search(r'value="http://127\.0\.0\.1:8000(/chat/invite/[\w-]{43}/)"', page)[1]
+
+
+def test_a_link_is_made_shown_once_listed_and_revoked_without_a_script(client, alice, plans):
+    client.force_login(alice)
+    about = f"/chat/{plans.name}/about/"
+    made = client.post(about, {"do": "make_link", "days": "1", "uses": "10"})
+    link = link_on(made.content.decode())
+    assert "no-store" in made.headers["cache-control"]
+    page = client.get(about).content.decode()
+    assert link not in page
+    assert "0 of 10 people came in" in page
+    [listed] = Invitation.objects.all()
+    assert timedelta(hours=23) < listed.expires - timezone.now() < timedelta(hours=25)
+    page = client.post(about, {"do": "revoke_link", "link": listed.pk}, follow=True).content.decode()
+    assert "The link no longer works." in page
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"days": "x"}, {}, {"days": "7", "uses": "x"}, {"days": "9" * 30}, {"days": "-1"}])
+def test_a_form_that_was_tampered_with_makes_nothing(client, alice, plans, wrong):
+    client.force_login(alice)
+    answer = client.post(f"/chat/{plans.name}/about/", {"do": "make_link", **wrong}, follow=True)
+    assert "1 to 30 days" in answer.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_only_who_may_make_links_sees_them(client, alice, bob, plans):
+    membership.join(plans, bob)
+    invitation_links.make(alice, plans.name)
+    lobby = membership.open_room(alice, "Lobby")
+    client.force_login(bob)
+    assert "make_link" not in client.get(f"/chat/{plans.name}/about/").content.decode()
+    client.post(f"/chat/{plans.name}/about/", {"do": "revoke_link", "link": Invitation.objects.get().pk})
+    assert Invitation.objects.exists()
+    client.force_login(alice)
+    assert "make_link" in client.get(f"/chat/{plans.name}/about/").content.decode()
+    assert "make_link" not in client.get(f"/chat/{lobby.name}/about/").content.decode()
+
+
+def test_a_stranger_makes_an_account_and_comes_in(client, alice, plans):
+    link = f"/chat/invite/{invitation_links.make(alice, plans.name)[1]}/"
+    to_sign_in = client.get(link)
+    assert to_sign_in.url == f"/accounts/login/?next={link}"
+    to_sign_up = re.search(r'href="(/accounts/signup/[^"]+)"', client.get(to_sign_in.url).content.decode())[1]
+    field = re.search(r'name="next" value="([^"]+)"', client.get(to_sign_up).content.decode())[1]
+    form = {"username": "dora", "password1": "quiet river stone", "password2": "quiet river stone", "next": field}
+    assert client.post(to_sign_up, form).url == link
+    page = client.get(link).content.decode()
+    assert "alice invites you into the private room <strong>Plans</strong>." in page
+    assert not Membership.objects.filter(user__username="dora").exists()  # looking is not coming in
+    assert client.post(link).url == f"/chat/{plans.name}/"
+    assert client.get(f"/chat/{plans.name}/").status_code == 200
+    assert client.get(link).url == f"/chat/{plans.name}/"
+
+
+def test_who_has_an_account_signs_in_and_comes_in(client, alice, bob, plans):
+    link = f"/chat/invite/{invitation_links.make(alice, plans.name)[1]}/"
+    signed_in = client.post("/accounts/login/", {"login": "bob", "password": PASSWORD, "next": link}, follow=True)
+    assert signed_in.redirect_chain == [(link, 302)]
+    assert client.post(link).url == f"/chat/{plans.name}/"
+
+
+def test_a_strangers_answer_says_nothing_about_the_link(client, alice, plans):
+    secret = invitation_links.make(alice, plans.name)[1]
+    for text in (secret, "A" * 43):
+        assert client.get(f"/chat/invite/{text}/").status_code == 302
+
+
+def test_coming_in_needs_the_forms_token(alice, bob, plans):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(bob)
+    assert strict.post(f"/chat/invite/{invitation_links.make(alice, plans.name)[1]}/").status_code == 403
+    assert not Membership.objects.filter(user=bob).exists()
+
+
+def test_trying_many_links_is_slowed_down(client, alice, charlie, plans):
+    link = f"/chat/invite/{invitation_links.make(alice, plans.name)[1]}/"
+    client.force_login(charlie)
+    answers = [client.get(f"/chat/invite/{number}/") for number in range(31)]
+    assert [answer.status_code for answer in answers] == [404] * 30 + [429]
+    assert "many links" in answers[-1].content.decode()
+    assert client.post(link).status_code == 429
+    assert not Membership.objects.filter(user=charlie).exists()
+
+
+def test_many_accounts_of_one_address_are_slowed_down_together(alice, make_user, monkeypatch):
+    monkeypatch.setattr("rooms.kernel.rate_limits.LINKS_OF_BLOCK", 4)
+    outcomes = []
+    for i, address in enumerate(["2001:db8::1", "2001:db8::2", "2001:db8::ffff:1", "2001:db8::3", "2001:db8::4"]):
+        browser = Client(REMOTE_ADDR=address)
+        browser.force_login(make_user(f"guest{i}"))
+        outcomes.append(browser.get("/chat/invite/unknown/").status_code)
+    assert outcomes == [404, 404, 404, 404, 429]
+    elsewhere = Client(REMOTE_ADDR="2001:db8:0:1::1")
+    elsewhere.force_login(alice)
+    assert elsewhere.get("/chat/invite/unknown/").status_code == 404
+
+
+def test_a_room_called_invite_is_a_room(client, alice):
+    Room.objects.create(name="invite", title="Invite")  # made before that address was reserved
+    client.force_login(alice)
+    for path in ("/chat/invite/", "/chat/invite/about/"):
+        assert client.get(path).status_code == 200

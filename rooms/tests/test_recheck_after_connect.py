@@ -1,0 +1,66 @@
+"""The second look at the door: whatever ended since the first is found, and nothing else."""
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from accounts.models import Token
+from rooms.realtime.authentication import Visit, identify, unchanged
+from rooms.services import membership, moderation
+
+from .live import cookie
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def private(alice, bob):
+    room = membership.create(alice, "Private", "private")
+    membership.join(room, bob)
+    return room
+
+
+def sign_out(bob, alice, session, room):
+    Session.objects.get(pk=session).delete()
+
+
+def revoke(bob, alice, session, room):
+    bob.tokens.all().delete()
+
+
+def deactivate(bob, alice, session, room):
+    bob.is_active = False
+    bob.save()
+
+
+def change_password(bob, alice, session, room):
+    bob.set_password("another horse")
+    bob.save()
+
+
+def remove(bob, alice, session, room):
+    moderation.remove(alice, room.name, bob.id)
+
+
+def nothing(bob, alice, session, room):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("end", "session_is", "token_is"),
+    [
+        (nothing, None, None),
+        (sign_out, "unauthenticated", None),
+        (revoke, None, "unauthenticated"),
+        (deactivate, "unauthenticated", "unauthenticated"),
+        (change_password, "unauthenticated", None),
+        (remove, "removed", "removed"),
+    ],
+)
+def test_what_ended_meanwhile_is_found(alice, bob, private, end, session_is, token_is):
+    session = cookie(bob).partition("=")[2]
+    token = Token.hash(Token.make(bob, "script")[1])
+    ways = [("session", session), ("token", token)]
+    let_in = identify([Visit(way, private.name) for way in ways])
+    visits = [(way, user, room) for way, (user, room) in zip(ways, let_in, strict=True)]
+    end(bob, alice, session, private)
+    assert [refused and refused.why for refused in unchanged(visits)] == [session_is, token_is]

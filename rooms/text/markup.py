@@ -1,0 +1,195 @@
+"""Markdown to safe html: markdown-it-py reads, nh3 lets through only what is listed here.
+
+The same path for people and bots. Raw html in the source stays text, remote images become links, and links
+carry rel="noopener nofollow ugc".
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from html import escape, unescape
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from ..kernel.unicode_classes import EMPTY
+from .highlighting import language_of
+from .markdown import code as markdown_code
+from .markdown import definitions, emphasis, lists, nesting, tables
+from .markdown import links as markdown_links
+from .markdown.links import image_words
+from .mention_syntax import MARK, SIGN, mark, mentions_in
+
+MAX_HIGHLIGHTED = 20_000  # characters of one code block; longer ones stay plain
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message's source, read once: whom it names, and its safe html before it is known who they are."""
+
+    mentioned: tuple[str, ...]  # lower-case names addressed with @name: not in code, a quote, or inside a word
+    marked: str  # safe html in which each @name of the text is marked, whoever has that name
+
+    def html(self, people: Mapping[str, int] | None = None) -> str:
+        """Safe html. people: lower-case name → id of those whose mention stays marked; other names are just words."""
+
+        def person(match: re.Match) -> str:
+            user_id = people.get(match[1][1:].lower()) if people else None
+            return match[1] if user_id is None else mark(match[1], user_id)
+
+        return MARK.sub(person, self.marked)
+
+
+def render(text: str, highlight: Callable[[str, str], str | None] | None = None) -> Rendered:
+    """Read Markdown: the expensive part, which needs no database. See rendering.py for where that is done.
+
+    highlight(code, language), with one of highlighting.LANGUAGES: html of code with colours, or None for plain code.
+    """
+    if _PLAIN.fullmatch(text):  # most messages are plain words: nothing in them means anything to Markdown
+        return Rendered((), f"<p>{escape(text, quote=False)}</p>\n")
+    tokens = _markdown.parse(text)
+    mentioned = _mark_mentions(tokens) if SIGN.search(text) else ()
+    options = OptionsDict({**_markdown.options, "highlight": partial(_code, highlight)})
+    marked = _cleaner.clean(_markdown.renderer.render(tokens, options, {}))
+    return Rendered(mentioned, marked) if _shows(marked) else plain(text)
+
+
+def plain(text: str) -> Rendered:
+    """The text as it stands, without Markdown but with its mentions. Cheap, whatever it is."""
+    lines, mentioned, fenced = [], [], False
+    for line in text.split("\n"):
+        fence = line.lstrip().startswith(("```", "~~~"))
+        fenced ^= fence
+        words, at = [], 0
+        for match in mentions_in(line) if not fenced and not fence and not line.lstrip().startswith(">") else ():
+            mentioned.append(match[1].lower())
+            words += [escape(line[at : match.start()], quote=False), mark(match[0])]
+            at = match.end()
+        lines.append("".join([*words, escape(line[at:], quote=False)]))
+    return Rendered(tuple(dict.fromkeys(mentioned)), "<p>" + "<br>\n".join(lines) + "</p>\n")
+
+
+def words_of(html: str) -> str:
+    """What is read in safe html, without its tags."""
+    return unescape(_TAG.sub("", html))
+
+
+def _shows(html: str) -> bool:
+    """Whether a person sees anything of it. Of a heading without words, for example, nobody does."""
+    return bool(_VISIBLE.search(html)) or not EMPTY.fullmatch(words_of(html))
+
+
+_VISIBLE = re.compile("<(?:hr|li|input)[ >]")
+_TAG = re.compile(r"""<(?:[^"'<>]|"[^"]*"|'[^']*')*>""")
+# Letters, digits and signs that can neither begin nor be Markdown, a link, a mention or html, on one line.
+_PLAIN = re.compile(r"(?![0-9]+[.)](?: |$))[^\W_](?:[^\W_]|[ .,;?!'\"()%=/+-](?! {2}))*(?<! )")
+
+
+def _texts(inline: Token) -> list[Token]:
+    """The text parts of a paragraph that are neither code nor in a link."""
+    parts, links = [], 0
+    for child in inline.children or ():
+        links += (child.type == "link_open") - (child.type == "link_close")
+        if child.type == "text" and not links:
+            parts.append(child)
+    return parts
+
+
+def _mark_mentions(tokens: list[Token]) -> tuple[str, ...]:
+    """Mark each @name that is neither code nor in a link; returns those outside quotes, lower-case."""
+    mentioned, quoted = [], 0
+    for token in tokens:
+        quoted += (token.type == "blockquote_open") - (token.type == "blockquote_close")
+        if token.type == "inline":
+            texts = {id(text) for text in _texts(token)}  # two tokens with the same content are equal
+            pieces = []
+            for child in token.children or ():
+                names, marked = _with_mentions(child) if id(child) in texts else ((), [child])
+                mentioned += () if quoted else names
+                pieces += marked
+            token.children = pieces
+    return tuple(dict.fromkeys(mentioned))
+
+
+def _with_mentions(text: Token) -> tuple[list[str], list[Token]]:
+    names, pieces, at = [], [], 0
+    for match in mentions_in(text.content):
+        names.append(match[1].lower())
+        pieces.append(Token("text", "", 0, content=text.content[at : match.start()]))
+        # Rendered as it stands; the name is letters and digits, and the cleaner sees it again.
+        pieces.append(Token("html_inline", "", 0, content=mark(match[0])))
+        at = match.end()
+    return names, [*pieces, Token("text", "", 0, content=text.content[at:])] if names else [text]
+
+
+def _code(highlight: Callable[[str, str], str | None] | None, code: str, name: str, _attributes) -> str:
+    name = re.sub(r"[^\w+#.-]", "", name)[:30]
+    language = language_of(name)
+    body = highlight(code, language) if highlight and language and len(code) <= MAX_HIGHLIGHTED else None
+    body = body or escape(code, quote=False)
+    # markdown-it leaves a block alone that begins with <pre
+    return f'<pre class="code" data-language="{escape(name)}"><code>{body}</code></pre>'
+
+
+def _image_as_link(self, tokens, index, options, env) -> str:
+    """A remote picture would tell its server who reads the message, so it is a link."""
+    token = tokens[index]
+    return f'<a href="{escape(str(token.attrs.get("src", "")))}">{escape(image_words(token))}</a>'
+
+
+def _allowed_value(_tag: str, name: str, value: str) -> str | None:
+    wanted = _ALLOWED_VALUES.get(name)
+    return value if wanted is None or wanted.match(value) else None
+
+
+# Only the classes that this file and pygments make: a message cannot dress up as part of the page.
+_OUR_CLASSES = re.compile(
+    r"(?:mention|code|task-list-item|task-list-item-checkbox|align-(?:left|center|right)|digits-[0-9]{1,2}"
+    r"|[a-z][a-z0-9]{0,2})\Z"
+)
+_ALLOWED_VALUES = {
+    "class": _OUR_CLASSES,
+    "href": markdown_links.ADDRESS,
+    "dir": re.compile(r"auto\Z"),
+    "value": re.compile(r"[0-9]{1,9}\Z"),
+}
+_markdown = (
+    MarkdownIt("commonmark", {"html": False, "breaks": True, "tasklists": True})
+    .enable(["table", "strikethrough"])
+    .use(emphasis.plugin)
+    .use(markdown_links.plugin)
+    .use(nesting.plugin)
+    .use(definitions.plugin)
+    .use(tables.plugin)
+    .use(lists.plugin)
+    .use(markdown_code.plugin, language_of)
+)
+_markdown.add_render_rule("image", _image_as_link)
+_cleaner = nh3.Cleaner(
+    tags={
+        "p", "br", "hr", "strong", "em", "s", "a", "code", "pre", "blockquote", "ul", "ol", "li", "span", "input",
+        "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+    },
+    attributes={
+        "*": set(),
+        "a": {"href"},
+        "ol": {"class", "dir", "start"},
+        "ul": {"dir"},
+        "li": {"class", "value"},
+        "blockquote": {"dir"},
+        "table": {"dir"},
+        "th": {"class"},
+        "td": {"class"},
+        "pre": {"class", "data-language"},
+        "span": {"class", "data-user"},
+        "input": {"class", "type", "checked", "disabled"},
+    },
+    allowed_classes={},
+    attribute_filter=_allowed_value,
+    set_tag_attribute_values={"input": {"disabled": "", "type": "checkbox"}},
+    url_schemes={"http", "https", "mailto"},
+    link_rel="noopener nofollow ugc",
+)  # fmt: skip

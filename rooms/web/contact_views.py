@@ -1,0 +1,102 @@
+"""The pages about contact with others: one person, my privacy, and the invitations that wait for my answer."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError
+from ..models import Block
+from ..services import blocks, contact_permissions, personal_invitations
+from ..services.membership import named
+from .presenters import missing
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def about_person(request, username: str):
+    """Who somebody is, and blocking or unblocking them."""
+    try:
+        other = named(username, also_gone=True)
+    except ChatError as error:
+        return missing(request, error.message)
+    if request.method == "POST":
+        _changed(request, other.username)
+        return redirect("about_person", username=other.username)
+    if other.username != username:
+        return redirect("about_person", username=other.username)
+    context = {"other": other, "blocked": other.id in Block.objects.ids(request.user.id)}
+    return render(request, "rooms/person.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def privacy(request):
+    """Whom I block, and what I let others do."""
+    if request.method == "POST":
+        _changed(request, request.POST.get("username", "").strip().lstrip("@＠"))
+        return redirect("privacy")
+    context = {
+        "blocked": blocks.blocked_by(request.user.id),
+        "settings": contact_permissions.settings_of(request.user.id),
+    }
+    return render(request, "rooms/privacy.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def invitations(request):
+    """What waits for my answer."""
+    pending = personal_invitations.pending_for(request.user.id)
+    return render(request, "rooms/invitations.html", {"pending": pending})
+
+
+@login_required
+@require_POST
+def answer(request, invitation_id: int):
+    """Accept or decline."""
+    try:
+        rate_limits.check_post(request.user.id)
+        if request.POST.get("do") == "accept":
+            return redirect("room", name=personal_invitations.accept(request.user, invitation_id).name)
+        if request.POST.get("do") == "decline":
+            personal_invitations.decline(request.user, invitation_id)
+            messages.success(request, _("You declined the invitation. Who invited you is not told."))
+    except ChatError as error:
+        messages.error(request, error.message)
+    return redirect("invitations")
+
+
+def _changed(request, username: str) -> None:
+    """`do` says what; what came of it is said on the page that comes next."""
+    doing = _DOINGS.get(request.POST.get("do"))
+    if doing is None:
+        return
+    try:
+        rate_limits.check_post(request.user.id)
+        messages.success(request, doing(request, username))
+    except ChatError as error:
+        messages.error(request, error.message)
+
+
+def _block(request, username: str) -> str:
+    return _("You blocked %(name)s.") % {"name": blocks.block(request.user, username).username}
+
+
+def _unblock(request, username: str) -> str:
+    return _("%(name)s is no longer blocked.") % {"name": blocks.unblock(request.user, username).username}
+
+
+def _settings(request, _username: str) -> str:
+    chosen = {name: request.POST.get(name) == "on" for name in contact_permissions.SETTINGS}
+    contact_permissions.save_settings(request.user.id, **chosen)
+    return _("Saved.")
+
+
+_DOINGS = {"block": _block, "unblock": _unblock, "settings": _settings}

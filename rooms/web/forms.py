@@ -1,0 +1,56 @@
+"""What people type into the pages. Whether it may be is decided by the actions that get it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import PlainLineField
+
+from ..kernel.slugs import MAX_TITLE
+from ..models import Kind
+
+
+class OpenRoomForm(forms.Form):
+    """A room to open, or to make."""
+
+    title = PlainLineField(
+        label=_("Room name"), max_length=500, strip=True, error_messages={"required": _("Type a name for the room.")}
+    )
+    private = forms.BooleanField(label=_("Only people who are invited can see it"), required=False)
+
+    title.widget.attrs.update(maxlength=MAX_TITLE, autocomplete="off", autocapitalize="off", spellcheck="false")
+
+    @property
+    def kind(self) -> str:
+        return Kind.PRIVATE if self.cleaned_data["private"] else Kind.PUBLIC
+
+
+class SayForm(forms.Form):
+    """Beside a message, posted without JavaScript: `id` makes posting it twice the same as once."""
+
+    id = forms.UUIDField(
+        required=False, error_messages={"invalid": _("The page was out of date. Send the message once more.")}
+    )
+
+
+class DeleteAccountForm(forms.Form):
+    """Whoever deletes their account types its name, so that nobody does it by mistake."""
+
+    messages = forms.ChoiceField(
+        label=_("My messages"),
+        choices=[("delete", _("Delete my messages")), ("keep", _("Keep my messages, without my name"))],
+        initial="delete",
+        widget=forms.RadioSelect,
+    )
+    username = PlainLineField(label=_("Your user name, to confirm"), max_length=500, strip=True)
+
+    username.widget.attrs.update(autocomplete="off", autocapitalize="off", spellcheck="false")
+
+    def __init__(self, *args, username: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self._expected = username
+
+    def clean_username(self) -> str:
+        typed = self.cleaned_data["username"]
+        if typed.lstrip("@").lower() != self._expected.lower():
+            raise forms.ValidationError(_("This is not your user name."))
+        return typed

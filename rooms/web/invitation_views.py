@@ -1,0 +1,32 @@
+"""Who opens an invitation: the page that asks whether they want to come in, and the door."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.security.client_addresses import block_of_request
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError
+from ..services import invitation_links
+from .presenters import missing
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invited(request, secret: str):
+    """Coming in needs a click: an address alone, opened by a page of another site, changes nothing."""
+    try:
+        rate_limits.check_links(request.user.id, block_of_request(request))
+        if request.method == "POST":
+            return redirect("room", name=invitation_links.accept(request.user, secret).name)
+        invitation, belongs = invitation_links.look_at(request.user, secret)
+    except ChatError as error:
+        if error.code == "not_found":
+            return missing(request, error.message)
+        return render(request, "rooms/invited.html", {"error": error.message}, status=error.status)
+    if belongs:
+        return redirect("room", name=invitation.room.name)
+    return render(request, "rooms/invited.html", {"invitation": invitation})

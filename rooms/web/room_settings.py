@@ -1,0 +1,178 @@
+"""The page about a room: its topic and description, who belongs to it, inviting, muting, leaving."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.mail.links import absolute_url
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError
+from ..kernel.protocol import whole_number
+from ..models import Kind, Membership, Role, Room
+from ..services import archiving, invitation_links, membership, moderation, personal_invitations
+from ..services import messages as actions
+from .presenters import missing
+
+PEOPLE_SHOWN = 200
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def about(request, name: str):
+    try:
+        room, mine = membership.get_room_and_membership(request.user.id, name)
+        if room.is_direct:
+            return missing(request)
+    except ChatError:
+        return missing(request)
+    return _changed(request, name) if request.method == "POST" else _page(request, room, mine)
+
+
+def _page(request, room: Room, mine: Membership | None, made: str | None = None) -> HttpResponse:
+    """mine: None for somebody who has not joined. made: the address of a link made just now."""
+    people = Membership.objects.filter(room=room, banned=False).select_related("user").order_by("joined")
+    context = {
+        "room": room,
+        "mine": mine,
+        "people": people[:PEOPLE_SHOWN],
+        "count": (count := people.count()),
+        "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
+        "asked": personal_invitations.asked_into(room),
+        "owns": bool(mine and mine.role == Role.OWNER) or request.user.is_staff,
+        "moderates": (moderates := moderation.moderates(request.user, room)),
+        "may_link": moderates and room.kind == Kind.PRIVATE,
+        "links": invitation_links.links_of(request.user, room),
+        "made": made,
+    }
+    return render(request, "rooms/about.html", context)
+
+
+def _changed(request, name: str):
+    """One of the page's forms; `do` says which. Each returns what is said about it, or an answer of its own."""
+    doing = _DOINGS.get(request.POST.get("do"))
+    if doing is None:
+        return redirect("about", name=name)
+    try:
+        rate_limits.check_post(request.user.id)  # some of them are told in the room
+        said = doing(request, name)
+    except ChatError as error:
+        messages.error(request, error.message)
+        return redirect("about", name=name)
+    if isinstance(said, HttpResponse):
+        return said
+    messages.success(request, said)
+    return redirect("about", name=name)
+
+
+def _describe(request, name: str) -> str:
+    texts = {field: request.POST[field] for field in ("topic", "description") if field in request.POST}
+    actions.describe(request.user, name, **texts)
+    return _("Saved.")
+
+
+def _invite(request, name: str) -> str:
+    username = request.POST.get("username", "").strip().lstrip("@＠")
+    invited = personal_invitations.invite(request.user, name, username)
+    said = _("%(name)s is now in the room.") if invited.is_member else _("%(name)s is invited.")
+    return said % {"name": invited.user.username}
+
+
+def _withdraw(request, name: str) -> str:
+    guest = personal_invitations.withdraw(request.user, name, request.POST.get("username", ""))
+    return _("%(name)s is no longer invited.") % {"name": guest.username}
+
+
+def _remove(request, name: str) -> str:
+    member = _member(request)
+    moderation.remove(request.user, name, member.id)
+    return _("%(name)s is no longer in the room.") % {"name": member.username}
+
+
+def _ban(request, name: str) -> str:
+    member = _member(request)
+    moderation.remove(request.user, name, member.id, ban=True)
+    return _("%(name)s is banned from the room.") % {"name": member.username}
+
+
+def _appoint(request, name: str, role: str) -> str:
+    member = _member(request)
+    moderation.appoint(request.user, name, member.id, role)
+    return _("%(name)s is now a %(role)s.") % {"name": member.username, "role": Role(role).label}
+
+
+def _member(request):
+    return membership.named(request.POST.get("username", "").strip().lstrip("@＠"), also_gone=True)
+
+
+def _mute(request, name: str) -> str:
+    muted = request.POST.get("muted") == "on"
+    membership.mute(request.user, name, muted)
+    return _("The room is muted.") if muted else _("The room is no longer muted.")
+
+
+def _close(request, name: str) -> str:
+    archiving.close(request.user, name)
+    return _("The room is closed.")
+
+
+def _reopen(request, name: str) -> str:
+    archiving.reopen(request.user, name)
+    return _("The room is open again.")
+
+
+def _join(request, name: str) -> HttpResponse:
+    membership.enter(request.user, name)
+    return redirect("room", name=name)
+
+
+def _leave(request, name: str) -> HttpResponse:
+    membership.leave(request.user, name)
+    return redirect("rooms")
+
+
+def _make_link(request, name: str) -> HttpResponse:
+    """The link is in the answer to the POST that made it, and nowhere else."""
+    uses = request.POST.get("uses")
+    _made, secret = invitation_links.make(
+        request.user, name, _number(request, "days"), _number(request, "uses") if uses else None
+    )
+    link = absolute_url(reverse("invited", args=[secret]))
+    response = _page(request, *membership.get_room_and_membership(request.user.id, name), made=link)
+    add_never_cache_headers(response)
+    return response
+
+
+def _revoke_link(request, name: str) -> str:
+    invitation_links.revoke(request.user, name, _number(request, "link"))
+    return _("The link no longer works.")
+
+
+def _number(request, field: str) -> int:
+    """A number from the form; 0, which nothing here can be, for anything else."""
+    return whole_number(request.POST.get(field)) or 0
+
+
+_DOINGS = {
+    "describe": _describe,
+    "invite": _invite,
+    "withdraw": _withdraw,
+    "remove": _remove,
+    "ban": _ban,
+    "make_moderator": partial(_appoint, role=Role.MODERATOR),
+    "make_member": partial(_appoint, role=Role.MEMBER),
+    "mute": _mute,
+    "join": _join,
+    "leave": _leave,
+    "close": _close,
+    "reopen": _reopen,
+    "make_link": _make_link,
+    "revoke_link": _revoke_link,
+}

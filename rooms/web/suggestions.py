@@ -1,0 +1,74 @@
+"""Rooms and people whose names resemble one that was mistyped. Both are bounded: two lookups in an index each."""
+
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from typing import TypeVar
+
+from accounts.models import User
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError
+from ..models import Room
+from ..search.directory import MAX_FOUND, MAX_TYPED, find_people, find_rooms
+from ..search.name_keys import folded
+from .presenters import Place, people_places, places
+
+MAX_SUGGESTED = 6
+_Named = TypeVar("_Named", Room, User)
+_STEM = 3  # characters at the beginning that are assumed to be right
+_LIKENESS = 0.6  # of 1, as difflib measures it
+
+
+def suggestions(user: User, name: str, rooms: list[Room] | None = None) -> dict[str, list[Place]]:
+    """For a page that is not there: the places of rooms and people with similar names, these rooms first.
+
+    rooms is None where a person was meant: then no rooms are suggested.
+    """
+    people: list[User] = []
+    try:
+        rate_limits.check_lookup(user.id)
+    except ChatError:
+        pass  # too often: the page is there without them
+    else:
+        people = similar_people(user, name)
+        if rooms is not None:
+            rooms = list(dict.fromkeys([*rooms, *similar_rooms(user, name)]))
+    return {
+        "similar": list(places(rooms or [], user).values()),
+        "people": people_places(people),
+    }
+
+
+def similar_rooms(user: User, typed: str) -> list[Room]:
+    """Rooms that this person may see, at most MAX_SUGGESTED, the most similar first. No direct messages."""
+    return _similar(
+        typed,
+        find=lambda text: [found.room for found in find_rooms(user, text, MAX_FOUND)[0]],
+        name_of=lambda room: room.title,
+    )
+
+
+def similar_people(user: User, typed: str) -> list[User]:
+    """The same for people and bots that one can write to."""
+    return _similar(
+        typed,
+        find=lambda text: [other for other in find_people(text, MAX_FOUND)[0] if other.id != user.id],
+        name_of=lambda person: person.username,
+    )
+
+
+def _similar(typed: str, find: Callable[[str], list[_Named]], name_of: Callable[[_Named], str]) -> list[_Named]:
+    """Names with a word that begins like the one that was typed; then those that begin alike and differ little."""
+    wanted = folded(typed[:MAX_TYPED])
+    if not wanted:
+        return []
+    found = find(wanted)[:MAX_SUGGESTED]
+    if len(found) < MAX_SUGGESTED:
+        likeness = {
+            other: SequenceMatcher(None, folded(name_of(other)), wanted).ratio()
+            for other in find(wanted[:_STEM])
+            if other not in found
+        }
+        close = sorted((other for other in likeness if likeness[other] >= _LIKENESS), key=likeness.get, reverse=True)
+        found += close[: MAX_SUGGESTED - len(found)]
+    return found

@@ -1,0 +1,23 @@
+"""The addresses of the pages, and of the API beside them."""
+
+from django.urls import path
+
+from . import contact_views, invitation_views, personal_data_views, room_settings, search_views, views
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("chat/", views.room_list, name="rooms"),
+    path("chat/<str:name>/", views.room, name="room"),
+    path("chat/<str:name>/about/", room_settings.about, name="about"),
+    path("chat/invite/<str:secret>/", invitation_views.invited, name="invited"),
+    path("search/", search_views.find, name="search"),
+    path("dm/", views.find_talk, name="find_talk"),
+    path("dm/<str:username>/", views.talk, name="talk"),
+    path("dm/<str:username>/about/", contact_views.about_person, name="about_person"),
+    path("privacy/", contact_views.privacy, name="privacy"),
+    path("my-data/", personal_data_views.my_data, name="my_data"),
+    path("my-data/download/", personal_data_views.download, name="download_my_data"),
+    path("my-data/delete/", personal_data_views.delete_account, name="delete_account"),
+    path("invitations/", contact_views.invitations, name="invitations"),
+    path("invitations/<int:invitation_id>/", contact_views.answer, name="answer_invitation"),
+]

@@ -1,0 +1,237 @@
+"""The pages: the list of rooms, a room, a talk. Everything here works without JavaScript too."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.plain_text import clean
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError
+from ..kernel.protocol import MAX_TEXT, check_text, person, whole_number
+from ..kernel.slugs import MAX_TITLE, check_title, is_random_slug, same_name
+from ..models import Block, Kind, Membership, Room
+from ..queries import history
+from ..queries.room_addresses import best_match, find_public_room, rooms_with_slug_of
+from ..services import direct_messages, membership
+from ..services import messages as actions
+from .forms import OpenRoomForm, SayForm
+from .js_strings import client_texts
+from .presenters import log, missing, public_rooms, refused, side, zone_of
+from .render_cache import client_templates, draw, without
+from .suggestions import suggestions
+
+
+@require_safe
+def index(request):
+    return redirect("rooms")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_list(request):
+    """The rooms and talks I am in, public rooms, and a form that finds or creates one. ?title= fills it in."""
+    form = OpenRoomForm(request.POST or None, initial={"title": request.GET.get("title", "")[:MAX_TITLE]})
+    status = 200
+    if form.is_valid():
+        try:
+            return redirect("room", name=_found_or_created(request, form).name)
+        except ChatError as error:
+            form.add_error("title", error.message)
+            status = 429 if error.code == "rate_limited" else 400
+    elif form.errors:
+        status = 400
+    context = _common(request) | {"form": form, "public_rooms": public_rooms(request.user)}
+    return render(request, "rooms/list.html", context, status=status)
+
+
+@login_required
+@gzip_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def room(request, name: str):
+    """A room by its address. Looking at it changes nothing: a public one is joined by a button, or by writing there."""
+    try:
+        found, mine = membership.get_room_and_membership(request.user.id, name)
+    except ChatError as error:
+        return _no_room(request, name, error)
+    if found.is_direct:
+        return redirect("talk", username=direct_messages.other_of(found, request.user.id).username)
+    if request.POST.get("do") == "join":
+        return _join(request, found)
+    return _room_page(request, found, mine)
+
+
+@login_required
+@gzip_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def talk(request, username: str):
+    """The private talk with one person or bot. It begins with the first message."""
+    try:
+        other = membership.named(username, also_gone=True)
+    except ChatError as error:
+        return _no_person(request, username, error)
+    try:
+        found = direct_messages.existing_talk(request.user, other)
+    except ChatError as error:
+        return refused(request, error)
+    if other.username != username:
+        return redirect("talk", username=other.username)
+    if found is None:
+        return _room_page(request, Room(kind=Kind.DIRECT), None, other)
+    return _room_page(request, *membership.get_room_and_membership(request.user.id, found.name), other)
+
+
+@login_required
+@require_safe
+def find_talk(request):
+    """From the form "talk to one person": a name becomes an address."""
+    name = request.GET.get("username", "").strip().lstrip("@＠")
+    return redirect("talk", username=name) if name and "/" not in name else redirect("rooms")
+
+
+def _found_or_created(request, form: OpenRoomForm) -> Room:
+    """The room of the form's title: joined when it exists, else created. One that has only the address is shown."""
+    title = check_title(form.cleaned_data["title"])
+    found = find_public_room(title) if form.kind == Kind.PUBLIC else None
+    if found and not same_name(title, found.title):
+        return found
+    if not found:
+        _count_new(request)
+    return membership.create(request.user, title, form.kind)
+
+
+def _count_new(request) -> None:
+    try:
+        rate_limits.check_post(request.user.id)
+    except ChatError as error:
+        seconds = max(1, round(error.retry_after or 0))
+        text = _("These were many new rooms in a short time. Wait %(seconds)s s.") % {"seconds": seconds}
+        raise ChatError(error.code, text, error.retry_after) from None
+
+
+def _no_room(request, name: str, error: ChatError):
+    """What stands at an address of no room: the room that is meant, or a form that creates one."""
+    if is_random_slug(name):
+        return missing(request, error.message)
+    try:
+        title = check_title(name)
+    except ChatError as problem:
+        return missing(request, problem.message)
+    rooms = rooms_with_slug_of(title)
+    meant = best_match(title, rooms)
+    if meant:
+        # At exactly this address there is one, and it is not for this person.
+        return missing(request, error.message) if meant.name == name else redirect("room", name=meant.name)
+    same_slug = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
+    context = _common(request) | {"title": title} | suggestions(request.user, title, list(same_slug))
+    return render(request, "rooms/no_room.html", context, status=404)
+
+
+def _no_person(request, username: str, error: ChatError):
+    context = _common(request) | {"sentence": error.message} | suggestions(request.user, username)
+    return render(request, "rooms/no_person.html", context, status=404)
+
+
+def _join(request, room: Room):
+    try:
+        rate_limits.check_post(request.user.id)
+        membership.enter(request.user, room.name)
+    except ChatError as error:
+        return refused(request, error)
+    return redirect(request.get_full_path())
+
+
+def _room_page(request, room: Room, mine: Membership | None, other=None):
+    """room: not saved, for a talk that has not begun."""
+    error = None
+    if request.method == "POST":
+        try:
+            _say(request, room, other)
+            return redirect(request.path)
+        except ChatError as failure:
+            error = failure
+    context = _context(request, room, mine, other) | {
+        "error": error.message if error else None,
+        "draft": clean(request.POST.get("message", "")) if error else "",
+    }
+    return render(request, "rooms/room.html", context, status=error.status if error else 200)
+
+
+def _say(request, room: Room, other) -> None:
+    form = SayForm(request.POST)
+    if "id" in form.errors:
+        raise ChatError("invalid", form.errors["id"][0])
+    with rate_limits.counted_post(request.user.id):
+        text = check_text(request.POST.get("message", ""))  # before a talk is begun for it
+        if room.pk is None:
+            room = direct_messages.open_talk(request.user, other.username)
+        actions.post(request.user, room.name, text, form.cleaned_data["id"])
+
+
+def _common(request, here: int | None = None) -> dict:
+    return {
+        "side": side(request.user, here),
+        "profile_url": reverse("profile"),
+        "bot_name": settings.BOT_NAME,
+        "texts": client_texts(),
+    }
+
+
+def _context(request, room: Room, mine: Membership | None, other) -> dict:
+    found = history.versions(room, **_where(request)) if room.pk else history.NO_VERSIONS
+    blocked = Block.objects.ids(request.user.id)
+    pictures = without(draw(found.rows, zone_of(request)), blocked, zone_of(request))
+    moderates = not other and bool((mine and mine.moderates) or request.user.is_staff)
+    read_seq = mine.read_seq if mine else found.seq
+    messages, new_id = log(pictures, request.user.id, read_seq, blocked)
+    boot = {
+        "me": person(request.user),
+        "room": _about(room, other) | {"muted": bool(mine and mine.muted), "moderates": moderates},
+        "joined": mine is not None,
+        "seq": found.seq,
+        "readSeq": read_seq,
+        "newId": new_id,
+        "more": found.older,
+        "isNewest": found.newest is None,
+        "newestId": found.newest,
+        "maxText": MAX_TEXT,
+        "botName": settings.BOT_NAME,
+        "blocked": sorted(blocked),
+        "messages": [picture.data for picture in pictures],
+    }
+    return _common(request, room.id) | {
+        "room": room,
+        "joined": mine is not None,
+        "other": other,
+        "blocks_other": other is not None and other.id in blocked,
+        "log": messages,
+        "older_than": pictures[0].id if found.older else None,
+        "newer_than": pictures[-1].id if found.newest and pictures else None,
+        "is_newest": found.newest is None,
+        "message_id": uuid.uuid4(),
+        "templates": client_templates(),
+        "boot": boot,
+    }
+
+
+def _about(room: Room, other) -> dict:
+    return {
+        "name": room.name,
+        "title": room.title,
+        "kind": room.kind,
+        "with": person(other) if other else None,
+    }
+
+
+def _where(request) -> dict[str, int]:
+    """Which messages the page shows, when not the newest: ?before=, ?after= or ?around= an id."""
+    for name in ("before", "after", "around"):
+        if (number := whole_number(request.GET.get(name))) is not None:
+            return {name: number}
+    return {}
