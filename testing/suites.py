@@ -55,7 +55,7 @@ def unit(options: list[str], name: str = "unit", **environment: str) -> Outcome:
 def end_to_end(options: list[str], browser: str) -> Outcome:
     """In processes of their own: the browser's driver runs an event loop that other tests must not see.
 
-    A whole run is shared by three or more, each with a browser and a stack: they wait for half of the time.
+    A whole run is shared by three or more, each with a browser and a stack.
     """
     own = [option for option in options if not names_a_test(option) or option.startswith("e2e")]
     own = own or _shared_by(min(max(3, _cores()), 4))

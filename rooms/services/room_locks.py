@@ -60,7 +60,7 @@ class _Turn:
 
     @property
     def waited(self) -> float:
-        """Seconds."""
+        """Seconds for which the thread that holds this turn has waited for the room; 0 when no thread holds it."""
         since = self.since  # read once: its thread sets it back
         return time.monotonic() - since if since else 0.0
 
