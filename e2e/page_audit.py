@@ -30,7 +30,9 @@ STILL = """() => Promise.allSettled(
 
 
 def barriers(page: Page, *rules: str) -> list[str]:
-    """What axe-core finds wrong, each in a line; by these rules, or by all of them."""
+    """What axe-core finds wrong, each in a line; by these rules, or by all of them. In a colour that is changing, it
+    would find any."""
+    page.evaluate(STILL)
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_AXE)
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import get_resolver
 from playwright.sync_api import expect
 
-from .page_audit import STILL, barriers, sticking_out
+from .page_audit import barriers, sticking_out
 from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
@@ -144,12 +144,10 @@ def stranger(browser, stack, options):
 def look_at(one: Person, what: str) -> None:
     """In both schemes, which differ in their colours alone."""
     one.page.emulate_media(color_scheme="light")
-    one.page.evaluate(STILL)
     assert (what, barriers(one.page)) == (what, [])
     assert (what, sticking_out(one.page)) == (what, [])
     expect(one.page.locator("html")).to_have_attribute("lang", "de")
     one.page.emulate_media(color_scheme="dark")
-    one.page.evaluate(STILL)
     assert (what, "dark", barriers(one.page, "color-contrast")) == (what, "dark", [])
 
 
