@@ -11,15 +11,16 @@ from collections.abc import Hashable
 class Window:
     """At most so many within any so many seconds."""
 
-    __slots__ = ("_moments", "_seconds")
+    __slots__ = ("_moments", "_most", "_seconds")
 
     def __init__(self, most: int, seconds: float):
-        self._moments: deque[float] = deque(maxlen=most)
-        self._seconds = seconds
+        self._most, self._seconds = most, seconds
+        self._moments: deque[float] | None = None  # made when it is needed: an empty deque takes 0.7 KB
 
     def take(self, now: float) -> float:
-        moments = self._moments
-        if len(moments) == moments.maxlen and (wait := moments[0] + self._seconds - now) > 0:
+        if (moments := self._moments) is None:
+            moments = self._moments = deque(maxlen=self._most)
+        if len(moments) == self._most and (wait := moments[0] + self._seconds - now) > 0:
             return wait
         moments.append(now)
         return 0

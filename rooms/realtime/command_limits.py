@@ -19,6 +19,8 @@ MAX_MISTAKES, MISTAKES_WITHIN = 10, 60.0  # frames that are no command
 class CommandLimits:
     """Of one socket."""
 
+    __slots__ = ("_commands", "_mistakes", "_refusals", "_resumes")
+
     def __init__(self):
         self._commands = Window(MAX_COMMANDS, COMMANDS_WITHIN)
         self._resumes = Window(MAX_RESUMES, RESUMES_WITHIN)

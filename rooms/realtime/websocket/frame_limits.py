@@ -31,6 +31,8 @@ class Excess:
 class FrameGate:
     """Says how many bytes may be parsed now. One for each connection; bytes are shown to it once, in order."""
 
+    __slots__ = ("_begun", "_bytes", "_control", "_fragments", "_frames", "_missing")
+
     def __init__(self, messages_a_second: float):
         """messages_a_second: that a person may post; a server that allows many gets a gate that lets them through."""
         frames = max(FRAMES_A_SECOND, 2 * messages_a_second)
