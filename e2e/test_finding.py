@@ -83,7 +83,7 @@ def test_without_a_connection_what_the_page_knows_is_offered(person, room):
     page = alice.page
     page.focus("#side-filter")
     page.wait_for_function(
-        "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('jump_offers'))"
+        "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('quick_switcher_matches'))"
     )
     alice.context.set_offline(True)
     page.keyboard.type("@bobb")

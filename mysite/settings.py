@@ -239,7 +239,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["roundtable"],  # static/js/trusted_html.js
+        "trusted-types": ["roundtable"],  # static/js/lib/trusted_html.js
     }
 }
 

@@ -150,7 +150,7 @@ class Client:
         self._under_way = None
 
     def _wait(self, code: int) -> float:
-        """As static/js/protocol.js has it."""
+        """As static/js/core/protocol.js has it."""
         if code == 4008:
             return 0.05 + 0.2 * random.random()
         if code == 1012 and self._attempt == 0:

@@ -63,7 +63,7 @@ def test_html_enters_the_page_in_one_module():
         r"(inner|outer)HTML\s*=[^=]|insertAdjacentHTML|DOMParser|createContextualFragment|document\.write"
     )
     sinks = re.compile(rf"{sinks.pattern}|setHTMLUnsafe|parseHTMLUnsafe|srcdoc|\beval\(|new Function")
-    scripts = list((settings.BASE_DIR / "static" / "js").glob("*.js"))
+    scripts = [path for path in (settings.BASE_DIR / "static" / "js").rglob("*.js") if path.parent.name != "tests"]
     assert len(scripts) > 40
     assert [path.name for path in scripts if sinks.search(path.read_text())] == ["trusted_html.js"]
 

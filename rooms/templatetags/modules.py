@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from pathlib import PurePosixPath
+from posixpath import dirname, join, normpath
 
 import orjson
 from django import template
@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
-IMPORT = re.compile(r'^import\b[^"]*"(\./[^"]+)"', re.MULTILINE)
+IMPORT = re.compile(r'^import\b[^"]*"(\.\.?/[^"]+)"', re.MULTILINE)
 
 
 @register.filter
@@ -38,7 +38,7 @@ def imports(entry: str) -> tuple[str, ...]:
     while waiting:
         path = waiting.pop()
         with open(finders.find(path), encoding="utf-8") as file:
-            near = {str(PurePosixPath(path).parent / name) for name in IMPORT.findall(file.read())}
+            near = {normpath(join(dirname(path), name)) for name in IMPORT.findall(file.read())}
         waiting += near - found
         found |= near
     return tuple(sorted(found - {entry}))

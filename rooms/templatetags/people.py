@@ -1,4 +1,4 @@
-"""How a person looks: initials on a hue made from their id. static/js/people.js does the same."""
+"""How a person looks: initials on a hue made from their id. static/js/lib/avatars.js does the same."""
 
 import re
 

@@ -37,7 +37,7 @@ numbers = itertools.count()
 
 
 class Client:
-    """What static/js/room_state.js does with events: upsert by id, remember the last number without a hole."""
+    """What static/js/state/room_state.js does with events: upsert by id, remember the last number without a hole."""
 
     def __init__(self, room):
         self.room = room

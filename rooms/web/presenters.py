@@ -24,7 +24,8 @@ from ..services.personal_invitations import pending_for
 from .js_strings import client_texts
 from .render_cache import Drawn
 
-GROUP = timedelta(minutes=5)  # messages of one author within it stand together; static/js/grouping.js has the same
+# Messages of one author within it stand together; static/js/state/grouping.js has the same.
+GROUP = timedelta(minutes=5)
 SIDE_ROOMS, SIDE_DIRECT = 200, 100  # each has its own places, so that neither pushes the other out
 _NOBODY: Mapping[str, int] = {}
 _NOBODY_AT_ALL: frozenset[int] = frozenset()

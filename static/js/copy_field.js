@@ -1,6 +1,6 @@
 // A button that copies what stands in a field: <button data-copies="id of the field" data-done="Copied" hidden>.
 
-import { copy } from "./clipboard.js";
+import { copy } from "./lib/clipboard.js";
 
 for (const button of document.querySelectorAll("[data-copies]")) {
   const field = document.getElementById(button.dataset.copies);

@@ -1,10 +1,10 @@
 // The list of rooms: the sidebar's filter, jump box, drawer and counts.
 
-import { startInvitations } from "./invitations.js";
-import { startJump } from "./jump.js";
-import { startSide } from "./side.js";
-import { startSideRooms } from "./side_rooms.js";
-import { start } from "./start.js";
+import { startInvitations } from "./sidebar/invitations.js";
+import { startJump } from "./sidebar/quick_switcher.js";
+import { startSide } from "./sidebar/sidebar.js";
+import { startSideRooms } from "./sidebar/sidebar_rooms.js";
+import { start } from "./core/start.js";
 
 start(startSide);
 start(startJump);

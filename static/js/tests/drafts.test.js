@@ -30,7 +30,7 @@ class Storage extends Map {
 }
 
 globalThis.BroadcastChannel = Channel;
-const { makeDraft } = await import("../drafts.js");
+const { makeDraft } = await import("../composer/drafts.js");
 
 /** A browser with nothing in it. page(): a page in a tab of its own, or in a given one; kill(): it ends and says nothing. */
 function browser(t) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { continues } from "../grouping.js";
+import { continues } from "../state/grouping.js";
 import { bob, alice, message } from "./make.js";
 
 const first = message(1, { sender: bob });

@@ -1,12 +1,13 @@
 // What the page does with a text takes time that grows with its length and no faster, whatever is written in it.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { clean } from "../plain_text.js";
-import { typedWord } from "../typed_word.js";
-import { wordsIn, wordsOf } from "../words.js";
+import { clean } from "../lib/plain_text.js";
+import { typedWord } from "../lib/typed_word.js";
+import { wordsIn, wordsOf } from "../lib/message_text.js";
+import { folder, modules } from "./modules.js";
 
 const SIZES = [2000, 8000]; // characters
 const DEARER = 2; // for each character, in the long text and in the short: 4 where it grows with the square
@@ -38,9 +39,7 @@ const repeated = (unit, end) => (size) => unit.repeat(size / unit.length) + end;
 /** One of the units that is too slow, if there is one. */
 const slow = (act) => [...UNITS].find((unit) => ["\0", "a"].some((end) => growsTooFast(act, repeated(unit, end))));
 
-const folder = new URL("..", import.meta.url);
-const sources = readdirSync(folder).filter((name) => name.endsWith(".js"));
-const expressions = sources.flatMap((name) =>
+const expressions = modules.flatMap((name) =>
   [...readFileSync(new URL(name, folder), "utf8").matchAll(LITERAL)].map(([, source, flags]) => ({ name, source, flags })),
 );
 

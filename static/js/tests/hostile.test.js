@@ -1,13 +1,13 @@
 // No module may fail for what a browser reports or lacks: each is loaded in a world of its own, and what it writes is looked at.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import test from "node:test";
 import { Worker } from "node:worker_threads";
 
-const folder = new URL("../", import.meta.url);
+import { folder, modules as all } from "./modules.js";
+
 const PAGES = new Set(["main.js", "list.js", "copy_field.js"]); // they begin to work on the page they are in: see e2e
-const modules = readdirSync(folder).filter((name) => name.endsWith(".js") && !PAGES.has(name));
+const modules = all.filter((name) => !PAGES.has(name));
 
 const LANGUAGES = ["en-US@posix", "C", "", "c.utf-8", "POSIX", "x", "en_US", undefined, null, 7, "de-DE-u-ca-gregory"];
 const INTL = ["PluralRules", "ListFormat", "RelativeTimeFormat", "DateTimeFormat", "NumberFormat", "getCanonicalLocales"];
@@ -42,15 +42,15 @@ const program = `
       }
     }
     const moment = "2026-11-20T10:00:00Z";
-    const { clockTime, exactTime, shortTime, dayName } = loaded["times.js"];
-    const { number, timeZone } = loaded["formats.js"];
-    const { t, list } = loaded["texts.js"];
+    const { clockTime, exactTime, shortTime, dayName } = loaded["lib/times.js"];
+    const { number, timeZone } = loaded["lib/formats.js"];
+    const { t, list } = loaded["lib/texts.js"];
     const now = Date.parse(moment) + 65_000;
     const written = [
       clockTime(moment), exactTime(moment), shortTime(moment, now), shortTime(moment, now + 1e9),
       dayName("2026-11-20", now), dayName("2026-11-19", now), dayName("2025-01-01", now), number(1234.5), list(["a", "b"]), t("key", { count: 2 }),
     ];
-    loaded["keep.js"].kept("a").set(1);
+    loaded["lib/local_storage.js"].kept("a").set(1);
     parentPort.postMessage({ errors, written, zone: timeZone() });
   })().catch((error) => parentPort.postMessage({ errors: [String(error)], written: [], zone: "" }));
 `;

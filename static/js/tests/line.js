@@ -33,10 +33,10 @@ globalThis.addEventListener = (...given) => window.addEventListener(...given);
 export const happens = (name) => window.dispatchEvent(new Event(name)); // to the window
 globalThis.requestAnimationFrame = () => {}; // nothing is drawn
 globalThis.WebSocket = Line;
-const { hear, tell } = await import("../bus.js");
-const { makeStore } = await import("../store.js");
-const { initial, reduce } = await import("../room_state.js");
-const { startSocket } = await import("../socket.js");
+const { hear, tell } = await import("../core/bus.js");
+const { makeStore } = await import("../core/store.js");
+const { initial, reduce } = await import("../state/room_state.js");
+const { startSocket } = await import("../core/socket.js");
 
 /** A page with a document of its own, connected. comeBack() gives the line after this one, once that is lost. */
 export function connected(context, apis = ["setTimeout"]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { makeLookup } from "../lookup.js";
+import { makeLookup } from "../lib/lookup.js";
 
 function asked(answer = async (text) => text.toUpperCase()) {
   const questions = [];

@@ -1,6 +1,6 @@
 // Messages and states as the tests need them.
 
-import { initial, reduce } from "../room_state.js";
+import { initial, reduce } from "../state/room_state.js";
 
 export const alice = { id: 1, name: "alice", bot: false };
 export const bob = { id: 2, name: "bob", bot: false };

@@ -12,10 +12,10 @@ globalThis.localStorage = {
   setItem: (key, value) => stored.set(key, value),
   removeItem: (key) => stored.delete(key),
 };
-const { tell } = await import("../bus.js");
-const { startOutbox } = await import("../outbox.js");
-const { reduce } = await import("../room_state.js");
-const { makeStore } = await import("../store.js");
+const { tell } = await import("../core/bus.js");
+const { startOutbox } = await import("../core/outbox.js");
+const { reduce } = await import("../state/room_state.js");
+const { makeStore } = await import("../core/store.js");
 
 /** A page with a connection that keeps what is sent; a name of its own, because all tests share one document. */
 function page(t, name, state = room()) {

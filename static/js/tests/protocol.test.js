@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { afterClose, backoff, command, newId, parseFrame } from "../protocol.js";
+import { afterClose, backoff, command, newId, parseFrame } from "../core/protocol.js";
 
 test("a frame holds one event or several, and nonsense holds none", () => {
   assert.deepEqual(parseFrame('{"type":"head","seq":1}'), [{ type: "head", seq: 1 }]);

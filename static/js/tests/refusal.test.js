@@ -11,10 +11,10 @@ globalThis.document = Object.assign(new EventTarget(), {
 });
 globalThis.requestAnimationFrame = () => {};
 globalThis.localStorage = { getItem: () => null, setItem() {}, removeItem() {} };
-const { hear, tell } = await import("../bus.js");
-const { startOutbox } = await import("../outbox.js");
-const { reduce } = await import("../room_state.js");
-const { makeStore } = await import("../store.js");
+const { hear, tell } = await import("../core/bus.js");
+const { startOutbox } = await import("../core/outbox.js");
+const { reduce } = await import("../state/room_state.js");
+const { makeStore } = await import("../core/store.js");
 
 test("only a message is said to go out by itself", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { codePoints, withDelta } from "../reply_text.js";
+import { codePoints, withDelta } from "../state/reply_text.js";
 import { after, message, robot, room, welcome } from "./make.js";
 
 const reply = (fields = {}) => message(1, { kind: "bot", sender: robot, state: "streaming", message: "", html: "", ...fields });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { MOST } from "../shown_messages.js";
+import { MOST } from "../state/shown_messages.js";
 import { after, alice, bob, message, messages, room, texts, welcome } from "./make.js";
 
 test("a message is added at the end, and the number moves on", () => {

@@ -5,8 +5,8 @@ import test from "node:test";
 const frames = [];
 globalThis.requestAnimationFrame = (frame) => frames.push(frame);
 globalThis.document = new EventTarget();
-const { makeStore } = await import("../store.js");
-const { hear } = await import("../bus.js");
+const { makeStore } = await import("../core/store.js");
+const { hear } = await import("../core/bus.js");
 
 test("effects hear of each change at once, views of all together once a frame", () => {
   const store = makeStore((state, { add }) => state + add, 0);

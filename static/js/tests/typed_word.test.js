@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { typedWord } from "../typed_word.js";
+import { typedWord } from "../lib/typed_word.js";
 
 const name = (before) => {
   const word = typedWord(before);

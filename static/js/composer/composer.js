@@ -1,0 +1,187 @@
+// Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying and editing.
+
+import { hear, tell } from "../core/bus.js";
+import { makeDraft } from "./drafts.js";
+import { clean } from "../lib/plain_text.js";
+import { newId } from "../core/protocol.js";
+import { t } from "../lib/texts.js";
+import { composes } from "../lib/typed_word.js";
+import { wordsOf } from "../lib/message_text.js";
+
+export function startComposer(store) {
+  const form = document.getElementById("composer");
+  const field = document.getElementById("composer-text");
+  const about = document.getElementById("composer-about");
+  const emoji = document.getElementById("composer-emoji");
+  const problem = document.getElementById("composer-problem");
+  const { me, room } = store.state;
+  const draft = makeDraft(`${me.id}:${room.with ? `@${room.with.id}` : room.name}`, (text) => !mode && !field.value && fill(text));
+  const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
+  const { maxText } = JSON.parse(document.getElementById("boot").textContent);
+  let mode = null; // {kind: "reply" | "edit", message}
+  let edited = null; // {id, message, text}: the last edit that went out
+
+  if (touch) field.enterKeyHint = "enter"; // there it breaks the line
+  fill(draft.open(field.value));
+  if (!touch && !location.hash && document.activeElement === document.body) field.focus({ preventScroll: true });
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  field.addEventListener("input", () => {
+    if (mode?.kind !== "edit") draft.set(field.value);
+    changed();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || composes(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !touch) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "Escape" && mode) {
+      event.preventDefault();
+      leave();
+    } else if (event.key === "ArrowUp" && !field.value && !field.readOnly) {
+      const last = lastOfMine(store.state);
+      if (!last) return;
+      event.preventDefault();
+      enter("edit", last);
+    }
+  });
+  about.querySelector("button").addEventListener("click", leave);
+  emoji.addEventListener("click", () => tell("pick-emoji", { at: emoji, then: insert }));
+  hear("reply-to", ({ message }) => begin("reply", message));
+  hear("edit", ({ message }) => begin("edit", message));
+  hear("room-facts", changed);
+  hear("submit-as-it-is", () => submit(true));
+  addEventListener("pagehide", draft.release);
+  addEventListener("pageshow", ({ persisted }) => {
+    const text = persisted ? draft.retake() : "";
+    if (persisted && mode?.kind !== "edit") fill(text);
+  });
+  document.addEventListener("click", ({ target }) => {
+    const offered = target.closest("[data-say]"); // an empty room offers two things to say
+    if (offered) insert(offered.dataset.say);
+  });
+
+  /** asItIs: though it looks like a command. */
+  function submit(asItIs = false) {
+    const text = clean(field.value).trimEnd();
+    if (!text.trim() || over(text) > 0 || isOver()) return field.focus();
+    if (mode?.kind === "edit") return text === mode.message.message ? leave() : change(mode.message, text);
+    const handled = { done: false, kept: false, text };
+    if (!asItIs) tell("before-say", handled); // a /command may take it
+    if (handled.kept) return;
+    if (!handled.done) {
+      if (!store.state.atNewest) tell("load-newest");
+      tell("say", { message: handled.text, replyTo: mode?.message.id ?? null });
+      tell("jump-newest");
+    }
+    field.value = "";
+    leave();
+  }
+
+  /** Send an edit. Away, it stays in the field; one that is refused comes back into it. */
+  function change(message, text) {
+    if (store.state.connection.phase !== "live") return tell("toast", { key: "notConnected" });
+    edited = { id: newId(), message, text };
+    tell("command", { type: "edit", id: edited.id, fields: { message_id: message.id, message: text } });
+    leave();
+  }
+
+  hear("state", ({ state, before }) => {
+    if (state.connection.phase !== before.connection.phase) changed();
+    if (mode?.kind === "reply" && state.messages !== before.messages) requote(state.messages.get(mode.message.id));
+  });
+  hear("wire-error", ({ id }) => {
+    if (!edited || id !== edited.id || mode) return;
+    enter("edit", edited.message);
+    field.value = edited.text;
+    changed();
+  });
+
+  function begin(kind, message) {
+    if (field.readOnly) tell("toast", { text: field.dataset.closed });
+    else enter(kind, message);
+  }
+
+  function enter(kind, message) {
+    if (mode?.kind === "edit" && kind === "reply") field.value = draft.get(); // what was edited is no reply
+    mode = { kind, message };
+    about.hidden = false;
+    about.querySelector("span").textContent = kind === "edit" ? t("editing") : t("replyingTo", { name: message.sender.name });
+    about.querySelector("q").textContent = kind === "edit" ? "" : wordsOf(message, 100);
+    if (kind === "edit") field.value = message.message;
+    form.dataset.mode = kind;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+    changed();
+  }
+
+  /** What is replied to was edited or deleted meanwhile. */
+  function requote(message) {
+    if (!message || message === mode.message) return;
+    mode = { kind: "reply", message };
+    about.querySelector("q").textContent = wordsOf(message, 100) || t("deleted");
+  }
+
+  function leave() {
+    const wasEdit = mode?.kind === "edit";
+    mode = null;
+    about.hidden = true;
+    delete form.dataset.mode;
+    if (wasEdit) field.value = draft.get();
+    else draft.set(field.value);
+    field.focus();
+    changed();
+  }
+
+  function fill(text) {
+    field.value = text;
+    changed();
+  }
+
+  function insert(text) {
+    if (field.readOnly) return;
+    field.focus();
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+
+  function changed() {
+    const excess = over(field.value);
+    // An empty field says by itself that the room is closed.
+    const closed = field.readOnly && field.value ? field.dataset.closed : "";
+    problem.textContent = closed || (excess > 0 ? t("tooLong", { count: excess }) : "");
+    field.setAttribute("aria-invalid", excess > 0);
+    form.querySelector("[type=submit]").disabled = !field.value.trim() || excess > 0 || isOver();
+    emoji.disabled = field.readOnly;
+    grow(field);
+  }
+
+  /** Nothing that is written would ever go out. */
+  function isOver() {
+    return field.readOnly || ["removed", "missing"].includes(store.state.connection.phase);
+  }
+
+  /** By how many characters a text is too long, as the server counts them. */
+  function over(text) {
+    return text.length <= maxText ? 0 : Array.from(clean(text)).length - maxText;
+  }
+}
+
+const canGrow = globalThis.CSS?.supports?.("field-sizing", "content");
+
+function grow(field) {
+  if (canGrow) return;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 2}px`;
+}
+
+function lastOfMine({ ids, messages, me }) {
+  const id = ids.findLast((each) => {
+    const message = messages.get(each);
+    return message.sender.id === me.id && message.kind === "human" && !message.deleted;
+  });
+  return id && messages.get(id);
+}

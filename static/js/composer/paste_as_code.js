@@ -1,0 +1,29 @@
+// Many lines pasted are most often code: a block is offered, and the text stands as it was until it is taken.
+
+import { hear } from "../core/bus.js";
+
+const LINES = 5;
+
+export function startPasting() {
+  const field = document.getElementById("composer-text");
+  const offer = document.getElementById("paste-offer");
+  let pasted = null;
+
+  field.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
+    if (text.split("\n").length < LINES || text.includes("```")) return;
+    pasted = { text, at: field.selectionStart };
+    setTimeout(() => (offer.hidden = false));
+  });
+  field.addEventListener("input", (event) => event.inputType !== "insertFromPaste" && (offer.hidden = true));
+  hear("say", () => (offer.hidden = true)); // it is gone from the field
+  offer.addEventListener("click", () => {
+    offer.hidden = true;
+    const { text, at } = pasted;
+    if (field.value.slice(at, at + text.length) !== text) return;
+    const before = at > 0 && field.value[at - 1] !== "\n" ? "\n" : "";
+    field.setRangeText(`${before}\`\`\`\n${text.replace(/\n$/, "")}\n\`\`\`\n`, at, at + text.length, "end");
+    field.focus();
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+}

@@ -1,0 +1,48 @@
+// The wire as the browser speaks it (docs/protocol.md): frames, commands, and what a close code asks for. Pure.
+
+export const SUBPROTOCOL = "chat.v1";
+
+/** The events of one frame: a frame holds one object or an array of them. What is no event is left out. */
+export function parseFrame(text) {
+  let data;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  return (Array.isArray(data) ? data : [data]).filter((event) => event && typeof event.type === "string");
+}
+
+/** A command with an id of its own; the same id sent again has effect once. */
+export const command = (type, fields = {}, id = newId()) => JSON.stringify({ type, id, ...fields });
+
+export function newId() {
+  if (globalThis.crypto?.randomUUID) return crypto.randomUUID(); // only on https and localhost
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [8, 12, 16, 20].reduceRight((id, at) => `${id.slice(0, at)}-${id.slice(at)}`, hex);
+}
+
+// Close codes after which trying again is of no use, and what the page then shows.
+const FINAL = { 4001: "signed-out", 4003: "removed", 4004: "missing", 1008: "refused" };
+
+/**
+ * What to do when the connection closed with `code`.
+ * attempt: how many tries failed since it last worked. random: 0..1. Returns {stop} or {wait: ms, why}.
+ */
+export function afterClose(code, reason, attempt, random = Math.random()) {
+  // One more try: when I changed my password here, only the old session has ended, and the new cookie is there already.
+  if (code === 4001 && attempt === 0) return { wait: 200 + 300 * random, why: "lost" };
+  if (code in FINAL) return { stop: FINAL[code] };
+  if (code === 4008) return { wait: 50 + 200 * random, why: "slow" };
+  if (code === 4029) return { wait: 1000 * secondsIn(reason) * (1 + 0.3 * random), why: /account/.test(reason) ? "mine" : "full" };
+  if (code === 1012 && attempt === 0) return { wait: 200 + 2300 * random, why: "restart" };
+  return { wait: backoff(attempt, random), why: "lost" };
+}
+
+/** Milliseconds: 300–600 at first, doubling up to 30,000, with jitter. */
+export const backoff = (attempt, random = Math.random()) => Math.min(30_000, 600 * 2 ** attempt) * (0.5 + random / 2);
+
+const secondsIn = (reason) => Math.min(300, Math.max(1, Number(/\d+(\.\d+)?/.exec(reason ?? "")?.[0] ?? 10)));

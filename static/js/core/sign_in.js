@@ -1,0 +1,38 @@
+// Signed out while the page is open: the form comes to the person, and what was being written stays.
+
+import { hear } from "./bus.js";
+import { t } from "../lib/texts.js";
+import { parsePage } from "../lib/trusted_html.js";
+
+export function startSignIn({ name }) {
+  const dialog = document.getElementById("sign-in");
+  const form = dialog.querySelector("form");
+  const problem = dialog.querySelector(".error");
+  const link = document.querySelector("#strip a");
+
+  hear("sign-in", () => {
+    form.elements.login.value ||= name;
+    dialog.showModal();
+    form.elements.password.focus();
+  });
+  dialog.querySelector("header button").addEventListener("click", () => dialog.close());
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    problem.textContent = "";
+    try {
+      const page = await parsed(await fetch(link.href)); // for a form that belongs to the new, signed-out session
+      const fields = new FormData(form);
+      fields.set("csrfmiddlewaretoken", page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
+      const answer = await fetch(link.href, { method: "POST", body: fields });
+      const refused = !answer.ok || new URL(answer.url).pathname === link.pathname;
+      const goesOn = !refused && new URL(answer.url).pathname.startsWith("/accounts/"); // a second factor is asked for
+      if (goesOn) return location.assign(answer.url);
+      if (!refused) return location.reload(); // drafts, and what waits to be sent, are kept in this browser
+      problem.textContent = (await parsed(answer)).querySelector(".error, .errorlist")?.textContent.trim() || t("requestFailed");
+    } catch {
+      problem.textContent = t("requestFailed");
+    }
+  });
+}
+
+const parsed = async (answer) => parsePage(await answer.text());

@@ -1,0 +1,33 @@
+// Announces new messages to screen readers, at most once in 2 s.
+
+import { isFolded } from "../state/blocked.js";
+import { hear } from "../core/bus.js";
+import { makeNews } from "../state/notification_filter.js";
+import { t } from "../lib/texts.js";
+import { wordsOf } from "../lib/message_text.js";
+
+const PAUSE = 2000;
+
+export function startAnnouncer(store) {
+  const region = document.getElementById("announcer");
+  const isNews = makeNews(store.state);
+  let waiting = [];
+  let timer = null;
+
+  hear("wire-message", (message) => {
+    waiting = waiting.map((each) => (each.id === message.id ? message : each)).filter(({ deleted }) => !deleted);
+    if (!isNews(message) || message.sender.id === store.state.me.id || isFolded(message, store.state.blocked)) return;
+    waiting.push(message);
+    timer ??= setTimeout(speak, 150);
+  });
+
+  function speak() {
+    const messages = waiting;
+    waiting = [];
+    timer = messages.length ? setTimeout(speak, PAUSE) : null;
+    if (messages.length === 1) {
+      const [message] = messages;
+      region.textContent = t("saysNow", { name: message.sender.name, text: wordsOf(message, 300) });
+    } else region.textContent = messages.length ? t("newMessages", { count: messages.length }) : "";
+  }
+}

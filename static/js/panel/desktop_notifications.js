@@ -1,0 +1,59 @@
+// Notifications of the desktop: for mentions and talks, while the page is hidden. Loaded once they are wanted.
+
+import { isFolded } from "../state/blocked.js";
+import { hear, tell } from "../core/bus.js";
+import { calls, makeNews } from "../state/notification_filter.js";
+import { t } from "../lib/texts.js";
+import { wordsOf } from "../lib/message_text.js";
+
+const MOST = 200; // characters of a message
+const TOWERS = /(\p{M}{8})\p{M}+/gu; // no clipping of ours reaches what the system shows
+const GRACE = 1500; // ms in which somebody may read it elsewhere: in another tab, on another device
+
+/** isOn(): whether they are wanted now. */
+export function startNotifying(store, isOn) {
+  const isNews = makeNews(store.state);
+  const counts = new Map(); // room → {unread, mention}, as last told
+  for (const item of document.querySelectorAll("#side li[data-room]")) counts.set(item.dataset.room, countOf(item));
+
+  hear("wire-message", (message) => {
+    const { me, room, blocked } = store.state;
+    if (!isNews(message) || message.sender.id === me.id || message.kind === "notice" || isFolded(message, blocked)) return;
+    const isTalk = room.kind === "direct";
+    if (!document.hidden || room.muted || !(isTalk || message.mentions.includes(me.id))) return;
+    const title = isTalk ? message.sender.name : t("inRoom", { name: message.sender.name, room: room.title });
+    setTimeout(() => {
+      if (store.state.readSeq >= message.seq) return;
+      notify(room.name, title, wordsOf(message, MOST), () => tell("show-message", { id: message.id }));
+    }, GRACE);
+  });
+  hear("unread", (now) => {
+    const before = counts.get(now.room) ?? { unread: 0, mention: false };
+    counts.set(now.room, now);
+    const item = document.querySelector(`#side li[data-room="${CSS.escape(now.room)}"]`);
+    const isTalk = Boolean(item?.closest("#side-talks"));
+    if (!document.hidden || !item || item.classList.contains("muted") || !calls(before, now, isTalk)) return;
+    setTimeout(() => {
+      const { unread } = counts.get(now.room);
+      if (!unread) return;
+      const text = isTalk ? t("newMessages", { count: unread }) : t("namedYou");
+      notify(now.room, item.dataset.title, text, () => item.querySelector("a").click());
+    }, GRACE);
+  });
+
+  function notify(tag, title, text, open) {
+    if (!document.hidden || !isOn()) return;
+    const icon = document.querySelector('link[rel="icon"]').dataset.plain;
+    const shown = new Notification(title, { body: text.replace(TOWERS, "$1"), tag, icon });
+    shown.onclick = () => {
+      window.focus();
+      shown.close();
+      open();
+    };
+  }
+}
+
+const countOf = (item) => ({
+  unread: parseInt(item.querySelector(".badge").textContent, 10) || 0,
+  mention: item.classList.contains("mentioned"),
+});

@@ -1,0 +1,78 @@
+// Who is here: people by name, then bots. Of a crowd only some are shown, and all when asked for.
+
+import { call } from "../core/api.js";
+import { arrange } from "../lib/reconcile_children.js";
+import { hear, tell } from "../core/bus.js";
+import { fillAvatar } from "../lib/avatars.js";
+import { without } from "../state/people_state.js";
+import { t } from "../lib/texts.js";
+
+const SHOWN = 200; // people
+
+export function startPeopleList(store) {
+  const list = document.getElementById("people-list");
+  const counts = document.querySelectorAll("[data-people-count]");
+  const [all, note] = document.getElementById("people-more").children;
+  const other = document.getElementById("other"); // of a talk
+  const template = document.getElementById("person-template");
+  const items = new Map(); // person's id → what shows them
+  let everybody = false;
+
+  show(store.state);
+  hear("state", ({ state, before }) => {
+    if (state.blocked !== before.blocked) items.clear();
+    if (["online", "onlineCount", "stale", "blocked"].some((name) => state[name] !== before[name])) show(state);
+  });
+  hear("wire-welcome", () => (everybody = false)); // it brings the first of a crowd alone
+  all.addEventListener("click", showAll);
+
+  function show({ online: everyone, onlineCount: count, stale, me, room, blocked }) {
+    // In direct messages nothing is heard of somebody who is blocked.
+    const online = room.with && blocked.has(room.with.id) ? without(everyone, room.with.id) : everyone;
+    const onlineCount = count && count - everyone.size + online.size;
+    for (const count of counts) count.textContent = onlineCount === null ? "" : String(onlineCount);
+    if (room.with) other.classList.toggle("here", online.has(room.with.id) && onlineCount !== null && !stale);
+    const [people, bots] = [false, true].map((bot) => [...online.values()].filter((one) => Boolean(one.bot) === bot).sort(byName));
+    const shown = everybody ? people : people.slice(0, SHOWN);
+    const focused = list.contains(document.activeElement);
+    for (const id of items.keys()) if (!online.has(id)) items.delete(id);
+    arrange(list, [...shown, ...bots].map((one) => itemOf(one, me, blocked)));
+    if (focused && !list.contains(document.activeElement)) list.focus(); // who left takes nothing along
+    const more = (onlineCount ?? 0) - shown.length;
+    all.hidden = more <= 0;
+    all.textContent = more > 0 ? t("andMore", { count: more }) : "";
+    note.textContent = stale ? t("peopleStale") : "";
+  }
+
+  function itemOf(person, me, blocked) {
+    const known = items.get(person.id);
+    if (known) return known;
+    const item = template.content.firstElementChild.cloneNode(true);
+    items.set(person.id, item);
+    fillAvatar(item.querySelector(".avatar"), person);
+    item.querySelector(".name").textContent = person.name;
+    item.querySelector(".tag").hidden = !person.bot;
+    item.querySelector(".you").hidden = person.id !== me.id;
+    if (person.id !== me.id) item.querySelector("a").href = `/dm/${encodeURIComponent(person.name)}/`;
+    item.classList.toggle("blocked", blocked.has(person.id));
+    const block = item.querySelector("[data-block]");
+    block.hidden = person.id === me.id;
+    block.title = block.ariaLabel = t(blocked.has(person.id) ? "unblock" : "block", { name: person.name });
+    block.addEventListener("click", () => tell("toggle-block", { person }));
+    return item;
+  }
+
+  async function showAll() {
+    try {
+      const found = await call("GET", `/api/rooms/${store.state.room.name}/online`);
+      if (found.stale) throw new Error(t("peopleStale"));
+      everybody = true;
+      store.dispatch({ ...found, type: "online" });
+      list.focus();
+    } catch (error) {
+      tell("toast", { text: error.message });
+    }
+  }
+}
+
+const byName = (a, b) => a.name.localeCompare(b.name);

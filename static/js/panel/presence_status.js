@@ -1,0 +1,41 @@
+// Of a talk: whether the other one is here, away, or when they were last seen. Asked for now and then, while it shows.
+
+import { call } from "../core/api.js";
+import { hear } from "../core/bus.js";
+import { dayOf } from "../state/grouping.js";
+import { t } from "../lib/texts.js";
+import { clockTime, dayName, exactTime } from "../lib/times.js";
+
+const EVERY = 30_000; // milliseconds
+
+export function startStatus(store) {
+  const place = document.getElementById("other-here");
+  const { room } = store.state;
+  if (!place || !room.name || !room.with || room.with.bot) return;
+
+  look();
+  setInterval(() => document.hidden || look(), EVERY);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  hear("state", ({ state, before }) => {
+    if (state.online.has(room.with.id) !== before.online.has(room.with.id) || state.blocked !== before.blocked) look();
+  });
+
+  async function look() {
+    try {
+      show((await call("GET", `/api/rooms/${room.name}/online`)).status);
+    } catch {
+      show(null); // away ourselves: better nothing than something old
+    }
+  }
+
+  function show(status) {
+    const known = !store.state.blocked.has(room.with.id) && status && (status.state !== "gone" || status.seen);
+    place.textContent = known ? t(`status_${status.state}`, { when: when(status.seen) }) : "";
+    place.title = known && status.seen ? exactTime(status.seen) : "";
+  }
+}
+
+const when = (seen) => {
+  if (!seen) return "";
+  return dayOf(seen) === dayOf(new Date().toISOString()) ? clockTime(seen) : `${dayName(dayOf(seen))}, ${clockTime(seen)}`;
+};

@@ -1,0 +1,37 @@
+// The room's topic, and whether the room is archived.
+
+import { call } from "../core/api.js";
+import { hear, tell } from "../core/bus.js";
+
+const MOST_DELAY = 10_000; // milliseconds
+const DELAY_EACH = 10; // a person in the room: a full room does not ask all at once
+
+export function startRoomFacts(store) {
+  const { room } = store.state;
+  const topic = document.querySelector(".room-head .topic");
+  const field = document.getElementById("composer-text");
+  let due = false;
+
+  if (room.with) return;
+  hear("wire-message", ({ kind }) => kind === "notice" && lookSoon());
+  hear("wire-reset", lookSoon);
+
+  function lookSoon() {
+    if (due) return;
+    due = true;
+    setTimeout(look, Math.random() * Math.min(MOST_DELAY, DELAY_EACH * (store.state.onlineCount ?? 0)));
+  }
+
+  async function look() {
+    due = false;
+    try {
+      const now = await call("GET", `/api/rooms/${encodeURIComponent(room.name)}`);
+      topic.textContent = now.topic;
+      field.readOnly = now.closed;
+      field.placeholder = now.closed ? field.dataset.closed : field.dataset.open;
+      tell("room-facts");
+    } catch {
+      // away: coming back brings the notice again, or a reset
+    }
+  }
+}

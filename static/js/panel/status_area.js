@@ -1,0 +1,73 @@
+// What stands around the timeline: who types, how the connection is, what else there is to say.
+
+import { hear, tell } from "../core/bus.js";
+import { list, t } from "../lib/texts.js";
+
+export function startAround(store) {
+  const places = {
+    typing: document.getElementById("typing"),
+    strip: document.getElementById("strip"),
+    toast: document.getElementById("toast"),
+  };
+  let toastTimer = null;
+
+  show(store.state, {});
+  hear("state", ({ state, before }) => show(state, before));
+  hear("toast", ({ key, text = t(key) }) => toast(text));
+  hear("wire-system", () => {}); // "Connected as …": the page shows that already
+  hear("wire-broadcast", ({ level, message }) => level === "info" && toast(message));
+  setInterval(() => {
+    store.dispatch({ type: "local.clock", now: Date.now() });
+    if (store.state.connection.phase === "away") showConnection(store.state.connection);
+  }, 1000);
+
+  function show(state, before) {
+    if (state.typing !== before.typing || state.blocked !== before.blocked) showTyping(state);
+    if (state.connection !== before.connection) showConnection(state.connection);
+  }
+
+  function showTyping({ typing, blocked }) {
+    const names = [...typing].filter(([id]) => !blocked.has(id)).map(([, { name }]) => name);
+    if (!names.length) places.typing.textContent = "";
+    else if (names.length > 3) places.typing.textContent = t("manyType");
+    else places.typing.textContent = t("typing", { count: names.length, names: list(names) });
+  }
+
+  function showConnection(connection) {
+    const text = connectionText(connection);
+    places.strip.hidden = !text;
+    const words = places.strip.querySelector("span");
+    if (words.textContent !== text) words.textContent = text;
+    places.strip.dataset.phase = connection.phase;
+    places.strip.querySelector("a").hidden = connection.phase !== "signed-out";
+    places.strip.querySelector("button").hidden = connection.phase !== "away";
+    document.body.dataset.connection = connection.phase;
+  }
+
+  function toast(text) {
+    clearTimeout(toastTimer);
+    places.toast.textContent = text;
+    places.toast.hidden = false;
+    toastTimer = setTimeout(() => (places.toast.hidden = true), Math.max(6000, text.length * 70));
+  }
+
+  places.strip.querySelector("button").addEventListener("click", () => tell("reconnect"));
+  places.strip.querySelector("a").addEventListener("click", (event) => {
+    event.preventDefault(); // the form comes to the person
+    tell("sign-in");
+  });
+}
+
+const UNTOLD = new Set(["live", "connecting", "visiting"]);
+const TOLD_AT_ONCE = { full: "serverFull", mine: "tooManyPages" }; // refused, not lost: why → words
+
+/** The state of the connection in words; nothing while all is well, or for the first blink. */
+function connectionText({ phase, why, since, retryAt, reason }) {
+  if (UNTOLD.has(phase)) return "";
+  if (phase !== "away") return t(`phase_${phase}`, { reason });
+  const now = Date.now();
+  if (now - since < 1500 && !(why in TOLD_AT_ONCE)) return "";
+  const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));
+  if (why in TOLD_AT_ONCE) return t(TOLD_AT_ONCE[why], { count: seconds });
+  return seconds > 0 ? t("lostRetry", { count: seconds }) : t("lostNow");
+}

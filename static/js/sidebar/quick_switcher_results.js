@@ -1,0 +1,100 @@
+// What the jump box finds while one types: my rooms and talks, and all people and public rooms. Arrow keys, Enter.
+
+import { call } from "../core/api.js";
+import { offersFor, rankOf } from "./quick_switcher_matches.js";
+import { makeLookup } from "../lib/lookup.js";
+import { t } from "../lib/texts.js";
+import { composes } from "../lib/typed_word.js";
+
+/** visible(): the links at the side that are shown, in their order. */
+export function startJumpResults(side, field, visible) {
+  const more = document.getElementById("jump-more");
+  const status = document.getElementById("jump-status");
+  const lookup = makeLookup((q, signal) => call("GET", `/api/jump?${new URLSearchParams({ q })}`, undefined, signal));
+  const typed = () => field.value.trim();
+  let answered = Promise.resolve();
+
+  field.addEventListener("input", () => {
+    const text = typed();
+    offer(text);
+    answered = text ? lookup.want(text).then(() => typed() === text && offer(text, true)) : Promise.resolve();
+  });
+  field.addEventListener("blur", () => setTimeout(mark));
+  field.addEventListener("focus", mark);
+  field.addEventListener("keydown", (event) => {
+    if (composes(event)) return;
+    if (event.key === "ArrowDown") whenAnswered((first) => first.focus());
+    else if (event.key === "Enter" && typed()) whenAnswered((first) => first.click());
+    else if (event.key === "Escape" && field.value) {
+      event.stopPropagation();
+      field.value = "";
+      field.dispatchEvent(new InputEvent("input"));
+    } else if (event.key === "Escape" && !side.classList.contains("open")) document.getElementById("composer-text")?.focus();
+    else return;
+    event.preventDefault();
+  });
+  if (typed()) field.dispatchEvent(new InputEvent("input")); // before this was loaded
+
+  /** Whoever types and presses a key at once means what the server will find. */
+  async function whenAnswered(act) {
+    const text = typed();
+    await answered;
+    const first = best();
+    if (first && typed() === text) act(first);
+  }
+
+  function offer(text, isAnswer = false) {
+    if (more.contains(document.activeElement)) return; // nothing moves under the keys
+    more.replaceChildren(...offersFor(text, peopleHere(), lookup.get(text), listed()).map(item));
+    mark();
+    const first = isAnswer && best();
+    status.textContent = first ? t("jumpFirst", { name: first.querySelector(".side-name").textContent }) : "";
+  }
+
+  /** The link that Enter follows is marked. */
+  function mark() {
+    side.querySelector("li.first-hit")?.classList.remove("first-hit");
+    if (typed() && document.activeElement === field) best()?.parentElement.classList.add("first-hit");
+  }
+
+  function best() {
+    const links = visible();
+    const ranks = links.map((link) => rankOf(nameOf(link), typed()));
+    return links[ranks.indexOf(Math.min(...ranks))];
+  }
+}
+
+/** By what a link is ranked: a search, and what would be new, fit nothing. */
+const nameOf = (link) => link.dataset.rank ?? link.querySelector(".side-name").textContent;
+
+const ways = {
+  talk: ({ name }) => [`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name }), name],
+  room: ({ name, title }) => [`/chat/${encodeURIComponent(name)}/`, title, title],
+  join: ({ name, title }) => [`/chat/${encodeURIComponent(name)}/`, t("joinRoom", { name: title }), title],
+  search: ({ name }) => [`/search/?${new URLSearchParams({ q: name })}`, t("searchFor", { text: name }), ""],
+  create: ({ name }) => [`/chat/?${new URLSearchParams({ title: name })}`, t("createRoom", { name }), ""],
+};
+
+/** The names of people that the page shows, whoever has no talk at the side yet. */
+function peopleHere() {
+  const talks = new Set(shown("#side-talks .side-name"));
+  return [...new Set([...shown("#people-list li:not(.blocked) a[href] .name"), ...shown("#log > .message:not(.mine) .author")])].filter((name) => !talks.has(name));
+}
+
+/** What stands at the side and fits what is typed: names of rooms, and of people with an @. */
+function listed() {
+  const rooms = [...document.querySelectorAll("#side-rooms li[data-room]:not([hidden])")].map((each) => each.dataset.room);
+  return new Set([...rooms, ...shown("#side-talks li:not([hidden]) .side-name").map((name) => `@${name}`)]);
+}
+
+const shown = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent.trim());
+
+function item(offered) {
+  const [address, text, rank] = ways[offered.kind](offered);
+  const anchor = Object.assign(document.createElement("a"), { href: address });
+  anchor.dataset.rank = rank;
+  anchor.append(Object.assign(document.createElement("span"), { className: "side-name", textContent: text }));
+  const node = document.createElement("li");
+  node.append(anchor);
+  return node;
+}

@@ -1,0 +1,90 @@
+// The sidebar: unread counts, the filter, the drawer; the tab's title and icon.
+
+import { hear } from "../core/bus.js";
+
+export function startSide(store = null) {
+  const side = document.getElementById("side");
+  const opener = document.getElementById("open-side");
+  const filter = document.getElementById("side-filter");
+  const title = document.title;
+
+  hear("unread", badge);
+  hear("side-changed", showTotal);
+  if (store) hear("state", ({ state, before }) => ["unseen", "unseenMention"].some((name) => state[name] !== before[name]) && showTotal());
+  document.addEventListener("visibilitychange", showTotal);
+  showTotal();
+
+  filter?.addEventListener("input", () => {
+    const wanted = filter.value.normalize().trim().replace(/^[@#＠＃]/, "").toLocaleLowerCase();
+    side.classList.toggle("filtering", wanted !== "");
+    for (const item of side.querySelectorAll("li[data-title]")) {
+      item.hidden = !item.dataset.title.toLocaleLowerCase().includes(wanted);
+    }
+  });
+  opener?.addEventListener("click", (event) => {
+    event.preventDefault();
+    toggle(true);
+  });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && side.classList.contains("open") && toggle(false));
+  document.getElementById("side-veil")?.addEventListener("click", () => toggle(false));
+  document.getElementById("close-side")?.addEventListener("click", () => toggle(false));
+
+  function toggle(open) {
+    side.classList.toggle("open", open);
+    document.getElementById("side-veil").hidden = !open;
+    opener?.setAttribute("aria-expanded", open);
+    document.getElementById("main").inert = open;
+    if (open) (side.querySelector("[aria-current]") ?? filter).focus();
+    else opener?.focus();
+  }
+
+  function badge({ room, unread, mention }) {
+    const item = side.querySelector(`li[data-room="${CSS.escape(room)}"]`);
+    if (!item) return;
+    const mark = item.querySelector(".badge");
+    mark.textContent = unread > 99 ? "99+" : unread || "";
+    item.classList.toggle("unread", unread > 0);
+    item.classList.toggle("mentioned", unread > 0 && (mention || Boolean(item.closest("#side-talks"))));
+    showTotal();
+  }
+
+  function showTotal() {
+    const others = [...side.querySelectorAll("li.unread:not(.muted) .badge")];
+    const mentions = side.querySelectorAll("ul:not([hidden]) > li.mentioned:not(.muted)").length; // no invitations: no list
+    const { room, unseen, unseenMention = 0 } = store?.state ?? {};
+    const mine = room && !room.muted ? unseen : 0;
+    const called = room?.with ? mine : Math.min(mine, unseenMention);
+    const total = others.reduce((sum, node) => sum + (parseInt(node.textContent, 10) || 0), mine);
+    document.title = total ? `(${total}) ${title}` : title;
+    document.documentElement.toggleAttribute("data-unread", total > 0);
+    showIcon(total > 0, mentions + called > 0);
+  }
+}
+
+let shownIcon = "";
+
+/** The tab's icon with a dot: something is unread; in the colour of a mention when somebody named me. */
+function showIcon(unread, mention) {
+  const kind = mention ? "mention" : unread ? "unread" : "";
+  if (kind === shownIcon) return;
+  shownIcon = kind;
+  const link = document.querySelector('link[rel="icon"]');
+  link.dataset.plain ??= link.href;
+  if (!kind) {
+    link.href = link.dataset.plain;
+    return;
+  }
+  const image = new Image();
+  image.onload = () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 });
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0, 64, 64);
+    pen.fillStyle = kind === "mention" ? "#d97706" : "#e11d48";
+    pen.beginPath();
+    pen.arc(50, 14, 14, 0, 7);
+    pen.fill();
+    link.type = "image/png";
+    link.href = canvas.toDataURL();
+  };
+  image.src = link.dataset.plain;
+}

@@ -1,0 +1,43 @@
+// Blocking somebody: asked for at a message or in the list of people. Every tab of mine hears what came of it.
+
+import { call } from "../core/api.js";
+import { hear, tell } from "../core/bus.js";
+import { t } from "../lib/texts.js";
+
+export function startBlocking(store) {
+  const dialog = document.getElementById("block");
+  const note = document.getElementById("blocked-note"); // in direct messages
+  const other = store.state.room.with;
+  let asked = null;
+
+  hear("toggle-block", ({ person }) => {
+    if (store.state.blocked.has(person.id)) return change("unblock", person);
+    asked = person;
+    dialog.querySelector("h2").textContent = t("blockTitle", { name: person.name });
+    dialog.showModal();
+  });
+  dialog.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (button || target === dialog) dialog.close();
+    if (button?.matches("[data-confirm]")) change("block", asked);
+  });
+  note?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    change("unblock", other);
+  });
+  hear("blocks-read", ({ blocked }) => store.dispatch({ type: "blocks", blocked }));
+  hear("state", ({ state, before }) => {
+    if (note && state.blocked !== before.blocked) note.hidden = !state.blocked.has(other.id);
+  });
+
+  async function change(what, { id, name }) {
+    try {
+      await call("POST", `/api/${what}`, { username: name });
+      const others = [...store.state.blocked].filter((each) => each !== id);
+      store.dispatch({ type: "blocks", blocked: what === "block" ? [...others, id] : others });
+      tell("toast", { text: t(`${what}edNow`, { name }) });
+    } catch (error) {
+      tell("toast", { text: error.message });
+    }
+  }
+}

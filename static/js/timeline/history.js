@@ -1,0 +1,79 @@
+// Loads what is not in the page: older messages, newer ones after a jump back, the place a link points to.
+
+import { hear, tell } from "../core/bus.js";
+
+export function startHistory(store) {
+  const address = `/api/rooms/${encodeURIComponent(store.state.room.name)}/messages`;
+  let busy = null;
+
+  hear("want-older", () => !store.state.atOldest && load("before", { before: store.state.ids[0] }));
+  hear("want-newer", () => !store.state.atNewest && load("after", { after: store.state.ids.at(-1) }));
+  hear("load-newest", async () => {
+    await load("newest", {});
+    tell("jump-newest");
+  });
+  hear("jump-newest", () => {
+    if (location.hash) history.replaceState(null, "", location.pathname); // or a reload would go back there
+  });
+  hear("show-message", ({ id }) => show(id));
+  store.affect((state, before) => state.resets > before.resets && load("newest", {}));
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href*="#m"]');
+    const id = link && link.pathname === location.pathname && messageIn(link.hash);
+    if (!id) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    show(id);
+  });
+  addEventListener("hashchange", () => messageIn(location.hash) && show(messageIn(location.hash)));
+  if (messageIn(location.hash)) show(messageIn(location.hash));
+  document.querySelector(".older a").addEventListener("click", (event) => {
+    event.preventDefault();
+    tell("want-older");
+  });
+
+  /** One load at a time. Scrolling asks again for what it wants; all else waits for its turn. */
+  async function load(where, query) {
+    if (busy && (where === "before" || where === "after")) return busy;
+    while (busy) await busy;
+    busy = fetchPage(where, query);
+    try {
+      return await busy;
+    } finally {
+      busy = null;
+    }
+  }
+
+  async function fetchPage(where, query) {
+    try {
+      const answer = await fetch(`${address}?${new URLSearchParams(query)}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return false;
+      const { messages, more, seq } = await answer.json();
+      store.dispatch({ type: "local.page", where, messages, more, seq });
+      return true;
+    } catch {
+      return false; // away: the next scroll asks again
+    }
+  }
+
+  async function show(id) {
+    while (busy) await busy;
+    const loaded = store.state.messages.has(id) || (await load("around", { around: id }));
+    if (!store.state.messages.has(id)) return tell("toast", { key: loaded ? "noSuchMessage" : "requestFailed" });
+    requestAnimationFrame(() => requestAnimationFrame(() => mark(id)));
+  }
+}
+
+const messageIn = (hash) => Number(/^#m(\d+)$/.exec(hash)?.[1] ?? 0);
+
+function mark(id) {
+  const node = document.getElementById(`m${id}`);
+  if (!node) return;
+  node.closest(".fold")?.setAttribute("open", "");
+  node.scrollIntoView({ block: "center" });
+  node.focus({ preventScroll: true });
+  node.classList.remove("marked");
+  void node.offsetWidth; // lets the animation begin anew
+  node.classList.add("marked");
+}

@@ -1,0 +1,136 @@
+// What one can do with a message: one toolbar, put into the message that is pointed at or focused.
+
+import { mayAskAgain } from "../state/permissions.js";
+import { hear, tell } from "../core/bus.js";
+import { copy } from "../lib/clipboard.js";
+import { t } from "../lib/texts.js";
+
+export function startMessageActions(store) {
+  const log = document.getElementById("log");
+  const bar = document.getElementById("actions-template").content.firstElementChild.cloneNode(true);
+  const { me, room } = store.state;
+  let tapped = false;
+
+  // While something is open that it has opened, the toolbar stays where it is.
+  const isBusy = () => document.querySelector("dialog[open], #emoji-picker:popover-open") !== null;
+  const points = ({ pointerType }) => pointerType !== "touch" && !isBusy();
+  log.addEventListener("pointerover", (event) => points(event) && attach(event.target.closest(".message")));
+  log.addEventListener("pointerleave", (event) => points(event) && !bar.contains(document.activeElement) && bar.remove());
+  log.addEventListener("focusin", (event) => !tapped && attach(event.target.closest(".message")));
+  log.addEventListener("focusout", ({ relatedTarget: next }) => {
+    const stays = !next || log.contains(next) || isBusy() || bar.matches(".message:hover > *");
+    if (!stays) bar.remove();
+  });
+  // Only for fingers, where a screen takes them.
+  if (matchMedia("(any-pointer: coarse)").matches) import("../lib/long_press.js").then(({ onLongPress }) => onLongPress(log, ".reaction", rested));
+
+  function rested(target) {
+    const reaction = target.closest(".reaction");
+    if (reaction) return tell("who-reacted", { button: reaction, aloud: true });
+    const node = target.closest(".message");
+    if (!node) return;
+    attach(node);
+    node.focus({ preventScroll: true });
+  }
+
+  for (const name of ["pointerover", "focusin"]) {
+    log.addEventListener(name, ({ target, pointerType }) => {
+      const button = target.closest(".reaction");
+      if (button && pointerType !== "touch") tell("who-reacted", { button });
+    });
+  }
+  document.addEventListener("pointerdown", ({ pointerType, target }) => {
+    tapped = pointerType === "touch"; // a tap gives the focus, but only a long press shows what can be done
+    if (tapped && !target.closest(".actions, #emoji-picker")) bar.remove();
+  });
+  document.addEventListener("keydown", () => (tapped = false), { capture: true }); // a tablet may have keys, too
+  log.addEventListener("click", clicked);
+  hear("state", ({ state, before }) => {
+    const changed = state.messages !== before.messages || state.blocked !== before.blocked;
+    if (bar.isConnected && changed) offer(bar.closest(".message"));
+  });
+
+  function attach(node) {
+    if (!node || node.contains(bar)) return;
+    if (!messageOf(node)) return bar.remove();
+    node.append(bar);
+    offer(node);
+  }
+
+  /** Only what can be done with this message by me is offered. */
+  function offer(node) {
+    const message = messageOf(node);
+    if (!message) return bar.remove();
+    const mine = message.sender.id === me.id && message.kind === "human";
+    const writing = message.state === "queued" || message.state === "streaming";
+    const reply = message.kind === "bot";
+    const isVisit = store.state.connection.phase === "visiting"; // no connection for commands
+    const can = {
+      react: !isVisit && !message.deleted && !writing,
+      reply: !message.deleted && !writing && message.kind !== "notice",
+      edit: !isVisit && mine && !message.deleted,
+      delete: !isVisit && (mine || (room.moderates && !writing && message.kind !== "notice")) && !message.deleted,
+      copy: !message.deleted,
+      link: true,
+      stop: !isVisit && reply && writing,
+      again: !isVisit && reply && !writing && !message.deleted && mayAskAgain(message, store.state),
+      receipt: reply && !writing && !message.deleted,
+      block: message.sender.id !== me.id,
+    };
+    const block = bar.querySelector("[data-do=block]");
+    block.title = block.ariaLabel = t(store.state.blocked.has(message.sender.id) ? "unblock" : "block", { name: message.sender.name });
+    for (const button of bar.querySelectorAll("[data-do]")) {
+      if (button === document.activeElement && !can[button.dataset.do]) node.focus({ preventScroll: true });
+      button.hidden = !can[button.dataset.do];
+    }
+  }
+
+  function clicked(event) {
+    const button = event.target.closest("button");
+    const node = event.target.closest(".message");
+    if (!button || !node) return;
+    const message = messageOf(node);
+    if (button.dataset.do) doings[button.dataset.do](message, node, button);
+    else if (button.classList.contains("copy-code")) take(button.closest("pre").querySelector("code").textContent, "copiedCode");
+    else if (button.classList.contains("reaction")) toggle(message, button.dataset.emoji);
+  }
+
+  const doings = {
+    react: (message, _node, button) => tell("pick-emoji", { at: button, then: (emoji) => toggle(message, emoji) }),
+    reply: (message) => tell("reply-to", { message }),
+    edit: (message) => tell("edit", { message }),
+    delete: (message) => tell(...(store.state.connection.phase === "live" ? ["delete-soon", { message }] : ["toast", { key: "notConnected" }])),
+    copy: (message) => take(message.message, "copied"),
+    link: (message) => take(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
+    stop: (message) => tell("command", { type: "stop", fields: { message_id: message.id } }),
+    receipt: (message) => tell("show-receipt", { id: message.id }),
+    block: ({ sender }) => tell("toggle-block", { person: sender }),
+    again(message, node) {
+      tell("command", { type: "retry", fields: { message_id: message.id } });
+      node.focus({ preventScroll: true }); // the offer goes, and the focus must not go with it
+    },
+    "say-again": (_message, node) => onItsWay("say-again", node),
+    discard: (_message, node) => onItsWay("discard", node),
+  };
+
+  function onItsWay(what, node) {
+    document.getElementById("composer-text").focus({ preventScroll: true });
+    tell(what, { id: node.dataset.client });
+  }
+
+  function toggle(message, emoji) {
+    const has = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(me.id));
+    tell("command", { type: has ? "unreact" : "react", fields: { message_id: message.id, emoji } });
+  }
+
+  const messageOf = (node) => store.state.messages.get(Number(node?.dataset.id));
+}
+
+async function take(text, key) {
+  try {
+    await copy(text);
+    tell("toast", { text: t(key) });
+  } catch {
+    tell("toast", { text: t("cannotCopy") });
+  }
+}

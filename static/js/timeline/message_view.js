@@ -1,0 +1,166 @@
+// One message on the page: the server's partial `rooms/_message.html` is the template that is filled here.
+
+import { arrange } from "../lib/reconcile_children.js";
+import { mayAskAgain } from "../state/permissions.js";
+import { heardReactions } from "../state/blocked.js";
+import { inLanguage } from "../lib/formats.js";
+import { fillAvatar } from "../lib/avatars.js";
+import { refusal, t } from "../lib/texts.js";
+import { clockTime, exactTime, shortTime } from "../lib/times.js";
+import { setHtml } from "../lib/trusted_html.js";
+
+const template = document.getElementById("message-template");
+const reactionTemplate = document.getElementById("reaction-template");
+const failedTemplate = document.getElementById("failed-template");
+const againTemplate = document.getElementById("again-template");
+const copyTemplate = document.getElementById("copy-template");
+const drawn = new WeakMap(); // node → {message, blocked}: what it shows, and what of whom it leaves out
+
+export const newNode = () => document.importNode(template.content.firstElementChild, true);
+
+/** Take over a node that the server drew: its html becomes part of what is known of the message. */
+export function adopt(node, message, { me, blocked }) {
+  message.html = node.querySelector(".text").innerHTML;
+  drawn.set(node, { message, blocked });
+  fillTime(node, message);
+  fillReactions(node, message, { me, blocked });
+  dressUp(node, me);
+}
+
+/** Show this state of a message. Only what differs from the state shown before is touched. */
+export function draw(node, message, { me, room, place, blocked }) {
+  const { message: before, blocked: without } = drawn.get(node) ?? {};
+  if (before !== message || without !== blocked) {
+    drawn.set(node, { message, blocked });
+    if (before?.id !== message.id || ["id", "name"].some((key) => before.sender[key] !== message.sender[key])) fillHead(node, message, me);
+    fillText(node, message, before, me);
+    fillQuote(node, message, blocked);
+    if (before?.reactions !== message.reactions || without !== blocked) fillReactions(node, message, { me, blocked });
+    node.querySelector(".edited").hidden = !message.edited || message.deleted;
+    node.querySelector(".note").textContent = message.note ?? "";
+    node.classList.toggle("deleted", message.deleted);
+    node.classList.toggle("for-me", message.mentions.includes(me.id));
+    node.dataset.state = message.state;
+  }
+  fillStatus(node.querySelector(".status"), message, { me, room, place });
+}
+
+export function refreshTime(node) {
+  const shown = drawn.get(node);
+  if (shown) fillTime(node, shown.message);
+}
+
+/** Whether it goes on what the one above says: it then has no head but the time of day, for which there is room. */
+export function follow(node, follows) {
+  if (node.classList.contains("follows") === follows) return;
+  node.classList.toggle("follows", follows);
+  refreshTime(node);
+}
+
+function fillHead(node, message, me) {
+  node.id = `m${message.id}`;
+  node.dataset.id = message.id;
+  node.classList.toggle("mine", message.sender.id === me.id);
+  node.classList.toggle("is-bot", message.kind === "bot");
+  node.classList.toggle("is-notice", message.kind === "notice");
+  fillAvatar(node.querySelector(".avatar"), message.sender);
+  node.querySelector(".author").textContent = message.sender.name;
+  fillTime(node, message);
+}
+
+function fillTime(node, message) {
+  const time = node.querySelector("time");
+  time.dateTime = message.created;
+  setText(time, node.classList.contains("follows") ? clockTime(message.created) : shortTime(message.created));
+  const link = node.querySelector(".when");
+  link.title = exactTime(message.created);
+  link.setAttribute("href", `#m${message.id}`);
+}
+
+function fillText(node, message, before, me) {
+  const text = node.querySelector(".text");
+  const plain = message.pending || message.state === "streaming" || !message.html;
+  text.classList.toggle("plain", Boolean(plain));
+  if (plain) setPlain(text, message.deleted ? "" : message.message);
+  else if (before?.html !== message.html || before.pending || before.state === "streaming") {
+    setHtml(text, message.html);
+    dressUp(node, me);
+  }
+}
+
+/** Plain text that grows at its end keeps its node, so that a stream neither flickers nor loses a selection. */
+function setPlain(text, words) {
+  const node = text.firstChild;
+  const only = node?.nodeType === Node.TEXT_NODE && !node.nextSibling;
+  if (only && words.startsWith(node.data)) {
+    if (words.length > node.length) node.appendData(words.slice(node.length));
+  } else text.textContent = words;
+}
+
+/** What the page adds to finished html: my own mentions stand out, code can be copied, boxes have names. */
+function dressUp(node, me) {
+  for (const mention of node.querySelectorAll(".mention")) {
+    mention.classList.toggle("me", mention.dataset.user === String(me.id));
+  }
+  for (const box of node.querySelectorAll(".task-list-item-checkbox")) box.ariaLabel = t(box.checked ? "taskDone" : "taskOpen");
+  for (const block of node.querySelectorAll("pre.code")) {
+    block.tabIndex = 0; // it scrolls sideways, by keyboard too
+    if (!block.querySelector("button")) block.append(copyTemplate.content.cloneNode(true));
+  }
+}
+
+function fillQuote(node, { reply_to: quoted, deleted }, blocked) {
+  const quote = node.querySelector(".quote");
+  quote.hidden = !quoted || deleted;
+  if (quote.hidden) return;
+  quote.setAttribute("href", `#m${quoted.id}`);
+  quote.querySelector("b").textContent = quoted.sender;
+  quote.querySelector("span").textContent = blocked.has(quoted.sender_id) ? t("foldedQuote") : quoted.excerpt || t("deleted");
+}
+
+function fillReactions(node, { reactions, deleted }, { me, blocked }) {
+  const box = node.querySelector(".reactions");
+  const before = new Map([...box.children].map((button) => [button.dataset.emoji, button]));
+  const focused = box.contains(document.activeElement) ? document.activeElement : null;
+  arrange(
+    box,
+    (deleted ? [] : heardReactions(reactions, blocked)).map(({ emoji, users }) => {
+      const button = before.get(emoji) ?? reactionTemplate.content.firstElementChild.cloneNode(true);
+      button.dataset.emoji = emoji;
+      button.title = ""; // who they are: see reaction_tooltip.js
+      button.setAttribute("aria-pressed", users.includes(me.id));
+      button.querySelector("span").textContent = emoji;
+      button.querySelector("b").textContent = users.length;
+      return button;
+    }),
+  );
+  if (focused && !focused.isConnected) node.focus({ preventScroll: true });
+}
+
+function fillStatus(status, message, { me, room, place }) {
+  const offer = message.pending === "failed" ? failedTemplate : message.state === "failed" && !message.deleted && mayAskAgain(message, { me, room }) ? againTemplate : null;
+  // What is offered stays the same node while it is the same: it may have the focus, or a pointer pressed on it.
+  const kind = offer?.id ?? "";
+  if (status.dataset.offer !== kind) {
+    status.dataset.offer = kind;
+    status.replaceChildren("", ...(offer ? [" ", offer.content.cloneNode(true)] : []));
+  }
+  const words = statusOf(message, place);
+  if (status.firstChild.data !== words) status.firstChild.data = words;
+}
+
+function statusOf(message, place) {
+  if (message.deleted) return t("deleted");
+  if (message.pending === "failed") return t("notSent", { why: refusal({ message: message.why ?? "" }) }).trim();
+  if (message.state === "queued") return place > 1 ? t("inLine", { place: ordinal(place) }) : t(place ? "nextInLine" : "thinking");
+  if (message.state === "stopped") return message.note ? "" : t("stopped");
+  if (message.state === "failed") return message.note ? "" : t("noReply");
+  return "";
+}
+
+const ordinals = inLanguage("PluralRules", { type: "ordinal" }) ?? { select: () => "other" };
+const ordinal = (place) => t(`ordinal_${ordinals.select(place)}`, { place });
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

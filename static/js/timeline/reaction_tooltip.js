@@ -1,0 +1,43 @@
+// Who reacted with what: asked for when somebody points at a reaction, comes to it by keyboard, or rests a finger on it.
+
+import { call } from "../core/api.js";
+import { hear, tell } from "../core/bus.js";
+import { list, t } from "../lib/texts.js";
+
+const MOST = 20; // names
+
+export function startReacted(store) {
+  const log = document.getElementById("log");
+  const { me, room } = store.state;
+  const asked = new WeakMap(); // button → the answer that is on its way: a pointer enters its parts one by one
+
+  hear("who-reacted", async ({ button, aloud = false }) => {
+    await fill(button);
+    if (aloud && button.title) tell("toast", { text: `${button.dataset.emoji} ${button.title}` });
+  });
+
+  /** The names become the button's title, which a change of the reactions takes away. */
+  function fill(button) {
+    if (button.title) return;
+    if (!asked.has(button)) asked.set(button, ask(button).finally(() => asked.delete(button)));
+    return asked.get(button);
+  }
+
+  async function ask(button) {
+    const { id } = button.closest(".message").dataset;
+    try {
+      const { reactions } = await call("GET", `/api/rooms/${encodeURIComponent(room.name)}/messages/${id}/reactions`);
+      for (const { emoji, people } of reactions) {
+        const found = log.querySelector(`.message[data-id="${id}"] .reaction[data-emoji="${CSS.escape(emoji)}"]`);
+        if (found) found.title = named(people);
+      }
+    } catch {
+      // away: pointing again asks again
+    }
+  }
+
+  function named(people) {
+    const names = people.slice(0, MOST).map(({ id, name }) => (id === me.id ? t("you") : name));
+    return list(people.length > MOST ? [...names, t("more", { count: people.length - MOST })] : names);
+  }
+}

@@ -1,0 +1,98 @@
+// Where the reader is. The box is laid out from its end (column-reverse), so scrollTop is 0 at the newest and
+// negative above it, and older messages that are put in above move nothing by themselves.
+
+import { isFolded } from "../state/blocked.js";
+import { hear, tell } from "../core/bus.js";
+
+const AT_END = 48; // px
+const FOLLOWED = 250; // messages that are looked through for the first new one
+const AHEAD = 900; // px that are loaded before they are scrolled to
+
+export function makeScroll(box, store) {
+  const toNewest = document.getElementById("to-newest");
+  let lastSeen = store.state.newId ? store.state.newId - 1 : store.state.newestId;
+  // What is kept still, and where. For as long as nobody scrolls it is the same, or roundings would add up.
+  let anchor = null;
+  let kept = null; // scrollTop, as it was left for that
+  // Whoever follows a link to a message wants to see that, not what is new.
+  let touched = store.state.newId === null || store.state.newId !== store.state.ids[0] || /^#m\d/.test(location.hash);
+
+  box.addEventListener("scroll", moved, { passive: true });
+  for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(name, () => (touched = true), { passive: true });
+  new ResizeObserver(() => (anchor = null)).observe(box);
+  addEventListener("resize", () => store.state.following && toEnd());
+  hear("jump-newest", () => toEnd());
+  hear("show-message", () => (touched = true));
+  hear("state", ({ state, before }) => {
+    showButton(state);
+    if (state.ids !== before.ids) requestAnimationFrame(wantMore); // a high window may still have room
+  });
+  toNewest.addEventListener("click", () => {
+    tell(store.state.atNewest ? "jump-newest" : "load-newest");
+    document.getElementById("composer-text").focus({ preventScroll: true });
+  });
+
+  function moved() {
+    const following = -box.scrollTop < AT_END && store.state.atNewest;
+    store.dispatch({ type: "local.follow", following });
+    showButton(store.state);
+    wantMore();
+  }
+
+  function wantMore() {
+    if (roomAbove() < AHEAD) tell("want-older");
+    if (-box.scrollTop < AHEAD && !store.state.atNewest) tell("want-newer");
+  }
+
+  const roomAbove = () => box.scrollHeight - box.clientHeight + box.scrollTop;
+  const topOf = (node) => node.getBoundingClientRect().top;
+  const toEnd = () => (box.scrollTop = 0);
+
+  /** Run a change of the page without moving what is being read; at the end, the end is what is kept. */
+  function keepStill(change) {
+    if (store.state.following && -box.scrollTop < AT_END) {
+      change();
+      toEnd();
+      return;
+    }
+    if (!anchor?.node.isConnected || box.scrollTop !== kept) anchor = firstVisible();
+    change();
+    if (isSettling()) return settle();
+    if (!anchor?.node.isConnected) return;
+    box.scrollTop += topOf(anchor.node) - anchor.top;
+    kept = box.scrollTop;
+  }
+
+  /** Begin where the page was opened: at the line of what is new, else at the end. */
+  function settle() {
+    const line = box.querySelector(".new-line");
+    const above = line && box.scrollHeight > box.clientHeight ? topOf(line) - topOf(box) : 0;
+    if (above < 0) box.scrollTop += above - 24;
+    moved();
+  }
+
+  /** Not all that is new was in the first page: for as long as nobody has touched anything, the line is followed. */
+  function isSettling() {
+    const { ids, newId } = store.state;
+    const follows = touched === false && ids.length < FOLLOWED;
+    if (follows) lastSeen = newId - 1;
+    if (newId !== ids[0]) touched = true; // found
+    return follows;
+  }
+
+  function firstVisible() {
+    const edge = topOf(box);
+    const node = Array.from(box.querySelectorAll(".message")).find((each) => each.getBoundingClientRect().bottom > edge);
+    return node && { node, top: topOf(node) };
+  }
+
+  function showButton(state) {
+    if (state.following && state.atNewest) lastSeen = state.newestId;
+    const isBelow = (id) => id > lastSeen && !isFolded(state.messages.get(id), state.blocked);
+    const below = state.ids.filter(isBelow).length + (state.atNewest ? 0 : state.missed);
+    toNewest.hidden = state.following && state.atNewest;
+    toNewest.querySelector(".count").textContent = below ? String(below) : "";
+  }
+
+  return { keepStill, settle };
+}

@@ -1,0 +1,145 @@
+// Draws the state's messages in order: day by day, grouped, mine that are on their way at the end.
+
+import { arrange } from "../lib/reconcile_children.js";
+import { isFolded } from "../state/blocked.js";
+import { hear } from "../core/bus.js";
+import { makeFolds } from "./folds.js";
+import { continues, dayOf } from "../state/grouping.js";
+import { adopt, draw, follow, newNode, refreshTime } from "./message_view.js";
+import { makeScroll } from "./scroll.js";
+import { EXCERPT } from "../state/shown_messages.js";
+import { dayName } from "../lib/times.js";
+import { wordsOf } from "../lib/message_text.js";
+
+export function startTimeline(store) {
+  const log = document.getElementById("log");
+  const scroll = makeScroll(document.getElementById("timeline"), store);
+  const nodes = new Map(); // message id, or client id of mine on its way → node
+  const days = new Map(); // message id → the heading before it
+  const newLine = log.querySelector(".new-line") ?? cloneOf("new-line-template");
+  const older = document.getElementById("older");
+  const beginning = document.querySelector(".beginning");
+  const { me, room } = store.state;
+
+  for (const node of log.querySelectorAll(".message")) {
+    const message = store.state.messages.get(Number(node.dataset.id));
+    if (!message) continue;
+    adopt(node, message, { me, blocked: store.state.blocked });
+    nodes.set(message.id, node);
+    const heading = headingBefore(node);
+    if (heading) days.set(message.id, heading);
+  }
+  render(store.state, null);
+  scroll.settle();
+
+  hear("state", ({ state, before }) => {
+    const same = ["messages", "pending", "places", "newId", "atOldest", "blocked"].every((name) => state[name] === before[name]);
+    if (!same) scroll.keepStill(() => render(state, before));
+  });
+  setInterval(() => {
+    for (const node of log.querySelectorAll(".message:not(.follows)")) refreshTime(node);
+    for (const [id, node] of days) heading(id, node.querySelector("time").dateTime); // midnight passes
+  }, 30_000);
+
+  function render(state, before) {
+    arrange(log, [...shown(state), ...onTheWay(state)]);
+    older.hidden = state.atOldest;
+    beginning.hidden = !state.atOldest;
+    forget(nodes, (key) => state.messages.has(key) || state.pending.some((item) => item.id === key));
+    forget(days, (key) => state.messages.has(key));
+    if (before === null) log.setAttribute("aria-busy", "false");
+  }
+
+  function shown(state) {
+    const found = [];
+    const folded = []; // what stands together at the end of `found`, and is to be folded: {node, message}
+    const foldOf = makeFolds();
+    let previous = null;
+    const fold = () => {
+      const run = folded.splice(0);
+      if (run.length) found.push(foldOf(run.map(({ node }) => node), run.map(({ message }) => message)));
+    };
+    for (const id of state.ids) {
+      const message = state.messages.get(id);
+      const node = nodeOf(message);
+      const day = dayOf(message.created);
+      const newDay = !previous || dayOf(previous.created) !== day;
+      if (newDay || id === state.newId || !isFolded(message, state.blocked)) fold();
+      if (newDay) found.push(heading(id, day));
+      if (id === state.newId) found.push(newLine);
+      draw(node, message, { me, room, place: state.places.get(id), blocked: state.blocked });
+      follow(node, !newDay && id !== state.newId && continues(previous, message));
+      // A bot's reply right under its question needs no quote.
+      node.classList.toggle("answers", message.kind === "bot" && previous !== null && previous.id === message.reply_to?.id);
+      if (isFolded(message, state.blocked)) folded.push({ node, message });
+      else found.push(node);
+      previous = message;
+    }
+    fold();
+    return found;
+  }
+
+  function onTheWay(state) {
+    let previous = state.messages.get(state.ids.at(-1));
+    return state.pending.map((item) => {
+      const message = asMessage(item, state);
+      const node = nodes.get(item.id) ?? made(item.id);
+      draw(node, message, { me, room, blocked: state.blocked });
+      follow(node, continues(previous, message));
+      node.dataset.pending = item.status;
+      previous = message;
+      return node;
+    });
+  }
+
+  /** The node of a message; mine that was on its way keeps the one it had. */
+  function nodeOf(message) {
+    const known = nodes.get(message.id);
+    if (known) return known;
+    const onItsWay = message.sender.id === me.id && nodes.get(message.client_id);
+    if (!onItsWay) return made(message.id);
+    nodes.delete(message.client_id);
+    nodes.set(message.id, onItsWay);
+    delete onItsWay.dataset.pending;
+    delete onItsWay.dataset.client;
+    return onItsWay;
+  }
+
+  function made(key) {
+    const node = newNode();
+    if (typeof key === "string") node.dataset.client = key;
+    nodes.set(key, node);
+    return node;
+  }
+
+  function heading(id, day) {
+    const node = days.get(id) ?? cloneOf("day-template");
+    days.set(id, node);
+    const time = node.querySelector("time");
+    const name = dayName(day);
+    if (time.textContent !== name) time.textContent = name;
+    time.dateTime = day;
+    return node;
+  }
+}
+
+const cloneOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+function headingBefore(node) {
+  const before = node.previousElementSibling;
+  if (before?.classList.contains("day")) return before;
+  return before?.classList.contains("new-line") ? headingBefore(before) : null;
+}
+
+function asMessage(item, { me, messages }) {
+  const quoted = messages.get(item.reply_to);
+  return {
+    id: `p-${item.id}`, kind: "human", sender: me, message: item.message, html: "", created: item.created,
+    reply_to: item.reply_to ? { id: item.reply_to, sender: quoted?.sender.name ?? "", sender_id: quoted?.sender.id, excerpt: quoted ? wordsOf(quoted, EXCERPT) : "…" } : null,
+    edited: null, deleted: false, reactions: [], mentions: [], state: "complete", pending: item.status, why: item.error,
+  };
+}
+
+function forget(map, keep) {
+  for (const key of map.keys()) if (!keep(key)) map.delete(key);
+}

@@ -1,0 +1,63 @@
+// A room that I have not joined, or direct messages that have not begun: no connection. What is new is asked for now
+// and then; the first message joins, or begins them, and the page comes back live.
+
+import { call } from "../core/api.js";
+import { hear, tell } from "../core/bus.js";
+import { newId } from "../core/protocol.js";
+
+const EVERY = 15_000; // milliseconds
+const UNTOLD = new Set(["typing", "read"]); // nobody misses them
+
+export function startVisiting(store) {
+  const { room } = store.state;
+  const field = document.getElementById("composer-text");
+  let seen = store.state.seq;
+  let busy = false;
+
+  store.dispatch({ type: "local.connection", connection: { phase: "visiting" } });
+  hear("say", say);
+  hear("command", ({ type }) => UNTOLD.has(type) || tell("toast", { key: "joinFirst" }));
+  if (room.name) {
+    document.addEventListener("visibilitychange", () => document.hidden || look());
+  } else {
+    // The other one was faster.
+    hear("room-added", ({ with: other }) => other?.id === room.with.id && location.reload());
+  }
+  const askAgain = room.name ? look : () => tell("rooms-stale");
+  askAgain();
+  setInterval(() => document.hidden || askAgain(), EVERY);
+
+  /** The same id again is the same message, so trying again posts nothing twice. */
+  async function say({ message, replyTo }) {
+    if (busy) return;
+    busy = true;
+    const id = newId();
+    store.dispatch({ type: "local.say", id, message, reply_to: replyTo, created: new Date().toISOString() });
+    try {
+      const name = room.name || (await call("POST", "/api/direct", { username: room.with.name })).name;
+      await call("POST", `/api/rooms/${encodeURIComponent(name)}/messages`, replyTo ? { id, message, reply_to: replyTo } : { id, message });
+      location.assign(location.pathname);
+    } catch (error) {
+      busy = false;
+      store.dispatch({ type: "local.discard", id });
+      if (!field.value) field.value = message;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      tell("toast", { text: error.message });
+    }
+  }
+
+  async function look() {
+    const address = `/api/rooms/${encodeURIComponent(room.name)}`;
+    try {
+      const [{ seq }, online] = await Promise.all([call("GET", address), call("GET", `${address}/online`)]);
+      store.dispatch({ ...online, type: "online" });
+      if (seq === seen) return;
+      const page = await call("GET", `${address}/messages`);
+      const isGap = page.more && page.messages[0].id > store.state.newestId;
+      store.dispatch(...(isGap ? [{ ...page, type: "local.page", where: "newest" }] : page.messages));
+      seen = page.seq;
+    } catch {
+      // away: the next time is soon enough
+    }
+  }
+}
