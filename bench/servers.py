@@ -24,7 +24,7 @@ START_SECONDS = 60
 # What would otherwise be measured instead: limits for people, notices about load.
 UNLIMITED = dict.fromkeys(
     ("RATE_MESSAGES", "OVERLOAD_ROOM_USERS", "OVERLOAD_SERVER_USERS", "MAX_CONNECTIONS_PER_ADDRESS"), 1_000_000
-)
+) | dict.fromkeys(("BOT_DAILY_TOKENS", "BOT_MONTHLY_TOKENS", "BOT_NEWCOMER_TOKENS"), 0)
 
 
 class Server:
