@@ -152,7 +152,7 @@ def _first_start() -> Path:
 
 _PREPARE = """
 from django.conf import settings
-from mysite.supervisor import prepare
+from mysite import prepare
 prepare.database_file(settings.DATABASES["default"])
 prepare.database(True, str)
 prepare.first_room(str)

@@ -22,9 +22,10 @@ _NOTHING_CHOSEN = 5  # pytest's exit code
 
 
 def lint() -> Outcome:
-    """Two checks: rules, and format."""
+    """Three checks: rules, format, and who may import whom (the contracts in pyproject.toml)."""
     ruff = [sys.executable, "-m", "ruff"]
-    codes = [run([*ruff, *check]) for check in (["check"], ["format", "--check"])]
+    contracts = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
+    codes = [run(check) for check in ([*ruff, "check"], [*ruff, "format", "--check"], contracts)]
     return Outcome(passed=codes.count(0), failed=len(codes) - codes.count(0))
 
 

@@ -6,7 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from django.db import connection
 
 from mysite.supervisor.heartbeat import PULSE
 
-from . import checks, prepare
+from . import checks
 from .child import spawn
 from .embedded_redis import EmbeddedRedis
 from .errors import CannotStart
@@ -25,12 +25,14 @@ from .liveness_pipe import Pulse
 from .supervisor import Child, Supervisor
 
 ROLES = ("web", "bot")
+Prepare = Callable[[bool, bool, Callable[[str], None]], None]  # migrate?, are there pages?, who is told each step
 _FILES = (1_048_576, 65_536, 10_240)  # a socket is an open file; the first of these that is allowed
 
 
-def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool = True) -> None:
+def serve(prepare: Prepare, roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool = True) -> None:
     """Run everything, or on one of several hosts some roles, until SIGTERM or Ctrl-C. Raises CannotStart.
 
+    prepare: makes what the application needs (tables, static files) once the database answers.
     embedded: a Redis of our own when REDIS_URL names none. This process alone then uses the data folder.
     """
     if roles == ("bot",) and not settings.BOT_WORKERS:
@@ -41,12 +43,12 @@ def serve(roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool =
     os.umask(0o077)  # locks, logs and data are for this account alone, whoever makes them: children inherit it
     try:
         with ExitStack() as held:  # whatever happens, all of it is given back, the last first
-            _serve(held, roles, migrate, embedded)
+            _serve(held, prepare, roles, migrate, embedded)
     except KeyboardInterrupt:
         say("Stopped before it was ready.")
 
 
-def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: bool) -> None:
+def _serve(held: ExitStack, prepare: Prepare, roles: tuple[str, ...], migrate: bool, embedded: bool) -> None:
     if embedded:
         held.enter_context(closing(checks.lock(settings.DATA_DIR)))
     port = None
@@ -62,13 +64,9 @@ def _serve(held: ExitStack, roles: tuple[str, ...], migrate: bool, embedded: boo
     else:
         releases = checks.redis_answers(settings.REDIS_URLS)
     held.callback(supervisor.stop)
-    prepare.database_file(settings.DATABASES["default"])
-    checks.database_answers(settings.DATABASES["default"])
-    prepare.database(migrate, say)
-    prepare.first_room(say)
+    prepare(migrate, port is not None, say)
     if port:
         checks.site_url_is_known()
-        prepare.static_files(say)
     _let_go_of_the_database()
     _add_children(supervisor, roles, port, started)
     for where, version in releases:  # only now: what is wrong should be the only sentence

@@ -1,200 +1,182 @@
-"""The import rules of docs/architecture.md, read from the source: who may know whom."""
+"""Who may know whom: that the contracts in pyproject.toml hold and bite, and the rules that they cannot express.
 
-import ast
+These rules forbid names, wherever a module has them from (resolved_names.py).
+"""
+
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
+import grimp
 import pytest
 from django.conf import settings
+from importlinter.api import read_configuration
+from importlinter.contracts import acyclic_siblings, forbidden, independence, layers
+
+from .resolved_names import Names, reader
 
 BASE = Path(settings.BASE_DIR)
 APPS = ("mysite", "accounts", "rooms", "presence", "bot")
+NAMES = Names(reader(BASE, APPS))
+CONTRACT_TYPES = {
+    "acyclic_siblings": acyclic_siblings.AcyclicSiblingsContract,
+    "forbidden": forbidden.ForbiddenContract,
+    "independence": independence.IndependenceContract,
+    "layers": layers.LayersContract,
+}
 
-# In rooms/, a package may import those that stand above it, and itself. A new module is put into one of them.
-LAYERS = (
-    {"kernel"},
-    {"text", "models", "templatetags"},
-    {"queries"},
-    {"publishing"},
-    {"services"},
-    {"search", "privacy"},
-    {"realtime"},
-    {"web", "api", "admin", "apps", "management"},
-)
-# Periodic tasks drop rendered messages that nobody has asked for lately.
-AGAINST_THE_LAYERS = {("rooms.realtime.periodic_tasks", "rooms.web.render_cache")}
-EDGES = {
-    "admin",
-    "api.contact_views", "api.directory_views", "api.search_views", "api.views",
-    "realtime.consumer",
-    "web.contact_views", "web.invitation_views", "web.personal_data_views", "web.room_settings", "web.search_views",
-    "web.views",
-}  # fmt: skip
-PURE = (
-    "kernel.errors", "kernel.protocol", "kernel.rate_counters", "kernel.slugs", "kernel.unicode_classes",
-    "search.name_keys", "search.query",
-    "text.highlighting", "text.markup", "text.mention_syntax", "text.render_pool", "text.render_process",
-    "text.rendering", "text.search_terms",
-)  # fmt: skip
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     "api.framework",
-    "kernel.db_executor", "kernel.errors", "kernel.outages", "kernel.protocol", "kernel.rate_limits",
-    "kernel.signals", "kernel.slugs", "kernel.watchdog",
+    "kernel.db_executor", "kernel.errors", "kernel.outages", "kernel.protocol", "kernel.signals",
     "models",
     "privacy.erasure_steps", "privacy.personal_data",
     "publishing.events", "publishing.publisher",
-    "queries.history", "queries.serializers",
     "search.message_search",
-    "services.bot_replies", "services.direct_messages", "services.membership", "services.messages",
-    "services.room_locks",
+    "services.bot_replies", "services.direct_messages", "services.membership", "services.room_locks",
     "text.markup", "text.mention_syntax", "text.rendering",
 }  # fmt: skip
-# The root is imported by nobody, with one reason each.
-OF_THE_ROOT = {
-    ("bot.management.commands.runbot", "mysite.database"),  # the options of connections in a process that serves
-    ("bot.management.commands.runbot", "mysite.monitoring.liveness"),  # which looks after a worker's threads
-    # what starts a worker tells its parent that it is well
-    ("bot.management.commands.runbot", "mysite.supervisor.heartbeat"),
-}
+# Sending to groups of the channel layer is for these alone. Workers are woken on a channel of their own.
+SENDERS = {
+    "rooms.publishing.events", "rooms.publishing.redis_publish_queue",
+    "bot.queue.notify_workers",
+}  # fmt: skip
+SUBMIT, ADOPT = "rooms.publishing.publisher.submit", "rooms.publishing.publisher.adopt"
+MODELS = ("accounts.models.", "bot.models.", "rooms.models.")
+WRITES = ("bulk_create", "bulk_update", "create", "delete", "get_or_create", "save", "update", "update_or_create")
+WRITES += tuple(f"a{name}" for name in WRITES)
 
 
-def sources(app: str) -> list[Path]:
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*APPS, cache_dir=None)
+
+
+@cache
+def configuration() -> dict[str, dict]:
+    return {each["id"]: each for each in read_configuration(str(BASE / "pyproject.toml"))["contracts_options"]}
+
+
+def broken(graph: grimp.ImportGraph) -> set[str]:
+    """The ids of the contracts that these imports break."""
+    made = {
+        id: CONTRACT_TYPES[each["type"]](each["name"], {"root_packages": APPS}, each)
+        for id, each in configuration().items()
+    }
+    return {id for id, contract in made.items() if not contract.check(deepcopy(graph), verbose=False).kept}
+
+
+def modules(package: str) -> list[str]:
+    """A package's modules, or the one module of this name, without tests and migrations."""
+    paths = [BASE.joinpath(*package.split(".")).with_suffix(".py"), *BASE.joinpath(*package.split(".")).rglob("*.py")]
     return [
-        path
-        for path in (BASE / app).rglob("*.py")
-        if not {"tests", "migrations"} & set(path.relative_to(BASE).parts)
-    ]  # fmt: skip
+        ".".join(path.relative_to(BASE).with_suffix("").parts).removesuffix(".__init__")
+        for path in paths
+        if path.exists() and not {"tests", "migrations"} & set(path.relative_to(BASE).parts)
+    ]
 
 
-def module_of(path: Path) -> str:
-    return ".".join(path.relative_to(BASE).with_suffix("").parts).removesuffix(".__init__")
-
-
-def imports(path: Path) -> set[str]:
-    """The modules a file imports, in full: "rooms.services.messages", "django.db"."""
-    package = list(path.relative_to(BASE).parent.parts)
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            parts = [*base, *(node.module or "").split(".")] if node.module else base
-            name = ".".join(parts)
-            # `from . import actions` names modules; `from .actions import post` names things in one.
-            inner = {f"{name}.{alias.name}" for alias in node.names if is_module(f"{name}.{alias.name}")}
-            found |= inner or {name}
-    return found
-
-
-def is_module(name: str) -> bool:
-    path = BASE.joinpath(*name.split("."))
-    return name.split(".")[0] in APPS and (path.with_suffix(".py").exists() or (path / "__init__.py").exists())
-
-
-def known(app: str) -> dict[str, set[str]]:
-    """Each module of an app and what it imports of ours."""
-    return {module_of(path): {name for name in imports(path) if name.split(".")[0] in APPS} for path in sources(app)}
-
-
-def names(modules: set[str], app: str) -> set[str]:
-    """Modules as an app itself calls them: rooms.services.posting → services.posting. Rows are all of `models`."""
-    found = {module.removeprefix(f"{app}.") for module in modules if module.startswith(f"{app}.")}
-    return {"models" if name.startswith("models.") else name for name in found}
-
-
-def layer_of(module: str) -> int:
-    """Of a module or package of rooms."""
-    return next(number for number, packages in enumerate(LAYERS) if module.split(".")[1] in packages)
+def test_the_contracts_hold(graph):
+    assert broken(graph) == set(), "for details: .venv/bin/lint-imports --no-cache"
 
 
 @pytest.mark.parametrize(
-    ("app", "others"),
+    ("importer", "imported", "contract"),
     [
-        ("accounts", {"rooms", "presence", "bot"}),
-        ("presence", {"rooms", "bot", "accounts"}),
-        ("rooms", {"bot"}),
+        ("rooms.services.messages", "bot.queue.runs", "apps"),
+        ("bot.apps", "mysite.env", "apps"),
+        ("presence.store", "accounts.models", "apps"),
+        ("rooms.kernel.slugs", "rooms.models.chat", "rooms"),
+        ("rooms.realtime.hub", "rooms.web.presenters", "rooms"),
+        ("rooms.search.query", "rooms.privacy.erasure", "rooms"),
+        ("rooms.api.views", "rooms.web.forms", "rooms"),
+        ("rooms.api.views", "rooms.api.search_views", "edges"),
+        ("rooms.text.markup", "rooms.models", "pure"),
+        ("bot.answering.answer", "rooms.services.posting", "bot"),
+        ("mysite.supervisor.run", "rooms.search.message_index", "supervisor"),
+        ("mysite.supervisor.run", "mysite.prepare", "supervisor"),  # which imports rooms
+        ("rooms.services.posting_sql", "rooms.services.posting", "circles"),  # which imports it
     ],
 )
-def test_an_app_does_not_know_those_above_it(app, others):
-    for module, imported in known(app).items():
-        assert not {name for name in imported if name.split(".")[0] in others}, module
+def test_the_contracts_bite(graph, importer, imported, contract):
+    assert {importer, imported} <= graph.modules
+    changed = deepcopy(graph)
+    changed.add_import(importer=importer, imported=imported)
+    assert contract in broken(changed)
 
 
-@pytest.mark.parametrize("app", [app for app in APPS if app != "mysite"])
-def test_nobody_imports_the_root(app):
-    found = {
-        (module, name) for module, imported in known(app).items() for name in imported if name.startswith("mysite")
-    }
-    assert found <= OF_THE_ROOT
+def test_bots_use_the_doors_that_people_use(graph):
+    used = {name for module in modules("bot") for name in graph.find_modules_directly_imported_by(module)}
+    used = {name.removeprefix("rooms.") for name in used if name.startswith("rooms.")}
+    used = {"models" if name.startswith("models.") else name for name in used}
+    assert used == FOR_BOTS
 
 
-def test_presence_knows_no_model():
-    for path in sources("presence"):
-        assert not {name for name in imports(path) if name.startswith(("django.db", "django.contrib"))}, path
+@pytest.mark.parametrize("package", ["presence", *configuration()["pure"]["source_modules"]])
+def test_presence_and_what_is_pure_know_no_database(package):
+    """import-linter takes Django as one; what `rooms` has of its own is in its contract."""
+    assert modules(package)
+    for module in modules(package):
+        found = {name for name in NAMES.mentions(module) if name.startswith(("django.db.", "django.contrib."))}
+        assert not found, module
 
 
-def test_bots_use_the_doors_that_people_use():
-    for module, imported in known("bot").items():
-        assert names(imported, "rooms") <= FOR_BOTS, module
+def writes_rows(name: str) -> bool:
+    parts = name.split(".")
+    of_rows = name.startswith(MODELS) or "objects" in parts
+    return parts[-1] in ("save", "asave") or (of_rows and bool(set(WRITES) & set(parts)))
 
 
-def test_rooms_consists_of_these_packages():
-    there = {module.split(".")[1] for module in known("rooms") if module != "rooms"}
-    assert there == set().union(*LAYERS)
-
-
-def test_in_rooms_imports_go_one_way():
-    for module, imported in known("rooms").items():
-        for name in imported:
-            if name.startswith("rooms.") and (module, name) not in AGAINST_THE_LAYERS:
-                inside = name.split(".")[1] == module.split(".")[1]
-                assert inside or layer_of(name) < layer_of(module), f"{module} imports {name}"
-
-
-@pytest.mark.parametrize("app", APPS)
-def test_no_module_imports_itself_through_others(app):
-    left = known(app)
-    while free := [module for module, imported in left.items() if not imported & left.keys()]:
-        for module in free:
-            del left[module]
-    assert not left
-
-
-def test_edges_never_import_each_other():
-    for module, imported in known("rooms").items():
-        if (name := module.removeprefix("rooms.")) in EDGES:
-            assert not names(imported, "rooms") & (EDGES - {name}), module
-
-
-def test_what_is_pure_knows_no_database():
-    for name in PURE:
-        found = imports(BASE / "rooms" / f"{name.replace('.', '/')}.py")
-        assert not {module for module in found if module.startswith(("django.db", "django.contrib", "rooms.models"))}
-
-
-WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "update", "bulk_update", "delete", "save"}
-
-
-def test_edges_never_write_rows():
-    for name in EDGES:
-        path = BASE / "rooms" / f"{name.replace('.', '/')}.py"
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
-                call = ast.unparse(node.func)
-                assert "objects" not in call, f"{name}: {call}"
-                assert node.func.attr != "save", f"{name}: {call}"
+@pytest.mark.parametrize("edge", configuration()["edges"]["modules"])
+def test_edges_write_no_rows(edge):
+    """What is written through one edge alone is forgotten by the others: a service writes, checks and publishes."""
+    assert not {name for name in NAMES.mentions(edge) if writes_rows(name) or name.startswith("django.db.connection")}
 
 
 def test_the_socket_asks_no_queries():
-    source = (BASE / "rooms" / "realtime" / "consumer.py").read_text()
-    assert ".objects" not in source
+    """Its loop serves one connection; what many ask at the same time is asked once, in a batch."""
+    of_rows = (*MODELS, "rooms.queries.", "rooms.search.", "django.db.", "rooms.kernel.db_executor.run_db")
+    mentioned = NAMES.mentions("rooms.realtime.consumer")
+    assert not {name for name in mentioned if name.startswith(of_rows) or "objects" in name.split(".")}
 
 
-def test_only_publish_sends_to_the_groups_of_rooms():
-    for app in ("accounts", "rooms", "bot", "presence"):
-        for path in sources(app):
-            if module_of(path) not in ("rooms.publishing.publisher", "rooms.publishing.events"):
-                text = path.read_text()
-                assert "group_send(" not in text, path
-                assert "publisher.submit(" not in text, path
+def sends_to_groups(name: str) -> bool:
+    return name in (SUBMIT, f"{ADOPT}.put") or bool({"group_send", "group_send_many"} & set(name.split(".")))
+
+
+def test_only_events_are_sent_to_groups():
+    """One place knows when an event may leave (after the commit), and what it looks like."""
+    found = {module for app in APPS for module in modules(app) if any(map(sends_to_groups, NAMES.mentions(module)))}
+    assert found == SENDERS
+
+
+SMALL = {
+    "rooms.publishing.publisher": ("def submit(): ...\ndef adopt(): ...", False),
+    "rooms.publishing.events": ("from . import publisher", False),
+    "rooms.publishing": ("", True),
+    "rooms.models": ("from .chat import Room", True),
+    "rooms.models.chat": ("class Room: ...", False),
+    "rooms.web.presenters": ("from ..models import Room", False),
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "source"),
+    [
+        (sends_to_groups, "from rooms.publishing import publisher\non_commit(partial(publisher.submit, group, event))"),
+        (sends_to_groups, "from ..publishing.events import publisher\npublisher.submit(group, event)"),
+        (sends_to_groups, "from ..publishing.publisher import adopt\nadopt().put(group, event)"),
+        (sends_to_groups, "from channels.layers import get_channel_layer as layer\nsend = layer().group_send"),
+        (writes_rows, "from ..models import Room\non_commit(partial(Room.objects.create, title='x'))"),
+        (writes_rows, "from .presenters import Room\nRoom.objects.filter(pk=1).update(title='x')"),
+        (writes_rows, "def rename(room):\n    on_commit(room.save)"),
+    ],
+)
+def test_the_rules_forbid_by_name(rule, source):
+    found = Names({**SMALL, "rooms.web.tried": (source, False)}.get).mentions("rooms.web.tried")
+    assert any(map(rule, found))
+
+
+@pytest.mark.parametrize("name", [SUBMIT, ADOPT, "rooms.kernel.db_executor.run_db"])
+def test_what_the_rules_forbid_exists(name):
+    assert NAMES.exists(name)

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from mysite.supervisor import prepare
+from mysite import prepare
 from mysite.supervisor.errors import CannotStart
 from rooms.services import membership
 

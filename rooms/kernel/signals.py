@@ -15,5 +15,8 @@ retry_requested = Signal()
 bots_wanted = Signal()
 # room_id: receivers return (message id, place) of the bot replies that wait in this room; 1 is next. Likewise
 places_wanted = Signal()
+# Sent now and then in each web process, on its event loop: receivers drop what nobody has asked for lately, and wait
+# for nothing
+cache_cleanup_due = Signal()
 # user: receivers return a list of personal_data.Section with what their app keeps of this person. Outside transactions
 personal_data_wanted = Signal()

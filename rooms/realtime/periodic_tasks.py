@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.outages import Outages
+from ..kernel.signals import cache_cleanup_due
 from ..queries import history
-from ..web import render_cache
 from . import presence_events
 from .authentication import still_welcome
 from .unread_notifier import News
@@ -86,7 +86,7 @@ class Upkeep:
         await presence_events.look_for_bots(self._hub)
 
     async def _drop_pictures(self) -> None:
-        render_cache.drop_unused()
+        cache_cleanup_due.send(sender=None)
 
     async def _tell_news(self) -> None:
         await self.news.look(self._hub.people)

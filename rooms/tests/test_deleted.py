@@ -14,6 +14,7 @@ from django.test import Client
 from redis import Redis
 
 from mysite.web import maintenance
+from rooms.kernel.signals import cache_cleanup_due
 from rooms.services import messages
 from rooms.web import render_cache
 
@@ -108,11 +109,12 @@ def test_it_is_nowhere(web, alice, bob, lobby):
     assert in_memory() == []
 
 
-def test_a_page_that_nobody_looks_at_again_is_not_kept_for_long(web, alice, bob, lobby):
+def test_a_page_that_nobody_looks_at_again_is_not_kept_for_long(web, alice, bob, lobby, monkeypatch):
     written_and_taken_back(web, alice, bob)
     render_cache.drop_unused(time.monotonic() + render_cache.UNUSED - 60)
     assert {holder for holder, _text in in_memory()} == {render_cache.Drawn}
-    render_cache.drop_unused(time.monotonic() + render_cache.UNUSED)
+    monkeypatch.setattr(render_cache, "UNUSED", 0.0)
+    cache_cleanup_due.send(sender=None)
     assert in_memory() == []
 
 

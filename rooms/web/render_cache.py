@@ -13,11 +13,13 @@ from itertools import islice
 from threading import Lock
 
 import orjson
+from django.dispatch import receiver
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ..kernel.signals import cache_cleanup_due
 from ..models import Message, State
 from ..queries import history
 from ..queries.serializers import message_event
@@ -151,6 +153,11 @@ def drop_unused(now: float | None = None) -> None:
     with _lock:
         for key in [key for key, kept in _kept.items() if kept.used < before]:
             del _kept[key]
+
+
+@receiver(cache_cleanup_due)
+def _drop_unused(**_signal) -> None:
+    drop_unused()
 
 
 def _kept_of(version: tuple, around: tuple) -> Drawn | None:

@@ -3,6 +3,7 @@ from argparse import BooleanOptionalAction
 
 from django.core.management.base import BaseCommand
 
+from mysite.prepare import prepare
 from mysite.supervisor.run import ROLES, CannotStart, serve
 
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, only, migrate, **_options):
         try:
             serve(
+                prepare,
                 roles=(only,) if only else ROLES,
                 migrate=migrate if migrate is not None else not only,
                 embedded=not only,

@@ -12,14 +12,25 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from mysite import database as limits
 from rooms.search import message_index
 from rooms.services.lobby import ensure_first_room
 
-from .errors import CannotStart
+from . import database as limits
+from .supervisor import checks
+from .supervisor.errors import CannotStart
 
 _NOT_FOR_BROWSERS = ["js/tests/*", "js/package.json"]
 _MIGRATING = 7_261_901  # any number, the same on every host: one of them migrates, the others wait
+
+
+def prepare(migrate: bool, pages: bool, say) -> None:
+    """All of it, in order. pages: whether static files are needed. Raises CannotStart."""
+    database_file(settings.DATABASES["default"])
+    checks.database_answers(settings.DATABASES["default"])
+    database(migrate, say)
+    first_room(say)
+    if pages:
+        static_files(say)
 
 
 def database_file(database: dict) -> None:
