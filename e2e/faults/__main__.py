@@ -10,6 +10,19 @@ import time
 
 from testing.cluster import Cluster
 
+from . import (  # noqa: F401 - they register themselves
+    abuse,
+    clocks,
+    database,
+    lines,
+    locks,
+    model,
+    presence,
+    processes,
+    readers,
+    redis,
+    threads,
+)
 from .registry import FAULTS, Fault
 from .report import Report
 from .world import World

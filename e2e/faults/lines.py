@@ -14,7 +14,7 @@ TIMES = 100
 
 
 @fault("F8", "the connection dies between commit and ack, and the client repeats", people=3, rooms=1)
-async def brokenopen_line(world: World, report: Report) -> None:
+async def broken_line(world: World, report: Report) -> None:
     author = world.people[0]
     written, acks = 0, []
     for n in range(TIMES):
