@@ -96,7 +96,7 @@ class Person:
         """The page is connected: it says who is here."""
         expect(self.page.locator("body")).to_have_attribute("data-connection", "live")
         expect(self.page.locator("#people-list li").first).to_be_attached()
-        expect(self.page.locator("#strip")).to_be_hidden()
+        expect(self.page.locator("#banner")).to_be_hidden()
 
     def is_visiting(self) -> None:
         """The page is of a room that this person has not joined, or of direct messages that have not begun."""

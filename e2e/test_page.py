@@ -152,7 +152,7 @@ def test_a_draft_stays_and_so_does_what_was_said_offline(person, room, size):
     for number in range(3):
         alice.say(f"said offline {number}")
     expect(alice.page.locator("[data-pending=waiting]")).to_have_count(3)
-    expect(alice.page.locator("#strip")).to_contain_text("Connection lost")
+    expect(alice.page.locator("#banner")).to_contain_text("Connection lost")
     alice.context.set_offline(False)
     alice.page.reload()  # they outlive the page
     for number in range(3):
@@ -284,8 +284,8 @@ def test_signed_out_elsewhere_one_signs_in_again_where_one_is(person, room):
     other_tab.goto("/accounts/logout/")
     other_tab.locator("main form button").first.click()
     other_tab.wait_for_url("**/accounts/login/**")
-    expect(dora.page.locator("#strip")).to_contain_text("You are signed out")
-    dora.page.click("#strip a")
+    expect(dora.page.locator("#banner")).to_contain_text("You are signed out")
+    dora.page.click("#banner a")
     expect(dora.page.locator("#sign-in-name")).to_have_value("dora")
     dora.page.keyboard.type("wrong")
     dora.page.press("#sign-in-password", "Enter")

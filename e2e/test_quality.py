@@ -67,7 +67,7 @@ def test_the_page_is_light_and_nothing_shifts(person, room, stack):
     fresh.sees("A heading")
     fresh.page.wait_for_load_state("networkidle")
     # What is said about the connection and the load lies over the messages.
-    fresh.page.evaluate("document.querySelectorAll('.strip').forEach((strip) => (strip.hidden = false))")
+    fresh.page.evaluate("document.querySelectorAll('.banner').forEach((banner) => (banner.hidden = false))")
     fresh.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100)))")
     assert fresh.page.evaluate("window.shifted") < 0.02
     static = [answer for answer in answers if "/static/" in answer.url]

@@ -50,7 +50,7 @@ from rooms.services import moderation
 alice, charlie = (User.objects.get(username=name) for name in ("alice", "charlie"))
 moderation.remove(alice, "{room}", charlie.id, ban=True)
 """)  # fmt: skip
-    expect(charlie.page.locator("#strip")).to_contain_text("You were removed from this room.")
+    expect(charlie.page.locator("#banner")).to_contain_text("You were removed from this room.")
     expect(charlie.page.locator("#composer-text")).to_have_value("but I")
     expect(charlie.page.locator("#composer .send")).to_be_disabled()
     alice.say("gone")
@@ -77,7 +77,7 @@ def test_each_refusal_is_said_in_words(person, room):
         alice.page.goto(f"/chat/{room}/")
         alice.page.fill("#composer-text", "kept")
         sockets[-1].close(code=code, reason=reason)
-        expect(alice.page.locator("#strip")).to_have_text(words)
+        expect(alice.page.locator("#banner")).to_have_text(words)
         expect(alice.page.locator("#composer-text")).to_have_value("kept")
 
 

@@ -57,7 +57,7 @@ def test_who_was_away_sees_what_was_missed_once(person, room):
     bob.sees("before")
     bob.context.set_offline(True)  # new connections fail from now on …
     restart_the_web(alice.stack)  # … and the open one is cut
-    expect(bob.page.locator("#strip")).to_contain_text("lost")
+    expect(bob.page.locator("#banner")).to_contain_text("lost")
     for number in range(3):
         alice.say(f"missed {number}")
         alice.sees(f"missed {number}")

@@ -162,7 +162,7 @@ def _place(
     flags = {
         "unread": unread,
         "mentioned": unread and (other or getattr(room, "mentioned", False)),
-        "muted": bool(getattr(room, "muted", False)),
+        "is-muted": bool(getattr(room, "muted", False)),
     }
     return Place(
         id=room.id,

@@ -1,7 +1,7 @@
 // What is typed with a slash in front: /me, /topic, /invite, /help.
 
 import { call } from "../core/api.js";
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 export function startCommands(store) {
@@ -17,10 +17,10 @@ export function startCommands(store) {
     topic: (rest) => request("PATCH", room, { topic: rest }, () => t(rest ? "topicSet" : "topicGone")),
     invite: (rest) =>
       request("POST", `${room}/invite`, { username: rest.replace(/^[@＠]/, "") }, ({ invited, member }) => t(member ? "added" : "invited", { name: invited.name })),
-    help: () => tell("toast", { key: "help" }),
+    help: () => emit("toast", { key: "help" }),
   };
 
-  hear("before-say", (said) => {
+  on("before-say", (said) => {
     const found = /^[/／]([a-z]+)(?:\s+([\s\S]*))?$/.exec(said.text);
     if (!found) return;
     const [, name, rest = ""] = found;
@@ -28,18 +28,18 @@ export function startCommands(store) {
     if (Object.hasOwn(doings, name)) return doings[name](rest.trim(), said);
     said.kept = true;
     asItIs.hidden = false; // a path, say, that begins a message
-    tell("toast", { text: t("unknownCommand", { name: `/${name}` }) });
+    emit("toast", { text: t("unknownCommand", { name: `/${name}` }) });
   });
 
-  for (const said of ["say", "edit", "reply-to"]) hear(said, () => (asItIs.hidden = true));
+  for (const said of ["say", "edit", "reply-to"]) on(said, () => (asItIs.hidden = true));
   field.addEventListener("input", () => (asItIs.hidden = true));
-  asItIs.addEventListener("click", () => tell("submit-as-it-is"));
+  asItIs.addEventListener("click", () => emit("submit-as-it-is"));
 
   async function request(method, path, body, done) {
     try {
-      tell("toast", { text: done(await call(method, path, body)) });
+      emit("toast", { text: done(await call(method, path, body)) });
     } catch (error) {
-      tell("toast", { text: error.message });
+      emit("toast", { text: error.message });
     }
   }
 }

@@ -2,10 +2,10 @@
 
 import { call } from "../core/api.js";
 import { makeLookup } from "../lib/lookup.js";
-import { fitting } from "../lib/name_matching.js";
+import { matchPeople } from "../lib/name_matching.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { t } from "../lib/texts.js";
-import { composes, typedWord } from "../lib/typed_word.js";
+import { isComposing, typedWord } from "../lib/typed_word.js";
 
 const MOST = 8;
 const COMMANDS = [["me", "commandMe"], ["topic", "commandTopic"], ["invite", "commandInvite"], ["help", "commandHelp"]];
@@ -37,7 +37,7 @@ export function startCompletion(store, botName) {
   field.addEventListener("keydown", keyed, { capture: true });
 
   function keyed(event) {
-    if (!found || composes(event)) return;
+    if (!found || isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) select((at + step + found.items.length) % found.items.length);
     else if (event.key === "Enter" && isWhole()) return hide(); // nothing to complete: it sends
@@ -87,7 +87,7 @@ export function startCompletion(store, botName) {
     for (const person of [...(answer?.members ?? []), ...shown]) known.set(person.name, person);
     known.delete(me.name);
     const others = [...known.values()].filter(({ id }) => !blocked.has(id));
-    return fitting(others, query, ({ id }) => online.has(id))
+    return matchPeople(others, query, ({ id }) => online.has(id))
       .slice(0, MOST)
       .map((person) => ({ insert: `@${person.name}`, label: person.name, person }));
   }
@@ -121,7 +121,7 @@ export function startCompletion(store, botName) {
       option.append(avatar);
     }
     option.append(label);
-    if (note) option.append(Object.assign(document.createElement("span"), { className: "quiet", textContent: note }));
+    if (note) option.append(Object.assign(document.createElement("span"), { className: "muted", textContent: note }));
     return option;
   }
 

@@ -1,12 +1,12 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying and editing.
 
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { makeDraft } from "./drafts.js";
 import { clean } from "../lib/plain_text.js";
 import { newId } from "../core/protocol.js";
 import { t } from "../lib/texts.js";
-import { composes } from "../lib/typed_word.js";
-import { wordsOf } from "../lib/message_text.js";
+import { isComposing } from "../lib/typed_word.js";
+import { excerptOf } from "../lib/message_text.js";
 
 export function startComposer(store) {
   const form = document.getElementById("composer");
@@ -34,7 +34,7 @@ export function startComposer(store) {
     changed();
   });
   field.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || composes(event)) return;
+    if (event.defaultPrevented || isComposing(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !touch) {
       event.preventDefault();
       submit();
@@ -49,11 +49,11 @@ export function startComposer(store) {
     }
   });
   about.querySelector("button").addEventListener("click", leave);
-  emoji.addEventListener("click", () => tell("pick-emoji", { at: emoji, then: insert }));
-  hear("reply-to", ({ message }) => begin("reply", message));
-  hear("edit", ({ message }) => begin("edit", message));
-  hear("room-facts", changed);
-  hear("submit-as-it-is", () => submit(true));
+  emoji.addEventListener("click", () => emit("pick-emoji", { at: emoji, then: insert }));
+  on("reply-to", ({ message }) => begin("reply", message));
+  on("edit", ({ message }) => begin("edit", message));
+  on("room-facts", changed);
+  on("submit-as-it-is", () => submit(true));
   addEventListener("pagehide", draft.release);
   addEventListener("pageshow", ({ persisted }) => {
     const text = persisted ? draft.retake() : "";
@@ -70,12 +70,12 @@ export function startComposer(store) {
     if (!text.trim() || over(text) > 0 || isOver()) return field.focus();
     if (mode?.kind === "edit") return text === mode.message.message ? leave() : change(mode.message, text);
     const handled = { done: false, kept: false, text };
-    if (!asItIs) tell("before-say", handled); // a /command may take it
+    if (!asItIs) emit("before-say", handled); // a /command may take it
     if (handled.kept) return;
     if (!handled.done) {
-      if (!store.state.atNewest) tell("load-newest");
-      tell("say", { message: handled.text, replyTo: mode?.message.id ?? null });
-      tell("jump-newest");
+      if (!store.state.atNewest) emit("load-newest");
+      emit("say", { message: handled.text, replyTo: mode?.message.id ?? null });
+      emit("jump-newest");
     }
     field.value = "";
     leave();
@@ -83,17 +83,17 @@ export function startComposer(store) {
 
   /** Send an edit. Away, it stays in the field; one that is refused comes back into it. */
   function change(message, text) {
-    if (store.state.connection.phase !== "live") return tell("toast", { key: "notConnected" });
+    if (store.state.connection.phase !== "live") return emit("toast", { key: "notConnected" });
     edited = { id: newId(), message, text };
-    tell("command", { type: "edit", id: edited.id, fields: { message_id: message.id, message: text } });
+    emit("command", { type: "edit", id: edited.id, fields: { message_id: message.id, message: text } });
     leave();
   }
 
-  hear("state", ({ state, before }) => {
+  on("state", ({ state, before }) => {
     if (state.connection.phase !== before.connection.phase) changed();
     if (mode?.kind === "reply" && state.messages !== before.messages) requote(state.messages.get(mode.message.id));
   });
-  hear("wire-error", ({ id }) => {
+  on("wire-error", ({ id }) => {
     if (!edited || id !== edited.id || mode) return;
     enter("edit", edited.message);
     field.value = edited.text;
@@ -101,7 +101,7 @@ export function startComposer(store) {
   });
 
   function begin(kind, message) {
-    if (field.readOnly) tell("toast", { text: field.dataset.closed });
+    if (field.readOnly) emit("toast", { text: field.dataset.closed });
     else enter(kind, message);
   }
 
@@ -110,7 +110,7 @@ export function startComposer(store) {
     mode = { kind, message };
     about.hidden = false;
     about.querySelector("span").textContent = kind === "edit" ? t("editing") : t("replyingTo", { name: message.sender.name });
-    about.querySelector("q").textContent = kind === "edit" ? "" : wordsOf(message, 100);
+    about.querySelector("q").textContent = kind === "edit" ? "" : excerptOf(message, 100);
     if (kind === "edit") field.value = message.message;
     form.dataset.mode = kind;
     field.focus();
@@ -122,7 +122,7 @@ export function startComposer(store) {
   function requote(message) {
     if (!message || message === mode.message) return;
     mode = { kind: "reply", message };
-    about.querySelector("q").textContent = wordsOf(message, 100) || t("deleted");
+    about.querySelector("q").textContent = excerptOf(message, 100) || t("deleted");
   }
 
   function leave() {

@@ -1,7 +1,7 @@
 // What is being written in a room and was not sent. Each page has a draft of its own; a page that closes leaves it
 // behind, and the next one takes up the newest that no page holds. So nothing overwrites anything, and nothing is lost.
 
-import { kept, keptInTab, keysOf } from "../lib/local_storage.js";
+import { storedItem, storedItemInTab, keysOf } from "../lib/local_storage.js";
 import { newId } from "../core/protocol.js";
 
 const PATIENCE = 300; // ms in which a page that holds a draft says so
@@ -11,8 +11,8 @@ const PATIENCE = 300; // ms in which a page that holds a draft says so
  * did not close but ended (the browser was killed, or the tab was put away for good).
  */
 export function makeDraft(area, found) {
-  const mine = keptInTab(`draft:${area}`); // the id of this tab's draft, over reloads; a copy of the tab has it too
-  const place = (draft) => kept(`draft:${area}:${draft}`);
+  const mine = storedItemInTab(`draft:${area}`); // the id of this tab's draft, over reloads; a copy of the tab has it too
+  const place = (draft) => storedItem(`draft:${area}:${draft}`);
   let channel = null; // closed while the page is put away, or a browser would not keep it
   let id = null;
   let text = "";
@@ -77,14 +77,14 @@ export function makeDraft(area, found) {
     channel?.addEventListener("message", ({ data }) => data.who && text && channel.postMessage({ held: id }));
   }
 
-  const all = () => keysOf(`draft:${area}:`).map((key) => ({ ...kept(key).get(), id: key.slice(key.lastIndexOf(":") + 1) }));
+  const all = () => keysOf(`draft:${area}:`).map((key) => ({ ...storedItem(key).get(), id: key.slice(key.lastIndexOf(":") + 1) }));
   const newest = (drafts) => drafts.find((draft) => draft.id === mine.get()) ?? drafts.sort((a, b) => b.at - a.at)[0];
   return { open, set, release, retake, get: () => text };
 }
 
 /** A draft from when all pages of a room shared one. */
 function takeOver(area, place) {
-  const old = kept(`draft:${area}`);
+  const old = storedItem(`draft:${area}`);
   const text = old.get();
   if (typeof text === "string" && text) place(newId()).set({ text, at: 0, held: false });
   old.set(null);

@@ -1,7 +1,7 @@
 // A small picker of emoji, opened at a button by whoever needs one.
 
-import { hear, tell } from "../core/bus.js";
-import { composes } from "../lib/typed_word.js";
+import { on, emit } from "../core/bus.js";
+import { isComposing } from "../lib/typed_word.js";
 
 const COLUMNS = 8;
 
@@ -13,7 +13,7 @@ export function startEmojiPicker() {
   let opener = null;
   let emoji = null; // the module with the names, which not every visit needs
 
-  hear("pick-emoji", ({ at, then }) => {
+  on("pick-emoji", ({ at, then }) => {
     chosen = then;
     opener = at;
     field.value = "";
@@ -24,7 +24,7 @@ export function startEmojiPicker() {
   });
   field.addEventListener("input", () => loaded(fill));
   field.addEventListener("keydown", (event) => {
-    if (composes(event)) return;
+    if (isComposing(event)) return;
     const first = grid.querySelector("button");
     if (event.key === "Enter") loaded(() => grid.querySelector("button")?.click());
     else if (event.key === "ArrowDown") first?.focus();
@@ -68,7 +68,7 @@ export function startEmojiPicker() {
   /** Go on with the names: now if they are there, else as soon as they are. */
   function loaded(goOn) {
     if (emoji) return goOn(emoji);
-    import("../lib/emoji.js").then((module) => goOn((emoji = module)), () => tell("toast", { key: "requestFailed" }));
+    import("../lib/emoji.js").then((module) => goOn((emoji = module)), () => emit("toast", { key: "requestFailed" }));
   }
 }
 

@@ -1,10 +1,10 @@
 // Many lines pasted are most often code: a block is offered, and the text stands as it was until it is taken.
 
-import { hear } from "../core/bus.js";
+import { on } from "../core/bus.js";
 
 const LINES = 5;
 
-export function startPasting() {
+export function startPasteAsCode() {
   const field = document.getElementById("composer-text");
   const offer = document.getElementById("paste-offer");
   let pasted = null;
@@ -16,7 +16,7 @@ export function startPasting() {
     setTimeout(() => (offer.hidden = false));
   });
   field.addEventListener("input", (event) => event.inputType !== "insertFromPaste" && (offer.hidden = true));
-  hear("say", () => (offer.hidden = true)); // it is gone from the field
+  on("say", () => (offer.hidden = true)); // it is gone from the field
   offer.addEventListener("click", () => {
     offer.hidden = true;
     const { text, at } = pasted;

@@ -1,6 +1,6 @@
 // Tells that I type: at most once in 3 s, and anew after something was said.
 
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 
 const EVERY = 3000; // ms
 
@@ -8,10 +8,10 @@ export function startTyping() {
   const field = document.getElementById("composer-text");
   let told = 0;
 
-  hear("say", () => (told = 0));
+  on("say", () => (told = 0));
   field.addEventListener("input", () => {
     if (!field.value.trim() || Date.now() - told < EVERY) return;
     told = Date.now();
-    tell("command", { type: "typing", fields: {} });
+    emit("command", { type: "typing", fields: {} });
   });
 }

@@ -1,5 +1,5 @@
 // How the parts of the page talk: DOM events on the document. Nobody imports a neighbour.
 
-export const tell = (name, detail = {}) => document.dispatchEvent(new CustomEvent(`rt:${name}`, { detail }));
+export const emit = (name, detail = {}) => document.dispatchEvent(new CustomEvent(`rt:${name}`, { detail }));
 
-export const hear = (name, listener) => document.addEventListener(`rt:${name}`, (event) => listener(event.detail));
+export const on = (name, listener) => document.addEventListener(`rt:${name}`, (event) => listener(event.detail));

@@ -1,30 +1,30 @@
 // What I said and the server has not confirmed: one at a time, in order, with the same id until it is there.
 
-import { hear, tell } from "./bus.js";
+import { on, emit } from "./bus.js";
 import { command, newId } from "./protocol.js";
-import { kept } from "../lib/local_storage.js";
+import { storedItem } from "../lib/local_storage.js";
 import { RETRIED } from "../state/pending_state.js";
 import { refusal } from "../lib/texts.js";
 
 const PATIENCE = 10_000; // then the line is taken for dead
 
 export function startOutbox(store, socket) {
-  const stored = kept(`outbox:${store.state.me.id}:${store.state.room.name}`);
+  const stored = storedItem(`outbox:${store.state.me.id}:${store.state.room.name}`);
   const mine = new Set(); // ids of this page: other pages of the room keep theirs in the same place
   let patience = null;
   let held = null;
 
-  hear("say", ({ message, replyTo }) => {
+  on("say", ({ message, replyTo }) => {
     const created = new Date().toISOString();
     store.dispatch({ type: "local.say", id: newId(), message, reply_to: replyTo, created });
   });
-  hear("say-again", ({ id }) => store.dispatch({ type: "local.again", id }));
-  hear("discard", ({ id }) => store.dispatch({ type: "local.discard", id }));
-  hear("wire-error", ({ id, code, message }) => {
+  on("say-again", ({ id }) => store.dispatch({ type: "local.again", id }));
+  on("discard", ({ id }) => store.dispatch({ type: "local.discard", id }));
+  on("wire-error", ({ id, code, message }) => {
     const item = store.state.pending.find((each) => each.id === id);
     if (item?.status === "failed") return; // it says so itself
     const passing = !item && RETRIED.has(code); // only a message goes out by itself
-    tell("toast", { text: refusal({ code: passing ? "passing" : code, message }) });
+    emit("toast", { text: refusal({ code: passing ? "passing" : code, message }) });
   });
   store.affect((state, before) => {
     if (state.pending !== before.pending) keep(state.pending);
@@ -56,7 +56,7 @@ export function startOutbox(store, socket) {
     const fields = next.reply_to ? { message: next.message, reply_to: next.reply_to } : { message: next.message };
     if (!socket.send(command("send", fields, next.id))) return;
     clearTimeout(patience);
-    patience = setTimeout(() => tell("reconnect"), PATIENCE);
+    patience = setTimeout(() => emit("reconnect"), PATIENCE);
     store.dispatch({ type: "local.sending", id: next.id });
   }
 }

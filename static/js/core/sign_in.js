@@ -1,6 +1,6 @@
 // Signed out while the page is open: the form comes to the person, and what was being written stays.
 
-import { hear } from "./bus.js";
+import { on } from "./bus.js";
 import { t } from "../lib/texts.js";
 import { parsePage } from "../lib/trusted_html.js";
 
@@ -8,9 +8,9 @@ export function startSignIn({ name }) {
   const dialog = document.getElementById("sign-in");
   const form = dialog.querySelector("form");
   const problem = dialog.querySelector(".error");
-  const link = document.querySelector("#strip a");
+  const link = document.querySelector("#banner a");
 
-  hear("sign-in", () => {
+  on("sign-in", () => {
     form.elements.login.value ||= name;
     dialog.showModal();
     form.elements.password.focus();

@@ -1,8 +1,8 @@
 // The WebSocket connection, with reconnecting.
 
-import { hear, tell } from "./bus.js";
+import { on, emit } from "./bus.js";
 import { afterClose, command, newId, parseFrame, SUBPROTOCOL } from "./protocol.js";
-import { onWaking } from "../lib/wake_detector.js";
+import { onWake } from "../lib/wake_detector.js";
 
 const TIMED = new Set(["typing", "welcome", "error"]); // what the state wants to know the moment of
 const UNTOLD = new Set(["typing", "read"]); // nobody misses them
@@ -51,7 +51,7 @@ export function startSocket(store) {
     store.dispatch(...events.map((event) => (TIMED.has(event.type) ? { ...event, now } : event)));
     for (const { type, id } of events) if (type === "ack" || type === "error") unanswered.delete(id);
     if (events.some((event) => event.type === "welcome")) for (const { frame } of unanswered.values()) send(frame);
-    for (const event of events) tell(`wire-${event.type}`, event);
+    for (const event of events) emit(`wire-${event.type}`, event);
     // What is missing was refused: coming back asks for it too.
     if (events.some((event) => event.type === "error" && event.id === asked)) drop();
   }
@@ -118,7 +118,7 @@ export function startSocket(store) {
   function forget(isLost) {
     const lost = [...unanswered].filter(([, { type }]) => isLost(type));
     for (const [id] of lost) unanswered.delete(id);
-    if (lost.length) tell("toast", { key: "notConnected" });
+    if (lost.length) emit("toast", { key: "notConnected" });
   }
 
   function send(frame) {
@@ -135,17 +135,17 @@ export function startSocket(store) {
     asked = newId();
     send(command("resume", { since: state.seq }, asked));
   });
-  hear("command", ({ type, fields, id = newId() }) => {
+  on("command", ({ type, fields, id = newId() }) => {
     const frame = command(type, fields, id);
     const sent = send(frame);
     if (UNTOLD.has(type)) return;
-    if (!sent && !(AGAIN.has(type) && store.state.connection.phase === "live")) return tell("toast", { key: "notConnected" });
+    if (!sent && !(AGAIN.has(type) && store.state.connection.phase === "live")) return emit("toast", { key: "notConnected" });
     unanswered.set(id, { type, frame });
     if (unanswered.size > MOST_UNANSWERED) unanswered.delete(unanswered.keys().next().value);
   });
-  hear("reconnect", () => (socket ? drop() : again()));
+  on("reconnect", () => (socket ? drop() : again()));
   addEventListener("offline", drop);
-  onWaking(wake);
+  onWake(wake);
   // A browser keeps a page that one leaves, for when one comes back, only without a connection.
   addEventListener("pagehide", () => {
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 // Starts the parts of a page, each for itself: one that fails is reported, and takes no other along.
 
-import { tell } from "./bus.js";
+import { emit } from "./bus.js";
 
 export function start(part, ...given) {
   try {
@@ -17,9 +17,9 @@ export function startWhenAsked(event, load) {
   async function asked({ detail }) {
     try {
       await load();
-      tell(event, detail);
+      emit(event, detail);
     } catch {
-      tell("toast", { key: "requestFailed" });
+      emit("toast", { key: "requestFailed" });
       document.addEventListener(`rt:${event}`, asked, { once: true });
     }
   }

@@ -1,6 +1,6 @@
 // Holds the state. Effects hear of each change at once; views once a frame, as the DOM event `rt:state`.
 
-import { tell } from "./bus.js";
+import { emit } from "./bus.js";
 
 export function makeStore(reduce, state) {
   const effects = [];
@@ -12,7 +12,7 @@ export function makeStore(reduce, state) {
     due = false;
     const before = shown;
     shown = state;
-    tell("state", { state, before });
+    emit("state", { state, before });
   }
 
   return {

@@ -2,7 +2,7 @@
 
 const STOPS = ".message, .fold > summary";
 
-export function startWalking() {
+export function startKeyboardNavigation() {
   const log = document.getElementById("log");
   const field = document.getElementById("composer-text");
   const ways = {

@@ -3,10 +3,10 @@
 const PREFIX = "roundtable:";
 
 /** Kept for all pages of this browser. */
-export const kept = (key) => place(() => localStorage, key);
+export const storedItem = (key) => place(() => localStorage, key);
 
 /** Kept for this tab, over reloads. */
-export const keptInTab = (key) => place(() => sessionStorage, key);
+export const storedItemInTab = (key) => place(() => sessionStorage, key);
 
 /** The keys of what is kept for all pages, of those that begin so. */
 export function keysOf(beginning) {

@@ -3,7 +3,7 @@
 const plain = (text) => text.toLowerCase().replace(/[._-]+/g, " ").trim();
 
 /** Those with a word in their name that begins like that: by their whole name first, people before bots, then who is here. */
-export function fitting(people, query, isHere) {
+export function matchPeople(people, query, isHere) {
   const wanted = plain(query);
   const rank = ({ name }) => (plain(name).startsWith(wanted) ? 0 : ` ${plain(name)}`.includes(` ${wanted}`) ? 1 : 2);
   const order = (person) => [rank(person), Number(Boolean(person.bot)), Number(!isHere(person))];

@@ -1,6 +1,6 @@
 // Makes these nodes the children of a box, in this order. What stays is not touched: it keeps the focus and a pointer.
 
-export function arrange(box, wanted) {
+export function reconcileChildren(box, wanted) {
   const kept = new Set(wanted);
   for (const node of [...box.childNodes]) if (!kept.has(node)) node.remove();
   let at = box.firstChild;

@@ -14,4 +14,4 @@ export function typedWord(before) {
 }
 
 /** Whether the key event belongs to an input method (229: the Enter that ends the composition). */
-export const composes = ({ isComposing, keyCode }) => isComposing || keyCode === 229;
+export const isComposing = ({ isComposing, keyCode }) => isComposing || keyCode === 229;

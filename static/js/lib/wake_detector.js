@@ -5,7 +5,7 @@ const LATE = 5_000; // ms by which a look is late only when nothing could run
 const LATE_HIDDEN = 90_000; // a hidden page may run once a minute, and is none the worse for it
 
 /** then(): called for each sign of waking; there may be several for one. */
-export function onWaking(then) {
+export function onWake(then) {
   let due = Date.now() + EVERY;
 
   function look() {

@@ -1,20 +1,20 @@
 // Announces new messages to screen readers, at most once in 2 s.
 
 import { isFolded } from "../state/blocked.js";
-import { hear } from "../core/bus.js";
-import { makeNews } from "../state/notification_filter.js";
+import { on } from "../core/bus.js";
+import { makeNotificationFilter } from "../state/notification_filter.js";
 import { t } from "../lib/texts.js";
-import { wordsOf } from "../lib/message_text.js";
+import { excerptOf } from "../lib/message_text.js";
 
 const PAUSE = 2000;
 
 export function startAnnouncer(store) {
   const region = document.getElementById("announcer");
-  const isNews = makeNews(store.state);
+  const isNews = makeNotificationFilter(store.state);
   let waiting = [];
   let timer = null;
 
-  hear("wire-message", (message) => {
+  on("wire-message", (message) => {
     waiting = waiting.map((each) => (each.id === message.id ? message : each)).filter(({ deleted }) => !deleted);
     if (!isNews(message) || message.sender.id === store.state.me.id || isFolded(message, store.state.blocked)) return;
     waiting.push(message);
@@ -27,7 +27,7 @@ export function startAnnouncer(store) {
     timer = messages.length ? setTimeout(speak, PAUSE) : null;
     if (messages.length === 1) {
       const [message] = messages;
-      region.textContent = t("saysNow", { name: message.sender.name, text: wordsOf(message, 300) });
+      region.textContent = t("saysNow", { name: message.sender.name, text: excerptOf(message, 300) });
     } else region.textContent = messages.length ? t("newMessages", { count: messages.length }) : "";
   }
 }

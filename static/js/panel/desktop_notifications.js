@@ -1,22 +1,22 @@
 // Notifications of the desktop: for mentions and talks, while the page is hidden. Loaded once they are wanted.
 
 import { isFolded } from "../state/blocked.js";
-import { hear, tell } from "../core/bus.js";
-import { calls, makeNews } from "../state/notification_filter.js";
+import { on, emit } from "../core/bus.js";
+import { calls, makeNotificationFilter } from "../state/notification_filter.js";
 import { t } from "../lib/texts.js";
-import { wordsOf } from "../lib/message_text.js";
+import { excerptOf } from "../lib/message_text.js";
 
 const MOST = 200; // characters of a message
 const TOWERS = /(\p{M}{8})\p{M}+/gu; // no clipping of ours reaches what the system shows
 const GRACE = 1500; // ms in which somebody may read it elsewhere: in another tab, on another device
 
 /** isOn(): whether they are wanted now. */
-export function startNotifying(store, isOn) {
-  const isNews = makeNews(store.state);
+export function startDesktopNotifications(store, isOn) {
+  const isNews = makeNotificationFilter(store.state);
   const counts = new Map(); // room → {unread, mention}, as last told
   for (const item of document.querySelectorAll("#side li[data-room]")) counts.set(item.dataset.room, countOf(item));
 
-  hear("wire-message", (message) => {
+  on("wire-message", (message) => {
     const { me, room, blocked } = store.state;
     if (!isNews(message) || message.sender.id === me.id || message.kind === "notice" || isFolded(message, blocked)) return;
     const isTalk = room.kind === "direct";
@@ -24,15 +24,15 @@ export function startNotifying(store, isOn) {
     const title = isTalk ? message.sender.name : t("inRoom", { name: message.sender.name, room: room.title });
     setTimeout(() => {
       if (store.state.readSeq >= message.seq) return;
-      notify(room.name, title, wordsOf(message, MOST), () => tell("show-message", { id: message.id }));
+      notify(room.name, title, excerptOf(message, MOST), () => emit("show-message", { id: message.id }));
     }, GRACE);
   });
-  hear("unread", (now) => {
+  on("unread", (now) => {
     const before = counts.get(now.room) ?? { unread: 0, mention: false };
     counts.set(now.room, now);
     const item = document.querySelector(`#side li[data-room="${CSS.escape(now.room)}"]`);
     const isTalk = Boolean(item?.closest("#side-talks"));
-    if (!document.hidden || !item || item.classList.contains("muted") || !calls(before, now, isTalk)) return;
+    if (!document.hidden || !item || item.classList.contains("is-muted") || !calls(before, now, isTalk)) return;
     setTimeout(() => {
       const { unread } = counts.get(now.room);
       if (!unread) return;

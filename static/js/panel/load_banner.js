@@ -1,17 +1,17 @@
 // The banner about the load: what is too much, for as long as it lasts, and for a moment that it is over.
 
-import { hear } from "../core/bus.js";
+import { on } from "../core/bus.js";
 import { aboutLoad } from "../lib/texts.js";
 
 const OVER_MS = 8000;
 
-export function startBanner() {
+export function startLoadBanner() {
   const banner = document.getElementById("overload");
   let notice = null;
   let dismissed = null; // a message: told again after a lost connection, it stays dismissed
   let timer = null;
 
-  hear("state", ({ state, before }) => state.overload !== before.overload && show(state.overload));
+  on("state", ({ state, before }) => state.overload !== before.overload && show(state.overload));
   banner.querySelector("button").addEventListener("click", () => {
     dismissed = notice?.message;
     banner.hidden = true;

@@ -1,12 +1,12 @@
 // The button that turns desktop notifications on. Permission is requested only on a click.
 
-import { tell } from "../core/bus.js";
-import { kept } from "../lib/local_storage.js";
+import { emit } from "../core/bus.js";
+import { storedItem } from "../lib/local_storage.js";
 
 export function startNotifyButton(store) {
   if (!window.Notification?.requestPermission) return;
   const button = document.getElementById("notify");
-  const wanted = kept("notify");
+  const wanted = storedItem("notify");
   const isOn = () => wanted.get() === "yes" && Notification.permission === "granted";
   let loading = null;
 
@@ -16,13 +16,13 @@ export function startNotifyButton(store) {
   button.addEventListener("click", async () => {
     if (isOn() && loading) wanted.set("");
     else if ((await Notification.requestPermission()) === "granted" && canShow()) wanted.set("yes");
-    else return tell("toast", { key: "notifyDenied" });
+    else return emit("toast", { key: "notifyDenied" });
     await show();
-    tell("toast", { key: !isOn() ? "notifyOff" : loading ? "notifyOn" : "requestFailed" });
+    emit("toast", { key: !isOn() ? "notifyOff" : loading ? "notifyOn" : "requestFailed" });
   });
 
   async function show() {
-    if (isOn()) loading ??= import("./desktop_notifications.js").then(({ startNotifying }) => startNotifying(store, isOn));
+    if (isOn()) loading ??= import("./desktop_notifications.js").then(({ startDesktopNotifications }) => startDesktopNotifications(store, isOn));
     await loading?.catch(() => (loading = null)); // away: the next click asks again
     button.setAttribute("aria-pressed", isOn() && loading !== null);
   }

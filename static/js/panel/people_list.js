@@ -1,8 +1,8 @@
 // Who is here: people by name, then bots. Of a crowd only some are shown, and all when asked for.
 
 import { call } from "../core/api.js";
-import { arrange } from "../lib/reconcile_children.js";
-import { hear, tell } from "../core/bus.js";
+import { reconcileChildren } from "../lib/reconcile_children.js";
+import { on, emit } from "../core/bus.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { without } from "../state/people_state.js";
 import { t } from "../lib/texts.js";
@@ -19,11 +19,11 @@ export function startPeopleList(store) {
   let everybody = false;
 
   show(store.state);
-  hear("state", ({ state, before }) => {
+  on("state", ({ state, before }) => {
     if (state.blocked !== before.blocked) items.clear();
     if (["online", "onlineCount", "stale", "blocked"].some((name) => state[name] !== before[name])) show(state);
   });
-  hear("wire-welcome", () => (everybody = false)); // it brings the first of a crowd alone
+  on("wire-welcome", () => (everybody = false)); // it brings the first of a crowd alone
   all.addEventListener("click", showAll);
 
   function show({ online: everyone, onlineCount: count, stale, me, room, blocked }) {
@@ -36,7 +36,7 @@ export function startPeopleList(store) {
     const shown = everybody ? people : people.slice(0, SHOWN);
     const focused = list.contains(document.activeElement);
     for (const id of items.keys()) if (!online.has(id)) items.delete(id);
-    arrange(list, [...shown, ...bots].map((one) => itemOf(one, me, blocked)));
+    reconcileChildren(list, [...shown, ...bots].map((one) => itemOf(one, me, blocked)));
     if (focused && !list.contains(document.activeElement)) list.focus(); // who left takes nothing along
     const more = (onlineCount ?? 0) - shown.length;
     all.hidden = more <= 0;
@@ -58,7 +58,7 @@ export function startPeopleList(store) {
     const block = item.querySelector("[data-block]");
     block.hidden = person.id === me.id;
     block.title = block.ariaLabel = t(blocked.has(person.id) ? "unblock" : "block", { name: person.name });
-    block.addEventListener("click", () => tell("toggle-block", { person }));
+    block.addEventListener("click", () => emit("toggle-block", { person }));
     return item;
   }
 
@@ -70,7 +70,7 @@ export function startPeopleList(store) {
       store.dispatch({ ...found, type: "online" });
       list.focus();
     } catch (error) {
-      tell("toast", { text: error.message });
+      emit("toast", { text: error.message });
     }
   }
 }

@@ -1,6 +1,6 @@
 // The pane "who is here": always there on wide screens, opened by its button on others.
 
-export function startPeople() {
+export function startPeoplePane() {
   const pane = document.getElementById("people");
   const opener = document.getElementById("open-people");
 

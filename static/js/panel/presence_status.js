@@ -1,14 +1,14 @@
 // Of a talk: whether the other one is here, away, or when they were last seen. Asked for now and then, while it shows.
 
 import { call } from "../core/api.js";
-import { hear } from "../core/bus.js";
+import { on } from "../core/bus.js";
 import { dayOf } from "../state/grouping.js";
 import { t } from "../lib/texts.js";
 import { clockTime, dayName, exactTime } from "../lib/times.js";
 
 const EVERY = 30_000; // milliseconds
 
-export function startStatus(store) {
+export function startPresenceStatus(store) {
   const place = document.getElementById("other-here");
   const { room } = store.state;
   if (!place || !room.name || !room.with || room.with.bot) return;
@@ -16,7 +16,7 @@ export function startStatus(store) {
   look();
   setInterval(() => document.hidden || look(), EVERY);
   document.addEventListener("visibilitychange", () => document.hidden || look());
-  hear("state", ({ state, before }) => {
+  on("state", ({ state, before }) => {
     if (state.online.has(room.with.id) !== before.online.has(room.with.id) || state.blocked !== before.blocked) look();
   });
 

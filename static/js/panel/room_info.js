@@ -1,20 +1,20 @@
 // The room's topic, and whether the room is archived.
 
 import { call } from "../core/api.js";
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 
 const MOST_DELAY = 10_000; // milliseconds
 const DELAY_EACH = 10; // a person in the room: a full room does not ask all at once
 
-export function startRoomFacts(store) {
+export function startRoomInfo(store) {
   const { room } = store.state;
   const topic = document.querySelector(".room-head .topic");
   const field = document.getElementById("composer-text");
   let due = false;
 
   if (room.with) return;
-  hear("wire-message", ({ kind }) => kind === "notice" && lookSoon());
-  hear("wire-reset", lookSoon);
+  on("wire-message", ({ kind }) => kind === "notice" && lookSoon());
+  on("wire-reset", lookSoon);
 
   function lookSoon() {
     if (due) return;
@@ -29,7 +29,7 @@ export function startRoomFacts(store) {
       topic.textContent = now.topic;
       field.readOnly = now.closed;
       field.placeholder = now.closed ? field.dataset.closed : field.dataset.open;
-      tell("room-facts");
+      emit("room-facts");
     } catch {
       // away: coming back brings the notice again, or a reset
     }

@@ -1,21 +1,21 @@
 // What stands around the timeline: who types, how the connection is, what else there is to say.
 
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { list, t } from "../lib/texts.js";
 
-export function startAround(store) {
+export function startStatusArea(store) {
   const places = {
     typing: document.getElementById("typing"),
-    strip: document.getElementById("strip"),
+    banner: document.getElementById("banner"),
     toast: document.getElementById("toast"),
   };
   let toastTimer = null;
 
   show(store.state, {});
-  hear("state", ({ state, before }) => show(state, before));
-  hear("toast", ({ key, text = t(key) }) => toast(text));
-  hear("wire-system", () => {}); // "Connected as …": the page shows that already
-  hear("wire-broadcast", ({ level, message }) => level === "info" && toast(message));
+  on("state", ({ state, before }) => show(state, before));
+  on("toast", ({ key, text = t(key) }) => toast(text));
+  on("wire-system", () => {}); // "Connected as …": the page shows that already
+  on("wire-broadcast", ({ level, message }) => level === "info" && toast(message));
   setInterval(() => {
     store.dispatch({ type: "local.clock", now: Date.now() });
     if (store.state.connection.phase === "away") showConnection(store.state.connection);
@@ -35,12 +35,12 @@ export function startAround(store) {
 
   function showConnection(connection) {
     const text = connectionText(connection);
-    places.strip.hidden = !text;
-    const words = places.strip.querySelector("span");
+    places.banner.hidden = !text;
+    const words = places.banner.querySelector("span");
     if (words.textContent !== text) words.textContent = text;
-    places.strip.dataset.phase = connection.phase;
-    places.strip.querySelector("a").hidden = connection.phase !== "signed-out";
-    places.strip.querySelector("button").hidden = connection.phase !== "away";
+    places.banner.dataset.phase = connection.phase;
+    places.banner.querySelector("a").hidden = connection.phase !== "signed-out";
+    places.banner.querySelector("button").hidden = connection.phase !== "away";
     document.body.dataset.connection = connection.phase;
   }
 
@@ -51,10 +51,10 @@ export function startAround(store) {
     toastTimer = setTimeout(() => (places.toast.hidden = true), Math.max(6000, text.length * 70));
   }
 
-  places.strip.querySelector("button").addEventListener("click", () => tell("reconnect"));
-  places.strip.querySelector("a").addEventListener("click", (event) => {
+  places.banner.querySelector("button").addEventListener("click", () => emit("reconnect"));
+  places.banner.querySelector("a").addEventListener("click", (event) => {
     event.preventDefault(); // the form comes to the person
-    tell("sign-in");
+    emit("sign-in");
   });
 }
 

@@ -1,14 +1,14 @@
 // Invitations that wait for my answer: how many, at the side; a new one is said.
 
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 export function startInvitations() {
   const place = document.getElementById("side-invitations");
   let known = new Set(place.dataset.ids.split(" ").filter(Boolean).map(Number));
 
-  hear("wire-invitations", show);
-  hear("invitations-read", show);
+  on("wire-invitations", show);
+  on("invitations-read", show);
 
   function show({ invitations }) {
     const item = place.firstElementChild;
@@ -16,8 +16,8 @@ export function startInvitations() {
     item.querySelector(".badge").textContent = invitations.length || "";
     item.classList.toggle("unread", invitations.length > 0);
     const fresh = invitations.find(({ id }) => !known.has(id));
-    if (fresh) tell("toast", { text: t("newInvitation", { name: fresh.by.name, room: fresh.room.title }) });
+    if (fresh) emit("toast", { text: t("newInvitation", { name: fresh.by.name, room: fresh.room.title }) });
     known = new Set(invitations.map(({ id }) => id));
-    tell("side-changed");
+    emit("side-changed");
   }
 }

@@ -1,8 +1,8 @@
 // The jump box: Ctrl/⌘-K focuses it, arrow keys go through the links. What it offers is loaded at the first focus.
 
-import { composes } from "../lib/typed_word.js";
+import { isComposing } from "../lib/typed_word.js";
 
-export function startJump() {
+export function startQuickSwitcher() {
   const side = document.getElementById("side");
   const field = document.getElementById("side-filter");
   const visible = () =>
@@ -30,10 +30,10 @@ export function startJump() {
 
   function load() {
     loading ??= import("./quick_switcher_results.js").then(
-      ({ startJumpResults }) => {
+      ({ startQuickSwitcherResults }) => {
         field.removeEventListener("focus", load);
         field.removeEventListener("keydown", hold);
-        startJumpResults(side, field, visible);
+        startQuickSwitcherResults(side, field, visible);
       },
       () => (loading = null), // away: the list is filtered all the same, and the next key or visit asks again
     );
@@ -42,7 +42,7 @@ export function startJump() {
 
   /** A key pressed before everything is loaded has its effect then. */
   function hold(event) {
-    if (!["Enter", "ArrowDown"].includes(event.key) || composes(event)) return;
+    if (!["Enter", "ArrowDown"].includes(event.key) || isComposing(event)) return;
     event.preventDefault();
     load().then(() => loading && field.dispatchEvent(new KeyboardEvent("keydown", { key: event.key })));
   }

@@ -11,7 +11,7 @@ const WIDE = { "＠": "@", "＃": "#" };
  * people: names that the page shows. found: what the server found, null while it has not answered. shown: names of
  * the rooms and people at the side.
  */
-export function offersFor(text, people, found = null, shown = new Set()) {
+export function matchesFor(text, people, found = null, shown = new Set()) {
   const { sign, name } = partsOf(text);
   const rooms = (found?.rooms ?? []).filter((room) => !shown.has(room.name));
   const search = text ? [{ kind: "search", name: text }] : [];

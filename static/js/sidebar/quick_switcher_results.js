@@ -1,13 +1,13 @@
 // What the jump box finds while one types: my rooms and talks, and all people and public rooms. Arrow keys, Enter.
 
 import { call } from "../core/api.js";
-import { offersFor, rankOf } from "./quick_switcher_matches.js";
+import { matchesFor, rankOf } from "./quick_switcher_matches.js";
 import { makeLookup } from "../lib/lookup.js";
 import { t } from "../lib/texts.js";
-import { composes } from "../lib/typed_word.js";
+import { isComposing } from "../lib/typed_word.js";
 
 /** visible(): the links at the side that are shown, in their order. */
-export function startJumpResults(side, field, visible) {
+export function startQuickSwitcherResults(side, field, visible) {
   const more = document.getElementById("jump-more");
   const status = document.getElementById("jump-status");
   const lookup = makeLookup((q, signal) => call("GET", `/api/jump?${new URLSearchParams({ q })}`, undefined, signal));
@@ -22,7 +22,7 @@ export function startJumpResults(side, field, visible) {
   field.addEventListener("blur", () => setTimeout(mark));
   field.addEventListener("focus", mark);
   field.addEventListener("keydown", (event) => {
-    if (composes(event)) return;
+    if (isComposing(event)) return;
     if (event.key === "ArrowDown") whenAnswered((first) => first.focus());
     else if (event.key === "Enter" && typed()) whenAnswered((first) => first.click());
     else if (event.key === "Escape" && field.value) {
@@ -45,7 +45,7 @@ export function startJumpResults(side, field, visible) {
 
   function offer(text, isAnswer = false) {
     if (more.contains(document.activeElement)) return; // nothing moves under the keys
-    more.replaceChildren(...offersFor(text, peopleHere(), lookup.get(text), listed()).map(item));
+    more.replaceChildren(...matchesFor(text, peopleHere(), lookup.get(text), listed()).map(item));
     mark();
     const first = isAnswer && best();
     status.textContent = first ? t("jumpFirst", { name: first.querySelector(".side-name").textContent }) : "";

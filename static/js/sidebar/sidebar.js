@@ -1,16 +1,16 @@
 // The sidebar: unread counts, the filter, the drawer; the tab's title and icon.
 
-import { hear } from "../core/bus.js";
+import { on } from "../core/bus.js";
 
-export function startSide(store = null) {
+export function startSidebar(store = null) {
   const side = document.getElementById("side");
   const opener = document.getElementById("open-side");
   const filter = document.getElementById("side-filter");
   const title = document.title;
 
-  hear("unread", badge);
-  hear("side-changed", showTotal);
-  if (store) hear("state", ({ state, before }) => ["unseen", "unseenMention"].some((name) => state[name] !== before[name]) && showTotal());
+  on("unread", badge);
+  on("side-changed", showTotal);
+  if (store) on("state", ({ state, before }) => ["unseen", "unseenMention"].some((name) => state[name] !== before[name]) && showTotal());
   document.addEventListener("visibilitychange", showTotal);
   showTotal();
 
@@ -26,12 +26,12 @@ export function startSide(store = null) {
     toggle(true);
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && side.classList.contains("open") && toggle(false));
-  document.getElementById("side-veil")?.addEventListener("click", () => toggle(false));
+  document.getElementById("side-backdrop")?.addEventListener("click", () => toggle(false));
   document.getElementById("close-side")?.addEventListener("click", () => toggle(false));
 
   function toggle(open) {
     side.classList.toggle("open", open);
-    document.getElementById("side-veil").hidden = !open;
+    document.getElementById("side-backdrop").hidden = !open;
     opener?.setAttribute("aria-expanded", open);
     document.getElementById("main").inert = open;
     if (open) (side.querySelector("[aria-current]") ?? filter).focus();
@@ -49,8 +49,8 @@ export function startSide(store = null) {
   }
 
   function showTotal() {
-    const others = [...side.querySelectorAll("li.unread:not(.muted) .badge")];
-    const mentions = side.querySelectorAll("ul:not([hidden]) > li.mentioned:not(.muted)").length; // no invitations: no list
+    const others = [...side.querySelectorAll("li.unread:not(.is-muted) .badge")];
+    const mentions = side.querySelectorAll("ul:not([hidden]) > li.mentioned:not(.is-muted)").length; // no invitations: no list
     const { room, unseen, unseenMention = 0 } = store?.state ?? {};
     const mine = room && !room.muted ? unseen : 0;
     const called = room?.with ? mine : Math.min(mine, unseenMention);

@@ -1,14 +1,14 @@
 // Keeps the sidebar's lists right: asks the server again after an absence, and when a room is new to the page.
 
 import { call } from "../core/api.js";
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { t } from "../lib/texts.js";
 
 const EVERY = 60_000;
 const ARRIVING = 5000; // ms in which somebody who has just begun a conversation is connected
 
-export function startSideRooms(here = null, live = false) {
+export function startSidebarRooms(here = null, live = false) {
   const template = document.getElementById("side-item-template");
   let welcomes = 0;
   let busy = false;
@@ -16,17 +16,17 @@ export function startSideRooms(here = null, live = false) {
   let again = false; // what is on its way may be older than what was heard since
 
   // The first time only for who of the talks is here, which the page does not bring along.
-  hear("wire-welcome", () => ((welcomes += 1) > 1 || document.querySelector("#side-talks li[data-room]")) && refresh());
-  hear("wire-unread", ({ room, unread, mention }) => {
+  on("wire-welcome", () => ((welcomes += 1) > 1 || document.querySelector("#side-talks li[data-room]")) && refresh());
+  on("wire-unread", ({ room, unread, mention }) => {
     if (room === here) return; // what is read elsewhere of this room is for its state
     const item = itemOf(room);
     if (!item) return refresh();
-    tell("unread", { room, unread, mention });
+    emit("unread", { room, unread, mention });
     if (unread && item.querySelector(".avatar:not(.here)")) refreshSoon(); // whoever writes has probably come
   });
-  hear("wire-blocks", refresh);
-  hear("rooms-stale", refresh);
-  hear("state", ({ state, before }) => {
+  on("wire-blocks", refresh);
+  on("rooms-stale", refresh);
+  on("state", ({ state, before }) => {
     if (state.onlineCount !== before.onlineCount && !state.room.with) showHere(state.room.name, state.onlineCount);
   });
   document.addEventListener("visibilitychange", () => !document.hidden && !live && refresh());
@@ -38,15 +38,15 @@ export function startSideRooms(here = null, live = false) {
     again = false;
     try {
       const { rooms, blocked = [], invitations = [] } = await call("GET", "/api/rooms");
-      tell("blocks-read", { blocked });
-      tell("invitations-read", { invitations });
+      emit("blocks-read", { blocked });
+      emit("invitations-read", { invitations });
       const listed = new Set(rooms.map(({ name }) => name));
       for (const item of document.querySelectorAll("#side li[data-room]")) {
         if (!listed.has(item.dataset.room) && item.dataset.room !== here) item.remove();
       }
       for (const room of rooms) {
         if (!itemOf(room.name)) add(room);
-        if (room.name !== here) tell("unread", { room: room.name, unread: room.unread, mention: room.mention });
+        if (room.name !== here) emit("unread", { room: room.name, unread: room.unread, mention: room.mention });
         if (room.name !== here && !room.with) showHere(room.name, room.online);
         if (room.with) showStatus(itemOf(room.name), room.here === true);
       }
@@ -68,14 +68,14 @@ export function startSideRooms(here = null, live = false) {
   function add(room) {
     show(room);
     if (room.with && !room.here) refreshSoon();
-    tell("room-added", room);
+    emit("room-added", room);
   }
 
   function show({ name, title, kind, with: other, muted }) {
     const item = template.content.firstElementChild.cloneNode(true);
     item.dataset.room = name;
     item.dataset.title = title;
-    item.classList.toggle("muted", muted);
+    item.classList.toggle("is-muted", muted);
     const link = item.querySelector("a");
     link.href = other ? `/dm/${encodeURIComponent(other.name)}/` : `/chat/${name}/`;
     item.querySelector(".side-name").textContent = title;

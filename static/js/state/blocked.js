@@ -4,7 +4,7 @@
 export const isFolded = ({ sender, kind }, blocked) => blocked.has(sender.id) && kind !== "notice";
 
 /** The reactions without those of blocked people. */
-export function heardReactions(reactions, blocked) {
+export function visibleReactions(reactions, blocked) {
   if (!blocked.size) return reactions;
   const heard = reactions.map(({ emoji, users }) => ({ emoji, users: users.filter((id) => !blocked.has(id)) }));
   return heard.filter(({ users }) => users.length);

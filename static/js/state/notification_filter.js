@@ -1,7 +1,7 @@
 // What is new to somebody, among all that is told. Pure, but for what each remembers.
 
 /** isNews(message): whether it is finished now for the first time, and was not yet when the page knew only `state`. */
-export function makeNews({ newestId, messages }) {
+export function makeNotificationFilter({ newestId, messages }) {
   const told = new Set();
   const open = new Set([...messages.values()].filter((message) => !isFinished(message)).map(({ id }) => id));
   let from = newestId;

@@ -2,7 +2,7 @@
 
 import { isFolded } from "./blocked.js";
 import { merged, withDelta } from "./reply_text.js";
-import { wordsOf } from "../lib/message_text.js";
+import { excerptOf } from "../lib/message_text.js";
 
 export const MOST = 300; // messages in the page
 const TRIMMED = 240; // … after older or newer ones were let go
@@ -106,7 +106,7 @@ function counting(state, { id, deleted, kind, mentions }) {
 function requoted(state, known, event = state.messages.get(known.id)) {
   const sender = event.sender.name;
   if (known?.sender.name === sender && ["message", "html", "deleted"].every((name) => known[name] === event[name])) return state;
-  const excerpt = wordsOf(event, EXCERPT);
+  const excerpt = excerptOf(event, EXCERPT);
   const differs = (quoted) => quoted.excerpt !== excerpt || quoted.sender !== sender;
   const quoting = [...state.messages.values()].filter(({ reply_to: quoted }) => quoted?.id === event.id && differs(quoted));
   if (!quoting.length) return state;

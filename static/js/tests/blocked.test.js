@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { heardReactions, isFolded } from "../state/blocked.js";
+import { visibleReactions, isFolded } from "../state/blocked.js";
 import { after, alice, bob, message, robot, room } from "./make.js";
 
 const blocked = new Set([bob.id]);
@@ -16,8 +16,8 @@ test("what a blocked person or bot says is folded, a notice is not", () => {
 
 test("reactions of blocked people are not counted, and one that is only theirs is not shown", () => {
   const reactions = [{ emoji: "👍", users: [bob.id] }, { emoji: "🎉", users: [bob.id, alice.id] }];
-  assert.deepEqual(heardReactions(reactions, blocked), [{ emoji: "🎉", users: [alice.id] }]);
-  assert.equal(heardReactions(reactions, new Set()), reactions);
+  assert.deepEqual(visibleReactions(reactions, blocked), [{ emoji: "🎉", users: [alice.id] }]);
+  assert.equal(visibleReactions(reactions, new Set()), reactions);
 });
 
 test("the page knows who is blocked, and hears of changes; the same list again changes nothing", () => {

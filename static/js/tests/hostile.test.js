@@ -50,7 +50,7 @@ const program = `
       clockTime(moment), exactTime(moment), shortTime(moment, now), shortTime(moment, now + 1e9),
       dayName("2026-11-20", now), dayName("2026-11-19", now), dayName("2025-01-01", now), number(1234.5), list(["a", "b"]), t("key", { count: 2 }),
     ];
-    loaded["lib/local_storage.js"].kept("a").set(1);
+    loaded["lib/local_storage.js"].storedItem("a").set(1);
     parentPort.postMessage({ errors, written, zone: timeZone() });
   })().catch((error) => parentPort.postMessage({ errors: [String(error)], written: [], zone: "" }));
 `;

@@ -33,7 +33,7 @@ globalThis.addEventListener = (...given) => window.addEventListener(...given);
 export const happens = (name) => window.dispatchEvent(new Event(name)); // to the window
 globalThis.requestAnimationFrame = () => {}; // nothing is drawn
 globalThis.WebSocket = Line;
-const { hear, tell } = await import("../core/bus.js");
+const { on, emit } = await import("../core/bus.js");
 const { makeStore } = await import("../core/store.js");
 const { initial, reduce } = await import("../state/room_state.js");
 const { startSocket } = await import("../core/socket.js");
@@ -44,7 +44,7 @@ export function connected(context, apis = ["setTimeout"]) {
   globalThis.document = new EventTarget();
   window = new EventTarget();
   const toasts = [];
-  hear("toast", ({ key }) => toasts.push(key));
+  on("toast", ({ key }) => toasts.push(key));
   const store = makeStore(reduce, initial({ me: { id: 1, name: "alice" }, room: { name: "lobby" }, seq: 5 }));
   startSocket(store);
   lines.at(-1).say(welcome, { type: "resumed", seq: 5 });
@@ -53,6 +53,6 @@ export function connected(context, apis = ["setTimeout"]) {
     lines.at(-1).say(welcome);
     return lines.at(-1);
   };
-  return { store, line: lines.at(-1), toasts, comeBack, order: (type, id) => tell("command", { type, id, fields: { message_id: 7 } }) };
+  return { store, line: lines.at(-1), toasts, comeBack, order: (type, id) => emit("command", { type, id, fields: { message_id: 7 } }) };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { wordsIn, wordsOf } from "../lib/message_text.js";
+import { plainTextOf, excerptOf } from "../lib/message_text.js";
 
 test("the words in safe html", () => {
   for (const [html, words] of [
@@ -10,19 +10,19 @@ test("the words in safe html", () => {
     ['<pre class="code" data-language="x>y"><code>&lt;b&gt; &amp;amp; &quot;c&quot;</code></pre>', '<b> &amp; "c"'],
     ["a&nbsp;b &unknown; & c", "a\u00a0b &unknown; & c"],
   ])
-    assert.equal(wordsIn(html), words);
+    assert.equal(plainTextOf(html), words);
 });
 
 const said = (message, html = "", fields = {}) => ({ message, html, state: "complete", deleted: false, ...fields });
 
 test("the words of a message stand on one line and are cut as the server cuts them", () => {
-  assert.equal(wordsOf(said("**a**", "<p><strong>a</strong></p>\n")), "a");
-  assert.equal(wordsOf(said("a\n b ")), "a b");
-  assert.equal(wordsOf(said("a ".repeat(80)), 120), `${"a ".repeat(59)}a…`);
-  assert.equal(wordsOf(said("🎉".repeat(120)), 120), "🎉".repeat(120));
-  assert.equal(wordsOf(said("gone", "", { deleted: true })), "");
+  assert.equal(excerptOf(said("**a**", "<p><strong>a</strong></p>\n")), "a");
+  assert.equal(excerptOf(said("a\n b ")), "a b");
+  assert.equal(excerptOf(said("a ".repeat(80)), 120), `${"a ".repeat(59)}a…`);
+  assert.equal(excerptOf(said("🎉".repeat(120)), 120), "🎉".repeat(120));
+  assert.equal(excerptOf(said("gone", "", { deleted: true })), "");
 });
 
 test("while a reply is written, its html is that of another text", () => {
-  assert.equal(wordsOf(said("so far **so", "<p>before</p>", { state: "streaming" })), "so far **so");
+  assert.equal(excerptOf(said("so far **so", "<p>before</p>", { state: "streaming" })), "so far **so");
 });

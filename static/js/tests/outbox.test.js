@@ -12,7 +12,7 @@ globalThis.localStorage = {
   setItem: (key, value) => stored.set(key, value),
   removeItem: (key) => stored.delete(key),
 };
-const { tell } = await import("../core/bus.js");
+const { emit } = await import("../core/bus.js");
 const { startOutbox } = await import("../core/outbox.js");
 const { reduce } = await import("../state/room_state.js");
 const { makeStore } = await import("../core/store.js");
@@ -25,23 +25,23 @@ function page(t, name, state = room()) {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   globalThis.document = Object.assign(new EventTarget(), { getElementById: () => null });
   startOutbox(store, connection);
-  const hear = (event) => {
+  const receive = (event) => {
     store.dispatch({ ...event, now: Date.now() });
-    tell(`wire-${event.type}`, event);
+    emit(`wire-${event.type}`, event);
   };
   const phase = (name) => store.dispatch({ type: "local.connection", connection: { phase: name } });
-  return { store, sent, connection, hear, phase, say: (text) => tell("say", { message: text, replyTo: null }) };
+  return { store, sent, connection, receive, phase, say: (text) => emit("say", { message: text, replyTo: null }) };
 }
 
 const ack = ({ id }, number) => ({ type: "ack", id, message_id: number, seq: number });
 const words = (frames) => frames.map((frame) => frame.message);
 
 test("one after the other, the next when the last is confirmed", (t) => {
-  const { sent, say, hear, store } = page(t, "order");
+  const { sent, say, receive, store } = page(t, "order");
   ["one", "two", "three"].forEach(say);
   assert.deepEqual(words(sent), ["one"]);
-  hear(ack(sent[0], 1));
-  hear(ack(sent[1], 2));
+  receive(ack(sent[0], 1));
+  receive(ack(sent[1], 2));
   assert.deepEqual(words(sent), ["one", "two", "three"]);
   assert.deepEqual(store.state.pending.map(({ status }) => status), ["sent", "sent", "sending"]);
 });
@@ -59,35 +59,35 @@ test("what was under way when the line broke goes out again with the same id", (
 });
 
 test("a message that arrives while its confirmation is lost is not sent again", (t) => {
-  const { sent, say, hear, phase } = page(t, "lost-ack");
+  const { sent, say, receive, phase } = page(t, "lost-ack");
   say("one");
   phase("away");
-  hear(message(1, { sender: alice, client_id: sent[0].id }));
+  receive(message(1, { sender: alice, client_id: sent[0].id }));
   phase("live");
   assert.deepEqual(words(sent), ["one"]);
 });
 
 test("too fast: it waits as long as it is told, and keeps the order", (t) => {
-  const { sent, say, hear } = page(t, "fast");
+  const { sent, say, receive } = page(t, "fast");
   ["one", "two"].forEach(say);
-  hear({ type: "error", id: sent[0].id, code: "rate_limited", message: "Wait.", retry_after: 3 });
+  receive({ type: "error", id: sent[0].id, code: "rate_limited", message: "Wait.", retry_after: 3 });
   assert.deepEqual(words(sent), ["one"]);
   t.mock.timers.tick(2900);
   assert.deepEqual(words(sent), ["one"]);
   t.mock.timers.tick(200);
   assert.deepEqual(words(sent), ["one", "one"]);
-  hear(ack(sent[1], 1));
+  receive(ack(sent[1], 1));
   assert.deepEqual(words(sent), ["one", "one", "two"]);
 });
 
 test("one that is refused does not hold up the others", (t) => {
-  const { sent, say, hear, store } = page(t, "refused");
+  const { sent, say, receive, store } = page(t, "refused");
   ["bad", "good"].forEach(say);
-  hear({ type: "error", id: sent[0].id, code: "invalid", message: "No." });
+  receive({ type: "error", id: sent[0].id, code: "invalid", message: "No." });
   assert.deepEqual(words(sent), ["bad", "good"]);
   assert.equal(store.state.pending[0].status, "failed");
-  tell("say-again", { id: sent[0].id });
-  hear(ack(sent[1], 2));
+  emit("say-again", { id: sent[0].id });
+  receive(ack(sent[1], 2));
   assert.deepEqual(words(sent), ["bad", "good", "bad"]);
 });
 
@@ -100,8 +100,8 @@ test("what waits outlives the page, and nothing is kept of what is there", (t) =
   const after = page(t, "reload");
   assert.deepEqual(words(after.sent), ["one"]);
   assert.equal(after.store.state.pending[0].id, before.store.state.pending[0].id);
-  after.hear(ack(after.sent[0], 1));
-  after.hear(ack(after.sent[1], 2));
+  after.receive(ack(after.sent[0], 1));
+  after.receive(ack(after.sent[1], 2));
   t.mock.timers.reset();
   assert.deepEqual(page(t, "reload").sent, []);
 });
@@ -126,12 +126,12 @@ test("what one page of a room has not sent, another of it leaves alone", (t) => 
 test("after a reload what was refused still waits for a decision, and what is new is still marked", (t) => {
   const before = page(t, "restored");
   before.say("bad");
-  before.hear({ type: "error", id: before.sent[0].id, code: "forbidden", message: "Closed." });
+  before.receive({ type: "error", id: before.sent[0].id, code: "forbidden", message: "Closed." });
   t.mock.timers.reset();
   const { sent, store } = page(t, "restored", { ...room(), newId: 4 });
   assert.deepEqual([sent, store.state.newId], [[], 4]);
   assert.deepEqual(store.state.pending.map(({ status, error }) => [status, error]), [["failed", "Closed."]]);
-  tell("say-again", { id: store.state.pending[0].id });
+  emit("say-again", { id: store.state.pending[0].id });
   assert.deepEqual(words(sent), ["bad"]);
 });
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { offersFor, rankOf } from "../sidebar/quick_switcher_matches.js";
+import { matchesFor, rankOf } from "../sidebar/quick_switcher_matches.js";
 
 const room = (title, joined = false) => ({ name: title.toLowerCase(), title, kind: "public", joined });
 const person = (name) => ({ id: 1, name, bot: false });
 const offered = (text, found, shown) =>
-  offersFor(text, ["Bob", "bobby", "charlie"], found, shown).map(({ kind, name }) => `${kind} ${name}`);
+  matchesFor(text, ["Bob", "bobby", "charlie"], found, shown).map(({ kind, name }) => `${kind} ${name}`);
 
 test("before the server has answered, only who is known is offered, and a search", () => {
   assert.deepEqual(offered("bob"), ["talk Bob", "talk bobby", "search bob"]);

@@ -11,7 +11,7 @@ globalThis.document = Object.assign(new EventTarget(), {
 });
 globalThis.requestAnimationFrame = () => {};
 globalThis.localStorage = { getItem: () => null, setItem() {}, removeItem() {} };
-const { hear, tell } = await import("../core/bus.js");
+const { on, emit } = await import("../core/bus.js");
 const { startOutbox } = await import("../core/outbox.js");
 const { reduce } = await import("../state/room_state.js");
 const { makeStore } = await import("../core/store.js");
@@ -19,15 +19,15 @@ const { makeStore } = await import("../core/store.js");
 test("only a message is said to go out by itself", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const [toasts, sent] = [[], []];
-  hear("toast", ({ text }) => toasts.push(text));
+  on("toast", ({ text }) => toasts.push(text));
   const store = makeStore(reduce, room());
   startOutbox(store, { send: (frame) => sent.push(JSON.parse(frame)) });
   const refuse = (id, message) => {
     const error = { type: "error", id, code: "rate_limited", message };
     store.dispatch({ ...error, now: Date.now() });
-    tell("wire-error", error);
+    emit("wire-error", error);
   };
-  tell("say", { message: "hi", replyTo: null });
+  emit("say", { message: "hi", replyTo: null });
   refuse(sent[0].id, "Too fast.");
   refuse("a-reaction", "Too fast.");
   refuse("a-retry", "Ask later.");

@@ -6,14 +6,14 @@ const frames = [];
 globalThis.requestAnimationFrame = (frame) => frames.push(frame);
 globalThis.document = new EventTarget();
 const { makeStore } = await import("../core/store.js");
-const { hear } = await import("../core/bus.js");
+const { on } = await import("../core/bus.js");
 
 test("effects hear of each change at once, views of all together once a frame", () => {
   const store = makeStore((state, { add }) => state + add, 0);
   const effects = [];
   const shown = [];
   store.affect((state, before) => effects.push([before, state]));
-  hear("state", ({ state, before }) => shown.push([before, state]));
+  on("state", ({ state, before }) => shown.push([before, state]));
   store.dispatch({ add: 1 }, { add: 1 });
   store.dispatch({ add: 1 });
   store.dispatch({ add: 0 });

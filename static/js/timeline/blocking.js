@@ -1,7 +1,7 @@
 // Blocking somebody: asked for at a message or in the list of people. Every tab of mine hears what came of it.
 
 import { call } from "../core/api.js";
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 export function startBlocking(store) {
@@ -10,7 +10,7 @@ export function startBlocking(store) {
   const other = store.state.room.with;
   let asked = null;
 
-  hear("toggle-block", ({ person }) => {
+  on("toggle-block", ({ person }) => {
     if (store.state.blocked.has(person.id)) return change("unblock", person);
     asked = person;
     dialog.querySelector("h2").textContent = t("blockTitle", { name: person.name });
@@ -25,8 +25,8 @@ export function startBlocking(store) {
     event.preventDefault();
     change("unblock", other);
   });
-  hear("blocks-read", ({ blocked }) => store.dispatch({ type: "blocks", blocked }));
-  hear("state", ({ state, before }) => {
+  on("blocks-read", ({ blocked }) => store.dispatch({ type: "blocks", blocked }));
+  on("state", ({ state, before }) => {
     if (note && state.blocked !== before.blocked) note.hidden = !state.blocked.has(other.id);
   });
 
@@ -35,9 +35,9 @@ export function startBlocking(store) {
       await call("POST", `/api/${what}`, { username: name });
       const others = [...store.state.blocked].filter((each) => each !== id);
       store.dispatch({ type: "blocks", blocked: what === "block" ? [...others, id] : others });
-      tell("toast", { text: t(`${what}edNow`, { name }) });
+      emit("toast", { text: t(`${what}edNow`, { name }) });
     } catch (error) {
-      tell("toast", { text: error.message });
+      emit("toast", { text: error.message });
     }
   }
 }

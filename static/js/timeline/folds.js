@@ -1,6 +1,6 @@
 // Messages of blocked people that stand together, behind one line that opens them.
 
-import { arrange } from "../lib/reconcile_children.js";
+import { reconcileChildren } from "../lib/reconcile_children.js";
 import { t } from "../lib/texts.js";
 
 const template = document.getElementById("fold-template");
@@ -16,7 +16,7 @@ export function makeFolds() {
     const summary = fold.querySelector("summary");
     const senders = new Set(messages.map(({ sender }) => sender.id));
     summary.querySelector(".fold-count").textContent = t(senders.size > 1 ? "foldedSeveral" : "folded", { count: messages.length });
-    arrange(fold, [summary, ...nodes]);
+    reconcileChildren(fold, [summary, ...nodes]);
     return fold;
   };
 }

@@ -1,21 +1,21 @@
 // Loads what is not in the page: older messages, newer ones after a jump back, the place a link points to.
 
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 
 export function startHistory(store) {
   const address = `/api/rooms/${encodeURIComponent(store.state.room.name)}/messages`;
   let busy = null;
 
-  hear("want-older", () => !store.state.atOldest && load("before", { before: store.state.ids[0] }));
-  hear("want-newer", () => !store.state.atNewest && load("after", { after: store.state.ids.at(-1) }));
-  hear("load-newest", async () => {
+  on("want-older", () => !store.state.atOldest && load("before", { before: store.state.ids[0] }));
+  on("want-newer", () => !store.state.atNewest && load("after", { after: store.state.ids.at(-1) }));
+  on("load-newest", async () => {
     await load("newest", {});
-    tell("jump-newest");
+    emit("jump-newest");
   });
-  hear("jump-newest", () => {
+  on("jump-newest", () => {
     if (location.hash) history.replaceState(null, "", location.pathname); // or a reload would go back there
   });
-  hear("show-message", ({ id }) => show(id));
+  on("show-message", ({ id }) => show(id));
   store.affect((state, before) => state.resets > before.resets && load("newest", {}));
 
   document.addEventListener("click", (event) => {
@@ -30,7 +30,7 @@ export function startHistory(store) {
   if (messageIn(location.hash)) show(messageIn(location.hash));
   document.querySelector(".older a").addEventListener("click", (event) => {
     event.preventDefault();
-    tell("want-older");
+    emit("want-older");
   });
 
   /** One load at a time. Scrolling asks again for what it wants; all else waits for its turn. */
@@ -60,7 +60,7 @@ export function startHistory(store) {
   async function show(id) {
     while (busy) await busy;
     const loaded = store.state.messages.has(id) || (await load("around", { around: id }));
-    if (!store.state.messages.has(id)) return tell("toast", { key: loaded ? "noSuchMessage" : "requestFailed" });
+    if (!store.state.messages.has(id)) return emit("toast", { key: loaded ? "noSuchMessage" : "requestFailed" });
     requestAnimationFrame(() => requestAnimationFrame(() => mark(id)));
   }
 }

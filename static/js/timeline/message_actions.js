@@ -1,7 +1,7 @@
 // What one can do with a message: one toolbar, put into the message that is pointed at or focused.
 
-import { mayAskAgain } from "../state/permissions.js";
-import { hear, tell } from "../core/bus.js";
+import { canRetry } from "../state/permissions.js";
+import { on, emit } from "../core/bus.js";
 import { copy } from "../lib/clipboard.js";
 import { t } from "../lib/texts.js";
 
@@ -26,7 +26,7 @@ export function startMessageActions(store) {
 
   function rested(target) {
     const reaction = target.closest(".reaction");
-    if (reaction) return tell("who-reacted", { button: reaction, aloud: true });
+    if (reaction) return emit("who-reacted", { button: reaction, aloud: true });
     const node = target.closest(".message");
     if (!node) return;
     attach(node);
@@ -36,7 +36,7 @@ export function startMessageActions(store) {
   for (const name of ["pointerover", "focusin"]) {
     log.addEventListener(name, ({ target, pointerType }) => {
       const button = target.closest(".reaction");
-      if (button && pointerType !== "touch") tell("who-reacted", { button });
+      if (button && pointerType !== "touch") emit("who-reacted", { button });
     });
   }
   document.addEventListener("pointerdown", ({ pointerType, target }) => {
@@ -45,7 +45,7 @@ export function startMessageActions(store) {
   });
   document.addEventListener("keydown", () => (tapped = false), { capture: true }); // a tablet may have keys, too
   log.addEventListener("click", clicked);
-  hear("state", ({ state, before }) => {
+  on("state", ({ state, before }) => {
     const changed = state.messages !== before.messages || state.blocked !== before.blocked;
     if (bar.isConnected && changed) offer(bar.closest(".message"));
   });
@@ -73,7 +73,7 @@ export function startMessageActions(store) {
       copy: !message.deleted,
       link: true,
       stop: !isVisit && reply && writing,
-      again: !isVisit && reply && !writing && !message.deleted && mayAskAgain(message, store.state),
+      again: !isVisit && reply && !writing && !message.deleted && canRetry(message, store.state),
       receipt: reply && !writing && !message.deleted,
       block: message.sender.id !== me.id,
     };
@@ -96,17 +96,17 @@ export function startMessageActions(store) {
   }
 
   const doings = {
-    react: (message, _node, button) => tell("pick-emoji", { at: button, then: (emoji) => toggle(message, emoji) }),
-    reply: (message) => tell("reply-to", { message }),
-    edit: (message) => tell("edit", { message }),
-    delete: (message) => tell(...(store.state.connection.phase === "live" ? ["delete-soon", { message }] : ["toast", { key: "notConnected" }])),
+    react: (message, _node, button) => emit("pick-emoji", { at: button, then: (emoji) => toggle(message, emoji) }),
+    reply: (message) => emit("reply-to", { message }),
+    edit: (message) => emit("edit", { message }),
+    delete: (message) => emit(...(store.state.connection.phase === "live" ? ["delete-soon", { message }] : ["toast", { key: "notConnected" }])),
     copy: (message) => take(message.message, "copied"),
     link: (message) => take(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
-    stop: (message) => tell("command", { type: "stop", fields: { message_id: message.id } }),
-    receipt: (message) => tell("show-receipt", { id: message.id }),
-    block: ({ sender }) => tell("toggle-block", { person: sender }),
+    stop: (message) => emit("command", { type: "stop", fields: { message_id: message.id } }),
+    receipt: (message) => emit("show-receipt", { id: message.id }),
+    block: ({ sender }) => emit("toggle-block", { person: sender }),
     again(message, node) {
-      tell("command", { type: "retry", fields: { message_id: message.id } });
+      emit("command", { type: "retry", fields: { message_id: message.id } });
       node.focus({ preventScroll: true }); // the offer goes, and the focus must not go with it
     },
     "say-again": (_message, node) => onItsWay("say-again", node),
@@ -115,12 +115,12 @@ export function startMessageActions(store) {
 
   function onItsWay(what, node) {
     document.getElementById("composer-text").focus({ preventScroll: true });
-    tell(what, { id: node.dataset.client });
+    emit(what, { id: node.dataset.client });
   }
 
   function toggle(message, emoji) {
     const has = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(me.id));
-    tell("command", { type: has ? "unreact" : "react", fields: { message_id: message.id, emoji } });
+    emit("command", { type: has ? "unreact" : "react", fields: { message_id: message.id, emoji } });
   }
 
   const messageOf = (node) => store.state.messages.get(Number(node?.dataset.id));
@@ -129,8 +129,8 @@ export function startMessageActions(store) {
 async function take(text, key) {
   try {
     await copy(text);
-    tell("toast", { text: t(key) });
+    emit("toast", { text: t(key) });
   } catch {
-    tell("toast", { text: t("cannotCopy") });
+    emit("toast", { text: t("cannotCopy") });
   }
 }

@@ -1,8 +1,8 @@
 // One message on the page: the server's partial `rooms/_message.html` is the template that is filled here.
 
-import { arrange } from "../lib/reconcile_children.js";
-import { mayAskAgain } from "../state/permissions.js";
-import { heardReactions } from "../state/blocked.js";
+import { reconcileChildren } from "../lib/reconcile_children.js";
+import { canRetry } from "../state/permissions.js";
+import { visibleReactions } from "../state/blocked.js";
 import { inLanguage } from "../lib/formats.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { refusal, t } from "../lib/texts.js";
@@ -19,12 +19,12 @@ const drawn = new WeakMap(); // node → {message, blocked}: what it shows, and 
 export const newNode = () => document.importNode(template.content.firstElementChild, true);
 
 /** Take over a node that the server drew: its html becomes part of what is known of the message. */
-export function adopt(node, message, { me, blocked }) {
+export function hydrate(node, message, { me, blocked }) {
   message.html = node.querySelector(".text").innerHTML;
   drawn.set(node, { message, blocked });
   fillTime(node, message);
   fillReactions(node, message, { me, blocked });
-  dressUp(node, me);
+  enhance(node, me);
 }
 
 /** Show this state of a message. Only what differs from the state shown before is touched. */
@@ -84,7 +84,7 @@ function fillText(node, message, before, me) {
   if (plain) setPlain(text, message.deleted ? "" : message.message);
   else if (before?.html !== message.html || before.pending || before.state === "streaming") {
     setHtml(text, message.html);
-    dressUp(node, me);
+    enhance(node, me);
   }
 }
 
@@ -98,7 +98,7 @@ function setPlain(text, words) {
 }
 
 /** What the page adds to finished html: my own mentions stand out, code can be copied, boxes have names. */
-function dressUp(node, me) {
+function enhance(node, me) {
   for (const mention of node.querySelectorAll(".mention")) {
     mention.classList.toggle("me", mention.dataset.user === String(me.id));
   }
@@ -122,9 +122,9 @@ function fillReactions(node, { reactions, deleted }, { me, blocked }) {
   const box = node.querySelector(".reactions");
   const before = new Map([...box.children].map((button) => [button.dataset.emoji, button]));
   const focused = box.contains(document.activeElement) ? document.activeElement : null;
-  arrange(
+  reconcileChildren(
     box,
-    (deleted ? [] : heardReactions(reactions, blocked)).map(({ emoji, users }) => {
+    (deleted ? [] : visibleReactions(reactions, blocked)).map(({ emoji, users }) => {
       const button = before.get(emoji) ?? reactionTemplate.content.firstElementChild.cloneNode(true);
       button.dataset.emoji = emoji;
       button.title = ""; // who they are: see reaction_tooltip.js
@@ -138,7 +138,7 @@ function fillReactions(node, { reactions, deleted }, { me, blocked }) {
 }
 
 function fillStatus(status, message, { me, room, place }) {
-  const offer = message.pending === "failed" ? failedTemplate : message.state === "failed" && !message.deleted && mayAskAgain(message, { me, room }) ? againTemplate : null;
+  const offer = message.pending === "failed" ? failedTemplate : message.state === "failed" && !message.deleted && canRetry(message, { me, room }) ? againTemplate : null;
   // What is offered stays the same node while it is the same: it may have the focus, or a pointer pressed on it.
   const kind = offer?.id ?? "";
   if (status.dataset.offer !== kind) {

@@ -1,19 +1,19 @@
 // Who reacted with what: asked for when somebody points at a reaction, comes to it by keyboard, or rests a finger on it.
 
 import { call } from "../core/api.js";
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { list, t } from "../lib/texts.js";
 
 const MOST = 20; // names
 
-export function startReacted(store) {
+export function startReactionTooltip(store) {
   const log = document.getElementById("log");
   const { me, room } = store.state;
   const asked = new WeakMap(); // button → the answer that is on its way: a pointer enters its parts one by one
 
-  hear("who-reacted", async ({ button, aloud = false }) => {
+  on("who-reacted", async ({ button, aloud = false }) => {
     await fill(button);
-    if (aloud && button.title) tell("toast", { text: `${button.dataset.emoji} ${button.title}` });
+    if (aloud && button.title) emit("toast", { text: `${button.dataset.emoji} ${button.title}` });
   });
 
   /** The names become the button's title, which a change of the reactions takes away. */

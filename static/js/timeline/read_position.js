@@ -1,12 +1,12 @@
 // My read position: moves when I look at the end of the room, told at most once a second.
 
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 
-export function startReading(store) {
+export function startReadPosition(store) {
   let timer = null;
 
   look();
-  hear("state", soon);
+  on("state", soon);
   for (const name of ["focus", "blur"]) addEventListener(name, look);
   document.addEventListener("visibilitychange", look);
 
@@ -21,7 +21,7 @@ export function startReading(store) {
       timer = null;
       if (!unread()) return;
       const { seq } = store.state;
-      tell("command", { type: "read", fields: { seq } });
+      emit("command", { type: "read", fields: { seq } });
       store.dispatch({ type: "local.read", seq });
     }, 1000);
   }

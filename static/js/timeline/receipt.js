@@ -1,7 +1,7 @@
 // How a reply came about, on demand: what the bot read, what it looked up, how long it took, its earlier answers.
 
 import { call } from "../core/api.js";
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { number } from "../lib/formats.js";
 import { t } from "../lib/texts.js";
 
@@ -10,12 +10,12 @@ export function startReceipt(store) {
   const facts = dialog.querySelector("dl");
   const room = store.state.room.name;
 
-  hear("show-receipt", async ({ id }) => {
+  on("show-receipt", async ({ id }) => {
     try {
       fill(await call("GET", `/api/rooms/${encodeURIComponent(room)}/messages/${id}/receipt`));
       dialog.showModal();
     } catch (error) {
-      tell("toast", { text: error.message });
+      emit("toast", { text: error.message });
     }
   });
   dialog.addEventListener("click", ({ target }) => {

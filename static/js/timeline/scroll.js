@@ -2,7 +2,7 @@
 // negative above it, and older messages that are put in above move nothing by themselves.
 
 import { isFolded } from "../state/blocked.js";
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 
 const AT_END = 48; // px
 const FOLLOWED = 250; // messages that are looked through for the first new one
@@ -21,14 +21,14 @@ export function makeScroll(box, store) {
   for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(name, () => (touched = true), { passive: true });
   new ResizeObserver(() => (anchor = null)).observe(box);
   addEventListener("resize", () => store.state.following && toEnd());
-  hear("jump-newest", () => toEnd());
-  hear("show-message", () => (touched = true));
-  hear("state", ({ state, before }) => {
+  on("jump-newest", () => toEnd());
+  on("show-message", () => (touched = true));
+  on("state", ({ state, before }) => {
     showButton(state);
     if (state.ids !== before.ids) requestAnimationFrame(wantMore); // a high window may still have room
   });
   toNewest.addEventListener("click", () => {
-    tell(store.state.atNewest ? "jump-newest" : "load-newest");
+    emit(store.state.atNewest ? "jump-newest" : "load-newest");
     document.getElementById("composer-text").focus({ preventScroll: true });
   });
 
@@ -40,8 +40,8 @@ export function makeScroll(box, store) {
   }
 
   function wantMore() {
-    if (roomAbove() < AHEAD) tell("want-older");
-    if (-box.scrollTop < AHEAD && !store.state.atNewest) tell("want-newer");
+    if (roomAbove() < AHEAD) emit("want-older");
+    if (-box.scrollTop < AHEAD && !store.state.atNewest) emit("want-newer");
   }
 
   const roomAbove = () => box.scrollHeight - box.clientHeight + box.scrollTop;

@@ -1,15 +1,15 @@
 // Draws the state's messages in order: day by day, grouped, mine that are on their way at the end.
 
-import { arrange } from "../lib/reconcile_children.js";
+import { reconcileChildren } from "../lib/reconcile_children.js";
 import { isFolded } from "../state/blocked.js";
-import { hear } from "../core/bus.js";
+import { on } from "../core/bus.js";
 import { makeFolds } from "./folds.js";
 import { continues, dayOf } from "../state/grouping.js";
-import { adopt, draw, follow, newNode, refreshTime } from "./message_view.js";
+import { hydrate, draw, follow, newNode, refreshTime } from "./message_view.js";
 import { makeScroll } from "./scroll.js";
 import { EXCERPT } from "../state/shown_messages.js";
 import { dayName } from "../lib/times.js";
-import { wordsOf } from "../lib/message_text.js";
+import { excerptOf } from "../lib/message_text.js";
 
 export function startTimeline(store) {
   const log = document.getElementById("log");
@@ -24,7 +24,7 @@ export function startTimeline(store) {
   for (const node of log.querySelectorAll(".message")) {
     const message = store.state.messages.get(Number(node.dataset.id));
     if (!message) continue;
-    adopt(node, message, { me, blocked: store.state.blocked });
+    hydrate(node, message, { me, blocked: store.state.blocked });
     nodes.set(message.id, node);
     const heading = headingBefore(node);
     if (heading) days.set(message.id, heading);
@@ -32,7 +32,7 @@ export function startTimeline(store) {
   render(store.state, null);
   scroll.settle();
 
-  hear("state", ({ state, before }) => {
+  on("state", ({ state, before }) => {
     const same = ["messages", "pending", "places", "newId", "atOldest", "blocked"].every((name) => state[name] === before[name]);
     if (!same) scroll.keepStill(() => render(state, before));
   });
@@ -42,7 +42,7 @@ export function startTimeline(store) {
   }, 30_000);
 
   function render(state, before) {
-    arrange(log, [...shown(state), ...onTheWay(state)]);
+    reconcileChildren(log, [...shown(state), ...onTheWay(state)]);
     older.hidden = state.atOldest;
     beginning.hidden = !state.atOldest;
     forget(nodes, (key) => state.messages.has(key) || state.pending.some((item) => item.id === key));
@@ -135,7 +135,7 @@ function asMessage(item, { me, messages }) {
   const quoted = messages.get(item.reply_to);
   return {
     id: `p-${item.id}`, kind: "human", sender: me, message: item.message, html: "", created: item.created,
-    reply_to: item.reply_to ? { id: item.reply_to, sender: quoted?.sender.name ?? "", sender_id: quoted?.sender.id, excerpt: quoted ? wordsOf(quoted, EXCERPT) : "…" } : null,
+    reply_to: item.reply_to ? { id: item.reply_to, sender: quoted?.sender.name ?? "", sender_id: quoted?.sender.id, excerpt: quoted ? excerptOf(quoted, EXCERPT) : "…" } : null,
     edited: null, deleted: false, reactions: [], mentions: [], state: "complete", pending: item.status, why: item.error,
   };
 }

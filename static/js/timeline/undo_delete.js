@@ -1,17 +1,17 @@
 // Deleting with five seconds to think again: the message is hidden at once, the command goes out when they are over.
 
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 const THINK = 5000;
 
-export function startDeleting() {
+export function startUndoDelete() {
   const bar = document.getElementById("undo");
   const undo = bar.querySelector("button");
   const field = document.getElementById("composer-text");
   const waiting = new Map(); // message id → timer
 
-  hear("delete-soon", ({ message }) => {
+  on("delete-soon", ({ message }) => {
     mark(message.id, true);
     waiting.set(message.id, setTimeout(() => commit(message.id), THINK));
     bar.hidden = false;
@@ -32,7 +32,7 @@ export function startDeleting() {
   function commit(id) {
     clearTimeout(waiting.get(id));
     waiting.delete(id);
-    tell("command", { type: "delete", fields: { message_id: id } });
+    emit("command", { type: "delete", fields: { message_id: id } });
     mark(id, false);
     if (!waiting.size) hide();
   }

@@ -2,7 +2,7 @@
 // and then; the first message joins, or begins them, and the page comes back live.
 
 import { call } from "../core/api.js";
-import { hear, tell } from "../core/bus.js";
+import { on, emit } from "../core/bus.js";
 import { newId } from "../core/protocol.js";
 
 const EVERY = 15_000; // milliseconds
@@ -15,15 +15,15 @@ export function startVisiting(store) {
   let busy = false;
 
   store.dispatch({ type: "local.connection", connection: { phase: "visiting" } });
-  hear("say", say);
-  hear("command", ({ type }) => UNTOLD.has(type) || tell("toast", { key: "joinFirst" }));
+  on("say", say);
+  on("command", ({ type }) => UNTOLD.has(type) || emit("toast", { key: "joinFirst" }));
   if (room.name) {
     document.addEventListener("visibilitychange", () => document.hidden || look());
   } else {
     // The other one was faster.
-    hear("room-added", ({ with: other }) => other?.id === room.with.id && location.reload());
+    on("room-added", ({ with: other }) => other?.id === room.with.id && location.reload());
   }
-  const askAgain = room.name ? look : () => tell("rooms-stale");
+  const askAgain = room.name ? look : () => emit("rooms-stale");
   askAgain();
   setInterval(() => document.hidden || askAgain(), EVERY);
 
@@ -42,7 +42,7 @@ export function startVisiting(store) {
       store.dispatch({ type: "local.discard", id });
       if (!field.value) field.value = message;
       field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-      tell("toast", { text: error.message });
+      emit("toast", { text: error.message });
     }
   }
 
