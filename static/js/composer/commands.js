@@ -1,7 +1,7 @@
 // What is typed with a slash in front: /me, /topic, /invite, /help.
 
 import { call } from "../core/api.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 export function startCommands(store) {
@@ -16,7 +16,12 @@ export function startCommands(store) {
     },
     topic: (rest) => request("PATCH", room, { topic: rest }, () => t(rest ? "topicSet" : "topicGone")),
     invite: (rest) =>
-      request("POST", `${room}/invite`, { username: rest.replace(/^[@＠]/, "") }, ({ invited, member }) => t(member ? "added" : "invited", { name: invited.name })),
+      request(
+        "POST",
+        `${room}/invite`,
+        { username: rest.replace(/^[@＠]/, "") },
+        ({ invited, member }) => t(member ? "added" : "invited", { name: invited.name }),
+      ),
     help: () => emit("toast", { key: "help" }),
   };
 

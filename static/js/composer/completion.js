@@ -62,9 +62,17 @@ export function startCompletion(store, botName) {
 
   function itemsFor(sign, query, before) {
     if (sign === "@") return people(query);
-    if (sign === ":") return query.length < 2 ? [] : emoji(query).map(({ emoji, name }) => ({ insert: emoji, label: `${emoji} :${name}` }));
+    if (sign === ":") {
+      return query.length < 2
+        ? []
+        : emoji(query).map(({ emoji, name }) => ({ insert: emoji, label: `${emoji} :${name}` }));
+    }
     if (before.trimStart().length !== query.length + 1) return []; // a command stands at the beginning
-    return COMMANDS.filter(([name]) => name.startsWith(query)).map(([name, key]) => ({ insert: `/${name}`, label: `/${name}`, note: t(key) }));
+    return COMMANDS.filter(([name]) => name.startsWith(query)).map(([name, key]) => ({
+      insert: `/${name}`,
+      label: `/${name}`,
+      note: t(key),
+    }));
   }
 
   /** Of those that the query means; none until they are loaded, which not every visit needs. */
@@ -83,7 +91,11 @@ export function startCompletion(store, botName) {
     const answer = members.get(query);
     if (!answer && room.kind !== "direct") members.want(query).then((late) => late && lookAgain(query));
     const known = new Map([[botName, { id: 0, name: botName, bot: true }]]);
-    const shown = [...(room.with ? [room.with] : []), ...[...messages.values()].map(({ sender }) => sender), ...online.values()];
+    const shown = [
+      ...(room.with ? [room.with] : []),
+      ...[...messages.values()].map(({ sender }) => sender),
+      ...online.values(),
+    ];
     for (const person of [...(answer?.members ?? []), ...shown]) known.set(person.name, person);
     known.delete(me.name);
     const others = [...known.values()].filter(({ id }) => !blocked.has(id));

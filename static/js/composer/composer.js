@@ -1,6 +1,6 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying and editing.
 
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { makeDraft } from "./drafts.js";
 import { clean } from "../lib/plain_text.js";
 import { newId } from "../core/protocol.js";
@@ -15,7 +15,10 @@ export function startComposer(store) {
   const emoji = document.getElementById("composer-emoji");
   const problem = document.getElementById("composer-problem");
   const { me, room } = store.state;
-  const draft = makeDraft(`${me.id}:${room.with ? `@${room.with.id}` : room.name}`, (text) => !mode && !field.value && fill(text));
+  const draft = makeDraft(
+    `${me.id}:${room.with ? `@${room.with.id}` : room.name}`,
+    (text) => !mode && !field.value && fill(text),
+  );
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
   let mode = null; // {kind: "reply" | "edit", message}
@@ -109,7 +112,9 @@ export function startComposer(store) {
     if (mode?.kind === "edit" && kind === "reply") field.value = draft.get(); // what was edited is no reply
     mode = { kind, message };
     about.hidden = false;
-    about.querySelector("span").textContent = kind === "edit" ? t("editing") : t("replyingTo", { name: message.sender.name });
+    about.querySelector("span").textContent = kind === "edit"
+      ? t("editing")
+      : t("replyingTo", { name: message.sender.name });
     about.querySelector("q").textContent = kind === "edit" ? "" : excerptOf(message, 100);
     if (kind === "edit") field.value = message.message;
     form.dataset.mode = kind;

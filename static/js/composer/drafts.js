@@ -1,7 +1,7 @@
 // What is being written in a room and was not sent. Each page has a draft of its own; a page that closes leaves it
 // behind, and the next one takes up the newest that no page holds. So nothing overwrites anything, and nothing is lost.
 
-import { storedItem, storedItemInTab, keysOf } from "../lib/local_storage.js";
+import { keysOf, storedItem, storedItemInTab } from "../lib/local_storage.js";
 import { newId } from "../core/protocol.js";
 
 const PATIENCE = 300; // ms in which a page that holds a draft says so
@@ -77,7 +77,8 @@ export function makeDraft(area, found) {
     channel?.addEventListener("message", ({ data }) => data.who && text && channel.postMessage({ held: id }));
   }
 
-  const all = () => keysOf(`draft:${area}:`).map((key) => ({ ...storedItem(key).get(), id: key.slice(key.lastIndexOf(":") + 1) }));
+  const all = () =>
+    keysOf(`draft:${area}:`).map((key) => ({ ...storedItem(key).get(), id: key.slice(key.lastIndexOf(":") + 1) }));
   const newest = (drafts) => drafts.find((draft) => draft.id === mine.get()) ?? drafts.sort((a, b) => b.at - a.at)[0];
   return { open, set, release, retake, get: () => text };
 }

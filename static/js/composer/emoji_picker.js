@@ -1,6 +1,6 @@
 // A small picker of emoji, opened at a button by whoever needs one.
 
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { isComposing } from "../lib/typed_word.js";
 
 const COLUMNS = 8;
@@ -52,7 +52,10 @@ export function startEmojiPicker() {
 
   function fill({ EMOJI, findEmoji, FREQUENT }) {
     const query = field.value.trim();
-    const shown = query ? findEmoji(query, 64) : [...FREQUENT.map((emoji) => EMOJI.find((each) => each.emoji === emoji)), ...EMOJI.filter(({ emoji }) => !FREQUENT.includes(emoji))];
+    const shown = query ? findEmoji(query, 64) : [
+      ...FREQUENT.map((emoji) => EMOJI.find((each) => each.emoji === emoji)),
+      ...EMOJI.filter(({ emoji }) => !FREQUENT.includes(emoji)),
+    ];
     grid.replaceChildren(
       ...shown.map(({ emoji, name }) => {
         const button = document.createElement("button");
@@ -68,7 +71,7 @@ export function startEmojiPicker() {
   /** Go on with the names: now if they are there, else as soon as they are. */
   function loaded(goOn) {
     if (emoji) return goOn(emoji);
-    import("../lib/emoji.js").then((module) => goOn((emoji = module)), () => emit("toast", { key: "requestFailed" }));
+    import("../lib/emoji.js").then((module) => goOn(emoji = module), () => emit("toast", { key: "requestFailed" }));
   }
 }
 

@@ -1,6 +1,6 @@
 // Tells that I type: at most once in 3 s, and anew after something was said.
 
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 
 const EVERY = 3000; // ms
 

@@ -1,6 +1,6 @@
 // Calls of the HTTP API beside the socket.
 
-import { refusal, t } from "../lib/texts.js";
+import { t } from "../lib/texts.js";
 
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 

@@ -1,6 +1,6 @@
 // What I said and the server has not confirmed: one at a time, in order, with the same id until it is there.
 
-import { on, emit } from "./bus.js";
+import { emit, on } from "./bus.js";
 import { command, newId } from "./protocol.js";
 import { storedItem } from "../lib/local_storage.js";
 import { RETRIED } from "../state/pending_state.js";

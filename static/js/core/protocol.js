@@ -37,7 +37,9 @@ export function afterClose(code, reason, attempt, random = Math.random()) {
   if (code === 4001 && attempt === 0) return { wait: 200 + 300 * random, why: "lost" };
   if (code in FINAL) return { stop: FINAL[code] };
   if (code === 4008) return { wait: 50 + 200 * random, why: "slow" };
-  if (code === 4029) return { wait: 1000 * secondsIn(reason) * (1 + 0.3 * random), why: /account/.test(reason) ? "mine" : "full" };
+  if (code === 4029) {
+    return { wait: 1000 * secondsIn(reason) * (1 + 0.3 * random), why: /account/.test(reason) ? "mine" : "full" };
+  }
   if (code === 1012 && attempt === 0) return { wait: 200 + 2300 * random, why: "restart" };
   return { wait: backoff(attempt, random), why: "lost" };
 }

@@ -28,7 +28,8 @@ export function startSignIn({ name }) {
       const goesOn = !refused && new URL(answer.url).pathname.startsWith("/accounts/"); // a second factor is asked for
       if (goesOn) return location.assign(answer.url);
       if (!refused) return location.reload(); // drafts, and what waits to be sent, are kept in this browser
-      problem.textContent = (await parsed(answer)).querySelector(".error, .errorlist")?.textContent.trim() || t("requestFailed");
+      problem.textContent = (await parsed(answer)).querySelector(".error, .errorlist")?.textContent.trim() ||
+        t("requestFailed");
     } catch {
       problem.textContent = t("requestFailed");
     }

@@ -1,6 +1,6 @@
 // The WebSocket connection, with reconnecting.
 
-import { on, emit } from "./bus.js";
+import { emit, on } from "./bus.js";
 import { afterClose, command, newId, parseFrame, SUBPROTOCOL } from "./protocol.js";
 import { onWake } from "../lib/wake_detector.js";
 
@@ -50,7 +50,7 @@ export function startSocket(store) {
     }
     store.dispatch(...events.map((event) => (TIMED.has(event.type) ? { ...event, now } : event)));
     for (const { type, id } of events) if (type === "ack" || type === "error") unanswered.delete(id);
-    if (events.some((event) => event.type === "welcome")) for (const { frame } of unanswered.values()) send(frame);
+    if (events.some((event) => event.type === "welcome")) { for (const { frame } of unanswered.values()) send(frame); }
     for (const event of events) emit(`wire-${event.type}`, event);
     // What is missing was refused: coming back asks for it too.
     if (events.some((event) => event.type === "error" && event.id === asked)) drop();
@@ -139,7 +139,9 @@ export function startSocket(store) {
     const frame = command(type, fields, id);
     const sent = send(frame);
     if (UNTOLD.has(type)) return;
-    if (!sent && !(AGAIN.has(type) && store.state.connection.phase === "live")) return emit("toast", { key: "notConnected" });
+    if (!sent && !(AGAIN.has(type) && store.state.connection.phase === "live")) {
+      return emit("toast", { key: "notConnected" });
+    }
     unanswered.set(id, { type, frame });
     if (unanswered.size > MOST_UNANSWERED) unanswered.delete(unanswered.keys().next().value);
   });

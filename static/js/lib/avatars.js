@@ -8,6 +8,8 @@ export function initials(name) {
 export const hue = (id) => `hue-${(id * 5) % 12}`;
 
 export function fillAvatar(node, person) {
-  node.className = `avatar ${node.classList.contains("small") ? "small " : ""}${hue(person.id)}${person.bot ? " bot" : ""}`;
+  node.className = `avatar ${node.classList.contains("small") ? "small " : ""}${hue(person.id)}${
+    person.bot ? " bot" : ""
+  }`;
   node.textContent = initials(person.name);
 }

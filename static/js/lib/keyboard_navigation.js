@@ -18,14 +18,17 @@ export function startKeyboardNavigation() {
     const message = target.closest(STOPS);
     if (!message || event.altKey || event.ctrlKey || event.metaKey) return;
     const bar = target.closest("[role=toolbar]");
-    const next = bar && ["ArrowLeft", "ArrowRight"].includes(key) ? beside(bar, target, key) : ways[key]?.(messages(), messages().indexOf(message));
+    const next = bar && ["ArrowLeft", "ArrowRight"].includes(key)
+      ? beside(bar, target, key)
+      : ways[key]?.(messages(), messages().indexOf(message));
     if (!next) return;
     event.preventDefault();
     next.focus();
     next.scrollIntoView({ block: "nearest" });
   });
 
-  const messages = () => [...log.querySelectorAll(STOPS)].filter((node) => !node.matches(".fold:not([open]) > .message"));
+  const messages = () =>
+    [...log.querySelectorAll(STOPS)].filter((node) => !node.matches(".fold:not([open]) > .message"));
 }
 
 function beside(bar, button, key) {

@@ -4,7 +4,8 @@ const TAG = /<(?:[^"'<>]|"[^"]*"|'[^']*')*>/g;
 const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", "#39": "'" };
 
 /** What is read in safe html, without its tags; rooms/text/markup.py has the same. */
-export const plainTextOf = (html) => html.replace(TAG, "").replace(/&(#?\w+);/g, (whole, name) => CHARACTERS[name] ?? whole);
+export const plainTextOf = (html) =>
+  html.replace(TAG, "").replace(/&(#?\w+);/g, (whole, name) => CHARACTERS[name] ?? whole);
 
 /** The words of a message on one line, cut after so many characters. There are none in a deleted one. */
 export function excerptOf({ message, html, state, deleted }, most = Infinity) {

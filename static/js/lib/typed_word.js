@@ -1,9 +1,11 @@
 // What stands before the caret and can be completed: a name, an emoji, a command.
 
 // Letters of scripts that put no space between words, or add endings to a name; rooms/text/markup.py has the same.
-const CLOSE = "\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Myanmar}\\p{sc=Khmer}\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Bopomofo}\\p{sc=Hangul}";
+const CLOSE =
+  "\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Myanmar}\\p{sc=Khmer}\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Bopomofo}\\p{sc=Hangul}";
 const OTHER = /(?:^|[\s(（])([:/：／])([\p{L}\p{N}_.-]*)$/u;
-const BEFORE = `^|[^\\p{L}\\p{N}_\\u0300-\\u036f@＠/-]|[${CLOSE}]|(?:^|[^\\p{L}\\p{N}_])-|(?:^|[\\s(（])(?:[@＠][A-Za-z0-9_.-]+/)+`;
+const BEFORE =
+  `^|[^\\p{L}\\p{N}_\\u0300-\\u036f@＠/-]|[${CLOSE}]|(?:^|[^\\p{L}\\p{N}_])-|(?:^|[\\s(（])(?:[@＠][A-Za-z0-9_.-]+/)+`;
 const NAME = new RegExp(`(?:${BEFORE})([@＠])([A-Za-z0-9_.-]*)$`, "u");
 const WIDE = { "＠": "@", "：": ":", "／": "/" }; // as input methods type them
 

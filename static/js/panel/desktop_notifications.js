@@ -1,7 +1,7 @@
 // Notifications of the desktop: for mentions and talks, while the page is hidden. Loaded once they are wanted.
 
 import { isFolded } from "../state/blocked.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { calls, makeNotificationFilter } from "../state/notification_filter.js";
 import { t } from "../lib/texts.js";
 import { excerptOf } from "../lib/message_text.js";
@@ -18,7 +18,9 @@ export function startDesktopNotifications(store, isOn) {
 
   on("wire-message", (message) => {
     const { me, room, blocked } = store.state;
-    if (!isNews(message) || message.sender.id === me.id || message.kind === "notice" || isFolded(message, blocked)) return;
+    if (!isNews(message) || message.sender.id === me.id || message.kind === "notice" || isFolded(message, blocked)) {
+      return;
+    }
     const isTalk = room.kind === "direct";
     if (!document.hidden || room.muted || !(isTalk || message.mentions.includes(me.id))) return;
     const title = isTalk ? message.sender.name : t("inRoom", { name: message.sender.name, room: room.title });

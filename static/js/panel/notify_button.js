@@ -22,7 +22,11 @@ export function startNotifyButton(store) {
   });
 
   async function show() {
-    if (isOn()) loading ??= import("./desktop_notifications.js").then(({ startDesktopNotifications }) => startDesktopNotifications(store, isOn));
+    if (isOn()) {
+      loading ??= import("./desktop_notifications.js").then(({ startDesktopNotifications }) =>
+        startDesktopNotifications(store, isOn)
+      );
+    }
     await loading?.catch(() => (loading = null)); // away: the next click asks again
     button.setAttribute("aria-pressed", isOn() && loading !== null);
   }

@@ -2,7 +2,7 @@
 
 import { call } from "../core/api.js";
 import { reconcileChildren } from "../lib/reconcile_children.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { without } from "../state/people_state.js";
 import { t } from "../lib/texts.js";
@@ -32,7 +32,9 @@ export function startPeopleList(store) {
     const onlineCount = count && count - everyone.size + online.size;
     for (const count of counts) count.textContent = onlineCount === null ? "" : String(onlineCount);
     if (room.with) other.classList.toggle("here", online.has(room.with.id) && onlineCount !== null && !stale);
-    const [people, bots] = [false, true].map((bot) => [...online.values()].filter((one) => Boolean(one.bot) === bot).sort(byName));
+    const [people, bots] = [false, true].map((bot) =>
+      [...online.values()].filter((one) => Boolean(one.bot) === bot).sort(byName)
+    );
     const shown = everybody ? people : people.slice(0, SHOWN);
     const focused = list.contains(document.activeElement);
     for (const id of items.keys()) if (!online.has(id)) items.delete(id);

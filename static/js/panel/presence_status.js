@@ -37,5 +37,7 @@ export function startPresenceStatus(store) {
 
 const when = (seen) => {
   if (!seen) return "";
-  return dayOf(seen) === dayOf(new Date().toISOString()) ? clockTime(seen) : `${dayName(dayOf(seen))}, ${clockTime(seen)}`;
+  return dayOf(seen) === dayOf(new Date().toISOString())
+    ? clockTime(seen)
+    : `${dayName(dayOf(seen))}, ${clockTime(seen)}`;
 };

@@ -1,7 +1,7 @@
 // The room's topic, and whether the room is archived.
 
 import { call } from "../core/api.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 
 const MOST_DELAY = 10_000; // milliseconds
 const DELAY_EACH = 10; // a person in the room: a full room does not ask all at once

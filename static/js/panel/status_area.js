@@ -1,6 +1,6 @@
 // What stands around the timeline: who types, how the connection is, what else there is to say.
 
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { list, t } from "../lib/texts.js";
 
 export function startStatusArea(store) {

@@ -1,6 +1,6 @@
 // Invitations that wait for my answer: how many, at the side; a new one is said.
 
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 export function startInvitations() {

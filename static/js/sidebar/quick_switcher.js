@@ -6,13 +6,17 @@ export function startQuickSwitcher() {
   const side = document.getElementById("side");
   const field = document.getElementById("side-filter");
   const visible = () =>
-    [...side.querySelectorAll(".side-lists ul:not([hidden]) > li:not([hidden]) > a")].filter((link) => !link.closest(".filtering #side-invitations"));
+    [...side.querySelectorAll(".side-lists ul:not([hidden]) > li:not([hidden]) > a")].filter((link) =>
+      !link.closest(".filtering #side-invitations")
+    );
   let loading = null;
 
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
-    if (!side.contains(document.activeElement)) document.getElementById("open-side")?.offsetParent && document.getElementById("open-side").click();
+    if (!side.contains(document.activeElement)) {
+      document.getElementById("open-side")?.offsetParent && document.getElementById("open-side").click();
+    }
     field.focus();
     field.select();
   });

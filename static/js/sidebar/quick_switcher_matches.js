@@ -15,7 +15,11 @@ export function matchesFor(text, people, found = null, shown = new Set()) {
   const { sign, name } = partsOf(text);
   const rooms = (found?.rooms ?? []).filter((room) => !shown.has(room.name));
   const search = text ? [{ kind: "search", name: text }] : [];
-  const places = rooms.map(({ name: address, title, joined }) => ({ kind: joined ? "room" : "join", name: address, title }));
+  const places = rooms.map(({ name: address, title, joined }) => ({
+    kind: joined ? "room" : "join",
+    name: address,
+    title,
+  }));
   const create = sign !== "@" && found && isFree(name, found.rooms) ? [{ kind: "create", name }] : [];
   return [...talksFor(sign, name, people, found, shown), ...(sign === "@" ? [] : places), ...search, ...create];
 }
@@ -38,7 +42,8 @@ function talksFor(sign, name, people, found, shown) {
 }
 
 const isFree = (name, rooms) =>
-  Boolean(name) && Array.from(name).length <= LONGEST && !rooms.some(({ title }) => title.toLowerCase() === name.toLowerCase());
+  Boolean(name) && Array.from(name).length <= LONGEST &&
+  !rooms.some(({ title }) => title.toLowerCase() === name.toLowerCase());
 
 function partsOf(text) {
   const [typed = "", sign = WIDE[typed] ?? typed] = /^[@#＠＃]/.exec(text) ?? [];

@@ -29,8 +29,9 @@ export function startQuickSwitcherResults(side, field, visible) {
       event.stopPropagation();
       field.value = "";
       field.dispatchEvent(new InputEvent("input"));
-    } else if (event.key === "Escape" && !side.classList.contains("open")) document.getElementById("composer-text")?.focus();
-    else return;
+    } else if (event.key === "Escape" && !side.classList.contains("open")) {
+      document.getElementById("composer-text")?.focus();
+    } else return;
     event.preventDefault();
   });
   if (typed()) field.dispatchEvent(new InputEvent("input")); // before this was loaded
@@ -78,12 +79,19 @@ const ways = {
 /** The names of people that the page shows, whoever has no talk at the side yet. */
 function peopleHere() {
   const talks = new Set(shown("#side-talks .side-name"));
-  return [...new Set([...shown("#people-list li:not(.blocked) a[href] .name"), ...shown("#log > .message:not(.mine) .author")])].filter((name) => !talks.has(name));
+  return [
+    ...new Set([
+      ...shown("#people-list li:not(.blocked) a[href] .name"),
+      ...shown("#log > .message:not(.mine) .author"),
+    ]),
+  ].filter((name) => !talks.has(name));
 }
 
 /** What stands at the side and fits what is typed: names of rooms, and of people with an @. */
 function listed() {
-  const rooms = [...document.querySelectorAll("#side-rooms li[data-room]:not([hidden])")].map((each) => each.dataset.room);
+  const rooms = [...document.querySelectorAll("#side-rooms li[data-room]:not([hidden])")].map((each) =>
+    each.dataset.room
+  );
   return new Set([...rooms, ...shown("#side-talks li:not([hidden]) .side-name").map((name) => `@${name}`)]);
 }
 

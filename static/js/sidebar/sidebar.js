@@ -10,7 +10,12 @@ export function startSidebar(store = null) {
 
   on("unread", badge);
   on("side-changed", showTotal);
-  if (store) on("state", ({ state, before }) => ["unseen", "unseenMention"].some((name) => state[name] !== before[name]) && showTotal());
+  if (store) {
+    on(
+      "state",
+      ({ state, before }) => ["unseen", "unseenMention"].some((name) => state[name] !== before[name]) && showTotal(),
+    );
+  }
   document.addEventListener("visibilitychange", showTotal);
   showTotal();
 
@@ -25,7 +30,10 @@ export function startSidebar(store = null) {
     event.preventDefault();
     toggle(true);
   });
-  document.addEventListener("keydown", (event) => event.key === "Escape" && side.classList.contains("open") && toggle(false));
+  document.addEventListener(
+    "keydown",
+    (event) => event.key === "Escape" && side.classList.contains("open") && toggle(false),
+  );
   document.getElementById("side-backdrop")?.addEventListener("click", () => toggle(false));
   document.getElementById("close-side")?.addEventListener("click", () => toggle(false));
 

@@ -1,7 +1,7 @@
 // Keeps the sidebar's lists right: asks the server again after an absence, and when a room is new to the page.
 
 import { call } from "../core/api.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { t } from "../lib/texts.js";
 

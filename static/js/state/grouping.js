@@ -16,5 +16,7 @@ export function continues(previous, message) {
 /** The reader's own day of a moment, as yyyy-mm-dd. */
 export function dayOf(created) {
   const date = new Date(created);
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${
+    String(date.getDate()).padStart(2, "0")
+  }`;
 }

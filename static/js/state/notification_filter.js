@@ -21,4 +21,5 @@ export function makeNotificationFilter({ newestId, messages }) {
 const isFinished = ({ state }) => state !== "queued" && state !== "streaming";
 
 /** Whether the count of another room has grown so that it calls for me: a mention, or anything in a talk. */
-export const calls = (before, now, isTalk) => now.unread > before.unread && (isTalk || (now.mention && !before.mention));
+export const calls = (before, now, isTalk) =>
+  now.unread > before.unread && (isTalk || (now.mention && !before.mention));

@@ -15,21 +15,32 @@ export const pendingHandlers = {
     if (!state.pending.some((item) => item.id === id)) return state;
     const again = RETRIED.has(code);
     const holdUntil = again ? now + seconds * 1000 + 50 : state.holdUntil;
-    return { ...state, holdUntil, pending: changed(state.pending, id, again ? { status: "waiting" } : { status: "failed", error: message }) };
+    return {
+      ...state,
+      holdUntil,
+      pending: changed(state.pending, id, again ? { status: "waiting" } : { status: "failed", error: message }),
+    };
   },
 
   // Who speaks has read: the line above what was new is no longer of use.
   "local.say": (state, { id, message, reply_to = null, created }) => ({
-    ...state, newId: null, pending: [...state.pending, { id, message, reply_to, created, status: "waiting" }],
+    ...state,
+    newId: null,
+    pending: [...state.pending, { id, message, reply_to, created, status: "waiting" }],
   }),
   // Kept from an earlier visit: what was refused waits for a decision, and nobody has spoken just now.
   "local.restore"(state, { items }) {
     const there = new Set([...state.messages.values()].map((message) => message.client_id));
-    const again = items.filter(({ id }) => !there.has(id)).map((item) => (item.status === "failed" ? item : { ...item, status: "waiting" }));
+    const again = items.filter(({ id }) => !there.has(id)).map((
+      item,
+    ) => (item.status === "failed" ? item : { ...item, status: "waiting" }));
     return { ...state, pending: [...state.pending, ...again] };
   },
   "local.sending": (state, { id }) => ({ ...state, pending: changed(state.pending, id, { status: "sending" }) }),
-  "local.again": (state, { id }) => ({ ...state, pending: changed(state.pending, id, { status: "waiting", error: null }) }),
+  "local.again": (state, { id }) => ({
+    ...state,
+    pending: changed(state.pending, id, { status: "waiting", error: null }),
+  }),
   "local.discard": (state, { id }) => ({ ...state, pending: dropped(state.pending, id) }),
   "local.connection"(state, { connection }) {
     if (connection.phase === "live") return { ...state, connection };
@@ -38,5 +49,8 @@ export const pendingHandlers = {
   },
 };
 
-export const dropped = (pending, id) => (pending.some((item) => item.id === id) ? pending.filter((item) => item.id !== id) : pending);
+export const dropped = (
+  pending,
+  id,
+) => (pending.some((item) => item.id === id) ? pending.filter((item) => item.id !== id) : pending);
 const changed = (pending, id, fields) => pending.map((item) => (item.id === id ? { ...item, ...fields } : item));

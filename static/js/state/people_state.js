@@ -15,9 +15,16 @@ export const typists = (people, me, now) =>
 export const peopleHandlers = {
   // Without a list, the one we have stays, though it may be old.
   online: (state, { online, count, stale }) => ({ ...state, ...(online && presence(online, count)), stale }),
-  joined: (state, { user, online }) => ({ ...state, online: new Map(state.online).set(user.id, user), onlineCount: online }),
+  joined: (state, { user, online }) => ({
+    ...state,
+    online: new Map(state.online).set(user.id, user),
+    onlineCount: online,
+  }),
   left: (state, { user, online }) => ({
-    ...state, online: without(state.online, user.id), typing: without(state.typing, user.id), onlineCount: online,
+    ...state,
+    online: without(state.online, user.id),
+    typing: without(state.typing, user.id),
+    onlineCount: online,
   }),
   typing(state, { user, now = 0 }) {
     if (user.id === state.me.id) return state;

@@ -7,9 +7,26 @@ import { extended, NOTHING_UNSEEN, page, upsert, withTextSoFar } from "./shown_m
 
 const NO_LOAD = { server: null, room: null, over: null }; // notices: what is overloaded, and that it no longer is
 
-export function initial({ me, room, seq = 0, readSeq = 0, newId = null, more = false, isNewest = true, newestId = null, messages = [], blocked = [] }) {
+export function initial(
+  {
+    me,
+    room,
+    seq = 0,
+    readSeq = 0,
+    newId = null,
+    more = false,
+    isNewest = true,
+    newestId = null,
+    messages = [],
+    blocked = [],
+  },
+) {
   return {
-    me, room, seq, readSeq, newId,
+    me,
+    room,
+    seq,
+    readSeq,
+    newId,
     heard: seq, // the highest number that came, though there may be holes before it
     leftSeq: readSeq, // what was read when the page was opened
     messages: new Map(messages.map((message) => [message.id, message])),
@@ -48,7 +65,13 @@ const handlers = {
 
   welcome(state, { online, count, typing = [], streaming = [], now = 0 }) {
     // An overload that lasts is told again after the welcome.
-    const next = { ...state, ...presence(online, count), typing: typists(typing, state.me, now), overload: NO_LOAD, catchingUp: true };
+    const next = {
+      ...state,
+      ...presence(online, count),
+      typing: typists(typing, state.me, now),
+      overload: NO_LOAD,
+      catchingUp: true,
+    };
     return streaming.reduce(withTextSoFar, next);
   },
 
@@ -67,7 +90,12 @@ const handlers = {
 
   queue: (state, { id, position }) => ({ ...state, places: new Map(state.places).set(id, position) }),
 
-  resumed: (state, { seq }) => ({ ...state, seq: Math.max(state.seq, seq), heard: Math.max(state.heard, seq), catchingUp: false }),
+  resumed: (state, { seq }) => ({
+    ...state,
+    seq: Math.max(state.seq, seq),
+    heard: Math.max(state.heard, seq),
+    catchingUp: false,
+  }),
   reset: (state) => ({ ...state, catchingUp: true, resets: state.resets + 1 }),
   head: (state, { seq }) => (state.catchingUp || seq <= state.seq ? state : missing(state)),
 

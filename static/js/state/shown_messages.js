@@ -20,7 +20,9 @@ export function upsert(before, event) {
   if (known) return requoted(withMessage(state, message), known);
   if (event.id > state.newestId) return appended(state, message);
   const shown = event.id > (state.ids[0] ?? Infinity) && (state.atNewest || event.id < state.ids.at(-1));
-  const put = shown || (state.atOldest && event.id < (state.ids[0] ?? 0)) ? withIds(state, [message], state.ids) : state;
+  const put = shown || (state.atOldest && event.id < (state.ids[0] ?? 0))
+    ? withIds(state, [message], state.ids)
+    : state;
   return requoted(put, null, event);
 }
 
@@ -43,7 +45,9 @@ export function withTextSoFar(state, { id, text, message = text }) {
 export function page(state, event) {
   const next = placed(state, event);
   // It was read before what is known here, and may lack that: what came since is asked for again.
-  if (event.seq < state.heard) return { ...next, seq: event.seq, heard: event.seq, catchingUp: true, repairs: state.repairs + 1 };
+  if (event.seq < state.heard) {
+    return { ...next, seq: event.seq, heard: event.seq, catchingUp: true, repairs: state.repairs + 1 };
+  }
   return event.where === "newest" && event.seq !== undefined ? { ...next, seq: event.seq, catchingUp: false } : next;
 }
 
@@ -59,11 +63,22 @@ function placed(before, { messages, more, where }) {
   }
   if (where === "after") {
     const atNewest = !more && !(last < newest);
-    const next = { ...withIds(state, fresh, state.ids), newestId: newest, atNewest, missed: atNewest ? 0 : state.missed };
+    const next = {
+      ...withIds(state, fresh, state.ids),
+      newestId: newest,
+      atNewest,
+      missed: atNewest ? 0 : state.missed,
+    };
     return next.ids.length <= MOST ? next : { ...withIds(next, [], next.ids.slice(-TRIMMED)), atOldest: false };
   }
   const atNewest = where === "newest" || (last ?? 0) >= state.newestId;
-  return { ...withIds(state, fresh, []), atOldest: !more, atNewest, newestId: newest, missed: atNewest ? 0 : state.missed };
+  return {
+    ...withIds(state, fresh, []),
+    atOldest: !more,
+    atNewest,
+    newestId: newest,
+    missed: atNewest ? 0 : state.missed,
+  };
 }
 
 /** What of mine is on its way and not among these messages. */
@@ -90,14 +105,19 @@ function appended(state, message) {
 
 /** What comes while nobody looks is counted, and the first of it gets the line "new since you left". */
 function unseen(state, message) {
-  if (state.looking || message.deleted || message.sender.id === state.me.id || isFolded(message, state.blocked)) return state;
+  if (state.looking || message.deleted || message.sender.id === state.me.id || isFolded(message, state.blocked)) {
+    return state;
+  }
   const next = state.unseen < MOST_COUNTED ? counting(state, message) : state;
   return state.unseen ? next : { ...next, newId: message.id };
 }
 
 /** The state with this message among the unseen ones: whether it calls for me; no longer, when it is deleted. */
 function counting(state, { id, deleted, kind, mentions }) {
-  const counted = new Map(state.counted).set(id, kind !== "notice" && (state.room.kind === "direct" || mentions.includes(state.me.id)));
+  const counted = new Map(state.counted).set(
+    id,
+    kind !== "notice" && (state.room.kind === "direct" || mentions.includes(state.me.id)),
+  );
   if (deleted) counted.delete(id);
   return { ...state, counted, unseen: counted.size, unseenMention: [...counted.values()].filter(Boolean).length };
 }
@@ -105,13 +125,19 @@ function counting(state, { id, deleted, kind, mentions }) {
 /** Quotes of a message follow what becomes of it, and of its author's name. */
 function requoted(state, known, event = state.messages.get(known.id)) {
   const sender = event.sender.name;
-  if (known?.sender.name === sender && ["message", "html", "deleted"].every((name) => known[name] === event[name])) return state;
+  if (known?.sender.name === sender && ["message", "html", "deleted"].every((name) => known[name] === event[name])) {
+    return state;
+  }
   const excerpt = excerptOf(event, EXCERPT);
   const differs = (quoted) => quoted.excerpt !== excerpt || quoted.sender !== sender;
-  const quoting = [...state.messages.values()].filter(({ reply_to: quoted }) => quoted?.id === event.id && differs(quoted));
+  const quoting = [...state.messages.values()].filter(({ reply_to: quoted }) =>
+    quoted?.id === event.id && differs(quoted)
+  );
   if (!quoting.length) return state;
   const messages = new Map(state.messages);
-  for (const message of quoting) messages.set(message.id, { ...message, reply_to: { ...message.reply_to, sender, excerpt } });
+  for (const message of quoting) {
+    messages.set(message.id, { ...message, reply_to: { ...message.reply_to, sender, excerpt } });
+  }
   return { ...state, messages };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { visibleReactions, isFolded } from "../state/blocked.js";
+import { isFolded, visibleReactions } from "../state/blocked.js";
 import { after, alice, bob, message, robot, room } from "./make.js";
 
 const blocked = new Set([bob.id]);

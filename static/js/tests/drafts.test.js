@@ -12,7 +12,9 @@ class Channel extends EventTarget {
     channels.add(this);
   }
   postMessage(data) {
-    for (const each of channels) if (each !== this && each.name === this.name) each.dispatchEvent(Object.assign(new Event("message"), { data }));
+    for (const each of channels) {
+      if (each !== this && each.name === this.name) each.dispatchEvent(Object.assign(new Event("message"), { data }));
+    }
   }
   close() {
     channels.delete(this);

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { continues } from "../state/grouping.js";
-import { bob, alice, message } from "./make.js";
+import { alice, bob, message } from "./make.js";
 
 const first = message(1, { sender: bob });
-const later = (seconds, fields = {}) => message(2, { sender: bob, created: new Date(Date.parse(first.created) + seconds * 1000).toISOString(), ...fields });
+const later = (seconds, fields = {}) =>
+  message(2, { sender: bob, created: new Date(Date.parse(first.created) + seconds * 1000).toISOString(), ...fields });
 
 test("messages of one author within five minutes stand together", () => {
   assert.equal(continues(first, later(299)), true);

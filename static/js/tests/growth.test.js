@@ -6,7 +6,7 @@ import test from "node:test";
 
 import { clean } from "../lib/plain_text.js";
 import { typedWord } from "../lib/typed_word.js";
-import { plainTextOf, excerptOf } from "../lib/message_text.js";
+import { excerptOf, plainTextOf } from "../lib/message_text.js";
 import { folder, modules } from "./modules.js";
 
 const SIZES = [2000, 8000]; // characters
@@ -15,7 +15,8 @@ const TRIES = 8; // a busy machine makes the long text seem dear now and then, b
 const CHEAP = 300; // µs for 8,000 characters: work that grows with the square takes more on any machine
 const SIGNS = [..."a1 .\t\n\r-_<>&;\"'@:/＠#(*`语", "\u0301", "\u200d", "😀", "\u{e0061}", "🏴"];
 const UNITS = new Set(SIGNS.flatMap((one) => SIGNS.map((other) => (one === other ? one : one + other))));
-const LITERAL = /(?<=[(=,:?|&!]\s*|return )\/((?![*/ ])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+)\/([dgimsuvy]*)(?![\w'"`])/g;
+const LITERAL =
+  /(?<=[(=,:?|&!]\s*|return )\/((?![*/ ])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+)\/([dgimsuvy]*)(?![\w'"`])/g;
 
 /** Of the processor, in µs. */
 function spent(act, text) {
@@ -40,7 +41,11 @@ const repeated = (unit, end) => (size) => unit.repeat(size / unit.length) + end;
 const slow = (act) => [...UNITS].find((unit) => ["\0", "a"].some((end) => growsTooFast(act, repeated(unit, end))));
 
 const expressions = modules.flatMap((name) =>
-  [...readFileSync(new URL(name, folder), "utf8").matchAll(LITERAL)].map(([, source, flags]) => ({ name, source, flags })),
+  [...readFileSync(new URL(name, folder), "utf8").matchAll(LITERAL)].map(([, source, flags]) => ({
+    name,
+    source,
+    flags,
+  }))
 );
 
 test("no regular expression", () => {

@@ -10,18 +10,50 @@ const PAGES = new Set(["main.js", "list.js", "copy_field.js"]); // they begin to
 const modules = all.filter((name) => !PAGES.has(name));
 
 const LANGUAGES = ["en-US@posix", "C", "", "c.utf-8", "POSIX", "x", "en_US", undefined, null, 7, "de-DE-u-ca-gregory"];
-const INTL = ["PluralRules", "ListFormat", "RelativeTimeFormat", "DateTimeFormat", "NumberFormat", "getCanonicalLocales"];
+const INTL = [
+  "PluralRules",
+  "ListFormat",
+  "RelativeTimeFormat",
+  "DateTimeFormat",
+  "NumberFormat",
+  "getCanonicalLocales",
+];
 const WORLDS = [
-  ...LANGUAGES.map((language) => [`navigator.language is ${JSON.stringify(language)}`, `set(navigator, "language", () => ${JSON.stringify(language)})`]),
-  ...LANGUAGES.slice(0, 6).map((language) => [`the page's language is ${JSON.stringify(language)}`, `document.documentElement.lang = ${JSON.stringify(language)}`]),
+  ...LANGUAGES.map((
+    language,
+  ) => [
+    `navigator.language is ${JSON.stringify(language)}`,
+    `set(navigator, "language", () => ${JSON.stringify(language)})`,
+  ]),
+  ...LANGUAGES.slice(0, 6).map((
+    language,
+  ) => [
+    `the page's language is ${JSON.stringify(language)}`,
+    `document.documentElement.lang = ${JSON.stringify(language)}`,
+  ]),
   ...INTL.map((name) => [`there is no Intl.${name}`, `delete Intl.${name}`]),
   ["there is no Intl", "delete globalThis.Intl"],
-  ["formats know no styles", `const Whole = Intl.DateTimeFormat; Intl.DateTimeFormat = function (locale, options) { if (options?.dateStyle) throw new RangeError("dateStyle"); return new Whole(locale, options); }`],
+  [
+    "formats know no styles",
+    `const Whole = Intl.DateTimeFormat; Intl.DateTimeFormat = function (locale, options) { if (options?.dateStyle) throw new RangeError("dateStyle"); return new Whole(locale, options); }`,
+  ],
   ["the time zone is no text", "Intl.DateTimeFormat.prototype.resolvedOptions = () => ({ timeZone: undefined })"],
-  ["the time zone is a header", `Intl.DateTimeFormat.prototype.resolvedOptions = () => ({ timeZone: "Mars/Base; secure\\r\\nX: y" })`],
-  ["storage is forbidden", `for (const name of ["localStorage", "sessionStorage"]) set(globalThis, name, () => { throw new DOMException("no", "SecurityError"); })`],
-  ["there is no storage", `for (const name of ["localStorage", "sessionStorage", "indexedDB"]) set(globalThis, name, () => undefined)`],
-  ["there are no channels, no notifications, no crypto, no CSS", `for (const name of ["BroadcastChannel", "Notification", "crypto", "CSS", "matchMedia"]) set(globalThis, name, () => undefined)`],
+  [
+    "the time zone is a header",
+    `Intl.DateTimeFormat.prototype.resolvedOptions = () => ({ timeZone: "Mars/Base; secure\\r\\nX: y" })`,
+  ],
+  [
+    "storage is forbidden",
+    `for (const name of ["localStorage", "sessionStorage"]) set(globalThis, name, () => { throw new DOMException("no", "SecurityError"); })`,
+  ],
+  [
+    "there is no storage",
+    `for (const name of ["localStorage", "sessionStorage", "indexedDB"]) set(globalThis, name, () => undefined)`,
+  ],
+  [
+    "there are no channels, no notifications, no crypto, no CSS",
+    `for (const name of ["BroadcastChannel", "Notification", "crypto", "CSS", "matchMedia"]) set(globalThis, name, () => undefined)`,
+  ],
 ];
 
 const program = `
@@ -62,7 +94,7 @@ const inWorld = (world) =>
     worker.once("error", reject);
   });
 
-for (const [name, world] of WORLDS)
+for (const [name, world] of WORLDS) {
   test(`when ${name}, every module loads and writes something`, async () => {
     const { errors, written, zone } = await inWorld(world);
     assert.deepEqual(errors, []);
@@ -71,3 +103,4 @@ for (const [name, world] of WORLDS)
     assert.ok(!/undefined|NaN|Invalid|\[object/.test(written.join()), written.join());
     assert.match(zone, /^[\w+/-]*$/);
   });
+}

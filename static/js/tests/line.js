@@ -25,7 +25,16 @@ class Line {
   }
 }
 
-export const welcome = { type: "welcome", room: "lobby", seq: 5, you: {}, online: [], count: 0, typing: [], streaming: [] };
+export const welcome = {
+  type: "welcome",
+  room: "lobby",
+  seq: 5,
+  you: {},
+  online: [],
+  count: 0,
+  typing: [],
+  streaming: [],
+};
 globalThis.location = { protocol: "http:", host: "here" };
 globalThis.document = new EventTarget();
 let window = new EventTarget();
@@ -53,6 +62,11 @@ export function connected(context, apis = ["setTimeout"]) {
     lines.at(-1).say(welcome);
     return lines.at(-1);
   };
-  return { store, line: lines.at(-1), toasts, comeBack, order: (type, id) => emit("command", { type, id, fields: { message_id: 7 } }) };
+  return {
+    store,
+    line: lines.at(-1),
+    toasts,
+    comeBack,
+    order: (type, id) => emit("command", { type, id, fields: { message_id: 7 } }),
+  };
 }
-

@@ -8,9 +8,23 @@ export const robot = { id: 9, name: "bot", bot: true };
 
 export function message(id, fields = {}) {
   return {
-    type: "message", id, seq: id, room: "lobby", kind: "human", sender: bob, message: `text ${id}`, html: `<p>${fields.message ?? `text ${id}`}</p>\n`,
-    created: "2026-11-20T10:00:00.000Z", client_id: null, reply_to: null, edited: null, deleted: false, reactions: [],
-    mentions: [], state: "complete", ...fields,
+    type: "message",
+    id,
+    seq: id,
+    room: "lobby",
+    kind: "human",
+    sender: bob,
+    message: `text ${id}`,
+    html: `<p>${fields.message ?? `text ${id}`}</p>\n`,
+    created: "2026-11-20T10:00:00.000Z",
+    client_id: null,
+    reply_to: null,
+    edited: null,
+    deleted: false,
+    reactions: [],
+    mentions: [],
+    state: "complete",
+    ...fields,
   };
 }
 
@@ -23,6 +37,16 @@ export function room(shown = [], fields = {}) {
   return after(state, { type: "local.connection", connection: { phase: "live" } }, welcome(), { type: "resumed", seq });
 }
 
-export const welcome = (fields = {}) => ({ type: "welcome", room: "lobby", you: alice, seq: 0, online: [alice], typing: [], limits: {}, streaming: [], ...fields });
+export const welcome = (fields = {}) => ({
+  type: "welcome",
+  room: "lobby",
+  you: alice,
+  seq: 0,
+  online: [alice],
+  typing: [],
+  limits: {},
+  streaming: [],
+  ...fields,
+});
 export const after = (state, ...events) => events.reduce(reduce, state);
 export const texts = (state) => state.ids.map((id) => state.messages.get(id).message);

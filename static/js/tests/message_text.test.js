@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { plainTextOf, excerptOf } from "../lib/message_text.js";
+import { excerptOf, plainTextOf } from "../lib/message_text.js";
 
 test("the words in safe html", () => {
-  for (const [html, words] of [
-    ["<p>hi <strong>all</strong><br>\nthere</p>\n", "hi all\nthere\n"],
-    ['<p><a href="https://example.org/?a=1&amp;b=2" rel="ugc">a &gt; b</a></p>', "a > b"],
-    ['<pre class="code" data-language="x>y"><code>&lt;b&gt; &amp;amp; &quot;c&quot;</code></pre>', '<b> &amp; "c"'],
-    ["a&nbsp;b &unknown; & c", "a\u00a0b &unknown; & c"],
-  ])
+  for (
+    const [html, words] of [
+      ["<p>hi <strong>all</strong><br>\nthere</p>\n", "hi all\nthere\n"],
+      ['<p><a href="https://example.org/?a=1&amp;b=2" rel="ugc">a &gt; b</a></p>', "a > b"],
+      ['<pre class="code" data-language="x>y"><code>&lt;b&gt; &amp;amp; &quot;c&quot;</code></pre>', '<b> &amp; "c"'],
+      ["a&nbsp;b &unknown; & c", "a\u00a0b &unknown; & c"],
+    ]
+  ) {
     assert.equal(plainTextOf(html), words);
+  }
 });
 
 const said = (message, html = "", fields = {}) => ({ message, html, state: "complete", deleted: false, ...fields });

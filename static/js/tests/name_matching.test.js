@@ -4,7 +4,8 @@ import test from "node:test";
 import { matchPeople } from "../lib/name_matching.js";
 
 const person = (name, bot = false) => ({ id: name, name, bot });
-const names = (people, query, here = []) => matchPeople(people, query, ({ name }) => here.includes(name)).map(({ name }) => name);
+const names = (people, query, here = []) =>
+  matchPeople(people, query, ({ name }) => here.includes(name)).map(({ name }) => name);
 
 test("people come before bots, and who is here before who is not", () => {
   const all = [person("dalek", true), person("dave"), person("dana"), person("erin")];

@@ -34,7 +34,11 @@ test("another room calls when somebody names me, a talk with every message", () 
   const read = { unread: 0, mention: false };
   assert.equal(calls(read, { unread: 1, mention: false }, false), false);
   assert.equal(calls(read, { unread: 1, mention: true }, false), true);
-  assert.equal(calls({ unread: 1, mention: true }, { unread: 2, mention: true }, false), false, "it has called already");
+  assert.equal(
+    calls({ unread: 1, mention: true }, { unread: 2, mention: true }, false),
+    false,
+    "it has called already",
+  );
   assert.equal(calls({ unread: 1, mention: false }, { unread: 2, mention: false }, true), true);
   assert.equal(calls({ unread: 2, mention: true }, read, true), false);
 });

@@ -11,7 +11,10 @@ test("a frame holds one event or several, and nonsense holds none", () => {
 });
 
 test("a command has an id of its own, or the one it had before", () => {
-  assert.match(JSON.parse(command("typing")).id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.match(
+    JSON.parse(command("typing")).id,
+    /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
   assert.deepEqual(JSON.parse(command("send", { message: "x" }, "u1")), { type: "send", id: "u1", message: "x" });
   assert.notEqual(newId(), newId());
 });
@@ -26,7 +29,10 @@ test("some closes are the end, and say why", () => {
 test("others are a wait: at once when too slow, as told when full, spread out when the server restarts", () => {
   assert.ok(afterClose(4008, "", 0, 1).wait <= 250);
   assert.deepEqual(afterClose(4029, "The server is full. Trying again in 30 s.", 0, 0), { wait: 30_000, why: "full" });
-  assert.deepEqual(afterClose(4029, "Too many connections of this account. Trying again in 15 s.", 0, 0), { wait: 15_000, why: "mine" });
+  assert.deepEqual(afterClose(4029, "Too many connections of this account. Trying again in 15 s.", 0, 0), {
+    wait: 15_000,
+    why: "mine",
+  });
   const waits = [0, 0.5, 1].map((random) => afterClose(1012, "", 0, random).wait);
   assert.deepEqual(waits, [200, 1350, 2500]);
 });

@@ -15,7 +15,15 @@ test("before the server has answered, only who is known is offered, and a search
 
 test("what the server finds comes first, and what would be new last", () => {
   const found = { rooms: [room("Bobsleigh"), room("Bobs", true)], people: [person("bobina"), person("Bob")] };
-  assert.deepEqual(offered("bob", found), ["talk Bob", "talk bobby", "talk bobina", "join bobsleigh", "room bobs", "search bob", "create bob"]);
+  assert.deepEqual(offered("bob", found), [
+    "talk Bob",
+    "talk bobby",
+    "talk bobina",
+    "join bobsleigh",
+    "room bobs",
+    "search bob",
+    "create bob",
+  ]);
 });
 
 test("nobody who does not exist is offered, and no room that exists is created", () => {
@@ -30,8 +38,19 @@ test("what stands at the side already is not offered again", () => {
 });
 
 test("@ asks for people, # for rooms, also in the wide signs of input methods", () => {
-  for (const sign of ["@", "＠"]) assert.deepEqual(offered(`${sign}cha`, { rooms: [], people: [person("chad")] }), ["talk charlie", "talk chad", `search ${sign}cha`]);
-  for (const sign of ["#", "＃"]) assert.deepEqual(offered(`${sign}news`, { rooms: [room("News")], people: [] }), ["join news", `search ${sign}news`]);
+  for (const sign of ["@", "＠"]) {
+    assert.deepEqual(offered(`${sign}cha`, { rooms: [], people: [person("chad")] }), [
+      "talk charlie",
+      "talk chad",
+      `search ${sign}cha`,
+    ]);
+  }
+  for (const sign of ["#", "＃"]) {
+    assert.deepEqual(offered(`${sign}news`, { rooms: [room("News")], people: [] }), [
+      "join news",
+      `search ${sign}news`,
+    ]);
+  }
   assert.deepEqual(offered("", null), []);
 });
 

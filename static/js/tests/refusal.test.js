@@ -5,9 +5,14 @@ import test from "node:test";
 
 import { room } from "./make.js";
 
-const words = { error_rate_limited: "Es geht gleich hinaus.", error_passing: "Noch einmal.", refusals: { "Ask later.": "Frag später." } };
+const words = {
+  error_rate_limited: "Es geht gleich hinaus.",
+  error_passing: "Noch einmal.",
+  refusals: { "Ask later.": "Frag später." },
+};
 globalThis.document = Object.assign(new EventTarget(), {
-  documentElement: { lang: "de" }, getElementById: () => ({ textContent: JSON.stringify(words) }),
+  documentElement: { lang: "de" },
+  getElementById: () => ({ textContent: JSON.stringify(words) }),
 });
 globalThis.requestAnimationFrame = () => {};
 globalThis.localStorage = { getItem: () => null, setItem() {}, removeItem() {} };

@@ -4,7 +4,8 @@ import test from "node:test";
 import { codePoints, withDelta } from "../state/reply_text.js";
 import { after, message, robot, room, welcome } from "./make.js";
 
-const reply = (fields = {}) => message(1, { kind: "bot", sender: robot, state: "streaming", message: "", html: "", ...fields });
+const reply = (fields = {}) =>
+  message(1, { kind: "bot", sender: robot, state: "streaming", message: "", html: "", ...fields });
 const delta = (at, text) => ({ type: "delta", id: 1, at, text });
 const textOf = (state) => state.messages.get(1).message;
 
@@ -30,18 +31,31 @@ test("a reply that is begun anew gives way from where it differs", () => {
 });
 
 test("a saved text that lags behind does not shorten what is on the screen", () => {
-  const state = after(room([reply()]), delta(0, "one two three"), reply({ seq: 2, message: "one two", reactions: [{ emoji: "👍", users: [2] }] }), delta(13, " four"));
+  const state = after(
+    room([reply()]),
+    delta(0, "one two three"),
+    reply({ seq: 2, message: "one two", reactions: [{ emoji: "👍", users: [2] }] }),
+    delta(13, " four"),
+  );
   assert.equal(textOf(state), "one two three four");
   assert.equal(state.messages.get(1).reactions.length, 1);
 });
 
 test("the text so far comes with the welcome, and pieces go on from there", () => {
-  const state = after(room([reply({ message: "so" })]), welcome({ streaming: [{ id: 1, text: "so far 👀" }] }), delta(8, " and on"));
+  const state = after(
+    room([reply({ message: "so" })]),
+    welcome({ streaming: [{ id: 1, text: "so far 👀" }] }),
+    delta(8, " and on"),
+  );
   assert.equal(textOf(state), "so far 👀 and on");
 });
 
 test("the finished message replaces what streamed", () => {
-  const state = after(room([reply()]), delta(0, "**bold"), message(1, { seq: 2, kind: "bot", sender: robot, message: "**bold**", html: "<p><strong>bold</strong></p>" }));
+  const state = after(
+    room([reply()]),
+    delta(0, "**bold"),
+    message(1, { seq: 2, kind: "bot", sender: robot, message: "**bold**", html: "<p><strong>bold</strong></p>" }),
+  );
   assert.equal(textOf(state), "**bold**");
   assert.equal(state.messages.get(1).state, "complete");
 });

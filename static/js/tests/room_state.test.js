@@ -22,7 +22,11 @@ test("the same message twice is there once", () => {
 });
 
 test("an older state never replaces a newer one", () => {
-  const state = after(room(messages(1, 1)), message(1, { seq: 3, message: "new" }), message(1, { seq: 2, message: "old" }));
+  const state = after(
+    room(messages(1, 1)),
+    message(1, { seq: 3, message: "new" }),
+    message(1, { seq: 2, message: "old" }),
+  );
   assert.deepEqual(texts(state), ["new"]);
 });
 
@@ -70,18 +74,36 @@ test("what I say is pending, then sent, then gone when it arrives as a message",
 
 test("an ack that comes after its message leaves nothing pending", () => {
   const said = after(room(), { type: "local.say", id: "u1", message: "hi" }, { type: "local.sending", id: "u1" });
-  const state = after(said, message(1, { sender: alice, client_id: "u1" }), { type: "ack", id: "u1", message_id: 1, seq: 1 });
+  const state = after(said, message(1, { sender: alice, client_id: "u1" }), {
+    type: "ack",
+    id: "u1",
+    message_id: 1,
+    seq: 1,
+  });
   assert.deepEqual(state.pending, []);
 });
 
 test("an ack for a message that is older than the page leaves nothing pending", () => {
-  const said = after(room(messages(100, 150), { more: true }), { type: "local.say", id: "u1", message: "hi" }, { type: "local.sending", id: "u1" });
+  const said = after(room(messages(100, 150), { more: true }), { type: "local.say", id: "u1", message: "hi" }, {
+    type: "local.sending",
+    id: "u1",
+  });
   assert.deepEqual(after(said, { type: "ack", id: "u1", message_id: 40, seq: 40 }).pending, []);
 });
 
 test("a page of history that brings a message of mine ends its way", () => {
-  const said = after(room(messages(100, 150), { more: true }), { type: "local.say", id: "u1", message: "hi" }, { type: "local.say", id: "u2", message: "ho" });
-  const page = { type: "local.page", where: "before", messages: [message(40, { sender: alice, client_id: "u1" }), message(41, { client_id: "u2" })], more: false, seq: 150 };
+  const said = after(room(messages(100, 150), { more: true }), { type: "local.say", id: "u1", message: "hi" }, {
+    type: "local.say",
+    id: "u2",
+    message: "ho",
+  });
+  const page = {
+    type: "local.page",
+    where: "before",
+    messages: [message(40, { sender: alice, client_id: "u1" }), message(41, { client_id: "u2" })],
+    more: false,
+    seq: 150,
+  };
   assert.deepEqual(after(said, page).pending.map(({ id }) => id), ["u2"]);
 });
 
@@ -93,7 +115,10 @@ test("a message of mine from another device takes nothing of this page's pending
 
 test("an error that passes leaves the message waiting; any other makes it failed, to be sent again", () => {
   const said = after(room(), { type: "local.say", id: "u1", message: "hi" }, { type: "local.sending", id: "u1" });
-  assert.equal(after(said, { type: "error", id: "u1", code: "rate_limited", message: "Wait." }).pending[0].status, "waiting");
+  assert.equal(
+    after(said, { type: "error", id: "u1", code: "rate_limited", message: "Wait." }).pending[0].status,
+    "waiting",
+  );
   const failed = after(said, { type: "error", id: "u1", code: "too_long", message: "Too long." });
   assert.deepEqual([failed.pending[0].status, failed.pending[0].error], ["failed", "Too long."]);
   assert.equal(after(failed, { type: "local.again", id: "u1" }).pending[0].status, "waiting");
@@ -101,7 +126,11 @@ test("an error that passes leaves the message waiting; any other makes it failed
 });
 
 test("a lost connection puts what was under way back in line, in order", () => {
-  const said = after(room(), { type: "local.say", id: "u1", message: "1" }, { type: "local.say", id: "u2", message: "2" }, { type: "local.sending", id: "u1" });
+  const said = after(room(), { type: "local.say", id: "u1", message: "1" }, {
+    type: "local.say",
+    id: "u2",
+    message: "2",
+  }, { type: "local.sending", id: "u1" });
   const state = after(said, { type: "local.connection", connection: { phase: "away" } });
   assert.deepEqual(state.pending.map(({ id, status }) => [id, status]), [["u1", "waiting"], ["u2", "waiting"]]);
 });
@@ -144,7 +173,12 @@ test("while one reads further up, the page is cut off from the newest rather tha
   assert.equal(reading.ids.at(-1), MOST);
   assert.equal(reading.atNewest, false);
   assert.equal(reading.missed, 20);
-  const caughtUp = after(reading, { type: "local.page", where: "after", messages: messages(MOST + 1, MOST + 20), more: false });
+  const caughtUp = after(reading, {
+    type: "local.page",
+    where: "after",
+    messages: messages(MOST + 1, MOST + 20),
+    more: false,
+  });
   assert.equal(caughtUp.atNewest, true);
   assert.equal(caughtUp.missed, 0);
   assert.equal(caughtUp.ids.at(-1), MOST + 20);
@@ -158,7 +192,13 @@ test("older pages go in front, and the newest are let go beyond the limit", () =
   assert.ok(state.ids.length <= MOST);
   assert.equal(state.ids[0], 601);
   assert.equal(state.atNewest, false);
-  const back = after(state, { type: "local.page", where: "newest", messages: messages(1001, 1050), more: true, seq: 1050 });
+  const back = after(state, {
+    type: "local.page",
+    where: "newest",
+    messages: messages(1001, 1050),
+    more: true,
+    seq: 1050,
+  });
   assert.deepEqual([back.ids[0], back.ids.at(-1), back.atNewest], [1001, 1050, true]);
 });
 
@@ -182,7 +222,12 @@ test("an overload that ended while I was away is over; one that lasts is told ag
 });
 
 test("an overload of the server and one of the room begin and end apart; an announcement is neither", () => {
-  const [everywhere, here] = [{}, { room: "lobby" }].map((about) => ({ type: "broadcast", level: "overload", message: "Full", ...about }));
+  const [everywhere, here] = [{}, { room: "lobby" }].map((about) => ({
+    type: "broadcast",
+    level: "overload",
+    message: "Full",
+    ...about,
+  }));
   const over = { type: "broadcast", level: "normal", message: "Back", room: "lobby" };
   const state = after(room(), everywhere, here, { type: "broadcast", level: "info", message: "Tea" });
   assert.deepEqual(state.overload, { server: everywhere, room: here, over: null });
@@ -197,7 +242,12 @@ test("unknown events change nothing", () => {
 
 test("applying the events to an old page gives the same as a fresh page", () => {
   const old = room(messages(1, 3));
-  const events = [message(4), message(2, { seq: 5, deleted: true, message: "", html: "" }), message(6), message(4, { seq: 7, message: "edited" })];
+  const events = [
+    message(4),
+    message(2, { seq: 5, deleted: true, message: "", html: "" }),
+    message(6),
+    message(4, { seq: 7, message: "edited" }),
+  ];
   const fresh = [message(1), events[1], message(3), events[3], message(6)];
   const state = after(old, ...events);
   assert.deepEqual([...state.messages.values()], fresh);

@@ -50,7 +50,13 @@ test("the quote of a reply that ends changes from what was written so far to its
 });
 
 test("what comes while nobody looks is counted, and the first of it gets the line", () => {
-  const left = after(room(messages(1, 2)), away, message(3, { sender: alice }), message(4), message(5, { sender: bob }));
+  const left = after(
+    room(messages(1, 2)),
+    away,
+    message(3, { sender: alice }),
+    message(4),
+    message(5, { sender: bob }),
+  );
   assert.deepEqual([left.newId, left.unseen], [4, 2]);
   const back = after(left, { type: "local.look", looking: true }, message(6));
   assert.deepEqual([back.newId, back.unseen], [4, 0], "it stays while one reads");
@@ -84,12 +90,23 @@ test("the line moves up while what is loaded above it is new too", () => {
   assert.equal(after(room(messages(61, 110), { more: true, newId: 80, readSeq: 40 }), older(51, 60)).newId, 80);
 });
 
-const newest = (from, to, seq) => ({ type: "local.page", where: "newest", messages: messages(from, to), more: true, seq });
+const newest = (from, to, seq) => ({
+  type: "local.page",
+  where: "newest",
+  messages: messages(from, to),
+  more: true,
+  seq,
+});
 
 test("a page that was read before what came since asks for that again", () => {
   const reading = { ...room(messages(1, 50), { isNewest: false, newestId: 500 }), seq: 500, heard: 500 };
   const mine = message(501, { sender: alice, client_id: "u1", message: "mine" });
-  const said = after(reading, { type: "local.say", id: "u1", message: "mine" }, { type: "local.sending", id: "u1" }, mine);
+  const said = after(
+    reading,
+    { type: "local.say", id: "u1", message: "mine" },
+    { type: "local.sending", id: "u1" },
+    mine,
+  );
   const behind = after(said, newest(451, 500, 500));
   assert.deepEqual([behind.seq, behind.catchingUp, behind.repairs], [500, true, 1]);
   const mended = after(behind, mine, { type: "resumed", seq: 501 });
@@ -121,7 +138,13 @@ test("what is deleted unseen is unseen no more", () => {
 });
 
 test("unseen mentions are counted apart; in a talk everything is for me", () => {
-  const named = after(room(messages(1, 2)), away, message(3, { mentions: [1] }), message(4, { mentions: [2] }), message(5, { kind: "notice" }));
+  const named = after(
+    room(messages(1, 2)),
+    away,
+    message(3, { mentions: [1] }),
+    message(4, { mentions: [2] }),
+    message(5, { kind: "notice" }),
+  );
   assert.deepEqual([named.unseen, named.unseenMention], [3, 1]);
   assert.equal(after(named, message(4, { seq: 6, mentions: [1] })).unseenMention, 2, "also one that an edit brings");
   const talk = { ...room(messages(1, 2)), room: { name: "lobby", kind: "direct" } };

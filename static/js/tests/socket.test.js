@@ -26,7 +26,12 @@ test("a refused resume ends the connection, and the next one asks for the same",
 test("what was not answered when the line broke is said again with the same id, in order", (context) => {
   const { line, order, comeBack, toasts } = connected(context);
   for (const [type, id] of [["edit", "a"], ["react", "b"], ["unreact", "c"], ["delete", "d"]]) order(type, id);
-  line.say({ type: "ack", id: "b", message_id: 7, seq: 6 }, { type: "error", id: "c", code: "forbidden", message: "No." });
+  line.say({ type: "ack", id: "b", message_id: 7, seq: 6 }, {
+    type: "error",
+    id: "c",
+    code: "forbidden",
+    message: "No.",
+  });
   line.onclose({ code: 1006, reason: "" });
   const next = comeBack();
   assert.deepEqual(ids(next), ["a", "d"]);

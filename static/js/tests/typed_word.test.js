@@ -9,14 +9,47 @@ const name = (before) => {
 };
 
 test("a name is completed where it would be heard", () => {
-  for (const before of ["@bo", "ask @bo", "(@bo", "Thanks.@bo", "hi,@bo", "-@bo", "hm--@bo", "@alice/@bo", "@alice/@ann.lee/@bo", "你好@bo", "안녕@bo", "**@bo", "“@bo", "x\n@bo"])
+  for (
+    const before of [
+      "@bo",
+      "ask @bo",
+      "(@bo",
+      "Thanks.@bo",
+      "hi,@bo",
+      "-@bo",
+      "hm--@bo",
+      "@alice/@bo",
+      "@alice/@ann.lee/@bo",
+      "你好@bo",
+      "안녕@bo",
+      "**@bo",
+      "“@bo",
+      "x\n@bo",
+    ]
+  ) {
     assert.equal(name(before), "bo", before);
+  }
   assert.equal(name("@"), "");
 });
 
 test("not in a word, an address or a path", () => {
-  for (const before of ["me@bo", "a_@bo", "a-@bo", "é@bo", "@@bo", "@alice@bo", "example.org/@bo", "example.org/@alice/@bo", "/@bo", "@bo ", "@bo你"])
+  for (
+    const before of [
+      "me@bo",
+      "a_@bo",
+      "a-@bo",
+      "é@bo",
+      "@@bo",
+      "@alice@bo",
+      "example.org/@bo",
+      "example.org/@alice/@bo",
+      "/@bo",
+      "@bo ",
+      "@bo你",
+    ]
+  ) {
     assert.equal(name(before), null, before);
+  }
 });
 
 test("emoji and commands stand after a space", () => {

@@ -19,12 +19,14 @@ function asleep(context, quiet = 60_000) {
 
 const questions = ({ sent }) => sent.filter(({ type }) => type === "resume").length;
 
-for (const [sign, wake] of [
-  ["it is looked at", () => document.dispatchEvent(new Event("visibilitychange"))],
-  ["it has the focus", () => happens("focus")],
-  ["there is a network again", () => happens("online")],
-  ["it is thawed", () => document.dispatchEvent(new Event("resume"))],
-]) {
+for (
+  const [sign, wake] of [
+    ["it is looked at", () => document.dispatchEvent(new Event("visibilitychange"))],
+    ["it has the focus", () => happens("focus")],
+    ["there is a network again", () => happens("online")],
+    ["it is thawed", () => document.dispatchEvent(new Event("resume"))],
+  ]
+) {
   test(`when ${sign}, a line that is dead is found out within seconds, and another opened`, (context) => {
     const { line, tick, phase } = asleep(context);
     const before = lines.length;

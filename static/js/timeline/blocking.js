@@ -1,7 +1,7 @@
 // Blocking somebody: asked for at a message or in the list of people. Every tab of mine hears what came of it.
 
 import { call } from "../core/api.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 export function startBlocking(store) {

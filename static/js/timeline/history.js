@@ -1,6 +1,6 @@
 // Loads what is not in the page: older messages, newer ones after a jump back, the place a link points to.
 
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 
 export function startHistory(store) {
   const address = `/api/rooms/${encodeURIComponent(store.state.room.name)}/messages`;
@@ -47,7 +47,9 @@ export function startHistory(store) {
 
   async function fetchPage(where, query) {
     try {
-      const answer = await fetch(`${address}?${new URLSearchParams(query)}`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(`${address}?${new URLSearchParams(query)}`, {
+        headers: { Accept: "application/json" },
+      });
       if (!answer.ok) return false;
       const { messages, more, seq } = await answer.json();
       store.dispatch({ type: "local.page", where, messages, more, seq });

@@ -1,7 +1,7 @@
 // What one can do with a message: one toolbar, put into the message that is pointed at or focused.
 
 import { canRetry } from "../state/permissions.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { copy } from "../lib/clipboard.js";
 import { t } from "../lib/texts.js";
 
@@ -15,14 +15,19 @@ export function startMessageActions(store) {
   const isBusy = () => document.querySelector("dialog[open], #emoji-picker:popover-open") !== null;
   const points = ({ pointerType }) => pointerType !== "touch" && !isBusy();
   log.addEventListener("pointerover", (event) => points(event) && attach(event.target.closest(".message")));
-  log.addEventListener("pointerleave", (event) => points(event) && !bar.contains(document.activeElement) && bar.remove());
+  log.addEventListener(
+    "pointerleave",
+    (event) => points(event) && !bar.contains(document.activeElement) && bar.remove(),
+  );
   log.addEventListener("focusin", (event) => !tapped && attach(event.target.closest(".message")));
   log.addEventListener("focusout", ({ relatedTarget: next }) => {
     const stays = !next || log.contains(next) || isBusy() || bar.matches(".message:hover > *");
     if (!stays) bar.remove();
   });
   // Only for fingers, where a screen takes them.
-  if (matchMedia("(any-pointer: coarse)").matches) import("../lib/long_press.js").then(({ onLongPress }) => onLongPress(log, ".reaction", rested));
+  if (matchMedia("(any-pointer: coarse)").matches) {
+    import("../lib/long_press.js").then(({ onLongPress }) => onLongPress(log, ".reaction", rested));
+  }
 
   function rested(target) {
     const reaction = target.closest(".reaction");
@@ -78,7 +83,9 @@ export function startMessageActions(store) {
       block: message.sender.id !== me.id,
     };
     const block = bar.querySelector("[data-do=block]");
-    block.title = block.ariaLabel = t(store.state.blocked.has(message.sender.id) ? "unblock" : "block", { name: message.sender.name });
+    block.title = block.ariaLabel = t(store.state.blocked.has(message.sender.id) ? "unblock" : "block", {
+      name: message.sender.name,
+    });
     for (const button of bar.querySelectorAll("[data-do]")) {
       if (button === document.activeElement && !can[button.dataset.do]) node.focus({ preventScroll: true });
       button.hidden = !can[button.dataset.do];
@@ -91,15 +98,21 @@ export function startMessageActions(store) {
     if (!button || !node) return;
     const message = messageOf(node);
     if (button.dataset.do) doings[button.dataset.do](message, node, button);
-    else if (button.classList.contains("copy-code")) take(button.closest("pre").querySelector("code").textContent, "copiedCode");
-    else if (button.classList.contains("reaction")) toggle(message, button.dataset.emoji);
+    else if (button.classList.contains("copy-code")) {
+      take(button.closest("pre").querySelector("code").textContent, "copiedCode");
+    } else if (button.classList.contains("reaction")) toggle(message, button.dataset.emoji);
   }
 
   const doings = {
     react: (message, _node, button) => emit("pick-emoji", { at: button, then: (emoji) => toggle(message, emoji) }),
     reply: (message) => emit("reply-to", { message }),
     edit: (message) => emit("edit", { message }),
-    delete: (message) => emit(...(store.state.connection.phase === "live" ? ["delete-soon", { message }] : ["toast", { key: "notConnected" }])),
+    delete: (message) =>
+      emit(
+        ...(store.state.connection.phase === "live"
+          ? ["delete-soon", { message }]
+          : ["toast", { key: "notConnected" }]),
+      ),
     copy: (message) => take(message.message, "copied"),
     link: (message) => take(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
     stop: (message) => emit("command", { type: "stop", fields: { message_id: message.id } }),

@@ -32,7 +32,9 @@ export function draw(node, message, { me, room, place, blocked }) {
   const { message: before, blocked: without } = drawn.get(node) ?? {};
   if (before !== message || without !== blocked) {
     drawn.set(node, { message, blocked });
-    if (before?.id !== message.id || ["id", "name"].some((key) => before.sender[key] !== message.sender[key])) fillHead(node, message, me);
+    if (before?.id !== message.id || ["id", "name"].some((key) => before.sender[key] !== message.sender[key])) {
+      fillHead(node, message, me);
+    }
     fillText(node, message, before, me);
     fillQuote(node, message, blocked);
     if (before?.reactions !== message.reactions || without !== blocked) fillReactions(node, message, { me, blocked });
@@ -102,7 +104,9 @@ function enhance(node, me) {
   for (const mention of node.querySelectorAll(".mention")) {
     mention.classList.toggle("me", mention.dataset.user === String(me.id));
   }
-  for (const box of node.querySelectorAll(".task-list-item-checkbox")) box.ariaLabel = t(box.checked ? "taskDone" : "taskOpen");
+  for (const box of node.querySelectorAll(".task-list-item-checkbox")) {
+    box.ariaLabel = t(box.checked ? "taskDone" : "taskOpen");
+  }
   for (const block of node.querySelectorAll("pre.code")) {
     block.tabIndex = 0; // it scrolls sideways, by keyboard too
     if (!block.querySelector("button")) block.append(copyTemplate.content.cloneNode(true));
@@ -115,7 +119,9 @@ function fillQuote(node, { reply_to: quoted, deleted }, blocked) {
   if (quote.hidden) return;
   quote.setAttribute("href", `#m${quoted.id}`);
   quote.querySelector("b").textContent = quoted.sender;
-  quote.querySelector("span").textContent = blocked.has(quoted.sender_id) ? t("foldedQuote") : quoted.excerpt || t("deleted");
+  quote.querySelector("span").textContent = blocked.has(quoted.sender_id)
+    ? t("foldedQuote")
+    : quoted.excerpt || t("deleted");
 }
 
 function fillReactions(node, { reactions, deleted }, { me, blocked }) {
@@ -138,7 +144,11 @@ function fillReactions(node, { reactions, deleted }, { me, blocked }) {
 }
 
 function fillStatus(status, message, { me, room, place }) {
-  const offer = message.pending === "failed" ? failedTemplate : message.state === "failed" && !message.deleted && canRetry(message, { me, room }) ? againTemplate : null;
+  const offer = message.pending === "failed"
+    ? failedTemplate
+    : message.state === "failed" && !message.deleted && canRetry(message, { me, room })
+    ? againTemplate
+    : null;
   // What is offered stays the same node while it is the same: it may have the focus, or a pointer pressed on it.
   const kind = offer?.id ?? "";
   if (status.dataset.offer !== kind) {
@@ -152,7 +162,9 @@ function fillStatus(status, message, { me, room, place }) {
 function statusOf(message, place) {
   if (message.deleted) return t("deleted");
   if (message.pending === "failed") return t("notSent", { why: refusal({ message: message.why ?? "" }) }).trim();
-  if (message.state === "queued") return place > 1 ? t("inLine", { place: ordinal(place) }) : t(place ? "nextInLine" : "thinking");
+  if (message.state === "queued") {
+    return place > 1 ? t("inLine", { place: ordinal(place) }) : t(place ? "nextInLine" : "thinking");
+  }
   if (message.state === "stopped") return message.note ? "" : t("stopped");
   if (message.state === "failed") return message.note ? "" : t("noReply");
   return "";

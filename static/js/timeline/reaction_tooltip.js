@@ -1,7 +1,7 @@
 // Who reacted with what: asked for when somebody points at a reaction, comes to it by keyboard, or rests a finger on it.
 
 import { call } from "../core/api.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { list, t } from "../lib/texts.js";
 
 const MOST = 20; // names

@@ -1,6 +1,6 @@
 // My read position: moves when I look at the end of the room, told at most once a second.
 
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 
 export function startReadPosition(store) {
   let timer = null;

@@ -1,7 +1,7 @@
 // How a reply came about, on demand: what the bot read, what it looked up, how long it took, its earlier answers.
 
 import { call } from "../core/api.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { number } from "../lib/formats.js";
 import { t } from "../lib/texts.js";
 
@@ -24,14 +24,29 @@ export function startReceipt(store) {
   });
 
   function fill(receipt) {
-    const { model, read, read_in: readIn, tools, tokens, cost, first_token_ms: first, total_ms: total, versions, error } = receipt;
+    const {
+      model,
+      read,
+      read_in: readIn,
+      tools,
+      tokens,
+      cost,
+      first_token_ms: first,
+      total_ms: total,
+      versions,
+      error,
+    } = receipt;
     facts.replaceChildren(
       ...fact("receiptModel", model || t("receiptNoModel")),
       ...fact("receiptRead", read.length ? linked(read, readIn) : t("receiptNothing")),
       ...(tools.length ? fact("receiptTools", listOf(tools.map(toolText))) : []),
-      ...(tokens.in || tokens.out ? fact("receiptTokens", t("receiptTokensText", { in: number(tokens.in), out: number(tokens.out) })) : []),
+      ...(tokens.in || tokens.out
+        ? fact("receiptTokens", t("receiptTokensText", { in: number(tokens.in), out: number(tokens.out) }))
+        : []),
       ...(cost ? fact("receiptCost", cost.toFixed(4)) : []),
-      ...(total ? fact("receiptTime", t("receiptTimeText", { first: seconds(first ?? total), total: seconds(total) })) : []),
+      ...(total
+        ? fact("receiptTime", t("receiptTimeText", { first: seconds(first ?? total), total: seconds(total) }))
+        : []),
       ...(error ? fact("receiptError", error) : []),
       ...(versions.length ? fact("receiptVersions", listOf(versions.map(versionText))) : []),
     );
@@ -41,7 +56,9 @@ export function startReceipt(store) {
     const line = document.createElement("span");
     line.append(`${t("receiptMessages", { count: ids.length })} `);
     const shown = readIn && readIn !== room ? [] : ids.slice(-12);
-    for (const id of shown) line.append(Object.assign(document.createElement("a"), { href: `#m${id}`, textContent: `#${id}` }), " ");
+    for (const id of shown) {
+      line.append(Object.assign(document.createElement("a"), { href: `#m${id}`, textContent: `#${id}` }), " ");
+    }
     return line;
   }
 }
@@ -60,6 +77,8 @@ function listOf(texts) {
 }
 
 const toolText = ({ name, arguments: given = {}, found, error }) =>
-  `${name}(${Object.values(given).join(", ")})${error ? `: ${error}` : found === undefined ? "" : `: ${Array.isArray(found) ? found.length : found}`}`;
+  `${name}(${Object.values(given).join(", ")})${
+    error ? `: ${error}` : found === undefined ? "" : `: ${Array.isArray(found) ? found.length : found}`
+  }`;
 const versionText = (version) => (typeof version === "string" ? version : (version.words ?? version.text ?? ""));
 const seconds = (ms) => `${number(ms / 1000, { maximumFractionDigits: ms < 1000 ? 2 : 1 })}\u00a0s`;

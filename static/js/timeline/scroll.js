@@ -2,7 +2,7 @@
 // negative above it, and older messages that are put in above move nothing by themselves.
 
 import { isFolded } from "../state/blocked.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 
 const AT_END = 48; // px
 const FOLLOWED = 250; // messages that are looked through for the first new one
@@ -18,7 +18,9 @@ export function makeScroll(box, store) {
   let touched = store.state.newId === null || store.state.newId !== store.state.ids[0] || /^#m\d/.test(location.hash);
 
   box.addEventListener("scroll", moved, { passive: true });
-  for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(name, () => (touched = true), { passive: true });
+  for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    addEventListener(name, () => (touched = true), { passive: true });
+  }
   new ResizeObserver(() => (anchor = null)).observe(box);
   addEventListener("resize", () => store.state.following && toEnd());
   on("jump-newest", () => toEnd());
@@ -82,7 +84,9 @@ export function makeScroll(box, store) {
 
   function firstVisible() {
     const edge = topOf(box);
-    const node = Array.from(box.querySelectorAll(".message")).find((each) => each.getBoundingClientRect().bottom > edge);
+    const node = Array.from(box.querySelectorAll(".message")).find((each) =>
+      each.getBoundingClientRect().bottom > edge
+    );
     return node && { node, top: topOf(node) };
   }
 

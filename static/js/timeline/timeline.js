@@ -5,7 +5,7 @@ import { isFolded } from "../state/blocked.js";
 import { on } from "../core/bus.js";
 import { makeFolds } from "./folds.js";
 import { continues, dayOf } from "../state/grouping.js";
-import { hydrate, draw, follow, newNode, refreshTime } from "./message_view.js";
+import { draw, follow, hydrate, newNode, refreshTime } from "./message_view.js";
 import { makeScroll } from "./scroll.js";
 import { EXCERPT } from "../state/shown_messages.js";
 import { dayName } from "../lib/times.js";
@@ -33,7 +33,9 @@ export function startTimeline(store) {
   scroll.settle();
 
   on("state", ({ state, before }) => {
-    const same = ["messages", "pending", "places", "newId", "atOldest", "blocked"].every((name) => state[name] === before[name]);
+    const same = ["messages", "pending", "places", "newId", "atOldest", "blocked"].every((name) =>
+      state[name] === before[name]
+    );
     if (!same) scroll.keepStill(() => render(state, before));
   });
   setInterval(() => {
@@ -70,7 +72,10 @@ export function startTimeline(store) {
       draw(node, message, { me, room, place: state.places.get(id), blocked: state.blocked });
       follow(node, !newDay && id !== state.newId && continues(previous, message));
       // A bot's reply right under its question needs no quote.
-      node.classList.toggle("answers", message.kind === "bot" && previous !== null && previous.id === message.reply_to?.id);
+      node.classList.toggle(
+        "answers",
+        message.kind === "bot" && previous !== null && previous.id === message.reply_to?.id,
+      );
       if (isFolded(message, state.blocked)) folded.push({ node, message });
       else found.push(node);
       previous = message;
@@ -134,9 +139,27 @@ function headingBefore(node) {
 function asMessage(item, { me, messages }) {
   const quoted = messages.get(item.reply_to);
   return {
-    id: `p-${item.id}`, kind: "human", sender: me, message: item.message, html: "", created: item.created,
-    reply_to: item.reply_to ? { id: item.reply_to, sender: quoted?.sender.name ?? "", sender_id: quoted?.sender.id, excerpt: quoted ? excerptOf(quoted, EXCERPT) : "…" } : null,
-    edited: null, deleted: false, reactions: [], mentions: [], state: "complete", pending: item.status, why: item.error,
+    id: `p-${item.id}`,
+    kind: "human",
+    sender: me,
+    message: item.message,
+    html: "",
+    created: item.created,
+    reply_to: item.reply_to
+      ? {
+        id: item.reply_to,
+        sender: quoted?.sender.name ?? "",
+        sender_id: quoted?.sender.id,
+        excerpt: quoted ? excerptOf(quoted, EXCERPT) : "…",
+      }
+      : null,
+    edited: null,
+    deleted: false,
+    reactions: [],
+    mentions: [],
+    state: "complete",
+    pending: item.status,
+    why: item.error,
   };
 }
 

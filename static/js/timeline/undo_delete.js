@@ -1,6 +1,6 @@
 // Deleting with five seconds to think again: the message is hidden at once, the command goes out when they are over.
 
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 const THINK = 5000;

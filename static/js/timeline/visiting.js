@@ -2,7 +2,7 @@
 // and then; the first message joins, or begins them, and the page comes back live.
 
 import { call } from "../core/api.js";
-import { on, emit } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { newId } from "../core/protocol.js";
 
 const EVERY = 15_000; // milliseconds
@@ -35,7 +35,11 @@ export function startVisiting(store) {
     store.dispatch({ type: "local.say", id, message, reply_to: replyTo, created: new Date().toISOString() });
     try {
       const name = room.name || (await call("POST", "/api/direct", { username: room.with.name })).name;
-      await call("POST", `/api/rooms/${encodeURIComponent(name)}/messages`, replyTo ? { id, message, reply_to: replyTo } : { id, message });
+      await call(
+        "POST",
+        `/api/rooms/${encodeURIComponent(name)}/messages`,
+        replyTo ? { id, message, reply_to: replyTo } : { id, message },
+      );
       location.assign(location.pathname);
     } catch (error) {
       busy = false;
