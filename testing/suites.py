@@ -22,10 +22,20 @@ _NOTHING_CHOSEN = 5  # pytest's exit code
 
 
 def lint() -> Outcome:
-    """Three checks: rules, format, and who may import whom (the contracts in pyproject.toml)."""
+    """Python: rules, format, imports. Browser code (deno.json): rules, format."""
     ruff = [sys.executable, "-m", "ruff"]
     contracts = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
-    codes = [run(check) for check in ([*ruff, "check"], [*ruff, "format", "--check"], contracts)]
+    deno = Path(sys.executable).with_name("deno")
+    checks = (
+        [*ruff, "check"],
+        [*ruff, "format", "--check"],
+        contracts,
+        [deno, "lint", "--quiet"],
+        [deno, "fmt", "--check"],
+    )
+    # Without its own folder, deno would keep a cache in the user's home and ask the network for updates.
+    folder = {"DENO_DIR": str(_ARTIFACTS / "deno"), "DENO_NO_UPDATE_CHECK": "1"}
+    codes = [run(check, env=os.environ | folder) for check in checks]
     return Outcome(passed=codes.count(0), failed=len(codes) - codes.count(0))
 
 
