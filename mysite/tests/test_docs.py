@@ -12,7 +12,7 @@ APPS = ("accounts", "bot", "mysite", "presence", "rooms")
 DOCUMENTS = [*BASE.glob("*.md"), *(BASE / "docs").glob("*.md")]
 DOCUMENTS += [path for app in APPS for path in (BASE / app).rglob("*.md")]
 NAMES = [str(path.relative_to(BASE)) for path in DOCUMENTS]
-WITH_CONTENTS = ["CONTRIBUTING.md", "docs/architecture.md", "docs/operations.md"]
+WITH_CONTENTS = ["CONTRIBUTING.md", "docs/architecture.md", "docs/operations.md", "docs/pitfalls.md"]
 
 
 def prose(name: str) -> list[str]:
