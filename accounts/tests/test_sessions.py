@@ -12,6 +12,7 @@ from accounts.models import Token
 from accounts.security.access_revocation import access_ended
 from accounts.security.authentication import session_digest
 from conftest import PASSWORD
+from rooms.publishing.payloads import SessionEnded
 
 pytestmark = pytest.mark.django_db
 
@@ -105,4 +106,4 @@ def test_the_sockets_are_told_once_it_is_committed(signed_in, alice, monkeypatch
     with django_capture_on_commit_callbacks(execute=True):
         signed_in.post(reverse("account_logout"))
         assert sent == []
-    assert sent == [(f"user_{alice.id}", {"type": "session.ended", "session": session_digest(key)})]
+    assert sent == [(f"user_{alice.id}", SessionEnded(session=session_digest(key)).as_dict())]

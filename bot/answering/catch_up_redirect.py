@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import Room, State
+from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies, direct_messages
 from rooms.text.markup import Rendered
 from rooms.text.rendering import render
@@ -45,4 +46,4 @@ def _move(mine: Run, run: Run, room: Room, talk: Room, text: str, rendered: Rend
     mine.lease_until, mine.attempts = None, 0
     mine.save()
     scheduling.tell_after_commit(room)
-    notify_workers.after_commit("run.waiting")
+    notify_workers.after_commit(RunWaiting())

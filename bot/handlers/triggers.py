@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rooms.kernel import signals
 from rooms.models import Message, MessageKind, Room, State
+from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies
 
 from ..models import Bot, Run, RunState
@@ -95,7 +96,7 @@ def _ask(bot: Bot, question: Message, room: Room, refusal: str = "") -> None:
         run.state, run.error = RunState.FAILED, refusal
     run.save()
     if not refusal:
-        notify_workers.after_commit("run.waiting")
+        notify_workers.after_commit(RunWaiting())
         scheduling.tell_after_commit(room)
 
 

@@ -5,10 +5,11 @@ from functools import partial
 from django.db import transaction
 
 from rooms.publishing import publisher
+from rooms.publishing.payloads import Payload
 
 CHANNEL = "bot"  # and the group of that name, which every worker's channel is in
 
 
-def after_commit(type: str, **fields) -> None:
-    """Tell all workers, once what this transaction writes can be read: "run.waiting", or "run.stop" with `run`."""
-    transaction.on_commit(partial(publisher.submit, CHANNEL, {"type": type, **fields}))
+def after_commit(payload: Payload) -> None:
+    """Tell all workers, once what this transaction writes can be read."""
+    transaction.on_commit(partial(publisher.submit, CHANNEL, payload.as_dict()))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from rooms.kernel.errors import ChatError
 from rooms.models import Message, Room, State
+from rooms.publishing.payloads import RunStop, RunWaiting
 from rooms.services import bot_replies
 from rooms.text.markup import words_of
 
@@ -66,7 +67,7 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
         run.save()
         bot_replies.update(message.id, state=State.QUEUED, note="", room=room)  # the text shows until the new begins
     scheduling.tell_after_commit(room)
-    notify_workers.after_commit("run.waiting")
+    notify_workers.after_commit(RunWaiting())
 
 
 def _why_not(run: Run):
@@ -80,7 +81,7 @@ def stop(room: Room, note: str, **which) -> None:
         # An answer that goes to another room than this one ends under that room's lock: its worker sees to it.
         if run.room_id != room.id or (run.state == RunState.RUNNING and not leases.expired(run)):
             Run.objects.filter(pk=run.pk).update(stop_note=note)
-            notify_workers.after_commit("run.stop", run=run.pk)
+            notify_workers.after_commit(RunStop(run=run.pk))
         else:
             runs.end(run, room, RunState.STOPPED, note)
 

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from rooms.models import Message, Room, State
+from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies
 from rooms.services.room_locks import lock_if_there
 from rooms.text.markup import Rendered
@@ -80,7 +81,7 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
         quota.settle(run)
         run.save(update_fields=_RECEIPT)
         bot_replies.update(run.message_id, text=text, rendered=rendered, state=_SHOWN[state], note=note, room=room)
-        notify_workers.after_commit("run.waiting")
+        notify_workers.after_commit(RunWaiting())
     return True
 
 
@@ -94,7 +95,7 @@ def release(run: Run, text: str) -> None:
                 state=RunState.WAITING, lease_until=None, worker="", attempts=F("attempts") - 1
             )
             bot_replies.update(run.message_id, text=text, state=State.QUEUED, room=room)
-            notify_workers.after_commit("run.waiting")
+            notify_workers.after_commit(RunWaiting())
 
 
 def end(run: Run, room: Room, state: str, note: str) -> None:
@@ -106,7 +107,7 @@ def end(run: Run, room: Room, state: str, note: str) -> None:
     run.save(update_fields=_RECEIPT)
     bot_replies.update(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
     scheduling.tell_after_commit(room)
-    notify_workers.after_commit("run.waiting")
+    notify_workers.after_commit(RunWaiting())
 
 
 def _left_text(run: Run) -> str | None:

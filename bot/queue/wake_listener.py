@@ -1,10 +1,15 @@
 """What wakes a worker: messages on the channel `bot`. They only say that there is something to look at."""
 
 import asyncio
+import logging
 
 from channels.layers import get_channel_layer
 
+from rooms.publishing import payloads
+
 from .notify_workers import CHANNEL
+
+logger = logging.getLogger(__name__)
 
 
 class BotConsumer:
@@ -13,7 +18,6 @@ class BotConsumer:
 
     def __init__(self, worker):
         self._worker = worker
-        self._handlers = {"run.waiting": self.run_waiting, "run.stop": self.run_stop}
         self._tasks: set[asyncio.Task] = set()
 
     async def listen(self) -> None:
@@ -24,14 +28,15 @@ class BotConsumer:
         await layer.subscribe(CHANNEL)
 
     def receive(self, message: dict) -> None:
-        handler = self._handlers.get(message.get("type"))
-        if handler:
-            handler(message)
-
-    def run_waiting(self, message: dict) -> None:
-        self._worker.wake()
-
-    def run_stop(self, message: dict) -> None:
-        task = asyncio.create_task(self._worker.look_at(message.get("run")))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        try:
+            payload = payloads.read(message, payloads.BOT_WORKERS)
+        except payloads.UnknownPayload as error:
+            logger.info("ignored what this version does not understand: %s", error)
+            return
+        match payload:
+            case payloads.RunWaiting():
+                self._worker.wake()
+            case payloads.RunStop(run=run):
+                task = asyncio.create_task(self._worker.look_at(run))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)

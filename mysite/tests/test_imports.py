@@ -31,7 +31,7 @@ FOR_BOTS = {
     "kernel.db_executor", "kernel.errors", "kernel.outages", "kernel.protocol", "kernel.signals",
     "models",
     "privacy.erasure_steps", "privacy.personal_data",
-    "publishing.events", "publishing.publisher",
+    "publishing.events", "publishing.payloads", "publishing.publisher",
     "search.message_search",
     "services.bot_replies", "services.direct_messages", "services.membership", "services.room_locks",
     "text.markup", "text.mention_syntax", "text.rendering",

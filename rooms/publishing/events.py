@@ -7,12 +7,14 @@ for Redis: everything is handed to this process's publisher.
 from functools import partial
 
 from django.db import transaction
+from msgspec import UNSET
 
 from ..kernel.protocol import PLAIN_EVENTS, encode, event
 from ..kernel.slugs import EVERYONE, group_name, user_group
 from ..models import Message, MessageKind, Reaction, State
 from ..queries.serializers import message_event
 from . import publisher
+from .payloads import Payload, RoomEvent, RoomRemoved, RoomsChanged, SessionEnded
 
 
 def message(changed: Message, reactions: list[Reaction] | None = None, fresh: bool = False) -> None:
@@ -20,33 +22,31 @@ def message(changed: Message, reactions: list[Reaction] | None = None, fresh: bo
 
     fresh: it can be read for the first time now, so plain mode shows it.
     """
-    payload = {
-        "type": "room.event",
-        "text": encode(message_event(changed, reactions)),
-        "seq": changed.seq,
-        "plain": fresh and changed.state == State.COMPLETE,
-    }
-    if changed.kind == MessageKind.BOT:
-        payload["bot"] = True
-    transaction.on_commit(partial(publisher.submit, group_name(changed.room.name), payload))
+    payload = RoomEvent(
+        text=encode(message_event(changed, reactions)),
+        plain=fresh and changed.state == State.COMPLETE,
+        seq=changed.seq,
+        bot=True if changed.kind == MessageKind.BOT else UNSET,
+    )
+    _after_commit(group_name(changed.room.name), payload)
 
 
 def delta(room_name: str, message_id: int, at: int, text: str) -> None:
     """A piece of a bot's reply, now: `text` goes in at code point `at`."""
-    payload = _ephemeral("delta", {"id": message_id, "at": at, "text": text})
-    publisher.submit(group_name(room_name), {**payload, "delta": [message_id, at, text]})
+    fields = {"id": message_id, "at": at, "text": text}
+    _now(group_name(room_name), _ephemeral("delta", fields, delta=(message_id, at, text)))
 
 
 def to_room(room_name: str, type: str, **fields) -> None:
     """An ephemeral event to everyone in a room, now."""
-    publisher.submit(group_name(room_name), _ephemeral(type, fields))
+    _now(group_name(room_name), _ephemeral(type, fields))
 
 
 def presence(room_name: str, type: str, person: dict, online: int, count: int) -> None:
     """`joined` or `left` to everyone in a room, now. count: how many people were there after this one change."""
     step = 1 if type == "joined" else -1
-    payload = _ephemeral(type, {"user": person, "online": online})
-    publisher.submit(group_name(room_name), {**payload, "people": [count, step]})
+    fields = {"user": person, "online": online}
+    _now(group_name(room_name), _ephemeral(type, fields, people=(count, step)))
 
 
 def start_afresh(room_name: str, seq: int) -> None:
@@ -56,44 +56,48 @@ def start_afresh(room_name: str, seq: int) -> None:
 
 def to_user(user_id: int, type: str, **fields) -> None:
     """An ephemeral event to every socket of one person, now."""
-    publisher.submit(user_group(user_id), _ephemeral(type, fields))
+    _now(user_group(user_id), _ephemeral(type, fields))
 
 
 def to_everyone(type: str, **fields) -> None:
-    publisher.submit(EVERYONE, _ephemeral(type, fields))
+    _now(EVERYONE, _ephemeral(type, fields))
 
 
 def rooms_changed(*user_ids: int) -> None:
     """After commit: these people belong to other rooms than before."""
     for user_id in user_ids:
-        transaction.on_commit(partial(publisher.submit, user_group(user_id), {"type": "rooms.changed"}))
+        _after_commit(user_group(user_id), RoomsChanged())
 
 
 def blocks_changed(user_id: int, blocked: list[int]) -> None:
     """After commit: tell a person's own sockets whom they block, and look anew at which rooms are news to them."""
-    payload = _ephemeral("blocks", {"blocked": blocked})
-    transaction.on_commit(partial(publisher.submit, user_group(user_id), payload))
+    _after_commit(user_group(user_id), _ephemeral("blocks", {"blocked": blocked}))
     rooms_changed(user_id)
 
 
 def invitations_changed(user_id: int, invitations: list[dict]) -> None:
     """After commit: tell a person's own sockets which invitations wait for their answer."""
-    payload = _ephemeral("invitations", {"invitations": invitations})
-    transaction.on_commit(partial(publisher.submit, user_group(user_id), payload))
+    _after_commit(user_group(user_id), _ephemeral("invitations", {"invitations": invitations}))
 
 
 def removed(room_name: str, user_id: int) -> None:
     """After commit: this person's sockets in the room close, wherever they are."""
-    payload = {"type": "room.removed", "room": room_name}
-    transaction.on_commit(partial(publisher.submit, user_group(user_id), payload))
+    _after_commit(user_group(user_id), RoomRemoved(room=room_name))
 
 
 def signed_out(user_id: int, session_digest: str | None = None) -> None:
     """After commit: close the sockets of one session, or all of this person's."""
-    payload = {"type": "session.ended", "session": session_digest}
-    transaction.on_commit(partial(publisher.submit, user_group(user_id), payload))
+    _after_commit(user_group(user_id), SessionEnded(session=session_digest))
 
 
-def _ephemeral(type: str, fields: dict) -> dict:
+def _ephemeral(type: str, fields: dict, **more) -> RoomEvent:
     """An event on its way through the channel layer: encoded once here, not once a process or a socket."""
-    return {"type": "room.event", "text": encode(event(type, **fields)), "seq": None, "plain": type in PLAIN_EVENTS}
+    return RoomEvent(text=encode(event(type, **fields)), plain=type in PLAIN_EVENTS, **more)
+
+
+def _now(group: str, payload: Payload) -> None:
+    publisher.submit(group, payload.as_dict())
+
+
+def _after_commit(group: str, payload: Payload) -> None:
+    transaction.on_commit(partial(publisher.submit, group, payload.as_dict()))

@@ -14,12 +14,13 @@ from collections import deque
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
+from .payloads import RoomHead, may_repeat, seq_of
+
 logger = logging.getLogger(__name__)
 
 MAX_WAITING = 10_000  # payloads; the oldest are dropped beyond it
 MAX_BATCH = 200
 TIMEOUT = 1.0  # seconds for a batch
-MAY_REPEAT = ("session.ended", "room.removed", "rooms.changed")
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0  # seconds that the breaker stays open
 
 
@@ -86,7 +87,7 @@ class Lane:
     async def _send(self, batch: list[tuple[str, dict]]):
         with self._lock:
             lost, self._lost = self._lost, {}
-        hints = [(group, {"type": "room.head", "seq": seq}) for group, seq in lost.items()]
+        hints = [(group, RoomHead(seq=seq).as_dict()) for group, seq in lost.items()]
         try:
             async with asyncio.timeout(TIMEOUT):
                 await get_channel_layer().group_send_many(hints + batch)
@@ -116,7 +117,7 @@ class Lane:
         layer = get_channel_layer()
         for group, payload in batch:
             # Redis may have passed it on and only its answer be lost: nothing that would be seen twice.
-            if payload.get("seq") or payload["type"] in MAY_REPEAT:
+            if may_repeat(payload):
                 try:
                     layer.deliver_here(group, payload)
                 except Exception:
@@ -126,5 +127,5 @@ class Lane:
     def _count_lost(self, batch: list[tuple[str, dict]]):
         with self._lock:
             for group, payload in batch:
-                if payload.get("seq"):
-                    self._lost[group] = max(payload["seq"], self._lost.get(group, 0))
+                if seq := seq_of(payload):
+                    self._lost[group] = max(seq, self._lost.get(group, 0))

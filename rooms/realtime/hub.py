@@ -19,7 +19,7 @@ from ..kernel import db_executor
 from ..kernel.batcher import Together
 from ..kernel.db_executor import DATABASE_AWAY
 from ..kernel.slugs import EVERYONE, group_name, user_group
-from ..publishing import publisher
+from ..publishing import payloads, publisher
 from ..queries.bot_status import Bots
 from . import presence_events
 from .authentication import identify, unchanged
@@ -140,29 +140,24 @@ class Hub:
 
     def _receive_person(self, user_id: int, payload: dict) -> None:
         connections = list(self._people.get(user_id, ()))
-        if payload["type"] == "session.ended":
-            for connection in connections:
-                kind, key = connection.access
-                if payload["session"] in (None, authentication.session_digest(key) if kind == "session" else key):
-                    connection.close("unauthenticated", "You are signed out.")
-        elif payload["type"] == "room.removed":
-            for connection in connections:
-                if connection.room.name == payload["room"]:
-                    connection.close("removed", "You are no longer in this room.")
-        elif payload["type"] == "rooms.changed":
-            self._upkeep.news.forget(user_id)
-        elif payload["type"] == "room.event":
-            self._show(connections, payload)
+        match _understood(payload, payloads.PERSON):
+            case payloads.SessionEnded(session=ended):
+                for connection in connections:
+                    kind, key = connection.access
+                    if ended in (None, authentication.session_digest(key) if kind == "session" else key):
+                        connection.close("unauthenticated", "You are signed out.")
+            case payloads.RoomRemoved(room=room):
+                for connection in connections:
+                    if connection.room.name == room:
+                        connection.close("removed", "You are no longer in this room.")
+            case payloads.RoomsChanged():
+                self._upkeep.news.forget(user_id)
+            case payloads.RoomEvent() as event:
+                _show(connections, event)
 
     def _receive_everyone(self, payload: dict) -> None:
-        if payload["type"] == "room.event":
-            self._show(list(self.connections), payload)
-
-    def _show(self, connections: list[Connection], payload: dict) -> None:
-        frame = Frame(payload["text"])
-        for connection in connections:
-            if payload["plain"] or not connection.plain:
-                connection.write(frame)
+        if event := _understood(payload, payloads.EVERYONE):
+            _show(list(self.connections), event)
 
     # --- what ends, and what goes on beside ---
 
@@ -203,6 +198,21 @@ class Hub:
         await self.tracker.stop()
         await self.writer.close()
         await publisher.adopt().close()
+
+
+def _understood(payload: dict, types: dict) -> payloads.Payload | None:
+    try:
+        return payloads.read(payload, types)
+    except payloads.UnknownPayload as error:
+        logger.warning("people here got what this version does not understand: %s", error)
+        return None
+
+
+def _show(connections: list[Connection], event: payloads.RoomEvent) -> None:
+    frame = Frame(event.text)
+    for connection in connections:
+        if event.plain or not connection.plain:
+            connection.write(frame)
 
 
 _hubs: WeakKeyDictionary = WeakKeyDictionary()

@@ -12,6 +12,7 @@ import orjson
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.protocol import encode
 from ..models import Message, State
+from ..publishing import payloads
 from ..queries import history
 from ..queries.serializers import message_event
 from .connection import Connection, Item
@@ -55,18 +56,21 @@ class RoomFeed(Fanout):
 
     def receive(self, payload: dict) -> None:
         """One payload of the room's group, from this program or any other that may publish."""
-        kind = payload.get("type")
-        if kind == "room.event" and "text" in payload:
-            self._take(payload)
-        elif kind == "room.head":
-            self.expect(payload["seq"])
-        elif kind == "room.event":  # from outside: a wire event as a dict
-            fields = dict(payload["event"])
-            self.tell(fields.pop("type"), **fields)
-        elif kind == "chat.message":  # from outside, in the words of the Channels tutorial
-            self.tell("broadcast", level="info", message=str(payload["message"]))
-        else:
-            logger.warning("an event of unknown type %r for room %s", kind, self.name)
+        try:
+            found = payloads.read(payload, payloads.ROOM)
+        except payloads.UnknownPayload as error:
+            logger.warning("room %s got what it does not understand: %s", self.name, error)
+            return
+        match found:
+            case payloads.RoomEvent():
+                self._take(found)
+            case payloads.RoomHead():
+                self.expect(found.seq)
+            case payloads.RoomNotice():
+                fields = dict(found.event)
+                self.tell(fields.pop("type"), **fields)
+            case payloads.TutorialMessage():
+                self.tell("broadcast", level="info", message=str(found.message))
 
     def tell(self, type: str, **fields) -> None:
         """An ephemeral event for the sockets of this process."""
@@ -92,18 +96,18 @@ class RoomFeed(Fanout):
         self.forget_deltas(connection)
         return self._replies.texts()
 
-    def _take(self, payload: dict) -> None:
-        item = Item(payload["text"], payload["plain"], payload["seq"], payload.get("bot", False))
+    def _take(self, event: payloads.RoomEvent) -> None:
+        item = Item(event.text, event.plain, event.seq, event.bot is True)
         if item.seq is not None:
             self._pass_on(self._sequence.take(item))
             self._look_for_hole()
-        elif "delta" in payload:
-            id, at, text = payload["delta"]
+        elif event.delta:
+            id, at, text = event.delta
             self._push_delta(id, self._replies.add(id, at, text))
             self._look_for_text_hole(id)
         else:
-            if "people" in payload:
-                self.head_count.changed(*payload["people"])
+            if event.people:
+                self.head_count.changed(*event.people)
             self.push(item)
 
     def _pass_on(self, items) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from accounts.models import User
 from rooms.kernel.errors import ChatError
 from rooms.models import Kind, Membership, Message, MessageKind, Role, Room
+from rooms.publishing.payloads import RoomRemoved
 from rooms.services import direct_messages, membership, messages, moderation, personal_invitations
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,7 @@ def test_whoever_leaves_a_private_room_cannot_come_back_by_themselves(
     sent.clear()
     with django_capture_on_commit_callbacks(execute=True):
         membership.leave(bob, room.name)
-    assert (f"user_{bob.id}", {"type": "room.removed", "room": room.name}) in sent
+    assert (f"user_{bob.id}", RoomRemoved(room=room.name).as_dict()) in sent
     refused("not_found", membership.enter, bob, room.name)
 
 
@@ -189,7 +190,7 @@ def test_whoever_is_removed_may_come_back_and_whoever_is_banned_may_not(
     sent.clear()
     with django_capture_on_commit_callbacks(execute=True):
         moderation.remove(alice, "lobby", bob.id, ban=True)
-    assert (f"user_{bob.id}", {"type": "room.removed", "room": "lobby"}) in sent
+    assert (f"user_{bob.id}", RoomRemoved(room="lobby").as_dict()) in sent
     for call in (
         lambda: membership.enter(bob, "lobby"),
         lambda: membership.open_room(bob, "Lobby"),

@@ -10,6 +10,7 @@ from redis.exceptions import ConnectionError as RedisAway
 from mysite.tests.waiting import PATIENCE, until
 from rooms.publishing import publisher as module
 from rooms.publishing import redis_publish_queue
+from rooms.publishing.payloads import RoomHead
 from rooms.publishing.publisher import Publisher
 
 
@@ -94,8 +95,8 @@ async def test_while_redis_is_away_nothing_piles_up_and_the_heads_are_told_when_
     layer.away = False
     await until(lambda: layer.sent)
     assert sorted(layer.sent, key=str) == [
-        ("chat_0", {"type": "room.head", "seq": 498}),
-        ("chat_1", {"type": "room.head", "seq": 499}),
+        ("chat_0", RoomHead(seq=498).as_dict()),
+        ("chat_1", RoomHead(seq=499).as_dict()),
     ]
     publisher.put("chat_0", event(500))
     assert await publisher.drained(PATIENCE)
@@ -131,7 +132,7 @@ async def test_a_redis_that_hangs_is_given_up_after_the_time_limit(publisher, la
     await until(lambda: publisher.lanes[0]._lost)
     layer.hung = False
     await until(lambda: layer.sent)
-    assert layer.sent == [("chat_lobby", {"type": "room.head", "seq": 7})]
+    assert layer.sent == [("chat_lobby", RoomHead(seq=7).as_dict())]
 
 
 async def test_a_redis_that_is_away_holds_up_nothing_on_another(publisher, layer, monkeypatch):
@@ -152,7 +153,7 @@ async def test_a_payload_that_cannot_be_sent_does_not_end_the_publisher(publishe
     await until(lambda: "could not be published" in caplog.text)
     publisher.put("chat_lobby", event(2))
     await until(lambda: layer.sent)
-    assert layer.sent == [("chat_lobby", {"type": "room.head", "seq": 1}), ("chat_lobby", event(2))]
+    assert layer.sent == [("chat_lobby", RoomHead(seq=1).as_dict()), ("chat_lobby", event(2))]
 
 
 async def test_more_than_may_wait_drops_the_oldest_and_names_the_heads(publisher, layer, monkeypatch):
@@ -161,7 +162,7 @@ async def test_more_than_may_wait_drops_the_oldest_and_names_the_heads(publisher
         publisher.put("chat_lobby" if n > 5 else "chat_early", event(n))
     assert await publisher.drained(PATIENCE)
     heads = [item for item in layer.sent if item[1]["type"] == "room.head"]
-    assert heads == [("chat_early", {"type": "room.head", "seq": 5}), ("chat_lobby", {"type": "room.head", "seq": 20})]
+    assert heads == [("chat_early", RoomHead(seq=5).as_dict()), ("chat_lobby", RoomHead(seq=20).as_dict())]
     assert [payload["seq"] for _group, payload in layer.sent[2:]] == list(range(21, 31))
 
 
