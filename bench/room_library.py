@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from rooms.models import Kind, Membership, Message, Room
+from rooms.models import Membership, Message, Room, RoomKind
 from rooms.search.message_index import make_index
 from rooms.search.message_search import search
 
@@ -22,10 +22,10 @@ def library(count: int) -> dict:
     """Fills rooms of p0 … with messages. Returns how long making the index took, and how large it is."""
     chance = random.Random(1)  # noqa: S311 - the same ones each time
     people = User.objects.bulk_create(User(username=f"p{number}", password="!") for number in range(PEOPLE))
-    kinds = [Kind.PUBLIC] * PUBLIC + [Kind.PRIVATE] * PRIVATE
+    kinds = [RoomKind.PUBLIC] * PUBLIC + [RoomKind.PRIVATE] * PRIVATE
     chance.shuffle(kinds)
     rooms = Room.objects.bulk_create(Room(name=f"r{n}", title=f"r{n}", kind=kind) for n, kind in enumerate(kinds))
-    private = [room for room in rooms if room.kind == Kind.PRIVATE]
+    private = [room for room in rooms if room.kind == RoomKind.PRIVATE]
     Membership.objects.bulk_create(
         Membership(room=room, user=user)
         for user, many in zip(people, (IN_FEW, IN_MANY), strict=False)

@@ -77,13 +77,14 @@ alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob"
 carla, _made = User.objects.get_or_create(username="carla")  # no other test signs up as she or dilys
 dilys, _made = User.objects.get_or_create(username="dilys")
 for name in ("{room}", "{room}-empty"):
-    membership.open_room(alice, name)
-actions.describe(alice, "{room}", topic="Tea, and what it is drunk from", description="No coffee. " * 20)
-membership.open_room(bob, "{room}")
-membership.open_room(bob, "{room} ??")  # has a similar name
-actions.post(bob, membership.open_room(bob, "{room}-bobs").name, "Only the **brown** one")
+    membership.get_or_create_and_join(alice, name)
+topic = "Tea, and what it is drunk from"
+actions.set_topic_and_description(alice, "{room}", topic=topic, description="No coffee. " * 20)
+membership.get_or_create_and_join(bob, "{room}")
+membership.get_or_create_and_join(bob, "{room} ??")  # has a similar name
+actions.post(bob, membership.get_or_create_and_join(bob, "{room}-bobs").name, "Only the **brown** one")
 for name in ("bob", "bot"):
-    talks.open_talk(alice, name)
+    talks.get_or_create_direct_message(alice, name)
 for text in (
     "The **teapot** is @alice's, see `pot.py`",
     "```python\\nclass Teapot:  # " + "long " * 40 + "\\n    size = 'a' + str(1.5)\\n```",
@@ -92,16 +93,16 @@ for text in (
 ):
     said = actions.post(bob, "{room}", text)
 actions.react(alice, "{room}", said.message_id, "👍")
-private, bobs = (membership.create(user, "Teapots, private", "private").name for user in (alice, bob))
-invitations.make(alice, private, uses=10)
-membership.enter(carla, "{room}")
+private, bobs = (membership.create_room(user, "Teapots, private", "private").name for user in (alice, bob))
+invitations.create_link(alice, private, uses=10)
+membership.get_or_join(carla, "{room}")
 said = actions.post(carla, "{room}", "The teapot of Carla, who is blocked")
 actions.post(bob, "{room}", "Indeed", reply_to=said.message_id)
-actions.post(carla, talks.open_talk(carla, "alice").name, "hello")
+actions.post(carla, talks.get_or_create_direct_message(carla, "alice").name, "hello")
 blocks.block(alice, "carla")
-personal_invitations.invite(dilys, membership.create(dilys, "Kettles", "private").name, "alice")
+personal_invitations.invite(dilys, membership.create_room(dilys, "Kettles", "private").name, "alice")
 personal_invitations.invite(alice, private, "dilys")
-print("private", private, "invited", invitations.make(bob, bobs)[1])
+print("private", private, "invited", invitations.create_link(bob, bobs)[1])
 print("last", actions.post(alice, "{room}", "mine", reply_to=said.message_id).message_id)
 """
 RENDER = """

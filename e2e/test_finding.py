@@ -5,19 +5,19 @@ from playwright.sync_api import expect
 SEED = """
 from accounts.models import User
 from rooms.services import membership
-room = membership.open_room(User.objects.get(username="alice"), "{room}")
+room = membership.get_or_create_and_join(User.objects.get(username="alice"), "{room}")
 for name in ("dana-{room}", "ann.dan-{room}", "danbot-{room}"):
     user = User(username=name, is_bot=name.startswith("danbot"))
     user.set_unusable_password()
     user.save()
-    membership.join(room, user)
-membership.open_room(user, "Secret of {room} club")
-membership.create(user, "Secret of {room}, private", "private")
+    membership.add_member(room, user)
+membership.get_or_create_and_join(user, "Secret of {room} club")
+membership.create_room(user, "Secret of {room}, private", "private")
 """
 # The line that leads to the invitations is no hit, whatever is typed.
 INVITED = """
 from rooms.services import personal_invitations
-kettles = membership.create(User.objects.get(username="ann.dan-{room}"), "Kettles", "private")
+kettles = membership.create_room(User.objects.get(username="ann.dan-{room}"), "Kettles", "private")
 personal_invitations.invite(User.objects.get(username="ann.dan-{room}"), kettles.name, "alice")
 """
 

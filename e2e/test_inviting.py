@@ -16,7 +16,7 @@ from rooms.services import membership
 from rooms.models import Membership
 host, guest = User.objects.get(username="{host}"), User.objects.get(username="{guest}")
 Membership.objects.filter(user=guest, room__kind="public").delete()
-print("room", membership.create(host, "Garden party", "private").name)
+print("room", membership.create_room(host, "Garden party", "private").name)
 """
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from rooms.services import membership
 from rooms.services.posting import Post, post_many
 user = User.objects.get(username="{user}")
-room = membership.open_room(user, "{room}")
+room = membership.get_or_create_and_join(user, "{room}")
 post_many([Post(user, room.id, f"line {{number}}") for number in range({count})])
 """
 

@@ -156,8 +156,8 @@ mallory.save()
 made = 0
 for text in STRINGS:
     try:
-        room = membership.create(mallory, text[:80], "private")
-        actions.describe(mallory, room.name, topic=text[:200], description=text)
+        room = membership.create_room(mallory, text[:80], "private")
+        actions.set_topic_and_description(mallory, room.name, topic=text[:200], description=text)
         made += 1
     except ChatError:
         continue
@@ -189,7 +189,7 @@ from accounts.models import User
 from rooms.services import membership
 from rooms.services.posting import Post, post_many
 user = User.objects.get(username="alice")
-room = membership.open_room(user, "{room}")
+room = membership.get_or_create_and_join(user, "{room}")
 for part in range(50):
     post_many([Post(user, room.id, f"flood {{part}}.{{number}}") for number in range(20)])
 """)  # fmt: skip

@@ -11,8 +11,8 @@ from accounts.models import User
 from rooms.services import membership
 from rooms.services.posting import Post, post_many
 alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
-room, other = membership.open_room(alice, "{room}"), membership.open_room(bob, "{room}-other")
-membership.open_room(bob, "{room}")
+room, other = membership.get_or_create_and_join(alice, "{room}"), membership.get_or_create_and_join(bob, "{room}-other")
+membership.get_or_create_and_join(bob, "{room}")
 post_many([Post(alice, room.id, "a {word} of **alice**")])
 post_many([Post(bob, room.id, "line %s" % number) for number in range(150)])
 post_many([Post(bob, room.id, "a `{word}` of bob"), Post(bob, other.id, "{word} in another room")])

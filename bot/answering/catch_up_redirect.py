@@ -7,7 +7,7 @@ other; in the room a line says so. What is read stays the room it was asked in.
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rooms.models import Room, State
+from rooms.models import MessageState, Room
 from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies, direct_messages
 from rooms.text.markup import Rendered
@@ -31,7 +31,7 @@ def redirect(run: Run) -> None:
     """Move a run to the asker's talk."""
     text = SAID.format(bot=run.bot.user.username)
     rendered = render(text)  # before anything is locked
-    talk = direct_messages.open_talk(run.asker, run.bot.user.username)
+    talk = direct_messages.get_or_create_direct_message(run.asker, run.bot.user.username)
     with runs.locked_both(run.room_id, talk.id) as (room, talk):
         mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
         if mine and room and talk:
@@ -39,9 +39,9 @@ def redirect(run: Run) -> None:
 
 
 def _move(mine: Run, run: Run, room: Room, talk: Room, text: str, rendered: Rendered) -> None:
-    bot_replies.update(run.message_id, text=text, rendered=rendered, state=State.COMPLETE, room=room)
-    mine.message = bot_replies.place(talk, run.bot.user, None)
-    bot_replies.save_heads([talk])
+    bot_replies.update(run.message_id, text=text, rendered=rendered, state=MessageState.COMPLETE, room=room)
+    mine.message = bot_replies.create_placeholder(talk, run.bot.user, None)
+    bot_replies.save_room_heads([talk])
     mine.room, mine.state, mine.queued, mine.worker = talk, RunState.WAITING, timezone.now(), ""
     mine.lease_until, mine.attempts = None, 0
     mine.save()

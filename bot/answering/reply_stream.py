@@ -6,7 +6,7 @@ import re
 
 from accounts.plain_text import without_controls
 from rooms.kernel.db_executor import run_room_write
-from rooms.models import State
+from rooms.models import MessageState
 from rooms.publishing import events
 
 from ..llm.pacer import Rhythm
@@ -47,8 +47,8 @@ class Reply:
 
     def open(self) -> None:
         """Tell the room that the answer is being written. Where an earlier text stands, it stays until ours begins."""
-        if self.run.message.state != State.STREAMING and not self.run.message.text:
-            self._show(state=State.STREAMING)
+        if self.run.message.state != MessageState.STREAMING and not self.run.message.text:
+            self._show(state=MessageState.STREAMING)
 
     def add(self, piece: str) -> None:
         """One more piece of text from the model. Raises TooLong, and keeps what there is room for."""
@@ -61,7 +61,7 @@ class Reply:
         if begins:
             self.first_heard = self._loop.time()
         if begins and self.run.message.text:
-            self._show(state=State.STREAMING)  # replaces the earlier text
+            self._show(state=MessageState.STREAMING)  # replaces the earlier text
         else:
             self._send_soon()
         if piece != whole:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from rooms.models import Membership, Message, MessageKind, Room, State
+from rooms.models import Membership, Message, MessageKind, MessageState, Room
 from rooms.search.message_search import search_room
 
 MAX_THREAD = 10  # messages that a question answers, one the other
@@ -18,7 +18,7 @@ def readable(room: Room):
     """The messages of a room that a bot may read: what was said there, finished and not deleted."""
     return Message.objects.select_related("sender").filter(
         room=room, deleted=False, kind__in=(MessageKind.HUMAN, MessageKind.BOT),
-        state__in=(State.COMPLETE, State.STOPPED),
+        state__in=(MessageState.COMPLETE, MessageState.STOPPED),
     ).exclude(text="")  # fmt: skip
 
 

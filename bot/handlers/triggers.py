@@ -10,7 +10,7 @@ from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 from rooms.kernel import signals
-from rooms.models import Message, MessageKind, Room, State
+from rooms.models import Message, MessageKind, MessageState, Room
 from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies
 
@@ -89,8 +89,8 @@ def _ask(bot: Bot, question: Message, room: Room, refusal: str = "") -> None:
     """Place the reply, and the run that writes it; or, with a refusal, both as failed."""
     if not refusal and Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
         refusal = for_everyone(TOO_MANY)
-    placed = {"note": refusal, "state": State.FAILED} if refusal else {}
-    reply = bot_replies.place(room, bot.user, question, **placed)
+    placed = {"note": refusal, "state": MessageState.FAILED} if refusal else {}
+    reply = bot_replies.create_placeholder(room, bot.user, question, **placed)
     run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
     if refusal:
         run.state, run.error = RunState.FAILED, refusal

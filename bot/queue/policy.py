@@ -5,8 +5,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rooms.kernel.errors import ChatError
-from rooms.models import Kind, Membership, Room
-from rooms.services.membership import room_for
+from rooms.models import Membership, Room, RoomKind
+from rooms.services.membership import get_visible_room
 
 from ..models import Bot, Run
 
@@ -35,7 +35,7 @@ def _rooms_of_people(room: Room):
 
 def talks_with(room: Room) -> set[int]:
     """The ids of the two of a talk; nobody's for a room."""
-    return {int(id) for id in room.pair.split(":")} if room.kind == Kind.DIRECT and room.pair else set()
+    return {int(id) for id in room.pair.split(":")} if room.kind == RoomKind.DIRECT and room.pair else set()
 
 
 def why_not(run: Run) -> Promise | None:
@@ -52,7 +52,7 @@ def may_hear(run: Run) -> bool:
     if not run.is_aside:
         return True
     try:
-        room_for(run.asker_id, run.question.room.name)
+        get_visible_room(run.asker_id, run.question.room.name)
     except ChatError:
         return False
     return True

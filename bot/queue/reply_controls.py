@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from rooms.kernel.errors import ChatError
-from rooms.models import Message, Room, State
+from rooms.models import Message, MessageState, Room
 from rooms.publishing.payloads import RunStop, RunWaiting
 from rooms.services import bot_replies
 from rooms.text.markup import words_of
@@ -65,7 +65,8 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
         run.read, run.tools, run.worker = [], [], ""
         run.tokens_in = run.tokens_cached = run.tokens_out = 0
         run.save()
-        bot_replies.update(message.id, state=State.QUEUED, note="", room=room)  # the text shows until the new begins
+        # The text shows until the new one begins.
+        bot_replies.update(message.id, state=MessageState.QUEUED, note="", room=room)
     scheduling.tell_after_commit(room)
     notify_workers.after_commit(RunWaiting())
 

@@ -10,17 +10,21 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from rooms.models import Message, Room, State
+from rooms.models import Message, MessageState, Room
 from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies
-from rooms.services.room_locks import lock_if_there
+from rooms.services.room_locks import lock_room_or_none
 from rooms.text.markup import Rendered
 
 from ..context import citations
 from ..models import Run, RunState
 from . import notify_workers, quota, scheduling
 
-_SHOWN = {RunState.DONE: State.COMPLETE, RunState.STOPPED: State.STOPPED, RunState.FAILED: State.FAILED}
+_SHOWN = {
+    RunState.DONE: MessageState.COMPLETE,
+    RunState.STOPPED: MessageState.STOPPED,
+    RunState.FAILED: MessageState.FAILED,
+}
 
 
 def load(run_id: int) -> Run:
@@ -94,7 +98,7 @@ def release(run: Run, text: str) -> None:
             Run.objects.filter(pk=run.pk).update(
                 state=RunState.WAITING, lease_until=None, worker="", attempts=F("attempts") - 1
             )
-            bot_replies.update(run.message_id, text=text, state=State.QUEUED, room=room)
+            bot_replies.update(run.message_id, text=text, state=MessageState.QUEUED, room=room)
             notify_workers.after_commit(RunWaiting())
 
 
@@ -129,7 +133,7 @@ def locked_both(*room_ids: int):
 def locked(room_id: int):
     """A transaction that holds the room. Yields the room, or None when it is gone."""
     with transaction.atomic():
-        yield lock_if_there(room_id)
+        yield lock_room_or_none(room_id)
 
 
 _RECEIPT = [

@@ -33,8 +33,8 @@ def bot(db):
 
 @pytest.fixture
 def room(bot, alice, bob):
-    room = membership.create(alice, "Lobby")
-    membership.enter(bob, room.name)
+    room = membership.create_room(alice, "Lobby")
+    membership.get_or_join(bob, room.name)
     return room
 
 

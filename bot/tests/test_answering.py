@@ -9,7 +9,7 @@ from bot.answering import worker
 from bot.queue import notify_workers
 from e2e.model_server import Reply
 from rooms.kernel.db_executor import run_db
-from rooms.models import Message, State
+from rooms.models import Message, MessageState
 
 from .conftest import answered, working
 
@@ -24,7 +24,7 @@ async def test_a_mention_is_answered_in_the_room(api, settings, model, say, alic
         question = await run_db(say, alice, "@bot hi")
         run = await answered(question)
     reply = run.message
-    assert (reply.state, reply.text) == (State.COMPLETE, "Hello **alice**, how are you?")
+    assert (reply.state, reply.text) == (MessageState.COMPLETE, "Hello **alice**, how are you?")
     assert "<strong>alice</strong>" in reply.html
     assert reply.reply_to_id == question.id and reply.sender_id == bot.user_id
     assert run.model == settings.OPENAI_MODEL and run.read == [question.id] and run.tokens_out > 0
@@ -38,7 +38,7 @@ async def test_without_a_model_it_says_how_to_connect_one(say, alice):
 
 async def test_a_worker_that_starts_after_the_question_answers_it(model, say, alice):
     question = await run_db(say, alice, "@bot hi")
-    assert (await run_db(Message.objects.get, reply_to=question)).state == State.QUEUED
+    assert (await run_db(Message.objects.get, reply_to=question)).state == MessageState.QUEUED
     async with working():
         assert (await answered(question)).message.text == "Hello."
 

@@ -138,7 +138,7 @@ async def test_while_it_speaks_after_a_rest_other_rooms_are_answered(model, say,
     async with working():
         first = await run_db(say, alice, "@bot hi")
         await until(Message.objects.filter(reply_to=first, text="one").first)
-        other = await run_db(membership.create, alice, "Other")
+        other = await run_db(membership.create_room, alice, "Other")
         assert (await answered(await run_db(say, alice, "@bot hi", None, other))).state == "done"
         gate.set()
         assert (await answered(first)).state == "done"

@@ -6,7 +6,7 @@ from bot.answering import builtin
 from bot.models import Run
 from bot.queue.runs import load
 from rooms.kernel.db_executor import run_db
-from rooms.models import Message, State
+from rooms.models import Message, MessageState
 from rooms.services import direct_messages, membership, messages
 from rooms.text.markup import render
 
@@ -38,7 +38,7 @@ def test_who_is_here(told, alice, text):
 @pytest.mark.django_db
 def test_find_words_of_this_room_only(told, say, alice, bob):
     hit = say(bob, "The deploy is on *Friday*")
-    say(bob, "deploy", where=membership.create(bob, "Elsewhere"))
+    say(bob, "deploy", where=membership.create_room(bob, "Elsewhere"))
     assert told(alice, "@bot find deploy FRIDAY") == (
         f"Found for `deploy FRIDAY`, newest first:\n\n- **bob**: The deploy is on \\*Friday\\* [#{hit.id}]"
     )
@@ -103,16 +103,16 @@ async def test_catch_me_up_is_told_to_the_asker_alone(say, alice, bob, bot, room
     async with working():
         question = await run_db(say, alice, "@bot catch me up")
         run = await answered(question)
-    talk = await run_db(direct_messages.open_talk, alice, "bot")
+    talk = await run_db(direct_messages.get_or_create_direct_message, alice, "bot")
     assert run.message.room_id == talk.id and run.message.reply_to_id is None
     text = run.message.text
     for part in ("2 messages by 1 person", "For you:", "Questions without an answer:", "Most liked:", "bob 2"):
         assert part in text
     assert f"[#{for_me.id}](/chat/lobby/#m{for_me.id})" in text and f"#m{liked.id}" in run.message.html
     said = await run_db(Message.objects.get, reply_to=question)
-    assert (said.state, "Cake" in said.text) == (State.COMPLETE, False) and "/dm/bot/" in said.text
+    assert (said.state, "Cake" in said.text) == (MessageState.COMPLETE, False) and "/dm/bot/" in said.text
     with pytest.raises(Exception, match="no such room"):
-        await run_db(membership.room_for, bob.id, talk.name)
+        await run_db(membership.get_visible_room, bob.id, talk.name)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -121,7 +121,7 @@ async def test_a_model_catches_up_on_what_was_missed_and_nothing_else(asked, mod
     await run_db(say, bob, "OLD-NEWS")
     await run_db(say, alice, "Bye!")
     news = await run_db(say, bob, "Cake at 3!")
-    await run_db(say, bob, "SECRET", where=await run_db(membership.create, bob, "Other", "private"))
+    await run_db(say, bob, "SECRET", where=await run_db(membership.create_room, bob, "Other", "private"))
     model.say(f"Bob has cake [#{news.id}].")
     async with working():
         run = await answered(await run_db(say, alice, asked))
@@ -138,4 +138,4 @@ async def test_a_deleted_question_stops_what_is_told_aside(model, say, alice, bo
         await until(Run.objects.filter(question=question, state="running", room__kind="direct").first)
         await run_db(messages.delete, alice, room.name, question.id)
         run = await answered(question)
-    assert (run.state, run.message.state) == ("stopped", State.STOPPED)
+    assert (run.state, run.message.state) == ("stopped", MessageState.STOPPED)

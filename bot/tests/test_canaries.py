@@ -9,7 +9,7 @@ from bot.answering import tools
 from bot.llm.tool_calls import Call
 from bot.models import Run
 from bot.queue.runs import load
-from rooms.models import Kind, Message
+from rooms.models import Message, RoomKind
 from rooms.services import direct_messages, membership, messages
 
 from .test_context import all_of, built
@@ -29,14 +29,14 @@ def canaries(say, alice, bob, charlie, room, settings):
         return made[-1]
 
     for owner in (alice, charlie):
-        hidden = membership.create(owner, canary(), kind=Kind.PRIVATE)
-        messages.describe(owner, hidden.name, topic=canary(), description=canary())
-        elsewhere = membership.create(owner, f"Room {owner.id}")
+        hidden = membership.create_room(owner, canary(), kind=RoomKind.PRIVATE)
+        messages.set_topic_and_description(owner, hidden.name, topic=canary(), description=canary())
+        elsewhere = membership.create_room(owner, f"Room {owner.id}")
         for place in (hidden, elsewhere):
             for _ in range(10):
                 say(owner, f"The deploy of {canary()}, bob", where=place)
-    membership.enter(alice, f"room-{charlie.id}")
-    talk = direct_messages.open_talk(alice, "charlie")
+    membership.get_or_join(alice, f"room-{charlie.id}")
+    talk = direct_messages.get_or_create_direct_message(alice, "charlie")
     for _ in range(10):
         say(alice, f"The deploy of {canary()}", where=talk)
         messages.delete(alice, room.name, say(alice, f"The deploy of {canary()}").id)

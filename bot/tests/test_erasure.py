@@ -7,7 +7,7 @@ import pytest
 from bot.models import Run, RunState, Usage
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
-from rooms.models import Message, State
+from rooms.models import Message, MessageState
 from rooms.privacy import erasure
 from rooms.services import bot_replies, direct_messages
 
@@ -57,15 +57,15 @@ def test_who_stopped_an_answer_is_named_in_no_note(say, alice, bob, room):
     erase(bob)
     after, run = Message.objects.get(pk=reply.pk), Run.objects.get(message=reply)
     neutral = f"Stopped by deleted-account-{bob.pk}."
-    assert after.note == neutral and after.seq > before.seq and after.state == State.STOPPED
+    assert after.note == neutral and after.seq > before.seq and after.state == MessageState.STOPPED
     assert [version.get("note") for version in run.versions] == [neutral, "Stopped by bobby.", ""]
 
 
 def test_what_a_bot_said_to_them_alone_goes_and_what_it_cost_stays(say, bot, bob, alice):
-    talk = direct_messages.open_talk(bob, bot.user.username)
+    talk = direct_messages.get_or_create_direct_message(bob, bot.user.username)
     question = say(bob, "a secret", where=talk)
     reply = Run.objects.get(question=question).message
-    bot_replies.update(reply.pk, text="your secret is safe", state=State.COMPLETE)
+    bot_replies.update(reply.pk, text="your secret is safe", state=MessageState.COMPLETE)
     Usage.objects.create(day="2026-01-02", bot=bot, room=talk, asker=bob, tokens=70)
     Run.objects.filter(question=question).update(cost=0.5)
     erase(bob, keep_messages=True)

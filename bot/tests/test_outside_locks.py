@@ -6,7 +6,7 @@ from django.db import connection
 from bot.answering import catch_up_redirect
 from bot.models import Run, RunState
 from bot.queue import leases, runs
-from rooms.models import Message, MessageKind, State
+from rooms.models import Message, MessageKind, MessageState
 from rooms.services import archiving, bot_replies, membership, messages
 from rooms.text import markup
 
@@ -48,9 +48,9 @@ def test_of_posts_and_edits(read, room, say, alice, bob):
 
 
 def test_of_notices(read, room, alice, bob):
-    messages.describe(alice, room.name, topic="some *topic*")
-    archiving.close(alice, room.name)
-    archiving.reopen(alice, room.name)
+    messages.set_topic_and_description(alice, room.name, topic="some *topic*")
+    archiving.archive(alice, room.name)
+    archiving.unarchive(alice, room.name)
     membership.leave(alice, room.name)
     assert saw(read, "set the topic to “some *topic*”")
     notices = list(Message.objects.filter(kind=MessageKind.NOTICE).order_by("seq"))
@@ -66,14 +66,14 @@ def test_of_replies_that_their_worker_ends(read, run):
 
 def test_of_replies_that_others_end(read, run, room, bob):
     """They hold the lock already: the text is plain until they have let it go."""
-    bot_replies.update(run.message_id, state=State.STREAMING)
+    bot_replies.update(run.message_id, state=MessageState.STREAMING)
     bot_replies.checkpoint({run.message_id: "so **far**"})
     Run.objects.filter(pk=run.pk).update(lease_until="2000-01-01T00:00Z")
     before = Message.objects.get(pk=run.message_id).seq
     bot_replies.stop(bob, room.name, run.message_id)
     message = Message.objects.get(pk=run.message_id)
     assert saw(read, "so **far**")
-    assert (message.state, message.html) == (State.STOPPED, "<p>so <strong>far</strong></p>\n")
+    assert (message.state, message.html) == (MessageState.STOPPED, "<p>so <strong>far</strong></p>\n")
     assert message.seq == before + 2
 
 

@@ -9,7 +9,7 @@ from bot.models import Run
 from bot.queue import runs
 from rooms.kernel.db_executor import run_db
 from rooms.kernel.errors import ChatError
-from rooms.models import Membership, State
+from rooms.models import Membership, MessageState
 from rooms.services import bot_replies, direct_messages, membership, messages
 
 from .conftest import answered, working
@@ -21,8 +21,8 @@ OUTSIDE = "You are no longer in the room that this is about."
 @pytest.fixture
 def secret(alice, bob, bot):
     """alice's private room, with bob in it."""
-    room = membership.create(alice, "Secret", "private")
-    membership.join(room, bob)
+    room = membership.create_room(alice, "Secret", "private")
+    membership.add_member(room, bob)
     return room
 
 
@@ -36,7 +36,7 @@ async def test_who_was_removed_is_not_told_what_happened_since(model, say, alice
         run = await answered(await run_db(say, bob, "@bot catch me up", None, secret))
         await run_db(leave, secret, bob)
         await run_db(say, alice, "CANARY", None, secret)
-        talk = await run_db(direct_messages.open_talk, bob, "bot")
+        talk = await run_db(direct_messages.get_or_create_direct_message, bob, "bot")
         with pytest.raises(ChatError, match=OUTSIDE):
             await run_db(bot_replies.retry, bob, talk.name, run.message_id)
     assert len(model.requests) == 1
@@ -48,13 +48,13 @@ async def test_who_was_removed_while_it_waited_is_told_that_alone(model, say, al
     await run_db(leave, secret, bob)
     async with working():
         run = await answered(question)
-    assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, OUTSIDE)
+    assert (run.state, run.message.state, run.message.note) == ("failed", MessageState.FAILED, OUTSIDE)
     assert not model.requests and "CANARY" not in run.message.text
 
 
 def test_who_was_removed_meanwhile_has_nothing_looked_up(say, alice, bob, secret):
     question = say(bob, "@bot catch me up", where=secret)
-    talk = direct_messages.open_talk(bob, "bot")
+    talk = direct_messages.get_or_create_direct_message(bob, "bot")
     Run.objects.filter(question=question).update(room=talk)
     run = runs.load(Run.objects.get(question=question).pk)
     call = Call("1", "read_around", f'{{"id": {question.id}}}')
@@ -91,6 +91,6 @@ async def test_a_bot_that_was_switched_off_answers_nothing_more(model, say, alic
 async def test_a_bot_that_was_let_into_other_rooms_only_is_not_asked_again_here(model, say, alice, room, bot):
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
-    await run_db(bot.rooms.add, await run_db(membership.create, alice, "Other"))
+    await run_db(bot.rooms.add, await run_db(membership.create_room, alice, "Other"))
     with pytest.raises(ChatError, match="does not listen in the room"):
         await run_db(bot_replies.retry, alice, room.name, run.message_id)

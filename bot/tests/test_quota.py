@@ -14,7 +14,7 @@ from bot.provisioning import make_bot
 from bot.queue import leases, quota, runs, token_counters
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
-from rooms.models import State
+from rooms.models import MessageState
 from rooms.services import bot_replies
 
 from .conftest import answered, until, working
@@ -142,7 +142,7 @@ async def test_a_refusal_is_told_in_the_room_and_the_model_is_not_asked(model, s
     await run_db(bot.save)
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
-    assert run.message.state == State.FAILED and "your share" in run.message.note
+    assert run.message.state == MessageState.FAILED and "your share" in run.message.note
     assert not model.requests
 
 

@@ -18,7 +18,7 @@ from bot.provisioning import ensure_default_bot, make_bot
 from e2e.model_server import Reply as Model
 from mysite.tests.waiting import PATIENCE
 from rooms.kernel.db_executor import run_db
-from rooms.models import Kind, Message
+from rooms.models import Message, RoomKind
 from rooms.services import bot_replies, membership
 
 from .conftest import answered, until, working
@@ -65,7 +65,7 @@ def test_what_has_no_price_costs_nothing_that_is_known(bot):
 
 @pytest.mark.django_db
 def test_a_receipt_is_for_those_who_may_read_the_reply(say, alice, charlie, client):
-    secret = membership.create(alice, "Secret", "private")
+    secret = membership.create_room(alice, "Secret", "private")
     reply = Message.objects.get(reply_to=say(alice, "@bot hi", where=secret))
     assert receipt(client, alice, secret, reply.id).status_code == 200
     assert receipt(client, charlie, secret, reply.id).status_code == 404
@@ -259,7 +259,7 @@ def test_the_admin_shows_runs_without_what_was_said(admin_client, say, alice):
 @pytest.mark.django_db
 def test_the_admin_names_no_private_room_of_others_and_nobody_in_it(admin_client, say, make_user, bot):
     someone = make_user("someone")
-    private = membership.create(someone, "CANARY-TITLE", Kind.PRIVATE)
+    private = membership.create_room(someone, "CANARY-TITLE", RoomKind.PRIVATE)
     say(someone, "@bot find CANARY-WORDS", where=private)
     run = Run.objects.get()
     Run.objects.update(tools=[{"name": "search_room", "arguments": {"words": "CANARY-SEARCH"}, "found": 0}])
@@ -276,8 +276,8 @@ def test_the_admin_names_no_private_room_of_others_and_nobody_in_it(admin_client
 
 @pytest.mark.django_db
 def test_rooms_that_staff_may_not_see_stay_chosen(admin_client, alice, make_user):
-    hidden = membership.create(make_user("someone"), "Hidden", Kind.PRIVATE)
-    open_one = membership.create(alice, "Open")
+    hidden = membership.create_room(make_user("someone"), "Hidden", RoomKind.PRIVATE)
+    open_one = membership.create_room(alice, "Open")
     helper = make_bot("helper", model="m")
     helper.rooms.add(hidden, open_one)
     fields = {"handle": "helper", "name": "Helper", "enabled": "on", "model": "m", "api": "chat",

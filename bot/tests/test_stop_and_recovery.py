@@ -17,7 +17,7 @@ from bot.queue import leases, runs
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
 from rooms.kernel.errors import ChatError
-from rooms.models import Message, State
+from rooms.models import Message, MessageState
 from rooms.services import bot_replies, membership, messages
 
 from .conftest import answered, events, screen, until, working
@@ -30,7 +30,7 @@ async def writing(model, say, who, text="@bot hi"):
     """A question whose answer is being written; returns it, the reply and the model's request."""
     question = await run_db(say, who, text)
     request = await asyncio.to_thread(model.wait_for_request, len(model.requests) + 1)
-    reply = await until(Message.objects.filter(reply_to=question, state=State.STREAMING).exclude(text="").first)
+    reply = await until(Message.objects.filter(reply_to=question, state=MessageState.STREAMING).exclude(text="").first)
     return question, reply, request
 
 
@@ -41,7 +41,7 @@ async def test_anyone_present_can_stop_it(model, say, alice, bob, room):
         await run_db(bot_replies.stop, bob, room.name, reply.id)
         assert await asyncio.to_thread(request.wait_closed)
         run = await answered(question)
-    assert (run.state, run.message.state, run.message.note) == ("stopped", State.STOPPED, "Stopped by bob.")
+    assert (run.state, run.message.state, run.message.note) == ("stopped", MessageState.STOPPED, "Stopped by bob.")
     assert run.message.text.startswith("word") and "word" in run.message.html and run.tokens_out > 0
 
 
@@ -59,7 +59,7 @@ async def test_what_waits_can_be_stopped_without_a_worker(say, alice, room):
     question = await run_db(say, alice, "@bot hi")
     reply = await run_db(Message.objects.get, reply_to=question)
     await run_db(bot_replies.stop, alice, room.name, reply.id)
-    assert (await answered(question)).message.state == State.STOPPED
+    assert (await answered(question)).message.state == MessageState.STOPPED
     with pytest.raises(ChatError, match="finished already"):
         await run_db(bot_replies.stop, alice, room.name, reply.id)
 
@@ -79,7 +79,7 @@ async def test_what_is_noted_for_all_is_in_the_servers_language(say, alice, room
 def test_a_worker_takes_over_no_more_than_it_works_on(say, alice, settings):
     settings.RATE_MESSAGES = 1000
     for number in range(5):
-        say(alice, "@bot hi", where=membership.create(alice, f"Room {number}"))
+        say(alice, "@bot hi", where=membership.create_room(alice, f"Room {number}"))
     assert len(leases.claim("dead", 10)) == 5
     Run.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     taken = [leases.claim("new", 2) for _ in range(3)]
@@ -90,7 +90,7 @@ def test_a_worker_takes_over_no_more_than_it_works_on(say, alice, settings):
 def test_a_lease_is_renewed_for_what_is_worked_on_only(say, alice, settings):
     settings.RATE_MESSAGES = 1000
     for number in range(2):
-        say(alice, "@bot hi", where=membership.create(alice, f"Room {number}"))
+        say(alice, "@bot hi", where=membership.create_room(alice, f"Room {number}"))
     kept, left = leases.claim("w", 10)
     soon = timezone.now() + timedelta(seconds=1)
     Run.objects.update(lease_until=soon)
@@ -101,7 +101,7 @@ def test_a_lease_is_renewed_for_what_is_worked_on_only(say, alice, settings):
 async def test_an_outsider_cannot_stop_what_they_cannot_see(say, alice, charlie):
     from rooms.services import membership
 
-    secret = await run_db(membership.create, alice, "Secret", "private")
+    secret = await run_db(membership.create_room, alice, "Secret", "private")
     question = await run_db(say, alice, "@bot hi", None, secret)
     reply = await run_db(Message.objects.get, reply_to=question)
     with pytest.raises(ChatError) as raised:
@@ -116,7 +116,7 @@ async def test_a_deleted_question_ends_its_answer(model, say, alice, room):
         await run_db(messages.delete, alice, room.name, question.id)
         assert await asyncio.to_thread(request.wait_closed)
         run = await answered(question)
-    assert (run.message.state, run.message.note) == (State.STOPPED, "The question was deleted.")
+    assert (run.message.state, run.message.note) == (MessageState.STOPPED, "The question was deleted.")
 
 
 async def test_a_deleted_question_that_waits_is_never_answered(model, say, alice, room):
@@ -162,13 +162,13 @@ async def test_a_moderator_can_ask_again_for_somebody_else(model, say, alice, bo
 
 async def test_a_worker_writes_as_many_answers_at_once_as_it_may(model, say, alice, settings):
     settings.BOT_MAX_RUNNING = 2
-    gate, rooms = threading.Event(), [await run_db(membership.create, alice, f"Room {n}") for n in range(4)]
+    gate, rooms = threading.Event(), [await run_db(membership.create_room, alice, f"Room {n}") for n in range(4)]
     model.say("Hello you.", hold=gate, hold_after=1)
     async with working():
         for room in rooms:
             await run_db(say, alice, "@bot hi", where=room)
         await asyncio.to_thread(model.wait_for_request, 2)
-        await until(Message.objects.filter(state=State.STREAMING).exclude(text="").first)
+        await until(Message.objects.filter(state=MessageState.STREAMING).exclude(text="").first)
         assert await run_db(Run.objects.filter(state=RunState.RUNNING).count) == len(model.requests) == 2
         gate.set()
         await until(lambda: Run.objects.filter(state=RunState.DONE).count() == 4)
@@ -197,7 +197,10 @@ async def test_when_asking_again_fails_the_older_answer_is_not_lost(model, say, 
         reply = (await answered(question)).message
         await run_db(bot_replies.retry, alice, room.name, reply.id)
         run = await until(Run.objects.filter(state="failed").select_related("message").first)
-        assert (run.message.text, run.message.state) == ("First.", State.FAILED) and "our key" in run.message.note
+        assert (run.message.text, run.message.state) == (
+            "First.",
+            MessageState.FAILED,
+        ) and "our key" in run.message.note
         await run_db(bot_replies.retry, alice, room.name, reply.id)
         run = await until(Run.objects.filter(message__text="Third.", state="done").first)
     assert [version["text"] for version in run.versions] == ["First."]
@@ -208,7 +211,7 @@ async def test_a_failed_answer_can_be_asked_for_again(model, say, alice, room):
     async with working():
         question = await run_db(say, alice, "@bot hi")
         reply = (await answered(question)).message
-        assert reply.state == State.FAILED and "key" in reply.note
+        assert reply.state == MessageState.FAILED and "key" in reply.note
         await run_db(bot_replies.retry, alice, room.name, reply.id)
         run = await until(Run.objects.filter(question=question, state="done").select_related("message").first)
     assert (run.message.text, run.message.note, run.versions) == ("Hello.", "", [])
@@ -219,7 +222,7 @@ async def test_a_dead_workers_answer_is_taken_over_and_starts_over(model, say, a
     question = await run_db(say, alice, "@bot hi")
     [run_id] = await run_db(leases.claim, "dead", 10)
     dead = await run_db(runs.load, run_id)
-    await run_db(runs.show, dead, state=State.STREAMING)
+    await run_db(runs.show, dead, state=MessageState.STREAMING)
     await run_db(runs.save_texts, "dead", {run_id: "The text so f"})
     assert not await run_db(leases.claim, "other", 10)  # while the lease lasts
     await run_db(Run.objects.filter(pk=run_id).update, lease_until=timezone.now() - timedelta(seconds=1))
@@ -245,7 +248,7 @@ async def test_after_two_deaths_it_fails_in_words(say, alice):
         await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
     assert not await run_db(leases.claim, "dead", 10)
     run = await answered(question)
-    assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, leases.GAVE_UP)
+    assert (run.state, run.message.state, run.message.note) == ("failed", MessageState.FAILED, leases.GAVE_UP)
 
 
 MADE_UP = "[#999999](https://evil.example/) and [#888888] it is. "
@@ -265,7 +268,7 @@ async def test_what_a_broken_answer_cites_is_checked_too(model, say, alice):
     model.say("[#888888] so it is", cut_after=3)
     async with working():
         message = (await answered(await run_db(say, alice, "@bot hi"))).message
-    assert message.state == State.FAILED and "888888" not in message.text + message.html
+    assert message.state == MessageState.FAILED and "888888" not in message.text + message.html
 
 
 def test_what_a_dead_worker_left_keeps_no_citations_that_nobody_can_check(say, alice):
@@ -276,7 +279,7 @@ def test_what_a_dead_worker_left_keeps_no_citations_that_nobody_can_check(say, a
         Run.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert not leases.claim("dead", 10)
     message = Message.objects.get(run=run_id)
-    assert message.state == State.FAILED and not re.search("evil|888888", message.text + message.html)
+    assert message.state == MessageState.FAILED and not re.search("evil|888888", message.text + message.html)
 
 
 async def test_a_stop_reaches_an_answer_whose_worker_died(say, alice, room):
@@ -324,7 +327,7 @@ async def test_what_a_worker_cannot_finish_goes_back_to_the_queue(model, say, al
         question, reply, request = await writing(model, say, alice)
     assert request.wait_closed()
     run = await run_db(Run.objects.select_related("message").get, question=question)
-    assert (run.state, run.attempts, run.worker, run.message.state) == ("waiting", 0, "", State.QUEUED)
+    assert (run.state, run.attempts, run.worker, run.message.state) == ("waiting", 0, "", MessageState.QUEUED)
     assert run.message.text.startswith("word")
     model.say("Short.")
     async with working():

@@ -13,7 +13,7 @@ from bot.answering.reply_stream import Reply
 from bot.models import Run
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
-from rooms.models import Message, Room, State
+from rooms.models import Message, MessageState, Room
 
 from .conftest import answered, events, screen, until, working
 
@@ -49,7 +49,9 @@ async def test_the_text_so_far_is_saved_while_it_is_written(model, say, alice):
     model.say("one two three", hold=go_on, hold_after=2)
     async with working():
         question = await run_db(say, alice, "@bot hi")
-        reply = await until(Message.objects.filter(reply_to=question, text="one two", state=State.STREAMING).first)
+        reply = await until(
+            Message.objects.filter(reply_to=question, text="one two", state=MessageState.STREAMING).first
+        )
         assert not reply.html
         go_on.set()
         assert (await answered(question)).message.text == "one two three"
@@ -70,7 +72,7 @@ async def test_an_answer_without_end_is_cut(model, say, alice, monkeypatch):
     model.say("word " * 5000, token_delay=0.0001)
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
-    assert (run.message.state, len(run.message.text)) == (State.COMPLETE, 500)
+    assert (run.message.state, len(run.message.text)) == (MessageState.COMPLETE, 500)
     assert "longest length" in run.message.note
     assert model.requests[0].wait_closed()
 
@@ -79,14 +81,14 @@ async def test_nothing_said_is_a_failure(model, say, alice):
     model.say("")
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
-    assert (run.message.state, run.message.note) == (State.FAILED, "The model gave no answer.")
+    assert (run.message.state, run.message.note) == (MessageState.FAILED, "The model gave no answer.")
 
 
 async def test_a_failure_keeps_what_was_said_and_says_why(model, say, alice):
     model.say("one two three", cut_after=2)
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
-    assert (run.state, run.message.state, run.message.text) == ("failed", State.FAILED, "one two")
+    assert (run.state, run.message.state, run.message.text) == ("failed", MessageState.FAILED, "one two")
     assert "broke in the middle" in run.message.note and run.error == run.message.note
 
 
@@ -132,7 +134,7 @@ async def test_work_grows_with_the_length_not_its_square(monkeypatch):
     async def bytes_for(length):
         sent = []
         monkeypatch.setattr("rooms.publishing.events.delta", lambda _room, _id, _at, text: sent.append(len(text)))
-        run = Run(pk=1, message=Message(id=1, state=State.STREAMING), room=Room(name="lobby"))
+        run = Run(pk=1, message=Message(id=1, state=MessageState.STREAMING), room=Room(name="lobby"))
         reply = Reply(run)
         for _ in range(length):
             reply.add("x")
@@ -166,7 +168,7 @@ async def test_an_answer_that_takes_too_long_in_all_is_ended_in_words(model, say
     model.say("word " * 2000, token_delay=0.02)
     async with working():
         run = await answered(await run_db(say, alice, "@bot go on for ever"))
-    assert run.message.state == State.FAILED and run.message.text.startswith("word")
+    assert run.message.state == MessageState.FAILED and run.message.text.startswith("word")
     assert run.message.note == "The model took longer than 0.5 seconds, so the answer was ended here."
     assert await asyncio.to_thread(model.requests[0].wait_closed, 5)
 

@@ -11,7 +11,7 @@ from bot.models import Run
 from bot.queue.runs import load
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
-from rooms.models import Kind
+from rooms.models import RoomKind
 from rooms.services import membership, messages
 
 from .conftest import answered, events, screen, working
@@ -62,10 +62,10 @@ def test_what_was_said_after_the_question_is_not_looked_up(run, say, bob):
 
 @pytest.mark.django_db
 def test_no_tool_tells_of_elsewhere_or_of_what_is_gone(run, say, alice, bob, charlie, room):
-    hidden = membership.create(charlie, "Hidden", kind=Kind.PRIVATE)
+    hidden = membership.create_room(charlie, "Hidden", kind=RoomKind.PRIVATE)
     elsewhere = [
         say(charlie, "deploy CANARY", where=hidden),
-        say(alice, "deploy CANARY", where=membership.create(alice, "Other")),
+        say(alice, "deploy CANARY", where=membership.create_room(alice, "Other")),
     ]
     gone = say(bob, "deploy CANARY")
     messages.delete(bob, room.name, gone.id)

@@ -8,7 +8,7 @@ from bot.models import Run
 from bot.provisioning import make_bot
 from bot.queue import policy
 from rooms.kernel.errors import ChatError
-from rooms.models import Kind, Membership, Message, MessageKind, State
+from rooms.models import Membership, Message, MessageKind, MessageState, RoomKind
 from rooms.services import bot_replies, direct_messages, membership, messages
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_everyone_sees_the_placeholder_at_once(say, alice, bot, sent, django_cap
     with django_capture_on_commit_callbacks(execute=True):
         question = say(alice, "@bot hi")
     reply = Message.objects.get(kind=MessageKind.BOT)
-    assert (reply.state, reply.reply_to_id, reply.sender_id) == (State.QUEUED, question.id, bot.user_id)
+    assert (reply.state, reply.reply_to_id, reply.sender_id) == (MessageState.QUEUED, question.id, bot.user_id)
     told = [payload["seq"] for group, payload in sent if group == "chat_lobby" and payload["seq"]]
     assert told == [question.seq, reply.seq]
 
@@ -62,13 +62,13 @@ def test_a_reply_to_its_message_needs_no_mention(say, alice):
 
 
 def test_every_message_in_a_talk_with_it_addresses_it(say, alice, bot):
-    talk = direct_messages.open_talk(alice, "bot")
+    talk = direct_messages.get_or_create_direct_message(alice, "bot")
     say(alice, "hi", where=talk)
     assert Run.objects.get().room == talk
 
 
 def test_a_talk_of_two_people_is_theirs(say, alice, bob):
-    say(alice, "hi", where=direct_messages.open_talk(alice, "bob"))
+    say(alice, "hi", where=direct_messages.get_or_create_direct_message(alice, "bob"))
     assert asked() == 0
 
 
@@ -76,7 +76,7 @@ def test_it_never_answers_bots_itself_notices_or_edits(say, alice, room, bot):
     other = make_bot("helper", model="m")
     say(bot.user, "@helper hi")
     say(other.user, "@bot hi")
-    messages.notice(alice, room.name, "set the topic to “ask @bot”")
+    messages.post_notice(alice, room.name, "set the topic to “ask @bot”")
     messages.edit(alice, room.name, say(alice, "hi").id, "@bot hi")
     assert asked() == 0
 
@@ -85,7 +85,7 @@ def test_a_bots_own_words_address_nobody(say, alice, bot):
     make_bot("helper", model="m")
     say(alice, "@bot hi")
     reply = Message.objects.get(kind=MessageKind.BOT)
-    bot_replies.update(reply.id, text="Ask @helper!", state=State.COMPLETE)
+    bot_replies.update(reply.id, text="Ask @helper!", state=MessageState.COMPLETE)
     assert asked() == 1
 
 
@@ -97,25 +97,25 @@ def test_several_bots_are_asked_in_the_order_they_were_named(say, alice, bot):
 
 
 def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, bob, room):
-    elsewhere = membership.create(alice, "Elsewhere")
+    elsewhere = membership.create_room(alice, "Elsewhere")
     helper = make_bot("helper", model="m")
     helper.rooms.add(elsewhere)
     say(alice, "@helper hi")
     assert asked() == 0
     say(alice, "@helper hi", where=elsewhere)
-    say(alice, "hi", where=direct_messages.open_talk(alice, "helper"))
-    say(alice, "@helper hi", where=direct_messages.open_talk(alice, "bob"))
+    say(alice, "hi", where=direct_messages.get_or_create_direct_message(alice, "helper"))
+    say(alice, "@helper hi", where=direct_messages.get_or_create_direct_message(alice, "bob"))
     assert asked() == 2
 
 
 def test_a_bot_that_is_kept_to_rooms_tells_an_outsider_that_it_does_not_answer(say, alice, bob, room):
-    elsewhere = membership.create(alice, "Elsewhere", Kind.PRIVATE)
+    elsewhere = membership.create_room(alice, "Elsewhere", RoomKind.PRIVATE)
     helper = make_bot("helper", model="m")
     helper.rooms.add(elsewhere)
-    talk = direct_messages.open_talk(bob, "helper")
+    talk = direct_messages.get_or_create_direct_message(bob, "helper")
     say(bob, "hi", where=talk)
     run = Run.objects.get(room=talk)
-    assert (run.state, run.message.state, run.message.note) == ("failed", State.FAILED, str(policy.MEMBERS_ONLY))
+    assert (run.state, run.message.state, run.message.note) == ("failed", MessageState.FAILED, str(policy.MEMBERS_ONLY))
     Membership.objects.create(room=elsewhere, user=bob)
     say(bob, "hi", where=talk)
     assert Run.objects.filter(room=talk, state="waiting").count() == 1
@@ -133,7 +133,7 @@ def test_past_the_limit_it_declines_in_words(say, alice, settings):
     for _ in range(3):
         say(alice, "@bot hi")
     *_, declined = Message.objects.filter(kind=MessageKind.BOT).order_by("id")
-    assert declined.state == State.FAILED and "Too many questions" in declined.note
+    assert declined.state == MessageState.FAILED and "Too many questions" in declined.note
     assert list(Run.objects.order_by("id").values_list("state", flat=True)) == ["waiting", "waiting", "failed"]
 
 
@@ -160,13 +160,15 @@ def test_a_bot_is_listed_where_it_listens(bot, room, alice):
         return triggers.on_bots_wanted(None, room_id=room.id)
 
     assert listed() == {bot.user_id}
-    bot.rooms.add(membership.create(alice, "Other"))
+    bot.rooms.add(membership.create_room(alice, "Other"))
     assert listed() == set()
     bot.rooms.add(room)
     assert listed() == {bot.user_id}
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     assert triggers.on_bots_wanted(None, room_id=talk.id) == set()  # though it answers there when it is named
-    assert triggers.on_bots_wanted(None, room_id=direct_messages.open_talk(alice, "bot").id) == {bot.user_id}
+    assert triggers.on_bots_wanted(None, room_id=direct_messages.get_or_create_direct_message(alice, "bot").id) == {
+        bot.user_id
+    }
 
 
 @pytest.mark.parametrize("off", ["the bot", "its account"])

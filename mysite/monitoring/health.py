@@ -129,7 +129,7 @@ async def _threads() -> str:
 
 
 async def _writes() -> str:
-    return "failing" if write_errors.failing() else ""
+    return "failing" if write_errors.is_failing() else ""
 
 
 async def _disk() -> str:

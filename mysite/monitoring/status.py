@@ -34,17 +34,17 @@ def details() -> dict:
     return {
         **here.tracker.overload.state(),
         "sockets": len(here.connections),
-        "rooms_open": len(here.rooms),
+        "rooms_open": len(here.room_channels),
         "database_queue": db_executor.busy(),
         "threads_given_up": watchdog.given_up(),
         "write_seconds": round(write.seconds, 1) if write else 0.0,
-        "writes_failing": write_errors.failing(),
+        "writes_failing": write_errors.is_failing(),
         "disk_free_mb": shutil.disk_usage(settings.DATA_DIR).free // 2**20,
         "presence_stale": here.tracker.stale,
-        "sockets_closed": dict(here.admission.closed),
-        "handshakes_refused": dict(here.admission.refused),
+        "sockets_closed": dict(here.connection_limiter.closed),
+        "handshakes_refused": dict(here.connection_limiter.refused),
         "requests_refused": {str(status): count for status, count in limits.refused.items()},
-        "offenders": dict(here.admission.offenders.most_common(10)),
+        "offenders": dict(here.connection_limiter.offenders.most_common(10)),
     }
 
 

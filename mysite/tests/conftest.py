@@ -4,7 +4,7 @@ import pytest
 from redis import Redis
 
 from accounts.models import Token
-from rooms.models import Kind, Role
+from rooms.models import Role, RoomKind
 from rooms.services import invitation_links, membership, messages
 
 from .routes import every_route
@@ -32,9 +32,9 @@ def people(make_user, alice, bob, charlie):
 
 @pytest.fixture
 def room(people):
-    room = membership.create(people["owner"], "Plans", Kind.PRIVATE)
+    room = membership.create_room(people["owner"], "Plans", RoomKind.PRIVATE)
     for kind, role in (("member", Role.MEMBER), ("moderator", Role.MODERATOR)):
-        place, _came = membership.join(room, people[kind])
+        place, _came = membership.add_member(room, people[kind])
         place.role = role
         place.save()
     return room
@@ -43,7 +43,7 @@ def room(people):
 @pytest.fixture
 def routes(people, room):
     said = messages.post(people["owner"], room.name, "hello")
-    _made, secret = invitation_links.make(people["owner"], room.name)
+    _made, secret = invitation_links.create_link(people["owner"], room.name)
     return every_route(
         name=room.name,
         message_id=str(said.message_id),

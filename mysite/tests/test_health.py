@@ -86,9 +86,9 @@ async def test_a_disk_is_full(monkeypatch):
 
 
 def test_messages_cannot_be_saved(alice, monkeypatch):
-    room = membership.open_room(alice, "Lobby")
+    room = membership.get_or_create_and_join(alice, "Lobby")
     with monkeypatch.context() as full:
-        full.setattr(posting, "_write_read", lambda *_: (_ for _ in ()).throw(OperationalError("disk is full")))
+        full.setattr(posting, "_write_rendered", lambda *_: (_ for _ in ()).throw(OperationalError("disk is full")))
         posting.post_many([Post(alice, room.id, "x")])
     assert Client().get("/healthz").json()["writes"] == "failing"
     assert Client().get("/readyz").status_code == 200

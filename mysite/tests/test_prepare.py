@@ -41,4 +41,4 @@ def test_a_new_server_gets_a_lobby_and_says_so(alice):
     prepare.first_room(lines.append)
     prepare.first_room(lines.append)
     assert lines == ["Created the room Lobby."]
-    assert membership.enter(alice, "lobby")[1].role == "owner"
+    assert membership.get_or_join(alice, "lobby")[1].role == "owner"

@@ -41,21 +41,21 @@ def world(make_user, bot_user):
     """Rooms and people of each kind: the people by name, and for each parameter of an address its values."""
     people = {name: make_user(name, is_staff=name == "staff", is_superuser=name == "staff") for name in PEOPLE[1:]}
     make_user("erin")
-    lobby = membership.open_room(people["owner"], "Lobby")
-    membership.open_room(people["owner"], "C#")
-    private = membership.create(people["owner"], "Plans", "private")
+    lobby = membership.get_or_create_and_join(people["owner"], "Lobby")
+    membership.get_or_create_and_join(people["owner"], "C#")
+    private = membership.create_room(people["owner"], "Plans", "private")
     for name in ("member", "moderator", "banned"):
-        membership.join(lobby, people[name])
-        membership.join(private, people[name])
+        membership.add_member(lobby, people[name])
+        membership.add_member(private, people[name])
     personal_invitations.invite(people["owner"], private.name, "outsider")  # who is asked first
     for room in (lobby, private):
         moderation.appoint(people["owner"], room.name, people["moderator"].id, "moderator")
         moderation.remove(people["owner"], room.name, people["banned"].id, ban=True)
     said = [messages.post(people["owner"], room.name, "hello @member @bot").message_id for room in (lobby, private)]
     messages.react(people["member"], lobby.name, said[0], "👍")
-    talk = direct_messages.open_talk(people["owner"], "member")
+    talk = direct_messages.get_or_create_direct_message(people["owner"], "member")
     token = Token.make(people["member"], "script")[0]
-    secret = invitation_links.make(people["owner"], private.name)[1]
+    secret = invitation_links.create_link(people["owner"], private.name)[1]
     names = [lobby.name, private.name, talk.name, "c", "C++", "Lobby", "absent", "invite", "private--0", "👍"]
     return people, {
         "name": names,

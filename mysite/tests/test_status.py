@@ -28,7 +28,7 @@ def token(make_user) -> str:
 
 
 def test_staff_see_people_sockets_and_overload(web, alice, token):  # noqa: F811
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
         status, body = get(web, "/healthz", Authorization=f"Bearer {token}")
@@ -42,8 +42,8 @@ def test_staff_see_people_sockets_and_overload(web, alice, token):  # noqa: F811
 
 
 def test_staff_see_who_was_closed_and_what_was_refused(web, hub, within, token):  # noqa: F811
-    within(hub.admission.closed_for, "frames", 7, "203.0.113.7")
-    within(lambda: [hub.admission.check_account(7) for _ in range(61)])
+    within(hub.connection_limiter.count_offence, "frames", 7, "203.0.113.7")
+    within(lambda: [hub.connection_limiter.check_account(7) for _ in range(61)])
     answer = get(web, "/healthz", Authorization=f"Bearer {token}")[1]
     assert '"offenders": {"account 7": 1, "address 203.0.113.7": 1}' in answer
     answer = get(web, "/metrics", Authorization=f"Bearer {token}")[1]

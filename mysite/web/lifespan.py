@@ -28,7 +28,7 @@ async def lifespan(scope, receive, send):
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            scope.get("state", {})["admission"] = hub().admission  # for mysite/http/protocol.py
+            scope.get("state", {})["admission"] = hub().connection_limiter  # for mysite/http/protocol.py
             tasks = [asyncio.create_task(work()) for work in regularly]
             await send({"type": "lifespan.startup.complete"})
         else:

@@ -64,7 +64,7 @@ class Server(uvicorn.Server):
         from rooms.realtime.hub import hub
 
         if process.wants_replacement():
-            hub().writer.refuse_waiting()
+            hub().post_writer.refuse_waiting()
             await asyncio.sleep(0)  # what their sockets are told leaves before the sockets close
         hub().tracker.shutting_down()  # who is closed now will be back in a moment: others need not see them leave
         await super().shutdown(sockets)

@@ -18,19 +18,19 @@ def unblock(call: Call) -> dict:
 
 
 def invite(call: Call, name: str) -> dict:
-    membership.room_for(call.user.id, name)  # before any word about people
+    membership.get_visible_room(call.user.id, name)  # before any word about people
     invited = personal_invitations.invite(call.user, name, call.texts("username")["username"])
     return {"invited": person(invited.user), "member": invited.is_member}
 
 
 def withdraw(call: Call, name: str) -> dict:
-    membership.room_for(call.user.id, name)
+    membership.get_visible_room(call.user.id, name)
     return {"withdrawn": person(personal_invitations.withdraw(call.user, name, call.texts("username")["username"]))}
 
 
 def list_invited(call: Call, name: str) -> dict:
     """Who was asked into a room and has not come."""
-    asked = personal_invitations.asked_into(membership.room_for(call.user.id, name))
+    asked = personal_invitations.asked_into(membership.get_visible_room(call.user.id, name))
     rows = [(person(each.user), person(each.inviter), timestamp(each.created)) for each in asked]
     return {"invited": [{"person": who, "by": by, "created": created} for who, by, created in rows]}
 
@@ -38,7 +38,7 @@ def list_invited(call: Call, name: str) -> dict:
 def list_invitations(call: Call) -> dict:
     """What waits for my answer."""
     found = personal_invitations.pending_for(call.user.id)
-    return {"invitations": [personal_invitations.shown(each) for each in found]}
+    return {"invitations": [personal_invitations.serialize_invitation(each) for each in found]}
 
 
 def accept(call: Call, invitation_id: int) -> dict:

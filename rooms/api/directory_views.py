@@ -17,7 +17,7 @@ def people(call: Call) -> dict:
 
 
 def members(call: Call, name: str) -> dict:
-    room = membership.room_for(call.user.id, name)
+    room = membership.get_visible_room(call.user.id, name)
     rate_limits.check_lookup(call.user.id)
     found, more = find_people(call.query.get("q", ""), _limit(call), room)
     return {"members": [person(user) for user in found], "more": more}

@@ -10,7 +10,7 @@ from presence import sync_client as presence
 
 from ..kernel.errors import ChatError
 from ..kernel.protocol import command, event, person, timestamp
-from ..models import Block, Kind, Membership, Message, Room
+from ..models import Block, Membership, Message, Room, RoomKind
 from ..queries import bot_status, history
 from ..queries.serializers import message_event
 from ..services import (
@@ -22,7 +22,7 @@ from ..services import (
     moderation,
     personal_invitations,
 )
-from ..services.command_handlers import COMMANDS
+from ..services.command_handlers import HANDLERS
 from .framework import Call
 
 
@@ -35,27 +35,31 @@ def list_rooms(call: Call) -> dict:
         "rooms": [_room(room, others.get(room.id), online[room.name], statuses) for room in rooms],
         # For pages that missed the events.
         "blocked": sorted(Block.objects.ids(call.user.id)),
-        "invitations": [personal_invitations.shown(each) for each in personal_invitations.pending_for(call.user.id)],
+        "invitations": [
+            personal_invitations.serialize_invitation(each) for each in personal_invitations.pending_for(call.user.id)
+        ],
     }
 
 
 def create_room(call: Call) -> tuple[dict, int]:
     fields = call.texts("title", "kind?")
-    room = membership.create(call.user, fields["title"], fields.get("kind", Kind.PUBLIC))
+    room = membership.create_room(call.user, fields["title"], fields.get("kind", RoomKind.PUBLIC))
     return _one_room(call.user, room), 201
 
 
 def open_direct(call: Call) -> dict:
-    return _one_room(call.user, direct_messages.open_talk(call.user, call.texts("username")["username"]))
+    return _one_room(
+        call.user, direct_messages.get_or_create_direct_message(call.user, call.texts("username")["username"])
+    )
 
 
 def show_room(call: Call, name: str) -> dict:
-    return _one_room(call.user, membership.room_for(call.user.id, name))
+    return _one_room(call.user, membership.get_visible_room(call.user.id, name))
 
 
 def describe_room(call: Call, name: str) -> dict:
     fields = call.texts("topic?", "description?")
-    return _one_room(call.user, messages.describe(call.user, name, **fields))
+    return _one_room(call.user, messages.set_topic_and_description(call.user, name, **fields))
 
 
 def remove(call: Call, name: str) -> dict:
@@ -67,19 +71,19 @@ def ban(call: Call, name: str) -> dict:
 
 
 def appoint(call: Call, name: str) -> dict:
-    membership.room_for(call.user.id, name)
+    membership.get_visible_room(call.user.id, name)
     fields = call.texts("username", "role")
-    member = membership.named(fields["username"], also_gone=True)
+    member = membership.get_user_by_name(fields["username"], also_gone=True)
     moderation.appoint(call.user, name, member.id, fields["role"])
     return {"appointed": person(member), "role": fields["role"]}
 
 
 def close(call: Call, name: str) -> dict:
-    return _closed_or_not(call, name, archiving.close)
+    return _closed_or_not(call, name, archiving.archive)
 
 
 def reopen(call: Call, name: str) -> dict:
-    return _closed_or_not(call, name, archiving.reopen)
+    return _closed_or_not(call, name, archiving.unarchive)
 
 
 def leave(call: Call, name: str) -> dict:
@@ -92,7 +96,7 @@ def list_messages(call: Call, name: str) -> dict:
     wanted = {key: call.number(key) for key in ("before", "after", "around") if key in call.query}
     if len(wanted) > 1:
         raise ChatError("invalid", "Give only one of before, after and around.")
-    room = membership.room_for(call.user.id, name)
+    room = membership.get_visible_room(call.user.id, name)
     limit = call.number("limit")
     page = history.page(room, **wanted, limit=history.PAGE if limit is None else limit)
     return {"messages": [message_event(message) for message in page.messages], "more": page.more, "seq": page.seq}
@@ -118,14 +122,14 @@ def list_reactions(call: Call, name: str, message_id: int) -> dict:
 def run_command(call: Call, name: str) -> dict:
     """Any other command of the protocol that needs no socket: the same object, and the ack it would get there."""
     wanted = command(call.body)
-    if wanted.type not in COMMANDS:
-        raise ChatError("invalid", f"Here you can use {', '.join(COMMANDS)}.")
-    room = membership.room_for(call.user.id, name)
-    return event("ack", id=wanted.id, **COMMANDS[wanted.type](call.user, room, **wanted.fields))
+    if wanted.type not in HANDLERS:
+        raise ChatError("invalid", f"Here you can use {', '.join(HANDLERS)}.")
+    room = membership.get_visible_room(call.user.id, name)
+    return event("ack", id=wanted.id, **HANDLERS[wanted.type](call.user, room, **wanted.fields))
 
 
 def list_online(call: Call, name: str) -> dict:
-    room = membership.room_for(call.user.id, name)
+    room = membership.get_visible_room(call.user.id, name)
     online = presence.online(room.name)
     ids = [*online.ids, *bot_status.alive_in(room.id)]
     people = User.objects.in_bulk(ids)
@@ -135,7 +139,7 @@ def list_online(call: Call, name: str) -> dict:
         "stale": online.stale,
     }
     return found | (
-        {"status": _status(direct_messages.other_of(room, call.user.id), call.user.id)} if room.is_direct else {}
+        {"status": _status(direct_messages.other_member(room, call.user.id), call.user.id)} if room.is_direct else {}
     )
 
 
@@ -155,8 +159,8 @@ def _status(other: User, user_id: int) -> dict | None:
 
 
 def _moved(call: Call, name: str, answer: str, act) -> dict:
-    membership.room_for(call.user.id, name)  # before any word about people
-    member = membership.named(call.texts("username")["username"], also_gone=True)
+    membership.get_visible_room(call.user.id, name)  # before any word about people
+    member = membership.get_user_by_name(call.texts("username")["username"], also_gone=True)
     act(call.user, name, member.id)
     return {answer: person(member)}
 

@@ -11,11 +11,11 @@ from functools import partial
 
 from .db_executor import DATABASE_AWAY, run_db
 
-LANES = 3  # calls at the same time: one that hangs holds up only those who are in it
-MOST = 100  # questions in a call
+MAX_PARALLEL = 3  # calls at the same time: one that hangs holds up only those who are in it
+MAX_BATCH = 100  # questions in a call
 
 
-class Together:
+class DataLoader:
     """Lives in one event loop.
 
     function: takes a list of questions, in a thread, and returns their answers in the same order; an answer that is
@@ -27,15 +27,15 @@ class Together:
         self._waiting: deque[tuple[object, asyncio.Future]] = deque()
         self._calls: set[asyncio.Task] = set()
 
-    async def ask(self, question):
+    async def load(self, question):
         answer = asyncio.get_running_loop().create_future()
         self._waiting.append((question, answer))
         self._call_next()
         return await answer
 
     def _call_next(self) -> None:
-        while self._waiting and len(self._calls) < LANES:
-            self._call([self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))])
+        while self._waiting and len(self._calls) < MAX_PARALLEL:
+            self._call([self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))])
 
     def _call(self, group: list[tuple[object, asyncio.Future]]) -> None:
         call = asyncio.create_task(run_db(self._function, [question for question, _answer in group]))

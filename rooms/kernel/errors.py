@@ -39,7 +39,7 @@ def not_found() -> ChatError:
     return ChatError("not_found", _("There is no such room."))
 
 
-def closed() -> ChatError:
+def archived() -> ChatError:
     return ChatError("forbidden", _("This room is closed. It can be read, and nobody writes here."))
 
 

@@ -10,7 +10,7 @@ from slugify import slugify
 from accounts.plain_text import BIDI_CONTROLS, clean_line, nfc
 
 from .errors import ChatError
-from .unicode_classes import UNSEEN, UNSEEN_AND_USELESS
+from .unicode_classes import INVISIBLE, INVISIBLE_AND_USELESS
 
 MAX_TITLE = MAX_SLUG = 80
 SLUG = re.compile(r"[a-z0-9_-]{1,80}\Z")
@@ -22,7 +22,7 @@ _NO_SIGNS = ("Cc", "Cs", "Co", "Cn")
 
 def check_title(text: str) -> str:
     """A room's title as it is shown, cleaned of what no one sees. Raises ChatError when no room can be called so."""
-    title = clean_line(nfc(UNSEEN_AND_USELESS.sub("", check_direction(text))))
+    title = clean_line(nfc(INVISIBLE_AND_USELESS.sub("", check_direction(text))))
     if not title:
         raise ChatError("invalid", _("Type a name for the room."))
     if len(title) > MAX_TITLE:
@@ -45,7 +45,7 @@ def slug_of(title: str) -> str:
 
     Titles that differ only in signs that nobody sees have the same one.
     """
-    return slugify(UNSEEN.sub("", title), max_length=MAX_SLUG, regex_pattern=r"[^a-z0-9_-]+")
+    return slugify(INVISIBLE.sub("", title), max_length=MAX_SLUG, regex_pattern=r"[^a-z0-9_-]+")
 
 
 def same_name(one: str, other: str) -> bool:
@@ -54,7 +54,7 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", UNSEEN.sub("", text)).casefold()
+    folded = unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold()
     return "".join(char for char in folded if not (char.isspace() or char in "-_" or unicodedata.combining(char)))
 
 

@@ -3,15 +3,15 @@
 import re
 
 # Default_Ignorable_Code_Point of Unicode 15.
-_UNSEEN = (
+_INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-UNSEEN = re.compile(f"[{_UNSEEN}]")
+INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 # The same without those that a name may need: joiners, of letters and of emoji, and whether an emoji has colours.
-UNSEEN_AND_USELESS = re.compile(f"(?![\u200c\u200d\ufe0e\ufe0f])[{_UNSEEN}]")
+INVISIBLE_AND_USELESS = re.compile(f"(?![\u200c\u200d\ufe0e\ufe0f])[{_INVISIBLE}]")
 # Spaces of every kind, and letters without a shape: a text of these alone would look empty.
-EMPTY = re.compile(rf"[\s\u2800{_UNSEEN}]*")
+EMPTY = re.compile(rf"[\s\u2800{_INVISIBLE}]*")
 
 # What Unicode 16 calls Emoji below U+1F000, exactly; above, whole blocks of pictures, for those still to come.
 _PICTURE = (

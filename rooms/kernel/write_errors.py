@@ -12,19 +12,19 @@ _logged = -LOG_EVERY
 _failed = -FAILING_SECONDS
 
 
-def failed() -> None:
+def note_failure() -> None:
     """The database could not take a group of posts: it is away, or its disk is full."""
     global _failed
     _failed = time.monotonic()
 
 
-def none() -> None:
+def note_success() -> None:
     """It could."""
     global _failed
     _failed = -FAILING_SECONDS
 
 
-def failing() -> bool:
+def is_failing() -> bool:
     """Whether the group that this process wrote last, a moment ago, failed."""
     return time.monotonic() - _failed < FAILING_SECONDS
 

@@ -11,7 +11,7 @@ from ..kernel.slugs import MAX_TITLE
 from .contacts import Block
 
 
-class Kind(models.TextChoices):
+class RoomKind(models.TextChoices):
     PUBLIC = "public", _("public")
     PRIVATE = "private", _("private")
     DIRECT = "direct", _("direct")
@@ -21,7 +21,7 @@ class RoomQuerySet(models.QuerySet):
     def visible_to(self, user_id: int):
         """The rooms that exist for this person: public ones, and those they belong to; none they are banned from."""
         mine = Membership.objects.filter(room=models.OuterRef("pk"), user_id=user_id)
-        return self.filter(Q(kind=Kind.PUBLIC) | models.Exists(mine), ~models.Exists(mine.filter(banned=True)))
+        return self.filter(Q(kind=RoomKind.PUBLIC) | models.Exists(mine), ~models.Exists(mine.filter(banned=True)))
 
     def of(self, user_id: int):
         """The rooms this person belongs to."""
@@ -30,13 +30,13 @@ class RoomQuerySet(models.QuerySet):
     def listed_for(self, user_id: int):
         """Those that this person hears of: without direct messages with somebody whom they block."""
         silenced = Block.objects.filter(user_id=user_id, blocked__memberships__room=models.OuterRef("pk"))
-        return self.of(user_id).exclude(models.Exists(silenced), kind=Kind.DIRECT)
+        return self.of(user_id).exclude(models.Exists(silenced), kind=RoomKind.DIRECT)
 
 
 class Room(models.Model):
     name = models.SlugField(max_length=80, unique=True)  # in addresses and group names
     title = models.CharField(_("name"), max_length=MAX_TITLE)
-    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.PUBLIC)
+    kind = models.CharField(max_length=8, choices=RoomKind.choices, default=RoomKind.PUBLIC)
     topic = models.CharField(_("topic"), max_length=200, blank=True)
     description = models.TextField(_("description"), max_length=2000, blank=True)
     # It can be read, and nobody writes. The database has the default too, for processes of the version before.
@@ -55,7 +55,7 @@ class Room(models.Model):
 
     @property
     def is_direct(self) -> bool:
-        return self.kind == Kind.DIRECT
+        return self.kind == RoomKind.DIRECT
 
     def next_seq(self) -> int:
         """The number for one more change. Only for a holder of the row's lock, who saves it."""
@@ -125,7 +125,7 @@ class MessageKind(models.TextChoices):
     NOTICE = "notice"
 
 
-class State(models.TextChoices):
+class MessageState(models.TextChoices):
     COMPLETE = "complete"
     QUEUED = "queued"
     STREAMING = "streaming"
@@ -133,7 +133,7 @@ class State(models.TextChoices):
     FAILED = "failed"
 
 
-UNFINISHED = (State.QUEUED, State.STREAMING)
+UNFINISHED = (MessageState.QUEUED, MessageState.STREAMING)
 
 
 class MessageQuerySet(models.QuerySet):
@@ -155,7 +155,7 @@ class Message(models.Model):
     seq = models.BigIntegerField()  # the room's counter at the last change of this message
     first_seq = models.BigIntegerField()  # … and when it was posted
     kind = models.CharField(max_length=6, choices=MessageKind.choices, default=MessageKind.HUMAN)
-    state = models.CharField(max_length=9, choices=State.choices, default=State.COMPLETE)
+    state = models.CharField(max_length=9, choices=MessageState.choices, default=MessageState.COMPLETE)
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
     text = models.TextField(blank=True)
     # Its words for the search index (see search_terms.index_text), once it is finished; None: the text itself has them.

@@ -3,7 +3,7 @@
 from ..models import Erasure, Membership, Message, MessageKind, Role, Room
 from ..publishing.events import message as publish_message
 from ..services.membership import HANDED_OVER
-from ..services.room_locks import lock_if_there
+from ..services.room_locks import lock_room_or_none
 from ..text.markup import plain
 from ..text.search_terms import index_text
 
@@ -22,7 +22,7 @@ def rename_in_notices(erasure: Erasure) -> bool:
     ids = messages.values_list("pk", flat=True)[:LOOKED_AT]
     end = max(ids, default=None)
     erasure.after = f"{found + 1}:0" if end is None else f"{found}:{end}"
-    if end is not None and (room := lock_if_there(found)):
+    if end is not None and (room := lock_room_or_none(found)):
         old = HANDED_OVER.format(erasure.name)
         for notice in messages.for_wire().filter(pk__lte=end, kind=MessageKind.NOTICE, text__iexact=old):
             _rename(notice, room, erasure)

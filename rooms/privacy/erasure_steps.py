@@ -20,7 +20,6 @@ from ..models import (
     Erasure,
     Invitation,
     InvitationState,
-    Kind,
     Membership,
     Message,
     MessageKind,
@@ -28,12 +27,13 @@ from ..models import (
     Reaction,
     Role,
     Room,
+    RoomKind,
 )
 from ..publishing import events
 from ..services import personal_invitations
-from ..services.membership import hand_over
+from ..services.membership import transfer_ownership
 from ..services.posting import Post, post_many
-from ..services.room_locks import lock_if_there
+from ..services.room_locks import lock_room_or_none
 from ..services.tombstones import make_tombstones
 from ..text.markup import plain
 from .erasure_notices import rename_in_notices
@@ -52,7 +52,7 @@ def delete_messages(erasure: Erasure) -> bool:
     if erasure.keep_messages or first is None:
         return False
     erasure.after = str(first[0])
-    if room := lock_if_there(first[1]):
+    if room := lock_room_or_none(first[1]):
         _delete(room, mine.filter(room=room, pk__gte=first[0]))
     return True
 
@@ -60,10 +60,10 @@ def delete_messages(erasure: Erasure) -> bool:
 def delete_talks_with_bots(erasure: Erasure) -> bool:
     """What they and a bot said to each other, nobody else can read."""
     with_bot = Membership.objects.filter(room=OuterRef("room"), user__is_bot=True)
-    mine = Membership.objects.filter(user=erasure.user_id, room__kind=Kind.DIRECT)
+    mine = Membership.objects.filter(user=erasure.user_id, room__kind=RoomKind.DIRECT)
     for place in mine.filter(Exists(with_bot), room_id__gte=int(erasure.after or 0)).order_by("room_id")[:1]:
         erasure.after = str(place.room_id)
-        room = lock_if_there(place.room_id)
+        room = lock_room_or_none(place.room_id)
         if room is None or not _delete(room, Message.objects.filter(room=room, deleted=False)):
             erasure.after = str(place.room_id + 1)
         return True
@@ -74,7 +74,7 @@ def delete_reactions(erasure: Erasure) -> bool:
     """Theirs, in one room."""
     mine = Reaction.objects.filter(user=erasure.user_id)
     first = mine.order_by("pk").values_list("message__room_id", flat=True).first()
-    room = first and lock_if_there(first)
+    room = first and lock_room_or_none(first)
     if not room:
         return first is not None
     found = mine.filter(message__room=room).order_by("pk").values_list("pk", "message_id")[:PORTION]
@@ -87,16 +87,16 @@ def delete_reactions(erasure: Erasure) -> bool:
 
 def leave_rooms(erasure: Erasure) -> bool:
     """One room. Who owned it hands it over, as who leaves does; a private room that nobody is left in is deleted."""
-    mine = Membership.objects.filter(user=erasure.user_id).exclude(room__kind=Kind.DIRECT).order_by("pk").first()
-    room = mine and lock_if_there(mine.room_id)
+    mine = Membership.objects.filter(user=erasure.user_id).exclude(room__kind=RoomKind.DIRECT).order_by("pk").first()
+    room = mine and lock_room_or_none(mine.room_id)
     if not room:
         return mine is not None
     others = Membership.objects.filter(room=room, banned=False, user__is_bot=False).exclude(pk=mine.pk)
-    if room.kind == Kind.PRIVATE and not mine.banned and not others.exists():
+    if room.kind == RoomKind.PRIVATE and not mine.banned and not others.exists():
         _delete_room(room)
         return True
     mine.delete()
-    if mine.role == Role.OWNER and (heir := hand_over(room)) and not room.closed:
+    if mine.role == Role.OWNER and (heir := transfer_ownership(room)) and not room.closed:
         said = "owns the room now; the account of its owner was deleted"
         post_many([Post(heir, room.id, said, kind=MessageKind.NOTICE, rendered=plain(said))])
     return True
@@ -104,7 +104,9 @@ def leave_rooms(erasure: Erasure) -> bool:
 
 def rename_talks(erasure: Erasure) -> bool:
     """The titles of some direct conversations, which have both names."""
-    mine = Membership.objects.filter(user=erasure.user_id, room__kind=Kind.DIRECT, room_id__gt=int(erasure.after or 0))
+    mine = Membership.objects.filter(
+        user=erasure.user_id, room__kind=RoomKind.DIRECT, room_id__gt=int(erasure.after or 0)
+    )
     rooms = list(mine.order_by("room_id").values_list("room_id", flat=True)[:ROWS])
     names: dict[int, list[str]] = {room_id: [] for room_id in rooms}
     for room_id, name in Membership.objects.filter(room__in=rooms).values_list("room_id", "user__username"):
@@ -119,7 +121,7 @@ def delete_invitations(erasure: Erasure) -> bool:
     sent = list(PersonalInvitation.objects.filter(inviter=erasure.user_id)[:PORTION])
     PersonalInvitation.objects.filter(pk__in=[each.pk for each in sent]).delete()
     for user_id in {each.user_id for each in sent if each.state == InvitationState.PENDING}:
-        personal_invitations.tell(user_id)
+        personal_invitations.publish_pending(user_id)
     return bool(sent)
 
 
@@ -216,7 +218,7 @@ def came_late(erasure: Erasure) -> bool:
     """Whether something of theirs was written while the account was being closed, after its step was done."""
     user_id = erasure.user_id
     late = [
-        Membership.objects.filter(user=user_id).exclude(room__kind=Kind.DIRECT),
+        Membership.objects.filter(user=user_id).exclude(room__kind=RoomKind.DIRECT),
         Reaction.objects.filter(user=user_id),
     ]
     if not erasure.keep_messages:
@@ -229,6 +231,6 @@ def extent_of(user: User) -> dict[str, int]:
     places = Membership.objects.filter(user=user, banned=False)
     return {
         "messages": Message.objects.filter(sender=user, deleted=False).count(),
-        "rooms": places.exclude(room__kind=Kind.DIRECT).count(),
+        "rooms": places.exclude(room__kind=RoomKind.DIRECT).count(),
         "owned": places.filter(role=Role.OWNER).count(),
     }

@@ -16,7 +16,17 @@ from accounts.privacy import personal_data as accounts
 from presence import sync_client as presence
 
 from ..kernel.signals import personal_data_wanted
-from ..models import AskBeforeAdding, Block, Invitation, Kind, Membership, Message, PersonalInvitation, Reaction, Room
+from ..models import (
+    AskBeforeAdding,
+    Block,
+    Invitation,
+    Membership,
+    Message,
+    PersonalInvitation,
+    Reaction,
+    Room,
+    RoomKind,
+)
 from ..services import contact_permissions
 from ..services.personal_invitations import pending_for
 
@@ -76,7 +86,9 @@ def _settings(user: User) -> dict:
 
 
 def _rooms(user: User) -> Iterator[dict]:
-    places = Membership.objects.filter(user=user, banned=False).exclude(room__kind=Kind.DIRECT).select_related("room")
+    places = (
+        Membership.objects.filter(user=user, banned=False).exclude(room__kind=RoomKind.DIRECT).select_related("room")
+    )
     for portion in in_portions(places):
         for place in portion:
             yield {
@@ -129,7 +141,7 @@ def _blocked(user: User) -> Iterator[dict]:
 
 def _messages(user: User) -> Iterator[dict]:
     """What they wrote in rooms, also in those that they can no longer see: then without the room's name."""
-    written = Message.objects.filter(sender=user, deleted=False).exclude(room__kind=Kind.DIRECT)
+    written = Message.objects.filter(sender=user, deleted=False).exclude(room__kind=RoomKind.DIRECT)
     for portion in in_portions(written.select_related("reply_to__sender")):
         titles = visible_titles(user, [message.room_id for message in portion])
         for message in portion:
@@ -139,7 +151,7 @@ def _messages(user: User) -> Iterator[dict]:
 
 def _direct_messages(user: User) -> Iterator[dict]:
     """Both sides of each conversation: `own` says whose words they are."""
-    mine = Room.objects.filter(kind=Kind.DIRECT, memberships__user=user, memberships__banned=False)
+    mine = Room.objects.filter(kind=RoomKind.DIRECT, memberships__user=user, memberships__banned=False)
     for rooms in in_portions(mine):
         others = Membership.objects.filter(room__in=rooms).exclude(user=user).select_related("user")
         names = {place.room_id: place.user.username for place in others}

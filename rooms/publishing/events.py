@@ -11,7 +11,7 @@ from msgspec import UNSET
 
 from ..kernel.protocol import PLAIN_EVENTS, encode, event
 from ..kernel.slugs import EVERYONE, group_name, user_group
-from ..models import Message, MessageKind, Reaction, State
+from ..models import Message, MessageKind, MessageState, Reaction
 from ..queries.serializers import message_event
 from . import publisher
 from .payloads import Payload, RoomEvent, RoomRemoved, RoomsChanged, SessionEnded
@@ -24,7 +24,7 @@ def message(changed: Message, reactions: list[Reaction] | None = None, fresh: bo
     """
     payload = RoomEvent(
         text=encode(message_event(changed, reactions)),
-        plain=fresh and changed.state == State.COMPLETE,
+        plain=fresh and changed.state == MessageState.COMPLETE,
         seq=changed.seq,
         bot=True if changed.kind == MessageKind.BOT else UNSET,
     )

@@ -6,7 +6,7 @@ import threading
 
 from channels.layers import get_channel_layer
 
-from .redis_publish_queue import Lane
+from .redis_publish_queue import RedisPublishQueue
 
 
 class Publisher:
@@ -15,7 +15,7 @@ class Publisher:
     def __init__(self):
         layer = get_channel_layer()
         self.loop = asyncio.get_running_loop()
-        self.lanes = [Lane() for _shard in range(layer.shard_count)]
+        self.lanes = [RedisPublishQueue() for _shard in range(layer.shard_count)]
         self._lane_of = layer.shard_of
 
     def put(self, group: str, payload: dict) -> None:

@@ -24,7 +24,7 @@ TIMEOUT = 1.0  # seconds for a batch
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0  # seconds that the breaker stays open
 
 
-class Lane:
+class RedisPublishQueue:
     """Sends payloads to groups in order, from the loop it was made in. `put` may be called from any thread."""
 
     def __init__(self):

@@ -5,20 +5,20 @@ import time
 from presence import sync_client as presence
 
 from ..kernel import signals
-from ..kernel.batcher import Together
+from ..kernel.batcher import DataLoader
 from ..kernel.db_executor import run_db
 from ..models import Room
 
 REMEMBER = 30.0  # seconds that a process may take to notice that a bot was let into a room, or taken out
 
 
-class Bots:
+class BotStatus:
     def __init__(self, hub):
         self._hub = hub
         self._alive: set[int] = set()
         self._known: set[int] = set()
         self._of_room: dict[int, tuple[float, list[int]]] = {}  # room → until when this holds, ids of its bots
-        self._places = Together(_places)
+        self._places = DataLoader(_places)
 
     async def of(self, room_id: int) -> list[int]:
         """Ids of the bots that listen in a room now."""
@@ -33,7 +33,7 @@ class Bots:
 
     async def places(self, room_id: int) -> list[tuple[int, int]]:
         """(message id, place) of the replies that wait in a room now; 1 is next."""
-        return await self._places.ask(room_id)
+        return await self._places.load(room_id)
 
     async def look(self) -> bool:
         """Ask again which are alive; True when that has changed."""

@@ -10,7 +10,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from ..kernel.protocol import CATCH_UP_LIMIT
-from ..models import Block, Kind, Membership, Message, MessageKind, Room
+from ..models import Block, Membership, Message, MessageKind, Room, RoomKind
 
 PAGE = 50
 MAX_PAGE = 100
@@ -121,7 +121,7 @@ def room_ids_of(user_ids) -> dict[int, set[int]]:
     found = {user_id: set() for user_id in user_ids}
     places = Membership.objects.filter(user_id__in=found, banned=False)
     silenced = Block.objects.filter(user=OuterRef("user"), blocked__memberships__room=OuterRef("room"))
-    heard = places.exclude(Exists(silenced), room__kind=Kind.DIRECT)
+    heard = places.exclude(Exists(silenced), room__kind=RoomKind.DIRECT)
     for user_id, room_id in heard.values_list("user_id", "room_id"):
         found[user_id].add(room_id)
     return found
@@ -200,8 +200,8 @@ def first_rooms_of(user_id: int, limit: int, direct: int) -> list[Room]:
 @cache
 def _rooms_sql(limit: int, direct: int) -> tuple[str, tuple]:
     mine = rooms_of(_SOMEBODY)
-    rooms, of_rooms = mine.exclude(kind=Kind.DIRECT)[:limit].query.sql_with_params()
-    talks, of_talks = mine.filter(kind=Kind.DIRECT)[:direct].query.sql_with_params()
+    rooms, of_rooms = mine.exclude(kind=RoomKind.DIRECT)[:limit].query.sql_with_params()
+    talks, of_talks = mine.filter(kind=RoomKind.DIRECT)[:direct].query.sql_with_params()
     return f"SELECT * FROM ({rooms}) AS rooms UNION ALL SELECT * FROM ({talks}) AS talks", of_rooms + of_talks
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..kernel.errors import ChatError
 from ..kernel.slugs import MAX_SLUG, RESERVED, same_name, slug_of
-from ..models import Kind, Room
+from ..models import Room, RoomKind
 
 MOST = 50  # rooms whose titles have the same slug
 
@@ -21,7 +21,7 @@ def find_public_room(text: str) -> Room | None:
 def rooms_with_slug_of(title: str) -> list[Room]:
     """Public rooms whose titles have the same slug as this one, in the order of their addresses. One query."""
     candidates = _addresses(title)
-    found = Room.objects.filter(kind=Kind.PUBLIC, name__in=candidates)
+    found = Room.objects.filter(kind=RoomKind.PUBLIC, name__in=candidates)
     return sorted(found, key=lambda room: candidates.index(room.name))
 
 

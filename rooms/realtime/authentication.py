@@ -9,9 +9,9 @@ from accounts.models import Token, User
 from accounts.security import authentication
 
 from ..kernel.errors import ChatError
-from ..models import Kind, Room
-from ..services.membership import enter_many, shut_out
-from ..services.posting_sql import may_post
+from ..models import Room, RoomKind
+from ..services.membership import get_or_join_many, without_access
+from ..services.posting_sql import posting_rights
 
 
 class Refused(Exception):
@@ -24,12 +24,12 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Credentials:
     access: tuple[str, str]  # ("session", key) or ("token", digest)
     room_name: str
 
 
-def access_of(headers: dict[bytes, bytes]) -> tuple[str, str]:
+def access_from_headers(headers: dict[bytes, bytes]) -> tuple[str, str]:
     """What somebody shows at the door; a header of any kind rules the session out."""
     secret = authentication.bearer(headers.get(b"authorization"))
     if secret is not None:
@@ -39,19 +39,19 @@ def access_of(headers: dict[bytes, bytes]) -> tuple[str, str]:
     return "session", cookies.get(settings.SESSION_COOKIE_NAME, "")
 
 
-def identify(visits: list[Visit]) -> list[tuple[User, Room] | Refused]:
+def authenticate_many(visits: list[Credentials]) -> list[tuple[User, Room] | Refused]:
     """Who each is and the room they enter, in the same order."""
     known = _users(visits)
     entering = [(known[visit.access], visit.room_name) for visit in visits if visit.access in known]
-    rooms = iter(enter_many(entering))
+    rooms = iter(get_or_join_many(entering))
     return [_outcome(known[visit.access], next(rooms)) if visit.access in known else _unknown() for visit in visits]
 
 
-def still_welcome(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused | None]:
+def revalidate(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused | None]:
     """For each (access, user id, room id) that was let in once: why they may no longer be there, or None."""
     ended = {("session", key) for key in authentication.ended_sessions(_keys("session", places))}
     ended |= {("token", key) for key in authentication.ended_tokens(_keys("token", places))}
-    lost = shut_out({(user_id, room_id) for _access, user_id, room_id in places})
+    lost = without_access({(user_id, room_id) for _access, user_id, room_id in places})
 
     def outcome(access: tuple[str, str], user_id: int, room_id: int) -> Refused | None:
         if access in ended:
@@ -61,15 +61,15 @@ def still_welcome(places: list[tuple[tuple[str, str], int, int]]) -> list[Refuse
     return [outcome(*place) for place in places]
 
 
-def unchanged(visits: list[tuple[tuple[str, str], User, Room]]) -> list[Refused | None]:
+def recheck(visits: list[tuple[tuple[str, str], User, Room]]) -> list[Refused | None]:
     """The same for who was let in a moment ago, by (access, user, room) as it was then. Four cheap queries for all."""
     standing = authentication.still_standing({access: user for access, user, _room in visits})
-    may = may_post({room.id for _access, _user, room in visits}, {user.id for _access, user, _room in visits})
+    may = posting_rights({room.id for _access, _user, room in visits}, {user.id for _access, user, _room in visits})
 
     def outcome(access: tuple[str, str], user: User, room: Room) -> Refused | None:
         if access not in standing:
             return _ended()
-        return None if may.get((room.id, user.id), room.kind == Kind.PUBLIC) else _removed()
+        return None if may.get((room.id, user.id), room.kind == RoomKind.PUBLIC) else _removed()
 
     return [outcome(*visit) for visit in visits]
 
@@ -78,7 +78,7 @@ def _keys(kind: str, places) -> dict[str, int]:
     return {key: user_id for (shown, key), user_id, _room_id in places if shown == kind}
 
 
-def _users(visits: list[Visit]) -> dict[tuple[str, str], User]:
+def _users(visits: list[Credentials]) -> dict[tuple[str, str], User]:
     found = {}
     for kind, users_of in (("session", authentication.users_of_sessions), ("token", authentication.users_of_tokens)):
         keys = {key for shown, key in (visit.access for visit in visits) if shown == kind and key}

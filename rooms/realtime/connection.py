@@ -5,41 +5,41 @@ from dataclasses import dataclass
 from ..kernel.errors import ChatError
 from ..kernel.protocol import CLOSE_CODES, PLAIN_EVENTS, encode, error_event, event
 from ..models import Room
-from .outbound import Frame, Outlet
+from .outbound import Frame, OutboundWriter
 
 
 @dataclass(slots=True)
-class Item:
+class QueuedEvent:
     """One event on its way to sockets; its JSON was made where the event was."""
 
     text: str
     plain: bool  # whether plain mode shows it
     seq: int | None = None  # None for ephemeral events
-    bot: bool = False  # a bot's message, whose state the feed follows
+    bot: bool = False  # a bot's message, whose state the channel follows
     delta: bool = False  # a piece of a bot's reply
 
     @classmethod
-    def of(cls, type: str, fields: dict) -> "Item":
+    def of(cls, type: str, fields: dict) -> "QueuedEvent":
         """An ephemeral event."""
         return cls(encode(event(type, **fields)), type in PLAIN_EVENTS)
 
 
 class Connection:
-    def __init__(self, user, room: Room, outlet: Outlet, *, id: str, plain: bool, access: tuple[str, str]):
+    def __init__(self, user, room: Room, outbound: OutboundWriter, *, id: str, plain: bool, access: tuple[str, str]):
         self.user = user
         self.room = room
-        self.outlet = outlet
+        self.outbound = outbound
         self.id = id
         self.plain = plain
         self.access = access  # ("session", key) or ("token", digest): what opened it, and ends it when it ends
-        self.seq = 0  # told up to here; only looked at while the feed has not come that far
-        self.held: list[Item] | None = []  # what comes while the opening is being read; None: nothing is held
+        self.seq = 0  # told up to here; only looked at while the channel has not come that far
+        self.held: list[QueuedEvent] | None = []  # what comes while the opening is being read; None: nothing is held
         self.accepted = False  # until then no frame can be sent, and an end waits
         self.closed = False
         self._end: tuple[int, str] | None = None
 
     @property
-    def place(self) -> tuple[tuple[str, str], int, int]:
+    def revalidation_key(self) -> tuple[tuple[str, str], int, int]:
         """By what they were let in, who they are, and where."""
         return self.access, self.user.id, self.room.id
 
@@ -52,7 +52,7 @@ class Connection:
         self.write(Frame(encode(error_event(error, id))))
 
     def write(self, frame: Frame) -> None:
-        if self.accepted and not self.closed and not self.outlet.write(frame):
+        if self.accepted and not self.closed and not self.outbound.write(frame):
             self.close_slow()
 
     def close_slow(self) -> None:
@@ -64,11 +64,11 @@ class Connection:
             self.closed = True
             self._end = (CLOSE_CODES[why], reason)
             if self.accepted:
-                self.outlet.close(*self._end)
+                self.outbound.close(*self._end)
 
     def accept(self) -> bool:
         """The handshake is done. False when the connection was closed meanwhile: its end is told now."""
         self.accepted = True
         if self._end:
-            self.outlet.close(*self._end)
+            self.outbound.close(*self._end)
         return not self.closed

@@ -22,7 +22,7 @@ SHORTEST_WAIT = 5  # seconds that are told at least
 REMEMBERED = 1000  # offenders, for staff
 
 
-class Admission:
+class ConnectionLimiter:
     """One a web process. Keys of accounts are user ids, and before those are known what the socket shows."""
 
     def __init__(self):
@@ -63,7 +63,7 @@ class Admission:
         """Whether an address block goes on so fast that it is not even told why it is refused."""
         return bool(self._refusals.wait(block, time.monotonic()))
 
-    def closed_for(self, what: str, user_id: int, block: str) -> bool:
+    def count_offence(self, what: str, user_id: int, block: str) -> bool:
         """Count a socket that was closed for going too far. True when its account is refused from now on."""
         now = time.monotonic()
         self.closed[what] += 1

@@ -22,13 +22,13 @@ from ..kernel.protocol import CLOSE_CODES, LANGUAGE, SUBPROTOCOL, BadCommand, Co
 from ..kernel.rate_limits import counted_command
 from ..publishing import events
 from ..services import token_scopes
-from ..services.command_handlers import COMMANDS
+from ..services.command_handlers import HANDLERS
 from ..services.posting import Post, Posted
 from . import handshake
 from .command_limits import CommandLimits
 from .connection import Connection
 from .hub import hub
-from .outbound import outlet_for
+from .outbound import writer_for
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class RoomConsumer(AsyncConsumer):
         try:
             await receive()  # websocket.connect
             if await self._open():
-                await self._listen()
+                await self._receive_commands()
         except DATABASE_AWAY:
             await self._refuse("restart", "The server cannot reach its database. Try again in a moment.")
         except OSError:
@@ -65,30 +65,30 @@ class RoomConsumer(AsyncConsumer):
 
     async def _open(self) -> bool:
         try:
-            return await self._let_in(await handshake.admit(self.scope, self._hub, self))
+            return await self._admit(await handshake.authorize(self.scope, self._hub, self))
         except handshake.Refused as refusal:
             await self._refuse(refusal.why, refusal.reason)
             return False
 
-    async def _let_in(self, visitor: handshake.Visitor) -> bool:
+    async def _admit(self, visitor: handshake.AuthorizedClient) -> bool:
         plain = SUBPROTOCOL not in self.scope.get("subprotocols", ())
         self.connection = connection = Connection(
             visitor.user,
             visitor.room,
-            outlet_for(self.scope, self._send),
+            writer_for(self.scope, self._send),
             id=visitor.connection_id,
             plain=plain,
             access=visitor.access,
         )
-        self._feed = await self._hub.add(connection)
+        self._channel = await self._hub.add(connection)
         # Only from now on the end of their rights is heard of: it may have come since they were let in.
-        await self._hub.recheck.ask((connection.access, connection.user, connection.room))
-        first = await handshake.read(self._hub, connection, self._feed, visitor.since)
+        await self._hub.recheck.load((connection.access, connection.user, connection.room))
+        first = await handshake.read_initial_state(self._hub, connection, self._channel, visitor.since)
         online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
         await self._send({"type": "websocket.accept", "subprotocol": None if plain else SUBPROTOCOL})
-        connection.outlet.watch(self._exceeded)
+        connection.outbound.watch(self._exceeded)
         if connection.accept():
-            await handshake.greet(self._hub, connection, self._feed, first, online)
+            await handshake.send_welcome(self._hub, connection, self._channel, first, online)
         return True
 
     async def _refuse(self, why: str, reason: str) -> None:
@@ -102,13 +102,13 @@ class RoomConsumer(AsyncConsumer):
 
     # --- while it is open ---
 
-    async def _listen(self) -> None:
+    async def _receive_commands(self) -> None:
         while (message := await self._receive())["type"] != "websocket.disconnect":
             id = None
             try:
                 command = parse(message.get("text"), self.connection.plain)
                 id = command.id
-                await self._obey(command)
+                await self._execute(command)
             except ChatError as error:
                 self._answer_error(error, id)
             except DATABASE_AWAY:
@@ -119,9 +119,9 @@ class RoomConsumer(AsyncConsumer):
                 text = f"Something went wrong on the server. Please report the number {quote}."
                 self.connection.send_error(ChatError("internal", text), id)
 
-    async def _obey(self, command: Command) -> None:
+    async def _execute(self, command: Command) -> None:
         self._hub.tracker.active(self.connection.user.id)
-        if not token_scopes.may(self.connection.user, command.type):
+        if not token_scopes.may_use_command(self.connection.user, command.type):
             self._limits.check(command.type)  # nobody is refused for ever
             raise token_scopes.InsufficientScope(Scope.WRITE)
         if command.type == "send":
@@ -135,10 +135,10 @@ class RoomConsumer(AsyncConsumer):
         elif command.type == "resume":
             await self._resume(command)
         else:
-            self.connection.send("ack", id=command.id, **await self._act(command))
+            self.connection.send("ack", id=command.id, **await self._call_handler(command))
 
-    async def _act(self, command: Command) -> dict:
-        act, user, room = COMMANDS[command.type], self.connection.user, self.connection.room
+    async def _call_handler(self, command: Command) -> dict:
+        act, user, room = HANDLERS[command.type], self.connection.user, self.connection.room
         if command.type == "read":  # the only one that neither locks the room nor is heard of by others
             return await run_command(None, act, user, room, **command.fields)
         async with counted_command(user.id):
@@ -156,7 +156,7 @@ class RoomConsumer(AsyncConsumer):
             uuid.UUID(command.id),
             fields.get("reply_to"),
         )
-        answer = self._hub.writer.post(post)
+        answer = self._hub.post_writer.post(post)
         self._unanswered.add(answer)
         answer.add_done_callback(partial(self._posted, command.id))
 
@@ -176,15 +176,17 @@ class RoomConsumer(AsyncConsumer):
             events.to_room(connection.room.name, "typing", user=person(connection.user))
 
     async def _resume(self, command: Command) -> None:
-        connection, feed = self.connection, self._feed
-        feed.join(connection)
+        connection, channel = self.connection, self._channel
+        channel.join(connection)
         try:
-            first = await handshake.read(self._hub, connection, feed, command.fields["since"], replies=True)
+            first = await handshake.read_initial_state(
+                self._hub, connection, channel, command.fields["since"], replies=True
+            )
         except BaseException:
-            feed.release(connection, connection.seq)
+            channel.release(connection, connection.seq)
             raise
         connection.send("ack", id=command.id)
-        await handshake.catch_up(connection, feed, first, feed.texts_for(connection))
+        await handshake.send_catch_up(connection, channel, first, channel.streaming_texts_for(connection))
 
     def _answer_error(self, error: ChatError, id: str | None) -> None:
         mistake = isinstance(error, BadCommand)
@@ -208,16 +210,16 @@ class RoomConsumer(AsyncConsumer):
             return
         connection.close("policy", reason)
         block = block_of_scope(self.scope)
-        if self._hub.admission.closed_for(what, connection.user.id, block):
+        if self._hub.connection_limiter.count_offence(what, connection.user.id, block):
             logger.warning("user %s at %s is refused for a while: too many %s", connection.user.id, block, what)
 
     # --- afterwards ---
 
     def _clean_up(self) -> None:
         """However the connection ended. Nothing here waits, so nothing can interrupt it."""
-        self._hub.places.discard(self)
+        self._hub.open_sockets.discard(self)
         if self.connection is not None:
             self.connection.closed = True
             self._hub.remove(self.connection)
             self._hub.tracker.depart(self.connection.room.name, self.connection.user.id, self.connection.id)
-            self.connection.outlet.stop()
+            self.connection.outbound.stop()

@@ -3,9 +3,9 @@
 import asyncio
 import time
 
-from .connection import Connection, Item
+from .connection import Connection, QueuedEvent
 from .outbound import Frame
-from .presence_drift import HeadCount
+from .presence_drift import PresenceDrift
 
 MAX_HELD = 2000  # events for one connection that is being told what it missed
 
@@ -16,10 +16,10 @@ class Fanout:
     def __init__(self):
         self.delivered = 0  # the number of the last change that was pushed
         self.last_sent = self.empty_since = time.monotonic()
-        self.head_count = HeadCount()
+        self.presence_drift = PresenceDrift()
         self._together: set[Connection] = set()  # get the same frames
         self._apart: set[Connection] = set()  # joining, told more than has been pushed, or in plain mode
-        self._due: list[Item] = []
+        self._due: list[QueuedEvent] = []
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -50,7 +50,7 @@ class Fanout:
         if not self.connections:
             self.empty_since = time.monotonic()
 
-    def push(self, item: Item) -> None:
+    def push(self, item: QueuedEvent) -> None:
         """Due now. An idle room's first event leaves in this turn of the loop, a burst shares a frame."""
         if not self._due:
             self._loop.call_soon(self.flush)
@@ -68,7 +68,7 @@ class Fanout:
         wire = frame.wire
         for connection in list(self._together):
             # As little as can be between one socket and the next: this line is most of what a message costs.
-            if write := connection.outlet.write_now:
+            if write := connection.outbound.write_now:
                 write(wire)
             else:
                 connection.write(frame)
@@ -85,14 +85,14 @@ class Fanout:
             self._together.add(connection)
 
 
-def _hold(connection: Connection, items: list[Item]) -> None:
+def _hold(connection: Connection, items: list[QueuedEvent]) -> None:
     connection.held += items
     if len(connection.held) > MAX_HELD:
         connection.held.clear()
         connection.close_slow()
 
 
-def _give(connection: Connection, items: list[Item]) -> None:
+def _give(connection: Connection, items: list[QueuedEvent]) -> None:
     """Items for one connection: not those it was told already, and in plain mode one a frame."""
     items = [item for item in items if item.seq is None or item.seq > connection.seq]
     if connection.plain:

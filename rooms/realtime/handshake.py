@@ -13,15 +13,15 @@ from presence.types import Online
 
 from ..kernel.db_executor import run_db
 from ..kernel.protocol import CATCH_UP_LIMIT, MAX_FRAME, MAX_TEXT, encode, event, person, whole_number
-from ..models import Message, Room, State
+from ..models import Message, MessageState, Room
 from ..queries import history
 from ..queries.serializers import message_event
-from ..services.membership import room_for
+from ..services.membership import get_visible_room
 from . import presence_events
-from .authentication import Refused, Visit, access_of
+from .authentication import Credentials, Refused, access_from_headers
 from .connection import Connection
 from .outbound import Frame
-from .room_channel import RoomFeed
+from .room_channel import RoomChannel
 from .user_cache import remember
 
 CATCH_UP_WHEN_BUSY = 100  # changes
@@ -29,7 +29,7 @@ PORTION, PORTION_SIZE = 100, 64 * 1024  # events of a catch-up in one frame, and
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class AuthorizedClient:
     user: User
     room: Room
     access: tuple[str, str]
@@ -38,7 +38,7 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class InitialState:
     """What a socket is told first."""
 
     seq: int  # the head; what comes after follows live
@@ -46,52 +46,56 @@ class First:
     reset: bool = False  # too much was missed
 
 
-async def admit(scope: dict, hub, socket: object) -> Visitor:
+async def authorize(scope: dict, hub, socket: object) -> AuthorizedClient:
     """Who this is and which room they may enter. Raises Refused. The socket's place in `hub.places` is taken first."""
-    if len(hub.places) >= settings.MAX_CONNECTIONS:
+    if len(hub.open_sockets) >= settings.MAX_CONNECTIONS:
         wait = hub.tracker.overload.come_back_in()
         raise Refused("too_many", f"The server is full. Trying again in {wait:.0f} s.")
-    hub.places.add(socket)
-    if wait := hub.admission.check_address(block_of_scope(scope)):
+    hub.open_sockets.add(socket)
+    if wait := hub.connection_limiter.check_address(block_of_scope(scope)):
         raise Refused("too_many", f"Too many connections from this address. Trying again in {wait:.0f} s.")
-    access = access_of(dict(scope["headers"]))
+    access = access_from_headers(dict(scope["headers"]))
     _check_account(hub, access)
-    user, room = await hub.door.ask(Visit(access, scope["url_route"]["kwargs"]["room_name"]))
+    user, room = await hub.authenticator.load(Credentials(access, scope["url_route"]["kwargs"]["room_name"]))
     _check_account(hub, user.id)
-    if wait := hub.admission.check_offences(user.id):
+    if wait := hub.connection_limiter.check_offences(user.id):
         raise Refused("too_many", f"This account sent too much. Trying again in {wait:.0f} s.")
     remember(user)
     connection_id = uuid.uuid4().hex
     if not await hub.tracker.admit(user.id, connection_id, settings.MAX_SOCKETS_PER_USER):
         raise Refused("too_many", "Too many connections of this account. Close some. Trying again in 15 s.")
-    return Visitor(user, room, access, _since(scope), connection_id)
+    return AuthorizedClient(user, room, access, _since(scope), connection_id)
 
 
 def _check_account(hub, key) -> None:
-    if wait := hub.admission.check_account(key):
+    if wait := hub.connection_limiter.check_account(key):
         raise Refused("too_many", f"This account connects too often. Trying again in {wait:.0f} s.")
 
 
-async def read(hub, connection: Connection, feed: RoomFeed, since: int | None, replies: bool = False) -> First:
+async def read_initial_state(
+    hub, connection: Connection, channel: RoomChannel, since: int | None, replies: bool = False
+) -> InitialState:
     """Where the room stands and what changed after `since`; with `replies`, those being written as well.
 
     While the load is felt, who missed much begins with the newest page instead.
 
-    The connection's live events are held meanwhile. Without `since` this costs no query: a feed that runs has
-    told everything up to `delivered`, and the room's row was read after that feed had subscribed, or before it
+    The connection's live events are held meanwhile. Without `since` this costs no query: a channel that runs has
+    told everything up to `delivered`, and the room's row was read after that channel had subscribed, or before it
     read the head itself.
     """
     if since is None:
-        return First(max(feed.delivered, connection.room.seq))
+        return InitialState(max(channel.delivered, connection.room.seq))
     limit = CATCH_UP_WHEN_BUSY if hub.tracker.overload.severe() else CATCH_UP_LIMIT
-    return await run_db(_read, connection.user.id, connection.room, since, feed.replies if replies else [], limit)
+    return await run_db(
+        _read_changes, connection.user.id, connection.room, since, channel.streaming_ids if replies else [], limit
+    )
 
 
-async def greet(hub, connection: Connection, feed: RoomFeed, first: First, online: Online) -> None:
+async def send_welcome(hub, connection: Connection, channel: RoomChannel, first: InitialState, online: Online) -> None:
     """`welcome`, what lasts, what was missed; then live events."""
-    here = await presence_events.welcome(hub, feed, online)
-    places = await hub.bots.places(connection.room.id) if feed.has_waiting else ()
-    texts = feed.texts_for(connection)
+    here = await presence_events.welcome_fields(hub, channel, online)
+    places = await hub.bots.places(connection.room.id) if channel.has_queued_replies else ()
+    texts = channel.streaming_texts_for(connection)
     if connection.plain:
         connection.send("system", message=f"Connected as {connection.user.username}.")
     else:
@@ -109,27 +113,29 @@ async def greet(hub, connection: Connection, feed: RoomFeed, first: First, onlin
     if online.stale:
         connection.send("online", stale=True)
     for notice in online.notices:
-        connection.send("broadcast", **presence_events.told(notice))
-    await catch_up(connection, feed, first, texts)
+        connection.send("broadcast", **presence_events.broadcast_fields(notice))
+    await send_catch_up(connection, channel, first, texts)
 
 
-async def catch_up(connection: Connection, feed: RoomFeed, first: First, texts: dict[int, str]) -> None:
+async def send_catch_up(
+    connection: Connection, channel: RoomChannel, first: InitialState, texts: dict[int, str]
+) -> None:
     """The messages that changed, in order, then `resumed`, or `reset` when there are too many; then live events.
 
-    texts: of the replies being written, as `feed.texts_for` gave them. Who has missed much gets it at the pace at
-    which they read; what comes meanwhile is held.
+    texts: of the replies being written, as `channel.streaming_texts_for` gave them. Who has missed much gets
+    it at the pace at which they read; what comes meanwhile is held.
     """
     if first.reset:
         connection.send("reset", seq=first.seq)
     for frame in _frames(connection, first, texts):
         connection.write(frame)
-        if not await connection.outlet.ready():
+        if not await connection.outbound.wait_writable():
             connection.close_slow()
             return
-    feed.release(connection, first.seq)
+    channel.release(connection, first.seq)
 
 
-def _frames(connection: Connection, first: First, texts: dict[int, str]) -> Iterator[Frame]:
+def _frames(connection: Connection, first: InitialState, texts: dict[int, str]) -> Iterator[Frame]:
     if first.missed is None:
         return
     if connection.plain:
@@ -139,7 +145,7 @@ def _frames(connection: Connection, first: First, texts: dict[int, str]) -> Iter
         return
     portion, size = [], 0
     for message in first.missed:
-        if message.state == State.STREAMING:
+        if message.state == MessageState.STREAMING:
             message.text = texts.get(message.id, message.text)
         portion.append(encode(message_event(message)))
         size += len(portion[-1])
@@ -154,13 +160,15 @@ def _since(scope: dict) -> int | None:
     return whole_number(values[0]) if values else None
 
 
-def _read(user_id: int, room: Room, since: int, replies: list[int], limit: int) -> First:
-    room_for(user_id, room.name)  # the right to read may have ended without our hearing of it
+def _read_changes(user_id: int, room: Room, since: int, replies: list[int], limit: int) -> InitialState:
+    get_visible_room(user_id, room.name)  # the right to read may have ended without our hearing of it
     found = history.changed_since(room.id, since, limit)
     if found is None:
-        return First(history.head(room.id), reset=True)
+        return InitialState(history.head(room.id), reset=True)
     messages, seq = found
     known = {message.id for message in messages}
     # This process may not have heard of the end of one, hence the state.
-    writing = Message.objects.for_wire().filter(pk__in=set(replies) - known, state=State.STREAMING) if replies else ()
-    return First(seq, [*messages, *writing])
+    writing = (
+        Message.objects.for_wire().filter(pk__in=set(replies) - known, state=MessageState.STREAMING) if replies else ()
+    )
+    return InitialState(seq, [*messages, *writing])

@@ -1,4 +1,4 @@
-"""What one web process holds for its sockets: feeds of rooms and people, the writer, the clock that looks after them.
+"""What one web process holds for its sockets: the channels of rooms and people, the post writer, the periodic tasks.
 
 One hub an event loop. It listens on the channel layer for every room that somebody here is in, for every person
 who is here (`user_<id>`), and for `broadcast`.
@@ -16,63 +16,63 @@ from accounts.security import authentication
 from presence.tracker import Tracker
 
 from ..kernel import db_executor
-from ..kernel.batcher import Together
+from ..kernel.batcher import DataLoader
 from ..kernel.db_executor import DATABASE_AWAY
 from ..kernel.slugs import EVERYONE, group_name, user_group
 from ..publishing import payloads, publisher
-from ..queries.bot_status import Bots
+from ..queries.bot_status import BotStatus
 from . import presence_events
-from .authentication import identify, unchanged
+from .authentication import authenticate_many, recheck
 from .connection import Connection
-from .connection_limits import Admission
+from .connection_limits import ConnectionLimiter
 from .outbound import Frame
-from .periodic_tasks import Upkeep
-from .post_writer import Writer
-from .room_channel import RoomFeed
+from .periodic_tasks import PeriodicTasks
+from .post_writer import PostWriter
+from .room_channel import RoomChannel
 
 logger = logging.getLogger(__name__)
 
-KEEP_EMPTY = 10.0  # seconds that a feed stays for people who come back (a reload)
+KEEP_EMPTY = 10.0  # seconds that a channel stays for people who come back (a reload)
 
 
 class Hub:
     def __init__(self):
-        self.places: set[object] = set()  # sockets that are let in or being let in, for MAX_CONNECTIONS
+        self.open_sockets: set[object] = set()  # sockets that are let in or being let in, for MAX_CONNECTIONS
         self.connections: set[Connection] = set()
-        self.admission = Admission()
-        self.writer = Writer()
-        self.door = Together(identify)
-        self.recheck = Together(unchanged)
+        self.connection_limiter = ConnectionLimiter()
+        self.post_writer = PostWriter()
+        self.authenticator = DataLoader(authenticate_many)
+        self.recheck = DataLoader(recheck)
         self._layer = get_channel_layer()
-        self._rooms: dict[str, RoomFeed] = {}
+        self._rooms: dict[str, RoomChannel] = {}
         self._starting: dict[str, asyncio.Task] = {}
         self._people: dict[int, set[Connection]] = {}
         self._arriving: dict[int, asyncio.Task] = {}  # people whose group is being subscribed
         self._left: dict[int, float] = {}  # people without a socket here → since when
         publisher.adopt()
         self._layer.register(EVERYONE, self._receive_everyone)
-        self._upkeep = Upkeep(self)
-        self._layer.reconnect_callbacks.append(self._upkeep.redis_is_back)
-        self.telling = asyncio.Lock()
+        self._periodic_tasks = PeriodicTasks(self)
+        self._layer.reconnect_callbacks.append(self._periodic_tasks.redis_is_back)
+        self.presence_lock = asyncio.Lock()
         self.tracker = Tracker(
-            on_change=lambda change: self.spawn(presence_events.tell(self, change)),
-            on_notice=presence_events.notify,
-            on_stale=lambda stale: self.spawn(presence_events.refresh(self, stale)),
+            on_change=lambda change: self.spawn(presence_events.publish_changes(self, change)),
+            on_notice=presence_events.publish_notice,
+            on_stale=lambda stale: self.spawn(presence_events.set_stale(self, stale)),
             measures={"database": lambda: db_executor.busy() / settings.DB_THREADS},
         )
-        self.bots = Bots(self)
+        self.bots = BotStatus(self)
         self._tasks: set[asyncio.Task] = set()
         self.spawn(self._begin())
 
     async def _begin(self) -> None:
         await self.tracker.start()
         await self._layer.group_add(EVERYONE, EVERYONE)
-        self._upkeep.start()
+        self._periodic_tasks.start()
 
     # --- sockets come and go ---
 
-    async def add(self, connection: Connection) -> RoomFeed:
-        """Subscribe a connection to its room and to its person. Its events are held until `feed.release`."""
+    async def add(self, connection: Connection) -> RoomChannel:
+        """Subscribe a connection to its room and to its person. Its events are held until `channel.release`."""
         self.connections.add(connection)
         user_id = connection.user.id
         self._people.setdefault(user_id, set()).add(connection)
@@ -83,15 +83,15 @@ class Hub:
             task.add_done_callback(lambda _: self._arriving.pop(user_id, None))
         if user_id in self._arriving:  # for another tab as well
             await asyncio.shield(self._arriving[user_id])
-        feed = await self.feed(connection.room)
-        feed.join(connection)
-        return feed
+        channel = await self.get_or_start_channel(connection.room)
+        channel.join(connection)
+        return channel
 
     def remove(self, connection: Connection) -> None:
         """Forget a connection, however it ended and however far `add` came. Never waits: nothing can interrupt it."""
         self.connections.discard(connection)
-        if feed := self._rooms.get(connection.room.name):
-            feed.leave(connection)
+        if channel := self._rooms.get(connection.room.name):
+            channel.leave(connection)
         mine = self._people.get(connection.user.id)
         if mine is not None:
             mine.discard(connection)
@@ -99,7 +99,7 @@ class Hub:
                 self._left[connection.user.id] = time.monotonic()
 
     @property
-    def rooms(self) -> list[RoomFeed]:
+    def room_channels(self) -> list[RoomChannel]:
         return list(self._rooms.values())
 
     @property
@@ -107,10 +107,10 @@ class Hub:
         """The sockets of each person here."""
         return self._people
 
-    async def feed(self, room) -> RoomFeed:
-        """The room's feed, subscribed and started. Raises what the database raises."""
+    async def get_or_start_channel(self, room) -> RoomChannel:
+        """The room's channel, subscribed and started. Raises what the database raises."""
         if room.name in self._rooms and self._rooms[room.name].room_id != room.id:
-            self.close_gone(self._rooms.pop(room.name))  # deleted, and made anew
+            self.close_deleted_room(self._rooms.pop(room.name))  # deleted, and made anew
         if room.name not in self._rooms:
             if room.name not in self._starting:
                 task = asyncio.create_task(self._start(room), name=f"start {room.name}")
@@ -119,17 +119,17 @@ class Hub:
             return await asyncio.shield(self._starting[room.name])
         return self._rooms[room.name]
 
-    async def _start(self, room) -> RoomFeed:
-        feed, group = RoomFeed(room), group_name(room.name)
-        self._layer.register(group, feed.receive)
+    async def _start(self, room) -> RoomChannel:
+        channel, group = RoomChannel(room), group_name(room.name)
+        self._layer.register(group, channel.receive)
         await self._layer.group_add(group, group)
         try:
-            await feed.start()
+            await channel.start()
         except BaseException:
             await self._drop(group)
             raise
-        self._rooms[room.name] = feed
-        return feed
+        self._rooms[room.name] = channel
+        return channel
 
     async def _drop(self, group: str) -> None:
         # Unregistered first: whoever comes back while Redis is told gets a registration of their own.
@@ -151,7 +151,7 @@ class Hub:
                     if connection.room.name == room:
                         connection.close("removed", "You are no longer in this room.")
             case payloads.RoomsChanged():
-                self._upkeep.news.forget(user_id)
+                self._periodic_tasks.unread_notifier.forget(user_id)
             case payloads.RoomEvent() as event:
                 _show(connections, event)
 
@@ -161,15 +161,15 @@ class Hub:
 
     # --- what ends, and what goes on beside ---
 
-    def close_gone(self, feed: RoomFeed) -> None:
+    def close_deleted_room(self, channel: RoomChannel) -> None:
         """The room was deleted."""
-        for connection in list(feed.connections):
+        for connection in list(channel.connections):
             connection.close("not_found", "There is no such room.")
 
     async def forget_empty(self) -> None:
         """Let go of rooms and people that nobody came back to."""
-        for name, feed in list(self._rooms.items()):
-            if not feed.connections and time.monotonic() - feed.empty_since > KEEP_EMPTY:
+        for name, channel in list(self._rooms.items()):
+            if not channel.connections and time.monotonic() - channel.empty_since > KEEP_EMPTY:
                 self._rooms.pop(name).stop()
                 await self._drop(group_name(name))
         for user_id, since in list(self._left.items()):
@@ -196,7 +196,7 @@ class Hub:
         for task in list(self._tasks):
             task.cancel()
         await self.tracker.stop()
-        await self.writer.close()
+        await self.post_writer.close()
         await publisher.adopt().close()
 
 

@@ -37,7 +37,7 @@ class Frame:
         return cls(texts[0]) if len(texts) == 1 else cls(f"[{','.join(texts)}]", len(texts))
 
 
-class DirectOutlet:
+class TransportWriter:
     def __init__(self, protocol):
         self._protocol = protocol
         # Since the reader last fell behind:
@@ -64,14 +64,14 @@ class DirectOutlet:
         rooms/realtime/websocket/inbound.py."""
         self._protocol.on_excess = on_excess
 
-    def stuck(self) -> bool:
+    def is_stalled(self) -> bool:
         """Whether the reader has taken nothing for DEADLINE seconds. To be asked now and then."""
         if self._protocol.keeps_up:
             return False
         self._look()
         return time.monotonic() - self._taken_at > DEADLINE
 
-    async def ready(self) -> bool:
+    async def wait_writable(self) -> bool:
         """Wait until the reader keeps up. False when it does not in time."""
         return await self._protocol.caught_up(DEADLINE)
 
@@ -94,7 +94,7 @@ class DirectOutlet:
         return unsent
 
 
-class QueuedOutlet:
+class QueuedWriter:
     write_now = None
 
     def __init__(self, send):
@@ -105,7 +105,7 @@ class QueuedOutlet:
         self._awake, self._empty = asyncio.Event(), asyncio.Event()
         self._empty.set()
         self._closing = False
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="outlet")
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="outbound")
 
     def write(self, frame: Frame) -> bool:
         if self._queue and (self._events + frame.events > MAX_EVENTS or self._bytes + len(frame.text) > MAX_UNSENT):
@@ -120,10 +120,10 @@ class QueuedOutlet:
     def watch(self, on_excess: Callable) -> None:
         """Another server bounds what its peers send, or does not."""
 
-    def stuck(self) -> bool:
+    def is_stalled(self) -> bool:
         return self._sending_since is not None and time.monotonic() - self._sending_since > DEADLINE
 
-    async def ready(self) -> bool:
+    async def wait_writable(self) -> bool:
         try:
             async with asyncio.timeout(DEADLINE):
                 await self._empty.wait()
@@ -162,9 +162,9 @@ class QueuedOutlet:
             self._empty.set()
 
 
-Outlet = DirectOutlet | QueuedOutlet
+OutboundWriter = TransportWriter | QueuedWriter
 
 
-def outlet_for(scope: dict, send) -> Outlet:
+def writer_for(scope: dict, send) -> OutboundWriter:
     protocol = scope.get("extensions", {}).get(EXTENSION)
-    return DirectOutlet(protocol) if protocol else QueuedOutlet(send)
+    return TransportWriter(protocol) if protocol else QueuedWriter(send)

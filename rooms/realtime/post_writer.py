@@ -30,7 +30,7 @@ SLOW = 1.0  # seconds after which a database that is away has been waited for
 
 
 @dataclass(eq=False, slots=True)
-class Waiting:
+class PendingPost:
     """A post and the future of its outcome. counted: towards its sender's rate, so that it is not counted again."""
 
     post: Post
@@ -38,17 +38,17 @@ class Waiting:
     counted: bool = False
 
 
-class Writer:
+class PostWriter:
     """The one writer of posts from sockets of this process."""
 
     def __init__(self):
         self._loop = asyncio.get_running_loop()
         self._rendering = RenderQueue()
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: deque[PendingPost] = deque()
         self._group: asyncio.Task | None = None  # that is being written
-        self._locked: dict[int, list[Waiting]] = {}  # by room: they wait for its lock, or for a thread to wait in
+        self._locked: dict[int, list[PendingPost]] = {}  # by room: they wait for its lock, or for a thread to wait in
         self._patient: dict[int, asyncio.Task] = {}  # rooms whose lock is waited for
-        self._writing: dict[asyncio.Task, list[Waiting]] = {}
+        self._writing: dict[asyncio.Task, list[PendingPost]] = {}
         self._refunds: set[asyncio.Task] = set()
         self._unanswered = 0
         self._due = False
@@ -63,7 +63,7 @@ class Writer:
             return answer
         self._unanswered += 1
         self._idle.clear()
-        self._rendering.add(post, lambda post: self._put(Waiting(post, answer)))
+        self._rendering.add(post, lambda post: self._put(PendingPost(post, answer)))
         return answer
 
     def refuse_waiting(self) -> None:
@@ -84,7 +84,7 @@ class Writer:
         for task in filter(None, [self._group, *self._patient.values(), *self._refunds]):
             task.cancel()
 
-    def _put(self, each: Waiting) -> None:
+    def _put(self, each: PendingPost) -> None:
         self._waiting.append(each)
         if not self._due:
             self._due = True
@@ -101,7 +101,7 @@ class Writer:
         if self._group is None and not self._patient and not self._locked and not self._rendering:
             self._idle.set()
 
-    def _take(self) -> list[Waiting]:
+    def _take(self) -> list[PendingPost]:
         """The next posts, without those of locked rooms: they wait behind the others of their room."""
         group = []
         while self._waiting and len(group) < MAX_GROUP:
@@ -113,18 +113,18 @@ class Writer:
                 group.append(each)
         return group
 
-    def _take_locked(self, room: int) -> list[Waiting]:
+    def _take_locked(self, room: int) -> list[PendingPost]:
         waiting = self._locked.pop(room)
         if len(waiting) > MAX_GROUP:
             self._locked[room] = waiting[MAX_GROUP:]
         return waiting[:MAX_GROUP]
 
-    def _set_aside(self, each: Waiting) -> None:
+    def _set_aside(self, each: PendingPost) -> None:
         """Its room is locked. Where many rooms are, it may not even get a thread to wait in: it is answered in time."""
         self._locked.setdefault(each.post.room_id, []).append(each)
         self._loop.call_later(PATIENCE, self._refuse_late, each)
 
-    def _refuse_late(self, each: Waiting) -> None:
+    def _refuse_late(self, each: PendingPost) -> None:
         """It was set aside long ago. Perhaps a thread waits for the lock just now, and writes it in the end."""
         there = self._locked.get(each.post.room_id, [])
         if each in there:
@@ -136,7 +136,7 @@ class Writer:
         elif not each.answer.done():
             each.answer.set_result(unavailable())
 
-    def _begin(self, group: list[Waiting], room: int | None = None) -> asyncio.Task:
+    def _begin(self, group: list[PendingPost], room: int | None = None) -> asyncio.Task:
         task = self._loop.create_task(_write(group, room), name="write")
         self._writing[task] = group
         begun = self._loop.time()
@@ -158,7 +158,7 @@ class Writer:
         self._settle(group, outcomes)
         self._next()
 
-    def _behind(self, room: int | None) -> list[Waiting]:
+    def _behind(self, room: int | None) -> list[PendingPost]:
         """Those who waited as long for a database that hangs, all or those of a locked room: none waits twice."""
         if room is not None:
             return self._locked.pop(room, [])
@@ -167,7 +167,7 @@ class Writer:
         self._waiting.clear()
         return behind
 
-    def _settle(self, group: list[Waiting], outcomes: list[Outcome | None]) -> None:
+    def _settle(self, group: list[PendingPost], outcomes: list[Outcome | None]) -> None:
         for each, outcome in zip(group, outcomes, strict=True):
             self._answer(each, outcome)
         unwritten = [
@@ -180,7 +180,7 @@ class Writer:
             self._refunds.add(task)
             task.add_done_callback(self._refunds.discard)
 
-    def _answer(self, each: Waiting, outcome: Outcome | None) -> None:
+    def _answer(self, each: PendingPost, outcome: Outcome | None) -> None:
         if outcome is None:
             self._set_aside(each)
             return
@@ -193,7 +193,7 @@ def _is_unavailable(outcome: Outcome | None) -> bool:
     return isinstance(outcome, ChatError) and outcome.code == "unavailable"
 
 
-async def _write(group: list[Waiting], room: int | None) -> list[Outcome | None]:
+async def _write(group: list[PendingPost], room: int | None) -> list[Outcome | None]:
     """The outcomes; None for those whose room is locked. Raises DATABASE_AWAY when it hangs.
 
     room: they are all in this one, and its lock is waited for.
@@ -209,14 +209,14 @@ async def _write(group: list[Waiting], room: int | None) -> list[Outcome | None]
         return [ChatError("internal", "Something went wrong on the server. Please send it again.")] * len(group)
 
 
-async def _check_and_write(group: list[Waiting], room: int | None) -> list[Outcome | None]:
+async def _check_and_write(group: list[PendingPost], room: int | None) -> list[Outcome | None]:
     refused = await _refused([each for each in group if not each.counted])
     allowed = [each.post for each in group if each not in refused]
     written = iter(await _in_a_thread(allowed, room) if allowed else ())
     return [refused.get(each) or next(written) for each in group]
 
 
-async def _refused(group: list[Waiting]) -> dict[Waiting, ChatError]:
+async def _refused(group: list[PendingPost]) -> dict[PendingPost, ChatError]:
     """Count them; returns those that their senders' rate does not allow."""
     errors = await check_posts([each.post.user.id for each in group]) if group else ()
     refused = {each: error for each, error in zip(group, errors, strict=True) if error}

@@ -5,7 +5,7 @@ import time
 QUIET = 15.0  # seconds; in a crowd changes are gathered for up to 5
 
 
-class HeadCount:
+class PresenceDrift:
     """How many people the sockets of one room in this process believe to be here, to find out what they missed.
 
     Each change says how many are here after it. The sum of all changes is the same when they only came in another
@@ -19,7 +19,7 @@ class HeadCount:
         self._told_at = 0.0
         self._wrong_since: float | None = None  # the sum
 
-    def changed(self, count: int, step: int) -> None:
+    def note_change(self, count: int, step: int) -> None:
         """Somebody joined (1) or left (-1)."""
         now = time.monotonic()
         self._told, self._told_at = count, now
@@ -29,17 +29,17 @@ class HeadCount:
         elif self._wrong_since is None:
             self._wrong_since = now
 
-    def listed(self, count: int) -> None:
+    def note_list(self, count: int) -> None:
         """Everybody was told the whole list. What comes next may be in it already, or not."""
         self._told, self._told_at = count, time.monotonic()
         self._sum = self._wrong_since = None
 
-    def welcomed(self, count: int) -> None:
+    def note_welcome(self, count: int) -> None:
         """Somebody was told the list as they came."""
         if self._told is None:
-            self.listed(count)
+            self.note_list(count)
 
-    def doubtful(self, count: int) -> bool:
+    def is_suspect(self, count: int) -> bool:
         """Whether something was missed for a while, now that so many are here."""
         before = time.monotonic() - QUIET
         wrong = self._wrong_since is not None and self._wrong_since < before

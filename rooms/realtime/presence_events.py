@@ -11,9 +11,9 @@ from .user_cache import people
 logger = logging.getLogger(__name__)
 
 
-async def tell(hub, change: Change) -> None:
+async def publish_changes(hub, change: Change) -> None:
     """Who came and who left, to everyone in the room. Called in one process only."""
-    async with hub.telling:  # names may have to be read: nobody's `left` overtakes their `joined`
+    async with hub.presence_lock:  # names may have to be read: nobody's `left` overtakes their `joined`
         count = change.online - len(change.joined) + len(change.left)
         for who, type in ((change.joined, "joined"), (change.left, "left")):
             step = 1 if type == "joined" else -1
@@ -22,78 +22,80 @@ async def tell(hub, change: Change) -> None:
                 events.presence(change.room, type, person, change.online, count)
 
 
-def notify(notice: Notice) -> None:
+def publish_notice(notice: Notice) -> None:
     """An overload notice, to a room or to everyone. Called in one process only."""
     if notice.room is None:
-        events.to_everyone("broadcast", **told(notice))
+        events.to_everyone("broadcast", **broadcast_fields(notice))
     else:
-        events.to_room(notice.room, "broadcast", **told(notice))
+        events.to_room(notice.room, "broadcast", **broadcast_fields(notice))
 
 
-def told(notice: Notice) -> dict:
+def broadcast_fields(notice: Notice) -> dict:
     """The fields of a `broadcast`: a sentence, and what a page needs to say it in its reader's language."""
     about = {"room": notice.room, "cause": notice.cause, "people": notice.most}
     return {"level": notice.level, "message": notice.text, **{name: value for name, value in about.items() if value}}
 
 
-async def refresh(hub, stale: bool) -> None:
+async def set_stale(hub, stale: bool) -> None:
     """The lists became stale, so that this process's sockets keep the one they have; or are right again: here it is."""
-    for feed in hub.rooms:
-        feed.head_count.list_wanted = not stale
-        if feed.connections and stale:
-            feed.tell("online", stale=True)
+    for channel in hub.room_channels:
+        channel.presence_drift.list_wanted = not stale
+        if channel.connections and stale:
+            channel.push_event("online", stale=True)
     if not stale:
-        await tell_lists(hub)
+        await send_wanted_lists(hub)
 
 
-async def repair(hub) -> None:
+async def resend_drifted_lists(hub) -> None:
     """Tell the list anew where somebody's `joined` or `left` was lost, came late, or came in the wrong order."""
     if hub.tracker.stale:
         return  # everybody is told the list when it is right again
-    feeds = [feed for feed in hub.rooms if feed.connections]
-    counts = await hub.tracker.counts([feed.name for feed in feeds], guess=False)
-    for feed in feeds:
-        feed.head_count.list_wanted |= feed.name in counts and feed.head_count.doubtful(counts[feed.name])
-    await tell_lists(hub)
+    channels = [channel for channel in hub.room_channels if channel.connections]
+    counts = await hub.tracker.counts([channel.name for channel in channels], guess=False)
+    for channel in channels:
+        channel.presence_drift.list_wanted |= channel.name in counts and channel.presence_drift.is_suspect(
+            counts[channel.name]
+        )
+    await send_wanted_lists(hub)
 
 
-async def tell_lists(hub) -> None:
+async def send_wanted_lists(hub) -> None:
     """The whole list to each room that wants it. Where that cannot be now, it stays wanted."""
-    for feed in hub.rooms:
-        if feed.head_count.list_wanted and feed.connections:
-            feed.head_count.list_wanted = False
+    for channel in hub.room_channels:
+        if channel.presence_drift.list_wanted and channel.connections:
+            channel.presence_drift.list_wanted = False
             try:
-                await _tell_list(hub, feed)
+                await _send_list(hub, channel)
             except DATABASE_AWAY:
-                feed.head_count.list_wanted = True
-                logger.warning("room %s is not told who is here yet: the database does not answer", feed.name)
+                channel.presence_drift.list_wanted = True
+                logger.warning("room %s is not told who is here yet: the database does not answer", channel.name)
 
 
-async def _tell_list(hub, feed) -> None:
-    online = await hub.tracker.online(feed.name)
-    listed = await _listed(hub, feed.room_id, online)
+async def _send_list(hub, channel) -> None:
+    online = await hub.tracker.online(channel.name)
+    listed = await _list_fields(hub, channel.room_id, online)
     if online.stale or hub.tracker.stale:  # it may have become so while names were read
-        feed.head_count.list_wanted = True
-        feed.tell("online", stale=True)
+        channel.presence_drift.list_wanted = True
+        channel.push_event("online", stale=True)
     else:
-        feed.tell("online", **listed, stale=False)
-        feed.head_count.listed(online.count)
+        channel.push_event("online", **listed, stale=False)
+        channel.presence_drift.note_list(online.count)
 
 
-async def look_for_bots(hub) -> None:
+async def refresh_bots(hub) -> None:
     """When a bot's worker came or went, everyone's list changes."""
     if await hub.bots.look():
-        await refresh(hub, hub.tracker.stale)
+        await set_stale(hub, hub.tracker.stale)
 
 
-async def welcome(hub, feed, online: Online) -> dict:
+async def welcome_fields(hub, channel, online: Online) -> dict:
     """What `welcome` says about who is here."""
-    listed, typing = await _listed(hub, feed.room_id, online), set(online.typing)
+    listed, typing = await _list_fields(hub, channel.room_id, online), set(online.typing)
     if not online.stale:
-        feed.head_count.welcomed(online.count)
+        channel.presence_drift.note_welcome(online.count)
     return {**listed, "typing": [person for person in listed["online"] if person["id"] in typing]}
 
 
-async def _listed(hub, room_id: int, online: Online) -> dict:
+async def _list_fields(hub, room_id: int, online: Online) -> dict:
     """People, then bots. `count` is of people: bots crowd nobody."""
     return {"online": await people([*online.ids, *await hub.bots.of(room_id)]), "count": online.count}

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from .connection import Item
+from .connection import QueuedEvent
 
 
-class Sequence:
+class ReorderBuffer:
     """Lets each number through once, in order; what comes early is kept until the hole before it is closed."""
 
     def __init__(self):
         self.head: int | None = None  # the last number that is through; None until it is known where to begin
-        self._early: dict[int, Item] = {}
+        self._early: dict[int, QueuedEvent] = {}
         self._expected = 0
 
-    def begin(self, head: int) -> Iterator[Item]:
+    def begin(self, head: int) -> Iterator[QueuedEvent]:
         """Begin after `head`; yields what came before this was known and is next."""
         self.head = head
         return self._next()
 
-    def take(self, item: Item) -> Iterator[Item]:
+    def take(self, item: QueuedEvent) -> Iterator[QueuedEvent]:
         """One item as it arrives; yields what may go on now: nothing, the item, or the item and those after it."""
         if self.head is None or item.seq > self.head:
             self._early[item.seq] = item
@@ -28,7 +28,7 @@ class Sequence:
         """There are numbers up to `head`, as somebody says."""
         self._expected = max(head, self._expected)
 
-    def skip_to(self, head: int) -> Iterator[Item]:
+    def skip_to(self, head: int) -> Iterator[QueuedEvent]:
         """Everything up to `head` was read elsewhere; yields what comes next."""
         self.head = max(head, self.head)
         return self._next()
@@ -49,7 +49,7 @@ class Sequence:
         """Whether something is missing: something came early and waits, or is expected."""
         return self.head is not None and (bool(self._early) or self._expected > self.head)
 
-    def _next(self) -> Iterator[Item]:
+    def _next(self) -> Iterator[QueuedEvent]:
         if self.head is None:
             return
         while item := self._early.pop(self.head + 1, None):

@@ -1,7 +1,7 @@
 """One room in this process: what arrives from Redis once is put in order and handed to each of its sockets.
 
 A message that comes early is held for a moment; when the missing one does not come, or the database is ahead of
-what was delivered, the feed reads what is missing. So every socket sees every change in order, whatever Redis lost.
+what was delivered, the channel reads what is missing. So every socket sees every change in order, whatever Redis lost.
 """
 
 import asyncio
@@ -11,14 +11,14 @@ import orjson
 
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.protocol import encode
-from ..models import Message, State
+from ..models import Message, MessageState
 from ..publishing import payloads
 from ..queries import history
 from ..queries.serializers import message_event
-from .connection import Connection, Item
+from .connection import Connection, QueuedEvent
 from .fanout import Fanout
-from .reorder_buffer import Sequence
-from .streaming_replies import LiveReplies
+from .reorder_buffer import ReorderBuffer
+from .streaming_replies import StreamingReplies
 
 logger = logging.getLogger(__name__)
 
@@ -27,15 +27,15 @@ RETRY_WAIT = 1.0  # seconds after a reading failed
 SAVED_EVERY = 0.5  # seconds between looks at the saved text of a reply with a hole
 
 
-class RoomFeed(Fanout):
+class RoomChannel(Fanout):
     """Receives the payloads of the group `chat_<room_name>`. Lives in one event loop."""
 
     def __init__(self, room):
         super().__init__()
         self.room_id = room.id
         self.name = room.name
-        self._sequence = Sequence()
-        self._replies = LiveReplies()
+        self._reorder_buffer = ReorderBuffer()
+        self._replies = StreamingReplies()
         self._waiting: set[int] = set()  # replies that nobody writes yet
         self._timer: asyncio.TimerHandle | None = None
         self._repairing: asyncio.Task | None = None
@@ -43,10 +43,10 @@ class RoomFeed(Fanout):
 
     async def start(self) -> None:
         """Read where the room stands. The subscription is there already, so nothing falls in between."""
-        head, replies = await run_db(_opening, self.room_id)
+        head, replies = await run_db(_read_start, self.room_id)
         self._follow(replies)
         self.delivered = head
-        self._pass_on(self._sequence.begin(head))
+        self._pass_on(self._reorder_buffer.begin(head))
 
     def stop(self) -> None:
         """Nobody is here any more."""
@@ -68,38 +68,38 @@ class RoomFeed(Fanout):
                 self.expect(found.seq)
             case payloads.RoomNotice():
                 fields = dict(found.event)
-                self.tell(fields.pop("type"), **fields)
+                self.push_event(fields.pop("type"), **fields)
             case payloads.TutorialMessage():
-                self.tell("broadcast", level="info", message=str(found.message))
+                self.push_event("broadcast", level="info", message=str(found.message))
 
-    def tell(self, type: str, **fields) -> None:
+    def push_event(self, type: str, **fields) -> None:
         """An ephemeral event for the sockets of this process."""
-        self.push(Item.of(type, fields))
+        self.push(QueuedEvent.of(type, fields))
 
     def expect(self, head: int) -> None:
         """The room has changes up to `head`. Those that do not come in a moment are read."""
-        self._sequence.expect(head)
+        self._reorder_buffer.expect(head)
         self._look_for_hole()
 
     @property
-    def replies(self) -> list[int]:
+    def streaming_ids(self) -> list[int]:
         """The ids of those that are being written."""
         return list(self._replies.texts())
 
     @property
-    def has_waiting(self) -> bool:
+    def has_queued_replies(self) -> bool:
         """Whether a reply waits for its turn."""
         return bool(self._waiting)
 
-    def texts_for(self, connection: Connection) -> dict[int, str]:
+    def streaming_texts_for(self, connection: Connection) -> dict[int, str]:
         """The text so far of each reply that is being written, to be told now; the deltas that follow fit it."""
         self.forget_deltas(connection)
         return self._replies.texts()
 
     def _take(self, event: payloads.RoomEvent) -> None:
-        item = Item(event.text, event.plain, event.seq, event.bot is True)
+        item = QueuedEvent(event.text, event.plain, event.seq, event.bot is True)
         if item.seq is not None:
-            self._pass_on(self._sequence.take(item))
+            self._pass_on(self._reorder_buffer.take(item))
             self._look_for_hole()
         elif event.delta:
             id, at, text = event.delta
@@ -107,7 +107,7 @@ class RoomFeed(Fanout):
             self._look_for_text_hole(id)
         else:
             if event.people:
-                self.head_count.changed(*event.people)
+                self.presence_drift.note_change(*event.people)
             self.push(item)
 
     def _pass_on(self, items) -> None:
@@ -122,60 +122,60 @@ class RoomFeed(Fanout):
             self._follow_one(reply.id, reply.state, reply.text)
 
     def _follow_one(self, id: int, state: str, text: str) -> None:
-        self._replies.follow(id, state == State.STREAMING, text)
-        (self._waiting.add if state == State.QUEUED else self._waiting.discard)(id)
+        self._replies.follow(id, state == MessageState.STREAMING, text)
+        (self._waiting.add if state == MessageState.QUEUED else self._waiting.discard)(id)
 
     # --- holes in the numbers ---
 
     def _look_for_hole(self, wait: float = EARLY_WAIT) -> None:
-        if self._sequence.has_hole and self._timer is None:
+        if self._reorder_buffer.has_hole and self._timer is None:
             self._timer = self._loop.call_later(wait, self._still_a_hole)
 
     def _still_a_hole(self) -> None:
         self._timer = None
-        if self._sequence.has_hole and (self._repairing is None or self._repairing.done()):
+        if self._reorder_buffer.has_hole and (self._repairing is None or self._repairing.done()):
             self._repairing = self._loop.create_task(self._repair(), name=f"repair {self.name}")
 
     async def _repair(self) -> None:
         """Read what is missing from the database and deliver it. One reading at a time."""
-        claimed = self._sequence.claimed
+        claimed = self._reorder_buffer.claimed
         try:
-            found = await run_db(_missing, self.room_id, self._sequence.head)
+            found = await run_db(_read_missing, self.room_id, self._reorder_buffer.head)
         except DATABASE_AWAY:
             logger.warning("room %s cannot be repaired yet: the database does not answer", self.name)
             self._look_for_hole(RETRY_WAIT)
             return
         self._deliver_read(*found)
-        self._pass_on(self._sequence.skip_to(self.delivered))
+        self._pass_on(self._reorder_buffer.skip_to(self.delivered))
         # What was claimed before the reading and is beyond what it found, nobody has written.
-        self._sequence.forget(claimed)
+        self._reorder_buffer.forget(claimed)
         self._look_for_hole()
 
     def _deliver_read(self, messages: list[Message] | None, head: int, replies: list[Message]) -> None:
-        before = self._sequence.head  # it may have moved while the database was read
+        before = self._reorder_buffer.head  # it may have moved while the database was read
         if head <= before:
             return
         if messages is None:
-            self._replies = LiveReplies()
+            self._replies = StreamingReplies()
             self._waiting.clear()
             self._follow(replies)
-            self.tell("reset", seq=head)
+            self.push_event("reset", seq=head)
         else:
-            new, written = [message for message in messages if message.seq > before], self.replies
+            new, written = [message for message in messages if message.seq > before], self.streaming_ids
             self._follow(new)
             for message in new:
                 fresh = message.first_seq > before or message.id in written
-                plain = fresh and message.state == State.COMPLETE and not message.deleted
-                self.push(Item(encode(message_event(message)), plain, message.seq))
+                plain = fresh and message.state == MessageState.COMPLETE and not message.deleted
+                self.push(QueuedEvent(encode(message_event(message)), plain, message.seq))
             if len(new) < head - before:  # states that a later one replaced left holes in the numbers
-                self.tell("resumed", seq=head)
+                self.push_event("resumed", seq=head)
         self.delivered = head
 
     # --- holes in the text of a reply ---
 
     def _push_delta(self, id: int, new: tuple[int, str] | None) -> None:
         if new:
-            item = Item.of("delta", {"id": id, "at": new[0], "text": new[1]})
+            item = QueuedEvent.of("delta", {"id": id, "at": new[0], "text": new[1]})
             item.delta = True
             self.push(item)
 
@@ -196,11 +196,11 @@ class RoomFeed(Fanout):
         self._look_for_text_hole(id)
 
 
-def _opening(room_id: int) -> tuple[int, list[Message]]:
+def _read_start(room_id: int) -> tuple[int, list[Message]]:
     return history.head(room_id), history.unfinished(room_id)
 
 
-def _missing(room_id: int, seq: int) -> tuple[list[Message] | None, int, list[Message]]:
+def _read_missing(room_id: int, seq: int) -> tuple[list[Message] | None, int, list[Message]]:
     """What changed after seq, and the head it leads up to; when that is too much, None and the unfinished replies."""
     found = history.changed_since(room_id, seq)
     return (*found, []) if found else (None, history.head(room_id), history.unfinished(room_id))

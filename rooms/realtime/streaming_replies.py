@@ -6,7 +6,7 @@ Positions are code points, as on the wire.
 """
 
 
-class LiveReply:
+class StreamingReply:
     def __init__(self, text: str = ""):
         self.text = text
         self._ahead: list[tuple[int, str]] = []
@@ -36,16 +36,16 @@ class LiveReply:
         return (start, self.text[start:]) if len(self.text) > start else None
 
 
-class LiveReplies:
+class StreamingReplies:
     """Those of one room, by message id."""
 
     def __init__(self):
-        self._replies: dict[int, LiveReply] = {}
+        self._replies: dict[int, StreamingReply] = {}
 
     def follow(self, id: int, streaming: bool, text: str) -> None:
         """A reply's `message` event: it begins (again) with this text, or it is done."""
         if streaming:
-            self._replies[id] = LiveReply(text)
+            self._replies[id] = StreamingReply(text)
         else:
             self._replies.pop(id, None)
 

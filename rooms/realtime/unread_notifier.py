@@ -14,7 +14,7 @@ from .connection import Connection
 LATELY = 15.0  # seconds that may pass from the making of a page to the first look for who opened it
 
 
-class News:
+class UnreadNotifier:
     def __init__(self):
         self._rooms_of: dict[int, set[int]] = {}
         self._before: dict[int, set[int]] = {}  # of people whose rooms have changed: those they had
@@ -28,7 +28,7 @@ class News:
         if user_id in self._rooms_of:
             self._before[user_id] = self._rooms_of.pop(user_id)
 
-    async def look(self, people: Mapping[int, set[Connection]]) -> None:
+    async def notify(self, people: Mapping[int, set[Connection]]) -> None:
         """Tell people what changed in rooms that they belong to and that a tab of theirs does not show."""
         newcomers = people.keys() - self._rooms_of.keys()
         new = await self._learn(people)

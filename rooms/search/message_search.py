@@ -15,7 +15,7 @@ from accounts.plain_text import clean_line
 
 from ..kernel.errors import ChatError
 from ..models import UNFINISHED, Message, Room
-from ..services.membership import named, room_for
+from ..services.membership import get_user_by_name, get_visible_room
 from ..text.markup import words_of
 from .message_index import BACKENDS
 from .query import MAX_QUERY, Excerpt, Query, Wanted, excerpt, parse
@@ -54,8 +54,8 @@ def search(user_id: int, words: str, *, room: str | None = None, sender: str | N
     """
     rooms = Room.objects.visible_to(user_id)
     if room:
-        rooms = rooms.filter(pk=room_for(user_id, room).pk)
-    sender_id = named(sender.lstrip("@＠"), also_gone=True).id if sender else None
+        rooms = rooms.filter(pk=get_visible_room(user_id, room).pk)
+    sender_id = get_user_by_name(sender.lstrip("@＠"), also_gone=True).id if sender else None
     limit = max(1, min(limit, MAX_PAGE))
     query = _parsed(words)
     conditions, low, high = _between(since, until)

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat
 
 from accounts.models import User
 
-from ..models import Kind, NameKey, Room, RoomKey, UserKey
+from ..models import NameKey, Room, RoomKey, RoomKind, UserKey
 from .name_keys import VERSION, keys_of
 
 PORTION = 500  # names in a transaction
@@ -26,7 +26,7 @@ def index_user(user: User) -> None:
 
 def index_portion(using: str = "default") -> bool:
     """Make the keys of some names that have none, or old ones. Whether there were any."""
-    rooms = _not_indexed(Room.objects.using(using).exclude(kind=Kind.DIRECT), RoomKey, "room", "title")
+    rooms = _not_indexed(Room.objects.using(using).exclude(kind=RoomKind.DIRECT), RoomKey, "room", "title")
     users = _not_indexed(User.objects.using(using), UserKey, "user", "username")
     with transaction.atomic(using=using):
         _store(RoomKey, "room_id", rooms, using)

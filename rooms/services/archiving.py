@@ -8,30 +8,30 @@ from accounts.models import User
 from ..kernel.errors import ChatError
 from ..models import Room
 from ..text.markup import plain
-from .membership import room_for
-from .messages import notice
-from .moderation import moderates
+from .membership import get_visible_room
+from .messages import post_notice
+from .moderation import can_moderate
 from .room_locks import lock_room
 
 
-def close(actor: User, room_name: str) -> Room:
+def archive(actor: User, room_name: str) -> Room:
     """Moderators and staff. Closing twice is once."""
     return _change(actor, room_name, True, "closed the room")
 
 
-def reopen(actor: User, room_name: str) -> Room:
+def unarchive(actor: User, room_name: str) -> Room:
     return _change(actor, room_name, False, "opened the room again")
 
 
 def _change(actor: User, room_name: str, closed: bool, said: str) -> Room:
-    found = room_for(actor.id, room_name)
-    if not moderates(actor, found):
+    found = get_visible_room(actor.id, room_name)
+    if not can_moderate(actor, found):
         raise ChatError("forbidden", _("Only a moderator of the room can close it or open it again."))
     with transaction.atomic():
         room = lock_room(found.pk)
         if room.closed != closed:
             # The line stands in the room: the last one before it is closed, or the first after it is open.
-            steps = [lambda: notice(actor, room.name, said, plain(said)), lambda: _set(room, closed)]
+            steps = [lambda: post_notice(actor, room.name, said, plain(said)), lambda: _set(room, closed)]
             for step in steps if closed else reversed(steps):
                 step()
     room.refresh_from_db()

@@ -6,17 +6,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 from ..kernel.errors import ChatError
-from ..models import Block, Kind, Membership
+from ..models import Block, Membership, RoomKind
 from ..publishing import events
 from . import mentions, personal_invitations
-from .membership import named
+from .membership import get_user_by_name
 
 MAX_BLOCKS = 1000  # of one person: the whole list goes into their pages
 
 
 def block(user: User, username: str) -> User:
     """Block a person or bot; returns who. Blocking twice is once."""
-    other = named(username, also_gone=True)
+    other = get_user_by_name(username, also_gone=True)
     if other.id == user.id:
         raise ChatError("invalid", _("You cannot block yourself."))
     with transaction.atomic():
@@ -24,7 +24,7 @@ def block(user: User, username: str) -> User:
             text = _("You have blocked %(count)s people already. Unblock one of them first.")
             raise ChatError("conflict", text % {"count": MAX_BLOCKS})
         if Block.objects.get_or_create(user=user, blocked=other)[1]:
-            mentions.forget_sender(user.id, other.id)
+            mentions.unmark_from_sender(user.id, other.id)
             personal_invitations.decline_all_of(user.id, other.id)
             _tell(user.id)
     return other
@@ -32,10 +32,10 @@ def block(user: User, username: str) -> User:
 
 def unblock(user: User, username: str) -> User:
     """The reverse; returns who. What they wrote to this person alone in the meantime does not count as unread."""
-    other = named(username, also_gone=True)
+    other = get_user_by_name(username, also_gone=True)
     with transaction.atomic():
         if Block.objects.filter(user=user, blocked=other).delete()[0]:
-            direct = Membership.objects.filter(user=user, room__kind=Kind.DIRECT, room__memberships__user=other)
+            direct = Membership.objects.filter(user=user, room__kind=RoomKind.DIRECT, room__memberships__user=other)
             for mine in direct.select_related("room"):
                 Membership.objects.filter(pk=mine.pk).update(read_seq=mine.room.seq)
             _tell(user.id)

@@ -8,22 +8,22 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.plain_text import nfc
 
-from ..kernel.errors import ChatError, closed
+from ..kernel.errors import ChatError, archived
 from ..kernel.signals import retry_requested, stop_requested
-from ..models import Message, MessageKind, Room, State
+from ..models import Message, MessageKind, MessageState, Room
 from ..publishing import events
 from ..text.markup import Rendered, plain
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from .membership import room_for
-from .moderation import moderates
-from .posting import save_heads
-from .room_locks import lock_if_there
+from .membership import get_visible_room
+from .moderation import can_moderate
+from .posting import save_room_heads
+from .room_locks import lock_room_or_none
 
 
 def stop(user: User, room_name: str, message_id: int) -> None:
     """Stop a bot's reply; anyone in the room may. What was said stays."""
-    message = find(user, room_name, message_id)
+    message = get_visible_reply(user, room_name, message_id)
     if message.finished:
         raise ChatError("conflict", _("This reply is finished already."))
     with transaction.atomic():
@@ -32,11 +32,11 @@ def stop(user: User, room_name: str, message_id: int) -> None:
 
 def retry(user: User, room_name: str, message_id: int) -> None:
     """Ask a bot again. Who asked may, and moderators."""
-    message = find(user, room_name, message_id)
+    message = get_visible_reply(user, room_name, message_id)
     if message.room.closed:
-        raise closed()
+        raise archived()
     asker = message.reply_to.sender_id if message.reply_to else None
-    if user.id != asker and not moderates(user, message.room) and not message.room.is_direct:
+    if user.id != asker and not can_moderate(user, message.room) and not message.room.is_direct:
         raise ChatError("forbidden", _("Only who asked, or a moderator, can ask again."))
     if not message.finished or message.deleted:
         raise ChatError("conflict", _("This reply is not finished yet."))
@@ -44,16 +44,18 @@ def retry(user: User, room_name: str, message_id: int) -> None:
         retry_requested.send(Message, message=message, user=user)
 
 
-def find(user: User, room_name: str, message_id: int) -> Message:
+def get_visible_reply(user: User, room_name: str, message_id: int) -> Message:
     """A bot's message, as this person may see it."""
-    room = room_for(user.id, room_name)
+    room = get_visible_room(user.id, room_name)
     message = Message.objects.for_wire().filter(room=room, pk=message_id, kind=MessageKind.BOT).first()
     if message is None:
         raise ChatError("not_found", _("There is no such reply in this room."))
     return message
 
 
-def place(room: Room, bot: User, question: Message | None, note: str = "", state: str = State.QUEUED) -> Message:
+def create_placeholder(
+    room: Room, bot: User, question: Message | None, note: str = "", state: str = MessageState.QUEUED
+) -> Message:
     """The placeholder of a bot's reply, in the transaction of the question. `room` is locked by the caller.
 
     question: None when the reply stands in another room than it.
@@ -88,8 +90,8 @@ def update(message_id: int, *, text: str | None = None, rendered: Rendered | Non
         _set_text(message, text, rendered)
         message.seq = room.next_seq()
         message.save(update_fields=["text", "search_text", "state", "note", "html", "seq"])
-        save_heads([room])
-        events.message(message, fresh=message.state == State.COMPLETE)
+        save_room_heads([room])
+        events.message(message, fresh=message.state == MessageState.COMPLETE)
     return message
 
 
@@ -99,7 +101,7 @@ def render_finished(text: str) -> Rendered:
 
 
 def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> None:
-    if text is None and message.html and message.state != State.STREAMING:
+    if text is None and message.html and message.state != MessageState.STREAMING:
         return  # asked again, or stopped before it began: what was said keeps its looks until it goes
     text, words, message.html = message.text if text is None else text, None, ""
     if message.finished:  # until then its text grows at places that are counted
@@ -121,13 +123,13 @@ def _render_later(message_id: int, text: str) -> None:
         if message and message.finished and message.html != html:
             message.room, message.html, message.seq = room, html, room.next_seq()
             message.save(update_fields=["html", "seq"])
-            save_heads([room])
+            save_room_heads([room])
             events.message(message)
 
 
 def _locked_room_of(message_id: int) -> Room | None:
     room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
-    return room_id and lock_if_there(room_id)
+    return room_id and lock_room_or_none(room_id)
 
 
 def checkpoint(texts: dict[int, str]) -> None:
@@ -137,4 +139,4 @@ def checkpoint(texts: dict[int, str]) -> None:
     """
     update = "UPDATE rooms_message SET text = %s WHERE id = %s AND state = %s AND NOT deleted"
     with connection.cursor() as cursor:
-        cursor.executemany(update, [(text, id, State.STREAMING.value) for id, text in texts.items()])
+        cursor.executemany(update, [(text, id, MessageState.STREAMING.value) for id, text in texts.items()])

@@ -41,7 +41,7 @@ def _changed(message: Message) -> dict:
 
 
 # `send`, `typing` and `resume` need the socket; they are in consumer.py.
-COMMANDS = {
+HANDLERS = {
     "edit": _edit,
     "delete": _delete,
     "react": _react,

@@ -13,11 +13,11 @@ from ..models import (
     Block,
     ContactSettings,
     InvitationState,
-    Kind,
     Membership,
     Message,
     PersonalInvitation,
     Room,
+    RoomKind,
 )
 
 ADDED_A_DAY = 10  # times that one person adds the same other to rooms without asking
@@ -74,5 +74,5 @@ def _known_to(user_id: int, people: QuerySet[User]) -> QuerySet[User]:
     theirs = Membership.objects.filter(Exists(mine), user=OuterRef("pk"), banned=False)
     i_wrote = Message.objects.filter(room=OuterRef("room"), sender_id=user_id)
     they_wrote = Message.objects.filter(room=OuterRef("room"), sender=OuterRef("user"))
-    answered = theirs.filter(Exists(i_wrote), Exists(they_wrote), room__kind=Kind.DIRECT)
-    return people.filter(Exists(theirs.exclude(room__kind=Kind.DIRECT)) | Exists(answered))
+    answered = theirs.filter(Exists(i_wrote), Exists(they_wrote), room__kind=RoomKind.DIRECT)
+    return people.filter(Exists(theirs.exclude(room__kind=RoomKind.DIRECT)) | Exists(answered))

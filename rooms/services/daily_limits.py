@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 from ..kernel.errors import ChatError
-from ..models import Kind, PersonalInvitation, Room
+from ..models import PersonalInvitation, Room, RoomKind
 
 DAY = timedelta(days=1)
 NEW_ACCOUNT_SHARE = 5  # an account younger than a day gets one of so many parts
@@ -23,7 +23,7 @@ NEW_ACCOUNT_SHARE = 5  # an account younger than a day gets one of so many parts
 
 def check_new_direct(user: User) -> None:
     """May this person open one more direct conversation with somebody? Raises rate_limited."""
-    opened = Room.objects.filter(created_by=user, kind=Kind.DIRECT).exclude(memberships__user__is_bot=True)
+    opened = Room.objects.filter(created_by=user, kind=RoomKind.DIRECT).exclude(memberships__user__is_bot=True)
     _check(user, opened, settings.MAX_NEW_DIRECT_PER_DAY, _("You have begun many conversations today."))
 
 

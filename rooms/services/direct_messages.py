@@ -7,29 +7,29 @@ from accounts.models import User
 
 from ..kernel.errors import ChatError
 from ..kernel.slugs import random_slug
-from ..models import Kind, Membership, Room
+from ..models import Membership, Room, RoomKind
 from ..publishing import events
 from . import daily_limits
-from .membership import named, nobody
+from .membership import get_user_by_name, user_not_found
 
 
-def open_talk(user: User, username: str) -> Room:
+def get_or_create_direct_message(user: User, username: str) -> Room:
     """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it.
 
     Raises rate_limited for somebody who has begun too many today.
     """
-    other = named(username, also_gone=True)
-    room = existing_talk(user, other)
+    other = get_user_by_name(username, also_gone=True)
+    room = find_direct_message(user, other)
     if room is not None:
         return room
     if not other.is_bot:
         daily_limits.check_new_direct(user)
-    pair = _pair(user, other)
+    pair = _pair_key(user, other)
     try:
         with transaction.atomic():
             title = " & ".join(sorted((user.username, other.username)))
             room = Room.objects.create(
-                name=random_slug(Kind.DIRECT), title=title, kind=Kind.DIRECT, pair=pair, created_by=user
+                name=random_slug(RoomKind.DIRECT), title=title, kind=RoomKind.DIRECT, pair=pair, created_by=user
             )
             Membership.objects.bulk_create([Membership(room=room, user=user), Membership(room=room, user=other)])
             events.rooms_changed(user.id, other.id)
@@ -38,20 +38,20 @@ def open_talk(user: User, username: str) -> Room:
     return room
 
 
-def existing_talk(user: User, other: User) -> Room | None:
+def find_direct_message(user: User, other: User) -> Room | None:
     """Their talk; None when it would have to be made. Raises ChatError when it cannot be."""
     if other.id == user.id:
         raise ChatError("invalid", _("A talk needs two people; this is you."))
-    room = Room.objects.filter(pair=_pair(user, other)).first()
+    room = Room.objects.filter(pair=_pair_key(user, other)).first()
     if room is None and not other.is_active:
-        raise nobody()
+        raise user_not_found()
     return room
 
 
-def other_of(room: Room, user_id: int) -> User:
+def other_member(room: Room, user_id: int) -> User:
     """The other person of a talk."""
     return User.objects.exclude(pk=user_id).get(memberships__room=room)
 
 
-def _pair(user: User, other: User) -> str:
+def _pair_key(user: User, other: User) -> str:
     return ":".join(str(id) for id in sorted((user.id, other.id)))

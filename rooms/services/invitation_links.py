@@ -15,20 +15,20 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 from ..kernel.errors import ChatError
-from ..models import Invitation, Kind, Membership, Room
-from .membership import join, room_for
-from .moderation import moderates
+from ..models import Invitation, Membership, Room, RoomKind
+from .membership import add_member, get_visible_room
+from .moderation import can_moderate
 
 MAX_DAYS, MAX_USES = 30, 1000
 MAX_LINKS = 20  # that work, in one room
 
 
-def make(actor: User, room_name: str, days: int = 7, uses: int | None = None) -> tuple[Invitation, str]:
+def create_link(actor: User, room_name: str, days: int = 7, uses: int | None = None) -> tuple[Invitation, str]:
     """A new invitation and its secret, which is shown once and cannot be read again.
 
     uses: how many people it lets in; None: as many as come. Moderators of private rooms only.
     """
-    room = _ordered(actor, room_name)
+    room = _get_moderated_room(actor, room_name)
     if not 1 <= days <= MAX_DAYS or not (uses is None or 1 <= uses <= MAX_USES):
         raise ChatError("invalid", _("A link lasts 1 to 30 days, and lets in 1 to 1000 people or any number."))
     links = Invitation.objects.filter(room=room)
@@ -45,46 +45,46 @@ def make(actor: User, room_name: str, days: int = 7, uses: int | None = None) ->
 
 def links_of(actor: User, room: Room) -> list[Invitation]:
     """Those that work, the newest first; none for people who may not make any."""
-    if room.kind != Kind.PRIVATE or not moderates(actor, room):
+    if room.kind != RoomKind.PRIVATE or not can_moderate(actor, room):
         return []
     return list(Invitation.objects.working().filter(room=room).select_related("created_by").order_by("-pk"))
 
 
 def revoke(actor: User, room_name: str, invitation_id: int) -> None:
     """Revoking twice is once."""
-    Invitation.objects.filter(room=_ordered(actor, room_name), pk=invitation_id).delete()
+    Invitation.objects.filter(room=_get_moderated_room(actor, room_name), pk=invitation_id).delete()
 
 
-def look_at(user: User, secret: str) -> tuple[Invitation, bool]:
+def get_visible_link(user: User, secret: str) -> tuple[Invitation, bool]:
     """What a link leads to, for this person, and whether they belong there already. Raises not_found."""
     invitation = Invitation.objects.filter(digest=_digest(secret)).select_related("room", "created_by").first()
     place = invitation and Membership.objects.filter(room=invitation.room, user=user).first()
     if invitation is None or (place and place.banned):
-        raise _no_link()
+        raise _link_not_found()
     if not place and not Invitation.objects.working().filter(pk=invitation.pk).exists():
-        raise _no_link()
+        raise _link_not_found()
     return invitation, bool(place)
 
 
 def accept(user: User, secret: str) -> Room:
     """Come in by a link. Only who was not in the room uses it up; a ban is stronger than any link."""
-    invitation, belongs = look_at(user, secret)
+    invitation, belongs = get_visible_link(user, secret)
     if belongs:
         return invitation.room
     with transaction.atomic():
-        _place, came = join(invitation.room, user)
+        _place, came = add_member(invitation.room, user)
         # Counted by the database, so that of two who take the last use together one comes in.
         if came and not Invitation.objects.working().filter(pk=invitation.pk).update(uses=F("uses") + 1):
-            raise _no_link()
-    return room_for(user.id, invitation.room.name)
+            raise _link_not_found()
+    return get_visible_room(user.id, invitation.room.name)
 
 
-def _ordered(actor: User, room_name: str) -> Room:
+def _get_moderated_room(actor: User, room_name: str) -> Room:
     """A private room in which this person keeps order."""
-    room = room_for(actor.id, room_name)
-    if room.kind != Kind.PRIVATE:
+    room = get_visible_room(actor.id, room_name)
+    if room.kind != RoomKind.PRIVATE:
         raise ChatError("invalid", _("Links are for private rooms. Into a public one its address leads everybody."))
-    if not moderates(actor, room):
+    if not can_moderate(actor, room):
         raise ChatError("forbidden", _("Only a moderator of the room can make and revoke links."))
     return room
 
@@ -94,5 +94,5 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
-def _no_link() -> ChatError:
+def _link_not_found() -> ChatError:
     return ChatError("not_found", _("This link leads nowhere. Perhaps it has expired; ask for a new one."))

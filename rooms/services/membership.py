@@ -10,7 +10,7 @@ from accounts.scopes import Scope
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.slugs import SLUG, check_title, random_slug
-from ..models import AskBeforeAdding, InvitationState, Kind, Membership, MessageKind, PersonalInvitation, Role, Room
+from ..models import AskBeforeAdding, InvitationState, Membership, MessageKind, PersonalInvitation, Role, Room, RoomKind
 from ..publishing import events
 from ..queries.room_addresses import best_match, free_address, rooms_with_slug_of
 from ..text.markup import plain
@@ -21,12 +21,12 @@ HANDED_OVER = "left the room; @{} owns it now"  # looked for when the new owner 
 _ATTEMPTS = 5  # to find or make a room, when others make rooms with the same slug at the same moment
 
 
-def room_for(user_id: int, name: str) -> Room:
+def get_visible_room(user_id: int, name: str) -> Room:
     """The room of that name as it exists for this person. Raises not_found for every other."""
-    return get_room_and_membership(user_id, name)[0]
+    return get_visible_room_and_membership(user_id, name)[0]
 
 
-def get_room_and_membership(user_id: int, name: str) -> tuple[Room, Membership | None]:
+def get_visible_room_and_membership(user_id: int, name: str) -> tuple[Room, Membership | None]:
     """The same, and this person's membership: None of a public room that they have not joined. Writes nothing."""
     (place,) = _places([(user_id, name)])
     if place is None:
@@ -34,30 +34,30 @@ def get_room_and_membership(user_id: int, name: str) -> tuple[Room, Membership |
     return place
 
 
-def shut_out(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
+def without_access(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Of (user id, room id), where somebody was let in once: those that may no longer be there."""
     users, rooms = {user_id for user_id, _ in places}, {room_id for _, room_id in places}
-    public = set(Room.objects.filter(pk__in=rooms, kind=Kind.PUBLIC).values_list("pk", flat=True))
+    public = set(Room.objects.filter(pk__in=rooms, kind=RoomKind.PUBLIC).values_list("pk", flat=True))
     belong = Membership.objects.filter(room_id__in=rooms, user_id__in=users)
     banned = {(user_id, room_id): out for user_id, room_id, out in belong.values_list("user_id", "room_id", "banned")}
     return {place for place in places if banned.get(place, place[1] not in public)}
 
 
-def enter(user: User, name: str) -> tuple[Room, Membership]:
+def get_or_join(user: User, name: str) -> tuple[Room, Membership]:
     """The room and this person's place in it; whoever enters a public room belongs to it from then on."""
-    room, mine = get_room_and_membership(user.id, name)
-    return room, mine or join(room, user)[0]
+    room, mine = get_visible_room_and_membership(user.id, name)
+    return room, mine or add_member(room, user)[0]
 
 
-def enter_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
-    """`enter` for many at once: each one's room or refusal, in the same order. Two queries for all who belong there.
+def get_or_join_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
+    """`get_or_join` for many at once: each one's room or refusal, in order. Two queries for all who belong there.
 
     Whoever comes by a token that may only read looks on, and does not become a member.
     """
     places = _places([(user.id, name) for user, name in wanted])
     for (user, _name), place in zip(wanted, places, strict=True):
         if place and place[1] is None and user.scope.includes(Scope.WRITE):
-            join(place[0], user)
+            add_member(place[0], user)
     return [place[0] if place else not_found() for place in places]
 
 
@@ -73,32 +73,32 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
 
     def place(user_id: int, room: Room | None):
         mine = room and found.get((user_id, room.id))
-        if room is None or (mine.banned if mine else room.kind != Kind.PUBLIC):
+        if room is None or (mine.banned if mine else room.kind != RoomKind.PUBLIC):
             return None
         return room, mine
 
     return [place(user_id, rooms.get(name)) for user_id, name in wanted]
 
 
-def open_room(user: User, title: str) -> Room:
+def get_or_create_and_join(user: User, title: str) -> Room:
     """The public room of that title or address, entered; a new one when there is none.
 
     Raises ChatError: invalid or too_long for a title that no room can have, not_found for somebody who is banned.
     """
     room, made = get_or_create_public_room(title, user)
-    return room if made else enter(user, room.name)[0]
+    return room if made else get_or_join(user, room.name)[0]
 
 
-def create(user: User, title: str, kind: str = Kind.PUBLIC, topic: str = "") -> Room:
+def create_room(user: User, title: str, kind: str = RoomKind.PUBLIC, topic: str = "") -> Room:
     """A new room owned by `user`. A public one that exists already is entered instead.
 
     topic: of a private room, already checked.
     """
-    if kind == Kind.PUBLIC:
-        return open_room(user, title)
-    if kind != Kind.PRIVATE:
+    if kind == RoomKind.PUBLIC:
+        return get_or_create_and_join(user, title)
+    if kind != RoomKind.PRIVATE:
         raise ChatError("invalid", _("The kind of a room is public or private."))
-    return _make(user, title=check_title(title), kind=kind, name=random_slug(kind), topic=topic)
+    return _insert_room(user, title=check_title(title), kind=kind, name=random_slug(kind), topic=topic)
 
 
 def get_or_create_public_room(title: str, owner: User | None = None, topic: str = "") -> tuple[Room, bool]:
@@ -112,11 +112,11 @@ def get_or_create_public_room(title: str, owner: User | None = None, topic: str 
         if found := best_match(title, rooms):
             return found, False
         with suppress(IntegrityError):  # somebody else has just taken the address
-            return _make(owner, title=title, name=free_address(title, rooms), topic=topic), True
+            return _insert_room(owner, title=title, name=free_address(title, rooms), topic=topic), True
     raise ChatError("overloaded", _("Many rooms are being made just now. Try again in a moment."), 1)
 
 
-def _make(owner: User | None, **fields) -> Room:
+def _insert_room(owner: User | None, **fields) -> Room:
     with transaction.atomic():
         room = Room.objects.create(**fields, created_by=owner)
         if owner:
@@ -127,13 +127,13 @@ def _make(owner: User | None, **fields) -> Room:
 
 def mute(user: User, room_name: str, muted: bool) -> None:
     """Whether this person wants to hear of the room: a muted one neither counts in the tab's title nor notifies."""
-    _room, mine = enter(user, room_name)
+    _room, mine = get_or_join(user, room_name)
     Membership.objects.filter(pk=mine.pk).update(muted=muted)
 
 
 def leave(user: User, room_name: str) -> None:
-    """Belong to a room no longer. An owner hands it over: see `hand_over`."""
-    room = room_for(user.id, room_name)
+    """Belong to a room no longer. An owner hands it over: see `transfer_ownership`."""
+    room = get_visible_room(user.id, room_name)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk cannot be left."))
     with transaction.atomic():
@@ -141,7 +141,7 @@ def leave(user: User, room_name: str) -> None:
         mine = Membership.objects.filter(room=room, user=user)
         if mine.filter(role=Role.OWNER).exists():
             mine.update(role=Role.MEMBER)
-            heir = hand_over(room, leaving=user)
+            heir = transfer_ownership(room, leaving=user)
             if heir and not room.closed:  # the last words of who leaves, so they come first
                 said = HANDED_OVER.format(heir.username)
                 post_many([Post(user, room.id, said, kind=MessageKind.NOTICE, rendered=plain(said))])
@@ -150,7 +150,7 @@ def leave(user: User, room_name: str) -> None:
         events.removed(room.name, user.id)
 
 
-def hand_over(room: Room, leaving: User | None = None) -> User | None:
+def transfer_ownership(room: Room, leaving: User | None = None) -> User | None:
     """Make somebody the owner of a room that has none: its oldest moderator, else the oldest member; people only, who
     can sign in. Returns who. None: there is nobody, and the next who comes in owns it.
 
@@ -165,20 +165,20 @@ def hand_over(room: Room, leaving: User | None = None) -> User | None:
     return heir.user
 
 
-def named(username: str, also_gone: bool = False) -> User:
+def get_user_by_name(username: str, also_gone: bool = False) -> User:
     """The person or bot of that name; with `also_gone` the deactivated too: what was said with them stays readable."""
     # Not every text may be asked of every database; a name has no sign that cannot be printed.
     found = User.objects.filter(username__iexact=username).first() if username.isprintable() else None
     if found is None or not (found.is_active or also_gone):
-        raise nobody()
+        raise user_not_found()
     return found
 
 
-def nobody() -> ChatError:
+def user_not_found() -> ChatError:
     return ChatError("not_found", _("There is nobody of that name."))
 
 
-def join(room: Room, user: User) -> tuple[Membership, bool]:
+def add_member(room: Room, user: User) -> tuple[Membership, bool]:
     """Their place in the room, and whether it is new. That they may come in is settled before."""
     # What was said before somebody came is not "unread" for them.
     membership, made = Membership.objects.get_or_create(
@@ -199,4 +199,4 @@ def _own_again(room: Room) -> None:
     with transaction.atomic():
         lock_room(room.pk)  # of two who come together, one owns it
         if not room.is_direct and not Membership.objects.filter(room=room, role=Role.OWNER).exists():
-            hand_over(room)
+            transfer_ownership(room)

@@ -8,13 +8,13 @@ from django.db.models.functions import Lower
 
 from accounts.models import User
 
-from ..models import Block, Kind, Membership, Message, Room
+from ..models import Block, Membership, Message, Room, RoomKind
 
 LOOKED_AT = 500  # messages, for an earlier one that names somebody
 PORTION = 500  # names in one query: a message may consist of nothing else
 
 
-def addressees(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, int]]:
+def resolve_mentions(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, int]]:
     """For each room and some lower-case names: name → id of those who can be addressed there.
 
     People of closed rooms, and bots; in a public room everybody. Two queries for all, none when nobody is named.
@@ -23,20 +23,20 @@ def addressees(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, i
     named = {name for _room, names in wanted for name in names}
     people = _people(named | {name.rstrip("_") for name in named})
     people |= {name: people[plain] for name in named - people.keys() if (plain := name.rstrip("_")) in people}
-    closed = {room.id for room, names in wanted if names and room.kind != Kind.PUBLIC}
+    closed = {room.id for room, names in wanted if names and room.kind != RoomKind.PUBLIC}
     inside = _places(closed, [id for id, _is_bot in people.values()]) if closed and people else set()
 
     def hears(name: str, room: Room) -> bool:
         if name not in people:
             return False
         id, is_bot = people[name]
-        return room.kind == Kind.PUBLIC or is_bot or (room.id, id) in inside
+        return room.kind == RoomKind.PUBLIC or is_bot or (room.id, id) in inside
 
     heard = [{name: people[name][0] for name in names if hears(name, room)} for room, names in wanted]
     return [_once(found) for found in heard]
 
 
-def note(messages: Iterable[Message]) -> None:
+def mark_mentioned(messages: Iterable[Message]) -> None:
     """Let those who are named in new messages see that, in one call to the database driver."""
     last = {
         (message.room_id, id, message.sender_id): message.first_seq
@@ -48,17 +48,17 @@ def note(messages: Iterable[Message]) -> None:
         # Of one person's mentions in one room the latest comes last, and is the one that stays.
         ordered = sorted(last.items(), key=lambda item: (item[0][:2], item[1]))
         with connection.cursor() as cursor:
-            cursor.executemany(_NOTE, [(seq, *where) for where, seq in ordered])
+            cursor.executemany(_MARK_SQL, [(seq, *where) for where, seq in ordered])
 
 
-def forget(message: Message, named_before: Iterable[int]) -> None:
+def unmark(message: Message, named_before: Iterable[int]) -> None:
     """Those who were named in a message and no longer are see the one before that names them, if it is unread."""
     lost = set(named_before) - set(message.mentions)
     for mine in Membership.objects.filter(room=message.room, user_id__in=lost, mention_seq=message.first_seq):
         _look_again(mine, Message.objects.exclude(pk=message.pk))
 
 
-def forget_sender(user_id: int, sender_id: int) -> None:
+def unmark_from_sender(user_id: int, sender_id: int) -> None:
     """Somebody no longer sees unread mentions by a person whom they block."""
     theirs = Message.objects.filter(room=OuterRef("room"), first_seq=OuterRef("mention_seq"), sender_id=sender_id)
     for mine in Membership.objects.filter(Exists(theirs), user_id=user_id, mention_seq__gt=F("read_seq")):
@@ -75,7 +75,7 @@ def _look_again(mine: Membership, messages) -> None:
 
 
 # Whoever blocks the sender is named in vain: one look-up by a unique index for each mention.
-_NOTE = """
+_MARK_SQL = """
 UPDATE rooms_membership SET mention_seq = %s WHERE room_id = %s AND user_id = %s AND NOT EXISTS (
     SELECT 1 FROM rooms_block b WHERE b.user_id = rooms_membership.user_id AND b.blocked_id = %s
 )"""

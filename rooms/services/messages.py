@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.plain_text import clean
 
-from ..kernel.errors import ChatError, closed
+from ..kernel.errors import ChatError, archived
 from ..kernel.protocol import check_emoji, check_text
 from ..kernel.slugs import check_direction
 from ..models import Block, Membership, Message, MessageKind, Reaction, Room
@@ -26,8 +26,8 @@ from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import mentions
-from .membership import enter, room_for
-from .moderation import moderates
+from .membership import get_or_join, get_visible_room
+from .moderation import can_moderate
 from .posting import Post, Posted, post_many
 from .room_locks import lock_room
 from .tombstones import make_tombstones
@@ -43,7 +43,7 @@ def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = No
 
     rendered: of `text`; to be given by a caller that holds a lock.
     """
-    room = room_for(user.id, room_name)
+    room = get_visible_room(user.id, room_name)
     [outcome] = post_many([Post(user, room.id, check_text(text), client_id, reply_to, kind, rendered)])
     if isinstance(outcome, ChatError):
         raise outcome
@@ -59,19 +59,19 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
             raise ChatError("forbidden", _("Only its author can edit a message."))
         if message.deleted:
             raise ChatError("not_found", _("This message was deleted."))
-        (people,) = mentions.addressees([(message.room, rendered.mentioned)])
+        (people,) = mentions.resolve_mentions([(message.room, rendered.mentioned)])
         message.set_text(text, words)
         message.html = rendered.html(people)
         before, message.mentions, message.edited = message.mentions, sorted(people.values()), timezone.now()
         message.save(update_fields=["text", "search_text", "html", "mentions", "edited"])
-        mentions.forget(message, before)
+        mentions.unmark(message, before)
     return message
 
 
 def delete(user: User, room_name: str, message_id: int) -> Message:
     """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once."""
     with _changing(user, room_name, message_id, though_closed=True) as message:
-        if message.sender_id != user.id and not moderates(user, message.room):
+        if message.sender_id != user.id and not can_moderate(user, message.room):
             raise ChatError("forbidden", _("Only its author or a moderator can delete a message."))
         if message.deleted:
             raise _Unchanged
@@ -103,7 +103,7 @@ def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
 
 def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str, User]]:
     """Who reacted to a message with what, the first one first; nobody whom the reader blocks."""
-    message = Message.objects.filter(room=room_for(user.id, room_name), pk=message_id).first()
+    message = Message.objects.filter(room=get_visible_room(user.id, room_name), pk=message_id).first()
     if message is None:
         raise ChatError("not_found", _("There is no such message in this room."))
     heard = message.reactions.exclude(user__in=Block.objects.filter(user=user).values("blocked"))
@@ -112,7 +112,7 @@ def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str,
 
 def mark_read(user: User, room_name: str, seq: int) -> int:
     """Move one's read position forward, never back and never beyond the head. Returns where it is now."""
-    room, mine = enter(user, room_name)
+    room, mine = get_or_join(user, room_name)
     seq = min(seq, room.seq)
     if seq > mine.read_seq:
         Membership.objects.filter(pk=mine.pk, read_seq__lt=seq).update(read_seq=seq)
@@ -123,18 +123,20 @@ def mark_read(user: User, room_name: str, seq: int) -> int:
     return mine.read_seq
 
 
-def describe(user: User, room_name: str, topic: str | None = None, description: str | None = None) -> Room:
+def set_topic_and_description(
+    user: User, room_name: str, topic: str | None = None, description: str | None = None
+) -> Room:
     """Change what is said about a room. Every member may, as in most chats; the change is told in the room."""
-    room, _mine = enter(user, room_name)
+    room, _mine = get_or_join(user, room_name)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk has no topic."))
     if room.closed:
-        raise closed()
+        raise archived()
     changes = {}
     if topic is not None:
-        changes["topic"] = check_about(" ".join(topic.split()), 200)
+        changes["topic"] = check_room_text(" ".join(topic.split()), 200)
     if description is not None:
-        changes["description"] = check_about(description, 2000)
+        changes["description"] = check_room_text(description, 2000)
     topic = changes.get("topic", room.topic)
     said = f"set the topic to “{topic}”" if topic else "removed the topic"
     rendered = render(said, user.id)  # before the room is locked
@@ -143,12 +145,12 @@ def describe(user: User, room_name: str, topic: str | None = None, description: 
         if changes:
             Room.objects.filter(pk=room.pk).update(**changes)
         if topic != room.topic:
-            notice(user, room.name, said, rendered)
+            post_notice(user, room.name, said, rendered)
     room.refresh_from_db()
     return room
 
 
-def notice(user: User, room_name: str, text: str, rendered: Rendered | None = None) -> Posted:
+def post_notice(user: User, room_name: str, text: str, rendered: Rendered | None = None) -> Posted:
     """A line in the timeline that says what somebody did, e.g. "set the topic to …". rendered: as in `post`."""
     return post(user, room_name, text, kind=MessageKind.NOTICE, rendered=rendered)
 
@@ -160,11 +162,11 @@ class _Unchanged(Exception):
 @contextmanager
 def _changing(user: User, room_name: str, message_id: int, though_closed: bool = False):
     """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
-    found = room_for(user.id, room_name)
+    found = get_visible_room(user.id, room_name)
     with transaction.atomic():
         room = lock_room(found.pk)
         if room.closed and not though_closed:
-            raise closed()
+            raise archived()
         message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
         if message is None:
             raise ChatError("not_found", _("There is no such message in this room."))
@@ -179,7 +181,7 @@ def _changing(user: User, room_name: str, message_id: int, though_closed: bool =
         events.message(message, reactions=list(Reaction.objects.filter(message=message)))
 
 
-def check_about(text: str, longest: int) -> str:
+def check_room_text(text: str, longest: int) -> str:
     """A text about a room, which may be empty, as it is stored. Raises ChatError: invalid or too_long."""
     text = clean(text).strip()
     if len(text) > longest:

@@ -8,10 +8,10 @@ from accounts.models import User
 from ..kernel.errors import ChatError
 from ..models import Membership, Role, Room
 from ..publishing import events
-from .membership import room_for
+from .membership import get_visible_room
 
 
-def moderates(user: User, room: Room) -> bool:
+def can_moderate(user: User, room: Room) -> bool:
     """Whether somebody keeps order in a room: owner, moderators, and staff where they may enter. Nobody in a talk."""
     if room.is_direct:
         return False
@@ -24,9 +24,9 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
 
     Banned can be whoever is not in the room as well: who has left, or was never there. Banning twice is once.
     """
-    room = room_for(actor.id, room_name)
-    theirs = Membership.objects.filter(room=room, user_id=user_id).first() if ban else _place_of(user_id, room)
-    if not moderates(actor, room) or (theirs and theirs.role == Role.OWNER):
+    room = get_visible_room(actor.id, room_name)
+    theirs = Membership.objects.filter(room=room, user_id=user_id).first() if ban else _get_member(user_id, room)
+    if not can_moderate(actor, room) or (theirs and theirs.role == Role.OWNER):
         raise ChatError("forbidden", _("Only a moderator of the room can remove somebody, and nobody its owner."))
     with transaction.atomic():
         if ban:
@@ -41,16 +41,16 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
 
 def lift_ban(actor: User, room_name: str, user_id: int) -> None:
     """Let somebody come again. It makes them no member: perhaps they never were one, or do not want to be."""
-    room = room_for(actor.id, room_name)
-    if not moderates(actor, room):
+    room = get_visible_room(actor.id, room_name)
+    if not can_moderate(actor, room):
         raise ChatError("forbidden", _("This person was banned. Only a moderator can let them back in."))
     Membership.objects.filter(room=room, user_id=user_id, banned=True).delete()
 
 
 def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
     """Make a member a moderator, or a moderator a member again. The owner of the room may, and staff."""
-    room = room_for(actor.id, room_name)
-    theirs = _place_of(user_id, room)
+    room = get_visible_room(actor.id, room_name)
+    theirs = _get_member(user_id, room)
     if role not in (Role.MEMBER, Role.MODERATOR) or theirs.role == Role.OWNER or room.is_direct:
         raise ChatError("invalid", _("Members and moderators can be appointed, and in rooms only."))
     owns = Membership.objects.filter(room=room, user_id=actor.id, role=Role.OWNER).exists()
@@ -59,7 +59,7 @@ def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
     Membership.objects.filter(pk=theirs.pk).update(role=role)
 
 
-def _place_of(user_id: int, room: Room) -> Membership:
+def _get_member(user_id: int, room: Room) -> Membership:
     place = Membership.objects.filter(room=room, user_id=user_id, banned=False).first()
     if place is None:
         raise ChatError("not_found", _("This person is not in the room."))

@@ -20,12 +20,12 @@ from ..models import AskBeforeAdding, Block, InvitationState, Membership, Person
 from ..publishing import events
 from . import daily_limits
 from .contact_permissions import may_add
-from .membership import enter, join, named, room_for
-from .moderation import lift_ban, moderates
+from .membership import add_member, get_or_join, get_user_by_name, get_visible_room
+from .moderation import can_moderate, lift_ban
 
-STANDS = timedelta(days=14)
+VALID_FOR = timedelta(days=14)
 MAX_UNANSWERED = 200  # of one inviter
-SHOWN = 50  # that wait for one person's answer; further ones are kept and not shown
+MAX_SHOWN = 50  # that wait for one person's answer; further ones are kept and not shown
 UNANSWERED = (InvitationState.PENDING, InvitationState.DECLINED)
 
 
@@ -37,26 +37,26 @@ class Invited:
 
 def invite(actor: User, room_name: str, username: str) -> Invited:
     """Add somebody to a room, or ask them. Any member may. To invite who was banned ends the ban: moderators only."""
-    room = enter(actor, room_name)[0]
-    guest = named(username)
+    room = get_or_join(actor, room_name)[0]
+    guest = get_user_by_name(username)
     if room.is_direct:
         raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
     place = Membership.objects.filter(room=room, user=guest).first()
     if place and not place.banned:
         return Invited(guest, True)
-    if place and not moderates(actor, room):
+    if place and not can_moderate(actor, room):
         raise ChatError("forbidden", _("This person was banned. Only a moderator can let them back in."))
     with transaction.atomic():
         if place:
             lift_ban(actor, room.name, guest.id)
-        return Invited(guest, _added_or_asked(actor, guest, room))
+        return Invited(guest, _add_or_ask(actor, guest, room))
 
 
 def pending_for(user_id: int) -> list[PersonalInvitation]:
     """What a person can answer, the newest first: one for each room, though several may have asked them there."""
     there = Membership.objects.filter(room=OuterRef("room"), user_id=user_id)
     mine = _standing().filter(~Exists(there), user_id=user_id, state=InvitationState.PENDING)
-    found = {each.room_id: each for each in mine.select_related("room", "inviter").order_by("-pk")[:SHOWN]}
+    found = {each.room_id: each for each in mine.select_related("room", "inviter").order_by("-pk")[:MAX_SHOWN]}
     return list(found.values())
 
 
@@ -70,42 +70,42 @@ def asked_into(room: Room) -> list[PersonalInvitation]:
 
 def accept(user: User, invitation_id: int) -> Room:
     """Come in. Raises not_found for an invitation that stands no longer."""
-    room = _mine(user, invitation_id).room
-    join(room, user)
-    return room_for(user.id, room.name)
+    room = _get_pending(user, invitation_id).room
+    add_member(room, user)
+    return get_visible_room(user.id, room.name)
 
 
 def decline(user: User, invitation_id: int) -> None:
     """Stay away; whoever asked is not told. From now on nobody adds this person to the room without asking."""
-    room = _mine(user, invitation_id).room
+    room = _get_pending(user, invitation_id).room
     with transaction.atomic():
         _pending(room=room, user=user).update(state=InvitationState.DECLINED)
         AskBeforeAdding.objects.get_or_create(room=room, user=user)
-        tell(user.id)
+        publish_pending(user.id)
 
 
 def withdraw(actor: User, room_name: str, username: str) -> User:
     """Take an invitation back: one's own, or as a moderator anybody's. Returns who was asked."""
-    room = room_for(actor.id, room_name)
-    guest = named(username, also_gone=True)
+    room = get_visible_room(actor.id, room_name)
+    guest = get_user_by_name(username, also_gone=True)
     asked = _standing().filter(room=room, user=guest, state__in=UNANSWERED)
-    asked = asked if moderates(actor, room) else asked.filter(inviter=actor)
+    asked = asked if can_moderate(actor, room) else asked.filter(inviter=actor)
     with transaction.atomic():
         if not PersonalInvitation.objects.filter(pk__in=list(asked.values_list("pk", flat=True))).update(
             withdrawn=True
         ):
             raise ChatError("not_found", _("You have not invited this person."))
-        tell(guest.id)
+        publish_pending(guest.id)
     return guest
 
 
 def decline_all_of(user_id: int, inviter_id: int) -> None:
     """For somebody who blocks a person: nothing that they asked waits any more."""
     if _pending(user_id=user_id, inviter_id=inviter_id).update(state=InvitationState.DECLINED):
-        tell(user_id)
+        publish_pending(user_id)
 
 
-def shown(invitation: PersonalInvitation) -> dict:
+def serialize_invitation(invitation: PersonalInvitation) -> dict:
     """An invitation as the one who is asked sees it on the wire."""
     room = invitation.room
     return {
@@ -116,15 +116,15 @@ def shown(invitation: PersonalInvitation) -> dict:
     }
 
 
-def tell(user_id: int) -> None:
+def publish_pending(user_id: int) -> None:
     """After commit: the person's own sockets hear what waits for their answer."""
-    events.invitations_changed(user_id, [shown(each) for each in pending_for(user_id)])
+    events.invitations_changed(user_id, [serialize_invitation(each) for each in pending_for(user_id)])
 
 
-def _added_or_asked(actor: User, guest: User, room: Room) -> bool:
+def _add_or_ask(actor: User, guest: User, room: Room) -> bool:
     """Whether they are in the room now. The same look-ups and rows whether or not they block the actor."""
     asked = PersonalInvitation.objects.filter(room=room, user=guest, inviter=actor)
-    waits = asked.filter(state__in=UNANSWERED, created__gt=timezone.now() - STANDS)
+    waits = asked.filter(state__in=UNANSWERED, created__gt=timezone.now() - VALID_FOR)
     is_new = not waits.exists()
     if is_new:
         daily_limits.check_invitations(actor)
@@ -132,14 +132,14 @@ def _added_or_asked(actor: User, guest: User, room: Room) -> bool:
     added = may_add(actor, guest, room)
     blocked = Block.objects.filter(user=guest, blocked=actor).exists()
     if added:
-        join(room, guest)
+        add_member(room, guest)
         _write(actor, guest, room, InvitationState.ADDED)
     elif is_new:
         _write(actor, guest, room, InvitationState.DECLINED if blocked else InvitationState.PENDING)
     else:
         waits.update(withdrawn=False)
     if not added and not blocked:
-        tell(guest.id)
+        publish_pending(guest.id)
     return added
 
 
@@ -159,7 +159,7 @@ def _check_unanswered(actor: User) -> None:
 def _standing() -> QuerySet[PersonalInvitation]:
     """Neither withdrawn nor too old, and of somebody who is still in the room."""
     member = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("inviter"), banned=False)
-    recent = PersonalInvitation.objects.filter(withdrawn=False, created__gt=timezone.now() - STANDS)
+    recent = PersonalInvitation.objects.filter(withdrawn=False, created__gt=timezone.now() - VALID_FOR)
     return recent.filter(Exists(member), inviter__is_active=True)
 
 
@@ -167,7 +167,7 @@ def _pending(**whose) -> QuerySet[PersonalInvitation]:
     return PersonalInvitation.objects.filter(state=InvitationState.PENDING, **whose)
 
 
-def _mine(user: User, invitation_id: int) -> PersonalInvitation:
+def _get_pending(user: User, invitation_id: int) -> PersonalInvitation:
     found = next((each for each in pending_for(user.id) if each.id == invitation_id), None)
     if found is None:
         raise ChatError("not_found", _("This invitation no longer stands."))

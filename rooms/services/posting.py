@@ -16,19 +16,19 @@ from psycopg.errors import LockNotAvailable, QueryCanceled
 from accounts.models import User
 
 from ..kernel import write_errors
-from ..kernel.errors import ChatError, closed, not_found, unavailable
+from ..kernel.errors import ChatError, archived, not_found, unavailable
 from ..kernel.signals import message_posted
-from ..models import Kind, Membership, Message, MessageKind, Room
+from ..models import Membership, Message, MessageKind, Room, RoomKind
 from ..publishing import events
 from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import mentions
-from .posting_sql import lock_rooms, may_post, written_before
+from .posting_sql import lock_rooms, messages_by_client_id, posting_rights
 
 logger = logging.getLogger(__name__)
 
-LOCKED_FOR_LONG = 100  # milliseconds
+LOCK_TIMEOUT_MS = 100  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,14 @@ def post_many(posts: Sequence[Post], patient: bool = True) -> list[Outcome | Non
     """
     try:
         outcomes = _write(posts, patient)
-        write_errors.none()
+        write_errors.note_success()
         return outcomes
     except (OperationalError, InterfaceError) as error:
         if _locked(error) and not patient:
-            return _around_locked_rooms(posts)
+            return _write_unlocked_rooms(posts)
         if not isinstance(error.__cause__, QueryCanceled | LockNotAvailable):
             connection.close()  # a new one is made when it can be
-            write_errors.failed()
+            write_errors.note_failure()
         write_errors.log(error)
         return [unavailable() for _ in posts]
     except Exception:  # noqa: BLE001 - whatever one post breaks must not break the others
@@ -80,7 +80,7 @@ def _locked(error: Exception) -> bool:
     return isinstance(error.__cause__, LockNotAvailable)
 
 
-def _around_locked_rooms(posts: Sequence[Post]) -> list[Outcome | None]:
+def _write_unlocked_rooms(posts: Sequence[Post]) -> list[Outcome | None]:
     """Write those in rooms that can be locked at once; None for the others."""
     if len({post.room_id for post in posts}) == 1:
         return [None] * len(posts)
@@ -129,17 +129,17 @@ def _write(posts: Sequence[Post], patient: bool, skip_locked: bool = False) -> l
     with transaction.atomic():
         if not patient and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = {LOCKED_FOR_LONG}")
-        return _write_read(posts, documents, words, patient, skip_locked)
+                cursor.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+        return _write_rendered(posts, documents, words, patient, skip_locked)
 
 
-def _write_read(
+def _write_rendered(
     posts: Sequence[Post], documents: Sequence[Rendered], words: Sequence[str | None], patient: bool, skip_locked: bool
 ) -> list[Outcome | None]:
     user_ids = {post.user.id for post in posts}
     rooms = lock_rooms({post.room_id for post in posts}, patient, skip_locked)
-    members = may_post(set(rooms), user_ids) if rooms else {}
-    seen = written_before(user_ids, {post.client_id for post in posts if post.client_id})
+    members = posting_rights(set(rooms), user_ids) if rooms else {}
+    seen = messages_by_client_id(user_ids, {post.client_id for post in posts if post.client_id})
     quoted = _quoted(posts)
     addressed = _addressed(posts, documents, rooms)
     outcomes: list[tuple[Message, bool] | ChatError | None] = []
@@ -154,7 +154,7 @@ def _write_read(
             same = seen[key].room_id == room.id
             outcomes.append((seen[key], False) if same else _conflict())
         elif room.closed:
-            outcomes.append(closed())
+            outcomes.append(archived())
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
             outcomes.append(ChatError("not_found", _("The message you reply to is not in this room.")))
         else:
@@ -177,14 +177,14 @@ def _save(new: list[tuple[Message, list[int]]]) -> None:
         return
     messages = [message for message, _addressed in new]
     Message.objects.bulk_create(messages)
-    mentions.note(messages)
+    mentions.mark_mentioned(messages)
     for message, addressed in new:
         events.message(message, reactions=[], fresh=True)
         message_posted.send(Message, message=message, room=message.room, addressed=addressed)
-    save_heads({message.room for message in messages})
+    save_room_heads({message.room for message in messages})
 
 
-def save_heads(rooms: Iterable[Room]) -> None:
+def save_room_heads(rooms: Iterable[Room]) -> None:
     """Store the counters of locked rooms in which something was said, in one call to the database driver."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
@@ -196,7 +196,7 @@ def save_heads(rooms: Iterable[Room]) -> None:
 def _addressed(posts, documents, rooms: dict[int, Room]) -> list[dict[str, int]]:
     """For each post: lower-case name → id of those it mentions."""
     wanted = [(post.room_id, document.mentioned) for post, document in zip(posts, documents, strict=True)]
-    found = iter(mentions.addressees([(rooms[id], names) for id, names in wanted if id in rooms]))
+    found = iter(mentions.resolve_mentions([(rooms[id], names) for id, names in wanted if id in rooms]))
     return [next(found) if id in rooms else {} for id, _names in wanted]
 
 
@@ -218,7 +218,7 @@ def _message(post: Post, room: Room, html: str, people: dict[str, int], reply_to
 
 def _may_post(post: Post, room: Room, members: dict[tuple[int, int], bool]) -> bool:
     key = (room.id, post.user.id)
-    if key not in members and room.kind == Kind.PUBLIC:
+    if key not in members and room.kind == RoomKind.PUBLIC:
         members[key] = User.objects.filter(pk=post.user.id, is_active=True).exists()
         if members[key]:
             Membership.objects.create(room=room, user=post.user, read_seq=room.seq)

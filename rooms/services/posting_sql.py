@@ -22,23 +22,23 @@ def lock_rooms(ids: set[int], patient: bool, skip_locked: bool = False) -> dict[
     """
     lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
     lock += " SKIP LOCKED" if lock and skip_locked else ""
-    rooms = Room.objects.raw(f"SELECT * FROM rooms_room WHERE id IN ({_places(ids)}) ORDER BY id {lock}", [*ids])
+    rooms = Room.objects.raw(f"SELECT * FROM rooms_room WHERE id IN ({_placeholders(ids)}) ORDER BY id {lock}", [*ids])
     with turn(*ids) if patient and len(ids) == 1 else nullcontext():
         return {room.id: room for room in rooms}
 
 
-def may_post(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, int], bool]:
+def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, int], bool]:
     """(room, user) → whether they may post there; without an entry they do not belong to the room (yet)."""
     rows = _rows(
         "SELECT place.room_id, place.user_id, person.is_active, place.banned FROM rooms_membership place"
         " JOIN accounts_user person ON person.id = place.user_id"
-        f" WHERE place.room_id IN ({_places(room_ids)}) AND place.user_id IN ({_places(user_ids)})",
+        f" WHERE place.room_id IN ({_placeholders(room_ids)}) AND place.user_id IN ({_placeholders(user_ids)})",
         [*room_ids, *user_ids],
     )
     return {(room_id, user_id): bool(active and not banned) for room_id, user_id, active, banned in rows}
 
 
-def written_before(user_ids: set[int], client_ids: set[uuid.UUID]) -> dict[tuple[int, uuid.UUID], Message]:
+def messages_by_client_id(user_ids: set[int], client_ids: set[uuid.UUID]) -> dict[tuple[int, uuid.UUID], Message]:
     """(sender, client id) → the message it made, with its room and numbers."""
     if not client_ids:
         return {}
@@ -46,14 +46,14 @@ def written_before(user_ids: set[int], client_ids: set[uuid.UUID]) -> dict[tuple
     fields = ["id", "room_id", "first_seq", "sender_id", "client_id"]
     rows = _rows(
         f"SELECT {', '.join(fields)} FROM rooms_message"
-        f" WHERE sender_id IN ({_places(user_ids)}) AND client_id IN ({_places(client_ids)})",
+        f" WHERE sender_id IN ({_placeholders(user_ids)}) AND client_id IN ({_placeholders(client_ids)})",
         [*user_ids, *(client_id.get_db_prep_value(id, connection) for id in client_ids)],
     )
     messages = (Message.from_db(connection.alias, fields, [*row[:-1], client_id.to_python(row[-1])]) for row in rows)
     return {(message.sender_id, message.client_id): message for message in messages}
 
 
-def _places(values: Iterable) -> str:
+def _placeholders(values: Iterable) -> str:
     return ", ".join("%s" for _ in values)
 
 

@@ -21,13 +21,13 @@ STALLED = 0.3  # seconds that the thread before has waited for a room, until it 
 
 def lock_room(room_id: int) -> Room:
     """The room, locked until the transaction ends. Raises ChatError not_found, and OperationalError while it stalls."""
-    room = lock_if_there(room_id)
+    room = lock_room_or_none(room_id)
     if room is None:
         raise not_found()
     return room
 
 
-def lock_if_there(room_id: int) -> Room | None:
+def lock_room_or_none(room_id: int) -> Room | None:
     """The same; None when there is no such room (any more)."""
     with turn(room_id):
         return Room.objects.select_for_update().filter(pk=room_id).first()

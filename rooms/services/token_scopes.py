@@ -25,6 +25,6 @@ def check_scope(user: User, needed: Scope) -> None:
         raise InsufficientScope(needed)
 
 
-def may(user: User, command: str) -> bool:
+def may_use_command(user: User, command: str) -> bool:
     """Whether a socket of theirs may give this command of the protocol."""
     return user.scope.includes(Scope.READ if command in READ_COMMANDS else Scope.WRITE)

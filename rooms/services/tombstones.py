@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ..kernel.signals import messages_deleted
-from ..models import UNFINISHED, Message, Reaction, Room, State
+from ..models import UNFINISHED, Message, MessageState, Reaction, Room
 from . import mentions
 
 
@@ -13,12 +13,12 @@ def make_tombstones(messages: Sequence[Message], room: Room) -> None:
     for message in messages:
         message.text = message.html = message.note = ""
         message.search_text, message.mentions, message.deleted = None, [], True
-        message.state = State.STOPPED if message.state in UNFINISHED else message.state
+        message.state = MessageState.STOPPED if message.state in UNFINISHED else message.state
     rows = Message.objects.filter(pk__in=ids)
     rows.update(text="", html="", note="", search_text=None, mentions=[], deleted=True)
-    rows.filter(state__in=UNFINISHED).update(state=State.STOPPED)
+    rows.filter(state__in=UNFINISHED).update(state=MessageState.STOPPED)
     Reaction.objects.filter(message__in=ids).delete()
     for message in messages:
         if named[message.pk]:
-            mentions.forget(message, named[message.pk])
+            mentions.unmark(message, named[message.pk])
     messages_deleted.send(Message, messages=messages, room=room)

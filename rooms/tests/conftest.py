@@ -18,8 +18,8 @@ from .live import WebProcess
 @pytest.fixture
 def lobby(alice, bob):
     """alice's public room, with bob in it."""
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
+    room = membership.get_or_create_and_join(alice, "Lobby")
+    membership.get_or_join(bob, "lobby")
     return room
 
 

@@ -54,7 +54,10 @@ def test_staff_sign_in_where_everyone_does(client):
 
 
 def test_what_is_private_is_not_there(admin, root, alice, bob):
-    room, talk = membership.create(alice, "Plans", "private"), direct_messages.open_talk(alice, "bob")
+    room, talk = (
+        membership.create_room(alice, "Plans", "private"),
+        direct_messages.get_or_create_direct_message(alice, "bob"),
+    )
     messages.post(alice, room.name, "a secret")
     messages.post(alice, talk.name, "a whisper")
     for model in ("rooms_room", "rooms_membership", "rooms_message"):
@@ -105,7 +108,7 @@ def test_moderators_are_appointed_and_people_taken_out_banned_and_let_back(admin
     assert Membership.objects.get(user=bob).banned
     act(admin, "rooms_membership", "lift_ban", place)
     assert not Membership.objects.filter(user=bob).exists()
-    act(admin, "rooms_membership", "take_out", membership.enter(bob, "lobby")[1])
+    act(admin, "rooms_membership", "take_out", membership.get_or_join(bob, "lobby")[1])
     assert not Membership.objects.filter(user=bob).exists()
 
 

@@ -123,8 +123,8 @@ def test_a_token_needs_no_csrf_token(alice, lobby):
 @pytest.mark.parametrize("kind", ["private", "direct"])
 @pytest.mark.parametrize(("method", "path"), [row for row in ALL if "{}" in row[1]])
 def test_a_room_that_is_not_for_me_looks_like_none(alice, bob, charlie, kind, method, path):
-    talk = direct_messages.open_talk(alice, "bob")
-    room = talk if kind == "direct" else membership.create(alice, "Secret", "private")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    room = talk if kind == "direct" else membership.create_room(alice, "Secret", "private")
     body = BODIES.get(path.rsplit("/", 1)[-1])
     outsider = Api(charlie)
     theirs = outsider(method, path.format(room.name), body)
@@ -226,7 +226,7 @@ def test_who_reacted_with_what(api, alice, bob, lobby):
     assert status == 200
     names = {each["emoji"]: [person["name"] for person in each["people"]] for each in body["reactions"]}
     assert names == {"🎂": ["bob", "alice"], "👍": ["bob"]}
-    other = messages.post(alice, membership.create(alice, "Other").name, "elsewhere").message_id
+    other = messages.post(alice, membership.create_room(alice, "Other").name, "elsewhere").message_id
     for wrong in (other, 2**70):
         assert code(api.get(f"/api/rooms/lobby/messages/{wrong}/reactions")) == (404, "not_found")
 
@@ -235,7 +235,7 @@ def test_who_reacted_with_what(api, alice, bob, lobby):
 
 
 def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob, lobby):
-    talk = direct_messages.open_talk(bob, "alice")
+    talk = direct_messages.get_or_create_direct_message(bob, "alice")
     messages.post(bob, "lobby", "hi @alice")
     messages.post(bob, talk.name, "psst")
     messages.post(bob, talk.name, "hello?")
@@ -267,8 +267,8 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
 def test_the_list_of_rooms_costs_a_fixed_number_of_queries(api, alice, make_user, django_assert_max_num_queries):
     for number in range(4):
         make_user(f"friend{number}")
-        direct_messages.open_talk(alice, f"friend{number}")
-        membership.create(alice, f"Room {number}")
+        direct_messages.get_or_create_direct_message(alice, f"friend{number}")
+        membership.create_room(alice, f"Room {number}")
     with django_assert_max_num_queries(6):
         assert len(api.get("/api/rooms")[1]["rooms"]) == 8
 
@@ -323,8 +323,8 @@ def test_the_topic_is_changed_and_told(api, lobby):
 
 
 def test_inviting_lets_in_and_leaving_goes(api, alice, charlie, lobby):
-    room = membership.create(alice, "Plans", "private")
-    membership.enter(charlie, "lobby")  # where alice is: they need not be asked
+    room = membership.create_room(alice, "Plans", "private")
+    membership.get_or_join(charlie, "lobby")  # where alice is: they need not be asked
     guest = Api(charlie)
     assert guest.get(f"/api/rooms/{room.name}")[0] == 404
     assert api.post(f"/api/rooms/{room.name}/invite", {"username": "charlie"})[1]["invited"]["name"] == "charlie"
@@ -334,14 +334,14 @@ def test_inviting_lets_in_and_leaving_goes(api, alice, charlie, lobby):
 
 
 def test_moderators_remove_and_ban_and_the_owner_appoints(api, bob, charlie, lobby):
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     theirs = {"username": "charlie"}
     assert code(Api(bob).post("/api/rooms/lobby/remove", theirs)) == (403, "forbidden")
     assert code(Api(bob).post("/api/rooms/lobby/appoint", theirs | {"role": "moderator"})) == (403, "forbidden")
     status, answer = api.post("/api/rooms/lobby/appoint", {"username": "BOB", "role": "moderator"})
     assert (status, answer["appointed"]["name"], answer["role"]) == (200, "bob", "moderator")
     assert Api(bob).post("/api/rooms/lobby/remove", theirs)[1]["removed"]["name"] == "charlie"
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     assert Api(bob).post("/api/rooms/lobby/ban", theirs)[1]["banned"]["name"] == "charlie"
     assert Api(charlie).get("/api/rooms/lobby")[0] == 404
     assert code(api.post("/api/rooms/lobby/appoint", {"username": "bob", "role": "owner"})) == (400, "invalid")
@@ -376,14 +376,14 @@ def test_the_same_id_again_is_200_and_the_same_message(api, lobby):
 
 
 def test_an_id_of_another_room_is_a_conflict(api, alice, lobby):
-    membership.open_room(alice, "Other")
+    membership.get_or_create_and_join(alice, "Other")
     body = {"id": str(uuid.uuid4()), "message": "once"}
     api.post("/api/rooms/lobby/messages", body)
     assert code(api.post("/api/rooms/other/messages", body)) == (409, "conflict")
 
 
 def test_a_reply_quotes_and_only_within_the_room(api, alice, lobby):
-    membership.open_room(alice, "Other")
+    membership.get_or_create_and_join(alice, "Other")
     first = api.post("/api/rooms/lobby/messages", {"message": "question"})[1]
     reply = api.post("/api/rooms/lobby/messages", {"message": "answer", "reply_to": first["id"]})[1]
     assert reply["reply_to"] == {
@@ -488,13 +488,13 @@ def test_a_fault_of_ours_is_a_number_to_quote_and_no_detail(api, lobby, monkeypa
 
 
 def test_a_talk_says_whether_the_other_is_here(client, alice, bob, lobby):
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     client.force_login(alice)
     found = client.get(f"/api/rooms/{talk.name}/online").json()
     assert found["status"] == {"state": "gone", "seen": None}
 
 
 def test_a_room_says_nothing_of_that_kind(client, alice):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     client.force_login(alice)
     assert "status" not in client.get("/api/rooms/lobby/online").json()

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from rooms.kernel.errors import ChatError
-from rooms.models import Kind, Message, Role, Room
+from rooms.models import Message, Role, Room, RoomKind
 from rooms.search import message_search
 from rooms.services import archiving, direct_messages, invitation_links, membership, messages, moderation
 from rooms.services.posting import Post, post_many
@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 @pytest.fixture
 def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
+    room = membership.get_or_create_and_join(alice, "Lobby")
+    membership.get_or_join(bob, "lobby")
     return room
 
 
@@ -29,29 +29,29 @@ def refused(function, *args, **kwargs) -> str:
 def test_owner_moderators_and_staff_close_a_room_and_others_do_not(alice, bob, charlie, lobby, make_user):
     root = make_user("root", is_staff=True)
     for user in (bob, charlie):
-        assert refused(archiving.close, user, "lobby") == "forbidden"
+        assert refused(archiving.archive, user, "lobby") == "forbidden"
     moderation.appoint(alice, "lobby", bob.id, Role.MODERATOR)
     for user in (alice, bob, root):
-        assert archiving.close(user, "lobby").closed
-        assert refused(archiving.reopen, charlie, "lobby") == "forbidden"
-        assert not archiving.reopen(user, "lobby").closed
+        assert archiving.archive(user, "lobby").closed
+        assert refused(archiving.unarchive, charlie, "lobby") == "forbidden"
+        assert not archiving.unarchive(user, "lobby").closed
 
 
 def test_a_private_room_of_others_and_a_talk_cannot_be_closed(alice, bob, charlie):
-    room = membership.create(alice, "Plans", Kind.PRIVATE)
-    assert refused(archiving.close, charlie, room.name) == "not_found"
-    talk = direct_messages.open_talk(alice, "bob")
-    assert refused(archiving.close, alice, talk.name) == "forbidden"
+    room = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    assert refused(archiving.archive, charlie, room.name) == "not_found"
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    assert refused(archiving.archive, alice, talk.name) == "forbidden"
 
 
 def test_in_a_closed_room_nobody_writes_edits_or_reacts_and_moderators_still_delete(alice, bob, lobby):
     said = messages.post(bob, "lobby", "last words", uuid.UUID(int=1))
-    archiving.close(alice, "lobby")
+    archiving.archive(alice, "lobby")
     for user in (alice, bob):
         assert refused(messages.post, user, "lobby", "more") == "forbidden"
     assert refused(messages.edit, bob, "lobby", said.message_id, "changed") == "forbidden"
     assert refused(messages.react, bob, "lobby", said.message_id, "👍") == "forbidden"
-    assert refused(messages.describe, bob, "lobby", topic="x") == "forbidden"
+    assert refused(messages.set_topic_and_description, bob, "lobby", topic="x") == "forbidden"
     assert messages.post(bob, "lobby", "last words", uuid.UUID(int=1)).message_id == said.message_id  # told once more
     assert messages.mark_read(bob, "lobby", 2) == 2
     assert [hit.message.id for hit in message_search.search(bob.id, "last words").hits] == [said.message_id]
@@ -59,8 +59,8 @@ def test_in_a_closed_room_nobody_writes_edits_or_reacts_and_moderators_still_del
 
 
 def test_posts_beside_it_are_not_refused_with_it(alice, lobby):
-    other = membership.open_room(alice, "Garden")
-    archiving.close(alice, "lobby")
+    other = membership.get_or_create_and_join(alice, "Garden")
+    archiving.archive(alice, "lobby")
     outcomes = post_many([Post(alice, lobby.id, "a"), Post(alice, other.id, "b")])
     assert outcomes[0].code == "forbidden"
     assert outcomes[1].created
@@ -68,9 +68,9 @@ def test_posts_beside_it_are_not_refused_with_it(alice, lobby):
 
 def test_the_room_is_told_and_twice_is_once(alice, lobby):
     for _ in range(2):
-        archiving.close(alice, "lobby")
+        archiving.archive(alice, "lobby")
     for _ in range(2):
-        archiving.reopen(alice, "lobby")
+        archiving.unarchive(alice, "lobby")
     assert list(Message.objects.values_list("kind", "text")) == [
         ("notice", "closed the room"),
         ("notice", "opened the room again"),
@@ -79,7 +79,7 @@ def test_the_room_is_told_and_twice_is_once(alice, lobby):
 
 
 def test_it_is_not_among_the_open_ones_but_its_address_leads_there(client, alice, bob, charlie, lobby):
-    archiving.close(alice, "lobby")
+    archiving.archive(alice, "lobby")
     client.force_login(charlie)
     assert "/chat/lobby/" not in client.get("/chat/").content.decode()
     page = client.get("/chat/lobby/").content.decode()
@@ -106,7 +106,7 @@ def test_from_the_page_and_over_http(client, alice, bob, lobby):
 
 
 def test_who_was_invited_may_still_come_in_to_read(alice, bob):
-    room = membership.create(alice, "Plans", Kind.PRIVATE)
-    _made, secret = invitation_links.make(alice, room.name)
-    archiving.close(alice, room.name)
+    room = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    _made, secret = invitation_links.create_link(alice, room.name)
+    archiving.archive(alice, room.name)
     assert invitation_links.accept(bob, secret).closed

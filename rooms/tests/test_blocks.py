@@ -80,7 +80,7 @@ def test_only_ones_own_sockets_hear_of_it(alice, bob, sent, django_capture_on_co
 
 
 def test_direct_messages_of_a_blocked_person_are_kept_and_not_heard_of(alice, bob):
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     messages.post(alice, talk.name, "before")
     blocks.block(bob, "alice")
     posted = messages.post(alice, talk.name, "@bob psst")
@@ -99,17 +99,17 @@ def test_direct_messages_of_a_blocked_person_are_kept_and_not_heard_of(alice, bo
 
 def test_a_blocked_person_may_open_the_conversation_first(alice, bob):
     blocks.block(bob, "alice")
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     messages.post(alice, talk.name, "hello")
     assert list(history.rooms_of(bob.id)) == []
-    assert direct_messages.open_talk(bob, "alice") == talk
+    assert direct_messages.get_or_create_direct_message(bob, "alice") == talk
 
 
 # --- shared rooms ---
 
 
 def test_what_a_blocked_person_says_in_a_room_is_not_unread(alice, bob, charlie, lobby):
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     blocks.block(bob, "alice")
     for number in range(3):
         messages.post(alice, "lobby", f"line {number}")
@@ -123,14 +123,14 @@ def test_what_a_blocked_person_says_in_a_room_is_not_unread(alice, bob, charlie,
 
 def test_notices_reach_who_blocked_their_author(alice, bob, lobby):
     blocks.block(bob, "alice")
-    messages.describe(alice, "lobby", topic="Lunch")
+    messages.set_topic_and_description(alice, "lobby", topic="Lunch")
     assert unread(bob, lobby) == (1, False)
     moderation.remove(alice, "lobby", bob.id)
     assert not Membership.objects.filter(room=lobby, user=bob).exists()
 
 
 def test_a_blocked_person_names_in_vain(alice, bob, charlie, lobby):
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     blocks.block(bob, "alice")
     messages.post(charlie, "lobby", "@bob one")
     messages.post(alice, "lobby", "@bob @charlie two")
@@ -143,7 +143,7 @@ def test_a_blocked_person_names_in_vain(alice, bob, charlie, lobby):
 def test_of_two_who_name_somebody_at_the_same_time_the_other_counts(alice, bob, charlie, lobby):
     from rooms.services.posting import Post, post_many
 
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     blocks.block(bob, "alice")
     post_many([Post(charlie, lobby.id, "@bob one"), Post(alice, lobby.id, "@bob two"), Post(charlie, lobby.id, "x")])
     assert Membership.objects.get(room=lobby, user=bob).mention_seq == 1
@@ -152,7 +152,7 @@ def test_of_two_who_name_somebody_at_the_same_time_the_other_counts(alice, bob, 
 
 
 def test_blocking_takes_an_unread_mention_away(alice, bob, charlie, lobby):
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     messages.post(charlie, "lobby", "@bob one")
     messages.post(alice, "lobby", "@bob two")
     blocks.block(bob, "alice")
@@ -162,7 +162,7 @@ def test_blocking_takes_an_unread_mention_away(alice, bob, charlie, lobby):
 
 
 def test_a_deleted_mention_leads_back_to_none_of_a_blocked_person(alice, bob, charlie, lobby):
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     blocks.block(bob, "alice")
     messages.post(alice, "lobby", "@bob one")
     said = messages.post(charlie, "lobby", "@bob two")
@@ -171,10 +171,10 @@ def test_a_deleted_mention_leads_back_to_none_of_a_blocked_person(alice, bob, ch
 
 
 def test_bots_can_be_blocked_too(bob, bot_user, lobby):
-    membership.enter(bot_user, "lobby")
-    talk = direct_messages.open_talk(bob, bot_user.username)
+    membership.get_or_join(bot_user, "lobby")
+    talk = direct_messages.get_or_create_direct_message(bob, bot_user.username)
     blocks.block(bob, bot_user.username)
-    reply = bot_replies.place(lobby, bot_user, None)
+    reply = bot_replies.create_placeholder(lobby, bot_user, None)
     assert reply.kind == MessageKind.BOT
     lobby.save(update_fields=["seq"])
     assert unread(bob, lobby) == (0, False)
@@ -189,7 +189,7 @@ def test_a_mention_costs_no_query_more_for_each_block(alice, bob, lobby, django_
     [message] = history.page(lobby).messages
     message.mentions = [bob.id]
     with django_assert_num_queries(1):
-        mentions.note([message])
+        mentions.mark_mentioned([message])
 
 
 # --- the API ---
@@ -209,7 +209,7 @@ def test_the_api_lists_blocks_and_unblocks(alice, bob):
 
 def test_reactions_of_blocked_people_are_not_shown(alice, bob, charlie, lobby):
     said = messages.post(bob, "lobby", "hi")
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     messages.react(alice, "lobby", said.message_id, "👍")
     messages.react(charlie, "lobby", said.message_id, "👍")
     blocks.block(bob, "alice")
@@ -223,7 +223,7 @@ def test_reactions_of_blocked_people_are_not_shown(alice, bob, charlie, lobby):
 def test_where_somebody_is_a_blocked_person_is_not_told(alice, bob, lobby, monkeypatch):
     from presence.types import Status
 
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     monkeypatch.setattr(
         "presence.sync_client.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000))
     )
@@ -250,7 +250,7 @@ def browser(bob):
 
 
 def test_messages_of_blocked_people_are_folded_in_runs(browser, alice, bob, charlie, lobby):
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     for user, text in ((alice, "a1"), (alice, "a2"), (bob, "b1"), (alice, "a3"), (charlie, "c1"), (bob, "b2")):
         messages.post(user, "lobby", text)
     blocks.block(bob, "alice")
@@ -266,13 +266,13 @@ def test_messages_of_blocked_people_are_folded_in_runs(browser, alice, bob, char
 
 def test_a_notice_is_not_folded(browser, alice, bob, lobby):
     blocks.block(bob, "alice")
-    messages.describe(alice, "lobby", topic="Lunch")
+    messages.set_topic_and_description(alice, "lobby", topic="Lunch")
     assert "Lunch" in log_of(browser)
     assert "fold" not in log_of(browser)
 
 
 def test_quotes_and_reactions_are_left_out_for_who_blocked(browser, alice, bob, charlie, lobby):
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     said = messages.post(alice, "lobby", "the words of alice")
     answer = messages.post(charlie, "lobby", "indeed", reply_to=said.message_id)
     messages.react(alice, "lobby", answer.message_id, "👍")
@@ -296,7 +296,7 @@ def test_nothing_new_is_announced_that_only_a_blocked_person_said(browser, alice
 
 
 def test_the_sidebar_has_no_conversation_with_a_blocked_person(browser, alice, bob):
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     assert f'data-room="{talk.name}"' in browser.get("/chat/").content.decode()
     blocks.block(bob, "alice")
     assert f'data-room="{talk.name}"' not in browser.get("/chat/").content.decode()

@@ -29,7 +29,7 @@ def names(event) -> list[str]:
 
 
 def test_a_bot_with_a_worker_is_listed_and_not_counted(web, alice, bot):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     announce(bot.user_id)
     with web.open(alice, "lobby") as socket:
         welcome = socket.wait("welcome")
@@ -38,7 +38,7 @@ def test_a_bot_with_a_worker_is_listed_and_not_counted(web, alice, bot):
 
 
 def test_a_bot_without_a_worker_is_not(web, alice, bot, client):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     client.force_login(alice)
     with web.open(alice, "lobby") as socket:
         assert names(socket.wait("welcome")) == ["alice"]
@@ -46,7 +46,7 @@ def test_a_bot_without_a_worker_is_not(web, alice, bot, client):
 
 
 def test_scripts_are_told_the_same(web, alice, bot, client):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     announce(bot.user_id)
     client.force_login(alice)
     with web.open(alice, "lobby") as socket:
@@ -56,8 +56,8 @@ def test_scripts_are_told_the_same(web, alice, bot, client):
 
 
 def test_a_bot_kept_to_other_rooms_is_not_listed(web, alice, bot):
-    membership.open_room(alice, "Lobby")
-    bot.rooms.add(membership.open_room(alice, "Kitchen"))
+    membership.get_or_create_and_join(alice, "Lobby")
+    bot.rooms.add(membership.get_or_create_and_join(alice, "Kitchen"))
     announce(bot.user_id)
     with web.open(alice, "lobby") as one, web.open(alice, "kitchen") as other:
         assert names(one.wait("welcome")) == ["alice"]
@@ -65,7 +65,10 @@ def test_a_bot_kept_to_other_rooms_is_not_listed(web, alice, bot):
 
 
 def test_a_talk_lists_only_its_own_bot(web, alice, bob, bot):
-    with_bob, with_bot = direct_messages.open_talk(alice, "bob"), direct_messages.open_talk(alice, "bot")
+    with_bob, with_bot = (
+        direct_messages.get_or_create_direct_message(alice, "bob"),
+        direct_messages.get_or_create_direct_message(alice, "bot"),
+    )
     announce(bot.user_id)
     with web.open(alice, with_bob.name) as one, web.open(alice, with_bot.name) as other:
         assert names(one.wait("welcome")) == ["alice"]
@@ -79,7 +82,7 @@ def often(monkeypatch):
 
 
 def test_a_worker_that_starts_is_told(often, web, alice, bot):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
         announce(bot.user_id)
@@ -87,8 +90,8 @@ def test_a_worker_that_starts_is_told(often, web, alice, bot):
 
 
 def test_who_comes_in_is_told_who_is_next(web, alice, bob, bot):
-    membership.open_room(alice, "Lobby")
-    membership.enter(bob, "lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
+    membership.get_or_join(bob, "lobby")
     asked = [messages.post(user, "lobby", "@bot hi").message_id for user in (alice, bob)]
     waiting = list(Message.objects.filter(reply_to__in=asked).order_by("id").values_list("id", flat=True))
     with web.open(alice, "lobby") as socket:
@@ -104,7 +107,7 @@ def test_who_comes_in_is_told_who_is_next(web, alice, bob, bot):
 
 
 def test_a_bot_stays_listed_when_redis_is_slow_to_answer(web, hub, within, alice, bot, monkeypatch):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     announce(bot.user_id)
     with web.open(alice, "lobby") as socket:
         assert names(socket.wait("welcome")) == ["alice", "bot"]

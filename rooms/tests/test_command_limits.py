@@ -40,8 +40,8 @@ def test_no_command_is_refused_for_ever(web, hub, alice, lobby, command, allowed
         )
         errors = [code for code in told(socket) if code != "not_found"]
     assert errors == ["rate_limited"] * command_limits.MAX_REFUSALS
-    assert hub.admission.closed == {"commands": 1}
-    assert hub.admission.offenders[f"account {alice.id}"] == 1
+    assert hub.connection_limiter.closed == {"commands": 1}
+    assert hub.connection_limiter.offenders[f"account {alice.id}"] == 1
 
 
 def test_who_waits_as_told_is_never_closed(web, hub, alice, lobby, settings):
@@ -60,7 +60,7 @@ def test_who_waits_as_told_is_never_closed(web, hub, alice, lobby, settings):
                 refused += 1
                 socket.all_for(answer["retry_after"])
     assert refused <= 2 * acked
-    assert not hub.admission.closed
+    assert not hub.connection_limiter.closed
 
 
 def test_a_thousand_messages_at_once_are_all_saved_where_that_many_are_allowed(web, alice, lobby, settings):
@@ -86,11 +86,11 @@ def test_a_flood_of_frames_is_told_and_closed_and_its_account_refused_for_a_whil
             assert told(socket) == ["rate_limited"]
     code, reason = web.open(alice, "lobby").closed()
     assert code == 4029 and "This account sent too much. Trying again in" in reason
-    assert hub.admission.closed == {"control frames": 3}
+    assert hub.connection_limiter.closed == {"control frames": 3}
 
 
 def test_an_account_that_connects_again_and_again_has_to_wait(web, hub, alice, bob, lobby, within):
-    within(lambda: [hub.admission.check_account(alice.id) for _ in range(100)])
+    within(lambda: [hub.connection_limiter.check_account(alice.id) for _ in range(100)])
     code, reason = web.open(alice, "lobby").closed()
     assert code == 4029 and reason.startswith("This account connects too often. Trying again in ")
     with web.open(bob, "lobby") as socket:
@@ -98,8 +98,8 @@ def test_an_account_that_connects_again_and_again_has_to_wait(web, hub, alice, b
 
 
 def test_an_address_that_connects_again_and_again_has_to_wait(web, hub, alice, lobby, within):
-    within(lambda: setattr(hub.admission, "_blocks", RateByKey(per_second=0.01, burst=1)))
-    within(hub.admission.check_address, "127.0.0.1")
+    within(lambda: setattr(hub.connection_limiter, "_blocks", RateByKey(per_second=0.01, burst=1)))
+    within(hub.connection_limiter.check_address, "127.0.0.1")
     code, reason = web.open(alice, "lobby").closed()
     assert code == 4029 and reason.startswith("Too many connections from this address. Trying again in ")
 
@@ -109,4 +109,4 @@ def test_mistakes_are_counted_for_the_account(web, hub, alice, lobby):
     with web.open(alice, "lobby") as socket:
         socket.flood(["nonsense"] * command_limits.MAX_MISTAKES)
         assert told(socket) == ["invalid"] * 10
-    assert hub.admission.closed == {"mistakes": 1}
+    assert hub.connection_limiter.closed == {"mistakes": 1}

@@ -3,7 +3,7 @@
 import pytest
 
 from rooms.realtime import connection_limits as module
-from rooms.realtime.connection_limits import Admission
+from rooms.realtime.connection_limits import ConnectionLimiter
 
 BLOCK, ELSEWHERE = "203.0.113.7", "2001:db8::/64"
 
@@ -24,7 +24,7 @@ def clock(monkeypatch):
 @pytest.fixture
 def admission(settings, clock):
     settings.MAX_CONNECTIONS_PER_ADDRESS, settings.MAX_SOCKETS_PER_USER = 1000, 20
-    return Admission()
+    return ConnectionLimiter()
 
 
 def test_an_office_of_a_thousand_comes_back_at_once(admission, clock):
@@ -52,7 +52,7 @@ def test_an_account_opens_all_its_sockets_a_few_times(admission, clock):
 
 
 def test_an_account_whose_sockets_were_closed_is_refused_for_a_while(admission, clock):
-    refused = [admission.closed_for("frames", 7, BLOCK) for _ in range(3)]
+    refused = [admission.count_offence("frames", 7, BLOCK) for _ in range(3)]
     assert refused == [False, False, True]
     wait = admission.check_offences(7)
     assert wait > module.OFFENCE_SECONDS / 2
@@ -65,7 +65,7 @@ def test_an_account_whose_sockets_were_closed_is_refused_for_a_while(admission, 
 def test_an_address_from_which_many_accounts_are_closed_is_refused_too(admission):
     for account in range(module.BLOCK_OFFENCES):
         assert admission.check_address(BLOCK) == 0
-        admission.closed_for("control frames", account, BLOCK)
+        admission.count_offence("control frames", account, BLOCK)
     assert admission.check_address(BLOCK) > 0
     assert admission.check_address(ELSEWHERE) == 0
 
@@ -81,8 +81,8 @@ def test_who_is_refused_and_goes_on_is_no_longer_told_why(admission):
 
 def test_what_is_kept_for_staff_is_bounded(admission):
     for _ in range(3):
-        admission.closed_for("frames", 7, BLOCK)
+        admission.count_offence("frames", 7, BLOCK)
     for account in range(100, 5000):
-        admission.closed_for("frames", account, f"2001:db8:0:{account:x}::/64")
+        admission.count_offence("frames", account, f"2001:db8:0:{account:x}::/64")
     assert len(admission.offenders) <= module.REMEMBERED + 2
     assert admission.offenders["account 7"] == 3

@@ -35,7 +35,7 @@ def begin(user, others) -> ChatError | None:
     """Begin a conversation with each; the refusal, when there is one."""
     for other in others:
         try:
-            direct_messages.open_talk(user, other.username)
+            direct_messages.get_or_create_direct_message(user, other.username)
         except ChatError as error:
             return error
     return None
@@ -47,8 +47,8 @@ def test_so_many_conversations_may_be_begun_in_a_day(old, strangers):
     assert refused.code == "rate_limited"
     assert refused.message == "You have begun many conversations today. Try again in 24 h."
     assert 86_000 < refused.retry_after <= 86_400
-    assert direct_messages.open_talk(old, "stranger0")  # one that is there already
-    Room.objects.filter(name=direct_messages.open_talk(old, "stranger0").name).update(
+    assert direct_messages.get_or_create_direct_message(old, "stranger0")  # one that is there already
+    Room.objects.filter(name=direct_messages.get_or_create_direct_message(old, "stranger0").name).update(
         created=timezone.now() - timedelta(days=1)
     )
     assert begin(old, strangers[10:11]) is None

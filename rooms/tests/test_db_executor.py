@@ -12,7 +12,7 @@ from rooms.kernel import db_executor, watchdog
 from rooms.kernel.db_executor import run_command, run_db, run_write
 from rooms.models import Message
 from rooms.realtime import post_writer
-from rooms.realtime.post_writer import Writer
+from rooms.realtime.post_writer import PostWriter
 from rooms.services.posting import Post, Posted, post_many
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ async def test_who_sends_again_what_was_written_in_the_end_is_told_so(hangs, ali
         return post_many(posts, patient)
 
     monkeypatch.setattr(post_writer, "post_many", slow)
-    one, posts = Writer(), [Post(alice, lobby.id, text, uuid.uuid4()) for text in ("first", "second")]
+    one, posts = PostWriter(), [Post(alice, lobby.id, text, uuid.uuid4()) for text in ("first", "second")]
     first = one.post(posts[0])
     await until(lambda: one._group)
     refused = [await answer for answer in (one.post(posts[1]), first)]  # who waits behind it does not wait once more

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from rooms.models import Kind, Room, RoomKey, UserKey
+from rooms.models import Room, RoomKey, RoomKind, UserKey
 from rooms.search.directory import find_people, find_rooms
 from rooms.search.name_index import index_all, index_portion
 from rooms.search.name_keys import MAX_KEY, MAX_KEYS, folded, keys_of
@@ -69,7 +69,7 @@ def test_people_come_before_bots_and_those_who_are_gone_are_not_found(make_user)
 
 def test_members_of_a_room_only(alice, bob, charlie, make_user, lobby):
     make_user("bobby")
-    membership.join(lobby, charlie)
+    membership.add_member(lobby, charlie)
     moderation.remove(alice, "lobby", charlie.id, ban=True)
     assert people("", room=lobby) == ["alice", "bob"]
     assert people("bo", room=lobby) == ["bob"]
@@ -92,10 +92,10 @@ def test_whoever_is_renamed_is_found_by_the_new_name_alone(alice):
 
 
 def test_public_rooms_are_found_and_private_ones_only_by_members(alice, bob):
-    membership.open_room(alice, "Release notes")
-    membership.create(alice, "Release plans", Kind.PRIVATE)
-    membership.open_room(alice, "Old releases")
-    direct_messages.open_talk(alice, "bob")
+    membership.get_or_create_and_join(alice, "Release notes")
+    membership.create_room(alice, "Release plans", RoomKind.PRIVATE)
+    membership.get_or_create_and_join(alice, "Old releases")
+    direct_messages.get_or_create_direct_message(alice, "bob")
     assert rooms(alice, "rel") == ["Release notes", "Release plans", "Old releases"]
     assert rooms(bob, "rel") == ["Release notes", "Old releases"]
     assert rooms(bob, "plans") == rooms(bob, "alice") == rooms(bob, "") == rooms(bob, "👍👍") == []
@@ -105,7 +105,7 @@ def test_public_rooms_are_found_and_private_ones_only_by_members(alice, bob):
 
 def test_neither_rooms_that_ban_me_nor_closed_ones_i_am_not_in(alice, bob, lobby):
     moderation.remove(alice, "lobby", bob.id, ban=True)
-    attic = membership.open_room(alice, "Attic")
+    attic = membership.get_or_create_and_join(alice, "Attic")
     Room.objects.filter(pk=attic.pk).update(closed=True)
     assert rooms(bob, "lobby") == rooms(bob, "att") == []
     assert rooms(alice, "att") == ["Attic"]
@@ -114,7 +114,7 @@ def test_neither_rooms_that_ban_me_nor_closed_ones_i_am_not_in(alice, bob, lobby
 
 def test_the_room_that_is_called_exactly_so_comes_first(alice):
     for title in ("C#", "C++", "C", "Cats"):
-        membership.open_room(alice, title)
+        membership.get_or_create_and_join(alice, title)
     assert rooms(alice, "c++")[0] == "C++"
     assert rooms(alice, "C")[0] == "C"
     assert set(rooms(alice, "c++")) == {"C#", "C++", "C", "Cats"}
@@ -125,8 +125,8 @@ def test_the_room_that_is_called_exactly_so_comes_first(alice):
 
 
 def test_what_changes_names_without_a_save_is_caught_up_with(alice, bob):
-    room = membership.open_room(alice, "Kitchen")
-    direct_messages.open_talk(alice, "bob")
+    room = membership.get_or_create_and_join(alice, "Kitchen")
+    direct_messages.get_or_create_direct_message(alice, "bob")
     User.objects.bulk_create([User(username="dora"), User(username="erin")])
     Room.objects.filter(pk=room.pk).update(title="Garden shed")
     assert people("dora") == rooms(alice, "shed") == []
@@ -201,7 +201,7 @@ def names(people: list[dict]) -> list[str]:
 
 def test_the_api_finds_people_members_and_rooms(get, alice, bob, lobby, make_user):
     make_user("alfred")
-    membership.open_room(alice, "Alps")
+    membership.get_or_create_and_join(alice, "Alps")
     status, found = get("/api/people", q="al")
     assert (status, names(found["people"]), found["more"]) == (200, ["alfred", "alice"], False)
     assert get("/api/people", q="al", limit=1)[1]["more"] is True
@@ -214,13 +214,13 @@ def test_the_api_finds_people_members_and_rooms(get, alice, bob, lobby, make_use
 
 
 def test_a_sign_asks_for_one_kind_and_nobody_jumps_to_themselves(get, alice, bob):
-    membership.open_room(alice, "Bobsleigh")
+    membership.get_or_create_and_join(alice, "Bobsleigh")
     make = get("/api/jump", q="@bob")[1], get("/api/jump", q="#bob")[1], get("/api/jump", q="")[1]
     assert [(len(found["rooms"]), len(found["people"])) for found in make] == [(0, 0), (1, 0), (0, 0)]
 
 
 def test_members_of_a_room_that_is_not_for_me_are_not_found(get, alice):
-    private = membership.create(alice, "Plans", Kind.PRIVATE)
+    private = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
     missing = get("/api/rooms/private--0/members", q="al")
     assert missing[0] == 404
     assert get(f"/api/rooms/{private.name}/members", q="al") == missing

@@ -23,7 +23,6 @@ from rooms.models import (
     Block,
     Erasure,
     Invitation,
-    Kind,
     Membership,
     Message,
     MessageKind,
@@ -31,6 +30,7 @@ from rooms.models import (
     Reaction,
     Role,
     Room,
+    RoomKind,
 )
 from rooms.privacy import erasure, erasure_steps
 from rooms.services import (
@@ -96,30 +96,30 @@ def lives_a_life(person: User, bob: User, client: Client) -> None:
         user=bob, content_type=ContentType.objects.get_for_model(User), object_id=person.pk, action_flag=CHANGE,
         object_repr=f"script ({NAME})", change_message="",
     )  # fmt: skip
-    membership.create(person, f"{WORD} alone", "private")
-    plans = membership.create(person, "Plans", "private")
-    membership.join(plans, bob)
-    invitation_links.make(person, plans.name)
-    lobby = membership.open_room(bob, "Lobby")
-    membership.enter(person, "lobby")
+    membership.create_room(person, f"{WORD} alone", "private")
+    plans = membership.create_room(person, "Plans", "private")
+    membership.add_member(plans, bob)
+    invitation_links.create_link(person, plans.name)
+    lobby = membership.get_or_create_and_join(bob, "Lobby")
+    membership.get_or_join(person, "lobby")
     said = messages.post(person, "lobby", f"{WORD} for @bob").message_id
     messages.post(bob, "lobby", "What?", reply_to=said)
     his = messages.post(bob, "lobby", "Really?").message_id
     messages.react(person, "lobby", his, "👍")
-    messages.describe(person, plans.name, topic="Tea")
+    messages.set_topic_and_description(person, plans.name, topic="Tea")
     asked = messages.post(person, "lobby", f"@{bot.user.username} {WORD}?").message_id
     reply = Run.objects.get(question=asked).message
     bot_replies.stop(person, "lobby", reply.pk)
     Run.objects.filter(message=reply).update(versions=[{"text": "x", "note": f"Stopped by {NAME}."}])
-    talk = direct_messages.open_talk(person, "bob")
+    talk = direct_messages.get_or_create_direct_message(person, "bob")
     messages.post(person, talk.name, WORD)
     messages.post(bob, talk.name, "Bob's own words")
-    alone = direct_messages.open_talk(person, bot.user.username)
+    alone = direct_messages.get_or_create_direct_message(person, bot.user.username)
     messages.post(person, alone.name, WORD)
-    tea = membership.create(bob, "Tea", "private")
-    membership.join(tea, person)
+    tea = membership.create_room(bob, "Tea", "private")
+    membership.add_member(tea, person)
     membership.leave(bob, tea.name)  # says who owns it now
-    membership.join(tea, bob)
+    membership.add_member(tea, bob)
     blocks.block(person, "bob")
     blocks.unblock(person, "bob")
     blocks.block(bob, NAME)
@@ -140,7 +140,7 @@ def test_nothing_is_left_of_them_in_any_table_or_key(zerlinda, bob, client):
     assert not Erasure.objects.exists() and not Reaction.objects.exists() and not Block.objects.exists()
     assert not PersonalInvitation.objects.filter(inviter=gone).exists() and not Invitation.objects.exists()
     assert set(Message.objects.filter(sender=gone).values_list("deleted", flat=True)) == {True}
-    assert {place.room.kind for place in Membership.objects.filter(user=gone)} == {Kind.DIRECT}
+    assert {place.room.kind for place in Membership.objects.filter(user=gone)} == {RoomKind.DIRECT}
     assert client.get("/chat/").status_code == 302
 
 
@@ -186,9 +186,9 @@ def test_messages_can_be_kept_under_a_neutral_name(zerlinda, bob, client):
 
 
 def test_rooms_are_handed_over_and_told_so(zerlinda, alice, bob):
-    room = membership.create(zerlinda, "Plans", "private")
-    membership.join(room, bob)
-    membership.join(room, alice)
+    room = membership.create_room(zerlinda, "Plans", "private")
+    membership.add_member(room, bob)
+    membership.add_member(room, alice)
     Membership.objects.filter(room=room, user=alice).update(role=Role.MODERATOR)
     erase(zerlinda)
     assert Membership.objects.get(room=room, role=Role.OWNER).user == alice
@@ -199,9 +199,9 @@ def test_rooms_are_handed_over_and_told_so(zerlinda, alice, bob):
 
 
 def test_to_whom_a_room_was_handed_over_is_said_without_the_name(zerlinda, bob, charlie):
-    room = membership.create(bob, "Tea", "private")
+    room = membership.create_room(bob, "Tea", "private")
     for person in (zerlinda, charlie):
-        membership.join(room, person)
+        membership.add_member(room, person)
     membership.leave(bob, room.name)
     before = Message.objects.get(room=room)
     assert before.text == f"left the room; @{NAME} owns it now"
@@ -212,20 +212,20 @@ def test_to_whom_a_room_was_handed_over_is_said_without_the_name(zerlinda, bob, 
 
 
 def test_a_private_room_with_nobody_left_is_deleted_and_a_public_one_stays(zerlinda, bob, charlie):
-    alone = membership.create(zerlinda, "Alone", "private")
-    membership.join(alone, bob)
+    alone = membership.create_room(zerlinda, "Alone", "private")
+    membership.add_member(alone, bob)
     messages.post(bob, alone.name, "I was here")
-    membership.join(alone, charlie)
+    membership.add_member(alone, charlie)
     Membership.objects.filter(room=alone, user=bob).delete()
     Membership.objects.filter(room=alone, user=charlie).update(banned=True)
-    public = membership.open_room(zerlinda, "Public")
+    public = membership.get_or_create_and_join(zerlinda, "Public")
     erase(zerlinda)
     assert not Room.objects.filter(pk=alone.pk).exists()
-    assert membership.enter(bob, public.name)[1].role == Role.OWNER
+    assert membership.get_or_join(bob, public.name)[1].role == Role.OWNER
 
 
 def test_a_direct_conversation_stays_readable_for_the_other(zerlinda, bob):
-    talk = direct_messages.open_talk(zerlinda, "bob")
+    talk = direct_messages.get_or_create_direct_message(zerlinda, "bob")
     messages.post(bob, talk.name, "my words")
     gone = erase(zerlinda)
     client = Client()
@@ -304,7 +304,7 @@ def test_whoever_is_ended_in_between_goes_on(monkeypatch, zerlinda, bob, client)
 
 
 def test_a_portion_is_small_and_each_is_a_transaction(monkeypatch, zerlinda, bob):
-    membership.open_room(bob, "Lobby")
+    membership.get_or_create_and_join(bob, "Lobby")
     monkeypatch.setattr(erasure_steps, "PORTION", 3)
     for number in range(10):
         messages.post(zerlinda, "lobby", f"{WORD} {number}")
@@ -342,7 +342,7 @@ def test_one_that_fails_keeps_no_other_waiting(monkeypatch, zerlinda, alice):
 
 @committed
 def test_web_processes_go_on_with_it(zerlinda, bob):
-    membership.open_room(bob, "Lobby")
+    membership.get_or_create_and_join(bob, "Lobby")
     messages.post(zerlinda, "lobby", WORD)
     erasure.begin(zerlinda)
     async_to_sync(maintenance.go_on_erasing)()
@@ -352,7 +352,7 @@ def test_web_processes_go_on_with_it(zerlinda, bob):
 
 def test_what_was_written_while_the_account_was_closed_goes_too(zerlinda, bob):
     """A post can have been checked before, and be committed after its step."""
-    room = membership.open_room(bob, "Lobby")
+    room = membership.get_or_create_and_join(bob, "Lobby")
     erase(zerlinda)
     Message.objects.create(room=room, seq=900, first_seq=900, sender=zerlinda, text=WORD)
     finish()
@@ -366,8 +366,8 @@ def test_what_was_written_while_the_account_was_closed_goes_too(zerlinda, bob):
 
 @committed
 def test_open_pages_see_the_messages_go_and_the_person_is_signed_out(web, zerlinda, bob):
-    room = membership.open_room(bob, "Lobby")
-    membership.join(room, zerlinda)
+    room = membership.get_or_create_and_join(bob, "Lobby")
+    membership.add_member(room, zerlinda)
     with web.open(zerlinda, "lobby") as hers, web.open(bob, "lobby") as his:
         his.wait("welcome")
         hers.wait("welcome")
@@ -381,8 +381,8 @@ def test_open_pages_see_the_messages_go_and_the_person_is_signed_out(web, zerlin
 
 @committed
 def test_pages_with_kept_messages_load_them_anew(web, zerlinda, bob):
-    room = membership.open_room(bob, "Lobby")
-    membership.join(room, zerlinda)
+    room = membership.get_or_create_and_join(bob, "Lobby")
+    membership.add_member(room, zerlinda)
     messages.post(zerlinda, "lobby", WORD)
     with web.open(bob, "lobby") as his:
         his.wait("welcome")
@@ -394,7 +394,7 @@ def test_pages_with_kept_messages_load_them_anew(web, zerlinda, bob):
 
 
 def test_the_command_erases_and_asks_before(monkeypatch, zerlinda, bob):
-    membership.open_room(bob, "Lobby")
+    membership.get_or_create_and_join(bob, "Lobby")
     messages.post(zerlinda, "lobby", WORD)
     monkeypatch.setattr("builtins.input", lambda _question: "bob")
     with pytest.raises(CommandError, match="Nothing was erased"):
@@ -410,7 +410,7 @@ def test_the_command_erases_and_asks_before(monkeypatch, zerlinda, bob):
 
 
 def test_the_command_goes_on_with_what_was_begun(zerlinda, bob):
-    membership.open_room(bob, "Lobby")
+    membership.get_or_create_and_join(bob, "Lobby")
     messages.post(zerlinda, "lobby", WORD)
     erasure.begin(zerlinda)
     out = io.StringIO()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.realtime import fanout as module
-from rooms.realtime.connection import Connection, Item
+from rooms.realtime.connection import Connection, QueuedEvent
 from rooms.realtime.fanout import Fanout
 
 
@@ -45,8 +45,8 @@ def connection(plain=False, slow=False) -> Connection:
     return made
 
 
-def message(seq: int, plain=True) -> Item:
-    return Item(json.dumps({"type": "message", "seq": seq}), plain, seq)
+def message(seq: int, plain=True) -> QueuedEvent:
+    return QueuedEvent(json.dumps({"type": "message", "seq": seq}), plain, seq)
 
 
 def joined(fanout: Fanout, seq: int = 0, **options) -> Connection:
@@ -71,9 +71,9 @@ async def test_a_burst_is_one_frame_and_everybody_gets_the_same(fanout):
     for seq in (1, 2, 3):
         fanout.push(message(seq))
     await turn()
-    assert [person.outlet.seqs for person in people] == [[1, 2, 3]] * 3
-    assert len({person.outlet.frames[0] for person in people}) == 1
-    assert len(people[0].outlet.frames) == 1
+    assert [person.outbound.seqs for person in people] == [[1, 2, 3]] * 3
+    assert len({person.outbound.frames[0] for person in people}) == 1
+    assert len(people[0].outbound.frames) == 1
 
 
 async def test_a_single_event_leaves_in_this_turn_of_the_loop_alone(fanout):
@@ -82,17 +82,17 @@ async def test_a_single_event_leaves_in_this_turn_of_the_loop_alone(fanout):
     await turn()
     fanout.push(message(2))
     await turn()
-    assert [json.loads(frame.text)["seq"] for frame in person.outlet.frames] == [1, 2]
+    assert [json.loads(frame.text)["seq"] for frame in person.outbound.frames] == [1, 2]
 
 
 async def test_who_is_slow_is_closed_and_the_others_go_on(fanout):
     slow, quick = joined(fanout), joined(fanout)
-    slow.outlet.slow = True
+    slow.outbound.slow = True
     for seq in (1, 2):
         fanout.push(message(seq))
         await turn()
-    assert slow.outlet.closed == 4008
-    assert quick.outlet.seqs == [1, 2]
+    assert slow.outbound.closed == 4008
+    assert quick.outbound.seqs == [1, 2]
 
 
 async def test_who_joins_is_told_what_came_meanwhile_after_what_it_was_told(fanout):
@@ -102,11 +102,11 @@ async def test_who_joins_is_told_what_came_meanwhile_after_what_it_was_told(fano
     fanout.push(message(2))
     await turn()
     fanout.push(message(3))
-    assert one.outlet.frames == []
+    assert one.outbound.frames == []
     fanout.release(one, 2)  # it was told up to 2
     fanout.push(message(4))
     await turn()
-    assert one.outlet.seqs == [3, 4]
+    assert one.outbound.seqs == [3, 4]
 
 
 async def test_who_was_told_more_than_has_arrived_gets_it_once(fanout):
@@ -117,28 +117,28 @@ async def test_who_was_told_more_than_has_arrived_gets_it_once(fanout):
         await turn()
     fanout.push(message(5))
     await turn()
-    assert one.outlet.seqs == [4, 5]
+    assert one.outbound.seqs == [4, 5]
 
 
 async def test_deltas_before_the_texts_are_dropped_and_those_after_them_kept(fanout):
     one = connection()
     fanout.join(one)
     for at in (0, 1):
-        fanout.push(Item(json.dumps({"type": "delta", "at": at}), False, delta=True))
+        fanout.push(QueuedEvent(json.dumps({"type": "delta", "at": at}), False, delta=True))
     fanout.forget_deltas(one)
-    fanout.push(Item(json.dumps({"type": "delta", "at": 2}), False, delta=True))
+    fanout.push(QueuedEvent(json.dumps({"type": "delta", "at": 2}), False, delta=True))
     fanout.release(one, 0)
-    assert [event["at"] for event in one.outlet.events] == [2]
+    assert [event["at"] for event in one.outbound.events] == [2]
 
 
 async def test_plain_mode_gets_one_event_a_frame_and_only_those_with_a_text(fanout):
     plain = joined(fanout, plain=True)
     fanout.push(message(1))
-    fanout.push(Item('{"type": "typing"}', False))
+    fanout.push(QueuedEvent('{"type": "typing"}', False))
     fanout.push(message(2, plain=False))
     fanout.push(message(3))
     await turn()
-    assert [json.loads(frame.text)["seq"] for frame in plain.outlet.frames] == [1, 3]
+    assert [json.loads(frame.text)["seq"] for frame in plain.outbound.frames] == [1, 3]
 
 
 async def test_what_is_held_is_bounded(fanout, monkeypatch):
@@ -148,7 +148,7 @@ async def test_what_is_held_is_bounded(fanout, monkeypatch):
     for seq in range(1, 20):
         fanout.push(message(seq))
         await turn()
-    assert one.outlet.closed == 4008
+    assert one.outbound.closed == 4008
     assert len(one.held) <= 10
 
 
@@ -156,9 +156,9 @@ async def test_nothing_is_written_before_the_handshake_and_an_end_waits_for_it(f
     one = Connection(None, None, Outlet(), id="1", plain=False, access=("session", "key"))
     one.send("system", message="too early")
     one.close("removed", "You are no longer in this room.")
-    assert one.outlet.frames == [] and one.outlet.closed is None
+    assert one.outbound.frames == [] and one.outbound.closed is None
     assert one.accept() is False
-    assert one.outlet.closed == 4003
+    assert one.outbound.closed == 4003
 
 
 async def test_who_left_gets_nothing_and_is_not_kept(fanout):
@@ -168,7 +168,7 @@ async def test_who_left_gets_nothing_and_is_not_kept(fanout):
         fanout.leave(each)
     fanout.push(message(1))
     await turn()
-    assert one.outlet.frames == other.outlet.frames == []
+    assert one.outbound.frames == other.outbound.frames == []
     assert not fanout.connections
 
 
@@ -203,7 +203,7 @@ def test_everybody_gets_every_change_once_and_in_order(steps):
                     fanout.join(people[name])
                     told[name] = None
                 elif what == "release" and name in people and people[name].held is not None:
-                    people[name].outlet.frames.clear()
+                    people[name].outbound.frames.clear()
                     told[name] = fanout.delivered + ahead
                     fanout.release(people[name], told[name])
                 elif what == "leave" and name in people:
@@ -214,6 +214,6 @@ def test_everybody_gets_every_change_once_and_in_order(steps):
         await turn()
         for name, person in people.items():
             if person.held is None:
-                assert person.outlet.seqs == list(range(told[name] + 1, head + 1))
+                assert person.outbound.seqs == list(range(told[name] + 1, head + 1))
 
     asyncio.run(play())

@@ -19,7 +19,7 @@ async_to_sync(get_channel_layer().group_send)("chat_lobby", {payload!r})
 
 @pytest.fixture
 def lobby(alice):
-    return membership.open_room(alice, "Lobby")
+    return membership.get_or_create_and_join(alice, "Lobby")
 
 
 def group_send(payload: dict) -> None:

@@ -76,7 +76,7 @@ def inside(client, alice, bob, settings):
     settings.RATE_MESSAGES = 1_000_000
     with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
         redis.flushdb()
-    membership.open_room(alice, "lobby")
+    membership.get_or_create_and_join(alice, "lobby")
     messages.post(bob, "lobby", "hi")
     client.force_login(alice)
     client.raise_request_exception = False
@@ -181,7 +181,7 @@ def test_the_pages_answer_garbage_in_words(inside, path, names, query, form):
 @brief
 @given(frames=st.lists(BODIES.map(lambda body: body.decode(errors="replace")) | st.binary(max_size=30), max_size=8))
 def test_a_socket_answers_garbage_in_words(often, web, alice, frames):
-    membership.open_room(alice, "lobby")
+    membership.get_or_create_and_join(alice, "lobby")
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
         for frame in frames:

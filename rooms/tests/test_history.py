@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from rooms.models import Kind, Membership, Message, Room
+from rooms.models import Membership, Message, Room, RoomKind
 from rooms.queries import history
 from rooms.queries.serializers import message_event
 from rooms.services import direct_messages, membership, messages, moderation
@@ -92,7 +92,7 @@ def test_pages_around_a_message_hold_it(alice, lobby, at, limit, shown, more):
 )
 def test_what_stands_on_a_page(alice, lobby, where, shown, older, at_newest):
     ids = say(alice, lobby, 9)
-    say(alice, membership.open_room(alice, "elsewhere"), 2)
+    say(alice, membership.get_or_create_and_join(alice, "elsewhere"), 2)
     found = history.versions(lobby, **{name: ids[at] for name, at in where.items()}, limit=4)
     assert [row[0] for row in found.rows] == [ids[int(at)] for at in shown.split()]
     assert (found.older, found.newest) == (older, None if at_newest else ids[8])
@@ -111,7 +111,7 @@ def test_a_page_has_one_to_a_hundred_messages(alice, lobby, limit, count):
 
 
 def test_a_page_holds_nothing_of_another_room(alice, lobby):
-    other = membership.open_room(alice, "Other")
+    other = membership.get_or_create_and_join(alice, "Other")
     say(alice, lobby, 2)
     elsewhere = say(alice, other, 2, "elsewhere {}")
     say(alice, lobby, 2, "later {}")
@@ -165,7 +165,7 @@ def test_beyond_the_head_or_too_much_is_a_fresh_start(alice, lobby):
 
 
 def test_another_rooms_changes_are_not_among_them(alice, lobby):
-    say(alice, membership.open_room(alice, "Other"), 3)
+    say(alice, membership.get_or_create_and_join(alice, "Other"), 3)
     say(alice, lobby, 1)
     assert [message.text for message in history.changed_since(lobby.id, 0)[0]] == ["n0"]
 
@@ -185,7 +185,7 @@ def plan(function) -> str:
 
 
 def test_catching_up_reads_one_range_of_an_index(alice, lobby):
-    other = membership.open_room(alice, "Other")
+    other = membership.get_or_create_and_join(alice, "Other")
     fill(lobby, alice, 3000)
     fill(other, alice, 3000)
     found = plan(lambda: history.changed_since(lobby.id, 2950))
@@ -199,7 +199,7 @@ def test_catching_up_reads_one_range_of_an_index(alice, lobby):
 
 
 def test_a_page_of_history_reads_one_range_of_an_index(alice, lobby):
-    other = membership.open_room(alice, "Other")
+    other = membership.get_or_create_and_join(alice, "Other")
     fill(lobby, alice, 3000)
     fill(other, alice, 3000)
     middle = Message.objects.filter(room=lobby)[1500].id
@@ -281,9 +281,9 @@ def test_many_changes_hide_nothing_that_is_unread(alice, bob, lobby):
 
 
 def test_the_rooms_of_a_person_are_theirs_and_the_liveliest_first(alice, bob, charlie, lobby):
-    membership.open_room(alice, "Quiet")
-    private = membership.create(bob, "Plans", "private")
-    talk = direct_messages.open_talk(alice, "bob")
+    membership.get_or_create_and_join(alice, "Quiet")
+    private = membership.create_room(bob, "Plans", "private")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     say(alice, lobby, 1)
     say(bob, talk, 1)
     assert [room.name for room in history.rooms_of(alice.id)] == [talk.name, "lobby", "quiet"]
@@ -294,7 +294,7 @@ def test_the_rooms_of_a_person_are_theirs_and_the_liveliest_first(alice, bob, ch
 
 
 def test_the_rooms_of_many_people_and_heads_of_many_rooms(alice, bob, charlie, lobby):
-    other = membership.open_room(alice, "Other")
+    other = membership.get_or_create_and_join(alice, "Other")
     say(alice, other, 2)
     moderation.remove(alice, "lobby", bob.id, ban=True)
     ids = [alice.id, bob.id, charlie.id]
@@ -338,22 +338,22 @@ def test_the_rooms_of_each_page_are_those_of_the_query(alice, bob, charlie):
     """Its SQL is made once, for anybody: each must get their own."""
     for user, titles in ((alice, ("One", "Two", "Three")), (bob, ("Two", "Three"))):
         for title in titles:
-            say(user, membership.open_room(user, title), 3, "hello @bob {}")
+            say(user, membership.get_or_create_and_join(user, title), 3, "hello @bob {}")
     membership.mute(bob, "two", True)
-    direct_messages.open_talk(alice, "bob")
+    direct_messages.get_or_create_direct_message(alice, "bob")
     fields = ("name", "title", "kind", "created", "read_seq", "muted", "unread", "mentioned")
     for user in (alice, bob, charlie, alice):
         for limit in (2, 200):
             mine = history.rooms_of(user.id).values_list(*fields)
-            expected = [*mine.exclude(kind=Kind.DIRECT)[:limit], *mine.filter(kind=Kind.DIRECT)[:1]]
+            expected = [*mine.exclude(kind=RoomKind.DIRECT)[:limit], *mine.filter(kind=RoomKind.DIRECT)[:1]]
             found = history.first_rooms_of(user.id, limit, 1)
             assert [tuple(getattr(room, field) for field in fields) for room in found] == expected
 
 
 def test_conversations_push_no_room_out_of_the_sidebar(alice, make_user):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     for number in range(5):
-        talk = direct_messages.open_talk(make_user(f"stranger{number}"), "alice")
+        talk = direct_messages.get_or_create_direct_message(make_user(f"stranger{number}"), "alice")
         say(talk.created_by, talk, 1)
     found = history.first_rooms_of(alice.id, 3, 3)
-    assert [room.kind for room in found] == [Kind.PUBLIC, *[Kind.DIRECT] * 3]
+    assert [room.kind for room in found] == [RoomKind.PUBLIC, *[RoomKind.DIRECT] * 3]

@@ -19,7 +19,7 @@ from mysite.tests import waiting
 from rooms.models import Membership, Message, Room
 from rooms.realtime import handshake, periodic_tasks, post_writer
 from rooms.realtime import hub as hub_module
-from rooms.realtime.outbound import DirectOutlet
+from rooms.realtime.outbound import TransportWriter
 from rooms.services import membership, messages, moderation
 
 from .live import WebProcess, until
@@ -128,7 +128,7 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
     often, web, hub, within, tasks, alice, bob, lobby, fast, settings, soon_forgotten, monkeypatch
 ):
     secrets = [Token.make(person, "crash")[1] for person in (alice, bob)]
-    kitchen = membership.open_room(alice, "Kitchen")
+    kitchen = membership.get_or_create_and_join(alice, "Kitchen")
     monkeypatch.setattr("rooms.services.command_handlers.messages.mark_read", lambda *_: 1 / 0)
     before, crashed = tasks(), Counter()
     for start in range(0, CRASHES, AT_ONCE):
@@ -149,7 +149,15 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
 
 @pytest.mark.parametrize("error", [RuntimeError, OperationalError, asyncio.CancelledError])
 @pytest.mark.parametrize(
-    "place", ["Hub.add", "RoomFeed.start", "opening.read", "attendance.welcome", "Tracker.arrive", "Tracker.admit"]
+    "place",
+    [
+        "Hub.add",
+        "RoomChannel.start",
+        "handshake.read_initial_state",
+        "presence_events.welcome_fields",
+        "Tracker.arrive",
+        "Tracker.admit",
+    ],
 )
 def test_nothing_is_left_when_opening_fails_anywhere(web, hub, within, tasks, alice, lobby, monkeypatch, place, error):
     _token, secret = Token.make(alice, "crash")
@@ -160,9 +168,9 @@ def test_nothing_is_left_when_opening_fails_anywhere(web, hub, within, tasks, al
 
     home = {
         "Hub": hub_module.Hub,
-        "RoomFeed": hub_module.RoomFeed,
-        "opening": handshake,
-        "attendance": handshake.presence_events,
+        "RoomChannel": hub_module.RoomChannel,
+        "handshake": handshake,
+        "presence_events": handshake.presence_events,
         "Tracker": hub_module.Tracker,
     }
     owner, name = place.split(".")
@@ -181,7 +189,7 @@ def test_nothing_is_left_when_opening_fails_anywhere(web, hub, within, tasks, al
 
 def assert_nothing_is_left(web, hub, within) -> None:
     until(lambda: not web._server.server_state.connections)
-    until(lambda: not hub.connections and not hub.places)
+    until(lambda: not hub.connections and not hub.open_sockets)
     until(lambda: not hub._rooms and not hub._people and not hub._left and not hub._starting)
     layer = within(lambda: hub._layer._get_layer())
     until(lambda: set(layer.channels) == {"broadcast"})
@@ -202,7 +210,7 @@ def test_a_session_that_ended_unheard_is_found_by_the_recheck(web, hub, within, 
         ended.wait("welcome"), stays.wait("welcome")
         mine = [each.pk for each in Session.objects.all() if str(each.get_decoded()["_auth_user_id"]) == str(alice.pk)]
         Session.objects.filter(pk__in=mine)._raw_delete("default")  # no signal
-        within(hub._upkeep.check_access)
+        within(hub._periodic_tasks.check_access)
         assert ended.closed() == (4001, "Your session has ended.")
         stays.send("send", message="still here")
         assert stays.wait("ack")
@@ -213,13 +221,13 @@ def test_a_token_that_ended_unheard_is_found_by_the_recheck(web, hub, within, al
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         socket.wait("welcome")
         Token.objects.all()._raw_delete("default")
-        within(hub._upkeep.check_access)
+        within(hub._periodic_tasks.check_access)
         assert socket.closed()[0] == 4001
 
 
 @pytest.mark.parametrize("kind", ["public", "private"])
 def test_a_ban_or_removal_unheard_is_found_by_the_recheck(web, hub, within, alice, bob, kind):
-    room = membership.create(alice, "Plans", kind)
+    room = membership.create_room(alice, "Plans", kind)
     places = Membership.objects.filter(user=bob, room=room)
     Membership.objects.create(user=bob, room=room)
     with web.open(bob, room.name) as out, web.open(alice, room.name) as stays:
@@ -228,7 +236,7 @@ def test_a_ban_or_removal_unheard_is_found_by_the_recheck(web, hub, within, alic
             places.update(banned=True)
         else:
             places.delete()
-        within(hub._upkeep.check_access)
+        within(hub._periodic_tasks.check_access)
         assert out.closed() == (4003, "You are no longer in this room.")
         stays.send("send", message="still here")
         assert stays.wait("ack")
@@ -247,14 +255,14 @@ def test_who_is_removed_while_redis_is_away_is_closed_when_it_is_back(web, alice
 
 def test_a_right_that_ends_while_the_socket_opens_is_told(web, alice, bob, lobby, monkeypatch):
     """Between the check and the subscription nothing is listening yet; from then on it is heard."""
-    read = handshake.read
+    read = handshake.read_initial_state
 
     async def slow(hub, connection, *args, **options):
         await asyncio.to_thread(moderation.remove, alice, "lobby", bob.id, True)
         await waiting.until(lambda: connection.closed)
         return await read(hub, connection, *args, **options)
 
-    monkeypatch.setattr(handshake, "read", slow)
+    monkeypatch.setattr(handshake, "read_initial_state", slow)
     with web.open(bob, "lobby") as socket:
         assert socket.closed() == (4003, "You are no longer in this room.")
         assert socket.seen == []
@@ -274,7 +282,7 @@ def test_a_room_that_was_deleted_is_said(web, hub, within, alice, lobby):
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
         Room.objects.all().delete()
-        within(hub._upkeep.check_heads)
+        within(hub._periodic_tasks.check_heads)
         assert socket.closed() == (4004, "There is no such room.")
 
 
@@ -284,7 +292,7 @@ def test_a_room_that_was_deleted_and_made_anew_is_another(web, alice, bob, lobby
     with web.open(alice, "lobby") as old:
         old.wait("welcome")
         Room.objects.all().delete()
-        membership.open_room(bob, "Lobby")
+        membership.get_or_create_and_join(bob, "Lobby")
         with web.open(bob, "lobby") as new:
             assert new.wait("welcome")["seq"] == 0
             new.send("send", message="new")
@@ -298,7 +306,7 @@ def test_a_room_that_was_deleted_and_made_anew_is_another(web, alice, bob, lobby
 def test_who_has_taken_nothing_for_long_is_closed(web, alice, lobby, monkeypatch):
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
-        monkeypatch.setattr(DirectOutlet, "stuck", lambda _outlet: True)
+        monkeypatch.setattr(TransportWriter, "is_stalled", lambda _outlet: True)
         with pytest.raises(ConnectionClosed) as end:
             socket.wait("ack")
         assert end.value.rcvd.code == 4008
@@ -306,10 +314,10 @@ def test_who_has_taken_nothing_for_long_is_closed(web, alice, lobby, monkeypatch
 
 def test_work_that_fails_or_hangs_leaves_the_other_work_alone(web, hub, alice, lobby, monkeypatch, caplog):
     monkeypatch.setattr(periodic_tasks, "SILENCE", 0.2)
-    monkeypatch.setattr(hub._upkeep.news, "look", lambda people: 1 / 0)
+    monkeypatch.setattr(hub._periodic_tasks.unread_notifier, "notify", lambda people: 1 / 0)
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
-        until(lambda: caplog.text.count("_tell_news failed") > 1)
+        until(lambda: caplog.text.count("_notify_unread failed") > 1)
         assert socket.wait("head")["seq"] == 0
 
 

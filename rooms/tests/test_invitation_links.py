@@ -13,7 +13,7 @@ from redis import Redis
 
 from conftest import PASSWORD
 from rooms.kernel.errors import ChatError
-from rooms.models import Invitation, Kind, Membership, Role, Room
+from rooms.models import Invitation, Membership, Role, Room, RoomKind
 from rooms.services import direct_messages, invitation_links, membership, moderation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 @pytest.fixture
 def plans(alice):
-    return membership.create(alice, "Plans", Kind.PRIVATE)
+    return membership.create_room(alice, "Plans", RoomKind.PRIVATE)
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +40,12 @@ def refused(function, *args, **kwargs) -> tuple[str, str]:
 
 
 def test_owner_and_moderators_make_links_and_others_do_not(alice, bob, charlie, plans, make_user):
-    membership.join(plans, bob)
-    assert refused(invitation_links.make, bob, plans.name)[0] == "forbidden"
-    assert refused(invitation_links.make, charlie, plans.name)[0] == "not_found"
-    assert refused(invitation_links.make, make_user("root", is_staff=True), plans.name)[0] == "not_found"
+    membership.add_member(plans, bob)
+    assert refused(invitation_links.create_link, bob, plans.name)[0] == "forbidden"
+    assert refused(invitation_links.create_link, charlie, plans.name)[0] == "not_found"
+    assert refused(invitation_links.create_link, make_user("root", is_staff=True), plans.name)[0] == "not_found"
     moderation.appoint(alice, plans.name, bob.id, Role.MODERATOR)
-    made, _secret = invitation_links.make(bob, plans.name)
+    made, _secret = invitation_links.create_link(bob, plans.name)
     assert invitation_links.links_of(alice, plans) == [made]
     moderation.appoint(alice, plans.name, bob.id, Role.MEMBER)
     assert invitation_links.links_of(bob, plans) == []
@@ -53,27 +53,30 @@ def test_owner_and_moderators_make_links_and_others_do_not(alice, bob, charlie, 
 
 
 def test_there_are_none_into_public_rooms_and_talks(alice, bob):
-    lobby, talk = membership.open_room(alice, "Lobby"), direct_messages.open_talk(alice, "bob")
+    lobby, talk = (
+        membership.get_or_create_and_join(alice, "Lobby"),
+        direct_messages.get_or_create_direct_message(alice, "bob"),
+    )
     for room in (lobby, talk):
-        assert refused(invitation_links.make, alice, room.name)[0] == "invalid"
+        assert refused(invitation_links.create_link, alice, room.name)[0] == "invalid"
         assert invitation_links.links_of(alice, room) == []
 
 
 @pytest.mark.parametrize(("days", "uses"), [(0, None), (31, None), (7, 0), (7, -1), (7, 1001), (10**18, None)])
 def test_impossible_limits_are_refused(alice, plans, days, uses):
-    assert refused(invitation_links.make, alice, plans.name, days, uses)[0] == "invalid"
+    assert refused(invitation_links.create_link, alice, plans.name, days, uses)[0] == "invalid"
 
 
 def test_there_may_be_twenty_that_work(alice, plans):
-    made = [invitation_links.make(alice, plans.name)[0] for _ in range(20)]
-    assert refused(invitation_links.make, alice, plans.name)[0] == "conflict"
+    made = [invitation_links.create_link(alice, plans.name)[0] for _ in range(20)]
+    assert refused(invitation_links.create_link, alice, plans.name)[0] == "conflict"
     Invitation.objects.filter(pk=made[0].pk).update(expires=timezone.now())
-    invitation_links.make(alice, plans.name)
+    invitation_links.create_link(alice, plans.name)
     assert Invitation.objects.count() == 20
 
 
 def test_the_secret_cannot_be_guessed_and_is_not_kept(alice, plans):
-    secrets = {invitation_links.make(alice, plans.name)[1] for _ in range(5)}
+    secrets = {invitation_links.create_link(alice, plans.name)[1] for _ in range(5)}
     assert len(secrets) == 5
     assert all(re.fullmatch(r"[\w-]{43}", secret) for secret in secrets)  # 256 bits
     kept = str(list(Invitation.objects.values()))
@@ -84,16 +87,16 @@ def test_the_secret_cannot_be_guessed_and_is_not_kept(alice, plans):
 
 
 def test_a_link_lets_somebody_in_who_then_belongs_there(alice, bob, plans):
-    _made, secret = invitation_links.make(alice, plans.name)
-    assert refused(membership.room_for, bob.id, plans.name)[0] == "not_found"
+    _made, secret = invitation_links.create_link(alice, plans.name)
+    assert refused(membership.get_visible_room, bob.id, plans.name)[0] == "not_found"
     assert invitation_links.accept(bob, secret) == plans
-    assert membership.room_for(bob.id, plans.name) == plans
+    assert membership.get_visible_room(bob.id, plans.name) == plans
     assert Membership.objects.get(room=plans, user=bob).role == Role.MEMBER
     assert Invitation.objects.get().uses == 1
 
 
 def test_who_belongs_there_uses_nothing_up(alice, bob, plans):
-    _made, secret = invitation_links.make(alice, plans.name, uses=1)
+    _made, secret = invitation_links.create_link(alice, plans.name, uses=1)
     for user in (alice, bob, bob):
         assert invitation_links.accept(user, secret) == plans
     assert Invitation.objects.get().uses == 1
@@ -127,9 +130,9 @@ def ways_to_end():
 
 @pytest.mark.parametrize("end", ways_to_end(), ids=lambda end: end.__name__)
 def test_what_no_longer_works_looks_like_one_that_never_was(client, alice, bob, charlie, plans, end):
-    membership.join(plans, bob)
+    membership.add_member(plans, bob)
     moderation.appoint(alice, plans.name, bob.id, Role.MODERATOR)
-    made, secret = invitation_links.make(bob, plans.name)
+    made, secret = invitation_links.create_link(bob, plans.name)
     made.charlie_id = charlie.id
     client.force_login(charlie)
     assert client.get(f"/chat/invite/{secret}/").status_code == 200
@@ -144,7 +147,7 @@ def test_what_no_longer_works_looks_like_one_that_never_was(client, alice, bob, 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_take_the_last_use_together_one_comes_in(alice, plans, make_user):
-    _made, secret = invitation_links.make(alice, plans.name, uses=1)
+    _made, secret = invitation_links.create_link(alice, plans.name, uses=1)
     people = [make_user(f"p{number}") for number in range(4)]
     start, outcomes = threading.Barrier(len(people)), []
 
@@ -196,9 +199,9 @@ def test_a_form_that_was_tampered_with_makes_nothing(client, alice, plans, wrong
 
 
 def test_only_who_may_make_links_sees_them(client, alice, bob, plans):
-    membership.join(plans, bob)
-    invitation_links.make(alice, plans.name)
-    lobby = membership.open_room(alice, "Lobby")
+    membership.add_member(plans, bob)
+    invitation_links.create_link(alice, plans.name)
+    lobby = membership.get_or_create_and_join(alice, "Lobby")
     client.force_login(bob)
     assert "make_link" not in client.get(f"/chat/{plans.name}/about/").content.decode()
     client.post(f"/chat/{plans.name}/about/", {"do": "revoke_link", "link": Invitation.objects.get().pk})
@@ -209,7 +212,7 @@ def test_only_who_may_make_links_sees_them(client, alice, bob, plans):
 
 
 def test_a_stranger_makes_an_account_and_comes_in(client, alice, plans):
-    link = f"/chat/invite/{invitation_links.make(alice, plans.name)[1]}/"
+    link = f"/chat/invite/{invitation_links.create_link(alice, plans.name)[1]}/"
     to_sign_in = client.get(link)
     assert to_sign_in.url == f"/accounts/login/?next={link}"
     to_sign_up = re.search(r'href="(/accounts/signup/[^"]+)"', client.get(to_sign_in.url).content.decode())[1]
@@ -225,14 +228,14 @@ def test_a_stranger_makes_an_account_and_comes_in(client, alice, plans):
 
 
 def test_who_has_an_account_signs_in_and_comes_in(client, alice, bob, plans):
-    link = f"/chat/invite/{invitation_links.make(alice, plans.name)[1]}/"
+    link = f"/chat/invite/{invitation_links.create_link(alice, plans.name)[1]}/"
     signed_in = client.post("/accounts/login/", {"login": "bob", "password": PASSWORD, "next": link}, follow=True)
     assert signed_in.redirect_chain == [(link, 302)]
     assert client.post(link).url == f"/chat/{plans.name}/"
 
 
 def test_a_strangers_answer_says_nothing_about_the_link(client, alice, plans):
-    secret = invitation_links.make(alice, plans.name)[1]
+    secret = invitation_links.create_link(alice, plans.name)[1]
     for text in (secret, "A" * 43):
         assert client.get(f"/chat/invite/{text}/").status_code == 302
 
@@ -240,12 +243,12 @@ def test_a_strangers_answer_says_nothing_about_the_link(client, alice, plans):
 def test_coming_in_needs_the_forms_token(alice, bob, plans):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(bob)
-    assert strict.post(f"/chat/invite/{invitation_links.make(alice, plans.name)[1]}/").status_code == 403
+    assert strict.post(f"/chat/invite/{invitation_links.create_link(alice, plans.name)[1]}/").status_code == 403
     assert not Membership.objects.filter(user=bob).exists()
 
 
 def test_trying_many_links_is_slowed_down(client, alice, charlie, plans):
-    link = f"/chat/invite/{invitation_links.make(alice, plans.name)[1]}/"
+    link = f"/chat/invite/{invitation_links.create_link(alice, plans.name)[1]}/"
     client.force_login(charlie)
     answers = [client.get(f"/chat/invite/{number}/") for number in range(31)]
     assert [answer.status_code for answer in answers] == [404] * 30 + [429]

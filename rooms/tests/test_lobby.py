@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from rooms.models import Kind, Membership, Message, Role, Room
+from rooms.models import Membership, Message, Role, Room, RoomKind
 from rooms.services import direct_messages, membership
 from rooms.services.lobby import ensure_first_room
 
@@ -23,7 +23,7 @@ def createroom(*arguments) -> tuple[str, str]:
 def test_the_lobby_is_public_and_says_what_it_is_for_in_the_servers_language(settings, language, begins):
     settings.LANGUAGE_CODE = language
     room = ensure_first_room()
-    assert (room.name, room.title, room.kind) == ("lobby", "Lobby", Kind.PUBLIC)
+    assert (room.name, room.title, room.kind) == ("lobby", "Lobby", RoomKind.PUBLIC)
     assert room.topic.startswith(begins)
     assert not Membership.objects.exists()
 
@@ -31,7 +31,7 @@ def test_the_lobby_is_public_and_says_what_it_is_for_in_the_servers_language(set
 def test_the_first_person_in_the_lobby_owns_it(alice, bob, bot_user):
     room = ensure_first_room()
     for user in (bot_user, alice, bob):
-        membership.enter(user, "lobby")
+        membership.get_or_join(user, "lobby")
     roles = dict(Membership.objects.filter(room=room).values_list("user__username", "role"))
     assert roles == {bot_user.username: Role.MEMBER, "alice": Role.OWNER, "bob": Role.MEMBER}
 
@@ -39,9 +39,9 @@ def test_the_first_person_in_the_lobby_owns_it(alice, bob, bot_user):
 @pytest.mark.parametrize("existing", ["public", "private", "direct"])
 def test_a_server_with_any_room_gets_no_lobby(alice, bob, existing):
     if existing == "direct":
-        direct_messages.open_talk(alice, "bob")
+        direct_messages.get_or_create_direct_message(alice, "bob")
     else:
-        membership.create(alice, "Kitchen", existing)
+        membership.create_room(alice, "Kitchen", existing)
     assert ensure_first_room() is None
     assert Room.objects.count() == 1
 
@@ -51,17 +51,17 @@ def test_a_room_is_created_and_its_address_printed(alice, bob):
     room = Room.objects.get()
     assert (room.title, room.kind, room.topic, room.created_by) == ("Café Döner", "public", "Lunch at noon", None)
     assert not Message.objects.exists()
-    assert membership.enter(bob, room.name)[1].role == Role.OWNER
+    assert membership.get_or_join(bob, room.name)[1].role == Role.OWNER
 
 
 def test_a_room_may_have_an_owner_from_the_start(alice, bob):
     createroom("Kitchen", "--owner", "ALICE")
-    assert membership.enter(bob, "kitchen")[1].role == Role.MEMBER
-    assert membership.enter(alice, "kitchen")[1].role == Role.OWNER
+    assert membership.get_or_join(bob, "kitchen")[1].role == Role.MEMBER
+    assert membership.get_or_join(alice, "kitchen")[1].role == Role.OWNER
 
 
 def test_a_public_room_that_exists_is_left_as_it_is(alice):
-    room = membership.open_room(alice, "C#")
+    room = membership.get_or_create_and_join(alice, "C#")
     assert createroom("c#", "--topic", "x") == ("/chat/c/", "The room “C#” exists already.")
     room.refresh_from_db()
     assert room.topic == ""

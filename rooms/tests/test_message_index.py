@@ -3,12 +3,12 @@
 import pytest
 from django.db import connection
 
-from rooms.models import Message, State
+from rooms.models import Message, MessageState
 from rooms.search import message_index
 from rooms.search.message_index import fold_portion, make_index
 from rooms.search.message_search import search
 from rooms.services import bot_replies, membership, messages
-from rooms.services.posting import save_heads
+from rooms.services.posting import save_room_heads
 from rooms.text import search_terms
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def quiet(monkeypatch):
 
 @pytest.fixture
 def lobby(alice):
-    return membership.open_room(alice, "Lobby")
+    return membership.get_or_create_and_join(alice, "Lobby")
 
 
 def count(user, words: str) -> int:
@@ -184,14 +184,14 @@ def test_deleting_leaves_no_words_in_the_row(alice, lobby):
 
 def test_a_reply_gets_its_words_when_it_is_finished(alice, bot_user, lobby):
     question = Message.objects.select_related("room").get(pk=messages.post(alice, lobby.name, "что?").message_id)
-    reply = bot_replies.place(question.room, bot_user, question)
-    save_heads([question.room])
-    bot_replies.update(reply.id, text="Ёлочка", state=State.STREAMING)
+    reply = bot_replies.create_placeholder(question.room, bot_user, question)
+    save_room_heads([question.room])
+    bot_replies.update(reply.id, text="Ёлочка", state=MessageState.STREAMING)
     bot_replies.checkpoint({reply.id: "Ёлочка зелёная"})
     assert not fold_portion() and count(alice, "елочка") == 0
-    bot_replies.update(reply.id, text="Ёлочка зелёная", state=State.COMPLETE)
+    bot_replies.update(reply.id, text="Ёлочка зелёная", state=MessageState.COMPLETE)
     assert count(alice, "елочка зеленая") == 1
-    bot_replies.update(reply.id, state=State.QUEUED)
+    bot_replies.update(reply.id, state=MessageState.QUEUED)
     assert count(alice, "елочка") == 0
-    bot_replies.update(reply.id, state=State.STOPPED)
+    bot_replies.update(reply.id, state=MessageState.STOPPED)
     assert count(alice, "елочка") == 1

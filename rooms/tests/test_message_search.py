@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from rooms.kernel import rate_limits
 from rooms.kernel.errors import ChatError
-from rooms.models import Membership, Message, MessageKind, State
+from rooms.models import Membership, Message, MessageKind, MessageState
 from rooms.search import message_search as searching
 from rooms.search import postgresql, sqlite
 from rooms.search.message_index import make_index
 from rooms.search.message_search import search, search_room
 from rooms.search.query import MAX_QUERY
 from rooms.services import bot_replies, direct_messages, membership, messages, moderation
-from rooms.services.posting import Post, post_many, save_heads
+from rooms.services.posting import Post, post_many, save_room_heads
 
 pytestmark = pytest.mark.django_db
 
@@ -33,16 +33,16 @@ def say():
 
 @pytest.fixture
 def lobby(alice, bob):
-    room = membership.open_room(alice, "Lobby")
-    membership.open_room(bob, "Lobby")
+    room = membership.get_or_create_and_join(alice, "Lobby")
+    membership.get_or_create_and_join(bob, "Lobby")
     return room
 
 
 def replying(bot_user, question_id: int) -> Message:
     with transaction.atomic():
         question = Message.objects.select_related("room").get(pk=question_id)
-        reply = bot_replies.place(question.room, bot_user, question)
-        save_heads([question.room])
+        reply = bot_replies.create_placeholder(question.room, bot_user, question)
+        save_room_heads([question.room])
     return reply
 
 
@@ -169,12 +169,12 @@ def test_an_edit_is_found_as_it_is_now_and_a_deleted_one_not_at_all(alice, lobby
 
 def test_a_reply_is_found_when_it_is_finished(alice, bot_user, lobby, say):
     reply = replying(bot_user, say(alice, lobby, "what is the plan?"))
-    bot_replies.update(reply.id, text="the marzipan", state=State.STREAMING)
+    bot_replies.update(reply.id, text="the marzipan", state=MessageState.STREAMING)
     bot_replies.checkpoint({reply.id: "the marzipan plan"})
     assert texts(alice, "marzipan") == []
-    bot_replies.update(reply.id, text="the marzipan plan is simple", state=State.COMPLETE)
+    bot_replies.update(reply.id, text="the marzipan plan is simple", state=MessageState.COMPLETE)
     assert texts(alice, "marzipan plan") == ["the marzipan plan is simple"]
-    bot_replies.update(reply.id, text="another answer", state=State.STREAMING)
+    bot_replies.update(reply.id, text="another answer", state=MessageState.STREAMING)
     assert texts(alice, "marzipan") == []
 
 
@@ -202,7 +202,10 @@ def test_what_was_rolled_back_is_not_found(alice, lobby, say):
 @pytest.fixture
 def everywhere(alice, bob, lobby, say):
     """alice says "teapot" in a public room, in a private one, and to bob."""
-    private, talk = membership.create(alice, "Secret", "private"), direct_messages.open_talk(alice, "bob")
+    private, talk = (
+        membership.create_room(alice, "Secret", "private"),
+        direct_messages.get_or_create_direct_message(alice, "bob"),
+    )
     for room in (lobby, private, talk):
         say(alice, room, f"teapot in {room.kind}")
     return private, talk
@@ -225,7 +228,7 @@ def test_a_room_that_is_not_for_me_looks_like_none(bob, charlie, everywhere):
 
 def test_the_right_ends_with_the_place_in_the_room(alice, bob, charlie, lobby, everywhere):
     private, _talk = everywhere
-    membership.join(private, charlie)
+    membership.add_member(private, charlie)
     assert "teapot in private" in texts(charlie, "teapot")
     moderation.remove(alice, private.name, charlie.id)
     moderation.remove(alice, lobby.name, bob.id, ban=True)
@@ -241,7 +244,7 @@ def test_the_rights_hold_with_more_rooms_than_are_named_to_the_index(alice, bob,
 
 
 def test_who_is_in_no_room_and_sees_none_finds_nothing(charlie, alice, say):
-    private = membership.create(alice, "Secret", "private")
+    private = membership.create_room(alice, "Secret", "private")
     say(alice, private, "teapot")
     assert texts(charlie, "teapot") == []
 
@@ -250,7 +253,7 @@ def test_who_is_in_no_room_and_sees_none_finds_nothing(charlie, alice, say):
 
 
 def test_in_one_room_and_from_one_person(alice, bob, lobby, say):
-    other = membership.open_room(alice, "Other")
+    other = membership.get_or_create_and_join(alice, "Other")
     for user, room, text in ((alice, lobby, "apple one"), (bob, lobby, "apple two"), (alice, other, "apple three")):
         say(user, room, text)
     assert texts(alice, "apple", room="lobby") == ["apple two", "apple one"]
@@ -315,10 +318,10 @@ def test_a_page_holds_at_most_a_hundred(alice, lobby):
 
 
 def test_bots_search_one_room_and_the_kinds_they_want(alice, bot_user, lobby, say):
-    other = membership.open_room(alice, "Other")
+    other = membership.get_or_create_and_join(alice, "Other")
     said, _elsewhere = say(alice, lobby, "kettle"), say(alice, other, "kettle too")
     reply = replying(bot_user, said)
-    bot_replies.update(reply.id, text="kettle by a bot", state=State.COMPLETE)
+    bot_replies.update(reply.id, text="kettle by a bot", state=MessageState.COMPLETE)
     found = lambda **wanted: [message.id for message in search_room(lobby, "kettle", **wanted)]  # noqa: E731
     assert found() == [reply.id, said]
     assert found(kinds=[MessageKind.HUMAN]) == found(before=reply.id) == found(sender_id=alice.id) == [said]
@@ -435,7 +438,7 @@ def test_the_api_says_what_is_wrong(client, alice, lobby, query, status):
 
 
 def test_the_page_finds_what_i_may_read_and_nothing_else(client, alice, charlie, lobby, say):
-    secret = membership.create(alice, "Secret", "private")
+    secret = membership.create_room(alice, "Secret", "private")
     say(alice, secret, "the password is swordfish")
     shown = say(alice, lobby, "swordfish & <chips> for all")
     client.force_login(charlie)
@@ -448,7 +451,7 @@ def test_the_page_finds_what_i_may_read_and_nothing_else(client, alice, charlie,
 
 
 def test_a_hit_in_a_talk_leads_to_the_talk(client, alice, bob, say):
-    said = say(bob, direct_messages.open_talk(alice, "bob"), "between us")
+    said = say(bob, direct_messages.get_or_create_direct_message(alice, "bob"), "between us")
     client.force_login(alice)
     page = client.get("/search/", {"q": "between"}).content.decode()
     assert f'href="/dm/bob/?around={said}#m{said}"' in page

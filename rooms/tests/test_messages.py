@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from rooms.kernel.errors import ChatError
 from rooms.kernel.signals import messages_deleted, retry_requested, stop_requested
-from rooms.models import Membership, Message, Reaction, Role, Room, State
+from rooms.models import Membership, Message, MessageState, Reaction, Role, Room
 from rooms.services import bot_replies, direct_messages, membership
 from rooms.services import messages as actions
 
@@ -38,7 +38,7 @@ def reply(said, bot_user, lobby):
     """A bot's reply to it that waits; number 2."""
     with transaction.atomic():
         room = Room.objects.select_for_update().get(pk=lobby.pk)
-        message = bot_replies.place(room, bot_user, said)
+        message = bot_replies.create_placeholder(room, bot_user, said)
         room.save()
     return message
 
@@ -137,8 +137,8 @@ def test_a_change_does_not_make_a_room_livelier(alice, bob, lobby, said):
     ],
 )
 def test_a_message_of_another_room_or_of_none_cannot_be_changed(alice, bob, charlie, said, change):
-    membership.open_room(alice, "Other")
-    private = membership.create(bob, "Plans", "private")
+    membership.get_or_create_and_join(alice, "Other")
+    private = membership.create_room(bob, "Plans", "private")
     hidden = actions.post(bob, private.name, "hidden").message_id
     refused("not_found", change, alice, "other", said.pk)
     refused("not_found", change, alice, "lobby", hidden)
@@ -175,7 +175,7 @@ def test_only_its_author_edits_a_message_moderators_too_not(alice, bob, said, re
 def test_what_was_deleted_or_is_a_notice_cannot_be_edited(alice, said):
     actions.delete(alice, "lobby", said.pk)
     refused("not_found", actions.edit, alice, "lobby", said.pk, "back")
-    notice = actions.notice(alice, "lobby", "did something")
+    notice = actions.post_notice(alice, "lobby", "did something")
     refused("forbidden", actions.edit, alice, "lobby", notice.message_id, "x")
 
 
@@ -205,13 +205,13 @@ def test_deleting_twice_is_once(alice, lobby, said, published, django_capture_on
 
 
 def test_moderators_delete_what_others_said_but_not_in_talks(alice, bob, charlie, lobby, said, make_user):
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     refused("forbidden", actions.delete, bob, "lobby", said.pk)
     Membership.objects.filter(user=bob, room=lobby).update(role=Role.MODERATOR)
     assert actions.delete(bob, "lobby", said.pk).deleted
     again = actions.post(charlie, "lobby", "x")
     assert actions.delete(make_user("root", is_staff=True), "lobby", again.message_id).deleted
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     theirs = actions.post(bob, talk.name, "x")
     refused("forbidden", actions.delete, alice, talk.name, theirs.message_id)
 
@@ -226,7 +226,7 @@ def test_deleting_a_reply_that_is_being_written_ends_it_and_is_heard(alice, lobb
     actions.delete(alice, "lobby", reply.pk)
     messages_deleted.disconnect(receiver)
     assert found == [(reply.pk, lobby.pk)]
-    assert Message.objects.get(pk=reply.pk).state == State.STOPPED
+    assert Message.objects.get(pk=reply.pk).state == MessageState.STOPPED
 
 
 # --- reactions ---
@@ -292,10 +292,10 @@ def test_my_other_devices_hear_that_i_read(alice, bob, lobby, said, published):
 
 
 def test_a_topic_is_told_once_and_only_when_it_changes(alice, lobby):
-    actions.describe(alice, "lobby", topic=" Tea\n time ")
-    actions.describe(alice, "lobby", topic="Tea time")
-    actions.describe(alice, "lobby", description="All of it.")
-    actions.describe(alice, "lobby", topic="")
+    actions.set_topic_and_description(alice, "lobby", topic=" Tea\n time ")
+    actions.set_topic_and_description(alice, "lobby", topic="Tea time")
+    actions.set_topic_and_description(alice, "lobby", description="All of it.")
+    actions.set_topic_and_description(alice, "lobby", topic="")
     room = Room.objects.get(pk=lobby.pk)
     assert (room.topic, room.description) == ("", "All of it.")
     texts = Message.objects.filter(kind="notice").order_by("id").values_list("text", flat=True)
@@ -312,7 +312,9 @@ def test_a_topic_is_told_once_and_only_when_it_changes(alice, lobby):
     ],
 )
 def test_an_impossible_description_changes_nothing(alice, lobby, changes, code):
-    refused(code, actions.describe, alice, "lobby", **({"topic": "new", "description": "new"} | changes))
+    refused(
+        code, actions.set_topic_and_description, alice, "lobby", **({"topic": "new", "description": "new"} | changes)
+    )
     room = Room.objects.get(pk=lobby.pk)
     assert (room.topic, room.description, room.seq) == ("", "", 0)
 
@@ -321,28 +323,28 @@ def test_an_impossible_description_changes_nothing(alice, lobby, changes, code):
 
 
 def test_a_reply_goes_from_waiting_to_done_and_each_step_has_a_number(lobby, reply):
-    assert (reply.state, reply.seq) == (State.QUEUED, 2)
-    bot_replies.update(reply.pk, state=State.STREAMING)
+    assert (reply.state, reply.seq) == (MessageState.QUEUED, 2)
+    bot_replies.update(reply.pk, state=MessageState.STREAMING)
     bot_replies.checkpoint({reply.pk: "so far"})
     assert Message.objects.get(pk=reply.pk).text == "so far"
     assert head(lobby) == 3
-    done = bot_replies.update(reply.pk, text="so **far**", state=State.COMPLETE)
+    done = bot_replies.update(reply.pk, text="so **far**", state=MessageState.COMPLETE)
     assert (done.seq, done.html) == (4, "<p>so <strong>far</strong></p>\n")
     bot_replies.checkpoint({reply.pk: "late"})
     assert Message.objects.get(pk=reply.pk).text == "so **far**"
 
 
 def test_a_reply_in_another_state_or_deleted_is_left_alone(alice, reply):
-    assert bot_replies.update(reply.pk, state=State.COMPLETE, only_from=(State.STREAMING,)) is None
+    assert bot_replies.update(reply.pk, state=MessageState.COMPLETE, only_from=(MessageState.STREAMING,)) is None
     actions.delete(alice, "lobby", reply.pk)
-    assert bot_replies.update(reply.pk, text="late", state=State.COMPLETE) is None
+    assert bot_replies.update(reply.pk, text="late", state=MessageState.COMPLETE) is None
     assert bot_replies.update(10**12, text="x") is None
     assert Message.objects.get(pk=reply.pk).text == ""
 
 
 def test_a_finished_reply_is_in_normal_form(reply):
-    assert bot_replies.update(reply.pk, text="Cafe\u0301", state=State.STREAMING).text == "Cafe\u0301"
-    done = bot_replies.update(reply.pk, state=State.COMPLETE)
+    assert bot_replies.update(reply.pk, text="Cafe\u0301", state=MessageState.STREAMING).text == "Cafe\u0301"
+    done = bot_replies.update(reply.pk, state=MessageState.COMPLETE)
     assert (done.text, done.html) == ("Café", "<p>Café</p>\n")
 
 
@@ -368,7 +370,7 @@ def test_anyone_in_the_room_stops_a_reply_and_who_asked_asks_again(alice, bob, c
     try:
         bot_replies.stop(bob, "lobby", reply.pk)
         refused("conflict", bot_replies.retry, alice, "lobby", reply.pk)
-        Message.objects.filter(pk=reply.pk).update(state=State.FAILED)
+        Message.objects.filter(pk=reply.pk).update(state=MessageState.FAILED)
         refused("conflict", bot_replies.stop, bob, "lobby", reply.pk)
         refused("forbidden", bot_replies.retry, charlie, "lobby", reply.pk)
         bot_replies.retry(alice, "lobby", reply.pk)

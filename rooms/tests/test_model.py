@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rooms.kernel.errors import ChatError
-from rooms.models import Message, Room, State
+from rooms.models import Message, MessageState, Room
 from rooms.queries import history
 from rooms.queries.serializers import message_event
 from rooms.services import bot_replies, membership, messages
@@ -29,7 +29,9 @@ steps = st.lists(
         st.tuples(st.just("delete"), who, which),
         st.tuples(st.just("react"), who, which, emoji),
         st.tuples(st.just("unreact"), who, which, emoji),
-        st.tuples(st.just("bot"), which, st.sampled_from([State.STREAMING, State.COMPLETE, State.FAILED])),
+        st.tuples(
+            st.just("bot"), which, st.sampled_from([MessageState.STREAMING, MessageState.COMPLETE, MessageState.FAILED])
+        ),
     ),
     max_size=25,
 )
@@ -65,7 +67,7 @@ class Table:
 
     def __init__(self, people, bot_user):
         self.people, self.bot_user = people, bot_user
-        self.room = membership.open_room(people["alice"], f"Room {next(numbers)}")
+        self.room = membership.get_or_create_and_join(people["alice"], f"Room {next(numbers)}")
         self.last = {}
 
     def do(self, name, *args):
@@ -105,7 +107,7 @@ class Table:
     def bot(self, index, state):
         question = Message.objects.filter(pk=self.message(index)).first()
         room = Room.objects.get(pk=self.room.pk)
-        reply = bot_replies.place(room, self.bot_user, question)
+        reply = bot_replies.create_placeholder(room, self.bot_user, question)
         room.save()
         bot_replies.update(reply.id, text="so **far**", state=state)
 

@@ -34,8 +34,8 @@ async def test_what_is_done_each_second_does_not_complain_each_second(caplog, mo
 
     with caplog.at_level(logging.INFO, "rooms.realtime.periodic_tasks"):
         for _ in range(5):
-            await periodic_tasks._once(check_heads)
+            await periodic_tasks._run_once(check_heads)
         away.clear()
         for _ in range(5):
-            await periodic_tasks._once(check_heads)
+            await periodic_tasks._run_once(check_heads)
     assert lines(caplog) == ["check_heads: the database does not answer", "check_heads: ok again after 0 s"]

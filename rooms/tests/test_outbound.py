@@ -6,7 +6,7 @@ import pytest
 
 from mysite.tests.waiting import until
 from rooms.realtime import outbound
-from rooms.realtime.outbound import MAX_EVENTS, MAX_UNSENT, DirectOutlet, Frame, QueuedOutlet, outlet_for
+from rooms.realtime.outbound import MAX_EVENTS, MAX_UNSENT, Frame, QueuedWriter, TransportWriter, writer_for
 
 SMALL = Frame("x" * 10)
 
@@ -61,26 +61,26 @@ def test_a_frame_is_encoded_once():
 class TestDirect:
     def test_who_keeps_up_gets_everything(self):
         protocol = FakeProtocol()
-        out = DirectOutlet(protocol)
+        out = TransportWriter(protocol)
         for _ in range(10_000):
             assert out.write(SMALL)
             protocol.take(1000)
-        assert not out.stuck()
+        assert not out.is_stalled()
 
     def test_who_kept_up_gets_a_frame_of_any_size(self):
         """What an outage held back comes to everybody at once."""
-        out = DirectOutlet(FakeProtocol())
+        out = TransportWriter(FakeProtocol())
         assert out.write(Frame("x" * (MAX_UNSENT + 1), events=2000))
 
     def test_more_events_than_may_wait(self):
         protocol = FakeProtocol()
-        out = DirectOutlet(protocol)
+        out = TransportWriter(protocol)
         out.write(Frame("x" * 70_000))  # from here on it does not keep up
         assert all(out.write(SMALL) for _ in range(MAX_EVENTS))
         assert not out.write(SMALL)
 
     def test_more_bytes_than_may_wait(self):
-        out = DirectOutlet(FakeProtocol())
+        out = TransportWriter(FakeProtocol())
         out.write(Frame("x" * 70_000))
         big, written = Frame("x" * 100_000), 0
         while out.write(big):
@@ -89,7 +89,7 @@ class TestDirect:
 
     def test_a_frame_that_is_one_too_many_is_not_written(self):
         protocol = FakeProtocol()
-        out = DirectOutlet(protocol)
+        out = TransportWriter(protocol)
         out.write(Frame("x" * MAX_UNSENT))
         before = protocol.unsent
         assert not out.write(SMALL)
@@ -97,7 +97,7 @@ class TestDirect:
 
     def test_who_catches_up_begins_anew(self):
         protocol = FakeProtocol()
-        out = DirectOutlet(protocol)
+        out = TransportWriter(protocol)
         for _ in range(10):
             out.write(Frame("x" * 70_000))
             assert all(out.write(SMALL) for _ in range(MAX_EVENTS))
@@ -105,46 +105,46 @@ class TestDirect:
 
     def test_who_catches_up_and_is_told_much_past_this_outlet_begins_anew_too(self, clock):
         protocol = FakeProtocol()
-        out = DirectOutlet(protocol)
+        out = TransportWriter(protocol)
         for _ in range(10):
             protocol.write_now(b"x" * 70_000)
             assert out.write_now is None
             assert all(out.write(SMALL) for _ in range(MAX_EVENTS))
             clock.now += outbound.DEADLINE + 1
-            assert out.stuck()
+            assert out.is_stalled()
             protocol.take(10**9)
-            assert not out.stuck()
+            assert not out.is_stalled()
 
     def test_stuck_is_who_takes_nothing_for_long(self, clock):
         protocol = FakeProtocol()
-        out = DirectOutlet(protocol)
+        out = TransportWriter(protocol)
         out.write(Frame("x" * 70_000))
-        assert not out.stuck()
+        assert not out.is_stalled()
         clock.now += outbound.DEADLINE + 1
-        assert out.stuck()
+        assert out.is_stalled()
 
     def test_a_slow_reader_is_not_stuck_though_its_buffer_grows(self, clock):
         protocol = FakeProtocol()
-        out = DirectOutlet(protocol)
+        out = TransportWriter(protocol)
         out.write(Frame("x" * 70_000))
         for _ in range(100):
             clock.now += outbound.DEADLINE / 3
             protocol.take(50)
             out.write(Frame("x" * 100))
-            assert not out.stuck()
+            assert not out.is_stalled()
         clock.now += outbound.DEADLINE + 1
         out.write(SMALL)  # writing is not taking
-        assert out.stuck()
+        assert out.is_stalled()
 
     def test_nobody_is_stuck_who_keeps_up_though_nothing_is_said(self, clock):
-        out = DirectOutlet(FakeProtocol())
-        assert not out.stuck()
+        out = TransportWriter(FakeProtocol())
+        assert not out.is_stalled()
         clock.now += 3600
-        assert not out.stuck()
+        assert not out.is_stalled()
 
     def test_closing_goes_through_the_protocol(self):
         protocol = FakeProtocol()
-        DirectOutlet(protocol).close(4008, "slow")
+        TransportWriter(protocol).close(4008, "slow")
         assert protocol.closed == (4008, "slow")
 
 
@@ -165,10 +165,10 @@ class TestQueued:
 
     async def test_frames_go_out_in_order_then_the_close(self):
         wire = Wire()
-        out = QueuedOutlet(wire.send)
+        out = QueuedWriter(wire.send)
         for n in range(3):
             assert out.write(Frame(str(n)))
-        assert await out.ready()
+        assert await out.wait_writable()
         out.close(4003, "bye")
         out.stop()  # the consumer ends; the close frame still goes out
         await until(lambda: len(wire.sent) == 4)
@@ -178,7 +178,7 @@ class TestQueued:
     async def test_who_does_not_read_is_refused_more(self):
         wire = Wire()
         wire.open.clear()
-        out = QueuedOutlet(wire.send)
+        out = QueuedWriter(wire.send)
         out.write(SMALL)
         await until(lambda: not out._queue)  # on its way
         assert all(out.write(SMALL) for _ in range(MAX_EVENTS))
@@ -188,7 +188,7 @@ class TestQueued:
     async def test_bytes_count_too(self):
         wire = Wire()
         wire.open.clear()
-        out = QueuedOutlet(wire.send)
+        out = QueuedWriter(wire.send)
         big = Frame("x" * 400_000)
         assert [out.write(big) for _ in range(4)] == [True, True, False, False]
         out.stop()
@@ -197,32 +197,32 @@ class TestQueued:
         monkeypatch.setattr(outbound, "DEADLINE", 0.05)
         wire = Wire()
         wire.open.clear()
-        out = QueuedOutlet(wire.send)
+        out = QueuedWriter(wire.send)
         out.write(SMALL)
-        await until(out.stuck)
-        assert not await out.ready()
+        await until(out.is_stalled)
+        assert not await out.wait_writable()
         wire.open.set()
-        await until(lambda: not out.stuck())
+        await until(lambda: not out.is_stalled())
         out.stop()
 
     async def test_a_socket_that_is_gone_ends_the_task_without_noise(self, caplog):
         async def send(message):
             raise OSError("gone")
 
-        out = QueuedOutlet(send)
+        out = QueuedWriter(send)
         out.write(SMALL)
         await until(out._task.done)
         assert out._task.exception() is None
-        assert await out.ready()
+        assert await out.wait_writable()
 
     async def test_stopping_ends_the_task(self):
-        out = QueuedOutlet(Wire().send)
+        out = QueuedWriter(Wire().send)
         out.stop()
         await until(out._task.done)
 
 
 async def test_each_server_gets_its_outlet():
-    assert isinstance(outlet_for({"extensions": {"roundtable.direct": FakeProtocol()}}, None), DirectOutlet)
-    other = outlet_for({}, Wire().send)
-    assert isinstance(other, QueuedOutlet)
+    assert isinstance(writer_for({"extensions": {"roundtable.direct": FakeProtocol()}}, None), TransportWriter)
+    other = writer_for({}, Wire().send)
+    assert isinstance(other, QueuedWriter)
     other.stop()

@@ -46,9 +46,9 @@ def test_the_front_door_leads_to_the_rooms(signed_in):
 
 
 def test_the_lists_say_how_many_are_in_each_room(signed_in, alice, bob, monkeypatch):
-    membership.open_room(alice, "Lobby")
-    membership.open_room(bob, "Kitchen")
-    membership.open_room(bob, "Attic")
+    membership.get_or_create_and_join(alice, "Lobby")
+    membership.get_or_create_and_join(bob, "Kitchen")
+    membership.get_or_create_and_join(bob, "Attic")
     monkeypatch.setattr("presence.sync_client.counts", lambda rooms: {"lobby": 3, "kitchen": 2, "attic": 0})
     shown = re.findall(
         r'<li data-room="(\w+)"[^>]*>(?:(?!</li>).)*<span class="people-here"( hidden)?><span>(\d+)</span>',
@@ -59,7 +59,7 @@ def test_the_lists_say_how_many_are_in_each_room(signed_in, alice, bob, monkeypa
 
 @pytest.mark.parametrize("path", ["/chat/Café Döner/", "/chat/CAFE-DONER/"])
 def test_a_room_opens_by_any_way_to_type_its_name(signed_in, alice, path):
-    membership.open_room(alice, "Café Döner")
+    membership.get_or_create_and_join(alice, "Café Döner")
     assert signed_in.get(path).headers["location"] == "/chat/cafe-doner/"
     assert signed_in.get("/chat/cafe-doner/").status_code == 200
 
@@ -99,7 +99,7 @@ def test_new_rooms_count_towards_the_limit_and_old_ones_do_not(signed_in, make_u
 
 def test_a_refused_page_says_when_to_come_back(signed_in, bob, little):
     for number in range(4):
-        membership.open_room(bob, f"room {number}")
+        membership.get_or_create_and_join(bob, f"room {number}")
     for number in range(3):
         assert signed_in.post(f"/chat/room-{number}/", {"do": "join"}).status_code == 302
     refused = signed_in.post("/chat/room-3/", {"do": "join"})
@@ -122,8 +122,8 @@ def test_what_is_no_room_is_a_page_in_words(signed_in, name):
 
 
 def test_a_private_room_and_a_talk_of_others_look_like_none(client, alice, bob, charlie):
-    secret = membership.create(alice, "Secret", "private")
-    talk = direct_messages.open_talk(alice, "bob")
+    secret = membership.create_room(alice, "Secret", "private")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     client.force_login(charlie)
     missing = client.get("/chat/private--0000000000000000000000000a/").content
     for room in (secret, talk):
@@ -134,7 +134,7 @@ def test_a_private_room_and_a_talk_of_others_look_like_none(client, alice, bob, 
 
 
 def test_a_talk_is_under_the_name_of_the_other(signed_in, alice, bob):
-    direct_messages.open_talk(alice, "bob")
+    direct_messages.get_or_create_direct_message(alice, "bob")
     response = signed_in.get("/dm/bob/")
     room = boot_of(response)["room"]
     assert (room["kind"], room["with"]["name"]) == ("direct", "bob")
@@ -146,7 +146,7 @@ def test_a_talk_is_under_the_name_of_the_other(signed_in, alice, bob):
 
 
 def test_posting_works_without_a_script_and_twice_is_once(signed_in, alice):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     form = {"message": "from the **form**", "id": str(uuid.uuid4())}
     for _ in range(2):
         assert signed_in.post("/chat/lobby/", form).headers["location"] == "/chat/lobby/"
@@ -155,7 +155,7 @@ def test_posting_works_without_a_script_and_twice_is_once(signed_in, alice):
 
 
 def test_what_cannot_be_posted_is_said_and_kept(signed_in, alice):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     response = signed_in.post("/chat/lobby/", {"message": "long " * 2000})
     assert response.status_code == 413
     assert "characters too long" in response.content.decode()
@@ -170,7 +170,7 @@ def test_what_cannot_be_posted_is_said_and_kept(signed_in, alice):
     ],
 )
 def test_what_a_broken_form_holds_is_kept_and_its_fault_said(signed_in, alice, fields, says):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     response = signed_in.post("/chat/lobby/", {"message": "what was typed"} | fields)
     page = response.content.decode()
     assert response.status_code == 400
@@ -182,14 +182,14 @@ def test_what_a_broken_form_holds_is_kept_and_its_fault_said(signed_in, alice, f
 
 
 def test_posting_nothing_is_said_too(signed_in, alice):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     response = signed_in.post("/chat/lobby/")
     assert response.status_code == 400
     assert "The message is empty." in response.content.decode()
 
 
 def test_the_script_begins_with_what_the_page_shows(signed_in, alice, bob):
-    membership.open_room(alice, "lobby")
+    membership.get_or_create_and_join(alice, "lobby")
     for number in range(60):
         messages.post(bob, "lobby", f"message {number}")
     response = signed_in.get("/chat/lobby/")
@@ -207,7 +207,7 @@ def test_the_script_begins_with_what_the_page_shows(signed_in, alice, bob):
 
 
 def test_grouping_and_the_line_above_what_is_new(signed_in, alice, bob):
-    room = membership.open_room(alice, "lobby")
+    room = membership.get_or_create_and_join(alice, "lobby")
     for user, text in ((alice, "a"), (alice, "b"), (bob, "c"), (bob, "d"), (bob, "@alice e")):
         messages.post(user, "lobby", text)
     Membership.objects.filter(room=room, user=alice).update(read_seq=3)
@@ -219,7 +219,7 @@ def test_grouping_and_the_line_above_what_is_new(signed_in, alice, bob):
 
 
 def test_a_picture_of_a_message_is_never_out_of_date(signed_in, alice, bob):
-    membership.open_room(alice, "lobby")
+    membership.get_or_create_and_join(alice, "lobby")
     first = messages.post(alice, "lobby", "the question").message_id
     answer = messages.post(bob, "lobby", "an answer", reply_to=first).message_id
     assert signed_in.get("/chat/lobby/").content.decode().count("the question") == 4  # text and quote; page and data
@@ -233,7 +233,7 @@ def test_a_picture_of_a_message_is_never_out_of_date(signed_in, alice, bob):
 
 
 def test_data_cannot_end_the_script_it_stands_in(signed_in, alice):
-    membership.open_room(alice, "</script><b>")
+    membership.get_or_create_and_join(alice, "</script><b>")
     messages.post(alice, "script-b", "</script><script>alert(1)</script> <!-- &")
     response = signed_in.get("/chat/script-b/")
     assert boot_of(response)["messages"][0]["message"] == "</script><script>alert(1)</script> <!-- &"
@@ -242,7 +242,7 @@ def test_data_cannot_end_the_script_it_stands_in(signed_in, alice):
 
 
 def test_about_a_room_one_can_describe_invite_mute_and_leave(signed_in, alice, bob):
-    room = membership.create(alice, "Plans", "private")
+    room = membership.create_room(alice, "Plans", "private")
     about = f"/chat/{room.name}/about/"
     do = lambda **fields: signed_in.post(about, fields, follow=True).content.decode()  # noqa: E731
     assert "Saved." in do(do="describe", topic="Tea", description="All about tea")
@@ -258,7 +258,7 @@ def test_about_a_room_one_can_describe_invite_mute_and_leave(signed_in, alice, b
 
 
 def test_days_begin_where_the_reader_is(signed_in, alice):
-    membership.open_room(alice, "lobby")
+    membership.get_or_create_and_join(alice, "lobby")
     message = messages.post(alice, "lobby", "late").message_id
     Message.objects.filter(pk=message).update(created="2026-03-01T23:30:00Z")
     assert 'datetime="2026-03-01"' in signed_in.get("/chat/lobby/").content.decode()
@@ -271,7 +271,7 @@ def test_days_begin_where_the_reader_is(signed_in, alice):
 def test_every_module_is_named_before_it_is_needed(signed_in, alice):
     from rooms.templatetags.modules import imports
 
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     page = signed_in.get("/chat/lobby/").content.decode()
     assert len(imports("js/main.js")) > 20
     for path in imports("js/main.js"):
@@ -279,9 +279,9 @@ def test_every_module_is_named_before_it_is_needed(signed_in, alice):
 
 
 def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bob, charlie):
-    room = membership.open_room(alice, "lobby")
+    room = membership.get_or_create_and_join(alice, "lobby")
     for user in (bob, charlie):
-        membership.open_room(user, "lobby")
+        membership.get_or_create_and_join(user, "lobby")
     about, place = "/chat/lobby/about/", Membership.objects.filter(room=room, user=charlie)
     client.force_login(bob)
     assert "Ban from the room" not in client.get(about).content.decode()
@@ -299,8 +299,8 @@ def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bo
 
 def test_moderators_reach_by_name_whom_the_page_does_not_show(signed_in, alice, bob, charlie, monkeypatch):
     monkeypatch.setattr("rooms.web.room_settings.PEOPLE_SHOWN", 1)
-    room = membership.open_room(alice, "lobby")
-    membership.enter(bob, "lobby")
+    room = membership.get_or_create_and_join(alice, "lobby")
+    membership.get_or_join(bob, "lobby")
     about = "/chat/lobby/about/"
     page = signed_in.get(about).content.decode()
     assert "The 1 who have been here longest are shown." in page
@@ -324,8 +324,8 @@ def test_moderators_reach_by_name_whom_the_page_does_not_show(signed_in, alice, 
 
 
 def test_the_form_by_name_is_for_those_who_keep_order(client, alice, bob, make_user):
-    membership.open_room(alice, "lobby")
-    membership.enter(bob, "lobby")
+    membership.get_or_create_and_join(alice, "lobby")
+    membership.get_or_join(bob, "lobby")
     client.force_login(bob)
     assert 'id="whom"' not in client.get("/chat/lobby/about/").content.decode()
     assert (
@@ -338,7 +338,7 @@ def test_the_form_by_name_is_for_those_who_keep_order(client, alice, bob, make_u
 
 
 def test_a_long_room_is_read_in_both_directions_without_a_script(signed_in, alice, bob):
-    membership.open_room(alice, "lobby")
+    membership.get_or_create_and_join(alice, "lobby")
     ids = [messages.post(bob, "lobby", f"message {number}").message_id for number in range(120)]
     response = signed_in.get(f"/chat/lobby/?around={ids[40]}")
     assert str(ids[40]) in [id for _classes, id in messages_of(response)]

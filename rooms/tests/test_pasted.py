@@ -83,7 +83,7 @@ def test_over_the_api(signed_in, lobby):
 def test_what_holds_nothing_else_is_empty(alice, lobby):
     with pytest.raises(ChatError, match="empty"):
         messages.post(alice, "lobby", "\x1b\x07\ufeff")
-    assert messages.describe(alice, "lobby", topic="\x1b\x07").topic == ""
+    assert messages.set_topic_and_description(alice, "lobby", topic="\x1b\x07").topic == ""
 
 
 def test_on_the_pages(signed_in, alice, lobby):

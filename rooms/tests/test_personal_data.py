@@ -63,7 +63,7 @@ def test_what_they_wrote_is_there_with_what_it_answers_and_when(handed_out, alic
 
 
 def test_direct_messages_hold_both_sides_and_say_whose_words_they_are(handed_out, alice, bob):
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     messages.post(alice, talk.name, "mine")
     messages.post(bob, talk.name, "his")
     data, _words = handed_out()
@@ -73,8 +73,8 @@ def test_direct_messages_hold_both_sides_and_say_whose_words_they_are(handed_out
 
 
 def test_of_a_room_that_they_can_no_longer_see_only_their_own_words_are_there(handed_out, alice, bob):
-    room = membership.create(bob, "Secret plans", "private")
-    membership.join(room, alice)
+    room = membership.create_room(bob, "Secret plans", "private")
+    membership.add_member(room, alice)
     other = messages.post(bob, room.name, "not for alice any more").message_id
     messages.post(alice, room.name, "my own words", reply_to=other)
     messages.react(alice, room.name, other, "👍")
@@ -96,7 +96,7 @@ def test_what_is_deleted_is_not_there(handed_out, alice, lobby):
 def test_no_secret_is_there(handed_out, alice, client):
     token, secret = Token.make(alice, "script")
     client.force_login(alice)
-    link, link_secret = invitation_links.make(alice, membership.create(alice, "Plans", "private").name)
+    link, link_secret = invitation_links.create_link(alice, membership.create_room(alice, "Plans", "private").name)
     data, words = handed_out()
     assert data["tokens"][0]["name"] == "script" and len(data["signed_in_browsers"]) == 1
     assert [each["room"] for each in data["invitation_links"]] == ["Plans"]
@@ -106,7 +106,7 @@ def test_no_secret_is_there(handed_out, alice, client):
 
 def test_no_inviter_learns_what_became_of_an_invitation(handed_out, alice, bob, charlie):
     blocks.block(bob, "alice")
-    room = membership.create(alice, "Plans", "private")
+    room = membership.create_room(alice, "Plans", "private")
     personal_invitations.invite(alice, room.name, "bob")
     personal_invitations.invite(alice, room.name, "charlie")
     sent = handed_out()[0]["invitations_sent"]
@@ -129,7 +129,7 @@ def test_their_settings_blocks_and_questions_to_bots_are_there(handed_out, alice
 
 
 def test_the_words_of_others_stay_text_in_markdown(handed_out, alice, bob):
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     said = "~~~\n# Not a heading\n~~~~\n<script>alert(1)</script>"
     messages.post(bob, talk.name, said)
     words = handed_out()[1]

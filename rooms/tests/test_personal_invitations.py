@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from rooms.kernel.errors import ChatError
-from rooms.models import Kind, Membership, PersonalInvitation, Role
+from rooms.models import Membership, PersonalInvitation, Role, RoomKind
 from rooms.services import (
     archiving,
     blocks,
@@ -20,7 +20,7 @@ from rooms.services import (
     personal_invitations,
 )
 from rooms.services.contact_permissions import ADDED_A_DAY
-from rooms.services.personal_invitations import STANDS, accept, asked_into, decline, invite, pending_for, withdraw
+from rooms.services.personal_invitations import VALID_FOR, accept, asked_into, decline, invite, pending_for, withdraw
 
 from .test_api import Api
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def plans(alice):
-    return membership.create(alice, "Plans", Kind.PRIVATE)
+    return membership.create_room(alice, "Plans", RoomKind.PRIVATE)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_whoever_shares_a_room_is_added_at_once(alice, bob, plans, lobby):
 
 
 def test_whoever_has_answered_is_added_at_once(alice, bob, plans):
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     messages.post(alice, talk.name, "hello?")
     assert not invite(alice, plans.name, "bob").is_member
     messages.post(bob, talk.name, "hi")
@@ -84,11 +84,11 @@ def test_a_stranger_is_asked_and_reads_nothing_before(alice, bob, plans):
     invited = invite(alice, plans.name, "bob")
     assert (invited.user, invited.is_member) == (bob, False)
     assert titles(bob) == ["Plans"]
-    refused("not_found", membership.room_for, bob.id, plans.name)
-    refused("not_found", membership.enter, bob, plans.name)
+    refused("not_found", membership.get_visible_room, bob.id, plans.name)
+    refused("not_found", membership.get_or_join, bob, plans.name)
     assert [each.user for each in asked_into(plans)] == [bob]
     accept(bob, pending_for(bob.id)[0].id)
-    assert membership.room_for(bob.id, plans.name) == plans
+    assert membership.get_visible_room(bob.id, plans.name) == plans
     assert asked_into(plans) == pending_for(bob.id) == []
 
 
@@ -110,15 +110,15 @@ def test_who_wants_to_be_asked_is_asked_by_everybody(alice, bob, plans, lobby):
 def test_the_same_person_is_added_only_so_often(alice, bob, lobby, settings):
     alice.is_staff = True
     alice.save()
-    rooms = [membership.create(alice, f"Room {number}", Kind.PRIVATE) for number in range(ADDED_A_DAY + 1)]
+    rooms = [membership.create_room(alice, f"Room {number}", RoomKind.PRIVATE) for number in range(ADDED_A_DAY + 1)]
     assert [invite(alice, room.name, "bob").is_member for room in rooms] == [*[True] * ADDED_A_DAY, False]
 
 
 def test_public_rooms_ask_as_well(alice, bob):
-    membership.open_room(alice, "Kitchen")
+    membership.get_or_create_and_join(alice, "Kitchen")
     assert not invite(alice, "kitchen", "bob").is_member
     assert titles(bob) == ["Kitchen"]
-    membership.enter(bob, "kitchen")  # by themselves
+    membership.get_or_join(bob, "kitchen")  # by themselves
     assert pending_for(bob.id) == []
 
 
@@ -126,7 +126,7 @@ def test_public_rooms_ask_as_well(alice, bob):
 
 
 def test_whoever_left_is_asked_before_they_are_put_back(alice, bob, charlie, plans, lobby):
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     for user in (bob, charlie):
         invite(alice, plans.name, user.username)
     membership.leave(bob, plans.name)
@@ -141,8 +141,8 @@ def test_whoever_left_is_asked_before_they_are_put_back(alice, bob, charlie, pla
 def test_a_room_that_is_opened_again_takes_nobody_back(alice, bob, plans, lobby):
     invite(alice, plans.name, "bob")
     membership.leave(bob, plans.name)
-    archiving.close(alice, plans.name)
-    archiving.reopen(alice, plans.name)
+    archiving.archive(alice, plans.name)
+    archiving.unarchive(alice, plans.name)
     assert not belongs(bob, plans)
 
 
@@ -152,10 +152,10 @@ def test_a_declined_invitation_looks_unanswered_and_is_not_repeated(alice, bob, 
     assert not invite(alice, plans.name, "bob").is_member
     assert pending_for(bob.id) == []
     assert [each.user for each in asked_into(plans)] == [bob]
-    membership.join(plans, charlie)
+    membership.add_member(plans, charlie)
     invite(charlie, plans.name, "bob")
     assert titles(bob) == ["Plans"]
-    age(STANDS.days)
+    age(VALID_FOR.days)
     assert asked_into(plans) == pending_for(bob.id) == []
     invite(alice, plans.name, "bob")
     assert titles(bob) == ["Plans"]
@@ -164,13 +164,13 @@ def test_a_declined_invitation_looks_unanswered_and_is_not_repeated(alice, bob, 
 def test_who_declined_is_not_added_by_others_either(alice, bob, charlie, plans, lobby):
     invite(alice, plans.name, "charlie")
     decline(charlie, pending_for(charlie.id)[0].id)
-    membership.enter(charlie, "lobby")
+    membership.get_or_join(charlie, "lobby")
     assert not invite(alice, plans.name, "charlie").is_member
     assert not belongs(charlie, plans)
 
 
 def test_one_answer_is_for_all_who_asked_into_a_room(alice, bob, charlie, plans):
-    membership.join(plans, charlie)
+    membership.add_member(plans, charlie)
     for inviter in (alice, charlie):
         invite(inviter, plans.name, "bob")
     [shown] = pending_for(bob.id)
@@ -204,7 +204,7 @@ def test_blocking_takes_invitations_away(alice, bob, plans, sent, django_capture
 
 
 def test_it_lasts_no_longer_than_the_right_of_who_made_it(alice, bob, charlie, plans):
-    membership.join(plans, charlie)
+    membership.add_member(plans, charlie)
     invite(charlie, plans.name, "bob")
     waiting = pending_for(bob.id)[0].id
     moderation.remove(alice, plans.name, charlie.id)
@@ -251,7 +251,7 @@ def test_others_invitations_are_nobodys_business(alice, bob, charlie, plans):
 
 def test_a_link_takes_the_place_of_an_invitation(alice, bob, plans):
     invite(alice, plans.name, "bob")
-    _made, secret = invitation_links.make(alice, plans.name)
+    _made, secret = invitation_links.create_link(alice, plans.name)
     invitation_links.accept(bob, secret)
     assert pending_for(bob.id) == []
     membership.leave(bob, plans.name)
@@ -262,7 +262,7 @@ def test_a_link_takes_the_place_of_an_invitation(alice, bob, plans):
 
 
 def test_the_inviter_and_moderators_withdraw(alice, bob, charlie, plans):
-    membership.join(plans, charlie)
+    membership.add_member(plans, charlie)
     invite(charlie, plans.name, "bob")
     assert withdraw(charlie, plans.name, "bob") == bob
     assert pending_for(bob.id) == asked_into(plans) == []
@@ -412,7 +412,7 @@ def test_presence_is_shown_to_acquaintances_alone(alice, bob, charlie, lobby):
         return {user.username for user in whose if user.id in ids}
 
     assert shown(alice, bob, charlie) == {"bob"}  # they share the lobby
-    talk = direct_messages.open_talk(alice, "charlie")
+    talk = direct_messages.get_or_create_direct_message(alice, "charlie")
     messages.post(alice, talk.name, "hello?")
     assert shown(alice, charlie) == shown(charlie, alice) == set()
     messages.post(charlie, talk.name, "hi")
@@ -427,7 +427,7 @@ def test_presence_is_shown_to_acquaintances_alone(alice, bob, charlie, lobby):
 def test_who_is_seen_costs_one_query(alice, make_user, lobby, django_assert_num_queries):
     others = [make_user(f"p{number}") for number in range(5)]
     for other in others:
-        membership.enter(other, "lobby")
+        membership.get_or_join(other, "lobby")
     with django_assert_num_queries(1):
         assert len(contact_permissions.who_shows_presence(alice.id, [other.id for other in others])) == 5
 
@@ -435,5 +435,5 @@ def test_who_is_seen_costs_one_query(alice, make_user, lobby, django_assert_num_
 def test_an_invitation_is_only_pending_for_a_time(alice, bob, plans):
     invite(alice, plans.name, "bob")
     waiting = pending_for(bob.id)[0].id
-    PersonalInvitation.objects.update(created=timezone.now() - STANDS)
+    PersonalInvitation.objects.update(created=timezone.now() - VALID_FOR)
     refused("not_found", accept, bob, waiting)

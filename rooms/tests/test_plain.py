@@ -26,7 +26,7 @@ with connect(url, additional_headers={"Authorization": "Bearer " + token}) as so
 
 
 def test_a_bare_script_talks_and_listens(web, alice, bob):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     _token, secret = Token.make(bob, "script")
     with web.open(alice, "lobby") as browser:
         browser.wait("welcome")
@@ -42,7 +42,7 @@ def test_a_bare_script_talks_and_listens(web, alice, bob):
 
 
 def test_one_object_a_frame_and_only_what_has_a_text(web, alice, bob, fast):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     with web.open(bob, "lobby", subprotocol=None) as plain, web.open(alice, "lobby") as full:
         full.wait("welcome")
         for n in range(5):
@@ -65,7 +65,7 @@ def test_one_object_a_frame_and_only_what_has_a_text(web, alice, bob, fast):
 
 
 def test_mistakes_are_told_in_words_and_commands_work_too(web, alice):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     with web.open(alice, "lobby", subprotocol=None) as plain:
         plain.wait("system")
         plain.raw("nonsense")
@@ -77,7 +77,7 @@ def test_mistakes_are_told_in_words_and_commands_work_too(web, alice):
 
 
 def test_since_works_too(web, alice, fast):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     for n in range(3):
         messages.post(alice, "lobby", f"message {n}")
     with web.open(alice, "lobby", subprotocol=None, since=1) as plain:

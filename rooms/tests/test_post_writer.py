@@ -18,7 +18,7 @@ from rooms.kernel.errors import ChatError, unavailable
 from rooms.kernel.signals import message_posted
 from rooms.models import Message, Room
 from rooms.realtime import post_writer
-from rooms.realtime.post_writer import Writer
+from rooms.realtime.post_writer import PostWriter
 from rooms.services import membership, posting
 from rooms.services.posting import Post, Posted
 
@@ -30,7 +30,7 @@ on_postgresql = pytest.mark.skipif(
 
 @pytest.fixture
 async def one(fast):
-    made = Writer()
+    made = PostWriter()
     yield made
     await made.close()
 
@@ -65,7 +65,7 @@ def post(user, room, text, **fields) -> Post:
     return Post(user, room.id, text, fields.pop("client_id", uuid.uuid4()), **fields)
 
 
-async def answers(one: Writer, posts) -> list:
+async def answers(one: PostWriter, posts) -> list:
     return await asyncio.gather(*(one.post(each) for each in posts))
 
 
@@ -119,7 +119,7 @@ async def test_a_locked_room_waits_by_itself_and_keeps_its_order(alice, fast, mo
 
     patch_threads(monkeypatch, run_write)
     monkeypatch.setattr(post_writer, "writers", lambda: 3)
-    one = Writer()
+    one = PostWriter()
     stalled = [one.post(Post(alice, 1, "first"))]
     async with asyncio.timeout(PATIENCE):
         await one.post(Post(alice, 2, "in the same group"))
@@ -147,7 +147,7 @@ async def test_many_locked_rooms_leave_a_thread_to_the_others(alice, fast, monke
 
     patch_threads(monkeypatch, run_write)
     monkeypatch.setattr(post_writer, "writers", lambda: 3)
-    one = Writer()
+    one = PostWriter()
     stalled = [one.post(Post(alice, room, "x")) for room in range(10)]
     await until(lambda: len(patient_ones) == 2)
     async with asyncio.timeout(PATIENCE):
@@ -160,7 +160,7 @@ async def test_many_locked_rooms_leave_a_thread_to_the_others(alice, fast, monke
 
 @on_postgresql
 async def test_a_row_that_another_program_locks_holds_up_its_room_only(one, alice, lobby):
-    other = await sync_to_async(membership.open_room)(alice, "Kitchen")
+    other = await sync_to_async(membership.get_or_create_and_join)(alice, "Kitchen")
     locked, go_on = threading.Event(), threading.Event()
     holding = threading.Thread(target=hold, args=(lobby, locked, go_on))
     holding.start()
@@ -187,7 +187,7 @@ async def test_who_gets_no_thread_to_wait_in_is_answered_in_time(alice, fast, mo
     patch_threads(monkeypatch, run_write)
     monkeypatch.setattr(post_writer, "writers", lambda: 3)
     monkeypatch.setattr(post_writer, "PATIENCE", 0.2)
-    one = Writer()
+    one = PostWriter()
     stalled = {room: one.post(Post(alice, room, "x")) for room in range(10)}
     assert codes([await each for each in stalled.values()]) == ["unavailable"] * 10
     assert len(waited_for) == 2
@@ -211,7 +211,7 @@ async def test_where_a_lock_is_not_had_in_time_nobody_waits_for_it_twice(locked,
         return [unavailable()] * len(posts)
 
     patch_threads(monkeypatch, run_write)
-    one = Writer()
+    one = PostWriter()
     first = one.post(Post(alice, 1, "first"))
     await until(lambda: patient_ones)
     behind = [one.post(Post(alice, 1, str(n))) for n in range(3)]
@@ -224,7 +224,7 @@ async def test_where_a_lock_is_not_had_in_time_nobody_waits_for_it_twice(locked,
 
 @on_postgresql
 async def test_a_room_that_stays_locked_is_refused_and_takes_one_thread(one, alice, lobby):
-    other = await sync_to_async(membership.open_room)(alice, "Kitchen")
+    other = await sync_to_async(membership.get_or_create_and_join)(alice, "Kitchen")
     locked, go_on = threading.Event(), threading.Event()
     holding = threading.Thread(target=hold, args=(lobby, locked, go_on))
     holding.start()
@@ -245,7 +245,7 @@ async def test_a_room_that_stays_locked_is_refused_and_takes_one_thread(one, ali
 
 @on_postgresql
 def test_a_group_is_written_without_those_in_locked_rooms(alice, lobby):
-    others = [membership.open_room(alice, title) for title in ("Kitchen", "Garden")]
+    others = [membership.get_or_create_and_join(alice, title) for title in ("Kitchen", "Garden")]
     locked, go_on = threading.Event(), threading.Event()
     holding = threading.Thread(target=hold, args=(lobby, locked, go_on))
     holding.start()
@@ -292,7 +292,7 @@ def most_waiting(ended) -> int:
 async def test_what_could_not_be_written_does_not_count_towards_the_rate(alice, lobby, settings, monkeypatch):
     settings.RATE_MESSAGES = 3
     fresh_counts(monkeypatch)
-    one = Writer()
+    one = PostWriter()
     with monkeypatch.context() as away:
         away.setattr(posting, "_write", lambda *_, **__: (_ for _ in ()).throw(OperationalError("gone")))
         for _again in range(4):
@@ -315,7 +315,7 @@ async def test_who_waits_for_a_locked_room_is_counted_once_like_everybody(alice,
         return [Posted(0, 0, True)] * len(posts)
 
     patch_threads(monkeypatch, run_write)
-    one = Writer()
+    one = PostWriter()
     waiting = [one.post(Post(alice, 1, "first"))]
     await begun.wait()
     waiting += [one.post(Post(alice, 1, str(n))) for n in range(6)]  # they go straight to those who wait
@@ -336,7 +336,7 @@ async def test_where_one_can_write_at_a_time_one_does(alice, fast, monkeypatch):
 
     patch_threads(monkeypatch, run_write)
     monkeypatch.setattr(post_writer, "writers", lambda: 1)
-    one = Writer()
+    one = PostWriter()
     answers = []
     for n in range(10):
         answers.append(one.post(Post(alice, n, "x")))
@@ -352,7 +352,7 @@ async def test_a_group_has_a_limit(one, alice, lobby, groups):
 
 
 async def test_one_bad_post_does_not_fail_its_neighbours(one, alice, charlie, lobby, groups):
-    private = await sync_to_async(membership.create)(alice, "Plans", "private")
+    private = await sync_to_async(membership.create_room)(alice, "Plans", "private")
     posts = [
         post(alice, lobby, "before"),
         post(charlie, private, "not mine"),
@@ -402,7 +402,7 @@ async def test_the_same_id_twice_in_one_group_is_one_message(one, alice, lobby, 
 
 async def test_the_same_id_from_two_processes_at_once_is_one_message(alice, lobby, fast):
     """Two writers stand for two processes: each has its own transaction."""
-    two = [Writer(), Writer()]
+    two = [PostWriter(), PostWriter()]
     for n in range(20):
         same = uuid.uuid4()
         outcomes = await asyncio.gather(*(each.post(post(alice, lobby, str(n), client_id=same)) for each in two))
@@ -413,7 +413,7 @@ async def test_the_same_id_from_two_processes_at_once_is_one_message(alice, lobb
 
 
 async def test_an_id_of_another_message_is_a_conflict(one, alice, bob, lobby):
-    other = await sync_to_async(membership.open_room)(alice, "Kitchen")
+    other = await sync_to_async(membership.get_or_create_and_join)(alice, "Kitchen")
     same = uuid.uuid4()
     outcomes = await answers(
         one, [post(alice, lobby, "here", client_id=same), post(alice, other, "there", client_id=same)]
@@ -448,7 +448,7 @@ async def test_too_many_waiting_is_overloaded(one, alice, lobby, monkeypatch):
 async def test_limits_refuse_some_of_a_group(alice, bob, lobby, settings, monkeypatch):
     settings.RATE_MESSAGES = 3
     fresh_counts(monkeypatch)
-    one = Writer()
+    one = PostWriter()
     outcomes = await answers(one, [post((alice, bob)[n % 2], lobby, str(n)) for n in range(8)])
     await one.close()
     assert codes(outcomes) == ["ok"] * 6 + ["rate_limited"] * 2
@@ -462,7 +462,7 @@ async def test_who_waits_for_a_thread_that_hangs_is_answered_before_the_process_
         return [None if each.room_id == 1 else Posted(0, 0, True) for each in posts]
 
     patch_threads(monkeypatch, run_write)
-    one = Writer()
+    one = PostWriter()
     waiting = [one.post(Post(alice, 2, "under way"))]
     await until(lambda: one._group)
     waiting += [one.post(Post(alice, room, "waits")) for room in (1, 2, 3)]
@@ -475,7 +475,7 @@ async def test_who_waits_for_a_thread_that_hangs_is_answered_before_the_process_
 
 
 async def test_closing_writes_what_waits_and_what_is_under_way(alice, lobby, fast):
-    one = Writer()
+    one = PostWriter()
     under_way = one.post(post(alice, lobby, "under way"))
     await asyncio.sleep(0)
     waiting = one.post(post(alice, lobby, "waits"))

@@ -11,7 +11,7 @@ from accounts.models import User
 from rooms.kernel import write_errors
 from rooms.kernel.errors import ChatError
 from rooms.kernel.signals import message_posted
-from rooms.models import Kind, Membership, Message, Room
+from rooms.models import Membership, Message, Room, RoomKind
 from rooms.services import bot_replies, membership, mentions, messages, moderation, posting
 from rooms.services.posting import Post, Posted, post_many
 
@@ -33,7 +33,7 @@ def published(monkeypatch):
 
 @pytest.fixture
 def other(alice):
-    return membership.open_room(alice, "Other")
+    return membership.get_or_create_and_join(alice, "Other")
 
 
 @pytest.fixture
@@ -151,9 +151,9 @@ def test_the_same_client_id_from_many_threads_at_once_is_one_message(alice, lobb
 
 
 def test_an_id_that_another_process_wrote_a_moment_ago_is_found(alice, lobby, monkeypatch):
-    same, known, unseen = Post(alice, lobby.id, "once", uuid.uuid4()), posting.written_before, iter([True, True])
+    same, known, unseen = Post(alice, lobby.id, "once", uuid.uuid4()), posting.messages_by_client_id, iter([True, True])
     [first] = post_many([same])
-    monkeypatch.setattr(posting, "written_before", lambda *ids: {} if next(unseen, False) else known(*ids))
+    monkeypatch.setattr(posting, "messages_by_client_id", lambda *ids: {} if next(unseen, False) else known(*ids))
     again, neighbour = post_many([same, Post(alice, lobby.id, "neighbour")])
     assert (again.message_id, again.seq, again.created) == (first.message_id, first.seq, False)
     assert neighbour.created
@@ -193,7 +193,7 @@ def test_a_client_id_used_in_two_rooms_at_the_same_moment_is_one_message_and_one
 
 
 def test_each_post_gets_its_own_answer(alice, bob, charlie, lobby):
-    private = membership.create(bob, "Plans", "private")
+    private = membership.create_room(bob, "Plans", "private")
     elsewhere = messages.post(bob, private.name, "hidden").message_id
     outcomes = post_many(
         [
@@ -243,7 +243,7 @@ def test_whoever_posts_in_a_public_room_belongs_to_it(charlie, lobby):
 
 
 def test_a_room_in_which_nothing_was_said_is_not_livelier(alice, bob, lobby):
-    private = membership.create(bob, "Plans", "private")
+    private = membership.create_room(bob, "Plans", "private")
     before = Room.objects.get(pk=private.pk).active
     post_many([Post(alice, lobby.id, "x"), Post(alice, private.id, "x")])
     assert Room.objects.get(pk=private.pk).active == before
@@ -282,7 +282,7 @@ def test_a_commit_that_fails_is_no_ack(alice, lobby, published):
 
 def test_a_listener_may_post_into_the_same_room_in_the_same_transaction(alice, lobby, bot_user, hears, published):
     def listener(message, room):
-        bot_replies.place(room, bot_user, message)
+        bot_replies.create_placeholder(room, bot_user, message)
 
     hears(listener)
     first, second = post_many([Post(alice, lobby.id, "one"), Post(alice, lobby.id, "two")])
@@ -293,7 +293,7 @@ def test_a_listener_may_post_into_the_same_room_in_the_same_transaction(alice, l
 
 
 def test_mentions_are_those_who_can_be_addressed(alice, bob, charlie, bot_user, lobby):
-    private = membership.create(alice, "Plans", "private")
+    private = membership.create_room(alice, "Plans", "private")
     messages.post(alice, private.name, f"@Bob @charlie @alice @{bot_user.username} @nobody")
     messages.post(alice, "lobby", "@BOB @charlie @alice @nobody")
     in_private, in_lobby = Message.objects.filter(kind="human").order_by("id")
@@ -342,32 +342,35 @@ def test_a_group_costs_a_fixed_number_of_queries(alice, bob, lobby, django_asser
 
 
 def test_a_group_finds_whom_it_names_in_one_query(alice, bob, charlie, bot_user, django_assert_num_queries):
-    lobby, cellar = membership.open_room(alice, "lobby"), membership.create(alice, "Cellar", Kind.PRIVATE)
-    membership.join(cellar, bob)
+    lobby, cellar = (
+        membership.get_or_create_and_join(alice, "lobby"),
+        membership.create_room(alice, "Cellar", RoomKind.PRIVATE),
+    )
+    membership.add_member(cellar, bob)
     named = [(lobby, ["bob", "charlie", "nobody"]), (cellar, ["bob", "charlie", bot_user.username]), (cellar, [])]
     with django_assert_num_queries(2):
-        found = mentions.addressees(named)
+        found = mentions.resolve_mentions(named)
     assert found == [
         {"bob": bob.id, "charlie": charlie.id},
         {"bob": bob.id, bot_user.username: bot_user.id},  # who is outside is not told of it
         {},
     ]
     with django_assert_num_queries(0):
-        assert mentions.addressees([(lobby, [])]) == [{}]
+        assert mentions.resolve_mentions([(lobby, [])]) == [{}]
 
 
 def test_a_name_with_an_underscore_behind_it_is_itself_if_somebody_has_it(alice, bob, make_user):
-    lobby = membership.open_room(alice, "lobby")
-    assert mentions.addressees([(lobby, ["bob_"]), (lobby, ["__"]), (lobby, ["bob", "bob__"])]) == [
+    lobby = membership.get_or_create_and_join(alice, "lobby")
+    assert mentions.resolve_mentions([(lobby, ["bob_"]), (lobby, ["__"]), (lobby, ["bob", "bob__"])]) == [
         {"bob_": bob.id}, {}, {"bob": bob.id},
     ]  # fmt: skip
     other = make_user("bob_")
-    assert mentions.addressees([(lobby, ["bob_"]), (lobby, ["bob"])]) == [{"bob_": other.id}, {"bob": bob.id}]
+    assert mentions.resolve_mentions([(lobby, ["bob_"]), (lobby, ["bob"])]) == [{"bob_": other.id}, {"bob": bob.id}]
 
 
 def test_the_last_mention_of_a_group_counts_and_ones_own_does_not(alice, bob):
-    lobby = membership.open_room(alice, "lobby")
-    membership.enter(bob, "lobby")
+    lobby = membership.get_or_create_and_join(alice, "lobby")
+    membership.get_or_join(bob, "lobby")
     texts = ["for @Bob", "nothing", "@bob and @alice", "by now @alice"]
     post_many([Post(alice, lobby.id, text) for text in texts])
     noted = dict(Membership.objects.filter(room=lobby).values_list("user__username", "mention_seq"))
@@ -375,10 +378,10 @@ def test_the_last_mention_of_a_group_counts_and_ones_own_does_not(alice, bob):
 
 
 def test_a_message_of_nothing_but_names_finds_them_all(alice, make_user):
-    lobby = membership.open_room(alice, "lobby")
+    lobby = membership.get_or_create_and_join(alice, "lobby")
     named = ["bob", *(f"nobody{number}" for number in range(mentions.PORTION * 2))]
     bob = make_user("bob")
-    assert mentions.addressees([(lobby, named)]) == [{"bob": bob.id}]
+    assert mentions.resolve_mentions([(lobby, named)]) == [{"bob": bob.id}]
 
 
 @pytest.mark.django_db(transaction=True)  # the connection is closed

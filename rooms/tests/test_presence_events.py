@@ -20,7 +20,7 @@ def outage(redis_server):
 
 
 def test_lists_are_stale_while_redis_is_away_and_right_afterwards(web, alice, bob, redis_server, outage):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     with web.open(alice, "lobby") as one:
         one.wait("welcome")
         outage()
@@ -69,7 +69,7 @@ def test_a_change_that_was_lost_is_made_good_by_a_list(often, web, alice, bob, l
 def test_a_room_that_cannot_be_told_holds_up_no_other_and_is_told_later(
     often, web, hub, within, alice, lobby, monkeypatch
 ):
-    kitchen, listening = membership.open_room(alice, "Kitchen"), bot_status._listening
+    kitchen, listening = membership.get_or_create_and_join(alice, "Kitchen"), bot_status._listening
     with web.open(alice, "lobby") as one, web.open(alice, "kitchen") as other:
         one.wait("welcome")
         other.wait("welcome")
@@ -82,8 +82,8 @@ def test_a_room_that_cannot_be_told_holds_up_no_other_and_is_told_later(
         with monkeypatch.context() as patch:
             patch.setattr(bot_status, "_listening", away)
             within(hub.bots._of_room.clear)
-            assert [feed.room_id for feed in hub.rooms] == [lobby.id, kitchen.id]
-            within(presence_events.refresh, hub, False)
+            assert [channel.room_id for channel in hub.room_channels] == [lobby.id, kitchen.id]
+            within(presence_events.set_stale, hub, False)
             other.wait("online", stale=False)
         one.wait("online", stale=False)
 
@@ -94,6 +94,6 @@ def test_a_list_that_redis_was_too_slow_for_is_not_said_to_be_right(web, hub, wi
         one.wait("welcome")
         with monkeypatch.context() as patch:
             patch.setattr("presence.tracker_queries.PATIENCE", 0.0)
-            within(presence_events.refresh, hub, False)
+            within(presence_events.set_stale, hub, False)
             assert one.wait("online") == {"type": "online", "stale": True}
         assert names(one.wait("online", stale=False)) == ["alice"]

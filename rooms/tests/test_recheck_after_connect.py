@@ -4,7 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from accounts.models import Token
-from rooms.realtime.authentication import Visit, identify, unchanged
+from rooms.realtime.authentication import Credentials, authenticate_many, recheck
 from rooms.services import membership, moderation
 
 from .live import cookie
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def private(alice, bob):
-    room = membership.create(alice, "Private", "private")
-    membership.join(room, bob)
+    room = membership.create_room(alice, "Private", "private")
+    membership.add_member(room, bob)
     return room
 
 
@@ -60,7 +60,7 @@ def test_what_ended_meanwhile_is_found(alice, bob, private, end, session_is, tok
     session = cookie(bob).partition("=")[2]
     token = Token.hash(Token.make(bob, "script")[1])
     ways = [("session", session), ("token", token)]
-    let_in = identify([Visit(way, private.name) for way in ways])
+    let_in = authenticate_many([Credentials(way, private.name) for way in ways])
     visits = [(way, user, room) for way, (user, room) in zip(ways, let_in, strict=True)]
     end(bob, alice, session, private)
-    assert [refused and refused.why for refused in unchanged(visits)] == [session_is, token_is]
+    assert [refused and refused.why for refused in recheck(visits)] == [session_is, token_is]

@@ -11,7 +11,7 @@ from django.db import connection
 from mysite.tests.waiting import until
 from rooms.models import Message
 from rooms.realtime import post_writer
-from rooms.realtime.post_writer import Writer
+from rooms.realtime.post_writer import PostWriter
 from rooms.services.posting import Post
 from rooms.text import rendering
 from rooms.text.markup import plain
@@ -22,7 +22,7 @@ SLOW = "so *slow* " * 100
 
 @pytest.fixture
 async def one(fast):
-    made = Writer()
+    made = PostWriter()
     yield made
     await made.close()
 
@@ -72,7 +72,7 @@ async def test_each_persons_posts_keep_their_order(one, held, alice, bob, lobby)
 
 
 async def test_what_is_being_rendered_is_written_before_the_end(fast, held, alice, lobby):
-    one = Writer()
+    one = PostWriter()
     answer = one.post(post(alice, lobby, SLOW))
     ending = asyncio.create_task(one.close())
     await until(lambda: held.locked)
@@ -83,7 +83,7 @@ async def test_what_is_being_rendered_is_written_before_the_end(fast, held, alic
 
 async def test_at_the_end_nobody_waits_for_ever(fast, held, alice, lobby, monkeypatch):
     monkeypatch.setattr(post_writer, "CLOSE_SECONDS", 0.1)
-    one = Writer()
+    one = PostWriter()
     one.post(post(alice, lobby, SLOW))
     await one.close()
     await until(lambda: not one._rendering._tasks)

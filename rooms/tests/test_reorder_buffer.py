@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.realtime.connection import Item
-from rooms.realtime.reorder_buffer import Sequence
+from rooms.realtime.connection import QueuedEvent
+from rooms.realtime.reorder_buffer import ReorderBuffer
 
 
-def item(seq: int) -> Item:
-    return Item(str(seq), False, seq)
+def item(seq: int) -> QueuedEvent:
+    return QueuedEvent(str(seq), False, seq)
 
 
 def numbers(items) -> list[int]:
@@ -16,14 +16,14 @@ def numbers(items) -> list[int]:
 
 
 def test_nothing_goes_on_before_it_is_known_where_to_begin():
-    sequence = Sequence()
+    sequence = ReorderBuffer()
     assert numbers(sequence.take(item(4))) == []
     assert numbers(sequence.take(item(3))) == []
     assert numbers(sequence.begin(2)) == [3, 4]
 
 
 def test_what_the_beginning_holds_already_is_not_told_again():
-    sequence = Sequence()
+    sequence = ReorderBuffer()
     list(sequence.take(item(3)))
     assert numbers(sequence.begin(5)) == []
     assert not sequence.has_hole
@@ -32,7 +32,7 @@ def test_what_the_beginning_holds_already_is_not_told_again():
 
 
 def test_what_was_read_elsewhere_lets_on_what_waited_behind_it():
-    sequence = Sequence()
+    sequence = ReorderBuffer()
     list(sequence.begin(0))
     assert numbers(sequence.take(item(4))) == []
     assert sequence.has_hole
@@ -43,7 +43,7 @@ def test_what_was_read_elsewhere_lets_on_what_waited_behind_it():
 
 
 def test_what_is_expected_is_a_hole_until_it_is_there():
-    sequence = Sequence()
+    sequence = ReorderBuffer()
     sequence.expect(2)
     assert not sequence.has_hole  # it may be in what the beginning holds
     list(sequence.begin(1))
@@ -53,7 +53,7 @@ def test_what_is_expected_is_a_hole_until_it_is_there():
 
 
 def test_a_number_that_nobody_wrote_is_forgotten():
-    sequence = Sequence()
+    sequence = ReorderBuffer()
     list(sequence.begin(1))
     list(sequence.take(item(1000)))
     sequence.expect(2000)
@@ -63,7 +63,7 @@ def test_a_number_that_nobody_wrote_is_forgotten():
 
 
 def test_what_is_claimed_while_it_is_read_is_not_forgotten():
-    sequence = Sequence()
+    sequence = ReorderBuffer()
     list(sequence.begin(1))
     sequence.expect(3)
     before = sequence.claimed
@@ -79,7 +79,7 @@ events = st.lists(st.integers(1, 12), max_size=40)
 @given(events, events, st.integers(0, 12))
 def test_any_order_any_repetition_any_loss(before, after, head):
     """Every number beyond the head comes out once and in order, as far as there is no hole; the rest waits."""
-    sequence, out = Sequence(), []
+    sequence, out = ReorderBuffer(), []
     for seq in before:
         out += numbers(sequence.take(item(seq)))
     assert out == []
@@ -97,7 +97,7 @@ def test_any_order_any_repetition_any_loss(before, after, head):
 @given(st.lists(st.one_of(st.integers(1, 15).map(item), st.integers(0, 15)), max_size=40))
 def test_readings_in_between_never_repeat_or_turn_round(steps):
     """A number in the list is a reading up to there: what it brought counts as told, in its place."""
-    sequence, told = Sequence(), [0]
+    sequence, told = ReorderBuffer(), [0]
     list(sequence.begin(0))
     for step in steps:
         if isinstance(step, int):

@@ -17,13 +17,13 @@ from rooms.models import (
     Block,
     ContactSettings,
     Invitation,
-    Kind,
     Membership,
     Message,
+    MessageState,
     PersonalInvitation,
     Reaction,
     Room,
-    State,
+    RoomKind,
 )
 from rooms.services import (
     archiving,
@@ -53,15 +53,15 @@ class World:
         self.invitee = make_user("invitee")
         self.rooms = {name: self._room(name) for name in ROOMS if name != "direct"}
         self.direct = {
-            "blocked": direct_messages.open_talk(self.owner, "blocked"),
-            "member": direct_messages.open_talk(self.author, "member"),
+            "blocked": direct_messages.get_or_create_direct_message(self.owner, "blocked"),
+            "member": direct_messages.get_or_create_direct_message(self.author, "member"),
         }
         blocks.block(self.owner, "blocked")
         self.targets = {room.pk: self._target(room) for room in [*self.rooms.values(), *self.direct.values()]}
         for room in self.rooms.values():
             moderation.remove(self.owner, room.name, people["banned"].id, ban=True)
             if "archived" in room.title:
-                archiving.close(self.owner, room.name)
+                archiving.archive(self.owner, room.name)
 
     def target(self, case: Case, operation: Operation) -> Target:
         """What a person does an operation with: what somebody else said there, asked a bot, or is."""
@@ -77,10 +77,12 @@ class World:
         )
 
     def _room(self, title: str) -> Room:
-        room = membership.create(self.owner, title, Kind.PUBLIC if title.startswith("public") else Kind.PRIVATE)
+        room = membership.create_room(
+            self.owner, title, RoomKind.PUBLIC if title.startswith("public") else RoomKind.PRIVATE
+        )
         for kind in (*MEMBERS, "former", "removed"):
-            membership.join(room, self.people[kind])
-        membership.join(room, self.author)
+            membership.add_member(room, self.people[kind])
+        membership.add_member(room, self.author)
         moderation.appoint(self.owner, room.name, self.people["moderator"].id, "moderator")
         membership.leave(self.people["former"], room.name)
         moderation.remove(self.owner, room.name, self.people["removed"].id)
@@ -93,7 +95,7 @@ class World:
         said = messages.post(by, room.name, "hello").message_id
         questions = [messages.post(by, room.name, f"@{self.robot.username} well?").message_id for _ in range(2)]
         done, waiting = (Run.objects.get(question=question) for question in questions)
-        bot_replies.update(done.message_id, text="yes", state=State.COMPLETE)
+        bot_replies.update(done.message_id, text="yes", state=MessageState.COMPLETE)
         Run.objects.filter(pk=done.pk).update(state="done")
         return {"by": by.username, "said": said, "done": done.message_id, "waiting": waiting.message_id}
 
@@ -109,7 +111,7 @@ PLACES = {Membership, AskBeforeAdding, PersonalInvitation}
 
 def state(actor: User, tables=TABLES) -> dict[str, list]:
     """All rows of these tables."""
-    own = {"user": actor, "room__kind": Kind.PUBLIC}
+    own = {"user": actor, "room__kind": RoomKind.PUBLIC}
     rows = {table: TABLES[table].objects.exclude(**own if TABLES[table] in PLACES else {"pk": 0}) for table in tables}
     return {table: sorted(found.values_list(), key=str) for table, found in rows.items()}
 

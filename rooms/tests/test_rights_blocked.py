@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from presence.types import Status
-from rooms.models import Kind
+from rooms.models import RoomKind
 from rooms.services import (
     blocks,
     contact_permissions,
@@ -33,15 +33,15 @@ def world(alice, bob, charlie, monkeypatch):
         "presence.sync_client.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000))
     )
     rooms = {
-        "public": membership.open_room(charlie, "Lobby"),
-        "shared": membership.create(charlie, "Shared", Kind.PRIVATE),
-        "own": membership.create(alice, "Own", Kind.PRIVATE),
-        "theirs": membership.create(bob, "Theirs", Kind.PRIVATE),
-        "direct": direct_messages.open_talk(alice, "bob"),
+        "public": membership.get_or_create_and_join(charlie, "Lobby"),
+        "shared": membership.create_room(charlie, "Shared", RoomKind.PRIVATE),
+        "own": membership.create_room(alice, "Own", RoomKind.PRIVATE),
+        "theirs": membership.create_room(bob, "Theirs", RoomKind.PRIVATE),
+        "direct": direct_messages.get_or_create_direct_message(alice, "bob"),
     }
     for name, users in {"public": (alice, bob), "shared": (alice, bob), "own": (charlie,), "theirs": (alice,)}.items():
         for user in users:
-            membership.join(rooms[name], user)
+            membership.add_member(rooms[name], user)
     moderation.appoint(charlie, rooms["shared"].name, alice.id, "moderator")
     contact_permissions.save_settings(bob.id, ask_before_adding=True, hide_presence=True)
     targets = {}
@@ -99,11 +99,11 @@ def is_about_a_room(operation: Operation) -> bool:
 
 def test_who_invites_sees_the_same_for_every_reason_to_stay_away(alice, bob, charlie, make_user):
     """Declined, blocked before or after, left, not looked at: one picture."""
-    room = membership.create(alice, "Plans", Kind.PRIVATE)
+    room = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
     names = ["declined", "blocks", "blocks_later", "left", "waits"]
     people = {name: make_user(name) for name in names}
     blocks.block(people["blocks"], "alice")
-    membership.join(room, people["left"])
+    membership.add_member(room, people["left"])
     membership.leave(people["left"], room.name)
     client = signed_in(alice)
 

@@ -10,8 +10,8 @@ from django.db import connection
 
 from accounts.models import User
 from rooms.kernel.slugs import random_slug
-from rooms.models import Kind, Membership, Message, Room
-from rooms.realtime.authentication import Visit, identify
+from rooms.models import Membership, Message, Room, RoomKind
+from rooms.realtime.authentication import Credentials, authenticate_many
 from rooms.services import archiving, blocks, direct_messages, membership, messages, moderation, personal_invitations
 
 from .operations import Operation, Target, normal, operations, signed_in
@@ -33,9 +33,9 @@ def outsiders(alice, make_user) -> dict[str, User]:
 
 def private(owner: User, outsiders: dict[str, User], title: str) -> Room:
     """A private room to which none of them belongs, each for a reason of their own."""
-    room = membership.create(owner, title, Kind.PRIVATE)
+    room = membership.create_room(owner, title, RoomKind.PRIVATE)
     for kind in ("former", "removed"):
-        membership.join(room, outsiders[kind])
+        membership.add_member(room, outsiders[kind])
     membership.leave(outsiders["former"], room.name)
     moderation.remove(owner, room.name, outsiders["removed"].id)
     moderation.remove(owner, room.name, outsiders["banned"].id, ban=True)
@@ -54,12 +54,12 @@ def invisible(alice, bob, bot_user, outsiders, settings):
 
     def make(what: str) -> Room:
         if what.startswith("direct"):
-            room = direct_messages.open_talk(alice, settings.BOT_NAME if "bot" in what else "bob")
+            room = direct_messages.get_or_create_direct_message(alice, settings.BOT_NAME if "bot" in what else "bob")
         else:
             room = private(alice, outsiders, "Plans")
         messages.post(alice, room.name, "hello")
         if what == "archived":
-            archiving.close(alice, room.name)
+            archiving.archive(alice, room.name)
         return room
 
     return make
@@ -90,7 +90,7 @@ def test_an_invisible_room_looks_like_a_missing_one(alice, invisible, outsiders,
                 assert seen(operation, client, target) == expected, (person, what, operation.label)
                 cells += 1
         key = client.session.session_key
-        none, *found = identify([Visit(("session", key), target.room) for target in (missing, *targets)])
+        none, *found = authenticate_many([Credentials(("session", key), target.room) for target in (missing, *targets)])
         for each in found:
             assert (each.why, each.reason) == (none.why, none.reason) == ("not_found", "There is no such room.")
             cells += 1
@@ -136,15 +136,15 @@ INSIDERS = ["member", "moderator", "owner", "bot", "staff"]
 def test_a_message_of_another_room_looks_like_a_missing_one(alice, bob, make_user, tried, here):
     people = {kind: make_user(f"the_{kind}", is_bot=kind == "bot", is_staff=kind == "staff") for kind in INSIDERS}
     rooms = {
-        "public": membership.open_room(people["owner"], "Lobby"),
-        "private": membership.create(people["owner"], "Plans", Kind.PRIVATE),
-        "shared": membership.create(people["owner"], "Shared", Kind.PRIVATE),
-        "hidden": membership.create(alice, "Hidden", Kind.PRIVATE),
-        "direct": direct_messages.open_talk(alice, "bob"),
+        "public": membership.get_or_create_and_join(people["owner"], "Lobby"),
+        "private": membership.create_room(people["owner"], "Plans", RoomKind.PRIVATE),
+        "shared": membership.create_room(people["owner"], "Shared", RoomKind.PRIVATE),
+        "hidden": membership.create_room(alice, "Hidden", RoomKind.PRIVATE),
+        "direct": direct_messages.get_or_create_direct_message(alice, "bob"),
     }
     for room in (rooms["public"], rooms["private"], rooms["shared"]):
         for user in people.values():
-            membership.join(room, user)
+            membership.add_member(room, user)
         moderation.appoint(people["owner"], room.name, people["moderator"].id, "moderator")
     said = {name: messages.post(room.created_by, room.name, "hello").message_id for name, room in rooms.items()}
     about_messages = [each for each in operations() if each.is_api and needs_message(each)]

@@ -8,7 +8,7 @@ from django.db import connection
 
 from rooms.kernel.errors import ChatError
 from rooms.kernel.slugs import group_name, slug_of
-from rooms.models import Kind, Membership, Room
+from rooms.models import Membership, Room, RoomKind
 from rooms.queries import room_addresses
 from rooms.queries.room_addresses import find_public_room, rooms_with_slug_of
 from rooms.services import membership, moderation
@@ -28,80 +28,80 @@ SAME_SLUG = [
 
 @pytest.mark.parametrize("titles", SAME_SLUG)
 def test_titles_with_the_same_slug_are_different_rooms(alice, bob, titles):
-    rooms = [membership.open_room(alice, title) for title in titles]
+    rooms = [membership.get_or_create_and_join(alice, title) for title in titles]
     assert len({room.pk for room in rooms}) == len({room.name for room in rooms}) == len(titles)
     for room, title in zip(rooms, titles, strict=True):
         assert room.title == title
         assert group_name(room.name)
         assert slug_of(room.name) == room.name
-        assert membership.open_room(bob, title) == membership.create(bob, title) == room
+        assert membership.get_or_create_and_join(bob, title) == membership.create_room(bob, title) == room
         assert find_public_room(title) == room
     for room in rooms[1:]:  # the first address may be like the title of a later one
         assert find_public_room(room.name) == room
 
 
 def test_second_addresses_are_numbered(alice):
-    names = [membership.open_room(alice, title).name for title in ("C#", "C++", "C*", "C 2")]
+    names = [membership.get_or_create_and_join(alice, title).name for title in ("C#", "C++", "C*", "C 2")]
     assert names == ["c", "c-2", "c-3", "c-2-2"]
-    assert membership.open_room(alice, "c 2").title == "C 2"
+    assert membership.get_or_create_and_join(alice, "c 2").title == "C 2"
     assert [room.title for room in rooms_with_slug_of("c")] == ["C#", "C++", "C*"]
 
 
 @pytest.mark.parametrize("title", ["c++", " C  ++", "Ｃ＋＋"])
 def test_a_title_is_the_same_in_any_spelling(alice, title):
-    membership.open_room(alice, "C#")
-    room = membership.open_room(alice, "C++")
-    assert membership.open_room(alice, title) == room
+    membership.get_or_create_and_join(alice, "C#")
+    room = membership.get_or_create_and_join(alice, "C++")
+    assert membership.get_or_create_and_join(alice, title) == room
 
 
 def test_an_address_means_its_room_and_a_title_goes_before_it(alice):
-    sharp = membership.open_room(alice, "C#")
-    assert membership.open_room(alice, "c") == sharp
-    plain = membership.open_room(alice, "C")
+    sharp = membership.get_or_create_and_join(alice, "C#")
+    assert membership.get_or_create_and_join(alice, "c") == sharp
+    plain = membership.get_or_create_and_join(alice, "C")
     assert plain.name == "c-2"
-    assert membership.open_room(alice, "c") == plain
-    assert membership.open_room(alice, "c-2") == plain
+    assert membership.get_or_create_and_join(alice, "c") == plain
+    assert membership.get_or_create_and_join(alice, "c-2") == plain
 
 
 def test_a_private_room_is_never_found(alice, bob):
-    room = membership.create(alice, "Plans", Kind.PRIVATE)
+    room = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
     assert find_public_room("Plans") is None
     assert find_public_room(room.name) is None
-    assert membership.open_room(bob, "Plans").name == "plans"
+    assert membership.get_or_create_and_join(bob, "Plans").name == "plans"
 
 
 def test_a_reserved_address_is_not_given_to_a_room(alice, bob):
-    room = membership.open_room(alice, "Invite")
-    assert (room.name, membership.open_room(bob, "invite")) == ("invite-2", room)
+    room = membership.get_or_create_and_join(alice, "Invite")
+    assert (room.name, membership.get_or_create_and_join(bob, "invite")) == ("invite-2", room)
 
 
 def test_a_room_that_has_a_reserved_address_already_keeps_it(alice, bob):
     room = Room.objects.create(name="invite", title="Invite")
-    assert membership.open_room(bob, "invite") == room
+    assert membership.get_or_create_and_join(bob, "invite") == room
 
 
 def test_a_ban_is_for_one_room(alice, bob):
-    room = membership.open_room(alice, "C++")
+    room = membership.get_or_create_and_join(alice, "C++")
     moderation.remove(alice, room.name, bob.id, ban=True)
     with pytest.raises(ChatError) as caught:
-        membership.open_room(bob, "C++")
+        membership.get_or_create_and_join(bob, "C++")
     assert caught.value.code == "not_found"
-    assert membership.open_room(bob, "C#").name == "c-2"
+    assert membership.get_or_create_and_join(bob, "C#").name == "c-2"
     assert Membership.objects.get(room=room, user=bob).banned
 
 
 def test_too_many_rooms_with_one_slug_are_refused(alice, monkeypatch):
     monkeypatch.setattr(room_addresses, "MOST", 3)
     for title in ("C#", "C++", "C*"):
-        membership.open_room(alice, title)
+        membership.get_or_create_and_join(alice, title)
     with pytest.raises(ChatError) as caught:
-        membership.open_room(alice, "C!")
+        membership.get_or_create_and_join(alice, "C!")
     assert caught.value.code == "conflict"
 
 
 @pytest.mark.parametrize("text", ["", "👍", "-", "\0", "../.."])
 def test_what_gives_no_address_finds_no_room(alice, text):
-    membership.open_room(alice, "Lobby")
+    membership.get_or_create_and_join(alice, "Lobby")
     assert find_public_room(text) is None
     assert rooms_with_slug_of(text) == []
 
@@ -114,7 +114,7 @@ def test_those_who_make_rooms_with_one_slug_at_once_get_their_own(make_user):
 
     def run(user, title):
         start.wait()
-        found[user.id] = membership.open_room(user, title)
+        found[user.id] = membership.get_or_create_and_join(user, title)
         connection.close()
 
     threads = [threading.Thread(target=run, args=pair) for pair in zip(users, titles, strict=True)]

@@ -17,7 +17,7 @@ from mysite.tests.waiting import PATIENCE
 from rooms.kernel.errors import ChatError
 from rooms.models import Room
 from rooms.services import membership, messages, room_locks
-from rooms.services.room_locks import lock_if_there, lock_room
+from rooms.services.room_locks import lock_room, lock_room_or_none
 
 from .test_post_writer import hold, most_waiting, on_postgresql
 
@@ -55,14 +55,14 @@ def attempt(room) -> str:
 def test_a_room_that_is_gone_is_not_found(lobby):
     Room.objects.filter(pk=lobby.pk).delete()
     with transaction.atomic():
-        assert lock_if_there(lobby.pk) is None
+        assert lock_room_or_none(lobby.pk) is None
         with pytest.raises(ChatError, match="There is no such room"):
             lock_room(lobby.pk)
 
 
 @on_postgresql
 def test_the_others_are_turned_away_while_one_waits(locked, alice):
-    other = membership.open_room(alice, "Kitchen")
+    other = membership.get_or_create_and_join(alice, "Kitchen")
     with ThreadPoolExecutor(8) as threads:
         waits = [threads.submit(attempt, locked) for _ in range(7)]
         assert threads.submit(attempt, other).result(PATIENCE) == "locked"

@@ -20,14 +20,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from e2e.faults.view import View
 from mysite.tests.waiting import until
-from rooms.models import Message, Room, State
+from rooms.models import Message, MessageState, Room
 from rooms.publishing import events
 from rooms.queries import history
 from rooms.queries.serializers import message_event
-from rooms.realtime import handshake
-from rooms.realtime import room_channel as feed
+from rooms.realtime import handshake, room_channel
 from rooms.realtime.connection import Connection
-from rooms.realtime.room_channel import RoomFeed
+from rooms.realtime.room_channel import RoomChannel
 from rooms.services import bot_replies, membership
 from rooms.services import messages as actions
 
@@ -50,7 +49,7 @@ class Line(Outlet):
         self.frames.append(frame)
         return True
 
-    async def ready(self):
+    async def wait_writable(self):
         return True
 
 
@@ -72,19 +71,19 @@ class RoomMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.room = membership.open_room(self.people[0], f"Model {next(_numbers)}")
+        self.room = membership.get_or_create_and_join(self.people[0], f"Model {next(_numbers)}")
         for person in self.people[1:]:
-            membership.enter(person, self.room.name)
+            membership.get_or_join(person, self.room.name)
         self.under_way: list[list[dict]] = [[] for _ in range(PROCESSES)]
         self.patch = mock.patch.object(events.publisher, "submit", self._published)
         self.patch.start()
-        self.feeds = [self.run(self._feed()) for _ in range(PROCESSES)]
+        self.channels = [self.run(self._start_channel()) for _ in range(PROCESSES)]
         self.clients = [Client(history.page(self.room, limit=100)) for _ in range(CLIENTS)]
         self.posted: list[tuple] = []
         self.writing: dict[int, str] = {}  # replies → the text so far, as the bot's worker has it
 
-    async def _feed(self) -> RoomFeed:
-        made = RoomFeed(self.room)
+    async def _start_channel(self) -> RoomChannel:
+        made = RoomChannel(self.room)
         await made.start()
         return made
 
@@ -147,9 +146,9 @@ class RoomMachine(RuleBasedStateMachine):
     def _ask(self):
         with transaction.atomic():
             room = Room.objects.select_for_update().get(pk=self.room.pk)
-            reply = bot_replies.place(room, self.bot, None)
-            bot_replies.save_heads([room])
-        bot_replies.update(reply.id, state=State.STREAMING)
+            reply = bot_replies.create_placeholder(room, self.bot, None)
+            bot_replies.save_room_heads([room])
+        bot_replies.update(reply.id, state=MessageState.STREAMING)
         self.writing[reply.id] = ""
 
     def _bot_write(self, id, number):
@@ -162,7 +161,7 @@ class RoomMachine(RuleBasedStateMachine):
         bot_replies.checkpoint({id: self.writing[id]})
 
     def _bot_finish(self, id, number):
-        state = (State.COMPLETE, State.STOPPED, State.FAILED)[number % 3]
+        state = (MessageState.COMPLETE, MessageState.STOPPED, MessageState.FAILED)[number % 3]
         bot_replies.update(id, text=self.writing.pop(id), state=state)
 
     # --- Redis, and the clock ---
@@ -193,11 +192,11 @@ class RoomMachine(RuleBasedStateMachine):
         self.run(self._quiet())
 
     def _compare_heads(self, process):
-        self._in_loop(self.feeds[process].expect, history.head(self.room.id))
+        self._in_loop(self.channels[process].expect, history.head(self.room.id))
         self.time_passes()
 
     def _receive(self, process, payload):
-        self._in_loop(self.feeds[process].receive, payload)
+        self._in_loop(self.channels[process].receive, payload)
 
     def _in_loop(self, function, *args):
         async def call():
@@ -207,9 +206,9 @@ class RoomMachine(RuleBasedStateMachine):
 
     async def _quiet(self):
         """Until every hole in the numbers is closed; those in texts get a moment."""
-        await until(lambda: not any(map(_repairs, self.feeds)))
+        await until(lambda: not any(map(_repairs, self.channels)))
         for _ in range(10):
-            if any(each._completing for each in self.feeds):
+            if any(each._completing for each in self.channels):
                 await asyncio.sleep(0.002)
 
     # --- lines ---
@@ -227,18 +226,18 @@ class RoomMachine(RuleBasedStateMachine):
     async def _open(self, client: Client, person, process: int):
         one = Connection(person, self.room, Line(), id="1", plain=False, access=("session", "key"))
         client.connection, client.process = one, process
-        feed = self.feeds[process]
-        feed.join(one)
+        channel = self.channels[process]
+        channel.join(one)
         since = client.view.opened()
-        first = await handshake.read(HUB, one, feed, since)
+        first = await handshake.read_initial_state(HUB, one, channel, since)
         one.accept()
-        with mock.patch.object(handshake.presence_events, "welcome", _nobody):
-            await handshake.greet(HUB, one, feed, first, SimpleNamespace(stale=False, notices=[]))
+        with mock.patch.object(handshake.presence_events, "welcome_fields", _nobody):
+            await handshake.send_welcome(HUB, one, channel, first, SimpleNamespace(stale=False, notices=[]))
 
     async def _read(self, client: Client, count: int):
         if client.connection is None:
             return
-        frames = client.connection.outlet.frames
+        frames = client.connection.outbound.frames
         for _ in range(min(count, len(frames))):
             found = json.loads(frames.pop(0).text)
             for event in found if isinstance(found, list) else [found]:
@@ -248,16 +247,16 @@ class RoomMachine(RuleBasedStateMachine):
             self._close(client)
 
     async def _resume(self, client: Client):
-        one, feed = client.connection, self.feeds[client.process]
-        feed.join(one)
-        first = await handshake.read(HUB, one, feed, client.view.seq, replies=True)
+        one, channel = client.connection, self.channels[client.process]
+        channel.join(one)
+        first = await handshake.read_initial_state(HUB, one, channel, client.view.seq, replies=True)
         one.send("ack", id=client.view.asked)
-        await handshake.catch_up(one, feed, first, feed.texts_for(one))
+        await handshake.send_catch_up(one, channel, first, channel.streaming_texts_for(one))
 
     def _close(self, client: Client):
         if client.connection:
             client.connection.closed = True
-            self.feeds[client.process].leave(client.connection)
+            self.channels[client.process].leave(client.connection)
             client.connection = None
 
     # --- what holds ---
@@ -278,11 +277,11 @@ class RoomMachine(RuleBasedStateMachine):
                 assert shown == saved
                 assert client.view.seq == fresh.seq
             assert len({message["client_id"] for message in saved if message["client_id"]}) == len(self.posted)
-            assert [each.replies for each in self.feeds] == [[], []]
-            assert not any(each.connections - self._connections() for each in self.feeds)
+            assert [each.streaming_ids for each in self.channels] == [[], []]
+            assert not any(each.connections - self._connections() for each in self.channels)
         finally:
             self.patch.stop()
-            for each in self.feeds:
+            for each in self.channels:
                 each.stop()
             self.loop.run_until_complete(asyncio.sleep(0))
             self.loop.close()
@@ -290,7 +289,7 @@ class RoomMachine(RuleBasedStateMachine):
     def _settle(self):
         """The faults end: replies are finished, heads compared, everybody is there and reads."""
         for id in list(self.writing):
-            bot_replies.update(id, text=self.writing.pop(id), state=State.COMPLETE)
+            bot_replies.update(id, text=self.writing.pop(id), state=MessageState.COMPLETE)
         for process in range(PROCESSES):
             self._compare_heads(process)
         for _ in range(10):
@@ -316,8 +315,8 @@ HUB = SimpleNamespace(
 )
 
 
-def _repairs(feed: RoomFeed) -> bool:
-    return bool(feed._timer or (feed._repairing and not feed._repairing.done()))
+def _repairs(channel: RoomChannel) -> bool:
+    return bool(channel._timer or (channel._repairing and not channel._repairing.done()))
 
 
 async def _nobody(*_):
@@ -326,8 +325,8 @@ async def _nobody(*_):
 
 @pytest.mark.django_db(transaction=True)
 def test_everybody_shows_what_a_fresh_load_shows(alice, bob, charlie, bot_user, monkeypatch):
-    monkeypatch.setattr(feed, "EARLY_WAIT", 0)
-    monkeypatch.setattr(feed, "SAVED_EVERY", 0)
+    monkeypatch.setattr(room_channel, "EARLY_WAIT", 0)
+    monkeypatch.setattr(room_channel, "SAVED_EVERY", 0)
     RoomMachine.people, RoomMachine.bot = [alice, bob, charlie], bot_user
     run_state_machine_as_test(
         RoomMachine,
@@ -337,7 +336,7 @@ def test_everybody_shows_what_a_fresh_load_shows(alice, bob, charlie, bot_user, 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_events_since_an_old_page_make_it_the_new_page(alice, bob):
-    room = membership.open_room(alice, "Lobby")
+    room = membership.get_or_create_and_join(alice, "Lobby")
     ids = [actions.post(alice, "lobby", f"message {n}").message_id for n in range(5)]
     old = Client(history.page(room, limit=100)).view
     actions.edit(alice, "lobby", ids[1], "changed")

@@ -18,7 +18,7 @@ def say(*arguments) -> str:
 
 
 def test_somebody_says_something_in_a_room(alice):
-    room = membership.open_room(alice, "Lobby")
+    room = membership.get_or_create_and_join(alice, "Lobby")
     said = say("lobby", "The **build** is green.", "--as", "ALICE")
     message = Message.objects.get(room=room)
     assert (message.sender, message.kind, message.seq) == (alice, "human", 1)
@@ -60,7 +60,7 @@ def test_what_cannot_be_said_is_one_sentence(alice, arguments, sentence):
 
 
 def test_a_talk_of_others_is_no_place_to_speak_in(alice, bob, charlie):
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     with pytest.raises(CommandError, match="no such room"):
         say(talk.name, "psst", "--as", "charlie")
     assert not Message.objects.exists()

@@ -80,7 +80,7 @@ def chunks(query: str) -> list[tuple[list[str], bool]]:
 @pytest.mark.parametrize("seed", range(2))
 def test_the_database_finds_what_python_finds(alice, seed):
     chance = random.Random(seed)  # noqa: S311
-    room = membership.open_room(alice, "Lobby")
+    room = membership.get_or_create_and_join(alice, "Lobby")
     texts = [f"{sentence(chance, 12)}." for _ in range(TEXTS)]
     post_many([Post(alice, room.id, text, uuid.uuid4()) for text in texts])
     stored = list(Message.objects.order_by("-id").values_list("id", "text"))

@@ -175,6 +175,6 @@ def test_a_portion_of_a_catch_up_is_bounded(alice, lobby):
     many(lobby, alice, 300, LONG)
     messages = list(Message.objects.for_wire().order_by("seq"))
     connection = type("Connection", (), {"plain": False})
-    frames = list(handshake._frames(connection, handshake.First(300, messages), {}))
+    frames = list(handshake._frames(connection, handshake.InitialState(300, messages), {}))
     assert sum(frame.events for frame in frames) == 301
     assert max(len(frame.wire) for frame in frames) < outbound.MAX_UNSENT / 4

@@ -316,8 +316,8 @@ def first_word(socket) -> str:
 
 
 def test_a_missing_room_and_someone_elses_look_the_same(web, alice, bob, charlie):
-    talk = direct_messages.open_talk(alice, "bob")
-    private = membership.create(alice, "Plans", kind="private")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    private = membership.create_room(alice, "Plans", kind="private")
     answers = {web.open(charlie, name).closed() for name in (talk.name, private.name, "nothing", "dm--guess")}
     assert answers == {(4004, "There is no such room.")}
 
@@ -409,7 +409,7 @@ def test_while_the_load_is_felt_long_catch_ups_begin_with_a_page(web, alice, lob
 
 
 def test_a_fault_while_opening_is_said_with_a_code(web, alice, lobby, monkeypatch):
-    monkeypatch.setattr("rooms.realtime.handshake.read", lambda *_: 1 / 0)
+    monkeypatch.setattr("rooms.realtime.handshake.read_initial_state", lambda *_: 1 / 0)
     assert web.open(alice, "lobby").closed() == (1011, "Something went wrong on the server. Trying again.")
 
 
@@ -424,7 +424,7 @@ def test_other_commands_are_limited_too(web, alice, lobby):
 
 
 def test_who_is_anywhere_is_here_for_their_talks(web, client, alice, bob, lobby):
-    talk = direct_messages.open_talk(alice, "bob")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
     client.force_login(alice)
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")

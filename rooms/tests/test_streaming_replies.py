@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.realtime.streaming_replies import LiveReplies, LiveReply
+from rooms.realtime.streaming_replies import StreamingReplies, StreamingReply
 
 text = st.text("abé🎉", max_size=30)
 
@@ -16,7 +16,7 @@ def pieces_of(whole: str, cuts: list[int]) -> list[tuple[int, str]]:
 class Reader:
     """What somebody shows who was told the text once and then what is new."""
 
-    def __init__(self, reply: LiveReply):
+    def __init__(self, reply: StreamingReply):
         self.reply = reply
         self.text = reply.text
 
@@ -32,7 +32,7 @@ class Reader:
 @given(text, st.lists(st.integers(0, 40), max_size=8), st.integers(0, 40), st.randoms(use_true_random=False))
 def test_any_order_and_any_loss_with_a_later_reading_gives_the_whole(whole, cuts, begun, random):
     begun %= len(whole) + 1
-    reader = Reader(reply := LiveReply(whole[:begun]))
+    reader = Reader(reply := StreamingReply(whole[:begun]))
     deltas = [delta for delta in pieces_of(whole, cuts) for _ in range(random.choice((0, 1, 1, 2)))]
     random.shuffle(deltas)
     for at, piece in deltas:
@@ -47,7 +47,7 @@ def test_any_order_and_any_loss_with_a_later_reading_gives_the_whole(whole, cuts
 
 @given(text, st.lists(st.integers(0, 40), max_size=8), st.randoms(use_true_random=False))
 def test_without_loss_no_reading_is_needed(whole, cuts, random):
-    reader = Reader(reply := LiveReply())
+    reader = Reader(reply := StreamingReply())
     deltas = pieces_of(whole, cuts)
     random.shuffle(deltas)
     for at, piece in deltas:
@@ -57,7 +57,7 @@ def test_without_loss_no_reading_is_needed(whole, cuts, random):
 
 
 def test_a_hole_is_a_hole_until_it_is_closed():
-    reply = LiveReply("ab")
+    reply = StreamingReply("ab")
     assert reply.add(3, "d") is None
     assert reply.has_hole
     assert reply.add(2, "c") == (2, "cd")
@@ -65,14 +65,14 @@ def test_a_hole_is_a_hole_until_it_is_closed():
 
 
 def test_a_saved_text_that_began_anew_is_not_mixed_in():
-    reply = LiveReply("first try")
+    reply = StreamingReply("first try")
     assert reply.catch_up("second try, longer") is None
     assert reply.text == "first try"
 
 
 def test_a_piece_of_a_reply_that_is_over_is_for_nobody():
     """Who stops a reply does so in another process than writes it; pieces may still be on the way."""
-    replies = LiveReplies()
+    replies = StreamingReplies()
     replies.follow(1, True, "ab")
     assert replies.add(1, 2, "c") == (2, "c")
     replies.follow(1, False, "abc")
@@ -83,7 +83,7 @@ def test_a_piece_of_a_reply_that_is_over_is_for_nobody():
 
 
 def test_a_reply_that_begins_again_has_the_text_that_its_message_says():
-    replies = LiveReplies()
+    replies = StreamingReplies()
     replies.follow(1, True, "a first answer")
     replies.follow(1, True, "")
     assert replies.add(1, 0, "A") == (0, "A")

@@ -34,14 +34,14 @@ def suggested(page) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("typed", ["general", "GENERAL-c", "chat", "genral chat", "generel-chat", "General chatt"])
 def test_a_room_is_suggested_for_a_part_of_its_name_and_for_a_slip(alice, charlie, typed):
-    membership.open_room(alice, "General chat")
-    membership.open_room(alice, "Kitchen")
+    membership.get_or_create_and_join(alice, "General chat")
+    membership.get_or_create_and_join(alice, "Kitchen")
     assert titles(charlie, typed) == ["General chat"]
 
 
 @pytest.mark.parametrize("typed", ["", "👍", "__", "gen ius", "x" * 100_000])
 def test_what_resembles_nothing_suggests_nothing(alice, charlie, typed):
-    membership.open_room(alice, "General chat")
+    membership.get_or_create_and_join(alice, "General chat")
     assert titles(charlie, typed) == names(charlie, typed) == []
 
 
@@ -55,9 +55,9 @@ def test_the_most_similar_ones_come_first_and_few(make_user, charlie):
 
 
 def test_only_what_the_reader_may_see_is_suggested(alice, charlie, make_user):
-    membership.create(alice, "Secret plans", "private")
-    shut = membership.open_room(alice, "Secret garden")
-    membership.enter(charlie, shut.name)
+    membership.create_room(alice, "Secret plans", "private")
+    shut = membership.get_or_create_and_join(alice, "Secret garden")
+    membership.get_or_join(charlie, shut.name)
     moderation.remove(alice, shut.name, charlie.id, ban=True)
     assert titles(charlie, "secrets") == titles(charlie, "secret") == []
     assert len(titles(alice, "secret")) == 2
@@ -67,7 +67,7 @@ def test_only_what_the_reader_may_see_is_suggested(alice, charlie, make_user):
 
 
 def test_the_page_of_no_room_names_rooms_and_people(signed_in, alice, make_user):
-    membership.open_room(alice, "Dance floor")
+    membership.get_or_create_and_join(alice, "Dance floor")
     make_user("dancer")
     page = signed_in.get("/chat/dance/")
     assert suggested(page) == [("/chat/dance-floor/", "Dance floor"), ("/dm/dancer/", "dancer")]
@@ -75,9 +75,9 @@ def test_the_page_of_no_room_names_rooms_and_people(signed_in, alice, make_user)
 
 
 def test_the_page_of_no_person_names_people(signed_in, alice, make_user):
-    membership.open_room(alice, "Dance floor")
+    membership.get_or_create_and_join(alice, "Dance floor")
     make_user("dancer")
-    direct_messages.open_talk(User.objects.get(username="charlie"), "dancer")
+    direct_messages.get_or_create_direct_message(User.objects.get(username="charlie"), "dancer")
     page = signed_in.get("/dm/dancr/")
     assert ("/dm/dancer/", "dancer") in suggested(page)
     assert "Dance floor" not in page.content.decode()

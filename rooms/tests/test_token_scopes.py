@@ -70,7 +70,7 @@ def test_every_address_asks_for_the_scope_it_needs(alice, lobby, capsys):
 
 
 def test_a_missing_scope_says_nothing_about_rooms(alice, bob):
-    membership.create(bob, "Secret", "private")
+    membership.create_room(bob, "Secret", "private")
     _token, secret = Token.make(alice, "x", Scope.READ)
     answers = [call("POST", f"/api/rooms/{name}/messages", secret, {"message": "hi"}) for name in ("secret", "nothing")]
     assert answers[0].content == answers[1].content
@@ -88,10 +88,10 @@ def test_what_a_token_may_not_do_is_not_done(alice, lobby, scope):
 def test_a_token_that_only_reads_enters_no_public_room(alice, charlie, lobby):
     user = charlie
     user.scope = Scope.READ
-    assert membership.enter_many([(user, "lobby")]) == [lobby]
+    assert membership.get_or_join_many([(user, "lobby")]) == [lobby]
     assert not Membership.objects.filter(user=charlie).exists()
     user.scope = Scope.WRITE
-    membership.enter_many([(user, "lobby")])
+    membership.get_or_join_many([(user, "lobby")])
     assert Membership.objects.filter(user=charlie).exists()
 
 
@@ -149,7 +149,7 @@ def test_an_expired_token_is_found_by_the_regular_look(web, hub, within, alice, 
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         socket.wait("welcome")
         Token.objects.filter(pk=token.pk).update(expires=token.created)
-        within(hub._upkeep.check_access)
+        within(hub._periodic_tasks.check_access)
         assert socket.closed()[0] == 4001
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         assert socket.closed()[0] == 4001

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 
 from rooms.queries import history
-from rooms.realtime.unread_notifier import News
+from rooms.realtime.unread_notifier import UnreadNotifier
 from rooms.services import direct_messages, membership, messages
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -12,15 +12,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def kitchen(alice, bob, lobby):
-    room = membership.open_room(alice, "Kitchen")
-    membership.enter(bob, "kitchen")
+    room = membership.get_or_create_and_join(alice, "Kitchen")
+    membership.get_or_join(bob, "kitchen")
     return room
 
 
 @pytest.fixture
 def look(hub, within):
     """look(): what each process does once a second, now. Once to learn who belongs where, and again for the news."""
-    return lambda: within(hub._upkeep.news.look, hub.people)
+    return lambda: within(hub._periodic_tasks.unread_notifier.notify, hub.people)
 
 
 def test_unread_counts_come_for_rooms_that_are_not_on_screen(web, look, alice, bob):
@@ -68,7 +68,7 @@ def test_a_talk_that_somebody_opens_is_news_at_once(web, look, alice, bob):
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
         look()
-        talk = direct_messages.open_talk(alice, "bob")
+        talk = direct_messages.get_or_create_direct_message(alice, "bob")
         messages.post(alice, talk.name, "psst")
         assert socket.wait("unread")["room"] == talk.name
 
@@ -90,7 +90,7 @@ def test_what_could_not_be_read_is_told_later(web, hub, look, alice, bob, monkey
 
 
 async def test_rooms_that_change_while_they_are_read_are_read_again(alice, monkeypatch):
-    news, found = News(), [{1}, {1, 2}]
+    news, found = UnreadNotifier(), [{1}, {1, 2}]
 
     def rooms_of(user_ids):
         if len(found) == 2:
@@ -98,14 +98,14 @@ async def test_rooms_that_change_while_they_are_read_are_read_again(alice, monke
         return dict.fromkeys(user_ids, found.pop(0))
 
     monkeypatch.setattr(history, "room_ids_of", rooms_of)
-    await news.look({alice.id: set()})
-    await news.look({alice.id: set()})
+    await news.notify({alice.id: set()})
+    await news.notify({alice.id: set()})
     assert news._rooms_of == {alice.id: {1, 2}}
 
 
 def test_others_rooms_are_never_told(web, look, alice, bob, charlie):
-    talk = direct_messages.open_talk(alice, "bob")
-    membership.open_room(charlie, "Attic")
+    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    membership.get_or_create_and_join(charlie, "Attic")
     with web.open(charlie, "attic") as socket:
         socket.wait("welcome")
         look()

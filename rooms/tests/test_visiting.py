@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from rooms.models import Kind, Membership, Message, Room
+from rooms.models import Membership, Message, Room, RoomKind
 from rooms.services import direct_messages, membership, messages, moderation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
@@ -85,7 +85,7 @@ def test_members_see_no_button(client, bob, lobby):
 
 def test_a_member_of_many_rooms_is_one_of_all(client, bob, lobby, monkeypatch):
     monkeypatch.setattr("rooms.web.presenters.SIDE_ROOMS", 1)
-    membership.open_room(bob, "Kitchen")
+    membership.get_or_create_and_join(bob, "Kitchen")
     Membership.objects.filter(user=bob).update(muted=True)
     client.force_login(bob)
     for name in ("lobby", "kitchen"):
@@ -94,7 +94,7 @@ def test_a_member_of_many_rooms_is_one_of_all(client, bob, lobby, monkeypatch):
 
 
 def test_the_page_about_a_room_shows_and_lets_join(signed_in, alice, charlie, lobby):
-    messages.describe(alice, "lobby", topic="Tea", description="All about tea")
+    messages.set_topic_and_description(alice, "lobby", topic="Tea", description="All about tea")
     page = page_of(signed_in.get("/chat/lobby/about/"))
     assert "Tea" in page and "All about tea" in page and "bob" in page
     assert not re.search(r'value="(describe|invite|mute|leave|ban)"', page)
@@ -153,7 +153,7 @@ def test_a_message_to_no_room_makes_none(signed_in):
 
 
 def test_another_room_is_never_opened_instead_and_is_named(signed_in, alice, charlie):
-    membership.open_room(alice, "C#")
+    membership.get_or_create_and_join(alice, "C#")
     page = signed_in.get("/chat/C++/")
     assert page.status_code == 404
     assert "Rooms with a similar name" in page_of(page)
@@ -165,13 +165,13 @@ def test_another_room_is_never_opened_instead_and_is_named(signed_in, alice, cha
 
 
 def test_a_room_that_has_only_the_address_is_shown_and_not_joined(signed_in, alice, charlie):
-    membership.open_room(alice, "C#")
+    membership.get_or_create_and_join(alice, "C#")
     assert signed_in.post("/chat/", {"title": "c"}).headers["location"] == "/chat/c/"
     assert belongs(charlie) == set()
 
 
 def test_a_similar_room_that_is_not_for_me_is_not_named(signed_in, alice, charlie):
-    room = membership.open_room(alice, "C#")
+    room = membership.get_or_create_and_join(alice, "C#")
     moderation.remove(alice, room.name, charlie.id, ban=True)
     assert "C#" not in page_of(signed_in.get("/chat/C++/"))
 
@@ -181,7 +181,7 @@ def test_the_form_of_the_list_can_be_filled_in_by_an_address(signed_in):
 
 
 def test_a_private_rooms_address_offers_nothing(signed_in, alice):
-    room = membership.create(alice, "Plans", Kind.PRIVATE)
+    room = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
     missing = signed_in.get("/chat/private--0000000000000000000000000a/")
     assert (missing.status_code, "create-room" in page_of(missing)) == (404, False)
     assert signed_in.get(f"/chat/{room.name}/").content == missing.content
@@ -199,7 +199,7 @@ def test_direct_messages_begin_with_the_first_message(signed_in, charlie, bob):
     form = {"message": "hello", "id": str(uuid.uuid4())}
     for _twice in range(2):
         assert signed_in.post("/dm/bob/", form).headers["location"] == "/dm/bob/"
-    assert Message.objects.get().room == direct_messages.open_talk(bob, "charlie")
+    assert Message.objects.get().room == direct_messages.get_or_create_direct_message(bob, "charlie")
     assert boot_of(signed_in.get("/dm/bob/"))["joined"] is True
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from accounts.plain_text import nfc
 
-from ..kernel.unicode_classes import EMOJI, UNSEEN
+from ..kernel.unicode_classes import EMOJI, INVISIBLE
 
 VERSION = 1  # increase it when a text folds into other words than before: the index is made anew
 MAX_WORD = 200  # characters; longer words are cut
@@ -139,7 +139,7 @@ def _folded(char: str) -> str:
         return char.lower() if char.isalnum() else " "
     if char == _NON_JOINER:
         return char
-    if char == _TATWEEL or re.match(f"[{_SKIN_TONES}]", char) or (UNSEEN.match(char) and char != _ZERO_WIDTH_SPACE):
+    if char == _TATWEEL or re.match(f"[{_SKIN_TONES}]", char) or (INVISIBLE.match(char) and char != _ZERO_WIDTH_SPACE):
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(char))

@@ -11,7 +11,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..models import Block
 from ..services import blocks, contact_permissions, personal_invitations
-from ..services.membership import named
+from ..services.membership import get_user_by_name
 from .presenters import missing
 
 
@@ -21,7 +21,7 @@ from .presenters import missing
 def about_person(request, username: str):
     """Who somebody is, and blocking or unblocking them."""
     try:
-        other = named(username, also_gone=True)
+        other = get_user_by_name(username, also_gone=True)
     except ChatError as error:
         return missing(request, error.message)
     if request.method == "POST":

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import PlainLineField
 
 from ..kernel.slugs import MAX_TITLE
-from ..models import Kind
+from ..models import RoomKind
 
 
 class OpenRoomForm(forms.Form):
@@ -21,7 +21,7 @@ class OpenRoomForm(forms.Form):
 
     @property
     def kind(self) -> str:
-        return Kind.PRIVATE if self.cleaned_data["private"] else Kind.PUBLIC
+        return RoomKind.PRIVATE if self.cleaned_data["private"] else RoomKind.PUBLIC
 
 
 class SayForm(forms.Form):

@@ -22,7 +22,7 @@ def invited(request, secret: str):
         rate_limits.check_links(request.user.id, block_of_request(request))
         if request.method == "POST":
             return redirect("room", name=invitation_links.accept(request.user, secret).name)
-        invitation, belongs = invitation_links.look_at(request.user, secret)
+        invitation, belongs = invitation_links.get_visible_link(request.user, secret)
     except ChatError as error:
         if error.code == "not_found":
             return missing(request, error.message)

@@ -18,7 +18,7 @@ from accounts.models import User
 from presence import sync_client as presence
 
 from ..kernel.errors import ChatError
-from ..models import Kind, Membership, MessageKind, PersonalInvitation, Room
+from ..models import Membership, MessageKind, PersonalInvitation, Room, RoomKind
 from ..queries.history import first_rooms_of
 from ..services.personal_invitations import pending_for
 from .js_strings import client_texts
@@ -169,7 +169,7 @@ def _place(
         name=room.name,
         title=other.username if other else room.title,
         address=_address("talk", other.username) if other else _address("room", room.name),
-        icon="lock" if room.kind == Kind.PRIVATE else "hash",
+        icon="lock" if room.kind == RoomKind.PRIVATE else "hash",
         topic=room.topic,
         other=other,
         unread=unread,
@@ -198,7 +198,7 @@ def _others(talks: list[Room], me: int) -> dict[int, User]:
 def public_rooms(user: User, limit: int = 50) -> list[Place]:
     """Public rooms that this person does not belong to, the liveliest first."""
     mine = Membership.objects.filter(user_id=user.id).values("room")
-    found = Room.objects.filter(kind=Kind.PUBLIC, closed=False).exclude(pk__in=mine).order_by("-active")[:limit]
+    found = Room.objects.filter(kind=RoomKind.PUBLIC, closed=False).exclude(pk__in=mine).order_by("-active")[:limit]
     counts = _people_in(found)
     return [_place(room, counts=counts) for room in found]
 
@@ -211,7 +211,7 @@ def places(rooms: list[Room], user: User) -> dict[int, Place]:
 
 def people_places(people: list[User]) -> list[Place]:
     """How people are shown to somebody who could write to them."""
-    return [_place(Room(kind=Kind.DIRECT), person) for person in people]
+    return [_place(Room(kind=RoomKind.DIRECT), person) for person in people]
 
 
 def zone_of(request) -> tzinfo:

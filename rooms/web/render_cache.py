@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from ..kernel.signals import cache_cleanup_due
-from ..models import Message, State
+from ..models import Message, MessageState
 from ..queries import history
 from ..queries.serializers import message_event
 from ..templatetags.people import hue, initials
@@ -128,12 +128,12 @@ def _status(message: Message) -> str:
     texts = client_texts()
     if message.deleted:
         return texts["deleted"]
-    if message.state == State.COMPLETE or message.note:
+    if message.state == MessageState.COMPLETE or message.note:
         return ""
     return texts.get(_STATUS.get(message.state), "")
 
 
-_STATUS = {State.QUEUED: "thinking", State.STOPPED: "stopped", State.FAILED: "noReply"}
+_STATUS = {MessageState.QUEUED: "thinking", MessageState.STOPPED: "stopped", MessageState.FAILED: "noReply"}
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from accounts.mail.links import absolute_url
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
-from ..models import Kind, Membership, Role, Room
+from ..models import Membership, Role, Room, RoomKind
 from ..services import archiving, invitation_links, membership, moderation, personal_invitations
 from ..services import messages as actions
 from .presenters import missing
@@ -28,7 +28,7 @@ PEOPLE_SHOWN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def about(request, name: str):
     try:
-        room, mine = membership.get_room_and_membership(request.user.id, name)
+        room, mine = membership.get_visible_room_and_membership(request.user.id, name)
         if room.is_direct:
             return missing(request)
     except ChatError:
@@ -47,8 +47,8 @@ def _page(request, room: Room, mine: Membership | None, made: str | None = None)
         "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
         "asked": personal_invitations.asked_into(room),
         "owns": bool(mine and mine.role == Role.OWNER) or request.user.is_staff,
-        "moderates": (moderates := moderation.moderates(request.user, room)),
-        "may_link": moderates and room.kind == Kind.PRIVATE,
+        "moderates": (moderates := moderation.can_moderate(request.user, room)),
+        "may_link": moderates and room.kind == RoomKind.PRIVATE,
         "links": invitation_links.links_of(request.user, room),
         "made": made,
     }
@@ -74,7 +74,7 @@ def _changed(request, name: str):
 
 def _describe(request, name: str) -> str:
     texts = {field: request.POST[field] for field in ("topic", "description") if field in request.POST}
-    actions.describe(request.user, name, **texts)
+    actions.set_topic_and_description(request.user, name, **texts)
     return _("Saved.")
 
 
@@ -109,7 +109,7 @@ def _appoint(request, name: str, role: str) -> str:
 
 
 def _member(request):
-    return membership.named(request.POST.get("username", "").strip().lstrip("@＠"), also_gone=True)
+    return membership.get_user_by_name(request.POST.get("username", "").strip().lstrip("@＠"), also_gone=True)
 
 
 def _mute(request, name: str) -> str:
@@ -119,17 +119,17 @@ def _mute(request, name: str) -> str:
 
 
 def _close(request, name: str) -> str:
-    archiving.close(request.user, name)
+    archiving.archive(request.user, name)
     return _("The room is closed.")
 
 
 def _reopen(request, name: str) -> str:
-    archiving.reopen(request.user, name)
+    archiving.unarchive(request.user, name)
     return _("The room is open again.")
 
 
 def _join(request, name: str) -> HttpResponse:
-    membership.enter(request.user, name)
+    membership.get_or_join(request.user, name)
     return redirect("room", name=name)
 
 
@@ -141,11 +141,11 @@ def _leave(request, name: str) -> HttpResponse:
 def _make_link(request, name: str) -> HttpResponse:
     """The link is in the answer to the POST that made it, and nowhere else."""
     uses = request.POST.get("uses")
-    _made, secret = invitation_links.make(
+    _made, secret = invitation_links.create_link(
         request.user, name, _number(request, "days"), _number(request, "uses") if uses else None
     )
     link = absolute_url(reverse("invited", args=[secret]))
-    response = _page(request, *membership.get_room_and_membership(request.user.id, name), made=link)
+    response = _page(request, *membership.get_visible_room_and_membership(request.user.id, name), made=link)
     add_never_cache_headers(response)
     return response
 

@@ -17,7 +17,7 @@ from ..kernel.protocol import MAX_NUMBER
 from ..models import Block, Room
 from ..search.message_search import LATEST, Hits, search
 from ..search.query import MAX_QUERY
-from ..services.membership import room_for
+from ..services.membership import get_visible_room
 from .js_strings import client_texts
 from .presenters import missing, places, side, zone_of
 
@@ -37,7 +37,7 @@ class SearchForm(forms.Form):
 def find(request):
     """The hits of one page, or why there are none."""
     try:
-        room = room_for(request.user.id, request.GET["room"]) if request.GET.get("room") else None
+        room = get_visible_room(request.user.id, request.GET["room"]) if request.GET.get("room") else None
     except ChatError as error:
         return missing(request, error.message)
     form = SearchForm(request.GET)

@@ -16,7 +16,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_TEXT, check_text, person, whole_number
 from ..kernel.slugs import MAX_TITLE, check_title, is_random_slug, same_name
-from ..models import Block, Kind, Membership, Room
+from ..models import Block, Membership, Room, RoomKind
 from ..queries import history
 from ..queries.room_addresses import best_match, find_public_room, rooms_with_slug_of
 from ..services import direct_messages, membership
@@ -57,11 +57,11 @@ def room_list(request):
 def room(request, name: str):
     """A room by its address. Looking at it changes nothing: a public one is joined by a button, or by writing there."""
     try:
-        found, mine = membership.get_room_and_membership(request.user.id, name)
+        found, mine = membership.get_visible_room_and_membership(request.user.id, name)
     except ChatError as error:
         return _no_room(request, name, error)
     if found.is_direct:
-        return redirect("talk", username=direct_messages.other_of(found, request.user.id).username)
+        return redirect("talk", username=direct_messages.other_member(found, request.user.id).username)
     if request.POST.get("do") == "join":
         return _join(request, found)
     return _room_page(request, found, mine)
@@ -73,18 +73,18 @@ def room(request, name: str):
 def talk(request, username: str):
     """The private talk with one person or bot. It begins with the first message."""
     try:
-        other = membership.named(username, also_gone=True)
+        other = membership.get_user_by_name(username, also_gone=True)
     except ChatError as error:
         return _no_person(request, username, error)
     try:
-        found = direct_messages.existing_talk(request.user, other)
+        found = direct_messages.find_direct_message(request.user, other)
     except ChatError as error:
         return refused(request, error)
     if other.username != username:
         return redirect("talk", username=other.username)
     if found is None:
-        return _room_page(request, Room(kind=Kind.DIRECT), None, other)
-    return _room_page(request, *membership.get_room_and_membership(request.user.id, found.name), other)
+        return _room_page(request, Room(kind=RoomKind.DIRECT), None, other)
+    return _room_page(request, *membership.get_visible_room_and_membership(request.user.id, found.name), other)
 
 
 @login_required
@@ -98,12 +98,12 @@ def find_talk(request):
 def _found_or_created(request, form: OpenRoomForm) -> Room:
     """The room of the form's title: joined when it exists, else created. One that has only the address is shown."""
     title = check_title(form.cleaned_data["title"])
-    found = find_public_room(title) if form.kind == Kind.PUBLIC else None
+    found = find_public_room(title) if form.kind == RoomKind.PUBLIC else None
     if found and not same_name(title, found.title):
         return found
     if not found:
         _count_new(request)
-    return membership.create(request.user, title, form.kind)
+    return membership.create_room(request.user, title, form.kind)
 
 
 def _count_new(request) -> None:
@@ -141,7 +141,7 @@ def _no_person(request, username: str, error: ChatError):
 def _join(request, room: Room):
     try:
         rate_limits.check_post(request.user.id)
-        membership.enter(request.user, room.name)
+        membership.get_or_join(request.user, room.name)
     except ChatError as error:
         return refused(request, error)
     return redirect(request.get_full_path())
@@ -170,7 +170,7 @@ def _say(request, room: Room, other) -> None:
     with rate_limits.counted_post(request.user.id):
         text = check_text(request.POST.get("message", ""))  # before a talk is begun for it
         if room.pk is None:
-            room = direct_messages.open_talk(request.user, other.username)
+            room = direct_messages.get_or_create_direct_message(request.user, other.username)
         actions.post(request.user, room.name, text, form.cleaned_data["id"])
 
 

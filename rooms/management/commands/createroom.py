@@ -3,9 +3,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from rooms.kernel.errors import ChatError
-from rooms.models import Kind, Room
+from rooms.models import Room, RoomKind
 from rooms.services import membership
-from rooms.services.messages import check_about
+from rooms.services.messages import check_room_text
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if private and not owner:
             raise CommandError("A private room needs an --owner, who can let others in.")
         try:
-            topic = check_about(" ".join(topic.split()), 200)
+            topic = check_room_text(" ".join(topic.split()), 200)
             room, made = self._create(title, private, topic, _person(owner) if owner else None)
         except ChatError as error:
             raise CommandError(error.message) from None
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     @staticmethod
     def _create(title: str, private: bool, topic: str, owner: User | None) -> tuple[Room, bool]:
         if private:
-            return membership.create(owner, title, Kind.PRIVATE, topic), True
+            return membership.create_room(owner, title, RoomKind.PRIVATE, topic), True
         return membership.get_or_create_public_room(title, owner, topic)
 
 

@@ -34,7 +34,7 @@ def say(user: User, room: str, text: str) -> Posted:
     except ChatError as error:
         if error.code != "not_found" or "--" in room:  # the address of a private room, which no title gives
             raise
-        return messages.post(user, membership.open_room(user, room).name, text, kind=kind)
+        return messages.post(user, membership.get_or_create_and_join(user, room).name, text, kind=kind)
 
 
 def _person(name: str) -> User:

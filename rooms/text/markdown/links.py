@@ -17,7 +17,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from ...kernel.unicode_classes import EMPTY, UNSEEN, UNSEEN_AND_USELESS
+from ...kernel.unicode_classes import EMPTY, INVISIBLE, INVISIBLE_AND_USELESS
 
 # To elsewhere by a scheme, or to a place on this server.
 ADDRESS = re.compile(r"(?:https?|mailto):|#|/(?![/\\])", re.I)
@@ -60,7 +60,7 @@ def extent(text: str) -> int:
         end = host.start("host") + len(name) + len(dot) + other.end("ascii")
     elif host["port"] and text[host.end() : host.end() + 1] not in "/?#":
         end = host.end()
-    hidden = (UNSEEN.search(text, 0, min(end, host.end())), UNSEEN_AND_USELESS.search(text, 0, end))
+    hidden = (INVISIBLE.search(text, 0, min(end, host.end())), INVISIBLE_AND_USELESS.search(text, 0, end))
     end = min([end, *(found.start() for found in hidden if found)])
     return next((at for at in range(end) if _separates(text, at)), end)
 
