@@ -36,6 +36,8 @@ def test_a_room_is_joined_by_its_button(person, room, size):
     charlie = person("charlie", **size)
     charlie.page.goto(f"/chat/{room}/")
     charlie.page.fill("#composer-text", "a draft")
+    text = charlie.page.locator(".join-bar p")
+    assert text.bounding_box()["height"] < 3 * text.locator("b").bounding_box()["height"], "a sentence, not a column"
     charlie.page.click("#join")
     charlie.is_live()
     charlie.sees("come in")
