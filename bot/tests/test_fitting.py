@@ -52,6 +52,12 @@ def test_each_of_the_sure_ones_has_a_sixteenth_at_least():
     assert min(estimate(line.text) for line in found) >= 400 - OVERHEAD - 2
 
 
+def test_what_is_kept_for_others_leaves_half_of_a_small_budget_to_the_question():
+    long = ["x" * 30_000] * SURE
+    found, tokens = fit(600, [*numbered(400, ["y" * 30_000]), *numbered(300, long)], (), numbered(100, long))
+    assert estimate(found[-1].text) + OVERHEAD >= 300 - 2 and tokens <= 600
+
+
 def test_a_budget_of_next_to_nothing_holds_something_of_the_question():
     [question], tokens = fit(1, numbered(100, ["why? " * 500]), (), numbered(99, ["x" * 60]))
     assert question.text.startswith("why?") and tokens <= LEAST

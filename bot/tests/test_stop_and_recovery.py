@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone, translation
 
-from bot.answering import answer, worker
+from bot.answering import answer, job_runner, worker
 from bot.handlers import triggers
 from bot.llm import breaker
 from bot.models import Run, RunState
@@ -377,6 +377,31 @@ async def test_a_database_that_is_away_for_a_moment_loses_no_answer(model, say, 
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
     assert run.message.text == "Hello." and next(failures, None) is None
+
+
+async def test_a_database_that_is_away_is_given_time_before_each_further_try(say, alice, monkeypatch):
+    await run_db(say, alice, "@bot hi")
+    [run_id] = await run_db(leases.claim, "patient", 10)
+    wait, tries, finish, sleep = 0.0123, [], runs.finish, asyncio.sleep
+
+    def third_time(*args):
+        tries.append("try")
+        if tries.count("try") < 3:
+            raise OperationalError("the database is away")
+        return finish(*args)
+
+    async def noted(seconds):
+        if seconds == wait:
+            tries.append("wait")
+        await sleep(seconds)
+
+    job = job_runner.Job(await run_db(runs.load, run_id))
+    monkeypatch.setattr(runs, "finish", third_time)
+    monkeypatch.setattr(job_runner, "AGAIN", wait)
+    monkeypatch.setattr(asyncio, "sleep", noted)
+    await job._write_down(answer.Ending(RunState.DONE))
+    assert tries == ["try", "wait", "try", "wait", "try"]
+    assert (await run_db(Run.objects.get)).state == RunState.DONE
 
 
 async def test_a_worker_that_took_its_own_run_over_writes_as_the_later_one(say, alice):

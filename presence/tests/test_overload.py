@@ -89,6 +89,17 @@ async def test_an_overload_that_ends_at_once_is_ended_after_thirty_seconds(world
     assert [notice.level for notice in world.notices] == ["overload", "normal"]
 
 
+async def test_whoever_is_told_that_an_overload_ends_finds_it_ended(world):
+    found = []
+    tracker = world.process(on_notice=lambda notice: found.append((notice.level, tracker.overload.degraded("lobby"))))
+    await fill(tracker, "lobby", 11)
+    await world.wait(31)
+    for user in range(1, 11):
+        tracker.depart("lobby", user, f"c{user}")
+    await world.wait(5)
+    assert found == [("overload", True), ("normal", False)]
+
+
 async def test_the_server_counts_people_of_all_rooms_once(world):
     one, two = world.process(), world.process()
     for number in range(4):

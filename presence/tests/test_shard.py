@@ -1,0 +1,63 @@
+"""What one process holds in one Redis: how often it is renewed, and what is given back."""
+
+import asyncio
+
+import pytest
+
+ALICE = 1
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """calls(shard): the names of the scripts that it runs from now on."""
+
+    def record(shard) -> list[str]:
+        names, call = [], shard.call
+
+        def recorded(script, *args, **options):
+            names.append(script)
+            call(script, *args, **options)
+
+        monkeypatch.setattr(shard, "call", recorded)
+        return names
+
+    return record
+
+
+async def test_a_beat_is_sent_every_ten_seconds(world, calls):
+    tracker = world.process()
+    [shard] = tracker._shards
+    await tracker.arrive("lobby", ALICE, "a")
+    await world.wait(1)
+    scripts = calls(shard)
+    await world.wait(9)
+    assert "beat" not in scripts
+    assert not shard.hurried
+    await world.wait(21)
+    assert scripts.count("beat") == 3
+
+
+@pytest.mark.parametrize("waiting_for", ["admit", "arrive"])
+async def test_a_caller_that_is_cancelled_leaves_no_connection_behind(world, monkeypatch, waiting_for):
+    tracker, other = world.process(), world.process()
+    [shard] = tracker._shards
+    sent, answer, pipeline = asyncio.Event(), asyncio.Event(), shard.lane._pipeline
+
+    async def slow(calls):
+        sent.set()
+        await answer.wait()
+        return await pipeline(calls)
+
+    monkeypatch.setattr("presence.tracker_queries.PATIENCE", 60)
+    monkeypatch.setattr(shard.lane, "_pipeline", slow)
+    call = tracker.admit(ALICE, "a", 20) if waiting_for == "admit" else tracker.arrive("lobby", ALICE, "a")
+    task = asyncio.create_task(call)
+    await sent.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
+    assert shard.rooms == {}
+    answer.set()
+    await world.wait(5)
+    assert (await other.online("lobby")).ids == []
+    assert not (await other.status([ALICE]))[ALICE].here
