@@ -5,11 +5,15 @@ While Redis is away, calls end at once; only a probe (the tick, once a second) t
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import NoScriptError, ResponseError
+
+from common.circuit_breaker import CircuitBreaker
+from common.redis_clients import REDIS_AWAY
 
 from .store import SCRIPTS
 
@@ -23,8 +27,8 @@ Done = Callable[[list | None], None]
 
 class Lane:
     def __init__(self, client: Redis, prefix: str):
-        self.broken = False
         self.round_trips = 0
+        self._breaker = CircuitBreaker(math.inf)  # a probe resets it
         self._client = client
         self._prefix = prefix
         self._waiting: deque[tuple[str, Sequence, Done]] = deque()
@@ -34,13 +38,17 @@ class Lane:
 
     def call(self, script: str, args: Sequence, done: Done, probe: bool = False) -> None:
         """Run a script. done(reply) is called in the order of the calls; its reply is None when Redis is away."""
-        if self.broken and not probe:
+        if self._breaker.open and not probe:
             done(None)
             return
         self._called += 1
         self._waiting.append((script, args, done))
         if self._task is None:
             self._task = asyncio.create_task(self._drain(), name="presence lane")
+
+    @property
+    def broken(self) -> bool:
+        return self._breaker.open
 
     @property
     def busy(self) -> bool:
@@ -70,10 +78,10 @@ class Lane:
         try:
             async with asyncio.timeout(TIMEOUT):
                 replies = await self._run(calls)
-        except (RedisError, OSError, TimeoutError) as error:
+        except REDIS_AWAY as error:
             if not self.broken:
                 logger.warning("presence is blind: Redis is away (%s: %s)", type(error).__name__, error)
-            self.broken = True
+            self._breaker.trip()
             if isinstance(error, ResponseError):  # it may have become a replica: the next probe connects anew
                 await self._client.connection_pool.disconnect()
             calls += self._waiting
@@ -82,7 +90,7 @@ class Lane:
         else:
             if self.broken:
                 logger.warning("presence sees again")
-            self.broken = False
+            self._breaker.reset()
         for (_script, _args, done), reply in zip(calls, replies, strict=True):
             self._done += 1
             done(reply)

@@ -11,9 +11,8 @@ from channels_redis.utils import _consistent_hash
 from django.conf import settings
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
-from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from common.redis_clients import make_async_client, make_client
 
 # Seconds.
 LIFETIME = 30.0  # of a connection that is not renewed
@@ -77,20 +76,8 @@ def shard_of(name: str | int, shards: int) -> int:
 
 def connect(timeout: float = 1.0) -> list[AsyncRedis]:
     """A client for each Redis of the settings, for a loop."""
-    return [
-        AsyncRedis.from_url(url, retry=AsyncRetry(NoBackoff(), 0), **_options(timeout)) for url in settings.REDIS_URLS
-    ]
+    return [make_async_client(url, timeout, decode_responses=True) for url in settings.REDIS_URLS]
 
 
 def connect_sync(timeout: float) -> list[Redis]:
-    return [Redis.from_url(url, retry=Retry(NoBackoff(), 0), **_options(timeout)) for url in settings.REDIS_URLS]
-
-
-def _options(timeout: float) -> dict:
-    # redis-py would wait 5 s and try again three times (docs/pitfalls).
-    return {
-        "socket_timeout": timeout,
-        "socket_connect_timeout": timeout,
-        "max_connections": 8,
-        "decode_responses": True,
-    }
+    return [make_client(url, timeout, decode_responses=True) for url in settings.REDIS_URLS]

@@ -2,11 +2,15 @@
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.conf import settings
 from redis import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
+
+from common.circuit_breaker import CircuitBreaker
+from common.redis_clients import REDIS_AWAY
 
 from .store import SCRIPTS, SERVER, connect_sync, prefix, shard_of
 from .tracker_queries import status_of
@@ -73,12 +77,12 @@ def overload() -> str | None:
 
 
 _local = threading.local()
-_away_until: dict[int, float] = {}  # shard → when to try again
+_breakers: defaultdict[int, CircuitBreaker] = defaultdict(lambda: CircuitBreaker(PAUSE))  # one a shard
 
 
 def _ask(shard: int, script: str, *args) -> list | None:
     """A script's answer without its common part, or None when that Redis is away."""
-    if time.monotonic() < _away_until.get(shard, 0):
+    if _breakers[shard].open:
         return None
     call = (1, prefix(), "", "", f"views.{time.time_ns()}", 0, 0, *args)
     try:
@@ -86,8 +90,8 @@ def _ask(shard: int, script: str, *args) -> list | None:
             reply = _client(shard).evalsha(SCRIPTS[script].sha, *call)
         except NoScriptError:
             reply = _client(shard).eval(SCRIPTS[script].source, *call)
-    except (RedisError, OSError):
-        _away_until[shard] = time.monotonic() + PAUSE
+    except REDIS_AWAY:
+        _breakers[shard].trip()
         return None
     return reply[2:]
 

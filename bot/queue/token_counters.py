@@ -5,16 +5,19 @@ away. Counters that missed a change meanwhile are deleted when Redis is back, so
 """
 
 import logging
-import time
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
 from redis import Redis
-from redis.exceptions import RedisError
+
+from common.circuit_breaker import CircuitBreaker
+from common.redis_clients import REDIS_AWAY, make_client
 
 logger = logging.getLogger(__name__)
 
+TIMEOUT = 0.5  # seconds that a reservation may wait for it
 PAUSE = 2.0  # seconds without asking a Redis that did not answer
 MISSING = -1
 
@@ -68,25 +71,26 @@ def invalidate(keys: Sequence[str]) -> None:
     _outdated.update(keys)
 
 
-_client: tuple[str, Redis] | None = None
-_away_until = 0.0
+_breaker = CircuitBreaker(PAUSE)
 _outdated: set[str] = set()
 
 
 def _run(script: str, keys: Sequence[str], *args) -> int | None:
     """What a script answers, or None when Redis does not."""
-    global _client, _away_until
-    if time.monotonic() < _away_until:
+    if _breaker.open:
         return None
-    if _client is None or _client[0] != settings.REDIS_URLS[0]:
-        limits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_connections": 100}
-        _client = settings.REDIS_URLS[0], Redis.from_url(settings.REDIS_URLS[0], **limits)
+    client = _client(settings.REDIS_URLS[0])
     try:
         if outdated := list(_outdated):
-            _client[1].delete(*outdated)
+            client.delete(*outdated)
             _outdated.difference_update(outdated)
-        return _client[1].eval(script, len(keys), *keys, *args)
-    except (RedisError, OSError) as error:
-        _away_until = time.monotonic() + PAUSE
+        return client.eval(script, len(keys), *keys, *args)
+    except REDIS_AWAY as error:
+        _breaker.trip()
         logger.warning("quotas are counted from the database: %s", type(error).__name__)
         return None
+
+
+@cache
+def _client(url: str) -> Redis:
+    return make_client(url, TIMEOUT)

@@ -15,15 +15,14 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-import redis.asyncio
 from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.utils.decorators import sync_and_async_middleware
-from redis.exceptions import RedisError
 
+from common.redis_clients import REDIS_AWAY, make_async_client
 from rooms.kernel import write_errors
 from rooms.kernel.outages import Outages
 
@@ -98,7 +97,7 @@ async def _within(check) -> str:
             return await check or ""
     except TimeoutError:
         return "no answer"
-    except (DatabaseError, RedisError, OSError) as error:
+    except (DatabaseError, *REDIS_AWAY) as error:
         # The kind alone: the address or the reason are for the log's readers, not for everyone.
         return type(error).__name__
 
@@ -120,7 +119,7 @@ async def _redis() -> None:
 
 
 async def _ping(url: str) -> None:
-    async with redis.asyncio.from_url(url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS) as client:
+    async with make_async_client(url, 2 * SECONDS) as client:  # `_within` ends it before
         await client.ping()
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import redis
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db.utils import ConnectionHandler
 
+from common.redis_clients import REDIS_AWAY, make_client
 from mysite.site_url import is_ambiguous
 
 from . import redis_version
@@ -20,7 +20,7 @@ from .errors import CannotStart
 
 logger = logging.getLogger(__name__)
 
-REDIS_SECONDS = 2
+REDIS_SECONDS = 8  # that one may take to answer before anything is started; a busy one is slow
 
 
 def lock(data_dir: Path):
@@ -55,11 +55,9 @@ def redis_answers(urls: list[str]) -> list[tuple[str, redis_version.Version | No
     found = []
     for url in urls:
         try:
-            with redis.Redis.from_url(
-                url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
-            ) as client:
+            with make_client(url, REDIS_SECONDS) as client:
                 version = redis_version.of_server(client.info("server"))
-        except (redis.RedisError, OSError, ValueError) as error:
+        except (*REDIS_AWAY, ValueError) as error:
             raise CannotStart(
                 f"Redis at {without_password(url)} does not answer ({_one_line(error)}). "
                 "Start it, correct REDIS_URL, or unset REDIS_URL to use an embedded one."

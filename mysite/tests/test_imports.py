@@ -16,7 +16,7 @@ from importlinter.contracts import acyclic_siblings, forbidden, independence, la
 from .resolved_names import Names, reader
 
 BASE = Path(settings.BASE_DIR)
-APPS = ("mysite", "accounts", "rooms", "presence", "bot")
+APPS = ("mysite", "accounts", "rooms", "presence", "bot", "common")
 NAMES = Names(reader(BASE, APPS))
 CONTRACT_TYPES = {
     "acyclic_siblings": acyclic_siblings.AcyclicSiblingsContract,
@@ -86,6 +86,7 @@ def test_the_contracts_hold(graph):
         ("rooms.services.messages", "bot.queue.runs", "apps"),
         ("bot.apps", "mysite.env", "apps"),
         ("presence.store", "accounts.models", "apps"),
+        ("common.redis_clients", "presence.store", "apps"),
         ("rooms.kernel.slugs", "rooms.models.chat", "rooms"),
         ("rooms.realtime.hub", "rooms.web.presenters", "rooms"),
         ("rooms.search.query", "rooms.privacy.erasure", "rooms"),
@@ -150,6 +151,17 @@ def test_only_events_are_sent_to_groups():
     assert found == SENDERS
 
 
+def connects_to_redis(name: str) -> bool:
+    """What makes a client, a pool or a way to retry. A client as a type is no offence."""
+    return name.startswith("redis.") and bool({"from_url", "ConnectionPool", "Retry"} & set(name.split(".")))
+
+
+def test_redis_clients_are_made_in_one_place():
+    """redis-py's own limits suit nobody (docs/pitfalls.md), and each would be forgotten somewhere."""
+    found = {module for app in APPS for module in modules(app) if any(map(connects_to_redis, NAMES.mentions(module)))}
+    assert found == {"common.redis_clients"}
+
+
 SMALL = {
     "rooms.publishing.publisher": ("def submit(): ...\ndef adopt(): ...", False),
     "rooms.publishing.events": ("from . import publisher", False),
@@ -170,6 +182,8 @@ SMALL = {
         (writes_rows, "from ..models import Room\non_commit(partial(Room.objects.create, title='x'))"),
         (writes_rows, "from .presenters import Room\nRoom.objects.filter(pk=1).update(title='x')"),
         (writes_rows, "def rename(room):\n    on_commit(room.save)"),
+        (connects_to_redis, "import redis.asyncio\nclient = redis.asyncio.from_url('redis://')"),
+        (connects_to_redis, "from redis import Redis as Client\nmake = Client.from_url"),
     ],
 )
 def test_the_rules_forbid_by_name(rule, source):

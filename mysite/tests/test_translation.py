@@ -12,7 +12,7 @@ from rooms.web.js_strings import REFUSALS
 
 BASE = Path(settings.BASE_DIR)
 CATALOGUE = BASE / "locale/de/LC_MESSAGES/django.po"
-APPS = ("accounts", "bot", "mysite", "presence", "rooms")
+APPS = ("accounts", "bot", "common", "mysite", "presence", "rooms")
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "gettext_noop"}
 SAID_BY_SOCKETS = [f"rooms/kernel/{name}.py" for name in ("errors", "protocol")]
 SAID_BY_SOCKETS += [f"rooms/services/{name}.py" for name in ("messages", "bot_replies", "posting")]

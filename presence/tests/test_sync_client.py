@@ -1,6 +1,7 @@
 """What views ask: the same answers as the sockets get."""
 
 import asyncio
+from collections import defaultdict
 
 import pytest
 
@@ -12,7 +13,7 @@ ALICE, BOB, BOT = 1, 2, 9
 
 @pytest.fixture(autouse=True)
 def no_break(monkeypatch):
-    monkeypatch.setattr(sync_client, "_away_until", {})
+    monkeypatch.setattr(sync_client, "_breakers", defaultdict(sync_client._breakers.default_factory))
 
 
 @pytest.fixture

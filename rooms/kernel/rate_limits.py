@@ -6,7 +6,6 @@ counts for itself: the limit is then looser, and the chat goes on.
 
 import asyncio
 import math
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
@@ -14,12 +13,9 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from redis import Redis
-from redis import asyncio as aioredis
-from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
+
+from common.circuit_breaker import CircuitBreaker
+from common.redis_clients import REDIS_AWAY, make_async_client, make_client
 
 from .db_executor import DATABASE_AWAY
 from .errors import ChatError
@@ -59,7 +55,7 @@ async def check_posts(user_ids: list[int]) -> list[ChatError | None]:
     if not _breaker.open:
         try:
             return _answers(await _async_script()(keys=_keys(user_ids), args=_arguments()))
-        except (RedisError, OSError):
+        except REDIS_AWAY:
             _breaker.trip()
     return _answers(map(_count_here, user_ids))
 
@@ -73,7 +69,7 @@ async def give_back(user_ids: list[int]) -> None:
                     pipe.lpop(key)  # the newest: which one goes makes no difference to how many are left
                 await pipe.execute()
             return
-        except (RedisError, OSError):
+        except REDIS_AWAY:
             _breaker.trip()
     for user_id in user_ids:
         _local.give_back(user_id)
@@ -87,7 +83,7 @@ async def counted_command(user_id: int) -> AsyncIterator[None]:
         yield
     except DATABASE_AWAY:
         if not _breaker.open:
-            with suppress(RedisError, OSError):  # it heals by itself, within COMMAND_SECONDS
+            with suppress(*REDIS_AWAY):  # it heals by itself, within COMMAND_SECONDS
                 await _async_script().registered_client.lpop(_command_key(user_id))
         raise
 
@@ -99,7 +95,7 @@ async def check_command(user_id: int) -> None:
         return
     try:
         [wait] = await _async_script()(keys=[_command_key(user_id)], args=[COMMANDS, COMMAND_SECONDS * 1000])
-    except (RedisError, OSError):
+    except REDIS_AWAY:
         _breaker.trip()
         return
     if wait:
@@ -154,7 +150,7 @@ def _check_often(what: str, whose: int | str, most: int, seconds: int, complaint
         return
     try:
         [wait] = _script()(keys=[f"{settings.REDIS_PREFIX}:{what}:{whose}"], args=[most, seconds * 1000])
-    except (RedisError, OSError):
+    except REDIS_AWAY:
         _breaker.trip()
         return
     if wait:
@@ -170,7 +166,7 @@ def _check_now(user_id: int) -> ChatError | None:
     if not _breaker.open:
         try:
             return _answers(_script()(keys=_keys([user_id]), args=_arguments()))[0]
-        except (RedisError, OSError):
+        except REDIS_AWAY:
             _breaker.trip()
     return _answers([_count_here(user_id)])[0]
 
@@ -185,7 +181,7 @@ def _give_back_now(user_id: int) -> None:
         try:
             _script().registered_client.lpop(*_keys([user_id]))
             return
-        except (RedisError, OSError):
+        except REDIS_AWAY:
             _breaker.trip()
     _local.give_back(user_id)
 
@@ -211,40 +207,22 @@ def _refusal(wait: float) -> ChatError:
     return ChatError("rate_limited", text, wait)
 
 
-_OPTIONS = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
-
-
 @cache
 def _script():
     # One Redis of several is enough: a counter needs a home, not a shard.
-    return Redis.from_url(settings.REDIS_URLS[0], retry=Retry(NoBackoff(), 0), **_OPTIONS).register_script(_SCRIPT)
+    return make_client(settings.REDIS_URLS[0], TIMEOUT).register_script(_SCRIPT)
 
 
 def _async_script():
     """One client an event loop: a connection belongs to the loop that opened it."""
     loop = asyncio.get_running_loop()
     if loop not in _async_scripts:
-        client = aioredis.Redis.from_url(settings.REDIS_URLS[0], retry=AsyncRetry(NoBackoff(), 0), **_OPTIONS)
-        _async_scripts[loop] = client.register_script(_SCRIPT)
+        _async_scripts[loop] = make_async_client(settings.REDIS_URLS[0], TIMEOUT).register_script(_SCRIPT)
     return _async_scripts[loop]
 
 
 _async_scripts: WeakKeyDictionary = WeakKeyDictionary()
 
 
-class _Breaker:
-    """After Redis failed to answer, nobody waits for it for a while."""
-
-    def __init__(self):
-        self._until = 0.0
-
-    @property
-    def open(self) -> bool:
-        return time.monotonic() < self._until
-
-    def trip(self) -> None:
-        self._until = time.monotonic() + PAUSE
-
-
-_breaker = _Breaker()
+_breaker = CircuitBreaker(PAUSE)
 _local = SlidingLog()

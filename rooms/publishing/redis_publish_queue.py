@@ -8,11 +8,12 @@ where there is but one process, an outage is not seen in the rooms.
 import asyncio
 import logging
 import threading
-import time
 from collections import deque
 
 from channels.layers import get_channel_layer
-from redis.exceptions import RedisError
+
+from common.circuit_breaker import CircuitBreaker
+from common.redis_clients import REDIS_AWAY
 
 from .payloads import RoomHead, may_repeat, seq_of
 
@@ -34,7 +35,7 @@ class RedisPublishQueue:
         self._waking = False
         self._lost: dict[str, int] = {}  # group → the highest seq that did not get out
         self._lock = threading.Lock()  # for _lost
-        self._pause = 0.0
+        self._breaker = CircuitBreaker(FIRST_PAUSE, LONGEST_PAUSE)
         self._idle = asyncio.Event()
         self._idle.set()
         self._task = self._loop.create_task(self._run(), name="lane")
@@ -75,7 +76,7 @@ class RedisPublishQueue:
             await self._awake.wait()
             self._waking = False
             self._awake.clear()
-            while self._waiting or (self._lost and self._pause):  # by itself: the next message may be far away
+            while self._waiting or (self._lost and self._breaker.pause):  # by itself: the next message may be far away
                 await self._send(self._take())
             if not self._waking:
                 self._idle.set()
@@ -91,23 +92,22 @@ class RedisPublishQueue:
         try:
             async with asyncio.timeout(TIMEOUT):
                 await get_channel_layer().group_send_many(hints + batch)
-        except (RedisError, OSError, TimeoutError) as error:
+        except REDIS_AWAY as error:
             self._lose(hints + batch)
-            self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
-            logger.warning("publishing failed (%s); next try in %.1f s", type(error).__name__, self._pause)
+            self._breaker.trip()
+            logger.warning("publishing failed (%s); next try in %.1f s", type(error).__name__, self._breaker.pause)
             await self._wait_out()
         except Exception:
             # One payload that cannot be sent must not end the sending of all others.
             logger.exception("a batch could not be published")
             self._lose(hints + batch)
-            self._pause = 0.0
+            self._breaker.reset()
         else:
-            self._pause = 0.0
+            self._breaker.reset()
 
     async def _wait_out(self):
         """The breaker is open: what comes meanwhile is counted as lost rather than kept, so nothing old piles up."""
-        until = time.monotonic() + self._pause
-        while (left := until - time.monotonic()) > 0:
+        while left := self._breaker.seconds_left:
             await asyncio.sleep(min(left, 0.1))
             while self._waiting:
                 self._lose(self._take())

@@ -16,9 +16,8 @@ from collections.abc import Callable
 from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer, RedisSingleShardConnection
 from channels_redis.utils import _wrap_close, create_pool, decode_hosts
 from redis import asyncio as aioredis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+
+from common.redis_clients import REDIS_AWAY, async_options
 
 logger = logging.getLogger(__name__)
 
@@ -142,7 +141,7 @@ class Shard(RedisSingleShardConnection):
                 if self._listener is not None:
                     await self._listener.send_command("SUBSCRIBE", channel)
                 await confirmed
-        except (TimeoutError, RedisError, OSError):
+        except REDIS_AWAY:
             logger.warning("no confirmation for %s yet", channel)
         finally:
             self._confirmed.pop(channel, None)
@@ -153,7 +152,7 @@ class Shard(RedisSingleShardConnection):
             try:
                 async with asyncio.timeout(COMMAND_TIMEOUT):
                     await self._listener.send_command("UNSUBSCRIBE", channel)
-            except (TimeoutError, RedisError, OSError):
+            except REDIS_AWAY:
                 logger.info("could not unsubscribe from %s", channel)
 
     async def flush(self):
@@ -165,7 +164,7 @@ class Shard(RedisSingleShardConnection):
             await self._some_wanted.wait()
             try:
                 await self._listen()
-            except (RedisError, OSError, TimeoutError) as error:
+            except REDIS_AWAY as error:
                 if not self._down:
                     logger.warning("lost the connection to Redis (%s); trying again", type(error).__name__)
             except Exception:
@@ -176,6 +175,7 @@ class Shard(RedisSingleShardConnection):
 
     async def _listen(self):
         """Subscribe to everything wanted and pass on what comes, until the connection ends."""
+        # No time limit for reads: a channel may be silent for long. `_next` asks whether Redis is there.
         connection = self._pool(socket_timeout=None, protocol=2).make_connection()
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT):
@@ -214,6 +214,4 @@ class Shard(RedisSingleShardConnection):
             self._redis = aioredis.Redis(connection_pool=self._pool(socket_timeout=COMMAND_TIMEOUT))
 
     def _pool(self, **options):
-        """Limits stated in full: redis-py's defaults cut idle subscribers and refuse a hundred-and-first caller."""
-        defaults = {"socket_connect_timeout": COMMAND_TIMEOUT, "retry": Retry(NoBackoff(), 0), "max_connections": 1000}
-        return create_pool({**defaults, **self.host, **options})
+        return create_pool({**async_options(COMMAND_TIMEOUT), **self.host, **options})

@@ -116,9 +116,14 @@ async def test_who_is_here_is_told_without_redis_what_may_come_twice(publisher, 
     assert told == [("chat_lobby", event(1)), ended, ("chat_lobby", event(2))]
 
 
-async def test_the_breaker_asks_seldom(publisher, layer, monkeypatch):
+@pytest.fixture
+def long_pauses(layer, monkeypatch):
+    """Ask for it before the publisher."""
     monkeypatch.setattr(redis_publish_queue, "FIRST_PAUSE", 60)
     monkeypatch.setattr(redis_publish_queue, "LONGEST_PAUSE", 60)
+
+
+async def test_the_breaker_asks_seldom(long_pauses, publisher, layer):
     layer.away = True
     for n in range(200):
         publisher.put("chat_lobby", event(n))
@@ -135,9 +140,7 @@ async def test_a_redis_that_hangs_is_given_up_after_the_time_limit(publisher, la
     assert layer.sent == [("chat_lobby", RoomHead(seq=7).as_dict())]
 
 
-async def test_a_redis_that_is_away_holds_up_nothing_on_another(publisher, layer, monkeypatch):
-    monkeypatch.setattr(redis_publish_queue, "FIRST_PAUSE", 60)
-    monkeypatch.setattr(redis_publish_queue, "LONGEST_PAUSE", 60)
+async def test_a_redis_that_is_away_holds_up_nothing_on_another(long_pauses, publisher, layer):
     layer.away = True
     publisher.put("chat_lobby", event(1))
     await until(lambda: layer.here)

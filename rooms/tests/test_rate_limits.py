@@ -1,6 +1,7 @@
 """How often somebody may post: over all processes, and without Redis too."""
 
 import asyncio
+import math
 import signal
 from functools import cache
 
@@ -9,21 +10,22 @@ from django.conf import settings as django_settings
 from django.db import OperationalError
 from redis import Redis
 
+from common.circuit_breaker import CircuitBreaker
 from rooms.kernel import rate_limits, sliding_window
 from rooms.kernel.errors import ChatError, unavailable
 from rooms.kernel.rate_limits import check_post, check_posts
 
 ALICE, BOB = 1, 2
-PATIENT = {"socket_timeout": 10, "socket_connect_timeout": 10}  # a busy machine is no Redis that is away
+PATIENT = 10  # seconds: a busy machine is no Redis that is away
 
 
 @pytest.fixture(autouse=True)
 def fresh(redis_server, settings, monkeypatch):
     settings.RATE_MESSAGES, settings.RATE_SECONDS = 5, 60
-    monkeypatch.setattr(rate_limits, "_OPTIONS", PATIENT)
+    monkeypatch.setattr(rate_limits, "TIMEOUT", PATIENT)
     monkeypatch.setattr(rate_limits, "_script", cache(rate_limits._script.__wrapped__))
     monkeypatch.setattr(rate_limits, "_local", rate_limits.SlidingLog())
-    monkeypatch.setattr(rate_limits, "_breaker", rate_limits._Breaker())
+    monkeypatch.setattr(rate_limits, "_breaker", CircuitBreaker(math.inf))
     with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
         redis.flushdb()
 
@@ -138,7 +140,7 @@ async def test_without_redis_each_process_counts_for_itself(lost_redis):
 
 async def test_a_redis_that_hangs_is_waited_for_once(redis_server, monkeypatch):
     """Then the breaker is open, and nobody waits."""
-    monkeypatch.setattr(rate_limits, "_OPTIONS", {"socket_timeout": 0.3})
+    monkeypatch.setattr(rate_limits, "TIMEOUT", 0.3)
     await check_posts([BOB])  # connected
     redis_server.process.send_signal(signal.SIGSTOP)
     try:
@@ -153,7 +155,7 @@ async def test_a_redis_that_hangs_is_waited_for_once(redis_server, monkeypatch):
 async def test_a_redis_that_is_back_empty_counts_anew(lost_redis, monkeypatch):
     await check_posts([ALICE] * 6)
     lost_redis.start()
-    monkeypatch.setattr(rate_limits, "_breaker", rate_limits._Breaker())  # its pause is over
+    monkeypatch.setattr(rate_limits, "_breaker", CircuitBreaker(rate_limits.PAUSE))  # its pause is over
     with Redis.from_url(django_settings.REDIS_URLS[0]) as redis:
         redis.flushall()
         redis.script_flush()
