@@ -5,13 +5,14 @@ Nothing here raises because Redis is away, and nothing waits for it longer than 
 
 import asyncio
 import logging
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from django.conf import settings
+
+from common.periodic import PeriodicRunner
 
 from .overload import Overload
 from .shard import Shard
@@ -20,6 +21,7 @@ from .tracker_queries import Questions
 from .types import Change, Notice, Online
 
 logger = logging.getLogger(__name__)
+_runner = PeriodicRunner(__name__)
 
 TICK = 1.0
 
@@ -79,7 +81,9 @@ class Tracker(Questions):
 
     async def start(self) -> None:
         """Begin to beat and to sweep. Succeeds without Redis too."""
-        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self.overload.loop_delay.watch())]
+        # Without turns everybody here would expire. They are spread, so that not all processes ask Redis at once.
+        turns = _runner.run_every(TICK, self._take_turn, delay=0, jitter=0.1)
+        self._tasks = [asyncio.create_task(turns), asyncio.create_task(self.overload.loop_delay.watch())]
 
     def shutting_down(self) -> None:
         """From now on those who depart get 10 seconds instead of 3 to be back unnoticed: call it on SIGTERM."""
@@ -166,16 +170,10 @@ class Tracker(Questions):
             self._was_stale = not self._was_stale
             self._on_stale(self._was_stale)
 
-    async def _run(self):
-        while True:
-            try:
-                await self.turn()
-            except Exception:
-                # Without this loop everybody here would expire: whatever broke, the next turn comes.
-                logger.exception("a turn of presence failed")
-                await asyncio.sleep(TICK)
-            if not any(shard.hurried for shard in self._shards):
-                await asyncio.sleep(TICK * random.uniform(0.9, 1.1))  # noqa: S311 - so that processes spread
+    async def _take_turn(self) -> bool:
+        """Whether the next one is due at once."""
+        await self.turn()
+        return any(shard.hurried for shard in self._shards)
 
     def _everybody(self) -> int | None:
         """How many people are on the server; None while a Redis has not said so yet, or is only being filled again."""

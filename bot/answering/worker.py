@@ -4,16 +4,15 @@ What it writes goes through one thread: SQLite makes writers wait by sleeping, a
 """
 
 import asyncio
-import logging
 import os
 import secrets
 import socket
 
 from django.conf import settings
 
+from common.periodic import PeriodicRunner
 from presence.bots import BEAT, BotPresence
 from rooms.kernel.db_executor import DATABASE_AWAY, run_db, run_write
-from rooms.kernel.outages import Outages
 from rooms.publishing import publisher
 
 from ..models import Bot, Run
@@ -21,8 +20,7 @@ from ..queue import leases, runs
 from ..queue.wake_listener import BotConsumer
 from .job_runner import Job
 
-logger = logging.getLogger(__name__)
-_outages = Outages(__name__)
+_runner = PeriodicRunner(__name__, DATABASE_AWAY)
 
 SWEEP = 1.0  # seconds between looks for work that no wake-up told of
 WATCH = 0.5  # … for runs that are to stop
@@ -47,10 +45,10 @@ class Worker:
         publisher.adopt()
         await BotConsumer(self).listen()
         regular = [(self._watch, WATCH), (self._save, SAVE), (self._renew, RENEW), (self._show_up, BEAT)]
-        loops = [asyncio.create_task(self._again(what, every)) for what, every in regular]
+        loops = [asyncio.create_task(_runner.run_every(every, work, delay=0)) for work, every in regular]
         try:
             while not self._ending.is_set():
-                await self._careful(self._take)
+                await _runner.run_once(self._take)
                 await self._nap(SWEEP)
             await self._drain()
         finally:
@@ -129,20 +127,6 @@ class Worker:
         for job in self._jobs.values():
             job.leave(releasing=True)
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _again(self, what, every: float) -> None:
-        while True:
-            await self._careful(what)
-            await asyncio.sleep(every)
-
-    async def _careful(self, what) -> None:
-        try:
-            await what()
-            _outages.note({what.__name__: ""})
-        except DATABASE_AWAY as error:
-            _outages.note({what.__name__: f"the database is away ({type(error).__name__})"})
-        except Exception:  # noqa: BLE001 - one failed round must not end the worker
-            logger.exception("%s failed", what.__name__)
 
     async def _nap(self, seconds: float) -> None:
         try:

@@ -22,9 +22,9 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.utils.decorators import sync_and_async_middleware
 
+from common.outages import Outages
 from common.redis_clients import REDIS_AWAY, make_async_client
 from rooms.kernel import write_errors
-from rooms.kernel.outages import Outages
 
 from . import liveness, status
 

@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 
+from common.periodic import PeriodicRunner
 from rooms.kernel import db_executor, watchdog
 
 from ..supervisor.checks import database_answers
@@ -48,9 +49,7 @@ class Liveness:
 
     async def watch(self) -> None:
         """For ever."""
-        while True:
-            await self.look()
-            await asyncio.sleep(EVERY)
+        await PeriodicRunner(__name__).run_every(EVERY, self.look, delay=0)
 
     async def look(self) -> None:
         stuck = problem()

@@ -10,8 +10,8 @@ import pytest
 from django.db import OperationalError
 from django.test import AsyncClient, Client
 
+from common.outages import Outages
 from mysite.monitoring import health, liveness
-from rooms.kernel.outages import Outages
 from rooms.services import membership, posting
 from rooms.services.posting import Post
 

@@ -70,7 +70,7 @@ async def test_a_web_process_does_so_by_itself(sessions):
     await running
     assert answers.qsize() == 2
     await asyncio.sleep(0)
-    assert "tidy_regularly" not in {task.get_coro().__name__ for task in asyncio.all_tasks()}
+    assert "run_every" not in {task.get_coro().__name__ for task in asyncio.all_tasks()}
 
 
 @pytest.mark.parametrize("error", [OperationalError, ValueError])
@@ -83,6 +83,6 @@ async def test_what_goes_wrong_only_puts_it_off(sessions, monkeypatch, error):
         raise error
 
     monkeypatch.setattr(maintenance, "tidy", away)
-    running = asyncio.create_task(maintenance.tidy_regularly())
+    running = maintenance.start()
     await until(lambda: len(calls) > 1)
-    assert running.cancel()
+    assert all(task.cancel() for task in running)

@@ -3,21 +3,18 @@
 Each kind of work has a task of its own: one that waits for the database, or fails, leaves the others alone.
 """
 
-import asyncio
-import logging
 import time
-from collections.abc import Awaitable, Callable
+
+from common.periodic import PeriodicRunner
 
 from ..kernel.db_executor import DATABASE_AWAY, run_db
-from ..kernel.outages import Outages
 from ..kernel.signals import cache_cleanup_due
 from ..queries import history
 from . import presence_events
 from .authentication import revalidate
 from .unread_notifier import UnreadNotifier
 
-logger = logging.getLogger(__name__)
-_outages = Outages(__name__)
+_runner = PeriodicRunner(__name__, DATABASE_AWAY)
 
 # Seconds.
 TICK = 1.0
@@ -45,12 +42,12 @@ class PeriodicTasks:
             (ACCESS_EVERY, self.check_access),
             (RENDERINGS_EVERY, self._drop_unused_renderings),
         ):
-            self._hub.spawn(_run_every(seconds, work))
+            self._hub.spawn(_runner.run_every(seconds, work))
 
     def redis_is_back(self) -> None:
         """Whatever was published meanwhile may be missing here."""
-        self._hub.spawn(_run_once(self.check_heads))
-        self._hub.spawn(_run_once(self.check_access))
+        self._hub.spawn(_runner.run_once(self.check_heads))
+        self._hub.spawn(_runner.run_once(self.check_access))
 
     async def check_heads(self) -> None:
         """Compare what was delivered with the database, for the rooms somebody here is in: one query."""
@@ -90,20 +87,3 @@ class PeriodicTasks:
 
     async def _notify_unread(self) -> None:
         await self.unread_notifier.notify(self._hub.people)
-
-
-async def _run_every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        await _run_once(work)
-
-
-async def _run_once(work: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await work()
-        _outages.note({work.__name__: ""})
-    except DATABASE_AWAY:
-        _outages.note({work.__name__: "the database does not answer"})
-    except Exception:
-        # What looks after everyone here has to live on.
-        logger.exception("%s failed", work.__name__)
