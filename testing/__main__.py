@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 from . import machine, suites
@@ -14,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    asked = _arguments()
     os.chdir(ROOT)
+    asked = _arguments(sys.argv[1:])
     (ROOT / "artifacts").mkdir(exist_ok=True)
     total = Outcome()
     for name in asked.suites:
@@ -50,17 +51,21 @@ _RUN = {
     "unit": suites.unit,
     "postgres": _on_postgres,
     "e2e": _end_to_end,
+    "faults": suites.faults,
 }
+_FLAGS = {"--postgres", "-h", "--help"}
 
 
-def _arguments():
-    own, pytest = _split(sys.argv[1:])
+def _arguments(given: list[str]):
+    own, pytest = _split(given)
     parser = argparse.ArgumentParser(
         prog="bin/test",
-        description="Run the tests: all suites, or those that are named. What follows -- is given to pytest.",
-        epilog="examples: bin/test unit; bin/test e2e -- -k reload; bin/test -- rooms/tests/test_slugs.py",
+        usage="bin/test [--postgres] [SUITE ...] [PYTEST'S OPTIONS AND TESTS]",
+        description="Run the tests: all suites but faults, or those that are named. Other options are for pytest.",
+        epilog="examples: bin/test unit; bin/test e2e -k reload; bin/test faults -x -k redis; "
+        "bin/test rooms/tests/test_slugs.py",
     )
-    parser.add_argument("suites", nargs="*", choices=[*_RUN, []], metavar="|".join(_RUN))
+    parser.add_argument("suites", nargs="*", choices=[*_RUN, []], metavar="SUITE", help=", ".join(_RUN))
     parser.add_argument("--postgres", action="store_true", help="run the unit tests on PostgreSQL too")
     asked = parser.parse_args(own)
     chosen = set(asked.suites or _fitting(pytest)) | ({"postgres"} if asked.postgres else set())
@@ -69,18 +74,29 @@ def _arguments():
     return asked
 
 
-def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """What is for us, and what for pytest."""
-    at = arguments.index("--") if "--" in arguments else len(arguments)
-    return arguments[:at], arguments[at + 1 :]
+def _split(given: list[str]) -> tuple[list[str], list[str]]:
+    """What is for us: flags, and the suites before anything else. What is for pytest: the rest, and all after --."""
+    at = given.index("--") if "--" in given else len(given)
+    flags = [word for word in given[:at] if word in _FLAGS]
+    words = [word for word in given[:at] if word not in _FLAGS]
+    named = list(takewhile(lambda word: word in _RUN or not _is_pytests(word), words))
+    return flags + named, _with_values(words[len(named) :] + given[at + 1 :])
 
 
-def _fitting(options: list[str]) -> list[str]:
+def _is_pytests(word: str) -> bool:
+    return word.startswith("-") or suites.names_a_test(word)
+
+
+def _with_values(options: list[str]) -> list[str]:
+    """Each -k and -m in one word with its value, which may be the name of a folder and still chooses no tests there."""
+    words = iter(options)
+    return [word + next(words, "") if word in ("-k", "-m") else word for word in words]
+
+
+def _fitting(options: list[str]) -> set[str]:
     """The suites that can hold what was chosen by pytest's options."""
-    named = [option.startswith("e2e") for option in options if suites.names_a_test(option)]
-    if named:
-        return ["e2e"] * any(named) + ["unit"] * (not all(named))
-    return ["unit", "e2e"] if options else ["lint", "js", "unit", "e2e"]
+    named = {suites.suite_of(option) for option in options if suites.names_a_test(option)}
+    return named or ({"unit", "e2e"} if options else {"lint", "js", "unit", "e2e"})
 
 
 if __name__ == "__main__":

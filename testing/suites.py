@@ -16,6 +16,7 @@ TITLES = {
     "unit": "Unit and socket tests",
     "postgres": "Unit and socket tests, on PostgreSQL",
     "e2e": "End to end",
+    "faults": "Faults and abuse",
 }
 _ARTIFACTS = Path("artifacts")
 _NOTHING_CHOSEN = 5  # pytest's exit code
@@ -59,7 +60,7 @@ def unit(options: list[str], name: str = "unit", **environment: str) -> Outcome:
     ROUNDTABLE_TESTS=database leaves out the tests that use no database (conftest.py), for a second run on another.
     Two a core: these tests wait more than they compute.
     """
-    own = [option for option in options if not option.startswith("e2e")]
+    own = _for_suite("unit", options)
     return _pytest(name, own or _shared_by(min(2 * _cores(), 8)), environment)
 
 
@@ -68,14 +69,31 @@ def end_to_end(options: list[str], browser: str) -> Outcome:
 
     A whole run is shared by three or more, each with a browser and a stack.
     """
-    own = [option for option in options if not names_a_test(option) or option.startswith("e2e")]
+    own = _for_suite("e2e", options)
     own = own or _shared_by(min(max(3, _cores()), 4))
     own += [] if any(map(names_a_test, own)) else ["e2e"]
     return _pytest("e2e", own, {"ROUNDTABLE_BROWSER": browser})
 
 
+def faults(options: list[str]) -> Outcome:
+    """One after the other: they measure. Each prints what it finds while it goes on."""
+    own = _for_suite("faults", options)
+    own += [] if any(map(names_a_test, own)) else ["e2e/faults"]
+    return _pytest("faults", own, {})
+
+
 def names_a_test(option: str) -> bool:
     return not option.startswith("-") and Path(option.partition("::")[0]).exists()
+
+
+def suite_of(test: str) -> str:
+    """Where a test is run that is named by its file."""
+    return "faults" if test.startswith("e2e/faults") else "e2e" if test.startswith("e2e") else "unit"
+
+
+def _for_suite(name: str, options: list[str]) -> list[str]:
+    """All options, and the tests of this suite."""
+    return [option for option in options if not names_a_test(option) or suite_of(option) == name]
 
 
 def _shared_by(processes: int) -> list[str]:

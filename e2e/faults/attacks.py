@@ -1,4 +1,4 @@
-"""What one account or address does for a while in `bin/faults abuse`. A further attack is one more `@attack(…)`.
+"""What one account or address does for a while in test_abuse.py. A further attack is one more `@attack(…)`.
 
 Each is `async def attack(world, person, until)`: it goes on until that moment (time.monotonic()), whatever comes,
 and returns when the server first ended a connection of its, or None when it never did.

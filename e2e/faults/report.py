@@ -1,19 +1,21 @@
-"""What a fault's program says: what it did, and each pass line with what was measured."""
+"""What a fault's test says: what it did, and each guarantee with what was measured."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Report:
-    """`note` tells; `check` compares. `failed` counts the lines that did not hold."""
+    """`note` tells; `check` compares. `failed` has the lines that did not hold."""
 
+    say: Callable[[str], None]
     failed: list[str] = field(default_factory=list)
 
     def note(self, text: str) -> None:
-        print(f"    {text}", flush=True)
+        self.say(f"    {text}")
 
     def check(self, what: str, holds: bool) -> None:
-        print(f"    {'holds ' if holds else 'FAILS '} {what}", flush=True)
+        self.say(f"    {'holds ' if holds else 'FAILS '} {what}")
         if not holds:
             self.failed.append(what)
 

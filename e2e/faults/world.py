@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+from websockets.asyncio.client import connect
 
 from e2e.model_server import ModelServer
 from e2e.stack import ROOT, Stack
@@ -79,6 +80,16 @@ class World:
 
     def client(self, person: dict, room: str = "") -> Client:
         return Client(self.stack.base_url, person["token"], room or person["room"])
+
+    def socket(self, person: dict) -> connect:
+        """`async with` it: this person's connection to their room, without what a Client does by itself."""
+        return connect(
+            f"ws://127.0.0.1:{self.stack.port}/ws/chat/{person['room']}/",
+            subprotocols=["chat.v1"],
+            additional_headers={"Authorization": f"Bearer {person['token']}"},
+            compression=None,
+            proxy=None,
+        )
 
     async def everyone_in(self, people: list[dict] | None = None) -> list[Client]:
         """A client for each person (of these), in their room and live."""

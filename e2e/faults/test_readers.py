@@ -9,7 +9,7 @@ import time
 import psutil
 
 from .crowd import complete, reckon, talk
-from .registry import fault
+from .fault import fault
 from .report import Report, p95
 from .world import World
 
@@ -18,7 +18,7 @@ LONG = "many words " * 100
 
 
 @fault("F6", f"{DEAF} of 200 sockets never read", people=200, rooms=2)
-async def deaf(world: World, report: Report) -> None:
+async def test_deaf(world: World, report: Report) -> None:
     busy, quiet = (world.people[n::2] for n in range(2))
     clients = await world.everyone_in(busy[DEAF // 2 :] + quiet[DEAF // 2 :])
     talkers = [client for client in clients if client.room == busy[0]["room"]]
@@ -47,7 +47,7 @@ async def deaf(world: World, report: Report) -> None:
 
 
 @fault("F9", "somebody is away, and 500 messages are said", people=8, rooms=1)
-async def away(world: World, report: Report) -> None:
+async def test_away(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     await talk(clients, 2, 20)
     await complete(clients)

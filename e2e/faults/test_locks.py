@@ -16,7 +16,7 @@ from mysite import database
 from mysite.supervisor.child import spawn
 
 from .crowd import complete, reckon, talk
-from .registry import fault
+from .fault import POSTGRESQL, fault
 from .report import Report, p95
 from .world import World
 
@@ -35,8 +35,8 @@ with transaction.atomic():
 """
 
 
-@fault("F17", f"another program locks a room for {LOCKED} s", on_sqlite=False, on_postgres=True)
-async def locked(world: World, report: Report) -> None:
+@fault("F17", f"another program locks a room for {LOCKED} s", POSTGRESQL)
+async def test_locked(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     room = world.rooms[0]
     talking = asyncio.create_task(talk(clients, LOCKED + 6, 30))
@@ -65,8 +65,8 @@ async def locked(world: World, report: Report) -> None:
     await _reckon(world, clients, report)
 
 
-@fault("F18", "a program falls silent in a transaction that holds a room", on_sqlite=False, on_postgres=True)
-async def silent(world: World, report: Report) -> None:
+@fault("F18", "a program falls silent in a transaction that holds a room", POSTGRESQL)
+async def test_silent(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     talking = asyncio.create_task(talk(clients, 14, 20))
     await asyncio.sleep(2)

@@ -5,13 +5,13 @@ import signal
 import time
 
 from .crowd import complete, reckon, talk
-from .registry import fault
+from .fault import BOTH, fault
 from .report import Report, p95
 from .world import World
 
 
-@fault("F3", "Redis killed for 5 s, and restarted empty", on_postgres=True, redis=True)
-async def killed(world: World, report: Report) -> None:
+@fault("F3", "Redis killed for 5 s, and restarted empty", BOTH, redis=True)
+async def test_killed(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     talking = asyncio.create_task(talk(clients, 15, 30))
     await asyncio.sleep(4)
@@ -35,7 +35,7 @@ async def killed(world: World, report: Report) -> None:
 
 
 @fault("F4", "Redis hangs (SIGSTOP) for 10 s", redis=True)
-async def hung(world: World, report: Report) -> None:
+async def test_hung(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     talking = asyncio.create_task(talk(clients, 18, 30))
     pages = asyncio.create_task(_load_pages(world, 16))
@@ -61,7 +61,7 @@ async def hung(world: World, report: Report) -> None:
 
 
 @fault("F5", "the last publication before silence is lost", fault="lose_publication")
-async def last_lost(world: World, report: Report) -> None:
+async def test_last_lost(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     await talk(clients, 2, 20)
     await complete(clients)
@@ -75,8 +75,8 @@ async def last_lost(world: World, report: Report) -> None:
     await reckon(world, clients, report)
 
 
-@fault("F19", "one of two Redis is gone for 10 s, then the other", rooms=8, redis=True, shards=2, on_postgres=True)
-async def shard_gone(world: World, report: Report) -> None:
+@fault("F19", "one of two Redis is gone for 10 s, then the other", BOTH, rooms=8, redis=True, shards=2)
+async def test_shard_gone(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     talking = asyncio.create_task(talk(clients, 34, 30))
     asking = asyncio.create_task(_ask_health(world, 34))

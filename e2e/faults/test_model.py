@@ -11,7 +11,7 @@ from e2e.model_server import Reply
 
 from .client import Client
 from .crowd import complete, reckon, talk
-from .registry import fault
+from .fault import fault
 from .report import Report, p95
 from .world import World
 
@@ -27,7 +27,7 @@ WAYS = {
 
 
 @fault("F11", "a model that answers 500, stalls, cuts, sends garbage, is late", people=10, rooms=5, model=True)
-async def failing(world: World, report: Report) -> None:
+async def test_failing(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     before = await talk(clients, 6, 30)
     await complete(clients)
@@ -51,7 +51,7 @@ async def failing(world: World, report: Report) -> None:
 
 
 @fault("F12", "kill -9 of the bot worker in the middle of an answer", people=4, rooms=1, model=True)
-async def killed(world: World, report: Report) -> None:
+async def test_killed(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     gate = threading.Event()
     world.model.say(WORDS, hold=gate, hold_after=3)

@@ -1,4 +1,4 @@
-"""bin/faults abuse: each attack of attacks.py for ten seconds, by one account or address, while twenty others post."""
+"""ABUSE: each attack of attacks.py for ten seconds, by one account or address, while twenty others post."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ import psutil
 
 from .attacks import ATTACKS, Attack
 from .crowd import complete, reckon, talk
-from .registry import fault
+from .fault import BOTH, fault
 from .report import Report, p95
 from .world import World
 
@@ -32,12 +32,14 @@ class Row:
     lost: int
 
 
-@fault("ABUSE", "attacks by one account or address, while others post", True, people=PEOPLE + 40, rooms=1,
+@fault("ABUSE", "attacks by one account or address, while others post", BOTH, people=PEOPLE + 40, rooms=1,
        RATE_MESSAGES=100, MAX_CONNECTIONS_PER_ADDRESS=2000, MAX_SOCKETS_PER_USER=20)  # fmt: skip
-async def abuse(world: World, report: Report) -> None:
+async def test_abuse(world: World, report: Report) -> None:
     clients = await world.everyone_in(world.people[:PEOPLE])
     attackers = iter(world.people[PEOPLE:])
-    rows = [await _one(world, clients, found, next(attackers)) for found in ATTACKS.values() if _is_asked(found)]
+    asked = [found for found in ATTACKS.values() if _is_asked(found)]
+    assert asked, f"no attack begins with {_ONLY}"
+    rows = [await _one(world, clients, found, next(attackers), report) for found in asked]
     report.note("| attack | quiet p95 ms | under attack | closed after s | memory MiB: before, peak, after | lost |")
     for row in rows:
         closed = "-" if row.closed_after is None else f"{row.closed_after:.1f}"
@@ -58,8 +60,8 @@ def _is_asked(found: Attack) -> bool:
     return not _ONLY or found.name.startswith(_ONLY)
 
 
-async def _one(world: World, clients, found: Attack, person: dict) -> Row:
-    print(f"    {found.name} …", flush=True)
+async def _one(world: World, clients, found: Attack, person: dict, report: Report) -> Row:
+    report.note(f"{found.name} …")
     quiet = await talk(clients, QUIET_SECONDS, RATE)
     await complete(clients)
     before, peak, begun = _memory(world), 0, time.monotonic()

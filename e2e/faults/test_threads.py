@@ -6,15 +6,15 @@ import time
 from mysite.monitoring import liveness
 
 from .crowd import complete, reckon, talk
-from .registry import fault
+from .fault import BOTH, fault
 from .report import Report
 from .world import World
 
 BESIDE = 15  # seconds for looks, beats and the start of a new process
 
 
-@fault("F20", "a thread hangs while it writes messages", fault="hang_in_write", on_postgres=True)
-async def hanging(world: World, report: Report) -> None:
+@fault("F20", "a thread hangs while it writes messages", BOTH, fault="hang_in_write")
+async def test_hanging(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     before = set(world.stack.pids("web"))
     talking = asyncio.create_task(talk(clients, liveness.REPLACE + BESIDE, 10))

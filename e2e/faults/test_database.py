@@ -12,8 +12,7 @@ from contextlib import closing, contextmanager
 import psycopg
 
 from .crowd import complete, reckon, talk
-from .lines import open_line
-from .registry import fault
+from .fault import BOTH, fault
 from .report import Report, p95
 from .world import World
 
@@ -21,14 +20,14 @@ STALLS = 6
 HANGS = 25  # seconds
 
 
-@fault("F10", f"{STALLS} database calls stall for 3 s each", fault="slow_read", workers=1, on_postgres=True)
-async def stalled(world: World, report: Report) -> None:
+@fault("F10", f"{STALLS} database calls stall for 3 s each", BOTH, fault="slow_read", workers=1)
+async def test_stalled(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     await talk(clients, 3, 40)
     waits = []
 
     async def stall():
-        async with open_line(world, world.people[0]) as line:
+        async with world.socket(world.people[0]) as line:
             id, begun = str(uuid.uuid4()), time.monotonic()
             await line.send(json.dumps({"type": "resume", "id": id, "since": 3_000_000}))
             while f'"id":"{id}"' not in (await line.recv()):
@@ -69,8 +68,8 @@ async def _locked_room(world: World, clients, report: Report) -> None:
     report.at_most(f"the {len(elsewhere)} echoes elsewhere, p95", p95(elsewhere) * 1000, 200, "ms")
 
 
-@fault("F14", "the database is gone for 10 s", on_postgres=True)
-async def gone(world: World, report: Report) -> None:
+@fault("F14", "the database is gone for 10 s", BOTH)
+async def test_gone(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     talking = asyncio.create_task(talk(clients, 18, 20))
     await asyncio.sleep(4)
@@ -88,8 +87,8 @@ async def gone(world: World, report: Report) -> None:
     await reckon(world, clients, report)
 
 
-@fault("F16", f"the database hangs for {HANGS} s", on_postgres=True)
-async def hanging(world: World, report: Report) -> None:
+@fault("F16", f"the database hangs for {HANGS} s", BOTH)
+async def test_hanging(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     talking = asyncio.create_task(talk(clients, HANGS + 8, 20))
     await asyncio.sleep(4)

@@ -4,13 +4,13 @@ import asyncio
 from datetime import datetime
 
 from .crowd import complete, reckon, talk
-from .registry import fault
+from .fault import fault
 from .report import Report
 from .world import World
 
 
 @fault("F13", "of three web processes one is an hour ahead, one an hour behind", fault="other_clock", workers=3)
-async def hours_apart(world: World, report: Report) -> None:
+async def test_hours_apart(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     await talk(clients, 10, 50)
     await complete(clients)

@@ -4,9 +4,7 @@ import asyncio
 import json
 import uuid
 
-from websockets.asyncio.client import connect
-
-from .registry import fault
+from .fault import fault
 from .report import Report
 from .world import World
 
@@ -14,7 +12,7 @@ TIMES = 100
 
 
 @fault("F8", "the connection dies between commit and ack, and the client repeats", people=3, rooms=1)
-async def broken_line(world: World, report: Report) -> None:
+async def test_broken_line(world: World, report: Report) -> None:
     author = world.people[0]
     written, acks = 0, []
     for n in range(TIMES):
@@ -36,7 +34,7 @@ async def broken_line(world: World, report: Report) -> None:
 
 
 async def _say_and_die(world: World, person: dict, frame: str, seconds: float) -> None:
-    async with open_line(world, person) as line:
+    async with world.socket(person) as line:
         await line.recv()
         await line.send(frame)
         await asyncio.sleep(seconds)
@@ -45,23 +43,13 @@ async def _say_and_die(world: World, person: dict, frame: str, seconds: float) -
 
 async def _say(world: World, person: dict, frame: str) -> dict:
     wanted = json.loads(frame)["id"]
-    async with open_line(world, person) as line, asyncio.timeout(10):
+    async with world.socket(person) as line, asyncio.timeout(10):
         await line.send(frame)
         while True:
             events = json.loads(await line.recv())
             for event in events if isinstance(events, list) else [events]:
                 if event["type"] in ("ack", "error") and event.get("id") == wanted:
                     return event
-
-
-def open_line(world: World, person: dict):
-    return connect(
-        f"ws://127.0.0.1:{world.stack.port}/ws/chat/{person['room']}/",
-        subprotocols=["chat.v1"],
-        additional_headers={"Authorization": f"Bearer {person['token']}"},
-        compression=None,
-        proxy=None,
-    )
 
 
 async def _is_written(world: World, person: dict, id: str) -> bool:

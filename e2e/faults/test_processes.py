@@ -5,13 +5,13 @@ import random
 import time
 
 from .crowd import complete, reckon, talk
-from .registry import fault
+from .fault import BOTH, fault
 from .report import Report, p95
 from .world import World
 
 
-@fault("F1", "kill -9 of one of two web processes during 50 messages a second", on_postgres=True)
-async def killed(world: World, report: Report) -> None:
+@fault("F1", "kill -9 of one of two web processes during 50 messages a second", BOTH)
+async def test_killed(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     talking = asyncio.create_task(talk(clients, 10, 50))
     await asyncio.sleep(4)
@@ -30,7 +30,7 @@ async def killed(world: World, report: Report) -> None:
 
 
 @fault("F2", "SIGTERM to all, as in a deploy, and a start at once", people=120)
-async def deployed(world: World, report: Report) -> None:
+async def test_deployed(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     talking = asyncio.create_task(talk(clients, 12, 20))
     await asyncio.sleep(3)
@@ -56,7 +56,7 @@ async def deployed(world: World, report: Report) -> None:
 
 
 @fault("F7", "1,000 sockets reconnect within one second", people=1000, rooms=20)
-async def stampede(world: World, report: Report) -> None:
+async def test_stampede(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     await talk(clients, 2, 20)
     await complete(clients)

@@ -6,13 +6,13 @@ import time
 import psutil
 
 from .client import Client
-from .registry import fault
+from .fault import fault
 from .report import Report
 from .world import World
 
 
 @fault("F15", "kill -9 of one of two web processes, and who is here", people=12, rooms=1)
-async def killed(world: World, report: Report) -> None:
+async def test_killed(world: World, report: Report) -> None:
     victim, other = world.stack.pids("web")
     both, stay, back, gone = (world.people[n : n + 3] for n in range(0, 12, 3))
     lost = [await _on(world, person, victim) for person in both + back]
