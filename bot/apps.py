@@ -6,6 +6,7 @@ class BotConfig(AppConfig):
     name = "bot"
 
     def ready(self):
+        from . import reasons  # noqa: F401 (registers them)
         from .handlers import triggers
         from .provisioning import ensure_default_bot
 

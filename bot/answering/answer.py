@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from rooms.kernel.db_executor import run_db, run_write
+from rooms.kernel.reasons import REASONS
 
 from ..context import citations, prompt_builder
 from ..context.fitting import estimate
@@ -101,7 +102,7 @@ def _by_rules(run: Run) -> str:
 
 def _check(run: Run) -> None:
     if why := policy.why_not(run):
-        raise Fault(str(why))
+        raise Fault(str(REASONS[why].sentence))
 
 
 async def _converse(run: Run, reply: Reply, prompt: Prompt, notes: list[str]) -> bool:
@@ -132,7 +133,7 @@ async def _converse(run: Run, reply: Reply, prompt: Prompt, notes: list[str]) ->
 
 def _use(run: Run, call: Call, left: int) -> tools.Result:
     if not policy.may_hear(run):  # removed meanwhile: what is looked up now is not theirs
-        raise Fault(str(policy.OUTSIDE))
+        raise Fault(str(REASONS["asker_left_room"].sentence))
     return tools.use(run, call, left)
 
 

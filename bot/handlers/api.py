@@ -12,7 +12,7 @@ def show_receipt(call: Call, name: str, message_id: int) -> dict:
     message = bot_replies.get_visible_reply(call.user, name, message_id)
     run = Run.objects.select_related("bot__user", "question").filter(message=message).first()
     if run is None:
-        raise ChatError("not_found", "Nothing is known about this reply.")
+        raise ChatError("receipt_unknown")
     return {
         "message_id": message.id,
         "bot": run.bot.user.username,

@@ -1,7 +1,6 @@
 """Whether a bot may answer, and may still: it listens there, and who hears it may read what is told."""
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rooms.kernel.errors import ChatError
@@ -10,11 +9,7 @@ from rooms.services.membership import get_visible_room
 
 from ..models import Bot, Run
 
-NO_QUESTION = _("The question was deleted.")
-SWITCHED_OFF = _("This bot was switched off.")
 MEMBERS_ONLY = _("This bot answers only members of the rooms that it is in.")
-NOT_HERE = _("This bot does not listen in the room.")
-OUTSIDE = _("You are no longer in the room that this is about.")
 
 
 def listening(room: Room):
@@ -38,13 +33,16 @@ def talks_with(room: Room) -> set[int]:
     return {int(id) for id in room.pair.split(":")} if room.kind == RoomKind.DIRECT and room.pair else set()
 
 
-def why_not(run: Run) -> Promise | None:
-    """Why a run is not to be answered any more. With all that belongs to it loaded, only an aside costs queries."""
+def why_not(run: Run) -> str | None:
+    """The reason why a run is not to be answered any more; None when it still is.
+
+    With all that belongs to it loaded, only an aside costs queries.
+    """
     if run.question.deleted:
-        return NO_QUESTION
+        return "question_deleted"
     if not (run.bot.enabled and run.bot.user.is_active):
-        return SWITCHED_OFF
-    return None if may_hear(run) else OUTSIDE
+        return "bot_disabled"
+    return None if may_hear(run) else "asker_left_room"
 
 
 def may_hear(run: Run) -> bool:

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from rooms.kernel.errors import ChatError
+from rooms.kernel.reasons import REASONS
 from rooms.models import Message, MessageState, Room
 from rooms.publishing.payloads import RunStop, RunWaiting
 from rooms.services import bot_replies
@@ -39,7 +39,7 @@ def on_deleted(sender, messages: list[Message], room: Room, **_signal) -> None:
     ids = [message.id for message in messages]
     if not Run.objects.filter(Q(question_id__in=ids) | Q(message_id__in=ids)).exists():
         return
-    stop(room, for_everyone(policy.NO_QUESTION), question_id__in=ids)
+    stop(room, for_everyone(REASONS["question_deleted"].sentence), question_id__in=ids)
     stop(room, for_everyone(DELETED), message_id__in=ids)
     Run.objects.filter(message_id__in=ids).update(versions=[], tools=[])
     searched = Run.objects.filter(question_id__in=ids, state=RunState.DONE).exclude(tools=[])
@@ -53,11 +53,11 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
     with runs.locked(message.room_id) as room:
         run = Run.objects.select_for_update().filter(message_id=message.id).exclude(state__in=OPEN).first()
         if room is None or run is None:
-            raise ChatError("conflict", _("This reply cannot be asked for again."))
+            raise ChatError("reply_not_repeatable")
         if why := _why_not(run):
-            raise ChatError("conflict", str(why))
+            raise ChatError(why)
         if Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
-            raise ChatError("rate_limited", _("Too many questions wait in this room. Ask again in a moment."), 30)
+            raise ChatError("too_many_questions", 30)
         reply = Message.objects.get(pk=message.id)
         run.versions = [*run.versions, *_version(run, reply)][-MAX_VERSIONS:]
         run.state, run.queued, run.attempts, run.stop_note, run.error = RunState.WAITING, timezone.now(), 0, "", ""
@@ -71,9 +71,9 @@ def on_retry(sender, message: Message, user: User, **_signal) -> None:
     notify_workers.after_commit(RunWaiting())
 
 
-def _why_not(run: Run):
+def _why_not(run: Run) -> str | None:
     heard = policy.listening(run.question.room).filter(pk=run.bot_id).exists()
-    return policy.why_not(run) or (None if heard else policy.NOT_HERE)
+    return policy.why_not(run) or (None if heard else "bot_not_in_room")
 
 
 def stop(room: Room, note: str, **which) -> None:

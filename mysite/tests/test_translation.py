@@ -13,10 +13,8 @@ from rooms.web.js_strings import REFUSALS
 BASE = Path(settings.BASE_DIR)
 CATALOGUE = BASE / "locale/de/LC_MESSAGES/django.po"
 APPS = ("accounts", "bot", "common", "mysite", "presence", "rooms")
-MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "gettext_noop"}
-SAID_BY_SOCKETS = [f"rooms/kernel/{name}.py" for name in ("errors", "protocol")]
-SAID_BY_SOCKETS += [f"rooms/services/{name}.py" for name in ("messages", "bot_replies", "posting")]
-SAID_BY_SOCKETS += [f"bot/queue/{name}.py" for name in ("reply_controls", "policy")]
+MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
+SAID_BY_SOCKETS = ("rooms/kernel/reasons.py", "bot/reasons.py")
 
 
 def entries() -> dict[str, list[str]]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
@@ -37,17 +36,17 @@ class Call:
         if text is None:
             return None
         if (number := whole_number(text)) is None:
-            raise ChatError("invalid", _("%(name)s must be a whole number, not below 0.") % {"name": name})
+            raise ChatError("parameter_not_number", name=name)
         return number
 
     def texts(self, *names: str) -> dict[str, str]:
         """The fields of the body, all texts; a name that ends in "?" may be absent. Others are refused."""
         declared = {name.rstrip("?"): name.endswith("?") for name in names}
         for name in self.body.keys() - declared.keys():
-            raise ChatError("invalid", _("There is no field %(name)s here.") % {"name": repr(name[:40])})
+            raise ChatError("body_unknown_field", name=name[:40])
         for name, optional in declared.items():
             if not isinstance(self.body.get(name, "" if optional else None), str):
-                raise ChatError("invalid", _("The field %(name)s must be a text.") % {"name": name})
+                raise ChatError("field_not_text", name=name)
         return dict(self.body)
 
 
@@ -65,7 +64,7 @@ def endpoint(scope: Scope = Scope.FULL, **handlers):
                 return HttpResponse(status=204, headers={"Allow": offered})
             method = "GET" if request.method == "HEAD" else request.method  # the server leaves the body out
             if method not in handlers:
-                error = ChatError("invalid", _("Use one of: %(methods)s.") % {"methods": offered})
+                error = ChatError("method_not_allowed", methods=offered)
                 return _json(_error(error), 405, Allow=offered)
             answer = _answer(request, scope, handlers[method], names)
             return _json(*answer) if isinstance(answer, tuple) else _json(answer)
@@ -77,15 +76,14 @@ def endpoint(scope: Scope = Scope.FULL, **handlers):
         except Exception:
             quote = uuid.uuid4().hex[:8]
             logger.exception("an API call failed (%s)", quote)
-            text = _("Something went wrong on the server. Please report the number %(quote)s.") % {"quote": quote}
-            return _refusal(ChatError("internal", text))
+            return _refusal(ChatError("internal_error", quote=quote))
 
     return view
 
 
 @csrf_exempt
 def nothing_here(request: HttpRequest, **_names) -> HttpResponse:
-    return _refusal(ChatError("not_found", _("There is nothing at this address.")))
+    return _refusal(ChatError("no_such_address"))
 
 
 def _answer(request: HttpRequest, scope: Scope, handler, names: dict[str, Any]):
@@ -104,9 +102,9 @@ def _user(request: HttpRequest) -> User:
     secret = bearer(request.headers.get("Authorization"))
     user = request.user if secret is None else user_of_token(secret)
     if user is None or not user.is_authenticated:
-        raise ChatError("unauthenticated", _("Sign in first, or send a valid token."))
+        raise ChatError("sign_in_needed")
     if secret is None and _CsrfCheck(lambda request: None).process_view(request, None, (), {}):
-        raise ChatError("forbidden", _("The page is out of date. Reload it and try again."))
+        raise ChatError("page_outdated")
     return user
 
 
@@ -118,13 +116,13 @@ class _CsrfCheck(CsrfViewMiddleware):
 def _body(request: HttpRequest) -> dict:
     data = request.read(MAX_FRAME + 1)
     if len(data) > MAX_FRAME:
-        raise ChatError("too_long", _("The request is too large; at most 64 KiB are possible."))
+        raise ChatError("request_too_large")
     try:
         body = loads(data or b"{}")
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise ChatError("invalid", _("Send one JSON object."))
+        raise ChatError("body_not_object")
     return body
 
 

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-from django.utils.translation import gettext as _
-
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..models import Block
@@ -45,6 +43,5 @@ def _time(call: Call, name: str) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        problem = _("%(name)s must be a date or a time like 2026-11-20 or 2026-11-20T10:00:00Z.")
-        raise ChatError("invalid", problem % {"name": name}) from None
+        raise ChatError("parameter_not_time", name=name) from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -95,7 +95,7 @@ def leave(call: Call, name: str) -> dict:
 def list_messages(call: Call, name: str) -> dict:
     wanted = {key: call.number(key) for key in ("before", "after", "around") if key in call.query}
     if len(wanted) > 1:
-        raise ChatError("invalid", "Give only one of before, after and around.")
+        raise ChatError("parameters_exclusive")
     room = membership.get_visible_room(call.user.id, name)
     limit = call.number("limit")
     page = history.page(room, **wanted, limit=history.PAGE if limit is None else limit)
@@ -105,7 +105,7 @@ def list_messages(call: Call, name: str) -> dict:
 def post_message(call: Call, name: str) -> tuple[dict, int]:
     send = command({"type": "send", "id": str(uuid.uuid4()), **call.body})
     if send.type != "send":
-        raise ChatError("invalid", "Only messages can be posted here.")
+        raise ChatError("only_messages_here")
     text, reply_to = send.fields["message"], send.fields.get("reply_to")
     posted = messages.post(call.user, name, text, uuid.UUID(send.id), reply_to)
     message = Message.objects.for_wire().get(pk=posted.message_id)
@@ -123,7 +123,7 @@ def run_command(call: Call, name: str) -> dict:
     """Any other command of the protocol that needs no socket: the same object, and the ack it would get there."""
     wanted = command(call.body)
     if wanted.type not in HANDLERS:
-        raise ChatError("invalid", f"Here you can use {', '.join(HANDLERS)}.")
+        raise ChatError("command_not_here", commands=", ".join(HANDLERS))
     room = membership.get_visible_room(call.user.id, name)
     return event("ack", id=wanted.id, **HANDLERS[wanted.type](call.user, room, **wanted.fields))
 

@@ -1,48 +1,46 @@
 """One family of errors, made where a rule is broken and rendered at each edge (socket, API, page)."""
 
-from django.utils.translation import gettext as _
-
-STATUS = {
-    "invalid": 400,
-    "too_long": 413,
-    "unauthenticated": 401,
-    "not_found": 404,
-    "forbidden": 403,
-    "conflict": 409,
-    "rate_limited": 429,
-    "overloaded": 503,
-    "unavailable": 503,
-    "internal": 500,
-}
+from .reasons import REASONS, STATUS
 
 
 class ChatError(Exception):
     """A rule was broken, or a store is away.
 
-    code: one of STATUS, for programs. message: a sentence for a person.
-    retry_after: seconds until the same may succeed, when that is known.
+    reason: a key of REASONS. retry_after: seconds until the same may succeed, when that is known. params: what the
+    reason's sentence names, as JSON values; all of it and no more. Raises KeyError and TypeError for anything else.
     """
 
-    def __init__(self, code: str, message: str, retry_after: float | None = None):
-        super().__init__(message)
-        self.code = code
-        self.status = STATUS[code]
-        self.message = str(message)
+    def __init__(self, reason: str, retry_after: float | None = None, /, **params):
+        super().__init__(reason)
+        known = REASONS[reason]
+        if params.keys() != known.params:
+            raise TypeError(f"{reason} has the parameters {sorted(known.params)}, not {sorted(params)}")
+        self.reason = reason
+        self.params = params
+        self.code = known.code
+        self.status = STATUS[known.code]
         self.retry_after = retry_after
 
+    @property
+    def message(self) -> str:
+        """A sentence for a person, in the active language: ask for it where it is shown."""
+        return REASONS[self.reason].text(self.params)
+
+    def __str__(self):
+        return self.message
+
     def __repr__(self):
-        return f"ChatError({self.code!r}, {self.message!r})"
+        return f"{type(self).__name__}({self.reason!r}, {self.params!r})"
 
 
 def not_found() -> ChatError:
     """Absent, or not for you: the two must look the same everywhere."""
-    return ChatError("not_found", _("There is no such room."))
+    return ChatError("no_such_room")
 
 
 def archived() -> ChatError:
-    return ChatError("forbidden", _("This room is closed. It can be read, and nobody writes here."))
+    return ChatError("room_archived")
 
 
 def unavailable() -> ChatError:
-    text = _("The server cannot reach its database just now. Nothing is lost: send it again.")
-    return ChatError("unavailable", text, 2)
+    return ChatError("database_away", 2)

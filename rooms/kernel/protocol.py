@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.plain_text import clean, nfc
 
@@ -60,7 +58,7 @@ EVENTS = {
     "welcome": ("room", "you", "seq", "online", "count", "typing", "limits", "streaming"),
     "online": ("online?", "count?", "stale"),
     "ack": ("id", "message_id?", "seq?"),
-    "error": ("id?", "code", "message", "retry_after?"),
+    "error": ("id?", "code", "reason", "params?", "message", "retry_after?"),
     "resumed": ("seq",),
     "reset": ("seq",),
     "head": ("seq",),
@@ -93,8 +91,8 @@ class Command:
 class BadCommand(ChatError):
     """A frame that is no command. `id` is the command's, where it could be read, for the answer."""
 
-    def __init__(self, message: str, code: str = "invalid", id: str | None = None):
-        super().__init__(code, message)
+    def __init__(self, reason: str, id: str | None = None, /, **params):
+        super().__init__(reason, **params)
         self.id = id
 
 
@@ -102,7 +100,7 @@ def parse(frame: str | bytes | None, plain: bool = False) -> Command:
     """The command in one frame.
 
     frame: the text of a text frame; None stands for a binary one. plain: a bare {"message": …} is a `send`.
-    Raises BadCommand with a sentence that says what is wrong.
+    Raises BadCommand with the reason.
     """
     data = _object(frame)
     if plain and "type" not in data and "message" in data:
@@ -118,9 +116,9 @@ def command(data: dict) -> Command:
         id = _uuid(id)
     type = data.pop("type", None)
     if not isinstance(type, str) or type not in COMMANDS:
-        raise BadCommand(f"Unknown type; use one of: {', '.join(COMMANDS)}.", id=id)
+        raise BadCommand("unknown_type", id, types=", ".join(COMMANDS))
     if id is None and type != "typing":
-        raise BadCommand("The field id is missing; send a UUID of your own.")
+        raise BadCommand("id_missing")
     return Command(type, id, _fields(type, data, id))
 
 
@@ -133,7 +131,10 @@ def event(type: str, **fields) -> dict:
 
 
 def error_event(error: ChatError, id: str | None = None) -> dict:
-    fields = {"code": error.code, "message": error.message}
+    """The error as it is on the wire, its sentence in the active language."""
+    fields = {"code": error.code, "reason": error.reason, "message": error.message}
+    if error.params:
+        fields["params"] = error.params
     if error.retry_after is not None:
         # Rounded up: who comes back a moment early is refused again.
         fields["retry_after"] = math.ceil(error.retry_after * 10) / 10
@@ -168,14 +169,9 @@ def check_text(text: str) -> str:
     """A message's text in normal form (NFC), cleaned of what no one sees. Raises ChatError when it cannot be one."""
     text = nfc(clean(text)).rstrip()
     if EMPTY.fullmatch(text):
-        raise ChatError("invalid", _("The message is empty."))
+        raise ChatError("message_empty")
     if over := max(0, len(text) - MAX_TEXT):
-        text = ngettext(
-            "The message is %(over)s character too long; at most %(most)s are possible.",
-            "The message is %(over)s characters too long; at most %(most)s are possible.",
-            over,
-        )
-        raise ChatError("too_long", text % {"over": over, "most": MAX_TEXT})
+        raise ChatError("message_too_long", over=over, most=MAX_TEXT)
     return text
 
 
@@ -202,13 +198,13 @@ _ESCAPES = re.compile(
 
 def _object(frame) -> dict:
     if frame is None:
-        raise BadCommand("Send text frames; this one was binary.")
+        raise BadCommand("frame_binary")
     try:
         data = loads(frame)
     except ValueError:
-        raise BadCommand("This frame is not valid JSON.") from None
+        raise BadCommand("frame_not_json") from None
     if not isinstance(data, dict):
-        raise BadCommand("Send one JSON object a frame.")
+        raise BadCommand("frame_not_object")
     return data
 
 
@@ -217,7 +213,7 @@ def _uuid(value) -> str:
     try:
         uuid.UUID(value)
     except (ValueError, TypeError, AttributeError):
-        raise BadCommand("The field id must be a UUID.") from None
+        raise BadCommand("id_invalid") from None
     return value
 
 
@@ -225,14 +221,14 @@ def _fields(type: str, data: dict, id: str | None) -> dict:
     declared = {name.rstrip("?"): name.endswith("?") for name in COMMANDS[type]}
     unknown = data.keys() - declared.keys()
     if unknown:
-        raise BadCommand(f"{type} has no field {sorted(unknown)[0][:40]!r}.", id=id)
+        raise BadCommand("command_unknown_field", id, command=type, field=sorted(unknown)[0][:40])
     fields = {}
     for name, optional in declared.items():
         value = data.get(name)
         if value is None:
             if optional:
                 continue
-            raise BadCommand(f"{type} needs the field {name}.", id=id)
+            raise BadCommand("command_field_missing", id, command=type, field=name)
         fields[name] = _value(type, name, value, id)
     return fields
 
@@ -240,19 +236,19 @@ def _fields(type: str, data: dict, id: str | None) -> dict:
 def _value(type: str, name: str, value, id: str | None):
     if name in ("message", "emoji"):
         if not isinstance(value, str):
-            raise BadCommand(f"The field {name} must be a text.", id=id)
+            raise BadCommand("field_not_text", id, name=name)
         try:
             # What counted as an emoji once can still be taken back.
             return check_emoji(value) if type == "react" else check_text(value)
         except ChatError as error:
-            raise BadCommand(error.message, error.code, id) from None
+            raise BadCommand(error.reason, id, **error.params) from None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
-        raise BadCommand(f"The field {name} must be a whole number, not below 0.", id=id)
+        raise BadCommand("field_not_number", id, name=name)
     return value
 
 
 def check_emoji(text: str) -> str:
     """One emoji, possibly a sequence that is drawn as one. Nobody writes words with reactions."""
     if len(text) > MAX_EMOJI or not EMOJI.fullmatch(text):
-        raise ChatError("invalid", _("The reaction must be one emoji."))
+        raise ChatError("not_one_emoji")
     return text

@@ -12,7 +12,6 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from common.circuit_breaker import CircuitBreaker
 from common.redis_clients import REDIS_AWAY, make_async_client, make_client
@@ -99,7 +98,7 @@ async def check_command(user_id: int) -> None:
         _breaker.trip()
         return
     if wait:
-        raise _too_often(_("Too many changes at once."), wait)
+        raise _too_often("too_many_changes", wait / 1000)
 
 
 def check_post(user_id: int) -> None:
@@ -124,28 +123,27 @@ def counted_post(user_id: int) -> Iterator[None]:
 def check_search(user_id: int) -> None:
     """May this person search once more? Raises rate_limited. While Redis is away it is not counted: each search is
     limited in time anyway."""
-    _check_often("searches", user_id, SEARCHES, SEARCH_SECONDS, _("These were many searches in a short time."))
+    _check_often("searches", user_id, SEARCHES, SEARCH_SECONDS, "too_many_searches")
 
 
 def check_lookup(user_id: int) -> None:
     """The same for looking up names, which pages do while somebody types."""
-    _check_often("lookups", user_id, LOOKUPS, LOOKUP_SECONDS, _("These were many look-ups in a short time."))
+    _check_often("lookups", user_id, LOOKUPS, LOOKUP_SECONDS, "too_many_lookups")
 
 
 def check_export(user_id: int) -> None:
     """The same for downloading all of one's data."""
-    _check_often("exports", user_id, 5, 3600, _("You have downloaded your data several times."))
+    _check_often("exports", user_id, 5, 3600, "too_many_downloads")
 
 
 def check_links(user_id: int, block: str) -> None:
     """The same for opening invitations, by a person and by an address block (accounts/security/client_addresses.py).
     They cannot be guessed in any time: this is for the database's sake."""
-    complaint = _("These were many links in a short time.")
-    _check_often("links", user_id, LINKS, LINK_SECONDS, complaint)
-    _check_often("links-of-block", block, LINKS_OF_BLOCK, LINK_SECONDS, complaint)
+    _check_often("links", user_id, LINKS, LINK_SECONDS, "too_many_links_opened")
+    _check_often("links-of-block", block, LINKS_OF_BLOCK, LINK_SECONDS, "too_many_links_opened")
 
 
-def _check_often(what: str, whose: int | str, most: int, seconds: int, complaint: str) -> None:
+def _check_often(what: str, whose: int | str, most: int, seconds: int, reason: str) -> None:
     if _breaker.open:
         return
     try:
@@ -154,12 +152,11 @@ def _check_often(what: str, whose: int | str, most: int, seconds: int, complaint
         _breaker.trip()
         return
     if wait:
-        raise _too_often(complaint, wait)
+        raise _too_often(reason, wait / 1000)
 
 
-def _too_often(complaint: str, wait: int) -> ChatError:
-    again = _("Wait %(seconds)s s.") % {"seconds": max(1, round(wait / 1000))}
-    return ChatError("rate_limited", f"{complaint} {again}", wait / 1000)
+def _too_often(reason: str, wait: float) -> ChatError:
+    return ChatError(reason, wait, seconds=max(1, round(wait)))
 
 
 def _check_now(user_id: int) -> ChatError | None:
@@ -199,12 +196,7 @@ def _arguments():
 
 
 def _answers(waits) -> list[ChatError | None]:
-    return [_refusal(wait / 1000) if wait else None for wait in waits]
-
-
-def _refusal(wait: float) -> ChatError:
-    text = _("You write faster than others can read. Wait %(seconds)s s.") % {"seconds": max(1, round(wait))}
-    return ChatError("rate_limited", text, wait)
+    return [_too_often("sending_too_fast", wait / 1000) if wait else None for wait in waits]
 
 
 @cache

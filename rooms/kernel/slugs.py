@@ -4,7 +4,6 @@ import re
 import secrets
 import unicodedata
 
-from django.utils.translation import gettext as _
 from slugify import slugify
 
 from accounts.plain_text import BIDI_CONTROLS, clean_line, nfc
@@ -24,19 +23,18 @@ def check_title(text: str) -> str:
     """A room's title as it is shown, cleaned of what no one sees. Raises ChatError when no room can be called so."""
     title = clean_line(nfc(INVISIBLE_AND_USELESS.sub("", check_direction(text))))
     if not title:
-        raise ChatError("invalid", _("Type a name for the room."))
+        raise ChatError("room_title_empty")
     if len(title) > MAX_TITLE:
-        text = _("The name is too long: %(count)s characters of at most %(most)s.")
-        raise ChatError("too_long", text % {"count": len(title), "most": MAX_TITLE})
+        raise ChatError("room_title_too_long", count=len(title), most=MAX_TITLE)
     if any(unicodedata.category(char) in _NO_SIGNS for char in title) or not slug_of(title):
-        raise ChatError("invalid", _("Use at least one letter or digit in the name, and no control characters."))
+        raise ChatError("room_title_unusable")
     return title
 
 
 def check_direction(text: str) -> str:
     """A name, or a text about a room, that reads in its own direction and leaves what stands beside it as it is."""
     if BIDI_CONTROLS.search(text):
-        raise ChatError("invalid", _("This text contains hidden characters that change its direction. Remove them."))
+        raise ChatError("hidden_characters")
     return text
 
 

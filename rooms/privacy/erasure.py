@@ -9,7 +9,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.privacy import erasure as accounts
@@ -30,10 +29,10 @@ def begin(user: User, keep_messages: bool = False) -> None:
     keep_messages: under a neutral name, the same for all of them. Raises ChatError: invalid, conflict.
     """
     if user.is_bot:
-        raise ChatError("invalid", _("Bots cannot be erased. Disable them instead."))
+        raise ChatError("bot_not_erasable")
     with transaction.atomic():
         if accounts.is_only_administrator(user):
-            raise ChatError("conflict", _("This is the only administrator. Make another account one first."))
+            raise ChatError("only_administrator")
         user = User.objects.select_for_update().get(pk=user.pk)
         defaults = {"name": user.username, "keep_messages": keep_messages}
         if Erasure.objects.get_or_create(user=user, defaults=defaults)[1]:

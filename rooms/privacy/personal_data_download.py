@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 
 from django.core.cache import cache
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -20,7 +19,7 @@ LONGEST = 900  # seconds for one download, however slow the line
 def begin(user_id: int) -> None:
     """Take this person's only place. Raises rate_limited when they have it already, or have had it too often."""
     if not cache.add(_key(user_id), True, LONGEST):
-        raise ChatError("rate_limited", _("Your data is being downloaded already. Wait until that has ended."), 60)
+        raise ChatError("download_running", 60)
     try:
         rate_limits.check_export(user_id)
     except ChatError:

@@ -4,8 +4,6 @@ Different titles may have the same slug, as "C#" and "C++" do. The first room ge
 ones get `c-2`, `c-3` and so on.
 """
 
-from django.utils.translation import gettext as _
-
 from ..kernel.errors import ChatError
 from ..kernel.slugs import MAX_SLUG, RESERVED, same_name, slug_of
 from ..models import Room, RoomKind
@@ -41,7 +39,7 @@ def free_address(title: str, rooms: list[Room]) -> str:
     for address in _addresses(title):
         if address not in taken:
             return address
-    raise ChatError("conflict", _("Too many rooms have a name like this. Choose another one."))
+    raise ChatError("too_many_same_titles")
 
 
 def _addresses(title: str) -> list[str]:

@@ -33,7 +33,7 @@ class CommandLimits:
         now = time.monotonic()
         wait = self._commands.take(now) or (self._resumes.take(now) if type == "resume" else 0)
         if wait:
-            raise ChatError("rate_limited", f"Too many commands at once. Wait {max(1, round(wait))} s.", wait)
+            raise ChatError("too_many_commands", wait, seconds=max(1, round(wait)))
 
     def too_many_refusals(self) -> bool:
         """Count one `rate_limited` that was answered; whether that was the last."""

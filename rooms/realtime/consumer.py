@@ -116,8 +116,7 @@ class RoomConsumer(AsyncConsumer):
             except Exception:
                 quote = uuid.uuid4().hex[:8]
                 logger.exception("a command failed (%s)", quote)
-                text = f"Something went wrong on the server. Please report the number {quote}."
-                self.connection.send_error(ChatError("internal", text), id)
+                self.connection.send_error(ChatError("internal_error", quote=quote), id)
 
     async def _execute(self, command: Command) -> None:
         self._hub.tracker.active(self.connection.user.id)
@@ -199,8 +198,7 @@ class RoomConsumer(AsyncConsumer):
     def _exceeded(self, excess, last: bool) -> None:
         """The peer sends more than the protocol lets through (rooms/realtime/websocket/inbound.py)."""
         if not last or excess.wait is None:
-            text = f"Too many {excess.what}. Send less, or this connection is closed."
-            self.connection.send_error(ChatError("rate_limited", text, excess.wait))
+            self.connection.send_error(ChatError("connection_too_busy", excess.wait, what=excess.what))
         if last:
             self._close_offender(excess.what, f"Too many {excess.what}.")
 

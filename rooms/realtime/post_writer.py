@@ -59,7 +59,7 @@ class PostWriter:
         """Hand over a post; the future's result is its Posted or ChatError. The order within a room is kept."""
         answer = self._loop.create_future()
         if self._unanswered >= MAX_WAITING:
-            answer.set_result(ChatError("overloaded", "The server is busy. Your message is kept: send it again.", 2))
+            answer.set_result(ChatError("server_busy", 2))
             return answer
         self._unanswered += 1
         self._idle.clear()
@@ -206,7 +206,7 @@ async def _write(group: list[PendingPost], room: int | None) -> list[Outcome | N
     except Exception:
         # The writer serves everyone in this process: whatever happened, it must live on and everyone get an answer.
         logger.exception("a group of posts failed")
-        return [ChatError("internal", "Something went wrong on the server. Please send it again.")] * len(group)
+        return [ChatError("message_not_written")] * len(group)
 
 
 async def _check_and_write(group: list[PendingPost], room: int | None) -> list[Outcome | None]:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Max, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.plain_text import clean_line
 
@@ -74,8 +73,7 @@ def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: 
 def _parsed(words: str) -> Query:
     words = clean_line(words)
     if len(words) > MAX_QUERY:
-        text = _("The search is too long: %(count)s characters of at most %(most)s.")
-        raise ChatError("too_long", text % {"count": len(words), "most": MAX_QUERY})
+        raise ChatError("search_too_long", count=len(words), most=MAX_QUERY)
     return parse(words)
 
 
@@ -114,8 +112,7 @@ def _ask(wanted: Wanted) -> list[int]:
         with backend.time_limit(SECONDS):
             return backend.find(wanted)
     except TimeoutError:
-        text = _("This search takes too long. Search in one room, or for a word that is not so frequent.")
-        raise ChatError("overloaded", text, 2) from None
+        raise ChatError("search_too_slow", 2) from None
 
 
 def _finished() -> Condition:

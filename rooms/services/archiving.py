@@ -1,7 +1,6 @@
 """Closing a room: it can still be read and searched, and nobody writes there until it is opened again."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -26,7 +25,7 @@ def unarchive(actor: User, room_name: str) -> Room:
 def _change(actor: User, room_name: str, closed: bool, said: str) -> Room:
     found = get_visible_room(actor.id, room_name)
     if not can_moderate(actor, found):
-        raise ChatError("forbidden", _("Only a moderator of the room can close it or open it again."))
+        raise ChatError("cannot_archive")
     with transaction.atomic():
         room = lock_room(found.pk)
         if room.closed != closed:

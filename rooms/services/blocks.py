@@ -1,7 +1,6 @@
 """Blocking: whose messages and invitations a person does not want. Whoever is blocked is not told, in any way."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -18,11 +17,10 @@ def block(user: User, username: str) -> User:
     """Block a person or bot; returns who. Blocking twice is once."""
     other = get_user_by_name(username, also_gone=True)
     if other.id == user.id:
-        raise ChatError("invalid", _("You cannot block yourself."))
+        raise ChatError("block_yourself")
     with transaction.atomic():
         if Block.objects.filter(user=user).count() >= MAX_BLOCKS:
-            text = _("You have blocked %(count)s people already. Unblock one of them first.")
-            raise ChatError("conflict", text % {"count": MAX_BLOCKS})
+            raise ChatError("too_many_blocked", count=MAX_BLOCKS)
         if Block.objects.get_or_create(user=user, blocked=other)[1]:
             mentions.unmark_from_sender(user.id, other.id)
             personal_invitations.decline_all_of(user.id, other.id)

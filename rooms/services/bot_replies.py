@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.plain_text import nfc
@@ -25,7 +24,7 @@ def stop(user: User, room_name: str, message_id: int) -> None:
     """Stop a bot's reply; anyone in the room may. What was said stays."""
     message = get_visible_reply(user, room_name, message_id)
     if message.finished:
-        raise ChatError("conflict", _("This reply is finished already."))
+        raise ChatError("reply_finished")
     with transaction.atomic():
         stop_requested.send(Message, message=message, user=user)
 
@@ -37,9 +36,9 @@ def retry(user: User, room_name: str, message_id: int) -> None:
         raise archived()
     asker = message.reply_to.sender_id if message.reply_to else None
     if user.id != asker and not can_moderate(user, message.room) and not message.room.is_direct:
-        raise ChatError("forbidden", _("Only who asked, or a moderator, can ask again."))
+        raise ChatError("not_asker_or_moderator")
     if not message.finished or message.deleted:
-        raise ChatError("conflict", _("This reply is not finished yet."))
+        raise ChatError("reply_unfinished")
     with transaction.atomic():
         retry_requested.send(Message, message=message, user=user)
 
@@ -49,7 +48,7 @@ def get_visible_reply(user: User, room_name: str, message_id: int) -> Message:
     room = get_visible_room(user.id, room_name)
     message = Message.objects.for_wire().filter(room=room, pk=message_id, kind=MessageKind.BOT).first()
     if message is None:
-        raise ChatError("not_found", _("There is no such reply in this room."))
+        raise ChatError("no_such_reply")
     return message
 
 

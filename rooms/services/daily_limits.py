@@ -10,7 +10,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -24,16 +23,16 @@ NEW_ACCOUNT_SHARE = 5  # an account younger than a day gets one of so many parts
 def check_new_direct(user: User) -> None:
     """May this person open one more direct conversation with somebody? Raises rate_limited."""
     opened = Room.objects.filter(created_by=user, kind=RoomKind.DIRECT).exclude(memberships__user__is_bot=True)
-    _check(user, opened, settings.MAX_NEW_DIRECT_PER_DAY, _("You have begun many conversations today."))
+    _check(user, opened, settings.MAX_NEW_DIRECT_PER_DAY, "too_many_new_directs")
 
 
 def check_invitations(user: User) -> None:
     """The same for inviting one more person into a room, whether they are asked or added at once."""
     asked = PersonalInvitation.objects.filter(inviter=user).exclude(user__is_bot=True)
-    _check(user, asked, settings.MAX_INVITATIONS_PER_DAY, _("You have invited many people today."))
+    _check(user, asked, settings.MAX_INVITATIONS_PER_DAY, "too_many_invitations")
 
 
-def _check(user: User, made: QuerySet, most: int, complaint: str) -> None:
+def _check(user: User, made: QuerySet, most: int, reason: str) -> None:
     """made: rows with a time `created`, all that this person has made so far."""
     now = timezone.now()
     if user.is_staff or user.is_bot:
@@ -43,5 +42,4 @@ def _check(user: User, made: QuerySet, most: int, complaint: str) -> None:
     latest = list(made.filter(created__gt=now - DAY).order_by("-created").values_list("created", flat=True)[:most])
     if len(latest) == most:
         wait = (latest[-1] + DAY - now).total_seconds()
-        again = _("Try again in %(hours)s h.") % {"hours": max(1, math.ceil(wait / 3600))}
-        raise ChatError("rate_limited", f"{complaint} {again}", wait)
+        raise ChatError(reason, wait, hours=max(1, math.ceil(wait / 3600)))

@@ -1,7 +1,6 @@
 """Talks: the private rooms of two people."""
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -41,7 +40,7 @@ def get_or_create_direct_message(user: User, username: str) -> Room:
 def find_direct_message(user: User, other: User) -> Room | None:
     """Their talk; None when it would have to be made. Raises ChatError when it cannot be."""
     if other.id == user.id:
-        raise ChatError("invalid", _("A talk needs two people; this is you."))
+        raise ChatError("direct_with_yourself")
     room = Room.objects.filter(pair=_pair_key(user, other)).first()
     if room is None and not other.is_active:
         raise user_not_found()

@@ -10,7 +10,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -30,11 +29,11 @@ def create_link(actor: User, room_name: str, days: int = 7, uses: int | None = N
     """
     room = _get_moderated_room(actor, room_name)
     if not 1 <= days <= MAX_DAYS or not (uses is None or 1 <= uses <= MAX_USES):
-        raise ChatError("invalid", _("A link lasts 1 to 30 days, and lets in 1 to 1000 people or any number."))
+        raise ChatError("link_limits")
     links = Invitation.objects.filter(room=room)
     links.exclude(pk__in=links.working()).delete()
     if links.count() >= MAX_LINKS:
-        raise ChatError("conflict", _("There are %(count)s links already. Revoke one of them.") % {"count": MAX_LINKS})
+        raise ChatError("too_many_links", count=MAX_LINKS)
     secret = secrets.token_urlsafe(32)
     expires = timezone.now() + timedelta(days=days)
     made = Invitation.objects.create(
@@ -83,9 +82,9 @@ def _get_moderated_room(actor: User, room_name: str) -> Room:
     """A private room in which this person keeps order."""
     room = get_visible_room(actor.id, room_name)
     if room.kind != RoomKind.PRIVATE:
-        raise ChatError("invalid", _("Links are for private rooms. Into a public one its address leads everybody."))
+        raise ChatError("room_needs_no_link")
     if not can_moderate(actor, room):
-        raise ChatError("forbidden", _("Only a moderator of the room can make and revoke links."))
+        raise ChatError("cannot_manage_links")
     return room
 
 
@@ -95,4 +94,4 @@ def _digest(secret: str) -> str:
 
 
 def _link_not_found() -> ChatError:
-    return ChatError("not_found", _("This link leads nowhere. Perhaps it has expired; ask for a new one."))
+    return ChatError("link_invalid")

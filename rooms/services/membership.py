@@ -3,7 +3,6 @@
 from contextlib import suppress
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.scopes import Scope
@@ -97,7 +96,7 @@ def create_room(user: User, title: str, kind: str = RoomKind.PUBLIC, topic: str 
     if kind == RoomKind.PUBLIC:
         return get_or_create_and_join(user, title)
     if kind != RoomKind.PRIVATE:
-        raise ChatError("invalid", _("The kind of a room is public or private."))
+        raise ChatError("unknown_room_kind")
     return _insert_room(user, title=check_title(title), kind=kind, name=random_slug(kind), topic=topic)
 
 
@@ -113,7 +112,7 @@ def get_or_create_public_room(title: str, owner: User | None = None, topic: str 
             return found, False
         with suppress(IntegrityError):  # somebody else has just taken the address
             return _insert_room(owner, title=title, name=free_address(title, rooms), topic=topic), True
-    raise ChatError("overloaded", _("Many rooms are being made just now. Try again in a moment."), 1)
+    raise ChatError("too_many_rooms_being_made", 1)
 
 
 def _insert_room(owner: User | None, **fields) -> Room:
@@ -135,7 +134,7 @@ def leave(user: User, room_name: str) -> None:
     """Belong to a room no longer. An owner hands it over: see `transfer_ownership`."""
     room = get_visible_room(user.id, room_name)
     if room.is_direct:
-        raise ChatError("forbidden", _("A talk cannot be left."))
+        raise ChatError("direct_cannot_be_left")
     with transaction.atomic():
         room = lock_room(room.pk)
         mine = Membership.objects.filter(room=room, user=user)
@@ -175,7 +174,7 @@ def get_user_by_name(username: str, also_gone: bool = False) -> User:
 
 
 def user_not_found() -> ChatError:
-    return ChatError("not_found", _("There is nobody of that name."))
+    return ChatError("no_such_person")
 
 
 def add_member(room: Room, user: User) -> tuple[Membership, bool]:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.plain_text import clean
@@ -56,9 +55,9 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
     rendered, words = render(text, user.id), index_text(text)  # before the room is locked
     with _changing(user, room_name, message_id) as message:
         if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
-            raise ChatError("forbidden", _("Only its author can edit a message."))
+            raise ChatError("not_author")
         if message.deleted:
-            raise ChatError("not_found", _("This message was deleted."))
+            raise ChatError("message_deleted")
         (people,) = mentions.resolve_mentions([(message.room, rendered.mentioned)])
         message.set_text(text, words)
         message.html = rendered.html(people)
@@ -72,7 +71,7 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
     """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once."""
     with _changing(user, room_name, message_id, though_closed=True) as message:
         if message.sender_id != user.id and not can_moderate(user, message.room):
-            raise ChatError("forbidden", _("Only its author or a moderator can delete a message."))
+            raise ChatError("not_author_or_moderator")
         if message.deleted:
             raise _Unchanged
         make_tombstones([message], message.room)
@@ -84,10 +83,10 @@ def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
     emoji = check_emoji(emoji)
     with _changing(user, room_name, message_id) as message:
         if message.deleted:
-            raise ChatError("not_found", _("This message was deleted."))
+            raise ChatError("message_deleted")
         known = set(message.reactions.values_list("emoji", flat=True))
         if emoji not in known and len(known) >= MAX_REACTIONS:
-            raise ChatError("invalid", _("This message has as many different reactions as it can hold."))
+            raise ChatError("too_many_reactions")
         if not message.reactions.get_or_create(user=user, emoji=emoji)[1]:
             raise _Unchanged
     return message
@@ -105,7 +104,7 @@ def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str,
     """Who reacted to a message with what, the first one first; nobody whom the reader blocks."""
     message = Message.objects.filter(room=get_visible_room(user.id, room_name), pk=message_id).first()
     if message is None:
-        raise ChatError("not_found", _("There is no such message in this room."))
+        raise ChatError("no_such_message")
     heard = message.reactions.exclude(user__in=Block.objects.filter(user=user).values("blocked"))
     return [(reaction.emoji, reaction.user) for reaction in heard.select_related("user")]
 
@@ -129,7 +128,7 @@ def set_topic_and_description(
     """Change what is said about a room. Every member may, as in most chats; the change is told in the room."""
     room, _mine = get_or_join(user, room_name)
     if room.is_direct:
-        raise ChatError("forbidden", _("A talk has no topic."))
+        raise ChatError("direct_has_no_topic")
     if room.closed:
         raise archived()
     changes = {}
@@ -169,7 +168,7 @@ def _changing(user: User, room_name: str, message_id: int, though_closed: bool =
             raise archived()
         message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
         if message is None:
-            raise ChatError("not_found", _("There is no such message in this room."))
+            raise ChatError("no_such_message")
         message.room = room
         try:
             yield message
@@ -185,6 +184,5 @@ def check_room_text(text: str, longest: int) -> str:
     """A text about a room, which may be empty, as it is stored. Raises ChatError: invalid or too_long."""
     text = clean(text).strip()
     if len(text) > longest:
-        problem = _("This is too long; at most %(count)s characters are possible.") % {"count": longest}
-        raise ChatError("too_long", problem)
+        raise ChatError("room_text_too_long", count=longest)
     return check_direction(check_text(text)) if text else ""

@@ -1,7 +1,6 @@
 """Who keeps order in a room: whom they take out, let come again and appoint."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -27,7 +26,7 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
     room = get_visible_room(actor.id, room_name)
     theirs = Membership.objects.filter(room=room, user_id=user_id).first() if ban else _get_member(user_id, room)
     if not can_moderate(actor, room) or (theirs and theirs.role == Role.OWNER):
-        raise ChatError("forbidden", _("Only a moderator of the room can remove somebody, and nobody its owner."))
+        raise ChatError("cannot_remove")
     with transaction.atomic():
         if ban:
             out = {"banned": True, "role": Role.MEMBER}
@@ -43,7 +42,7 @@ def lift_ban(actor: User, room_name: str, user_id: int) -> None:
     """Let somebody come again. It makes them no member: perhaps they never were one, or do not want to be."""
     room = get_visible_room(actor.id, room_name)
     if not can_moderate(actor, room):
-        raise ChatError("forbidden", _("This person was banned. Only a moderator can let them back in."))
+        raise ChatError("person_banned")
     Membership.objects.filter(room=room, user_id=user_id, banned=True).delete()
 
 
@@ -52,15 +51,15 @@ def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
     room = get_visible_room(actor.id, room_name)
     theirs = _get_member(user_id, room)
     if role not in (Role.MEMBER, Role.MODERATOR) or theirs.role == Role.OWNER or room.is_direct:
-        raise ChatError("invalid", _("Members and moderators can be appointed, and in rooms only."))
+        raise ChatError("role_not_assignable")
     owns = Membership.objects.filter(room=room, user_id=actor.id, role=Role.OWNER).exists()
     if not owns and not actor.is_staff:
-        raise ChatError("forbidden", _("Only the owner of the room can appoint moderators."))
+        raise ChatError("cannot_appoint")
     Membership.objects.filter(pk=theirs.pk).update(role=role)
 
 
 def _get_member(user_id: int, room: Room) -> Membership:
     place = Membership.objects.filter(room=room, user_id=user_id, banned=False).first()
     if place is None:
-        raise ChatError("not_found", _("This person is not in the room."))
+        raise ChatError("not_a_member")
     return place

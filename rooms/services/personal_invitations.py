@@ -10,7 +10,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -40,12 +39,12 @@ def invite(actor: User, room_name: str, username: str) -> Invited:
     room = get_or_join(actor, room_name)[0]
     guest = get_user_by_name(username)
     if room.is_direct:
-        raise ChatError("forbidden", _("A talk has exactly two people. Make a room for more."))
+        raise ChatError("direct_is_for_two")
     place = Membership.objects.filter(room=room, user=guest).first()
     if place and not place.banned:
         return Invited(guest, True)
     if place and not can_moderate(actor, room):
-        raise ChatError("forbidden", _("This person was banned. Only a moderator can let them back in."))
+        raise ChatError("person_banned")
     with transaction.atomic():
         if place:
             lift_ban(actor, room.name, guest.id)
@@ -94,7 +93,7 @@ def withdraw(actor: User, room_name: str, username: str) -> User:
         if not PersonalInvitation.objects.filter(pk__in=list(asked.values_list("pk", flat=True))).update(
             withdrawn=True
         ):
-            raise ChatError("not_found", _("You have not invited this person."))
+            raise ChatError("not_invited")
         publish_pending(guest.id)
     return guest
 
@@ -150,10 +149,7 @@ def _write(actor: User, guest: User, room: Room, state: str) -> None:
 
 def _check_unanswered(actor: User) -> None:
     if not actor.is_staff and _standing().filter(inviter=actor, state__in=UNANSWERED).count() >= MAX_UNANSWERED:
-        problem = _(
-            "%(count)s people whom you invited have not answered yet. Withdraw some of these invitations first."
-        )
-        raise ChatError("conflict", problem % {"count": MAX_UNANSWERED})
+        raise ChatError("too_many_invited", count=MAX_UNANSWERED)
 
 
 def _standing() -> QuerySet[PersonalInvitation]:
@@ -170,5 +166,5 @@ def _pending(**whose) -> QuerySet[PersonalInvitation]:
 def _get_pending(user: User, invitation_id: int) -> PersonalInvitation:
     found = next((each for each in pending_for(user.id) if each.id == invitation_id), None)
     if found is None:
-        raise ChatError("not_found", _("This invitation no longer stands."))
+        raise ChatError("invitation_gone")
     return found

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from accounts.models import User
@@ -118,7 +117,7 @@ def _alone(post: Post, patient: bool) -> Outcome | None:
         except Exception:
             quote = uuid.uuid4().hex[:8]
             logger.exception("a post failed (%s)", quote)
-            return ChatError("internal", f"Something went wrong on the server. Please report the number {quote}.")
+            return ChatError("internal_error", quote=quote)
     return _conflict()
 
 
@@ -156,7 +155,7 @@ def _write_rendered(
         elif room.closed:
             outcomes.append(archived())
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
-            outcomes.append(ChatError("not_found", _("The message you reply to is not in this room.")))
+            outcomes.append(ChatError("reply_to_elsewhere"))
         else:
             message = _message(post, room, document.html(people), people, quoted.get(post.reply_to))
             message.search_text = search_text
@@ -231,4 +230,4 @@ def _quoted(posts: Sequence[Post]) -> dict[int, Message]:
 
 
 def _conflict() -> ChatError:
-    return ChatError("conflict", "This id belongs to another message; send it again with a new one.")
+    return ChatError("id_taken")

@@ -1,7 +1,5 @@
 """What a token may do in rooms. Sessions may do everything."""
 
-from django.utils.translation import gettext as _
-
 from accounts.models import User
 from accounts.scopes import Scope
 
@@ -14,8 +12,7 @@ class InsufficientScope(ChatError):
     """needed: the scope that the token would have to have."""
 
     def __init__(self, needed: Scope):
-        text = _("This token may not do that; it needs the scope “%(scope)s”.")
-        super().__init__("forbidden", text % {"scope": needed.value})
+        super().__init__("insufficient_scope", scope=needed.value)
         self.needed = needed
 
 

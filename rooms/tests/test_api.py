@@ -78,7 +78,7 @@ def api(alice):
 
 def code(answer):
     status, body = answer
-    assert set(body) <= {"code", "message", "retry_after"}
+    assert {"code", "reason", "message"} <= set(body) <= {"code", "reason", "params", "message", "retry_after"}
     assert body["message"].endswith(".")
     return status, body["code"]
 

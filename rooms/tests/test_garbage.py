@@ -111,7 +111,7 @@ def test_the_api_answers_garbage_in_words(inside, method, path, names, query, bo
     no_fault(response)
     if response.status_code >= 400:
         answer = response.json()
-        assert set(answer) <= {"code", "message", "retry_after"}
+        assert {"code", "reason", "message"} <= set(answer) <= {"code", "reason", "params", "message", "retry_after"}
         assert len(answer["message"]) > 10
 
 

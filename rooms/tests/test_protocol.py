@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.plain_text import clean
-from rooms.kernel import errors, protocol
+from rooms.kernel import protocol, reasons
 from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import (
     BadCommand,
@@ -72,7 +72,7 @@ def test_every_close_code_is_in_both():
 def test_every_error_code_is_in_both():
     sentence = re.search(r"Error codes: (.*?)\n\n", DOCUMENT, re.S)[1]
     written = {name for name in re.findall(r"`(\w+)`", sentence) if name not in ("retry_after", "id", "message")}
-    assert written == set(errors.STATUS)
+    assert written == set(reasons.STATUS)
 
 
 def test_limits_of_the_document_are_those_of_the_code():
@@ -291,7 +291,7 @@ def test_nothing_but_a_command_or_a_bad_command_comes_of_any_frame(frame, plain)
     try:
         command = parse(frame, plain)
     except BadCommand as error:
-        assert error.code in errors.STATUS
+        assert error.code in reasons.STATUS
         assert error.message.endswith((".", "possible."))
     else:
         assert command.type in protocol.COMMANDS
@@ -320,9 +320,17 @@ def test_an_undeclared_or_missing_field_fails_where_the_event_is_made():
 
 
 def test_an_error_event_holds_no_more_than_is_known():
-    assert error_event(ChatError("invalid", "No.")) == {"type": "error", "code": "invalid", "message": "No."}
-    full = error_event(ChatError("rate_limited", "Wait.", 1.26), ID)
-    assert full == {"type": "error", "code": "rate_limited", "message": "Wait.", "retry_after": 1.3, "id": ID}
+    empty = {"type": "error", "code": "invalid", "reason": "message_empty", "message": "The message is empty."}
+    assert error_event(ChatError("message_empty")) == empty
+    assert error_event(ChatError("too_many_changes", 1.26, seconds=1), ID) == {
+        "type": "error",
+        "id": ID,
+        "code": "rate_limited",
+        "reason": "too_many_changes",
+        "params": {"seconds": 1},
+        "message": "Too many changes at once. Wait 1 s.",
+        "retry_after": 1.3,
+    }
 
 
 @pytest.mark.parametrize("text", [None, "", "-1", "+1", "1.0", " 1", "1e3", "٣", "²", "0x1", str(2**63), "1" * 5000])

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -111,8 +110,7 @@ def _count_new(request) -> None:
         rate_limits.check_post(request.user.id)
     except ChatError as error:
         seconds = max(1, round(error.retry_after or 0))
-        text = _("These were many new rooms in a short time. Wait %(seconds)s s.") % {"seconds": seconds}
-        raise ChatError(error.code, text, error.retry_after) from None
+        raise ChatError("too_many_new_rooms", error.retry_after, seconds=seconds) from None
 
 
 def _no_room(request, name: str, error: ChatError):
@@ -166,7 +164,7 @@ def _room_page(request, room: Room, mine: Membership | None, other=None):
 def _say(request, room: Room, other) -> None:
     form = SayForm(request.POST)
     if "id" in form.errors:
-        raise ChatError("invalid", form.errors["id"][0])
+        raise ChatError("form_outdated")
     with rate_limits.counted_post(request.user.id):
         text = check_text(request.POST.get("message", ""))  # before a talk is begun for it
         if room.pk is None:
