@@ -24,11 +24,11 @@ from .usernames import is_reserved
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_taken": _("This name is taken. Choose another one."),
-        "username_blacklisted": _("This name is kept for the program. Choose another one."),
-        "username_password_mismatch": _("This name and password do not belong together. Try again."),
-        "too_many_login_attempts": _("Too many tries that failed. Wait five minutes, then try again."),
-        "enter_current_password": _("This is not your password."),
-        "incorrect_password": _("This is not your password."),
+        "username_blacklisted": _("This name is reserved. Choose another one."),
+        "username_password_mismatch": _("Wrong user name or password. Try again."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, then try again."),
+        "enter_current_password": _("Wrong password."),
+        "incorrect_password": _("Wrong password."),
     }
 
     def is_open_for_signup(self, request) -> bool:

@@ -27,7 +27,7 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ["is_bot", "last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "password", "status", "email", "is_active", "vouched"]}),
-        (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Permissions"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Dates"), {"fields": ["date_joined", "last_login"]}),
     ]
     actions = ["deactivate", "activate"]
@@ -47,11 +47,11 @@ class UserAdmin(DjangoUserAdmin):
         """What somebody said stays, and so does who said it: people are deactivated."""
         return False
 
-    @admin.action(description=_("Deactivate: sign out everywhere, and never in again"), permissions=["change"])
+    @admin.action(description=_("Deactivate: sign out everywhere and block sign-in"), permissions=["change"])
     def deactivate(self, request, queryset):
         self._set_active(request, queryset.exclude(pk=request.user.pk), False)
 
-    @admin.action(description=_("Activate again"), permissions=["change"])
+    @admin.action(description=_("Reactivate"), permissions=["change"])
     def activate(self, request, queryset):
         self._set_active(request, queryset, True)
 

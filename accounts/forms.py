@@ -17,8 +17,8 @@ from .mail.sending import MailRefused
 from .models import Token, User
 from .scopes import Scope
 
-PASSWORD_HELP = _("At least 8 characters, and not one of the usual ones.")
-EMAIL_HELP = _("Only for a forgotten password. Nobody sees it.")
+PASSWORD_HELP = _("At least 8 characters, and not a common password.")
+EMAIL_HELP = _("Only used if you forget your password. Nobody else sees it.")
 
 
 class OurWords:
@@ -74,10 +74,10 @@ class SignupForm(OurWords, allauth.SignupForm):
         "username": _("User name"),
         "email": _("E-mail (optional)"),
         "password1": _("Password"),
-        "password2": _("The same password again"),
+        "password2": _("Repeat password"),
     }
     helps = {
-        "username": _("What others see and mention: letters, digits, “_”, “.” and “-”."),
+        "username": _("Others see and mention you by this name. Use letters, digits, “_”, “.” and “-”."),
         "email": EMAIL_HELP,
         "password1": PASSWORD_HELP,
     }
@@ -109,7 +109,7 @@ class RevokesTokens:
                 label=ngettext("Also revoke my token", "Also revoke all %(count)d of my tokens", count)
                 % {"count": count},
             )
-            self.fields["revoke"].help_text = _("Scripts that use them have to be given new ones.")
+            self.fields["revoke"].help_text = _("Scripts that use them will need new ones.")
 
     def revoke_tokens(self) -> None:
         if self.cleaned_data.get("revoke"):
@@ -118,9 +118,9 @@ class RevokesTokens:
 
 class ChangePasswordForm(RevokesTokens, OurWords, allauth.ChangePasswordForm):
     labels = {
-        "oldpassword": _("Password now"),
+        "oldpassword": _("Current password"),
         "password1": _("New password"),
-        "password2": _("The new password again"),
+        "password2": _("Repeat new password"),
     }
     helps = {"password1": PASSWORD_HELP}
 
@@ -130,7 +130,7 @@ class ChangePasswordForm(RevokesTokens, OurWords, allauth.ChangePasswordForm):
 
 
 class SetPasswordForm(OurWords, allauth.SetPasswordForm):
-    labels = {"password1": _("New password"), "password2": _("The new password again")}
+    labels = {"password1": _("New password"), "password2": _("Repeat new password")}
     helps = {"password1": PASSWORD_HELP}
 
 
@@ -142,13 +142,15 @@ class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
         try:
             return super().save(request, **kwargs)
         except MailRefused:
-            self.add_error(None, _("The mail could not be sent. Try again later, or ask who runs this server."))
+            self.add_error(
+                None, _("The e-mail could not be sent. Try again later, or ask the administrator of this server.")
+            )
             page = render(request, "account/password_reset.html", {"form": self}, status=503)
             raise ImmediateHttpResponse(page) from None
 
 
 class ResetPasswordKeyForm(RevokesTokens, OurWords, allauth.ResetPasswordKeyForm):
-    labels = {"password1": _("New password"), "password2": _("The new password again")}
+    labels = {"password1": _("New password"), "password2": _("Repeat new password")}
     helps = {"password1": PASSWORD_HELP}
 
     def save(self) -> None:
@@ -165,7 +167,7 @@ class ProfileForm(forms.ModelForm):
     """What others see of me, and how I see pages: theme and language are cookies, which signed-out pages obey too."""
 
     THEMES = [("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
-    theme = forms.ChoiceField(label=_("Colours"), choices=THEMES, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(label=_("Theme"), choices=THEMES, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=_languages)
 
     class Meta:
@@ -174,7 +176,7 @@ class ProfileForm(forms.ModelForm):
         field_classes = {"status": NameField}
         labels = {"email": _("E-mail")}
         help_texts = {
-            "status": _("A few words beside your name, such as “on holiday until Monday”."),
+            "status": _("Shown beside your name, such as “on holiday until Monday”."),
             "email": EMAIL_HELP,
         }
 
@@ -184,7 +186,7 @@ class ProfileForm(forms.ModelForm):
 
 class TokenForm(forms.ModelForm):
     LIFETIMES = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
-    scope = forms.ChoiceField(label=_("What may it do?"), choices=Scope, widget=forms.RadioSelect, initial=Scope.WRITE)
+    scope = forms.ChoiceField(label=_("What can it do?"), choices=Scope, widget=forms.RadioSelect, initial=Scope.WRITE)
     days = forms.TypedChoiceField(label=_("How long is it valid?"), choices=LIFETIMES, coerce=int, initial=90)
 
     class Meta:

@@ -73,7 +73,7 @@ def revoke_token(request, token_id: int):
 @require_POST
 def revoke_tokens(request):
     request.user.tokens.all().delete()
-    messages.success(request, _("None of your tokens works any more."))
+    messages.success(request, _("All your tokens have been revoked."))
     return redirect("tokens")
 
 

@@ -72,10 +72,10 @@ class Bot(models.Model):
         self.name, self.instruction = clean_line(self.name), clean(self.instruction)
         is_web = self.base_url.startswith(("http://", "https://"))  # else its validator has said so
         if is_web and not self.from_environment and not is_address(self.base_url):
-            raise ValidationError({"base_url": _("There can be no server at this address: check its name and port.")})
+            raise ValidationError({"base_url": _("This is not a valid server address. Check the host name and port.")})
         for name in ("temperature", "price_in", "price_cached", "price_out"):
             if (value := getattr(self, name)) is not None and not (math.isfinite(value) and value >= 0):
-                raise ValidationError({name: _("Write a number that is not negative.")})
+                raise ValidationError({name: _("Enter a number that is not negative.")})
 
     @property
     def endpoint(self) -> Endpoint:

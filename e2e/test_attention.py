@@ -69,7 +69,7 @@ def test_a_hidden_page_notifies_of_mentions_and_of_talks(person, watcher, room):
     assert wait_for_notes(bob, 2)[1] == [alice.name, "1 new message"]
     expect(bob.page.locator("#side-talks li", has_text=alice.name).locator(".avatar.here")).to_be_attached()
     alice.open(f"/chat/{room}-too/").say(f"and @{bob.name} here")
-    assert wait_for_notes(bob, 3)[2] == [f"{room}-too", "Somebody named you."]
+    assert wait_for_notes(bob, 3)[2] == [f"{room}-too", "Someone mentioned you."]
 
 
 @pytest.mark.parametrize("watcher", [1280], indirect=True)

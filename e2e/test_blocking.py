@@ -122,7 +122,7 @@ def test_blocking_without_a_script(person, room, size):
     page.get_by_role("link", name="Privacy").click()
     picture(bob, "privacy", size)
     page.get_by_role("button", name="Unblock alice").click()
-    expect(page.get_by_text("You have blocked nobody.")).to_be_visible()
+    expect(page.get_by_text("You have not blocked anyone.")).to_be_visible()
 
 
 def block(one, name: str) -> None:

@@ -66,9 +66,9 @@ def test_catching_up_is_told_to_the_asker_alone(person, room, model):
     alice.sees("There is cake at three.")
     model.say("Bob has CAKE.")
     alice.say("@bot catch me up")
-    is_complete(bob, "That is for you alone, so I am writing it in our talk.")
+    is_complete(bob, "That is only for you, so I am sending it as a direct message.")
     assert "CAKE" not in bob.page.locator("#log").inner_text()
-    reply_of(alice).get_by_text("our talk").click()
+    reply_of(alice).get_by_text("direct message").click()
     alice.is_live()
     is_complete(alice, "Bob has CAKE.")
 

@@ -87,8 +87,8 @@ def test_without_a_connection_what_the_page_knows_is_offered(person, room):
     )
     alice.context.set_offline(True)
     page.keyboard.type("@bobb")
-    expect(page.locator("#jump-more li").first).to_have_text("Talk to bobby")
-    expect(page.locator("#jump-status")).to_have_text("Enter opens: Talk to bobby")  # the request has failed
+    expect(page.locator("#jump-more li").first).to_have_text("Message bobby")
+    expect(page.locator("#jump-status")).to_have_text("Press Enter for: Message bobby")  # the request has failed
     page.locator("#composer-text").press_sequentially("@bobb")
     expect(page.locator("#completion [role=option]").first).to_contain_text("bobby")
     expect(page.locator("#composer-text")).to_have_attribute("aria-activedescendant", "completion-0")

@@ -40,7 +40,7 @@ def test_an_invitation_comes_while_the_page_is_open_and_is_accepted(person, stac
     guest.open(f"/chat/{room}/")
     invite(host, guest, garden)
     expect(host.page.get_by_text(f"invited by {host.name}")).to_be_visible()
-    expect(guest.page.locator("#toast")).to_have_text(f"{host.name} invites you into the room Garden party.")
+    expect(guest.page.locator("#toast")).to_have_text(f"{host.name} invites you to the room Garden party.")
     expect(guest.page.locator("#side-invitations .badge")).to_have_text("1")
     expect(guest.page).to_have_title(re.compile(r"^\(1\) "))
     guest.page.goto("/chat/")

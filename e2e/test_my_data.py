@@ -44,11 +44,11 @@ def test_somebody_downloads_their_data_and_deletes_their_account(person, room, t
     with ZipFile(tmp_path / "data.zip") as zip:
         assert [each["text"] for each in json.loads(zip.read(f"{name}/data.json"))["messages"]] == ["remember me"]
     page.goto("/my-data/")
-    page.get_by_label("Your user name, to confirm").fill("somebody")
+    page.get_by_label("Enter your user name to confirm").fill("somebody")
     gone.expect_fault("status of 400")
     page.get_by_role("button", name="Delete my account").click()
     expect(page.get_by_text("This is not your user name.")).to_be_visible()
-    page.get_by_label("Your user name, to confirm").fill(name)
+    page.get_by_label("Enter your user name to confirm").fill(name)
     page.get_by_role("button", name="Delete my account").click()
     expect(page.get_by_text("Your account is deleted.")).to_be_visible()
     assert page.url.endswith("/accounts/login/")

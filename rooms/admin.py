@@ -67,19 +67,19 @@ class MembershipAdmin(LookingOnly):
     def appoint(self, request, queryset):
         self.each(request, queryset, lambda row: self._appoint(request, row, Role.MODERATOR))
 
-    @admin.action(description=_("Make a member again"), permissions=["change"])
+    @admin.action(description=_("Remove as moderator"), permissions=["change"])
     def dismiss(self, request, queryset):
         self.each(request, queryset, lambda row: self._appoint(request, row, Role.MEMBER))
 
-    @admin.action(description=_("Take out of the room"), permissions=["change"])
+    @admin.action(description=_("Remove from room"), permissions=["change"])
     def take_out(self, request, queryset):
         self.each(request, queryset, lambda row: moderation.remove(request.user, row.room.name, row.user_id))
 
-    @admin.action(description=_("Ban from the room"), permissions=["change"])
+    @admin.action(description=_("Ban from room"), permissions=["change"])
     def ban(self, request, queryset):
         self.each(request, queryset, lambda row: moderation.remove(request.user, row.room.name, row.user_id, ban=True))
 
-    @admin.action(description=_("Let back into the room"), permissions=["change"])
+    @admin.action(description=_("Unban"), permissions=["change"])
     def lift_ban(self, request, queryset):
         rows = queryset.filter(banned=True)
         self.each(request, rows, lambda row: moderation.lift_ban(request.user, row.room.name, row.user_id))
@@ -106,6 +106,6 @@ class MessageAdmin(LookingOnly):
     def excerpt(self, message: Message) -> str:
         return message.text[:80]
 
-    @admin.action(description=_("Delete: only that there was a message stays"), permissions=["change"])
+    @admin.action(description=_("Delete, leaving a placeholder"), permissions=["change"])
     def delete_messages(self, request, queryset):
         self.each(request, queryset, lambda row: actions.delete(request.user, row.room.name, row.id))

@@ -33,7 +33,7 @@ class _Code(OurWords):
 
 
 class CodeForm(_Code, mfa.AuthenticateForm):
-    helps = {"code": _("From the app on your telephone, or one of your codes for an emergency.")}
+    helps = {"code": _("From your authenticator app, or one of your recovery codes.")}
 
 
 class CodeAgainForm(_Code, mfa.ReauthenticateForm):
@@ -41,7 +41,7 @@ class CodeAgainForm(_Code, mfa.ReauthenticateForm):
 
 
 class FirstCodeForm(RevokesTokens, _Code, totp.ActivateTOTPForm):
-    helps = {"code": _("The six digits that the app shows now.")}
+    helps = {"code": _("The six-digit code shown in the app.")}
 
 
 class PasswordForm(OurWords, account.ReauthenticateForm):

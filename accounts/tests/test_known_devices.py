@@ -92,7 +92,7 @@ def test_known_and_unknown_names_are_answered_alike(known, alice, name):
     stranger = browser()
     stranger.cookies["devices"] = "x.1.y"
     pages = [_plain(sign_in(stranger, "wrong", "other" if name == "alice" else name)) for _ in range(7)]
-    assert ["do not belong together" in page for page in pages] == [True] * 5 + [False] * 2
+    assert ["Wrong user name or password" in page for page in pages] == [True] * 5 + [False] * 2
     assert [WAIT in page for page in pages] == [False] * 5 + [True] * 2
 
 
@@ -200,7 +200,7 @@ def test_who_is_signed_in_can_confirm_their_password_whatever_strangers_do(alice
     confirm(client)
     assert client.post(reverse("tokens"), {"name": "script", "scope": "full", "days": "90"}).status_code == 200
     pages = [client.post(reverse("account_reauthenticate"), {"password": "wrong"}).content.decode() for _ in range(12)]
-    assert "not your password" in pages[0]
+    assert "Wrong password." in pages[0]
     assert WAIT in pages[-1]
 
 
@@ -225,7 +225,7 @@ def test_a_right_code_gets_past_a_flood_together_with_the_password(alice, key):
     assert WAIT in page.content.decode()
     assert "One-time code" in page.content.decode()
     assert WAIT in sign_in(client, code="000000").content.decode()
-    assert "do not belong together" in sign_in(client, "wrong", code=code_of(key)).content.decode()
+    assert "Wrong user name or password" in sign_in(client, "wrong", code=code_of(key)).content.decode()
     assert sign_in(client, code=code_of(key)).url == "/chat/"  # and it is not asked for again
     assert client.get("/chat/").status_code == 200
 
@@ -248,7 +248,7 @@ def test_passwords_cannot_be_tried_for_long_with_a_right_code(alice, key):
     attack()
     client = browser("198.51.100.7")
     pages = [sign_in(client, f"wrong{i}", code=code_of(key)).content.decode() for i in range(6)]
-    assert ["do not belong together" in page for page in pages] == [True] * 5 + [False]
+    assert ["Wrong user name or password" in page for page in pages] == [True] * 5 + [False]
 
 
 def test_the_field_for_a_code_is_offered_for_every_name_and_only_then(alice, key):

@@ -131,7 +131,7 @@ def test_what_an_administrator_does_is_told_as_that(signed_in, alice, make_user)
     ]
     for message in mail.outbox:
         assert message.to == [ADDRESS]
-        assert "An administrator of the server did this." in message.body
+        assert "A server administrator made this change." in message.body
         assert "127.0.0.1" not in message.body.split("-- ")[0]
 
 
@@ -173,7 +173,7 @@ def test_a_mail_that_is_refused_is_told_to_who_asked_for_it(signed_in, settings,
         assert answer.status_code == 503
         pages.append(re.sub(r'csrfmiddlewaretoken" value="\w+"', "", answer.content.decode()).replace(address, ""))
     assert pages[0] == pages[1]
-    assert "The mail could not be sent" in pages[0]
+    assert "The e-mail could not be sent" in pages[0]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -190,7 +190,7 @@ def test_without_mail_the_page_says_whom_to_ask_and_writes_nothing_down(signed_i
         Client().post(reverse("account_reset_password"), {"email": ADDRESS}),
     ):
         assert answer.status_code == 200
-        assert "This server sends no mail" in answer.content.decode()
+        assert "This server does not send e-mail" in answer.content.decode()
     assert told() == []
     assert "/password/reset/key/" not in "".join(capfd.readouterr())
 

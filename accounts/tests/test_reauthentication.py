@@ -49,7 +49,7 @@ def test_it_asks_for_the_password_first(signed_in, alice, name, form):
 def test_what_was_asked_for_is_done_once_the_password_is_given(signed_in, alice):
     question = signed_in.post(reverse("tokens"), TOKEN).url
     wrong = signed_in.post(question, {"password": "wrong", "next": reverse("tokens")})
-    assert "not your password" in wrong.content.decode()
+    assert "Wrong password." in wrong.content.decode()
     assert not Token.objects.exists()
     made = signed_in.post(question, {"password": PASSWORD, "next": reverse("tokens")})
     assert re.search(r'value="(rt_[\w-]+)"', made.content.decode())

@@ -45,7 +45,7 @@ def sign_in(client):
 def test_with_it_a_password_alone_opens_nothing(signed_in):
     key, codes = turn_on(signed_in)
     assert len(codes) == 10
-    assert "It is on." in signed_in.get(reverse("mfa_index")).content.decode()
+    assert "Two-factor authentication is on." in signed_in.get(reverse("mfa_index")).content.decode()
     signed_in.post(reverse("account_logout"))
     assert sign_in(signed_in).url == reverse("mfa_authenticate")
     assert not is_signed_in(signed_in)
@@ -105,7 +105,7 @@ def test_it_is_turned_on_and_off_only_by_who_shows_once_more_that_it_is_them(sig
 
 def test_it_can_be_turned_off_and_new_codes_can_be_made(signed_in, alice):
     _key, codes = turn_on(signed_in)
-    assert "no longer work" in signed_in.get(reverse("mfa_generate_recovery_codes")).content.decode()
+    assert "will stop working" in signed_in.get(reverse("mfa_generate_recovery_codes")).content.decode()
     page = signed_in.post(reverse("mfa_generate_recovery_codes"), follow=True).content.decode()
     assert not set(codes) & set(re.findall(r"<li>(\d{8})</li>", page))
     signed_in.post(reverse("mfa_deactivate_totp"))

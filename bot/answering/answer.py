@@ -26,8 +26,8 @@ from .request_meter import RequestMeter, request_tokens
 logger = logging.getLogger(__name__)
 
 TOTAL = 300.0  # seconds for a whole answer
-OURS = _("Something went wrong on this server while it answered. Try again.")
-SHORTENED = _("The answer reached its longest length here.")
+OURS = _("Something went wrong on this server during the answer. Try again.")
+SHORTENED = _("The answer was cut off at the length limit.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,16 @@ FOUND = 8  # messages shown
 NAMES = 100
 
 CONNECT = gettext_lazy(
-    "No language model is connected to me yet. Whoever runs this server can do it in its environment or `.env` file: "
-    "`OPENAI_API_KEY` with a key, or `OPENAI_BASE_URL` with the address of any server that speaks the same API "
-    "(Ollama, vLLM, llama.cpp, …), and `OPENAI_MODEL` with the model's name; then start the server again."
+    "No language model is connected to me yet. The administrator can connect one in the server's environment or "
+    "`.env` file: `OPENAI_API_KEY` with a key, or `OPENAI_BASE_URL` with the address of any server that speaks the "
+    "same API (Ollama, vLLM, llama.cpp, …), and `OPENAI_MODEL` with the model's name; then restart the server."
 )
 HELP = (
     gettext_lazy("This is what I can do:"),
-    gettext_lazy("- **who is here**: the people of this room"),
-    gettext_lazy("- **find** *words*: messages of this room with all of these words"),
-    gettext_lazy("- **what did I miss**: what was said since you were here last"),
-    gettext_lazy("- **catch me up**: the same in full, for you alone"),
+    gettext_lazy("- **who is here**: the people in this room"),
+    gettext_lazy("- **find** *words*: messages in this room with all of these words"),
+    gettext_lazy("- **what did I miss**: what was said since you were last here"),
+    gettext_lazy("- **catch me up**: the same in full, only for you"),
     gettext_lazy("- **help**: this list"),
 )
 
@@ -65,7 +65,7 @@ def _help(run: Run, _match) -> str:
 def _who_is_here(run: Run, _match) -> str:
     members = Membership.objects.filter(room=run.room, banned=False, user__is_active=True)
     count = members.count()
-    belong = ngettext("{count} person belongs to this room", "{count} people belong to this room", count)
+    belong = ngettext("{count} person is a member of this room", "{count} people are members of this room", count)
     belong = belong.format(count=f"{count:,}")
     online = presence.online(run.room.name)
     here = names_of(online.ids)

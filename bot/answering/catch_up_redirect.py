@@ -17,7 +17,7 @@ from ..models import Run, RunState
 from ..queue import notify_workers, runs, scheduling
 from . import builtin
 
-SAID = _("That is for you alone, so I am writing it in [our talk](/dm/{bot}/).")
+SAID = _("That is only for you, so I am sending it as a [direct message](/dm/{bot}/).")
 
 
 def wanted(run: Run) -> bool:

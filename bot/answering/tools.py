@@ -118,7 +118,7 @@ def _read_around(run: Run, arguments: dict) -> Result:
     after = list(here.filter(pk__gt=id).order_by("id")[: FOUND // 2])
     if not before or before[0].id != id:
         raise CannotUse("There is no such message in this room.")
-    return _messages([*reversed(before), *after], _("read around #{id}").format(id=id))
+    return _messages([*reversed(before), *after], _("read messages around #{id}").format(id=id))
 
 
 def _who_is_online(run: Run, _arguments: dict) -> Result:
@@ -126,7 +126,7 @@ def _who_is_online(run: Run, _arguments: dict) -> Result:
     if online.stale:
         raise CannotUse("Who is online cannot be known just now.")
     names = builtin.names_of(online.ids)
-    return Result(orjson.dumps({"online": names, "count": online.count}).decode(), _("looked who is here"))
+    return Result(orjson.dumps({"online": names, "count": online.count}).decode(), _("checked who is here"))
 
 
 def _said_by(run: Run, arguments: dict) -> Result:

@@ -34,7 +34,7 @@ def full(room: Room, user, before: int) -> str:
     parts = [f"**{_literal(room.title)}**: {_head(new, total)}", _by_person(new)]
     for title, messages in (
         (_("For you:"), [m for m in new.exclude(mentions=[]).order_by("-id")[:200] if user.id in m.mentions][:EACH]),
-        (_("Questions without an answer:"), _open_questions(new)),
+        (_("Unanswered questions:"), _open_questions(new)),
         (_("Most liked:"), _most_liked(new)),
         (_("The latest:"), list(new.order_by("-id")[:EACH])[::-1]),
     ):
@@ -58,7 +58,7 @@ def _head(new, total: int) -> str:
     people = new.order_by().values("sender").distinct().count()
     said = ngettext("{count} message", "{count} messages", total).format(count=f"{total:,}")
     by = ngettext("{count} person", "{count} people", people).format(count=f"{people:,}")
-    return _("{messages} by {people} since you were here last.").format(messages=said, people=by)
+    return _("{messages} by {people} since you were last here.").format(messages=said, people=by)
 
 
 def _by_person(new) -> str:

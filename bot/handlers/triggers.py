@@ -20,7 +20,7 @@ from ..queue import notify_workers, policy, reply_controls, scheduling
 from ..server_language import for_everyone
 
 REMEMBER = 5.0  # seconds that another process may take to notice a new bot
-TOO_MANY = _("Too many questions wait here already. Ask again when some are answered.")
+TOO_MANY = _("Too many questions are waiting here already. Ask again when some are answered.")
 
 
 def connect() -> None:

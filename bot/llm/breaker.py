@@ -16,7 +16,7 @@ FAILURES = 5
 WITHIN = 60.0  # seconds
 REST = 15.0  # seconds
 
-NOT_REACHABLE = _("The model is not reachable just now. Try again in a moment.")
+NOT_REACHABLE = _("The model cannot be reached right now. Try again in a moment.")
 
 
 class Breaker:

@@ -15,19 +15,19 @@ class Fault(Exception):
         self.sentence, self.again, self.wait, self.down = str(sentence), again, wait, down
 
 
-GARBAGE = _("The model's server sent something that is not an answer.")
-EMPTY = _("The model gave no answer.")
-CUT = _("The connection to the model broke in the middle of the answer.")
-FILTERED = _("The model's provider held the answer back.")
-TOO_SLOW = _("The model took longer than {seconds} seconds, so the answer was ended here.")
+GARBAGE = _("The model server sent an invalid response.")
+EMPTY = _("The model did not reply.")
+CUT = _("The connection to the model was lost during the answer.")
+FILTERED = _("The model provider withheld the answer.")
+TOO_SLOW = _("The model took longer than {seconds} seconds, so the answer was cut off here.")
 
 
 def too_late(seconds: float, begun: bool) -> Fault:
-    silent = _("The model fell silent for {seconds} seconds in the middle of its answer.")
-    late = _("The model did not begin to answer within {seconds} seconds.")
+    silent = _("The model sent nothing for {seconds} seconds, so the answer was cut off.")
+    late = _("The model did not start to answer within {seconds} seconds.")
     return Fault((silent if begun else late).format(seconds=f"{seconds:g}"), down=True)
 
 
 def from_stream(message: object) -> Fault:
     """An error that came as an event of the stream. Its words are not shown: they are for operators."""
-    return Fault(_("The model's server broke off with an error."), again=True, down=True)
+    return Fault(_("The answer was cut off by a model error."), again=True, down=True)

@@ -12,10 +12,8 @@ from .errors import CUT, Fault, from_stream
 # Raised while a request is made or its answer is read. httpx2's own come through where we read the stream.
 MODEL_ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
 
-NO_ADDRESS = gettext_lazy("The address of the model's server cannot be right. An administrator has to check it.")
-NO_KEY = gettext_lazy(
-    "Our key for the model's server has characters that no key has. An administrator has to check it."
-)
+NO_ADDRESS = gettext_lazy("The model server's address is invalid. Please tell an administrator.")
+NO_KEY = gettext_lazy("The API key for the model server contains invalid characters. Please tell an administrator.")
 
 
 def fault_of(error: Exception, model: str) -> Fault:
@@ -23,9 +21,9 @@ def fault_of(error: Exception, model: str) -> Fault:
     if isinstance(error, openai.APIStatusError):
         return _from_status(error, model)
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
-        return Fault(_("The model's server does not respond."), down=True)
+        return Fault(_("The model server is not responding."), down=True)
     if isinstance(error, openai.APIConnectionError):
-        return Fault(_("The model's server is not reachable."), again=True, down=True)
+        return Fault(_("The model server cannot be reached."), again=True, down=True)
     if isinstance(error, openai.APIError):  # told inside the stream
         return from_stream(error.message)
     return Fault(CUT, again=True, down=True)
@@ -48,24 +46,24 @@ def was_refused(error: Exception) -> bool:
 def _from_status(error: openai.APIStatusError, model: str) -> Fault:
     status, code = error.status_code, str(getattr(error, "code", None) or "")
     if status in (401, 403):
-        return Fault(_("The model's server refuses our key. An administrator has to check it."))
+        return Fault(_("The model server rejected the API key. Please tell an administrator."))
     if status == 404:
-        return Fault(_("The model's server has no model “{model}”, or its address is wrong.").format(model=model))
+        return Fault(_("The model server has no model “{model}”, or its address is wrong.").format(model=model))
     if status == 429:
         return _too_many(error, code)
     if code == "context_length_exceeded" or status == 413:
         return Fault(_("The conversation is too long for this model."))
     if status >= 500 or status in (408, 409):
-        return Fault(_("The model's server has a fault ({status}).").format(status=status), again=True, down=True)
-    return Fault(_("The model's server did not accept the question ({status}).").format(status=status))
+        return Fault(_("The model failed (error {status}).").format(status=status), again=True, down=True)
+    return Fault(_("The model rejected the question (error {status}).").format(status=status))
 
 
 def _too_many(error: openai.APIStatusError, code: str) -> Fault:
     if code == "insufficient_quota":
-        return Fault(_("The account at the model's provider is used up. An administrator has to see to it."))
+        return Fault(_("The model provider's quota is exhausted. Please tell an administrator."))
     wait = _seconds(error.response.headers.get("retry-after"))
-    soon = _("The model has too many questions just now. Ask again in a moment.")
-    then = _("The model has too many questions just now. Ask again in {seconds} seconds.")
+    soon = _("The model is busy. Ask again in a moment.")
+    then = _("The model is busy. Ask again in {seconds} seconds.")
     return Fault(then.format(seconds=f"{wait:.0f}") if wait else soon, again=True, wait=wait)
 
 

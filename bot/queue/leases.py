@@ -13,7 +13,7 @@ from . import runs, scheduling, sql
 from .sql import LEASE
 
 MAX_ATTEMPTS = 2  # whatever ends two workers is not given to a third
-GAVE_UP = _("The answer broke off twice. Try again later.")
+GAVE_UP = _("The answer was interrupted twice. Try again later.")
 _EXPIRED = {"state": RunState.RUNNING, "lease_until__lt": Now()}
 
 

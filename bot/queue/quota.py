@@ -25,13 +25,13 @@ DAY = timedelta(days=1)
 UNLIMITED = 2**53  # Redis' scripts count in floating point
 NEW_ACCOUNT = timedelta(days=1)  # until then an account shares the newcomers' tokens
 
-PERSON = _("You have used your share of @{bot} for today. It goes on at 00:00 UTC, in {left}.")
-ROOM = _("This room has used its share of @{bot} for today. It goes on at 00:00 UTC, in {left}.")
-BOT = _("@{bot} has written as much as it may today. It goes on at 00:00 UTC, in {left}.")
-BOT_MONTH = _("@{bot} has written as much as it may this month. It goes on in {left}.")
-SERVER = _("The bots of this server have used their share for today. It goes on at 00:00 UTC, in {left}.")
-SERVER_MONTH = _("The bots of this server have used their share for this month. It goes on in {left}.")
-NEWCOMERS = _("New accounts have used their share of the bots for today. It goes on at 00:00 UTC, in {left}.")
+PERSON = _("You have used your share of @{bot} for today. It resets at 00:00 UTC, in {left}.")
+ROOM = _("This room has used its share of @{bot} for today. It resets at 00:00 UTC, in {left}.")
+BOT = _("@{bot} has reached its limit for today. It resets at 00:00 UTC, in {left}.")
+BOT_MONTH = _("@{bot} has reached its limit for this month. It resets in {left}.")
+SERVER = _("The bots of this server have used their share for today. It resets at 00:00 UTC, in {left}.")
+SERVER_MONTH = _("The bots of this server have used their share for this month. It resets in {left}.")
+NEWCOMERS = _("New accounts have used their share of the bots for today. It resets at 00:00 UTC, in {left}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def refuses(breaker):
 def test_five_failures_in_a_minute_open_it(now):
     tested = Breaker()
     fail(tested, 5)
-    with pytest.raises(Fault, match="not reachable"):
+    with pytest.raises(Fault, match="cannot be reached"):
         tested.check()
 
 

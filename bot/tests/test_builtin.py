@@ -32,7 +32,7 @@ def test_help_says_what_it_can(told, alice, text):
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", ["@bot who is here?", "who's online, @bot?", "@bot who is in this room"])
 def test_who_is_here(told, alice, text):
-    assert told(alice, text) == "2 people belong to this room: alice, bob."
+    assert told(alice, text) == "2 people are members of this room: alice, bob."
 
 
 @pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_what_did_i_miss(told, say, alice, bob, room):
     assert told(alice, "@bot what did I miss?") == "You have missed nothing here."
     news = say(bob, "Cake at 3!")
     assert told(alice, "@bot what did I miss?") == (
-        f"1 message by 1 person since you were here last. They are:\n\n- **bob**: Cake at 3! [#{news.id}]"
+        f"1 message by 1 person since you were last here. They are:\n\n- **bob**: Cake at 3! [#{news.id}]"
     )
 
 
@@ -106,7 +106,7 @@ async def test_catch_me_up_is_told_to_the_asker_alone(say, alice, bob, bot, room
     talk = await run_db(direct_messages.get_or_create_direct_message, alice, "bot")
     assert run.message.room_id == talk.id and run.message.reply_to_id is None
     text = run.message.text
-    for part in ("2 messages by 1 person", "For you:", "Questions without an answer:", "Most liked:", "bob 2"):
+    for part in ("2 messages by 1 person", "For you:", "Unanswered questions:", "Most liked:", "bob 2"):
         assert part in text
     assert f"[#{for_me.id}](/chat/lobby/#m{for_me.id})" in text and f"#m{liked.id}" in run.message.html
     said = await run_db(Message.objects.get, reply_to=question)

@@ -56,7 +56,7 @@ def test_an_answered_question_is_not_open(told, say, alice, bob, charlie, room):
     say(charlie, "At 3.", reply_to=answered.id)
     in_japanese = say(bob, "何時ですか？")
     say(bob, "? is a sign")
-    assert told(alice)["Questions without an answer:"] == [in_japanese.id, still_open.id]
+    assert told(alice)["Unanswered questions:"] == [in_japanese.id, still_open.id]
 
 
 def test_most_liked_come_first_and_only_they(told, say, alice, bob, charlie, room):

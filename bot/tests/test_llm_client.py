@@ -96,24 +96,24 @@ async def test_what_is_sent_is_what_the_dialect_wants(model):
 @pytest.mark.parametrize(
     ("reply", "sentence", "asked"),
     [
-        (Reply.error(401, "bad key"), "refuses our key", 1),
+        (Reply.error(401, "bad key"), "rejected the API key", 1),
         (Reply.error(404, "no such model"), "has no model “gpt-5-mini”", 1),
         (Reply.error(429, "slow down", retry_after="7"), "Ask again in 7 seconds", 1),
         (Reply.error(429, "slow down", retry_after="inf"), "Ask again in a moment", 3),
         (Reply.error(429, "slow down", retry_after="Fri, 31 Dec 2027 23:59:59 GMT"), "Ask again in a moment", 3),
-        (Reply(status=307, raw=b"", headers={"location": "http://a..b/v1"}), "not reachable", 3),
-        (Reply.error(429, "no credit", code="insufficient_quota", retry_after="60"), "used up", 1),
+        (Reply(status=307, raw=b"", headers={"location": "http://a..b/v1"}), "cannot be reached", 3),
+        (Reply.error(429, "no credit", code="insufficient_quota", retry_after="60"), "quota is exhausted", 1),
         (Reply.error(400, "too long", code="context_length_exceeded"), "too long for this model", 1),
-        (Reply.error(500), "has a fault (500)", 3),
-        (Reply.html_error(502), "has a fault (502)", 3),
-        (Reply.empty_error(503), "has a fault (503)", 3),
-        (Reply.garbage(), "not an answer", 1),
-        (Reply(raw=b"<html>Welcome</html>", raw_type="text/html"), "not an answer", 1),
-        (Reply(raw=b'data: {"choices": [{"delta": 5}], "type": 1}\n\n'), "not an answer", 1),
-        (stream(b"[" * 100_000), "not an answer", 1),
+        (Reply.error(500), "error 500", 3),
+        (Reply.html_error(502), "error 502", 3),
+        (Reply.empty_error(503), "error 503", 3),
+        (Reply.garbage(), "invalid response", 1),
+        (Reply(raw=b"<html>Welcome</html>", raw_type="text/html"), "invalid response", 1),
+        (Reply(raw=b'data: {"choices": [{"delta": 5}], "type": 1}\n\n'), "invalid response", 1),
+        (stream(b"[" * 100_000), "invalid response", 1),
         (Reply("", cut_after=0), "broke", 3),
-        (Reply("one two three", cut_after=2), "broke in the middle", 1),
-        (Reply("one two three", fail_after=2), "broke off with an error", 1),
+        (Reply("one two three", cut_after=2), "connection to the model was lost", 1),
+        (Reply("one two three", fail_after=2), "cut off by a model error", 1),
     ],
 )
 async def test_each_failure_is_a_sentence(model, endpoint, reply, sentence, asked):
@@ -159,7 +159,7 @@ async def test_an_answer_that_the_server_ended_says_so(model, endpoint, filtered
         end = {"type": "response.incomplete", "response": {"incomplete_details": details}}
         model.next(stream({"type": "response.output_text.delta", "delta": "So far"}, end))
     if filtered:
-        with pytest.raises(Fault, match="held the answer back"):
+        with pytest.raises(Fault, match="withheld the answer"):
             await ask(endpoint)
     else:
         text, said = await ask(endpoint)
@@ -182,18 +182,18 @@ async def test_a_second_try_may_succeed(model, endpoint):
 
 async def test_a_server_that_is_not_there(endpoint):
     gone = Endpoint("m", "http://127.0.0.1:9/v1", endpoint.api, "key")
-    with pytest.raises(Fault, match="not reachable"):
+    with pytest.raises(Fault, match="cannot be reached"):
         await ask(gone)
 
 
 async def test_patience_ends_before_the_first_word_and_between_words(model, endpoint, monkeypatch):
     monkeypatch.setattr(client, "LIMITS", client.Limits(first=0.3))
     model.next(Reply("late", first_delay=30))
-    with pytest.raises(Fault, match="did not begin"):
+    with pytest.raises(Fault, match="did not start"):
         await ask(endpoint)
     monkeypatch.setattr(client, "LIMITS", client.Limits(between=0.2))
     model.next(Reply("one two three", stall_after=1, comments=True))
-    with pytest.raises(Fault, match="fell silent"):
+    with pytest.raises(Fault, match="sent nothing"):
         await ask(endpoint)
     for request in model.requests:
         assert await asyncio.to_thread(request.wait_closed)
@@ -239,7 +239,7 @@ async def test_comments_after_a_call_are_no_sign_of_life(monkeypatch):
     monkeypatch.setattr(client, "LIMITS", client.Limits(between=0.2))
     call = {"index": 0, "id": "a", "function": {"name": "search_room", "arguments": '{"wor'}}
     async with broken_off("stall", {"choices": [{"delta": {"tool_calls": [call]}}]}) as endpoint:
-        with pytest.raises(Fault, match="fell silent for 0.2 seconds"):
+        with pytest.raises(Fault, match="sent nothing for 0.2 seconds"):
             async with asyncio.timeout(PATIENCE):
                 await ask(endpoint)
 
@@ -320,7 +320,7 @@ async def test_arguments_without_a_bottom_are_no_answer(model):
     deep = '{"a":' * 1000 + "1" + "}" * 1000
     body = '{"choices": [{"delta": {"tool_calls": [{"function": {"name": "who_is_online", "arguments": DEEP}}]}}]}'
     model.next(stream(body.replace("DEEP", deep).encode()))
-    with pytest.raises(Fault, match="not an answer"):
+    with pytest.raises(Fault, match="invalid response"):
         await ask(Endpoint("m", model.base_url, "chat"))
 
 

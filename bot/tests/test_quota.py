@@ -73,7 +73,7 @@ def test_a_person_a_room_and_all_have_limits_of_their_own(asked, alice, bob, bot
     bot.save()
     quota.reserve(asked(alice), 200)
     quota.reserve(asked(alice), 200)
-    with pytest.raises(Fault, match="You have used your share of @bot for today. It goes on at 00:00 UTC, in "):
+    with pytest.raises(Fault, match="You have used your share of @bot for today. It resets at 00:00 UTC, in "):
         quota.reserve(asked(alice), 200)
     quota.reserve(asked(bob), 200)
     with pytest.raises(Fault, match="This room has used its share"):
@@ -209,7 +209,7 @@ def test_a_bot_and_the_server_have_limits_for_the_month(asked, bot, settings):
     Usage.objects.create(day=month, bot=bot, room=run.room, asker=run.asker, tokens=5000)
     bot.monthly_tokens = 6000
     bot.save()
-    with pytest.raises(Fault, match="as much as it may this month. It goes on in "):
+    with pytest.raises(Fault, match="reached its limit for this month. It resets in "):
         quota.reserve(asked(), 200)
     bot.monthly_tokens = None
     bot.save()

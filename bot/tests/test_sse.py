@@ -34,6 +34,6 @@ def test_an_event_without_end_is_given_up(monkeypatch, chunk):
     reader = Events()
     for _ in range(20):
         assert reader.of(b"data: " + b"x" * 900 + b"\n\n")  # many are not one
-    with pytest.raises(Fault, match="not an answer"):
+    with pytest.raises(Fault, match="invalid response"):
         for _ in range(20):
             reader.of(chunk)

@@ -73,7 +73,7 @@ async def test_an_answer_without_end_is_cut(model, say, alice, monkeypatch):
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
     assert (run.message.state, len(run.message.text)) == (MessageState.COMPLETE, 500)
-    assert "longest length" in run.message.note
+    assert "length limit" in run.message.note
     assert model.requests[0].wait_closed()
 
 
@@ -81,7 +81,7 @@ async def test_nothing_said_is_a_failure(model, say, alice):
     model.say("")
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
-    assert (run.message.state, run.message.note) == (MessageState.FAILED, "The model gave no answer.")
+    assert (run.message.state, run.message.note) == (MessageState.FAILED, "The model did not reply.")
 
 
 async def test_a_failure_keeps_what_was_said_and_says_why(model, say, alice):
@@ -89,7 +89,7 @@ async def test_a_failure_keeps_what_was_said_and_says_why(model, say, alice):
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
     assert (run.state, run.message.state, run.message.text) == ("failed", MessageState.FAILED, "one two")
-    assert "broke in the middle" in run.message.note and run.error == run.message.note
+    assert "connection to the model was lost" in run.message.note and run.error == run.message.note
 
 
 async def test_html_and_scripts_of_a_model_are_inert(model, say, alice):

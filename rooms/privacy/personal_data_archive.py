@@ -82,7 +82,7 @@ def _plain(value):
 
 def _markdown(user: User) -> Iterator[str]:
     title = _("Data of %(name)s") % {"name": _escaped(user.username)}
-    made = _("Made on %(time)s. All times are UTC.") % {"time": _shown(timezone.now())}
+    made = _("Created on %(time)s. All times are UTC.") % {"time": _shown(timezone.now())}
     yield f"# {title}\n\n{made}\n"
     for section in sections_of(user):
         yield f"\n## {section.title}\n\n"

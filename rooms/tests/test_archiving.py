@@ -84,7 +84,7 @@ def test_it_is_not_among_the_open_ones_but_its_address_leads_there(client, alice
     assert "/chat/lobby/" not in client.get("/chat/").content.decode()
     page = client.get("/chat/lobby/").content.decode()
     assert "readonly" in page
-    assert 'placeholder="This room is closed."' in page
+    assert 'placeholder="This room is archived."' in page
     assert client.post("/chat/lobby/", {"message": "hi"}).status_code == 403
     client.force_login(bob)
     assert "/chat/lobby/" in client.get("/chat/").content.decode()
@@ -96,12 +96,12 @@ def test_from_the_page_and_over_http(client, alice, bob, lobby):
     assert 'value="close"' not in client.get("/chat/lobby/about/").content.decode()
     assert over_http("close").status_code == 403
     client.force_login(alice)
-    assert "The room is closed." in client.post("/chat/lobby/about/", {"do": "close"}, follow=True).content.decode()
+    assert "The room is archived." in client.post("/chat/lobby/about/", {"do": "close"}, follow=True).content.decode()
     assert client.get("/api/rooms/lobby").json()["closed"] is True
     assert over_http("reopen").json()["closed"] is False
     assert over_http("close").json()["closed"] is True
     page = client.post("/chat/lobby/about/", {"do": "reopen"}, follow=True).content.decode()
-    assert "The room is open again." in page
+    assert "The room is no longer archived." in page
     assert not Room.objects.get().closed
 
 

@@ -118,7 +118,7 @@ def test_an_impossible_name_is_said_at_the_field(signed_in, title):
 def test_what_is_no_room_is_a_page_in_words(signed_in, name):
     response = signed_in.get(f"/chat/{name}/")
     assert response.status_code == 404
-    assert "<h1>Nothing is there</h1>" in response.content.decode()
+    assert "<h1>Page not found</h1>" in response.content.decode()
 
 
 def test_a_private_room_and_a_talk_of_others_look_like_none(client, alice, bob, charlie):
@@ -165,8 +165,8 @@ def test_what_cannot_be_posted_is_said_and_kept(signed_in, alice):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"id": "nonsense"}, "The page was out of date. Send the message once more."),
-        ({"id": "\0"}, "The page was out of date. Send the message once more."),
+        ({"id": "nonsense"}, "The page was out of date. Send the message again."),
+        ({"id": "\0"}, "The page was out of date. Send the message again."),
     ],
 )
 def test_what_a_broken_form_holds_is_kept_and_its_fault_said(signed_in, alice, fields, says):
@@ -284,11 +284,11 @@ def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bo
         membership.get_or_create_and_join(user, "lobby")
     about, place = "/chat/lobby/about/", Membership.objects.filter(room=room, user=charlie)
     client.force_login(bob)
-    assert "Ban from the room" not in client.get(about).content.decode()
+    assert "Ban from room" not in client.get(about).content.decode()
     client.post(about, {"do": "remove", "username": "charlie"})
     assert place.exists()
     client.force_login(alice)
-    assert "Ban from the room" in client.get(about).content.decode()
+    assert "Ban from room" in client.get(about).content.decode()
     client.post(about, {"do": "make_moderator", "username": "bob"})
     client.force_login(bob)
     client.post(about, {"do": "ban", "username": "charlie"})

@@ -67,7 +67,7 @@ def answer(request, invitation_id: int):
             return redirect("room", name=personal_invitations.accept(request.user, invitation_id).name)
         if request.POST.get("do") == "decline":
             personal_invitations.decline(request.user, invitation_id)
-            messages.success(request, _("You declined the invitation. Who invited you is not told."))
+            messages.success(request, _("You declined the invitation. The person who invited you is not told."))
     except ChatError as error:
         messages.error(request, error.message)
     return redirect("invitations")

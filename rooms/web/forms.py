@@ -15,7 +15,7 @@ class OpenRoomForm(forms.Form):
     title = PlainLineField(
         label=_("Room name"), max_length=500, strip=True, error_messages={"required": _("Type a name for the room.")}
     )
-    private = forms.BooleanField(label=_("Only people who are invited can see it"), required=False)
+    private = forms.BooleanField(label=_("Only invited people can see it"), required=False)
 
     title.widget.attrs.update(maxlength=MAX_TITLE, autocomplete="off", autocapitalize="off", spellcheck="false")
 
@@ -28,7 +28,7 @@ class SayForm(forms.Form):
     """Beside a message, posted without JavaScript: `id` makes posting it twice the same as once."""
 
     id = forms.UUIDField(
-        required=False, error_messages={"invalid": _("The page was out of date. Send the message once more.")}
+        required=False, error_messages={"invalid": _("The page was out of date. Send the message again.")}
     )
 
 
@@ -41,7 +41,7 @@ class DeleteAccountForm(forms.Form):
         initial="delete",
         widget=forms.RadioSelect,
     )
-    username = PlainLineField(label=_("Your user name, to confirm"), max_length=500, strip=True)
+    username = PlainLineField(label=_("Enter your user name to confirm"), max_length=500, strip=True)
 
     username.widget.attrs.update(autocomplete="off", autocapitalize="off", spellcheck="false")
 

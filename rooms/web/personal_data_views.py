@@ -59,6 +59,8 @@ def delete_account(request):
             form.add_error(None, error.message)
         else:
             logout(request)
-            messages.success(request, _("Your account is deleted. What is left of it goes in the next minutes."))
+            messages.success(
+                request, _("Your account is deleted. The remaining data will be removed within a few minutes.")
+            )
             return redirect("account_login")
     return render(request, "rooms/my_data.html", {"form": form}, status=400)

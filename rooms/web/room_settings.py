@@ -120,12 +120,12 @@ def _mute(request, name: str) -> str:
 
 def _close(request, name: str) -> str:
     archiving.archive(request.user, name)
-    return _("The room is closed.")
+    return _("The room is archived.")
 
 
 def _reopen(request, name: str) -> str:
     archiving.unarchive(request.user, name)
-    return _("The room is open again.")
+    return _("The room is no longer archived.")
 
 
 def _join(request, name: str) -> HttpResponse:
