@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 from redis import Redis
 
 from e2e.model_server import ModelServer
@@ -53,6 +54,12 @@ def no_database(request):
         if not uses_database(request.node):
             patch.setenv("DATABASE_URL", "sqlite:////nowhere/mark this test with django_db.sqlite3")
         yield
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A page that was asked for in another language leaves it active, for the next test too."""
+    translation.activate("en")
 
 
 def confirm(client) -> None:

@@ -91,4 +91,4 @@ def test_what_is_wrong_stands_at_the_field(person):
     field.fill("x")
     alice.page.fill("#sender", "nobody.at.all")
     alice.page.press("#sender", "Enter")
-    expect(alice.page.get_by_role("alert")).to_have_text("There is nobody of that name.")
+    expect(alice.page.get_by_role("alert")).to_have_text("There is no person with this name.")

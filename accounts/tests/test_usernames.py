@@ -39,7 +39,7 @@ def test_a_stranger_takes_no_bots_name_and_holders_keep_theirs(client, make_user
     make_user("bert", is_bot=True)
     make_user("admin")
     form = {"username": "bert_", "password1": "many horses 7", "password2": "many horses 7"}
-    assert "kept for the program" in client.post(reverse("account_signup"), form).content.decode()
+    assert "This name is reserved" in client.post(reverse("account_signup"), form).content.decode()
     assert client.post(reverse("account_login"), {"login": "admin", "password": PASSWORD}).status_code == 302
 
 

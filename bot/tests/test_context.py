@@ -13,8 +13,10 @@ from bot.llm.tool_calls import Call
 from bot.models import Run
 from bot.provisioning import make_bot
 from bot.queue import runs
+from rooms.kernel.notices import notice
 from rooms.models import Message, MessageState
 from rooms.services import bot_replies, direct_messages, membership, messages
+from rooms.services.notices import post_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +97,7 @@ def test_a_bot_sees_what_another_answered_to_the_same_question(say, alice, bot):
 
 
 def test_notices_are_not_read(say, alice, room):
-    messages.post_notice(alice, room.name, "set the topic to “CANARY”")
+    post_notice(alice, room.id, notice("topic_set", topic="CANARY"))
     assert "CANARY" not in all_of(built(say(alice, "@bot hi")))
 
 

@@ -15,7 +15,7 @@ from rooms.services import bot_replies, direct_messages, membership, messages
 from .conftest import answered, working
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OUTSIDE = "You are no longer in the room that this is about."
+OUTSIDE = "You are no longer in the room this reply belongs to."
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ async def test_a_bot_that_was_switched_off_answers_nothing_more(model, say, alic
         await run_db(bot_replies.retry, alice, room.name, run.message_id)
     async with working():
         ended = await answered(waiting)
-    assert (ended.state, ended.message.note) == ("failed", "This bot was switched off.")
+    assert (ended.state, ended.message.note) == ("failed", "This bot is disabled.")
     assert len(model.requests) == 1
 
 

@@ -128,7 +128,7 @@ def test_addbot_takes_limits_and_prices(capsys, monkeypatch):
     [
         ("alice", {}, "taken"), ("not a name", {}, "Use up to"), ("x", {"room": ["nowhere"]}, "no room called nowhere"),
         ("x", {"base_url": "ollama:11434"}, r"^Write an address like \S+$"),
-        *(("x", {"base_url": address}, "can be no server") for address in IMPOSSIBLE),
+        *(("x", {"base_url": address}, "not a valid server address") for address in IMPOSSIBLE),
         ("x", {"key_variable": "sk-abc"}, "do not write the key"),
         ("x", {"key_variable": "SECRET_KEY"}, "ends in _API_KEY"),
         ("x", {"temperature": 9.0}, "less than or equal to 2"),

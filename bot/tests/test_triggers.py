@@ -8,8 +8,10 @@ from bot.models import Run
 from bot.provisioning import make_bot
 from bot.queue import policy
 from rooms.kernel.errors import ChatError
+from rooms.kernel.notices import notice
 from rooms.models import Membership, Message, MessageKind, MessageState, RoomKind
 from rooms.services import bot_replies, direct_messages, membership, messages
+from rooms.services.notices import post_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +78,7 @@ def test_it_never_answers_bots_itself_notices_or_edits(say, alice, room, bot):
     other = make_bot("helper", model="m")
     say(bot.user, "@helper hi")
     say(other.user, "@bot hi")
-    messages.post_notice(alice, room.name, "set the topic to “ask @bot”")
+    post_notice(alice, room.id, notice("topic_set", topic="ask @bot"))
     messages.edit(alice, room.name, say(alice, "hi").id, "@bot hi")
     assert asked() == 0
 

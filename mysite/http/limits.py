@@ -1,14 +1,18 @@
 """What one HTTP request may cost: the one table of limits, and the answers to those who go beyond them."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
 from http import HTTPStatus
 
+import orjson
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+from rooms.kernel.errors import ChatError
+from rooms.kernel.protocol import error_fields
+from rooms.kernel.reasons import register
 
 KIB, MIB = 1024, 1024 * 1024
 
@@ -28,15 +32,23 @@ TAKE_SECONDS = 30  # in which some of an answer must be taken
 # Answers that were given instead of the application's, by status: for staff (mysite/monitoring/status.py).
 refused: Counter[int] = Counter()
 
+register(
+    "invalid",
+    http_malformed=_("This is not a valid HTTP request."),
+    request_too_slow=_("The request took too long."),
+    address_too_long=_("The address is too long."),
+    headers_too_large=_("The headers of the request are too large."),
+)
+register("rate_limited", too_many_requests=_("Too many requests at once. Try again in a moment."))
 _REASONS = {
-    400: _("This is not a valid HTTP request."),
-    408: _("The request took too long."),
-    413: _("The request is too large; at most %(most)s KiB are possible."),
-    414: _("The address is too long."),
-    429: _("Too many requests at once. Try again in a moment."),
-    431: _("The headers of the request are too large."),
+    400: "http_malformed",
+    408: "request_too_slow",
+    413: "request_too_large",
+    414: "address_too_long",
+    429: "too_many_requests",
+    431: "headers_too_large",
 }
-_CODES = {413: "too_long", 429: "rate_limited"}  # of errors of the API
+RETRY_AFTER = 5  # seconds
 
 
 def body_limit(path: str) -> int:
@@ -54,19 +66,18 @@ def refusal(status: int, scope: dict | None) -> bytes:
     refused[status] += 1
     path = scope["path"] if scope else ""
     with translation.override(_language(scope["headers"] if scope else ())):
-        text = str(_REASONS[status]) % {"most": body_limit(path) // KIB}
-    if path.startswith("/api/"):
-        kind = "application/json"
-        body = json.dumps({"code": _CODES.get(status, "invalid"), "message": text}).encode()
-    else:
-        kind, body = "text/plain; charset=utf-8", f"{text}\n".encode()
+        params = {"limit": body_limit(path) // KIB} if status == 413 else {}
+        error = ChatError(_REASONS[status], RETRY_AFTER if status == 429 else None, **params)
+        kind, body = "text/plain; charset=utf-8", f"{error.message}\n".encode()
+        if path.startswith("/api/"):
+            kind, body = "application/json", orjson.dumps(error_fields(error))
     lines = [
         f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
         f"content-type: {kind}",
         f"content-length: {len(body)}",
         "cache-control: no-store",
         "connection: close",
-        *(["retry-after: 5"] if status == 429 else []),
+        *([f"retry-after: {RETRY_AFTER}"] if error.retry_after else []),
     ]
     head = "\r\n".join([*lines, "", ""]).encode()
     return head if scope and scope.get("method") == "HEAD" else head + body

@@ -62,29 +62,29 @@ def test_a_turn_lets_a_few_frames_through():
 @pytest.mark.parametrize(
     ("opcode", "allowed", "what"),
     [
-        (PING, frame_limits.CONTROL_BURST, "control frames"),
-        (PONG, frame_limits.CONTROL_BURST, "control frames"),
-        (TEXT, frame_limits.FRAMES_A_SECOND * frame_limits.BURST_SECONDS, "frames"),
-        (BINARY, frame_limits.FRAMES_A_SECOND * frame_limits.BURST_SECONDS, "frames"),
+        (PING, frame_limits.CONTROL_BURST, "too_many_control_frames"),
+        (PONG, frame_limits.CONTROL_BURST, "too_many_control_frames"),
+        (TEXT, frame_limits.FRAMES_A_SECOND * frame_limits.BURST_SECONDS, "too_many_frames"),
+        (BINARY, frame_limits.FRAMES_A_SECOND * frame_limits.BURST_SECONDS, "too_many_frames"),
     ],
 )
 def test_so_many_frames_may_come_at_once(opcode, allowed, what):
     gate, one = FrameGate(1), frame(opcode)
     passed, excess, _turns = pour(gate, one * 5000)
-    assert (passed // len(one), excess.what) == (allowed, what)
+    assert (passed // len(one), excess.reason) == (allowed, what)
     assert gate.admit(one * 9, 1.0 + excess.wait)[0] == len(one)  # the wait that is told is enough for one more
 
 
 def test_a_server_that_allows_more_messages_lets_more_frames_through():
     passed, excess, _turns = pour(FrameGate(1000), frame() * 30_000)
-    assert (passed // len(frame()), excess.what) == (20_000, "frames")
+    assert (passed // len(frame()), excess.reason) == (20_000, "too_many_frames")
 
 
 def test_bytes_are_counted_when_the_header_of_their_frame_is_read():
     gate, large = FrameGate(1), frame(BINARY, b"x" * 60_000)
     allowed = frame_limits.FRAMES_A_SECOND * frame_limits.BYTES_A_FRAME * frame_limits.BURST_SECONDS // 60_000
     passed, excess, _turns = pour(gate, large * 100)
-    assert (passed // len(large), excess.what) == (allowed, "bytes")
+    assert (passed // len(large), excess.reason) == (allowed, "too_many_bytes")
     assert passed % len(large) == 0  # nothing of the one that is too much
 
 
@@ -97,7 +97,7 @@ def test_a_frame_that_claims_any_size_is_left_to_the_parser():
 def test_a_message_has_a_bounded_number_of_fragments():
     first, more = frame(TEXT, b"", fin=False), frame(CONTINUATION, b"", fin=False)
     passed, excess, _turns = pour(FrameGate(1e6), first + more * 1000)
-    assert excess == Excess("fragments")
+    assert excess == Excess("too_many_fragments")
     assert passed == len(first) + MAX_FRAGMENTS * len(more)
     whole = first + more * (MAX_FRAGMENTS - 1) + frame(CONTINUATION)
     assert pour(FrameGate(1e6), whole * 20)[:2] == (20 * len(whole), None)  # each message has as many

@@ -37,7 +37,9 @@ async def test_a_body_has_a_size_by_path(app, path, most, chunked):
     if most == 2**16:
         assert json.loads(body) == {
             "code": "too_long",
-            "message": "The request is too large; at most 64 KiB are possible.",
+            "reason": "request_too_large",
+            "params": {"limit": 64},
+            "message": "The request is too large; the limit is 64 KiB.",
         }
 
 

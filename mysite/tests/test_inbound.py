@@ -6,6 +6,7 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from rooms.kernel.close_reasons import close_frame
 from rooms.realtime.websocket import frame_limits, inbound, uvicorn_protocol
 
 from .http_peer import ask
@@ -53,25 +54,29 @@ class Flood:
             await loop.sock_sendall(self._sock, self._data)
 
 
+def ended_for(reason: str) -> tuple[int, bytes]:
+    code, text = close_frame(reason)
+    return code, text.encode()
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (frame(PONG), b"Too many control frames."),
-        (frame(PING, b"x" * 125), b"Too many control frames."),
-        (frame(TEXT, b"x"), b"Too many frames."),
-        (frame(TEXT, b"", fin=False) + frame(CONTINUATION), b"Too many frames."),
-        (frame(TEXT, b"x" * 65_000), b"Too many bytes."),
+        (frame(PONG), "too_many_control_frames"),
+        (frame(PING, b"x" * 125), "too_many_control_frames"),
+        (frame(TEXT, b"x"), "too_many_frames"),
+        (frame(TEXT, b"", fin=False) + frame(CONTINUATION), "too_many_frames"),
+        (frame(TEXT, b"x" * 65_000), "too_many_bytes"),
     ],
 )
 async def test_a_flood_is_told_once_and_closed(data, reason):
     told = []
     async with Serving(listening) as serving:
         sock = await serving.deaf()
-        serving.protocols[0].on_excess = lambda excess, last: told.append((excess.what, last))
-        assert await Flood(sock, data * (200_000 // len(data))).run() == (1008, reason)
+        serving.protocols[0].on_excess = lambda excess, last: told.append((excess.reason, last))
+        assert await Flood(sock, data * (200_000 // len(data))).run() == ended_for(reason)
         await until(lambda: serving.protocols[0].disconnected)
-    what = reason.decode().removeprefix("Too many ").rstrip(".")
-    assert told == [(what, False), (what, True)]
+    assert told == [(reason, False), (reason, True)]
 
 
 async def test_a_message_in_too_many_fragments_is_closed_at_once():
@@ -80,8 +85,8 @@ async def test_a_message_in_too_many_fragments_is_closed_at_once():
         sock = await serving.deaf()
         serving.protocols[0].on_excess = lambda excess, last: told.append((excess, last))
         data = frame(TEXT, b"", fin=False) + frame(CONTINUATION, b"", fin=False) * 1000
-        assert await Flood(sock, data).run() == (1008, b"Too many fragments.")
-    assert told == [(frame_limits.Excess("fragments"), True)]
+        assert await Flood(sock, data).run() == ended_for("too_many_fragments")
+    assert told == [(frame_limits.Excess("too_many_fragments"), True)]
 
 
 async def test_who_sends_a_burst_and_then_little_is_not_closed(monkeypatch):
@@ -216,8 +221,7 @@ async def test_who_pings_and_does_not_read_is_owed_the_latest_pong_alone(monkeyp
 async def test_text_that_is_no_utf_8_is_closed_with_1007_and_leaves_no_line_in_the_log(caplog):
     async with Serving(listening) as serving:
         sock = await serving.deaf()
-        code, reason = await Flood(sock, frame(TEXT, b"\xff\xfe")).run()
-        assert (code, reason) == (1007, b"A text frame must be UTF-8.")
+        assert await Flood(sock, frame(TEXT, b"\xff\xfe")).run() == ended_for("not_utf8")
         await until(lambda: not serving.connections)
     assert not caplog.records
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from mysite.http import limits  # noqa: F401 - registers its reasons
 from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import error_event
 from rooms.kernel.reasons import REASONS, register
@@ -53,11 +54,11 @@ def test_every_reason_is_documented_with_its_code_and_parameters():
 
 
 def test_an_error_is_said_in_the_language_of_who_reads_it():
-    error = ChatError("message_too_long", over=1, most=8000)
-    assert error.message == "The message is 1 character too long; at most 8000 are possible."
+    error = ChatError("message_too_long", excess=1, limit=8000)
+    assert error.message == "The message is 1 character too long; the limit is 8000."
     with translation.override("de"):
         assert "8000" in error.message and "message" not in error_event(error)["message"]
-    assert error_event(error)["params"] == {"over": 1, "most": 8000}
+    assert error_event(error)["params"] == {"excess": 1, "limit": 8000}
 
 
 def test_an_error_with_an_unknown_reason_or_other_parameters_fails_where_it_is_made():

@@ -15,7 +15,7 @@ from accounts.security.authentication import bearer, user_of_token
 
 from ..kernel.db_executor import DATABASE_AWAY
 from ..kernel.errors import ChatError, unavailable
-from ..kernel.protocol import MAX_FRAME, encode, error_event, loads, whole_number
+from ..kernel.protocol import MAX_FRAME, encode, error_fields, loads, whole_number
 from ..kernel.rate_limits import counted_post
 from ..services.token_scopes import InsufficientScope, check_scope
 
@@ -36,17 +36,17 @@ class Call:
         if text is None:
             return None
         if (number := whole_number(text)) is None:
-            raise ChatError("parameter_not_number", name=name)
+            raise ChatError("parameter_not_number", parameter=name)
         return number
 
     def texts(self, *names: str) -> dict[str, str]:
         """The fields of the body, all texts; a name that ends in "?" may be absent. Others are refused."""
         declared = {name.rstrip("?"): name.endswith("?") for name in names}
         for name in self.body.keys() - declared.keys():
-            raise ChatError("body_unknown_field", name=name[:40])
+            raise ChatError("body_unknown_field", field=name[:40])
         for name, optional in declared.items():
             if not isinstance(self.body.get(name, "" if optional else None), str):
-                raise ChatError("field_not_text", name=name)
+                raise ChatError("field_not_text", field=name)
         return dict(self.body)
 
 
@@ -65,7 +65,7 @@ def endpoint(scope: Scope = Scope.FULL, **handlers):
             method = "GET" if request.method == "HEAD" else request.method  # the server leaves the body out
             if method not in handlers:
                 error = ChatError("method_not_allowed", methods=offered)
-                return _json(_error(error), 405, Allow=offered)
+                return _json(error_fields(error), 405, Allow=offered)
             answer = _answer(request, scope, handlers[method], names)
             return _json(*answer) if isinstance(answer, tuple) else _json(answer)
         except ChatError as error:
@@ -76,7 +76,7 @@ def endpoint(scope: Scope = Scope.FULL, **handlers):
         except Exception:
             quote = uuid.uuid4().hex[:8]
             logger.exception("an API call failed (%s)", quote)
-            return _refusal(ChatError("internal_error", quote=quote))
+            return _refusal(ChatError("internal_error", incident=quote))
 
     return view
 
@@ -116,7 +116,7 @@ class _CsrfCheck(CsrfViewMiddleware):
 def _body(request: HttpRequest) -> dict:
     data = request.read(MAX_FRAME + 1)
     if len(data) > MAX_FRAME:
-        raise ChatError("request_too_large")
+        raise ChatError("request_too_large", limit=MAX_FRAME // 1024)
     try:
         body = loads(data or b"{}")
     except ValueError:
@@ -134,11 +134,7 @@ def _refusal(error: ChatError) -> HttpResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, InsufficientScope):
         headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.needed}"'
-    return _json(_error(error), error.status, **headers)
-
-
-def _error(error: ChatError) -> dict:
-    return {name: value for name, value in error_event(error).items() if name != "type"}
+    return _json(error_fields(error), error.status, **headers)
 
 
 def _json(answer: dict, status: int = 200, **headers) -> HttpResponse:

@@ -43,5 +43,5 @@ def _time(call: Call, name: str) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        raise ChatError("parameter_not_time", name=name) from None
+        raise ChatError("parameter_not_time", parameter=name) from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)

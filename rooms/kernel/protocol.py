@@ -26,17 +26,6 @@ MAX_NUMBER = 2**63 - 1  # of ids and sequence numbers
 MAX_EMOJI = 32  # characters: a family emoji is a sequence of up to 25
 CATCH_UP_LIMIT = 2000  # changes; beyond it a client reloads the timeline
 
-CLOSE_CODES = {
-    "unauthenticated": 4001,
-    "removed": 4003,
-    "not_found": 4004,
-    "too_slow": 4008,
-    "too_many": 4029,
-    "policy": 1008,
-    "failed": 1011,
-    "restart": 1012,
-}
-
 # command → its fields; "?" marks one that may be absent
 COMMANDS = {
     "send": ("message", "reply_to?"),
@@ -53,7 +42,7 @@ COMMANDS = {
 EVENTS = {
     "message": (
         "seq", "room", "id", "kind", "sender", "message", "html", "created", "client_id", "reply_to",
-        "edited", "deleted", "reactions", "mentions", "state", "note?",
+        "edited", "deleted", "reactions", "mentions", "state", "note?", "notice?",
     ),
     "welcome": ("room", "you", "seq", "online", "count", "typing", "limits", "streaming"),
     "online": ("online?", "count?", "stale"),
@@ -132,15 +121,21 @@ def event(type: str, **fields) -> dict:
 
 def error_event(error: ChatError, id: str | None = None) -> dict:
     """The error as it is on the wire, its sentence in the active language."""
+    fields = error_fields(error)
+    if id is not None:
+        fields["id"] = id
+    return event("error", **fields)
+
+
+def error_fields(error: ChatError) -> dict:
+    """{"code", "reason", "message", "params"?, "retry_after"?}"""
     fields = {"code": error.code, "reason": error.reason, "message": error.message}
     if error.params:
         fields["params"] = error.params
     if error.retry_after is not None:
         # Rounded up: who comes back a moment early is refused again.
         fields["retry_after"] = math.ceil(error.retry_after * 10) / 10
-    if id is not None:
-        fields["id"] = id
-    return event("error", **fields)
+    return fields
 
 
 def encode(event: dict) -> str:
@@ -171,7 +166,7 @@ def check_text(text: str) -> str:
     if EMPTY.fullmatch(text):
         raise ChatError("message_empty")
     if over := max(0, len(text) - MAX_TEXT):
-        raise ChatError("message_too_long", over=over, most=MAX_TEXT)
+        raise ChatError("message_too_long", excess=over, limit=MAX_TEXT)
     return text
 
 
@@ -236,14 +231,14 @@ def _fields(type: str, data: dict, id: str | None) -> dict:
 def _value(type: str, name: str, value, id: str | None):
     if name in ("message", "emoji"):
         if not isinstance(value, str):
-            raise BadCommand("field_not_text", id, name=name)
+            raise BadCommand("field_not_text", id, field=name)
         try:
             # What counted as an emoji once can still be taken back.
             return check_emoji(value) if type == "react" else check_text(value)
         except ChatError as error:
             raise BadCommand(error.reason, id, **error.params) from None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
-        raise BadCommand("field_not_number", id, name=name)
+        raise BadCommand("field_not_number", id, field=name)
     return value
 
 

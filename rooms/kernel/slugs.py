@@ -25,7 +25,7 @@ def check_title(text: str) -> str:
     if not title:
         raise ChatError("room_title_empty")
     if len(title) > MAX_TITLE:
-        raise ChatError("room_title_too_long", count=len(title), most=MAX_TITLE)
+        raise ChatError("room_title_too_long", count=len(title), limit=MAX_TITLE)
     if any(unicodedata.category(char) in _NO_SIGNS for char in title) or not slug_of(title):
         raise ChatError("room_title_unusable")
     return title

@@ -161,6 +161,7 @@ class Message(models.Model):
     # Its words for the search index (see search_terms.index_text), once it is finished; None: the text itself has them.
     search_text = models.TextField(null=True, editable=False)  # noqa: DJ001
     html = models.TextField(blank=True)  # made from text and sanitised when it was written
+    notice = models.JSONField(null=True, blank=True)  # what somebody did, see kernel/notices.py; None: the text says it
     note = models.CharField(max_length=300, blank=True)  # said by the program: why it failed, what was searched
     client_id = models.UUIDField(null=True, blank=True)
     reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies")

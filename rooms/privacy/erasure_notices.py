@@ -1,8 +1,8 @@
 """The step of an erasure that looks for a person's name in what the program said of them in rooms."""
 
+from ..kernel.notices import english, notice
 from ..models import Erasure, Membership, Message, MessageKind, Role, Room
 from ..publishing.events import message as publish_message
-from ..services.membership import HANDED_OVER
 from ..services.room_locks import lock_room_or_none
 from ..text.markup import plain
 from ..text.search_terms import index_text
@@ -23,18 +23,19 @@ def rename_in_notices(erasure: Erasure) -> bool:
     end = max(ids, default=None)
     erasure.after = f"{found + 1}:0" if end is None else f"{found}:{end}"
     if end is not None and (room := lock_room_or_none(found)):
-        old = HANDED_OVER.format(erasure.name)
-        for notice in messages.for_wire().filter(pk__lte=end, kind=MessageKind.NOTICE, text__iexact=old):
-            _rename(notice, room, erasure)
+        named = {"kind": MessageKind.NOTICE, "notice__reason": "owner_left"}
+        for message in messages.for_wire().filter(pk__lte=end, notice__params__name__iexact=erasure.name, **named):
+            _rename(message, room, erasure)
     return True
 
 
-def _rename(notice: Message, room: Room, erasure: Erasure) -> None:
+def _rename(message: Message, room: Room, erasure: Erasure) -> None:
     user = erasure.user
-    text = HANDED_OVER.format(user.username)
-    notice.room, notice.seq = room, room.next_seq()
-    notice.set_text(text, index_text(text))
-    notice.html = plain(text).html({user.username.lower(): user.pk})
-    notice.save(update_fields=["text", "search_text", "html", "seq"])
+    message.notice = notice("owner_left", name=user.username)
+    text = english(message.notice)
+    message.room, message.seq = room, room.next_seq()
+    message.set_text(text, index_text(text))
+    message.html = plain(text).html({user.username.lower(): user.pk})
+    message.save(update_fields=["text", "search_text", "html", "notice", "seq"])
     room.save(update_fields=["seq"])
-    publish_message(notice)
+    publish_message(message)

@@ -12,6 +12,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 from accounts.models import User
 from accounts.privacy import erasure as accounts
 
+from ..kernel.notices import notice
 from ..kernel.signals import messages_deleted
 from ..models import (
     AskBeforeAdding,
@@ -22,7 +23,6 @@ from ..models import (
     InvitationState,
     Membership,
     Message,
-    MessageKind,
     PersonalInvitation,
     Reaction,
     Role,
@@ -32,10 +32,9 @@ from ..models import (
 from ..publishing import events
 from ..services import personal_invitations
 from ..services.membership import transfer_ownership
-from ..services.posting import Post, post_many
+from ..services.notices import try_to_post_notice
 from ..services.room_locks import lock_room_or_none
 from ..services.tombstones import make_tombstones
-from ..text.markup import plain
 from .erasure_notices import rename_in_notices
 
 PORTION = 50  # messages in a transaction: each one is told to everybody in the room
@@ -97,8 +96,7 @@ def leave_rooms(erasure: Erasure) -> bool:
         return True
     mine.delete()
     if mine.role == Role.OWNER and (heir := transfer_ownership(room)) and not room.closed:
-        said = "owns the room now; the account of its owner was deleted"
-        post_many([Post(heir, room.id, said, kind=MessageKind.NOTICE, rendered=plain(said))])
+        try_to_post_notice(heir, room.id, notice("owner_deleted"))
     return True
 
 

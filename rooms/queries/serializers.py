@@ -12,6 +12,8 @@ EXCERPT = 120  # characters of the message that is replied to
 def message_event(message: Message, reactions: Iterable[Reaction] | None = None) -> dict:
     """The whole current state of one message, from a row loaded with `Message.objects.for_wire()`."""
     optional = {"note": message.note} if message.note else {}
+    if message.notice:
+        optional["notice"] = message.notice
     return event(
         "message",
         seq=message.seq,

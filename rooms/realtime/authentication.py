@@ -15,12 +15,12 @@ from ..services.posting_sql import posting_rights
 
 
 class Refused(Exception):
-    """why: a name of protocol.CLOSE_CODES. reason: a sentence for the person."""
+    """reason: a key of CLOSE_REASONS. retry_after: seconds until it may succeed, when that is known."""
 
-    def __init__(self, why: str, reason: str):
+    def __init__(self, reason: str, retry_after: float | None = None):
         super().__init__(reason)
-        self.why = why
         self.reason = reason
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +88,16 @@ def _users(visits: list[Credentials]) -> dict[tuple[str, str], User]:
 
 
 def _outcome(user: User, room: Room | ChatError) -> tuple[User, Room] | Refused:
-    return Refused("not_found", room.message) if isinstance(room, ChatError) else (user, room)
+    return Refused("no_such_room") if isinstance(room, ChatError) else (user, room)
 
 
 def _ended() -> Refused:
-    return Refused("unauthenticated", "Your session has ended.")
+    return Refused("session_ended")
 
 
 def _removed() -> Refused:
-    return Refused("removed", "You are no longer in this room.")
+    return Refused("not_in_room")
 
 
 def _unknown() -> Refused:
-    return Refused("unauthenticated", "Sign in first.")
+    return Refused("sign_in_needed")

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from ..kernel.close_reasons import close_frame
 from ..kernel.errors import ChatError
-from ..kernel.protocol import CLOSE_CODES, PLAIN_EVENTS, encode, error_event, event
+from ..kernel.protocol import PLAIN_EVENTS, encode, error_event, event
 from ..models import Room
 from .outbound import Frame, OutboundWriter
 
@@ -56,13 +57,13 @@ class Connection:
             self.close_slow()
 
     def close_slow(self) -> None:
-        self.close("too_slow", "You read too slowly; connect again.")
+        self.close("reads_too_slowly")
 
-    def close(self, why: str, reason: str) -> None:
-        """Close with a code of protocol.CLOSE_CODES and a sentence of at most 120 bytes."""
+    def close(self, reason: str) -> None:
+        """reason: a key of CLOSE_REASONS."""
         if not self.closed:
             self.closed = True
-            self._end = (CLOSE_CODES[why], reason)
+            self._end = close_frame(reason)
             if self.accepted:
                 self.outbound.close(*self._end)
 

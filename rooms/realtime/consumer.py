@@ -16,9 +16,10 @@ from django.utils import translation
 from accounts.scopes import Scope
 from accounts.security.client_addresses import block_of_scope
 
+from ..kernel.close_reasons import close_frame
 from ..kernel.db_executor import DATABASE_AWAY, run_command
 from ..kernel.errors import ChatError, unavailable
-from ..kernel.protocol import CLOSE_CODES, LANGUAGE, SUBPROTOCOL, BadCommand, Command, parse, person
+from ..kernel.protocol import LANGUAGE, SUBPROTOCOL, BadCommand, Command, parse, person
 from ..kernel.rate_limits import counted_command
 from ..publishing import events
 from ..services import token_scopes
@@ -50,14 +51,14 @@ class RoomConsumer(AsyncConsumer):
             if await self._open():
                 await self._receive_commands()
         except DATABASE_AWAY:
-            await self._refuse("restart", "The server cannot reach its database. Try again in a moment.")
+            await self._refuse("database_away")
         except OSError:
             # As ASGI has it, when the client is gone.
             logger.info("a client left while it was let in")
         except Exception:
             # Said with a code: a socket that just breaks looks like a fault of the network.
             logger.exception("a socket could not be opened")
-            await self._refuse("failed", "Something went wrong on the server. Trying again.")
+            await self._refuse("internal_error")
         finally:
             self._clean_up()
 
@@ -67,7 +68,7 @@ class RoomConsumer(AsyncConsumer):
         try:
             return await self._admit(await handshake.authorize(self.scope, self._hub, self))
         except handshake.Refused as refusal:
-            await self._refuse(refusal.why, refusal.reason)
+            await self._refuse(refusal.reason, refusal.retry_after)
             return False
 
     async def _admit(self, visitor: handshake.AuthorizedClient) -> bool:
@@ -91,14 +92,15 @@ class RoomConsumer(AsyncConsumer):
             await handshake.send_welcome(self._hub, connection, self._channel, first, online)
         return True
 
-    async def _refuse(self, why: str, reason: str) -> None:
+    async def _refuse(self, reason: str, retry_after: float | None = None) -> None:
         """Accepted first, then closed: a browser refused in the handshake could not say why."""
         if self.connection and self.connection.accepted:
-            self.connection.close(why, reason)
+            self.connection.close(reason)
             return
         wanted = SUBPROTOCOL if SUBPROTOCOL in self.scope.get("subprotocols", ()) else None
         await self._send({"type": "websocket.accept", "subprotocol": wanted})
-        await self._send({"type": "websocket.close", "code": CLOSE_CODES[why], "reason": reason})
+        code, text = close_frame(reason, retry_after)
+        await self._send({"type": "websocket.close", "code": code, "reason": text})
 
     # --- while it is open ---
 
@@ -116,7 +118,7 @@ class RoomConsumer(AsyncConsumer):
             except Exception:
                 quote = uuid.uuid4().hex[:8]
                 logger.exception("a command failed (%s)", quote)
-                self.connection.send_error(ChatError("internal_error", quote=quote), id)
+                self.connection.send_error(ChatError("internal_error", incident=quote), id)
 
     async def _execute(self, command: Command) -> None:
         self._hub.tracker.active(self.connection.user.id)
@@ -191,25 +193,25 @@ class RoomConsumer(AsyncConsumer):
         mistake = isinstance(error, BadCommand)
         self.connection.send_error(error, error.id if mistake else id)
         if mistake and self._limits.too_many_mistakes():
-            self._close_offender("mistakes", "Too many frames that are no commands.")
+            self._close_offender("too_many_mistakes")
         elif error.code == "rate_limited" and self._limits.too_many_refusals():
-            self._close_offender("commands", "Too many commands, though told to wait.")
+            self._close_offender("too_many_refusals")
 
     def _exceeded(self, excess, last: bool) -> None:
         """The peer sends more than the protocol lets through (rooms/realtime/websocket/inbound.py)."""
         if not last or excess.wait is None:
-            self.connection.send_error(ChatError("connection_too_busy", excess.wait, what=excess.what))
+            self.connection.send_error(ChatError(excess.reason, excess.wait))
         if last:
-            self._close_offender(excess.what, f"Too many {excess.what}.")
+            self._close_offender(excess.reason)
 
-    def _close_offender(self, what: str, reason: str) -> None:
+    def _close_offender(self, reason: str) -> None:
         connection = self.connection
         if connection.closed:
             return
-        connection.close("policy", reason)
+        connection.close(reason)
         block = block_of_scope(self.scope)
-        if self._hub.connection_limiter.count_offence(what, connection.user.id, block):
-            logger.warning("user %s at %s is refused for a while: too many %s", connection.user.id, block, what)
+        if self._hub.connection_limiter.count_offence(reason, connection.user.id, block):
+            logger.warning("user %s at %s is refused for a while: %s", connection.user.id, block, reason)
 
     # --- afterwards ---
 

@@ -25,6 +25,7 @@ from .room_channel import RoomChannel
 from .user_cache import remember
 
 CATCH_UP_WHEN_BUSY = 100  # changes
+PLACE_FREED = 15  # seconds until a place may be free that a closed socket has left
 PORTION, PORTION_SIZE = 100, 64 * 1024  # events of a catch-up in one frame, and about how many characters
 
 
@@ -50,26 +51,26 @@ async def authorize(scope: dict, hub, socket: object) -> AuthorizedClient:
     """Who this is and which room they may enter. Raises Refused. The socket's place in `hub.places` is taken first."""
     if len(hub.open_sockets) >= settings.MAX_CONNECTIONS:
         wait = hub.tracker.overload.come_back_in()
-        raise Refused("too_many", f"The server is full. Trying again in {wait:.0f} s.")
+        raise Refused("server_full", wait)
     hub.open_sockets.add(socket)
     if wait := hub.connection_limiter.check_address(block_of_scope(scope)):
-        raise Refused("too_many", f"Too many connections from this address. Trying again in {wait:.0f} s.")
+        raise Refused("too_many_connections_from_address", wait)
     access = access_from_headers(dict(scope["headers"]))
     _check_account(hub, access)
     user, room = await hub.authenticator.load(Credentials(access, scope["url_route"]["kwargs"]["room_name"]))
     _check_account(hub, user.id)
     if wait := hub.connection_limiter.check_offences(user.id):
-        raise Refused("too_many", f"This account sent too much. Trying again in {wait:.0f} s.")
+        raise Refused("account_sent_too_much", wait)
     remember(user)
     connection_id = uuid.uuid4().hex
     if not await hub.tracker.admit(user.id, connection_id, settings.MAX_SOCKETS_PER_USER):
-        raise Refused("too_many", "Too many connections of this account. Close some. Trying again in 15 s.")
+        raise Refused("too_many_connections_of_account", PLACE_FREED)
     return AuthorizedClient(user, room, access, _since(scope), connection_id)
 
 
 def _check_account(hub, key) -> None:
     if wait := hub.connection_limiter.check_account(key):
-        raise Refused("too_many", f"This account connects too often. Trying again in {wait:.0f} s.")
+        raise Refused("account_connects_too_often", wait)
 
 
 async def read_initial_state(

@@ -145,11 +145,11 @@ class Hub:
                 for connection in connections:
                     kind, key = connection.access
                     if ended in (None, authentication.session_digest(key) if kind == "session" else key):
-                        connection.close("unauthenticated", "You are signed out.")
+                        connection.close("session_ended")
             case payloads.RoomRemoved(room=room):
                 for connection in connections:
                     if connection.room.name == room:
-                        connection.close("removed", "You are no longer in this room.")
+                        connection.close("not_in_room")
             case payloads.RoomsChanged():
                 self._periodic_tasks.unread_notifier.forget(user_id)
             case payloads.RoomEvent() as event:
@@ -164,7 +164,7 @@ class Hub:
     def close_deleted_room(self, channel: RoomChannel) -> None:
         """The room was deleted."""
         for connection in list(channel.connections):
-            connection.close("not_found", "There is no such room.")
+            connection.close("no_such_room")
 
     async def forget_empty(self) -> None:
         """Let go of rooms and people that nobody came back to."""

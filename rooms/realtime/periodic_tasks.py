@@ -65,7 +65,7 @@ class PeriodicTasks:
         outcomes = await run_db(revalidate, [each.revalidation_key for each in connections]) if connections else ()
         for connection, refused in zip(connections, outcomes, strict=True):
             if refused:
-                connection.close(refused.why, refused.reason)
+                connection.close(refused.reason)
 
     async def _send_heartbeats_and_drop_stalled(self) -> None:
         now = time.monotonic()

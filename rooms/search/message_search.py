@@ -73,7 +73,7 @@ def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: 
 def _parsed(words: str) -> Query:
     words = clean_line(words)
     if len(words) > MAX_QUERY:
-        raise ChatError("search_too_long", count=len(words), most=MAX_QUERY)
+        raise ChatError("search_too_long", count=len(words), limit=MAX_QUERY)
     return parse(words)
 
 

@@ -5,24 +5,24 @@ from django.db import transaction
 from accounts.models import User
 
 from ..kernel.errors import ChatError
+from ..kernel.notices import notice
 from ..models import Room
-from ..text.markup import plain
 from .membership import get_visible_room
-from .messages import post_notice
 from .moderation import can_moderate
+from .notices import post_notice
 from .room_locks import lock_room
 
 
 def archive(actor: User, room_name: str) -> Room:
     """Moderators and staff. Closing twice is once."""
-    return _change(actor, room_name, True, "closed the room")
+    return _change(actor, room_name, True, notice("room_archived"))
 
 
 def unarchive(actor: User, room_name: str) -> Room:
-    return _change(actor, room_name, False, "opened the room again")
+    return _change(actor, room_name, False, notice("room_unarchived"))
 
 
-def _change(actor: User, room_name: str, closed: bool, said: str) -> Room:
+def _change(actor: User, room_name: str, closed: bool, said: dict) -> Room:
     found = get_visible_room(actor.id, room_name)
     if not can_moderate(actor, found):
         raise ChatError("cannot_archive")
@@ -30,7 +30,7 @@ def _change(actor: User, room_name: str, closed: bool, said: str) -> Room:
         room = lock_room(found.pk)
         if room.closed != closed:
             # The line stands in the room: the last one before it is closed, or the first after it is open.
-            steps = [lambda: post_notice(actor, room.name, said, plain(said)), lambda: _set(room, closed)]
+            steps = [lambda: post_notice(actor, room.id, said), lambda: _set(room, closed)]
             for step in steps if closed else reversed(steps):
                 step()
     room.refresh_from_db()

@@ -8,15 +8,14 @@ from accounts.models import User
 from accounts.scopes import Scope
 
 from ..kernel.errors import ChatError, not_found
+from ..kernel.notices import notice
 from ..kernel.slugs import SLUG, check_title, random_slug
-from ..models import AskBeforeAdding, InvitationState, Membership, MessageKind, PersonalInvitation, Role, Room, RoomKind
+from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Role, Room, RoomKind
 from ..publishing import events
 from ..queries.room_addresses import best_match, free_address, rooms_with_slug_of
-from ..text.markup import plain
-from .posting import Post, post_many
+from .notices import try_to_post_notice
 from .room_locks import lock_room
 
-HANDED_OVER = "left the room; @{} owns it now"  # looked for when the new owner is erased
 _ATTEMPTS = 5  # to find or make a room, when others make rooms with the same slug at the same moment
 
 
@@ -142,8 +141,7 @@ def leave(user: User, room_name: str) -> None:
             mine.update(role=Role.MEMBER)
             heir = transfer_ownership(room, leaving=user)
             if heir and not room.closed:  # the last words of who leaves, so they come first
-                said = HANDED_OVER.format(heir.username)
-                post_many([Post(user, room.id, said, kind=MessageKind.NOTICE, rendered=plain(said))])
+                try_to_post_notice(user, room.id, notice("owner_left", name=heir.username))
         mine.delete()
         AskBeforeAdding.objects.get_or_create(room=room, user=user)
         events.removed(room.name, user.id)

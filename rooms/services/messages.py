@@ -16,17 +16,18 @@ from accounts.models import User
 from accounts.plain_text import clean
 
 from ..kernel.errors import ChatError, archived
+from ..kernel.notices import notice
 from ..kernel.protocol import check_emoji, check_text
 from ..kernel.slugs import check_direction
 from ..models import Block, Membership, Message, MessageKind, Reaction, Room
 from ..publishing import events
 from ..queries import history
-from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import mentions
 from .membership import get_or_join, get_visible_room
 from .moderation import can_moderate
+from .notices import post_notice
 from .posting import Post, Posted, post_many
 from .room_locks import lock_room
 from .tombstones import make_tombstones
@@ -37,13 +38,10 @@ MAX_REACTIONS = 20  # different ones on one message
 
 
 def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = None, reply_to: int | None = None,
-         kind: str = MessageKind.HUMAN, rendered: Rendered | None = None) -> Posted:  # fmt: skip
-    """Say something in a room. The same client_id again is the same message, and the first answer.
-
-    rendered: of `text`; to be given by a caller that holds a lock.
-    """
+         kind: str = MessageKind.HUMAN) -> Posted:  # fmt: skip
+    """Say something in a room. The same client_id again is the same message, and the first answer."""
     room = get_visible_room(user.id, room_name)
-    [outcome] = post_many([Post(user, room.id, check_text(text), client_id, reply_to, kind, rendered)])
+    [outcome] = post_many([Post(user, room.id, check_text(text), client_id, reply_to, kind)])
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome
@@ -137,21 +135,15 @@ def set_topic_and_description(
     if description is not None:
         changes["description"] = check_room_text(description, 2000)
     topic = changes.get("topic", room.topic)
-    said = f"set the topic to “{topic}”" if topic else "removed the topic"
-    rendered = render(said, user.id)  # before the room is locked
+    said = notice("topic_set", topic=topic) if topic else notice("topic_removed")
     with transaction.atomic():
         lock_room(room.pk)
         if changes:
             Room.objects.filter(pk=room.pk).update(**changes)
         if topic != room.topic:
-            post_notice(user, room.name, said, rendered)
+            post_notice(user, room.id, said)
     room.refresh_from_db()
     return room
-
-
-def post_notice(user: User, room_name: str, text: str, rendered: Rendered | None = None) -> Posted:
-    """A line in the timeline that says what somebody did, e.g. "set the topic to …". rendered: as in `post`."""
-    return post(user, room_name, text, kind=MessageKind.NOTICE, rendered=rendered)
 
 
 class _Unchanged(Exception):
@@ -184,5 +176,5 @@ def check_room_text(text: str, longest: int) -> str:
     """A text about a room, which may be empty, as it is stored. Raises ChatError: invalid or too_long."""
     text = clean(text).strip()
     if len(text) > longest:
-        raise ChatError("room_text_too_long", count=longest)
+        raise ChatError("room_text_too_long", limit=longest)
     return check_direction(check_text(text)) if text else ""

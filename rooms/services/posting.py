@@ -41,6 +41,7 @@ class Post:
     reply_to: int | None = None
     kind: str = MessageKind.HUMAN
     rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock, or is not to wait for it
+    notice: dict | None = None  # of kernel/notices.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _alone(post: Post, patient: bool) -> Outcome | None:
         except Exception:
             quote = uuid.uuid4().hex[:8]
             logger.exception("a post failed (%s)", quote)
-            return ChatError("internal_error", quote=quote)
+            return ChatError("internal_error", incident=quote)
     return _conflict()
 
 
@@ -209,6 +210,7 @@ def _message(post: Post, room: Room, html: str, people: dict[str, int], reply_to
         sender=post.user,
         text=post.text,
         html=html,
+        notice=post.notice,
         client_id=post.client_id,
         reply_to=reply_to,
         mentions=sorted(people.values()),

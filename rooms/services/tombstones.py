@@ -15,7 +15,7 @@ def make_tombstones(messages: Sequence[Message], room: Room) -> None:
         message.search_text, message.mentions, message.deleted = None, [], True
         message.state = MessageState.STOPPED if message.state in UNFINISHED else message.state
     rows = Message.objects.filter(pk__in=ids)
-    rows.update(text="", html="", note="", search_text=None, mentions=[], deleted=True)
+    rows.update(text="", html="", note="", notice=None, search_text=None, mentions=[], deleted=True)
     rows.filter(state__in=UNFINISHED).update(state=MessageState.STOPPED)
     Reaction.objects.filter(message__in=ids).delete()
     for message in messages:

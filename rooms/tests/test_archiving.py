@@ -72,8 +72,8 @@ def test_the_room_is_told_and_twice_is_once(alice, lobby):
     for _ in range(2):
         archiving.unarchive(alice, "lobby")
     assert list(Message.objects.values_list("kind", "text")) == [
-        ("notice", "closed the room"),
-        ("notice", "opened the room again"),
+        ("notice", "archived the room"),
+        ("notice", "unarchived the room"),
     ]
     assert messages.post(alice, "lobby", "on we go").created
 

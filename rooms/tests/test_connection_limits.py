@@ -52,12 +52,12 @@ def test_an_account_opens_all_its_sockets_a_few_times(admission, clock):
 
 
 def test_an_account_whose_sockets_were_closed_is_refused_for_a_while(admission, clock):
-    refused = [admission.count_offence("frames", 7, BLOCK) for _ in range(3)]
+    refused = [admission.count_offence("too_many_frames", 7, BLOCK) for _ in range(3)]
     assert refused == [False, False, True]
     wait = admission.check_offences(7)
     assert wait > module.OFFENCE_SECONDS / 2
     assert admission.check_offences(8) == 0 and admission.check_address(BLOCK) == 0
-    assert admission.refused == {"offences": 1} and admission.closed == {"frames": 3}
+    assert admission.refused == {"offences": 1} and admission.closed == {"too_many_frames": 3}
     clock.now += module.OFFENCE_SECONDS + 1
     assert admission.check_offences(7) == 0
 
@@ -65,7 +65,7 @@ def test_an_account_whose_sockets_were_closed_is_refused_for_a_while(admission, 
 def test_an_address_from_which_many_accounts_are_closed_is_refused_too(admission):
     for account in range(module.BLOCK_OFFENCES):
         assert admission.check_address(BLOCK) == 0
-        admission.count_offence("control frames", account, BLOCK)
+        admission.count_offence("too_many_control_frames", account, BLOCK)
     assert admission.check_address(BLOCK) > 0
     assert admission.check_address(ELSEWHERE) == 0
 
@@ -81,8 +81,8 @@ def test_who_is_refused_and_goes_on_is_no_longer_told_why(admission):
 
 def test_what_is_kept_for_staff_is_bounded(admission):
     for _ in range(3):
-        admission.count_offence("frames", 7, BLOCK)
+        admission.count_offence("too_many_frames", 7, BLOCK)
     for account in range(100, 5000):
-        admission.count_offence("frames", account, f"2001:db8:0:{account:x}::/64")
+        admission.count_offence("too_many_frames", account, f"2001:db8:0:{account:x}::/64")
     assert len(admission.offenders) <= module.REMEMBERED + 2
     assert admission.offenders["account 7"] == 3

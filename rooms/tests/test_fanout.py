@@ -155,7 +155,7 @@ async def test_what_is_held_is_bounded(fanout, monkeypatch):
 async def test_nothing_is_written_before_the_handshake_and_an_end_waits_for_it(fanout):
     one = Connection(None, None, Outlet(), id="1", plain=False, access=("session", "key"))
     one.send("system", message="too early")
-    one.close("removed", "You are no longer in this room.")
+    one.close("not_in_room")
     assert one.outbound.frames == [] and one.outbound.closed is None
     assert one.accept() is False
     assert one.outbound.closed == 4003

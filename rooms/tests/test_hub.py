@@ -211,7 +211,7 @@ def test_a_session_that_ended_unheard_is_found_by_the_recheck(web, hub, within, 
         mine = [each.pk for each in Session.objects.all() if str(each.get_decoded()["_auth_user_id"]) == str(alice.pk)]
         Session.objects.filter(pk__in=mine)._raw_delete("default")  # no signal
         within(hub._periodic_tasks.check_access)
-        assert ended.closed() == (4001, "Your session has ended.")
+        assert ended.closed() == (4001, "reason=session_ended")
         stays.send("send", message="still here")
         assert stays.wait("ack")
 
@@ -237,7 +237,7 @@ def test_a_ban_or_removal_unheard_is_found_by_the_recheck(web, hub, within, alic
         else:
             places.delete()
         within(hub._periodic_tasks.check_access)
-        assert out.closed() == (4003, "You are no longer in this room.")
+        assert out.closed() == (4003, "reason=not_in_room")
         stays.send("send", message="still here")
         assert stays.wait("ack")
 
@@ -250,7 +250,7 @@ def test_who_is_removed_while_redis_is_away_is_closed_when_it_is_back(web, alice
             moderation.remove(alice, "lobby", bob.id, ban=True)
         finally:
             redis_server.start()
-        assert socket.closed() == (4003, "You are no longer in this room.")
+        assert socket.closed() == (4003, "reason=not_in_room")
 
 
 def test_a_right_that_ends_while_the_socket_opens_is_told(web, alice, bob, lobby, monkeypatch):
@@ -264,7 +264,7 @@ def test_a_right_that_ends_while_the_socket_opens_is_told(web, alice, bob, lobby
 
     monkeypatch.setattr(handshake, "read_initial_state", slow)
     with web.open(bob, "lobby") as socket:
-        assert socket.closed() == (4003, "You are no longer in this room.")
+        assert socket.closed() == (4003, "reason=not_in_room")
         assert socket.seen == []
 
 

@@ -7,10 +7,12 @@ import pytest
 from django.db import connection, transaction
 
 from rooms.kernel.errors import ChatError
+from rooms.kernel.notices import notice
 from rooms.kernel.signals import messages_deleted, retry_requested, stop_requested
 from rooms.models import Membership, Message, MessageState, Reaction, Role, Room
 from rooms.services import bot_replies, direct_messages, membership
 from rooms.services import messages as actions
+from rooms.services.notices import post_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -175,8 +177,8 @@ def test_only_its_author_edits_a_message_moderators_too_not(alice, bob, said, re
 def test_what_was_deleted_or_is_a_notice_cannot_be_edited(alice, said):
     actions.delete(alice, "lobby", said.pk)
     refused("not_found", actions.edit, alice, "lobby", said.pk, "back")
-    notice = actions.post_notice(alice, "lobby", "did something")
-    refused("forbidden", actions.edit, alice, "lobby", notice.message_id, "x")
+    told = post_notice(alice, said.room_id, notice("topic_removed"))
+    refused("forbidden", actions.edit, alice, "lobby", told.message_id, "x")
 
 
 # --- delete ---

@@ -247,7 +247,7 @@ def test_about_a_room_one_can_describe_invite_mute_and_leave(signed_in, alice, b
     do = lambda **fields: signed_in.post(about, fields, follow=True).content.decode()  # noqa: E731
     assert "Saved." in do(do="describe", topic="Tea", description="All about tea")
     assert "bob is invited." in do(do="invite", username="@bob")
-    assert "There is nobody of that name." in do(do="invite", username="nobody")
+    assert "There is no person with this name." in do(do="invite", username="nobody")
     assert "muted" in do(do="mute", muted="on")
     room.refresh_from_db()
     assert room.topic == "Tea"
@@ -320,7 +320,7 @@ def test_moderators_reach_by_name_whom_the_page_does_not_show(signed_in, alice, 
     assert "bob is no longer in the room." in do("remove", "bob")
     assert "charlie is banned from the room." in do("ban", "charlie")
     assert Membership.objects.get(room=room, user=charlie).banned
-    assert "There is nobody of that name." in do("ban", "nobody")
+    assert "There is no person with this name." in do("ban", "nobody")
 
 
 def test_the_form_by_name_is_for_those_who_keep_order(client, alice, bob, make_user):

@@ -375,7 +375,7 @@ def test_inviting_and_answering_by_the_pages(alice, bob, plans):
     said = theirs.post(f"/invitations/{waiting}/", {"do": "decline"}, follow=True).content.decode()
     assert "You declined the invitation." in said
     assert (
-        "This invitation no longer stands."
+        "This invitation is no longer valid."
         in theirs.post(f"/invitations/{waiting}/", {"do": "accept"}, follow=True).content.decode()
     )
     assert "invited by alice" in browser(alice).get(about).content.decode()

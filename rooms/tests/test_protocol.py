@@ -1,5 +1,6 @@
 """docs/protocol.md and the code say the same, and whatever a client sends is a command or one clear error."""
 
+import html
 import json
 import re
 import unicodedata
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 
 from accounts.plain_text import clean
 from rooms.kernel import protocol, reasons
+from rooms.kernel.close_reasons import CLOSE_REASONS, close_frame
 from rooms.kernel.errors import ChatError
+from rooms.kernel.notices import NOTICES
 from rooms.kernel.protocol import (
     BadCommand,
     check_emoji,
@@ -59,14 +62,30 @@ def test_every_event_is_in_both_with_the_same_fields():
     written = {name: names(fields) for name, fields in table(section("Events")).items()}
     example = json.loads(re.search(r'    (\{"type": "message".*?\n)\n', section("Events"), re.S)[1].replace("\n", " "))
     del example["type"]
-    written["message"] = set(example) | {"note?"}
-    assert "`note`" in section("Events")
+    written["message"] = set(example) | {"note?", "notice?"}
+    assert "`note`" in section("Events") and "`notice`" in section("Events")
     assert written == {name: set(fields) for name, fields in protocol.EVENTS.items()}
 
 
 def test_every_close_code_is_in_both():
     codes = {int(code) for code in re.findall(r"^\| (\d{4}) \|", DOCUMENT, re.M)}
-    assert codes - {1007, 1009} == set(protocol.CLOSE_CODES.values())  # those are sent by the web server itself
+    assert codes - {1009} == set(CLOSE_REASONS.values())  # that one is sent by the library that parses frames
+
+
+def test_every_notice_is_in_both_with_its_parameters_and_sentence():
+    rows = re.findall(r"^\| `(\w+)` \|(.*?)\| (.*?) \|$", section("Notices"), re.M)
+    written = {name: (names(params), html.unescape(said)) for name, params, said in rows}
+    assert written == {
+        name: (set(each.params), each.text({param: f"<{param}>" for param in each.params}))
+        for name, each in NOTICES.items()
+    }
+
+
+def test_every_close_reason_is_in_both_and_fits_into_a_close_frame():
+    rows = re.findall(r"^\| `(\w+)` \| (\d{4}) \|", section("Close reasons"), re.M)
+    assert {reason: int(code) for reason, code in rows} == CLOSE_REASONS
+    assert all(len(close_frame(reason, 86_400)[1].encode()) <= 123 for reason in CLOSE_REASONS)
+    assert close_frame("server_full", 29.2) == (4029, "reason=server_full&retry_after=30")
 
 
 def test_every_error_code_is_in_both():

@@ -13,7 +13,7 @@ class OpenRoomForm(forms.Form):
     """A room to open, or to make."""
 
     title = PlainLineField(
-        label=_("Room name"), max_length=500, strip=True, error_messages={"required": _("Type a name for the room.")}
+        label=_("Room name"), max_length=500, strip=True, error_messages={"required": _("Enter a name for the room.")}
     )
     private = forms.BooleanField(label=_("Only invited people can see it"), required=False)
 

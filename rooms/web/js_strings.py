@@ -5,27 +5,32 @@ from functools import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-# What a socket may refuse with, in protocol.LANGUAGE: the page says it in its own.
-REFUSALS = (
-    "The message is empty.",
-    "This room is closed. It can be read, and nobody writes here.",
-    "The message you reply to is not in this room.",
-    "The reaction must be one emoji.",
-    "This message has as many different reactions as it can hold.",
-    "Only its author can edit a message.",
-    "Only its author or a moderator can delete a message.",
-    "This message was deleted.",
-    "This reply is finished already.",
-    "This reply is not finished yet.",
-    "This reply cannot be asked for again.",
-    "The question was deleted.",
-    "This bot was switched off.",
-    "This bot does not listen in the room.",
-    "You are no longer in the room that this is about.",
-    "Only who asked, or a moderator, can ask again.",
-    "Too many questions wait in this room. Ask again in a moment.",
-    "There is no such reply in this room.",
-    "There is no such message in this room.",
+from ..kernel.notices import NOTICES
+from ..kernel.reasons import REASONS
+
+# Reasons that a person meets on a socket. Of others the page says what it knows of the code.
+SAID_BY_PAGE = (
+    "message_empty",
+    "room_archived",
+    "reply_to_elsewhere",
+    "not_one_emoji",
+    "too_many_reactions",
+    "not_author",
+    "not_author_or_moderator",
+    "message_deleted",
+    "reply_finished",
+    "reply_unfinished",
+    "reply_not_repeatable",
+    "question_deleted",
+    "bot_disabled",
+    "bot_not_in_room",
+    "asker_left_room",
+    "not_asker_or_moderator",
+    "too_many_questions",
+    "no_such_reply",
+    "no_such_message",
+    "internal_error",
+    "message_not_written",
 )
 
 
@@ -95,8 +100,9 @@ def _texts(language: str | None) -> dict:
         "error_passing": _("That did not work. Try again in a moment."),
         "error_forbidden": _("You may not do that here."),
         "error_not_found": _("That no longer exists."),
-        "error_internal": _("Something went wrong on the server. Please report error code {number}."),
-        "refusals": {text: _(text) for text in REFUSALS} if language != "en" else {},
+        **{f"reason_{name}": REASONS[name].template() for name in SAID_BY_PAGE},
+        # what somebody did
+        **{f"notice_{name}": each.template() for name, each in NOTICES.items()},
         # writing
         "editing": _("Editing your message"),
         "replyingTo": _("Replying to {name}"),

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ..kernel import notices
 from ..kernel.signals import cache_cleanup_due
 from ..models import Message, MessageState
 from ..queries import history
@@ -80,12 +81,14 @@ def _templates(_language: str | None) -> SafeString:
 
 def _draw(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset()) -> Drawn:
     wire = message_event(message)
+    notice = notices.sentence(message.notice)
     shown = _shown_to(wire, blocked) | {
         "classes": _CLASSES,
         "clock": f"{message.created.astimezone(zone):%H:%M}",
         "initials": initials(message.sender.username),
         "hue": hue(message.sender_id),
-        "plain": not message.html,
+        "message": notice or message.text,
+        "plain": bool(notice) or not message.html,
         "status": _status(message),
     }
     before, _, after = (

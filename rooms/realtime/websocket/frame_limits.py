@@ -22,9 +22,9 @@ _LARGEST = 64 * 1024  # what claims to be larger is refused by the parser (ws_ma
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """what: "frames", "control frames", "bytes" or "fragments". wait: seconds; None when waiting does not help."""
+    """reason: a key of CLOSE_REASONS. wait: seconds; None when waiting does not help."""
 
-    what: str
+    reason: str
     wait: float | None = None
 
 
@@ -69,13 +69,13 @@ class FrameGate:
         control = opcode >= _FIRST_CONTROL
         rate = self._control if control else self._frames
         if wait := rate.take(now):
-            return Excess("control frames" if control else "frames", wait)
+            return Excess("too_many_control_frames" if control else "too_many_frames", wait)
         if wait := self._bytes.take(now, min(payload, _LARGEST)):
-            return Excess("bytes", wait)
+            return Excess("too_many_bytes", wait)
         if not control:
             self._fragments = self._fragments + 1 if opcode == _CONTINUATION else 0
             if self._fragments > MAX_FRAGMENTS:
-                return Excess("fragments")
+                return Excess("too_many_fragments")
         return None
 
 

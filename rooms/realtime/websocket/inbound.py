@@ -13,6 +13,7 @@ from django.conf import settings
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
+from rooms.kernel.close_reasons import close_frame
 from rooms.realtime.websocket.frame_limits import Excess, FrameGate
 
 TOLERATED = 3.0  # seconds that a peer may stay at a limit after it was told
@@ -95,7 +96,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
             try:
                 message = {"type": "websocket.receive", "text": data.decode()}
             except UnicodeDecodeError:
-                self.close_now(1007, "A text frame must be UTF-8.")
+                self.close_now(*close_frame("not_utf8"))
                 return
         else:
             message = {"type": "websocket.receive", "bytes": data}
@@ -138,7 +139,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         if (first or last) and self.on_excess:
             self.on_excess(excess, last)
         if last:
-            self.close_now(1008, f"Too many {excess.what}.")
+            self.close_now(*close_frame(excess.reason))
         else:
             self._pause = self.loop.call_later(max(excess.wait, SHORTEST_PAUSE), self._end_pause)
 

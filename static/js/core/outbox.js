@@ -20,11 +20,11 @@ export function startOutbox(store, socket) {
   });
   on("say-again", ({ id }) => store.dispatch({ type: "local.again", id }));
   on("discard", ({ id }) => store.dispatch({ type: "local.discard", id }));
-  on("wire-error", ({ id, code, message }) => {
-    const item = store.state.pending.find((each) => each.id === id);
+  on("wire-error", (error) => {
+    const item = store.state.pending.find((each) => each.id === error.id);
     if (item?.status === "failed") return; // it says so itself
-    const passing = !item && RETRIED.has(code); // only a message goes out by itself
-    emit("toast", { text: refusal({ code: passing ? "passing" : code, message }) });
+    const passing = !item && RETRIED.has(error.code); // only a message goes out by itself
+    emit("toast", { text: refusal(passing ? { ...error, code: "passing" } : error) });
   });
   store.affect((state, before) => {
     if (state.pending !== before.pending) keep(state.pending);

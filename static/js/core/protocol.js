@@ -28,17 +28,22 @@ export function newId() {
 // Close codes after which trying again is of no use, and what the page then shows.
 const FINAL = { 4001: "signed-out", 4003: "removed", 4004: "missing", 1008: "refused" };
 
+// Reasons for 4029 that the person can do something about.
+const MINE = new Set(["too_many_connections_of_account", "account_connects_too_often", "account_sent_too_much"]);
+
 /**
- * What to do when the connection closed with `code`.
+ * What to do when the connection closed with `code` and the form-encoded `text`.
  * attempt: how many tries failed since it last worked. random: 0..1. Returns {stop} or {wait: ms, why}.
  */
-export function afterClose(code, reason, attempt, random = Math.random()) {
+export function afterClose(code, text, attempt, random = Math.random()) {
   // One more try: when I changed my password here, only the old session has ended, and the new cookie is there already.
   if (code === 4001 && attempt === 0) return { wait: 200 + 300 * random, why: "lost" };
   if (code in FINAL) return { stop: FINAL[code] };
   if (code === 4008) return { wait: 50 + 200 * random, why: "slow" };
   if (code === 4029) {
-    return { wait: 1000 * secondsIn(reason) * (1 + 0.3 * random), why: /account/.test(reason) ? "mine" : "full" };
+    const told = new URLSearchParams(text);
+    const seconds = Math.min(300, Math.max(1, Number(told.get("retry_after")) || 10));
+    return { wait: 1000 * seconds * (1 + 0.3 * random), why: MINE.has(told.get("reason")) ? "mine" : "full" };
   }
   if (code === 1012 && attempt === 0) return { wait: 200 + 2300 * random, why: "restart" };
   return { wait: backoff(attempt, random), why: "lost" };
@@ -46,5 +51,3 @@ export function afterClose(code, reason, attempt, random = Math.random()) {
 
 /** Milliseconds: 300–600 at first, doubling up to 30,000, with jitter. */
 export const backoff = (attempt, random = Math.random()) => Math.min(30_000, 600 * 2 ** attempt) * (0.5 + random / 2);
-
-const secondsIn = (reason) => Math.min(300, Math.max(1, Number(/\d+(\.\d+)?/.exec(reason ?? "")?.[0] ?? 10)));

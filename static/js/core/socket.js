@@ -65,12 +65,12 @@ export function startSocket(store) {
     forget((type) => stop || code === TOO_LARGE || !AGAIN.has(type));
     if (stop) {
       stopped = true;
-      setPhase({ phase: stop, reason });
+      setPhase({ phase: stop });
       return;
     }
     attempt += 1;
     const since = store.state.connection.since ?? Date.now();
-    setPhase({ phase: "away", why, reason, since, retryAt: Date.now() + wait });
+    setPhase({ phase: "away", why, since, retryAt: Date.now() + wait });
     timer = setTimeout(open, wait);
   }
 

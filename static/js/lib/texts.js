@@ -1,6 +1,6 @@
 // The page's words in the reader's language: the server puts them into the page as JSON.
 
-import { inLanguage, language } from "./formats.js";
+import { inLanguage } from "./formats.js";
 
 const words = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
 const plural = inLanguage("PluralRules") ?? { select: (count) => (count === 1 ? "one" : "other") };
@@ -17,13 +17,15 @@ export const list = (items) => lists.format(items);
 
 /** A load notice in the reader's language, or the server's own text. */
 export function aboutLoad({ message, cause = "none", people }) {
-  const known = !language.startsWith("en") && `overload_${cause}` in words;
-  return known ? t(`overload_${cause}`, { count: people }) : message;
+  return `overload_${cause}` in words ? t(`overload_${cause}`, { count: people }) : message;
 }
 
-/** An error in the reader's language, or the server's own text. */
-export function refusal({ code, message }) {
-  if (language.startsWith("en")) return message;
-  const known = words.refusals?.[message] ?? words[`error_${code}`] ?? message;
-  return known.replace("{number}", /(?:^|\s)(\S+)\.$/.exec(message)?.[1] ?? "");
+/** What somebody did, in the reader's language; undefined for other messages, and for what this page does not know. */
+export const noticeText = ({ notice }) =>
+  `notice_${notice?.reason}` in words ? t(`notice_${notice.reason}`, notice.params) : undefined;
+
+/** An error in the reader's language, by its reason or else its code; or the server's own text. */
+export function refusal({ code, reason, params, message }) {
+  const key = [`reason_${reason}`, `error_${code}`].find((each) => each in words);
+  return key ? t(key, params) : message;
 }

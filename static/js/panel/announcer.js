@@ -3,7 +3,7 @@
 import { isFolded } from "../state/blocked.js";
 import { on } from "../core/bus.js";
 import { makeNotificationFilter } from "../state/notification_filter.js";
-import { t } from "../lib/texts.js";
+import { noticeText, t } from "../lib/texts.js";
 import { excerptOf } from "../lib/message_text.js";
 
 const PAUSE = 2000;
@@ -27,7 +27,8 @@ export function startAnnouncer(store) {
     timer = messages.length ? setTimeout(speak, PAUSE) : null;
     if (messages.length === 1) {
       const [message] = messages;
-      region.textContent = t("saysNow", { name: message.sender.name, text: excerptOf(message, 300) });
+      const text = noticeText(message) ?? excerptOf(message, 300);
+      region.textContent = t("saysNow", { name: message.sender.name, text });
     } else region.textContent = messages.length ? t("newMessages", { count: messages.length }) : "";
   }
 }

@@ -62,9 +62,9 @@ const UNTOLD = new Set(["live", "connecting", "visiting"]);
 const TOLD_AT_ONCE = { full: "serverFull", mine: "tooManyPages" }; // refused, not lost: why → words
 
 /** The state of the connection in words; nothing while all is well, or for the first blink. */
-function connectionText({ phase, why, since, retryAt, reason }) {
+function connectionText({ phase, why, since, retryAt }) {
   if (UNTOLD.has(phase)) return "";
-  if (phase !== "away") return t(`phase_${phase}`, { reason });
+  if (phase !== "away") return t(`phase_${phase}`);
   const now = Date.now();
   if (now - since < 1500 && !(why in TOLD_AT_ONCE)) return "";
   const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));

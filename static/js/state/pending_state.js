@@ -11,14 +11,15 @@ export const pendingHandlers = {
     return { ...state, pending: changed(state.pending, id, { status: "sent", message_id }) };
   },
 
-  error(state, { id, code, message, retry_after: seconds = 2, now = 0 }) {
+  error(state, { id, code, reason, params, message, retry_after: seconds = 2, now = 0 }) {
     if (!state.pending.some((item) => item.id === id)) return state;
     const again = RETRIED.has(code);
     const holdUntil = again ? now + seconds * 1000 + 50 : state.holdUntil;
+    const error = { code, reason, params, message };
     return {
       ...state,
       holdUntil,
-      pending: changed(state.pending, id, again ? { status: "waiting" } : { status: "failed", error: message }),
+      pending: changed(state.pending, id, again ? { status: "waiting" } : { status: "failed", error }),
     };
   },
 

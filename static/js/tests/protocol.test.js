@@ -28,8 +28,8 @@ test("some closes are the end, and say why", () => {
 
 test("others are a wait: at once when too slow, as told when full, spread out when the server restarts", () => {
   assert.ok(afterClose(4008, "", 0, 1).wait <= 250);
-  assert.deepEqual(afterClose(4029, "The server is full. Trying again in 30 s.", 0, 0), { wait: 30_000, why: "full" });
-  assert.deepEqual(afterClose(4029, "Too many connections of this account. Trying again in 15 s.", 0, 0), {
+  assert.deepEqual(afterClose(4029, "reason=server_full&retry_after=30", 0, 0), { wait: 30_000, why: "full" });
+  assert.deepEqual(afterClose(4029, "reason=too_many_connections_of_account&retry_after=15", 0, 0), {
     wait: 15_000,
     why: "mine",
   });

@@ -8,7 +8,8 @@ import { room } from "./make.js";
 const words = {
   error_rate_limited: "Es geht gleich hinaus.",
   error_passing: "Noch einmal.",
-  refusals: { "Ask later.": "Frag später." },
+  reason_too_many_questions: "Frag später.",
+  reason_internal_error: "Melde {incident}.",
 };
 globalThis.document = Object.assign(new EventTarget(), {
   documentElement: { lang: "de" },
@@ -27,14 +28,22 @@ test("only a message is said to go out by itself", (t) => {
   on("toast", ({ text }) => toasts.push(text));
   const store = makeStore(reduce, room());
   startOutbox(store, { send: (frame) => sent.push(JSON.parse(frame)) });
-  const refuse = (id, message) => {
-    const error = { type: "error", id, code: "rate_limited", message };
+  const refuse = (id, reason, code = "rate_limited", params = {}) => {
+    const error = { type: "error", id, code, reason, params, message: "In English." };
     store.dispatch({ ...error, now: Date.now() });
     emit("wire-error", error);
   };
   emit("say", { message: "hi", replyTo: null });
-  refuse(sent[0].id, "Too fast.");
-  refuse("a-reaction", "Too fast.");
-  refuse("a-retry", "Ask later.");
-  assert.deepEqual(toasts, ["Es geht gleich hinaus.", "Noch einmal.", "Frag später."]);
+  refuse(sent[0].id, "sending_too_fast");
+  refuse("a-reaction", "too_many_changes");
+  refuse("a-retry", "too_many_questions");
+  refuse("an-edit", "internal_error", "internal", { incident: "4f2a" });
+  refuse("of-tomorrow", "not_known_yet", "gone");
+  assert.deepEqual(toasts, [
+    "Es geht gleich hinaus.",
+    "Noch einmal.",
+    "Frag später.",
+    "Melde 4f2a.",
+    "In English.",
+  ]);
 });

@@ -119,8 +119,8 @@ test("an error that passes leaves the message waiting; any other makes it failed
     after(said, { type: "error", id: "u1", code: "rate_limited", message: "Wait." }).pending[0].status,
     "waiting",
   );
-  const failed = after(said, { type: "error", id: "u1", code: "too_long", message: "Too long." });
-  assert.deepEqual([failed.pending[0].status, failed.pending[0].error], ["failed", "Too long."]);
+  const failed = after(said, { type: "error", id: "u1", code: "too_long", reason: "message_too_long", message: "" });
+  assert.deepEqual([failed.pending[0].status, failed.pending[0].error.reason], ["failed", "message_too_long"]);
   assert.equal(after(failed, { type: "local.again", id: "u1" }).pending[0].status, "waiting");
   assert.deepEqual(after(failed, { type: "local.discard", id: "u1" }).pending, []);
 });

@@ -5,7 +5,7 @@ import { canRetry } from "../state/permissions.js";
 import { visibleReactions } from "../state/blocked.js";
 import { inLanguage } from "../lib/formats.js";
 import { fillAvatar } from "../lib/avatars.js";
-import { refusal, t } from "../lib/texts.js";
+import { noticeText, refusal, t } from "../lib/texts.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
 
@@ -81,9 +81,10 @@ function fillTime(node, message) {
 
 function fillText(node, message, before, me) {
   const text = node.querySelector(".text");
-  const plain = message.pending || message.state === "streaming" || !message.html;
+  const said = noticeText(message);
+  const plain = said || message.pending || message.state === "streaming" || !message.html;
   text.classList.toggle("plain", Boolean(plain));
-  if (plain) setPlain(text, message.deleted ? "" : message.message);
+  if (plain) setPlain(text, message.deleted ? "" : said ?? message.message);
   else if (before?.html !== message.html || before.pending || before.state === "streaming") {
     setHtml(text, message.html);
     enhance(node, me);
@@ -161,7 +162,7 @@ function fillStatus(status, message, { me, room, place }) {
 
 function statusOf(message, place) {
   if (message.deleted) return t("deleted");
-  if (message.pending === "failed") return t("notSent", { why: refusal({ message: message.why ?? "" }) }).trim();
+  if (message.pending === "failed") return t("notSent", { why: refusal(message.why ?? {}) }).trim();
   if (message.state === "queued") {
     return place > 1 ? t("inLine", { place: ordinal(place) }) : t(place ? "nextInLine" : "thinking");
   }

@@ -1,0 +1,40 @@
+"""What a room's timeline says that somebody did: stored as data, read in each reader's language."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from .sentences import Sentence
+
+# The sender's name stands before each.
+NOTICES = {
+    "topic_set": Sentence(_("set the topic to “%(topic)s”")),
+    "topic_removed": Sentence(_("removed the topic")),
+    "room_archived": Sentence(_("archived the room")),
+    "room_unarchived": Sentence(_("unarchived the room")),
+    "owner_left": Sentence(_("left the room; @%(name)s owns it now")),
+    "owner_deleted": Sentence(_("owns the room now; the account of its owner was deleted")),
+}
+
+
+def notice(reason: str, **params: Any) -> dict:
+    """What is stored: {"reason": a key of NOTICES, "params": what its sentence names}.
+
+    Raises KeyError and TypeError for anything else.
+    """
+    if params.keys() != NOTICES[reason].params:
+        raise TypeError(f"{reason} has the parameters {sorted(NOTICES[reason].params)}, not {sorted(params)}")
+    return {"reason": reason, "params": params}
+
+
+def english(stored: dict) -> str:
+    """The text of its message, which is searched, exported, and shown by clients that know no reasons."""
+    with translation.override("en"):
+        return NOTICES[stored["reason"]].text(stored["params"])
+
+
+def sentence(stored: dict | None) -> str | None:
+    """In the active language; None for what this version does not know."""
+    known = NOTICES.get(stored["reason"]) if stored else None
+    return known and known.text(stored["params"])

@@ -1,0 +1,36 @@
+"""Sentences kept as data: a name and parameters; the words are made where they are shown, in the reader's language."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.functional import Promise
+
+
+class _Names(dict):
+    """A mapping that remembers what a sentence asks it for."""
+
+    def __missing__(self, name: str) -> int:
+        return self.setdefault(name, 0)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """sentence: lazily translated, with %(name)s for each of `params`."""
+
+    sentence: Promise
+
+    @cached_property
+    def params(self) -> frozenset[str]:
+        """Read late: before the apps are loaded nothing can be translated."""
+        names = _Names()
+        self.sentence % names  # noqa: B018 (for the names that it asks for)
+        return frozenset(names)
+
+    def template(self) -> str:
+        """The sentence in the active language, with {name} for each of `params`."""
+        return self.text({name: f"{{{name}}}" for name in self.params})
+
+    def text(self, params: dict[str, Any]) -> str:
+        """The sentence in the active language."""
+        return str(self.sentence % params) if params else str(self.sentence)

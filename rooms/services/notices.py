@@ -1,0 +1,25 @@
+"""Lines in a room's timeline that say what somebody did."""
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..kernel.notices import english
+from ..models import MessageKind
+from ..text.markup import plain
+from .posting import Outcome, Post, Posted, post_many
+
+
+def post_notice(user: User, room_id: int, notice: dict) -> Posted:
+    """notice: of kernel/notices.py. Raises the errors of posting."""
+    outcome = try_to_post_notice(user, room_id, notice)
+    if isinstance(outcome, ChatError):
+        raise outcome
+    return outcome
+
+
+def try_to_post_notice(user: User, room_id: int, notice: dict) -> Outcome:
+    """The same where what happened does not depend on its being told."""
+    text = english(notice)
+    # Rendered here: whoever did something holds the room's lock.
+    [outcome] = post_many([Post(user, room_id, text, kind=MessageKind.NOTICE, notice=notice, rendered=plain(text))])
+    return outcome

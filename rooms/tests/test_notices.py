@@ -1,0 +1,75 @@
+"""Notices: stored as what happened, and read in each reader's language."""
+
+import importlib
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import translation
+
+from rooms.kernel.notices import NOTICES, english, notice, sentence
+from rooms.models import Message
+from rooms.queries.serializers import message_event
+from rooms.services import archiving, membership, messages
+
+pytestmark = pytest.mark.django_db
+SET = {"reason": "topic_set", "params": {"topic": "Tea & <cake>"}}
+
+
+def told() -> Message:
+    return Message.objects.for_wire().get()
+
+
+def test_a_notice_is_data_with_an_english_text_beside_it(alice):
+    membership.get_or_create_and_join(alice, "lobby")
+    with translation.override("de"):
+        messages.set_topic_and_description(alice, "lobby", topic="Tea & <cake>")
+    assert told().notice == SET
+    event = message_event(told())
+    assert event["notice"] == SET and event["message"] == "set the topic to “Tea & <cake>”"
+
+
+def test_a_page_says_it_in_the_readers_language(client, alice):
+    membership.get_or_create_and_join(alice, "lobby")
+    messages.set_topic_and_description(alice, "lobby", topic="Tea & <cake>")
+    client.force_login(alice)
+    english_page = client.get("/chat/lobby/").content.decode()
+    german_page = client.get("/chat/lobby/", headers={"Accept-Language": "de"}).content.decode()
+    assert '<div class="text plain">set the topic to “Tea &amp; &lt;cake&gt;”</div>' in english_page
+    assert '<div class="text plain">hat das Thema auf „Tea &amp; &lt;cake&gt;“ gesetzt</div>' in german_page
+
+
+def test_a_deleted_notice_says_nothing_more(alice):
+    room = membership.get_or_create_and_join(alice, "lobby")
+    messages.set_topic_and_description(alice, "lobby", topic="secret")
+    messages.delete(alice, room.name, told().id)
+    assert told().notice is None and "secret" not in str(message_event(told()))
+
+
+def test_what_a_later_version_says_is_read_as_it_stands(alice):
+    room = membership.get_or_create_and_join(alice, "lobby")
+    archiving.archive(alice, room.name)
+    Message.objects.update(notice={"reason": "of_tomorrow", "params": {}})
+    assert sentence(told().notice) is None and sentence(None) is None
+
+
+def test_a_notice_has_the_parameters_of_its_sentence():
+    with pytest.raises(KeyError):
+        notice("no_such_thing")
+    with pytest.raises(TypeError, match="has the parameters"):
+        notice("topic_set")
+
+
+def test_notices_from_before_are_recognised(alice):
+    migration = importlib.import_module("rooms.migrations.0010_message_notice")
+    room = membership.get_or_create_and_join(alice, "lobby")
+    stored = [notice(name, **dict.fromkeys(each.params, "x”")) for name, each in NOTICES.items()]
+    said = {
+        "room_archived": "closed the room",
+        "room_unarchived": "opened the room again",
+    }
+    for each in [*stored, None]:
+        messages.post(alice, room.name, said.get(each["reason"]) or english(each) if each else "waved", kind="notice")
+    messages.post(alice, room.name, "removed the topic")  # by a person
+    migration.keep_what_happened(apps, connection.schema_editor())
+    assert list(Message.objects.order_by("id").values_list("notice", flat=True)) == [*stored, None, None]
