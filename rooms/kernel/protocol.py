@@ -1,7 +1,7 @@
 """The wire, as docs/protocol.md has it: commands parsed, events built. Pure; knows no model.
 
-A command is `{"type", "id", …}` from a client; an event is `{"type", …}` to it. Both are declared here in
-full, so that an unknown field fails where it is made, and a test compares this file with the document.
+A command is `{"type", "id", …}` from a client; an event is `{"type", …}` to it. Both are declared in wire.py, so that
+an unknown field fails where it is made.
 """
 
 import math
@@ -11,60 +11,33 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import orjson
 
 from accounts.plain_text import clean, nfc
 
+from . import wire
 from .errors import ChatError
 from .unicode_classes import EMOJI, EMPTY
+from .wire import MAX_EMOJI, MAX_NUMBER, MAX_TEXT
 
 SUBPROTOCOL = "chat.v1"
 LANGUAGE = "en"  # of errors on a socket, for programs too; a page says them in its own (js_strings.py)
 MAX_FRAME = 64 * 1024  # bytes
-MAX_TEXT = 8000  # characters
-MAX_NUMBER = 2**63 - 1  # of ids and sequence numbers
-MAX_EMOJI = 32  # characters: a family emoji is a sequence of up to 25
 CATCH_UP_LIMIT = 2000  # changes; beyond it a client reloads the timeline
 
-# command → its fields; "?" marks one that may be absent
-COMMANDS = {
-    "send": ("message", "reply_to?"),
-    "edit": ("message_id", "message"),
-    "delete": ("message_id",),
-    "react": ("message_id", "emoji"),
-    "unreact": ("message_id", "emoji"),
-    "read": ("seq",),
-    "typing": (),
-    "stop": ("message_id",),
-    "retry": ("message_id",),
-    "resume": ("since",),
+# Command → its fields, and whether each may be absent.
+_COMMAND_FIELDS = {
+    type: {each.encode_name: not each.required for each in msgspec.structs.fields(declared) if each.encode_name != "id"}
+    for type, declared in wire.COMMANDS.items()
 }
-EVENTS = {
-    "message": (
-        "seq", "room", "id", "kind", "sender", "message", "html", "created", "client_id", "reply_to",
-        "edited", "deleted", "reactions", "mentions", "state", "note?", "notice?",
-    ),
-    "welcome": ("room", "you", "seq", "online", "count", "typing", "limits", "streaming"),
-    "online": ("online?", "count?", "stale"),
-    "ack": ("id", "message_id?", "seq?"),
-    "error": ("id?", "code", "reason", "params?", "message", "retry_after?"),
-    "resumed": ("seq",),
-    "reset": ("seq",),
-    "head": ("seq",),
-    "joined": ("user", "online"),
-    "left": ("user", "online"),
-    "typing": ("user",),
-    "delta": ("id", "at", "text"),
-    "queue": ("id", "position"),
-    "broadcast": ("level", "message", "room?", "cause?", "people?"),
-    "system": ("message",),
-    "unread": ("room", "seq", "unread", "mention"),
-    "blocks": ("blocked",),
-    "invitations": ("invitations",),
-}  # fmt: skip
-_DECLARED = {
-    type: (frozenset(n.rstrip("?") for n in names), frozenset(n for n in names if not n.endswith("?")))
-    for type, names in EVENTS.items()
+# Event → its fields, and those that are always there.
+_EVENT_FIELDS = {
+    type: (
+        frozenset(each.encode_name for each in msgspec.structs.fields(declared)),
+        frozenset(each.encode_name for each in msgspec.structs.fields(declared) if each.required),
+    )
+    for type, declared in wire.EVENTS.items()
 }
 # What a client without a subprotocol sees: events with a text to show.
 PLAIN_EVENTS = {"message", "system", "broadcast", "error"}
@@ -104,8 +77,8 @@ def command(data: dict) -> Command:
     if id is not None:
         id = _uuid(id)
     type = data.pop("type", None)
-    if not isinstance(type, str) or type not in COMMANDS:
-        raise BadCommand("unknown_type", id, types=", ".join(COMMANDS))
+    if not isinstance(type, str) or type not in wire.COMMANDS:
+        raise BadCommand("unknown_type", id, types=", ".join(wire.COMMANDS))
     if id is None and type != "typing":
         raise BadCommand("id_missing")
     return Command(type, id, _fields(type, data, id))
@@ -113,7 +86,7 @@ def command(data: dict) -> Command:
 
 def event(type: str, **fields) -> dict:
     """An event of the wire. Raises ValueError for a field that the protocol does not have."""
-    declared, required = _DECLARED[type]
+    declared, required = _EVENT_FIELDS[type]
     if not required <= fields.keys() <= declared:
         raise ValueError(f"{type} has the fields {sorted(declared)}, not {sorted(fields)}")
     return {"type": type, **fields}
@@ -213,7 +186,7 @@ def _uuid(value) -> str:
 
 
 def _fields(type: str, data: dict, id: str | None) -> dict:
-    declared = {name.rstrip("?"): name.endswith("?") for name in COMMANDS[type]}
+    declared = _COMMAND_FIELDS[type]
     unknown = data.keys() - declared.keys()
     if unknown:
         raise BadCommand("command_unknown_field", id, command=type, field=sorted(unknown)[0][:40])

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 
+import msgspec
 import uvicorn
 from django.conf import settings
 from django.test import Client
@@ -14,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from mysite.tests.waiting import PATIENCE
+from rooms.kernel.wire import AnyEvent
 
 
 class WebProcess:
@@ -105,6 +107,7 @@ class Socket:
         if not self._waiting:
             frame = json.loads(self.ws.recv(timeout=seconds))
             self._waiting += frame if isinstance(frame, list) else [frame]
+            msgspec.convert(self._waiting, list[AnyEvent])  # or raises ValidationError
         event = self._waiting.pop(0)
         self.seen.append(event)
         return event

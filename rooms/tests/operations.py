@@ -14,9 +14,10 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import User
-from rooms.kernel.protocol import COMMANDS
 from rooms.models import Room
 from rooms.web import contact_views, room_settings
+
+from .wire_fields import COMMANDS
 
 IN_SOCKETS_ALONE = {"send", "typing", "resume"}
 

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from rooms.kernel.protocol import COMMANDS, EVENTS
 from rooms.services import membership, messages
+
+from .wire_fields import COMMANDS, EVENTS
 
 FIELDS = sorted({name.rstrip("?") for fields in COMMANDS.values() for name in fields} | {"id", "type"})
 MORE_FIELDS = ["title", "kind", "username", "role", "topic", "description"]

@@ -11,9 +11,10 @@ from django.urls import get_resolver
 from accounts.models import Token
 from accounts.scopes import Scope
 from accounts.security.authentication import user_of_session
-from rooms.kernel.protocol import COMMANDS
 from rooms.models import Membership
 from rooms.services import membership, messages
+
+from .wire_fields import COMMANDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 

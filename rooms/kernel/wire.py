@@ -1,0 +1,253 @@
+"""The client wire, declared: every command and event of docs/protocol.md with the types of its fields.
+
+`protocol` parses commands and builds events by these declarations. docs/protocol.schema.json is made from them, for
+programs in other languages: `manage.py wireschema > docs/protocol.schema.json`. A field with a default may be absent.
+"""
+
+from typing import Annotated, Any, Literal, Union
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+MAX_TEXT = 8000  # characters
+MAX_NUMBER = 2**63 - 1  # of ids and sequence numbers
+MAX_EMOJI = 32  # characters: a family emoji is a sequence of up to 25
+
+Number = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
+# A longer text is refused by its length once it is cleaned, with how much is too much.
+Text = Annotated[str, Meta(description=f"at most {MAX_TEXT} characters, counted without what nobody can see")]
+Emoji = Annotated[str, Meta(max_length=MAX_EMOJI)]
+Id = Annotated[str, Meta(description="a UUID that the client made")]
+Time = Annotated[str, Meta(description="ISO 8601, UTC, in milliseconds")]
+
+
+class Command(Struct, tag_field="type", forbid_unknown_fields=True, kw_only=True):
+    id: Id
+
+
+class Send(Command, tag="send"):
+    message: Text
+    reply_to: Number | None = None
+
+
+class Edit(Command, tag="edit"):
+    message_id: Number
+    message: Text
+
+
+class Delete(Command, tag="delete"):
+    message_id: Number
+
+
+class React(Command, tag="react"):
+    message_id: Number
+    emoji: Emoji
+
+
+class Unreact(Command, tag="unreact"):
+    message_id: Number
+    emoji: Emoji
+
+
+class Read(Command, tag="read"):
+    seq: Number
+
+
+class SayTyping(Command, tag="typing"):
+    id: Id | None = None
+
+
+class Stop(Command, tag="stop"):
+    message_id: Number
+
+
+class Retry(Command, tag="retry"):
+    message_id: Number
+
+
+class Resume(Command, tag="resume"):
+    since: Number
+
+
+class Person(Struct):
+    id: int
+    name: str
+    bot: bool
+
+
+class Quote(Struct):
+    id: int
+    sender: str
+    sender_id: int
+    excerpt: str
+
+
+class Reaction(Struct):
+    emoji: str
+    users: list[int]
+
+
+class Said(Struct):
+    """A sentence as data."""
+
+    reason: str
+    params: dict[str, Any]
+
+
+class Limits(Struct):
+    message: int  # characters
+    frame: int  # bytes
+
+
+class StreamingReply(Struct):
+    id: int
+    text: str
+
+
+class Event(Struct, tag_field="type", kw_only=True):
+    pass
+
+
+class Message(Event, tag="message"):
+    seq: int
+    room: str
+    id: int
+    kind: Literal["human", "bot", "notice"]
+    sender: Person
+    message: str
+    html: str
+    created: Time
+    client_id: str | None
+    reply_to: Quote | None
+    edited: Time | None
+    deleted: bool
+    reactions: list[Reaction]
+    mentions: list[int]
+    state: Literal["complete", "queued", "streaming", "stopped", "failed"]
+    note: str | UnsetType = UNSET
+    notice: Said | UnsetType = UNSET
+
+
+class Welcome(Event, tag="welcome"):
+    room: str
+    you: Person
+    seq: int
+    online: list[Person]
+    count: int
+    typing: list[Person]
+    limits: Limits
+    streaming: list[StreamingReply]
+
+
+class Online(Event, tag="online", kw_only=True):
+    online: list[Person] | UnsetType = UNSET
+    count: int | UnsetType = UNSET
+    stale: bool
+
+
+class Ack(Event, tag="ack"):
+    id: str
+    message_id: int | UnsetType = UNSET
+    seq: int | UnsetType = UNSET
+
+
+class Error(Event, tag="error", kw_only=True):
+    id: str | UnsetType = UNSET
+    code: str
+    reason: str
+    params: dict[str, Any] | UnsetType = UNSET
+    message: str
+    retry_after: float | UnsetType = UNSET
+
+
+class Resumed(Event, tag="resumed"):
+    seq: int
+
+
+class Reset(Event, tag="reset"):
+    seq: int
+
+
+class Head(Event, tag="head"):
+    seq: int
+
+
+class Joined(Event, tag="joined"):
+    user: Person
+    online: int
+
+
+class Left(Event, tag="left"):
+    user: Person
+    online: int
+
+
+class Typing(Event, tag="typing"):
+    user: Person
+
+
+class Delta(Event, tag="delta"):
+    id: int
+    at: int
+    text: str
+
+
+class Queue(Event, tag="queue"):
+    id: int
+    position: int
+
+
+class Broadcast(Event, tag="broadcast"):
+    level: Literal["overload", "normal", "info"]
+    message: str
+    room: str | UnsetType = UNSET
+    cause: Literal["people", "loop", "database", "bot"] | UnsetType = UNSET
+    people: int | UnsetType = UNSET
+
+
+class System(Event, tag="system"):
+    message: str
+
+
+class Unread(Event, tag="unread"):
+    room: str
+    seq: int
+    unread: int
+    mention: bool
+
+
+class Blocks(Event, tag="blocks"):
+    blocked: list[int]
+
+
+class InvitedRoom(Struct):
+    title: str
+    kind: Literal["public", "private"]
+
+
+class Invitation(Struct):
+    id: int
+    room: InvitedRoom
+    by: Person
+    created: Time
+
+
+class Invitations(Event, tag="invitations"):
+    invitations: list[Invitation]
+
+
+COMMANDS = {each.__struct_config__.tag: each for each in Command.__subclasses__()}
+EVENTS = {each.__struct_config__.tag: each for each in Event.__subclasses__()}
+AnyCommand = Union[tuple(COMMANDS.values())]  # noqa: UP007 - made from the declarations
+AnyEvent = Union[tuple(EVENTS.values())]  # noqa: UP007
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of both directions: `$defs/Command` is one frame to the server, `$defs/Event` one
+    event from it."""
+    (command, event), types = msgspec.json.schema_components([AnyCommand, AnyEvent], ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Roundtable: the websocket, subprotocol chat.v1",
+        "$defs": {**types, "Command": command, "Event": event},
+    }
