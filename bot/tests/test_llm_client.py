@@ -111,7 +111,7 @@ async def test_what_is_sent_is_what_the_dialect_wants(model):
         (Reply(raw=b"<html>Welcome</html>", raw_type="text/html"), "invalid response", 1),
         (Reply(raw=b'data: {"choices": [{"delta": 5}], "type": 1}\n\n'), "invalid response", 1),
         (stream(b"[" * 100_000), "invalid response", 1),
-        (Reply("", cut_after=0), "broke", 3),
+        (Reply("", cut_after=0), "connection to the model was lost", 3),
         (Reply("one two three", cut_after=2), "connection to the model was lost", 1),
         (Reply("one two three", fail_after=2), "cut off by a model error", 1),
     ],

@@ -80,7 +80,7 @@ async def test_a_bot_that_was_switched_off_answers_nothing_more(model, say, alic
     waiting = await run_db(say, alice, "@bot and now?")
     bot.enabled = False
     await run_db(bot.save)
-    with pytest.raises(ChatError, match="This bot was switched off"):
+    with pytest.raises(ChatError, match="This bot is disabled"):
         await run_db(bot_replies.retry, alice, room.name, run.message_id)
     async with working():
         ended = await answered(waiting)
@@ -92,5 +92,5 @@ async def test_a_bot_that_was_let_into_other_rooms_only_is_not_asked_again_here(
     async with working():
         run = await answered(await run_db(say, alice, "@bot hi"))
     await run_db(bot.rooms.add, await run_db(membership.create_room, alice, "Other"))
-    with pytest.raises(ChatError, match="does not listen in the room"):
+    with pytest.raises(ChatError, match="not available in this room"):
         await run_db(bot_replies.retry, alice, room.name, run.message_id)

@@ -60,7 +60,7 @@ async def test_what_waits_can_be_stopped_without_a_worker(say, alice, room):
     reply = await run_db(Message.objects.get, reply_to=question)
     await run_db(bot_replies.stop, alice, room.name, reply.id)
     assert (await answered(question)).message.state == MessageState.STOPPED
-    with pytest.raises(ChatError, match="finished already"):
+    with pytest.raises(ChatError, match="already finished"):
         await run_db(bot_replies.stop, alice, room.name, reply.id)
 
 
@@ -143,7 +143,7 @@ async def test_asked_again_the_older_answer_is_kept(model, say, alice, bob, room
     async with working():
         question = await run_db(say, alice, "@bot hi")
         reply = (await answered(question)).message
-        with pytest.raises(ChatError, match="Only who asked"):
+        with pytest.raises(ChatError, match="Only the person who asked"):
             await run_db(bot_replies.retry, bob, room.name, reply.id)
         await run_db(bot_replies.retry, alice, room.name, reply.id)
         run = await until(Run.objects.filter(question=question, message__text="Second.", state="done").first)
@@ -200,7 +200,7 @@ async def test_when_asking_again_fails_the_older_answer_is_not_lost(model, say, 
         assert (run.message.text, run.message.state) == (
             "First.",
             MessageState.FAILED,
-        ) and "our key" in run.message.note
+        ) and "rejected the API key" in run.message.note
         await run_db(bot_replies.retry, alice, room.name, reply.id)
         run = await until(Run.objects.filter(message__text="Third.", state="done").first)
     assert [version["text"] for version in run.versions] == ["First."]

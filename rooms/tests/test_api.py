@@ -443,7 +443,7 @@ def test_what_is_posted_without_a_script_counts_as_well(client, api, alice, lobb
         page = client.post("/chat/lobby/", {"message": f"n{number}", "id": str(uuid.uuid4())})
         assert page.status_code == 302
     page = client.post("/chat/lobby/", {"message": "too much", "id": str(uuid.uuid4())})
-    assert (page.status_code, "You write faster" in page.content.decode()) == (429, True)
+    assert (page.status_code, "You are sending messages too fast" in page.content.decode()) == (429, True)
     assert code(api.post("/api/rooms/lobby/messages", {"message": "too much"})) == (429, "rate_limited")
     assert Message.objects.count() == 2
 

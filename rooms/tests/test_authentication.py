@@ -20,7 +20,7 @@ def session(alice, client):
 
 
 def why(outcome) -> str | None:
-    return outcome.why if isinstance(outcome, Refused) else None
+    return outcome.reason if isinstance(outcome, Refused) else None
 
 
 # --- who, and where ---
@@ -42,7 +42,7 @@ def test_all_who_wait_are_answered_in_order(session, alice, bob):
         ]
     )
     assert [why(outcome) for outcome in found] == [
-        "unauthenticated", None, None, "not_found", "unauthenticated", "not_found"
+        "sign_in_needed", None, None, "no_such_room", "sign_in_needed", "no_such_room"
     ]  # fmt: skip
     assert found[1:3] == [(alice, lobby), (bob, lobby)]
 

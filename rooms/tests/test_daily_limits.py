@@ -45,7 +45,7 @@ def test_so_many_conversations_may_be_begun_in_a_day(old, strangers):
     assert begin(old, strangers[:10]) is None
     refused = begin(old, strangers[10:])
     assert refused.code == "rate_limited"
-    assert refused.message == "You have begun many conversations today. Try again in 24 h."
+    assert refused.message == "You have started too many conversations today. Try again in 24 h."
     assert 86_000 < refused.retry_after <= 86_400
     assert direct_messages.get_or_create_direct_message(old, "stranger0")  # one that is there already
     Room.objects.filter(name=direct_messages.get_or_create_direct_message(old, "stranger0").name).update(
@@ -83,4 +83,4 @@ def test_a_page_says_so_in_words(alice, strangers):
     begin(alice, strangers[:2])
     page = client.post("/dm/stranger5/", {"message": "hi"})
     assert page.status_code == 429
-    assert "You have begun many conversations today." in page.content.decode()
+    assert "You have started too many conversations today." in page.content.decode()

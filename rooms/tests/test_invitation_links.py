@@ -182,7 +182,7 @@ def test_a_link_is_made_shown_once_listed_and_revoked_without_a_script(client, a
     assert "no-store" in made.headers["cache-control"]
     page = client.get(about).content.decode()
     assert link not in page
-    assert "0 of 10 people came in" in page
+    assert "0 of 10 people joined" in page
     [listed] = Invitation.objects.all()
     assert timedelta(hours=23) < listed.expires - timezone.now() < timedelta(hours=25)
     page = client.post(about, {"do": "revoke_link", "link": listed.pk}, follow=True).content.decode()
@@ -220,7 +220,7 @@ def test_a_stranger_makes_an_account_and_comes_in(client, alice, plans):
     form = {"username": "dora", "password1": "quiet river stone", "password2": "quiet river stone", "next": field}
     assert client.post(to_sign_up, form).url == link
     page = client.get(link).content.decode()
-    assert "alice invites you into the private room <strong>Plans</strong>." in page
+    assert "alice invites you to the private room <strong>Plans</strong>." in page
     assert not Membership.objects.filter(user__username="dora").exists()  # looking is not coming in
     assert client.post(link).url == f"/chat/{plans.name}/"
     assert client.get(f"/chat/{plans.name}/").status_code == 200

@@ -90,7 +90,7 @@ def test_new_rooms_count_towards_the_limit_and_old_ones_do_not(signed_in, make_u
     assert {answer.status_code for answer in made} <= {200, 302}
     refused = ways[way](names[3])
     assert refused.status_code == 429
-    said = "You write faster than" if way == "talk" else "These were many new rooms in a short time. Wait 3"
+    said = "You are sending messages too fast" if way == "talk" else "Too many new rooms in a short time. Wait 3"
     assert said in refused.content.decode()
     assert Room.objects.count() == 3
     if way == "field":
@@ -303,7 +303,7 @@ def test_moderators_reach_by_name_whom_the_page_does_not_show(signed_in, alice, 
     membership.get_or_join(bob, "lobby")
     about = "/chat/lobby/about/"
     page = signed_in.get(about).content.decode()
-    assert "The 1 who have been here longest are shown." in page
+    assert "Showing the 1 members who joined first." in page
     assert 'value="bob"' not in page
     assert 'id="whom"' in page
 

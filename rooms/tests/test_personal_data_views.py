@@ -67,12 +67,12 @@ def test_one_download_at_a_time_and_not_many_an_hour(fresh, sure, alice, setting
     address = reverse("download_my_data")
     personal_data_download.begin(alice.pk)
     refused = sure.post(address, follow=True)
-    assert "being downloaded already" in refused.content.decode()
+    assert "already being downloaded" in refused.content.decode()
     personal_data_download.end(alice.pk)
     for _time in range(4):
         personal_data_download.begin(alice.pk)
         personal_data_download.end(alice.pk)
-    assert "several times" in sure.post(address, follow=True).content.decode()
+    assert "too often" in sure.post(address, follow=True).content.decode()
     assert cache.get(f"personal-data:{alice.pk}") is None
 
 

@@ -368,7 +368,7 @@ def test_inviting_and_answering_by_the_pages(alice, bob, plans):
     theirs = browser(bob)
     for path in ("/chat/", "/invitations/"):
         page = theirs.get(path).content.decode()
-        assert "alice invites you into the private room" in page
+        assert "alice invites you to the private room" in page
         assert plans.name not in page
     waiting = pending_for(bob.id)[0].id
     assert theirs.get(f"/invitations/{waiting}/").status_code == 405

@@ -49,11 +49,11 @@ def nothing(bob, alice, session, room):
     ("end", "session_is", "token_is"),
     [
         (nothing, None, None),
-        (sign_out, "unauthenticated", None),
-        (revoke, None, "unauthenticated"),
-        (deactivate, "unauthenticated", "unauthenticated"),
-        (change_password, "unauthenticated", None),
-        (remove, "removed", "removed"),
+        (sign_out, "session_ended", None),
+        (revoke, None, "session_ended"),
+        (deactivate, "session_ended", "session_ended"),
+        (change_password, "session_ended", None),
+        (remove, "not_in_room", "not_in_room"),
     ],
 )
 def test_what_ended_meanwhile_is_found(alice, bob, private, end, session_is, token_is):
@@ -63,4 +63,4 @@ def test_what_ended_meanwhile_is_found(alice, bob, private, end, session_is, tok
     let_in = authenticate_many([Credentials(way, private.name) for way in ways])
     visits = [(way, user, room) for way, (user, room) in zip(ways, let_in, strict=True)]
     end(bob, alice, session, private)
-    assert [refused and refused.why for refused in recheck(visits)] == [session_is, token_is]
+    assert [refused and refused.reason for refused in recheck(visits)] == [session_is, token_is]
