@@ -48,7 +48,7 @@ _failed = pytest.StashKey[bool]()
 @pytest.fixture(scope="session")
 def browser():
     """One browser for all; each person has a context of their own."""
-    found = machine.browser()  # before Playwright runs: it may have to be installed
+    found = machine.BROWSER.get()  # before Playwright runs: it may have to be installed
     flags = [*_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else _FLAGS
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=flags)

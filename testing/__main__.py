@@ -18,6 +18,7 @@ def main() -> int:
     os.chdir(ROOT)
     asked = _arguments(sys.argv[1:])
     (ROOT / "artifacts").mkdir(exist_ok=True)
+    machine.announce(_NEEDS[name] for name in asked.suites if name in _NEEDS)
     total = Outcome()
     for name in asked.suites:
         print(f"\n=== {suites.TITLES[name]} ===", flush=True)
@@ -42,32 +43,41 @@ def _on_postgres(options: list[str]) -> Outcome:
 
 
 def _end_to_end(options: list[str]) -> Outcome:
-    return suites.end_to_end(options, machine.browser())
+    return suites.end_to_end(options, machine.BROWSER.get())
 
 
 _RUN = {
     "lint": lambda _options: suites.lint(),
-    "js": lambda _options: suites.javascript(machine.node()),
+    "js": lambda _options: suites.javascript(machine.NODE.get()),
     "unit": suites.unit,
     "postgres": _on_postgres,
     "e2e": _end_to_end,
     "faults": suites.faults,
 }
-_FLAGS = {"--postgres", "-h", "--help"}
+_NEEDS = {"js": machine.NODE, "postgres": machine.POSTGRES, "e2e": machine.BROWSER, "faults": machine.POSTGRES}
+_FLAGS = {"--postgres", "--no-install", "-h", "--help"}
 
 
 def _arguments(given: list[str]):
     own, pytest = _split(given)
     parser = argparse.ArgumentParser(
         prog="bin/test",
-        usage="bin/test [--postgres] [SUITE ...] [PYTEST'S OPTIONS AND TESTS]",
+        usage="bin/test [--postgres] [--no-install] [SUITE ...] [PYTEST'S OPTIONS AND TESTS]",
         description="Run the tests: all suites but faults, or those that are named. Other options are for pytest.",
         epilog="examples: bin/test unit; bin/test e2e -k reload; bin/test faults -x -k redis; "
         "bin/test rooms/tests/test_slugs.py",
     )
     parser.add_argument("suites", nargs="*", choices=[*_RUN, []], metavar="SUITE", help=", ".join(_RUN))
     parser.add_argument("--postgres", action="store_true", help="run the unit tests on PostgreSQL too")
+    parser.add_argument(
+        "--no-install",
+        action="store_true",
+        help="use what is there, and fail where something is missing; otherwise Python's packages are installed into "
+        ".venv, and a browser, Node.js or PostgreSQL on this machine, each named before",
+    )
     asked = parser.parse_args(own)
+    if asked.no_install:  # bin/test takes it away itself, and sets the same
+        os.environ[machine.NO_INSTALL] = "yes"
     chosen = set(asked.suites or _fitting(pytest)) | ({"postgres"} if asked.postgres else set())
     asked.suites = [name for name in _RUN if name in chosen]
     asked.pytest = pytest

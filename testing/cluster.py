@@ -33,7 +33,7 @@ class Cluster:
         self._durable = durable
 
     def __enter__(self) -> "Cluster":
-        self._programs = machine.postgres()
+        self._programs = Path(machine.POSTGRES.get())
         self._folder = Path(tempfile.mkdtemp(prefix="roundtable-postgres-"))
         self._process = None
         try:
