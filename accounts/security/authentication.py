@@ -14,6 +14,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from common.sql import placeholders
+
 from ..models import Token, User
 from ..scopes import Scope
 from . import token_use
@@ -158,7 +160,7 @@ def _rows(sql: str, values: Collection) -> list[tuple]:
     if not values:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} IN ({', '.join(['%s'] * len(values))})", [*values])
+        cursor.execute(f"{sql} IN ({placeholders(values)})", [*values])
         return cursor.fetchall()
 
 

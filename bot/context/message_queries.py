@@ -102,6 +102,7 @@ def _chain(message: Message) -> list[int]:
         return [id for id, _step in sorted(cursor.fetchall(), key=lambda row: row[1])]
 
 
+# The ORM has no recursive queries; a query for each step up would be up to MAX_THREAD of them.
 _ABOVE = """
 WITH RECURSIVE chain (id, above, step) AS (
     SELECT id, reply_to_id, 1 FROM rooms_message WHERE id = %s AND room_id = %s

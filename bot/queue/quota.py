@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from ..llm.errors import Fault
 from ..models import OPEN, Run, Usage
-from . import token_counters
+from . import sql, token_counters
 from .token_counters import Counter
 
 ANSWER = 1000  # tokens expected of an answer whose length is not limited
@@ -89,18 +89,9 @@ def _count(run: Run, used: int) -> None:
     day = run.reserved_on or _today()
     transaction.on_commit(partial(token_counters.change, _keys(_limits(run), day), used - run.reserved), robust=True)
     if used:
-        _add_usage(run, day, used)
+        sql.add_usage(day, run.bot_id, run.room_id, run.asker_id, used)
     run.spent += used
     run.reserved, run.reserved_on, run.reserved_by = 0, None, 0
-
-
-def _add_usage(run: Run, day: date, tokens: int) -> None:
-    with connection.cursor() as cursor:  # Django has no statement that inserts or else adds
-        cursor.execute(
-            "INSERT INTO bot_usage (day, bot_id, room_id, asker_id, tokens) VALUES (%s, %s, %s, %s, %s)"
-            " ON CONFLICT (day, bot_id, room_id, asker_id) DO UPDATE SET tokens = bot_usage.tokens + excluded.tokens",
-            [day, run.bot_id, run.room_id, run.asker_id, tokens],
-        )
 
 
 def _save_reservation(run: Run) -> None:

@@ -1,13 +1,15 @@
-"""Two statements in SQL by hand: what is open, and who takes it.
+"""SQL by hand: what is open, who takes it, and what it used.
 
-Every question meets both on its way to a model, and Django takes twenty times as long to put them together as the
-database to carry them out. Times are the database's: the clocks of hosts differ.
+Every question meets the first two on its way to a model, and Django takes twenty times as long to put them together as
+the database to carry them out. Times are the database's: the clocks of hosts differ.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection
+
+from common.sql import placeholders
 
 LEASE = timedelta(seconds=30)
 
@@ -30,6 +32,11 @@ WHERE id IN ({ids}) AND {held} AND NOT EXISTS (
     AND other.state = 'running' AND other.id <> bot_run.id
 )"""
 
+# The ORM has no statement that inserts a row or else adds to it; two statements would need a lock between them.
+_ADD_USAGE = """
+INSERT INTO bot_usage (day, bot_id, room_id, asker_id, tokens) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (day, bot_id, room_id, asker_id) DO UPDATE SET tokens = bot_usage.tokens + excluded.tokens"""
+
 
 def open_runs(limit: int, room_id: int | None = None) -> list[tuple]:
     """The open runs of a room, or of all, by id: the values of scheduling.Asked. The last is whether its lease is
@@ -51,8 +58,13 @@ def take_left(worker: str, id: int, attempts: int) -> bool:
     return bool(_take(worker, [id], held, attempts))
 
 
+def add_usage(day: date, bot_id: int, room_id: int, asker_id: int, tokens: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_USAGE, [day, bot_id, room_id, asker_id, tokens])
+
+
 def _take(worker: str, ids: Sequence[int], held: str, *values) -> int:
-    sql = _TAKE.format(later=_LATER[connection.vendor], ids=", ".join(["%s"] * len(ids)), held=held)
+    sql = _TAKE.format(later=_LATER[connection.vendor], ids=placeholders(ids), held=held)
     with connection.cursor() as cursor:
         cursor.execute(sql, [worker, *ids, *values])
         return cursor.rowcount

@@ -42,6 +42,15 @@ SENDERS = {
     "bot.queue.notify_workers",
 }  # fmt: skip
 SUBMIT, ADOPT = "rooms.publishing.publisher.submit", "rooms.publishing.publisher.adopt"
+# A package has one module for its SQL by hand, which says why the ORM would not do.
+SQL_BY_HAND = {
+    "accounts.security.authentication", "bot.context.message_queries", "bot.queue.sql", "rooms.services.sql",
+    "rooms.search.message_index", "rooms.search.message_search", "rooms.search.postgresql", "rooms.search.sqlite",
+    "rooms.models.chat",  # one condition, for the sake of an index
+    "rooms.queries.history",  # SQL that Django has made, kept
+    "bot.provisioning",  # which tables there are
+    "mysite.database", "mysite.monitoring.health", "mysite.prepare", "mysite.supervisor.checks",  # the session, no rows
+}  # fmt: skip
 MODELS = ("accounts.models.", "bot.models.", "rooms.models.")
 WRITES = ("bulk_create", "bulk_update", "create", "delete", "get_or_create", "save", "update", "update_or_create")
 WRITES += tuple(f"a{name}" for name in WRITES)
@@ -96,7 +105,7 @@ def test_the_contracts_hold(graph):
         ("bot.answering.answer", "rooms.services.posting", "bot"),
         ("mysite.supervisor.run", "rooms.search.message_index", "supervisor"),
         ("mysite.supervisor.run", "mysite.prepare", "supervisor"),  # which imports rooms
-        ("rooms.services.posting_sql", "rooms.services.posting", "circles"),  # which imports it
+        ("rooms.services.sql", "rooms.services.posting", "circles"),  # which imports it
     ],
 )
 def test_the_contracts_bite(graph, importer, imported, contract):
@@ -151,6 +160,17 @@ def test_only_events_are_sent_to_groups():
     assert found == SENDERS
 
 
+def writes_sql(name: str) -> bool:
+    parts = name.split(".")
+    of_models = "objects" in parts and bool({"raw", "extra"} & set(parts))
+    return of_models or (name.startswith("django.db.") and parts[-1] in ("cursor", "RawSQL"))
+
+
+def test_sql_by_hand_is_gathered():
+    found = {module for app in APPS for module in modules(app) if any(map(writes_sql, NAMES.mentions(module)))}
+    assert found == SQL_BY_HAND
+
+
 def connects_to_redis(name: str) -> bool:
     """What makes a client, a pool or a way to retry. A client as a type is no offence."""
     return name.startswith("redis.") and bool({"from_url", "ConnectionPool", "Retry"} & set(name.split(".")))
@@ -182,6 +202,8 @@ SMALL = {
         (writes_rows, "from ..models import Room\non_commit(partial(Room.objects.create, title='x'))"),
         (writes_rows, "from .presenters import Room\nRoom.objects.filter(pk=1).update(title='x')"),
         (writes_rows, "def rename(room):\n    on_commit(room.save)"),
+        (writes_sql, "from django.db import connection as database\nwith database.cursor() as cursor: pass"),
+        (writes_sql, "from ..models import Room\nRoom.objects.filter(pk=1).extra(where=['title = 1'])"),
         (connects_to_redis, "import redis.asyncio\nclient = redis.asyncio.from_url('redis://')"),
         (connects_to_redis, "from redis import Redis as Client\nmake = Client.from_url"),
     ],

@@ -6,7 +6,6 @@ A step gets the Erasure, may move `after` on in it, and returns whether there ma
 
 from collections.abc import Callable, Sequence
 
-from django.db import connection
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from accounts.models import User
@@ -34,6 +33,7 @@ from ..services import personal_invitations
 from ..services.membership import transfer_ownership
 from ..services.notices import try_to_post_notice
 from ..services.room_locks import lock_room_or_none
+from ..services.sql import save_message_numbers
 from ..services.tombstones import make_tombstones
 from .erasure_notices import rename_in_notices
 
@@ -171,9 +171,7 @@ def _tell(room: Room, messages: Sequence[Message]) -> None:
     for message in messages:
         message.room, message.seq = room, room.next_seq()
         events.message(message, reactions=[] if message.deleted else None)
-    with connection.cursor() as cursor:
-        numbers = [(message.seq, message.pk) for message in messages]
-        cursor.executemany("UPDATE rooms_message SET seq = %s WHERE id = %s", numbers)
+    save_message_numbers(messages)
     room.save(update_fields=["seq"])
 
 

@@ -11,7 +11,7 @@ from accounts.security import authentication
 from ..kernel.errors import ChatError
 from ..models import Room, RoomKind
 from ..services.membership import get_or_join_many, without_access
-from ..services.posting_sql import posting_rights
+from ..services.sql import posting_rights
 
 
 class Refused(Exception):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Max, QuerySet
 
 from accounts.plain_text import clean_line
+from common.sql import placeholders
 
 from ..kernel.errors import ChatError
 from ..models import UNFINISHED, Message, Room
@@ -116,21 +117,20 @@ def _ask(wanted: Wanted) -> list[int]:
 
 
 def _finished() -> Condition:
-    return f"NOT m.deleted AND m.state NOT IN ({_places(UNFINISHED)})", [state.value for state in UNFINISHED]
+    return f"NOT m.deleted AND m.state NOT IN ({placeholders(UNFINISHED)})", [state.value for state in UNFINISHED]
 
 
 def _of_kinds(kinds: Sequence[str]) -> Condition:
-    return f"m.kind IN ({_places(kinds)})", list(kinds)
+    return f"m.kind IN ({placeholders(kinds)})", list(kinds)
 
 
 def _within(rooms: QuerySet) -> Condition:
-    """The message is in one of these rooms, which are those of the person's rights."""
+    """The message is in one of these rooms, which are those of the person's rights.
+
+    The query of the search index is no query set, so that OuterRef cannot name its `m`.
+    """
     sql, values = rooms.extra(where=["rooms_room.id = m.room_id"]).order_by().values("pk").query.sql_with_params()
     return f"EXISTS ({sql})", list(values)
-
-
-def _places(values: Sequence) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def _between(since: datetime | None, until: datetime | None) -> tuple[list[Condition], int, int]:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.plain_text import nfc
@@ -16,8 +16,8 @@ from ..text.rendering import render
 from ..text.search_terms import index_text
 from .membership import get_visible_room
 from .moderation import can_moderate
-from .posting import save_room_heads
 from .room_locks import lock_room_or_none
+from .sql import save_room_heads, save_unfinished_texts
 
 
 def stop(user: User, room_name: str, message_id: int) -> None:
@@ -136,6 +136,4 @@ def checkpoint(texts: dict[int, str]) -> None:
 
     A worker does this each second for all that it writes, so in one call to the database driver.
     """
-    update = "UPDATE rooms_message SET text = %s WHERE id = %s AND state = %s AND NOT deleted"
-    with connection.cursor() as cursor:
-        cursor.executemany(update, [(text, id, MessageState.STREAMING.value) for id, text in texts.items()])
+    save_unfinished_texts(texts)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Lower
 
 from accounts.models import User
 
 from ..models import Block, Membership, Message, Room, RoomKind
+from .sql import set_last_mentions
 
 LOOKED_AT = 500  # messages, for an earlier one that names somebody
 PORTION = 500  # names in one query: a message may consist of nothing else
@@ -47,8 +47,7 @@ def mark_mentioned(messages: Iterable[Message]) -> None:
     if last:
         # Of one person's mentions in one room the latest comes last, and is the one that stays.
         ordered = sorted(last.items(), key=lambda item: (item[0][:2], item[1]))
-        with connection.cursor() as cursor:
-            cursor.executemany(_MARK_SQL, [(seq, *where) for where, seq in ordered])
+        set_last_mentions([(seq, *where) for where, seq in ordered])
 
 
 def unmark(message: Message, named_before: Iterable[int]) -> None:
@@ -72,13 +71,6 @@ def _look_again(mine: Membership, messages) -> None:
     unread = unread.exclude(sender__in=blocked).order_by("-first_seq").values_list("first_seq", "mentions")
     mine.mention_seq = next((seq for seq, ids in unread[:LOOKED_AT] if mine.user_id in ids), 0)
     mine.save(update_fields=["mention_seq"])
-
-
-# Whoever blocks the sender is named in vain: one look-up by a unique index for each mention.
-_MARK_SQL = """
-UPDATE rooms_membership SET mention_seq = %s WHERE room_id = %s AND user_id = %s AND NOT EXISTS (
-    SELECT 1 FROM rooms_block b WHERE b.user_id = rooms_membership.user_id AND b.blocked_id = %s
-)"""
 
 
 def _people(names: set[str]) -> dict[str, tuple[int, bool]]:

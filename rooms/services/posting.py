@@ -5,11 +5,10 @@ One bad message does not fail its neighbours, and the same client id never makes
 
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.utils import timezone
 from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from accounts.models import User
@@ -23,7 +22,7 @@ from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import mentions
-from .posting_sql import lock_rooms, messages_by_client_id, posting_rights
+from .sql import limit_lock_wait, lock_rooms, messages_by_client_id, posting_rights, save_room_heads
 
 logger = logging.getLogger(__name__)
 
@@ -127,9 +126,8 @@ def _write(posts: Sequence[Post], patient: bool, skip_locked: bool = False) -> l
     documents = [post.rendered or render(post.text, post.user.id) for post in posts]
     words = [index_text(post.text) for post in posts]
     with transaction.atomic():
-        if not patient and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+        if not patient:
+            limit_lock_wait(LOCK_TIMEOUT_MS)
         return _write_rendered(posts, documents, words, patient, skip_locked)
 
 
@@ -182,15 +180,6 @@ def _save(new: list[tuple[Message, list[int]]]) -> None:
         events.message(message, reactions=[], fresh=True)
         message_posted.send(Message, message=message, room=message.room, addressed=addressed)
     save_room_heads({message.room for message in messages})
-
-
-def save_room_heads(rooms: Iterable[Room]) -> None:
-    """Store the counters of locked rooms in which something was said, in one call to the database driver."""
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE rooms_room SET seq = %s, active = %s WHERE id = %s", [(room.seq, now, room.id) for room in rooms]
-        )
 
 
 def _addressed(posts, documents, rooms: dict[int, Room]) -> list[dict[str, int]]:

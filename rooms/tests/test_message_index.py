@@ -8,7 +8,7 @@ from rooms.search import message_index
 from rooms.search.message_index import fold_portion, make_index
 from rooms.search.message_search import search
 from rooms.services import bot_replies, membership, messages
-from rooms.services.posting import save_room_heads
+from rooms.services.sql import save_room_heads
 from rooms.text import search_terms
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,8 @@ from rooms.search.message_index import make_index
 from rooms.search.message_search import search, search_room
 from rooms.search.query import MAX_QUERY
 from rooms.services import bot_replies, direct_messages, membership, messages, moderation
-from rooms.services.posting import Post, post_many, save_room_heads
+from rooms.services.posting import Post, post_many
+from rooms.services.sql import save_room_heads
 
 pytestmark = pytest.mark.django_db
 

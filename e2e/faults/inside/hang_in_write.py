@@ -33,7 +33,7 @@ def _first() -> bool:
 def _hang(posts) -> None:
     from django.db import transaction
 
-    from rooms.services.posting_sql import lock_rooms
+    from rooms.services.sql import lock_rooms
 
     with transaction.atomic():
         lock_rooms({post.room_id for post in posts}, patient=True)

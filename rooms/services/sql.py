@@ -1,0 +1,111 @@
+"""SQL by hand, for what every message and every reply meets.
+
+The three queries come before a group of posts is written: its rooms (locked), who belongs there, what is repeated.
+Django takes ten times as long to put them together as the database to answer them, and they are most of what a
+message costs. The updates give each row a value of its own in one call to the database driver: 0.17 ms for 50 messages,
+where `bulk_update` takes 15 ms (SQLite), nearly all of it to build its CASE.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+
+from django.db import connection
+from django.utils import timezone
+
+from common.sql import placeholders
+
+from ..models import Message, MessageState, Room
+from .room_locks import turn
+
+
+def lock_rooms(ids: set[int], patient: bool, skip_locked: bool = False) -> dict[int, Room]:
+    """By id. Locked in the order of their ids, so that two processes never wait for each other in a circle.
+
+    patient: wait with no other thread of this process, when it is one room. skip_locked: without those that another
+    transaction holds.
+    """
+    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    lock += " SKIP LOCKED" if lock and skip_locked else ""
+    rooms = Room.objects.raw(f"SELECT * FROM rooms_room WHERE id IN ({placeholders(ids)}) ORDER BY id {lock}", [*ids])
+    with turn(*ids) if patient and len(ids) == 1 else nullcontext():
+        return {room.id: room for room in rooms}
+
+
+def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, int], bool]:
+    """(room, user) → whether they may post there; without an entry they do not belong to the room (yet)."""
+    rows = _rows(
+        "SELECT place.room_id, place.user_id, person.is_active, place.banned FROM rooms_membership place"
+        " JOIN accounts_user person ON person.id = place.user_id"
+        f" WHERE place.room_id IN ({placeholders(room_ids)}) AND place.user_id IN ({placeholders(user_ids)})",
+        [*room_ids, *user_ids],
+    )
+    return {(room_id, user_id): bool(active and not banned) for room_id, user_id, active, banned in rows}
+
+
+def messages_by_client_id(user_ids: set[int], client_ids: set[uuid.UUID]) -> dict[tuple[int, uuid.UUID], Message]:
+    """(sender, client id) → the message it made, with its room and numbers."""
+    if not client_ids:
+        return {}
+    client_id = Message._meta.get_field("client_id")
+    fields = ["id", "room_id", "first_seq", "sender_id", "client_id"]
+    rows = _rows(
+        f"SELECT {', '.join(fields)} FROM rooms_message"
+        f" WHERE sender_id IN ({placeholders(user_ids)}) AND client_id IN ({placeholders(client_ids)})",
+        [*user_ids, *(client_id.get_db_prep_value(id, connection) for id in client_ids)],
+    )
+    messages = (Message.from_db(connection.alias, fields, [*row[:-1], client_id.to_python(row[-1])]) for row in rows)
+    return {(message.sender_id, message.client_id): message for message in messages}
+
+
+def limit_lock_wait(milliseconds: int) -> None:
+    """For the rest of this transaction: who waits longer for a lock gets an OperationalError. SQLite ignores it.
+
+    A setting of the session, which the ORM has no words for.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {milliseconds}")
+
+
+def save_room_heads(rooms: Iterable[Room]) -> None:
+    """Store the counters of locked rooms in which something was said."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    _run_many("UPDATE rooms_room SET seq = %s, active = %s WHERE id = %s", [(room.seq, now, room.id) for room in rooms])
+
+
+def save_message_numbers(messages: Iterable[Message]) -> None:
+    """Store the new `seq` of messages whose rooms are locked."""
+    numbers = [(message.seq, message.pk) for message in messages]
+    _run_many("UPDATE rooms_message SET seq = %s WHERE id = %s", numbers)
+
+
+def save_unfinished_texts(texts: Mapping[int, str]) -> None:
+    """Store texts so far, by message id, of replies that are still being written."""
+    _run_many(
+        "UPDATE rooms_message SET text = %s WHERE id = %s AND state = %s AND NOT deleted",
+        [(text, id, MessageState.STREAMING.value) for id, text in texts.items()],
+    )
+
+
+def set_last_mentions(mentions: Sequence[tuple[int, int, int, int]]) -> None:
+    """Store where members were last mentioned: (first_seq, room, member, sender); of several, the last one stays.
+
+    A member who blocks the sender is left out: one look-up by a unique index for each mention.
+    """
+    _run_many(
+        "UPDATE rooms_membership SET mention_seq = %s WHERE room_id = %s AND user_id = %s AND NOT EXISTS ("
+        "SELECT 1 FROM rooms_block b WHERE b.user_id = rooms_membership.user_id AND b.blocked_id = %s)",
+        mentions,
+    )
+
+
+def _rows(sql: str, parameters: list) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def _run_many(sql: str, parameters: Sequence[tuple]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, parameters)
