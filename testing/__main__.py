@@ -6,7 +6,7 @@ import sys
 from itertools import takewhile
 from pathlib import Path
 
-from . import machine, suites
+from . import machine, mutants, suites
 from .cluster import Cluster
 from .outcome import CannotRun, Outcome
 from .running import own_folder
@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> int:
     os.chdir(ROOT)
+    if sys.argv[1:2] == ["mutants"]:
+        return mutants.main(sys.argv[2:])
     asked = _arguments(sys.argv[1:])
     (ROOT / "artifacts").mkdir(exist_ok=True)
     machine.announce(_NEEDS[name] for name in asked.suites if name in _NEEDS)
@@ -65,7 +67,7 @@ def _arguments(given: list[str]):
         usage="bin/test [--postgres] [--no-install] [SUITE ...] [PYTEST'S OPTIONS AND TESTS]",
         description="Run the tests: all suites but faults, or those that are named. Other options are for pytest.",
         epilog="examples: bin/test unit; bin/test e2e -k reload; bin/test faults -x -k redis; "
-        "bin/test rooms/tests/test_slugs.py",
+        "bin/test rooms/tests/test_slugs.py. Whether the unit tests notice small changes: bin/test mutants --help",
     )
     parser.add_argument("suites", nargs="*", choices=[*_RUN, []], metavar="SUITE", help=", ".join(_RUN))
     parser.add_argument("--postgres", action="store_true", help="run the unit tests on PostgreSQL too")

@@ -14,11 +14,14 @@ import psutil
 _SECONDS = 30  # for an end in order
 
 
-def run(command: list[str], **options) -> int:
-    """Run a program; returns its exit code. Who interrupts us waits until it, and what it started, has ended."""
+def run(command: list[str], timeout: float | None = None, **options) -> int:
+    """Run a program; returns its exit code. Who interrupts us waits until it, and what it started, has ended.
+
+    timeout: seconds, after which it is ended in the same way, and subprocess.TimeoutExpired raised.
+    """
     process = subprocess.Popen(command, **options)
     try:
-        return process.wait()
+        return process.wait(timeout)
     except BaseException as reason:
         _end(process, told=isinstance(reason, KeyboardInterrupt))  # the terminal tells all that run in it
         raise

@@ -1,0 +1,58 @@
+"""`bin/test mutants`: which small changes it makes, and that it tells those that tests notice from the others."""
+
+from pathlib import Path
+
+import pytest
+
+from testing import mutants
+from testing.mutation_targets import TESTS
+from testing.mutations import mutants_of
+
+
+def changes(folder: Path, source: str) -> set[str]:
+    file = folder / "module.py"
+    file.write_text(source)
+    return {mutant.after.decode() for mutant in mutants_of(file)}
+
+
+@pytest.mark.parametrize(
+    ("source", "changed"),
+    [
+        ("a < b\n", {"a <= b\n", "a >= b\n"}),
+        ("a and b\n", {"a or b\n"}),
+        ("if not a: b\n", {"if a: b\n"}),
+        ("x = 'ü', a - 1\n", {"x = 'ü', a + 1\n", "x = 'ü', a / 1\n"}),
+        ("x += 1\n", {"x = 1\n", "x -= 1\n", "x *= 1\n"}),
+        ("f(\n    1,\n)\ng = h()\n", {"pass\ng = h()\n"}),
+        ("async def f():\n    await g()\n", {"async def f():\n    pass\n"}),
+        ("logger.warning('lost')\n", set()),
+        ("def f(x: int | None): ...\n", set()),
+    ],
+)
+def test_changes_are_small_ones_that_people_make_too(tmp_path, source, changed):
+    assert changes(tmp_path, source) == changed
+
+
+def test_each_module_has_tests_that_exist():
+    names = {name for names in TESTS.values() for name in names}
+    assert [name for name in [*TESTS, *names] if not list(Path().glob(name))] == []
+
+
+def test_it_tells_what_the_tests_notice_from_what_they_do_not(tmp_path, monkeypatch, capsys):
+    files = {
+        "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = "."',
+        "presence/limit.py": "def over(people, limit):\n    return people > limit\n",
+        "presence/tests/test_limit.py": "from presence.limit import over\n\ndef test_limit():\n    assert over(4, 3)\n",
+    }
+    for name, text in files.items():
+        (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "project" / name).write_text(text)
+    monkeypatch.chdir(tmp_path / "project")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert mutants.main(["--seed", "1"]) == 0
+    said = capsys.readouterr().out
+    assert "\n+    return people >= limit\n" in said and "people <= limit" not in said
+    assert "2 small changes: 1 caught, 1 survived" in said
+    left = [path for path in (tmp_path / "project").rglob("*") if path.is_file()]
+    assert {str(path.relative_to(tmp_path / "project")): path.read_text() for path in left} == files

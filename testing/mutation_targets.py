@@ -1,0 +1,39 @@
+"""What `bin/test mutants` changes, and which unit tests have to notice. A module belongs to the first pattern."""
+
+TESTS = {
+    "presence/*.py": ["presence/tests/test_*.py"],
+    "bot/context/*.py": [
+        f"bot/tests/test_{name}.py"
+        for name in ("builtin", "canaries", "citations", "context", "deleted", "digest", "fitting", "tools")
+    ],
+    "bot/queue/*.py": [
+        f"bot/tests/test_{name}.py"
+        for name in (
+            "answering", "outside_locks", "policy", "quota", "receipt_admin_commands", "retry", "scheduling",
+            "stop_and_recovery", "triggers",
+        )
+    ],
+    "bot/answering/job_runner.py": ["bot/tests/test_answering.py", "bot/tests/test_stop_and_recovery.py"],
+    "rooms/services/posting*.py": [
+        f"rooms/tests/test_{name}.py"
+        for name in (
+            "archiving", "blocks", "daily_limits", "message_index", "messages", "post_writer", "posting", "room_locks",
+        )
+    ],
+    "rooms/services/membership.py": [
+        f"rooms/tests/test_{name}.py"
+        for name in (
+            "archiving", "directory", "invitation_links", "lobby", "membership", "rights", "room_addresses",
+            "room_locks", "visiting",
+        )
+    ],
+    "rooms/realtime/*.py": [
+        f"rooms/tests/test_{name}.py"
+        for name in (
+            "authentication", "bot_status", "command_limits", "connection_limits", "fanout", "hub", "outbound",
+            "post_writer", "presence_drift", "presence_events", "recheck_after_connect", "render_queue",
+            "reorder_buffer", "room_channel", "slow_readers", "socket", "streaming_replies", "token_scopes",
+            "unread_notifier", "user_cache",
+        )
+    ],
+}  # fmt: skip
