@@ -1,4 +1,4 @@
-"""Runs the suites that bin/test was asked for, and ends with one line: "N passed, N failed"."""
+"""Runs the suites that bin/test was asked for, and ends with one line that names those that failed."""
 
 import argparse
 import os
@@ -8,47 +8,51 @@ from pathlib import Path
 
 from . import machine, mutants, suites
 from .cluster import Cluster
-from .outcome import CannotRun, Outcome
 from .running import own_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def main() -> int:
+def main(given: list[str]) -> int:
     os.chdir(ROOT)
-    if sys.argv[1:2] == ["mutants"]:
-        return mutants.main(sys.argv[2:])
-    asked = _arguments(sys.argv[1:])
+    if given[:1] == ["mutants"]:
+        return mutants.main(given[1:])
+    asked = _arguments(given)
     (ROOT / "artifacts").mkdir(exist_ok=True)
     machine.announce(_NEEDS[name] for name in asked.suites if name in _NEEDS)
-    total = Outcome()
-    for name in asked.suites:
-        print(f"\n=== {suites.TITLES[name]} ===", flush=True)
-        try:
-            outcome = _RUN[name](asked.pytest)
-        except CannotRun as error:
-            print(f"Cannot run: {error}", flush=True)
-            outcome = Outcome(failed=1)
-        total += outcome
-    if asked.pytest and total.passed + total.failed == 0:
-        print("No test was chosen.")
-        total += Outcome(failed=1)
-    if total.skipped:
-        print(f"\n{total.skipped} skipped; each is named with its reason above.")
-    print(f"\n{total.passed} passed, {total.failed} failed", flush=True)
-    return 1 if total.failed else 0
+    codes = {name: _run(name, asked.pytest) for name in asked.suites}
+    failed = _failed(codes, asked.pytest)
+    passed = [name for name, code in codes.items() if code == 0]
+    print(f"\nFailed: {', '.join(failed)}" if failed else f"\nPassed: {', '.join(passed)}", flush=True)
+    return 1 if failed else 0
 
 
-def _on_postgres(options: list[str]) -> Outcome:
+def _run(suite: str, options: list[str]) -> int:
+    print(f"\n=== {suites.TITLES[suite]} ===", flush=True)
+    try:
+        return _SUITES[suite](options)
+    except machine.CannotRun as error:
+        print(f"Cannot run: {error}", flush=True)
+        return 1
+
+
+def _failed(codes: dict[str, int], options: list[str]) -> list[str]:
+    """A suite in which options as -k chose nothing has not failed, if another one ran something."""
+    is_elsewhere = any(option.startswith("-") for option in options) and set(codes.values()) != {suites.NOTHING_CHOSEN}
+    fine = {0, suites.NOTHING_CHOSEN} if is_elsewhere else {0}
+    return [suite for suite, code in codes.items() if code not in fine]
+
+
+def _on_postgres(options: list[str]) -> int:
     with Cluster() as cluster:
         return suites.unit(options, "postgres", DATABASE_URL=cluster.url, ROUNDTABLE_TESTS="database")
 
 
-def _end_to_end(options: list[str]) -> Outcome:
+def _end_to_end(options: list[str]) -> int:
     return suites.end_to_end(options, machine.BROWSER.get())
 
 
-_RUN = {
+_SUITES = {
     "lint": lambda _options: suites.lint(),
     "js": lambda _options: suites.javascript(machine.NODE.get()),
     "unit": suites.unit,
@@ -69,7 +73,7 @@ def _arguments(given: list[str]):
         epilog="examples: bin/test unit; bin/test e2e -k reload; bin/test faults -x -k redis; "
         "bin/test rooms/tests/test_slugs.py. Whether the unit tests notice small changes: bin/test mutants --help",
     )
-    parser.add_argument("suites", nargs="*", choices=[*_RUN, []], metavar="SUITE", help=", ".join(_RUN))
+    parser.add_argument("suites", nargs="*", choices=[*_SUITES, []], metavar="SUITE", help=", ".join(_SUITES))
     parser.add_argument("--postgres", action="store_true", help="run the unit tests on PostgreSQL too")
     parser.add_argument(
         "--no-install",
@@ -81,7 +85,7 @@ def _arguments(given: list[str]):
     if asked.no_install:  # bin/test takes it away itself, and sets the same
         os.environ[machine.NO_INSTALL] = "yes"
     chosen = set(asked.suites or _fitting(pytest)) | ({"postgres"} if asked.postgres else set())
-    asked.suites = [name for name in _RUN if name in chosen]
+    asked.suites = [name for name in _SUITES if name in chosen]
     asked.pytest = pytest
     return asked
 
@@ -91,7 +95,7 @@ def _split(given: list[str]) -> tuple[list[str], list[str]]:
     at = given.index("--") if "--" in given else len(given)
     flags = [word for word in given[:at] if word in _FLAGS]
     words = [word for word in given[:at] if word not in _FLAGS]
-    named = list(takewhile(lambda word: word in _RUN or not _is_pytests(word), words))
+    named = list(takewhile(lambda word: word in _SUITES or not _is_pytests(word), words))
     return flags + named, _with_values(words[len(named) :] + given[at + 1 :])
 
 
@@ -114,6 +118,6 @@ def _fitting(options: list[str]) -> set[str]:
 if __name__ == "__main__":
     with own_folder():
         try:
-            sys.exit(main())
+            sys.exit(main(sys.argv[1:]))
         except KeyboardInterrupt:
             sys.exit(130)

@@ -17,7 +17,7 @@ import psutil
 from mysite.supervisor.child import signal_group, spawn
 
 from . import machine
-from .outcome import CannotRun
+from .machine import CannotRun
 from .ports import free_port
 
 _SECONDS = 30

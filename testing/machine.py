@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .outcome import CannotRun
-
 NO_INSTALL = "ROUNDTABLE_NO_INSTALL"  # set by --no-install, also for the processes of a suite
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MAC = "/Applications/{0}.app/Contents/MacOS/{0}"
 _POSTGRES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 _announced: set["Program"] = set()
+
+
+class CannotRun(Exception):
+    """Something is missing that a suite needs. The text says what, and how to get it."""
 
 
 @dataclass(frozen=True)

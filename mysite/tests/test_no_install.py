@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from testing import machine
-from testing.outcome import CannotRun
+from testing.machine import CannotRun
 
 from .waiting import PATIENCE
 
