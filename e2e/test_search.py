@@ -86,7 +86,7 @@ def test_what_is_wrong_stands_at_the_field(person):
     alice.expect_fault("status of 40[04]")
     alice.page.goto("/search/?q=" + "x" * 201 + "&since=soon")
     field = alice.page.get_by_role("searchbox", name="Words")
-    expect(field).to_have_accessible_description("The search is too long: 201 characters of at most 200.")
+    expect(field).to_have_accessible_description("The search is too long: 201 characters, of at most 200.")
     expect(alice.page.get_by_label("Since")).to_have_accessible_description("Enter a valid date.")
     field.fill("x")
     alice.page.fill("#sender", "nobody.at.all")

@@ -169,7 +169,7 @@ async def test_an_answer_that_takes_too_long_in_all_is_ended_in_words(model, say
     async with working():
         run = await answered(await run_db(say, alice, "@bot go on for ever"))
     assert run.message.state == MessageState.FAILED and run.message.text.startswith("word")
-    assert run.message.note == "The model took longer than 0.5 seconds, so the answer was ended here."
+    assert run.message.note == "The model took longer than 0.5 seconds, so the answer was cut off here."
     assert await asyncio.to_thread(model.requests[0].wait_closed, 5)
 
 
