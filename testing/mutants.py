@@ -15,8 +15,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from .machine import CannotRun
 from .mutations import Mutant, all_mutants
-from .outcome import CannotRun
 from .running import run
 
 _LEFT_OUT = (".git", ".venv", ".env", ".*_cache", ".hypothesis", "__pycache__", "artifacts", "node_modules", "var")
