@@ -1,7 +1,6 @@
 """One HTTP endpoint of the API: who asks, is the request whole, run the handler, and the answer as JSON."""
 
 import logging
-import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +13,7 @@ from accounts.scopes import Scope
 from accounts.security.authentication import bearer, user_of_token
 
 from ..kernel.db_executor import DATABASE_AWAY
-from ..kernel.errors import ChatError, unavailable
+from ..kernel.errors import ChatError, internal_error, unavailable
 from ..kernel.protocol import MAX_FRAME, encode, error_fields, loads, whole_number
 from ..kernel.rate_limits import counted_post
 from ..services.token_scopes import InsufficientScope, check_scope
@@ -73,10 +72,8 @@ def endpoint(scope: Scope = Scope.FULL, **handlers):
         except DATABASE_AWAY as error:
             logger.warning("the API cannot reach the database: %s", error)
             return _refusal(unavailable())
-        except Exception:
-            quote = uuid.uuid4().hex[:8]
-            logger.exception("an API call failed (%s)", quote)
-            return _refusal(ChatError("internal_error", incident=quote))
+        except Exception:  # noqa: BLE001 - internal_error logs it
+            return _refusal(internal_error(logger, "an API call failed"))
 
     return view
 

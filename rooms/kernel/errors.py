@@ -1,5 +1,8 @@
 """One family of errors, made where a rule is broken and rendered at each edge (socket, API, page)."""
 
+import logging
+import uuid
+
 from .reasons import REASONS, STATUS
 
 
@@ -44,3 +47,13 @@ def archived() -> ChatError:
 
 def unavailable() -> ChatError:
     return ChatError("database_away", 2)
+
+
+def internal_error(logger: logging.Logger, what: str) -> ChatError:
+    """For the exception that is being handled: it goes into the log with a number that the person can report.
+
+    what: the log's words for it, such as "a post failed".
+    """
+    incident = uuid.uuid4().hex[:8]
+    logger.exception("%s (%s)", what, incident)
+    return ChatError("internal_error", incident=incident)

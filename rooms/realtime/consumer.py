@@ -18,7 +18,7 @@ from accounts.security.client_addresses import block_of_scope
 
 from ..kernel.close_reasons import close_frame
 from ..kernel.db_executor import DATABASE_AWAY, run_command
-from ..kernel.errors import ChatError, unavailable
+from ..kernel.errors import ChatError, internal_error, unavailable
 from ..kernel.protocol import LANGUAGE, SUBPROTOCOL, BadCommand, Command, parse, person
 from ..kernel.rate_limits import counted_command
 from ..publishing import events
@@ -115,10 +115,8 @@ class RoomConsumer(AsyncConsumer):
                 self._answer_error(error, id)
             except DATABASE_AWAY:
                 self.connection.send_error(unavailable(), id)
-            except Exception:
-                quote = uuid.uuid4().hex[:8]
-                logger.exception("a command failed (%s)", quote)
-                self.connection.send_error(ChatError("internal_error", incident=quote), id)
+            except Exception:  # noqa: BLE001 - internal_error logs it
+                self.connection.send_error(internal_error(logger, "a command failed"), id)
 
     async def _execute(self, command: Command) -> None:
         self._hub.tracker.active(self.connection.user.id)

@@ -14,7 +14,7 @@ from psycopg.errors import LockNotAvailable, QueryCanceled
 from accounts.models import User
 
 from ..kernel import write_errors
-from ..kernel.errors import ChatError, archived, not_found, unavailable
+from ..kernel.errors import ChatError, archived, internal_error, not_found, unavailable
 from ..kernel.signals import message_posted
 from ..models import Membership, Message, MessageKind, Room, RoomKind
 from ..publishing import events
@@ -114,10 +114,8 @@ def _alone(post: Post, patient: bool) -> Outcome | None:
                 return None
             write_errors.log(error)
             return unavailable()
-        except Exception:
-            quote = uuid.uuid4().hex[:8]
-            logger.exception("a post failed (%s)", quote)
-            return ChatError("internal_error", incident=quote)
+        except Exception:  # noqa: BLE001 - internal_error logs it
+            return internal_error(logger, "a post failed")
     return _conflict()
 
 
