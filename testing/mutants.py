@@ -21,6 +21,8 @@ from .running import run
 
 _LEFT_OUT = (".git", ".venv", ".env", ".*_cache", ".hypothesis", "__pycache__", "artifacts", "node_modules", "var")
 
+_A_TEST = {"PYTEST_TIMEOUT": "120"}  # seconds for one test: most changes that hang do so in the first
+
 
 def main(arguments: list[str]) -> int:
     asked = _arguments(arguments)
@@ -92,4 +94,5 @@ class Trials:
 
     def _pass(self, tests: tuple[str, ...], limit: float | None = None) -> bool:
         command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
-        return run(command, limit, cwd=self._tree, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return run(command, limit, cwd=self._tree, env=os.environ | _A_TEST, **quiet) == 0
