@@ -4,6 +4,9 @@ import asyncio
 
 import pytest
 
+from mysite.tests.waiting import until
+from presence.bots import BotPresence
+
 ALICE = 1
 
 
@@ -61,3 +64,23 @@ async def test_a_caller_that_is_cancelled_leaves_no_connection_behind(world, mon
     await world.wait(5)
     assert (await other.online("lobby")).ids == []
     assert not (await other.status([ALICE]))[ALICE].here
+
+
+@pytest.mark.parametrize("program", ["web process", "worker"])
+async def test_a_program_that_ends_closes_its_connections(world, program):
+    def connections() -> int:
+        return len([each for each in world.redis.client_list() if each["id"] not in others])
+
+    others = {each["id"] for each in world.redis.client_list()}
+    if program == "worker":
+        bots = BotPresence(clock=lambda: world.now)
+        await bots.announce([99])
+        assert connections() == 1
+        await bots.close([99])
+    else:
+        tracker = world.process()
+        await tracker.arrive("lobby", ALICE, "a")
+        assert connections() == 1
+        await tracker.stop()
+        world.trackers.remove(tracker)
+    await until(lambda: connections() == 0)
