@@ -126,11 +126,20 @@ test("what one page of a room has not sent, another of it leaves alone", (t) => 
 test("after a reload what was refused still waits for a decision, and what is new is still marked", (t) => {
   const before = page(t, "restored");
   before.say("bad");
-  before.receive({ type: "error", id: before.sent[0].id, code: "forbidden", reason: "room_archived", message: "Archived." });
+  before.receive({
+    type: "error",
+    id: before.sent[0].id,
+    code: "forbidden",
+    reason: "room_archived",
+    message: "Archived.",
+  });
   t.mock.timers.reset();
   const { sent, store } = page(t, "restored", { ...room(), newId: 4 });
   assert.deepEqual([sent, store.state.newId], [[], 4]);
-  assert.deepEqual(store.state.pending.map(({ status, error }) => [status, error.reason]), [["failed", "room_archived"]]);
+  assert.deepEqual(store.state.pending.map(({ status, error }) => [status, error.reason]), [[
+    "failed",
+    "room_archived",
+  ]]);
   emit("say-again", { id: store.state.pending[0].id });
   assert.deepEqual(words(sent), ["bad"]);
 });
