@@ -5,6 +5,7 @@ import os
 import re
 import warnings
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 import environ
@@ -13,6 +14,7 @@ from dotenv.parser import parse_stream
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _env = environ.Env()
+Number = TypeVar("Number", int, float)
 
 
 def take_file(path: Path) -> None:
@@ -28,7 +30,7 @@ def take_file(path: Path) -> None:
     for binding in parse_stream(io.StringIO(found)):
         if binding.error or (binding.key and binding.value is None):
             raise ImproperlyConfigured(f"{path}: line {binding.original.line} is not like NAME=value.")
-        if binding.key:
+        if binding.key and binding.value is not None:
             os.environ.setdefault(binding.key, binding.value)
 
 
@@ -52,9 +54,10 @@ def flag(name: str, default: bool = False) -> bool:
     return _FLAGS[value]
 
 
-def number(name: str, default: float, low: float = 0, high: float = 1_000_000_000) -> float:
+def number(name: str, default: Number, low: float = 0, high: float = 1_000_000_000) -> Number:
     """A number within [low, high]; whole when the default is whole."""
     value = text(name, str(default))
+    found: Number | None
     try:
         found = type(default)(value)
     except ValueError:

@@ -36,5 +36,7 @@ def english(stored: dict) -> str:
 
 def sentence(stored: dict | None) -> str | None:
     """In the active language; None for what this version does not know."""
-    known = NOTICES.get(stored["reason"]) if stored else None
-    return known and known.text(stored["params"])
+    if not stored:
+        return None
+    known = NOTICES.get(stored["reason"])
+    return known.text(stored["params"]) if known else None

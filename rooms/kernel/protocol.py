@@ -102,7 +102,7 @@ def error_event(error: ChatError, id: str | None = None) -> dict:
 
 def error_fields(error: ChatError) -> dict:
     """{"code", "reason", "message", "params"?, "retry_after"?}"""
-    fields = {"code": error.code, "reason": error.reason, "message": error.message}
+    fields: dict[str, Any] = {"code": error.code, "reason": error.reason, "message": error.message}
     if error.params:
         fields["params"] = error.params
     if error.retry_after is not None:

@@ -1,6 +1,8 @@
 """What other apps may hear. Those of changes are sent inside the transaction of the change: what a receiver writes is
 committed with it or not at all, and a receiver that raises undoes it."""
 
+from typing import Any
+
 from django.dispatch import Signal
 
 # message: the new row (its sender loaded); room: its room, locked, so a receiver may post into it too; addressed: the
@@ -20,3 +22,8 @@ places_wanted = Signal()
 cache_cleanup_due = Signal()
 # user: receivers return a list of personal_data.Section with what their app keeps of this person. Outside transactions
 personal_data_wanted = Signal()
+
+
+def answers(signal: Signal, sender: Any, **named: Any) -> list[Any]:
+    """Send the signal; returns what each receiver returned."""
+    return [answer for _receiver, answer in signal.send(sender, **named)]

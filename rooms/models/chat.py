@@ -169,6 +169,7 @@ class Message(models.Model):
     created = models.DateTimeField(default=timezone.now)
     edited = models.DateTimeField(null=True, blank=True)
     deleted = models.BooleanField(default=False)
+    reacted: "list[Reaction]"  # of rows loaded with `for_wire`
 
     objects = MessageQuerySet.as_manager()
 

@@ -83,7 +83,7 @@ class TutorialMessage(Payload, tag="chat.message", frozen=True):
 
 
 def _by_type(*kinds: type[Payload]) -> dict[str, type[Payload]]:
-    return {kind.__struct_config__.tag: kind for kind in kinds}
+    return {str(kind.__struct_config__.tag): kind for kind in kinds}
 
 
 # What the readers of a group understand, by type. A RoomNotice has the type of a RoomEvent.
@@ -97,7 +97,7 @@ _HARMLESS_TWICE = _by_type(RoomRemoved, RoomsChanged, SessionEnded)
 
 def read(payload: dict[str, Any], understood: dict[str, type[Payload]]) -> Payload:
     """What came through a group whose readers understand these types. Raises UnknownPayload."""
-    kind = understood.get(payload.get("type"))
+    kind = understood.get(payload.get("type", ""))
     if kind is None:
         raise UnknownPayload(f"unknown type {payload.get('type')!r}")
     if kind is RoomEvent and "text" not in payload:

@@ -55,11 +55,11 @@ def submit(group: str, payload: dict) -> None:
 
 def _here() -> Publisher:
     if _publisher is None or _publisher.loop.is_closed():
-        _start_thread()
+        return _start_thread()
     return _publisher
 
 
-def _start_thread() -> None:
+def _start_thread() -> Publisher:
     """For processes without a loop (commands, shells): one long-lived loop in a thread, emptied at exit."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="publisher", daemon=True).start()
@@ -69,3 +69,4 @@ def _start_thread() -> None:
 
     publisher = asyncio.run_coroutine_threadsafe(start(), loop).result()
     atexit.register(lambda: asyncio.run_coroutine_threadsafe(publisher.close(), loop).result())
+    return publisher

@@ -54,10 +54,10 @@ def alive_in(room_id: int) -> list[int]:
 
 
 def _places(room_ids: list[int]) -> list[list[tuple[int, int]]]:
-    found = {id: signals.places_wanted.send(Room, room_id=id) for id in set(room_ids)}
-    return [[place for _receiver, places in found[id] for place in places] for id in room_ids]
+    found = {id: signals.answers(signals.places_wanted, Room, room_id=id) for id in set(room_ids)}
+    return [[place for places in found[id] for place in places] for id in room_ids]
 
 
 def _listening(room_id: int) -> list[int]:
-    answers = signals.bots_wanted.send(Room, room_id=room_id)
-    return sorted({id for _receiver, ids in answers for id in ids})
+    answers = signals.answers(signals.bots_wanted, Room, room_id=room_id)
+    return sorted({id for ids in answers for id in ids})

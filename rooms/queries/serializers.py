@@ -25,7 +25,7 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
         html=message.html,
         created=timestamp(message.created),
         client_id=str(message.client_id) if message.client_id else None,
-        reply_to=_quoted(message.reply_to) if message.reply_to_id else None,
+        reply_to=_quoted(answered) if message.reply_to_id and (answered := message.reply_to) else None,
         edited=timestamp(message.edited),
         deleted=message.deleted,
         reactions=_reactions(message.reacted if reactions is None else reactions),

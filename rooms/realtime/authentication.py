@@ -79,7 +79,7 @@ def _keys(kind: str, places) -> dict[str, int]:
 
 
 def _users(visits: list[Credentials]) -> dict[tuple[str, str], User]:
-    found = {}
+    found: dict[tuple[str, str], User] = {}
     for kind, users_of in (("session", authentication.users_of_sessions), ("token", authentication.users_of_tokens)):
         keys = {key for shown, key in (visit.access for visit in visits) if shown == kind and key}
         if keys:

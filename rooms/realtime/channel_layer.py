@@ -104,6 +104,8 @@ class _Mailbox:
 class Shard(RedisSingleShardConnection):
     """One Redis: a pool to publish through, and one connection that listens and keeps its subscriptions."""
 
+    _redis: aioredis.Redis | None
+
     def __init__(self, host, channel_layer):
         super().__init__(host, channel_layer)
         self._wanted: set[str] = set()
@@ -116,12 +118,12 @@ class Shard(RedisSingleShardConnection):
         await self.publish_many([(channel, message)])
 
     async def publish_many(self, items):
-        self._ensure_redis()
+        redis = self._ensure_redis()
         async with asyncio.timeout(COMMAND_TIMEOUT):
             if len(items) == 1:
-                await self._redis.publish(*items[0])
+                await redis.publish(*items[0])
                 return
-            pipeline = self._redis.pipeline(transaction=False)
+            pipeline = redis.pipeline(transaction=False)
             for channel, message in items:
                 pipeline.publish(channel, message)
             await pipeline.execute()
@@ -209,9 +211,10 @@ class Shard(RedisSingleShardConnection):
         elif kind == b"subscribe" and (waiting := self._confirmed.get(name.decode())) and not waiting.done():
             waiting.set_result(None)
 
-    def _ensure_redis(self):
+    def _ensure_redis(self) -> aioredis.Redis:
         if self._redis is None:
             self._redis = aioredis.Redis(connection_pool=self._pool(socket_timeout=COMMAND_TIMEOUT))
+        return self._redis
 
     def _pool(self, **options):
         return create_pool({**async_options(COMMAND_TIMEOUT), **self.host, **options})

@@ -32,8 +32,8 @@ class ConnectionLimiter:
         self._offences = RateByKey(1 / OFFENCE_SECONDS, OFFENCES)
         self._block_offences = RateByKey(1 / BLOCK_OFFENCE_SECONDS, BLOCK_OFFENCES)
         self._refusals = RateByKey(most / REFILL_SECONDS / 4, most / 4)
-        self.refused = Counter()  # handshakes, by "address", "account" and "offences"
-        self.closed = Counter()  # sockets, by what they sent too much of
+        self.refused: Counter[str] = Counter()  # handshakes, by "address", "account" and "offences"
+        self.closed: Counter[str] = Counter()  # sockets, by what they sent too much of
         self.offenders: Counter[str] = Counter()  # closings, by "account 7" and "address 192.0.2.1"
 
     def check_address(self, block: str) -> float:

@@ -39,9 +39,11 @@ MAX_UNANSWERED = 64  # posts of one socket that may wait for their commit
 class RoomConsumer(AsyncConsumer):
     """chat_<room_name>, seen by one person. See docs/protocol.md."""
 
+    connection: Connection  # from `_admit` on
+
     async def __call__(self, scope, receive, send):
         self.scope, self._receive, self._send = scope, receive, send
-        self.connection: Connection | None = None
+        self._opened: Connection | None = None
         self._limits = CommandLimits()
         self._unanswered: set[asyncio.Future] = set()
         self._hub = hub()
@@ -73,7 +75,7 @@ class RoomConsumer(AsyncConsumer):
 
     async def _admit(self, visitor: handshake.AuthorizedClient) -> bool:
         plain = SUBPROTOCOL not in self.scope.get("subprotocols", ())
-        self.connection = connection = Connection(
+        self._opened = self.connection = connection = Connection(
             visitor.user,
             visitor.room,
             writer_for(self.scope, self._send),
@@ -94,8 +96,8 @@ class RoomConsumer(AsyncConsumer):
 
     async def _refuse(self, reason: str, retry_after: float | None = None) -> None:
         """Accepted first, then closed: a browser refused in the handshake could not say why."""
-        if self.connection and self.connection.accepted:
-            self.connection.close(reason)
+        if self._opened and self._opened.accepted:
+            self._opened.close(reason)
             return
         wanted = SUBPROTOCOL if SUBPROTOCOL in self.scope.get("subprotocols", ()) else None
         await self._send({"type": "websocket.accept", "subprotocol": wanted})
@@ -159,7 +161,7 @@ class RoomConsumer(AsyncConsumer):
         self._unanswered.add(answer)
         answer.add_done_callback(partial(self._posted, command.id))
 
-    def _posted(self, id: str, answer: asyncio.Future) -> None:
+    def _posted(self, id: str | None, answer: asyncio.Future) -> None:
         self._unanswered.discard(answer)
         if answer.cancelled():
             return
@@ -188,8 +190,8 @@ class RoomConsumer(AsyncConsumer):
         await handshake.send_catch_up(connection, channel, first, channel.streaming_texts_for(connection))
 
     def _answer_error(self, error: ChatError, id: str | None) -> None:
-        mistake = isinstance(error, BadCommand)
-        self.connection.send_error(error, error.id if mistake else id)
+        mistake = error if isinstance(error, BadCommand) else None
+        self.connection.send_error(error, mistake.id if mistake else id)
         if mistake and self._limits.too_many_mistakes():
             self._close_offender("too_many_mistakes")
         elif error.code == "rate_limited" and self._limits.too_many_refusals():
@@ -216,8 +218,8 @@ class RoomConsumer(AsyncConsumer):
     def _clean_up(self) -> None:
         """However the connection ended. Nothing here waits, so nothing can interrupt it."""
         self._hub.open_sockets.discard(self)
-        if self.connection is not None:
-            self.connection.closed = True
-            self._hub.remove(self.connection)
-            self._hub.tracker.depart(self.connection.room.name, self.connection.user.id, self.connection.id)
-            self.connection.outbound.stop()
+        if connection := self._opened:
+            connection.closed = True
+            self._hub.remove(connection)
+            self._hub.tracker.depart(connection.room.name, connection.user.id, connection.id)
+            connection.outbound.stop()

@@ -73,8 +73,8 @@ class Fanout:
             else:
                 connection.write(frame)
         for connection in list(self._apart):
-            if connection.held is not None:
-                _hold(connection, items)
+            if (held := connection.held) is not None:
+                _hold(connection, held, items)
             else:
                 _give(connection, items)
                 self._settle(connection)
@@ -85,10 +85,10 @@ class Fanout:
             self._together.add(connection)
 
 
-def _hold(connection: Connection, items: list[QueuedEvent]) -> None:
-    connection.held += items
-    if len(connection.held) > MAX_HELD:
-        connection.held.clear()
+def _hold(connection: Connection, held: list[QueuedEvent], items: list[QueuedEvent]) -> None:
+    held += items
+    if len(held) > MAX_HELD:
+        held.clear()
         connection.close_slow()
 
 

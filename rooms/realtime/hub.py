@@ -156,8 +156,9 @@ class Hub:
                 _show(connections, event)
 
     def _receive_everyone(self, payload: dict) -> None:
-        if event := _understood(payload, payloads.EVERYONE):
-            _show(list(self.connections), event)
+        match _understood(payload, payloads.EVERYONE):
+            case payloads.RoomEvent() as event:
+                _show(list(self.connections), event)
 
     # --- what ends, and what goes on beside ---
 

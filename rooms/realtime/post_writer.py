@@ -103,7 +103,7 @@ class PostWriter:
 
     def _take(self) -> list[PendingPost]:
         """The next posts, without those of locked rooms: they wait behind the others of their room."""
-        group = []
+        group: list[PendingPost] = []
         while self._waiting and len(group) < MAX_GROUP:
             each = self._waiting.popleft()
             room = each.post.room_id

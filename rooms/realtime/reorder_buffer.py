@@ -20,8 +20,9 @@ class ReorderBuffer:
 
     def take(self, item: QueuedEvent) -> Iterator[QueuedEvent]:
         """One item as it arrives; yields what may go on now: nothing, the item, or the item and those after it."""
-        if self.head is None or item.seq > self.head:
-            self._early[item.seq] = item
+        seq = item.seq
+        if seq is not None and (self.head is None or seq > self.head):
+            self._early[seq] = item
         return self._next()
 
     def expect(self, head: int) -> None:
@@ -30,7 +31,7 @@ class ReorderBuffer:
 
     def skip_to(self, head: int) -> Iterator[QueuedEvent]:
         """Everything up to `head` was read elsewhere; yields what comes next."""
-        self.head = max(head, self.head)
+        self.head = head if self.head is None else max(head, self.head)
         return self._next()
 
     def forget(self, numbers: set[int]) -> None:

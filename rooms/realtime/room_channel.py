@@ -153,7 +153,7 @@ class RoomChannel(Fanout):
 
     def _deliver_read(self, messages: list[Message] | None, head: int, replies: list[Message]) -> None:
         before = self._reorder_buffer.head  # it may have moved while the database was read
-        if head <= before:
+        if before is None or head <= before:
             return
         if messages is None:
             self._replies = StreamingReplies()

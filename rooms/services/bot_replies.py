@@ -80,8 +80,8 @@ def update(message_id: int, *, text: str | None = None, rendered: Rendered | Non
         rendered = render_finished(text)
     with transaction.atomic(savepoint=False):
         room = room or _locked_room_of(message_id)
-        message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False).first()
-        if message is None or (only_from and message.state not in only_from):
+        message = Message.objects.for_wire().filter(pk=message_id, deleted=False).first() if room else None
+        if room is None or message is None or (only_from and message.state not in only_from):
             return None
         message.room = room
         message.state = state or message.state
@@ -117,8 +117,9 @@ def _render_later(message_id: int, text: str) -> None:
     """Give its html to a reply that was finished by somebody who held its lock."""
     html = render(text).html()
     with transaction.atomic():
-        room = _locked_room_of(message_id)
-        message = room and Message.objects.for_wire().filter(pk=message_id, deleted=False, text=text).first()
+        if not (room := _locked_room_of(message_id)):
+            return
+        message = Message.objects.for_wire().filter(pk=message_id, deleted=False, text=text).first()
         if message and message.finished and message.html != html:
             message.room, message.html, message.seq = room, html, room.next_seq()
             message.save(update_fields=["html", "seq"])
@@ -128,7 +129,7 @@ def _render_later(message_id: int, text: str) -> None:
 
 def _locked_room_of(message_id: int) -> Room | None:
     room_id = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
-    return room_id and lock_room_or_none(room_id)
+    return lock_room_or_none(room_id) if room_id else None
 
 
 def checkpoint(texts: dict[int, str]) -> None:

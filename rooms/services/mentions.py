@@ -75,7 +75,8 @@ def _look_again(mine: Membership, messages) -> None:
 
 def _people(names: set[str]) -> dict[str, tuple[int, bool]]:
     """Lower-case name → id, and whether it is a bot."""
-    people, rest = {}, sorted(names)
+    people: dict[str, tuple[int, bool]] = {}
+    rest = sorted(names)
     while rest:
         some, rest = rest[:PORTION], rest[PORTION:]
         found = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=some)

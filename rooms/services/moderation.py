@@ -33,7 +33,7 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
             Membership.objects.update_or_create(
                 room=room, user_id=user_id, defaults=out, create_defaults=out | {"read_seq": room.seq}
             )
-        else:
+        elif theirs:  # as _get_member found it
             theirs.delete()
         events.removed(room.name, user_id)
 

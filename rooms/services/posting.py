@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, overload
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable, QueryCanceled
@@ -53,7 +54,11 @@ class Posted:
 Outcome = Posted | ChatError
 
 
-def post_many(posts: Sequence[Post], patient: bool = True) -> list[Outcome | None]:
+@overload
+def post_many(posts: Sequence[Post], patient: Literal[True] = True) -> Sequence[Outcome]: ...
+@overload
+def post_many(posts: Sequence[Post], patient: bool) -> Sequence[Outcome | None]: ...
+def post_many(posts: Sequence[Post], patient: bool = True) -> Sequence[Outcome | None]:
     """Write posts in the order given; returns an outcome for each, in the same order.
 
     patient: wait for a room that another program holds, as long as the session may (mysite/database.py); then they
@@ -213,7 +218,7 @@ def _may_post(post: Post, room: Room, members: dict[tuple[int, int], bool]) -> b
     return members.get(key, False)
 
 
-def _quoted(posts: Sequence[Post]) -> dict[int, Message]:
+def _quoted(posts: Sequence[Post]) -> dict[int | None, Message]:
     wanted = {post.reply_to for post in posts if post.reply_to}
     return Message.objects.select_related("sender").in_bulk(wanted) if wanted else {}
 

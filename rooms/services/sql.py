@@ -43,7 +43,9 @@ def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, in
     return {(room_id, user_id): bool(active and not banned) for room_id, user_id, active, banned in rows}
 
 
-def messages_by_client_id(user_ids: set[int], client_ids: set[uuid.UUID]) -> dict[tuple[int, uuid.UUID], Message]:
+def messages_by_client_id(
+    user_ids: set[int], client_ids: set[uuid.UUID]
+) -> dict[tuple[int, uuid.UUID | None], Message]:
     """(sender, client id) → the message it made, with its room and numbers."""
     if not client_ids:
         return {}

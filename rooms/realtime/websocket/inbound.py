@@ -23,8 +23,7 @@ _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length
 
 
 class InboundProtocol(WebSocketsSansIOProtocol):
-    """What `Protocol` (rooms/realtime/websocket/uvicorn_protocol.py) is made of; `close_now` and `keeps_up` are
-    there."""
+    """The base of `Protocol` (rooms/realtime/websocket/uvicorn_protocol.py), which has `close_now` and `keeps_up`."""
 
     # on_excess(excess, last) is called when the peer comes to a limit, and (last) before it is closed for that.
     on_excess: Callable[[Excess, bool], None] | None = None
@@ -37,6 +36,13 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self._pause: asyncio.TimerHandle | None = None
         self._first_excess = self._last_excess = float("-inf")
         self._owed_pong = b""
+
+    @property
+    def keeps_up(self) -> bool:
+        raise NotImplementedError
+
+    def close_now(self, code: int, reason: str) -> None:
+        raise NotImplementedError
 
     @property
     def is_open(self) -> bool:
@@ -94,13 +100,12 @@ class InboundProtocol(WebSocketsSansIOProtocol):
             return
         if self.curr_msg_data_type == "text":
             try:
-                message = {"type": "websocket.receive", "text": data.decode()}
+                self.queue.put_nowait({"type": "websocket.receive", "text": data.decode()})
             except UnicodeDecodeError:
                 self.close_now(*close_frame("not_utf8"))
                 return
         else:
-            message = {"type": "websocket.receive", "bytes": data}
-        self.queue.put_nowait(message)
+            self.queue.put_nowait({"type": "websocket.receive", "bytes": data})
         self.read_paused = True
 
     def handle_ping(self) -> None:
@@ -141,7 +146,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         if last:
             self.close_now(*close_frame(excess.reason))
         else:
-            self._pause = self.loop.call_later(max(excess.wait, SHORTEST_PAUSE), self._end_pause)
+            self._pause = self.loop.call_later(max(excess.wait or 0.0, SHORTEST_PAUSE), self._end_pause)
 
     def _end_pause(self) -> None:
         self._pause = None
