@@ -1,6 +1,13 @@
 """What `bin/test mutants` changes, and which unit tests have to notice. A module belongs to the first pattern."""
 
+POSTING = [
+    f"rooms/tests/test_{name}.py"
+    for name in (
+        "archiving", "blocks", "daily_limits", "message_index", "messages", "post_writer", "posting", "room_locks",
+    )
+]  # fmt: skip
 TESTS = {
+    "common/*.py": ["common/tests/test_*.py"],
     "presence/*.py": ["presence/tests/test_*.py"],
     "bot/context/*.py": [
         f"bot/tests/test_{name}.py"
@@ -14,12 +21,8 @@ TESTS = {
         )
     ],
     "bot/answering/job_runner.py": ["bot/tests/test_answering.py", "bot/tests/test_stop_and_recovery.py"],
-    "rooms/services/posting*.py": [
-        f"rooms/tests/test_{name}.py"
-        for name in (
-            "archiving", "blocks", "daily_limits", "message_index", "messages", "post_writer", "posting", "room_locks",
-        )
-    ],
+    "rooms/services/posting.py": POSTING,
+    "rooms/services/sql.py": POSTING,
     "rooms/services/membership.py": [
         f"rooms/tests/test_{name}.py"
         for name in (
