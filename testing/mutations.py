@@ -45,9 +45,12 @@ class Mutant:
         return "".join(difflib.unified_diff(*texts, str(self.file), str(self.file), n=2))
 
     def steps(self) -> list[tuple[str, ...]]:
-        """Its tests: first those that name its module, then the others."""
-        near = tuple(test for test in self.tests if re.search(rf"\b{self.file.stem}\b", Path(test).read_text()))
-        return [step for step in (near, tuple(test for test in self.tests if test not in near)) if step]
+        """Its tests: those that name its module, the ones named after it first; then the others."""
+        name = self.file.stem
+        near = [test for test in self.tests if re.search(rf"\b{name}\b", Path(test).read_text())]
+        near.sort(key=lambda test: name not in test)
+        others = [test for test in self.tests if test not in near]
+        return [tuple(step) for step in (near, others) if step]
 
 
 def all_mutants() -> list[Mutant]:
