@@ -33,9 +33,12 @@ async def test_caught_up_does_not_wait_for_those_who_come_later(lane):
         lane.call("counts", ARGS, again)
 
     again(None)
-    await asyncio.wait_for(lane.caught_up(), PATIENCE)
-    assert lane.busy
-    lane.call = lambda *args: None
+    try:
+        for _ in range(3):
+            await asyncio.wait_for(lane.caught_up(), PATIENCE)
+        assert lane.busy
+    finally:
+        lane.call = lambda *args: None
     while lane.busy:
         await lane.caught_up()
 
