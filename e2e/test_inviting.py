@@ -67,7 +67,7 @@ def test_declining_without_a_script_is_not_told(person, stack, size):
     guest.page.goto("/chat/")
     guest.page.get_by_role("button", name="Decline").click()
     expect(guest.page.get_by_text("You declined the invitation.")).to_be_visible()
-    expect(guest.page.get_by_text("No invitation waits")).to_be_visible()
+    expect(guest.page.get_by_text("You have no pending invitations")).to_be_visible()
     guest.expect_fault("404")
     assert guest.page.goto(f"/chat/{garden}/").status == 404
     host.page.reload()

@@ -283,7 +283,7 @@ def test_a_room_that_was_deleted_is_said(web, hub, within, alice, lobby):
         socket.wait("welcome")
         Room.objects.all().delete()
         within(hub._periodic_tasks.check_heads)
-        assert socket.closed() == (4004, "There is no such room.")
+        assert socket.closed() == (4004, "reason=no_such_room")
 
 
 def test_a_room_that_was_deleted_and_made_anew_is_another(web, alice, bob, lobby, fast):
@@ -297,7 +297,7 @@ def test_a_room_that_was_deleted_and_made_anew_is_another(web, alice, bob, lobby
             assert new.wait("welcome")["seq"] == 0
             new.send("send", message="new")
             assert new.wait("message")["seq"] == 1
-        assert old.closed() == (4004, "There is no such room.")
+        assert old.closed() == (4004, "reason=no_such_room")
 
 
 # --- the clock ---
