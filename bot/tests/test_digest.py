@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from accounts.models import User
 from bot.context import digest
 from bot.context.message_queries import missed_by
+from rooms.models import Message
 from rooms.services import messages
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +73,17 @@ def test_who_said_how_much(say, alice, bob, charlie, room):
     for user in (bob, charlie, bob):
         say(user, "hm")
     assert "bob 2, charlie 1" in digest.full(room, alice, say(alice, "@bot catch me up").id)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x" * digest.EXCERPT, "x" * digest.EXCERPT),
+        ("x" * (digest.EXCERPT + 1), "x" * (digest.EXCERPT - 1) + "…"),
+        ("x" * (digest.EXCERPT - 2) + " and so on", "x" * (digest.EXCERPT - 2) + "…"),
+        ("one\n\n two", "one two"),
+    ],
+)
+def test_of_a_long_message_the_beginning_is_shown(text, shown):
+    message = Message(id=5, sender=User(username="alice"), text=text)
+    assert digest.item(message) == f"- **alice**: {shown} [#5]"

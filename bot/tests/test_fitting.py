@@ -39,6 +39,12 @@ def test_what_is_above_the_question_and_what_was_said_last_is_there_at_least_in_
     assert len(found[400]) > budget  # of three bytes each it has half at least
 
 
+def test_an_estimate_is_a_token_for_three_bytes_and_always_more_than_these():
+    for text in ("x" * length for length in range(10)):
+        assert len(text) < 3 * estimate(text) <= len(text) + 3
+    assert estimate("日本") == estimate("x" * 6)
+
+
 def test_short_messages_stay_whole_and_the_newest_come_first():
     found, tokens = fit(500, numbered(100, ["why?"]), (), numbered(99, ["x" * 60] * 30))
     assert [line.id for line in found] == list(range(90, 101)) and tokens <= 500
