@@ -65,7 +65,8 @@ class Trials:
     """Runs of tests in a copy of the project, which lies among the temporary files of `bin/test`."""
 
     def __init__(self):
-        self._tree = Path(tempfile.mkdtemp(), "tree")
+        folder = Path(tempfile.mkdtemp())
+        self._tree, self._output = folder / "tree", folder / "output"
         self._seconds: dict[tuple[str, ...], float] = {}  # without a change
         self._count = 0
         shutil.copytree(".", self._tree, ignore=shutil.ignore_patterns(*_LEFT_OUT))
@@ -88,11 +89,12 @@ class Trials:
         if tests not in self._seconds:
             began = time.monotonic()
             if not self._pass(tests):
-                raise CannotRun(f"these fail without a change: {' '.join(tests)}")
+                said = self._output.read_text(errors="replace")[-2000:]
+                raise CannotRun(f"these fail without a change: {' '.join(tests)}\n{said}")
             self._seconds[tests] = time.monotonic() - began
         return self._seconds[tests]
 
     def _pass(self, tests: tuple[str, ...], limit: float | None = None) -> bool:
         command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return run(command, limit, cwd=self._tree, env=os.environ | _A_TEST, **quiet) == 0
+        with self._output.open("wb") as output:
+            return run(command, limit, cwd=self._tree, env=os.environ | _A_TEST, stdout=output, stderr=output) == 0

@@ -38,21 +38,43 @@ def test_each_module_has_tests_that_exist():
     assert [name for name in [*TESTS, *names] if not list(Path().glob(name))] == []
 
 
-def test_it_tells_what_the_tests_notice_from_what_they_do_not(tmp_path, monkeypatch, capsys):
-    files = {
-        "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = "."',
-        "presence/limit.py": "def over(people, limit):\n    return people > limit\n",
-        "presence/tests/test_limit.py": "from presence.limit import over\n\ndef test_limit():\n    assert over(4, 3)\n",
-    }
-    for name, text in files.items():
-        (tmp_path / "project" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "project" / name).write_text(text)
+CODE = "def over(people, limit):\n    return people > limit\n"
+TEST = "from presence.limit import over\n\ndef test_limit():\n    assert over({people}, 3)\n"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """project(people): a small one, with a test that expects so many to be too many; returns its files, path → text."""
+
+    def make(people: int) -> dict[str, str]:
+        files = {
+            "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = "."',
+            "presence/limit.py": CODE,
+            "presence/tests/test_limit.py": TEST.format(people=people),
+        }
+        for name, text in files.items():
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).write_text(text)
+        return files
+
+    (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return make
+
+
+def test_it_tells_what_the_tests_notice_from_what_they_do_not(project, capsys):
+    files = project(people=4)
     assert mutants.main(["--seed", "1"]) == 0
     said = capsys.readouterr().out
     assert "\n+    return people >= limit\n" in said and "people <= limit" not in said
     assert "2 small changes: 1 caught, 1 survived" in said
-    left = [path for path in (tmp_path / "project").rglob("*") if path.is_file()]
-    assert {str(path.relative_to(tmp_path / "project")): path.read_text() for path in left} == files
+    assert {str(path): path.read_text() for path in Path().rglob("*") if path.is_file()} == files
+
+
+def test_tests_that_fail_without_a_change_are_shown_instead(project, capsys):
+    project(people=3)
+    assert mutants.main([]) == 1
+    said = capsys.readouterr().out
+    assert "these fail without a change: presence/tests/test_limit.py" in said and "assert over(3, 3)" in said
