@@ -14,7 +14,7 @@ from .mail.security_notices import notify
 from .models import Token, User
 
 # Staff sign in on the same page as everyone: with its rate limits, and their second factor.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth's manual has it
 admin.site.site_header = admin.site.site_title = "Roundtable"
 
 
@@ -39,8 +39,9 @@ class UserAdmin(DjangoUserAdmin):
 
     def user_change_password(self, request, id, form_url=""):
         answer = super().user_change_password(request, id, form_url)
-        if answer.status_code == HTTPStatus.FOUND:  # it was changed
-            notify(request, self.get_object(request, unquote(id)), "account/email/password_changed")
+        changed = answer.status_code == HTTPStatus.FOUND
+        if changed and (person := self.get_object(request, unquote(id))):
+            notify(request, person, "account/email/password_changed")
         return answer
 
     def has_delete_permission(self, request, obj=None):
@@ -70,7 +71,7 @@ class TokenAdmin(admin.ModelAdmin):
     list_filter = ["scope"]
     search_fields = ["user__username", "name", "prefix"]
     list_select_related = ["user"]
-    fields = readonly_fields = ["name", "user", "prefix", "scope", "created", "expires", "last_used"]
+    fields = readonly_fields = ("name", "user", "prefix", "scope", "created", "expires", "last_used")
 
     def has_add_permission(self, request):
         return False
@@ -86,7 +87,7 @@ class AuthenticatorAdmin(admin.ModelAdmin):
     list_display = ["user", "type", "created_at", "last_used_at"]
     search_fields = ["user__username"]
     list_select_related = ["user"]
-    fields = readonly_fields = ["user", "type", "created_at", "last_used_at"]
+    fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
 
     def has_add_permission(self, request):
         return False

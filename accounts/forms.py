@@ -24,6 +24,7 @@ EMAIL_HELP = _("Only used if you forget your password. Nobody else sees it.")
 class OurWords:
     labels: dict = {}
     helps: dict = {}
+    fields: dict[str, forms.Field]  # of the form that this is mixed into
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -100,6 +101,10 @@ class RevokesTokens:
 
     `revoke_tokens()` it when the form has done its work; the person is `self.user`.
     """
+
+    fields: dict[str, forms.Field]  # of the form that this is mixed into, as the others
+    cleaned_data: dict
+    user: User
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

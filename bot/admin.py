@@ -58,8 +58,8 @@ class BotAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["handle", *_PERSONA]}),
         (_("Model"), {"fields": [*_ENDPOINT, *_TUNING]}),
-        (_("Limits"), {"fields": _LIMITS}),
-        (_("Prices"), {"fields": _PRICES}),
+        (_("Limits"), {"fields": [*_LIMITS]}),
+        (_("Prices"), {"fields": [*_PRICES]}),
     ]
 
     def formfield_for_manytomany(self, db_field, request, **options):
@@ -102,11 +102,11 @@ class RunAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("room"))
     def where(self, run: Run) -> str:
-        return str(run.room) if run.shown else _("(private)")
+        return str(run.room if run.shown else _("(private)"))
 
     @admin.display(description=_("asked by"))
     def who(self, run: Run) -> str:
-        return str(run.asker) if run.shown else _("(private)")
+        return str(run.asker if run.shown else _("(private)"))
 
     def has_add_permission(self, request):
         return False

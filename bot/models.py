@@ -118,6 +118,8 @@ OPEN = (RunState.WAITING, RunState.RUNNING)
 class Run(models.Model):
     """One reply: who asked what, who works on it until when, and afterwards the receipt."""
 
+    shown: bool  # in the admin alone: whether this member of staff may enter its rooms
+
     bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="runs")
     room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="+")
     question = models.ForeignKey("rooms.Message", on_delete=models.CASCADE, related_name="runs")

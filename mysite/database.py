@@ -42,14 +42,14 @@ def lift_limits(using: str, **_signal) -> None:
     """Let the session of one connection take as long as it takes: for migrations, which no caller waits for."""
     connection = connections[using]
     if connection.vendor == "postgresql" and not getattr(connection, "limits_lifted", False):
-        connection.limits_lifted = True
+        connection.limits_lifted = True  # type: ignore[attr-defined]  # ours, on Django's object
         _execute(connection, "SET {} = 0")
 
 
 def restore_limits(using: str, **_signal) -> None:
     connection = connections[using]
     if getattr(connection, "limits_lifted", False):
-        connection.limits_lifted = False
+        connection.limits_lifted = False  # type: ignore[attr-defined]  # as above
         _execute(connection, "RESET {}")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 STEP = 0.1  # seconds between two looks
 WINDOW = 10.0  # seconds looked back upon
+LOOKS = int(WINDOW / STEP)
 TOO_LATE = 0.25  # seconds, for the 95th percentile
 
 
@@ -14,11 +15,11 @@ class LoopDelay:
     """How late the event loop wakes those who sleep, over the last 10 s."""
 
     def __init__(self):
-        self._late: deque[float] = deque(maxlen=int(WINDOW / STEP))
+        self._late: deque[float] = deque(maxlen=LOOKS)
 
     def add(self, seconds: float) -> None:
         # A long stall is felt by all the looks that it swallowed, by each for as long as it had to wait.
-        swallowed = min(self._late.maxlen - 1, int(seconds / STEP))
+        swallowed = min(LOOKS - 1, int(seconds / STEP))
         self._late.extend(seconds - number * STEP for number in range(swallowed, -1, -1))
 
     def p95(self) -> float:

@@ -114,7 +114,8 @@ class Shard:
 
     def _beat(self):
         self._beat_at = self._now() + BEAT
-        args, size = [], 0
+        args: list[str] = []
+        size = 0
         for room, members in list(self.rooms.items()):
             names = [member for member, confirmed in members.items() if confirmed]
             for start in range(0, len(names), CHUNK):

@@ -67,7 +67,7 @@ def bots(user_ids: Iterable[int]) -> set[int]:
 def people() -> int | None:
     """How many people are on the whole server; None when that cannot be known just now."""
     replies = [_ask(shard, "counts", SERVER) for shard in range(_shards())]
-    return sum(reply[0][0] for reply in replies) if all(replies) else None
+    return sum(reply[0][0] for reply in replies if reply) if all(replies) else None
 
 
 def overload() -> str | None:

@@ -177,8 +177,8 @@ class Tracker(Questions):
 
     def _everybody(self) -> int | None:
         """How many people are on the server; None while a Redis has not said so yet, or is only being filled again."""
-        parts = [shard.people for shard in self._shards]
-        return None if self.stale or None in parts else sum(parts)
+        parts = [shard.people for shard in self._shards if shard.people is not None]
+        return None if self.stale or len(parts) < len(self._shards) else sum(parts)
 
     def _changed(self, on_change, change: Change):
         self.overload.heard(change.room, change.online)

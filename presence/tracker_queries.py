@@ -71,10 +71,12 @@ class Questions:
     def _home(self, room: str) -> Shard:
         return self._shards[shard_of(room, len(self._shards))]
 
-    _of = _home  # a person's admissions and status live on the shard of their id
+    def _of(self, user_id: int) -> Shard:
+        """Where a person's admissions and status live."""
+        return self._shards[shard_of(user_id, len(self._shards))]
 
     def _grouped(self, names: Iterable, empty: bool = False) -> list[tuple[Shard, list]]:
-        groups = [(shard, []) for shard in self._shards]
+        groups: list[tuple[Shard, list]] = [(shard, []) for shard in self._shards]
         for name in names:
             groups[shard_of(name, len(groups))][1].append(name)
         return [group for group in groups if group[1] or empty]
@@ -85,7 +87,12 @@ class Questions:
     async def _answer(self, begin: Callable[[Callable], None]):
         """What a call is answered, or None when that takes too long; the call itself goes on."""
         future = asyncio.get_running_loop().create_future()
-        begin(lambda reply: future.done() or future.set_result(reply))
+
+        def answered(reply) -> None:
+            if not future.done():
+                future.set_result(reply)
+
+        begin(answered)
         if future.done():
             return future.result()
         with contextlib.suppress(TimeoutError):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from ..models import Token, User
 from . import reserved_names
@@ -27,8 +27,9 @@ def anonymize(user: User) -> None:
     name, neutral = user.username, _neutral_name(user)
     _rename_in_log([text for text in (name, user.email) if text], neutral)
     reserved_names.reserve(name)
-    for model in (Token, EmailAddress, Authenticator):
-        model.objects.filter(user=user).delete()
+    owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator)
+    for model in owned:
+        model._default_manager.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
     user.email = user.status = user.first_name = user.last_name = ""

@@ -32,7 +32,7 @@ def user_of_session(cookies: Mapping[str, str] | str | None) -> tuple[User, str]
     """
     key = cookies if isinstance(cookies, str) else (cookies or {}).get(settings.SESSION_COOKIE_NAME)
     user = users_of_sessions([key]).get(key) if key else None
-    return (user, key) if user else None
+    return (user, key) if user and key else None
 
 
 def users_of_sessions(keys: Collection[str]) -> dict[str, User]:
@@ -100,7 +100,8 @@ def still_standing(shown: Mapping[tuple[str, str], User]) -> set[tuple[str, str]
     SQL by hand, and nothing is decoded: a thousand people may come at once, and in a moment a session can only have
     been deleted, a token revoked, a person deactivated or given another password.
     """
-    ids, keys = {user.id for user in shown.values()}, {kind: [] for kind in _KEPT}
+    ids = {user.id for user in shown.values()}
+    keys: dict[str, list[str]] = {kind: [] for kind in _KEPT}
     for kind, key in shown:
         keys[kind].append(key)
     people = dict(_rows("SELECT id, password FROM accounts_user WHERE is_active AND id", ids))

@@ -7,14 +7,13 @@ in Django's cache.
 """
 
 from allauth.core.internal import ratelimit
+from allauth.core.internal.ratelimit import RateLimitUsage as Usage
 from django.http import HttpRequest
 
 from ..models import User
 from ..usernames import same_account
 from . import known_devices, password_hashing, two_factor_codes
 from .authentication import session_digest
-
-Usage = ratelimit.RateLimitUsage
 
 
 class TooManyAttempts(Exception):
@@ -61,8 +60,8 @@ def _own_key(request: HttpRequest, user: User | None) -> str | None:
     """What counts for this person's session or device alone; None for a stranger's."""
     if user is None:
         return None
-    if request.user.pk == user.pk:
-        return f"session:{session_digest(request.session.session_key)}"
+    if request.user.pk == user.pk and (session := request.session.session_key):
+        return f"session:{session_digest(session)}"
     device = known_devices.device_of(request, user)
     return f"device:{device}" if device else None
 

@@ -45,7 +45,7 @@ def device_of(request: HttpRequest, user: User | None) -> str | None:
 
 def remember(request: HttpRequest, user: User) -> None:
     """This device is known from now on: the person has just proved that the account is theirs, say by a mail."""
-    request.known_device_user = user
+    request.known_device_user = user  # type: ignore[attr-defined]  # ours, on Django's object
 
 
 @receiver(password_reset)
@@ -61,12 +61,13 @@ def known_device_middleware(get_response):
 
         async def answer(request: HttpRequest) -> HttpResponse:
             return _with_cookie(request, await get_response(request))
-    else:
 
-        def answer(request: HttpRequest) -> HttpResponse:
-            return _with_cookie(request, get_response(request))
+        return answer
 
-    return answer
+    def answer_at_once(request: HttpRequest) -> HttpResponse:
+        return _with_cookie(request, get_response(request))
+
+    return answer_at_once
 
 
 def _with_cookie(request: HttpRequest, response: HttpResponse) -> HttpResponse:

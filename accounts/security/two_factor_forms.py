@@ -8,12 +8,14 @@ from allauth.mfa.totp import forms as totp
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import OurWords, RevokesTokens
+from ..models import User
 from . import two_factor_codes
 from .guess_limits import TooManyAttempts, begin_code
 
 
 class _Code(OurWords):
     labels = {"code": _("One-time code")}
+    user: User
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -25,7 +27,7 @@ class _Code(OurWords):
             usage = begin_code(context.request, self.user)
         except TooManyAttempts:
             raise get_adapter().validation_error("too_many_login_attempts") from None
-        code = super().clean_code()
+        code = super().clean_code()  # type: ignore[misc]  # of the form that this is mixed into
         if not two_factor_codes.first_use(self.user, code):
             raise get_adapter().validation_error("incorrect_code")
         usage.rollback()

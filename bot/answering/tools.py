@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -66,7 +67,7 @@ def use(run: Run, call: Call, left: int) -> Result:
 
     left: tokens that its result may have; a longer one is left out, and the model told so.
     """
-    entry = {"name": call.name[:40] if _is_writable(call.name) else "", "arguments": {}}
+    entry: dict[str, Any] = {"name": call.name[:40] if _is_writable(call.name) else "", "arguments": {}}
     try:
         arguments = _arguments(call)
         entry["arguments"] = {name[:40]: str(value)[:100] for name, value in list(arguments.items())[:5]}

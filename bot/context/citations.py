@@ -20,8 +20,10 @@ def checked(text: str, read: set[int], room: Room | None = None) -> str:
     def linked(match: re.Match) -> str:
         label, target = match["label"], _MESSAGE.fullmatch(match["target"].strip("<>"))
         number = _NUMBER.fullmatch(label)
-        if number and (target or "#" in label):
-            return cited(number["ids"] if "#" in label else target[1])
+        if number and "#" in label:
+            return cited(number["ids"])
+        if number and target:
+            return cited(target[1])
         if not target:
             return match[0].lstrip(" \t")
         return label if not cited(target[1]) else f"[{label}]({address}#m{int(target[1])})"

@@ -67,8 +67,8 @@ def on_places_wanted(sender, room_id: int, **_signal) -> list[tuple[int, int]]:
 
 def _addressed(message: Message) -> set[int]:
     ids = set(message.mentions)
-    if message.reply_to_id and message.reply_to.kind == MessageKind.BOT:
-        ids.add(message.reply_to.sender_id)
+    if message.reply_to_id and (answered := message.reply_to) and answered.kind == MessageKind.BOT:
+        ids.add(answered.sender_id)
     return ids
 
 
@@ -77,7 +77,7 @@ def _in_order(bots: list[Bot], addressed: list[int]) -> list[Bot]:
     return sorted(bots, key=lambda bot: addressed.index(bot.user_id) if bot.user_id in addressed else -1)
 
 
-def _refuse_outsiders(question: Message, room: Room, asked: set[int]) -> None:
+def _refuse_outsiders(question: Message, room: Room, asked: frozenset[int]) -> None:
     """Somebody writes to a bot that does not answer them: that is told, since a bot that is silent looks broken."""
     own = policy.talks_with(room) & asked
     bots = Bot.objects.filter(enabled=True, user__is_active=True, user_id__in=own).select_related("user")

@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.request import getproxies
 
 import httpx2
@@ -118,7 +119,7 @@ def _request(endpoint: Endpoint, body: dict):
         body["temperature"] = endpoint.temperature
     client = _client(endpoint)
     # The body as it is: checking every field of it against its types would take the package a millisecond.
-    given = {"model": endpoint.model, "stream": True, "extra_body": body}
+    given: dict[str, Any] = {"model": endpoint.model, "stream": True, "extra_body": body}
     if endpoint.api == Api.CHAT:
         return client.chat.completions.with_streaming_response.create(messages=[], **given)
     return client.responses.with_streaming_response.create(input=[], **given)
@@ -134,7 +135,7 @@ async def _read(response, dialect: Dialect, listener: _Listener, patience: async
         if came or ends:
             until = now() + (LIMITS.after if dialect.ended else LIMITS.between)
             # Else only now and then: it costs as much as the reading.
-            if ends or abs(until - patience.when()) > LIMITS.between / 20:
+            if ends or abs(until - (patience.when() or 0.0)) > LIMITS.between / 20:
                 patience.reschedule(until)
             pace(response.http_response, LIMITS.every)
         if dialect.all_told:

@@ -39,6 +39,14 @@ class Dialect:
         self.signs = 0  # grows with what comes of an answer besides its text: thoughts, and calls of tools
         self.tokens: Tokens | None = None
 
+    @staticmethod
+    def body(endpoint: Endpoint, prompt: Prompt) -> dict:
+        """What is sent."""
+        raise NotImplementedError
+
+    def _read(self, event: dict) -> str | None:
+        raise NotImplementedError
+
     def read(self, event: dict) -> str:
         try:
             return self._read(event) or ""

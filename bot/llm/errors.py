@@ -1,5 +1,6 @@
 """What can go wrong with a model, each as a sentence for the people in the room, in the server's language."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +11,7 @@ class Fault(Exception):
     server said so. down: it counts against the server's health.
     """
 
-    def __init__(self, sentence: str, *, again: bool = False, wait: float | None = None, down: bool = False):
+    def __init__(self, sentence: str | Promise, *, again: bool = False, wait: float | None = None, down: bool = False):
         super().__init__(sentence)
         self.sentence, self.again, self.wait, self.down = str(sentence), again, wait, down
 

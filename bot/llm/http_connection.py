@@ -5,6 +5,7 @@ the next one that comes: a model speaks evenly, and what is sent just when a tok
 """
 
 import asyncio
+from typing import cast
 
 import httptools
 import httpx2
@@ -21,9 +22,14 @@ _LENGTHS = (b"content-length", b"transfer-encoding")
 class Connection(asyncio.Protocol):
     """Serves one request at a time. Errors are httpx2's."""
 
+    rhythm: Rhythm | None  # of reads; None: as data comes
+    _transport: asyncio.Transport  # from `connection_made` on
+    _pieces: list[bytes]
+    _ended: bool
+
     def __init__(self):
         self._loop = asyncio.get_running_loop()
-        self._transport: asyncio.Transport | None = None
+
         self._resting: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None  # until reading begins, or until what was read is passed on
         self._begin()
@@ -69,11 +75,11 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def _begin(self) -> None:
-        self.rhythm: Rhythm | None = None  # of reads; None: as data comes
+        self.rhythm = None
         self._parser = httptools.HttpResponseParser(self)
         self._headers: list[tuple[bytes, bytes]] = []
         self._head_size = 0
-        self._pieces: list[bytes] = []
+        self._pieces = []
         self._has_head = self._has_length = self._ended = self._kept_by_server = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future | None = None
@@ -111,8 +117,8 @@ class Connection(asyncio.Protocol):
 
     # --- what the socket tells ---
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         if self._ended:  # nobody asked
@@ -126,7 +132,7 @@ class Connection(asyncio.Protocol):
         self._head_size += 0 if self._has_head else len(data)
         if self._head_size > LONGEST_HEAD:
             self._error = httpx2.RemoteProtocolError("the head of the answer has no end")
-        if waited and self._pieces and not (self._ended or self._error):
+        if waited and self.rhythm and self._pieces and not (self._ended or self._error):
             soon = self.rhythm.every / (len(self._pieces) + 1)  # the more waited, the sooner the next one comes
             self._timer = self._loop.call_later(soon, self._pass_on)
         else:

@@ -34,12 +34,13 @@ def was_refused(error: Exception) -> bool:
 
     A gateway's 502 or 504 says only that it got no answer: the model behind it may have read everything.
     """
-    while error is not None:
-        if isinstance(error, openai.APIStatusError):
-            return error.status_code not in (502, 504)
-        if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, openai.APIStatusError):
+            return cause.status_code not in (502, 504)
+        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
             return True
-        error = error.__cause__
+        cause = cause.__cause__
     return False
 
 

@@ -20,7 +20,7 @@ from ..context import citations
 from ..models import Run, RunState
 from . import notify_workers, quota, scheduling
 
-_SHOWN = {
+_SHOWN: dict[str, MessageState] = {
     RunState.DONE: MessageState.COMPLETE,
     RunState.STOPPED: MessageState.STOPPED,
     RunState.FAILED: MessageState.FAILED,
@@ -148,5 +148,5 @@ def _own(run: Run):
     with locked(run.room_id) as room:
         mine = Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING)
         # The number of the attempt too: a worker that slept may have taken its own run over.
-        mine = mine.filter(worker=run.worker, attempts=run.attempts).values_list("pk", flat=True)
-        yield room if mine.first() else None
+        mine = mine.filter(worker=run.worker, attempts=run.attempts)
+        yield room if mine.values_list("pk", flat=True).first() else None

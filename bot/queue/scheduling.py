@@ -68,7 +68,7 @@ def next_up(runs: list[Asked], most: int = WINDOW) -> list[Asked]:
 def _fairly(free: list[Asked], running: list[Asked], most: int) -> list[Asked]:
     """So many of them, one by one: who was just chosen counts as running."""
     rooms, people = Counter(run.room for run in running), Counter(run.asker for run in running)
-    chosen = []
+    chosen: list[Asked] = []
     while free and len(chosen) < most:
         run = min(free, key=lambda run: (people[run.asker], rooms[run.room], run.queued, run.id))
         free.remove(run)

@@ -38,6 +38,8 @@ class Connections:
         return True
 
     def remove(self, block: str | None, connection: Connection) -> None:
+        if block is None:
+            return
         theirs = self._by_block.get(block)
         if theirs is not None:
             theirs.pop(connection, None)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 import orjson
 from django.conf import settings
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import error_fields
 from rooms.kernel.reasons import register
+
+if TYPE_CHECKING:
+    from uvicorn._types import HTTPScope
 
 KIB, MIB = 1024, 1024 * 1024
 
@@ -61,7 +65,7 @@ def most_chunks(size: int) -> int:
     return FREE_CHUNKS + size // BYTES_A_CHUNK
 
 
-def refusal(status: int, scope: dict | None) -> bytes:
+def refusal(status: int, scope: "HTTPScope | None") -> bytes:
     """A whole answer, after which the connection is closed. scope: the request's, when its head was read."""
     refused[status] += 1
     path = scope["path"] if scope else ""

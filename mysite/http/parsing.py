@@ -18,6 +18,8 @@ _NOTHING = memoryview(b"")
 
 
 class ParsingProtocol(RefusingProtocol):
+    flow: "PatientFlow"
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._unparsed = _NOTHING
@@ -36,7 +38,7 @@ class ParsingProtocol(RefusingProtocol):
         if self.refused:
             self.linger(len(data))
         elif self._unparsed or len(data) > PIECE:
-            self._unparsed = memoryview(b"%b%b" % (self._unparsed, data) if self._unparsed else data)
+            self._unparsed = memoryview(b"".join((self._unparsed, data)) if self._unparsed else data)
             if self._next_turn is None:
                 self._parse_on()
         else:
@@ -44,7 +46,7 @@ class ParsingProtocol(RefusingProtocol):
 
     def parse_again(self, data: bytes) -> None:
         """Parse these bytes before those that came behind them, in the next turn."""
-        self._unparsed = memoryview(b"%b%b" % (data, self._unparsed))
+        self._unparsed = memoryview(b"".join((data, self._unparsed)))
         self._plan_next_turn()
 
     def take_unparsed(self) -> bytes:

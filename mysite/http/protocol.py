@@ -4,6 +4,9 @@ A request beyond a limit is answered with 408, 413, 414, 429 or 431 without read
 uvicorn itself reads heads of any size for any time, and bodies of any size.
 """
 
+import asyncio
+from typing import cast
+
 import httptools
 from django.conf import settings
 
@@ -207,7 +210,7 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
             rest += self.take_unparsed()
             self.handle_websocket_upgrade()
             if rest:
-                self.transport.get_protocol().data_received(rest)
+                cast(asyncio.Protocol, self.transport.get_protocol()).data_received(rest)
 
     def refuse(self, status: int) -> None:
         super().refuse(status)

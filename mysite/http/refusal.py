@@ -1,5 +1,7 @@
 """How a request is refused in the middle of HTTP: one answer, if that is still possible, and the connection ends."""
 
+from typing import Any
+
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from . import limits
@@ -15,7 +17,7 @@ class RefusingProtocol(HttpToolsProtocol):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.refused = False  # nothing that comes matters any more
-        self._running = None  # the request that is being answered; others wait in `pipeline`
+        self._running: Any = None  # the request that is being answered; others wait in `pipeline`
         self._lingered = 0  # bytes
 
     def request_with_body(self):

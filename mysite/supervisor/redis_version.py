@@ -53,7 +53,7 @@ def of_program(path: str) -> Version | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = re.search(r"(Redis|Valkey) server v=(\d+)\.(\d+)\.(\d+)", said)
-    return Version(found[1], tuple(map(int, found.groups()[1:]))) if found else None
+    return Version(found[1], (int(found[2]), int(found[3]), int(found[4]))) if found else None
 
 
 def of_server(info: dict) -> Version | None:
@@ -63,4 +63,4 @@ def of_server(info: dict) -> Version | None:
         ("Valkey", info["valkey_version"]) if "valkey_version" in info else ("Redis", info.get("redis_version", ""))
     )
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", str(release))
-    return Version(product, tuple(map(int, numbers.groups()))) if numbers else None
+    return Version(product, (int(numbers[1]), int(numbers[2]), int(numbers[3]))) if numbers else None

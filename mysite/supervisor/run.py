@@ -87,7 +87,7 @@ def _start_redis(supervisor: Supervisor) -> EmbeddedRedis:
 
 
 def _add_children(supervisor: Supervisor, roles: tuple[str, ...], port: Port | None, started: "_Started") -> None:
-    if "web" in roles:
+    if port:
         for number in range(1, settings.WEB_WORKERS + 1):
             pulse = Pulse()
             supervisor.add(Child(f"Web process {number}", partial(_web, port, started, pulse), pulse=pulse))

@@ -47,6 +47,10 @@ class Child:
         self.heard = self.ends_by = 0
         self.process, self.started = self.launch(), time.monotonic()
 
+    def signal(self, number: signal.Signals) -> None:
+        if self.process:
+            signal_group(self.process, number)
+
     def hangs(self) -> bool:
         """Whether it gave signs of life, and no longer does."""
         now, before = time.monotonic(), self.asked
@@ -120,9 +124,9 @@ class Supervisor:
     def _end(self, children: list[Child]) -> None:
         running = [child for child in children if child.process]
         for child in running:
-            signal_group(child.process, signal.SIGTERM)
+            child.signal(signal.SIGTERM)
         begun, told = time.monotonic(), False
-        while running := [child for child in running if child.process.poll() is None]:
+        while running := [child for child in running if child.process and child.process.poll() is None]:
             waited = time.monotonic() - begun
             if self._hurry or waited > STOP_SECONDS:
                 self._kill(running)
@@ -151,7 +155,7 @@ class Supervisor:
         elif child.may_be_replaced():
             self._say(f"{child.name} asks to be replaced: its database threads hang.")
             child.ends_by = time.monotonic() + STOP_SECONDS
-            signal_group(child.process, signal.SIGTERM)
+            child.signal(signal.SIGTERM)
 
     def _start(self, child: Child) -> None:
         try:
@@ -168,8 +172,9 @@ class Supervisor:
     def _kill(self, children: list[Child]) -> None:
         self._say(f"Ending {', '.join(child.name for child in children)} by force.")
         for child in children:
-            signal_group(child.process, signal.SIGKILL)
-            child.process.wait()
+            child.signal(signal.SIGKILL)
+            if child.process:
+                child.process.wait()
 
     def _listen_to_signals(self) -> None:
         self._woken.setblocking(False)

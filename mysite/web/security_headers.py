@@ -21,12 +21,13 @@ def headers_middleware(get_response):
 
         async def answer(request: HttpRequest) -> HttpResponse:
             return _with_headers(request, await get_response(request))
-    else:
 
-        def answer(request: HttpRequest) -> HttpResponse:
-            return _with_headers(request, get_response(request))
+        return answer
 
-    return answer
+    def answer_at_once(request: HttpRequest) -> HttpResponse:
+        return _with_headers(request, get_response(request))
+
+    return answer_at_once
 
 
 def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -35,5 +36,6 @@ def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response.headers.setdefault("Cache-Control", "private, no-store")
     response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
     if request.path.startswith(WITHOUT_TRUSTED_TYPES):
-        response._csp_replace = {"require-trusted-types-for": None, "trusted-types": None}
+        # What django-csp looks for.
+        response._csp_replace = {"require-trusted-types-for": None, "trusted-types": None}  # type: ignore[attr-defined]
     return response

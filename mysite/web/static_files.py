@@ -6,11 +6,12 @@ adapter would read each file whole in a thread. So its index answers here, and t
 
 import asyncio
 import os
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from whitenoise.base import WhiteNoise
 
 _PIECE = 65_536
@@ -44,7 +45,8 @@ class _Collected(WhiteNoise):
         plain, _, extension = name.rpartition(".")
         stem, _, digest = plain.rpartition(".")
         original = f"{stem}.{extension}" if stem else ""
-        return bool(digest) and staticfiles_storage.hashed_files.get(original) == name
+        hashed_files = cast(ManifestStaticFilesStorage, staticfiles_storage).hashed_files
+        return bool(digest) and hashed_files.get(original) == name
 
 
 class _Finders(WhiteNoise):

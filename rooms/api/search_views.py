@@ -26,7 +26,7 @@ def find(call: Call) -> dict:
     return {"hits": [_hit(hit, blocked) for hit in found.hits], "more": found.more}
 
 
-def _hit(hit: Hit, blocked: set[int]) -> dict:
+def _hit(hit: Hit, blocked: frozenset[int]) -> dict:
     room = hit.message.room
     return {
         "room": {"name": room.name, "title": room.title, "kind": room.kind},

@@ -9,7 +9,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 import msgspec
 import orjson
@@ -127,6 +127,12 @@ def whole_number(text: str | None) -> int | None:
     return number if (number := int(text)) <= MAX_NUMBER else None
 
 
+@overload
+def timestamp(moment: datetime) -> str: ...
+@overload
+def timestamp(moment: None) -> None: ...
+@overload
+def timestamp(moment: datetime | None) -> str | None: ...
 def timestamp(moment: datetime | None) -> str | None:
     if moment is None:
         return None

@@ -6,7 +6,7 @@ A step gets the Erasure, may move `after` on in it, and returns whether there ma
 
 from collections.abc import Callable, Sequence
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, Min, Model, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.privacy import erasure as accounts
@@ -87,9 +87,11 @@ def delete_reactions(erasure: Erasure) -> bool:
 def leave_rooms(erasure: Erasure) -> bool:
     """One room. Who owned it hands it over, as who leaves does; a private room that nobody is left in is deleted."""
     mine = Membership.objects.filter(user=erasure.user_id).exclude(room__kind=RoomKind.DIRECT).order_by("pk").first()
-    room = mine and lock_room_or_none(mine.room_id)
+    if mine is None:
+        return False
+    room = lock_room_or_none(mine.room_id)
     if not room:
-        return mine is not None
+        return True
     others = Membership.objects.filter(room=room, banned=False, user__is_bot=False).exclude(pk=mine.pk)
     if room.kind == RoomKind.PRIVATE and not mine.banned and not others.exists():
         _delete_room(room)
@@ -125,15 +127,15 @@ def delete_invitations(erasure: Erasure) -> bool:
 
 def delete_contacts(erasure: Erasure) -> bool:
     """Some of the other rows that name them."""
-    whose = [
+    whose: list[tuple[type[Model], str]] = [
         (Block, "user"), (ContactSettings, "user"), (AskBeforeAdding, "user"), (PersonalInvitation, "user"),
         (Invitation, "created_by"),
     ]  # fmt: skip
     if not erasure.keep_messages:  # else what is folded stays folded
         whose.append((Block, "blocked"))
     for model, field in whose:
-        rows = model.objects.filter(**{field: erasure.user_id})
-        if model.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[:ROWS])).delete()[0]:
+        rows = model._default_manager.filter(**{field: erasure.user_id})
+        if model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True)[:ROWS])).delete()[0]:
             return True
     created = Room.objects.filter(created_by=erasure.user_id).values_list("pk", flat=True)[:ROWS]
     return bool(Room.objects.filter(pk__in=list(created)).update(created_by=None))

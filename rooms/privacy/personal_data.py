@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.privacy import personal_data as accounts
 from presence import sync_client as presence
 
-from ..kernel.signals import personal_data_wanted
+from ..kernel import signals
 from ..models import (
     AskBeforeAdding,
     Block,
@@ -58,7 +58,7 @@ def sections_of(user: User) -> Iterator[Section]:
     yield Section("messages", _("Messages in rooms"), _messages(user))
     yield Section("reactions", _("Reactions"), _reactions(user))
     yield Section("direct_messages", _("Direct messages"), _direct_messages(user))
-    for _receiver, added in personal_data_wanted.send(User, user=user):
+    for added in signals.answers(signals.personal_data_wanted, User, user=user):
         yield from added
 
 

@@ -48,6 +48,9 @@ class _Sink:
     def flush(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
     def take(self) -> bytes:
         taken, self._written = bytes(self._written), bytearray()
         return taken

@@ -96,7 +96,7 @@ def _portions(using: str, work: Callable[..., bool]) -> None:
 
 def _fill(using: str, cursor) -> bool:
     """Index the next messages. Whether there may be more."""
-    _version, next_id = _state(cursor)
+    _version, next_id = _state(cursor) or (VERSION, 1)
     rows = _rows(using, cursor, "id >= %s", [next_id])
     if rows:
         BACKENDS[connections[using].vendor].index(cursor, rows)

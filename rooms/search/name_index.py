@@ -42,7 +42,7 @@ def index_all(using: str = "default") -> None:
 def _not_indexed(rows: QuerySet, model: type[NameKey], field: str, name: str) -> list[tuple[int, str]]:
     """(id, name) of the first rows whose keys were not made of their names as these are now."""
     made_of = Concat(Value(_made_of("")), OuterRef(name), output_field=models.CharField())
-    made = model.objects.filter(**{field: OuterRef("pk")}, position=0, made_of=made_of)
+    made = model._default_manager.filter(**{field: OuterRef("pk")}, position=0, made_of=made_of)
     return list(rows.filter(~Exists(made)).order_by("pk").values_list("pk", F(name))[:PORTION])
 
 
@@ -53,8 +53,9 @@ def _store(model: type[NameKey], field: str, names: list[tuple[int, str]], using
         for position, key in enumerate(keys_of(name))
     ]
     with transaction.atomic(using=using):
-        model.objects.using(using).filter(**{f"{field}__in": [id for id, _name in names]}).delete()
-        model.objects.using(using).bulk_create(keys, ignore_conflicts=True)  # another process may do the same
+        model._default_manager.using(using).filter(**{f"{field}__in": [id for id, _name in names]}).delete()
+        # Another process may do the same.
+        model._default_manager.using(using).bulk_create(keys, ignore_conflicts=True)
 
 
 def _made_of(name: str) -> str:

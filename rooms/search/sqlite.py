@@ -8,12 +8,12 @@ The words are those of Message.search_text, or of an ASCII text itself. Triggers
 what was written is found at once.
 """
 
+import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager
 
 from django.db import OperationalError, connection
-from django.db.backends.sqlite3.base import Database
 
 from ..models import UNFINISHED
 from ..text.search_terms import index_text
@@ -134,7 +134,7 @@ def purge(cursor) -> bool:
 
 
 def _overwrites() -> bool:
-    return Database.sqlite_version_info >= (3, 42)
+    return sqlite3.sqlite_version_info >= (3, 42)
 
 
 def find(wanted: Wanted) -> list[int]:

@@ -1,5 +1,7 @@
 """The commands that are one call of a domain action: what each does with its fields, and what its ack says."""
 
+from collections.abc import Callable
+
 from accounts.models import User
 
 from ..models import Message, Room
@@ -41,7 +43,7 @@ def _changed(message: Message) -> dict:
 
 
 # `send`, `typing` and `resume` need the socket; they are in consumer.py.
-HANDLERS = {
+HANDLERS: dict[str, Callable[..., dict]] = {
     "edit": _edit,
     "delete": _delete,
     "react": _react,

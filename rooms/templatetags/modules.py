@@ -37,7 +37,9 @@ def imports(entry: str) -> tuple[str, ...]:
     found, waiting = {entry}, [entry]
     while waiting:
         path = waiting.pop()
-        with open(finders.find(path), encoding="utf-8") as file:
+        if not (file_path := finders.find(path)):
+            raise FileNotFoundError(f"There is no static file {path}.")
+        with open(file_path, encoding="utf-8") as file:
             near = {normpath(join(dirname(path), name)) for name in IMPORT.findall(file.read())}
         waiting += near - found
         found |= near

@@ -65,7 +65,7 @@ def _http() -> type[Lexer]:
 @cache
 def _names() -> dict[str, str]:
     """Each name, lower-case, and its language."""
-    names = {}
+    names: dict[str, str] = {}
     for _title, aliases, _files, _types in get_all_lexers(plugins=False):
         for language in LANGUAGES:
             if language in aliases:

@@ -52,7 +52,8 @@ def render(text: str, highlight: Callable[[str, str], str | None] | None = None)
         return Rendered((), f"<p>{escape(text, quote=False)}</p>\n")
     tokens = _markdown.parse(text)
     mentioned = _mark_mentions(tokens) if SIGN.search(text) else ()
-    options = OptionsDict({**_markdown.options, "highlight": partial(_code, highlight)})
+    highlighting = {**_markdown.options, "highlight": partial(_code, highlight)}
+    options = OptionsDict(highlighting)  # type: ignore[arg-type]  # it wants each option written out
     marked = _cleaner.clean(_markdown.renderer.render(tokens, options, {}))
     return Rendered(mentioned, marked) if _shows(marked) else plain(text)
 
@@ -100,7 +101,8 @@ def _texts(inline: Token) -> list[Token]:
 
 def _mark_mentions(tokens: list[Token]) -> tuple[str, ...]:
     """Mark each @name that is neither code nor in a link; returns those outside quotes, lower-case."""
-    mentioned, quoted = [], 0
+    mentioned: list[str] = []
+    quoted = 0
     for token in tokens:
         quoted += (token.type == "blockquote_open") - (token.type == "blockquote_close")
         if token.type == "inline":

@@ -142,7 +142,7 @@ class _Process:
         with theirs:
             self._process = subprocess.Popen(
                 [*_COMMAND, str(0 if lasts else IDLE)],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 cwd=_ROOT,
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},

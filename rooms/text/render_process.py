@@ -87,7 +87,8 @@ def _limit_this_process() -> None:
 
 def _answer(text: str, connection: socket.socket) -> dict:
     """`mentioned` and `marked` as in Rendered, or neither: the text is to be plain. What was `cut` off; `seconds`."""
-    began, limit, cut = time.process_time(), seconds_for(text), []
+    began, limit = time.process_time(), seconds_for(text)
+    cut: list[str] = []
     with suppress(ValueError, OSError):
         hard = math.ceil(began + 2 * limit + HARD_SECONDS)
         resource.setrlimit(resource.RLIMIT_CPU, (hard, resource.getrlimit(resource.RLIMIT_CPU)[1]))

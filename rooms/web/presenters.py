@@ -1,6 +1,6 @@
 """What the pages show, from what the timeline reads: rows of messages, and the rooms at the side."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from functools import cache, lru_cache
@@ -38,7 +38,8 @@ def log(
     """The messages as they stand on the page: days with a heading, groups, a line above what is new for this reader;
     and the id of the message under that line, if there is one. What people in `blocked` say is folded."""
     pieces: list[tuple[int | None, str]] = []  # (the sender, where it is to be folded, html)
-    previous, new_id = None, None
+    previous: Drawn | None = None
+    new_id: int | None = None
     for picture in pictures:
         folded = picture.sender_id in blocked and picture.kind != MessageKind.NOTICE
         new_day = previous is None or previous.created.date() != picture.created.date()
@@ -48,7 +49,7 @@ def log(
         if first_new:
             new_id = picture.id
             pieces.append((None, _new_line(get_language())))
-        follows = not new_day and not first_new and continues(previous, picture)
+        follows = previous is not None and not new_day and not first_new and continues(previous, picture)
         before, after = picture.html
         html = f"{before}{_classes(picture, previous, me, follows)}{after}"
         pieces.append((picture.sender_id if folded else None, html))
@@ -58,8 +59,8 @@ def log(
 
 def _folded(pieces: list[tuple[int | None, str]]) -> Iterator[str]:
     """What is to be folded, in runs under one line each; the rest as it is."""
-    for is_folded, run in groupby(pieces, key=lambda piece: piece[0] is not None):
-        run = list(run)
+    for is_folded, group in groupby(pieces, key=lambda piece: piece[0] is not None):
+        run = list(group)
         html = "".join(piece for _sender, piece in run)
         before, after = (
             _fold(len(run), len({sender for sender, _html in run}) > 1, get_language()) if is_folded else ("", "")
@@ -151,7 +152,7 @@ def side(user: User, here: int | None = None) -> Side:
     return Side(rooms, [place for place in places if place.other], pending_for(user.id))
 
 
-def _people_in(rooms: list[Room]) -> dict[str, int]:
+def _people_in(rooms: Iterable[Room]) -> dict[str, int]:
     return presence.counts([room.name for room in rooms if not room.is_direct])
 
 

@@ -57,9 +57,11 @@ def draw(versions: list[tuple], zone: tzinfo) -> list[Drawn]:
     messages = history.by_id([version[0] for version in missing])
     for version in missing:
         message = messages.get(version[0])
-        found[version[0]] = message and _draw(message, zone)
-        if message and message.finished and message.seq == version[1]:  # unfinished text changes without a number
-            _keep(version, around, found[version[0]])
+        if not message:
+            continue
+        picture = found[version[0]] = _draw(message, zone)
+        if message.finished and message.seq == version[1]:  # unfinished text changes without a number
+            _keep(version, around, picture)
     return [picture for picture in found.values() if picture]
 
 
@@ -76,7 +78,8 @@ def client_templates() -> SafeString:
 
 @cache
 def _templates(_language: str | None) -> SafeString:
-    return get_template("rooms/_templates.html").render({"texts": client_texts()})
+    # The stubs call it a str.
+    return get_template("rooms/_templates.html").render({"texts": client_texts()})  # type: ignore[return-value]
 
 
 def _draw(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset()) -> Drawn:
@@ -133,10 +136,14 @@ def _status(message: Message) -> str:
         return texts["deleted"]
     if message.state == MessageState.COMPLETE or message.note:
         return ""
-    return texts.get(_STATUS.get(message.state), "")
+    return texts.get(_STATUS.get(message.state, ""), "")
 
 
-_STATUS = {MessageState.QUEUED: "thinking", MessageState.STOPPED: "stopped", MessageState.FAILED: "noReply"}
+_STATUS: dict[str, str] = {
+    MessageState.QUEUED: "thinking",
+    MessageState.STOPPED: "stopped",
+    MessageState.FAILED: "noReply",
+}
 
 
 @dataclass(slots=True)

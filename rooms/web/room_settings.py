@@ -1,6 +1,8 @@
 """The page about a room: its topic and description, who belongs to it, inviting, muting, leaving."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -160,7 +162,7 @@ def _number(request, field: str) -> int:
     return whole_number(request.POST.get(field)) or 0
 
 
-_DOINGS = {
+_DOINGS: dict[str | None, Callable[..., Any]] = {
     "describe": _describe,
     "invite": _invite,
     "withdraw": _withdraw,

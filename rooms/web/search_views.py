@@ -59,7 +59,7 @@ def _search(request, room: Room | None, wanted: dict) -> Hits:
     return search(
         request.user.id,
         wanted["q"],
-        room=room and room.name,
+        room=room.name if room else None,
         sender=wanted["sender"].strip(),
         since=_midnight(request, wanted["since"]),
         until=_midnight(request, until),

@@ -69,6 +69,7 @@ def _similar(typed: str, find: Callable[[str], list[_Named]], name_of: Callable[
             for other in find(wanted[:_STEM])
             if other not in found
         }
-        close = sorted((other for other in likeness if likeness[other] >= _LIKENESS), key=likeness.get, reverse=True)
+        close = [other for other in likeness if likeness[other] >= _LIKENESS]
+        close.sort(key=likeness.__getitem__, reverse=True)
         found += close[: MAX_SUGGESTED - len(found)]
     return found

@@ -1,5 +1,8 @@
+from typing import cast
+
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Field
 
 from bot.llm.endpoint import Api
 from bot.models import Bot
@@ -37,7 +40,7 @@ class Command(BaseCommand):
 
     def _add_limits(self, group):
         for name, about in _TOKENS.items():
-            usual = Bot._meta.get_field(name).get_default() or "BOT_CONTEXT_TOKENS"
+            usual = cast(Field, Bot._meta.get_field(name)).get_default() or "BOT_CONTEXT_TOKENS"
             group.add_argument(_option(name), type=int, metavar="N", help=f"{about}; {usual} by default")
         for name, about in _PRICES.items():
             group.add_argument(_option(name), type=float, metavar="PRICE", help=about)

@@ -33,6 +33,8 @@ class Command(BaseCommand):
     @staticmethod
     def _create(title: str, private: bool, topic: str, owner: User | None) -> tuple[Room, bool]:
         if private:
+            if owner is None:
+                raise ValueError("a private room needs an owner")
             return membership.create_room(owner, title, RoomKind.PRIVATE, topic), True
         return membership.get_or_create_public_room(title, owner, topic)
 

@@ -54,8 +54,9 @@ def _labels(tokens: Iterable[Token]) -> Iterable[str]:
 
 
 def _paragraph(md: MarkdownIt, definition: Token) -> list[Token]:
-    inline = Token("inline", "", 0, content=definition.content, children=[], level=definition.level + 1)
-    md.inline.parse(definition.content, md, {}, inline.children)
+    children: list[Token] = []
+    inline = Token("inline", "", 0, content=definition.content, children=children, level=definition.level + 1)
+    md.inline.parse(definition.content, md, {}, children)
     return [
         Token("paragraph_open", "p", 1, level=definition.level, block=True),
         inline,

@@ -43,16 +43,16 @@ def plugin(md: MarkdownIt) -> None:
     md.inline.ruler.at("linkify", _autolink)
     md.inline.ruler.enable("linkify")
     md.core.ruler.after("inline", "links", _complete)
-    md.validateLink = _leads_somewhere
-    md.normalizeLinkText = readable
+    # As markdown-it's manual has it.
+    md.validateLink = _leads_somewhere  # type: ignore[method-assign]
+    md.normalizeLinkText = readable  # type: ignore[method-assign,assignment]
 
 
 def extent(text: str) -> int:
     """How many characters from the beginning of a text, which is an address's scheme and has no spaces, may belong to
     the address, for all that is not ASCII."""
-    if text.isascii():
+    if text.isascii() or not (host := _HOST.match(text)):
         return len(text)
-    host = _HOST.match(text)
     name, dot, last = host["host"].rpartition(".")
     other = (_LAST_PART if dot else _ONLY_PART).match(last)
     end = len(text)
@@ -117,13 +117,14 @@ def _address(state: StateInline, start: int) -> str:
     """The address that begins there; empty when there is none."""
     if not _BEGINNING.match(state.src, start, state.posMax):
         return ""
-    found = None
+    found, linkify = None, state.md.linkify
     open_markers = [marker for marker in ("*", "~~") if _is_open(state, marker)]
     for longest in (_SHORT, state.posMax - start):
-        run = _RUN.match(state.src, start, min(state.posMax, start + longest))[0]
+        unspaced = _RUN.match(state.src, start, min(state.posMax, start + longest))
+        run = unspaced[0] if unspaced else ""
         for marker in open_markers:
             run = run.partition(marker)[0]
-        found = state.md.linkify.match_at_start(run[: extent(run)])
+        found = linkify.match_at_start(run[: extent(run)]) if linkify else None
         if not found or found.last_index < longest:
             break
     url = _without_end(found.raw) if found else ""

@@ -55,7 +55,7 @@ def _whole_rows(state: StateBlock, tokens: list[Token], heading: int) -> Iterato
     columns, line = sum(token.type == "th_open" for token in tokens), heading
     for token in tokens:
         if token.type == "tr_open":
-            line = token.map[0]
+            line = token.map[0] if token.map else line
         elif token.type == "tr_close" and line > heading:
             for cell in _cells(mdTrim(getLine(state, line)), columns):
                 yield Token("td_open", "td", 1, level=token.level + 1, block=True)
