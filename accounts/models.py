@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -46,7 +47,8 @@ class User(AbstractUser):
     # What the access by which somebody came in allows: that of their token, everything with a session. No column.
     scope = Scope.FULL
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
+    _was: tuple[str, bool] | None  # password and is_active before a save, for access_revocation.py
 
     class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("username"), name="username_ignoring_case")]
@@ -93,7 +95,7 @@ class Token(models.Model):
         lifetime: until it expires; None: never.
         """
         secret = "rt_" + secrets.token_urlsafe(32)
-        expires = lifetime and timezone.now() + lifetime
+        expires = None if lifetime is None else timezone.now() + lifetime
         prefix, digest = secret[:PREFIX_LENGTH], cls.hash(secret)
         return cls.objects.create(
             user=user, name=name, digest=digest, prefix=prefix, scope=scope, expires=expires

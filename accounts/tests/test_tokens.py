@@ -200,3 +200,8 @@ def test_the_command_takes_a_scope_and_a_time(alice, capsys):
     for wrong in (["--days", "-1"], ["--days", "soon"], ["--scope", "admin"]):
         with pytest.raises(CommandError):
             call_command("token", "alice", *wrong)
+
+
+def test_a_lifetime_of_nothing_has_ended(alice):
+    token, _secret = Token.make(alice, "a script", lifetime=timedelta(0))
+    assert token.has_expired
