@@ -1,5 +1,6 @@
 """Each suite: how it is run, with which exit code. Its own runner says what passed, failed and was skipped, and why."""
 
+import hashlib
 import os
 import sys
 import tempfile
@@ -21,7 +22,7 @@ NOTHING_CHOSEN = 5  # pytest's exit code
 
 
 def lint() -> int:
-    """Python: rules, format, imports. Browser code (deno.json): rules, format."""
+    """Python: rules, format, imports, types. Browser code (deno.json): rules, format."""
     ruff = [sys.executable, "-m", "ruff"]
     contracts = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
     deno = Path(sys.executable).with_name("deno")
@@ -29,13 +30,22 @@ def lint() -> int:
         [*ruff, "check"],
         [*ruff, "format", "--check"],
         contracts,
+        [sys.executable, "-m", "mypy", "--cache-dir", str(_type_cache())],
         [deno, "lint", "--quiet"],
         [deno, "fmt", "--check"],
     )
     # Without its own folder, deno would keep a cache in the user's home and ask the network for updates.
     folder = {"DENO_DIR": str(_ARTIFACTS / "deno"), "DENO_NO_UPDATE_CHECK": "1"}
-    codes = [run(check, env=os.environ | folder) for check in checks]  # all, whichever fail
+    # mypy imports the settings: those of a new clone, whatever this machine's are.
+    settings = {"DEBUG": "1", "ROUNDTABLE_NO_DOTENV": "1"}
+    codes = [run(check, env=os.environ | folder | settings) for check in checks]  # all, whichever fail
     return 1 if any(codes) else 0
+
+
+def _type_cache() -> Path:
+    """mypy's own, one for each version of the settings: it does not notice when the type of a setting changes."""
+    version = hashlib.sha256(b"".join(Path("mysite", name).read_bytes() for name in ("env.py", "settings.py")))
+    return _ARTIFACTS / "mypy" / version.hexdigest()[:12]
 
 
 def javascript(node: str) -> int:
