@@ -320,7 +320,7 @@ def test_all_together_have_a_limit(asked, alice, bob, bot):
     bot.save()
     quota.reserve(asked(alice), 200)
     quota.reserve(asked(bob), 200)
-    with pytest.raises(Fault, match="@bot has written as much as it may today"):
+    with pytest.raises(Fault, match="@bot has reached its limit for today"):
         quota.reserve(asked(alice), 200)
 
 
