@@ -31,8 +31,8 @@ def redirect(run: Run) -> None:
     """Move a run to the asker's talk."""
     text = SAID.format(bot=run.bot.user.username)
     rendered = render(text)  # before anything is locked
-    talk = direct_messages.get_or_create_direct_message(run.asker, run.bot.user.username)
-    with runs.locked_both(run.room_id, talk.id) as (room, talk):
+    found = direct_messages.get_or_create_direct_message(run.asker, run.bot.user.username)
+    with runs.locked_both(run.room_id, found.id) as (room, talk):
         mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
         if mine and room and talk:
             _move(mine, run, room, talk, text, rendered)

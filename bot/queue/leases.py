@@ -1,6 +1,8 @@
 """Which worker has which Run: claimed by compare-and-swap, leased, renewed, given up."""
 
+from collections.abc import Callable
 from itertools import islice
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -57,7 +59,7 @@ def _begin(worker: str, ids: list[int]) -> list[int]:
     return [id for id in ids if id in mine]
 
 
-def _take(statement, *which) -> int:
+def _take(statement: Callable[..., int], *which: Any) -> int:
     """One UPDATE: it succeeds for one worker, whoever else tries. Returns how many runs were taken."""
     try:
         with transaction.atomic():  # so that a lost race undoes only this

@@ -1,6 +1,8 @@
 """Whether a bot may answer, and may still: it listens there, and who hears it may read what is told."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rooms.kernel.errors import ChatError
@@ -12,7 +14,7 @@ from ..models import Bot, Run
 MEMBERS_ONLY = _("This bot answers only members of the rooms that it is in.")
 
 
-def listening(room: Room):
+def listening(room: Room) -> QuerySet[Bot]:
     """The bots that answer in a room: switched on, and not kept to other rooms.
 
     In a direct message, one that is kept to some rooms answers those who belong to one of them.
@@ -22,7 +24,7 @@ def listening(room: Room):
     return bots.filter(Q(rooms__isnull=True) | Q(rooms=room) | ours).distinct()
 
 
-def _rooms_of_people(room: Room):
+def _rooms_of_people(room: Room) -> QuerySet[Any, Any]:
     """The rooms that the people of a direct message belong to; none for any other room."""
     belong = Membership.objects.filter(user__in=talks_with(room), user__is_bot=False, banned=False)
     return belong.values("room")

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
+
 from ..llm.errors import Fault
 from ..models import OPEN, Run, Usage
 from . import sql, token_counters
@@ -114,7 +116,7 @@ def _limits(run: Run) -> list[_Limit]:
     return limits
 
 
-def _is_newcomer(person) -> bool:
+def _is_newcomer(person: User) -> bool:
     trusted = person.vouched or person.is_staff
     return not trusted and timezone.now() - person.date_joined < NEW_ACCOUNT
 

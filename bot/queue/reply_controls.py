@@ -4,6 +4,7 @@ All receive signals of rooms, inside the transaction of the request.
 """
 
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,12 +29,14 @@ STOPPED = gettext_lazy("Stopped by {name}.")
 DELETED = gettext_lazy("Deleted.")
 
 
-def on_stop(sender, message: Message, user: User, **_signal) -> None:
+def on_stop(sender: Any, message: Message, user: User, **_signal: Any) -> None:
     with runs.locked(message.room_id) as room:
+        if room is None:  # it was deleted, and the run with it
+            return
         stop(room, for_everyone(STOPPED).format(name=user.username), message_id=message.id)
 
 
-def on_deleted(sender, messages: list[Message], room: Room, **_signal) -> None:
+def on_deleted(sender: Any, messages: list[Message], room: Room, **_signal: Any) -> None:
     """Questions and replies are gone: nobody is to go on writing, and what was searched for them is in no receipt. With
     a reply go the answers before it."""
     ids = [message.id for message in messages]
@@ -49,7 +52,7 @@ def on_deleted(sender, messages: list[Message], room: Room, **_signal) -> None:
     Run.objects.filter(question_id__in=ids).update(tools=[])
 
 
-def on_retry(sender, message: Message, user: User, **_signal) -> None:
+def on_retry(sender: Any, message: Message, user: User, **_signal: Any) -> None:
     with runs.locked(message.room_id) as room:
         run = Run.objects.select_for_update().filter(message_id=message.id).exclude(state__in=OPEN).first()
         if room is None or run is None:
@@ -76,7 +79,7 @@ def _why_not(run: Run) -> str | None:
     return policy.why_not(run) or (None if heard else "bot_not_in_room")
 
 
-def stop(room: Room, note: str, **which) -> None:
+def stop(room: Room, note: str, **which: Any) -> None:
     """End what waits; tell the worker of what is being written. `room` is locked."""
     for run in Run.objects.select_for_update().filter(state__in=OPEN, **which):
         # An answer that goes to another room than this one ends under that room's lock: its worker sees to it.

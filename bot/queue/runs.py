@@ -4,7 +4,9 @@ A worker writes only to runs that are its own at that moment, so a reply is neve
 is locked too, it is locked first: so does everything else, and nobody waits in a circle.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -56,7 +58,7 @@ def save_texts(worker: str, texts: dict[int, str]) -> None:
         bot_replies.checkpoint({message_id: texts[run_id] for run_id, message_id in found})
 
 
-def show(run: Run, **changes) -> bool:
+def show(run: Run, **changes: Any) -> bool:
     """Change the reply while it is written (text, state, note). False when it is no longer ours to write."""
     with _own(run) as room:
         return bool(room) and bot_replies.update(run.message_id, room=room, **changes) is not None
@@ -89,7 +91,7 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
     return True
 
 
-def release(run: Run, text: str) -> None:
+def release(run: Run, text: str | None) -> None:
     """Give a run back: its worker is leaving. The attempt does not count, but what its requests used does."""
     with _own(run) as room:
         if room:
@@ -122,7 +124,7 @@ def _left_text(run: Run) -> str | None:
 
 
 @contextmanager
-def locked_both(*room_ids: int):
+def locked_both(*room_ids: int) -> Iterator[list[Room | None]]:
     """A transaction that holds both rooms, locked by id as everywhere. Yields them, or None for what is gone."""
     with transaction.atomic():
         rooms = {room.id: room for room in Room.objects.select_for_update().filter(pk__in=room_ids).order_by("pk")}
@@ -130,7 +132,7 @@ def locked_both(*room_ids: int):
 
 
 @contextmanager
-def locked(room_id: int):
+def locked(room_id: int) -> Iterator[Room | None]:
     """A transaction that holds the room. Yields the room, or None when it is gone."""
     with transaction.atomic():
         yield lock_room_or_none(room_id)
@@ -143,7 +145,7 @@ _RECEIPT = [
 
 
 @contextmanager
-def _own(run: Run):
+def _own(run: Run) -> Iterator[Room | None]:
     """With both locked: the run's room if its worker still holds it, else None."""
     with locked(run.room_id) as room:
         mine = Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING)

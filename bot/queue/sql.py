@@ -6,6 +6,7 @@ the database to carry them out. Times are the database's: the clocks of hosts di
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -44,7 +45,8 @@ def open_runs(limit: int, room_id: int | None = None) -> list[tuple]:
     only, values = ("", []) if room_id is None else ("AND room_id = %s", [room_id])
     with connection.cursor() as cursor:
         cursor.execute(_OPEN.format(now=_NOW[connection.vendor], only=only), [*values, limit])
-        return cursor.fetchall()
+        rows: list[tuple] = cursor.fetchall()
+        return rows
 
 
 def take_waiting(worker: str, ids: Sequence[int]) -> int:
@@ -63,8 +65,8 @@ def add_usage(day: date, bot_id: int, room_id: int, asker_id: int, tokens: int) 
         cursor.execute(_ADD_USAGE, [day, bot_id, room_id, asker_id, tokens])
 
 
-def _take(worker: str, ids: Sequence[int], held: str, *values) -> int:
+def _take(worker: str, ids: Sequence[int], held: str, *values: Any) -> int:
     sql = _TAKE.format(later=_LATER[connection.vendor], ids=placeholders(ids), held=held)
     with connection.cursor() as cursor:
         cursor.execute(sql, [worker, *ids, *values])
-        return cursor.rowcount
+        return int(cursor.rowcount)

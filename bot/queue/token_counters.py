@@ -7,7 +7,7 @@ away. Counters that missed a change meanwhile are deleted when Redis is back, so
 import logging
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.conf import settings
 from redis import Redis
@@ -75,7 +75,7 @@ _breaker = CircuitBreaker(PAUSE)
 _outdated: set[str] = set()
 
 
-def _run(script: str, keys: Sequence[str], *args) -> int | None:
+def _run(script: str, keys: Sequence[str], *args: str | int) -> int | None:
     """What a script answers, or None when Redis does not."""
     if _breaker.open:
         return None
@@ -84,7 +84,7 @@ def _run(script: str, keys: Sequence[str], *args) -> int | None:
         if outdated := list(_outdated):
             client.delete(*outdated)
             _outdated.difference_update(outdated)
-        return client.eval(script, len(keys), *keys, *args)
+        return cast(int, client.eval(script, len(keys), *keys, *args))
     except REDIS_AWAY as error:
         _breaker.trip()
         logger.warning("quotas are counted from the database: %s", type(error).__name__)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import Any
 
 from channels.layers import get_channel_layer
 
@@ -16,7 +17,7 @@ class BotConsumer:
     """Stands between the channel `bot` and one worker. A message that it does not know is ignored: it may come
     from a newer version of the program."""
 
-    def __init__(self, worker):
+    def __init__(self, worker: Any) -> None:
         self._worker = worker
         self._tasks: set[asyncio.Task] = set()
 

@@ -7,9 +7,11 @@ caller's language: Django's is one of the task, or of the thread.
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache, partial
+from typing import ParamSpec, TypeVar
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from django.conf import settings
@@ -26,13 +28,16 @@ COMMAND_THREADS = 4  # edits, reactions, read marks
 # this is over (mysite/database.py), so that the thread comes back as well.
 PATIENCE = 8.0
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-async def run_db(function, *args, **kwargs):
+
+async def run_db(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a synchronous function that uses the database; returns what it returns and raises what it raises."""
     return await _in(_pool(), READS, None, partial(function, *args, **kwargs))
 
 
-async def run_command(room_id: int | None, function, *args, **kwargs):
+async def run_command(room_id: int | None, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The same for what may wait for a lock: who comes in or catches up never queues behind it.
 
     room_id: the room that it locks, if it does. At most one such call of a room has a thread: where another program
@@ -41,12 +46,12 @@ async def run_command(room_id: int | None, function, *args, **kwargs):
     return await _in(_command_pool(), COMMANDS, room_id, partial(function, *args, **kwargs))
 
 
-async def run_write(function, *args, **kwargs):
+async def run_write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The same on threads of its own: the group writer never queues behind reads."""
     return await _in(_write_pool(), WRITES, None, partial(function, *args, **kwargs))
 
 
-async def run_room_write(room_id: int, function, *args, **kwargs):
+async def run_room_write(room_id: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """`run_write` for what waits for the lock of one room: at most one call of a room has a thread."""
     return await _in(_write_pool(), WRITES, room_id, partial(function, *args, **kwargs))
 
@@ -66,7 +71,7 @@ def busy() -> int:
     return _pool()._work_queue.qsize() + _command_pool()._work_queue.qsize()
 
 
-async def _in(pool: Executor, kind: str, room_id: int | None, function):
+async def _in(pool: Executor, kind: str, room_id: int | None, function: Callable[[], T]) -> T:
     call, lane = Call(kind), _lane(pool, room_id)
     work = partial(_run, call, translation.get_language(), function)
     try:
@@ -84,7 +89,7 @@ async def _in(pool: Executor, kind: str, room_id: int | None, function):
         raise
 
 
-def _run(call: Call, language: str | None, function):
+def _run(call: Call, language: str | None, function: Callable[[], T]) -> T:
     # The thread keeps its connection: opening one costs more than most queries.
     try:
         with watchdog.running(call), translation.override(language):
@@ -94,7 +99,8 @@ def _run(call: Call, language: str | None, function):
         raise
 
 
-_lanes: WeakKeyDictionary = WeakKeyDictionary()  # loop → (pool, room) → lock
+_Lanes = WeakValueDictionary[tuple[Executor, int], asyncio.Lock]  # (pool, room) → lock
+_lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, _Lanes] = WeakKeyDictionary()
 
 
 def _lane(pool: Executor, room_id: int | None) -> asyncio.Lock | None:
@@ -104,21 +110,21 @@ def _lane(pool: Executor, room_id: int | None) -> asyncio.Lock | None:
     return mine.setdefault((pool, room_id), asyncio.Lock())
 
 
-def _leave(loop: asyncio.AbstractEventLoop, lane: asyncio.Lock, _future) -> None:
+def _leave(loop: asyncio.AbstractEventLoop, lane: asyncio.Lock, _future: object) -> None:
     with suppress(RuntimeError):  # the loop is gone, and everyone in it
         loop.call_soon_threadsafe(lane.release)
 
 
 @cache
-def _pool():
+def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(settings.DB_THREADS, "sockets-db")
 
 
 @cache
-def _command_pool():
+def _command_pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(COMMAND_THREADS, "commands-db")
 
 
 @cache
-def _write_pool():
+def _write_pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(writers(), "writer-db")

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from typing import Any
 
 from .reasons import REASONS, STATUS
 
@@ -13,7 +14,7 @@ class ChatError(Exception):
     reason's sentence names, as JSON values; all of it and no more. Raises KeyError and TypeError for anything else.
     """
 
-    def __init__(self, reason: str, retry_after: float | None = None, /, **params):
+    def __init__(self, reason: str, retry_after: float | None = None, /, **params: Any) -> None:
         super().__init__(reason)
         known = REASONS[reason]
         if params.keys() != known.params:
@@ -29,10 +30,10 @@ class ChatError(Exception):
         """A sentence for a person, in the active language: ask for it where it is shown."""
         return REASONS[self.reason].text(self.params)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.message
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}({self.reason!r}, {self.params!r})"
 
 

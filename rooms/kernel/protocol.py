@@ -9,7 +9,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, overload
+from typing import Any, cast, overload
 
 import msgspec
 import orjson
@@ -53,7 +53,7 @@ class Command:
 class BadCommand(ChatError):
     """A frame that is no command. `id` is the command's, where it could be read, for the answer."""
 
-    def __init__(self, reason: str, id: str | None = None, /, **params):
+    def __init__(self, reason: str, id: str | None = None, /, **params: Any) -> None:
         super().__init__(reason, **params)
         self.id = id
 
@@ -84,7 +84,7 @@ def command(data: dict) -> Command:
     return Command(type, id, _fields(type, data, id))
 
 
-def event(type: str, **fields) -> dict:
+def event(type: str, **fields: Any) -> dict:
     """An event of the wire. Raises ValueError for a field that the protocol does not have."""
     declared, required = _EVENT_FIELDS[type]
     if not required <= fields.keys() <= declared:
@@ -115,7 +115,7 @@ def encode(event: dict) -> str:
     return orjson.dumps(event).decode()
 
 
-def person(user) -> dict:
+def person(user: Any) -> dict:
     """How a person or bot is named on the wire; `user` has id, username, is_bot."""
     return {"id": user.id, "name": user.username, "bot": user.is_bot}
 
@@ -149,7 +149,7 @@ def check_text(text: str) -> str:
     return text
 
 
-def loads(data: str | bytes):
+def loads(data: str | bytes) -> Any:
     """What a client sent as JSON. Halves of characters in it, which some clients send, are left out.
 
     Raises ValueError for what is no JSON.
@@ -170,7 +170,7 @@ _ESCAPES = re.compile(
 )
 
 
-def _object(frame) -> dict:
+def _object(frame: str | bytes | None) -> dict:
     if frame is None:
         raise BadCommand("frame_binary")
     try:
@@ -182,13 +182,13 @@ def _object(frame) -> dict:
     return data
 
 
-def _uuid(value) -> str:
+def _uuid(value: Any) -> str:
     """A UUID as the client wrote it: some write capitals, and the answer has to match."""
     try:
         uuid.UUID(value)
     except (ValueError, TypeError, AttributeError):
         raise BadCommand("id_invalid") from None
-    return value
+    return cast(str, value)
 
 
 def _fields(type: str, data: dict, id: str | None) -> dict:
@@ -207,7 +207,7 @@ def _fields(type: str, data: dict, id: str | None) -> dict:
     return fields
 
 
-def _value(type: str, name: str, value, id: str | None):
+def _value(type: str, name: str, value: Any, id: str | None) -> str | int:
     if name in ("message", "emoji"):
         if not isinstance(value, str):
             raise BadCommand("field_not_text", id, field=name)

@@ -6,9 +6,10 @@ counts for itself: the limit is then looser, and the chat goes on.
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -187,25 +188,25 @@ def _command_key(user_id: int) -> str:
     return f"{settings.REDIS_PREFIX}:commands:{user_id}"
 
 
-def _keys(user_ids):
+def _keys(user_ids: Iterable[int]) -> list[str]:
     return [f"{settings.REDIS_PREFIX}:posts:{user_id}" for user_id in user_ids]
 
 
-def _arguments():
+def _arguments() -> list[int]:
     return [settings.RATE_MESSAGES, int(settings.RATE_SECONDS * 1000)]
 
 
-def _answers(waits) -> list[ChatError | None]:
+def _answers(waits: Iterable[int]) -> list[ChatError | None]:
     return [_too_often("sending_too_fast", wait / 1000) if wait else None for wait in waits]
 
 
 @cache
-def _script():
+def _script() -> Any:
     # One Redis of several is enough: a counter needs a home, not a shard.
     return make_client(settings.REDIS_URLS[0], TIMEOUT).register_script(_SCRIPT)
 
 
-def _async_script():
+def _async_script() -> Any:
     """One client an event loop: a connection belongs to the loop that opened it."""
     loop = asyncio.get_running_loop()
     if loop not in _async_scripts:
@@ -213,7 +214,7 @@ def _async_script():
     return _async_scripts[loop]
 
 
-_async_scripts: WeakKeyDictionary = WeakKeyDictionary()
+_async_scripts: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
 
 
 _breaker = CircuitBreaker(PAUSE)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 
-class _Names(dict):
+class _Names(dict[str, int]):
     """A mapping that remembers what a sentence asks it for."""
 
     def __missing__(self, name: str) -> int:

@@ -6,7 +6,7 @@ from collections import deque
 
 
 class SlidingLog:
-    def __init__(self):
+    def __init__(self) -> None:
         self._times: dict[int, deque[float]] = {}  # who came last stands last
         self._lock = threading.Lock()
 

@@ -17,17 +17,17 @@ class RoomKind(models.TextChoices):
     DIRECT = "direct", _("direct")
 
 
-class RoomQuerySet(models.QuerySet):
-    def visible_to(self, user_id: int):
+class RoomQuerySet(models.QuerySet["Room"]):
+    def visible_to(self, user_id: int) -> "RoomQuerySet":
         """The rooms that exist for this person: public ones, and those they belong to; none they are banned from."""
         mine = Membership.objects.filter(room=models.OuterRef("pk"), user_id=user_id)
         return self.filter(Q(kind=RoomKind.PUBLIC) | models.Exists(mine), ~models.Exists(mine.filter(banned=True)))
 
-    def of(self, user_id: int):
+    def of(self, user_id: int) -> "RoomQuerySet":
         """The rooms this person belongs to."""
         return self.filter(memberships__user_id=user_id, memberships__banned=False)
 
-    def listed_for(self, user_id: int):
+    def listed_for(self, user_id: int) -> "RoomQuerySet":
         """Those that this person hears of: without direct messages with somebody whom they block."""
         silenced = Block.objects.filter(user_id=user_id, blocked__memberships__room=models.OuterRef("pk"))
         return self.of(user_id).exclude(models.Exists(silenced), kind=RoomKind.DIRECT)
@@ -90,8 +90,8 @@ class Membership(models.Model):
         return self.role in (Role.MODERATOR, Role.OWNER)
 
 
-class InvitationQuerySet(models.QuerySet):
-    def working(self):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def working(self) -> "InvitationQuerySet":
         """Not expired, not used up, and made by somebody who may still make them."""
         makers = Membership.objects.filter(room=models.OuterRef("room"), user=models.OuterRef("created_by"))
         may = Q(role__in=(Role.MODERATOR, Role.OWNER)) | Q(user__is_staff=True)
@@ -136,14 +136,14 @@ class MessageState(models.TextChoices):
 UNFINISHED = (MessageState.QUEUED, MessageState.STREAMING)
 
 
-class MessageQuerySet(models.QuerySet):
-    def unfinished(self):
+class MessageQuerySet(models.QuerySet["Message"]):
+    def unfinished(self) -> "MessageQuerySet":
         """Bot replies that wait or are being written."""
         # The values stand in the SQL: with parameters SQLite cannot know that the partial index fits.
         states = ", ".join(f"'{state.value}'" for state in UNFINISHED)
         return self.filter(RawSQL(f"rooms_message.state IN ({states})", (), output_field=models.BooleanField()))
 
-    def for_wire(self):
+    def for_wire(self) -> "MessageQuerySet":
         """With all that the `message` event names, in a fixed number of queries; reactions are in `reacted`."""
         # A list: Django would make a query set of reactions for each message, at a fifth of the whole cost.
         reactions = models.Prefetch("reactions", to_attr="reacted")

@@ -72,7 +72,11 @@ def in_portions(rows: QuerySet) -> Iterator[list]:
 
 def visible_titles(user: User, room_ids: Iterable[int | None]) -> dict[int, str]:
     """Titles by id of those of these rooms that the person can see now."""
-    return dict(Room.objects.visible_to(user.pk).filter(pk__in=set(room_ids) - {None}).values_list("pk", "title"))
+    return dict(
+        Room.objects.visible_to(user.pk)
+        .filter(pk__in={id for id in room_ids if id is not None})
+        .values_list("pk", "title")
+    )
 
 
 def _last_seen(user: User) -> dict:

@@ -5,6 +5,7 @@ for Redis: everything is handed to this process's publisher.
 """
 
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from msgspec import UNSET
@@ -37,7 +38,7 @@ def delta(room_name: str, message_id: int, at: int, text: str) -> None:
     _now(group_name(room_name), _ephemeral("delta", fields, delta=(message_id, at, text)))
 
 
-def to_room(room_name: str, type: str, **fields) -> None:
+def to_room(room_name: str, type: str, **fields: Any) -> None:
     """An ephemeral event to everyone in a room, now."""
     _now(group_name(room_name), _ephemeral(type, fields))
 
@@ -54,12 +55,12 @@ def start_afresh(room_name: str, seq: int) -> None:
     transaction.on_commit(partial(to_room, room_name, "reset", seq=seq))
 
 
-def to_user(user_id: int, type: str, **fields) -> None:
+def to_user(user_id: int, type: str, **fields: Any) -> None:
     """An ephemeral event to every socket of one person, now."""
     _now(user_group(user_id), _ephemeral(type, fields))
 
 
-def to_everyone(type: str, **fields) -> None:
+def to_everyone(type: str, **fields: Any) -> None:
     _now(EVERYONE, _ephemeral(type, fields))
 
 
@@ -90,7 +91,7 @@ def signed_out(user_id: int, session_digest: str | None = None) -> None:
     _after_commit(user_group(user_id), SessionEnded(session=session_digest))
 
 
-def _ephemeral(type: str, fields: dict, **more) -> RoomEvent:
+def _ephemeral(type: str, fields: dict, **more: Any) -> RoomEvent:
     """An event on its way through the channel layer: encoded once here, not once a process or a socket."""
     return RoomEvent(text=encode(event(type, **fields)), plain=type in PLAIN_EVENTS, **more)
 

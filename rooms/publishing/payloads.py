@@ -24,7 +24,8 @@ class Payload(Struct, frozen=True, tag_field="type", kw_only=True):
 
     def as_dict(self) -> dict[str, Any]:
         """What is handed to the channel layer. Optional fields that are not set are left out."""
-        return msgspec.to_builtins(self)
+        fields: dict[str, Any] = msgspec.to_builtins(self)
+        return fields
 
 
 class RoomEvent(Payload, tag="room.event", frozen=True):

@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import threading
+from collections.abc import Callable
 
 from channels.layers import get_channel_layer
 
@@ -12,11 +13,11 @@ from .redis_publish_queue import RedisPublishQueue
 class Publisher:
     """Sends from the loop it was made in. Each Redis has a lane: one that is away holds up nothing else."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         layer = get_channel_layer()
         self.loop = asyncio.get_running_loop()
         self.lanes = [RedisPublishQueue() for _shard in range(layer.shard_count)]
-        self._lane_of = layer.shard_of
+        self._lane_of: Callable[[str], int] = layer.shard_of
 
     def put(self, group: str, payload: dict) -> None:
         """From any thread. The order within a group is kept."""
@@ -64,7 +65,7 @@ def _start_thread() -> Publisher:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="publisher", daemon=True).start()
 
-    async def start():
+    async def start() -> Publisher:
         return adopt()
 
     publisher = asyncio.run_coroutine_threadsafe(start(), loop).result()

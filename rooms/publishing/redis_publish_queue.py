@@ -28,7 +28,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0  # seconds that the breaker stays open
 class RedisPublishQueue:
     """Sends payloads to groups in order, from the loop it was made in. `put` may be called from any thread."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[tuple[str, dict]] = deque()
         self._awake = asyncio.Event()
@@ -67,11 +67,11 @@ class RedisPublishQueue:
     def closed(self) -> bool:
         return self._task.done()
 
-    def _wake(self):
+    def _wake(self) -> None:
         self._idle.clear()
         self._awake.set()
 
-    async def _run(self):
+    async def _run(self) -> None:
         while True:
             await self._awake.wait()
             self._waking = False
@@ -85,7 +85,7 @@ class RedisPublishQueue:
         # Other threads add meanwhile, so one by one.
         return [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]
 
-    async def _send(self, batch: list[tuple[str, dict]]):
+    async def _send(self, batch: list[tuple[str, dict]]) -> None:
         with self._lock:
             lost, self._lost = self._lost, {}
         hints = [(group, RoomHead(seq=seq).as_dict()) for group, seq in lost.items()]
@@ -105,14 +105,14 @@ class RedisPublishQueue:
         else:
             self._breaker.reset()
 
-    async def _wait_out(self):
+    async def _wait_out(self) -> None:
         """The breaker is open: what comes meanwhile is counted as lost rather than kept, so nothing old piles up."""
         while left := self._breaker.seconds_left:
             await asyncio.sleep(min(left, 0.1))
             while self._waiting:
                 self._lose(self._take())
 
-    def _lose(self, batch: list[tuple[str, dict]]):
+    def _lose(self, batch: list[tuple[str, dict]]) -> None:
         self._count_lost(batch)
         layer = get_channel_layer()
         for group, payload in batch:
@@ -124,7 +124,7 @@ class RedisPublishQueue:
                     # One that cannot be delivered must not keep back the others, nor end this task.
                     logger.exception("a payload for %s could not be delivered here", group)
 
-    def _count_lost(self, batch: list[tuple[str, dict]]):
+    def _count_lost(self, batch: list[tuple[str, dict]]) -> None:
         with self._lock:
             for group, payload in batch:
                 if seq := seq_of(payload):

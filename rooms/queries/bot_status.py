@@ -1,6 +1,7 @@
 """What rooms ask about bots: who of them listens and is here while a worker answers, and whose reply is next."""
 
 import time
+from typing import Protocol
 
 from presence import sync_client as presence
 
@@ -12,8 +13,18 @@ from ..models import Room
 REMEMBER = 30.0  # seconds that a process may take to notice that a bot was let into a room, or taken out
 
 
+class _Tracker(Protocol):
+    async def bots(self, known: set[int], alive: set[int], /) -> set[int]:
+        """Those of the known bots that are alive; when that cannot be found out, those that were."""
+
+
+class _Hub(Protocol):
+    @property
+    def tracker(self) -> _Tracker: ...
+
+
 class BotStatus:
-    def __init__(self, hub):
+    def __init__(self, hub: _Hub) -> None:
         self._hub = hub
         self._alive: set[int] = set()
         self._known: set[int] = set()

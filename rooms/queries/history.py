@@ -1,16 +1,18 @@
 """Reads of a room's messages. Who may read is settled before: a Room comes from `membership`."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from ..kernel.protocol import CATCH_UP_LIMIT
-from ..models import Block, Membership, Message, MessageKind, Room, RoomKind
+from ..models import Block, Membership, Message, MessageKind, Room, RoomKind, RoomQuerySet
 
 PAGE = 50
 MAX_PAGE = 100
@@ -77,7 +79,7 @@ def versions(room: Room, before: int | None = None, after: int | None = None, ar
     return Versions(rows, len(older) > room_left, None if at is None else _last_after(room, rows), seq)
 
 
-def by_id(ids) -> dict[int, Message]:
+def by_id(ids: Collection[int]) -> dict[int, Message]:
     return Message.objects.for_wire().in_bulk(list(ids)) if ids else {}
 
 
@@ -86,7 +88,7 @@ def head(room_id: int) -> int:
     return Room.objects.values_list("seq", flat=True).get(pk=room_id)
 
 
-def heads(room_ids) -> dict[int, int]:
+def heads(room_ids: Iterable[int]) -> dict[int, int]:
     return dict(Room.objects.filter(pk__in=list(room_ids)).values_list("pk", "seq"))
 
 
@@ -99,8 +101,7 @@ def changed_since(room_id: int, seq: int, limit: int = CATCH_UP_LIMIT) -> tuple[
     now = head(room_id)
     if seq > now:
         return None
-    found = Message.objects.for_wire().filter(room_id=room_id, seq__gt=seq).order_by("seq")[: limit + 1]
-    found = list(found)
+    found = list(Message.objects.for_wire().filter(room_id=room_id, seq__gt=seq).order_by("seq")[: limit + 1])
     if len(found) > limit:
         return None
     return found, max(now, found[-1].seq if found else 0)
@@ -116,7 +117,7 @@ def text_of(message_id: int) -> str:
     return Message.objects.filter(pk=message_id).values_list("text", flat=True).first() or ""
 
 
-def room_ids_of(user_ids) -> dict[int, set[int]]:
+def room_ids_of(user_ids: Iterable[int]) -> dict[int, set[int]]:
     """The rooms each of these people belongs to and hears of: see `RoomQuerySet.listed_for`."""
     found: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
     places = Membership.objects.filter(user_id__in=found, banned=False)
@@ -127,13 +128,13 @@ def room_ids_of(user_ids) -> dict[int, set[int]]:
     return found
 
 
-def lately_active(room_ids, seconds: float) -> set[int]:
+def lately_active(room_ids: Iterable[int], seconds: float) -> set[int]:
     """Those of these rooms in which something was said within so many seconds."""
     since = timezone.now() - timedelta(seconds=seconds)
     return set(Room.objects.filter(pk__in=room_ids, active__gt=since).values_list("pk", flat=True))
 
 
-def unread_of(user_ids, room_ids):
+def unread_of(user_ids: Collection[int], room_ids: Collection[int]) -> list[dict[str, Any]]:
     """For each membership among these: user_id, room_id, room__name, seq (the head), unread, mentioned.
 
     At most COUNTED messages are looked at, so somebody who was away for a year costs no more.
@@ -145,7 +146,7 @@ def unread_of(user_ids, room_ids):
     return found + list(_counted(places.filter(user_id__in=blocking), heeds_blocks=True)) if blocking else found
 
 
-def _counted(places, heeds_blocks: bool):
+def _counted(places: QuerySet[Membership], heeds_blocks: bool) -> Iterable[Any]:
     reader = OuterRef("user")
     heard = _not_blocked(OuterRef(reader)) if heeds_blocks else Q()
     unread = _unread("room", reader, "read_seq", "room__seq", heard)
@@ -154,7 +155,7 @@ def _counted(places, heeds_blocks: bool):
     return rows.values("user_id", "room_id", "room__name", "seq", "unread", "mentioned")
 
 
-def rooms_of(user_id: int):
+def rooms_of(user_id: int) -> RoomQuerySet:
     """The rooms and talks a person belongs to, each with `unread` (as above), `mentioned`, `read_seq`, `muted`."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)
     blocks_nobody = ~Exists(Block.objects.filter(user_id=user_id))  # found out once for all messages
@@ -178,7 +179,7 @@ def _not_blocked(reader: int | OuterRef) -> Q:
     return Q(kind=MessageKind.NOTICE) | ~Exists(blocked)  # type: ignore[return-value]  # the stubs have no Q | Exists
 
 
-def _unread(room: str, reader: int | OuterRef, read: str, head: str, heard: Q):
+def _unread(room: str, reader: int | OuterRef, read: str, head: str, heard: Q) -> QuerySet[Any, Any]:
     """How many messages of others somebody has not read, by names of the outer query's fields; heard: which count."""
     newest = Message.objects.filter(room=OuterRef(OuterRef(room))).order_by("-first_seq").values("first_seq")
     older = Coalesce(Subquery(newest[COUNTED : COUNTED + 1]), 0)
@@ -205,7 +206,7 @@ def _rooms_sql(limit: int, direct: int) -> tuple[str, tuple]:
     return f"SELECT * FROM ({rooms}) AS rooms UNION ALL SELECT * FROM ({talks}) AS talks", of_rooms + of_talks
 
 
-def _newest(messages, limit: int) -> list[Message]:
+def _newest(messages: QuerySet[Message], limit: int) -> list[Message]:
     return list(messages.order_by("-id")[:limit])[::-1]
 
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -225,7 +226,7 @@ async def _refused(group: list[PendingPost]) -> dict[PendingPost, ChatError]:
     return refused
 
 
-async def _in_a_thread(posts: list[Post], room: int | None) -> list[Outcome | None]:
+async def _in_a_thread(posts: list[Post], room: int | None) -> Sequence[Outcome | None]:
     if room is None:
         return await run_write(post_many, posts, False)
     return await run_room_write(room, post_many, posts, True)

@@ -138,9 +138,11 @@ class RoomChannel(Fanout):
 
     async def _repair(self) -> None:
         """Read what is missing from the database and deliver it. One reading at a time."""
-        claimed = self._reorder_buffer.claimed
+        claimed, head = self._reorder_buffer.claimed, self._reorder_buffer.head
+        if head is None:
+            return
         try:
-            found = await run_db(_read_missing, self.room_id, self._reorder_buffer.head)
+            found = await run_db(_read_missing, self.room_id, head)
         except DATABASE_AWAY:
             logger.warning("room %s cannot be repaired yet: the database does not answer", self.name)
             self._look_for_hole(RETRY_WAIT)

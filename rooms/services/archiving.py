@@ -1,5 +1,7 @@
 """Closing a room: it can still be read and searched, and nobody writes there until it is opened again."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from accounts.models import User
@@ -30,7 +32,7 @@ def _change(actor: User, room_name: str, closed: bool, said: dict) -> Room:
         room = lock_room(found.pk)
         if room.closed != closed:
             # The line stands in the room: the last one before it is closed, or the first after it is open.
-            steps = [lambda: post_notice(actor, room.id, said), lambda: _set(room, closed)]
+            steps: list[Callable[[], object]] = [lambda: post_notice(actor, room.id, said), lambda: _set(room, closed)]
             for step in steps if closed else reversed(steps):
                 step()
     room.refresh_from_db()

@@ -49,7 +49,8 @@ def find_direct_message(user: User, other: User) -> Room | None:
 
 def other_member(room: Room, user_id: int) -> User:
     """The other person of a talk."""
-    return User.objects.exclude(pk=user_id).get(memberships__room=room)
+    other: User = User.objects.exclude(pk=user_id).get(memberships__room=room)
+    return other
 
 
 def _pair_key(user: User, other: User) -> str:

@@ -1,6 +1,7 @@
 """Who belongs where. Loading a room is authorising: the only way to one is through a person's rights."""
 
 from contextlib import suppress
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -69,8 +70,8 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
     belong = Membership.objects.filter(room__name__in=names, user_id__in={id for id, _name in wanted})
     found = {(mine.user_id, mine.room_id): mine for mine in belong}
 
-    def place(user_id: int, room: Room | None):
-        mine = room and found.get((user_id, room.id))
+    def place(user_id: int, room: Room | None) -> tuple[Room, Membership | None] | None:
+        mine = found.get((user_id, room.id)) if room else None
         if room is None or (mine.banned if mine else room.kind != RoomKind.PUBLIC):
             return None
         return room, mine
@@ -114,7 +115,7 @@ def get_or_create_public_room(title: str, owner: User | None = None, topic: str 
     raise ChatError("too_many_rooms_being_made", 1)
 
 
-def _insert_room(owner: User | None, **fields) -> Room:
+def _insert_room(owner: User | None, **fields: Any) -> Room:
     with transaction.atomic():
         room = Room.objects.create(**fields, created_by=owner)
         if owner:
@@ -165,7 +166,7 @@ def transfer_ownership(room: Room, leaving: User | None = None) -> User | None:
 def get_user_by_name(username: str, also_gone: bool = False) -> User:
     """The person or bot of that name; with `also_gone` the deactivated too: what was said with them stays readable."""
     # Not every text may be asked of every database; a name has no sign that cannot be printed.
-    found = User.objects.filter(username__iexact=username).first() if username.isprintable() else None
+    found: User | None = User.objects.filter(username__iexact=username).first() if username.isprintable() else None
     if found is None or not (found.is_active or also_gone):
         raise user_not_found()
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -64,12 +64,12 @@ def unmark_from_sender(user_id: int, sender_id: int) -> None:
         _look_again(mine, Message.objects.all())
 
 
-def _look_again(mine: Membership, messages) -> None:
+def _look_again(mine: Membership, messages: QuerySet[Message]) -> None:
     """Find the last of these messages that names somebody, is unread, and is of nobody whom they block."""
     blocked = Block.objects.filter(user_id=mine.user_id).values("blocked")
     unread = messages.filter(room_id=mine.room_id, deleted=False, first_seq__gt=mine.read_seq)
-    unread = unread.exclude(sender__in=blocked).order_by("-first_seq").values_list("first_seq", "mentions")
-    mine.mention_seq = next((seq for seq, ids in unread[:LOOKED_AT] if mine.user_id in ids), 0)
+    newest = unread.exclude(sender__in=blocked).order_by("-first_seq").values_list("first_seq", "mentions")
+    mine.mention_seq = next((seq for seq, ids in newest[:LOOKED_AT] if mine.user_id in ids), 0)
     mine.save(update_fields=["mention_seq"])
 
 

@@ -7,6 +7,7 @@ answer in bot_replies.py.
 
 import logging
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -151,7 +152,7 @@ class _Unchanged(Exception):
 
 
 @contextmanager
-def _changing(user: User, room_name: str, message_id: int, though_closed: bool = False):
+def _changing(user: User, room_name: str, message_id: int, though_closed: bool = False) -> Iterator[Message]:
     """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
     found = get_visible_room(user.id, room_name)
     with transaction.atomic():

@@ -6,6 +6,7 @@ long as an invitation stands. Until it no longer does, asking again changes noth
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -159,7 +160,7 @@ def _standing() -> QuerySet[PersonalInvitation]:
     return recent.filter(Exists(member), inviter__is_active=True)
 
 
-def _pending(**whose) -> QuerySet[PersonalInvitation]:
+def _pending(**whose: Any) -> QuerySet[PersonalInvitation]:
     return PersonalInvitation.objects.filter(state=InvitationState.PENDING, **whose)
 
 

@@ -185,7 +185,7 @@ def _save(new: list[tuple[Message, list[int]]]) -> None:
     save_room_heads({message.room for message in messages})
 
 
-def _addressed(posts, documents, rooms: dict[int, Room]) -> list[dict[str, int]]:
+def _addressed(posts: Sequence[Post], documents: Sequence[Rendered], rooms: dict[int, Room]) -> list[dict[str, int]]:
     """For each post: lower-case name → id of those it mentions."""
     wanted = [(post.room_id, document.mentioned) for post, document in zip(posts, documents, strict=True)]
     found = iter(mentions.resolve_mentions([(rooms[id], names) for id, names in wanted if id in rooms]))

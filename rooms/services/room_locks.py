@@ -54,7 +54,7 @@ def turn(room_id: int) -> Iterator[None]:
 
 
 class _Turn:
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock = threading.Lock()
         self.since = 0.0  # when the thread that has it began to wait; 0: nobody has it
 

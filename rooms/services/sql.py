@@ -105,7 +105,8 @@ def set_last_mentions(mentions: Sequence[tuple[int, int, int, int]]) -> None:
 def _rows(sql: str, parameters: list) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        rows: list[tuple] = cursor.fetchall()
+        return rows
 
 
 def _run_many(sql: str, parameters: Sequence[tuple]) -> None:
