@@ -3,14 +3,17 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import parse_qs
 
 from django.conf import settings
 
 from accounts.models import User
 from accounts.security.client_addresses import block_of_scope
+from presence.tracker import Tracker
 from presence.types import Online
 
+from ..kernel.batcher import DataLoader
 from ..kernel.db_executor import run_db
 from ..kernel.protocol import CATCH_UP_LIMIT, MAX_FRAME, MAX_TEXT, encode, event, person, whole_number
 from ..models import Message, MessageState, Room
@@ -20,6 +23,7 @@ from ..services.membership import get_visible_room
 from . import presence_events
 from .authentication import Credentials, Refused, access_from_headers
 from .connection import Connection
+from .connection_limits import ConnectionLimiter
 from .outbound import Frame
 from .room_channel import RoomChannel
 from .user_cache import remember
@@ -47,8 +51,21 @@ class InitialState:
     reset: bool = False  # too much was missed
 
 
-async def authorize(scope: dict, hub, socket: object) -> AuthorizedClient:
-    """Who this is and which room they may enter. Raises Refused. The socket's place in `hub.places` is taken first."""
+class AdmittingHub(Protocol):
+    """What is asked of the hub before somebody is let in."""
+
+    open_sockets: set[object]
+    connection_limiter: ConnectionLimiter
+    authenticator: DataLoader[Credentials, tuple[User, Room]]
+    tracker: Tracker
+
+
+class _TrackingHub(Protocol):
+    tracker: Tracker
+
+
+async def authorize(scope: dict, hub: AdmittingHub, socket: object) -> AuthorizedClient:
+    """Who this is and which room they may enter. Raises Refused. Their place in `open_sockets` is taken first."""
     if len(hub.open_sockets) >= settings.MAX_CONNECTIONS:
         wait = hub.tracker.overload.come_back_in()
         raise Refused("server_full", wait)
@@ -68,13 +85,13 @@ async def authorize(scope: dict, hub, socket: object) -> AuthorizedClient:
     return AuthorizedClient(user, room, access, _since(scope), connection_id)
 
 
-def _check_account(hub, key) -> None:
+def _check_account(hub: AdmittingHub, key: object) -> None:
     if wait := hub.connection_limiter.check_account(key):
         raise Refused("account_connects_too_often", wait)
 
 
 async def read_initial_state(
-    hub, connection: Connection, channel: RoomChannel, since: int | None, replies: bool = False
+    hub: _TrackingHub, connection: Connection, channel: RoomChannel, since: int | None, replies: bool = False
 ) -> InitialState:
     """Where the room stands and what changed after `since`; with `replies`, those being written as well.
 
@@ -92,7 +109,13 @@ async def read_initial_state(
     )
 
 
-async def send_welcome(hub, connection: Connection, channel: RoomChannel, first: InitialState, online: Online) -> None:
+async def send_welcome(
+    hub: presence_events.PresenceHub,
+    connection: Connection,
+    channel: RoomChannel,
+    first: InitialState,
+    online: Online,
+) -> None:
     """`welcome`, what lasts, what was missed; then live events."""
     here = await presence_events.welcome_fields(hub, channel, online)
     places = await hub.bots.places(connection.room.id) if channel.has_queued_replies else ()

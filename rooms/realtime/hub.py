@@ -7,6 +7,8 @@ who is here (`user_<id>`), and for `broadcast`.
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
@@ -180,7 +182,7 @@ class Hub:
                 del self._people[user_id]
                 await self._drop(user_group(user_id))
 
-    def spawn(self, coroutine) -> None:
+    def spawn(self, coroutine: Coroutine[Any, Any, object]) -> None:
         """Run something beside; it ends with the hub, and what it raises is logged."""
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)

@@ -4,6 +4,8 @@ Each kind of work has a task of its own: one that waits for the database, or fai
 """
 
 import time
+from collections.abc import Coroutine, Mapping
+from typing import Any, Protocol
 
 from common.periodic import PeriodicRunner
 
@@ -12,6 +14,8 @@ from ..kernel.signals import cache_cleanup_due
 from ..queries import history
 from . import presence_events
 from .authentication import revalidate
+from .connection import Connection
+from .room_channel import RoomChannel
 from .unread_notifier import UnreadNotifier
 
 _runner = PeriodicRunner(__name__, DATABASE_AWAY)
@@ -26,8 +30,20 @@ RENDERINGS_EVERY = 60.0
 SILENCE = 20.0  # then a room's sockets are told its head
 
 
+class PeriodicHub(presence_events.PresenceHub, Protocol):
+    """What is asked here of the hub."""
+
+    connections: set[Connection]
+
+    @property
+    def people(self) -> Mapping[int, set[Connection]]: ...
+    def spawn(self, coroutine: Coroutine[Any, Any, object], /) -> None: ...
+    async def forget_empty(self) -> None: ...
+    def close_deleted_room(self, channel: RoomChannel, /) -> None: ...
+
+
 class PeriodicTasks:
-    def __init__(self, hub):
+    def __init__(self, hub: PeriodicHub):
         self.unread_notifier = UnreadNotifier()
         self._hub = hub
 

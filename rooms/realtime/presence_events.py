@@ -1,17 +1,34 @@
 """What presence found out, told to the rooms concerned."""
 
+import asyncio
 import logging
+from collections.abc import Sequence
+from typing import Protocol
 
+from presence.tracker import Tracker
 from presence.types import Change, Notice, Online
 
 from ..kernel.db_executor import DATABASE_AWAY
 from ..publishing import events
+from ..queries.bot_status import BotStatus
+from .room_channel import RoomChannel
 from .user_cache import people
 
 logger = logging.getLogger(__name__)
 
 
-async def publish_changes(hub, change: Change) -> None:
+class PresenceHub(Protocol):
+    """What is asked here of the hub."""
+
+    presence_lock: asyncio.Lock
+    tracker: Tracker
+    bots: BotStatus
+
+    @property
+    def room_channels(self) -> Sequence[RoomChannel]: ...
+
+
+async def publish_changes(hub: PresenceHub, change: Change) -> None:
     """Who came and who left, to everyone in the room. Called in one process only."""
     async with hub.presence_lock:  # names may have to be read: nobody's `left` overtakes their `joined`
         count = change.online - len(change.joined) + len(change.left)
@@ -36,7 +53,7 @@ def broadcast_fields(notice: Notice) -> dict:
     return {"level": notice.level, "message": notice.text, **{name: value for name, value in about.items() if value}}
 
 
-async def set_stale(hub, stale: bool) -> None:
+async def set_stale(hub: PresenceHub, stale: bool) -> None:
     """The lists became stale, so that this process's sockets keep the one they have; or are right again: here it is."""
     for channel in hub.room_channels:
         channel.presence_drift.list_wanted = not stale
@@ -46,7 +63,7 @@ async def set_stale(hub, stale: bool) -> None:
         await send_wanted_lists(hub)
 
 
-async def resend_drifted_lists(hub) -> None:
+async def resend_drifted_lists(hub: PresenceHub) -> None:
     """Tell the list anew where somebody's `joined` or `left` was lost, came late, or came in the wrong order."""
     if hub.tracker.stale:
         return  # everybody is told the list when it is right again
@@ -59,7 +76,7 @@ async def resend_drifted_lists(hub) -> None:
     await send_wanted_lists(hub)
 
 
-async def send_wanted_lists(hub) -> None:
+async def send_wanted_lists(hub: PresenceHub) -> None:
     """The whole list to each room that wants it. Where that cannot be now, it stays wanted."""
     for channel in hub.room_channels:
         if channel.presence_drift.list_wanted and channel.connections:
@@ -71,7 +88,7 @@ async def send_wanted_lists(hub) -> None:
                 logger.warning("room %s is not told who is here yet: the database does not answer", channel.name)
 
 
-async def _send_list(hub, channel) -> None:
+async def _send_list(hub: PresenceHub, channel: RoomChannel) -> None:
     online = await hub.tracker.online(channel.name)
     listed = await _list_fields(hub, channel.room_id, online)
     if online.stale or hub.tracker.stale:  # it may have become so while names were read
@@ -82,13 +99,13 @@ async def _send_list(hub, channel) -> None:
         channel.presence_drift.note_list(online.count)
 
 
-async def refresh_bots(hub) -> None:
+async def refresh_bots(hub: PresenceHub) -> None:
     """When a bot's worker came or went, everyone's list changes."""
     if await hub.bots.look():
         await set_stale(hub, hub.tracker.stale)
 
 
-async def welcome_fields(hub, channel, online: Online) -> dict:
+async def welcome_fields(hub: PresenceHub, channel: RoomChannel, online: Online) -> dict:
     """What `welcome` says about who is here."""
     listed, typing = await _list_fields(hub, channel.room_id, online), set(online.typing)
     if not online.stale:
@@ -96,6 +113,6 @@ async def welcome_fields(hub, channel, online: Online) -> dict:
     return {**listed, "typing": [person for person in listed["online"] if person["id"] in typing]}
 
 
-async def _list_fields(hub, room_id: int, online: Online) -> dict:
+async def _list_fields(hub: PresenceHub, room_id: int, online: Online) -> dict:
     """People, then bots. `count` is of people: bots crowd nobody."""
     return {"online": await people([*online.ids, *await hub.bots.of(room_id)]), "count": online.count}
