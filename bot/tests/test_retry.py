@@ -5,12 +5,12 @@ import re
 import pytest
 
 from bot.models import Run, RunState
-from bot.queue import reply_controls
+from bot.queue import leases, reply_controls
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
 from rooms.kernel.errors import ChatError
 from rooms.models import Message
-from rooms.services import bot_replies, messages
+from rooms.services import bot_replies, membership, messages
 
 from .conftest import answered, events, until, working
 
@@ -80,3 +80,14 @@ def test_whoever_is_behind_moves_up_when_one_is_stopped(say, alice, bob, room, s
     bot_replies.stop(alice, room.name, answers[0])
     places = {event["id"]: event["position"] for event in events(sent, "queue")}
     assert places == {answers[1]: 1, answers[2]: 2}
+
+
+def test_a_room_in_which_no_answer_begins_is_told_nothing(say, alice, bob, room, sent):
+    other = membership.create_room(alice, "Kitchen")
+    for _ in range(2):
+        say(alice, "@bot hi", where=other)
+    assert len(leases.claim("w", 10)) == 1  # the other waits behind it
+    say(bob, "@bot hi")
+    sent.clear()
+    assert len(leases.claim("w", 10)) == 1
+    assert events(sent, "queue") == []
