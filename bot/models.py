@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.plain_text import clean, clean_line
 
-from .llm.endpoint import KEY_VARIABLE, Api, Endpoint, is_address
+from .llm.endpoint import KEY_VARIABLE, ModelApi, ModelEndpoint, is_valid_url
 
 
 class Bot(models.Model):
@@ -32,7 +32,7 @@ class Bot(models.Model):
         _("address of the model's server"), max_length=200, blank=True,
         validators=[RegexValidator(r"^https?://[^\s/]+\S*\Z", _("Write an address like http://host:11434/v1."))],
     )  # fmt: skip
-    api = models.CharField(_("kind of API"), max_length=9, choices=Api.choices, default=Api.RESPONSES)
+    api = models.CharField(_("kind of API"), max_length=9, choices=ModelApi.choices, default=ModelApi.RESPONSES)
     key_variable = models.CharField(
         _("environment variable with the key"), max_length=80, blank=True,
         validators=[RegexValidator(KEY_VARIABLE, _("Name a variable that ends in _API_KEY; do not write the key."))],
@@ -71,19 +71,19 @@ class Bot(models.Model):
     def clean(self):
         self.name, self.instruction = clean_line(self.name), clean(self.instruction)
         is_web = self.base_url.startswith(("http://", "https://"))  # else its validator has said so
-        if is_web and not self.from_environment and not is_address(self.base_url):
+        if is_web and not self.from_environment and not is_valid_url(self.base_url):
             raise ValidationError({"base_url": _("This is not a valid server address. Check the host name and port.")})
         for name in ("temperature", "price_in", "price_cached", "price_out"):
             if (value := getattr(self, name)) is not None and not (math.isfinite(value) and value >= 0):
                 raise ValidationError({name: _("Enter a number that is not negative.")})
 
     @property
-    def endpoint(self) -> Endpoint:
+    def endpoint(self) -> ModelEndpoint:
         if self.from_environment:
             where = (settings.OPENAI_MODEL, settings.OPENAI_BASE_URL, settings.OPENAI_API, settings.OPENAI_API_KEY)
         else:
             where = (self.model, self.base_url, self.api, self._key())
-        return Endpoint(*where, self.temperature, self.max_tokens)
+        return ModelEndpoint(*where, self.temperature, self.max_tokens)
 
     def _key(self) -> str:
         allowed = re.match(KEY_VARIABLE, self.key_variable)
@@ -166,12 +166,12 @@ class Run(models.Model):
         return f"{self.bot} to #{self.question_id}: {self.state}"
 
     @property
-    def is_aside(self) -> bool:
+    def is_redirected(self) -> bool:
         """Whether the answer stands in another room than the question: in the talk of its asker and the bot."""
         return self.room_id != self.question.room_id
 
     @property
-    def used(self) -> int:
+    def used_tokens(self) -> int:
         """Tokens that the current answer has used so far, for the quotas."""
         return self.bot.weight(self.tokens_in, self.tokens_cached, self.tokens_out)
 

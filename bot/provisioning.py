@@ -33,11 +33,11 @@ def ensure_default_bot(**_signal) -> Bot | None:
             User.objects.filter(pk=bot.user_id).update(username=settings.BOT_NAME)
             bot.user.username = settings.BOT_NAME
             return bot
-        return make_bot(settings.BOT_NAME, user=taken, from_environment=True)
+        return create_bot(settings.BOT_NAME, user=taken, from_environment=True)
 
 
 @transaction.atomic
-def make_bot(handle: str, user: User | None = None, **fields) -> Bot:
+def create_bot(handle: str, user: User | None = None, **fields) -> Bot:
     """A new bot and the user that it signs with. Raises ValidationError when a field cannot be so."""
     if user is None:
         user = User(username=handle, is_bot=True)

@@ -13,13 +13,13 @@ from rooms.models import Membership
 from rooms.text.mention_syntax import MENTION
 
 from ..context import digest
-from ..context.message_queries import search
+from ..context.message_queries import search_messages
 from ..models import Run
 
-FOUND = 8  # messages shown
-NAMES = 100
+MAX_FOUND = 8  # messages shown
+MAX_NAMES = 100
 
-CONNECT = gettext_lazy(
+NOT_CONFIGURED = gettext_lazy(
     "No language model is connected to me yet. The administrator can connect one in the server's environment or "
     "`.env` file: `OPENAI_API_KEY` with a key, or `OPENAI_BASE_URL` with the address of any server that speaks the "
     "same API (Ollama, vLLM, llama.cpp, …), and `OPENAI_MODEL` with the model's name; then restart the server."
@@ -36,13 +36,13 @@ HELP = (
 
 def answer(run: Run) -> str:
     """The whole answer to a run that was loaded with `runs.load`, as Markdown."""
-    if run.is_aside:
+    if run.is_redirected:
         return digest.full(run.question.room, run.asker, run.question_id)
     words = " ".join(MENTION.sub(" ", run.question.text).split())
     for pattern, respond in _SKILLS:
         if match := pattern.search(words):
             return respond(run, match)
-    return f"{CONNECT}\n\n{_('Until then, try **help**.')}"
+    return f"{NOT_CONFIGURED}\n\n{_('Until then, try **help**.')}"
 
 
 def asks_to_catch_up(text: str) -> bool:
@@ -51,15 +51,15 @@ def asks_to_catch_up(text: str) -> bool:
     return bool(_CATCH_UP.fullmatch(" ".join(words)))
 
 
-def names_of(user_ids: list[int]) -> list[str]:
+def get_usernames(user_ids: list[int]) -> list[str]:
     users = User.objects.filter(pk__in=user_ids).order_by("username")
-    return list(users.values_list("username", flat=True)[:NAMES])
+    return list(users.values_list("username", flat=True)[:MAX_NAMES])
 
 
 def _help(run: Run, _match) -> str:
     title, *skills = HELP
     listed = "\n".join(map(str, skills))
-    return f"{title}\n\n{listed}" + ("" if run.bot.endpoint.configured else f"\n\n{CONNECT}")
+    return f"{title}\n\n{listed}" + ("" if run.bot.endpoint.configured else f"\n\n{NOT_CONFIGURED}")
 
 
 def _who_is_here(run: Run, _match) -> str:
@@ -68,9 +68,9 @@ def _who_is_here(run: Run, _match) -> str:
     belong = ngettext("{count} person is a member of this room", "{count} people are members of this room", count)
     belong = belong.format(count=f"{count:,}")
     online = presence.online(run.room.name)
-    here = names_of(online.ids)
+    here = get_usernames(online.ids)
     if online.stale or not here:
-        names = names_of(list(members.order_by("user__username").values_list("user_id", flat=True)[:NAMES]))
+        names = get_usernames(list(members.order_by("user__username").values_list("user_id", flat=True)[:MAX_NAMES]))
         return f"{belong}: {', '.join(names)}."
     more = " " + _("and {count} more").format(count=f"{online.count - len(here):,}")
     here_now = _("Here now: {names}").format(names=", ".join(here))
@@ -82,15 +82,15 @@ def _find(run: Run, match: re.Match) -> str:
     if not words:
         return _("Find what? Write: **find** *words*")
     try:
-        found = search(run.room, words, FOUND + 1, run.question_id)
+        found = search_messages(run.room, words, MAX_FOUND + 1, run.question_id)
     except ChatError as error:
         return error.message
     shown = f"`{words.replace('`', chr(39))}`"  # as code: no link, no mention, and visibly not the bot's own words
     if not found:
         return _("I found nothing in this room for {words}.").format(words=shown)
-    more = "\n\n" + _("There are more; add a word to narrow it down.") if len(found) > FOUND else ""
+    more = "\n\n" + _("There are more; add a word to narrow it down.") if len(found) > MAX_FOUND else ""
     title = _("Found for {words}, newest first:").format(words=shown)
-    return f"{title}\n\n" + "\n".join(map(digest.item, found[:FOUND])) + more
+    return f"{title}\n\n" + "\n".join(map(digest.list_item, found[:MAX_FOUND])) + more
 
 
 def _missed(run: Run, _match) -> str:

@@ -17,10 +17,10 @@ from ..models import Run, RunState
 from ..queue import notify_workers, runs, scheduling
 from . import builtin
 
-SAID = _("That is only for you, so I am sending it as a [direct message](/dm/{bot}/).")
+REDIRECT_NOTICE = _("That is only for you, so I am sending it as a [direct message](/dm/{bot}/).")
 
 
-def wanted(run: Run) -> bool:
+def should_redirect(run: Run) -> bool:
     """Whether a run belongs into the asker's talk and is not there yet."""
     if run.room.is_direct or run.stop_note:
         return False
@@ -29,10 +29,10 @@ def wanted(run: Run) -> bool:
 
 def redirect(run: Run) -> None:
     """Move a run to the asker's talk."""
-    text = SAID.format(bot=run.bot.user.username)
+    text = REDIRECT_NOTICE.format(bot=run.bot.user.username)
     rendered = render(text)  # before anything is locked
     found = direct_messages.get_or_create_direct_message(run.asker, run.bot.user.username)
-    with runs.locked_both(run.room_id, found.id) as (room, talk):
+    with runs.lock_rooms(run.room_id, found.id) as (room, talk):
         mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
         if mine and room and talk:
             _move(mine, run, room, talk, text, rendered)
@@ -45,5 +45,5 @@ def _move(mine: Run, run: Run, room: Room, talk: Room, text: str, rendered: Rend
     mine.room, mine.state, mine.queued, mine.worker = talk, RunState.WAITING, timezone.now(), ""
     mine.lease_until, mine.attempts = None, 0
     mine.save()
-    scheduling.tell_after_commit(room)
+    scheduling.publish_positions_after_commit(room)
     notify_workers.after_commit(RunWaiting())

@@ -11,79 +11,79 @@ from rooms.text.markup import Rendered
 from ..models import Run, RunState
 from ..queue import leases, runs
 from . import catch_up_redirect
-from .answer import Ending, answer
-from .reply_stream import Reply
+from .answer import Outcome, answer
+from .reply_stream import ReplyStream
 
 logger = logging.getLogger(__name__)
 
-AGAIN = 1.0  # seconds before the database is tried again
+RETRY_DELAY = 1.0  # seconds before the database is tried again
 
 
-class Job:
+class JobRunner:
     """Made with a run that was claimed and loaded. `work` ends when nothing is left to do, whatever happened."""
 
     def __init__(self, run: Run):
         self.run = run
-        self.reply = Reply(run)
+        self.reply = ReplyStream(run)
         self._answering: asyncio.Task | None = None
-        self._left = False  # broken off: because …
+        self._cancelled = False  # broken off: because …
         self._stop_note = ""  # … somebody wants that, and the room is told this
         self._releasing = False  # … or the worker ends: the run goes back
 
-    def leave(self, stop_note: str = "", releasing: bool = False) -> None:
+    def cancel(self, stop_note: str = "", releasing: bool = False) -> None:
         """Break the answer off; the model's stream closes with it."""
-        if not self._left:
-            self._stop_note, self._releasing, self._left = stop_note, releasing, True
+        if not self._cancelled:
+            self._stop_note, self._releasing, self._cancelled = stop_note, releasing, True
             if self._answering:
                 self._answering.cancel()
 
     @property
-    def unsaved(self) -> bool:
-        return self.reply.length > self.reply.saved
+    def has_unsaved_text(self) -> bool:
+        return self.reply.length > self.reply.saved_length
 
-    async def work(self) -> None:
+    async def execute(self) -> None:
         try:
-            if catch_up_redirect.wanted(self.run):
+            if catch_up_redirect.should_redirect(self.run):
                 await run_room_write(self.run.room_id, catch_up_redirect.redirect, self.run)
                 return
-            ending = await self._answer()
+            outcome = await self._answer()
             self.reply.close()
-            await self._write_down(ending)
+            await self._save_outcome(outcome)
         except DATABASE_AWAY:
             logger.warning("run %s is left to its lease: the database is away", self.run.pk)
         except Exception:  # noqa: BLE001 - the same, and somebody should look at it
             logger.exception("run %s is left to its lease", self.run.pk)
 
-    async def _answer(self) -> Ending | None:
+    async def _answer(self) -> Outcome | None:
         """How it ended; None when that is not for this worker to say."""
         if self.run.stop_note:
-            return Ending(RunState.STOPPED, self.run.stop_note)
+            return Outcome(RunState.STOPPED, self.run.stop_note)
         try:
-            if not self._left:
+            if not self._cancelled:
                 self._answering = asyncio.create_task(answer(self.run, self.reply))
                 return await self._answering
         except asyncio.CancelledError:
-            if not self._left:
+            if not self._cancelled:
                 raise
-        return Ending(RunState.STOPPED, self._stop_note) if self._stop_note else None
+        return Outcome(RunState.STOPPED, self._stop_note) if self._stop_note else None
 
-    async def _write_down(self, ending: Ending | None) -> None:
+    async def _save_outcome(self, outcome: Outcome | None) -> None:
         """Into the database, as soon as it is there; the lease decides whether we still may."""
-        await self.reply.settled()
+        await self.reply.wait_saved()
         # However it ended: what was made up is not to stay.
-        text = runs.checked(self.run, self.reply.text) if ending else self.reply.text
-        rendered = await asyncio.to_thread(bot_replies.render_finished, text) if ending and text else None
+        text = runs.link_citations(self.run, self.reply.text) if outcome else self.reply.text
+        rendered = await asyncio.to_thread(bot_replies.render_finished, text) if outcome and text else None
         until = time.monotonic() + leases.LEASE.total_seconds()
         while True:
             try:
-                return await self._try_to_write_down(ending, text or None, rendered)
+                return await self._try_save_outcome(outcome, text or None, rendered)
             except DATABASE_AWAY:
                 if time.monotonic() > until:
                     raise
-                await asyncio.sleep(AGAIN)
+                await asyncio.sleep(RETRY_DELAY)
 
-    async def _try_to_write_down(self, ending: Ending | None, text: str | None, rendered: Rendered | None) -> None:
-        if ending:
-            await run_room_write(self.run.room_id, runs.finish, self.run, ending.state, text, ending.note, rendered)
+    async def _try_save_outcome(self, outcome: Outcome | None, text: str | None, rendered: Rendered | None) -> None:
+        if outcome:
+            await run_room_write(self.run.room_id, runs.finish, self.run, outcome.state, text, outcome.note, rendered)
         elif self._releasing:
             await run_room_write(self.run.room_id, runs.release, self.run, text)

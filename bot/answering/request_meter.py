@@ -6,16 +6,18 @@ for. What the server says it counted replaces the estimate.
 
 import orjson
 
-from ..context.fitting import estimate
-from ..llm.client import Said
+from ..context.fitting import estimate_tokens
+from ..llm.client import ModelResponse
 from ..llm.dialects import Prompt
 from ..models import Run
 
 
 def request_tokens(prompt: Prompt) -> int:
     """Tokens of a request with this prompt, an estimate on the high side."""
-    texts = [prompt.system, *map(_text_of, prompt.turns)]
-    return sum(map(estimate, texts)) + (estimate(orjson.dumps(prompt.tools).decode()) if prompt.tools else 0)
+    texts = [prompt.system, *map(_turn_text, prompt.turns)]
+    return sum(map(estimate_tokens, texts)) + (
+        estimate_tokens(orjson.dumps(prompt.tools).decode()) if prompt.tools else 0
+    )
 
 
 class RequestMeter:
@@ -27,30 +29,32 @@ class RequestMeter:
         self._written = 0  # bytes heard of the request that is on its way
         self._estimated = 0  # tokens of them that are counted already
 
-    def sent(self, left: bool) -> None:
+    def on_request(self, left: bool) -> None:
         """A request leaves; or the last one turns out not to have been taken."""
         self._run.tokens_in += self._request if left else -self._request
         self._written = self._estimated = 0
 
-    def heard(self, piece: str) -> None:
+    def on_text(self, piece: str) -> None:
         self._written += len(piece.encode(errors="replace"))
         self._estimate(self._written // 3 + 1)
 
-    def counted(self, said: Said) -> None:
+    def on_response(self, response: ModelResponse) -> None:
         """The answer is whole; what the server says goes before the estimates."""
-        if said.tokens:
-            self._run.tokens_in += said.tokens.read - self._request
-            self._run.tokens_cached += said.tokens.cached
-            self._estimate(said.tokens.written)
+        if response.tokens:
+            self._run.tokens_in += response.tokens.read - self._request
+            self._run.tokens_cached += response.tokens.cached
+            self._estimate(response.tokens.written)
         else:
-            self._estimate(self._estimated + sum(estimate(call.name + call.arguments) for call in said.calls))
+            self._estimate(
+                self._estimated + sum(estimate_tokens(call.name + call.arguments) for call in response.tool_calls)
+            )
 
     def _estimate(self, tokens: int) -> None:
         self._run.tokens_out += tokens - self._estimated
         self._estimated = tokens
 
 
-def _text_of(turn: dict) -> str:
+def _turn_text(turn: dict) -> str:
     if call := turn.get("call"):
         return call.name + call.arguments
     return turn["output"] if "output" in turn else turn["text"]

@@ -17,39 +17,44 @@ from rooms.publishing import publisher
 
 from ..models import Bot, Run
 from ..queue import leases, runs
-from ..queue.wake_listener import BotConsumer
-from .job_runner import Job
+from ..queue.wake_listener import WakeListener
+from .job_runner import JobRunner
 
 _runner = PeriodicRunner(__name__, DATABASE_AWAY)
 
-SWEEP = 1.0  # seconds between looks for work that no wake-up told of
-WATCH = 0.5  # … for runs that are to stop
-SAVE = 1.0  # … savings of the texts so far
-RENEW = 10.0  # … renewals of the leases
-AT_ONCE = 20  # runs claimed in one step, so that the first of many do not wait for the last
-DRAIN = 20.0  # seconds that replies get to finish when the worker is to end
+POLL_INTERVAL = 1.0  # seconds between looks for work that no wake-up told of
+STOP_CHECK_INTERVAL = 0.5  # … for runs that are to stop
+SAVE_INTERVAL = 1.0  # … savings of the texts so far
+RENEW_INTERVAL = 10.0  # … renewals of the leases
+CLAIM_BATCH = 20  # runs claimed in one step, so that the first of many do not wait for the last
+DRAIN_TIMEOUT = 20.0  # seconds that replies get to finish when the worker is to end
 
 
 class Worker:
     def __init__(self):
         self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._jobs: dict[int, Job] = {}
+        self._jobs: dict[int, JobRunner] = {}
         self._tasks: set[asyncio.Task] = set()
         self._awake = asyncio.Event()
-        self._ending = asyncio.Event()
+        self._shutting_down = asyncio.Event()
         self._presence = BotPresence()
         self._bots: list[int] = []
 
     async def run(self) -> None:
         """Work until `end` is called."""
         publisher.adopt()
-        await BotConsumer(self).listen()
-        regular = [(self._watch, WATCH), (self._save, SAVE), (self._renew, RENEW), (self._show_up, BEAT)]
+        await WakeListener(self).listen()
+        regular = [
+            (self._check_stops, STOP_CHECK_INTERVAL),
+            (self._save_texts, SAVE_INTERVAL),
+            (self._renew_leases, RENEW_INTERVAL),
+            (self._announce_bots, BEAT),
+        ]
         loops = [asyncio.create_task(_runner.run_every(every, work, delay=0)) for work, every in regular]
         try:
-            while not self._ending.is_set():
-                await _runner.run_once(self._take)
-                await self._nap(SWEEP)
+            while not self._shutting_down.is_set():
+                await _runner.run_once(self._claim_jobs)
+                await self._wait_for_wake(POLL_INTERVAL)
             await self._drain()
         finally:
             for loop in loops:
@@ -64,58 +69,58 @@ class Worker:
 
     def end(self) -> None:
         """No new replies; those that are being written may finish, for a while."""
-        self._ending.set()
+        self._shutting_down.set()
         self._awake.set()
 
-    async def look_at(self, run_id: int) -> None:
+    async def check_stop(self, run_id: int) -> None:
         """A stop was asked for: see whether that is ours, and why."""
         if run_id in self._jobs:
-            await self._leave([run_id])
+            await self._cancel_stopped([run_id])
 
-    async def _take(self) -> None:
-        at_once = min(AT_ONCE, settings.BOT_MAX_RUNNING - len(self._jobs))
+    async def _claim_jobs(self) -> None:
+        at_once = min(CLAIM_BATCH, settings.BOT_MAX_RUNNING - len(self._jobs))
         if at_once <= 0:
             return
-        claimed = await run_write(_claim, self.name, at_once)
+        claimed = await run_write(_claim_runs, self.name, at_once)
         for run in claimed:
-            job = self._jobs[run.pk] = Job(run)
-            task = asyncio.create_task(self._work(job), name=f"run {run.pk}")
+            job = self._jobs[run.pk] = JobRunner(run)
+            task = asyncio.create_task(self._run_job(job), name=f"run {run.pk}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         if len(claimed) == at_once:
             self.wake()  # there may be more
 
-    async def _work(self, job: Job) -> None:
+    async def _run_job(self, job: JobRunner) -> None:
         try:
-            await job.work()
+            await job.execute()
         finally:
             if self._jobs.get(job.run.pk) is job:  # what was given back may have been claimed again already
                 del self._jobs[job.run.pk]
             self.wake()
 
-    async def _watch(self) -> None:
+    async def _check_stops(self) -> None:
         if self._jobs:
-            await self._leave(list(self._jobs))
+            await self._cancel_stopped(list(self._jobs))
 
-    async def _leave(self, run_ids: list[int]) -> None:
-        for run_id, note in (await run_db(leases.no_longer_wanted, self.name, run_ids)).items():
+    async def _cancel_stopped(self, run_ids: list[int]) -> None:
+        for run_id, note in (await run_db(leases.find_cancelled, self.name, run_ids)).items():
             if job := self._jobs.get(run_id):
-                job.leave(note)
+                job.cancel(note)
 
-    async def _save(self) -> None:
+    async def _save_texts(self) -> None:
         """Save the texts so far: one transaction for all replies."""
-        texts = {id: job.reply.text for id, job in self._jobs.items() if job.unsaved}
+        texts = {id: job.reply.text for id, job in self._jobs.items() if job.has_unsaved_text}
         if texts:
             await run_write(runs.save_texts, self.name, texts)
             for id, text in texts.items():
                 if job := self._jobs.get(id):
-                    job.reply.saved = max(job.reply.saved, len(text))
+                    job.reply.saved_length = max(job.reply.saved_length, len(text))
 
-    async def _renew(self) -> None:
+    async def _renew_leases(self) -> None:
         if self._jobs:
             await run_write(leases.renew, self.name, list(self._jobs))
 
-    async def _show_up(self) -> None:
+    async def _announce_bots(self) -> None:
         """The bots are online while a worker is."""
         self._bots, waiting = await run_db(_bots_and_waiting)
         await self._presence.announce(self._bots, overloaded=waiting > settings.BOT_MAX_RUNNING)
@@ -123,12 +128,12 @@ class Worker:
     async def _drain(self) -> None:
         tasks = list(self._tasks)
         if tasks:
-            await asyncio.wait(tasks, timeout=DRAIN)
+            await asyncio.wait(tasks, timeout=DRAIN_TIMEOUT)
         for job in self._jobs.values():
-            job.leave(releasing=True)
+            job.cancel(releasing=True)
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _nap(self, seconds: float) -> None:
+    async def _wait_for_wake(self, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
                 await self._awake.wait()
@@ -138,9 +143,9 @@ class Worker:
             self._awake.clear()
 
 
-def _claim(worker: str, at_once: int) -> list[Run]:
+def _claim_runs(worker: str, at_once: int) -> list[Run]:
     return runs.load_all(leases.claim(worker, at_once))
 
 
 def _bots_and_waiting() -> tuple[list[int], int]:
-    return list(Bot.objects.filter(enabled=True).values_list("user_id", flat=True)), leases.waiting_count()
+    return list(Bot.objects.filter(enabled=True).values_list("user_id", flat=True)), leases.count_waiting()

@@ -5,7 +5,7 @@ import re
 from rooms.models import Room
 
 
-def checked(text: str, read: set[int], room: Room | None = None) -> str:
+def link_citations(text: str, read: set[int], room: Room | None = None) -> str:
     """The text with citations of what was read as links, and without the others. Code stays as it is.
 
     room: where the messages are, when the answer is shown elsewhere. Links to elsewhere are links as before, unless
@@ -14,7 +14,7 @@ def checked(text: str, read: set[int], room: Room | None = None) -> str:
     address = f"/chat/{room.name}/" if room else ""
 
     def cited(ids: str) -> str:
-        found = dict.fromkeys(int(id) for id in re.findall(r"\d+", ids) if len(id) <= LONGEST)
+        found = dict.fromkeys(int(id) for id in re.findall(r"\d+", ids) if len(id) <= MAX_ID_DIGITS)
         return " ".join(f"[#{id}]({address}#m{id})" for id in found if id in read)
 
     def linked(match: re.Match) -> str:
@@ -41,12 +41,12 @@ def checked(text: str, read: set[int], room: Room | None = None) -> str:
     return _PARTS.sub(replaced, text)
 
 
-def ids_in(text: str) -> list[int]:
+def cited_ids(text: str) -> list[int]:
     """The ids that a text of our own making cites."""
     return [int(id) for id in dict.fromkeys(re.findall(r"\[#(\d+)\]", text))]
 
 
-LONGEST = 18  # digits of an id
+MAX_ID_DIGITS = 18  # digits of an id
 _IDS = r"#\d+(?:\s*[,;&]\s*#?\d+|\s+(?:and\s+|und\s+)?#\d+)*"  # one or several
 _FENCED = (
     r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*"

@@ -14,7 +14,7 @@ MAX_THREAD = 10  # messages that a question answers, one the other
 MAX_REPLIES = 30  # others in its thread
 
 
-def readable(room: Room):
+def readable_messages(room: Room):
     """The messages of a room that a bot may read: what was said there, finished and not deleted."""
     return Message.objects.select_related("sender").filter(
         room=room, deleted=False, kind__in=(MessageKind.HUMAN, MessageKind.BOT),
@@ -22,7 +22,7 @@ def readable(room: Room):
     ).exclude(text="")  # fmt: skip
 
 
-class Line(NamedTuple):
+class PromptMessage(NamedTuple):
     """One message as far as models see it. Read as plain values: rows cost a fraction of what objects do."""
 
     id: int
@@ -34,12 +34,12 @@ class Line(NamedTuple):
     text: str
 
     @classmethod
-    def of(cls, message: Message) -> "Line":
+    def from_message(cls, message: Message) -> "PromptMessage":
         sender = message.sender
         where = (message.created, message.reply_to_id, message.text)
         return cls(message.id, sender.id, sender.username, sender.is_bot, *where)
 
-    def as_data(self) -> dict:
+    def to_dict(self) -> dict:
         data = {"id": self.id, "from": self.name, "at": f"{self.created:%Y-%m-%d %H:%M}"}
         if self.is_bot:
             data["bot"] = True
@@ -48,35 +48,35 @@ class Line(NamedTuple):
         return {**data, "text": self.text}
 
 
-def lines(messages) -> Iterator[Line]:
+def iterate_prompt_messages(messages) -> Iterator[PromptMessage]:
     """The messages of a query set, in portions: whoever has enough stops reading."""
     fields = ("id", "sender_id", "sender__username", "sender__is_bot", "created", "reply_to_id", "text")
-    return map(Line._make, messages.values_list(*fields).iterator(chunk_size=50))
+    return map(PromptMessage._make, messages.values_list(*fields).iterator(chunk_size=50))
 
 
-def thread(message: Message) -> tuple[list[Line], Iterator[Line]]:
+def get_thread(message: Message) -> tuple[list[PromptMessage], Iterator[PromptMessage]]:
     """What a message answers, one the other, nearest first; and what else was answered to these, newest first.
 
     What was deleted or never finished is not shown, and does not cut the thread. Four queries, however long it is.
     """
     if not message.reply_to_id:
         return [], iter(())
-    chain = _chain(message)
-    found = {line.id: line for line in lines(readable(message.room).filter(pk__in=chain))}
+    chain = _ancestor_ids(message)
+    found = {line.id: line for line in iterate_prompt_messages(readable_messages(message.room).filter(pk__in=chain))}
     # By the index of replies alone: with the room in it, all of the room might be looked through.
     replies = Message.objects.filter(reply_to__in=chain, pk__lt=message.id, deleted=False)
     newest = nlargest(MAX_REPLIES, replies.values_list("pk", flat=True))
-    return [found[id] for id in chain if id in found], lines(
-        readable(message.room).filter(pk__in=newest).order_by("-id")
+    return [found[id] for id in chain if id in found], iterate_prompt_messages(
+        readable_messages(message.room).filter(pk__in=newest).order_by("-id")
     )
 
 
-def search(room: Room, words: str, limit: int, before: int) -> list[Message]:
+def search_messages(room: Room, words: str, limit: int, before: int) -> list[Message]:
     """Messages of one room with all these words, newest first; not those of bots. Raises ChatError when it cannot."""
     return search_room(room, words, kinds=(MessageKind.HUMAN,), before=before, limit=limit)
 
 
-def since_last_read(room: Room, user, before: int) -> int:
+def last_read_seq(room: Room, user, before: int) -> int:
     """Where somebody was when they came: the last that they had read, or had said. before: their question's id.
 
     When nothing came after that, their screen has marked everything as read by now: then the earlier of the two.
@@ -85,25 +85,25 @@ def since_last_read(room: Room, user, before: int) -> int:
     read = mine.read_seq if mine else 0
     theirs = Message.objects.filter(room=room, sender=user, pk__lt=before).order_by("-id")
     said = theirs.values_list("first_seq", flat=True).first() or 0
-    new = readable(room).filter(first_seq__gt=max(read, said), pk__lt=before)
+    new = readable_messages(room).filter(first_seq__gt=max(read, said), pk__lt=before)
     return max(read, said) if new.exists() else min(read, said)
 
 
-def missed_by(room: Room, user, before: int):
+def missed_messages(room: Room, user, before: int):
     """The messages of others since then."""
-    since = since_last_read(room, user, before)
-    return readable(room).filter(first_seq__gt=since, pk__lt=before).exclude(sender=user)
+    since = last_read_seq(room, user, before)
+    return readable_messages(room).filter(first_seq__gt=since, pk__lt=before).exclude(sender=user)
 
 
-def _chain(message: Message) -> list[int]:
+def _ancestor_ids(message: Message) -> list[int]:
     """The ids above a message, nearest first."""
     with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, (message.reply_to_id, message.room_id, message.room_id, MAX_THREAD))
+        cursor.execute(_ANCESTORS_SQL, (message.reply_to_id, message.room_id, message.room_id, MAX_THREAD))
         return [id for id, _step in sorted(cursor.fetchall(), key=lambda row: row[1])]
 
 
 # The ORM has no recursive queries; a query for each step up would be up to MAX_THREAD of them.
-_ABOVE = """
+_ANCESTORS_SQL = """
 WITH RECURSIVE chain (id, above, step) AS (
     SELECT id, reply_to_id, 1 FROM rooms_message WHERE id = %s AND room_id = %s
     UNION ALL

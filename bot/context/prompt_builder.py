@@ -15,8 +15,8 @@ from rooms.models import MessageKind
 
 from ..llm.dialects import Prompt
 from ..models import Run
-from .fitting import estimate, fit
-from .message_queries import Line, lines, missed_by, readable, thread
+from .fitting import estimate_tokens, fit
+from .message_queries import PromptMessage, get_thread, iterate_prompt_messages, missed_messages, readable_messages
 
 MAX_MESSAGES = 300
 
@@ -46,48 +46,55 @@ class Context:
 
 def build(run: Run) -> Context:
     """The prompt for a run that was loaded with `runs.load`."""
-    system = _system(run)
-    found, tokens = _found(run)
-    return Context(Prompt(system, _turns(found, run)), [line.id for line in found], tokens + estimate(system))
+    system = _build_system(run)
+    found, tokens = _select_messages(run)
+    return Context(
+        Prompt(system, _build_turns(found, run)), [line.id for line in found], tokens + estimate_tokens(system)
+    )
 
 
-def _system(run: Run) -> str:
+def _build_system(run: Run) -> str:
     handle, name = run.bot.user.username, run.bot.name.strip()
     called = f", called {name}," if name and name != handle else ""
     instruction = run.bot.instruction.strip()
     system = SYSTEM.format(handle=handle, called=called, instruction=instruction, question=run.question_id)
-    if run.is_aside:
+    if run.is_redirected:
         system += CATCH_UP
     about = run.question.room.description.strip()
     return system + (ABOUT_ROOM.format(description=orjson.dumps(about).decode()) if about else "")
 
 
-def _found(run: Run) -> tuple[list[Line], int]:
+def _select_messages(run: Run) -> tuple[list[PromptMessage], int]:
     """What is read, by id, and its tokens: the question, its thread, then the newest first, while there is room."""
     question = run.question
     if question.deleted:
         return [], 0
-    above, beside = thread(question)
+    above, beside = get_thread(question)
     budget = run.bot.context_tokens or settings.BOT_CONTEXT_TOKENS
-    return fit(budget, [Line.of(question), *above], beside, lines(_latest(run).order_by("-id")[:MAX_MESSAGES]))
+    return fit(
+        budget,
+        [PromptMessage.from_message(question), *above],
+        beside,
+        iterate_prompt_messages(_latest(run).order_by("-id")[:MAX_MESSAGES]),
+    )
 
 
 def _latest(run: Run):
     question = run.question
-    if run.is_aside:
-        return missed_by(question.room, run.asker, question.id)
+    if run.is_redirected:
+        return missed_messages(question.room, run.asker, question.id)
     # What was said up to the question, and what other bots have answered to it since.
     before = Q(pk__lt=question.id) | Q(kind=MessageKind.BOT, reply_to=question)
-    return readable(question.room).filter(before).exclude(pk=run.message_id)
+    return readable_messages(question.room).filter(before).exclude(pk=run.message_id)
 
 
-def _turns(found: list[Line], run: Run) -> list[dict]:
+def _build_turns(found: list[PromptMessage], run: Run) -> list[dict]:
     """Turns that alternate, as many models require; the last one is the question's."""
     question = [line for line in found if line.id == run.question_id]
     turns: list[dict] = []
     for line in [*(line for line in found if line.id != run.question_id), *question]:
         mine = line.sender == run.bot.user_id
-        role, text = ("assistant", line.text) if mine else ("user", orjson.dumps(line.as_data()).decode())
+        role, text = ("assistant", line.text) if mine else ("user", orjson.dumps(line.to_dict()).decode())
         if turns and turns[-1]["role"] == role:
             turns[-1]["text"] += ("\n\n" if mine else "\n") + text
         else:

@@ -17,35 +17,35 @@ from rooms.services import bot_replies
 from ..models import Bot, Run, RunState
 from ..privacy import erasure, personal_data
 from ..queue import notify_workers, policy, reply_controls, scheduling
-from ..server_language import for_everyone
+from ..server_language import in_server_language
 
-REMEMBER = 5.0  # seconds that another process may take to notice a new bot
-TOO_MANY = _("Too many questions are waiting here already. Ask again when some are answered.")
+BOT_IDS_TTL = 5.0  # seconds that another process may take to notice a new bot
+TOO_MANY_QUESTIONS = _("Too many questions are waiting here already. Ask again when some are answered.")
 
 
 def connect() -> None:
-    signals.message_posted.connect(on_posted)
+    signals.message_posted.connect(on_message_posted)
     signals.messages_deleted.connect(reply_controls.on_deleted)
     signals.stop_requested.connect(reply_controls.on_stop)
     signals.retry_requested.connect(reply_controls.on_retry)
     signals.bots_wanted.connect(on_bots_wanted)
     signals.places_wanted.connect(on_places_wanted)
-    signals.personal_data_wanted.connect(personal_data.on_wanted)
+    signals.personal_data_wanted.connect(personal_data.collect_personal_data)
     erasure.connect()
     for signal in (post_save, post_delete):
-        signal.connect(_forget, sender=Bot)
+        signal.connect(_clear_bot_ids, sender=Bot)
 
 
-def on_posted(sender, message: Message, room: Room, addressed: list[int], **_signal) -> None:
+def on_message_posted(sender, message: Message, room: Room, addressed: list[int], **_signal) -> None:
     """Called inside the transaction of a post, with the room locked."""
     if message.kind != MessageKind.HUMAN or message.sender.is_bot:
         return
-    asked = _bot_ids() & (_addressed(message) | policy.talks_with(room))
+    asked = _bot_ids() & (_addressed_user_ids(message) | policy.direct_message_user_ids(room))
     if not asked:
         return
-    bots = policy.listening(room).select_related("user").filter(user_id__in=asked)
+    bots = policy.available_bots(room).select_related("user").filter(user_id__in=asked)
     for bot in _in_order(list(bots), addressed):
-        _ask(bot, message, room)
+        _create_run(bot, message, room)
     if room.is_direct:
         _refuse_outsiders(message, room, asked)
 
@@ -55,17 +55,17 @@ def on_bots_wanted(sender, room_id: int, **_signal) -> set[int]:
     room = Room.objects.filter(pk=room_id).first()
     if room is None:
         return set()
-    bots = policy.listening(room)
-    bots = bots.filter(user_id__in=policy.talks_with(room)) if room.is_direct else bots
+    bots = policy.available_bots(room)
+    bots = bots.filter(user_id__in=policy.direct_message_user_ids(room)) if room.is_direct else bots
     return set(bots.values_list("user_id", flat=True))
 
 
 def on_places_wanted(sender, room_id: int, **_signal) -> list[tuple[int, int]]:
     """Who is next there, for whoever comes in."""
-    return scheduling.places(room_id)
+    return scheduling.positions_to_publish(room_id)
 
 
-def _addressed(message: Message) -> set[int]:
+def _addressed_user_ids(message: Message) -> set[int]:
     ids = set(message.mentions)
     if message.reply_to_id and (answered := message.reply_to) and answered.kind == MessageKind.BOT:
         ids.add(answered.sender_id)
@@ -79,16 +79,16 @@ def _in_order(bots: list[Bot], addressed: list[int]) -> list[Bot]:
 
 def _refuse_outsiders(question: Message, room: Room, asked: frozenset[int]) -> None:
     """Somebody writes to a bot that does not answer them: that is told, since a bot that is silent looks broken."""
-    own = policy.talks_with(room) & asked
+    own = policy.direct_message_user_ids(room) & asked
     bots = Bot.objects.filter(enabled=True, user__is_active=True, user_id__in=own).select_related("user")
-    for bot in bots.exclude(pk__in=policy.listening(room)):
-        _ask(bot, question, room, refusal=for_everyone(policy.MEMBERS_ONLY))
+    for bot in bots.exclude(pk__in=policy.available_bots(room)):
+        _create_run(bot, question, room, refusal=in_server_language(policy.MEMBERS_ONLY))
 
 
-def _ask(bot: Bot, question: Message, room: Room, refusal: str = "") -> None:
+def _create_run(bot: Bot, question: Message, room: Room, refusal: str = "") -> None:
     """Place the reply, and the run that writes it; or, with a refusal, both as failed."""
     if not refusal and Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
-        refusal = for_everyone(TOO_MANY)
+        refusal = in_server_language(TOO_MANY_QUESTIONS)
     placed = {"note": refusal, "state": MessageState.FAILED} if refusal else {}
     reply = bot_replies.create_placeholder(room, bot.user, question, **placed)
     run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
@@ -97,20 +97,20 @@ def _ask(bot: Bot, question: Message, room: Room, refusal: str = "") -> None:
     run.save()
     if not refusal:
         notify_workers.after_commit(RunWaiting())
-        scheduling.tell_after_commit(room)
+        scheduling.publish_positions_after_commit(room)
 
 
-_remembered: tuple[float, frozenset[int]] = (0.0, frozenset())
+_bot_ids_cache: tuple[float, frozenset[int]] = (0.0, frozenset())
 
 
 def _bot_ids() -> frozenset[int]:
     """Ids of all users that are bots, remembered for a moment: this runs for every message."""
-    global _remembered
-    if _remembered[0] < time.monotonic():
-        _remembered = time.monotonic() + REMEMBER, frozenset(Bot.objects.values_list("user_id", flat=True))
-    return _remembered[1]
+    global _bot_ids_cache
+    if _bot_ids_cache[0] < time.monotonic():
+        _bot_ids_cache = time.monotonic() + BOT_IDS_TTL, frozenset(Bot.objects.values_list("user_id", flat=True))
+    return _bot_ids_cache[1]
 
 
-def _forget(**_signal) -> None:
-    global _remembered
-    _remembered = (0.0, frozenset())
+def _clear_bot_ids(**_signal) -> None:
+    global _bot_ids_cache
+    _bot_ids_cache = (0.0, frozenset())

@@ -9,57 +9,57 @@ from collections import deque
 
 from django.utils.translation import gettext_lazy as _
 
-from .endpoint import Endpoint
-from .errors import Fault
+from .endpoint import ModelEndpoint
+from .errors import ModelError
 
-FAILURES = 5
-WITHIN = 60.0  # seconds
-REST = 15.0  # seconds
+FAILURE_THRESHOLD = 5
+FAILURE_WINDOW = 60.0  # seconds
+OPEN_SECONDS = 15.0  # seconds
 
 NOT_REACHABLE = _("The model cannot be reached right now. Try again in a moment.")
 
 
 class Breaker:
     def __init__(self):
-        self._failures: deque[float] = deque(maxlen=FAILURES)
-        self._resting_until = 0.0
-        self._trying = False
+        self._failures: deque[float] = deque(maxlen=FAILURE_THRESHOLD)
+        self._open_until = 0.0
+        self._probing = False
 
     def check(self) -> None:
-        """Raises Fault while the server rests."""
-        if not self._resting_until:
+        """Raises ModelError while the server rests."""
+        if not self._open_until:
             return
-        if self._trying or time.monotonic() < self._resting_until:
-            raise Fault(NOT_REACHABLE)
-        self._trying = True
+        if self._probing or time.monotonic() < self._open_until:
+            raise ModelError(NOT_REACHABLE)
+        self._probing = True
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
         now = time.monotonic()
         self._failures.append(now)
-        if self._trying or (len(self._failures) == FAILURES and now - self._failures[0] < WITHIN):
-            self._resting_until = now + REST
-        self._trying = False
+        if self._probing or (len(self._failures) == FAILURE_THRESHOLD and now - self._failures[0] < FAILURE_WINDOW):
+            self._open_until = now + OPEN_SECONDS
+        self._probing = False
 
-    def heard(self) -> None:
+    def record_output(self) -> None:
         """It speaks: the others may ask it too, and need not wait until all is said."""
-        self._resting_until, self._trying = 0.0, False
+        self._open_until, self._probing = 0.0, False
 
-    def worked(self) -> None:
+    def record_success(self) -> None:
         self._failures.clear()
-        self.heard()
+        self.record_output()
 
-    def unknown(self) -> None:
+    def record_cancelled(self) -> None:
         """Broken off by us: it says nothing about the server."""
-        self._trying = False
+        self._probing = False
 
 
 _breakers: dict[tuple[str, str], Breaker] = {}
 
 
-def breaker_of(endpoint: Endpoint) -> Breaker:
+def get_breaker(endpoint: ModelEndpoint) -> Breaker:
     """One for each server and key, in this process."""
     return _breakers.setdefault((endpoint.base_url, endpoint.key), Breaker())
 
 
-def forget() -> None:
+def clear() -> None:
     _breakers.clear()

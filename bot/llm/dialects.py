@@ -6,14 +6,14 @@ A prompt's turns are {"role": "user" | "assistant", "text"}, {"call": Call} and 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .endpoint import Api, Endpoint
-from .errors import FILTERED, GARBAGE, Fault, from_stream
-from .tool_calls import Calls, text
+from .endpoint import ModelApi, ModelEndpoint
+from .errors import FILTERED, INVALID_RESPONSE, ModelError, stream_error
+from .tool_calls import ToolCallCollector, require_text
 
-MOST_TOKENS = 10_000_000  # of one answer
+MAX_TOKENS = 10_000_000  # of one answer
 
 
-class Tokens(NamedTuple):
+class TokenUsage(NamedTuple):
     """What a server says it counted."""
 
     read: int
@@ -33,14 +33,14 @@ class Dialect:
 
     def __init__(self):
         self.ended = False  # the model said that it is done
-        self.all_told = False  # and nothing follows, not even a count
-        self.shortened = False  # it was, because of a limit
-        self.calls = Calls()
-        self.signs = 0  # grows with what comes of an answer besides its text: thoughts, and calls of tools
-        self.tokens: Tokens | None = None
+        self.stream_complete = False  # and nothing follows, not even a count
+        self.truncated = False  # it was, because of a limit
+        self.tool_calls = ToolCallCollector()
+        self.activity = 0  # grows with what comes of an answer besides its text: thoughts, and calls of tools
+        self.tokens: TokenUsage | None = None
 
     @staticmethod
-    def body(endpoint: Endpoint, prompt: Prompt) -> dict:
+    def body(endpoint: ModelEndpoint, prompt: Prompt) -> dict:
         """What is sent."""
         raise NotImplementedError
 
@@ -51,9 +51,9 @@ class Dialect:
         try:
             return self._read(event) or ""
         except (AttributeError, KeyError, TypeError, IndexError, ValueError, RecursionError):
-            raise Fault(GARBAGE, down=True) from None
+            raise ModelError(INVALID_RESPONSE, is_outage=True) from None
 
-    def _count(self, usage, read: str, written: str) -> None:
+    def _record_usage(self, usage, read: str, written: str) -> None:
         """Take what the server says it counted; what cannot be is as good as nothing."""
         if not isinstance(usage, dict) or not (_is_count(usage.get(read)) and _is_count(usage.get(written))):
             return
@@ -63,19 +63,19 @@ class Dialect:
             tokens_out = max(tokens_out, total - tokens_in)
         details = usage.get(f"{read}_details")
         cached = details.get("cached_tokens") if isinstance(details, dict) else None
-        self.tokens = Tokens(tokens_in, tokens_out, min(cached, tokens_in) if _is_count(cached) else 0)
+        self.tokens = TokenUsage(tokens_in, tokens_out, min(cached, tokens_in) if _is_count(cached) else 0)
 
 
 def _is_count(number) -> bool:
-    return type(number) is int and 0 <= number <= MOST_TOKENS
+    return type(number) is int and 0 <= number <= MAX_TOKENS
 
 
-class Chat(Dialect):
+class ChatDialect(Dialect):
     @staticmethod
-    def body(endpoint: Endpoint, prompt: Prompt) -> dict:
+    def body(endpoint: ModelEndpoint, prompt: Prompt) -> dict:
         messages = [{"role": "system", "content": prompt.system}]
         for turn in prompt.turns:
-            messages += _chat_turn(turn)
+            messages += _to_chat_messages(turn)
         body = {
             "model": endpoint.model,
             "messages": messages,
@@ -91,30 +91,30 @@ class Chat(Dialect):
 
     def _read(self, event: dict) -> str | None:
         if event.get("error"):
-            raise from_stream(event["error"])
-        self._count(event.get("usage"), "prompt_tokens", "completion_tokens")
+            raise stream_error(event["error"])
+        self._record_usage(event.get("usage"), "prompt_tokens", "completion_tokens")
         if not event.get("choices"):
             return None
         choice = event["choices"][0]
         if reason := choice.get("finish_reason"):
             if reason == "content_filter":
-                raise Fault(FILTERED)
-            self.ended, self.shortened = True, reason == "length"
+                raise ModelError(FILTERED)
+            self.ended, self.truncated = True, reason == "length"
         delta = choice.get("delta") or {}
-        self.signs += bool(delta.get("reasoning_content") or delta.get("reasoning"))
+        self.activity += bool(delta.get("reasoning_content") or delta.get("reasoning"))
         for part in delta.get("tool_calls") or ():
-            self.signs += 1
-            self.calls.add_part(part)
-        return text(delta.get("content") or delta.get("refusal"))
+            self.activity += 1
+            self.tool_calls.add_part(part)
+        return require_text(delta.get("content") or delta.get("refusal"))
 
 
-class Responses(Dialect):
+class ResponsesDialect(Dialect):
     @staticmethod
-    def body(endpoint: Endpoint, prompt: Prompt) -> dict:
+    def body(endpoint: ModelEndpoint, prompt: Prompt) -> dict:
         body = {
             "model": endpoint.model,
             "instructions": prompt.system,
-            "input": [_response_item(turn) for turn in prompt.turns],
+            "input": [_to_response_item(turn) for turn in prompt.turns],
             "stream": True,
             "store": False,  # what people write here is kept here
         }
@@ -127,30 +127,33 @@ class Responses(Dialect):
     def _read(self, event: dict) -> str | None:
         kind = event["type"]
         if kind in ("response.output_text.delta", "response.refusal.delta"):
-            return text(event["delta"])
-        self.signs += kind.startswith(("response.function_call", "response.reasoning"))
+            return require_text(event["delta"])
+        self.activity += kind.startswith(("response.function_call", "response.reasoning"))
         if kind == "response.output_item.done" and event["item"]["type"] == "function_call":
             item = event["item"]
-            self.calls.add(item["call_id"], item["name"], item["arguments"])
+            self.tool_calls.add(item["call_id"], item["name"], item["arguments"])
         elif kind in ("response.completed", "response.incomplete"):
             self._end(event["response"])
         elif kind in ("response.failed", "error"):
-            raise from_stream(event)
+            raise stream_error(event)
         return None
 
     def _end(self, response: dict) -> None:
-        self._count(response.get("usage"), "input_tokens", "output_tokens")
+        self._record_usage(response.get("usage"), "input_tokens", "output_tokens")
         reason = (response.get("incomplete_details") or {}).get("reason")
         if reason == "content_filter":
-            raise Fault(FILTERED)
-        self.ended = self.all_told = True
-        self.shortened = reason == "max_output_tokens"
+            raise ModelError(FILTERED)
+        self.ended = self.stream_complete = True
+        self.truncated = reason == "max_output_tokens"
 
 
-DIALECTS: dict[str, type[Chat] | type[Responses]] = {Api.CHAT: Chat, Api.RESPONSES: Responses}
+DIALECTS: dict[str, type[ChatDialect] | type[ResponsesDialect]] = {
+    ModelApi.CHAT: ChatDialect,
+    ModelApi.RESPONSES: ResponsesDialect,
+}
 
 
-def _chat_turn(turn: dict) -> list[dict]:
+def _to_chat_messages(turn: dict) -> list[dict]:
     if call := turn.get("call"):
         function = {"name": call.name, "arguments": call.arguments}
         return [{"role": "assistant", "content": None,
@@ -160,7 +163,7 @@ def _chat_turn(turn: dict) -> list[dict]:
     return [{"role": turn["role"], "content": turn["text"]}]
 
 
-def _response_item(turn: dict) -> dict:
+def _to_response_item(turn: dict) -> dict:
     if call := turn.get("call"):
         return {"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments}
     if call := turn.get("result"):

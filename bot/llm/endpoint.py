@@ -10,21 +10,21 @@ from django.utils.translation import gettext_lazy as _
 # No other secret of the environment can be sent to a server of somebody's choice.
 KEY_VARIABLE = r"^[A-Z][A-Z0-9_]*_API_KEY\Z"
 
-OPENAI = "https://api.openai.com/v1"  # where no address is given
+OPENAI_URL = "https://api.openai.com/v1"  # where no address is given
 
 
-class Api(models.TextChoices):
+class ModelApi(models.TextChoices):
     RESPONSES = "responses", _("Responses")
     CHAT = "chat", _("Chat Completions")
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class ModelEndpoint:
     """Where a bot's words come from. Without key and address there is none: then builtin.py answers."""
 
     model: str
     base_url: str = ""
-    api: str = Api.RESPONSES
+    api: str = ModelApi.RESPONSES
     key: str = ""
     temperature: float | None = None
     max_tokens: int | None = None
@@ -34,7 +34,7 @@ class Endpoint:
         return bool(self.key or self.base_url)
 
 
-def is_address(url: str) -> bool:
+def is_valid_url(url: str) -> bool:
     """Whether there can be a server: the host's name is one, and so is the port."""
     try:
         parts = urlsplit(url)
@@ -44,6 +44,6 @@ def is_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(name) and port != 0 and not re.search(r"[\s\x00-\x1f\x7f]", url)
 
 
-def is_key(key: str) -> bool:
+def is_valid_key(key: str) -> bool:
     """Whether it can be sent: a line break in it would begin another header."""
     return key.isascii() and (key.isprintable() or not key)

@@ -10,87 +10,87 @@ from typing import cast
 import httptools
 import httpx2
 
-from .pacer import Rhythm
+from .pacer import Pacer
 
-LONGEST_HEAD = 65_536  # bytes
+MAX_HEAD_BYTES = 65_536  # bytes
 TICK = 0.01  # seconds: paced reads of all connections fall together, and what they lead to is sent together
-WAITED = 0.002  # seconds: what is read so soon after reading began had been waiting
+BACKLOG_THRESHOLD = 0.002  # seconds: what is read so soon after reading began had been waiting
 
 _LENGTHS = (b"content-length", b"transfer-encoding")
 
 
-class Connection(asyncio.Protocol):
+class HttpConnection(asyncio.Protocol):
     """Serves one request at a time. Errors are httpx2's."""
 
-    rhythm: Rhythm | None  # of reads; None: as data comes
+    pacer: Pacer | None  # of reads; None: as data comes
     _transport: asyncio.Transport  # from `connection_made` on
-    _pieces: list[bytes]
+    _chunks: list[bytes]
     _ended: bool
 
     def __init__(self):
         self._loop = asyncio.get_running_loop()
 
-        self._resting: asyncio.TimerHandle | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None  # until reading begins, or until what was read is passed on
-        self._begin()
+        self._reset()
 
     @property
     def is_usable(self) -> bool:
         """Whether it can serve another request: the answer has ended, and both sides keep it."""
         return self._kept_by_server and not self._error and not self._transport.is_closing()
 
-    async def ask(self, request: bytes, seconds: float | None) -> tuple[int, list[tuple[bytes, bytes]]]:
+    async def send_request(self, request: bytes, seconds: float | None) -> tuple[int, list[tuple[bytes, bytes]]]:
         """Send a request. Returns the status and the headers of the answer."""
-        if self._resting:
-            self._resting.cancel()
-        self._begin()
+        if self._idle_timer:
+            self._idle_timer.cancel()
+        self._reset()
         self._transport.write(request)
         try:
             async with asyncio.timeout(seconds):
                 while not self._has_head:
-                    await self._more()
+                    await self._wait_for_data()
         except TimeoutError:
             raise httpx2.ReadTimeout(f"no answer within {seconds:g} seconds") from None
         return self._parser.get_status_code(), self._headers
 
     async def read(self) -> bytes:
         """What has come of the body; nothing at its end. It may take as long as the server likes."""
-        while not self._pieces and not self._ended:
-            await self._more()
-        data, self._pieces = b"".join(self._pieces), []
+        while not self._chunks and not self._ended:
+            await self._wait_for_data()
+        data, self._chunks = b"".join(self._chunks), []
         return data
 
-    def pace(self, every: float) -> None:
+    def set_read_interval(self, every: float) -> None:
         """From now on read at most each so many seconds."""
-        if self.rhythm is None:
-            self.rhythm = Rhythm(every, TICK)
-            self.rhythm.take(self._loop.time())
+        if self.pacer is None:
+            self.pacer = Pacer(every, TICK)
+            self.pacer.advance(self._loop.time())
 
-    def rest(self, seconds: float) -> None:
+    def close_when_idle(self, seconds: float) -> None:
         """Wait for the next request; close when none comes."""
-        self._resting = self._loop.call_later(seconds, self.close)
+        self._idle_timer = self._loop.call_later(seconds, self.close)
 
     def close(self) -> None:
         """At once, also in the middle of an answer: the server is to stop writing it."""
         self._transport.abort()
 
-    def _begin(self) -> None:
-        self.rhythm = None
+    def _reset(self) -> None:
+        self.pacer = None
         self._parser = httptools.HttpResponseParser(self)
         self._headers: list[tuple[bytes, bytes]] = []
         self._head_size = 0
-        self._pieces = []
+        self._chunks = []
         self._has_head = self._has_length = self._ended = self._kept_by_server = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future | None = None
 
-    async def _more(self) -> None:
+    async def _wait_for_data(self) -> None:
         """Wait until something came: only meanwhile is the socket read."""
         if self._error:
             raise self._error
         self._waiter = self._loop.create_future()
-        if self.rhythm and self.rhythm.due > self._loop.time():
-            self._timer = self._loop.call_at(self.rhythm.due, self._transport.resume_reading)
+        if self.pacer and self.pacer.due > self._loop.time():
+            self._timer = self._loop.call_at(self.pacer.due, self._transport.resume_reading)
         else:
             self._transport.resume_reading()
         try:
@@ -98,12 +98,12 @@ class Connection(asyncio.Protocol):
         finally:
             self._stop_timer()
 
-    def _pass_on(self) -> None:
+    def _deliver(self) -> None:
         self._stop_timer()
         if not self._ended:  # else it waits for the next question, or for the server to hang up
             self._transport.pause_reading()
-        if self.rhythm:
-            self.rhythm.take(self._loop.time())
+        if self.pacer:
+            self.pacer.advance(self._loop.time())
         self._wake()
 
     def _stop_timer(self) -> None:
@@ -124,19 +124,19 @@ class Connection(asyncio.Protocol):
         if self._ended:  # nobody asked
             self.close()
             return
-        waited = self.rhythm and not self._pieces and self._loop.time() < self.rhythm.due + WAITED
+        waited = self.pacer and not self._chunks and self._loop.time() < self.pacer.due + BACKLOG_THRESHOLD
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError as error:
             self._error = httpx2.RemoteProtocolError(str(error))
         self._head_size += 0 if self._has_head else len(data)
-        if self._head_size > LONGEST_HEAD:
+        if self._head_size > MAX_HEAD_BYTES:
             self._error = httpx2.RemoteProtocolError("the head of the answer has no end")
-        if waited and self.rhythm and self._pieces and not (self._ended or self._error):
-            soon = self.rhythm.every / (len(self._pieces) + 1)  # the more waited, the sooner the next one comes
-            self._timer = self._loop.call_later(soon, self._pass_on)
+        if waited and self.pacer and self._chunks and not (self._ended or self._error):
+            soon = self.pacer.interval / (len(self._chunks) + 1)  # the more waited, the sooner the next one comes
+            self._timer = self._loop.call_later(soon, self._deliver)
         else:
-            self._pass_on()
+            self._deliver()
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self._ended and not self._error:
@@ -156,7 +156,7 @@ class Connection(asyncio.Protocol):
             self._headers = []
 
     def on_body(self, body: bytes) -> None:
-        self._pieces.append(body)
+        self._chunks.append(body)
 
     def on_message_complete(self) -> None:
         self._ended = self._has_head

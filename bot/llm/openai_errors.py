@@ -1,4 +1,4 @@
-"""The openai package's errors, as our Faults. Apart from them, so that only a worker loads that package."""
+"""The openai package's errors, as our ModelErrors. Apart from them, so that only a worker loads that package."""
 
 import math
 
@@ -7,26 +7,28 @@ import openai
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .errors import CUT, Fault, from_stream
+from .errors import CONNECTION_LOST, ModelError, stream_error
 
 # Raised while a request is made or its answer is read. httpx2's own come through where we read the stream.
-MODEL_ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
+CLIENT_ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
 
-NO_ADDRESS = gettext_lazy("The model server's address is invalid. Please tell an administrator.")
-NO_KEY = gettext_lazy("The API key for the model server contains invalid characters. Please tell an administrator.")
+INVALID_ADDRESS = gettext_lazy("The model server's address is invalid. Please tell an administrator.")
+INVALID_KEY = gettext_lazy(
+    "The API key for the model server contains invalid characters. Please tell an administrator."
+)
 
 
-def fault_of(error: Exception, model: str) -> Fault:
-    """The Fault for what the openai package or its transport raised."""
+def to_model_error(error: Exception, model: str) -> ModelError:
+    """The ModelError for what the openai package or its transport raised."""
     if isinstance(error, openai.APIStatusError):
         return _from_status(error, model)
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
-        return Fault(_("The model server is not responding."), down=True)
+        return ModelError(_("The model server is not responding."), is_outage=True)
     if isinstance(error, openai.APIConnectionError):
-        return Fault(_("The model server cannot be reached."), again=True, down=True)
+        return ModelError(_("The model server cannot be reached."), retryable=True, is_outage=True)
     if isinstance(error, openai.APIError):  # told inside the stream
-        return from_stream(error.message)
-    return Fault(CUT, again=True, down=True)
+        return stream_error(error.message)
+    return ModelError(CONNECTION_LOST, retryable=True, is_outage=True)
 
 
 def was_refused(error: Exception) -> bool:
@@ -44,33 +46,35 @@ def was_refused(error: Exception) -> bool:
     return False
 
 
-def _from_status(error: openai.APIStatusError, model: str) -> Fault:
+def _from_status(error: openai.APIStatusError, model: str) -> ModelError:
     status, code = error.status_code, str(getattr(error, "code", None) or "")
     if status in (401, 403):
-        return Fault(_("The model server rejected the API key. Please tell an administrator."))
+        return ModelError(_("The model server rejected the API key. Please tell an administrator."))
     if status == 404:
-        return Fault(_("The model server has no model “{model}”, or its address is wrong.").format(model=model))
+        return ModelError(_("The model server has no model “{model}”, or its address is wrong.").format(model=model))
     if status == 429:
-        return _too_many(error, code)
+        return _from_rate_limit(error, code)
     if code == "context_length_exceeded" or status == 413:
-        return Fault(_("The conversation is too long for this model."))
+        return ModelError(_("The conversation is too long for this model."))
     if status >= 500 or status in (408, 409):
-        return Fault(_("The model failed (error {status}).").format(status=status), again=True, down=True)
-    return Fault(_("The model rejected the question (error {status}).").format(status=status))
+        return ModelError(_("The model failed (error {status}).").format(status=status), retryable=True, is_outage=True)
+    return ModelError(_("The model rejected the question (error {status}).").format(status=status))
 
 
-def _too_many(error: openai.APIStatusError, code: str) -> Fault:
+def _from_rate_limit(error: openai.APIStatusError, code: str) -> ModelError:
     if code == "insufficient_quota":
-        return Fault(_("The model provider's quota is exhausted. Please tell an administrator."))
-    wait = _seconds(error.response.headers.get("retry-after"))
+        return ModelError(_("The model provider's quota is exhausted. Please tell an administrator."))
+    retry_after = _parse_retry_after(error.response.headers.get("retry-after"))
     soon = _("The model is busy. Ask again in a moment.")
     then = _("The model is busy. Ask again in {seconds} seconds.")
-    return Fault(then.format(seconds=f"{wait:.0f}") if wait else soon, again=True, wait=wait)
+    return ModelError(
+        then.format(seconds=f"{retry_after:.0f}") if retry_after else soon, retryable=True, retry_after=retry_after
+    )
 
 
-def _seconds(value: str | None) -> float | None:
+def _parse_retry_after(value: str | None) -> float | None:
     try:
-        wait = float(value or "none")
+        retry_after = float(value or "none")
     except ValueError:  # not said, or a date: rare, and only a hint
         return None
-    return max(0.0, wait) if math.isfinite(wait) else None
+    return max(0.0, retry_after) if math.isfinite(retry_after) else None

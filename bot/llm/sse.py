@@ -1,14 +1,14 @@
 """Server-sent events: the data of each, however the bytes are cut. Pure."""
 
-from .errors import GARBAGE, Fault
+from .errors import INVALID_RESPONSE, ModelError
 
-LONGEST = 8_000_000  # bytes of an event; the last one of an answer may repeat all that was asked
+MAX_EVENT_BYTES = 8_000_000  # bytes of an event; the last one of an answer may repeat all that was asked
 
 
-class Events:
-    """`of(chunk)` returns what became complete. Comments and fields other than data say nothing to us.
+class EventParser:
+    """`feed(chunk)` returns what became complete. Comments and fields other than data say nothing to us.
 
-    Raises Fault for an event that has no end: what is kept of it would grow as long as it comes.
+    Raises ModelError for an event that has no end: what is kept of it would grow as long as it comes.
     """
 
     def __init__(self):
@@ -16,7 +16,7 @@ class Events:
         self._data: list[bytes] = []  # the lines of an event whose end has not come
         self._length = 0  # of these
 
-    def of(self, chunk: bytes) -> list[bytes]:
+    def feed(self, chunk: bytes) -> list[bytes]:
         *lines, self._line = (self._line + chunk).split(b"\n")
         found = []
         for line in lines:
@@ -27,10 +27,10 @@ class Events:
             elif not line and self._data:
                 found.append(b"\n".join(self._data))
                 self._data, self._length = [], 0
-        if self._length + len(self._line) > LONGEST:
-            raise Fault(GARBAGE, down=True)
+        if self._length + len(self._line) > MAX_EVENT_BYTES:
+            raise ModelError(INVALID_RESPONSE, is_outage=True)
         return found
 
-    def end(self) -> list[bytes]:
+    def flush(self) -> list[bytes]:
         """What has come of the last event; some servers leave out the empty line after it."""
-        return self.of(b"\n\n")
+        return self.feed(b"\n\n")

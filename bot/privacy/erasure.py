@@ -14,10 +14,10 @@ from rooms.services import bot_replies
 
 from ..models import OPEN, Run, Usage
 from ..queue import reply_controls, runs
-from ..server_language import for_everyone
+from ..server_language import in_server_language
 
-ROWS = 500  # in a transaction
-LOOKED_AT = 1000  # runs, for notes that name somebody
+BATCH_SIZE = 500  # in a transaction
+RUNS_PER_STEP = 1000  # runs, for notes that name somebody
 ACCOUNT_DELETED = _("The account that asked was deleted.")
 
 
@@ -30,22 +30,22 @@ def stop_questions(erasure: Erasure) -> bool:
     run = Run.objects.filter(asker=erasure.user_id, state__in=OPEN, stop_note="").order_by("pk").first()
     if run is None:
         return False
-    with runs.locked(run.room_id) as room:
+    with runs.lock_room(run.room_id) as room:
         if room:
-            reply_controls.stop(room, for_everyone(ACCOUNT_DELETED), pk=run.pk)
+            reply_controls.stop_runs(room, in_server_language(ACCOUNT_DELETED), pk=run.pk)
     return True
 
 
 def anonymize_usage(erasure: Erasure) -> bool:
-    mine = Usage.objects.filter(asker=erasure.user_id).values_list("pk", flat=True)[:ROWS]
+    mine = Usage.objects.filter(asker=erasure.user_id).values_list("pk", flat=True)[:BATCH_SIZE]
     return bool(Usage.objects.filter(pk__in=list(mine)).update(asker=None))
 
 
 def rename_in_notes(erasure: Erasure) -> bool:
     """The next answer that says, or whose earlier version says, that this person stopped it."""
-    old, new = _stopped_by(erasure.name), for_everyone(reply_controls.STOPPED).format(name=erasure.user.username)
+    old, new = _stop_notes(erasure.name), in_server_language(reply_controls.STOPPED).format(name=erasure.user.username)
     rest = Run.objects.filter(pk__gt=int(erasure.after or 0)).order_by("pk")
-    looked_at = list(rest.values_list("pk", flat=True)[:LOOKED_AT])
+    looked_at = list(rest.values_list("pk", flat=True)[:RUNS_PER_STEP])
     if not looked_at:
         return False
     says = Q(message__note__in=old) | Q(stop_note__in=old) | ~Q(versions=[])
@@ -66,7 +66,7 @@ def _rename_in(run: Run, old: set[str], new: str) -> None:
     Run.objects.filter(pk=run.pk).update(stop_note=renamed(run.stop_note), versions=versions)
 
 
-def _stopped_by(name: str) -> set[str]:
+def _stop_notes(name: str) -> set[str]:
     """In each language that the server may have had."""
     found = set()
     for language, _name in settings.LANGUAGES:

@@ -10,7 +10,7 @@ from rooms.privacy.personal_data import Section, in_portions, visible_titles
 from ..models import Run, Usage
 
 
-def on_wanted(sender, user: User, **_signal) -> list[Section]:
+def collect_personal_data(sender, user: User, **_signal) -> list[Section]:
     return [
         Section("bot_questions", _("Questions to bots"), _questions(user)),
         Section("bot_usage", _("Tokens that bots used for you"), _usage(user)),

@@ -15,7 +15,7 @@ from . import runs, scheduling, sql
 from .sql import LEASE
 
 MAX_ATTEMPTS = 2  # whatever ends two workers is not given to a third
-GAVE_UP = _("The answer was interrupted twice. Try again later.")
+INTERRUPTED_TWICE = _("The answer was interrupted twice. Try again later.")
 _EXPIRED = {"state": RunState.RUNNING, "lease_until__lt": Now()}
 
 
@@ -24,8 +24,8 @@ def claim(worker: str, limit: int) -> list[int]:
     open_runs = scheduling.open_runs()
     left = (run.id for run in open_runs if run.expired and _take_over(worker, run))
     claimed = list(islice(left, limit))  # lazily: what is taken is answered for
-    begun = _begin(worker, [run.id for run in scheduling.next_up(open_runs, limit - len(claimed))])
-    _tell_who_is_next(begun, open_runs)
+    begun = _claim_waiting(worker, [run.id for run in scheduling.next_up(open_runs, limit - len(claimed))])
+    _publish_positions(begun, open_runs)
     return claimed + begun
 
 
@@ -34,32 +34,32 @@ def renew(worker: str, ids: list[int]) -> int:
     return Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING).update(lease_until=Now() + LEASE)
 
 
-def no_longer_wanted(worker: str, ids: list[int]) -> dict[int, str]:
+def find_cancelled(worker: str, ids: list[int]) -> dict[int, str]:
     """Which of these runs their worker is to leave, and what is to be said about it (nothing: it is not ours now)."""
     still = dict(Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING).values_list("pk", "stop_note"))
     return {id: still.get(id, "") for id in ids if still.get(id, "gone")}
 
 
-def expired(run: Run) -> bool:
+def is_expired(run: Run) -> bool:
     """Whether nobody works on a running run any more."""
     return Run.objects.filter(pk=run.pk, **_EXPIRED).exists()
 
 
-def waiting_count() -> int:
+def count_waiting() -> int:
     return Run.objects.filter(state=RunState.WAITING).count()
 
 
-def _begin(worker: str, ids: list[int]) -> list[int]:
+def _claim_waiting(worker: str, ids: list[int]) -> list[int]:
     """Take these waiting runs, no two of a bot in a room; returns which of them this worker got."""
-    if not ids or _take(sql.take_waiting, worker, ids) == len(ids):
+    if not ids or _try_claim(sql.claim_waiting, worker, ids) == len(ids):
         return ids
     for id in ids:  # those of them that another worker did not begin, nor another answer there
-        _take(sql.take_waiting, worker, [id])
+        _try_claim(sql.claim_waiting, worker, [id])
     mine = set(Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING).values_list("pk", flat=True))
     return [id for id in ids if id in mine]
 
 
-def _take(statement: Callable[..., int], *which: Any) -> int:
+def _try_claim(statement: Callable[..., int], *which: Any) -> int:
     """One UPDATE: it succeeds for one worker, whoever else tries. Returns how many runs were taken."""
     try:
         with transaction.atomic():  # so that a lost race undoes only this
@@ -68,28 +68,28 @@ def _take(statement: Callable[..., int], *which: Any) -> int:
         return 0
 
 
-def _tell_who_is_next(begun: list[int], open_runs: list[scheduling.Asked]) -> None:
+def _publish_positions(begun: list[int], open_runs: list[scheduling.OpenRun]) -> None:
     """Where an answer began, those behind it move up."""
     rooms = {run.room for run in open_runs if run.id in begun}
     behind = {run.room for run in open_runs if run.room in rooms and run.id not in begun}
     for room in Room.objects.filter(pk__in=behind) if behind else ():
-        scheduling.tell(room)
+        scheduling.publish_positions(room)
 
 
-def _take_over(worker: str, run: scheduling.Asked) -> bool:
+def _take_over(worker: str, run: scheduling.OpenRun) -> bool:
     """Go on in place of a worker that died; unless it was to stop anyway, or that happened too often."""
     note = Run.objects.filter(pk=run.id).values_list("stop_note", flat=True).first()
     if note:
         _give_up(run, RunState.STOPPED, note)
     elif run.attempts >= MAX_ATTEMPTS:
-        _give_up(run, RunState.FAILED, str(GAVE_UP))
+        _give_up(run, RunState.FAILED, str(INTERRUPTED_TWICE))
     else:
-        return bool(_take(sql.take_left, worker, run.id, run.attempts))
+        return bool(_try_claim(sql.claim_expired, worker, run.id, run.attempts))
     return False
 
 
-def _give_up(run: scheduling.Asked, state: str, note: str) -> None:
-    with runs.locked(run.room) as room:
+def _give_up(run: scheduling.OpenRun, state: str, note: str) -> None:
+    with runs.lock_room(run.room) as room:
         still = Run.objects.select_for_update().filter(pk=run.id, attempts=run.attempts, **_EXPIRED).first()
         if room and still:
             runs.end(still, room, state, note)

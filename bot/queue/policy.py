@@ -14,42 +14,42 @@ from ..models import Bot, Run
 MEMBERS_ONLY = _("This bot answers only members of the rooms that it is in.")
 
 
-def listening(room: Room) -> QuerySet[Bot]:
+def available_bots(room: Room) -> QuerySet[Bot]:
     """The bots that answer in a room: switched on, and not kept to other rooms.
 
     In a direct message, one that is kept to some rooms answers those who belong to one of them.
     """
     bots = Bot.objects.filter(enabled=True, user__is_active=True)
-    ours = Q(user__in=talks_with(room), rooms__in=_rooms_of_people(room))
+    ours = Q(user__in=direct_message_user_ids(room), rooms__in=_rooms_of_members(room))
     return bots.filter(Q(rooms__isnull=True) | Q(rooms=room) | ours).distinct()
 
 
-def _rooms_of_people(room: Room) -> QuerySet[Any, Any]:
+def _rooms_of_members(room: Room) -> QuerySet[Any, Any]:
     """The rooms that the people of a direct message belong to; none for any other room."""
-    belong = Membership.objects.filter(user__in=talks_with(room), user__is_bot=False, banned=False)
+    belong = Membership.objects.filter(user__in=direct_message_user_ids(room), user__is_bot=False, banned=False)
     return belong.values("room")
 
 
-def talks_with(room: Room) -> set[int]:
+def direct_message_user_ids(room: Room) -> set[int]:
     """The ids of the two of a talk; nobody's for a room."""
     return {int(id) for id in room.pair.split(":")} if room.kind == RoomKind.DIRECT and room.pair else set()
 
 
-def why_not(run: Run) -> str | None:
+def refusal_reason(run: Run) -> str | None:
     """The reason why a run is not to be answered any more; None when it still is.
 
-    With all that belongs to it loaded, only an aside costs queries.
+    With all that belongs to it loaded, only a redirected answer costs queries.
     """
     if run.question.deleted:
         return "question_deleted"
     if not (run.bot.enabled and run.bot.user.is_active):
         return "bot_disabled"
-    return None if may_hear(run) else "asker_left_room"
+    return None if asker_may_read(run) else "asker_left_room"
 
 
-def may_hear(run: Run) -> bool:
+def asker_may_read(run: Run) -> bool:
     """Whether who asked may still read the room that is told of, where the answer is for them alone."""
-    if not run.is_aside:
+    if not run.is_redirected:
         return True
     try:
         get_visible_room(run.asker_id, run.question.room.name)

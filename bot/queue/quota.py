@@ -17,12 +17,12 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 
-from ..llm.errors import Fault
+from ..llm.errors import ModelError
 from ..models import OPEN, Run, Usage
 from . import sql, token_counters
-from .token_counters import Counter
+from .token_counters import TokenCounter
 
-ANSWER = 1000  # tokens expected of an answer whose length is not limited
+DEFAULT_ANSWER_TOKENS = 1000  # tokens expected of an answer whose length is not limited
 DAY = timedelta(days=1)
 UNLIMITED = 2**53  # Redis' scripts count in floating point
 NEW_ACCOUNT = timedelta(days=1)  # until then an account shares the newcomers' tokens
@@ -46,25 +46,25 @@ class _Limit:
     refusal: object  # a sentence with {bot} and {left}
     monthly: bool = False
 
-    def counter(self, key: str) -> Counter:
+    def counter(self, key: str) -> TokenCounter:
         kept = DAY * (33 if self.monthly else 2)
-        return Counter(key, UNLIMITED if self.most is None else self.most, int(kept.total_seconds()))
+        return TokenCounter(key, UNLIMITED if self.most is None else self.most, int(kept.total_seconds()))
 
 
 def reserve(run: Run, request_tokens: int) -> None:
     """Set aside what the next request may use, beside what the run has used so far.
 
-    request_tokens: an estimate of what is about to be sent. Raises Fault, with when it goes on, for the limit that
+    request_tokens: an estimate of what is about to be sent. Raises ModelError, with when it goes on, for the limit that
     would be exceeded; nothing is reserved then.
     """
     if run.reserved_by and run.reserved_by != run.attempts:
         _count_lost_attempt(run)
-    wanted = run.used + request_tokens + (run.bot.max_tokens or ANSWER)
+    wanted = run.used_tokens + request_tokens + (run.bot.max_tokens or DEFAULT_ANSWER_TOKENS)
     more, today = wanted - run.reserved, run.reserved_on or _today()
     limits = _limits(run)
     full, counted = _reserve(run, more, limits, today)
     if full:
-        raise Fault(str(full.refusal).format(bot=run.bot.user.username, left=_left(full.monthly)))
+        raise ModelError(str(full.refusal).format(bot=run.bot.user.username, left=_time_left(full.monthly)))
     run.reserved, run.reserved_on, run.reserved_by = wanted, today, run.attempts
     if not counted:
         token_counters.invalidate(_keys(limits, today))
@@ -77,7 +77,7 @@ def settle(run: Run, lost: bool = False) -> None:
     lost: its worker died, so that nobody knows; then all that was reserved counts.
     """
     if run.reserved:
-        _count(run, run.reserved if lost else run.used)
+        _count(run, run.reserved if lost else run.used_tokens)
 
 
 def _count_lost_attempt(run: Run) -> None:
@@ -89,7 +89,7 @@ def _count_lost_attempt(run: Run) -> None:
 
 def _count(run: Run, used: int) -> None:
     day = run.reserved_on or _today()
-    transaction.on_commit(partial(token_counters.change, _keys(_limits(run), day), used - run.reserved), robust=True)
+    transaction.on_commit(partial(token_counters.increment, _keys(_limits(run), day), used - run.reserved), robust=True)
     if used:
         sql.add_usage(day, run.bot_id, run.room_id, run.asker_id, used)
     run.spent += used
@@ -171,7 +171,7 @@ def _today() -> date:
     return _now().date()
 
 
-def _left(monthly: bool) -> str:
+def _time_left(monthly: bool) -> str:
     """How long it is to the end of the day, or of the month."""
     now = _now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

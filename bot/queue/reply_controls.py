@@ -21,7 +21,7 @@ from rooms.services import bot_replies
 from rooms.text.markup import words_of
 
 from ..models import OPEN, Run, RunState
-from ..server_language import for_everyone
+from ..server_language import in_server_language
 from . import leases, notify_workers, policy, runs, scheduling
 
 MAX_VERSIONS = 10  # earlier answers that are kept
@@ -30,10 +30,10 @@ DELETED = gettext_lazy("Deleted.")
 
 
 def on_stop(sender: Any, message: Message, user: User, **_signal: Any) -> None:
-    with runs.locked(message.room_id) as room:
+    with runs.lock_room(message.room_id) as room:
         if room is None:  # it was deleted, and the run with it
             return
-        stop(room, for_everyone(STOPPED).format(name=user.username), message_id=message.id)
+        stop_runs(room, in_server_language(STOPPED).format(name=user.username), message_id=message.id)
 
 
 def on_deleted(sender: Any, messages: list[Message], room: Room, **_signal: Any) -> None:
@@ -42,8 +42,8 @@ def on_deleted(sender: Any, messages: list[Message], room: Room, **_signal: Any)
     ids = [message.id for message in messages]
     if not Run.objects.filter(Q(question_id__in=ids) | Q(message_id__in=ids)).exists():
         return
-    stop(room, for_everyone(REASONS["question_deleted"].sentence), question_id__in=ids)
-    stop(room, for_everyone(DELETED), message_id__in=ids)
+    stop_runs(room, in_server_language(REASONS["question_deleted"].sentence), question_id__in=ids)
+    stop_runs(room, in_server_language(DELETED), message_id__in=ids)
     Run.objects.filter(message_id__in=ids).update(versions=[], tools=[])
     searched = Run.objects.filter(question_id__in=ids, state=RunState.DONE).exclude(tools=[])
     for id in list(searched.values_list("message_id", flat=True)):
@@ -53,16 +53,16 @@ def on_deleted(sender: Any, messages: list[Message], room: Room, **_signal: Any)
 
 
 def on_retry(sender: Any, message: Message, user: User, **_signal: Any) -> None:
-    with runs.locked(message.room_id) as room:
+    with runs.lock_room(message.room_id) as room:
         run = Run.objects.select_for_update().filter(message_id=message.id).exclude(state__in=OPEN).first()
         if room is None or run is None:
             raise ChatError("reply_not_repeatable")
-        if why := _why_not(run):
+        if why := _refusal_reason(run):
             raise ChatError(why)
         if Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
             raise ChatError("too_many_questions", 30)
         reply = Message.objects.get(pk=message.id)
-        run.versions = [*run.versions, *_version(run, reply)][-MAX_VERSIONS:]
+        run.versions = [*run.versions, *_snapshot(run, reply)][-MAX_VERSIONS:]
         run.state, run.queued, run.attempts, run.stop_note, run.error = RunState.WAITING, timezone.now(), 0, "", ""
         run.finished = run.first_token_ms = run.total_ms = run.cost = None
         run.read, run.tools, run.worker = [], [], ""
@@ -70,27 +70,27 @@ def on_retry(sender: Any, message: Message, user: User, **_signal: Any) -> None:
         run.save()
         # The text shows until the new one begins.
         bot_replies.update(message.id, state=MessageState.QUEUED, note="", room=room)
-    scheduling.tell_after_commit(room)
+    scheduling.publish_positions_after_commit(room)
     notify_workers.after_commit(RunWaiting())
 
 
-def _why_not(run: Run) -> str | None:
-    heard = policy.listening(run.question.room).filter(pk=run.bot_id).exists()
-    return policy.why_not(run) or (None if heard else "bot_not_in_room")
+def _refusal_reason(run: Run) -> str | None:
+    heard = policy.available_bots(run.question.room).filter(pk=run.bot_id).exists()
+    return policy.refusal_reason(run) or (None if heard else "bot_not_in_room")
 
 
-def stop(room: Room, note: str, **which: Any) -> None:
+def stop_runs(room: Room, note: str, **which: Any) -> None:
     """End what waits; tell the worker of what is being written. `room` is locked."""
     for run in Run.objects.select_for_update().filter(state__in=OPEN, **which):
         # An answer that goes to another room than this one ends under that room's lock: its worker sees to it.
-        if run.room_id != room.id or (run.state == RunState.RUNNING and not leases.expired(run)):
+        if run.room_id != room.id or (run.state == RunState.RUNNING and not leases.is_expired(run)):
             Run.objects.filter(pk=run.pk).update(stop_note=note)
             notify_workers.after_commit(RunStop(run=run.pk))
         else:
             runs.end(run, room, RunState.STOPPED, note)
 
 
-def _version(run: Run, reply: Message) -> list[dict]:
+def _snapshot(run: Run, reply: Message) -> list[dict]:
     """The answer as it was, in a list; nothing when there was none to keep, or it is kept already."""
     if not reply.text or (run.versions and run.versions[-1]["text"] == reply.text):
         return []

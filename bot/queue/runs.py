@@ -22,7 +22,7 @@ from ..context import citations
 from ..models import Run, RunState
 from . import notify_workers, quota, scheduling
 
-_SHOWN: dict[str, MessageState] = {
+_MESSAGE_STATES: dict[str, MessageState] = {
     RunState.DONE: MessageState.COMPLETE,
     RunState.STOPPED: MessageState.STOPPED,
     RunState.FAILED: MessageState.FAILED,
@@ -43,7 +43,7 @@ def load_all(run_ids: list[int]) -> list[Run]:
     loaded = list(
         Run.objects.select_related("bot__user", "room", "asker", "message", "question").filter(pk__in=run_ids)
     )
-    elsewhere = {run.question.room_id for run in loaded if run.is_aside}
+    elsewhere = {run.question.room_id for run in loaded if run.is_redirected}
     rooms = Room.objects.in_bulk(elsewhere) if elsewhere else {}
     for run in loaded:  # not joined once more: each table makes the query dearer
         run.question.sender, run.question.room = run.asker, rooms.get(run.question.room_id, run.room)
@@ -58,15 +58,15 @@ def save_texts(worker: str, texts: dict[int, str]) -> None:
         bot_replies.checkpoint({message_id: texts[run_id] for run_id, message_id in found})
 
 
-def show(run: Run, **changes: Any) -> bool:
+def update_reply(run: Run, **changes: Any) -> bool:
     """Change the reply while it is written (text, state, note). False when it is no longer ours to write."""
-    with _own(run) as room:
+    with _lock_own_run(run) as room:
         return bool(room) and bot_replies.update(run.message_id, room=room, **changes) is not None
 
 
-def checked(run: Run, text: str) -> str:
+def link_citations(run: Run, text: str) -> str:
     """A reply's text with its citations as links, and without those of what it was not made from."""
-    return citations.checked(text, set(run.read), run.question.room if run.is_aside else None)
+    return citations.link_citations(text, set(run.read), run.question.room if run.is_redirected else None)
 
 
 def finish(run: Run, state: str, text: str | None = None, note: str | None = None,
@@ -77,7 +77,7 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
     """
     if text and rendered is None:
         rendered = bot_replies.render_finished(text)
-    with _own(run) as room:
+    with _lock_own_run(run) as room:
         if not room:
             return False
         run.state, run.finished, run.lease_until = state, timezone.now(), None
@@ -85,15 +85,17 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
         if Message.objects.filter(pk__in=(run.question_id, run.message_id), deleted=True).exists():
             run.tools = []  # what was searched is as gone as the question
         quota.settle(run)
-        run.save(update_fields=_RECEIPT)
-        bot_replies.update(run.message_id, text=text, rendered=rendered, state=_SHOWN[state], note=note, room=room)
+        run.save(update_fields=_RECEIPT_FIELDS)
+        bot_replies.update(
+            run.message_id, text=text, rendered=rendered, state=_MESSAGE_STATES[state], note=note, room=room
+        )
         notify_workers.after_commit(RunWaiting())
     return True
 
 
 def release(run: Run, text: str | None) -> None:
     """Give a run back: its worker is leaving. The attempt does not count, but what its requests used does."""
-    with _own(run) as room:
+    with _lock_own_run(run) as room:
         if room:
             quota.settle(run)
             run.save(update_fields=["reserved", "reserved_on", "reserved_by", "spent"])
@@ -106,25 +108,25 @@ def release(run: Run, text: str | None) -> None:
 
 def end(run: Run, room: Room, state: str, note: str) -> None:
     """End a run that nobody works on. The caller has locked the room and the run."""
-    text = _left_text(run)
+    text = _partial_text(run)
     quota.settle(run, lost=run.state == RunState.RUNNING)
     run.state, run.finished, run.lease_until = state, timezone.now(), None
     run.error = note if state == RunState.FAILED else ""
-    run.save(update_fields=_RECEIPT)
-    bot_replies.update(run.message_id, text=text, state=_SHOWN[state], note=note, room=room)
-    scheduling.tell_after_commit(room)
+    run.save(update_fields=_RECEIPT_FIELDS)
+    bot_replies.update(run.message_id, text=text, state=_MESSAGE_STATES[state], note=note, room=room)
+    scheduling.publish_positions_after_commit(room)
     notify_workers.after_commit(RunWaiting())
 
 
-def _left_text(run: Run) -> str | None:
+def _partial_text(run: Run) -> str | None:
     """What a worker that died had written, without citations that nobody can check; None when there is nothing new."""
     text = Message.objects.values_list("text", flat=True).get(pk=run.message_id)
     known = [version["text"] for version in run.versions[-1:]]
-    return checked(run, text) if run.state == RunState.RUNNING and text and text not in known else None
+    return link_citations(run, text) if run.state == RunState.RUNNING and text and text not in known else None
 
 
 @contextmanager
-def locked_both(*room_ids: int) -> Iterator[list[Room | None]]:
+def lock_rooms(*room_ids: int) -> Iterator[list[Room | None]]:
     """A transaction that holds both rooms, locked by id as everywhere. Yields them, or None for what is gone."""
     with transaction.atomic():
         rooms = {room.id: room for room in Room.objects.select_for_update().filter(pk__in=room_ids).order_by("pk")}
@@ -132,22 +134,22 @@ def locked_both(*room_ids: int) -> Iterator[list[Room | None]]:
 
 
 @contextmanager
-def locked(room_id: int) -> Iterator[Room | None]:
+def lock_room(room_id: int) -> Iterator[Room | None]:
     """A transaction that holds the room. Yields the room, or None when it is gone."""
     with transaction.atomic():
         yield lock_room_or_none(room_id)
 
 
-_RECEIPT = [
+_RECEIPT_FIELDS = [
     "state", "finished", "reserved", "reserved_on", "reserved_by", "lease_until", "error", "model", "read", "tools",
     "tokens_in", "tokens_cached", "tokens_out", "spent", "cost", "first_token_ms", "total_ms",
 ]  # fmt: skip
 
 
 @contextmanager
-def _own(run: Run) -> Iterator[Room | None]:
+def _lock_own_run(run: Run) -> Iterator[Room | None]:
     """With both locked: the run's room if its worker still holds it, else None."""
-    with locked(run.room_id) as room:
+    with lock_room(run.room_id) as room:
         mine = Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING)
         # The number of the attempt too: a worker that slept may have taken its own run over.
         mine = mine.filter(worker=run.worker, attempts=run.attempts)

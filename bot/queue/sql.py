@@ -26,7 +26,7 @@ SELECT id, state, room_id, bot_id, asker_id, question_id, message_id, queued, at
        state = 'running' AND lease_until < {now}
 FROM bot_run WHERE state IN ('waiting', 'running') {only} ORDER BY id LIMIT %s"""
 
-_TAKE = """
+_CLAIM = """
 UPDATE bot_run SET state = 'running', worker = %s, attempts = attempts + 1, lease_until = {later}
 WHERE id IN ({ids}) AND {held} AND NOT EXISTS (
     SELECT 1 FROM bot_run other WHERE other.room_id = bot_run.room_id AND other.bot_id = bot_run.bot_id
@@ -49,15 +49,15 @@ def open_runs(limit: int, room_id: int | None = None) -> list[tuple]:
         return rows
 
 
-def take_waiting(worker: str, ids: Sequence[int]) -> int:
+def claim_waiting(worker: str, ids: Sequence[int]) -> int:
     """Take those of these runs that still wait, while none of their bot runs in their room. Returns how many."""
-    return _take(worker, ids, "state = 'waiting'")
+    return _claim(worker, ids, "state = 'waiting'")
 
 
-def take_left(worker: str, id: int, attempts: int) -> bool:
+def claim_expired(worker: str, id: int, attempts: int) -> bool:
     """Take a run from a worker that has not renewed its lease since this attempt."""
     held = f"state = 'running' AND lease_until < {_NOW[connection.vendor]} AND attempts = %s"
-    return bool(_take(worker, [id], held, attempts))
+    return bool(_claim(worker, [id], held, attempts))
 
 
 def add_usage(day: date, bot_id: int, room_id: int, asker_id: int, tokens: int) -> None:
@@ -65,8 +65,8 @@ def add_usage(day: date, bot_id: int, room_id: int, asker_id: int, tokens: int) 
         cursor.execute(_ADD_USAGE, [day, bot_id, room_id, asker_id, tokens])
 
 
-def _take(worker: str, ids: Sequence[int], held: str, *values: Any) -> int:
-    sql = _TAKE.format(later=_LATER[connection.vendor], ids=placeholders(ids), held=held)
+def _claim(worker: str, ids: Sequence[int], held: str, *values: Any) -> int:
+    sql = _CLAIM.format(later=_LATER[connection.vendor], ids=placeholders(ids), held=held)
     with connection.cursor() as cursor:
         cursor.execute(sql, [worker, *ids, *values])
         return int(cursor.rowcount)

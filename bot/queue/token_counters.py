@@ -44,13 +44,13 @@ return 0
 """
 
 
-class Counter(NamedTuple):
+class TokenCounter(NamedTuple):
     key: str
     limit: int
     seconds: int  # that it is kept
 
 
-def reserve(counters: Sequence[Counter], amount: int, starts: Sequence[int] = ()) -> int | None:
+def reserve(counters: Sequence[TokenCounter], amount: int, starts: Sequence[int] = ()) -> int | None:
     """Add an amount to all counters unless one would exceed its limit.
 
     starts: what counters that are missing begin with. Returns 0, or the number (from 1) of the counter that is full,
@@ -60,7 +60,7 @@ def reserve(counters: Sequence[Counter], amount: int, starts: Sequence[int] = ()
     return _run(_RESERVE, [each.key for each in counters], amount, *limits, *seconds, *starts)
 
 
-def change(keys: Sequence[str], by: int) -> None:
+def increment(keys: Sequence[str], by: int) -> None:
     """Add to the counters that are there, whatever their limits."""
     if _run(_CHANGE, keys, by) is None:
         invalidate(keys)

@@ -13,7 +13,7 @@ from .notify_workers import CHANNEL
 logger = logging.getLogger(__name__)
 
 
-class BotConsumer:
+class WakeListener:
     """Stands between the channel `bot` and one worker. A message that it does not know is ignored: it may come
     from a newer version of the program."""
 
@@ -38,6 +38,6 @@ class BotConsumer:
             case payloads.RunWaiting():
                 self._worker.wake()
             case payloads.RunStop(run=run):
-                task = asyncio.create_task(self._worker.look_at(run))
+                task = asyncio.create_task(self._worker.check_stop(run))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)

@@ -21,9 +21,9 @@ from rooms.services import membership, messages
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """The same rules in less time, and nothing remembered from the test before."""
-    monkeypatch.setattr(client, "LIMITS", client.Limits(pause=0.01))
-    triggers._forget()
-    breaker.forget()
+    monkeypatch.setattr(client, "LIMITS", client.Limits(backoff=0.01))
+    triggers._clear_bot_ids()
+    breaker.clear()
 
 
 @pytest.fixture

@@ -45,15 +45,15 @@ async def test_a_worker_that_starts_after_the_question_answers_it(model, say, al
 
 @pytest.mark.parametrize("send", ["send", "group_send"])
 async def test_anyone_may_wake_a_worker_through_the_channel_layer(say, alice, monkeypatch, send):
-    monkeypatch.setattr(worker, "SWEEP", 3600)
+    monkeypatch.setattr(worker, "POLL_INTERVAL", 3600)
     monkeypatch.setattr(notify_workers, "after_commit", lambda *_args, **_fields: None)
-    napping, nap = asyncio.Event(), worker.Worker._nap
+    napping, nap = asyncio.Event(), worker.Worker._wait_for_wake
 
     async def watched(self, seconds):
         napping.set()
         await nap(self, seconds)
 
-    monkeypatch.setattr(worker.Worker, "_nap", watched)
+    monkeypatch.setattr(worker.Worker, "_wait_for_wake", watched)
     async with working():
         await napping.wait()
         question = await run_db(say, alice, "@bot hi")

@@ -6,8 +6,8 @@ import pytest
 
 from bot.llm import breaker, client
 from bot.llm.breaker import NOT_REACHABLE, Breaker
-from bot.llm.endpoint import Endpoint
-from bot.llm.errors import Fault
+from bot.llm.endpoint import ModelEndpoint
+from bot.llm.errors import ModelError
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
 from rooms.models import Message
@@ -26,27 +26,27 @@ def now(monkeypatch):
 def fail(breaker, times=1):
     for _ in range(times):
         breaker.check()
-        breaker.failed()
+        breaker.record_failure()
 
 
 def on_trial(now) -> Breaker:
     """One whose server has had its rest, and is being asked one question."""
     tested = Breaker()
     fail(tested, 5)
-    now[0] += breaker.REST
+    now[0] += breaker.OPEN_SECONDS
     tested.check()
     return tested
 
 
 def refuses(breaker):
-    with pytest.raises(Fault):
+    with pytest.raises(ModelError):
         breaker.check()
 
 
 def test_five_failures_in_a_minute_open_it(now):
     tested = Breaker()
     fail(tested, 5)
-    with pytest.raises(Fault, match="cannot be reached"):
+    with pytest.raises(ModelError, match="cannot be reached"):
         tested.check()
 
 
@@ -61,11 +61,11 @@ def test_five_failures_in_an_hour_do_not(now):
 def test_after_a_rest_one_question_is_let_through(now):
     tested = on_trial(now)
     refuses(tested)
-    tested.failed()
+    tested.record_failure()
     refuses(tested)
-    now[0] += breaker.REST
+    now[0] += breaker.OPEN_SECONDS
     tested.check()
-    tested.worked()
+    tested.record_success()
     tested.check()
     tested.check()
 
@@ -73,41 +73,44 @@ def test_after_a_rest_one_question_is_let_through(now):
 def test_as_soon_as_it_speaks_the_others_may_ask_too(now):
     tested = on_trial(now)
     refuses(tested)
-    tested.heard()
+    tested.record_output()
     tested.check()
-    tested.failed()  # it broke off in the middle: five in a minute again
+    tested.record_failure()  # it broke off in the middle: five in a minute again
     refuses(tested)
 
 
 def test_a_trial_that_fails_is_enough(now):
     tested = Breaker()
     fail(tested, 5)
-    now[0] += 10 * breaker.WITHIN
+    now[0] += 10 * breaker.FAILURE_WINDOW
     fail(tested)
     refuses(tested)
 
 
 def test_each_server_and_key_has_its_own():
-    one, other = Endpoint("m", "http://a/v1", "chat", "key"), Endpoint("m", "http://a/v1", "chat", "other key")
-    assert breaker.breaker_of(one) is breaker.breaker_of(one) is not breaker.breaker_of(other)
+    one, other = (
+        ModelEndpoint("m", "http://a/v1", "chat", "key"),
+        ModelEndpoint("m", "http://a/v1", "chat", "other key"),
+    )
+    assert breaker.get_breaker(one) is breaker.get_breaker(one) is not breaker.get_breaker(other)
 
 
 def test_a_trial_that_was_stopped_leaves_room_for_the_next(now):
     tested = on_trial(now)
-    tested.unknown()
+    tested.record_cancelled()
     tested.check()
 
 
 @pytest.mark.django_db(transaction=True)
 async def test_the_room_hears_it_at_once(model, say, alice, settings, monkeypatch):
     settings.RATE_MESSAGES = 1000
-    monkeypatch.setattr(client, "LIMITS", client.Limits(tries=1))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(max_attempts=1))
     model.answer_with(Model.error(500))
     async with working():
         notes = [(await answered(await run_db(say, alice, "@bot hi"))).message.note for _ in range(6)]
-        assert len(model.requests) == 5 and "fault (500)" in notes[0] and notes[5] == NOT_REACHABLE
+        assert len(model.requests) == 5 and "error 500" in notes[0] and notes[5] == NOT_REACHABLE
         model.say("Back.")
-        monkeypatch.setattr(breaker.breaker_of(await run_db(endpoint)), "_resting_until", 1.0)
+        monkeypatch.setattr(breaker.get_breaker(await run_db(endpoint)), "_open_until", 1.0)
         assert (await answered(await run_db(say, alice, "@bot hi"))).message.text == "Back."
 
 
@@ -129,10 +132,10 @@ async def test_a_refused_key_is_no_reason_to_rest(model, say, alice, settings):
 @pytest.mark.django_db(transaction=True)
 async def test_while_it_speaks_after_a_rest_other_rooms_are_answered(model, say, alice, settings, monkeypatch):
     settings.RATE_MESSAGES = 1000
-    tested = breaker.breaker_of(await run_db(endpoint))
+    tested = breaker.get_breaker(await run_db(endpoint))
     for _ in range(5):
-        tested.failed()
-    tested._resting_until = 1.0
+        tested.record_failure()
+    tested._open_until = 1.0
     gate = threading.Event()
     model.next(Model("one two", hold=gate, hold_after=1))
     async with working():

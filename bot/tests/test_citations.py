@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.context.citations import checked
+from bot.context.citations import link_citations
 from rooms.models import Room
 from rooms.text.markup import render
 
@@ -49,11 +49,11 @@ from rooms.text.markup import render
 )
 def test_a_citation_is_a_link_if_it_was_read(text, expected):
     """None: it stays as it is."""
-    assert checked(text, {5, 7}) == (text if expected is None else expected)
+    assert link_citations(text, {5, 7}) == (text if expected is None else expected)
 
 
 def test_from_another_room_it_leads_there():
-    assert checked("[#5]", {5}, Room(name="lobby")) == "[#5](/chat/lobby/#m5)"
+    assert link_citations("[#5]", {5}, Room(name="lobby")) == "[#5](/chat/lobby/#m5)"
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_from_another_room_it_leads_there():
 @pytest.mark.parametrize("piece", [" ", "[", "`", "` ``", "#1,", "(", "\n", "> ", "- ", "_", "1"])
 def test_brackets_that_never_end_are_read_once(begin, piece):
     """A pattern that tries every way to read them would take minutes, not milliseconds."""
-    assert len(checked(begin + piece * (32_000 // len(piece)) + "x](#m6)", {5})) < 33_000
+    assert len(link_citations(begin + piece * (32_000 // len(piece)) + "x](#m6)", {5})) < 33_000
 
 
 def test_the_link_survives_sanitising():
-    assert 'href="#m5"' in render(checked("so [#5]", {5})).html()
+    assert 'href="#m5"' in render(link_citations("so [#5]", {5})).html()

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.answering import tools
 from bot.context import prompt_builder
-from bot.llm.tool_calls import Call
+from bot.llm.tool_calls import ToolCall
 from bot.models import Run
-from bot.provisioning import make_bot
+from bot.provisioning import create_bot
 from bot.queue import runs
 from rooms.kernel.notices import notice
 from rooms.models import Message, MessageState
@@ -88,7 +88,7 @@ def test_its_own_answers_are_its_turns_and_turns_alternate(say, alice, bot):
 
 
 def test_a_bot_sees_what_another_answered_to_the_same_question(say, alice, bot):
-    helper = make_bot("helper", model="m")
+    helper = create_bot("helper", model="m")
     question = say(alice, "@helper @bot, what is 1 + 1?")
     bot_replies.update(Run.objects.get(bot=helper).message_id, text="It is 2.", state=MessageState.COMPLETE)
     said = [line for line in lines(built(question, bot)) if line["text"] == "It is 2."]
@@ -238,7 +238,8 @@ def test_canaries_of_elsewhere_never_appear(steps, query, alice, bob, charlie, b
     calls += [("read_around", {"id": id}) for id, _text in fine + canaries]
     known = all_of(prompt_builder.build(run))
     known += "".join(
-        tools.use(run, Call("1", name, json.dumps(arguments)), tools.budget(run)).output for name, arguments in calls
+        tools.run_tool(run, ToolCall("1", name, json.dumps(arguments)), tools.token_budget(run)).output
+        for name, arguments in calls
     )
     assert all(text in known for _id, text in fine)
     assert not [text for _id, text in canaries if text in known]

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from bot.context import digest
-from bot.context.message_queries import missed_by
+from bot.context.message_queries import missed_messages
 from rooms.models import Message
 from rooms.services import messages
 
@@ -29,7 +29,7 @@ def test_ones_own_words_are_not_missed(say, alice, bob, room):
     news = say(bob, "Cake at 3!")
     say(alice, "Bye!")
     question = say(alice, "@bot what did I miss?")
-    assert list(missed_by(room, alice, question.id)) == [news]
+    assert list(missed_messages(room, alice, question.id)) == [news]
     text = digest.full(room, alice, question.id)
     assert "1 message by 1 person" in text and "Bye" not in text
 
@@ -38,10 +38,10 @@ def test_what_one_has_read_or_came_before_what_one_said_is_not_missed(say, alice
     say(bob, "old")
     messages.mark_read(alice, room.name, say(bob, "read").first_seq)
     new = say(bob, "new")
-    assert list(missed_by(room, alice, new.id + 1)) == [new]
+    assert list(missed_messages(room, alice, new.id + 1)) == [new]
     said = say(alice, "I am here")
     newer = say(bob, "newer")
-    assert list(missed_by(room, alice, newer.id + 1)) == [newer] and said.id < newer.id
+    assert list(missed_messages(room, alice, newer.id + 1)) == [newer] and said.id < newer.id
 
 
 def test_for_you_is_what_mentions_you(told, say, alice, bob, charlie):
@@ -78,12 +78,12 @@ def test_who_said_how_much(say, alice, bob, charlie, room):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("x" * digest.EXCERPT, "x" * digest.EXCERPT),
-        ("x" * (digest.EXCERPT + 1), "x" * (digest.EXCERPT - 1) + "…"),
-        ("x" * (digest.EXCERPT - 2) + " and so on", "x" * (digest.EXCERPT - 2) + "…"),
+        ("x" * digest.EXCERPT_LENGTH, "x" * digest.EXCERPT_LENGTH),
+        ("x" * (digest.EXCERPT_LENGTH + 1), "x" * (digest.EXCERPT_LENGTH - 1) + "…"),
+        ("x" * (digest.EXCERPT_LENGTH - 2) + " and so on", "x" * (digest.EXCERPT_LENGTH - 2) + "…"),
         ("one\n\n two", "one two"),
     ],
 )
 def test_of_a_long_message_the_beginning_is_shown(text, shown):
     message = Message(id=5, sender=User(username="alice"), text=text)
-    assert digest.item(message) == f"- **alice**: {shown} [#5]"
+    assert digest.list_item(message) == f"- **alice**: {shown} [#5]"

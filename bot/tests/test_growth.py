@@ -14,8 +14,8 @@ UNITS = [
     "[# 1]", "[_#1_](x) ",
 ]  # fmt: skip
 PARTS = {
-    "citations": lambda text: citations.checked(text, {1, 2}),
-    "cited ids": citations.ids_in,
+    "citations": lambda text: citations.link_citations(text, {1, 2}),
+    "cited ids": citations.cited_ids,
     "built-in skills": lambda text: [pattern.search(text) for pattern, _skill in builtin._SKILLS],
 }
 

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from bot.llm import client
-from bot.llm.dialects import Chat, Prompt, Responses
-from bot.llm.endpoint import Endpoint
-from bot.llm.errors import Fault
-from bot.llm.tool_calls import Call
+from bot.llm.dialects import ChatDialect, Prompt, ResponsesDialect
+from bot.llm.endpoint import ModelEndpoint
+from bot.llm.errors import ModelError
+from bot.llm.tool_calls import ToolCall
 from e2e.model_server import Reply
 from mysite.tests.waiting import PATIENCE
 
@@ -22,12 +22,12 @@ TEXT = "Grüße 👩‍👩‍👧 an alle, 你好!\n\n```python\nprint('é')\n`
 
 @pytest.fixture(params=["chat", "responses"])
 def endpoint(request, model):
-    return Endpoint("gpt-5-mini", model.base_url, request.param, "key")
+    return ModelEndpoint("gpt-5-mini", model.base_url, request.param, "key")
 
 
 async def ask(endpoint, prompt=PROMPT):
     heard = []
-    said = await client.ask(endpoint, prompt, heard.append)
+    said = await client.stream_response(endpoint, prompt, heard.append)
     return "".join(heard), said
 
 
@@ -73,19 +73,19 @@ async def test_tool_calls_come_in_pieces(model, endpoint):
     tool = {"name": "search_room", "description": "", "parameters": {"type": "object", "properties": {}}}
     text, said = await ask(endpoint, Prompt("", PROMPT.turns, [tool]))
     assert text == "Let me look. "
-    assert [(call.name, call.arguments) for call in said.calls] == [
+    assert [(call.name, call.arguments) for call in said.tool_calls] == [
         ("search_room", '{"words": "Grüße"}'),
         ("who_is_online", "{}"),
     ]
-    call = said.calls[0]
+    call = said.tool_calls[0]
     turns = [*PROMPT.turns, {"call": call}, {"result": call, "output": "[]"}]
     await ask(endpoint, Prompt("", turns, [tool]))
     assert call.id in model.requests[1].said and "[]" in model.requests[1].said
 
 
 async def test_what_is_sent_is_what_the_dialect_wants(model):
-    await ask(Endpoint("m", model.base_url, "chat", "key", temperature=0.5, max_tokens=99))
-    await ask(Endpoint("m", model.base_url, "responses", "key", max_tokens=99))
+    await ask(ModelEndpoint("m", model.base_url, "chat", "key", temperature=0.5, max_tokens=99))
+    await ask(ModelEndpoint("m", model.base_url, "responses", "key", max_tokens=99))
     chat, responses = (request.body for request in model.requests)
     assert chat["messages"][0] == {"role": "system", "content": "Be brief."}
     assert (chat["temperature"], chat["max_tokens"]) == (0.5, 99)
@@ -119,7 +119,7 @@ async def test_what_is_sent_is_what_the_dialect_wants(model):
 async def test_each_failure_is_a_sentence(model, endpoint, reply, sentence, asked):
     """… and only what nobody has heard a word of is tried again."""
     model.answer_with(reply)
-    with pytest.raises(Fault) as raised:
+    with pytest.raises(ModelError) as raised:
         await ask(endpoint)
     assert sentence in raised.value.sentence
     assert len(model.requests) == asked
@@ -127,7 +127,13 @@ async def test_each_failure_is_a_sentence(model, endpoint, reply, sentence, aske
 
 def test_the_limits_are_those_that_are_documented():
     limits = client.Limits()
-    assert (limits.connect, limits.first, limits.between, limits.after, limits.tries) == (5, 30, 20, 2, 3)
+    assert (limits.connect, limits.first_token, limits.between_chunks, limits.usage_wait, limits.max_attempts) == (
+        5,
+        30,
+        20,
+        2,
+        3,
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +150,7 @@ async def test_between_tries_it_waits_longer_each_time_or_as_long_as_it_was_told
     monkeypatch.setattr(client, "LIMITS", client.Limits())
     monkeypatch.setattr(client, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": sleep}))
     model.answer_with(error)
-    with pytest.raises(Fault):
+    with pytest.raises(ModelError):
         await ask(endpoint)
     assert waited == pauses
 
@@ -159,19 +165,19 @@ async def test_an_answer_that_the_server_ended_says_so(model, endpoint, filtered
         end = {"type": "response.incomplete", "response": {"incomplete_details": details}}
         model.next(stream({"type": "response.output_text.delta", "delta": "So far"}, end))
     if filtered:
-        with pytest.raises(Fault, match="withheld the answer"):
+        with pytest.raises(ModelError, match="withheld the answer"):
             await ask(endpoint)
     else:
         text, said = await ask(endpoint)
-        assert (text, said.shortened) == ("So far", True)
+        assert (text, said.truncated) == ("So far", True)
 
 
 async def test_an_answer_that_ended_by_itself_is_not_shortened(endpoint):
-    assert not (await ask(endpoint))[1].shortened
+    assert not (await ask(endpoint))[1].truncated
 
 
 def test_openai_is_told_the_longest_answer_by_its_newer_name():
-    body = Chat.body(Endpoint("m", api="chat", key="key", max_tokens=99), PROMPT)
+    body = ChatDialect.body(ModelEndpoint("m", api="chat", key="key", max_tokens=99), PROMPT)
     assert body["max_completion_tokens"] == 99 and "max_tokens" not in body
 
 
@@ -181,19 +187,19 @@ async def test_a_second_try_may_succeed(model, endpoint):
 
 
 async def test_a_server_that_is_not_there(endpoint):
-    gone = Endpoint("m", "http://127.0.0.1:9/v1", endpoint.api, "key")
-    with pytest.raises(Fault, match="cannot be reached"):
+    gone = ModelEndpoint("m", "http://127.0.0.1:9/v1", endpoint.api, "key")
+    with pytest.raises(ModelError, match="cannot be reached"):
         await ask(gone)
 
 
 async def test_patience_ends_before_the_first_word_and_between_words(model, endpoint, monkeypatch):
-    monkeypatch.setattr(client, "LIMITS", client.Limits(first=0.3))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(first_token=0.3))
     model.next(Reply("late", first_delay=30))
-    with pytest.raises(Fault, match="did not start"):
+    with pytest.raises(ModelError, match="did not start"):
         await ask(endpoint)
-    monkeypatch.setattr(client, "LIMITS", client.Limits(between=0.2))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(between_chunks=0.2))
     model.next(Reply("one two three", stall_after=1, comments=True))
-    with pytest.raises(Fault, match="sent nothing"):
+    with pytest.raises(ModelError, match="sent nothing"):
         await ask(endpoint)
     for request in model.requests:
         assert await asyncio.to_thread(request.wait_closed)
@@ -216,13 +222,13 @@ async def broken_off(how, *events):
         writer.transport.abort() if how == "cut" else writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        yield Endpoint("m", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", "chat")
+        yield ModelEndpoint("m", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", "chat")
 
 
 @pytest.mark.parametrize("how", ["cut", "close", "stall", {"error": {"message": "late"}}, {"choices": ["garbage"]}])
 async def test_what_breaks_after_the_end_of_the_answer_breaks_nothing(how, monkeypatch):
     """Only the count is missing then, and it is not waited for as long as for words."""
-    monkeypatch.setattr(client, "LIMITS", client.Limits(between=600, after=0.2))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(between_chunks=600, usage_wait=0.2))
     events = [
         {"choices": [{"delta": {"content": "All of it."}}]},
         {"choices": [{"delta": {}, "finish_reason": "stop"}]},
@@ -232,14 +238,14 @@ async def test_what_breaks_after_the_end_of_the_answer_breaks_nothing(how, monke
     async with broken_off(how, *events) as endpoint:
         async with asyncio.timeout(PATIENCE):
             text, said = await ask(endpoint)
-    assert (text, said.tokens, said.shortened) == ("All of it.", None, False)
+    assert (text, said.tokens, said.truncated) == ("All of it.", None, False)
 
 
 async def test_comments_after_a_call_are_no_sign_of_life(monkeypatch):
-    monkeypatch.setattr(client, "LIMITS", client.Limits(between=0.2))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(between_chunks=0.2))
     call = {"index": 0, "id": "a", "function": {"name": "search_room", "arguments": '{"wor'}}
     async with broken_off("stall", {"choices": [{"delta": {"tool_calls": [call]}}]}) as endpoint:
-        with pytest.raises(Fault, match="sent nothing for 0.2 seconds"):
+        with pytest.raises(ModelError, match="sent nothing for 0.2 seconds"):
             async with asyncio.timeout(PATIENCE):
                 await ask(endpoint)
 
@@ -247,7 +253,7 @@ async def test_comments_after_a_call_are_no_sign_of_life(monkeypatch):
 @pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
 async def test_a_model_that_thinks_has_begun(name, monkeypatch):
     """As long as its thoughts come it is waited for, and they are not said."""
-    monkeypatch.setattr(client, "LIMITS", client.Limits(first=0.2, between=600))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(first_token=0.2, between_chunks=600))
     thought = {"choices": [{"delta": {name: "Hm."}}]}
     async with broken_off("stall", thought) as endpoint:
         asking = asyncio.create_task(ask(endpoint))
@@ -257,10 +263,10 @@ async def test_a_model_that_thinks_has_begun(name, monkeypatch):
 
 
 def test_what_is_no_text_is_a_sign_of_life_too():
-    dialect = Responses()
+    dialect = ResponsesDialect()
     for number, kind in enumerate(("function_call_arguments", "function_call_arguments", "reasoning_summary_text"), 1):
         assert not dialect.read({"type": f"response.{kind}.delta", "delta": "…"})
-        assert dialect.signs == number
+        assert dialect.activity == number
 
 
 async def test_leaving_closes_the_stream(model, endpoint):
@@ -284,8 +290,8 @@ data: [DONE]
 
 """
     model.next(Reply(raw=body, raw_type="text/event-stream"))
-    _text, said = await ask(Endpoint("m", model.base_url, "chat"))
-    assert said.calls == [Call("call_1", "who_is_online", "")]
+    _text, said = await ask(ModelEndpoint("m", model.base_url, "chat"))
+    assert said.tool_calls == [ToolCall("call_1", "who_is_online", "")]
 
 
 def call(id, name, arguments, **place):
@@ -310,9 +316,9 @@ REST = {"function": {"arguments": '"bob"}'}}
 )
 async def test_calls_are_told_apart_however_they_are_numbered(model, parts):
     model.next(stream({"choices": [{"delta": {"tool_calls": parts}, "finish_reason": "tool_calls"}]}))
-    _text, said = await ask(Endpoint("m", model.base_url, "chat"))
-    assert [(call.name, call.arguments) for call in said.calls] == [LOOK, SAID]
-    assert len({call.id for call in said.calls}) == 2
+    _text, said = await ask(ModelEndpoint("m", model.base_url, "chat"))
+    assert [(call.name, call.arguments) for call in said.tool_calls] == [LOOK, SAID]
+    assert len({call.id for call in said.tool_calls}) == 2
 
 
 async def test_arguments_without_a_bottom_are_no_answer(model):
@@ -320,20 +326,20 @@ async def test_arguments_without_a_bottom_are_no_answer(model):
     deep = '{"a":' * 1000 + "1" + "}" * 1000
     body = '{"choices": [{"delta": {"tool_calls": [{"function": {"name": "who_is_online", "arguments": DEEP}}]}}]}'
     model.next(stream(body.replace("DEEP", deep).encode()))
-    with pytest.raises(Fault, match="invalid response"):
-        await ask(Endpoint("m", model.base_url, "chat"))
+    with pytest.raises(ModelError, match="invalid response"):
+        await ask(ModelEndpoint("m", model.base_url, "chat"))
 
 
 async def test_one_answer_may_call_eight_tools(model, endpoint):
     model.next(Reply("", calls=[("search_room", {"words": str(n)}) for n in range(60)]))
     _text, said = await ask(endpoint)
-    assert [json.loads(call.arguments)["words"] for call in said.calls] == [str(n) for n in range(8)]
+    assert [json.loads(call.arguments)["words"] for call in said.tool_calls] == [str(n) for n in range(8)]
 
 
 async def test_arguments_have_an_end(model, endpoint):
     model.next(Reply("", calls=[("search_room", {"words": "w" * 100_000}), ("who_is_online", {})]))
     _text, said = await ask(endpoint)
-    assert len(said.calls[0].arguments) < 30_000 and said.calls[1].arguments == "{}"
+    assert len(said.tool_calls[0].arguments) < 30_000 and said.tool_calls[1].arguments == "{}"
 
 
 async def test_halves_of_characters_in_arguments_are_put_together(model):
@@ -341,8 +347,8 @@ async def test_halves_of_characters_in_arguments_are_put_together(model):
     parts = [call("a", "search_room", '{"words": "\ud83d', index=0), call("a", "", '\udc4b \ud800"}', index=0)]
     events = [{"choices": [{"delta": {"tool_calls": [part]}}]} for part in parts]
     model.next(stream(*events, {"choices": [{"delta": {}, "finish_reason": "tool_calls"}]}))
-    chat = Endpoint("m", model.base_url, "chat")
-    [found] = (await ask(chat))[1].calls
+    chat = ModelEndpoint("m", model.base_url, "chat")
+    [found] = (await ask(chat))[1].tool_calls
     assert found.arguments == '{"words": "👋 \ufffd"}'
     await ask(chat, Prompt("", [*PROMPT.turns, {"call": found}, {"result": found, "output": "[]"}]))
     assert found.arguments in [part["function"]["arguments"] for part in _sent_calls(model.requests[1])]
@@ -356,7 +362,7 @@ def _sent_calls(request):
 async def test_the_last_empty_line_may_be_missing(model, end):
     body = b'data: {"choices": [{"delta": {"content": "Yes."}, "finish_reason": "stop"}]}' + end
     model.next(Reply(raw=body, raw_type="text/event-stream"))
-    text, _said = await ask(Endpoint("m", model.base_url, "chat"))
+    text, _said = await ask(ModelEndpoint("m", model.base_url, "chat"))
     assert text == "Yes."
 
 
@@ -377,6 +383,6 @@ async def test_the_last_empty_line_may_be_missing(model, end):
     ],
 )  # fmt: skip
 def test_what_a_server_counted(usage, wanted):
-    dialect = Chat()
+    dialect = ChatDialect()
     dialect.read({"choices": [], "usage": usage})
     assert dialect.tokens == wanted

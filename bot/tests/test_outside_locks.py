@@ -79,5 +79,5 @@ def test_of_replies_that_others_end(read, run, room, bob):
 
 def test_of_what_a_bot_says_about_an_answer_elsewhere(read, run):
     catch_up_redirect.redirect(run)
-    assert saw(read, catch_up_redirect.SAID.format(bot=run.bot.user.username))
+    assert saw(read, catch_up_redirect.REDIRECT_NOTICE.format(bot=run.bot.user.username))
     assert "<a href" in Message.objects.get(room=run.room, kind=MessageKind.BOT).html

@@ -6,8 +6,8 @@ import heapq
 import pytest
 
 from bot.llm.client import LIMITS
-from bot.llm.http_connection import Connection
-from bot.llm.pacer import Rhythm
+from bot.llm.http_connection import HttpConnection
+from bot.llm.pacer import Pacer
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 SECONDS = 4
@@ -83,15 +83,15 @@ class Socket:
 async def _waits(spacing, phase=0.0):
     """Of a stream with a token each so many seconds: how long each waited, and how many reads passed any on."""
     clock = Clock()
-    connection = Connection()
+    connection = HttpConnection()
     connection._loop = clock
     socket, waits, reads = Socket(clock, connection), [], 0
 
     async def read():
         nonlocal reads
-        await connection.ask(b"", None)
+        await connection.send_request(b"", None)
         while data := await connection.read():
-            connection.pace(LIMITS.every)
+            connection.set_read_interval(LIMITS.read_interval)
             reads += 1
             waits.extend(clock.now - float(token) for token in data.split())
 
@@ -118,7 +118,7 @@ async def test_an_even_stream_leaves_when_a_token_comes(milliseconds, phase):
     waits = sorted(waits)[: int(len(waits) * 0.98)]  # it finds into step
     assert waits[-1] < 0.0485
     assert sum(waits) / len(waits) < 0.024  # when a turn does not look for tokens: half of one, 0.025
-    assert reads <= SECONDS / LIMITS.every + 2
+    assert reads <= SECONDS / LIMITS.read_interval + 2
 
 
 async def test_a_slow_stream_is_passed_on_as_it_comes():
@@ -128,32 +128,32 @@ async def test_a_slow_stream_is_passed_on_as_it_comes():
 
 async def test_what_waited_does_not_wait_for_a_token_that_does_not_come():
     clock = Clock()
-    connection = Connection()
+    connection = HttpConnection()
     connection._loop = clock
     socket = Socket(clock, connection)
-    asking = asyncio.create_task(connection.ask(b"", None))
+    asking = asyncio.create_task(connection.send_request(b"", None))
     await asyncio.sleep(0)
     await clock.until(clock.now + 0.02)
     await asking
-    connection.pace(LIMITS.every)
+    connection.set_read_interval(LIMITS.read_interval)
     reading = asyncio.create_task(connection.read())
     await asyncio.sleep(0)
     socket.come(_chunk(b"one") + _chunk(b"two"))
-    await clock.until(clock.now + LIMITS.every + 0.03)
+    await clock.until(clock.now + LIMITS.read_interval + 0.03)
     assert reading.done() and await reading == b"onetwo"
 
 
 def test_turns_go_by_plan():
-    rhythm = Rhythm(50)
-    rhythm.take(1000)
+    rhythm = Pacer(50)
+    rhythm.advance(1000)
     assert rhythm.due == 1050
-    rhythm.take(1060)
+    rhythm.advance(1060)
     assert rhythm.due == 1100
 
 
 def test_a_turn_that_was_missed_is_not_made_up_for():
-    rhythm = Rhythm(50, tick=10)
-    rhythm.take(1003)
+    rhythm = Pacer(50, tick=10)
+    rhythm.advance(1003)
     assert rhythm.due == 1060
-    rhythm.take(1114)
+    rhythm.advance(1114)
     assert rhythm.due == 1170

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.answering import answer
-from bot.llm.errors import Fault
-from bot.llm.tool_calls import Call
+from bot.llm.errors import ModelError
+from bot.llm.tool_calls import ToolCall
 from bot.models import Run
 from bot.queue import runs
 from rooms.kernel.db_executor import run_db
@@ -57,11 +57,11 @@ def test_who_was_removed_meanwhile_has_nothing_looked_up(say, alice, bob, secret
     talk = direct_messages.get_or_create_direct_message(bob, "bot")
     Run.objects.filter(question=question).update(room=talk)
     run = runs.load(Run.objects.get(question=question).pk)
-    call = Call("1", "read_around", f'{{"id": {question.id}}}')
-    assert not answer._use(run, call, 1000).error
+    call = ToolCall("1", "read_around", f'{{"id": {question.id}}}')
+    assert not answer._run_tool(run, call, 1000).error
     leave(secret, bob)
-    with pytest.raises(Fault, match=OUTSIDE):
-        answer._use(run, call, 1000)
+    with pytest.raises(ModelError, match=OUTSIDE):
+        answer._run_tool(run, call, 1000)
 
 
 async def test_a_question_that_was_deleted_is_not_asked_again(model, say, alice, room):

@@ -10,9 +10,9 @@ import pytest
 from django.db import close_old_connections, transaction
 from django.utils import timezone
 
-from bot.llm.errors import Fault
+from bot.llm.errors import ModelError
 from bot.models import Run, RunState, Usage
-from bot.provisioning import make_bot
+from bot.provisioning import create_bot
 from bot.queue import leases, quota, runs, token_counters
 from common.circuit_breaker import CircuitBreaker
 from e2e.model_server import Reply as Model
@@ -73,10 +73,10 @@ def test_a_person_a_room_and_all_have_limits_of_their_own(asked, alice, bob, bot
     bot.save()
     quota.reserve(asked(alice), 200)
     quota.reserve(asked(alice), 200)
-    with pytest.raises(Fault, match="You have used your share of @bot for today. It resets at 00:00 UTC, in "):
+    with pytest.raises(ModelError, match="You have used your share of @bot for today. It resets at 00:00 UTC, in "):
         quota.reserve(asked(alice), 200)
     quota.reserve(asked(bob), 200)
-    with pytest.raises(Fault, match="This room has used its share"):
+    with pytest.raises(ModelError, match="This room has used its share"):
         quota.reserve(asked(bob), 200)
 
 
@@ -109,7 +109,7 @@ def test_an_empty_redis_is_filled_from_the_rows(asked, bot):
     quota.reserve(first, 200)
     used(first, 1000, 300)
     token_counters._run("return redis.call('DEL', unpack(KEYS))", keys(first))
-    with pytest.raises(Fault):
+    with pytest.raises(ModelError):
         quota.reserve(asked(), 200)
 
 
@@ -118,7 +118,7 @@ def test_without_redis_the_rows_are_asked(asked, bot, settings):
     bot.person_daily_tokens = 1500
     bot.save()
     quota.reserve(asked(), 200)
-    with pytest.raises(Fault):
+    with pytest.raises(ModelError):
         quota.reserve(asked(), 200)
 
 
@@ -132,7 +132,7 @@ def test_two_at_once_cannot_both_have_the_last(asked, bot):
         try:
             quota.reserve(run, 200)
             outcomes.append("reserved")
-        except Fault:
+        except ModelError:
             outcomes.append("refused")
         finally:
             close_old_connections()
@@ -209,12 +209,12 @@ def test_a_bot_and_the_server_have_limits_for_the_month(asked, bot, settings):
     Usage.objects.create(day=month, bot=bot, room=run.room, asker=run.asker, tokens=5000)
     bot.monthly_tokens = 6000
     bot.save()
-    with pytest.raises(Fault, match="reached its limit for this month. It resets in "):
+    with pytest.raises(ModelError, match="reached its limit for this month. It resets in "):
         quota.reserve(asked(), 200)
     bot.monthly_tokens = None
     bot.save()
     settings.BOT_MONTHLY_TOKENS = 6000
-    with pytest.raises(Fault, match="The bots of this server have used their share for this month"):
+    with pytest.raises(ModelError, match="The bots of this server have used their share for this month"):
         quota.reserve(asked(), 200)
     settings.BOT_MONTHLY_TOKENS = 0  # any number
     quota.reserve(asked(), 200)
@@ -223,17 +223,17 @@ def test_a_bot_and_the_server_have_limits_for_the_month(asked, bot, settings):
 def test_all_bots_of_the_server_share_a_day(asked, bot, settings, say, alice, room):
     settings.BOT_DAILY_TOKENS = 2300
     quota.reserve(asked(), 200)
-    other = make_bot("helper", model="m")
+    other = create_bot("helper", model="m")
     question = say(alice, "@helper hi")
     run = runs.load(Run.objects.get(question=question, bot=other).pk)
-    with pytest.raises(Fault, match="The bots of this server have used their share for today"):
+    with pytest.raises(ModelError, match="The bots of this server have used their share for today"):
         quota.reserve(run, 200)
 
 
 def test_new_accounts_share_a_budget_until_somebody_vouches_for_them(asked, alice, bob, charlie, settings):
     settings.BOT_NEWCOMER_TOKENS = 2300
     quota.reserve(asked(alice), 200)
-    with pytest.raises(Fault, match="New accounts have used their share"):
+    with pytest.raises(ModelError, match="New accounts have used their share"):
         quota.reserve(asked(bob), 200)
     bob.vouched = True
     bob.save()
@@ -320,7 +320,7 @@ def test_all_together_have_a_limit(asked, alice, bob, bot):
     bot.save()
     quota.reserve(asked(alice), 200)
     quota.reserve(asked(bob), 200)
-    with pytest.raises(Fault, match="@bot has reached its limit for today"):
+    with pytest.raises(ModelError, match="@bot has reached its limit for today"):
         quota.reserve(asked(alice), 200)
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 
 from bot.llm import client as llm
 from bot.models import Bot, Run
-from bot.provisioning import ensure_default_bot, make_bot
+from bot.provisioning import create_bot, ensure_default_bot
 from e2e.model_server import Reply as Model
 from mysite.tests.waiting import PATIENCE
 from rooms.kernel.db_executor import run_db
@@ -86,7 +86,7 @@ def test_the_default_bot_comes_from_the_environment_and_follows_it(bot, alice, s
 @pytest.mark.django_db
 def test_a_key_is_named_and_never_kept(monkeypatch):
     monkeypatch.setenv("HELPER_API_KEY", "sk-secret")
-    helper = make_bot("helper", model="m", key_variable="HELPER_API_KEY")
+    helper = create_bot("helper", model="m", key_variable="HELPER_API_KEY")
     assert helper.endpoint.key == "sk-secret" and helper.endpoint.configured
     helper.key_variable = "SECRET_KEY"
     assert helper.endpoint.key == ""
@@ -189,13 +189,13 @@ def test_a_key_that_cannot_be_is_said_in_words_and_not_sent(model, bot, settings
 
 @pytest.mark.django_db
 def test_checkbot_says_that_a_key_is_missing(model, monkeypatch):
-    make_bot("helper", model="m", base_url=model.base_url, key_variable="HELPER_API_KEY")
+    create_bot("helper", model="m", base_url=model.base_url, key_variable="HELPER_API_KEY")
     monkeypatch.delenv("HELPER_API_KEY", raising=False)
     assert "The variable HELPER_API_KEY is not set." in check(handle="helper")
     monkeypatch.setenv("HELPER_API_KEY", "sk-secret")
     assert "not set" not in check(handle="helper")
     assert model.requests[-1].headers["authorization"] == "Bearer sk-secret"
-    make_bot("keyless", model="m", base_url=model.base_url)
+    create_bot("keyless", model="m", base_url=model.base_url)
     assert "It sends no key" in check(handle="keyless")
 
 
@@ -222,7 +222,7 @@ def test_the_default_address_is_not_that_of_the_environment(model, monkeypatch):
     """Of two bots only one is meant by OPENAI_BASE_URL: the key of the other must not go there."""
     monkeypatch.setenv("OPENAI_BASE_URL", model.base_url)
     monkeypatch.setenv("HELPER_API_KEY", "sk-secret\n")
-    helper = make_bot("helper", model="m", key_variable="HELPER_API_KEY")
+    helper = create_bot("helper", model="m", key_variable="HELPER_API_KEY")
     assert helper.endpoint.key == "sk-secret"
 
     async def address():
@@ -278,7 +278,7 @@ def test_the_admin_names_no_private_room_of_others_and_nobody_in_it(admin_client
 def test_rooms_that_staff_may_not_see_stay_chosen(admin_client, alice, make_user):
     hidden = membership.create_room(make_user("someone"), "Hidden", RoomKind.PRIVATE)
     open_one = membership.create_room(alice, "Open")
-    helper = make_bot("helper", model="m")
+    helper = create_bot("helper", model="m")
     helper.rooms.add(hidden, open_one)
     fields = {"handle": "helper", "name": "Helper", "enabled": "on", "model": "m", "api": "chat",
               "base_url": "http://localhost:11434/v1", "person_daily_tokens": 1, "room_daily_tokens": 1,

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.models import RunState
-from bot.queue.scheduling import Asked, lines, next_up, positions
+from bot.queue.scheduling import OpenRun, next_up, positions, waiting_queues
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def asked(id, room=1, asker=1, bot=1, question=None, state=RunState.WAITING, at=None):
     queued = NOON + timedelta(seconds=id if at is None else at)
-    return Asked(id, state, room, bot, asker, question or id, 100 + id, queued)
+    return OpenRun(id, state, room, bot, asker, question or id, 100 + id, queued)
 
 
 def ids(runs):
@@ -18,21 +18,21 @@ def ids(runs):
 
 
 def test_the_oldest_question_is_next():
-    assert ids(lines([asked(2), asked(1), asked(3)])[1, 1]) == [1, 2, 3]
+    assert ids(waiting_queues([asked(2), asked(1), asked(3)])[1, 1]) == [1, 2, 3]
 
 
 def test_people_take_turns():
     runs = [asked(1, asker=1), asked(2, asker=1), asked(3, asker=1), asked(4, asker=2)]
-    assert ids(lines(runs)[1, 1]) == [1, 4, 2, 3]
+    assert ids(waiting_queues(runs)[1, 1]) == [1, 4, 2, 3]
 
 
 def test_who_is_being_answered_has_had_a_turn():
     runs = [asked(1, asker=1, state=RunState.RUNNING), asked(2, asker=1), asked(3, asker=2)]
-    assert ids(lines(runs)[1, 1]) == [3, 2]
+    assert ids(waiting_queues(runs)[1, 1]) == [3, 2]
 
 
 def test_asked_again_goes_to_the_end():
-    assert ids(lines([asked(1, at=10), asked(2), asked(3)])[1, 1]) == [2, 3, 1]
+    assert ids(waiting_queues([asked(1, at=10), asked(2), asked(3)])[1, 1]) == [2, 3, 1]
 
 
 def test_one_reply_of_a_bot_in_a_room_at_a_time():

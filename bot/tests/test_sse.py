@@ -3,8 +3,8 @@
 import pytest
 
 from bot.llm import sse
-from bot.llm.errors import Fault
-from bot.llm.sse import Events
+from bot.llm.errors import ModelError
+from bot.llm.sse import EventParser
 
 
 @pytest.mark.parametrize(
@@ -22,18 +22,18 @@ from bot.llm.sse import Events
 )
 def test_events_are_found_however_they_are_written_and_cut(body, events):
     for size in (1, 2, 5, 1000):
-        reader, found = Events(), []
+        reader, found = EventParser(), []
         for start in range(0, len(body), size):
-            found += reader.of(body[start : start + size])
-        assert [*found, *reader.end()] == events
+            found += reader.feed(body[start : start + size])
+        assert [*found, *reader.flush()] == events
 
 
 @pytest.mark.parametrize("chunk", [b"x" * 100, b"data: " + b"x" * 100 + b"\n"])
 def test_an_event_without_end_is_given_up(monkeypatch, chunk):
-    monkeypatch.setattr(sse, "LONGEST", 1000)
-    reader = Events()
+    monkeypatch.setattr(sse, "MAX_EVENT_BYTES", 1000)
+    reader = EventParser()
     for _ in range(20):
-        assert reader.of(b"data: " + b"x" * 900 + b"\n\n")  # many are not one
-    with pytest.raises(Fault, match="invalid response"):
+        assert reader.feed(b"data: " + b"x" * 900 + b"\n\n")  # many are not one
+    with pytest.raises(ModelError, match="invalid response"):
         for _ in range(20):
-            reader.of(chunk)
+            reader.feed(chunk)

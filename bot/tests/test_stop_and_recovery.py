@@ -73,7 +73,7 @@ async def test_what_is_noted_for_all_is_in_the_servers_language(say, alice, room
         await run_db(bot_replies.stop, alice, room.name, answers[0].id)
         await run_db(messages.delete, alice, room.name, questions[1].id)
     notes = [(await run_db(Message.objects.get, pk=reply.id)).note for reply in answers]
-    assert notes == ["Stopped by alice.", "The question was deleted.", str(triggers.TOO_MANY)]
+    assert notes == ["Stopped by alice.", "The question was deleted.", str(triggers.TOO_MANY_QUESTIONS)]
 
 
 def test_a_worker_takes_over_no_more_than_it_works_on(say, alice, settings):
@@ -222,7 +222,7 @@ async def test_a_dead_workers_answer_is_taken_over_and_starts_over(model, say, a
     question = await run_db(say, alice, "@bot hi")
     [run_id] = await run_db(leases.claim, "dead", 10)
     dead = await run_db(runs.load, run_id)
-    await run_db(runs.show, dead, state=MessageState.STREAMING)
+    await run_db(runs.update_reply, dead, state=MessageState.STREAMING)
     await run_db(runs.save_texts, "dead", {run_id: "The text so f"})
     assert not await run_db(leases.claim, "other", 10)  # while the lease lasts
     await run_db(Run.objects.filter(pk=run_id).update, lease_until=timezone.now() - timedelta(seconds=1))
@@ -234,7 +234,7 @@ async def test_a_dead_workers_answer_is_taken_over_and_starts_over(model, say, a
         go_on.set()
         run = await answered(question)
         assert not await run_db(runs.finish, dead, RunState.DONE, "Too late.")
-        assert not await run_db(runs.show, dead, text="Too late.")
+        assert not await run_db(runs.update_reply, dead, text="Too late.")
         await run_db(runs.save_texts, "dead", {run_id: "Too late."})
     assert (run.attempts, run.message.text) == (2, "A whole answer.")
     assert screen(sent, dead.message_id) == "A whole answer."
@@ -248,7 +248,7 @@ async def test_after_two_deaths_it_fails_in_words(say, alice):
         await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
     assert not await run_db(leases.claim, "dead", 10)
     run = await answered(question)
-    assert (run.state, run.message.state, run.message.note) == ("failed", MessageState.FAILED, leases.GAVE_UP)
+    assert (run.state, run.message.state, run.message.note) == ("failed", MessageState.FAILED, leases.INTERRUPTED_TWICE)
 
 
 MADE_UP = "[#999999](https://evil.example/) and [#888888] it is. "
@@ -321,7 +321,7 @@ async def test_a_worker_that_ends_finishes_what_it_writes(model, say, alice):
 
 
 async def test_what_a_worker_cannot_finish_goes_back_to_the_queue(model, say, alice, monkeypatch):
-    monkeypatch.setattr(worker, "DRAIN", 0.1)
+    monkeypatch.setattr(worker, "DRAIN_TIMEOUT", 0.1)
     model.say(LONG, token_delay=0.01)
     async with working():
         question, reply, request = await writing(model, say, alice)
@@ -335,7 +335,7 @@ async def test_what_a_worker_cannot_finish_goes_back_to_the_queue(model, say, al
 
 
 async def test_leases_are_renewed(model, say, alice, monkeypatch):
-    monkeypatch.setattr(worker, "RENEW", 0.1)
+    monkeypatch.setattr(worker, "RENEW_INTERVAL", 0.1)
     model.say(LONG, token_delay=0.01)
     async with working():
         question, reply, _request = await writing(model, say, alice)
@@ -371,7 +371,7 @@ async def test_a_database_that_is_away_for_a_moment_loses_no_answer(model, say, 
 
         return call
 
-    monkeypatch.setattr("bot.answering.job_runner.AGAIN", 0.05)
+    monkeypatch.setattr("bot.answering.job_runner.RETRY_DELAY", 0.05)
     monkeypatch.setattr(leases, "claim", sometimes(claim))
     monkeypatch.setattr(runs, "finish", sometimes(finish))
     async with working():
@@ -395,11 +395,11 @@ async def test_a_database_that_is_away_is_given_time_before_each_further_try(say
             tries.append("wait")
         await sleep(seconds)
 
-    job = job_runner.Job(await run_db(runs.load, run_id))
+    job = job_runner.JobRunner(await run_db(runs.load, run_id))
     monkeypatch.setattr(runs, "finish", third_time)
-    monkeypatch.setattr(job_runner, "AGAIN", wait)
+    monkeypatch.setattr(job_runner, "RETRY_DELAY", wait)
     monkeypatch.setattr(asyncio, "sleep", noted)
-    await job._write_down(answer.Ending(RunState.DONE))
+    await job._save_outcome(answer.Outcome(RunState.DONE))
     assert tries == ["try", "wait", "try", "wait", "try"]
     assert (await run_db(Run.objects.get)).state == RunState.DONE
 
@@ -417,9 +417,13 @@ async def test_a_worker_that_took_its_own_run_over_writes_as_the_later_one(say, 
 
 def test_the_times_are_those_that_are_promised():
     assert timedelta(seconds=30) == leases.LEASE and leases.MAX_ATTEMPTS == 2
-    assert (worker.RENEW, worker.DRAIN, worker.SAVE) == (10, 20, 1) and worker.WATCH <= 0.5
-    assert answer.TOTAL == 300
-    assert (breaker.FAILURES, breaker.WITHIN) == (5, 60)
+    assert (worker.RENEW_INTERVAL, worker.DRAIN_TIMEOUT, worker.SAVE_INTERVAL) == (
+        10,
+        20,
+        1,
+    ) and worker.STOP_CHECK_INTERVAL <= 0.5
+    assert answer.TIMEOUT == 300
+    assert (breaker.FAILURE_THRESHOLD, breaker.FAILURE_WINDOW) == (5, 60)
 
 
 async def test_a_room_is_told_when_more_wait_than_can_be_answered(say, alice, settings, monkeypatch):
@@ -432,5 +436,5 @@ async def test_a_room_is_told_when_more_wait_than_can_be_answered(say, alice, se
     await run_db(say, alice, "@bot hi")
     for most in (1, 0):
         settings.BOT_MAX_RUNNING = most
-        await worker.Worker()._show_up()
+        await worker.Worker()._announce_bots()
     assert told == [False, True]

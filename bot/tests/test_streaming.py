@@ -9,7 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from bot.answering import answer as answer_module
 from bot.answering import reply_stream as reply_module
-from bot.answering.reply_stream import Reply
+from bot.answering.reply_stream import ReplyStream
 from bot.models import Run
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
@@ -100,9 +100,9 @@ async def test_html_and_scripts_of_a_model_are_inert(model, say, alice):
 
 
 async def test_bots_named_together_see_each_others_answers(model, say, alice, bot):
-    from bot.provisioning import make_bot
+    from bot.provisioning import create_bot
 
-    await run_db(make_bot, "helper", model="m", base_url=model.base_url, api="chat")
+    await run_db(create_bot, "helper", model="m", base_url=model.base_url, api="chat")
     model.answer_with(lambda request: Model("From helper." if request.body["model"] == "m" else "From bot."))
     async with working():
         question = await run_db(say, alice, "@helper and @bot: hi")
@@ -135,10 +135,10 @@ async def test_work_grows_with_the_length_not_its_square(monkeypatch):
         sent = []
         monkeypatch.setattr("rooms.publishing.events.delta", lambda _room, _id, _at, text: sent.append(len(text)))
         run = Run(pk=1, message=Message(id=1, state=MessageState.STREAMING), room=Room(name="lobby"))
-        reply = Reply(run)
+        reply = ReplyStream(run)
         for _ in range(length):
             reply.add("x")
-            if len(reply._fresh) > 10:
+            if len(reply._unsent) > 10:
                 reply._send(0)
         return sum(sent)
 
@@ -164,7 +164,7 @@ async def test_a_room_that_is_gone_ends_the_answer(model, say, alice, room):
 
 
 async def test_an_answer_that_takes_too_long_in_all_is_ended_in_words(model, say, alice, monkeypatch):
-    monkeypatch.setattr(answer_module, "TOTAL", 0.5)
+    monkeypatch.setattr(answer_module, "TIMEOUT", 0.5)
     model.say("word " * 2000, token_delay=0.02)
     async with working():
         run = await answered(await run_db(say, alice, "@bot go on for ever"))

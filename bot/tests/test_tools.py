@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.answering import tools
-from bot.llm.tool_calls import Call
+from bot.llm.tool_calls import ToolCall
 from bot.models import Run
 from bot.queue.runs import load
 from e2e.model_server import Reply as Model
@@ -18,7 +18,7 @@ from .conftest import answered, events, screen, working
 
 
 def used(run, tool, /, **arguments):
-    return tools.use(run, Call("1", tool, json.dumps(arguments)), tools.budget(run))
+    return tools.run_tool(run, ToolCall("1", tool, json.dumps(arguments)), tools.token_budget(run))
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def test_each_tool_finds_what_is_in_the_room(run, bob):
 @pytest.mark.django_db
 def test_a_result_has_an_end(run, say, alice, bob, settings):
     settings.RATE_MESSAGES = 1000
-    said = [say(bob, f"cake {number} " + "x" * 700) for number in range(tools.FOUND + 3)]
+    said = [say(bob, f"cake {number} " + "x" * 700) for number in range(tools.MAX_RESULTS + 3)]
     asked = load(Run.objects.get(question=say(alice, "@bot what now?")).pk)
-    newest = [message.id for message in reversed(said)][: tools.FOUND]
+    newest = [message.id for message in reversed(said)][: tools.MAX_RESULTS]
     for found in (used(asked, "search_room", words="cake"), used(asked, "said_by", name="bob")):
         assert found.read == newest and len(newest) == 12
         assert {len(message["text"]) for message in json.loads(found.output)["messages"]} == {600}
@@ -95,7 +95,7 @@ def test_no_tool_tells_of_elsewhere_or_of_what_is_gone(run, say, alice, bob, cha
     ],
 )  # fmt: skip
 def test_a_wrong_call_is_told_to_the_model(run, name, arguments):
-    result = tools.use(run, Call("1", name, arguments), tools.budget(run))
+    result = tools.run_tool(run, ToolCall("1", name, arguments), tools.token_budget(run))
     assert result.error and "error" in json.loads(result.output) and run.tools[-1]["error"] == result.error
     run.save()
     assert not re.search(r"\\u0000|\\ud[89a-f]", json.dumps(run.tools))  # PostgreSQL takes none of them

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bot.llm import client as llm
 from bot.llm import http_connection, transport
 from bot.llm.dialects import Prompt
-from bot.llm.endpoint import Endpoint
-from bot.llm.errors import Fault
-from bot.llm.transport import Transport
+from bot.llm.endpoint import ModelEndpoint
+from bot.llm.errors import ModelError
+from bot.llm.transport import PooledTransport
 from mysite.tests.waiting import PATIENCE
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -57,7 +57,7 @@ async def served(*answers, hang_up=True, **options):
     server = Server(answers, hang_up)
     async with await asyncio.start_server(server.serve, "127.0.0.1", 0, **options) as listening:
         port = listening.sockets[0].getsockname()[1]
-        ours = Transport()
+        ours = PooledTransport()
         async with httpx2.AsyncClient(transport=ours) as client:
             scheme = "https" if options else "http"
             server.ask = lambda: client.post(f"{scheme}://127.0.0.1:{port}/v1/x?y=1", content=b"{}")
@@ -93,8 +93,8 @@ async def test_every_way_to_send_a_body(answer):
         (WHOLE[:-1], httpx2.ReadError),
         (CHUNKS[:-8], httpx2.ReadError),
         (b"SSH-2.0-OpenSSH\r\n", httpx2.RemoteProtocolError),
-        (OK + b"X: " + b"a" * http_connection.LONGEST_HEAD, httpx2.RemoteProtocolError),
-        (OK + b"X: aaa\r\n" * (http_connection.LONGEST_HEAD // 4) + b"\r\n", httpx2.RemoteProtocolError),
+        (OK + b"X: " + b"a" * http_connection.MAX_HEAD_BYTES, httpx2.RemoteProtocolError),
+        (OK + b"X: aaa\r\n" * (http_connection.MAX_HEAD_BYTES // 4) + b"\r\n", httpx2.RemoteProtocolError),
         (CHUNKS.replace(b"3\r\n", b"ugh\r\n"), httpx2.RemoteProtocolError),
     ],
 )
@@ -127,7 +127,7 @@ async def test_one_that_is_not_to_be_kept_is_closed(answer):
 
 
 async def test_after_a_rest_it_is_closed(monkeypatch):
-    monkeypatch.setattr(transport, "KEPT", 0.01)
+    monkeypatch.setattr(transport, "KEEP_ALIVE", 0.01)
     async with served(WHOLE, WHOLE, hang_up=False) as server:
         await server.ask()
         await _left(server)
@@ -150,7 +150,7 @@ async def test_a_certificate_is_checked_and_a_good_one_serves(tmp_path):
 
 
 async def test_a_connection_that_does_not_come_about_is_given_up(monkeypatch):
-    monkeypatch.setattr(llm, "LIMITS", llm.Limits(connect=0.1, first=600))
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(connect=0.1, first_token=600))
 
     async def say_nothing(reader, writer):
         await reader.read()
@@ -158,9 +158,9 @@ async def test_a_connection_that_does_not_come_about_is_given_up(monkeypatch):
 
     async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
         address = f"https://127.0.0.1:{silent.sockets[0].getsockname()[1]}/v1"
-        with pytest.raises(Fault, match="is not responding"):
+        with pytest.raises(ModelError, match="is not responding"):
             async with asyncio.timeout(PATIENCE):
-                await llm.ask(Endpoint("m", address), Prompt("", []), str)
+                await llm.stream_response(ModelEndpoint("m", address), Prompt("", []), str)
 
 
 async def test_two_hundred_answers_at_once(model):
@@ -176,30 +176,34 @@ async def test_two_hundred_answers_at_once(model):
 
 
 async def test_once_it_speaks_several_tokens_are_read_at_once(model, monkeypatch):
-    reads, received = [], http_connection.Connection.data_received
+    reads, received = [], http_connection.HttpConnection.data_received
 
     def counted(self, data):
-        reads.append(self.rhythm)
+        reads.append(self.pacer)
         received(self, data)
 
-    monkeypatch.setattr(http_connection.Connection, "data_received", counted)
+    monkeypatch.setattr(http_connection.HttpConnection, "data_received", counted)
     model.say("word " * 200, token_delay=0.002)
     heard = []
     await _ask(model, heard.append)
     assert "".join(heard) == "word " * 200
-    assert reads[0] is None and {rhythm.every for rhythm in reads[3:]} == {llm.LIMITS.every} and len(reads) < 100
+    assert (
+        reads[0] is None
+        and {rhythm.interval for rhythm in reads[3:]} == {llm.LIMITS.read_interval}
+        and len(reads) < 100
+    )
 
 
 async def _left(server):
     """Until the connection that is kept is of no more use."""
-    [[kept]] = server.transport._kept.values()
+    [[kept]] = server.transport._idle.values()
     while kept.is_usable:  # noqa: ASYNC110 (nobody is told)
         await asyncio.sleep(0.01)
 
 
 async def _ask(model, hear):
     prompt = Prompt("", [{"role": "user", "text": "hi"}])
-    return await llm.ask(Endpoint("m", model.base_url, "chat"), prompt, hear)
+    return await llm.stream_response(ModelEndpoint("m", model.base_url, "chat"), prompt, hear)
 
 
 def _certificate() -> bytes:

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from bot.handlers import triggers
 from bot.models import Run
-from bot.provisioning import make_bot
+from bot.provisioning import create_bot
 from bot.queue import policy
 from rooms.kernel.errors import ChatError
 from rooms.kernel.notices import notice
@@ -75,7 +75,7 @@ def test_a_talk_of_two_people_is_theirs(say, alice, bob):
 
 
 def test_it_never_answers_bots_itself_notices_or_edits(say, alice, room, bot):
-    other = make_bot("helper", model="m")
+    other = create_bot("helper", model="m")
     say(bot.user, "@helper hi")
     say(other.user, "@bot hi")
     post_notice(alice, room.id, notice("topic_set", topic="ask @bot"))
@@ -84,7 +84,7 @@ def test_it_never_answers_bots_itself_notices_or_edits(say, alice, room, bot):
 
 
 def test_a_bots_own_words_address_nobody(say, alice, bot):
-    make_bot("helper", model="m")
+    create_bot("helper", model="m")
     say(alice, "@bot hi")
     reply = Message.objects.get(kind=MessageKind.BOT)
     bot_replies.update(reply.id, text="Ask @helper!", state=MessageState.COMPLETE)
@@ -92,15 +92,15 @@ def test_a_bots_own_words_address_nobody(say, alice, bot):
 
 
 def test_several_bots_are_asked_in_the_order_they_were_named(say, alice, bot):
-    make_bot("first", model="m")
-    make_bot("aaa", model="m")
+    create_bot("first", model="m")
+    create_bot("aaa", model="m")
     say(alice, "@first and @bot and @aaa, what do you think?")
     assert [run.bot.user.username for run in Run.objects.order_by("id")] == ["first", "bot", "aaa"]
 
 
 def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, bob, room):
     elsewhere = membership.create_room(alice, "Elsewhere")
-    helper = make_bot("helper", model="m")
+    helper = create_bot("helper", model="m")
     helper.rooms.add(elsewhere)
     say(alice, "@helper hi")
     assert asked() == 0
@@ -112,7 +112,7 @@ def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, bob, room):
 
 def test_a_bot_that_is_kept_to_rooms_tells_an_outsider_that_it_does_not_answer(say, alice, bob, room):
     elsewhere = membership.create_room(alice, "Elsewhere", RoomKind.PRIVATE)
-    helper = make_bot("helper", model="m")
+    helper = create_bot("helper", model="m")
     helper.rooms.add(elsewhere)
     talk = direct_messages.get_or_create_direct_message(bob, "helper")
     say(bob, "hi", where=talk)
@@ -140,12 +140,12 @@ def test_past_the_limit_it_declines_in_words(say, alice, settings):
 
 
 def test_an_ordinary_message_costs_no_query_here(say, alice, bob, django_assert_num_queries):
-    from bot.handlers.triggers import on_posted
+    from bot.handlers.triggers import on_message_posted
 
     say(alice, "warm")
     message = Message.objects.select_related("sender", "room").get()
     with transaction.atomic(), django_assert_num_queries(0):
-        on_posted(Message, message=message, room=message.room, addressed=[])
+        on_message_posted(Message, message=message, room=message.room, addressed=[])
 
 
 def test_one_answer_a_question(say, alice, bot):

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Token
 from bot.admin import BotForm
-from bot.provisioning import make_bot
+from bot.provisioning import create_bot
 from conftest import confirm
 from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import loads, parse
@@ -113,7 +113,7 @@ def test_of_a_search(signed_in, alice, lobby):
 
 
 def test_of_a_bot():
-    bot = make_bot("helper", instruction=f"{PASTED}\r\nBe brief.")
+    bot = create_bot("helper", instruction=f"{PASTED}\r\nBe brief.")
     assert bot.instruction == f"{PLAIN}\nBe brief."
     form = BotForm({"handle": "other", "instruction": PASTED, "name": PASTED, "api": "chat"} | _limits(bot))
     assert form.is_valid(), form.errors

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Field
 
-from bot.llm.endpoint import Api
+from bot.llm.endpoint import ModelApi
 from bot.models import Bot
-from bot.provisioning import make_bot
+from bot.provisioning import create_bot
 from rooms.models import Room
 
 _TOKENS = {
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--instruction", help="how it should behave, told to the model with each question")
         parser.add_argument("--model", required=True)
         parser.add_argument("--base-url", default="", help="of a server that speaks the API; OpenAI's by default")
-        parser.add_argument("--api", choices=Api.values, default=Api.RESPONSES)
+        parser.add_argument("--api", choices=ModelApi.values, default=ModelApi.RESPONSES)
         parser.add_argument("--key-variable", default="", help="the variable that holds the key, like X_API_KEY")
         parser.add_argument("--temperature", type=float)
         parser.add_argument("--max-tokens", type=int, help="of one answer")
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         if missing:
             raise CommandError(f"There is no room called {', '.join(sorted(missing))}.")
         try:
-            bot = make_bot(handle, **_fields(options))
+            bot = create_bot(handle, **_fields(options))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         bot.rooms.set(rooms)

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bot.llm import client
 from bot.llm.dialects import Prompt
-from bot.llm.endpoint import OPENAI, Endpoint
-from bot.llm.errors import Fault
+from bot.llm.endpoint import OPENAI_URL, ModelEndpoint
+from bot.llm.errors import ModelError
 from bot.models import Bot
 from bot.provisioning import ensure_default_bot
 
@@ -35,37 +35,41 @@ class Command(BaseCommand):
             )
         asyncio.run(self._ask(endpoint))
 
-    def _check_key(self, bot: Bot, endpoint: Endpoint) -> None:
+    def _check_key(self, bot: Bot, endpoint: ModelEndpoint) -> None:
         if bot.key_variable and not os.environ.get(bot.key_variable):
             self.stdout.write(self.style.WARNING(f"The variable {bot.key_variable} is not set."))
         elif not endpoint.key:
             self.stdout.write("It sends no key, which is right for servers of your own.")
 
-    async def _ask(self, endpoint: Endpoint) -> None:
+    async def _ask(self, endpoint: ModelEndpoint) -> None:
         heard: list[str] = []
         first: list[float] = []
         began = time.monotonic()
 
-        def hear(piece: str) -> None:
+        def on_text(piece: str) -> None:
             if not first:
                 first.append(time.monotonic() - began)
             heard.append(piece)
 
         prompt = Prompt("You check a connection.", [{"role": "user", "text": QUESTION}])
         try:
-            said = await client.ask(endpoint, prompt, hear)
-        except Fault as fault:
-            raise CommandError(f"It does not work: {fault.sentence}{_cause(fault)}") from None
+            response = await client.stream_response(endpoint, prompt, on_text)
+        except ModelError as error:
+            raise CommandError(f"It does not work: {error.sentence}{_cause(error)}") from None
         if not heard:
             raise CommandError("The model was reached, but it said nothing.")
         self.stdout.write(f"It answers: {''.join(heard).strip()[:200]!r}")
         self.stdout.write(f"First words after {first[0]:.2f} s, all of it after {time.monotonic() - began:.2f} s.")
-        counted = f"{said.tokens[0]} tokens in, {said.tokens[1]} out" if said.tokens else "the server does not count"
+        counted = (
+            f"{response.tokens[0]} tokens in, {response.tokens[1]} out"
+            if response.tokens
+            else "the server does not count"
+        )
         self.stdout.write(self.style.SUCCESS(f"It works ({counted})."))
 
 
-def _described(endpoint: Endpoint) -> str:
-    where = endpoint.base_url or OPENAI
+def _described(endpoint: ModelEndpoint) -> str:
+    where = endpoint.base_url or OPENAI_URL
     return f"model {endpoint.model!r} at {where}, {endpoint.api} API"
 
 
