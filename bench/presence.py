@@ -79,14 +79,14 @@ async def _beat(size: int, redis: Usage) -> list:
     tracker, clock = await _filled(CONNECTIONS, size)
     for _ in range(15):  # past the joining and its changes
         clock.now += 1
-        await tracker.turn()
+        await tracker.tick()
     trips, longest = tracker.round_trips, 0.0
     redis.start()
     cpu = time.process_time()
     for _ in range(MINUTE):
         clock.now += 1
         began = time.perf_counter()
-        await tracker.turn()
+        await tracker.tick()
         longest = max(longest, time.perf_counter() - began)
     cpu, redis_cpu = time.process_time() - cpu, redis.stop()
     trips = (tracker.round_trips - trips) / MINUTE
@@ -98,7 +98,7 @@ async def _join(size: int) -> list:
     tracker, clock = await _filled(size, size)
     for _ in range(5):
         clock.now += 1
-        await tracker.turn()
+        await tracker.tick()
     times, cpu = [], 0.0
     for number in range(JOINS):
         clock.now += 0.1  # ten a second, so that none is gathered in the small room
@@ -108,7 +108,7 @@ async def _join(size: int) -> list:
         cpu += time.process_time() - before
         tracker.depart("room-0", CONNECTIONS + 1 + number, "joins")
         if number % 10 == 9:
-            await tracker.turn()
+            await tracker.tick()
     await tracker.stop()
     return [size, median(times), quantile(times, 0.95), cpu / JOINS * 1e6]
 
@@ -117,11 +117,11 @@ async def _filled(people: int, size: int):
     """A tracker with a connection for each of so many people, in rooms of a size, under a prefix of its own."""
     from django.conf import settings
 
-    from presence.tracker import Tracker
+    from presence.tracker import PresenceTracker
 
     settings.REDIS_PREFIX = f"bench-{time.time_ns()}"
     clock = Clock()
-    tracker = Tracker(on_change=lambda change: None, clock=clock)
+    tracker = PresenceTracker(on_change=lambda change: None, clock=clock)
     for start in range(1, people + 1, 50):
         together = range(start, min(start + 50, people + 1))
         await asyncio.gather(*(tracker.admit(user, "c", 20) for user in together))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from redis.asyncio import Redis
 
 from .shard import Shard
-from .store import BEAT, LIFETIME, SERVER, connect, shard_of
+from .store import BEAT, LIFETIME, SERVER, make_async_clients, shard_of
 
 __all__ = ["BEAT", "BotPresence"]
 
@@ -20,11 +20,13 @@ class BotPresence:
             await asyncio.sleep(BEAT)
         await presence.close(bot_ids)
 
-    Who asks: `tracker.bots(ids)`, or `sync_client.bots(ids)` in a view. None of it raises when Redis is away.
+    Who asks: `tracker.bots(ids)`, or `sync_client.get_live_bots(ids)` in a view. None of it raises when Redis is away.
     """
 
     def __init__(self, *, clients: list[Redis] | None = None, clock: Callable[[], float] | None = None):
-        self._shards = [Shard(client, _nobody, clock) for client in (connect() if clients is None else clients)]
+        self._shards = [
+            Shard(client, _ignore_change, clock) for client in (make_async_clients() if clients is None else clients)
+        ]
 
     async def announce(self, user_ids: Iterable[int], overloaded: bool = False) -> None:
         """These bots are here for another 30 s. overloaded: the queue is over its limit, which is told to everybody."""
@@ -33,19 +35,19 @@ class BotPresence:
     async def close(self, user_ids: Iterable[int]) -> None:
         """The worker ends. The bots stay for 10 s, in which it may be back or another worker announces them."""
         await self._announce(list(user_ids), "0", BEAT)
-        await asyncio.gather(*(shard.lane.close() for shard in self._shards))
+        await asyncio.gather(*(shard.pipeline.close() for shard in self._shards))
 
     async def _announce(self, ids: list[int], too_long: str, seconds: float):
         for number, shard in enumerate(self._shards):
             mine = [id for id in ids if shard_of(id, len(self._shards)) == number]
             said = too_long if shard_of(SERVER, len(self._shards)) == number else ""
-            shard.call("announce", shard.name, said, int(seconds * 1000), *mine, done=_nothing, probe=True)
-        await asyncio.gather(*(shard.lane.caught_up() for shard in self._shards))
+            shard.call("announce", shard.name, said, int(seconds * 1000), *mine, done=_ignore_reply, probe=True)
+        await asyncio.gather(*(shard.pipeline.flush() for shard in self._shards))
 
 
-def _nobody(_change):
+def _ignore_change(_change):
     pass
 
 
-def _nothing(_reply):
+def _ignore_reply(_reply):
     pass

@@ -5,36 +5,36 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-STEP = 0.1  # seconds between two looks
+SAMPLE_INTERVAL = 0.1  # seconds between two looks
 WINDOW = 10.0  # seconds looked back upon
-LOOKS = int(WINDOW / STEP)
-TOO_LATE = 0.25  # seconds, for the 95th percentile
+MAX_SAMPLES = int(WINDOW / SAMPLE_INTERVAL)
+MAX_DELAY = 0.25  # seconds, for the 95th percentile
 
 
 class LoopDelay:
     """How late the event loop wakes those who sleep, over the last 10 s."""
 
     def __init__(self):
-        self._late: deque[float] = deque(maxlen=LOOKS)
+        self._late: deque[float] = deque(maxlen=MAX_SAMPLES)
 
-    def add(self, seconds: float) -> None:
+    def add_sample(self, seconds: float) -> None:
         # A long stall is felt by all the looks that it swallowed, by each for as long as it had to wait.
-        swallowed = min(LOOKS - 1, int(seconds / STEP))
-        self._late.extend(seconds - number * STEP for number in range(swallowed, -1, -1))
+        swallowed = min(MAX_SAMPLES - 1, int(seconds / SAMPLE_INTERVAL))
+        self._late.extend(seconds - number * SAMPLE_INTERVAL for number in range(swallowed, -1, -1))
 
     def p95(self) -> float:
         ordered = sorted(self._late)
         return ordered[int(len(ordered) * 0.95)] if ordered else 0.0
 
-    def too_long(self) -> bool:
-        return len(self._late) == self._late.maxlen and self.p95() > TOO_LATE
+    def is_too_long(self) -> bool:
+        return len(self._late) == self._late.maxlen and self.p95() > MAX_DELAY
 
-    async def watch(self) -> None:
+    async def measure(self) -> None:
         """Measures until cancelled."""
         while True:
             before = time.monotonic()
-            await asyncio.sleep(STEP)
-            self.add(max(0.0, time.monotonic() - before - STEP))
+            await asyncio.sleep(SAMPLE_INTERVAL)
+            self.add_sample(max(0.0, time.monotonic() - before - SAMPLE_INTERVAL))
 
 
 class Sustained:
@@ -45,7 +45,7 @@ class Sustained:
         self._clock = clock
         self._since: float | None = None
 
-    def hold(self, so: bool) -> bool:
+    def update(self, so: bool) -> bool:
         """Tell it how things are; returns whether they have been so for long enough."""
         if not so:
             self._since = None

@@ -20,23 +20,23 @@ from .store import SCRIPTS
 logger = logging.getLogger(__name__)
 
 TIMEOUT = 1.0  # seconds for one exchange
-BATCH = 200  # calls in it
+BATCH_SIZE = 200  # calls in it
 
-Done = Callable[[list | None], None]
+OnReply = Callable[[list | None], None]
 
 
-class Lane:
+class ScriptPipeline:
     def __init__(self, client: Redis, prefix: str):
         self.round_trips = 0
         self._breaker = CircuitBreaker(math.inf)  # a probe resets it
         self._client = client
         self._prefix = prefix
-        self._waiting: deque[tuple[str, Sequence, Done]] = deque()
+        self._waiting: deque[tuple[str, Sequence, OnReply]] = deque()
         self._task: asyncio.Task | None = None
         self._called = self._done = 0
         self._exchanged = asyncio.Event()
 
-    def call(self, script: str, args: Sequence, done: Done, probe: bool = False) -> None:
+    def call(self, script: str, args: Sequence, done: OnReply, probe: bool = False) -> None:
         """Run a script. done(reply) is called in the order of the calls; its reply is None when Redis is away."""
         if self._breaker.open and not probe:
             done(None)
@@ -44,31 +44,31 @@ class Lane:
         self._called += 1
         self._waiting.append((script, args, done))
         if self._task is None:
-            self._task = asyncio.create_task(self._drain(), name="presence lane")
+            self._task = asyncio.create_task(self._drain(), name="presence pipeline")
 
     @property
-    def broken(self) -> bool:
+    def is_down(self) -> bool:
         return self._breaker.open
 
     @property
-    def busy(self) -> bool:
+    def is_busy(self) -> bool:
         return self._task is not None
 
-    async def caught_up(self) -> None:
+    async def flush(self) -> None:
         """Until every call so far is done; others may come meanwhile."""
         called = self._called
-        while self.busy and self._done < called:
+        while self.is_busy and self._done < called:
             await self._exchanged.wait()
 
     async def close(self) -> None:
-        while self.busy:
-            await self.caught_up()
+        while self.is_busy:
+            await self.flush()
         await self._client.aclose()
 
     async def _drain(self):
         try:
             while self._waiting:
-                count = min(BATCH, len(self._waiting))
+                count = min(BATCH_SIZE, len(self._waiting))
                 await self._exchange([self._waiting.popleft() for _ in range(count)])
         finally:
             self._task = None
@@ -79,8 +79,8 @@ class Lane:
             async with asyncio.timeout(TIMEOUT):
                 replies = await self._run(calls)
         except REDIS_AWAY as error:
-            if not self.broken:
-                logger.warning("presence is blind: Redis is away (%s: %s)", type(error).__name__, error)
+            if not self.is_down:
+                logger.warning("presence: Redis unavailable (%s: %s)", type(error).__name__, error)
             self._breaker.trip()
             if isinstance(error, ResponseError):  # it may have become a replica: the next probe connects anew
                 await self._client.connection_pool.disconnect()
@@ -88,8 +88,8 @@ class Lane:
             self._waiting.clear()
             replies = [None] * len(calls)
         else:
-            if self.broken:
-                logger.warning("presence sees again")
+            if self.is_down:
+                logger.warning("presence: Redis is back")
             self._breaker.reset()
         for (_script, _args, done), reply in zip(calls, replies, strict=True):
             self._done += 1

@@ -6,60 +6,62 @@ from collections.abc import Callable, Iterable
 
 from redis.asyncio import Redis
 
-from .script_pipeline import Done, Lane
-from .store import BEAT, CROWD, GRACE, PAUSE, RECOVERY, THIN_PAUSE, prefix
-from .types import Change
+from .script_pipeline import OnReply, ScriptPipeline
+from .store import BEAT, COALESCED_PAUSE, CROWD, GRACE, PAUSE, RECOVERY, prefix
+from .types import PresenceChange
 
-CHUNK = 1000  # connections in one script call, so that Redis never stops for long
-MAX_OWED = 10_000  # departures kept for when Redis is back; what is beyond expires there by itself
+CHUNK_SIZE = 1000  # connections in one script call, so that Redis never stops for long
+MAX_PENDING_DEPARTURES = 10_000  # departures kept for when Redis is back; what is beyond expires there by itself
 
 
 class Shard:
     """rooms: room → {user:connection: whether Redis confirmed it}. The room SERVER holds everyone's admissions."""
 
-    def __init__(self, client: Redis, on_change: Callable[[Change], None], clock: Callable[[], float] | None):
-        self.lane = Lane(client, prefix())
+    def __init__(self, client: Redis, on_change: Callable[[PresenceChange], None], clock: Callable[[], float] | None):
+        self.pipeline = ScriptPipeline(client, prefix())
         self.rooms: dict[str, dict[str, bool]] = {}
         self.people: int | None = None  # on this shard's part of the server, when last heard
-        self.thin = False  # gather all changes, and tell them rarely
+        self.coalescing = False  # gather all changes, and tell them rarely
         self.name = os.urandom(6).hex()
         self._on_change = on_change
         self._clock = clock
         self._epoch = ""
-        self._beat_at = 0.0
-        self._settled_at = 0.0
-        self._more = False
+        self._next_beat_at = 0.0
+        self._stale_until = 0.0
+        self._more_to_sweep = False
         self._unconfirmed: set[tuple[str, str]] = set()
-        self._owed: dict[tuple[str, str], tuple[float, bool]] = {}  # departures to be told: grace, confirmed
+        self._pending_departures: dict[
+            tuple[str, str], tuple[float, bool]
+        ] = {}  # departures to be told: grace, confirmed
         # Departures in their grace → when it ends. This process says that it has: so it knows that a Redis emptied
         # before has to hear of them again, and one emptied afterwards must not.
-        self._leaving: dict[tuple[str, str], float] = {}
+        self._grace_ends: dict[tuple[str, str], float] = {}
 
     @property
     def stale(self) -> bool:
         """Redis is away, or only just back, so that changes may be missing from its lists."""
-        return self.lane.broken or self._now() < self._settled_at
+        return self.pipeline.is_down or self._now() < self._stale_until
 
-    def call(self, script: str, *args, done: Done, probe: bool = False) -> None:
+    def call(self, script: str, *args, done: OnReply, probe: bool = False) -> None:
         """Run a script. done(its reply without the common part), or done(None) when Redis is away."""
 
         def finish(reply):
             if reply is None:
-                self._beat_at = 0.0
-                self.unsettle()
+                self._next_beat_at = 0.0
+                self.mark_stale()
                 done(None)
                 return
-            self._learn(reply[0])
+            self._check_epoch(reply[0])
             for room, people, joined, left in reply[1]:
-                self._on_change(Change(room, joined, left, people))
+                self._on_change(PresenceChange(room, joined, left, people))
             done(reply[2:])
 
         now = int(self._clock() * 1000) if self._clock else ""
-        crowd, pause = (0, THIN_PAUSE) if self.thin else (CROWD, PAUSE)
+        crowd, pause = (0, COALESCED_PAUSE) if self.coalescing else (CROWD, PAUSE)
         fresh = f"{self.name}.{time.time_ns()}"
-        self.lane.call(script, (now, self._epoch, fresh, crowd, int(pause * 1000), *args), finish, probe)
+        self.pipeline.call(script, (now, self._epoch, fresh, crowd, int(pause * 1000), *args), finish, probe)
 
-    def arrive(self, room: str, member: str, limit: int, done: Done) -> None:
+    def arrive(self, room: str, member: str, limit: int, done: OnReply) -> None:
         """A connection comes; it is held here at once, and given up when Redis says that the limit is reached."""
         self.rooms.setdefault(room, {})[member] = False
 
@@ -85,95 +87,95 @@ class Shard:
         self._depart(room, member, grace, confirmed)
         return True
 
-    def tick(self, active: Iterable[int], know: Callable[[dict[str, str]], None]) -> None:
+    def tick(self, active: Iterable[int], on_overloads: Callable[[dict[str, str]], None]) -> None:
         """Once a second: sweep, and whatever else is due, in one exchange.
 
-        know(scope → cause) hears all overloads that this Redis has.
+        on_overloads(scope → cause) hears all overloads that this Redis has.
         """
 
         def ticked(reply):
             if reply:
-                self.people, self._more = reply[0], bool(reply[1])
-                know(dict(zip(reply[2][::2], reply[2][1::2], strict=True)))
+                self.people, self._more_to_sweep = reply[0], bool(reply[1])
+                on_overloads(dict(zip(reply[2][::2], reply[2][1::2], strict=True)))
 
         self.call("tick", *active, done=ticked, probe=True)
-        if self.lane.broken:
+        if self.pipeline.is_down:
             return
-        for (room, member), (grace, confirmed) in self._take_owed():
+        for (room, member), (grace, confirmed) in self._take_pending_departures():
             self._depart(room, member, grace, confirmed)
         for room, member in self._take_unconfirmed():
-            self.arrive(room, member, 0, done=_nothing)
-        self._leave()
-        if self._now() >= self._beat_at:
+            self.arrive(room, member, 0, done=_ignore_reply)
+        self._report_expired_graces()
+        if self._now() >= self._next_beat_at:
             self._beat()
 
     @property
-    def hurried(self) -> bool:
+    def needs_tick(self) -> bool:
         """Whether a tick is worth while at once: more to sweep, or Redis is just back and needs all beats."""
-        return not self.lane.broken and (self._more or self._now() >= self._beat_at)
+        return not self.pipeline.is_down and (self._more_to_sweep or self._now() >= self._next_beat_at)
 
     def _beat(self):
-        self._beat_at = self._now() + BEAT
+        self._next_beat_at = self._now() + BEAT
         args: list[str] = []
         size = 0
         for room, members in list(self.rooms.items()):
             names = [member for member, confirmed in members.items() if confirmed]
-            for start in range(0, len(names), CHUNK):
-                part = names[start : start + CHUNK]
+            for start in range(0, len(names), CHUNK_SIZE):
+                part = names[start : start + CHUNK_SIZE]
                 args += room, " ".join(part)
                 size += len(part)
-                if size >= CHUNK:
-                    self.call("beat", *args, done=_nothing)
+                if size >= CHUNK_SIZE:
+                    self.call("beat", *args, done=_ignore_reply)
                     args, size = [], 0
         if args:
-            self.call("beat", *args, done=_nothing)
+            self.call("beat", *args, done=_ignore_reply)
 
     def _depart(self, room, member, grace, confirmed):
         def check(reply):
-            if reply is not None and len(self._leaving) < MAX_OWED:
-                self._leaving[room, member] = self._now() + grace
-            elif reply is None and len(self._owed) < MAX_OWED:
-                self._owed[room, member] = (grace, confirmed)
+            if reply is not None and len(self._grace_ends) < MAX_PENDING_DEPARTURES:
+                self._grace_ends[room, member] = self._now() + grace
+            elif reply is None and len(self._pending_departures) < MAX_PENDING_DEPARTURES:
+                self._pending_departures[room, member] = (grace, confirmed)
 
         self.call("depart", room, member, int(grace * 1000), int(confirmed), done=check)
 
-    def _leave(self):
-        over = [key for key, at in self._leaving.items() if at <= self._now()]
-        for start in range(0, len(over), CHUNK):
-            self._say_left(over[start : start + CHUNK])
+    def _report_expired_graces(self):
+        over = [key for key, at in self._grace_ends.items() if at <= self._now()]
+        for start in range(0, len(over), CHUNK_SIZE):
+            self._report_left(over[start : start + CHUNK_SIZE])
 
-    def _say_left(self, keys):
+    def _report_left(self, keys):
         def said(reply):
             if reply is not None:
                 for key in keys:
-                    self._leaving.pop(key, None)
+                    self._grace_ends.pop(key, None)
 
         names = [name for room, member in keys for name in (room, member.partition(":")[0])]
         self.call("leave", *names, done=said)
 
-    def _take_owed(self):
-        owed, self._owed = self._owed, {}
-        return owed.items()
+    def _take_pending_departures(self):
+        departures, self._pending_departures = self._pending_departures, {}
+        return departures.items()
 
     def _take_unconfirmed(self):
         unconfirmed, self._unconfirmed = self._unconfirmed, set()
         return [(room, member) for room, member in unconfirmed if member in self.rooms.get(room, {})]
 
-    def _learn(self, epoch: str):
+    def _check_epoch(self, epoch: str):
         if epoch != self._epoch and self._epoch:
-            self._beat_at = 0.0
-            self.unsettle()
-            self._owed |= dict.fromkeys(self._leaving, (GRACE, True))
-            self._leaving.clear()
+            self._next_beat_at = 0.0
+            self.mark_stale()
+            self._pending_departures |= dict.fromkeys(self._grace_ends, (GRACE, True))
+            self._grace_ends.clear()
         self._epoch = epoch
 
-    def unsettle(self) -> None:
+    def mark_stale(self) -> None:
         """Something went untold or unheard: its lists are stale for a while, and are given anew afterwards."""
-        self._settled_at = self._now() + RECOVERY + 1
+        self._stale_until = self._now() + RECOVERY + 1
 
     def _now(self) -> float:
         return self._clock() if self._clock else time.monotonic()
 
 
-def _nothing(_reply):
+def _ignore_reply(_reply):
     pass

@@ -26,7 +26,7 @@ PATIENCE = BEAT + 2.5  # after nobody swept for a while: everybody has beaten by
 AWAY_AFTER = 300.0  # without input
 HOLD = 30.0  # at least, between two changes of an overload
 PAUSE = 0.5  # at least, between two tellings in a crowd
-THIN_PAUSE = 5.0  # the same during an overload
+COALESCED_PAUSE = 5.0  # the same during an overload
 
 CROWD = 200  # people; above it changes are gathered and lists shortened
 SERVER = "@server"  # the room of everybody; no room can be named so
@@ -74,10 +74,10 @@ def shard_of(name: str | int, shards: int) -> int:
     return _consistent_hash(str(name), shards)
 
 
-def connect(timeout: float = 1.0) -> list[AsyncRedis]:
+def make_async_clients(timeout: float = 1.0) -> list[AsyncRedis]:
     """A client for each Redis of the settings, for a loop."""
     return [make_async_client(url, timeout, decode_responses=True) for url in settings.REDIS_URLS]
 
 
-def connect_sync(timeout: float) -> list[Redis]:
+def make_sync_clients(timeout: float) -> list[Redis]:
     return [make_client(url, timeout, decode_responses=True) for url in settings.REDIS_URLS]

@@ -12,67 +12,67 @@ from redis.exceptions import NoScriptError
 from common.circuit_breaker import CircuitBreaker
 from common.redis_clients import REDIS_AWAY
 
-from .store import SCRIPTS, SERVER, connect_sync, prefix, shard_of
-from .tracker_queries import status_of
-from .types import Online, Status
+from .store import SCRIPTS, SERVER, make_sync_clients, prefix, shard_of
+from .tracker_queries import parse_status
+from .types import OnlineList, PresenceStatus
 
 TIMEOUT = 0.3  # seconds for one Redis
 PAUSE = 2.0  # seconds without trying again after it failed
 
 
-def counts(rooms: Iterable[str]) -> dict[str, int]:
+def get_counts(rooms: Iterable[str]) -> dict[str, int]:
     """How many people are in each room; 0 for all on a Redis that is away."""
     found: dict[str, int] = {}
-    for shard, names in _grouped(rooms):
-        reply = _ask(shard, "counts", *names)
+    for shard, names in _group_by_shard(rooms):
+        reply = _call(shard, "counts", *names)
         found |= zip(names, reply[0], strict=True) if reply else dict.fromkeys(names, 0)
     return found
 
 
-def online(room: str, everybody: bool = True) -> Online:
+def get_online(room: str, everybody: bool = True) -> OnlineList:
     """Who is in a room; stale and empty when Redis is away."""
-    reply = _ask(shard_of(room, _shards()), "online", int(everybody), room)
+    reply = _call(shard_of(room, _shards()), "online", int(everybody), room)
     if not reply:
-        return Online([], 0, stale=True)
+        return OnlineList([], 0, stale=True)
     people, ids, typing = reply[0][0]
-    return Online([int(id) for id in ids], people, typing=[int(id) for id in typing])
+    return OnlineList([int(id) for id in ids], people, typing=[int(id) for id in typing])
 
 
-def status(user_ids: Iterable[int]) -> dict[int, Status] | None:
+def get_status(user_ids: Iterable[int]) -> dict[int, PresenceStatus] | None:
     """Here, away or when last seen, for each; None when that cannot be known just now."""
-    found: dict[int, Status] = {}
-    for shard, ids in _grouped(user_ids):
-        reply = _ask(shard, "status", *ids)
+    found: dict[int, PresenceStatus] = {}
+    for shard, ids in _group_by_shard(user_ids):
+        reply = _call(shard, "status", *ids)
         if not reply:
             return None
-        found |= zip(ids, map(status_of, reply[0]), strict=True)
+        found |= zip(ids, map(parse_status, reply[0]), strict=True)
     return found
 
 
-def forget(user_id: int) -> bool:
+def forget_last_seen(user_id: int) -> bool:
     """Forget when somebody was seen last. False when they are still here, or Redis is away: ask again later."""
-    reply = _ask(shard_of(user_id, _shards()), "forget", user_id)
+    reply = _call(shard_of(user_id, _shards()), "forget", user_id)
     return bool(reply and reply[0])
 
 
-def bots(user_ids: Iterable[int]) -> set[int]:
+def get_live_bots(user_ids: Iterable[int]) -> set[int]:
     """Those of these bots that a worker is alive for; none when Redis is away."""
     alive: set[int] = set()
-    for shard, ids in _grouped(user_ids):
-        reply = _ask(shard, "bots", *ids)
+    for shard, ids in _group_by_shard(user_ids):
+        reply = _call(shard, "bots", *ids)
         alive.update(id for id, here in zip(ids, reply[0] if reply else [], strict=False) if here)
     return alive
 
 
-def people() -> int | None:
+def count_people() -> int | None:
     """How many people are on the whole server; None when that cannot be known just now."""
-    replies = [_ask(shard, "counts", SERVER) for shard in range(_shards())]
+    replies = [_call(shard, "counts", SERVER) for shard in range(_shards())]
     return sum(reply[0][0] for reply in replies if reply) if all(replies) else None
 
 
-def overload() -> str | None:
+def get_overload() -> str | None:
     """Why the server is overloaded ("people", "loop", "database", "bot"), "" when it is not, None when unknown."""
-    reply = _ask(shard_of(SERVER, _shards()), "overload", SERVER)
+    reply = _call(shard_of(SERVER, _shards()), "overload", SERVER)
     return reply[0] if reply else None
 
 
@@ -80,7 +80,7 @@ _local = threading.local()
 _breakers: defaultdict[int, CircuitBreaker] = defaultdict(lambda: CircuitBreaker(PAUSE))  # one a shard
 
 
-def _ask(shard: int, script: str, *args) -> list | None:
+def _call(shard: int, script: str, *args) -> list | None:
     """A script's answer without its common part, or None when that Redis is away."""
     if _breakers[shard].open:
         return None
@@ -99,7 +99,7 @@ def _ask(shard: int, script: str, *args) -> list | None:
 def _client(shard: int) -> Redis:
     # A connection a thread: no view waits for another's.
     if getattr(_local, "urls", None) != settings.REDIS_URLS:
-        _local.urls, _local.clients = list(settings.REDIS_URLS), connect_sync(TIMEOUT)
+        _local.urls, _local.clients = list(settings.REDIS_URLS), make_sync_clients(TIMEOUT)
     return _local.clients[shard]
 
 
@@ -107,7 +107,7 @@ def _shards() -> int:
     return len(settings.REDIS_URLS)
 
 
-def _grouped(names: Iterable) -> list[tuple[int, list]]:
+def _group_by_shard(names: Iterable) -> list[tuple[int, list]]:
     groups: dict[int, list] = {}
     for name in names:
         groups.setdefault(shard_of(name, _shards()), []).append(name)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PresenceChange:
     """Who came to a room and who left it, said once across all processes, by the process that was told to.
 
     For one person and room, joined and left alternate. online: how many people are there now.
@@ -17,7 +17,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Online:
+class OnlineList:
     """Who is in a room. ids: everybody in rooms up to 200 people, else the 50 who are there longest.
 
     stale: Redis is away, and this is only what this process knows itself.
@@ -28,11 +28,11 @@ class Online:
     count: int
     stale: bool = False
     typing: list[int] = field(default_factory=list)
-    notices: list["Notice"] = field(default_factory=list)
+    notices: list["OverloadNotice"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class PresenceStatus:
     """One person: connected anywhere; away when without input for 5 minutes; when last seen (Unix time, if known)."""
 
     here: bool = False
@@ -41,7 +41,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class OverloadNotice:
     """An overload notice, said once across all processes. room: None means everybody on the server.
 
     cause: "people" (more than `most` are here), "loop", "database" or "bot"; none when the load is back to normal.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from presence import sync_client as presence
+from presence import sync_client
 from rooms.kernel.errors import ChatError
 from rooms.models import Membership
 from rooms.text.mention_syntax import MENTION
@@ -67,7 +67,7 @@ def _who_is_here(run: Run, _match) -> str:
     count = members.count()
     belong = ngettext("{count} person is a member of this room", "{count} people are members of this room", count)
     belong = belong.format(count=f"{count:,}")
-    online = presence.online(run.room.name)
+    online = sync_client.get_online(run.room.name)
     here = get_usernames(online.ids)
     if online.stale or not here:
         names = get_usernames(list(members.order_by("user__username").values_list("user_id", flat=True)[:MAX_NAMES]))

@@ -10,7 +10,7 @@ import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from presence import sync_client as presence
+from presence import sync_client
 from rooms.kernel.errors import ChatError
 from rooms.models import Message
 
@@ -124,7 +124,7 @@ def _read_around(run: Run, arguments: dict) -> ToolResult:
 
 
 def _who_is_online(run: Run, _arguments: dict) -> ToolResult:
-    online = presence.online(_room(run).name)
+    online = sync_client.get_online(_room(run).name)
     if online.stale:
         raise ToolError("Who is online cannot be known just now.")
     names = builtin.get_usernames(online.ids)

@@ -348,7 +348,7 @@ async def test_the_bot_is_online_while_a_worker_is(say, bot):
     from presence import sync_client
 
     async with working():
-        await until(lambda: sync_client.bots([bot.user_id]))
+        await until(lambda: sync_client.get_live_bots([bot.user_id]))
 
 
 async def test_without_redis_it_is_answered_all_the_same(model, say, alice, redis_server):

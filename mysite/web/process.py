@@ -66,5 +66,5 @@ class Server(uvicorn.Server):
         if process.wants_replacement():
             hub().post_writer.refuse_waiting()
             await asyncio.sleep(0)  # what their sockets are told leaves before the sockets close
-        hub().tracker.shutting_down()  # who is closed now will be back in a moment: others need not see them leave
+        hub().tracker.begin_shutdown()  # who is closed now will be back in a moment: others need not see them leave
         await super().shutdown(sockets)

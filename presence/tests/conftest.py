@@ -6,8 +6,8 @@ import pytest
 from redis import Redis
 
 from presence import store
-from presence.tracker import Tracker
-from presence.types import Change, Notice
+from presence.tracker import PresenceTracker
+from presence.types import OverloadNotice, PresenceChange
 
 _numbers = itertools.count()
 
@@ -19,31 +19,31 @@ class World:
         settings.REDIS_PREFIX = f"test{next(_numbers)}"
         self.prefix = store.prefix()
         self.now = 1_000_000.0
-        self.changes: list[Change] = []
-        self.notices: list[Notice] = []
+        self.changes: list[PresenceChange] = []
+        self.notices: list[OverloadNotice] = []
         self.stale: list[bool] = []
         self.url = settings.REDIS_URLS[0]
         self.redis = Redis.from_url(self.url, decode_responses=True)
-        self.trackers: list[Tracker] = []
+        self.trackers: list[PresenceTracker] = []
 
-    def process(self, **options) -> Tracker:
+    def process(self, **options) -> PresenceTracker:
         heard = {"on_change": self.changes.append, "on_notice": self.notices.append, "on_stale": self.stale.append}
-        tracker = Tracker(**(heard | {"clock": lambda: self.now} | options))
+        tracker = PresenceTracker(**(heard | {"clock": lambda: self.now} | options))
         self.trackers.append(tracker)
         return tracker
 
-    async def crash(self, tracker: Tracker) -> None:
+    async def crash(self, tracker: PresenceTracker) -> None:
         """As kill -9: nothing is said, nothing is beaten any more."""
         self.trackers.remove(tracker)
         for shard in tracker._shards:
-            await shard.lane.close()
+            await shard.pipeline.close()
 
     async def settle(self) -> None:
         """Until all that was begun is done."""
         for tracker in self.trackers:
             for shard in tracker._shards:
-                while shard.lane.busy:
-                    await shard.lane.caught_up()
+                while shard.pipeline.is_busy:
+                    await shard.pipeline.flush()
 
     async def wait(self, seconds: int) -> None:
         """Time goes by, and every process lives through it."""
@@ -51,7 +51,7 @@ class World:
         for _ in range(seconds):
             self.now += 1
             for tracker in self.trackers:
-                await tracker.turn()
+                await tracker.tick()
         await self.settle()
 
     def forget(self, url: str | None = None) -> None:

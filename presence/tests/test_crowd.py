@@ -25,7 +25,7 @@ async def test_above_two_hundred_people_changes_are_told_at_most_twice_a_second(
         world.now += 0.1
         await trackers[0].arrive("lobby", 1000 + step, "c")
         for tracker in trackers:
-            await tracker.turn()
+            await tracker.tick()
     assert 2 <= len(world.changes) <= 4
     await world.wait(1)
     assert sorted(user for change in world.changes for user in change.joined) == list(range(1000, 1020))

@@ -77,7 +77,7 @@ class Presence(RuleBasedStateMachine):
     @rule()
     def start(self):
         process = Process(self.world.process())
-        self.run(process.tracker.turn())
+        self.run(process.tracker.tick())
         self.processes.append(process)
 
     @rule(room=ROOMS, user=USERS, data=st.data())
@@ -132,9 +132,9 @@ class Presence(RuleBasedStateMachine):
         """Its way to Redis is cut."""
         process = data.draw(st.sampled_from(self.heard()))
         for shard in process.tracker._shards:
-            shard.lane._pipeline = _fail
+            shard.pipeline._pipeline = _fail
         self.lose(process)
-        self.run(process.tracker.turn())
+        self.run(process.tracker.tick())
 
     @precondition(lambda self: len(self.heard()) < len(self.processes))
     @rule(data=st.data())
@@ -144,7 +144,7 @@ class Presence(RuleBasedStateMachine):
             process.stalled = False
             self.world.trackers.append(process.tracker)
         for shard in process.tracker._shards:
-            vars(shard.lane).pop("_pipeline", None)
+            vars(shard.pipeline).pop("_pipeline", None)
         process.heard_since = self.world.now
         self.faults_until = max(self.faults_until, self.world.now + SOON)
         for connection in self.of(process):

@@ -163,12 +163,12 @@ async def test_views_get_something_when_redis_is_away(world, outage):
     await tracker.arrive("lobby", ALICE, "a")
     outage.begin()
     ask = asyncio.to_thread
-    assert await ask(sync_client.counts, ["lobby", "kitchen"]) == {"lobby": 0, "kitchen": 0}
-    assert (await ask(sync_client.online, "lobby")).stale
-    assert await ask(sync_client.status, [ALICE]) is None
-    assert await ask(sync_client.bots, [ALICE]) == set()
-    assert await ask(sync_client.people) is None
-    assert await ask(sync_client.overload) is None
+    assert await ask(sync_client.get_counts, ["lobby", "kitchen"]) == {"lobby": 0, "kitchen": 0}
+    assert (await ask(sync_client.get_online, "lobby")).stale
+    assert await ask(sync_client.get_status, [ALICE]) is None
+    assert await ask(sync_client.get_live_bots, [ALICE]) == set()
+    assert await ask(sync_client.count_people) is None
+    assert await ask(sync_client.get_overload) is None
 
 
 async def test_a_list_from_a_slow_moment_is_put_right_soon(world, monkeypatch):
@@ -176,14 +176,14 @@ async def test_a_list_from_a_slow_moment_is_put_right_soon(world, monkeypatch):
     await one.arrive("lobby", ALICE, "a")
     await world.wait(3)
     [shard] = two._shards
-    answered, pipeline = asyncio.Event(), shard.lane._pipeline
+    answered, pipeline = asyncio.Event(), shard.pipeline._pipeline
 
     async def slow(calls):
         await answered.wait()
         return await pipeline(calls)
 
     with monkeypatch.context() as patch:
-        patch.setattr(shard.lane, "_pipeline", slow)
+        patch.setattr(shard.pipeline, "_pipeline", slow)
         online = await two.arrive("lobby", BOB, "b")
     answered.set()
     assert (online.ids, online.stale) == ([BOB], True)

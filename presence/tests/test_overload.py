@@ -4,14 +4,14 @@ import pytest
 
 from presence.bots import BotPresence
 from presence.load_metrics import LoopDelay, Sustained
-from presence.overload import NORMAL
+from presence.overload import BACK_TO_NORMAL
 from presence.store import SERVER, shard_of
-from presence.types import Notice
+from presence.types import OverloadNotice
 
 
-def too_many(room: str | None, most: int) -> Notice:
+def too_many(room: str | None, most: int) -> OverloadNotice:
     text = f"Server overloaded: more than {most} people are here. Replies may be slower."
-    return Notice(room, "overload", text, "people", most)
+    return OverloadNotice(room, "overload", text, "people", most)
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +69,7 @@ async def test_normal_is_told_below_ninety_per_cent_and_not_before_thirty_second
     assert len(world.notices) == 1
     tracker.depart("lobby", 3, "c3")
     await world.wait(5)
-    assert world.notices[1:] == [Notice("lobby", "normal", NORMAL)]
+    assert world.notices[1:] == [OverloadNotice("lobby", "normal", BACK_TO_NORMAL)]
     await fill(tracker, "lobby", 3, first=1)
     await world.wait(20)
     assert len(world.notices) == 2
@@ -133,12 +133,12 @@ async def test_a_full_database_pool_is_told_after_five_seconds_by_whichever_proc
     assert world.notices == []
     await world.wait(4)
     text = "Server overloaded: the database is busy. Replies may be slower."
-    assert world.notices == [Notice(None, "overload", text, "database")]
+    assert world.notices == [OverloadNotice(None, "overload", text, "database")]
     assert feels.overload.severe()
     assert other.overload.severe()
     load["now"] = 0.5
     await world.wait(31)
-    assert world.notices[1:] == [Notice(None, "normal", NORMAL)]
+    assert world.notices[1:] == [OverloadNotice(None, "normal", BACK_TO_NORMAL)]
     assert not other.overload.degraded()
 
 
@@ -190,19 +190,19 @@ async def test_redis_emptied_during_an_overload_repeats_no_notice(world):
 def test_one_stall_of_the_loop_is_no_overload_but_many_are():
     delay = LoopDelay()
     for _ in range(100):
-        delay.add(0.001)
-    delay.add(0.6)  # which makes those wait for it who come in its first half
-    assert not delay.too_long()
+        delay.add_sample(0.001)
+    delay.add_sample(0.6)  # which makes those wait for it who come in its first half
+    assert not delay.is_too_long()
     for _ in range(4):
-        delay.add(0.3)
-    assert delay.too_long()
+        delay.add_sample(0.3)
+    assert delay.is_too_long()
     assert delay.p95() == 0.3
 
 
 def test_a_loop_that_stands_still_is_overloaded_at_once():
     delay = LoopDelay()
-    delay.add(60.0)
-    assert delay.too_long()
+    delay.add_sample(60.0)
+    assert delay.is_too_long()
     assert delay.p95() > 50
 
 
@@ -211,7 +211,7 @@ def test_sustained_means_without_a_break():
     busy = Sustained(5, lambda: now[0])
     heard = []
     for so in [True] * 5 + [False] + [True] * 7:
-        heard.append(busy.hold(so))
+        heard.append(busy.update(so))
         now[0] += 1
     assert heard == [False] * 11 + [True] * 2
 

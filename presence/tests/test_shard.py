@@ -35,7 +35,7 @@ async def test_a_beat_is_sent_every_ten_seconds(world, calls):
     scripts = calls(shard)
     await world.wait(9)
     assert "beat" not in scripts
-    assert not shard.hurried
+    assert not shard.needs_tick
     await world.wait(21)
     assert scripts.count("beat") == 3
 
@@ -44,15 +44,15 @@ async def test_a_beat_is_sent_every_ten_seconds(world, calls):
 async def test_a_caller_that_is_cancelled_leaves_no_connection_behind(world, monkeypatch, waiting_for):
     tracker, other = world.process(), world.process()
     [shard] = tracker._shards
-    sent, answer, pipeline = asyncio.Event(), asyncio.Event(), shard.lane._pipeline
+    sent, answer, pipeline = asyncio.Event(), asyncio.Event(), shard.pipeline._pipeline
 
     async def slow(calls):
         sent.set()
         await answer.wait()
         return await pipeline(calls)
 
-    monkeypatch.setattr("presence.tracker_queries.PATIENCE", 60)
-    monkeypatch.setattr(shard.lane, "_pipeline", slow)
+    monkeypatch.setattr("presence.tracker_queries.QUERY_TIMEOUT", 60)
+    monkeypatch.setattr(shard.pipeline, "_pipeline", slow)
     call = tracker.admit(ALICE, "a", 20) if waiting_for == "admit" else tracker.arrive("lobby", ALICE, "a")
     task = asyncio.create_task(call)
     await sent.wait()

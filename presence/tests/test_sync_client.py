@@ -27,31 +27,31 @@ async def here(world):
     await tracker.arrive("lobby", ALICE, "a")
     await tracker.arrive("kitchen", ALICE, "a")
     await tracker.arrive("lobby", BOB, "b")
-    await tracker.turn()
+    await tracker.tick()
     return tracker
 
 
 async def test_counts_and_lists(here):
-    assert await asyncio.to_thread(sync_client.counts, ["lobby", "kitchen", "attic"]) == {
+    assert await asyncio.to_thread(sync_client.get_counts, ["lobby", "kitchen", "attic"]) == {
         "lobby": 2,
         "kitchen": 1,
         "attic": 0,
     }
-    online = await asyncio.to_thread(sync_client.online, "lobby")
+    online = await asyncio.to_thread(sync_client.get_online, "lobby")
     assert (online.ids, online.count, online.stale) == ([ALICE, BOB], 2, False)
 
 
 async def test_status_people_and_overload(here):
-    status = await asyncio.to_thread(sync_client.status, [ALICE, BOB])
+    status = await asyncio.to_thread(sync_client.get_status, [ALICE, BOB])
     assert (status[ALICE].here, status[ALICE].away, status[BOB].here) == (True, False, False)
-    assert await asyncio.to_thread(sync_client.people) == 1
-    assert await asyncio.to_thread(sync_client.overload) == ""
+    assert await asyncio.to_thread(sync_client.count_people) == 1
+    assert await asyncio.to_thread(sync_client.get_overload) == ""
 
 
 async def test_bots_are_here_while_a_worker_announces_them(here):
     worker = BotPresence()
     await worker.announce([BOT])
-    assert await asyncio.to_thread(sync_client.bots, [BOT, BOB]) == {BOT}
+    assert await asyncio.to_thread(sync_client.get_live_bots, [BOT, BOB]) == {BOT}
     assert await here.bots([BOT, BOB]) == {BOT}
     await worker.close([BOT])
 
@@ -71,7 +71,7 @@ async def test_bots_vanish_with_their_worker(world):
 
 async def test_the_scripts_are_loaded_again_when_redis_forgot_them(here, world):
     await asyncio.to_thread(world.redis.script_flush)
-    assert await asyncio.to_thread(sync_client.counts, ["lobby"]) == {"lobby": 2}
+    assert await asyncio.to_thread(sync_client.get_counts, ["lobby"]) == {"lobby": 2}
     await asyncio.to_thread(world.redis.script_flush)
     assert (await here.online("lobby")).count == 2
 
@@ -80,9 +80,9 @@ async def test_when_somebody_was_seen_is_forgotten_once_they_are_gone(world):
     tracker = world.process()
     await tracker.admit(ALICE, "a", 20)
     await tracker.arrive("lobby", ALICE, "a")
-    assert not await asyncio.to_thread(sync_client.forget, ALICE)
+    assert not await asyncio.to_thread(sync_client.forget_last_seen, ALICE)
     tracker.depart("lobby", ALICE, "a")
     await world.wait(60)
     assert (await tracker.status([ALICE]))[ALICE].seen
-    assert await asyncio.to_thread(sync_client.forget, ALICE)
+    assert await asyncio.to_thread(sync_client.forget_last_seen, ALICE)
     assert (await tracker.status([ALICE]))[ALICE].seen is None

@@ -142,7 +142,7 @@ async def test_status_here_away_and_last_seen(world):
     assert (status[BOB].here, status[BOB].seen) == (False, None)
     await world.wait(301)
     assert (await tracker.status([ALICE]))[ALICE].away
-    tracker.active(ALICE)
+    tracker.note_activity(ALICE)
     await world.wait(1)
     assert not (await tracker.status([ALICE]))[ALICE].away
     left_at = world.now

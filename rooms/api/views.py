@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from accounts.models import User
-from presence import sync_client as presence
+from presence import sync_client
 
 from ..kernel.errors import ChatError
 from ..kernel.protocol import command, event, person, timestamp
@@ -29,7 +29,7 @@ from .framework import Call
 def list_rooms(call: Call) -> dict:
     rooms = list(history.rooms_of(call.user.id))
     others = _others(rooms, call.user.id)
-    online = presence.counts([room.name for room in rooms])
+    online = sync_client.get_counts([room.name for room in rooms])
     statuses = _statuses(others.values(), call.user.id)
     return {
         "rooms": [_room(room, others.get(room.id), online[room.name], statuses) for room in rooms],
@@ -130,7 +130,7 @@ def run_command(call: Call, name: str) -> dict:
 
 def list_online(call: Call, name: str) -> dict:
     room = membership.get_visible_room(call.user.id, name)
-    online = presence.online(room.name)
+    online = sync_client.get_online(room.name)
     ids = [*online.ids, *bot_status.alive_in(room.id)]
     people = User.objects.in_bulk(ids)
     found = {
@@ -146,7 +146,7 @@ def list_online(call: Call, name: str) -> dict:
 def _statuses(others: Iterable[User], user_id: int) -> dict:
     """Whether these people are anywhere on this server, by id; those who do not show it to this person are left out."""
     people = {other.id for other in others if not other.is_bot}
-    return presence.status(contact_permissions.who_shows_presence(user_id, people)) or {} if people else {}
+    return sync_client.get_status(contact_permissions.who_shows_presence(user_id, people)) or {} if people else {}
 
 
 def _status(other: User, user_id: int) -> dict | None:
@@ -174,7 +174,7 @@ def _one_room(user: User, room: Room) -> dict:
     found = history.rooms_of(user.id).filter(pk=room.pk).first() or room
     other = _others([room], user.id).get(room.id)
     statuses = _statuses([other] if other else [], user.id)
-    return _room(found, other, presence.counts([room.name])[room.name], statuses)
+    return _room(found, other, sync_client.get_counts([room.name])[room.name], statuses)
 
 
 def _room(room: Room, other: User | None, online: int, statuses: dict) -> dict:

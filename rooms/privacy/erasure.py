@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.privacy import erasure as accounts
-from presence import sync_client as presence
+from presence import sync_client
 
 from ..kernel.errors import ChatError
 from ..models import Erasure
@@ -75,7 +75,7 @@ def _do_portion(erasure: Erasure) -> None:
     if erasure.step == AFTERWARDS:
         if came_late(erasure):
             Erasure.objects.filter(pk=erasure.pk).update(step="", after="")
-        elif presence.forget(erasure.pk):
+        elif sync_client.forget_last_seen(erasure.pk):
             erasure.delete()
         else:
             Erasure.objects.filter(pk=erasure.pk).update(due=timezone.now() + AGAIN)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.privacy import personal_data as accounts
-from presence import sync_client as presence
+from presence import sync_client
 
 from ..kernel import signals
 from ..models import (
@@ -80,7 +80,7 @@ def visible_titles(user: User, room_ids: Iterable[int | None]) -> dict[int, str]
 
 
 def _last_seen(user: User) -> dict:
-    found = (presence.status([user.pk]) or {}).get(user.pk)
+    found = (sync_client.get_status([user.pk]) or {}).get(user.pk)
     return {"last_seen": datetime.fromtimestamp(found.seen, UTC) if found and found.seen else None}
 
 

@@ -3,7 +3,7 @@
 import time
 from typing import Protocol
 
-from presence import sync_client as presence
+from presence import sync_client
 
 from ..kernel import signals
 from ..kernel.batcher import DataLoader
@@ -60,7 +60,7 @@ class BotStatus:
 def alive_in(room_id: int) -> list[int]:
     """Ids of the bots that listen in a room now, for views."""
     ids = _listening(room_id)
-    alive = presence.bots(ids)
+    alive = sync_client.get_live_bots(ids)
     return [id for id in ids if id in alive]
 
 

@@ -121,7 +121,7 @@ class RoomConsumer(AsyncConsumer):
                 self.connection.send_error(internal_error(logger, "a command failed"), id)
 
     async def _execute(self, command: Command) -> None:
-        self._hub.tracker.active(self.connection.user.id)
+        self._hub.tracker.note_activity(self.connection.user.id)
         if not token_scopes.may_use_command(self.connection.user, command.type):
             self._limits.check(command.type)  # nobody is refused for ever
             raise token_scopes.InsufficientScope(Scope.WRITE)

@@ -10,8 +10,8 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.security.client_addresses import block_of_scope
-from presence.tracker import Tracker
-from presence.types import Online
+from presence.tracker import PresenceTracker
+from presence.types import OnlineList
 
 from ..kernel.batcher import DataLoader
 from ..kernel.db_executor import run_db
@@ -57,17 +57,17 @@ class AdmittingHub(Protocol):
     open_sockets: set[object]
     connection_limiter: ConnectionLimiter
     authenticator: DataLoader[Credentials, tuple[User, Room]]
-    tracker: Tracker
+    tracker: PresenceTracker
 
 
 class _TrackingHub(Protocol):
-    tracker: Tracker
+    tracker: PresenceTracker
 
 
 async def authorize(scope: dict, hub: AdmittingHub, socket: object) -> AuthorizedClient:
     """Who this is and which room they may enter. Raises Refused. Their place in `open_sockets` is taken first."""
     if len(hub.open_sockets) >= settings.MAX_CONNECTIONS:
-        wait = hub.tracker.overload.come_back_in()
+        wait = hub.tracker.overload.retry_delay()
         raise Refused("server_full", wait)
     hub.open_sockets.add(socket)
     if wait := hub.connection_limiter.check_address(block_of_scope(scope)):
@@ -114,7 +114,7 @@ async def send_welcome(
     connection: Connection,
     channel: RoomChannel,
     first: InitialState,
-    online: Online,
+    online: OnlineList,
 ) -> None:
     """`welcome`, what lasts, what was missed; then live events."""
     here = await presence_events.welcome_fields(hub, channel, online)

@@ -15,7 +15,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from accounts.security import authentication
-from presence.tracker import Tracker
+from presence.tracker import PresenceTracker
 
 from ..kernel import db_executor
 from ..kernel.batcher import DataLoader
@@ -56,7 +56,7 @@ class Hub:
         self._periodic_tasks = PeriodicTasks(self)
         self._layer.reconnect_callbacks.append(self._periodic_tasks.redis_is_back)
         self.presence_lock = asyncio.Lock()
-        self.tracker = Tracker(
+        self.tracker = PresenceTracker(
             on_change=lambda change: self.spawn(presence_events.publish_changes(self, change)),
             on_notice=presence_events.publish_notice,
             on_stale=lambda stale: self.spawn(presence_events.set_stale(self, stale)),

@@ -5,8 +5,8 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-from presence.tracker import Tracker
-from presence.types import Change, Notice, Online
+from presence.tracker import PresenceTracker
+from presence.types import OnlineList, OverloadNotice, PresenceChange
 
 from ..kernel.db_executor import DATABASE_AWAY
 from ..publishing import events
@@ -21,14 +21,14 @@ class PresenceHub(Protocol):
     """What is asked here of the hub."""
 
     presence_lock: asyncio.Lock
-    tracker: Tracker
+    tracker: PresenceTracker
     bots: BotStatus
 
     @property
     def room_channels(self) -> Sequence[RoomChannel]: ...
 
 
-async def publish_changes(hub: PresenceHub, change: Change) -> None:
+async def publish_changes(hub: PresenceHub, change: PresenceChange) -> None:
     """Who came and who left, to everyone in the room. Called in one process only."""
     async with hub.presence_lock:  # names may have to be read: nobody's `left` overtakes their `joined`
         count = change.online - len(change.joined) + len(change.left)
@@ -39,7 +39,7 @@ async def publish_changes(hub: PresenceHub, change: Change) -> None:
                 events.presence(change.room, type, person, change.online, count)
 
 
-def publish_notice(notice: Notice) -> None:
+def publish_notice(notice: OverloadNotice) -> None:
     """An overload notice, to a room or to everyone. Called in one process only."""
     if notice.room is None:
         events.to_everyone("broadcast", **broadcast_fields(notice))
@@ -47,7 +47,7 @@ def publish_notice(notice: Notice) -> None:
         events.to_room(notice.room, "broadcast", **broadcast_fields(notice))
 
 
-def broadcast_fields(notice: Notice) -> dict:
+def broadcast_fields(notice: OverloadNotice) -> dict:
     """The fields of a `broadcast`: a sentence, and what a page needs to say it in its reader's language."""
     about = {"room": notice.room, "cause": notice.cause, "people": notice.most}
     return {"level": notice.level, "message": notice.text, **{name: value for name, value in about.items() if value}}
@@ -105,7 +105,7 @@ async def refresh_bots(hub: PresenceHub) -> None:
         await set_stale(hub, hub.tracker.stale)
 
 
-async def welcome_fields(hub: PresenceHub, channel: RoomChannel, online: Online) -> dict:
+async def welcome_fields(hub: PresenceHub, channel: RoomChannel, online: OnlineList) -> dict:
     """What `welcome` says about who is here."""
     listed, typing = await _list_fields(hub, channel.room_id, online), set(online.typing)
     if not online.stale:
@@ -113,6 +113,6 @@ async def welcome_fields(hub: PresenceHub, channel: RoomChannel, online: Online)
     return {**listed, "typing": [person for person in listed["online"] if person["id"] in typing]}
 
 
-async def _list_fields(hub: PresenceHub, room_id: int, online: Online) -> dict:
+async def _list_fields(hub: PresenceHub, room_id: int, online: OnlineList) -> dict:
     """People, then bots. `count` is of people: bots crowd nobody."""
     return {"online": await people([*online.ids, *await hub.bots.of(room_id)]), "count": online.count}

@@ -349,9 +349,9 @@ def test_moderators_remove_and_ban_and_the_owner_appoints(api, bob, charlie, lob
 
 
 def test_who_is_online_is_named(api, lobby, alice, bob, monkeypatch):
-    from presence.types import Online
+    from presence.types import OnlineList
 
-    monkeypatch.setattr("presence.sync_client.online", lambda room: Online([bob.id, alice.id, 10**9], 3))
+    monkeypatch.setattr("presence.sync_client.get_online", lambda room: OnlineList([bob.id, alice.id, 10**9], 3))
     people = [{"id": bob.id, "name": "bob", "bot": False}, {"id": alice.id, "name": "alice", "bot": False}]
     assert api.get("/api/rooms/lobby/online") == (200, {"online": people, "count": 3, "stale": False})
 

@@ -221,11 +221,11 @@ def test_reactions_of_blocked_people_are_not_shown(alice, bob, charlie, lobby):
 
 
 def test_where_somebody_is_a_blocked_person_is_not_told(alice, bob, lobby, monkeypatch):
-    from presence.types import Status
+    from presence.types import PresenceStatus
 
     talk = direct_messages.get_or_create_direct_message(alice, "bob")
     monkeypatch.setattr(
-        "presence.sync_client.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000))
+        "presence.sync_client.get_status", lambda ids: dict.fromkeys(ids, PresenceStatus(True, False, 1_700_000_000))
     )
     online, room = f"/api/rooms/{talk.name}/online", f"/api/rooms/{talk.name}"
 

@@ -112,6 +112,6 @@ def test_a_bot_stays_listed_when_redis_is_slow_to_answer(web, hub, within, alice
     with web.open(alice, "lobby") as socket:
         assert names(socket.wait("welcome")) == ["alice", "bot"]
         with monkeypatch.context() as patch:
-            patch.setattr("presence.tracker_queries.PATIENCE", 0.0)
+            patch.setattr("presence.tracker_queries.QUERY_TIMEOUT", 0.0)
             assert within(hub.bots.look) is False
         assert within(hub.bots.look) is False

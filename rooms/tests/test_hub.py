@@ -155,8 +155,8 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
         "RoomChannel.start",
         "handshake.read_initial_state",
         "presence_events.welcome_fields",
-        "Tracker.arrive",
-        "Tracker.admit",
+        "PresenceTracker.arrive",
+        "PresenceTracker.admit",
     ],
 )
 def test_nothing_is_left_when_opening_fails_anywhere(web, hub, within, tasks, alice, lobby, monkeypatch, place, error):
@@ -171,7 +171,7 @@ def test_nothing_is_left_when_opening_fails_anywhere(web, hub, within, tasks, al
         "RoomChannel": hub_module.RoomChannel,
         "handshake": handshake,
         "presence_events": handshake.presence_events,
-        "Tracker": hub_module.Tracker,
+        "PresenceTracker": hub_module.PresenceTracker,
     }
     owner, name = place.split(".")
     with monkeypatch.context() as broken:

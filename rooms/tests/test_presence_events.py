@@ -93,7 +93,7 @@ def test_a_list_that_redis_was_too_slow_for_is_not_said_to_be_right(web, hub, wi
     with web.open(alice, "lobby") as one:
         one.wait("welcome")
         with monkeypatch.context() as patch:
-            patch.setattr("presence.tracker_queries.PATIENCE", 0.0)
+            patch.setattr("presence.tracker_queries.QUERY_TIMEOUT", 0.0)
             within(presence_events.set_stale, hub, False)
             assert one.wait("online") == {"type": "online", "stale": True}
         assert names(one.wait("online", stale=False)) == ["alice"]

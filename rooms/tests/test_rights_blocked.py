@@ -7,7 +7,7 @@ The same things are done twice, once by somebody who is blocked, and the answers
 import pytest
 from django.db import connection, transaction
 
-from presence.types import Status
+from presence.types import PresenceStatus
 from rooms.models import RoomKind
 from rooms.services import (
     blocks,
@@ -30,7 +30,7 @@ ROOMS = ["public", "shared", "own", "theirs", "direct"]
 def world(alice, bob, charlie, monkeypatch):
     """alice, whom bob may block, the rooms in which they meet, and what is published to anybody but bob."""
     monkeypatch.setattr(
-        "presence.sync_client.status", lambda ids: dict.fromkeys(ids, Status(True, False, 1_700_000_000))
+        "presence.sync_client.get_status", lambda ids: dict.fromkeys(ids, PresenceStatus(True, False, 1_700_000_000))
     )
     rooms = {
         "public": membership.get_or_create_and_join(charlie, "Lobby"),

@@ -399,7 +399,7 @@ def test_while_the_load_is_felt_long_catch_ups_begin_with_a_page(web, alice, lob
         messages.post(alice, "lobby", f"message {n}")
     with web.open(alice, "lobby", since=0) as calm:
         assert calm.wait("resumed")["seq"] == 101
-    monkeypatch.setattr("presence.overload.Overload.severe", lambda self: True)
+    monkeypatch.setattr("presence.overload.OverloadMonitor.severe", lambda self: True)
     with web.open(alice, "lobby", since=0) as busy:
         assert busy.wait("reset")["seq"] == 101
     with web.open(alice, "lobby", since=1) as busy:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from accounts.models import User
-from presence import sync_client as presence
+from presence import sync_client
 
 from ..kernel.errors import ChatError
 from ..models import Membership, MessageKind, PersonalInvitation, Room, RoomKind
@@ -153,7 +153,7 @@ def side(user: User, here: int | None = None) -> Side:
 
 
 def _people_in(rooms: Iterable[Room]) -> dict[str, int]:
-    return presence.counts([room.name for room in rooms if not room.is_direct])
+    return sync_client.get_counts([room.name for room in rooms if not room.is_direct])
 
 
 def _place(
