@@ -1,13 +1,13 @@
 """Rooms, who is in them, and what was said, for staff: to look at what they may enter, and to keep order by the
 same actions as a moderator. Private rooms and talks of others are as invisible here as anywhere."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.contrib.messages import ERROR
 from django.utils.translation import gettext_lazy as _
 
 from .kernel.errors import ChatError
 from .models import Membership, Message, Role, Room
-from .services import messages as actions
-from .services import moderation
+from .services import messages, moderation
 
 
 class LookingOnly(admin.ModelAdmin):
@@ -34,7 +34,7 @@ class LookingOnly(admin.ModelAdmin):
                 act(row)
                 done += 1
             except ChatError as error:
-                self.message_user(request, f"{row}: {error.message}", messages.ERROR)
+                self.message_user(request, f"{row}: {error.message}", ERROR)
         self.message_user(request, _("Done: %(count)s.") % {"count": done})
 
 
@@ -108,4 +108,4 @@ class MessageAdmin(LookingOnly):
 
     @admin.action(description=_("Delete, leaving a placeholder"), permissions=["change"])
     def delete_messages(self, request, queryset):
-        self.each(request, queryset, lambda row: actions.delete(request.user, row.room.name, row.id))
+        self.each(request, queryset, lambda row: messages.delete(request.user, row.room.name, row.id))

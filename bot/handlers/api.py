@@ -1,6 +1,6 @@
 """`GET /api/rooms/<name>/messages/<id>/receipt`: how a reply came about, for everyone who may read it."""
 
-from rooms.api.framework import Call
+from rooms.api.framework import ApiRequest
 from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import timestamp
 from rooms.services import bot_replies
@@ -8,8 +8,8 @@ from rooms.services import bot_replies
 from ..models import Run
 
 
-def show_receipt(call: Call, name: str, message_id: int) -> dict:
-    message = bot_replies.get_visible_reply(call.user, name, message_id)
+def show_receipt(request: ApiRequest, name: str, message_id: int) -> dict:
+    message = bot_replies.get_visible_reply(request.user, name, message_id)
     run = Run.objects.select_related("bot__user", "question").filter(message=message).first()
     if run is None:
         raise ChatError("receipt_unknown")

@@ -2,51 +2,55 @@
 
 from ..kernel.protocol import person, timestamp
 from ..services import blocks, membership, personal_invitations
-from .framework import Call
+from .framework import ApiRequest
 
 
-def list_blocks(call: Call) -> dict:
-    return {"blocked": [person(user) for user in blocks.blocked_by(call.user.id)]}
+def list_blocks(request: ApiRequest) -> dict:
+    return {"blocked": [person(user) for user in blocks.blocked_by(request.user.id)]}
 
 
-def block(call: Call) -> dict:
-    return {"blocked": person(blocks.block(call.user, call.texts("username")["username"]))}
+def block(request: ApiRequest) -> dict:
+    return {"blocked": person(blocks.block(request.user, request.text_fields("username")["username"]))}
 
 
-def unblock(call: Call) -> dict:
-    return {"unblocked": person(blocks.unblock(call.user, call.texts("username")["username"]))}
+def unblock(request: ApiRequest) -> dict:
+    return {"unblocked": person(blocks.unblock(request.user, request.text_fields("username")["username"]))}
 
 
-def invite(call: Call, name: str) -> dict:
-    membership.get_visible_room(call.user.id, name)  # before any word about people
-    invited = personal_invitations.invite(call.user, name, call.texts("username")["username"])
+def invite(request: ApiRequest, name: str) -> dict:
+    membership.get_visible_room(request.user.id, name)  # before any word about people
+    invited = personal_invitations.invite(request.user, name, request.text_fields("username")["username"])
     return {"invited": person(invited.user), "member": invited.is_member}
 
 
-def withdraw(call: Call, name: str) -> dict:
-    membership.get_visible_room(call.user.id, name)
-    return {"withdrawn": person(personal_invitations.withdraw(call.user, name, call.texts("username")["username"]))}
+def withdraw(request: ApiRequest, name: str) -> dict:
+    membership.get_visible_room(request.user.id, name)
+    return {
+        "withdrawn": person(
+            personal_invitations.withdraw(request.user, name, request.text_fields("username")["username"])
+        )
+    }
 
 
-def list_invited(call: Call, name: str) -> dict:
+def list_invited(request: ApiRequest, name: str) -> dict:
     """Who was asked into a room and has not come."""
-    asked = personal_invitations.asked_into(membership.get_visible_room(call.user.id, name))
+    asked = personal_invitations.asked_into(membership.get_visible_room(request.user.id, name))
     rows = [(person(each.user), person(each.inviter), timestamp(each.created)) for each in asked]
     return {"invited": [{"person": who, "by": by, "created": created} for who, by, created in rows]}
 
 
-def list_invitations(call: Call) -> dict:
+def list_invitations(request: ApiRequest) -> dict:
     """What waits for my answer."""
-    found = personal_invitations.pending_for(call.user.id)
+    found = personal_invitations.pending_for(request.user.id)
     return {"invitations": [personal_invitations.serialize_invitation(each) for each in found]}
 
 
-def accept(call: Call, invitation_id: int) -> dict:
-    call.texts()
-    return {"accepted": invitation_id, "room": personal_invitations.accept(call.user, invitation_id).name}
+def accept(request: ApiRequest, invitation_id: int) -> dict:
+    request.text_fields()
+    return {"accepted": invitation_id, "room": personal_invitations.accept(request.user, invitation_id).name}
 
 
-def decline(call: Call, invitation_id: int) -> dict:
-    call.texts()
-    personal_invitations.decline(call.user, invitation_id)
+def decline(request: ApiRequest, invitation_id: int) -> dict:
+    request.text_fields()
+    personal_invitations.decline(request.user, invitation_id)
     return {"declined": invitation_id}

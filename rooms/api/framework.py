@@ -22,14 +22,14 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiRequest:
     """What a handler gets: who calls, the parameters of the address, the object in the body."""
 
     user: User
     query: dict[str, str]
     body: dict[str, Any] = field(default_factory=dict)
 
-    def number(self, name: str) -> int | None:
+    def int_parameter(self, name: str) -> int | None:
         """A parameter of the address that is a whole number; None when it is absent."""
         text = self.query.get(name)
         if text is None:
@@ -38,7 +38,7 @@ class Call:
             raise ChatError("parameter_not_number", parameter=name)
         return number
 
-    def texts(self, *names: str) -> dict[str, str]:
+    def text_fields(self, *names: str) -> dict[str, str]:
         """The fields of the body, all texts; a name that ends in "?" may be absent. Others are refused."""
         declared = {name.rstrip("?"): name.endswith("?") for name in names}
         for name in self.body.keys() - declared.keys():
@@ -50,13 +50,13 @@ class Call:
 
 
 def endpoint(scope: Scope = Scope.FULL, **handlers):
-    """A view from handlers by HTTP method: each takes a Call and the names in the address, and returns what is to
-    be answered, or that and a status. Every method but GET and HEAD counts towards the person's rate limit.
+    """A view from handlers by HTTP method: each takes an ApiRequest and the names in the address, and returns what is
+    to be answered, or that and a status. Every method but GET and HEAD counts towards the person's rate limit.
 
     scope: what a token needs for methods other than GET and HEAD."""
     offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
 
-    @csrf_exempt  # checked in _user, for sessions only: no foreign page can make a browser send a Bearer token
+    @csrf_exempt  # checked in _authenticate, for sessions only: no foreign page can make a browser send a Bearer token
     def view(request: HttpRequest, **names) -> HttpResponse:
         try:
             if request.method == "OPTIONS":
@@ -64,41 +64,41 @@ def endpoint(scope: Scope = Scope.FULL, **handlers):
             method = "GET" if request.method == "HEAD" else request.method  # the server leaves the body out
             if method not in handlers:
                 error = ChatError("method_not_allowed", methods=offered)
-                return _json(error_fields(error), 405, Allow=offered)
-            answer = _answer(request, scope, handlers[method], names)
-            return _json(*answer) if isinstance(answer, tuple) else _json(answer)
+                return _json_response(error_fields(error), 405, Allow=offered)
+            answer = _dispatch(request, scope, handlers[method], names)
+            return _json_response(*answer) if isinstance(answer, tuple) else _json_response(answer)
         except ChatError as error:
-            return _refusal(error)
+            return _error_response(error)
         except DATABASE_AWAY as error:
             logger.warning("the API cannot reach the database: %s", error)
-            return _refusal(unavailable())
+            return _error_response(unavailable())
         except Exception:  # noqa: BLE001 - internal_error logs it
-            return _refusal(internal_error(logger, "an API call failed"))
+            return _error_response(internal_error(logger, "an API call failed"))
 
     return view
 
 
 @csrf_exempt
-def nothing_here(request: HttpRequest, **_names) -> HttpResponse:
-    return _refusal(ChatError("no_such_address"))
+def unknown_address(request: HttpRequest, **_names) -> HttpResponse:
+    return _error_response(ChatError("no_such_address"))
 
 
-def _answer(request: HttpRequest, scope: Scope, handler, names: dict[str, Any]):
-    user = _user(request)
+def _dispatch(request: HttpRequest, scope: Scope, handler, names: dict[str, Any]):
+    user = _authenticate(request)
     reads = request.method in ("GET", "HEAD")
     check_scope(user, Scope.READ if reads else scope)
     if reads:
-        return handler(Call(user, request.GET.dict()), **names)
-    call = Call(user, request.GET.dict(), _body(request))
+        return handler(ApiRequest(user, request.GET.dict()), **names)
+    api_request = ApiRequest(user, request.GET.dict(), _parse_body(request))
     with counted_post(user.id):
-        return handler(call, **names)
+        return handler(api_request, **names)
 
 
 def _no_view(request: HttpRequest) -> HttpResponse:
     raise AssertionError("only the check is wanted")
 
 
-def _user(request: HttpRequest) -> User:
+def _authenticate(request: HttpRequest) -> User:
     """The person behind a Bearer token, or else behind the session; a header of any kind rules the session out."""
     secret = bearer(request.headers.get("Authorization"))
     user = request.user if secret is None else user_of_token(secret)
@@ -114,7 +114,7 @@ class _CsrfCheck(CsrfViewMiddleware):
         return reason
 
 
-def _body(request: HttpRequest) -> dict:
+def _parse_body(request: HttpRequest) -> dict:
     data = request.read(MAX_FRAME + 1)
     if len(data) > MAX_FRAME:
         raise ChatError("request_too_large", limit=MAX_FRAME // 1024)
@@ -127,7 +127,7 @@ def _body(request: HttpRequest) -> dict:
     return body
 
 
-def _refusal(error: ChatError) -> HttpResponse:
+def _error_response(error: ChatError) -> HttpResponse:
     headers = {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after)))
@@ -135,9 +135,9 @@ def _refusal(error: ChatError) -> HttpResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, InsufficientScope):
         headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.needed}"'
-    return _json(error_fields(error), error.status, **headers)
+    return _json_response(error_fields(error), error.status, **headers)
 
 
-def _json(answer: dict, status: int = 200, **headers) -> HttpResponse:
+def _json_response(answer: dict, status: int = 200, **headers) -> HttpResponse:
     headers = {"Cache-Control": "no-store", **headers}
     return HttpResponse(encode(answer), status=status, content_type="application/json", headers=headers)

@@ -7,26 +7,26 @@ from ..kernel.errors import ChatError
 from ..models import Block
 from ..queries.serializers import message_event
 from ..search.message_search import PAGE, Hit, search
-from .framework import Call
+from .framework import ApiRequest
 
 
-def find(call: Call) -> dict:
-    rate_limits.check_search(call.user.id)
+def search_messages(request: ApiRequest) -> dict:
+    rate_limits.check_search(request.user.id)
     found = search(
-        call.user.id,
-        call.query.get("q", ""),
-        room=call.query.get("room"),
-        sender=call.query.get("from"),
-        since=_time(call, "since"),
-        until=_time(call, "until"),
-        before=call.number("before"),
-        limit=call.number("limit") or PAGE,
+        request.user.id,
+        request.query.get("q", ""),
+        room=request.query.get("room"),
+        sender=request.query.get("from"),
+        since=_time_parameter(request, "since"),
+        until=_time_parameter(request, "until"),
+        before=request.int_parameter("before"),
+        limit=request.int_parameter("limit") or PAGE,
     )
-    blocked = Block.objects.ids(call.user.id)
-    return {"hits": [_hit(hit, blocked) for hit in found.hits], "more": found.more}
+    blocked = Block.objects.ids(request.user.id)
+    return {"hits": [_serialize_hit(hit, blocked) for hit in found.hits], "more": found.more}
 
 
-def _hit(hit: Hit, blocked: frozenset[int]) -> dict:
+def _serialize_hit(hit: Hit, blocked: frozenset[int]) -> dict:
     room = hit.message.room
     return {
         "room": {"name": room.name, "title": room.title, "kind": room.kind},
@@ -36,8 +36,8 @@ def _hit(hit: Hit, blocked: frozenset[int]) -> dict:
     }
 
 
-def _time(call: Call, name: str) -> datetime | None:
-    text = call.query.get(name)
+def _time_parameter(request: ApiRequest, name: str) -> datetime | None:
+    text = request.query.get(name)
     if not text:
         return None
     try:

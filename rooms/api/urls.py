@@ -3,20 +3,20 @@ from django.urls import path, re_path
 from accounts.scopes import Scope
 
 from . import contact_views, directory_views, search_views, views
-from .framework import endpoint, nothing_here
+from .framework import endpoint, unknown_address
 
 app_name = "api"
 urlpatterns = [
     path("rooms", endpoint(GET=views.list_rooms, POST=views.create_room), name="rooms"),
-    path("search", endpoint(GET=search_views.find), name="search"),
-    path("people", endpoint(GET=directory_views.people), name="people"),
+    path("search", endpoint(GET=search_views.search_messages), name="search"),
+    path("people", endpoint(GET=directory_views.find_people_by_name), name="people"),
     path("jump", endpoint(GET=directory_views.jump), name="jump"),
-    path("rooms/<str:name>/members", endpoint(GET=directory_views.members), name="members"),
+    path("rooms/<str:name>/members", endpoint(GET=directory_views.find_members_by_name), name="members"),
     path("blocks", endpoint(GET=contact_views.list_blocks), name="blocks"),
     path("block", endpoint(POST=contact_views.block), name="block"),
     path("unblock", endpoint(POST=contact_views.unblock), name="unblock"),
-    path("direct", endpoint(POST=views.open_direct, scope=Scope.WRITE), name="direct"),
-    path("rooms/<str:name>", endpoint(GET=views.show_room, PATCH=views.describe_room), name="room"),
+    path("direct", endpoint(POST=views.open_direct_message, scope=Scope.WRITE), name="direct"),
+    path("rooms/<str:name>", endpoint(GET=views.show_room, PATCH=views.update_room), name="room"),
     path(
         "rooms/<str:name>/messages",
         endpoint(GET=views.list_messages, POST=views.post_message, scope=Scope.WRITE),
@@ -31,11 +31,11 @@ urlpatterns = [
     path("rooms/<str:name>/invite", endpoint(POST=contact_views.invite), name="invite"),
     path("rooms/<str:name>/invited", endpoint(GET=contact_views.list_invited), name="invited"),
     path("rooms/<str:name>/withdraw", endpoint(POST=contact_views.withdraw), name="withdraw"),
-    path("rooms/<str:name>/remove", endpoint(POST=views.remove), name="remove"),
-    path("rooms/<str:name>/ban", endpoint(POST=views.ban), name="ban"),
-    path("rooms/<str:name>/appoint", endpoint(POST=views.appoint), name="appoint"),
-    path("rooms/<str:name>/close", endpoint(POST=views.close), name="close"),
-    path("rooms/<str:name>/reopen", endpoint(POST=views.reopen), name="reopen"),
-    path("rooms/<str:name>/leave", endpoint(POST=views.leave), name="leave"),
-    re_path(r"", nothing_here),
+    path("rooms/<str:name>/remove", endpoint(POST=views.remove_member), name="remove"),
+    path("rooms/<str:name>/ban", endpoint(POST=views.ban_member), name="ban"),
+    path("rooms/<str:name>/appoint", endpoint(POST=views.appoint_member), name="appoint"),
+    path("rooms/<str:name>/close", endpoint(POST=views.archive_room), name="close"),
+    path("rooms/<str:name>/reopen", endpoint(POST=views.unarchive_room), name="reopen"),
+    path("rooms/<str:name>/leave", endpoint(POST=views.leave_room), name="leave"),
+    re_path(r"", unknown_address),
 ]

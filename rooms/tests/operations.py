@@ -128,10 +128,10 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "talk": [("", {"message": "hello"})],
     "invited": [("", {})],
     "about": [
-        (f": {do}", {"do": do, "username": "{person}", "topic": "Other", "days": 7}) for do in room_settings._DOINGS
+        (f": {do}", {"do": do, "username": "{person}", "topic": "Other", "days": 7}) for do in room_settings._ACTIONS
     ],
-    "about_person": [(f": {do}", {"do": do}) for do in contact_views._DOINGS],
-    "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._DOINGS],
+    "about_person": [(f": {do}", {"do": do}) for do in contact_views._ACTIONS],
+    "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._ACTIONS],
     "answer_invitation": [(f": {do}", {"do": do}) for do in ("accept", "decline")],
 }
 # Pages without a form that changes anything, or whose forms ask for the password first

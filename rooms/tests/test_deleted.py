@@ -111,9 +111,9 @@ def test_it_is_nowhere(web, alice, bob, lobby):
 
 def test_a_page_that_nobody_looks_at_again_is_not_kept_for_long(web, alice, bob, lobby, monkeypatch):
     written_and_taken_back(web, alice, bob)
-    render_cache.drop_unused(time.monotonic() + render_cache.UNUSED - 60)
-    assert {holder for holder, _text in in_memory()} == {render_cache.Drawn}
-    monkeypatch.setattr(render_cache, "UNUSED", 0.0)
+    render_cache.drop_unused(time.monotonic() + render_cache.MAX_IDLE - 60)
+    assert {holder for holder, _text in in_memory()} == {render_cache.RenderedMessage}
+    monkeypatch.setattr(render_cache, "MAX_IDLE", 0.0)
     cache_cleanup_due.send(sender=None)
     assert in_memory() == []
 

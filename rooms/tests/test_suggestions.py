@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from rooms.kernel import rate_limits
 from rooms.services import direct_messages, membership, moderation
-from rooms.web.suggestions import MAX_SUGGESTED, similar_people, similar_rooms
+from rooms.web.suggestions import MAX_SUGGESTED, find_similar_people, find_similar_rooms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
@@ -19,11 +19,11 @@ def signed_in(client, charlie):
 
 
 def titles(user, typed: str) -> list[str]:
-    return [room.title for room in similar_rooms(user, typed)]
+    return [room.title for room in find_similar_rooms(user, typed)]
 
 
 def names(user, typed: str) -> list[str]:
-    return [person.username for person in similar_people(user, typed)]
+    return [person.username for person in find_similar_people(user, typed)]
 
 
 def suggested(page) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from ..kernel.errors import ChatError
 from ..models import Block
 from ..services import blocks, contact_permissions, personal_invitations
 from ..services.membership import get_user_by_name
-from .presenters import missing
+from .presenters import render_not_found
 
 
 @login_required
@@ -23,9 +23,9 @@ def about_person(request, username: str):
     try:
         other = get_user_by_name(username, also_gone=True)
     except ChatError as error:
-        return missing(request, error.message)
+        return render_not_found(request, error.message)
     if request.method == "POST":
-        _changed(request, other.username)
+        _handle_form(request, other.username)
         return redirect("about_person", username=other.username)
     if other.username != username:
         return redirect("about_person", username=other.username)
@@ -39,7 +39,7 @@ def about_person(request, username: str):
 def privacy(request):
     """Whom I block, and what I let others do."""
     if request.method == "POST":
-        _changed(request, request.POST.get("username", "").strip().lstrip("@＠"))
+        _handle_form(request, request.POST.get("username", "").strip().lstrip("@＠"))
         return redirect("privacy")
     context = {
         "blocked": blocks.blocked_by(request.user.id),
@@ -59,7 +59,7 @@ def invitations(request):
 
 @login_required
 @require_POST
-def answer(request, invitation_id: int):
+def answer_invitation(request, invitation_id: int):
     """Accept or decline."""
     try:
         rate_limits.check_post(request.user.id)
@@ -73,14 +73,14 @@ def answer(request, invitation_id: int):
     return redirect("invitations")
 
 
-def _changed(request, username: str) -> None:
+def _handle_form(request, username: str) -> None:
     """`do` says what; what came of it is said on the page that comes next."""
-    doing = _DOINGS.get(request.POST.get("do"))
-    if doing is None:
+    action = _ACTIONS.get(request.POST.get("do"))
+    if action is None:
         return
     try:
         rate_limits.check_post(request.user.id)
-        messages.success(request, doing(request, username))
+        messages.success(request, action(request, username))
     except ChatError as error:
         messages.error(request, error.message)
 
@@ -93,10 +93,10 @@ def _unblock(request, username: str) -> str:
     return _("%(name)s is no longer blocked.") % {"name": blocks.unblock(request.user, username).username}
 
 
-def _settings(request, _username: str) -> str:
+def _save_settings(request, _username: str) -> str:
     chosen = {name: request.POST.get(name) == "on" for name in contact_permissions.SETTINGS}
     contact_permissions.save_settings(request.user.id, **chosen)
     return _("Saved.")
 
 
-_DOINGS = {"block": _block, "unblock": _unblock, "settings": _settings}
+_ACTIONS = {"block": _block, "unblock": _unblock, "settings": _save_settings}

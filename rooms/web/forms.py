@@ -9,7 +9,7 @@ from ..kernel.slugs import MAX_TITLE
 from ..models import RoomKind
 
 
-class OpenRoomForm(forms.Form):
+class FindOrCreateRoomForm(forms.Form):
     """A room to open, or to make."""
 
     title = PlainLineField(
@@ -24,7 +24,7 @@ class OpenRoomForm(forms.Form):
         return RoomKind.PRIVATE if self.cleaned_data["private"] else RoomKind.PUBLIC
 
 
-class SayForm(forms.Form):
+class PostMessageForm(forms.Form):
     """Beside a message, posted without JavaScript: `id` makes posting it twice the same as once."""
 
     id = forms.UUIDField(

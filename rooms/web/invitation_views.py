@@ -10,13 +10,13 @@ from accounts.security.client_addresses import block_of_request
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..services import invitation_links
-from .presenters import missing
+from .presenters import render_not_found
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def invited(request, secret: str):
+def open_invitation(request, secret: str):
     """Coming in needs a click: an address alone, opened by a page of another site, changes nothing."""
     try:
         rate_limits.check_links(request.user.id, block_of_request(request))
@@ -25,7 +25,7 @@ def invited(request, secret: str):
         invitation, belongs = invitation_links.get_visible_link(request.user, secret)
     except ChatError as error:
         if error.code == "not_found":
-            return missing(request, error.message)
+            return render_not_found(request, error.message)
         return render(request, "rooms/invited.html", {"error": error.message}, status=error.status)
     if belongs:
         return redirect("room", name=invitation.room.name)

@@ -28,7 +28,7 @@ def my_data(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sudo_required
-def download(request):
+def download_my_data(request):
     """All that the server holds about me, as a zip archive."""
     if request.method != "POST":  # who confirmed their password too late is sent here
         return redirect("my_data")

@@ -1,7 +1,7 @@
-"""Messages as the page shows them, drawn once a version: most of a page is what was drawn before.
+"""Messages as the page shows them, rendered once a version: most of a page was rendered before.
 
-What differs between readers (whose message it is, where a group begins) is not in the picture but in the classes
-around it. A picture is kept with the version of what it shows, so nothing is ever out of date; and only as long as it
+What differs between readers (whose message it is, where a group begins) is not in the rendering but in the classes
+around it. A rendering is kept with the version of what it shows, so nothing is ever out of date; and only as long as it
 is asked for, so that what somebody has deleted does not stay in memory.
 """
 
@@ -27,14 +27,14 @@ from ..queries.serializers import message_event
 from ..templatetags.people import hue, initials
 from .js_strings import client_texts
 
-_CLASSES = "\0"  # stands in a picture where the reader's classes go; no text holds it
-KEPT = 4000  # pictures a process, mostly of about 2 KB
-UNUSED = 600.0  # seconds after which a picture that nobody asks for is dropped
-LARGEST = 6000  # characters; longer ones are rare, and drawn anew
+_CLASSES = "\0"  # stands in a rendering where the reader's classes go; no text holds it
+MAX_ENTRIES = 4000  # renderings a process, mostly of about 2 KB
+MAX_IDLE = 600.0  # seconds after which a rendering that nobody asks for is dropped
+MAX_CACHED_LENGTH = 6000  # characters; longer ones are rare, and rendered anew
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RenderedMessage:
     id: int
     first_seq: int
     sender_id: int
@@ -49,30 +49,33 @@ class Drawn:
     data: orjson.Fragment  # the wire event as JSON, without its html
 
 
-def draw(versions: list[tuple], zone: tzinfo) -> list[Drawn]:
-    """Pictures of these versions (from history.versions), in their order."""
+def render_messages(versions: list[tuple], zone: tzinfo) -> list[RenderedMessage]:
+    """Renderings of these versions (from history.versions), in their order."""
     around = (str(zone), get_language())
-    found = {version[0]: _kept_of(version, around) for version in versions}
+    found = {version[0]: _get_cached(version, around) for version in versions}
     missing = [version for version in versions if found[version[0]] is None]
     messages = history.by_id([version[0] for version in missing])
     for version in missing:
         message = messages.get(version[0])
         if not message:
             continue
-        picture = found[version[0]] = _draw(message, zone)
+        rendering = found[version[0]] = _render(message, zone)
         if message.finished and message.seq == version[1]:  # unfinished text changes without a number
-            _keep(version, around, picture)
-    return [picture for picture in found.values() if picture]
+            _store(version, around, rendering)
+    return [rendering for rendering in found.values() if rendering]
 
 
-def without(pictures: list[Drawn], blocked: frozenset[int], zone: tzinfo) -> list[Drawn]:
-    """The same pictures for a reader who blocks these people: without what they said in quotes, and their reactions."""
-    concerned = history.by_id([picture.id for picture in pictures if picture.concerns & blocked])
-    return [_draw(concerned[picture.id], zone, blocked) if picture.id in concerned else picture for picture in pictures]
+def hide_blocked(messages: list[RenderedMessage], blocked: frozenset[int], zone: tzinfo) -> list[RenderedMessage]:
+    """The same for a reader who blocks these people: without what they said in quotes, and without their reactions."""
+    concerned = history.by_id([rendering.id for rendering in messages if rendering.concerns & blocked])
+    return [
+        _render(concerned[rendering.id], zone, blocked) if rendering.id in concerned else rendering
+        for rendering in messages
+    ]
 
 
 def client_templates() -> SafeString:
-    """The page's <template>s for the browser to fill, among them the picture of no message. The same for everyone."""
+    """The page's <template>s for the browser to fill, among them the rendering of no message. The same for everyone."""
     return _templates(get_language())
 
 
@@ -82,23 +85,23 @@ def _templates(_language: str | None) -> SafeString:
     return get_template("rooms/_templates.html").render({"texts": client_texts()})  # type: ignore[return-value]
 
 
-def _draw(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset()) -> Drawn:
+def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset()) -> RenderedMessage:
     wire = message_event(message)
     notice = notices.sentence(message.notice)
-    shown = _shown_to(wire, blocked) | {
+    shown = _without_blocked(wire, blocked) | {
         "classes": _CLASSES,
         "clock": f"{message.created.astimezone(zone):%H:%M}",
         "initials": initials(message.sender.username),
         "hue": hue(message.sender_id),
         "message": notice or message.text,
         "plain": bool(notice) or not message.html,
-        "status": _status(message),
+        "status": _status_text(message),
     }
     before, _, after = (
         get_template("rooms/_message.html").render({"m": shown, "texts": client_texts()}).partition(_CLASSES)
     )
     data = orjson.dumps({name: value for name, value in wire.items() if name != "html"})
-    return Drawn(
+    return RenderedMessage(
         id=message.id,
         first_seq=message.first_seq,
         sender_id=message.sender_id,
@@ -106,7 +109,7 @@ def _draw(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset())
         state=message.state,
         created=timezone.localtime(message.created, zone),
         reply_to_id=message.reply_to_id,
-        concerns=_others_in(wire),
+        concerns=_other_user_ids(wire),
         mentions=tuple(message.mentions),
         deleted=message.deleted,
         html=(before, after),
@@ -114,12 +117,12 @@ def _draw(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset())
     )
 
 
-def _others_in(wire: dict) -> frozenset[int]:
+def _other_user_ids(wire: dict) -> frozenset[int]:
     quoted = [wire["reply_to"]["sender_id"]] if wire["reply_to"] else []
     return frozenset(quoted).union(*(reaction["users"] for reaction in wire["reactions"]))
 
 
-def _shown_to(wire: dict, blocked: frozenset[int]) -> dict:
+def _without_blocked(wire: dict, blocked: frozenset[int]) -> dict:
     """A `message` event as a reader sees it who blocks these people."""
     if not blocked:
         return wire
@@ -130,16 +133,16 @@ def _shown_to(wire: dict, blocked: frozenset[int]) -> dict:
     return wire | {"reply_to": quote, "reactions": [{"emoji": emoji, "users": ids} for emoji, ids in users if ids]}
 
 
-def _status(message: Message) -> str:
+def _status_text(message: Message) -> str:
     texts = client_texts()
     if message.deleted:
         return texts["deleted"]
     if message.state == MessageState.COMPLETE or message.note:
         return ""
-    return texts.get(_STATUS.get(message.state, ""), "")
+    return texts.get(_STATUS_TEXTS.get(message.state, ""), "")
 
 
-_STATUS: dict[str, str] = {
+_STATUS_TEXTS: dict[str, str] = {
     MessageState.QUEUED: "thinking",
     MessageState.STOPPED: "stopped",
     MessageState.FAILED: "noReply",
@@ -147,22 +150,22 @@ _STATUS: dict[str, str] = {
 
 
 @dataclass(slots=True)
-class _Kept:
+class _CacheEntry:
     version: tuple
-    picture: Drawn
-    used: float  # time.monotonic()
+    message: RenderedMessage
+    used_at: float  # time.monotonic()
 
 
-_kept: dict[tuple, _Kept] = {}  # by message id, and the time zone and language of the reader
+_cache: dict[tuple, _CacheEntry] = {}  # by message id, and the time zone and language of the reader
 _lock = Lock()
 
 
 def drop_unused(now: float | None = None) -> None:
-    """Drop pictures that nobody has asked for lately: they may show what has been deleted since. now: for tests."""
-    before = (time.monotonic() if now is None else now) - UNUSED
+    """Drop renderings that nobody has asked for lately: they may show what has been deleted since. now: for tests."""
+    before = (time.monotonic() if now is None else now) - MAX_IDLE
     with _lock:
-        for key in [key for key, kept in _kept.items() if kept.used < before]:
-            del _kept[key]
+        for key in [key for key, kept in _cache.items() if kept.used_at < before]:
+            del _cache[key]
 
 
 @receiver(cache_cleanup_due)
@@ -170,20 +173,20 @@ def _drop_unused(**_signal) -> None:
     drop_unused()
 
 
-def _kept_of(version: tuple, around: tuple) -> Drawn | None:
-    kept = _kept.get((version[0], around))
+def _get_cached(version: tuple, around: tuple) -> RenderedMessage | None:
+    kept = _cache.get((version[0], around))
     if kept is None or kept.version != version:
         return None
-    kept.used = time.monotonic()
-    return kept.picture
+    kept.used_at = time.monotonic()
+    return kept.message
 
 
-def _keep(version: tuple, around: tuple, picture: Drawn) -> None:
-    """In place of the picture of an earlier version."""
+def _store(version: tuple, around: tuple, rendering: RenderedMessage) -> None:
+    """In place of the rendering of an earlier version."""
     with _lock:
-        kept = _kept.pop((version[0], around), None)
-        if len(picture.html[1]) <= LARGEST:
-            _kept[version[0], around] = _Kept(version, picture, time.monotonic())
-        if kept is None and len(_kept) > KEPT:
-            for oldest in list(islice(_kept, KEPT // 8)):
-                del _kept[oldest]
+        kept = _cache.pop((version[0], around), None)
+        if len(rendering.html[1]) <= MAX_CACHED_LENGTH:
+            _cache[version[0], around] = _CacheEntry(version, rendering, time.monotonic())
+        if kept is None and len(_cache) > MAX_ENTRIES:
+            for oldest in list(islice(_cache, MAX_ENTRIES // 8)):
+                del _cache[oldest]

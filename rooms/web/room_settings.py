@@ -20,25 +20,25 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
 from ..models import Membership, Role, Room, RoomKind
 from ..services import archiving, invitation_links, membership, moderation, personal_invitations
-from ..services import messages as actions
-from .presenters import missing
+from ..services.messages import set_topic_and_description
+from .presenters import render_not_found
 
 PEOPLE_SHOWN = 200
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def about(request, name: str):
+def room_settings(request, name: str):
     try:
         room, mine = membership.get_visible_room_and_membership(request.user.id, name)
         if room.is_direct:
-            return missing(request)
+            return render_not_found(request)
     except ChatError:
-        return missing(request)
-    return _changed(request, name) if request.method == "POST" else _page(request, room, mine)
+        return render_not_found(request)
+    return _handle_form(request, name) if request.method == "POST" else _render_page(request, room, mine)
 
 
-def _page(request, room: Room, mine: Membership | None, made: str | None = None) -> HttpResponse:
+def _render_page(request, room: Room, mine: Membership | None, made: str | None = None) -> HttpResponse:
     """mine: None for somebody who has not joined. made: the address of a link made just now."""
     people = Membership.objects.filter(room=room, banned=False).select_related("user").order_by("joined")
     context = {
@@ -57,14 +57,14 @@ def _page(request, room: Room, mine: Membership | None, made: str | None = None)
     return render(request, "rooms/about.html", context)
 
 
-def _changed(request, name: str):
+def _handle_form(request, name: str):
     """One of the page's forms; `do` says which. Each returns what is said about it, or an answer of its own."""
-    doing = _DOINGS.get(request.POST.get("do"))
-    if doing is None:
+    action = _ACTIONS.get(request.POST.get("do"))
+    if action is None:
         return redirect("about", name=name)
     try:
         rate_limits.check_post(request.user.id)  # some of them are told in the room
-        said = doing(request, name)
+        said = action(request, name)
     except ChatError as error:
         messages.error(request, error.message)
         return redirect("about", name=name)
@@ -74,9 +74,9 @@ def _changed(request, name: str):
     return redirect("about", name=name)
 
 
-def _describe(request, name: str) -> str:
+def _set_topic_and_description(request, name: str) -> str:
     texts = {field: request.POST[field] for field in ("topic", "description") if field in request.POST}
-    actions.set_topic_and_description(request.user, name, **texts)
+    set_topic_and_description(request.user, name, **texts)
     return _("Saved.")
 
 
@@ -93,24 +93,24 @@ def _withdraw(request, name: str) -> str:
 
 
 def _remove(request, name: str) -> str:
-    member = _member(request)
+    member = _get_member(request)
     moderation.remove(request.user, name, member.id)
     return _("%(name)s is no longer in the room.") % {"name": member.username}
 
 
 def _ban(request, name: str) -> str:
-    member = _member(request)
+    member = _get_member(request)
     moderation.remove(request.user, name, member.id, ban=True)
     return _("%(name)s is banned from the room.") % {"name": member.username}
 
 
 def _appoint(request, name: str, role: str) -> str:
-    member = _member(request)
+    member = _get_member(request)
     moderation.appoint(request.user, name, member.id, role)
     return _("%(name)s is now a %(role)s.") % {"name": member.username, "role": Role(role).label}
 
 
-def _member(request):
+def _get_member(request):
     return membership.get_user_by_name(request.POST.get("username", "").strip().lstrip("@＠"), also_gone=True)
 
 
@@ -120,12 +120,12 @@ def _mute(request, name: str) -> str:
     return _("The room is muted.") if muted else _("The room is no longer muted.")
 
 
-def _close(request, name: str) -> str:
+def _archive(request, name: str) -> str:
     archiving.archive(request.user, name)
     return _("The room is archived.")
 
 
-def _reopen(request, name: str) -> str:
+def _unarchive(request, name: str) -> str:
     archiving.unarchive(request.user, name)
     return _("The room is no longer archived.")
 
@@ -140,14 +140,14 @@ def _leave(request, name: str) -> HttpResponse:
     return redirect("rooms")
 
 
-def _make_link(request, name: str) -> HttpResponse:
+def _create_link(request, name: str) -> HttpResponse:
     """The link is in the answer to the POST that made it, and nowhere else."""
     uses = request.POST.get("uses")
     _made, secret = invitation_links.create_link(
         request.user, name, _number(request, "days"), _number(request, "uses") if uses else None
     )
     link = absolute_url(reverse("invited", args=[secret]))
-    response = _page(request, *membership.get_visible_room_and_membership(request.user.id, name), made=link)
+    response = _render_page(request, *membership.get_visible_room_and_membership(request.user.id, name), made=link)
     add_never_cache_headers(response)
     return response
 
@@ -162,8 +162,8 @@ def _number(request, field: str) -> int:
     return whole_number(request.POST.get(field)) or 0
 
 
-_DOINGS: dict[str | None, Callable[..., Any]] = {
-    "describe": _describe,
+_ACTIONS: dict[str | None, Callable[..., Any]] = {
+    "describe": _set_topic_and_description,
     "invite": _invite,
     "withdraw": _withdraw,
     "remove": _remove,
@@ -173,8 +173,8 @@ _DOINGS: dict[str | None, Callable[..., Any]] = {
     "mute": _mute,
     "join": _join,
     "leave": _leave,
-    "close": _close,
-    "reopen": _reopen,
-    "make_link": _make_link,
+    "close": _archive,
+    "reopen": _unarchive,
+    "make_link": _create_link,
     "revoke_link": _revoke_link,
 }

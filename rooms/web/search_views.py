@@ -19,7 +19,7 @@ from ..search.message_search import LATEST, Hits, search
 from ..search.query import MAX_QUERY
 from ..services.membership import get_visible_room
 from .js_strings import client_texts
-from .presenters import missing, places, side, zone_of
+from .presenters import get_entries, get_sidebar, get_time_zone, render_not_found
 
 _TOO_LONG = _("The search is too long: %(show_value)d characters of at most %(limit_value)d.")
 
@@ -34,12 +34,12 @@ class SearchForm(forms.Form):
 
 @login_required
 @require_safe
-def find(request):
+def search_page(request):
     """The hits of one page, or why there are none."""
     try:
         room = get_visible_room(request.user.id, request.GET["room"]) if request.GET.get("room") else None
     except ChatError as error:
-        return missing(request, error.message)
+        return render_not_found(request, error.message)
     form = SearchForm(request.GET)
     found, problem, status = None, "", 200 if form.is_valid() else 400
     if form.is_valid() and (form.cleaned_data["q"] or form.cleaned_data["sender"]):
@@ -47,9 +47,9 @@ def find(request):
             found = _search(request, room, form.cleaned_data)
         except ChatError as error:
             problem, status = error.message, error.status
-    context = _around(request, room) | {"form": form, "problem": problem, "found": found}
+    context = _base_context(request, room) | {"form": form, "problem": problem, "found": found}
     if found and found.hits:
-        context |= {"hits": _shown(request, found), "older": _older(request, found)}
+        context |= {"hits": _present_hits(request, found), "older": _next_page_query(request, found)}
     return render(request, "rooms/search.html", context, status=status)
 
 
@@ -68,23 +68,23 @@ def _search(request, room: Room | None, wanted: dict) -> Hits:
 
 
 def _midnight(request, day: date | None) -> datetime | None:
-    return datetime.combine(day, time(tzinfo=zone_of(request))) if day else None
+    return datetime.combine(day, time(tzinfo=get_time_zone(request))) if day else None
 
 
-def _around(request, room: Room | None) -> dict:
-    place = places([room], request.user)[room.id] if room else None
+def _base_context(request, room: Room | None) -> dict:
+    place = get_entries([room], request.user)[room.id] if room else None
     return {
-        "side": side(request.user),
+        "side": get_sidebar(request.user),
         "room": place,
         "profile_url": reverse("profile"),
         "texts": client_texts(),
     }
 
 
-def _shown(request, found: Hits) -> list[dict]:
-    messages, zone = [hit.message for hit in found.hits], zone_of(request)
+def _present_hits(request, found: Hits) -> list[dict]:
+    messages, zone = [hit.message for hit in found.hits], get_time_zone(request)
     blocked = Block.objects.ids(request.user.id)
-    rooms = places(list({message.room_id: message.room for message in messages}.values()), request.user)
+    rooms = get_entries(list({message.room_id: message.room for message in messages}.values()), request.user)
     return [
         {
             "address": f"{rooms[hit.message.room_id].address}?around={hit.message.id}#m{hit.message.id}",
@@ -98,7 +98,7 @@ def _shown(request, found: Hits) -> list[dict]:
     ]
 
 
-def _older(request, found: Hits) -> str:
+def _next_page_query(request, found: Hits) -> str:
     """The address of the next page."""
     query = request.GET.copy()
     query["before"] = found.hits[-1].message.id

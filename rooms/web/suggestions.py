@@ -11,15 +11,15 @@ from ..kernel.errors import ChatError
 from ..models import Room
 from ..search.directory import MAX_FOUND, MAX_TYPED, find_people, find_rooms
 from ..search.name_keys import folded
-from .presenters import Place, people_places, places
+from .presenters import SidebarEntry, get_entries, get_people_entries
 
 MAX_SUGGESTED = 6
 _Named = TypeVar("_Named", Room, User)
-_STEM = 3  # characters at the beginning that are assumed to be right
-_LIKENESS = 0.6  # of 1, as difflib measures it
+_PREFIX_LENGTH = 3  # characters at the beginning that are assumed to be right
+_MIN_SIMILARITY = 0.6  # of 1, as difflib measures it
 
 
-def suggestions(user: User, name: str, rooms: list[Room] | None = None) -> dict[str, list[Place]]:
+def get_suggestions(user: User, name: str, rooms: list[Room] | None = None) -> dict[str, list[SidebarEntry]]:
     """For a page that is not there: the places of rooms and people with similar names, these rooms first.
 
     rooms is None where a person was meant: then no rooms are suggested.
@@ -30,16 +30,16 @@ def suggestions(user: User, name: str, rooms: list[Room] | None = None) -> dict[
     except ChatError:
         pass  # too often: the page is there without them
     else:
-        people = similar_people(user, name)
+        people = find_similar_people(user, name)
         if rooms is not None:
-            rooms = list(dict.fromkeys([*rooms, *similar_rooms(user, name)]))
+            rooms = list(dict.fromkeys([*rooms, *find_similar_rooms(user, name)]))
     return {
-        "similar": list(places(rooms or [], user).values()),
-        "people": people_places(people),
+        "similar": list(get_entries(rooms or [], user).values()),
+        "people": get_people_entries(people),
     }
 
 
-def similar_rooms(user: User, typed: str) -> list[Room]:
+def find_similar_rooms(user: User, typed: str) -> list[Room]:
     """Rooms that this person may see, at most MAX_SUGGESTED, the most similar first. No direct messages."""
     return _similar(
         typed,
@@ -48,7 +48,7 @@ def similar_rooms(user: User, typed: str) -> list[Room]:
     )
 
 
-def similar_people(user: User, typed: str) -> list[User]:
+def find_similar_people(user: User, typed: str) -> list[User]:
     """The same for people and bots that one can write to."""
     return _similar(
         typed,
@@ -64,12 +64,12 @@ def _similar(typed: str, find: Callable[[str], list[_Named]], name_of: Callable[
         return []
     found = find(wanted)[:MAX_SUGGESTED]
     if len(found) < MAX_SUGGESTED:
-        likeness = {
+        similarity = {
             other: SequenceMatcher(None, folded(name_of(other)), wanted).ratio()
-            for other in find(wanted[:_STEM])
+            for other in find(wanted[:_PREFIX_LENGTH])
             if other not in found
         }
-        close = [other for other in likeness if likeness[other] >= _LIKENESS]
-        close.sort(key=likeness.__getitem__, reverse=True)
+        close = [other for other in similarity if similarity[other] >= _MIN_SIMILARITY]
+        close.sort(key=similarity.__getitem__, reverse=True)
         found += close[: MAX_SUGGESTED - len(found)]
     return found

@@ -19,12 +19,12 @@ from ..models import Block, Membership, Room, RoomKind
 from ..queries import history
 from ..queries.room_addresses import best_match, find_public_room, rooms_with_slug_of
 from ..services import direct_messages, membership
-from ..services import messages as actions
-from .forms import OpenRoomForm, SayForm
+from ..services.messages import post
+from .forms import FindOrCreateRoomForm, PostMessageForm
 from .js_strings import client_texts
-from .presenters import log, missing, public_rooms, refused, side, zone_of
-from .render_cache import client_templates, draw, without
-from .suggestions import suggestions
+from .presenters import get_public_rooms, get_sidebar, get_time_zone, render_log, render_not_found, render_refusal
+from .render_cache import client_templates, hide_blocked, render_messages
+from .suggestions import get_suggestions
 
 
 @require_safe
@@ -36,17 +36,17 @@ def index(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_list(request):
     """The rooms and talks I am in, public rooms, and a form that finds or creates one. ?title= fills it in."""
-    form = OpenRoomForm(request.POST or None, initial={"title": request.GET.get("title", "")[:MAX_TITLE]})
+    form = FindOrCreateRoomForm(request.POST or None, initial={"title": request.GET.get("title", "")[:MAX_TITLE]})
     status = 200
     if form.is_valid():
         try:
-            return redirect("room", name=_found_or_created(request, form).name)
+            return redirect("room", name=_get_or_create_room(request, form).name)
         except ChatError as error:
             form.add_error("title", error.message)
             status = 429 if error.code == "rate_limited" else 400
     elif form.errors:
         status = 400
-    context = _common(request) | {"form": form, "public_rooms": public_rooms(request.user)}
+    context = _base_context(request) | {"form": form, "public_rooms": get_public_rooms(request.user)}
     return render(request, "rooms/list.html", context, status=status)
 
 
@@ -58,54 +58,54 @@ def room(request, name: str):
     try:
         found, mine = membership.get_visible_room_and_membership(request.user.id, name)
     except ChatError as error:
-        return _no_room(request, name, error)
+        return _render_no_room(request, name, error)
     if found.is_direct:
         return redirect("talk", username=direct_messages.other_member(found, request.user.id).username)
     if request.POST.get("do") == "join":
-        return _join(request, found)
-    return _room_page(request, found, mine)
+        return _join_room(request, found)
+    return _render_room(request, found, mine)
 
 
 @login_required
 @gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def talk(request, username: str):
+def direct_message(request, username: str):
     """The private talk with one person or bot. It begins with the first message."""
     try:
         other = membership.get_user_by_name(username, also_gone=True)
     except ChatError as error:
-        return _no_person(request, username, error)
+        return _render_no_person(request, username, error)
     try:
         found = direct_messages.find_direct_message(request.user, other)
     except ChatError as error:
-        return refused(request, error)
+        return render_refusal(request, error)
     if other.username != username:
         return redirect("talk", username=other.username)
     if found is None:
-        return _room_page(request, Room(kind=RoomKind.DIRECT), None, other)
-    return _room_page(request, *membership.get_visible_room_and_membership(request.user.id, found.name), other)
+        return _render_room(request, Room(kind=RoomKind.DIRECT), None, other)
+    return _render_room(request, *membership.get_visible_room_and_membership(request.user.id, found.name), other)
 
 
 @login_required
 @require_safe
-def find_talk(request):
+def find_direct_message(request):
     """From the form "talk to one person": a name becomes an address."""
     name = request.GET.get("username", "").strip().lstrip("@＠")
     return redirect("talk", username=name) if name and "/" not in name else redirect("rooms")
 
 
-def _found_or_created(request, form: OpenRoomForm) -> Room:
+def _get_or_create_room(request, form: FindOrCreateRoomForm) -> Room:
     """The room of the form's title: joined when it exists, else created. One that has only the address is shown."""
     title = check_title(form.cleaned_data["title"])
     found = find_public_room(title) if form.kind == RoomKind.PUBLIC else None
     if found and not same_name(title, found.title):
         return found
     if not found:
-        _count_new(request)
+        _check_new_room_rate(request)
     return membership.create_room(request.user, title, form.kind)
 
 
-def _count_new(request) -> None:
+def _check_new_room_rate(request) -> None:
     try:
         rate_limits.check_post(request.user.id)
     except ChatError as error:
@@ -113,84 +113,84 @@ def _count_new(request) -> None:
         raise ChatError("too_many_new_rooms", error.retry_after, seconds=seconds) from None
 
 
-def _no_room(request, name: str, error: ChatError):
+def _render_no_room(request, name: str, error: ChatError):
     """What stands at an address of no room: the room that is meant, or a form that creates one."""
     if is_random_slug(name):
-        return missing(request, error.message)
+        return render_not_found(request, error.message)
     try:
         title = check_title(name)
     except ChatError as problem:
-        return missing(request, problem.message)
+        return render_not_found(request, problem.message)
     rooms = rooms_with_slug_of(title)
     meant = best_match(title, rooms)
     if meant:
         # At exactly this address there is one, and it is not for this person.
-        return missing(request, error.message) if meant.name == name else redirect("room", name=meant.name)
+        return render_not_found(request, error.message) if meant.name == name else redirect("room", name=meant.name)
     same_slug = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
-    context = _common(request) | {"title": title} | suggestions(request.user, title, list(same_slug))
+    context = _base_context(request) | {"title": title} | get_suggestions(request.user, title, list(same_slug))
     return render(request, "rooms/no_room.html", context, status=404)
 
 
-def _no_person(request, username: str, error: ChatError):
-    context = _common(request) | {"sentence": error.message} | suggestions(request.user, username)
+def _render_no_person(request, username: str, error: ChatError):
+    context = _base_context(request) | {"sentence": error.message} | get_suggestions(request.user, username)
     return render(request, "rooms/no_person.html", context, status=404)
 
 
-def _join(request, room: Room):
+def _join_room(request, room: Room):
     try:
         rate_limits.check_post(request.user.id)
         membership.get_or_join(request.user, room.name)
     except ChatError as error:
-        return refused(request, error)
+        return render_refusal(request, error)
     return redirect(request.get_full_path())
 
 
-def _room_page(request, room: Room, mine: Membership | None, other=None):
+def _render_room(request, room: Room, mine: Membership | None, other=None):
     """room: not saved, for a talk that has not begun."""
     error = None
     if request.method == "POST":
         try:
-            _say(request, room, other)
+            _post_message(request, room, other)
             return redirect(request.path)
         except ChatError as failure:
             error = failure
-    context = _context(request, room, mine, other) | {
+    context = _room_context(request, room, mine, other) | {
         "error": error.message if error else None,
         "draft": clean(request.POST.get("message", "")) if error else "",
     }
     return render(request, "rooms/room.html", context, status=error.status if error else 200)
 
 
-def _say(request, room: Room, other) -> None:
-    form = SayForm(request.POST)
+def _post_message(request, room: Room, other) -> None:
+    form = PostMessageForm(request.POST)
     if "id" in form.errors:
         raise ChatError("form_outdated")
     with rate_limits.counted_post(request.user.id):
         text = check_text(request.POST.get("message", ""))  # before a talk is begun for it
         if room.pk is None:
             room = direct_messages.get_or_create_direct_message(request.user, other.username)
-        actions.post(request.user, room.name, text, form.cleaned_data["id"])
+        post(request.user, room.name, text, form.cleaned_data["id"])
 
 
-def _common(request, here: int | None = None) -> dict:
+def _base_context(request, here: int | None = None) -> dict:
     return {
-        "side": side(request.user, here),
+        "side": get_sidebar(request.user, here),
         "profile_url": reverse("profile"),
         "bot_name": settings.BOT_NAME,
         "texts": client_texts(),
     }
 
 
-def _context(request, room: Room, mine: Membership | None, other) -> dict:
-    found = history.versions(room, **_where(request)) if room.pk else history.NO_VERSIONS
+def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
+    found = history.versions(room, **_history_position(request)) if room.pk else history.NO_VERSIONS
     blocked = Block.objects.ids(request.user.id)
-    pictures = without(draw(found.rows, zone_of(request)), blocked, zone_of(request))
+    messages = hide_blocked(render_messages(found.rows, get_time_zone(request)), blocked, get_time_zone(request))
     moderates = not other and bool((mine and mine.moderates) or request.user.is_staff)
     read_seq = mine.read_seq if mine else found.seq
-    messages, new_id = log(pictures, request.user.id, read_seq, blocked)
+    log_html, new_id = render_log(messages, request.user.id, read_seq, blocked)
     boot = {
         "me": person(request.user),
-        "room": _about(room, other) | {"muted": bool(mine and mine.muted), "moderates": moderates},
+        "room": _serialize_room(room, other) | {"muted": bool(mine and mine.muted), "moderates": moderates},
         "joined": mine is not None,
         "seq": found.seq,
         "readSeq": read_seq,
@@ -201,16 +201,16 @@ def _context(request, room: Room, mine: Membership | None, other) -> dict:
         "maxText": MAX_TEXT,
         "botName": settings.BOT_NAME,
         "blocked": sorted(blocked),
-        "messages": [picture.data for picture in pictures],
+        "messages": [message.data for message in messages],
     }
-    return _common(request, room.id) | {
+    return _base_context(request, room.id) | {
         "room": room,
         "joined": mine is not None,
         "other": other,
         "blocks_other": other is not None and other.id in blocked,
-        "log": messages,
-        "older_than": pictures[0].id if found.older else None,
-        "newer_than": pictures[-1].id if found.newest and pictures else None,
+        "log": log_html,
+        "older_than": messages[0].id if found.older else None,
+        "newer_than": messages[-1].id if found.newest and messages else None,
         "is_newest": found.newest is None,
         "message_id": uuid.uuid4(),
         "templates": client_templates(),
@@ -218,7 +218,7 @@ def _context(request, room: Room, mine: Membership | None, other) -> dict:
     }
 
 
-def _about(room: Room, other) -> dict:
+def _serialize_room(room: Room, other) -> dict:
     return {
         "name": room.name,
         "title": room.title,
@@ -227,7 +227,7 @@ def _about(room: Room, other) -> dict:
     }
 
 
-def _where(request) -> dict[str, int]:
+def _history_position(request) -> dict[str, int]:
     """Which messages the page shows, when not the newest: ?before=, ?after= or ?around= an id."""
     for name in ("before", "after", "around"):
         if (number := whole_number(request.GET.get(name))) is not None:
