@@ -153,10 +153,10 @@ def _first_start() -> Path:
 _PREPARE = """
 from django.conf import settings
 from mysite import prepare
-prepare.database_file(settings.DATABASES["default"])
-prepare.database(True, str)
-prepare.first_room(str)
-prepare.static_files(str)
+prepare.create_database_file(settings.DATABASES["default"])
+prepare.migrate_database(True, str)
+prepare.create_first_room(str)
+prepare.collect_static_files(str)
 """
 
 # Each line is a JSON string with code; for each comes a line with what it printed and with its traceback, or "".

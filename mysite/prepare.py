@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from rooms.search import message_index
 from rooms.services.lobby import ensure_first_room
 
-from . import database as limits
+from .database import lift_limits
 from .supervisor import checks
 from .supervisor.errors import CannotStart
 
@@ -25,22 +25,22 @@ _MIGRATING = 7_261_901  # any number, the same on every host: one of them migrat
 
 def prepare(migrate: bool, pages: bool, say) -> None:
     """All of it, in order. pages: whether static files are needed. Raises CannotStart."""
-    database_file(settings.DATABASES["default"])
+    create_database_file(settings.DATABASES["default"])
     checks.database_answers(settings.DATABASES["default"])
-    database(migrate, say)
-    first_room(say)
+    migrate_database(migrate, say)
+    create_first_room(say)
     if pages:
-        static_files(say)
+        collect_static_files(say)
 
 
-def database_file(database: dict) -> None:
+def create_database_file(database: dict) -> None:
     """A new SQLite file belongs to its owner alone, and so do those that SQLite lays beside it: talks are private."""
     if database["ENGINE"].endswith("sqlite3"):
         with suppress(OSError):  # the check that follows says what is wrong
             os.close(os.open(database["NAME"], os.O_CREAT | os.O_WRONLY, 0o600))
 
 
-def database(migrate: bool, say) -> None:
+def migrate_database(migrate: bool, say) -> None:
     """Bring the tables up to date, or only insist that they are."""
     if not _due():
         return
@@ -53,13 +53,13 @@ def database(migrate: bool, say) -> None:
             call_command("createcachetable", verbosity=0)
 
 
-def first_room(say) -> None:
+def create_first_room(say) -> None:
     """A server without any room gets a lobby, so that there is somewhere to go."""
     if room := ensure_first_room():
         say(f"Created the room {room.title}.")
 
 
-def static_files(say) -> None:
+def collect_static_files(say) -> None:
     """Collect, hash and compress the static files when one of them has changed since the last time."""
     if settings.DEBUG:
         return  # then they are served from where they lie
@@ -100,7 +100,7 @@ def _one_at_a_time():
     if connection.vendor != "postgresql":  # SQLite: the data folder is locked as a whole
         yield
         return
-    limits.lift_limits(connection.alias)  # the other host's migrations may take long
+    lift_limits(connection.alias)  # the other host's migrations may take long
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
     try:

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.privacy import erasure as accounts
+from accounts.privacy.erasure import anonymize, is_only_administrator
 from presence import sync_client
 
 from ..kernel.errors import ChatError
@@ -31,12 +31,12 @@ def begin(user: User, keep_messages: bool = False) -> None:
     if user.is_bot:
         raise ChatError("bot_not_erasable")
     with transaction.atomic():
-        if accounts.is_only_administrator(user):
+        if is_only_administrator(user):
             raise ChatError("only_administrator")
         user = User.objects.select_for_update().get(pk=user.pk)
         defaults = {"name": user.username, "keep_messages": keep_messages}
         if Erasure.objects.get_or_create(user=user, defaults=defaults)[1]:
-            accounts.anonymize(user)
+            anonymize(user)
 
 
 def go_on(user_id: int | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 from ..kernel.notices import english, notice
 from ..models import Erasure, Membership, Message, MessageKind, Role, Room
-from ..publishing.events import message as publish_message
+from ..publishing import events
 from ..services.room_locks import lock_room_or_none
 from ..text.markup import plain
 from ..text.search_terms import index_text
@@ -38,4 +38,4 @@ def _rename(message: Message, room: Room, erasure: Erasure) -> None:
     message.html = plain(text).html({user.username.lower(): user.pk})
     message.save(update_fields=["text", "search_text", "html", "notice", "seq"])
     room.save(update_fields=["seq"])
-    publish_message(message)
+    events.message(message)

@@ -4,12 +4,13 @@
 scripts without spaces each character begins a word.
 """
 
-from ..text.search_terms import VERSION as FOLDING
+from ..text import search_terms
 from ..text.search_terms import fold, normal, words_of
 
 MAX_KEY = 80  # characters
 MAX_KEYS = 20  # of one name
-VERSION = FOLDING * 100 + 1  # increase the last number when names have other keys than before: they are made anew
+# Increase the last number when names have other keys than before: they are made anew.
+VERSION = search_terms.VERSION * 100 + 1
 _END = "\U0010ffff"  # sorts behind every key that goes on
 
 
