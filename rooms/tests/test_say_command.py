@@ -48,7 +48,7 @@ def test_a_person_called_like_the_announcer_is_not_spoken_for(make_user):
     [
         (("lobby", "Hello", "--as", "nobody"), "There is no user called nobody."),
         (("../x/..", "", "--as", "alice"), "."),
-        (("lobby", "x" * 8001, "--as", "alice"), "at most 8000"),
+        (("lobby", "x" * 8001, "--as", "alice"), "the limit is 8000"),
         (("🎉", "Hello", "--as", "alice"), "Use at least one letter or digit"),
     ],
 )
