@@ -344,4 +344,4 @@ def test_what_was_used_yesterday_does_not_count(asked, bot):
 )
 def test_how_long_it_is_until_tokens_are_counted_anew(monkeypatch, now, monthly, left):
     monkeypatch.setattr(quota, "_now", lambda: now)
-    assert quota._left(monthly) == left
+    assert quota._time_left(monthly) == left
