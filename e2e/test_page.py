@@ -365,6 +365,31 @@ def test_a_topic_and_the_closing_of_a_room_show_where_it_is_open(person, room):
     alice.sees("half written")
 
 
+def test_a_rename_shows_wherever_the_room_is_listed(person, room, size):
+    alice, bob = (
+        person("alice", **size).open(f"/chat/{room}/"),
+        person("bob").open(f"/chat/{room}-too/").open(f"/chat/{room}/"),
+    )
+    elsewhere = bob.another_tab(f"/chat/{room}-too/")
+    listed = f'#side li[data-room="{room}"] .side-name'
+    expect(elsewhere.locator(listed)).to_have_text(room)
+    about = alice.context.new_page()
+    about.goto(f"/chat/{room}/about/")
+    new = f"{room} & <b>tea</b>"
+    about.fill("#title", new)
+    about.click("text=Rename")
+    expect(about.locator("h1")).to_have_text(new)
+    bob.sees(f"renamed the room from “{room}” to “{new}”")
+    for one in (alice, bob):
+        expect(one.page.locator(".room-head h1")).to_have_text(new)
+        expect(one.page.locator(listed)).to_have_text(new)
+        expect(one.page.locator("#composer-text")).to_have_attribute("placeholder", f"Message {new}")
+        expect(one.page).to_have_title(re.compile(rf"^(\(\d+\) )?{re.escape(new)} · Roundtable$"))
+    expect(elsewhere.locator(listed)).to_have_text(new)
+    expect(elsewhere).to_have_title(re.compile(f"{room}-too · Roundtable$"))
+    assert bob.page.url.endswith(f"/chat/{room}/")
+
+
 def paste(one, text: str) -> None:
     one.page.locator("#composer-text").evaluate(
         """(field, text) => {

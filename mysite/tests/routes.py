@@ -22,6 +22,7 @@ BODIES = {
     "api:remove": {"username": "bob"},
     "api:ban": {"username": "bob"},
     "api:appoint": {"username": "bob", "role": "moderator"},
+    "api:rename": {"title": "Another title"},
 }
 _BY_KIND = {
     "int": "1",

@@ -89,6 +89,7 @@ RIGHTS = {
     "api:remove": {"POST": MODERATORS},
     "api:ban": {"POST": MODERATORS},
     "api:appoint": {"POST": OWNER},
+    "api:rename": {"POST": MODERATORS},
     "api:close": {"POST": MODERATORS},
     "api:reopen": {"POST": MODERATORS},
     "api:leave": {"POST": MEMBERS},

@@ -34,6 +34,7 @@ urlpatterns = [
     path("rooms/<str:name>/remove", endpoint(POST=views.remove_member), name="remove"),
     path("rooms/<str:name>/ban", endpoint(POST=views.ban_member), name="ban"),
     path("rooms/<str:name>/appoint", endpoint(POST=views.appoint_member), name="appoint"),
+    path("rooms/<str:name>/rename", endpoint(POST=views.rename_room), name="rename"),
     path("rooms/<str:name>/close", endpoint(POST=views.archive_room), name="close"),
     path("rooms/<str:name>/reopen", endpoint(POST=views.unarchive_room), name="reopen"),
     path("rooms/<str:name>/leave", endpoint(POST=views.leave_room), name="leave"),

@@ -21,6 +21,7 @@ from ..services import (
     messages,
     moderation,
     personal_invitations,
+    renaming,
 )
 from ..services.command_handlers import HANDLERS
 from .framework import ApiRequest
@@ -62,6 +63,11 @@ def show_room(request: ApiRequest, name: str) -> dict:
 def update_room(request: ApiRequest, name: str) -> dict:
     fields = request.text_fields("topic?", "description?")
     return _room_response(request.user, messages.set_topic_and_description(request.user, name, **fields))
+
+
+def rename_room(request: ApiRequest, name: str) -> dict:
+    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    return _room_response(request.user, renaming.rename(request.user, name, request.text_fields("title")["title"]))
 
 
 def remove_member(request: ApiRequest, name: str) -> dict:

@@ -11,6 +11,7 @@ from .sentences import Sentence
 NOTICES = {
     "topic_set": Sentence(_("set the topic to “%(topic)s”")),
     "topic_removed": Sentence(_("removed the topic")),
+    "room_renamed": Sentence(_("renamed the room from “%(before)s” to “%(title)s”")),
     "room_archived": Sentence(_("archived the room")),
     "room_unarchived": Sentence(_("unarchived the room")),
     "owner_left": Sentence(_("left the room; @%(name)s owns it now")),

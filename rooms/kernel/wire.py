@@ -214,6 +214,7 @@ class Unread(Event, tag="unread"):
     seq: int
     unread: int
     mention: bool
+    title: str | UnsetType = UNSET  # of a room: it may have been renamed
 
 
 class Blocks(Event, tag="blocks"):

@@ -1,4 +1,4 @@
-"""By what rooms and people are found: see search/name_keys.py. Rows only."""
+"""By what rooms and people are found: see text/name_keys.py. Rows only."""
 
 from django.conf import settings
 from django.db import models

@@ -135,7 +135,8 @@ def lately_active(room_ids: Iterable[int], seconds: float) -> set[int]:
 
 
 def unread_of(user_ids: Collection[int], room_ids: Collection[int]) -> list[dict[str, Any]]:
-    """For each membership among these: user_id, room_id, room__name, seq (the head), unread, mentioned.
+    """For each membership among these: user_id, room_id, room__name, room__title, room__kind, seq (the head), unread,
+    mentioned.
 
     At most COUNTED messages are looked at, so somebody who was away for a year costs no more.
     """
@@ -152,7 +153,7 @@ def _counted(places: QuerySet[Membership], heeds_blocks: bool) -> Iterable[Any]:
     unread = _unread("room", reader, "read_seq", "room__seq", heard)
     mentioned = Case(When(mention_seq__gt=F("read_seq"), then=True), default=False)
     rows = places.annotate(seq=F("room__seq"), unread=Coalesce(Subquery(unread), 0), mentioned=mentioned)
-    return rows.values("user_id", "room_id", "room__name", "seq", "unread", "mentioned")
+    return rows.values("user_id", "room_id", "room__name", "room__title", "room__kind", "seq", "unread", "mentioned")
 
 
 def rooms_of(user_id: int) -> RoomQuerySet:

@@ -1,12 +1,15 @@
 """Public rooms by what people type: a title, or an address. And the address that a new room gets.
 
+A room that was renamed keeps its address, so rooms are looked up by their addresses and by the keys of their titles.
+
 Different titles may have the same slug, as "C#" and "C++" do. The first room gets the slug as its address, the next
 ones get `c-2`, `c-3` and so on.
 """
 
 from ..kernel.errors import ChatError
 from ..kernel.slugs import MAX_SLUG, RESERVED, same_name, slug_of
-from ..models import Room, RoomKind
+from ..models import Room, RoomKey, RoomKind
+from ..text.name_keys import keys_of
 
 MOST = 50  # rooms whose titles have the same slug
 
@@ -17,10 +20,17 @@ def find_public_room(text: str) -> Room | None:
 
 
 def rooms_with_slug_of(title: str) -> list[Room]:
-    """Public rooms whose titles have the same slug as this one, in the order of their addresses. One query."""
+    """Public rooms with an address that this title could get, in the order of these; then those that are called like
+    this since they were renamed. One query."""
     candidates = _addresses(title)
-    found = Room.objects.filter(kind=RoomKind.PUBLIC, name__in=candidates)
-    return sorted(found, key=lambda room: candidates.index(room.name))
+    if not candidates:
+        return []
+    called = RoomKey.objects.filter(key=keys_of(title)[0], position=0).values("room")
+    public = Room.objects.filter(kind=RoomKind.PUBLIC)
+    # Each half by its own index; with OR, PostgreSQL would read all rooms.
+    found = public.filter(name__in=candidates).union(public.filter(pk__in=called))
+    order = {name: place for place, name in enumerate(candidates)}
+    return sorted(found, key=lambda room: (order.get(room.name, MOST), room.pk))
 
 
 def best_match(text: str, rooms: list[Room]) -> Room | None:
@@ -30,7 +40,7 @@ def best_match(text: str, rooms: list[Room]) -> Room | None:
 
 
 def free_address(title: str, rooms: list[Room]) -> str:
-    """An address for a new public room beside these, which are all with its slug.
+    """An address for a new public room beside these, which are all with its slug or title.
 
     Of two who read the same list, one gets the address and the other an IntegrityError; so a title that both of them
     missed in the list is not given to two rooms. Raises ChatError(conflict) when too many rooms have the same slug.

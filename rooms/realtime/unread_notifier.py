@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Mapping
 
 from ..kernel.db_executor import run_db
+from ..models import RoomKind
 from ..queries import history
 from .connection import Connection
 
@@ -78,8 +79,9 @@ def _shown(connections: Collection[Connection]) -> set[int]:
 
 
 def _tell(connections, row: dict) -> None:
+    fields = {"room": row["room__name"], "seq": row["seq"], "unread": row["unread"], "mention": row["mentioned"]}
+    if row["room__kind"] != RoomKind.DIRECT:
+        fields["title"] = row["room__title"]
     for connection in list(connections):
         if connection.room.id != row["room_id"] and connection.held is None:
-            connection.send(
-                "unread", room=row["room__name"], seq=row["seq"], unread=row["unread"], mention=row["mentioned"]
-            )
+            connection.send("unread", **fields)

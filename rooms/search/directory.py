@@ -12,7 +12,7 @@ from accounts.models import User
 
 from ..models import Membership, NameKey, Room, RoomKey, RoomKind, UserKey
 from ..queries.room_addresses import find_public_room
-from .name_keys import folded, key_range
+from ..text.name_keys import folded, key_range
 
 MAX_TYPED = 80  # characters that are looked at
 MAX_FOUND = 50

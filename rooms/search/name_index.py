@@ -10,7 +10,7 @@ from django.db.models.functions import Concat
 from accounts.models import User
 
 from ..models import NameKey, Room, RoomKey, RoomKind, UserKey
-from .name_keys import VERSION, keys_of
+from ..text.name_keys import VERSION, keys_of
 
 PORTION = 500  # names in a transaction
 

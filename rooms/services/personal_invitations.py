@@ -121,6 +121,12 @@ def publish_pending(user_id: int) -> None:
     events.invitations_changed(user_id, [serialize_invitation(each) for each in pending_for(user_id)])
 
 
+def publish_pending_into(room: Room) -> None:
+    """After commit: all whose answer is waited for hear what their invitations say of the room now."""
+    for user_id in _pending(room=room).values_list("user_id", flat=True).distinct():
+        publish_pending(user_id)
+
+
 def _add_or_ask(actor: User, guest: User, room: Room) -> bool:
     """Whether they are in the room now. The same look-ups and rows whether or not they block the actor."""
     asked = PersonalInvitation.objects.filter(room=room, user=guest, inviter=actor)

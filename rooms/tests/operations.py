@@ -115,6 +115,7 @@ BODIES: dict[str, dict | None] = {
     "remove": ABOUT_SOMEBODY,
     "ban": ABOUT_SOMEBODY,
     "appoint": {"username": "{person}", "role": "moderator"},
+    "rename": {"title": "Another title"},
     "close": {},
     "reopen": {},
     "leave": {},
@@ -128,7 +129,8 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "talk": [("", {"message": "hello"})],
     "invited": [("", {})],
     "about": [
-        (f": {do}", {"do": do, "username": "{person}", "topic": "Other", "days": 7}) for do in room_settings._ACTIONS
+        (f": {do}", {"do": do, "username": "{person}", "title": "Other", "topic": "Other", "days": 7})
+        for do in room_settings._ACTIONS
     ],
     "about_person": [(f": {do}", {"do": do}) for do in contact_views._ACTIONS],
     "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._ACTIONS],

@@ -56,6 +56,10 @@ def moderates(case: Case) -> str:
     return reads(case) if case.moderates or not case.sees else "forbidden"
 
 
+def renames(case: Case) -> str:
+    return describes(case) if case.moderates else in_rooms(case) if case.direct or not case.sees else "forbidden"
+
+
 def never(case: Case) -> str:
     return "forbidden" if case.sees else "not_found"
 
@@ -144,6 +148,7 @@ RULES: dict[str, Rule] = {
     "POST remove": moderates,
     "POST ban": moderates,
     "POST appoint": appoints,
+    "POST rename": renames,
     "POST close": moderates,
     "POST reopen": moderates,
     "POST leave": in_rooms,
@@ -166,6 +171,7 @@ FORMS: dict[str, Rule] = {
     "mute": reads,
     "join": reads,
     "leave": in_rooms,
+    "rename": renames,
     "close": moderates,
     "reopen": moderates,
     "make_link": makes_links,

@@ -9,8 +9,8 @@ from accounts.models import User
 from rooms.models import Room, RoomKey, RoomKind, UserKey
 from rooms.search.directory import find_people, find_rooms
 from rooms.search.name_index import index_all, index_portion
-from rooms.search.name_keys import MAX_KEY, MAX_KEYS, folded, keys_of
 from rooms.services import direct_messages, membership, moderation
+from rooms.text.name_keys import MAX_KEY, MAX_KEYS, folded, keys_of
 
 pytestmark = pytest.mark.django_db
 

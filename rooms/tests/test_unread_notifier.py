@@ -5,7 +5,7 @@ from django.db import OperationalError
 
 from rooms.queries import history
 from rooms.realtime.unread_notifier import UnreadNotifier
-from rooms.services import direct_messages, membership, messages
+from rooms.services import direct_messages, membership, messages, renaming
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +31,8 @@ def test_unread_counts_come_for_rooms_that_are_not_on_screen(web, look, alice, b
         messages.post(alice, "kitchen", "two for @bob")
         look()
         event = socket.wait("unread", unread=2)
-        assert event == {"type": "unread", "room": "kitchen", "seq": 2, "unread": 2, "mention": True}
+        counts = {"seq": 2, "unread": 2, "mention": True}
+        assert event == {"type": "unread", "room": "kitchen", **counts, "title": "Kitchen"}
         assert not seen_by(other, "unread")  # who wrote it, and is there
 
 
@@ -64,13 +65,22 @@ def test_reading_elsewhere_clears_it_everywhere(web, look, alice, bob):
         assert socket.wait("unread") == {"type": "unread", "room": "kitchen", "seq": 1, "unread": 0, "mention": False}
 
 
+def test_a_renamed_room_is_news_to_its_members_elsewhere(web, look, alice, bob):
+    with web.open(bob, "lobby") as socket:
+        socket.wait("welcome")
+        look()
+        renaming.rename(alice, "kitchen", "Pantry")
+        assert socket.wait("unread", room="kitchen")["title"] == "Pantry"
+
+
 def test_a_talk_that_somebody_opens_is_news_at_once(web, look, alice, bob):
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
         look()
         talk = direct_messages.get_or_create_direct_message(alice, "bob")
         messages.post(alice, talk.name, "psst")
-        assert socket.wait("unread")["room"] == talk.name
+        event = socket.wait("unread")
+        assert event["room"] == talk.name and "title" not in event
 
 
 def test_what_could_not_be_read_is_told_later(web, hub, look, alice, bob, monkeypatch):

@@ -1,4 +1,4 @@
-"""The page about a room: its topic and description, who belongs to it, inviting, muting, leaving."""
+"""The page about a room: its title, topic and description, who belongs to it, inviting, muting, leaving."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +19,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
 from ..models import Membership, Role, Room, RoomKind
-from ..services import archiving, invitation_links, membership, moderation, personal_invitations
+from ..services import archiving, invitation_links, membership, moderation, personal_invitations, renaming
 from ..services.messages import set_topic_and_description
 from .presenters import render_not_found
 
@@ -77,6 +77,11 @@ def _handle_form(request, name: str):
 def _set_topic_and_description(request, name: str) -> str:
     texts = {field: request.POST[field] for field in ("topic", "description") if field in request.POST}
     set_topic_and_description(request.user, name, **texts)
+    return _("Saved.")
+
+
+def _rename(request, name: str) -> str:
+    renaming.rename(request.user, name, request.POST.get("title", ""))
     return _("Saved.")
 
 
@@ -164,6 +169,7 @@ def _number(request, field: str) -> int:
 
 _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "describe": _set_topic_and_description,
+    "rename": _rename,
     "invite": _invite,
     "withdraw": _withdraw,
     "remove": _remove,

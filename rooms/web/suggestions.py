@@ -10,7 +10,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..models import Room
 from ..search.directory import MAX_FOUND, MAX_TYPED, find_people, find_rooms
-from ..search.name_keys import folded
+from ..text.name_keys import folded
 from .presenters import SidebarEntry, get_entries, get_people_entries
 
 MAX_SUGGESTED = 6

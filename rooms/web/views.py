@@ -122,10 +122,12 @@ def _render_no_room(request, name: str, error: ChatError):
     except ChatError as problem:
         return render_not_found(request, problem.message)
     rooms = rooms_with_slug_of(title)
-    meant = best_match(title, rooms)
-    if meant:
-        # At exactly this address there is one, and it is not for this person.
-        return render_not_found(request, error.message) if meant.name == name else redirect("room", name=meant.name)
+    if any(room.name == name for room in rooms):
+        # There is one, and it is not for this person. Nor is another one meant that has such a title: two that each
+        # have the address of the other would send them to and fro.
+        return render_not_found(request, error.message)
+    if meant := best_match(title, rooms):
+        return redirect("room", name=meant.name)
     same_slug = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
     context = _base_context(request) | {"title": title} | get_suggestions(request.user, title, list(same_slug))
     return render(request, "rooms/no_room.html", context, status=404)

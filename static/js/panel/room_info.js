@@ -1,4 +1,4 @@
-// The room's topic, and whether the room is archived.
+// The room's title and topic, and whether the room is archived.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
@@ -15,6 +15,7 @@ export function startRoomInfo(store) {
   if (room.with) return;
   on("wire-message", ({ kind }) => kind === "notice" && lookSoon());
   on("wire-reset", lookSoon);
+  on("state", ({ state, before }) => state.room.title !== before.room.title && showTitle(state.room.title));
 
   function lookSoon() {
     if (due) return;
@@ -26,6 +27,7 @@ export function startRoomInfo(store) {
     due = false;
     try {
       const now = await call("GET", `/api/rooms/${encodeURIComponent(room.name)}`);
+      store.dispatch({ type: "local.renamed", title: now.title });
       topic.textContent = now.topic;
       field.readOnly = now.closed;
       field.placeholder = now.closed ? field.dataset.closed : field.dataset.open;
@@ -33,5 +35,12 @@ export function startRoomInfo(store) {
     } catch {
       // away: coming back brings the notice again, or a reset
     }
+  }
+
+  function showTitle(title) {
+    const places = document.querySelectorAll(".room-head h1, .beginning h2, .join-bar b");
+    for (const place of places) place.textContent = title;
+    field.dataset.open = field.dataset.pattern.replace("{name}", () => title);
+    if (!field.readOnly) field.placeholder = field.dataset.open;
   }
 }

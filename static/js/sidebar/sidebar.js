@@ -6,11 +6,17 @@ export function startSidebar(store = null) {
   const side = document.getElementById("side");
   const opener = document.getElementById("open-side");
   const filter = document.getElementById("side-filter");
-  const title = document.title;
+  let title = document.title;
 
   on("unread", badge);
   on("side-changed", showTotal);
   if (store) {
+    const program = title.slice(title.lastIndexOf(" · "));
+    on("state", ({ state, before }) => {
+      if (state.room.title === before.room.title) return;
+      title = state.room.title + program;
+      showTotal();
+    });
     on(
       "state",
       ({ state, before }) => ["unseen", "unseenMention"].some((name) => state[name] !== before[name]) && showTotal(),

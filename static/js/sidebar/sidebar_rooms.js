@@ -17,17 +17,20 @@ export function startSidebarRooms(here = null, live = false) {
 
   // The first time only for who of the talks is here, which the page does not bring along.
   on("wire-welcome", () => ((welcomes += 1) > 1 || document.querySelector("#side-talks li[data-room]")) && refresh());
-  on("wire-unread", ({ room, unread, mention }) => {
+  on("wire-unread", ({ room, unread, mention, title }) => {
     if (room === here) return; // what is read elsewhere of this room is for its state
     const item = itemOf(room);
     if (!item) return refresh();
+    if (title && showTitle(room, title)) again = busy;
     emit("unread", { room, unread, mention });
     if (unread && item.querySelector(".avatar:not(.here)")) refreshSoon(); // whoever writes has probably come
   });
   on("wire-blocks", refresh);
   on("rooms-stale", refresh);
   on("state", ({ state, before }) => {
-    if (state.onlineCount !== before.onlineCount && !state.room.with) showHere(state.room.name, state.onlineCount);
+    if (state.room.with) return;
+    if (state.onlineCount !== before.onlineCount) showHere(state.room.name, state.onlineCount);
+    if (state.room.title !== before.room.title) showTitle(state.room.name, state.room.title);
   });
   document.addEventListener("visibilitychange", () => !document.hidden && !live && refresh());
   setInterval(() => !document.hidden && refresh(), EVERY);
@@ -46,6 +49,7 @@ export function startSidebarRooms(here = null, live = false) {
       }
       for (const room of rooms) {
         if (!itemOf(room.name)) add(room);
+        if (room.name !== here && !room.with) showTitle(room.name, room.title);
         if (room.name !== here) emit("unread", { room: room.name, unread: room.unread, mention: room.mention });
         if (room.name !== here && !room.with) showHere(room.name, room.online);
         if (room.with) showStatus(itemOf(room.name), room.here === true);
@@ -93,6 +97,18 @@ export function startSidebarRooms(here = null, live = false) {
   function showStatus(item, isHere) {
     item.querySelector(".avatar").classList.toggle("here", isHere);
     item.querySelector("a").title = isHere ? t("status_here") : "";
+  }
+
+  /** What a room is called, wherever it is listed. Whether it was called otherwise: it has been renamed. */
+  function showTitle(room, title) {
+    const places = document.querySelectorAll(`li[data-room="${CSS.escape(room)}"] :is(.side-name, .card-name)`);
+    const old = [...places].filter((place) => place.textContent !== title);
+    for (const place of old) {
+      const item = place.closest("li");
+      if (item.dataset.title) item.dataset.title = title;
+      place.textContent = title;
+    }
+    return old.length > 0;
   }
 
   /** How many people are in a room, wherever it is listed. */

@@ -119,6 +119,8 @@ const handlers = {
   "local.follow": (state, { following }) => (state.following === following ? state : { ...state, following }),
   "local.look": (state, { looking }) => (state.looking === looking ? state : { ...state, looking, ...NOTHING_UNSEEN }),
   "local.read": (state, { seq }) => ({ ...state, readSeq: Math.max(state.readSeq, seq) }),
+  "local.renamed": (state, { title }) =>
+    state.room.title === title ? state : { ...state, room: { ...state.room, title } },
   "local.page": page,
 };
 

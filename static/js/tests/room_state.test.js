@@ -252,3 +252,10 @@ test("applying the events to an old page gives the same as a fresh page", () => 
   const state = after(old, ...events);
   assert.deepEqual([...state.messages.values()], fresh);
 });
+
+test("a renamed room has another title and the same name", () => {
+  const state = room(messages(1, 1));
+  const renamed = after(state, { type: "local.renamed", title: "Garden" });
+  assert.deepEqual(renamed.room, { ...state.room, title: "Garden" });
+  assert.equal(after(renamed, { type: "local.renamed", title: "Garden" }), renamed, "nothing is drawn for the same");
+});

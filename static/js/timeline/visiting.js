@@ -53,8 +53,8 @@ export function startVisiting(store) {
   async function look() {
     const address = `/api/rooms/${encodeURIComponent(room.name)}`;
     try {
-      const [{ seq }, online] = await Promise.all([call("GET", address), call("GET", `${address}/online`)]);
-      store.dispatch({ ...online, type: "online" });
+      const [{ seq, title }, online] = await Promise.all([call("GET", address), call("GET", `${address}/online`)]);
+      store.dispatch({ ...online, type: "online" }, { type: "local.renamed", title });
       if (seq === seen) return;
       const page = await call("GET", `${address}/messages`);
       const isGap = page.more && page.messages[0].id > store.state.newestId;

@@ -4,8 +4,8 @@
 scripts without spaces each character begins a word.
 """
 
-from ..text import search_terms
-from ..text.search_terms import fold, normal, words_of
+from . import search_terms
+from .search_terms import fold, normal, words_of
 
 MAX_KEY = 80  # characters
 MAX_KEYS = 20  # of one name

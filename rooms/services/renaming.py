@@ -1,0 +1,57 @@
+"""Renaming a room: its title changes, everywhere at once. Its name, which stands in its address, stays."""
+
+from django.db import transaction
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError, archived
+from ..kernel.notices import notice
+from ..kernel.slugs import check_title
+from ..models import Room, RoomKind
+from ..queries import room_addresses
+from . import personal_invitations
+from .membership import get_visible_room
+from .moderation import can_moderate
+from .notices import post_notice
+from .room_locks import lock_room
+
+
+def rename(actor: User, room_name: str, title: str) -> Room:
+    """Give a room another title, and tell it there. Moderators and staff. The title that it has changes nothing.
+
+    Raises ChatError: invalid or too_long for a title that no room can have, conflict for one that leads to another
+    public room. On PostgreSQL two rooms that take one title at the same moment may both get it.
+    """
+    found = get_visible_room(actor.id, room_name)
+    if found.is_direct:
+        raise ChatError("direct_has_no_title")
+    if not can_moderate(actor, found):
+        raise ChatError("cannot_rename")
+    title = check_title(title)
+    with transaction.atomic():
+        room = lock_room(found.pk)
+        if room.closed:
+            raise archived()
+        if room.title != title:
+            _set_title(actor, room, title)
+    room.refresh_from_db()
+    return room
+
+
+def _set_title(actor: User, room: Room, title: str) -> None:
+    if room.kind == RoomKind.PUBLIC:
+        _check_free(title, room)
+    said = notice("room_renamed", before=room.title, title=title)
+    room.title = title
+    room.save(update_fields=["title"])  # not by a query set's update: a save indexes the title
+    post_notice(actor, room.id, said)
+    personal_invitations.publish_pending_into(room)
+
+
+def _check_free(title: str, room: Room) -> None:
+    """As for a new room: a title leads to one public room."""
+    others = [other for other in room_addresses.rooms_with_slug_of(title) if other.pk != room.pk]
+    if room_addresses.best_match(title, others):
+        raise ChatError("room_title_taken")
+    if len(others) >= room_addresses.MOST:
+        raise ChatError("too_many_same_titles")
