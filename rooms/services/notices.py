@@ -21,5 +21,6 @@ def try_to_post_notice(user: User, room_id: int, notice: dict) -> Outcome:
     """The same where what happened does not depend on its being told."""
     text = english(notice)
     # Rendered here: whoever did something holds the room's lock.
-    [outcome] = post_many([Post(user, room_id, text, kind=MessageKind.NOTICE, notice=notice, rendered=plain(text))])
+    post = Post(user, room_id, text, kind=MessageKind.NOTICE, notice=notice, rendered=plain(text), holds_room=True)
+    [outcome] = post_many([post])
     return outcome

@@ -42,6 +42,7 @@ class Post:
     kind: str = MessageKind.HUMAN
     rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock, or is not to wait for it
     notice: dict | None = None  # of kernel/notices.py
+    holds_room: bool = False  # this transaction has locked the room already: who waits for it, waits for this post
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def _write_rendered(
     posts: Sequence[Post], documents: Sequence[Rendered], words: Sequence[str | None], patient: bool, skip_locked: bool
 ) -> list[Outcome | None]:
     user_ids = {post.user.id for post in posts}
-    rooms = lock_rooms({post.room_id for post in posts}, patient, skip_locked)
+    waits = patient and not any(post.holds_room for post in posts)
+    rooms = lock_rooms({post.room_id for post in posts}, waits, skip_locked)
     members = posting_rights(set(rooms), user_ids) if rooms else {}
     seen = messages_by_client_id(user_ids, {post.client_id for post in posts if post.client_id})
     quoted = _quoted(posts)

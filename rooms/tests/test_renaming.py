@@ -204,16 +204,19 @@ def test_two_who_give_the_same_title_at_once_tell_it_once(alice, lobby):
 
 
 def together(calls: list[tuple]) -> None:
-    start = threading.Barrier(len(calls))
+    start, done = threading.Barrier(len(calls)), []
 
     def run(*args):
         start.wait()
-        rename(*args)
-        connection.close()
+        try:
+            done.append(rename(*args))
+        finally:
+            connection.close()
 
     threads = [threading.Thread(target=run, args=args) for args in calls]
     [thread.start() for thread in threads]
     [thread.join(20) for thread in threads]
+    assert len(done) == len(calls)  # nobody is refused because somebody else waits for the room
 
 
 # --- the doors ---
