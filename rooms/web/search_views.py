@@ -21,7 +21,7 @@ from ..services.membership import get_visible_room
 from .js_strings import client_texts
 from .presenters import get_entries, get_sidebar, get_time_zone, render_not_found
 
-_TOO_LONG = _("The search is too long: %(show_value)d characters of at most %(limit_value)d.")
+_TOO_LONG = _("The search is too long: %(show_value)d characters, of at most %(limit_value)d.")
 
 
 class SearchForm(forms.Form):
