@@ -64,9 +64,9 @@ def test_each_refusal_is_said_in_words(person, room):
     sockets = []
     alice.page.route_web_socket(re.compile("/ws/chat/"), lambda socket: sockets.append(socket))
     refusals = {
-        (4029, "reason=server_full&retry_after=40"): re.compile(r"full just now\. Trying again in \d\d seconds"),
+        (4029, "reason=server_full&retry_after=40"): re.compile(r"server is full\. Trying again in \d\d seconds"),
         (4029, "reason=too_many_connections_of_account&retry_after=15"): re.compile("too many pages open"),
-        (4004, ""): re.compile("no longer there for you"),
+        (4004, ""): re.compile("no longer available"),
         (1008, ""): re.compile("Reload the page"),
     }
     alice.page.goto(f"/chat/{room}/")

@@ -56,7 +56,7 @@ def test_words_people_and_days_narrow_the_search(person, room, word, size):
     page.fill("#until", "")
     page.fill("#q", f"{word} nowhere")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Nothing was found")
+    expect(page.get_by_role("status")).to_contain_text("No messages found")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
