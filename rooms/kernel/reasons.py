@@ -150,6 +150,7 @@ register(
     download_running=_("Your data is already being downloaded. Wait until it is finished."),
     too_many_frames=_("Too many frames. Slow down, or this connection will be closed."),
     too_many_control_frames=_("Too many control frames. Slow down, or this connection will be closed."),
+    too_many_fragments=_("Too many fragments in one message. Send it in fewer."),
     too_many_bytes=_("Too much data. Slow down, or this connection will be closed."),
 )
 register(

@@ -89,6 +89,16 @@ def test_a_flood_of_frames_is_told_and_closed_and_its_account_refused_for_a_whil
     assert hub.connection_limiter.closed == {"too_many_control_frames": 3}
 
 
+def test_a_message_in_too_many_fragments_is_told_and_closed(web, hub, alice, lobby):
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+        with contextlib.suppress(ConnectionClosed):
+            socket.ws.send("" for _ in range(1000))
+        assert socket.wait("error")["reason"] == "too_many_fragments"
+        assert socket.closed() == (1008, "reason=too_many_fragments")
+    assert hub.connection_limiter.closed == {"too_many_fragments": 1}
+
+
 def test_an_account_that_connects_again_and_again_has_to_wait(web, hub, alice, bob, lobby, within):
     within(lambda: [hub.connection_limiter.check_account(alice.id) for _ in range(100)])
     code, reason = web.open(alice, "lobby").closed()
