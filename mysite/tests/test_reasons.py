@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from mysite.http import limits  # noqa: F401 - registers its reasons
+from rooms.kernel.close_reasons import CLOSE_REASONS
 from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import error_event
 from rooms.kernel.reasons import REASONS, register
@@ -42,6 +43,14 @@ def test_every_error_has_a_reason_of_the_catalogue_and_its_parameters():
 def test_every_reason_is_used():
     texts = {node.value for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     assert REASONS.keys() - texts == set()
+
+
+def test_what_a_connection_sends_too_much_of_has_a_reason_to_be_told_and_one_to_be_closed_for():
+    tree = ast.parse((BASE / "rooms/realtime/websocket/frame_limits.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Excess"]
+    named = [node.value for call in calls for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)]
+    assert len(named) == 4
+    assert set(named) <= REASONS.keys() & CLOSE_REASONS.keys()
 
 
 def test_every_reason_is_documented_with_its_code_and_parameters():

@@ -26,6 +26,7 @@ from .moderation import can_moderate, lift_ban
 VALID_FOR = timedelta(days=14)
 MAX_UNANSWERED = 200  # of one inviter
 MAX_SHOWN = 50  # that wait for one person's answer; further ones are kept and not shown
+MAX_TOLD = 200  # people who hear at once that a room they are asked into was renamed
 UNANSWERED = (InvitationState.PENDING, InvitationState.DECLINED)
 
 
@@ -122,8 +123,10 @@ def publish_pending(user_id: int) -> None:
 
 
 def publish_pending_into(room: Room) -> None:
-    """After commit: all whose answer is waited for hear what their invitations say of the room now."""
-    for user_id in _pending(room=room).values_list("user_id", flat=True).distinct():
+    """After commit: those whose answer is waited for hear what their invitations say of the room now. Of more than
+    MAX_TOLD the others read it when they open their invitations."""
+    asked = _pending(room=room).order_by("user_id").values_list("user_id", flat=True).distinct()
+    for user_id in asked[:MAX_TOLD]:
         publish_pending(user_id)
 
 

@@ -32,8 +32,12 @@ def rename(actor: User, room_name: str, title: str) -> Room:
         room = lock_room(found.pk)
         if room.closed:
             raise archived()
-        if room.title != title:
+        changed = room.title != title
+        if changed:
             _set_title(actor, room, title)
+    if changed:
+        # Not while the room is locked: many may have been asked into it.
+        personal_invitations.publish_pending_into(room)
     room.refresh_from_db()
     return room
 
@@ -45,7 +49,6 @@ def _set_title(actor: User, room: Room, title: str) -> None:
     room.title = title
     room.save(update_fields=["title"])  # not by a query set's update: a save indexes the title
     post_notice(actor, room.id, said)
-    personal_invitations.publish_pending_into(room)
 
 
 def _check_free(title: str, room: Room) -> None:

@@ -125,6 +125,21 @@ def test_an_invitation_that_waits_says_the_new_title(alice, charlie, sent, djang
     }
 
 
+@pytest.mark.django_db(transaction=True)
+def test_invitations_are_told_in_a_bounded_number_and_not_while_the_room_is_locked(alice, make_user, monkeypatch):
+    plans = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    guests = [make_user(f"guest{number}") for number in range(3)]
+    for guest in guests:
+        personal_invitations.invite(alice, plans.name, guest.username)
+    heard = []
+    monkeypatch.setattr(personal_invitations, "MAX_TOLD", 2)
+    monkeypatch.setattr(
+        personal_invitations, "publish_pending", lambda user_id: heard.append((user_id, connection.in_atomic_block))
+    )
+    rename(alice, plans.name, "Secret plans")
+    assert heard == [(guest.id, False) for guest in guests[:2]]
+
+
 # --- one title, one public room ---
 
 
