@@ -17,8 +17,7 @@ class ChatError(Exception):
     def __init__(self, reason: str, retry_after: float | None = None, /, **params: Any) -> None:
         super().__init__(reason)
         known = REASONS[reason]
-        if params.keys() != known.params:
-            raise TypeError(f"{reason} has the parameters {sorted(known.params)}, not {sorted(params)}")
+        known.check(reason, params)
         self.reason = reason
         self.params = params
         self.code = known.code

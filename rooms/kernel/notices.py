@@ -24,8 +24,7 @@ def notice(reason: str, **params: Any) -> dict:
 
     Raises KeyError and TypeError for anything else.
     """
-    if params.keys() != NOTICES[reason].params:
-        raise TypeError(f"{reason} has the parameters {sorted(NOTICES[reason].params)}, not {sorted(params)}")
+    NOTICES[reason].check(reason, params)
     return {"reason": reason, "params": params}
 
 

@@ -27,6 +27,11 @@ class Sentence:
         self.sentence % names  # noqa: B018 (for the names that it asks for)
         return frozenset(names)
 
+    def check(self, name: str, params: dict[str, Any]) -> None:
+        """Raises TypeError unless these are its parameters, all and no more. name: what the sentence is known by."""
+        if params.keys() != self.params:
+            raise TypeError(f"{name} has the parameters {sorted(self.params)}, not {sorted(params)}")
+
     def template(self) -> str:
         """The sentence in the active language, with {name} for each of `params`."""
         return self.text({name: f"{{{name}}}" for name in self.params})
