@@ -1,5 +1,5 @@
-"""People, tokens, second factors, for staff. Deactivating somebody closes their sockets (access_revocation.py hears of
-it)."""
+"""The admin pages of users, tokens and authenticators. Deactivating a user closes their sockets (see
+security/access_revocation.py)."""
 
 from http import HTTPStatus
 
@@ -10,11 +10,11 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
-from .mail.security_notices import notify
+from .mail.security_notices import send_security_notice
 from .models import Token, User
 
-# Staff sign in on the same page as everyone: with its rate limits, and their second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth's manual has it
+# Staff sign in on the same page as everyone, with its rate limits and two-factor authentication.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
 admin.site.site_header = admin.site.site_title = "Roundtable"
 
 
@@ -35,17 +35,17 @@ class UserAdmin(DjangoUserAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data and (old := form.initial["email"]):
-            notify(request, obj, "account/email/address_changed", old)
+            send_security_notice(request, obj, "account/email/address_changed", old)
 
     def user_change_password(self, request, id, form_url=""):
-        answer = super().user_change_password(request, id, form_url)
-        changed = answer.status_code == HTTPStatus.FOUND
-        if changed and (person := self.get_object(request, unquote(id))):
-            notify(request, person, "account/email/password_changed")
-        return answer
+        response = super().user_change_password(request, id, form_url)
+        changed = response.status_code == HTTPStatus.FOUND
+        if changed and (user := self.get_object(request, unquote(id))):
+            send_security_notice(request, user, "account/email/password_changed")
+        return response
 
     def has_delete_permission(self, request, obj=None):
-        """What somebody said stays, and so does who said it: people are deactivated."""
+        """Messages keep their author: users are deactivated, not deleted."""
         return False
 
     @admin.action(description=_("Deactivate: sign out everywhere and block sign-in"), permissions=["change"])
@@ -59,13 +59,13 @@ class UserAdmin(DjangoUserAdmin):
     def _set_active(self, request, people, active: bool):
         for user in people.filter(is_active=not active):
             user.is_active = active
-            user.save(update_fields=["is_active"])  # one by one: a query that changes many tells nobody
+            user.save(update_fields=["is_active"])  # one by one: `QuerySet.update` sends no signals
             self.log_change(request, user, _("activated") if active else _("deactivated"))
 
 
 @admin.register(Token)
 class TokenAdmin(admin.ModelAdmin):
-    """To look at and to revoke; they are made by their owners."""
+    """Staff can see and revoke tokens; only their owners create them."""
 
     list_display = ["name", "user", "prefix", "scope", "created", "expires", "last_used"]
     list_filter = ["scope"]
@@ -77,12 +77,12 @@ class TokenAdmin(admin.ModelAdmin):
         return False
 
 
-admin.site.unregister(Authenticator)  # allauth's page shows what the codes are made from
+admin.site.unregister(Authenticator)  # allauth's page shows the secret
 
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(admin.ModelAdmin):
-    """To remove that of somebody who has lost theirs."""
+    """Staff can delete the authenticator of a user who has lost it."""
 
     list_display = ["user", "type", "created_at", "last_used_at"]
     search_fields = ["user__username"]
@@ -97,13 +97,13 @@ class AuthenticatorAdmin(admin.ModelAdmin):
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
-        self._tell(request, [obj])
+        self._notify_owners(request, [obj])
 
     def delete_queryset(self, request, queryset):
         deleted = list(queryset.select_related("user"))
         super().delete_queryset(request, queryset)
-        self._tell(request, deleted)
+        self._notify_owners(request, deleted)
 
-    def _tell(self, request, deleted: list[Authenticator]) -> None:
+    def _notify_owners(self, request, deleted: list[Authenticator]) -> None:
         for user in {each.user for each in deleted if each.type == Authenticator.Type.TOTP}:
-            notify(request, user, "mfa/email/totp_deactivated")
+            send_security_notice(request, user, "mfa/email/totp_deactivated")

@@ -1,4 +1,4 @@
-"""The forms of the account pages: allauth's, in our words and without placeholders that repeat the label."""
+"""Forms of the account pages: allauth's with our labels and help texts, and forms for the profile and tokens."""
 
 import unicodedata
 
@@ -13,7 +13,7 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .fields import NameField
-from .mail.sending import MailRefused
+from .mail.sending import MailNotSent
 from .models import Token, User
 from .scopes import Scope
 
@@ -21,20 +21,22 @@ PASSWORD_HELP = _("At least 8 characters, and not a common password.")
 EMAIL_HELP = _("Only used if you forget your password. Nobody else sees it.")
 
 
-class OurWords:
+class LabelsMixin:
+    """Replaces labels and help texts, and removes placeholders, which only repeat the label."""
+
     labels: dict = {}
-    helps: dict = {}
-    fields: dict[str, forms.Field]  # of the form that this is mixed into
+    help_texts: dict = {}
+    fields: dict[str, forms.Field]  # from the form that uses this mixin
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, bound in self.fields.items():
             bound.widget.attrs.pop("placeholder", None)
             bound.label = self.labels.get(name, bound.label)
-            bound.help_text = self.helps.get(name, "")
+            bound.help_text = self.help_texts.get(name, "")
 
 
-class LoginForm(OurWords, allauth.LoginForm):
+class LoginForm(LabelsMixin, allauth.LoginForm):
     labels = {"login": _("User name"), "password": _("Password")}
 
     def __init__(self, *args, **kwargs):
@@ -51,7 +53,7 @@ class LoginForm(OurWords, allauth.LoginForm):
 
     def user_credentials(self) -> dict:
         code = self.cleaned_data.get("code", "").strip()
-        self.request.code_given = code  # accounts/security/two_factor_codes.py: then it is not asked for
+        self.request.submitted_code = code  # then CodeStage (security/two_factor_codes.py) does not ask for it
         return super().user_credentials() | ({"code": code} if code else {})
 
     def clean(self):
@@ -63,21 +65,22 @@ class LoginForm(OurWords, allauth.LoginForm):
             raise
 
     def _offer_code(self) -> None:
-        """After too many failures of others: whoever has a second factor gets in with it. It is offered to everybody,
-        so that it says nothing about the account."""
+        """Show the field for a code: with one, the owner can sign in although others have failed too often.
+
+        Everybody sees it, so it reveals nothing about the account."""
         code = self.fields["code"]
         code.widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
         code.help_text = _("With two-factor authentication you need not wait: enter a code, and your password again.")
 
 
-class SignupForm(OurWords, allauth.SignupForm):
+class SignupForm(LabelsMixin, allauth.SignupForm):
     labels = {
         "username": _("User name"),
         "email": _("E-mail (optional)"),
         "password1": _("Password"),
         "password2": _("Repeat password"),
     }
-    helps = {
+    help_texts = {
         "username": _("Others see and mention you by this name. Use letters, digits, “_”, “.” and “-”."),
         "email": EMAIL_HELP,
         "password1": PASSWORD_HELP,
@@ -91,24 +94,24 @@ class SignupForm(OurWords, allauth.SignupForm):
         try:
             with transaction.atomic():
                 return super().try_save(request)
-        except IntegrityError:  # the name was taken since it was looked up, perhaps by the same button pressed twice
+        except IntegrityError:  # the name was taken after the check, perhaps because the button was pressed twice
             messages.error(request, _("This name has just been taken. If that was you, sign in."))
             return None, redirect("account_login")
 
 
-class RevokesTokens:
-    """A box in a form about signing in: revoke the tokens as well. Only for people who have some.
+class RevokeTokensMixin:
+    """Adds a checkbox that also revokes the tokens of `self.user`, if they have any.
 
-    `revoke_tokens()` it when the form has done its work; the person is `self.user`.
+    The form calls `revoke_tokens()` when it has saved everything else.
     """
 
-    fields: dict[str, forms.Field]  # of the form that this is mixed into, as the others
+    fields: dict[str, forms.Field]  # these three are from the form that uses this mixin
     cleaned_data: dict
     user: User
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.user and (count := self.user.tokens.live().count()):
+        if self.user and (count := self.user.tokens.unexpired().count()):
             self.fields["revoke"] = forms.BooleanField(
                 required=False,
                 label=ngettext("Also revoke my token", "Also revoke all %(count)d of my tokens", count)
@@ -121,32 +124,32 @@ class RevokesTokens:
             self.user.tokens.all().delete()
 
 
-class ChangePasswordForm(RevokesTokens, OurWords, allauth.ChangePasswordForm):
+class ChangePasswordForm(RevokeTokensMixin, LabelsMixin, allauth.ChangePasswordForm):
     labels = {
         "oldpassword": _("Current password"),
         "password1": _("New password"),
         "password2": _("Repeat new password"),
     }
-    helps = {"password1": PASSWORD_HELP}
+    help_texts = {"password1": PASSWORD_HELP}
 
     def save(self) -> None:
         super().save()
         self.revoke_tokens()
 
 
-class SetPasswordForm(OurWords, allauth.SetPasswordForm):
+class SetPasswordForm(LabelsMixin, allauth.SetPasswordForm):
     labels = {"password1": _("New password"), "password2": _("Repeat new password")}
-    helps = {"password1": PASSWORD_HELP}
+    help_texts = {"password1": PASSWORD_HELP}
 
 
-class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
+class ResetPasswordForm(LabelsMixin, allauth.ResetPasswordForm):
     labels = {"email": _("E-mail")}
 
     def save(self, request, **kwargs) -> str:
-        """To unknown addresses a mail is sent as well, so a failure says nothing about them."""
+        """A mail is also sent to unknown addresses, so a failure does not reveal whether an account exists."""
         try:
             return super().save(request, **kwargs)
-        except MailRefused:
+        except MailNotSent:
             self.add_error(
                 None, _("The e-mail could not be sent. Try again later, or ask the administrator of this server.")
             )
@@ -154,26 +157,26 @@ class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
             raise ImmediateHttpResponse(page) from None
 
 
-class ResetPasswordKeyForm(RevokesTokens, OurWords, allauth.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(RevokeTokensMixin, LabelsMixin, allauth.ResetPasswordKeyForm):
     labels = {"password1": _("New password"), "password2": _("Repeat new password")}
-    helps = {"password1": PASSWORD_HELP}
+    help_texts = {"password1": PASSWORD_HELP}
 
     def save(self) -> None:
         super().save()
         self.revoke_tokens()
 
 
-def _languages() -> list[tuple[str, str]]:
-    """Each language by its own name."""
+def _language_choices() -> list[tuple[str, str]]:
+    """(code, name in that language) of each language."""
     return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
 
 
 class ProfileForm(forms.ModelForm):
-    """What others see of me, and how I see pages: theme and language are cookies, which signed-out pages obey too."""
+    """Status, e-mail, theme and language. The last two are cookies, so they also apply when signed out."""
 
     THEMES = [("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
     theme = forms.ChoiceField(label=_("Theme"), choices=THEMES, widget=forms.RadioSelect)
-    language = forms.ChoiceField(label=_("Language"), choices=_languages)
+    language = forms.ChoiceField(label=_("Language"), choices=_language_choices)
 
     class Meta:
         model = User

@@ -1,14 +1,14 @@
-"""Answers when passwords wait too long to be hashed."""
+"""The response when too many passwords wait to be hashed."""
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .security.password_hashing import Busy
+from .security.password_hashing import HasherBusy
 
 
-class BusyMiddleware:
-    """Turns password_hashing.Busy into a page with status 503 and the time to come back."""
+class HasherBusyMiddleware:
+    """Turns password_hashing.HasherBusy into a page with status 503 and a Retry-After header."""
 
     sync_capable = async_capable = True
 
@@ -18,11 +18,11 @@ class BusyMiddleware:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest):
-        return self._get_response(request)  # in both modes: of a coroutine function it is the coroutine
+        return self._get_response(request)  # in async mode this is a coroutine, which Django awaits
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Busy):
+        if not isinstance(exception, HasherBusy):
             return None
         response = render(request, "account/busy.html", status=503)
-        response["Retry-After"] = str(Busy.retry_after)
+        response["Retry-After"] = str(HasherBusy.retry_after)
         return response

@@ -1,4 +1,4 @@
-"""Who people are. Bots are users too: they sign what they write like everyone else."""
+"""User accounts and API tokens. Bots have accounts, too, and write under their own names."""
 
 import hashlib
 import secrets
@@ -13,12 +13,12 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .fields import validate_direction
+from .fields import validate_no_bidi_controls
 from .plain_text import clean_line
 from .scopes import Scope
 from .usernames import USERNAME_MAX, username_validators
 
-PREFIX_LENGTH = 9  # characters of a token's secret that are kept, to tell tokens apart: 6 of its 43 random ones
+PREFIX_LENGTH = 9  # stored characters of a token's secret, to tell tokens apart: "rt_" and 6 of 43 random ones
 
 
 class UserManager(DjangoUserManager):
@@ -27,7 +27,7 @@ class UserManager(DjangoUserManager):
 
     @classmethod
     def normalize_email(cls, email):
-        """In lower case altogether, as allauth looks for it. Every form and command that sets one comes by here."""
+        """The whole address in lower case, as allauth looks it up. Every form and command that sets one calls this."""
         return super().normalize_email(email).strip().lower()
 
 
@@ -41,14 +41,14 @@ class User(AbstractUser):
     )
     is_bot = models.BooleanField(default=False)
     status = models.CharField(_("status"), max_length=80, blank=True)
-    # By staff: the limits for new accounts do not apply.
+    # Set by staff: the limits for new accounts do not apply.
     vouched = models.BooleanField(_("vouched for"), default=False, db_default=False)
 
-    # What the access by which somebody came in allows: that of their token, everything with a session. No column.
+    # Not a column: what this request or socket may do. Set from its token; a session may do everything.
     scope = Scope.FULL
 
     objects: ClassVar[UserManager] = UserManager()
-    _was: tuple[str, bool] | None  # password and is_active before a save, for access_revocation.py
+    _previous: tuple[str, bool] | None  # password and is_active before a save, for access_revocation.py
 
     class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("username"), name="username_ignoring_case")]
@@ -56,26 +56,26 @@ class User(AbstractUser):
     def clean(self):
         super().clean()
         self.status = clean_line(self.status)
-        validate_direction(self.status)
+        validate_no_bidi_controls(self.status)
 
 
 class TokenQuerySet(models.QuerySet):
-    def live(self):
-        """Those that have not expired."""
+    def unexpired(self):
+        """Tokens that have not expired."""
         return self.filter(Q(expires=None) | Q(expires__gt=timezone.now()))
 
 
 class Token(models.Model):
-    """A key for scripts, sent as `Authorization: Bearer …`. Only its hash is kept."""
+    """A token for scripts, sent as `Authorization: Bearer …`. Only its hash is stored."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(_("name"), max_length=60)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    prefix = models.CharField(_("begins with"), max_length=12, editable=False, db_default="")  # "" before it was kept
+    prefix = models.CharField(_("begins with"), max_length=12, editable=False, db_default="")  # "": an old token
     scope = models.CharField(_("may"), max_length=8, choices=Scope, default=Scope.FULL, db_default=Scope.FULL)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     expires = models.DateTimeField(_("expires"), null=True)
-    last_used = models.DateTimeField(_("last used"), null=True)  # to within some minutes (token_use.py)
+    last_used = models.DateTimeField(_("last used"), null=True)  # accurate to 5 minutes (token_use.py)
 
     objects = TokenQuerySet.as_manager()
 
@@ -87,12 +87,12 @@ class Token(models.Model):
         return self.expires is not None and self.expires <= timezone.now()
 
     @classmethod
-    def make(
+    def issue(
         cls, user: User, name: str, scope: Scope = Scope.FULL, lifetime: timedelta | None = None
     ) -> tuple["Token", str]:
-        """A new token and its secret, which is shown once and cannot be read again.
+        """Create a token. Returns it with its secret, which is shown once and cannot be read again.
 
-        lifetime: until it expires; None: never.
+        lifetime: time until it expires; None: it never does.
         """
         secret = "rt_" + secrets.token_urlsafe(32)
         expires = None if lifetime is None else timezone.now() + lifetime
@@ -103,12 +103,12 @@ class Token(models.Model):
 
     @staticmethod
     def hash(secret: str) -> str:
-        # A plain hash: the secret has 256 random bits, nothing a slow hash could protect better.
+        # A fast hash is enough: the secret has 256 random bits and cannot be guessed.
         return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class ReservedName(models.Model):
-    """The name of an erased account, as a hash: see reserved_names.py."""
+    """A keyed hash of the name of an erased account (see reserved_names.py)."""
 
     digest = models.CharField(max_length=64, primary_key=True)
 

@@ -1,4 +1,4 @@
-"""What a token lets its bearer do. Each scope includes those before it; a session may do everything."""
+"""What a token allows. Each scope includes the ones before it; a session allows everything."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The addresses of the account pages that are ours; allauth's are included beside them."""
+"""URLs of our own account pages; allauth's are included beside them."""
 
 from django.urls import path
 from django.views.generic import RedirectView
@@ -7,7 +7,9 @@ from . import views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
-    path("email/", RedirectView.as_view(pattern_name="profile")),  # instead of allauth's: the profile has the address
+    path(
+        "email/", RedirectView.as_view(pattern_name="profile")
+    ),  # instead of allauth's page: the address is edited in the profile
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/revoke/", views.revoke_tokens, name="revoke_tokens"),

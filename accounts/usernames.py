@@ -1,4 +1,4 @@
-"""What a user name may be: it is mentioned as `@name` and stands in addresses."""
+"""Rules for user names, which appear in mentions (`@name`) and in URLs."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 USERNAME_MAX = 32
-# Starts and ends with a letter, digit or `_`, so that "ask @ann." mentions ann.
+# A name begins and ends with a letter, digit or `_`, so that "ask @ann." mentions ann.
 USERNAME_PATTERN = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,30}[A-Za-z0-9_])?"
 
 username_validators = [
@@ -18,8 +18,8 @@ username_validators = [
     )
 ]
 
-# Nobody signs up under a name that seems to speak for the server, the program or a group. Administrators can give them.
-RESERVED = frozenset(
+# Names that seem to speak for the server, the program or a group. Only administrators can give them to somebody.
+RESERVED_USERNAMES = frozenset(
     """
     admin admins administrator administrators root superuser sysadmin operator owner
     moderator moderators mod mods staff team official
@@ -33,32 +33,32 @@ RESERVED = frozenset(
 
 
 def is_reserved(name: str, bots: Iterable[str] = ()) -> bool:
-    """Whether a stranger may not have this name: one of RESERVED, or a bot's, however it is spelled.
+    """Whether signing up with this name is forbidden: it looks like one of RESERVED_USERNAMES or a bot's name.
 
-    bots: the names of the bots there are.
+    bots: the names of all bots.
     """
-    return not _readings(name).isdisjoint(RESERVED | {skeleton(bot) for bot in bots})
+    return not _possible_readings(name).isdisjoint(RESERVED_USERNAMES | {skeleton(bot) for bot in bots})
 
 
 def skeleton(name: str) -> str:
-    """What names that look alike have in common: "Admin_", "a.d.m.i.n" and the full-width "ａｄｍｉｎ" are "admin"."""
+    """The same text for names that look alike: "admin" for "Admin_", "a.d.m.i.n" and the full-width "ａｄｍｉｎ"."""
     return re.sub(r"[_.\-\s]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _readings(name: str) -> set[str]:
-    """The skeleton of a name as it is, and with letters for the digits that look like them: "adm1n" reads as "admin"
-    and "admln". Letters stand for themselves: "ali" is not "all"."""
+def _possible_readings(name: str) -> set[str]:
+    """The skeleton of a name, also with digits replaced by the letters they look like: "adm1n" reads as "admin" and
+    "admln". Letters are not replaced: "ali" is not "all"."""
     plain = skeleton(name)
-    letters = plain.translate(_DIGITS)
+    letters = plain.translate(_LOOKALIKE_DIGITS)
     return {plain, letters.replace("1", "i"), letters.replace("1", "l")}
 
 
-_DIGITS = str.maketrans("03457", "oeast")
+_LOOKALIKE_DIGITS = str.maketrans("03457", "oeast")
 
 
-def same_account(name: str) -> str:
-    """What all ways to write one account's name have in common, to count by.
+def canonical_username(name: str) -> str:
+    """The same text for all spellings of one account's name, as a key for counters.
 
-    PostgreSQL compares in capitals, where "ı" is an "I" and "ſ" an "S": each of them finds the same account.
+    PostgreSQL compares names in upper case, where "ı" is "I" and "ſ" is "S", so all these spellings find one account.
     """
     return name.strip().upper().lower()

@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.security.known_devices.known_device_middleware",
-    "accounts.middleware.BusyMiddleware",
+    "accounts.middleware.HasherBusyMiddleware",
     "mysite.web.database_unavailable.UnavailableMiddleware",
 ]
 ROOT_URLCONF = "mysite.urls"
@@ -177,12 +177,12 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.forms.SetPasswordForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "reauthenticate": "accounts.security.two_factor_forms.PasswordForm",
+    "reauthenticate": "accounts.security.two_factor_forms.ReauthenticatePasswordForm",
 }
 MFA_FORMS = {
     "authenticate": "accounts.security.two_factor_forms.CodeForm",
-    "reauthenticate": "accounts.security.two_factor_forms.CodeAgainForm",
-    "activate_totp": "accounts.security.two_factor_forms.FirstCodeForm",
+    "reauthenticate": "accounts.security.two_factor_forms.ReauthenticateCodeForm",
+    "activate_totp": "accounts.security.two_factor_forms.ActivateForm",
 }
 MFA_TOTP_TOLERANCE = 1  # a code before or after: telephones' clocks are not exact
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are only for a forgotten password

@@ -1,4 +1,4 @@
-"""Absolute addresses of this site, for whatever leaves it: mails, invitations, commands."""
+"""Absolute URLs of this site, for mails, invitations and commands."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -6,11 +6,11 @@ from django.conf import settings
 
 
 def absolute_url(path: str) -> str:
-    """A path of this site, or an address with any host, as an address that begins with SITE_URL."""
+    """The URL that begins with SITE_URL and has this path. Of a URL with a host, the host is replaced."""
     site = urlsplit(settings.SITE_URL)
     return urlunsplit(urlsplit(path)._replace(scheme=site.scheme, netloc=site.netloc))
 
 
-def site_name() -> str:
-    """The host that people know: "chat.example.org"."""
+def site_host() -> str:
+    """The host (and port) of SITE_URL: "chat.example.org"."""
     return urlsplit(settings.SITE_URL).netloc

@@ -1,4 +1,4 @@
-"""Notices by mail to the owner of an account when something about its security has changed."""
+"""Mails that tell the owner of an account when something about its security has changed."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -9,15 +9,15 @@ from django.utils import timezone
 from ..models import User
 from ..plain_text import clean_line
 from . import sending
-from .links import absolute_url, site_name
+from .links import absolute_url, site_host
 
-MAX_BROWSER = 200  # characters of what a browser says of itself
+MAX_USER_AGENT = 200  # characters
 
 
-def notify(request: HttpRequest, user: User, template: str, email: str | None = None, **context) -> None:
-    """Send the mail of templates/<template>_subject.txt and _message.txt, if mail is configured and has an address.
+def send_security_notice(request: HttpRequest, user: User, template: str, email: str | None = None, **context) -> None:
+    """Send templates/<template>_subject.txt and _message.txt, if mail is configured and there is an address.
 
-    email: where to, instead of the account's address. context: what else the templates need.
+    email: the address, if not the account's. context: additional values for the templates.
     """
     email = email or EmailAddress.objects.get_primary_email(user)
     if not (settings.EMAIL_HOST and email):
@@ -28,11 +28,11 @@ def notify(request: HttpRequest, user: User, template: str, email: str | None = 
         "by_admin": by_admin,
         "timestamp": timezone.now(),
         "ip": get_adapter().get_client_ip(request),
-        "browser": clean_line(request.headers.get("User-Agent", ""))[:MAX_BROWSER],
+        "browser": clean_line(request.headers.get("User-Agent", ""))[:MAX_USER_AGENT],
     }
-    sending.send_later(get_adapter().render_mail(template, email, context | site_context()))
+    sending.send_in_background(get_adapter().render_mail(template, email, context | site_context()))
 
 
 def site_context() -> dict:
-    """What every mail says of the site."""
-    return {"current_site": {"name": "Roundtable", "domain": site_name()}, "site_url": absolute_url("/")}
+    """What templates of all mails need: `current_site` (name, domain) and `site_url`."""
+    return {"current_site": {"name": "Roundtable", "domain": site_host()}, "site_url": absolute_url("/")}

@@ -1,4 +1,4 @@
-"""Sends mails. Whether the mail server takes one is told to whoever needs to know; notices wait for nobody."""
+"""Sends mails, at once with an error for the caller, or in the background."""
 
 import logging
 import smtplib
@@ -8,43 +8,43 @@ from django.core.mail import EmailMessage
 
 logger = logging.getLogger(__name__)
 
-MAX_WAITING = 100  # notices
+MAX_QUEUED = 100  # mails in the background
 
-_sender = ThreadPoolExecutor(1, thread_name_prefix="mail")  # a slow server holds up other notices, and no page
+_sender = ThreadPoolExecutor(1, thread_name_prefix="mail")  # a slow mail server delays other mails, but no page
 
 
-class MailRefused(Exception):
-    """The mail server cannot be reached, or did not take the mail."""
+class MailNotSent(Exception):
+    """The mail server cannot be reached or has rejected the mail."""
 
 
 def send(message: EmailMessage) -> None:
-    """Send it now. Raises MailRefused; the log has the reason, without the address."""
+    """Send it now. Raises MailNotSent; the reason is logged, without the address."""
     try:
         message.send()
     except (smtplib.SMTPException, OSError) as error:
         code = getattr(error, "smtp_code", "")
         logger.warning("the mail server did not take a mail: %s", f"{type(error).__name__} {code}".strip())
-        raise MailRefused from None
+        raise MailNotSent from None
 
 
-def send_later(message: EmailMessage) -> None:
-    """Send it soon, in another thread. What fails is logged."""
-    if _sender._work_queue.qsize() >= MAX_WAITING:
+def send_in_background(message: EmailMessage) -> None:
+    """Send it soon, in another thread. Failures are logged."""
+    if _sender._work_queue.qsize() >= MAX_QUEUED:
         logger.warning("too many mails wait to be sent; one was dropped")
         return
-    _sender.submit(_send_quietly, message)
+    _sender.submit(_send_and_log_errors, message)
 
 
 def flush() -> None:
-    """Wait until every notice so far was sent or has failed."""
+    """Wait until every mail queued so far has been sent or has failed."""
     _sender.submit(lambda: None).result()
 
 
-def _send_quietly(message: EmailMessage) -> None:
+def _send_and_log_errors(message: EmailMessage) -> None:
     try:
         send(message)
-    except MailRefused:
+    except MailNotSent:
         pass  # logged
     except Exception:
-        # Of a future that nobody looks at, no fault would ever be seen.
+        # Nobody reads the result of this future, so the error would be lost.
         logger.exception("a mail could not be sent")

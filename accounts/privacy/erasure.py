@@ -1,5 +1,5 @@
-"""What an account itself holds about its owner, erased. The row stays without anything that says whose it was: messages
-and direct conversations need an author."""
+"""Erases what an account holds about its owner. An anonymous row stays, because messages and direct messages need an
+author."""
 
 import re
 from datetime import UTC, datetime
@@ -11,21 +11,21 @@ from django.db.models import Model, Q
 
 from ..models import Token, User
 from . import reserved_names
-from .personal_data import owner_of, sessions_after
+from .personal_data import get_sessions_after, session_owner_id
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # as if joined then
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # date_joined of erased accounts
 
 
-def is_only_administrator(user: User) -> bool:
-    """Whether nobody else could administer this server. In a transaction: administrators stay locked until its end."""
+def is_last_administrator(user: User) -> bool:
+    """Whether this user is the only administrator. Call it in a transaction: it locks all administrators' rows."""
     administrators = User.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("pk")
-    return {each.pk for each in administrators} == {user.pk}
+    return {administrator.pk for administrator in administrators} == {user.pk}
 
 
 def anonymize(user: User) -> None:
-    """Sign a person out everywhere, for good, and leave a row that names nobody. Their name stays reserved."""
-    name, neutral = user.username, _neutral_name(user)
-    _rename_in_log([text for text in (name, user.email) if text], neutral)
+    """Sign the user out everywhere, make their row anonymous, and reserve their name."""
+    name, neutral = user.username, _unused_placeholder_name(user)
+    _rename_in_admin_log([text for text in (name, user.email) if text], neutral)
     reserved_names.reserve(name)
     owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator)
     for model in owned:
@@ -36,27 +36,33 @@ def anonymize(user: User) -> None:
     user.username, user.date_joined, user.last_login = neutral, LONG_AGO, None
     user.is_active = user.is_staff = user.is_superuser = user.vouched = False
     user.set_unusable_password()
-    user.save()  # access_revocation.py hears of it, and sockets close
+    user.save()  # access_revocation.py then closes their sockets
 
 
-def delete_sessions(user_id: int, after: str) -> str | None:
-    """Delete this person's among the next sessions; returns how far that went, None at the end. They sign nobody in."""
-    sessions = sessions_after(after)
+def delete_session_batch(user_id: int, after: str) -> str | None:
+    """Delete the sessions of this user among the next BATCH_SIZE of all sessions.
+
+    Returns the last key seen, to continue after; None at the end. Nobody can use these sessions any more: their user is
+    inactive.
+    """
+    sessions = get_sessions_after(after)
     for session in sessions:
-        if owner_of(session) == user_id:
+        if session_owner_id(session) == user_id:
             session.delete()
     return sessions[-1].session_key if sessions else None
 
 
-def _neutral_name(user: User) -> str:
-    name = f"{reserved_names.NEUTRAL}-{user.pk}"
-    while User.objects.filter(username__iexact=name).exclude(pk=user.pk).exists():  # from before such names were kept
+def _unused_placeholder_name(user: User) -> str:
+    name = f"{reserved_names.PLACEHOLDER_NAME}-{user.pk}"
+    while (
+        User.objects.filter(username__iexact=name).exclude(pk=user.pk).exists()
+    ):  # from before these names were reserved
         name += "-0"
     return name
 
 
-def _rename_in_log(texts: list[str], neutral: str) -> None:
-    """In the administrators' log, where rows are named as they were then: "script (alice)"."""
+def _rename_in_admin_log(texts: list[str], neutral: str) -> None:
+    """Replace a name in the admin's log, which keeps descriptions of rows such as "script (alice)"."""
     whole = re.compile(rf"(?<![\w.@-])(?:{'|'.join(map(re.escape, texts))})(?![\w@-]|\.\w)", re.IGNORECASE)
     for text in texts:
         for entry in LogEntry.objects.filter(Q(object_repr__icontains=text) | Q(change_message__icontains=text)):

@@ -1,5 +1,4 @@
-"""What an account itself holds about its owner, to be handed out: no password, no hash, no secret of a token or of a
-second factor."""
+"""What an account holds about its owner, for the export. Without passwords, hashes and secrets."""
 
 from collections.abc import Iterator
 
@@ -8,13 +7,13 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from ..models import User
-from ..security.authentication import user_id_of
+from ..security.authentication import session_user_id
 from ..security.session_store import SessionStore
 
-PORTION = 500  # sessions in one query
+BATCH_SIZE = 500  # sessions in one query
 
 
-def account_of(user: User) -> dict:
+def export_account(user: User) -> dict:
     return {
         "id": user.pk,
         "user_name": user.username,
@@ -29,7 +28,7 @@ def account_of(user: User) -> dict:
     }
 
 
-def tokens_of(user: User) -> Iterator[dict]:
+def export_tokens(user: User) -> Iterator[dict]:
     for token in user.tokens.order_by("pk"):
         yield {
             "name": token.name,
@@ -41,27 +40,27 @@ def tokens_of(user: User) -> Iterator[dict]:
         }
 
 
-def second_factors_of(user: User) -> Iterator[dict]:
+def export_second_factors(user: User) -> Iterator[dict]:
     for factor in Authenticator.objects.filter(user=user).order_by("pk"):
         yield {"type": factor.type, "created": factor.created_at, "last_used": factor.last_used_at}
 
 
-def signed_in_of(user: User) -> Iterator[dict | None]:
-    """The browsers in which this person is signed in; None after each PORTION of everybody's sessions."""
+def export_sessions(user: User) -> Iterator[dict | None]:
+    """Yield the user's sessions, and None after each BATCH_SIZE of all users' sessions."""
     last = ""
-    while sessions := sessions_after(last):
+    while sessions := get_sessions_after(last):
         last = sessions[-1].session_key
         for session in sessions:
-            if session.expire_date > timezone.now() and owner_of(session) == user.pk:
+            if session.expire_date > timezone.now() and session_owner_id(session) == user.pk:
                 yield {"valid_until": session.expire_date}
         yield None
 
 
-def sessions_after(key: str) -> list[Session]:
-    """The next PORTION sessions, in the order of their keys."""
-    return list(Session.objects.filter(session_key__gt=key).order_by("session_key")[:PORTION])
+def get_sessions_after(key: str) -> list[Session]:
+    """The next BATCH_SIZE sessions of all users, ordered by key."""
+    return list(Session.objects.filter(session_key__gt=key).order_by("session_key")[:BATCH_SIZE])
 
 
-def owner_of(session: Session) -> int | None:
-    """The id of whoever is signed in with it. A session says that only inside its data."""
-    return user_id_of(SessionStore().decode(session.session_data))
+def session_owner_id(session: Session) -> int | None:
+    """The id of the user signed in, which is only in the session's encoded data."""
+    return session_user_id(SessionStore().decode(session.session_data))

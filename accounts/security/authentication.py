@@ -1,4 +1,4 @@
-"""Who is at the other end of a socket or an API call. Reads only: nothing here writes or renews a session.
+"""Authenticates sockets and API calls by session or token. Read-only: nothing here writes or renews a session.
 
 (`channels.auth.get_user` deletes the session when it was signed with one of SECRET_KEY_FALLBACKS, so opening a
 socket during a key rotation would sign people out.)
@@ -19,50 +19,50 @@ from common.sql import placeholders
 from ..models import Token, User
 from ..scopes import Scope
 from . import token_use
-from .session_store import SessionStore, could_be_key
+from .session_store import SessionStore, is_well_formed_key
 
-AT_ONCE = 500  # sessions looked up in one query
+BATCH_SIZE = 500  # sessions or tokens in one query
 
 
-def user_of_session(cookies: Mapping[str, str] | str | None) -> tuple[User, str] | None:
-    """The person signed in with these cookies (or this session key), and the session's key. Two queries.
+def get_session_user(cookies: Mapping[str, str] | str | None) -> tuple[User, str] | None:
+    """The user signed in with these cookies (or this session key), and the session's key. Two queries.
 
-    None when the session is absent, expired or forged, the password has changed since, or the person was
+    None when the session is absent, expired or forged, the password has changed since, or the user was
     deactivated.
     """
     key = cookies if isinstance(cookies, str) else (cookies or {}).get(settings.SESSION_COOKIE_NAME)
-    user = users_of_sessions([key]).get(key) if key else None
+    user = get_session_users([key]).get(key) if key else None
     return (user, key) if user and key else None
 
 
-def users_of_sessions(keys: Collection[str]) -> dict[str, User]:
-    """Session key → the person signed in with it, of those that stand. Two queries for all."""
-    data = _sessions(keys)
-    people = User.objects.filter(is_active=True).in_bulk({user_id_of(values) for values in data.values()})
-    found = {key: people.get(user_id_of(values)) for key, values in data.items()}
-    return {key: user for key, user in found.items() if user and _opened_by(user, data[key])}
+def get_session_users(keys: Collection[str]) -> dict[str, User]:
+    """Session key → the user signed in with it; invalid keys are left out. Two queries in all."""
+    data = _load_sessions(keys)
+    users = User.objects.filter(is_active=True).in_bulk({session_user_id(values) for values in data.values()})
+    found = {key: users.get(session_user_id(values)) for key, values in data.items()}
+    return {key: user for key, user in found.items() if user and _has_valid_auth_hash(user, data[key])}
 
 
-def user_of_token(secret: str | None) -> User | None:
-    """The person whose token this is. One query."""
+def get_token_user(secret: str | None) -> User | None:
+    """The user whose token this is, with its `scope`; None when it is not valid. One query."""
     if not secret or not secret.isascii():
         return None
     digest = Token.hash(secret)
-    return users_of_tokens([digest]).get(digest)
+    return get_token_users([digest]).get(digest)
 
 
-def users_of_tokens(digests: Collection[str]) -> dict[str, User]:
-    """`Token.hash` → the person whose token it is, with the token's `scope`. One query."""
+def get_token_users(digests: Collection[str]) -> dict[str, User]:
+    """`Token.hash` → the user whose token it is, with the token's `scope`; invalid ones are left out. One query."""
     found = {}
-    for token in Token.objects.live().filter(digest__in=digests, user__is_active=True).select_related("user"):
+    for token in Token.objects.unexpired().filter(digest__in=digests, user__is_active=True).select_related("user"):
         token.user.scope = Scope(token.scope)
         found[token.digest] = token.user
-    token_use.note(found)
+    token_use.record_use(found)
     return found
 
 
-def bearer(header: str | bytes | None) -> str | None:
-    """The secret in an `Authorization: Bearer …` header; "" when the header is of another kind, None without one."""
+def parse_bearer(header: str | bytes | None) -> str | None:
+    """The secret of an `Authorization: Bearer …` header; "" for another scheme, None without a header."""
     if header is None:
         return None
     text = header.decode("latin-1") if isinstance(header, bytes) else header
@@ -71,80 +71,80 @@ def bearer(header: str | bytes | None) -> str | None:
 
 
 def session_digest(key: str) -> str:
-    """How a session is named outside this process: by a hash, since its key signs in."""
+    """A hash that identifies a session outside this process. (Its key would let anybody sign in.)"""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def ended_sessions(sessions: Mapping[str, int]) -> set[str]:
-    """Of sessions (key → user id) that were good once, the keys that no longer are. For a recheck of many at a time.
-
-    Two queries for each 500.
-    """
-    return set(sessions) - {key for some in _portions(list(sessions)) for key in _valid_of(some, sessions)}
+def find_ended_sessions(sessions: Mapping[str, int]) -> set[str]:
+    """The keys of those sessions (key → user id) that are no longer valid. Two queries for each BATCH_SIZE sessions."""
+    return set(sessions) - {key for batch in _batches(list(sessions)) for key in _find_valid_sessions(batch, sessions)}
 
 
-def ended_tokens(digests: Mapping[str, int]) -> set[str]:
-    """The same for tokens, named by `Token.hash`: those revoked or expired, or of people deactivated."""
+def find_ended_tokens(digests: Mapping[str, int]) -> set[str]:
+    """The same for tokens (`Token.hash` → user id): those revoked or expired, or whose user was deactivated."""
     return set(digests) - {
         digest
-        for some in _portions(list(digests))
-        for digest in Token.objects.live()
-        .filter(digest__in=some, user__is_active=True)
+        for batch in _batches(list(digests))
+        for digest in Token.objects.unexpired()
+        .filter(digest__in=batch, user__is_active=True)
         .values_list("digest", flat=True)
     }
 
 
-def still_standing(shown: Mapping[tuple[str, str], User]) -> set[tuple[str, str]]:
-    """Of what let these people in a moment ago, ("session", key) or ("token", digest), that which still would.
+def recheck(accesses: Mapping[tuple[str, str], User]) -> set[tuple[str, str]]:
+    """Those of these accesses, ("session", key) or ("token", digest), that are still valid. Three queries at most.
 
-    SQL by hand, and nothing is decoded: a thousand people may come at once, and in a moment a session can only have
-    been deleted, a token revoked, a person deactivated or given another password.
+    accesses: access → user, all authenticated a moment ago. In that time a session can only have been deleted, a token
+    revoked, or a user deactivated or given another password. So sessions need not be decoded, and with SQL by hand a
+    thousand connections can be rechecked at once.
     """
-    ids = {user.id for user in shown.values()}
-    keys: dict[str, list[str]] = {kind: [] for kind in _KEPT}
-    for kind, key in shown:
+    ids = {user.id for user in accesses.values()}
+    keys: dict[str, list[str]] = {kind: [] for kind in _SELECT_EXISTING}
+    for kind, key in accesses:
         keys[kind].append(key)
-    people = dict(_rows("SELECT id, password FROM accounts_user WHERE is_active AND id", ids))
-    found = {(kind, row[0]) for kind, sql in _KEPT.items() for row in _rows(sql, keys[kind])}
-    # A new password ends sessions, and no token.
-    kept = {access for access, user in shown.items() if people.get(user.id) == user.password or access[0] == "token"}
-    return {access for access in kept & found if shown[access].id in people}
+    passwords = dict(_select_in("SELECT id, password FROM accounts_user WHERE is_active AND id", ids))
+    found = {(kind, row[0]) for kind, sql in _SELECT_EXISTING.items() for row in _select_in(sql, keys[kind])}
+    # A new password ends sessions, but not tokens.
+    kept = {each for each, user in accesses.items() if passwords.get(user.id) == user.password or each[0] == "token"}
+    return {access for access in kept & found if accesses[access].id in passwords}
 
 
-_KEPT = {
+_SELECT_EXISTING = {
     "session": "SELECT session_key FROM django_session WHERE session_key",
     "token": "SELECT digest FROM accounts_token WHERE digest",
 }
 
 
-def user_id_of(values: Mapping) -> int | None:
-    """Whose session it is, from its decoded values; None for a visitor's."""
+def session_user_id(values: Mapping) -> int | None:
+    """The id of the user signed in, from a session's decoded values; None when nobody is."""
     id = str(values.get(SESSION_KEY, ""))
     return int(id) if id.isdecimal() else None
 
 
-def _valid_of(keys: list[str], sessions: Mapping[str, int]) -> list[str]:
-    data = _sessions(keys)
-    wanted = {sessions[key] for key in keys}
-    people = User.objects.filter(pk__in=wanted, is_active=True).only("password").in_bulk()
+def _find_valid_sessions(keys: list[str], sessions: Mapping[str, int]) -> list[str]:
+    data = _load_sessions(keys)
+    user_ids = {sessions[key] for key in keys}
+    users = User.objects.filter(pk__in=user_ids, is_active=True).only("password").in_bulk()
     return [
         key
         for key, values in data.items()
-        if (user := people.get(sessions[key])) and user_id_of(values) == user.pk and _opened_by(user, values)
+        if (user := users.get(sessions[key]))
+        and session_user_id(values) == user.pk
+        and _has_valid_auth_hash(user, values)
     ]
 
 
-def _sessions(keys: Collection[str]) -> dict[str, dict]:
-    """Session key → its values, of those that are live and somebody's."""
-    keys = [key for key in keys if could_be_key(key)]
-    live = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+def _load_sessions(keys: Collection[str]) -> dict[str, dict]:
+    """Session key → its decoded values, of the sessions that have not expired and have a user."""
+    keys = [key for key in keys if is_well_formed_key(key)]
+    rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     store = SessionStore()
-    found = {key: store.decode(data) for key, data in live.values_list("session_key", "session_data")}
-    return {key: values for key, values in found.items() if user_id_of(values)}
+    found = {key: store.decode(data) for key, data in rows.values_list("session_key", "session_data")}
+    return {key: values for key, values in found.items() if session_user_id(values)}
 
 
-def _opened_by(user: User, values: dict) -> bool:
-    """Whether the session was opened with the password that the user has now, signed by a key that still counts."""
+def _has_valid_auth_hash(user: User, values: dict) -> bool:
+    """Whether the session's hash fits the current password, signed by SECRET_KEY or one of its fallbacks."""
     if values.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return False
     given = str(values.get(HASH_SESSION_KEY, ""))
@@ -156,8 +156,8 @@ def _auth_hashes(user: User):
     yield from user.get_session_auth_fallback_hash()
 
 
-def _rows(sql: str, values: Collection) -> list[tuple]:
-    """The rows of a query that ends with a column: those where it has one of these values."""
+def _select_in(sql: str, values: Collection) -> list[tuple]:
+    """Run `sql`, which ends with a column's name, for the rows in which that column has one of these values."""
     if not values:
         return []
     with connection.cursor() as cursor:
@@ -165,5 +165,5 @@ def _rows(sql: str, values: Collection) -> list[tuple]:
         return cursor.fetchall()
 
 
-def _portions(items: list, size: int = AT_ONCE) -> list[list]:
+def _batches(items: list, size: int = BATCH_SIZE) -> list[list]:
     return [items[at : at + size] for at in range(0, len(items), size)]

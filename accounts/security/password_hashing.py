@@ -1,8 +1,8 @@
-"""Passwords are hashed slowly on purpose; this bounds the processor time that all hashing together can take.
+"""Limits how many passwords are hashed at the same time, since hashing is slow on purpose.
 
-Without a bound, thirty sign-ins at once hash in thirty threads and whoever chats waits for the processor. Here a few
-hash at a time, a bounded number waits, and the others are told to come back. Devices that signed in before go first,
-so that a flood of strangers does not keep anybody out.
+Without a limit, thirty sign-ins at once would hash in thirty threads and slow down the chat. Here a few are hashed at
+a time, a limited number waits, and the others get an error. Known devices have priority, so that a flood of strangers
+locks nobody out.
 """
 
 import os
@@ -14,24 +14,27 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-MAX_WAITING = 24  # calls of each kind
-PATIENCE = 10.0  # seconds in the queue
+MAX_WAITING = 24  # calls with priority, and as many without
+QUEUE_TIMEOUT = 10.0  # seconds in the queue
 
-goes_first: ContextVar[bool] = ContextVar("goes_first", default=False)  # set for a known device
-
-
-class Busy(Exception):
-    """Too many passwords wait to be hashed."""
-
-    retry_after = 5  # seconds
+has_priority: ContextVar[bool] = ContextVar("has_priority", default=False)  # true for a known device
 
 
-class Gate:
-    """Lets `slots` callers in at a time, those who go first before the others."""
+class HasherBusy(Exception):
+    """Too many passwords wait to be hashed. retry_after: seconds."""
 
-    def __init__(self, slots: int, max_waiting: int = MAX_WAITING, patience: float = PATIENCE):
+    retry_after = 5
+
+
+class PrioritySemaphore:
+    """A semaphore for threads: callers with priority get a slot before the others.
+
+    patience: seconds that a caller waits at most.
+    """
+
+    def __init__(self, slots: int, max_waiting: int = MAX_WAITING, patience: float = QUEUE_TIMEOUT):
         self._free, self._max_waiting, self._patience = slots, max_waiting, patience
-        self._waiting = {True: 0, False: 0}  # by whether they go first
+        self._waiting = {True: 0, False: 0}  # by priority
         self._changed = threading.Condition()
 
     @property
@@ -39,10 +42,10 @@ class Gate:
         return sum(self._waiting.values())
 
     @contextmanager
-    def turn(self, first: bool) -> Iterator[None]:
-        """Wait for a slot and hold it. Raises Busy when too many wait already, or after PATIENCE seconds."""
+    def acquire(self, priority: bool) -> Iterator[None]:
+        """Wait for a slot and hold it. Raises HasherBusy when too many wait already, or after `patience` seconds."""
         with self._changed:
-            self._wait(first)
+            self._wait(priority)
             self._free -= 1
         try:
             yield
@@ -51,28 +54,29 @@ class Gate:
                 self._free += 1
                 self._changed.notify_all()
 
-    def _wait(self, first: bool) -> None:
-        if self._waiting[first] >= self._max_waiting:
-            raise Busy
-        self._waiting[first] += 1
+    def _wait(self, priority: bool) -> None:
+        if self._waiting[priority] >= self._max_waiting:
+            raise HasherBusy
+        self._waiting[priority] += 1
         try:
-            if not self._changed.wait_for(lambda: self._free and (first or not self._waiting[True]), self._patience):
-                raise Busy
+            if not self._changed.wait_for(lambda: self._free and (priority or not self._waiting[True]), self._patience):
+                raise HasherBusy
         finally:
-            self._waiting[first] -= 1
+            self._waiting[priority] -= 1
 
 
-def slots() -> int:
-    """Half of this machine's processors for all web processes together, and one at least for each."""
+def max_parallel_hashes() -> int:
+    """This process's share of half of the machine's processors; at least 1."""
     return max(1, (os.cpu_count() or 1) // (2 * settings.WEB_WORKERS))
 
 
-_gate = Gate(slots())
+_semaphore = PrioritySemaphore(max_parallel_hashes())
 
 
 class BoundedPBKDF2PasswordHasher(PBKDF2PasswordHasher):
-    """Django's default hasher behind the gate: checking, setting and pretending to check all come by here."""
+    """Django's default hasher behind the semaphore. Checking a password, setting one and hashing for an unknown name
+    (to take as long) all call `encode`."""
 
     def encode(self, password, salt, iterations=None):
-        with _gate.turn(goes_first.get()):
+        with _semaphore.acquire(has_priority.get()):
             return super().encode(password, salt, iterations)

@@ -1,7 +1,7 @@
-"""Asks for the password, or a code of the second factor, again before what matters; the answer counts for five minutes.
+"""Asks for the password or a one-time code again before sensitive actions. A confirmation is valid for five minutes.
 
-Only a session can answer, so a token never gets through: no script can make tokens, change the address, or take the
-account's data away.
+Only a session can confirm, never a token: no script can create tokens, change the e-mail address or download the
+account's data.
 """
 
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
 
-_SAFE = {"GET", "HEAD", "OPTIONS"}
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """Whether this session's user confirmed who they are within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
+    """Whether the session's user has confirmed within the last ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
     return did_recently_reauthenticate(request)
 
 
@@ -30,15 +30,15 @@ def require_confirmation(request: HttpRequest) -> None:
 
 
 def sudo_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For views of signed-in people: whatever changes something needs a confirmation. GET and HEAD only show a page.
+    """Decorate a view so that every method that changes something needs a confirmation.
 
     Place it below `login_required`.
     """
 
     @wraps(view)
-    def confirmed(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if request.method not in _SAFE:
+    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method not in _SAFE_METHODS:
             require_confirmation(request)
         return view(request, *args, **kwargs)
 
-    return confirmed
+    return wrapper

@@ -1,25 +1,25 @@
-"""Sessions as Django keeps them in the database, for keys alone that it could have made (see SESSION_ENGINE)."""
+"""Django's database sessions, but only well-formed keys are looked up (see SESSION_ENGINE)."""
 
 import re
 
 from django.contrib.sessions.backends import db
 from django.utils import timezone
 
-PORTION = 200  # a transaction, so that nobody who writes waits for long
+BATCH_SIZE = 200  # sessions in one transaction, so that other writers do not wait for long
 _KEY = re.compile(r"[a-z0-9]{8,40}")
 
 
-def could_be_key(text: str) -> bool:
-    """Whether a session may have this key. No other text is looked for: PostgreSQL raises on a NUL, say."""
+def is_well_formed_key(text: str) -> bool:
+    """Whether Django could have made this key. PostgreSQL raises an error for some other texts, such as a NUL."""
     return bool(_KEY.fullmatch(text))
 
 
-class SessionStore(db.SessionStore):  # of the same name: what is signed by the one is read by the other
+class SessionStore(db.SessionStore):  # Django's name, which is part of its signatures
     def _validate_session_key(self, key):
-        return bool(key) and could_be_key(key)
+        return bool(key) and is_well_formed_key(key)
 
     @classmethod
-    def clear_portion(cls) -> int:
-        """Delete some of the sessions that have run out; → how many."""
+    def delete_expired_batch(cls) -> int:
+        """Delete up to BATCH_SIZE expired sessions. Returns how many."""
         rows = cls.get_model_class().objects.filter(expire_date__lt=timezone.now())
-        return rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:PORTION])).delete()[0]
+        return rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:BATCH_SIZE])).delete()[0]

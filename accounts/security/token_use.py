@@ -1,7 +1,7 @@
-"""When each token was last used, to within some minutes. Nothing is written while somebody waits for an answer.
+"""Stores when each token was last used, accurate to a few minutes, without a write in any request.
 
-Whoever recognises a token notes it here, in memory; a task of the web process writes what was noted down every minute,
-and each token at most once in EVERY seconds.
+Authentication records uses in memory. A periodic task of the web process flushes them to the database every minute,
+each token at most once in MIN_WRITE_INTERVAL seconds.
 """
 
 import threading
@@ -14,31 +14,33 @@ from django.utils import timezone
 
 from ..models import Token
 
-EVERY = 300.0  # seconds
+MIN_WRITE_INTERVAL = 300.0  # seconds
 
 _lock = threading.Lock()
-_noted: set[str] = set()  # digests
-_written: dict[str, float] = {}  # digest → when, on the monotonic clock; of the last EVERY seconds
+_pending: set[str] = set()  # digests
+_flushed_at: dict[str, float] = {}  # digest → monotonic time, for MIN_WRITE_INTERVAL
 
 
-def note(digests: Iterable[str]) -> None:
-    """These tokens were used just now."""
+def record_use(digests: Iterable[str]) -> None:
+    """Record that the tokens with these digests were used just now."""
     now = time.monotonic()
     with _lock:
-        _noted.update(digest for digest in digests if _written.get(digest, -EVERY) + EVERY <= now)
+        _pending.update(
+            digest for digest in digests if _flushed_at.get(digest, -MIN_WRITE_INTERVAL) + MIN_WRITE_INTERVAL <= now
+        )
 
 
-def write_down() -> int:
-    """Store what was noted since the last time, in one statement; → how many tokens that were."""
+def flush() -> int:
+    """Write the uses recorded since the last call, in one statement. Returns how many tokens were updated."""
     now = time.monotonic()
     with _lock:
-        digests = list(_noted)
-        _noted.clear()
-        for digest in [digest for digest, then in _written.items() if then + EVERY <= now]:
-            del _written[digest]
-        _written.update(dict.fromkeys(digests, now))
+        digests = list(_pending)
+        _pending.clear()
+        for digest in [digest for digest, then in _flushed_at.items() if then + MIN_WRITE_INTERVAL <= now]:
+            del _flushed_at[digest]
+        _flushed_at.update(dict.fromkeys(digests, now))
     if not digests:
         return 0
     at = timezone.now()
-    stale = Q(last_used=None) | Q(last_used__lt=at - timedelta(seconds=EVERY))  # other processes write too
+    stale = Q(last_used=None) | Q(last_used__lt=at - timedelta(seconds=MIN_WRITE_INTERVAL))  # other processes write too
     return Token.objects.filter(stale, digest__in=digests).update(last_used=at)

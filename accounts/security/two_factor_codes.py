@@ -1,4 +1,4 @@
-"""Codes of the second factor: whether one is right, and using it up. Also the stage of signing in that asks for one."""
+"""Checks and consumes one-time codes. Also the stage of the sign-in that asks for one."""
 
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
@@ -10,34 +10,34 @@ from django.core.cache import cache
 
 from ..models import User
 
-REMEMBERED = 120  # seconds; longer than a code of an app is valid with its tolerance
+USED_CODE_SECONDS = 120  # longer than a TOTP code is valid, with its tolerance
 
 
-def is_right(name: str, code: str) -> bool:
-    """Whether this is a code of that account's second factor now. Nothing is used up. One query, whoever it is."""
+def is_valid_code(name: str, code: str) -> bool:
+    """Whether this code is valid now for the account of this name. It is not consumed. One query for any name."""
     found = Authenticator.objects.filter(user__username__iexact=name, user__is_active=True)
     return any(_matches(authenticator, code.strip()) for authenticator in found)
 
 
-def use_up(user: User, code: str) -> Authenticator | None:
-    """The authenticator that this code belongs to; the code opens nothing any more. None when it is wrong or used."""
+def consume_code(user: User, code: str) -> Authenticator | None:
+    """The authenticator of this code, which cannot be used again. None if it is wrong or was used before."""
     for authenticator in Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN):
         if authenticator.wrap().validate_code(code):
-            return authenticator if first_use(user, code) else None
+            return authenticator if mark_used(user, code) else None
     return None
 
 
-def first_use(user: User, code: str) -> bool:
-    """Whether this code was not given before. Releases of allauth before 65.22 forgot it too early."""
-    return cache.add(f"code-used:{user.pk}:{code.strip()[:32]}", True, REMEMBERED)
+def mark_used(user: User, code: str) -> bool:
+    """Mark a code as used. Returns False if it was already. (allauth before 65.22 forgets used codes too early.)"""
+    return cache.add(f"code-used:{user.pk}:{code.strip()[:32]}", True, USED_CODE_SECONDS)
 
 
 class CodeStage(AuthenticateStage):
-    """allauth's, which asks for a code; not of those who have given one together with their password."""
+    """allauth's stage that asks for a code, skipped when a valid one was submitted with the password."""
 
     def handle(self) -> tuple:
-        code = getattr(self.request, "code_given", "")
-        if code and self.login.user and (authenticator := use_up(self.login.user, code)):
+        code = getattr(self.request, "submitted_code", "")
+        if code and self.login.user and (authenticator := consume_code(self.login.user, code)):
             post_authentication(self.request, authenticator)
             return None, True
         return super().handle()

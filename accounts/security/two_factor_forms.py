@@ -1,4 +1,4 @@
-"""The forms of the second factor: allauth's, in our words."""
+"""allauth's forms for two-factor authentication, with our labels and limits."""
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -7,13 +7,13 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import OurWords, RevokesTokens
+from ..forms import LabelsMixin, RevokeTokensMixin
 from ..models import User
 from . import two_factor_codes
-from .guess_limits import TooManyAttempts, begin_code
+from .guess_limits import TooManyAttempts, count_code_attempt
 
 
-class _Code(OurWords):
+class _CodeFormMixin(LabelsMixin):
     labels = {"code": _("One-time code")}
     user: User
 
@@ -22,29 +22,29 @@ class _Code(OurWords):
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
 
     def clean_code(self) -> str:
-        """allauth checks it; here it is counted, and taken once."""
+        """Count the attempt, let allauth check the code, and accept each code only once."""
         try:
-            usage = begin_code(context.request, self.user)
+            usage = count_code_attempt(context.request, self.user)
         except TooManyAttempts:
             raise get_adapter().validation_error("too_many_login_attempts") from None
-        code = super().clean_code()  # type: ignore[misc]  # of the form that this is mixed into
-        if not two_factor_codes.first_use(self.user, code):
+        code = super().clean_code()  # type: ignore[misc]  # from the form that uses this mixin
+        if not two_factor_codes.mark_used(self.user, code):
             raise get_adapter().validation_error("incorrect_code")
         usage.rollback()
         return code
 
 
-class CodeForm(_Code, mfa.AuthenticateForm):
-    helps = {"code": _("From your authenticator app, or one of your recovery codes.")}
+class CodeForm(_CodeFormMixin, mfa.AuthenticateForm):
+    help_texts = {"code": _("From your authenticator app, or one of your recovery codes.")}
 
 
-class CodeAgainForm(_Code, mfa.ReauthenticateForm):
-    helps = CodeForm.helps
+class ReauthenticateCodeForm(_CodeFormMixin, mfa.ReauthenticateForm):
+    help_texts = CodeForm.help_texts
 
 
-class FirstCodeForm(RevokesTokens, _Code, totp.ActivateTOTPForm):
-    helps = {"code": _("The six-digit code shown in the app.")}
+class ActivateForm(RevokeTokensMixin, _CodeFormMixin, totp.ActivateTOTPForm):
+    help_texts = {"code": _("The six-digit code shown in the app.")}
 
 
-class PasswordForm(OurWords, account.ReauthenticateForm):
+class ReauthenticatePasswordForm(LabelsMixin, account.ReauthenticateForm):
     labels = {"password": _("Password")}

@@ -24,13 +24,13 @@ def session(client, alice):
 
 def test_a_session_is_its_person(session, alice, django_assert_num_queries):
     with django_assert_num_queries(2):
-        assert authentication.user_of_session(session) == (alice, session)
-    assert authentication.user_of_session({"sessionid": session, "theme": "dark"}) == (alice, session)
+        assert authentication.get_session_user(session) == (alice, session)
+    assert authentication.get_session_user({"sessionid": session, "theme": "dark"}) == (alice, session)
 
 
 @pytest.mark.parametrize("nothing", [None, "", {}, {"sessionid": ""}, "unknown", {"other": "x"}, "' OR 1=1 --"])
 def test_no_session_is_nobody(session, nothing):
-    assert authentication.user_of_session(nothing) is None
+    assert authentication.get_session_user(nothing) is None
 
 
 NO_KEYS = ['"\\000abcdefghij"', '"\\355\\240\\200abcdefgh"', "\xff\xfeabcdefgh", "ABCDEFGHIJKL", "short", "x" * 41]
@@ -41,10 +41,10 @@ def test_what_cannot_be_a_key_is_not_looked_for(cookie, session, alice, django_a
     """PostgreSQL would raise on a NUL."""
     key = parse_cookie(f"sessionid={cookie}")["sessionid"]
     with django_assert_num_queries(0):
-        assert authentication.user_of_session(key) is None
+        assert authentication.get_session_user(key) is None
     with django_assert_num_queries(2):
-        assert authentication.users_of_sessions([key, session]) == {session: alice}
-    assert authentication.ended_sessions({key: alice.id, session: alice.id}) == {key}
+        assert authentication.get_session_users([key, session]) == {session: alice}
+    assert authentication.find_ended_sessions({key: alice.id, session: alice.id}) == {key}
 
 
 @pytest.mark.parametrize("cookie", NO_KEYS)
@@ -59,23 +59,23 @@ def test_a_visitors_session_is_nobody(client, db):
     visitor = client.session
     visitor["seen"] = True
     visitor.save()
-    assert authentication.user_of_session(visitor.session_key) is None
+    assert authentication.get_session_user(visitor.session_key) is None
 
 
 def test_an_expired_session_is_nobody(session):
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
-    assert authentication.user_of_session(session) is None
+    assert authentication.get_session_user(session) is None
 
 
 def test_a_session_with_forged_or_foreign_values_is_nobody(session, settings):
     Session.objects.update(session_data="bm90aGluZzpvZjppbnRlcmVzdA==")
-    assert authentication.user_of_session(session) is None
+    assert authentication.get_session_user(session) is None
     settings.SECRET_KEY = "another"
     store = SessionStore(session)
     store.update({"_auth_user_id": "1", "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0]})
     store.save()
     settings.SECRET_KEY = "only-for-tests"
-    assert authentication.user_of_session(session) is None
+    assert authentication.get_session_user(session) is None
 
 
 @pytest.mark.parametrize("value", ["", "wrong", None])
@@ -83,53 +83,53 @@ def test_a_session_without_the_hash_of_the_password_is_nobody(client, session, v
     store = client.session
     store[HASH_SESSION_KEY] = value
     store.save()
-    assert authentication.user_of_session(session) is None
+    assert authentication.get_session_user(session) is None
 
 
 def test_a_session_of_a_way_to_sign_in_that_is_gone_is_nobody(session, settings):
     settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.RemoteUserBackend"]
-    assert authentication.user_of_session(session) is None
+    assert authentication.get_session_user(session) is None
 
 
 def test_another_password_or_deactivation_ends_every_session(session, alice):
     alice.is_active = False
     alice.save()
-    assert authentication.user_of_session(session) is None
+    assert authentication.get_session_user(session) is None
     alice.is_active = True
     alice.set_password("something else")
     alice.save()
-    assert authentication.user_of_session(session) is None
+    assert authentication.get_session_user(session) is None
 
 
 def test_a_key_rotation_with_fallbacks_keeps_the_session_and_writes_nothing(session, alice, settings):
     before = Session.objects.values().get()
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "the new key"
-    assert authentication.user_of_session(session) == (alice, session)
-    assert authentication.ended_sessions({session: alice.id}) == set()
+    assert authentication.get_session_user(session) == (alice, session)
+    assert authentication.find_ended_sessions({session: alice.id}) == set()
     assert Session.objects.values().get() == before
     settings.SECRET_KEY_FALLBACKS = []
-    assert authentication.user_of_session(session) is None
+    assert authentication.get_session_user(session) is None
 
 
 def test_a_token_is_its_person_until_revoked(alice, django_assert_num_queries):
-    token, secret = Token.make(alice, "script")
+    token, secret = Token.issue(alice, "script")
     with django_assert_num_queries(1):
-        assert authentication.user_of_token(secret) == alice
+        assert authentication.get_token_user(secret) == alice
     assert secret not in str(Token.objects.values().get())
     token.delete()
-    assert authentication.user_of_token(secret) is None
+    assert authentication.get_token_user(secret) is None
 
 
 @pytest.mark.parametrize("nothing", [None, "", "rt_wrong", "ä", "x" * 10_000])
 def test_no_token_is_nobody(alice, nothing):
-    Token.make(alice, "script")
-    assert authentication.user_of_token(nothing) is None
+    Token.issue(alice, "script")
+    assert authentication.get_token_user(nothing) is None
 
 
 def test_a_token_of_somebody_deactivated_is_nobody(make_user):
-    token, secret = Token.make(make_user("dora", is_active=False), "script")
-    assert authentication.user_of_token(secret) is None
-    assert authentication.ended_tokens({token.digest: token.user_id}) == {token.digest}
+    token, secret = Token.issue(make_user("dora", is_active=False), "script")
+    assert authentication.get_token_user(secret) is None
+    assert authentication.find_ended_tokens({token.digest: token.user_id}) == {token.digest}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_token_of_somebody_deactivated_is_nobody(make_user):
     ],
 )
 def test_what_an_authorization_header_holds(header, secret):
-    assert authentication.bearer(header) == secret
+    assert authentication.parse_bearer(header) == secret
 
 
 def test_many_sessions_are_rechecked_in_two_queries(make_user, client, django_assert_num_queries):
@@ -167,20 +167,20 @@ def test_many_sessions_are_rechecked_in_two_queries(make_user, client, django_as
     third_user.set_password("new one")
     third_user.save()
     with django_assert_num_queries(2):
-        assert authentication.ended_sessions(keys) == {first, second, third}
-    assert authentication.ended_sessions({}) == set()
+        assert authentication.find_ended_sessions(keys) == {first, second, third}
+    assert authentication.find_ended_sessions({}) == set()
 
 
 def test_a_session_that_became_somebody_elses_has_ended(session, alice, bob):
-    assert authentication.ended_sessions({session: bob.id}) == {session}
+    assert authentication.find_ended_sessions({session: bob.id}) == {session}
 
 
 def test_more_sessions_than_fit_one_query_are_checked_in_portions(session, alice, monkeypatch):
-    monkeypatch.setattr(authentication, "AT_ONCE", 2)
+    monkeypatch.setattr(authentication, "BATCH_SIZE", 2)
     others = {f"gone{number}": alice.id for number in range(5)}
-    assert authentication.ended_sessions({session: alice.id, **others}) == set(others)
-    tokens = {Token.make(alice, str(number))[0].digest: alice.id for number in range(5)}
-    assert authentication.ended_tokens({**tokens, "gone": alice.id}) == {"gone"}
+    assert authentication.find_ended_sessions({session: alice.id, **others}) == set(others)
+    tokens = {Token.issue(alice, str(number))[0].digest: alice.id for number in range(5)}
+    assert authentication.find_ended_tokens({**tokens, "gone": alice.id}) == {"gone"}
 
 
 def test_many_at_the_door_are_known_in_few_queries(make_user, client, django_assert_num_queries):
@@ -191,12 +191,12 @@ def test_many_at_the_door_are_known_in_few_queries(make_user, client, django_ass
         client.force_login(user)
         store.update(client.session.items())
         store.create()
-        keys[store.session_key], tokens[Token.make(user, "x")[0].digest] = user, user
+        keys[store.session_key], tokens[Token.issue(user, "x")[0].digest] = user, user
         client.logout()
     with django_assert_num_queries(2):
-        assert authentication.users_of_sessions([*keys, "unknown", ""]) == keys
+        assert authentication.get_session_users([*keys, "unknown", ""]) == keys
     with django_assert_num_queries(1):
-        assert authentication.users_of_tokens([*tokens, "unknown"]) == tokens
+        assert authentication.get_token_users([*tokens, "unknown"]) == tokens
     alice = make_user("alice", is_active=False)
-    assert alice not in authentication.users_of_sessions(keys).values()
-    assert alice not in authentication.users_of_tokens(tokens).values()
+    assert alice not in authentication.get_session_users(keys).values()
+    assert alice not in authentication.get_token_users(tokens).values()

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from accounts.security.client_addresses import UNKNOWN, block_of_address, block_of_request, block_of_scope
+from accounts.security.client_addresses import UNKNOWN_BLOCK, address_block, request_address_block, scope_address_block
 
 
 @pytest.mark.parametrize(
@@ -20,16 +20,16 @@ from accounts.security.client_addresses import UNKNOWN, block_of_address, block_
         ("::1", "::/64"),
         ("::ffff:192.0.2.1", "192.0.2.1"),  # how a socket for both families shows IPv4
         ("64:ff9b::192.0.2.1", "192.0.2.1"),  # IPv4 behind a translator
-        ("", UNKNOWN),
-        (None, UNKNOWN),
-        ("unknown", UNKNOWN),
-        ("999.1.1.1", UNKNOWN),
-        ("_hidden", UNKNOWN),
-        ("1" * 10_000, UNKNOWN),
+        ("", UNKNOWN_BLOCK),
+        (None, UNKNOWN_BLOCK),
+        ("unknown", UNKNOWN_BLOCK),
+        ("999.1.1.1", UNKNOWN_BLOCK),
+        ("_hidden", UNKNOWN_BLOCK),
+        ("1" * 10_000, UNKNOWN_BLOCK),
     ],
 )
 def test_an_address_belongs_to_a_block(address, block):
-    assert block_of_address(address) == block
+    assert address_block(address) == block
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_an_address_belongs_to_a_block(address, block):
         (1, ["192.0.2.66,,203.0.113.1, "], "203.0.113.1"),
         (2, ["192.0.2.66, 203.0.113.1, 10.0.0.1"], "203.0.113.1"),
         (2, ["203.0.113.1"], "203.0.113.1"),  # past the outer proxy
-        (1, ["nonsense"], UNKNOWN),
+        (1, ["nonsense"], UNKNOWN_BLOCK),
     ],
 )
 def test_the_client_is_found_behind_the_trusted_proxies(settings, proxies, forwarded, block):
@@ -56,8 +56,8 @@ def test_the_client_is_found_behind_the_trusted_proxies(settings, proxies, forwa
     request = RequestFactory().get("/", REMOTE_ADDR="198.51.100.9")
     if forwarded:
         request.META["HTTP_X_FORWARDED_FOR"] = ",".join(forwarded)  # as Django joins them
-    assert block_of_scope(scope) == block_of_request(request) == block
+    assert scope_address_block(scope) == request_address_block(request) == block
 
 
 def test_a_request_over_a_unix_socket_has_no_address():
-    assert block_of_scope({"headers": [], "client": None}) == UNKNOWN
+    assert scope_address_block({"headers": [], "client": None}) == UNKNOWN_BLOCK

@@ -211,7 +211,7 @@ def test_the_command_prints_a_link_that_works_once(alice, capsys):
 def test_there_is_no_link_for_bots_strangers_and_the_deactivated(make_user, bot_user):
     make_user("erin", is_active=False)
     for name in (bot_user.username, "erin", "nobody"):
-        with pytest.raises(CommandError, match="nobody called"):
+        with pytest.raises(CommandError, match="No user is called"):
             call_command("resetlink", name)
 
 
@@ -219,13 +219,13 @@ def test_there_is_no_link_for_bots_strangers_and_the_deactivated(make_user, bot_
 
 
 def test_what_waits_to_be_sent_is_bounded(monkeypatch, caplog):
-    monkeypatch.setattr(sending, "MAX_WAITING", 0)
-    sending.send_later(mail.EmailMessage("x", "y", "a@example.org", ["b@example.org"]))
+    monkeypatch.setattr(sending, "MAX_QUEUED", 0)
+    sending.send_in_background(mail.EmailMessage("x", "y", "a@example.org", ["b@example.org"]))
     assert "one was dropped" in caplog.text
     assert told() == []
 
 
 def test_a_fault_of_ours_is_seen_in_the_log(caplog):
-    sending.send_later(mail.EmailMessage("two\nlines", "y", "a@example.org", ["b@example.org"]))
+    sending.send_in_background(mail.EmailMessage("two\nlines", "y", "a@example.org", ["b@example.org"]))
     sending.flush()
     assert "a mail could not be sent" in caplog.text

@@ -56,7 +56,7 @@ def test_verified_it_stays_for_one_person_alone(alice, bob, charlie):
 def test_hidden_marks_of_direction_leave_statuses_and_names_of_tokens(alice, bob):
     User.objects.filter(pk=alice.pk).update(status="on \u202eyadiloh\u202c \u2066x\u2069")
     User.objects.filter(pk=bob.pk).update(status="שלום\u200f")
-    token, _secret = Token.make(alice, "a\u202eb")
+    token, _secret = Token.issue(alice, "a\u202eb")
     directions.remove_bidi_controls(apps, None)
     assert list(User.objects.exclude(status="").order_by("username").values_list("status", flat=True)) == [
         "on yadiloh x",

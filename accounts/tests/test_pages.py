@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Token, User
-from accounts.security.authentication import user_of_token
+from accounts.security.authentication import get_token_user
 from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
@@ -352,27 +352,27 @@ def test_a_token_is_shown_once_works_and_can_be_revoked(signed_in, alice):
     confirm(signed_in)
     made = signed_in.post(reverse("tokens"), {"name": "backup", "scope": "full", "days": "90"})
     secret = re.search(r'value="(rt_[\w-]+)"', made.content.decode())[1]
-    assert user_of_token(secret) == alice
+    assert get_token_user(secret) == alice
     assert "no-store" in made["Cache-Control"]
     page = signed_in.get(reverse("tokens")).content.decode()
     assert "backup" in page
     assert secret not in page
     signed_in.post(reverse("revoke_token", args=[Token.objects.get().id]))
-    assert user_of_token(secret) is None
+    assert get_token_user(secret) is None
 
 
 def test_nobody_revokes_the_token_of_another(signed_in, bob):
-    token, secret = Token.make(bob, "bobs")
+    token, secret = Token.issue(bob, "bobs")
     assert signed_in.post(reverse("revoke_token", args=[token.id])).status_code == 404
     assert signed_in.get(reverse("revoke_token", args=[token.id])).status_code == 405
-    assert user_of_token(secret) == bob
+    assert get_token_user(secret) == bob
     assert "bobs" not in signed_in.get(reverse("tokens")).content.decode()
 
 
 def test_there_is_a_limit_of_tokens(signed_in, alice):
     confirm(signed_in)
     for number in range(20):
-        Token.make(alice, str(number))
+        Token.issue(alice, str(number))
     answer = signed_in.post(reverse("tokens"), {"name": "one more"})
     assert answer.status_code == 400
     assert Token.objects.count() == 20
@@ -386,9 +386,9 @@ def test_these_pages_are_for_people_signed_in(client, page):
 
 def test_the_command_prints_a_token(alice, capsys):
     call_command("token", "ALICE", "--name", "cron")
-    assert user_of_token(capsys.readouterr().out.strip()) == alice
+    assert get_token_user(capsys.readouterr().out.strip()) == alice
     assert Token.objects.get().name == "cron"
-    with pytest.raises(CommandError, match="nobody called 'nobody'"):
+    with pytest.raises(CommandError, match="No user is called 'nobody'"):
         call_command("token", "nobody")
 
 

@@ -1,4 +1,4 @@
-"""Hashing passwords takes its share of the processor and no more, whoever asks, and those known go first."""
+"""Hashing passwords uses a limited share of the processor, and known devices have priority."""
 
 import threading
 
@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import check_password, identify_hasher, make_pa
 from django.urls import reverse
 
 from accounts.security import password_hashing
-from accounts.security.password_hashing import Busy, Gate
+from accounts.security.password_hashing import HasherBusy, PrioritySemaphore
 from conftest import PASSWORD
 
 
@@ -22,15 +22,15 @@ class QuickHasher(password_hashing.BoundedPBKDF2PasswordHasher):
 
 
 class Caller(threading.Thread):
-    """Takes a turn and holds it until told; notes in `came` the order in which turns began."""
+    """Acquires a slot and holds it until told; records in `came` the order of the slots."""
 
-    def __init__(self, gate: Gate, name: str, came: list, first: bool = False):
+    def __init__(self, semaphore: PrioritySemaphore, name: str, came: list, priority: bool = False):
         super().__init__(name=name, daemon=True)
-        self.gate, self.came, self.first = gate, came, first
+        self.semaphore, self.came, self.priority = semaphore, came, priority
         self.inside, self.go = threading.Event(), threading.Event()
 
     def run(self):
-        with self.gate.turn(self.first):
+        with self.semaphore.acquire(self.priority):
             self.came.append(self.name)
             self.inside.set()
             self.go.wait(30)
@@ -40,32 +40,32 @@ class Caller(threading.Thread):
         self.join(30)
 
 
-def waiting(gate: Gate, count: int) -> None:
+def waiting(semaphore: PrioritySemaphore, count: int) -> None:
     """Until so many wait."""
-    with gate._changed:
-        assert gate._changed.wait_for(lambda: gate.waiting == count, 0) or _poll(gate, count)
+    with semaphore._changed:
+        assert semaphore._changed.wait_for(lambda: semaphore.waiting == count, 0) or _poll(semaphore, count)
 
 
-def _poll(gate: Gate, count: int) -> bool:
+def _poll(semaphore: PrioritySemaphore, count: int) -> bool:
     for _ in range(3000):
-        gate._changed.wait(0.01)  # nobody tells when somebody begins to wait
-        if gate.waiting == count:
+        semaphore._changed.wait(0.01)  # nothing notifies when somebody begins to wait
+        if semaphore.waiting == count:
             return True
     return False
 
 
 def test_so_many_at_a_time_and_the_known_first():
-    gate, came = Gate(slots=1), []
-    holder = Caller(gate, "holder", came)
+    semaphore, came = PrioritySemaphore(slots=1), []
+    holder = Caller(semaphore, "holder", came)
     holder.start()
     assert holder.inside.wait(30)
-    strangers = [Caller(gate, f"stranger {i}", came) for i in range(3)]
+    strangers = [Caller(semaphore, f"stranger {i}", came) for i in range(3)]
     for caller in strangers:
         caller.start()
-    waiting(gate, 3)
-    known = Caller(gate, "known", came, first=True)
+    waiting(semaphore, 3)
+    known = Caller(semaphore, "known", came, priority=True)
     known.start()
-    waiting(gate, 4)
+    waiting(semaphore, 4)
     assert came == ["holder"]
     for caller in (*strangers, known):
         caller.go.set()
@@ -76,18 +76,18 @@ def test_so_many_at_a_time_and_the_known_first():
 
 
 def test_what_waits_is_bounded_and_strangers_take_no_place_of_the_known():
-    gate, came = Gate(slots=1, max_waiting=2), []
-    callers = [Caller(gate, str(i), came) for i in range(3)]
+    semaphore, came = PrioritySemaphore(slots=1, max_waiting=2), []
+    callers = [Caller(semaphore, str(i), came) for i in range(3)]
     callers[0].start()
     assert callers[0].inside.wait(30)
     for caller in callers[1:]:
         caller.start()
-    waiting(gate, 2)
-    with pytest.raises(Busy), gate.turn(first=False):
+    waiting(semaphore, 2)
+    with pytest.raises(HasherBusy), semaphore.acquire(priority=False):
         pass
-    known = Caller(gate, "known", came, first=True)
+    known = Caller(semaphore, "known", came, priority=True)
     known.start()
-    waiting(gate, 3)
+    waiting(semaphore, 3)
     for caller in (known, *callers):
         caller.go.set()
     for caller in (known, *callers):
@@ -96,13 +96,13 @@ def test_what_waits_is_bounded_and_strangers_take_no_place_of_the_known():
 
 
 def test_nobody_waits_for_ever_and_no_slot_is_lost():
-    gate = Gate(slots=1, patience=0.01)
-    with gate.turn(first=False), pytest.raises(Busy), gate.turn(first=True):
+    semaphore = PrioritySemaphore(slots=1, patience=0.01)
+    with semaphore.acquire(priority=False), pytest.raises(HasherBusy), semaphore.acquire(priority=True):
         pass
-    assert gate.waiting == 0
-    with pytest.raises(ZeroDivisionError), gate.turn(first=False):
+    assert semaphore.waiting == 0
+    with pytest.raises(ZeroDivisionError), semaphore.acquire(priority=False):
         1 / 0  # noqa: B018
-    with gate.turn(first=False):
+    with semaphore.acquire(priority=False):
         pass
 
 
@@ -112,7 +112,7 @@ def test_nobody_waits_for_ever_and_no_slot_is_lost():
 def test_hashing_has_half_of_the_processors(monkeypatch, settings, cores, workers, slots):
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     settings.WEB_WORKERS = workers
-    assert password_hashing.slots() == slots
+    assert password_hashing.max_parallel_hashes() == slots
 
 
 def test_passwords_of_before_go_on_working(bounded):
@@ -134,26 +134,26 @@ def test_passwords_of_before_go_on_working(bounded):
     ],
 )
 def test_when_too_many_wait_a_page_says_when_to_come_back(client, alice, bounded, monkeypatch, page, form):
-    full = Gate(slots=0, patience=0.001)
-    monkeypatch.setattr(password_hashing, "_gate", full)
+    full = PrioritySemaphore(slots=0, patience=0.001)
+    monkeypatch.setattr(password_hashing, "_semaphore", full)
     answer = client.post(reverse(page), form)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "The server is busy" in answer.content.decode()
-    monkeypatch.setattr(password_hashing, "_gate", Gate(slots=1))
+    monkeypatch.setattr(password_hashing, "_semaphore", PrioritySemaphore(slots=1))
     assert client.get("/accounts/login/").status_code == 200
 
 
 @pytest.mark.django_db
-def test_every_way_to_a_hash_goes_through_the_gate(client, alice, bounded, monkeypatch):
+def test_every_hash_goes_through_the_semaphore(client, alice, bounded, monkeypatch):
     """Signing in with a right, a wrong and an unknown name, signing up, a new password, a confirmation."""
     turns = []
 
-    class Counting(Gate):
-        def turn(self, first):
-            turns.append(first)
-            return super().turn(first)
+    class Counting(PrioritySemaphore):
+        def acquire(self, priority):
+            turns.append(priority)
+            return super().acquire(priority)
 
-    monkeypatch.setattr(password_hashing, "_gate", Counting(slots=1))
+    monkeypatch.setattr(password_hashing, "_semaphore", Counting(slots=1))
     alice.set_password(PASSWORD)
     alice.save()
     for name, password in (("alice", "wrong"), ("nobody", "wrong"), ("alice", PASSWORD)):

@@ -94,7 +94,7 @@ def test_a_code_of_the_second_factor_confirms_as_well(signed_in, alice):
 
 @pytest.mark.parametrize(("name", "form"), GUARDED)
 def test_a_token_opens_none_of_these_pages(alice, name, form):
-    _token, secret = Token.make(alice, "script")
+    _token, secret = Token.issue(alice, "script")
     answer = Client().post(reverse(name), form, headers={"Authorization": f"Bearer {secret}"})
     assert answer.url.startswith(reverse("account_login"))
     assert Token.objects.count() == 1

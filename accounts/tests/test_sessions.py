@@ -66,7 +66,7 @@ def test_deleting_ends_all(alice, ended):
 
 
 def test_revoking_a_token_ends_what_it_opened(alice, ended):
-    token, _secret = Token.make(alice, "script")
+    token, _secret = Token.issue(alice, "script")
     digest = token.digest
     token.delete()
     assert ended == [(alice.id, digest)]

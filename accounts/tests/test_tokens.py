@@ -27,8 +27,8 @@ def signed_in(client, alice):
 
 @pytest.fixture(autouse=True)
 def nothing_noted():
-    token_use._noted.clear()
-    token_use._written.clear()
+    token_use._pending.clear()
+    token_use._flushed_at.clear()
 
 
 def made_on_page(client, **changes) -> tuple[Token, str]:
@@ -38,7 +38,7 @@ def made_on_page(client, **changes) -> tuple[Token, str]:
 
 
 def expired(user, days_ago: float = 1) -> tuple[Token, str]:
-    token, secret = Token.make(user, "old")
+    token, secret = Token.issue(user, "old")
     Token.objects.filter(pk=token.pk).update(expires=timezone.now() - timedelta(days=days_ago))
     return token, secret
 
@@ -56,20 +56,20 @@ def test_each_scope_includes_those_before_it(scope, includes):
 
 def test_a_session_may_everything(client, alice):
     client.force_login(alice)
-    assert authentication.user_of_session(client.session.session_key)[0].scope is Scope.FULL
+    assert authentication.get_session_user(client.session.session_key)[0].scope is Scope.FULL
 
 
 @pytest.mark.parametrize("scope", Scope)
 def test_a_token_carries_its_scope(alice, scope):
-    _token, secret = Token.make(alice, "x", scope)
-    assert authentication.user_of_token(secret).scope is scope
+    _token, secret = Token.issue(alice, "x", scope)
+    assert authentication.get_token_user(secret).scope is scope
     assert alice.scope is Scope.FULL
 
 
 def test_a_token_of_before_is_full_and_has_no_end(alice):
     """As the migration leaves them: the database fills in what the earlier version does not know of."""
     Token(user=alice, name="old", digest=Token.hash("rt_old")).save()
-    user = authentication.user_of_token("rt_old")
+    user = authentication.get_token_user("rt_old")
     assert (user, user.scope) == (alice, Scope.FULL)
     client = Client()
     client.force_login(alice)
@@ -100,8 +100,8 @@ def test_no_other_scope_or_time_can_be_chosen(signed_in, changes):
 
 def test_an_expired_token_opens_nothing_and_says_so_on_the_page(signed_in, alice):
     token, secret = expired(alice)
-    assert authentication.user_of_token(secret) is None
-    assert authentication.ended_tokens({token.digest: alice.id}) == {token.digest}
+    assert authentication.get_token_user(secret) is None
+    assert authentication.find_ended_tokens({token.digest: alice.id}) == {token.digest}
     answer = Client().get("/api/rooms", headers={"Authorization": f"Bearer {secret}"})
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
     assert "expired on" in signed_in.get(reverse("tokens")).content.decode()
@@ -120,35 +120,35 @@ def test_expired_ones_take_no_place_and_go_after_a_while(signed_in, alice):
 
 
 def test_use_is_noted_and_written_down_later_and_once_in_five_minutes(alice, django_assert_num_queries, monkeypatch):
-    token, secret = Token.make(alice, "x")
+    token, secret = Token.issue(alice, "x")
     for _ in range(3):
         with django_assert_num_queries(1):  # nothing is written while somebody waits
-            authentication.user_of_token(secret)
+            authentication.get_token_user(secret)
     with django_assert_num_queries(1):
-        assert token_use.write_down() == 1
+        assert token_use.flush() == 1
     token.refresh_from_db()
     first = token.last_used
     assert timezone.now() - first < timedelta(minutes=1)
-    authentication.user_of_token(secret)
+    authentication.get_token_user(secret)
     with django_assert_num_queries(0):
-        assert token_use.write_down() == 0
+        assert token_use.flush() == 0
     monkeypatch.setattr(token_use.time, "monotonic", lambda: 10**9)
-    authentication.user_of_token(secret)
+    authentication.get_token_user(secret)
     with django_assert_num_queries(1):
-        assert token_use.write_down() == 0  # another process would have done so just now
+        assert token_use.flush() == 0  # another process would have done so just now
     Token.objects.update(last_used=first - timedelta(minutes=6))
     monkeypatch.setattr(token_use.time, "monotonic", lambda: 2 * 10**9)
-    authentication.user_of_token(secret)
-    assert token_use.write_down() == 1
+    authentication.get_token_user(secret)
+    assert token_use.flush() == 1
     token.refresh_from_db()
     assert token.last_used >= first
 
 
 def test_what_opens_nothing_is_not_noted(alice):
     _token, secret = expired(alice)
-    authentication.user_of_token(secret)
-    authentication.user_of_token("rt_unknown")
-    assert token_use.write_down() == 0
+    authentication.get_token_user(secret)
+    authentication.get_token_user("rt_unknown")
+    assert token_use.flush() == 0
 
 
 # --- revoking all of them ---
@@ -156,7 +156,7 @@ def test_what_opens_nothing_is_not_noted(alice):
 
 def test_all_can_be_revoked_at_once(signed_in, alice, bob):
     for user in (alice, alice, bob):
-        Token.make(user, "x")
+        Token.issue(user, "x")
     assert "Revoke all" in signed_in.get(reverse("tokens")).content.decode()
     assert signed_in.get(reverse("revoke_tokens")).status_code == 405
     signed_in.post(reverse("revoke_tokens"))
@@ -169,7 +169,7 @@ CHANGE = {"oldpassword": PASSWORD, "password1": "third horse 9", "password2": "t
 @pytest.mark.parametrize(("answer", "left"), [({}, 2), ({"revoke": "on"}, 0)])
 def test_a_new_password_offers_to_revoke_them(signed_in, alice, answer, left):
     for name in "xy":
-        Token.make(alice, name)
+        Token.issue(alice, name)
     assert "Also revoke all 2 of my tokens" in signed_in.get(reverse("account_change_password")).content.decode()
     assert signed_in.post(reverse("account_change_password"), CHANGE | answer).status_code == 302
     assert Token.objects.count() == left
@@ -182,7 +182,7 @@ def test_who_has_none_is_not_asked(signed_in, alice):
 
 
 def test_a_wrong_password_revokes_nothing(signed_in, alice):
-    Token.make(alice, "x")
+    Token.issue(alice, "x")
     answer = signed_in.post(reverse("account_change_password"), CHANGE | {"oldpassword": "wrong", "revoke": "on"})
     assert answer.status_code == 200
     assert Token.objects.count() == 1
@@ -193,7 +193,7 @@ def test_a_wrong_password_revokes_nothing(signed_in, alice):
 
 def test_the_command_takes_a_scope_and_a_time(alice, capsys):
     call_command("token", "alice", "--scope", "read", "--days", "7")
-    assert authentication.user_of_token(capsys.readouterr().out.strip()).scope is Scope.READ
+    assert authentication.get_token_user(capsys.readouterr().out.strip()).scope is Scope.READ
     assert Token.objects.get().expires < timezone.now() + timedelta(days=7)
     call_command("token", "alice", "--days", "0")
     assert Token.objects.latest("pk").expires is None
@@ -203,5 +203,5 @@ def test_the_command_takes_a_scope_and_a_time(alice, capsys):
 
 
 def test_a_lifetime_of_nothing_has_ended(alice):
-    token, _secret = Token.make(alice, "a script", lifetime=timedelta(0))
+    token, _secret = Token.issue(alice, "a script", lifetime=timedelta(0))
     assert token.has_expired

@@ -5,11 +5,11 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.usernames import RESERVED, is_reserved, skeleton
+from accounts.usernames import RESERVED_USERNAMES, is_reserved, skeleton
 from conftest import PASSWORD
 
 
-@pytest.mark.parametrize("name", sorted(RESERVED))
+@pytest.mark.parametrize("name", sorted(RESERVED_USERNAMES))
 def test_however_it_is_spelled(name):
     spellings = [name, name.upper(), f"_{name}_", ".".join(name), "-".join(name), name.title()]
     spellings.append("".join(chr(ord(char) + 0xFEE0) for char in name))  # full width

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 
-from accounts.plain_text import without_controls
+from accounts.plain_text import strip_control_characters
 from rooms.kernel.db_executor import run_room_write
 from rooms.models import MessageState
 from rooms.publishing import events
@@ -133,7 +133,7 @@ class ReplyStream:
             if "\ud800" <= piece[-1] <= "\udbff":
                 piece, self._pending_surrogate = piece[:-1], piece[-1]
             piece = piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return without_controls(piece)
+        return strip_control_characters(piece)
 
 
 _SURROGATES = re.compile(r"[\ud800-\udfff]")

@@ -10,7 +10,7 @@ from typing import cast
 import httptools
 from django.conf import settings
 
-from accounts.security.client_addresses import block_of_address, block_of_scope
+from accounts.security.client_addresses import address_block, scope_address_block
 
 from . import limits
 from .connections import Connections, Held
@@ -43,7 +43,7 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
         super().connection_made(transport)
         self._taking = Taking(self.loop, transport)
         if self.client and not settings.TRUSTED_PROXY_COUNT:
-            self._block = block_of_address(self.client[0])
+            self._block = address_block(self.client[0])
         if self._connections.add(self._block, self):
             # A proxy may open connections long before it needs them.
             self._progress.limit(self.timeout_keep_alive if self._block is None else limits.HEAD_SECONDS)
@@ -177,7 +177,7 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
         if self.cycle.response_complete:
             return
         if self._sender is None:
-            self._sender = block_of_scope(self.scope)
+            self._sender = scope_address_block(self.scope)
         if not self._held.add(self._sender, len(body)):
             self.stop(429)
         super().on_body(body)
@@ -203,7 +203,9 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
                 self.refuse(400)
         elif self.is_busy:  # nothing may be written into the answer before it
             self.refuse(400)
-        elif (admission := self.app_state.get("admission")) and admission.is_overrun_by(block_of_scope(self.scope)):
+        elif (admission := self.app_state.get("admission")) and admission.is_overrun_by(
+            scope_address_block(self.scope)
+        ):
             self.refuse(429)
         else:
             self._let_go()

@@ -22,8 +22,8 @@ async def is_staff(request: HttpRequest) -> bool:
 
 
 def _is_staff(cookies, header) -> bool:
-    secret = authentication.bearer(header)
-    found = authentication.user_of_session(cookies) if secret is None else authentication.user_of_token(secret)
+    secret = authentication.parse_bearer(header)
+    found = authentication.get_session_user(cookies) if secret is None else authentication.get_token_user(secret)
     user = found[0] if isinstance(found, tuple) else found
     return bool(user and user.is_staff)
 

@@ -49,7 +49,7 @@ def routes(people, room):
         message_id=str(said.message_id),
         username="mona",
         secret=secret,
-        token_id=str(Token.make(people["owner"], "x")[0].pk),
+        token_id=str(Token.issue(people["owner"], "x")[0].pk),
         app_label="accounts",
         url="accounts/",
         uidb36="1",

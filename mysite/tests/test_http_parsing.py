@@ -100,8 +100,8 @@ async def test_trailers_are_as_few_as_headers(app, calls):
 
 async def test_the_sender_is_looked_up_once_a_request(app, monkeypatch):
     """It stands in a header that may be as long as a head."""
-    seen, original = [], HttpProtocol.parse_piece.__globals__["block_of_scope"]
-    monkeypatch.setattr("mysite.http.protocol.block_of_scope", lambda scope: seen.append(scope) or original(scope))
+    seen, original = [], HttpProtocol.parse_piece.__globals__["scope_address_block"]
+    monkeypatch.setattr("mysite.http.protocol.scope_address_block", lambda scope: seen.append(scope) or original(scope))
     async with serving(app) as server:
         assert await answer_to(server, CHUNKED + b"\r\n" + b"1\r\nz\r\n" * 200 + END) == 200
     assert len(seen) == 1

@@ -30,7 +30,7 @@ def keys() -> set[str]:
 
 @pytest.fixture
 def sessions(monkeypatch):
-    monkeypatch.setattr(session_store, "PORTION", 2)
+    monkeypatch.setattr(session_store, "BATCH_SIZE", 2)
     monkeypatch.setattr(maintenance, "PAUSE", 0)
     monkeypatch.setattr(maintenance, "FIRST", 0)
     for number in range(5):
@@ -39,7 +39,7 @@ def sessions(monkeypatch):
 
 
 async def test_those_that_have_run_out_are_deleted_in_portions_and_no_others(sessions):
-    assert await sync_to_async(session_store.SessionStore.clear_portion)() == 2
+    assert await sync_to_async(session_store.SessionStore.delete_expired_batch)() == 2
     assert len(await keys()) == 4
     await maintenance.tidy()
     assert await keys() == {"standing"}

@@ -24,7 +24,7 @@ def get(process, path: str, **headers) -> tuple[int, str]:
 
 @pytest.fixture
 def token(make_user) -> str:
-    return Token.make(make_user("admin", is_staff=True), "prometheus")[1]
+    return Token.issue(make_user("admin", is_staff=True), "prometheus")[1]
 
 
 def test_staff_see_people_sockets_and_overload(web, alice, token):  # noqa: F811

@@ -39,7 +39,7 @@ def start() -> list[asyncio.Task]:
 
 
 async def tidy() -> None:
-    for portion in (SessionStore.clear_portion, fold_portion, index_portion):
+    for portion in (SessionStore.delete_expired_batch, fold_portion, index_portion):
         await _finish(portion, PAUSE)
 
 
@@ -50,7 +50,7 @@ async def erase_traces() -> None:
 
 
 async def store_token_use() -> None:
-    await run_db(token_use.write_down)
+    await run_db(token_use.flush)
 
 
 async def go_on_erasing() -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
 from accounts.scopes import Scope
-from accounts.security.authentication import bearer, user_of_token
+from accounts.security.authentication import get_token_user, parse_bearer
 
 from ..kernel.db_executor import DATABASE_AWAY
 from ..kernel.errors import ChatError, internal_error, unavailable
@@ -100,8 +100,8 @@ def _no_view(request: HttpRequest) -> HttpResponse:
 
 def _authenticate(request: HttpRequest) -> User:
     """The person behind a Bearer token, or else behind the session; a header of any kind rules the session out."""
-    secret = bearer(request.headers.get("Authorization"))
-    user = request.user if secret is None else user_of_token(secret)
+    secret = parse_bearer(request.headers.get("Authorization"))
+    user = request.user if secret is None else get_token_user(secret)
     if user is None or not user.is_authenticated:
         raise ChatError("sign_in_needed")
     if secret is None and _CsrfCheck(_no_view).process_view(request, _no_view, (), {}):

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.privacy.erasure import anonymize, is_only_administrator
+from accounts.privacy.erasure import anonymize, is_last_administrator
 from presence import sync_client
 
 from ..kernel.errors import ChatError
@@ -31,7 +31,7 @@ def begin(user: User, keep_messages: bool = False) -> None:
     if user.is_bot:
         raise ChatError("bot_not_erasable")
     with transaction.atomic():
-        if is_only_administrator(user):
+        if is_last_administrator(user):
             raise ChatError("only_administrator")
         user = User.objects.select_for_update().get(pk=user.pk)
         defaults = {"name": user.username, "keep_messages": keep_messages}

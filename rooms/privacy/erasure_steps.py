@@ -142,7 +142,7 @@ def delete_contacts(erasure: Erasure) -> bool:
 
 
 def delete_sessions(erasure: Erasure) -> bool:
-    after = accounts.delete_sessions(erasure.user_id, erasure.after)
+    after = accounts.delete_session_batch(erasure.user_id, erasure.after)
     erasure.after = after or ""
     return after is not None
 

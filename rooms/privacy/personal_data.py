@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.privacy.personal_data import account_of, second_factors_of, signed_in_of, tokens_of
+from accounts.privacy.personal_data import export_account, export_second_factors, export_sessions, export_tokens
 from presence import sync_client
 
 from ..kernel import signals
@@ -44,11 +44,11 @@ class Section:
 
 def sections_of(user: User) -> Iterator[Section]:
     """In the order in which they are handed out. The rows are read while they are iterated over."""
-    yield Section("account", _("Account"), account_of(user) | _last_seen(user))
+    yield Section("account", _("Account"), export_account(user) | _last_seen(user))
     yield Section("settings", _("Settings"), _settings(user))
-    yield Section("tokens", _("Tokens for scripts"), tokens_of(user))
-    yield Section("second_factors", _("Two-factor authentication"), second_factors_of(user))
-    yield Section("signed_in_browsers", _("Signed-in browsers"), signed_in_of(user))
+    yield Section("tokens", _("Tokens for scripts"), export_tokens(user))
+    yield Section("second_factors", _("Two-factor authentication"), export_second_factors(user))
+    yield Section("signed_in_browsers", _("Signed-in browsers"), export_sessions(user))
     yield Section("rooms", _("Rooms"), _rooms(user))
     yield Section("rooms_left", _("Rooms you left or declined to join"), _rooms_left(user))
     yield Section("invitation_links", _("Invitation links you made"), _links(user))

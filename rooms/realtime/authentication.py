@@ -31,7 +31,7 @@ class Credentials:
 
 def access_from_headers(headers: dict[bytes, bytes]) -> tuple[str, str]:
     """What somebody shows at the door; a header of any kind rules the session out."""
-    secret = authentication.bearer(headers.get(b"authorization"))
+    secret = authentication.parse_bearer(headers.get(b"authorization"))
     if secret is not None:
         return "token", Token.hash(secret)
     # As Django reads them: the standard library stops at the first cookie of another program that it dislikes.
@@ -49,8 +49,8 @@ def authenticate_many(visits: list[Credentials]) -> list[tuple[User, Room] | Ref
 
 def revalidate(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused | None]:
     """For each (access, user id, room id) that was let in once: why they may no longer be there, or None."""
-    ended = {("session", key) for key in authentication.ended_sessions(_keys("session", places))}
-    ended |= {("token", key) for key in authentication.ended_tokens(_keys("token", places))}
+    ended = {("session", key) for key in authentication.find_ended_sessions(_keys("session", places))}
+    ended |= {("token", key) for key in authentication.find_ended_tokens(_keys("token", places))}
     lost = without_access({(user_id, room_id) for _access, user_id, room_id in places})
 
     def outcome(access: tuple[str, str], user_id: int, room_id: int) -> Refused | None:
@@ -63,7 +63,7 @@ def revalidate(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused |
 
 def recheck(visits: list[tuple[tuple[str, str], User, Room]]) -> list[Refused | None]:
     """The same for who was let in a moment ago, by (access, user, room) as it was then. Four cheap queries for all."""
-    standing = authentication.still_standing({access: user for access, user, _room in visits})
+    standing = authentication.recheck({access: user for access, user, _room in visits})
     may = posting_rights({room.id for _access, _user, room in visits}, {user.id for _access, user, _room in visits})
 
     def outcome(access: tuple[str, str], user: User, room: Room) -> Refused | None:
@@ -80,7 +80,7 @@ def _keys(kind: str, places) -> dict[str, int]:
 
 def _users(visits: list[Credentials]) -> dict[tuple[str, str], User]:
     found: dict[tuple[str, str], User] = {}
-    for kind, users_of in (("session", authentication.users_of_sessions), ("token", authentication.users_of_tokens)):
+    for kind, users_of in (("session", authentication.get_session_users), ("token", authentication.get_token_users)):
         keys = {key for shown, key in (visit.access for visit in visits) if shown == kind and key}
         if keys:
             found |= {(kind, key): user for key, user in users_of(keys).items()}

@@ -14,7 +14,7 @@ from channels.consumer import AsyncConsumer
 from django.utils import translation
 
 from accounts.scopes import Scope
-from accounts.security.client_addresses import block_of_scope
+from accounts.security.client_addresses import scope_address_block
 
 from ..kernel.close_reasons import close_frame
 from ..kernel.db_executor import DATABASE_AWAY, run_command
@@ -209,7 +209,7 @@ class RoomConsumer(AsyncConsumer):
         if connection.closed:
             return
         connection.close(reason)
-        block = block_of_scope(self.scope)
+        block = scope_address_block(self.scope)
         if self._hub.connection_limiter.count_offence(reason, connection.user.id, block):
             logger.warning("user %s at %s is refused for a while: %s", connection.user.id, block, reason)
 

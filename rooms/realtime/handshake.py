@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 
 from accounts.models import User
-from accounts.security.client_addresses import block_of_scope
+from accounts.security.client_addresses import scope_address_block
 from presence.tracker import PresenceTracker
 from presence.types import OnlineList
 
@@ -70,7 +70,7 @@ async def authorize(scope: dict, hub: AdmittingHub, socket: object) -> Authorize
         wait = hub.tracker.overload.retry_delay()
         raise Refused("server_full", wait)
     hub.open_sockets.add(socket)
-    if wait := hub.connection_limiter.check_address(block_of_scope(scope)):
+    if wait := hub.connection_limiter.check_address(scope_address_block(scope)):
         raise Refused("too_many_connections_from_address", wait)
     access = access_from_headers(dict(scope["headers"]))
     _check_account(hub, access)

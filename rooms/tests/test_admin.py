@@ -32,7 +32,7 @@ PAGES = ["rooms_room", "rooms_membership", "rooms_message", "accounts_user", "ac
 
 @pytest.mark.parametrize("model", PAGES)
 def test_every_list_and_every_page_opens(admin, alice, bob, lobby, model):
-    Token.make(alice, "script")
+    Token.issue(alice, "script")
     messages.post(alice, "lobby", "hello <script>alert(1)</script>")
     page = admin.get(reverse(f"admin:{model}_changelist"), {"q": "a"})
     assert page.status_code == 200
@@ -145,7 +145,7 @@ def test_people_are_made_in_the_admin_and_never_deleted(admin, alice):
 
 
 def test_a_token_is_revoked_and_none_is_made_here(admin, alice):
-    token, _secret = Token.make(alice, "script")
+    token, _secret = Token.issue(alice, "script")
     assert admin.get(reverse("admin:accounts_token_add")).status_code == 403
     act(admin, "accounts_token", "delete_selected", token)
     admin.post(

@@ -48,7 +48,7 @@ class Api:
     """Calls with a person's token; answers are (status, JSON)."""
 
     def __init__(self, user):
-        self._header = {"Authorization": f"Bearer {Token.make(user, 'test')[1]}"}
+        self._header = {"Authorization": f"Bearer {Token.issue(user, 'test')[1]}"}
         self._client = Client()
 
     def __call__(self, method, path, body=None):
@@ -113,7 +113,7 @@ def test_a_session_reads_and_writes_with_the_csrf_token_only(alice, lobby):
 
 
 def test_a_token_needs_no_csrf_token(alice, lobby):
-    _token, secret = Token.make(alice, "script")
+    _token, secret = Token.issue(alice, "script")
     browser = Client(enforce_csrf_checks=True)
     headers = {"Authorization": f"Bearer {secret}"}
     answer = browser.post("/api/rooms/lobby/messages", {"message": "hi"}, "application/json", headers=headers)

@@ -28,7 +28,7 @@ def why(outcome) -> str | None:
 
 @pytest.mark.django_db
 def test_all_who_wait_are_answered_in_order(session, alice, bob):
-    _token, secret = Token.make(bob, "script")
+    _token, secret = Token.issue(bob, "script")
     lobby = membership.get_or_create_and_join(alice, "lobby")
     by_session, by_token = ("session", session), ("token", Token.hash(secret))
     found = authenticate_many(

@@ -90,7 +90,7 @@ def lives_a_life(person: User, bob: User, client: Client) -> None:
     client.force_login(person)
     client.post("/accounts/login/", {"login": NAME, "password": "wrong"})
     Client().post("/accounts/login/", {"login": NAME, "password": "wrong"})
-    Token.make(person, f"{WORD} script")
+    Token.issue(person, f"{WORD} script")
     person.emailaddress_set.create(email=EMAIL, primary=True)
     LogEntry.objects.create(
         user=bob, content_type=ContentType.objects.get_for_model(User), object_id=person.pk, action_flag=CHANGE,

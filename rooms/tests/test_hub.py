@@ -127,7 +127,7 @@ def often(settings, monkeypatch):
 def test_nothing_is_left_of_a_thousand_connections_that_crashed(
     often, web, hub, within, tasks, alice, bob, lobby, fast, settings, soon_forgotten, monkeypatch
 ):
-    secrets = [Token.make(person, "crash")[1] for person in (alice, bob)]
+    secrets = [Token.issue(person, "crash")[1] for person in (alice, bob)]
     kitchen = membership.get_or_create_and_join(alice, "Kitchen")
     monkeypatch.setattr("rooms.services.command_handlers.messages.mark_read", lambda *_: 1 / 0)
     before, crashed = tasks(), Counter()
@@ -160,7 +160,7 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
     ],
 )
 def test_nothing_is_left_when_opening_fails_anywhere(web, hub, within, tasks, alice, lobby, monkeypatch, place, error):
-    _token, secret = Token.make(alice, "crash")
+    _token, secret = Token.issue(alice, "crash")
     before = tasks()
 
     async def fail(*_args, **_options):
@@ -217,7 +217,7 @@ def test_a_session_that_ended_unheard_is_found_by_the_recheck(web, hub, within, 
 
 
 def test_a_token_that_ended_unheard_is_found_by_the_recheck(web, hub, within, alice, lobby):
-    _token, secret = Token.make(alice, "script")
+    _token, secret = Token.issue(alice, "script")
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         socket.wait("welcome")
         Token.objects.all()._raw_delete("default")

@@ -94,7 +94,7 @@ def test_what_is_deleted_is_not_there(handed_out, alice, lobby):
 
 
 def test_no_secret_is_there(handed_out, alice, client):
-    token, secret = Token.make(alice, "script")
+    token, secret = Token.issue(alice, "script")
     client.force_login(alice)
     link, link_secret = invitation_links.create_link(alice, membership.create_room(alice, "Plans", "private").name)
     data, words = handed_out()

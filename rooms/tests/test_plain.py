@@ -27,7 +27,7 @@ with connect(url, additional_headers={"Authorization": "Bearer " + token}) as so
 
 def test_a_bare_script_talks_and_listens(web, alice, bob):
     membership.get_or_create_and_join(alice, "Lobby")
-    _token, secret = Token.make(bob, "script")
+    _token, secret = Token.issue(bob, "script")
     with web.open(alice, "lobby") as browser:
         browser.wait("welcome")
         url = f"ws://127.0.0.1:{web.port}/ws/chat/lobby/"

@@ -58,7 +58,7 @@ def nothing(bob, alice, session, room):
 )
 def test_what_ended_meanwhile_is_found(alice, bob, private, end, session_is, token_is):
     session = cookie(bob).partition("=")[2]
-    token = Token.hash(Token.make(bob, "script")[1])
+    token = Token.hash(Token.issue(bob, "script")[1])
     ways = [("session", session), ("token", token)]
     let_in = authenticate_many([Credentials(way, private.name) for way in ways])
     visits = [(way, user, room) for way, (user, room) in zip(ways, let_in, strict=True)]

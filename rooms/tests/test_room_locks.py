@@ -100,7 +100,7 @@ def test_calls_of_the_api_for_a_locked_room_leave_connections_to_the_others(
 ):
     """Many more calls than the pool has connections; and the list of rooms still answers."""
     reaction = {"type": "react", "id": str(uuid.uuid4()), "message_id": liked, "emoji": "👍"}
-    token = Token.make(alice, "test")[1]
+    token = Token.issue(alice, "test")[1]
     with ThreadPoolExecutor(40) as threads:
         calls = [threads.submit(call, web, token, "/lobby/messages", {"message": "x"}) for _ in range(20)]
         calls += [threads.submit(call, web, token, "/lobby/commands", reaction) for _ in range(20)]

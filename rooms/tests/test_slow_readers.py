@@ -29,7 +29,7 @@ LONG = "many words " * 700
 
 @pytest.fixture
 def secret(alice):
-    return Token.make(alice, "slow")[1]
+    return Token.issue(alice, "slow")[1]
 
 
 class Narrow(Raw):

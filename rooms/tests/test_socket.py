@@ -262,7 +262,7 @@ def test_an_ended_session_is_closed_with_4001(web, alice, lobby):
 
 
 def test_a_token_opens_a_socket_without_an_origin(web, alice, lobby):
-    _token, secret = Token.make(alice, "script")
+    _token, secret = Token.issue(alice, "script")
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         assert socket.next()["you"]["name"] == "alice"
 
@@ -272,7 +272,7 @@ def test_a_wrong_token_is_closed_with_4001(web, lobby):
 
 
 def test_no_secret_in_an_address_opens_a_socket(web, alice, lobby):
-    _token, secret = Token.make(alice, "script")
+    _token, secret = Token.issue(alice, "script")
     session = cookie(alice).partition("=")[2]
     for query in (f"token={secret}", f"access_token={secret}", f"sessionid={session}"):
         assert web.open(None, "lobby", path=f"/ws/chat/lobby/?{query}").closed()[0] == 4001

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 
 from accounts.models import Token
 from accounts.scopes import Scope
-from accounts.security.authentication import user_of_session
+from accounts.security.authentication import get_session_user
 from rooms.models import Membership
 from rooms.services import membership, messages
 
@@ -52,7 +52,7 @@ def lacks_scope(answer) -> Scope | None:
 
 
 def test_every_address_asks_for_the_scope_it_needs(alice, lobby, capsys):
-    secrets = {scope: Token.make(alice, scope, scope)[1] for scope in Scope}
+    secrets = {scope: Token.issue(alice, scope, scope)[1] for scope in Scope}
     cells = 0
     for route in ROUTES:
         for method in METHODS:
@@ -72,14 +72,14 @@ def test_every_address_asks_for_the_scope_it_needs(alice, lobby, capsys):
 
 def test_a_missing_scope_says_nothing_about_rooms(alice, bob):
     membership.create_room(bob, "Secret", "private")
-    _token, secret = Token.make(alice, "x", Scope.READ)
+    _token, secret = Token.issue(alice, "x", Scope.READ)
     answers = [call("POST", f"/api/rooms/{name}/messages", secret, {"message": "hi"}) for name in ("secret", "nothing")]
     assert answers[0].content == answers[1].content
 
 
 @pytest.mark.parametrize("scope", Scope)
 def test_what_a_token_may_not_do_is_not_done(alice, lobby, scope):
-    _token, secret = Token.make(alice, "x", scope)
+    _token, secret = Token.issue(alice, "x", scope)
     call("POST", "/api/rooms/lobby/messages", secret, {"message": "hi"})
     call("PATCH", "/api/rooms/lobby", secret, {"topic": "new"})
     lobby.refresh_from_db()
@@ -103,7 +103,7 @@ FIELDS = {"message": "hi", "emoji": "👍", "seq": 0, "since": 0}
 @pytest.mark.parametrize("scope", [Scope.READ, Scope.WRITE])
 def test_every_command_of_the_socket_asks_for_its_scope(web, alice, lobby, scope):
     said = messages.post(alice, "lobby", "hello").message_id
-    _token, secret = Token.make(alice, "x", scope)
+    _token, secret = Token.issue(alice, "x", scope)
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         socket.wait("welcome")
         for type, names in COMMANDS.items():
@@ -125,7 +125,7 @@ def answer_to(socket, id: str) -> dict:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_token_that_reads_hears_what_is_said(web, alice, bob, lobby):
-    _token, secret = Token.make(bob, "x", Scope.READ)
+    _token, secret = Token.issue(bob, "x", Scope.READ)
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         socket.wait("welcome")
         messages.post(alice, "lobby", "hello")
@@ -134,7 +134,7 @@ def test_a_token_that_reads_hears_what_is_said(web, alice, bob, lobby):
 
 @pytest.mark.django_db(transaction=True)
 def test_who_goes_on_without_the_scope_is_closed_in_the_end(web, alice, lobby):
-    _token, secret = Token.make(alice, "x", Scope.READ)
+    _token, secret = Token.issue(alice, "x", Scope.READ)
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         socket.wait("welcome")
         for _ in range(250):
@@ -146,7 +146,7 @@ def test_who_goes_on_without_the_scope_is_closed_in_the_end(web, alice, lobby):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_expired_token_is_found_by_the_regular_look(web, hub, within, alice, lobby):
-    token, secret = Token.make(alice, "x")
+    token, secret = Token.issue(alice, "x")
     with web.open(None, "lobby", headers={"Authorization": f"Bearer {secret}"}, origin="") as socket:
         socket.wait("welcome")
         Token.objects.filter(pk=token.pk).update(expires=token.created)
@@ -157,8 +157,8 @@ def test_an_expired_token_is_found_by_the_regular_look(web, hub, within, alice, 
 
 
 def test_a_session_of_the_same_person_is_not_limited(client, alice, lobby):
-    Token.make(alice, "x", Scope.READ)
+    Token.issue(alice, "x", Scope.READ)
     client.force_login(alice)
-    assert user_of_session(client.session.session_key)[0].scope is Scope.FULL
+    assert get_session_user(client.session.session_key)[0].scope is Scope.FULL
     answer = client.post("/api/rooms/lobby/messages", {"message": "hi"}, "application/json")
     assert answer.status_code == 201

@@ -278,7 +278,7 @@ def test_wild_requests(tried, web, alice, lobby, log):
 
 
 def test_wild_handshakes(tried, web, alice, lobby, log):
-    secret = Token.make(alice, "wild")[1]
+    secret = Token.issue(alice, "wild")[1]
     access = [f"Cookie: {cookie(alice)}"] * 4 + [f"Authorization: Bearer {secret}"] * 3
     access += ["", "Cookie: sessionid=x", "Authorization: Bearer x", "Authorization: Basic \xff", "Cookie: \xff"]
     generator = random.Random(150)

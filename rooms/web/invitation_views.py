@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.security.client_addresses import block_of_request
+from accounts.security.client_addresses import request_address_block
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
@@ -19,7 +19,7 @@ from .presenters import render_not_found
 def open_invitation(request, secret: str):
     """Coming in needs a click: an address alone, opened by a page of another site, changes nothing."""
     try:
-        rate_limits.check_links(request.user.id, block_of_request(request))
+        rate_limits.check_links(request.user.id, request_address_block(request))
         if request.method == "POST":
             return redirect("room", name=invitation_links.accept(request.user, secret).name)
         invitation, belongs = invitation_links.get_visible_link(request.user, secret)

@@ -1,4 +1,4 @@
-"""manage.py resetlink USER: print a link with which somebody chooses a new password."""
+"""manage.py resetlink USER: print a link that lets a user choose a new password."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args, user: str, **options):
         found = User.objects.filter(username__iexact=user, is_active=True, is_bot=False).first()
         if found is None:
-            raise CommandError(f"There is nobody called {user!r}.")
+            raise CommandError(f"No user is called {user!r}.")
         token = {"uidb36": user_pk_to_url_str(found), "key": default_token_generator.make_token(found)}
         self.stdout.write(absolute_url(reverse("account_reset_password_from_key", kwargs=token)))
         self.stderr.write(f"Valid for {settings.PASSWORD_RESET_TIMEOUT // _DAY} days, once.")

@@ -1,4 +1,4 @@
-"""manage.py token USER: make a token for scripts and print it."""
+"""manage.py token USER: create a token for scripts and print it."""
 
 from datetime import timedelta
 
@@ -20,8 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args, user: str, name: str, scope: str, days: int, **options):
         owner = User.objects.filter(username__iexact=user, is_active=True).first()
         if owner is None:
-            raise CommandError(f"There is nobody called {user!r}.")
+            raise CommandError(f"No user is called {user!r}.")
         if not 0 <= days <= 36_500:
             raise CommandError("--days must be a number from 0 to 36500.")
-        _token, secret = Token.make(owner, name[:60], Scope(scope), timedelta(days=days) if days else None)
+        _token, secret = Token.issue(owner, name[:60], Scope(scope), timedelta(days=days) if days else None)
         self.stdout.write(secret)
