@@ -22,7 +22,7 @@ NOTHING_CHOSEN = 5  # pytest's exit code
 
 
 def lint() -> int:
-    """Python: rules, format, imports, types. Browser code (deno.json): rules, format."""
+    """Python: rules, format, imports, types. Browser code (deno.json): rules of scripts, format."""
     ruff = [sys.executable, "-m", "ruff"]
     contracts = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
     deno = Path(sys.executable).with_name("deno")
