@@ -30,6 +30,7 @@ TESTS = {
             "room_locks", "visiting",
         )
     ],
+    "rooms/realtime/channel_layer.py": ["mysite/tests/test_channel_layer.py", "rooms/tests/test_foreign_publishers.py"],
     "rooms/realtime/*.py": [
         f"rooms/tests/test_{name}.py"
         for name in (
@@ -38,5 +39,9 @@ TESTS = {
             "reorder_buffer", "room_channel", "slow_readers", "socket", "streaming_replies", "token_scopes",
             "unread_notifier", "user_cache",
         )
+    ],
+    "rooms/realtime/websocket/*.py": [
+        *(f"mysite/tests/test_{name}.py" for name in ("frame_limits", "inbound", "uvicorn_protocol", "wild_frames")),
+        "rooms/tests/test_slow_readers.py",
     ],
 }  # fmt: skip
