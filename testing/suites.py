@@ -22,7 +22,7 @@ NOTHING_CHOSEN = 5  # pytest's exit code
 
 
 def lint() -> int:
-    """Python: rules, format, imports, types. Browser code (deno.json): rules of scripts, format."""
+    """Python: rules, format, imports, types. Browser code (deno.json): rules, format."""
     ruff = [sys.executable, "-m", "ruff"]
     contracts = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
     deno = Path(sys.executable).with_name("deno")
@@ -33,6 +33,7 @@ def lint() -> int:
         [sys.executable, "-m", "mypy", "--cache-dir", str(_type_cache())],
         [deno, "lint", "--quiet"],
         [deno, "fmt", "--check"],
+        [sys.executable, "-m", "testing.stylesheets"],
     )
     # Without its own folder, deno would keep a cache in the user's home and ask the network for updates.
     folder = {"DENO_DIR": str(_ARTIFACTS / "deno"), "DENO_NO_UPDATE_CHECK": "1"}
