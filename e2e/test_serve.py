@@ -153,7 +153,7 @@ def test_a_child_that_dies_is_started_again(stack, role, name):
     old = stack.kill(role)
     stack.wait_for_new(role, old, count)
     stack.wait_until(lambda: healthy(stack))
-    assert f"{name} ended (by SIGKILL); starting it again in 0.5 s." in stack.log
+    assert f"{name} ended (by SIGKILL); restarting it in 0.5 s." in stack.log
 
 
 def test_killed_itself_it_leaves_nothing(ending):

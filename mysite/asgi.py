@@ -1,4 +1,4 @@
-"""The application as servers see it: pages and files over HTTP, rooms over websockets."""
+"""The ASGI application: pages and static files over HTTP, rooms over websockets."""
 
 import os
 
@@ -6,10 +6,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
 
 import django
 
-from .web.charset import Handler
+from .web.charset import Utf8Handler
 
 django.setup(set_prefix=False)
-http = Handler()  # before anything that imports models
+http = Utf8Handler()  # before the imports below, which need the models
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
@@ -18,11 +18,11 @@ from rooms.realtime.consumer import RoomConsumer  # noqa: E402
 
 from .web.lifespan import lifespan  # noqa: E402
 from .web.origin import same_origin  # noqa: E402
-from .web.static_files import static  # noqa: E402
+from .web.static_files import serve_static  # noqa: E402
 
 
-async def nothing_here(scope, receive, send):
-    """A websocket to an address that is none, the root as well: without this, the router raises."""
+async def not_found(scope, receive, send):
+    """The response to a websocket at any other path. (Without it, the router raises an exception.)"""
     if "websocket.http.response" in scope.get("extensions", {}):
         headers = [(b"content-type", b"text/plain")]
         await send({"type": "websocket.http.response.start", "status": 404, "headers": headers})
@@ -33,9 +33,9 @@ async def nothing_here(scope, receive, send):
 
 application = ProtocolTypeRouter(
     {
-        "http": static(http),
+        "http": serve_static(http),
         "websocket": same_origin(
-            URLRouter([path("ws/chat/<path:room_name>/", RoomConsumer.as_asgi()), re_path("", nothing_here)])
+            URLRouter([path("ws/chat/<path:room_name>/", RoomConsumer.as_asgi()), re_path("", not_found)])
         ),
         "lifespan": lifespan,
     }

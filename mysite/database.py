@@ -1,45 +1,45 @@
-"""Options of each database session: how long it may wait for a lock, run a statement, and sit idle in a transaction.
+"""Timeouts of each database session: for a lock, for a statement, and while idle in a transaction.
 
-The limits fit into each other. A host that vanishes in a transaction leaves its rows locked; the server ends that
-session after IDLE seconds, so whoever waits for those rows gets them before LOCK is over. Both, and STATEMENT, end
-before the caller gives up (PATIENCE in rooms/kernel/db_executor.py): the thread comes back, and waits on for nobody.
+Their order matters. A host that vanishes in a transaction leaves rows locked. The server ends that session after
+IDLE_IN_TRANSACTION_TIMEOUT, so others get those rows before their LOCK_TIMEOUT. Both, and STATEMENT_TIMEOUT, end before
+the caller gives up (PATIENCE in rooms/kernel/db_executor.py), so no thread goes on waiting without a caller.
 
-They go into libpq's `options`, which the server applies as the session starts. PgBouncer's transaction mode cannot
-take those: docs/operations.md says how the same is set for the role.
+They are part of libpq's `options`, which the server applies when a session starts. PgBouncer does not support these in
+transaction mode: docs/operations.md says how to set them for the role instead.
 """
 
 from django.db import connections
 
 # Seconds.
-IDLE = 5.0
-LOCK = 6.0
-STATEMENT = 7.0
-_COMMANDS_WAIT = 20.0  # of SQLite: commands of an administrator, for whom no caller gives up
-_KEEPALIVE = {"idle": 10, "interval": 5, "count": 2}  # a peer that vanished is noticed after 20 s
-_UNACKNOWLEDGED = 10_000  # milliseconds: the same, while something is on its way to it
+IDLE_IN_TRANSACTION_TIMEOUT = 5.0
+LOCK_TIMEOUT = 6.0
+STATEMENT_TIMEOUT = 7.0
+_COMMAND_LOCK_TIMEOUT = 20.0  # SQLite, in management commands, where no caller gives up
+_KEEPALIVE = {"idle": 10, "interval": 5, "count": 2}  # a server that has vanished is noticed after 20 s
+_TCP_USER_TIMEOUT = 10_000  # milliseconds; the same, while sent data is not acknowledged
 
-_LIFTED = ("idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout")
+_TIMEOUTS = ("idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout")
 
 
 def options(engine: str, threads: int, given: dict, serving: bool = False) -> dict:
-    """OPTIONS of a DATABASES entry. given: those of the address, which go before ours.
+    """OPTIONS of a DATABASES entry. given: options from the database URL, which override ours.
 
-    serving: of a process that answers people or runs bots, where no statement may outlive its caller's patience.
+    serving: for web processes and bot workers, where no statement may run longer than its caller waits.
     """
     if engine.endswith("sqlite3"):
         return _sqlite(serving) | given
-    return _postgresql(threads) | given | {"options": _session(given.get("options"), serving)}
+    return _postgresql(threads) | given | {"options": _libpq_options(given.get("options"), serving)}
 
 
-def serve() -> None:
-    """Give the connections of this process the options of one that serves. To be called before the first is made."""
+def use_serving_options() -> None:
+    """Use the serving options for all connections of this process. Call it before the first connection."""
     from django.conf import settings
 
     settings.DATABASES["default"]["OPTIONS"] = settings.DATABASE_SERVING_OPTIONS
 
 
 def lift_limits(using: str, **_signal) -> None:
-    """Let the session of one connection take as long as it takes: for migrations, which no caller waits for."""
+    """Lift the timeouts of one connection's session, for migrations."""
     connection = connections[using]
     if connection.vendor == "postgresql" and not getattr(connection, "limits_lifted", False):
         connection.limits_lifted = True  # type: ignore[attr-defined]  # ours, on Django's object
@@ -53,58 +53,60 @@ def restore_limits(using: str, **_signal) -> None:
         _execute(connection, "RESET {}")
 
 
-def truncate_log(using: str = "default") -> bool:
-    """Empty SQLite's write-ahead log, which holds pages as they were before something on them was deleted. Whether that
-    could be done: it cannot while somebody reads, and nobody waits for that here."""
+def truncate_write_ahead_log(using: str = "default") -> bool:
+    """Empty SQLite's write-ahead log, which holds old pages with deleted text.
+
+    Returns False when it cannot be emptied now, because somebody is reading. Does not wait for that.
+    """
     connection = connections[using]
     if connection.vendor != "sqlite":
         return True
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
-        (patience,) = cursor.fetchone()
+        (busy_timeout,) = cursor.fetchone()
         cursor.execute("PRAGMA busy_timeout=0")
         try:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return cursor.fetchone()[0] == 0
         finally:
-            cursor.execute(f"PRAGMA busy_timeout={patience}")
+            cursor.execute(f"PRAGMA busy_timeout={busy_timeout}")
 
 
 def _execute(connection, statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(statement.format(name) for name in _LIFTED))
+        cursor.execute("; ".join(statement.format(name) for name in _TIMEOUTS))
 
 
 def _sqlite(serving: bool) -> dict:
-    # Measured with 4 processes of 4 threads: the defaults lose 28 % of writes to "database is locked", this none.
+    # Measured with 4 processes of 4 threads: by default 28 % of writes fail with "database is locked", with these none.
     return {
         "transaction_mode": "IMMEDIATE",
-        "timeout": LOCK if serving else _COMMANDS_WAIT,
+        "timeout": LOCK_TIMEOUT if serving else _COMMAND_LOCK_TIMEOUT,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000; "
-        "PRAGMA secure_delete=ON;",  # what is deleted is overwritten
+        "PRAGMA secure_delete=ON;",  # overwrite deleted data
     }
 
 
 def _postgresql(threads: int) -> dict:
     return {
-        # Without the last, the pool waits up to two minutes before it tries a database again that was away.
+        # By default the pool waits up to two minutes before it tries an unavailable database again.
         "pool": {"min_size": 1, "max_size": threads + 12, "timeout": 5, "reconnect_timeout": 2},
         "connect_timeout": 3,
-        # A server that vanished without a word is given up: senders get an answer, and try again.
-        "tcp_user_timeout": _UNACKNOWLEDGED,
+        # Give up a server that has vanished, so that senders get an error and can try again.
+        "tcp_user_timeout": _TCP_USER_TIMEOUT,
         **{f"keepalives_{name}": value for name, value in _KEEPALIVE.items()},
     }
 
 
-def _session(given: str | None, serving: bool) -> str:
-    """libpq's `options`. Of two values for one name the server takes the last; `none` asks for none at all."""
+def _libpq_options(given: str | None, serving: bool) -> str:
+    """libpq's `options`. The URL's come last, because the last value of a name wins; `none` means none at all."""
     if given == "none":
         return ""
     ours = {
-        "idle_in_transaction_session_timeout": int(IDLE * 1000),
-        "lock_timeout": int(LOCK * 1000),
-        **({"statement_timeout": int(STATEMENT * 1000)} if serving else {}),
+        "idle_in_transaction_session_timeout": int(IDLE_IN_TRANSACTION_TIMEOUT * 1000),
+        "lock_timeout": int(LOCK_TIMEOUT * 1000),
+        **({"statement_timeout": int(STATEMENT_TIMEOUT * 1000)} if serving else {}),
         **{f"tcp_keepalives_{name}": value for name, value in _KEEPALIVE.items()},
-        "tcp_user_timeout": _UNACKNOWLEDGED,
+        "tcp_user_timeout": _TCP_USER_TIMEOUT,
     }
     return " ".join([*(f"-c {name}={value}" for name, value in ours.items()), *filter(None, [given])])

@@ -1,4 +1,4 @@
-"""Settings from the environment: each value is checked where it is read, and a bad one is one sentence."""
+"""Reads settings from the environment. An invalid value raises ImproperlyConfigured with one sentence."""
 
 import io
 import os
@@ -17,8 +17,8 @@ _env = environ.Env()
 Number = TypeVar("Number", int, float)
 
 
-def take_file(path: Path) -> None:
-    """Take from a file like .env what the process was not given. What is wrong is told without what stands there."""
+def load_file(path: Path) -> None:
+    """Load variables that are not set from a file like .env. Errors do not reveal the file's content."""
     try:
         found = path.read_text("utf-8-sig")
     except FileNotFoundError:
@@ -35,7 +35,7 @@ def take_file(path: Path) -> None:
 
 
 if not os.environ.get("ROUNDTABLE_NO_DOTENV"):
-    take_file(BASE_DIR / ".env")
+    load_file(BASE_DIR / ".env")
 
 
 def text(name: str, default: str = "") -> str:
@@ -55,7 +55,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def number(name: str, default: Number, low: float = 0, high: float = 1_000_000_000) -> Number:
-    """A number within [low, high]; whole when the default is whole."""
+    """A number from low to high; an int if the default is one."""
     value = text(name, str(default))
     found: Number | None
     try:
@@ -76,7 +76,7 @@ def choice(name: str, default: str, *others: str) -> str:
 
 
 def name(variable: str, default: str) -> str:
-    """A handle that can be mentioned: letters, digits, `_`, `.` and `-`."""
+    """A lower-case name that can be mentioned: letters, digits, `_`, `.` and `-`."""
     value = text(variable, default)
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,31}", value):
         raise ImproperlyConfigured(f"{variable} is {value!r}; use 1 to 32 lower-case letters, digits, '_', '.' or '-'.")
@@ -86,33 +86,33 @@ def name(variable: str, default: str) -> str:
 def database(variable: str, default: Path) -> dict:
     """A Django DATABASES entry from a URL, sqlite:///path or postgres://user:password@host:port/name.
 
-    default: the SQLite file to use when no URL is given.
+    default: the SQLite file to use without a URL.
     """
     if not text(variable):
         return {"ENGINE": _ENGINES[0], "NAME": str(default)}
     try:
         with warnings.catch_warnings(action="ignore"):
-            found = _env.db_url_config(_userinfo_encoded(text(variable)))
+            found = _env.db_url_config(_encode_userinfo(text(variable)))
     except (ValueError, KeyError, ImproperlyConfigured):
         found = {}
-    # In memory, each thread would have a database of its own.
+    # In memory, each thread would have its own database.
     if found.get("ENGINE") not in _ENGINES or found.get("NAME", "") in ("", ":memory:"):
         raise ImproperlyConfigured(
             f"{variable} cannot be understood; use sqlite:///path/to/file or postgres://user:password@host:5432/name."
         )
     if "pool" in found.get("OPTIONS", {}):
         raise ImproperlyConfigured(f"{variable} cannot set the option pool; DB_THREADS says how large it is.")
-    found["HOST"] = unquote(found.get("HOST") or "")  # libpq's way to name the folder of a socket: %2Fvar%2Frun
-    if found["ENGINE"] == _ENGINES[0]:  # the same file, wherever a command is started
+    found["HOST"] = unquote(found.get("HOST") or "")  # a socket's folder in libpq's notation: %2Fvar%2Frun
+    if found["ENGINE"] == _ENGINES[0]:  # the same file from any working directory
         found["NAME"] = str(BASE_DIR / found["NAME"])
     return found
 
 
 def origins(variable: str) -> list[str]:
-    """Scheme, host and perhaps port of pages; `https://*.host` for all names before a domain."""
+    """A list of origins: scheme, host and optional port; `https://*.host` for all subdomains."""
     found = texts(variable)
     for origin in found:
-        if not re.fullmatch(r"https?://[^/?#@\s]+", origin, re.IGNORECASE) or not _parses(origin):
+        if not re.fullmatch(r"https?://[^/?#@\s]+", origin, re.IGNORECASE) or not _is_valid_url(origin):
             raise ImproperlyConfigured(
                 f"{variable} must hold origins like https://chat.example.org, separated by commas."
             )
@@ -120,30 +120,30 @@ def origins(variable: str) -> list[str]:
 
 
 def redis_urls(variable: str) -> list[str]:
-    """Addresses, separated by commas. A user name and password may hold any sign, encoded or as it is."""
-    # A comma ends an address only where another one begins, so that a password may hold commas.
-    urls = [_userinfo_encoded(url.strip()) for url in re.split(r",(?=\s*(?:rediss?|unix)://)", text(variable)) if url]
+    """A comma-separated list of URLs. User name and password may contain any character, encoded or not."""
+    # Only a comma before another URL separates, so that passwords may contain commas.
+    urls = [_encode_userinfo(url.strip()) for url in re.split(r",(?=\s*(?:rediss?|unix)://)", text(variable)) if url]
     for url in urls:
-        if not re.match(r"(rediss?|unix)://", url) or not _parses(url) or "," in (urlsplit(url).hostname or ""):
+        if not re.match(r"(rediss?|unix)://", url) or not _is_valid_url(url) or "," in (urlsplit(url).hostname or ""):
             raise ImproperlyConfigured(f"{variable} must hold addresses like redis://host:6379/0, separated by commas.")
     return urls
 
 
-def _userinfo_encoded(url: str) -> str:
-    """The address with its user name and password percent-encoded, where a `#`, `?` or `/` in them would end them."""
+def _encode_userinfo(url: str) -> str:
+    """The URL with user name and password percent-encoded, if they contain `#`, `?` or `/`."""
     scheme, separator, rest = url.partition("://")
-    userinfo, at, place = rest.rpartition("@")
+    userinfo, at, location = rest.rpartition("@")
     whole = "#" not in url and "@" in rest.partition("/")[0].partition("?")[0]
-    if not at or whole or scheme in ("unix", "sqlite"):  # a path may hold any sign
+    if not at or whole or scheme in ("unix", "sqlite"):  # a path may contain any character
         return url
-    # What is encoded already stays: a lone % is no code.
+    # Keep what is already encoded, but not a lone %.
     encoded = re.sub(r"%(?![0-9A-Fa-f]{2})|[^\w.~%:-]", lambda sign: quote(sign[0], safe=""), userinfo)
-    return f"{scheme}{separator}{encoded}@{place}"
+    return f"{scheme}{separator}{encoded}@{location}"
 
 
-def _parses(url: str) -> bool:
+def _is_valid_url(url: str) -> bool:
     try:
-        urlsplit(url).port  # noqa: B018 - raises when it is none
+        urlsplit(url).port  # noqa: B018 - raises ValueError when it is invalid
     except ValueError:
         return False
     return True

@@ -1,15 +1,15 @@
-"""Where things lie on this machine, for those who must agree on it without talking to each other."""
+"""Paths on this machine on which several processes must agree."""
 
 import hashlib
 import os
 from pathlib import Path
 
-# The system keeps 108 bytes for a socket's path (104 on some); longer ones cannot be opened at all.
+# A socket's path has at most 108 bytes (104 on some systems).
 _LONGEST_SOCKET_PATH = 100
 
 
 def redis_socket(data_dir: Path) -> Path:
-    """The embedded Redis' socket: in the data folder, or in a short private one when that path is too long."""
+    """The socket of the embedded Redis: in the data folder, or in a private folder in /tmp if that path is too long."""
     path = data_dir / "redis.sock"
     if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH:
         return path

@@ -1,4 +1,4 @@
-"""What must be made before the first page: tables, the cache's table, static files. Each costs little when done."""
+"""Prepares the database, the first room and static files before a start. Cheap when there is nothing to do."""
 
 import fcntl
 import hashlib
@@ -19,52 +19,55 @@ from .database import lift_limits
 from .supervisor import checks
 from .supervisor.errors import CannotStart
 
-_NOT_FOR_BROWSERS = ["js/tests/*", "js/package.json"]
-_MIGRATING = 7_261_901  # any number, the same on every host: one of them migrates, the others wait
+_IGNORED_PATTERNS = ["js/tests/*", "js/package.json"]
+_MIGRATION_LOCK_ID = 7_261_901  # an arbitrary number, the same on all hosts: one migrates, the others wait
 
 
-def prepare(migrate: bool, pages: bool, say) -> None:
-    """All of it, in order. pages: whether static files are needed. Raises CannotStart."""
+def prepare(migrate: bool, static_files: bool, say) -> None:
+    """Do all of it in order. migrate: change the tables if needed. static_files: whether they are needed.
+
+    say: prints a line. Raises CannotStart.
+    """
     create_database_file(settings.DATABASES["default"])
-    checks.database_answers(settings.DATABASES["default"])
+    checks.check_database(settings.DATABASES["default"])
     migrate_database(migrate, say)
     create_first_room(say)
-    if pages:
+    if static_files:
         collect_static_files(say)
 
 
 def create_database_file(database: dict) -> None:
-    """A new SQLite file belongs to its owner alone, and so do those that SQLite lays beside it: talks are private."""
+    """Create the SQLite file with permissions for its owner only, which SQLite also gives to the files beside it."""
     if database["ENGINE"].endswith("sqlite3"):
-        with suppress(OSError):  # the check that follows says what is wrong
+        with suppress(OSError):  # the following check says what is wrong
             os.close(os.open(database["NAME"], os.O_CREAT | os.O_WRONLY, 0o600))
 
 
 def migrate_database(migrate: bool, say) -> None:
-    """Bring the tables up to date, or only insist that they are."""
-    if not _due():
+    """Bring the tables up to date; without `migrate`, raise CannotStart if they are not."""
+    if not _count_pending_steps():
         return
     if not migrate:
         raise CannotStart("The database is not up to date; run first: manage.py serve --only web --migrate")
-    with _one_at_a_time():
-        if due := _due():
+    with _migration_lock():
+        if due := _count_pending_steps():
             say(f"Preparing the database ({due} steps)…")
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
 
 
 def create_first_room(say) -> None:
-    """A server without any room gets a lobby, so that there is somewhere to go."""
+    """Create a lobby on a server without rooms."""
     if room := ensure_first_room():
         say(f"Created the room {room.title}.")
 
 
 def collect_static_files(say) -> None:
-    """Collect, hash and compress the static files when one of them has changed since the last time."""
+    """Collect, hash and compress the static files if one of them has changed."""
     if settings.DEBUG:
-        return  # then they are served from where they lie
+        return  # they are served from the source folders
     root = Path(settings.STATIC_ROOT)
-    root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it is there unless only some roles run here
+    root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it may not exist if only some roles run here
     stamp = root.parent / "static.stamp"
     with (root.parent / "static.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -72,9 +75,9 @@ def collect_static_files(say) -> None:
         if stamp.exists() and stamp.read_text() == now and (root / "staticfiles.json").exists():
             return
         say("Collecting static files…")
-        with _readable_by_all():  # a proxy may serve them, and they are no secret
+        with _readable_by_all():  # a proxy may serve them, and they are not secret
             root.mkdir(parents=True, exist_ok=True)
-            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_NOT_FOR_BROWSERS)
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_IGNORED_PATTERNS)
         stamp.write_text(now)
 
 
@@ -87,8 +90,8 @@ def _readable_by_all():
         os.umask(mask)
 
 
-def _due() -> int:
-    """How many steps the database is behind: migrations, the table of the cache, the search index."""
+def _count_pending_steps() -> int:
+    """How many steps are needed: migrations, the cache's table, the search index."""
     executor = MigrationExecutor(connection)
     steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     steps += settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names()
@@ -96,22 +99,22 @@ def _due() -> int:
 
 
 @contextmanager
-def _one_at_a_time():
-    if connection.vendor != "postgresql":  # SQLite: the data folder is locked as a whole
+def _migration_lock():
+    if connection.vendor != "postgresql":  # SQLite: `serve` has locked the data folder
         yield
         return
-    lift_limits(connection.alias)  # the other host's migrations may take long
+    lift_limits(connection.alias)  # another host's migrations may take long
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK_ID])
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK_ID])
 
 
 def _fingerprint() -> str:
-    """Changes with any static file: its name, size or time."""
+    """A digest of all static files' names, sizes and times."""
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: found[0]):

@@ -1,4 +1,4 @@
-"""The secret key: given, or made once and kept beside the data of a private installation."""
+"""The secret key: from the environment, or generated once and kept in DATA_DIR of a private installation."""
 
 import os
 import secrets
@@ -9,10 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def secret_key(given: str, data_dir: Path, public: bool) -> str:
-    """The key to sign with.
+    """The key for signing. Raises ImproperlyConfigured.
 
-    `public`: the site answers to names other than this machine's. Such a site may run on several
-    machines, where a key that each makes for itself would sign people out at random; it must be given.
+    public: whether ALLOWED_HOSTS names other hosts than this machine. Such a site may run on several machines, and with
+    different generated keys people would be signed out at random, so the key must be given.
     """
     if given:
         return given
@@ -34,7 +34,7 @@ def secret_key(given: str, data_dir: Path, public: bool) -> str:
 
 
 def _write_once(path: Path, text: str) -> None:
-    """Of two processes that start together one writes, whole at once, and the other reads what it wrote."""
+    """Create the file atomically: of two processes that start together, one writes it and both read the same key."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

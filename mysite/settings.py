@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.security.known_devices.known_device_middleware",
     "accounts.middleware.HasherBusyMiddleware",
-    "mysite.web.database_unavailable.UnavailableMiddleware",
+    "mysite.web.database_unavailable.DatabaseUnavailableMiddleware",
 ]
 ROOT_URLCONF = "mysite.urls"
 ASGI_APPLICATION = "mysite.asgi.application"
@@ -274,7 +274,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"secrets": {"()": "mysite.log_filters.Secrets"}, "brief": {"()": "mysite.log_filters.Brief"}},
+    "filters": {
+        "secrets": {"()": "mysite.log_filters.RedactSecrets"},
+        "brief": {"()": "mysite.log_filters.ShortenClientErrors"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["brief", "secrets"]}},
     "loggers": {name: {"level": "INFO"} for name in _TALKATIVE},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

@@ -1,7 +1,7 @@
-"""A pytest plugin (see pyproject.toml), loaded before Django reads its settings: tests touch nothing that is real.
+"""A pytest plugin (see pyproject.toml), loaded before Django reads its settings: isolates tests from real data.
 
-They get a data folder and a Redis of their own, and so does each process of a run that several share. DATABASE_URL
-is kept when given, and names the server on which a test database is made; so is REDIS_SERVER, the program to test with.
+Each test process has its own data folder and Redis. DATABASE_URL is kept: the test database is created on that server.
+REDIS_SERVER is kept, too: the program to test with.
 """
 
 import atexit
@@ -13,16 +13,16 @@ from pathlib import Path
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="roundtable-tests-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
-signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end in order, with nothing left behind
+signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up when terminated
 
-# What a developer has in the environment or in .env must not decide what passes.
+# A developer's environment or .env must not change which tests pass.
 _KEPT = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_SERVER")}
 for _line in (Path(__file__).parent.parent / ".env.example").read_text().splitlines():
     if not _line.startswith(" ") and "=" in _line:
         os.environ.pop(_line.lstrip("# ").partition("=")[0], None)
 os.environ.update({name: value for name, value in _KEPT.items() if value})
 if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-    # A test may do in one transaction what it likes, for as long as a busy machine takes.
+    # A test may stay in one transaction for as long as a busy machine takes.
     _separator = "&" if "?" in os.environ["DATABASE_URL"] else "?"
     os.environ["DATABASE_URL"] += f"{_separator}options=-c%20idle_in_transaction_session_timeout%3D0"
 os.environ.update(

@@ -86,7 +86,7 @@ def goes_on(world: World, clients, said, at: float, report: Report) -> None:
     report.at_most(f"the {len(elsewhere)} echoes elsewhere, p95", _echo(elsewhere), 200, "ms")
 
 
-FREE = database.IDLE + 3  # seconds: until the server ends the session, and somebody tries again
+FREE = database.IDLE_IN_TRANSACTION_TIMEOUT + 3  # seconds: until the server ends the session, and somebody tries again
 
 
 @asynccontextmanager

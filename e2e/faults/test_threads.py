@@ -17,7 +17,7 @@ BESIDE = 15  # seconds for looks, beats and the start of a new process
 async def test_hanging(world: World, report: Report) -> None:
     clients = await world.everyone_in()
     before = set(world.stack.pids("web"))
-    talking = asyncio.create_task(talk(clients, liveness.REPLACE + BESIDE, 10))
+    talking = asyncio.create_task(talk(clients, liveness.REPLACE_AFTER + BESIDE, 10))
     await asyncio.sleep(2)
     bad, at = clients[0].say("hang here, and never come back"), time.monotonic()
     while (now := set(world.stack.pids("web"))) == before or len(now) < len(before):
@@ -29,7 +29,7 @@ async def test_hanging(world: World, report: Report) -> None:
     gone = before - set(world.stack.pids("web"))
     report.check("the log says where it hung", "in hang_here" in world.stack.log)
     report.check(f"{len(gone)} of {len(before)} processes replaced", len(gone) == 1)
-    report.at_most("the new one runs after", replaced - at, liveness.REPLACE + BESIDE)
+    report.at_most("the new one runs after", replaced - at, liveness.REPLACE_AFTER + BESIDE)
     report.note(f"its message was refused {len(bad.refusals)} times and saved after {bad.acked - at:.1f} s")
     refusals = {code for each in [*said, bad] for code in each.refusals}
     report.check(f"refused as {sorted(refusals)}", refusals == {"unavailable"})

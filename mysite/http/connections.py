@@ -1,7 +1,7 @@
-"""The HTTP connections of a web process by address block, and the bytes of requests that are not answered yet.
+"""The HTTP connections of a web process by address block, and the bytes of its unanswered requests.
 
-An address with many connections is an office, or somebody who wants to exhaust us. So nobody is refused at first: a new
-connection takes the place of the one of the same block that has been doing nothing for longest.
+An address with many connections is an office or an attacker. So a new connection is not refused at first: it replaces
+the connection of the same block that has been idle for longest.
 """
 
 from collections import Counter
@@ -9,77 +9,79 @@ from typing import Protocol
 
 from django.conf import settings
 
-from .limits import MAX_UNFINISHED
+from .limits import MAX_PENDING_BYTES
 
 
 class Connection(Protocol):
     def is_idle(self) -> bool:
-        """Whether it does nothing that somebody waits for."""
+        """Whether no request is being received or answered."""
 
     def close(self) -> None: ...
 
 
-class Connections:
-    """One for each server. Blocks are those of accounts.security.client_addresses; None stands for a trusted proxy,
-    without a limit."""
+class ConnectionRegistry:
+    """One for each server.
+
+    block: an address block of accounts.security.client_addresses; None: a trusted proxy, which has no limit.
+    """
 
     def __init__(self):
-        self._by_block: dict[str, dict[Connection, None]] = {}  # the oldest first
-        self._unfinished: Counter[str] = Counter()
+        self._by_block: dict[str, dict[Connection, None]] = {}  # oldest first
+        self._pending: Counter[str] = Counter()
 
     def add(self, block: str | None, connection: Connection) -> bool:
-        """False when this block has too many, and all of them are busy."""
+        """Register a connection. Returns False when its block has too many and none of them is idle."""
         if block is None:
             return True
-        theirs = self._by_block.setdefault(block, {})
-        if len(theirs) >= settings.MAX_CONNECTIONS_PER_ADDRESS and not _make_room(theirs):
+        connections = self._by_block.setdefault(block, {})
+        if len(connections) >= settings.MAX_CONNECTIONS_PER_ADDRESS and not _close_an_idle_one(connections):
             return False
-        theirs[connection] = None
+        connections[connection] = None
         return True
 
     def remove(self, block: str | None, connection: Connection) -> None:
         if block is None:
             return
-        theirs = self._by_block.get(block)
-        if theirs is not None:
-            theirs.pop(connection, None)
-            if not theirs:
+        connections = self._by_block.get(block)
+        if connections is not None:
+            connections.pop(connection, None)
+            if not connections:
                 del self._by_block[block]
 
-    def hold(self, block: str, count: int) -> bool:
-        """Count bytes of an unfinished request, until `release`. False when they are too many for this block."""
-        self._unfinished[block] += count
-        return self._unfinished[block] <= MAX_UNFINISHED
+    def add_pending(self, block: str, count: int) -> bool:
+        """Count bytes of an unanswered request, until `remove_pending`. Returns False when its block has too many."""
+        self._pending[block] += count
+        return self._pending[block] <= MAX_PENDING_BYTES
 
-    def release(self, block: str, count: int) -> None:
-        self._unfinished[block] -= count
-        if not self._unfinished[block]:
-            del self._unfinished[block]
+    def remove_pending(self, block: str, count: int) -> None:
+        self._pending[block] -= count
+        if not self._pending[block]:
+            del self._pending[block]
 
 
-class Held:
-    """The bytes of one connection's unfinished requests."""
+class PendingBytes:
+    """The bytes of one connection's unanswered requests."""
 
-    def __init__(self, connections: Connections):
+    def __init__(self, connections: ConnectionRegistry):
         self._connections = connections
         self._block, self._count = "", 0
 
     def add(self, block: str, count: int) -> bool:
-        """False when they are too many for this address block. (Those of one connection count for one block.)"""
+        """Returns False when the address block has too many. (A connection counts for the block that it began with.)"""
         self._block = self._block or block
         self._count += count
-        return self._connections.hold(self._block, count)
+        return self._connections.add_pending(self._block, count)
 
-    def release(self) -> None:
+    def clear(self) -> None:
         if self._count:
-            self._connections.release(self._block, self._count)
+            self._connections.remove_pending(self._block, self._count)
         self._block, self._count = "", 0
 
 
-def _make_room(theirs: dict[Connection, None]) -> bool:
-    for connection in theirs:
+def _close_an_idle_one(connections: dict[Connection, None]) -> bool:
+    for connection in connections:
         if connection.is_idle():
-            del theirs[connection]
+            del connections[connection]
             connection.close()
             return True
     return False

@@ -1,4 +1,4 @@
-"""What one HTTP request may cost: the one table of limits, and the answers to those who go beyond them."""
+"""The limits of HTTP requests, in one table, and the responses to requests that exceed them."""
 
 import re
 from collections import Counter
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 KIB, MIB = 1024, 1024 * 1024
 
-MAX_HEAD = 32 * KIB  # the request line and all headers
+MAX_HEAD = 32 * KIB  # request line and headers
 MAX_HEADERS = 128
-HEAD_SECONDS = 10  # from its first byte, or from the connection
+HEAD_SECONDS = 10  # from its first byte, or from the start of the connection
 MAX_BODY = MIB
-# Paths with a limit of their own, as regular expressions; the first that matches counts. Anything larger than
-# FILE_UPLOAD_MAX_MEMORY_SIZE would go to the disk before anybody knows who sends it.
+# Limits of particular paths; the first pattern that matches applies. Bodies larger than FILE_UPLOAD_MAX_MEMORY_SIZE
+# would be written to disk before the sender is authenticated.
 BODY_LIMITS = ((re.compile("/api/"), 64 * KIB),)
-FREE_CHUNKS, BYTES_A_CHUNK = 256, 256  # a body may have so many chunks of any size, and one more for so many bytes
-BODY_SECONDS, BODY_RATE = 20, 4 * KIB  # so long, and then at least so many bytes a second since it began
-MAX_UNFINISHED = 16 * MIB  # bytes of requests of one address block that are not answered yet
-MAX_WAITING = 16  # requests behind the one that is being answered, on one connection
-TAKE_SECONDS = 30  # in which some of an answer must be taken
+FREE_CHUNKS, BYTES_PER_CHUNK = 256, 256  # a body may have 256 chunks of any size, and one more for every 256 bytes
+BODY_SECONDS, MIN_BODY_RATE = 20, 4 * KIB  # a body may take 20 s; later its average must be 4 KiB/s
+MAX_PENDING_BYTES = 16 * MIB  # unanswered requests of one address block
+MAX_PIPELINED = 16  # requests waiting behind the current one on a connection
+WRITE_STALL_SECONDS = 30  # in which the client must read some of a response
 
-# Answers that were given instead of the application's, by status: for staff (mysite/monitoring/status.py).
-refused: Counter[int] = Counter()
+# How often each status was sent instead of the application's response, for mysite/monitoring/status.py.
+refusal_counts: Counter[int] = Counter()
 
 register(
     "invalid",
@@ -56,20 +56,20 @@ RETRY_AFTER = 5  # seconds
 
 
 def body_limit(path: str) -> int:
-    """Bytes that the body of a request to this (decoded) path may have."""
+    """The largest body, in bytes, of a request to this (decoded) path."""
     return next((most for pattern, most in BODY_LIMITS if pattern.match(path)), MAX_BODY)
 
 
-def most_chunks(size: int) -> int:
-    """In how many chunks a body of so many bytes may come: each is a call from the parser into Python."""
-    return FREE_CHUNKS + size // BYTES_A_CHUNK
+def max_chunks(size: int) -> int:
+    """How many chunks a body of so many bytes may have. (For each chunk the parser calls Python.)"""
+    return FREE_CHUNKS + size // BYTES_PER_CHUNK
 
 
-def refusal(status: int, scope: "HTTPScope | None") -> bytes:
-    """A whole answer, after which the connection is closed. scope: the request's, when its head was read."""
-    refused[status] += 1
+def refusal_response(status: int, scope: "HTTPScope | None") -> bytes:
+    """A complete HTTP response. The caller closes the connection. scope: the request's, if its head was read."""
+    refusal_counts[status] += 1
     path = scope["path"] if scope else ""
-    with translation.override(_language(scope["headers"] if scope else ())):
+    with translation.override(_accepted_language(scope["headers"] if scope else ())):
         params = {"limit": body_limit(path) // KIB} if status == 413 else {}
         error = ChatError(_REASONS[status], RETRY_AFTER if status == 429 else None, **params)
         kind, body = "text/plain; charset=utf-8", f"{error.message}\n".encode()
@@ -87,8 +87,8 @@ def refusal(status: int, scope: "HTTPScope | None") -> bytes:
     return head if scope and scope.get("method") == "HEAD" else head + body
 
 
-def _language(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """The first language asked for that there is. (Django reads it from a request, and there is none yet.)"""
+def _accepted_language(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The first supported language of Accept-Language. (Django would need a request, which does not exist yet.)"""
     known = {code for code, _name in settings.LANGUAGES}
     for name, value in headers:
         if name == b"accept-language":

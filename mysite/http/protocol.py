@@ -1,7 +1,7 @@
-"""uvicorn's HTTP protocol with limits: what a request, a connection or an address may cost (mysite/http/limits.py).
+"""uvicorn's HTTP protocol with limits per request, connection and address (mysite/http/limits.py).
 
-A request beyond a limit is answered with 408, 413, 414, 429 or 431 without reading on, and its connection is closed.
-uvicorn itself reads heads of any size for any time, and bodies of any size.
+A request that exceeds a limit is answered with 408, 413, 414, 429 or 431, and its connection is closed. uvicorn itself
+accepts heads of any size at any speed, and bodies of any size.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ from django.conf import settings
 from accounts.security.client_addresses import address_block, scope_address_block
 
 from . import limits
-from .connections import Connections, Held
-from .parsing import PIECE, ParsingProtocol
+from .connections import ConnectionRegistry, PendingBytes
+from .parsing import PIECE_SIZE, ParsingProtocol
 from .refusal import StopParsing
-from .timing import Phase, Progress, Taking
+from .timing import PhaseTimer, RequestPhase, WriteStallTimer
 from .upgrade import UpgradingProtocol
 
-YOUNG = 1.0  # seconds in which a head may be incomplete without anything being wrong
+HEAD_GRACE_SECONDS = 1.0  # an incomplete head that is younger does not count as idle
 
 
 class HttpProtocol(ParsingProtocol, UpgradingProtocol):
@@ -27,67 +27,69 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
 
     def __init__(self, config, server_state, *args, **kwargs):
         super().__init__(config, server_state, *args, **kwargs)
-        self._connections: Connections = server_state.__dict__.setdefault("http_connections", Connections())
-        self._block: str | None = None  # whose connection it is; None for a trusted proxy
-        self._progress = Progress(self.loop, self._too_late)
-        self._held = Held(self._connections)
+        self._connections: ConnectionRegistry = server_state.__dict__.setdefault(
+            "http_connections", ConnectionRegistry()
+        )
+        self._block: str | None = None  # None: a trusted proxy
+        self._phase_timer = PhaseTimer(self.loop, self._on_timeout)
+        self._pending_bytes = PendingBytes(self._connections)
         self._ignores_upgrade = False
-        self._head_size = self._headers_size = self._fields = 0
+        self._head_size = self._headers_size = self._header_count = 0
         self._body_size = self._read_since_head = self._chunks = self._pieces = 0
         self._body_limit = limits.MAX_BODY
-        self._sender: str | None = None  # the address block that sends the body
+        self._sender_block: str | None = None  # the address block of the request's sender
 
     # --- the connection ---
 
     def connection_made(self, transport) -> None:
         super().connection_made(transport)
-        self._taking = Taking(self.loop, transport)
+        self._write_timer = WriteStallTimer(self.loop, transport)
         if self.client and not settings.TRUSTED_PROXY_COUNT:
             self._block = address_block(self.client[0])
         if self._connections.add(self._block, self):
             # A proxy may open connections long before it needs them.
-            self._progress.limit(self.timeout_keep_alive if self._block is None else limits.HEAD_SECONDS)
+            self._phase_timer.set_timeout(self.timeout_keep_alive if self._block is None else limits.HEAD_SECONDS)
         else:
-            limits.refused[429] += 1
+            limits.refusal_counts[429] += 1
             self.refused = True
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._let_go()
+        self._release()
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._taking.begin()
+        self._write_timer.start()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._taking.stop()
+        self._write_timer.stop()
 
     def is_idle(self) -> bool:
-        """Whether it does nothing that somebody waits for."""
-        phase = self._progress.phase
-        if self.is_busy or phase is Phase.BODY:
+        """Whether no request is being received or answered. A head that takes long counts as idle."""
+        phase = self._phase_timer.phase
+        if self.is_busy or phase is RequestPhase.BODY:
             return False
-        return phase is Phase.IDLE or self._progress.age > YOUNG
+        return phase is RequestPhase.IDLE or self._phase_timer.age > HEAD_GRACE_SECONDS
 
     def close(self) -> None:
         self.transport.close()
 
-    def _let_go(self) -> None:
-        """It ends, or becomes a websocket."""
+    def _release(self) -> None:
+        """Stop counting and timing: the connection ends or becomes a websocket."""
         self._connections.remove(self._block, self)
-        self._held.release()
-        self._progress.stop()
-        self._taking.stop()
+        self._pending_bytes.clear()
+        self._phase_timer.stop()
+        self._write_timer.stop()
 
-    # --- what comes in ---
+    # --- incoming data ---
 
     def parse_piece(self, piece: bytes) -> None:
-        if self._progress.phase in (Phase.NEW, Phase.IDLE):
-            self._progress.enter(Phase.HEAD)
+        if self._phase_timer.phase in (RequestPhase.NEW, RequestPhase.IDLE):
+            self._phase_timer.enter(RequestPhase.HEAD)
             self._head_size = 0
-        self._began = False
+        self._message_began = False
         self._pieces += 1
         try:
             self.parser.feed_data(piece)
@@ -96,54 +98,54 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
         except httptools.HttpParserError:
             self.refuse(400)
         if not self.refused and self.transport.get_protocol() is self:
-            self._look_at_what_is_unfinished(len(piece))
+            self._check_size(len(piece))
 
-    def _look_at_what_is_unfinished(self, size: int) -> None:
-        phase = self._progress.phase
-        if phase is Phase.HEAD:
-            self._head_size += 0 if self._began else size
+    def _check_size(self, size: int) -> None:
+        phase = self._phase_timer.phase
+        if phase is RequestPhase.HEAD:
+            self._head_size += 0 if self._message_began else size
             if self._head_size > limits.MAX_HEAD:
                 self.refuse(431 if self.headers else 414)
-            elif self._block is not None and not self._held.add(self._block, size):
+            elif self._block is not None and not self._pending_bytes.add(self._block, size):
                 self.refuse(429)
             else:
-                self._progress.limit(limits.HEAD_SECONDS)
-        elif phase is Phase.BODY:
+                self._phase_timer.set_timeout(limits.HEAD_SECONDS)
+        elif phase is RequestPhase.BODY:
             self._read_since_head += size
-            if self._read_since_head > 2 * self._body_limit + 4 * PIECE:  # extensions of chunks
+            if self._read_since_head > 2 * self._body_limit + 4 * PIECE_SIZE:  # includes chunk extensions
                 self.refuse(413)
             else:
-                self._progress.limit(limits.BODY_SECONDS)
+                self._phase_timer.set_timeout(limits.BODY_SECONDS)
         else:
-            self._progress.stop()
+            self._phase_timer.stop()
 
-    def _too_late(self) -> None:
-        if self._progress.phase is Phase.NEW:
+    def _on_timeout(self) -> None:
+        if self._phase_timer.phase is RequestPhase.NEW:
             self.close()
             return
-        if self._progress.phase is Phase.BODY:
-            left = limits.BODY_SECONDS + self._body_size / limits.BODY_RATE - self._progress.age
-            if left > 0 or self.flow.read_paused:  # the application has not taken what came
-                self._progress.limit(max(left, 1.0))
+        if self._phase_timer.phase is RequestPhase.BODY:
+            left = limits.BODY_SECONDS + self._body_size / limits.MIN_BODY_RATE - self._phase_timer.age
+            if left > 0 or self.flow.read_paused:  # the application has not read it yet
+                self._phase_timer.set_timeout(max(left, 1.0))
                 return
         self.refuse(408)
 
-    # --- what the parser finds ---
+    # --- callbacks of the parser ---
 
     def on_message_begin(self) -> None:
         if self.refused:
             raise StopParsing
         super().on_message_begin()
-        self._progress.enter(Phase.HEAD)
-        self._began = True
-        self._head_size = self._headers_size = self._fields = 0
+        self._phase_timer.enter(RequestPhase.HEAD)
+        self._message_began = True
+        self._head_size = self._headers_size = self._header_count = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers_size += len(name) + len(value) + 4
-        self._fields += 1
-        if self._headers_size + len(self.url) > limits.MAX_HEAD or self._fields > limits.MAX_HEADERS:
+        self._header_count += 1
+        if self._headers_size + len(self.url) > limits.MAX_HEAD or self._header_count > limits.MAX_HEADERS:
             self.stop(431 if self.headers else 414)
-        if self._progress.phase is Phase.HEAD:  # else it stands behind a chunked body, where none means anything to us
+        if self._phase_timer.phase is RequestPhase.HEAD:  # else it is a trailer, which is ignored
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -152,18 +154,20 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
         if sum(name == b"host" for name, _value in self.headers) > 1:
             self.stop(400)
         if not self.is_busy:
-            self._held.release()
-        if self.asks_for_something_else():
+            self._pending_bytes.clear()
+        if self.requests_other_protocol():
             self._ignores_upgrade = True
             return
         super().on_headers_complete()
         if self.parser.should_upgrade():
             return
-        self._progress.enter(Phase.BODY)
-        self._headers_size = self._fields = self._body_size = self._read_since_head = self._chunks = self._pieces = 0
-        self._sender = None
+        self._phase_timer.enter(RequestPhase.BODY)
+        self._headers_size = self._header_count = self._body_size = self._read_since_head = self._chunks = (
+            self._pieces
+        ) = 0
+        self._sender_block = None
         self._body_limit = limits.body_limit(self.scope["path"])
-        if len(self.pipeline) > limits.MAX_WAITING:
+        if len(self.pipeline) > limits.MAX_PIPELINED:
             self.stop(429)
         if next((int(value) for name, value in self.headers if name == b"content-length"), 0) > self._body_limit:
             self.stop(413)
@@ -171,14 +175,14 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
     def on_body(self, body: bytes) -> None:
         self._body_size += len(body)
         self._chunks += 1
-        # One chunk of each piece is free: some clients send a body byte by byte, which costs them as much as us.
-        if self._body_size > self._body_limit or self._chunks - self._pieces > limits.most_chunks(self._body_size):
+        # One chunk per piece is free: some clients send a body byte by byte, which costs them as much as us.
+        if self._body_size > self._body_limit or self._chunks - self._pieces > limits.max_chunks(self._body_size):
             self.stop(413)
         if self.cycle.response_complete:
             return
-        if self._sender is None:
-            self._sender = scope_address_block(self.scope)
-        if not self._held.add(self._sender, len(body)):
+        if self._sender_block is None:
+            self._sender_block = scope_address_block(self.scope)
+        if not self._pending_bytes.add(self._sender_block, len(body)):
             self.stop(429)
         super().on_body(body)
 
@@ -186,29 +190,29 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
         if self.refused or self._ignores_upgrade or self.parser.should_upgrade():
             return
         super().on_message_complete()
-        self._progress.enter(Phase.IDLE)
+        self._phase_timer.enter(RequestPhase.IDLE)
         if not self.is_busy:
-            self._held.release()
+            self._pending_bytes.clear()
 
     def on_response_complete(self) -> None:
-        if not self.pipeline and self._progress.phase is not Phase.BODY:
-            self._held.release()
+        if not self.pipeline and self._phase_timer.phase is not RequestPhase.BODY:
+            self._pending_bytes.clear()
         super().on_response_complete()
 
     def _upgrade(self, rest: bytes) -> None:
         if self._ignores_upgrade:
             self._ignores_upgrade = False
-            self._progress.enter(Phase.IDLE)
-            if not self.answer_as_http(rest):
+            self._phase_timer.enter(RequestPhase.IDLE)
+            if not self.reparse_as_http(rest):
                 self.refuse(400)
-        elif self.is_busy:  # nothing may be written into the answer before it
+        elif self.is_busy:  # nothing may be written into the response before it
             self.refuse(400)
-        elif (admission := self.app_state.get("admission")) and admission.is_overrun_by(
+        elif (limiter := self.app_state.get("connection_limiter")) and limiter.is_overrun_by(
             scope_address_block(self.scope)
         ):
             self.refuse(429)
         else:
-            self._let_go()
+            self._release()
             rest += self.take_unparsed()
             self.handle_websocket_upgrade()
             if rest:
@@ -216,7 +220,7 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
 
     def refuse(self, status: int) -> None:
         super().refuse(status)
-        self._held.release()
+        self._pending_bytes.clear()
 
-    def request_with_body(self):
-        return self.cycle if self._progress.phase is Phase.BODY else None
+    def receiving_cycle(self):
+        return self.cycle if self._phase_timer.phase is RequestPhase.BODY else None

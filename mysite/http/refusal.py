@@ -1,4 +1,4 @@
-"""How a request is refused in the middle of HTTP: one answer, if that is still possible, and the connection ends."""
+"""Refuses a request that is still being received: sends one response, if that is still possible, and closes."""
 
 from typing import Any
 
@@ -6,53 +6,53 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from . import limits
 
-LINGER_SECONDS, LINGER_BYTES = 2.0, 64 * limits.KIB  # in which a refused peer hears the answer
+LINGER_SECONDS, LINGER_BYTES = 2.0, 64 * limits.KIB  # so that a refused client can read the response
 
 
 class StopParsing(Exception):
-    """Out of the parser, which calls back."""
+    """Raised in a callback to leave the parser."""
 
 
 class RefusingProtocol(HttpToolsProtocol):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.refused = False  # nothing that comes matters any more
-        self._running: Any = None  # the request that is being answered; others wait in `pipeline`
+        self.refused = False  # everything else is discarded
+        self._active_cycle: Any = None  # the request being answered; others wait in `pipeline`
         self._lingered = 0  # bytes
 
-    def request_with_body(self):
-        """The cycle of the request whose body is coming, if one is."""
+    def receiving_cycle(self):
+        """uvicorn's cycle of the request whose body is being received, or None."""
         raise NotImplementedError
 
     @property
     def is_busy(self) -> bool:
         """Whether a request is being answered."""
-        return self._running is not None and not self._running.response_complete
+        return self._active_cycle is not None and not self._active_cycle.response_complete
 
     def refuse(self, status: int) -> None:
-        """Answer the request that is coming with one of http_limits' refusals, and read no more."""
+        """Answer the request being received with `limits.refusal_response`, and parse no more."""
         if self.refused or self.transport.is_closing():
             return
         self.refused = True
-        at_fault = self.request_with_body()
-        if self.is_busy and (self._running is not at_fault or at_fault.response_started):
-            limits.refused[status] += 1
-            self._end_without_words(at_fault)
+        cycle = self.receiving_cycle()
+        if self.is_busy and (self._active_cycle is not cycle or cycle.response_started):
+            limits.refusal_counts[status] += 1
+            self._close_without_response(cycle)
             return
-        if at_fault is not None:
-            _disconnect(at_fault)
-        self.transport.write(limits.refusal(status, self.scope if at_fault else None))
+        if cycle is not None:
+            _disconnect(cycle)
+        self.transport.write(limits.refusal_response(status, self.scope if cycle else None))
         self.transport.write_eof()
         self.flow.resume_reading()
         self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
     def stop(self, status: int) -> None:
-        """Refuse, from within the parser."""
+        """Refuse from within a callback of the parser."""
         self.refuse(status)
         raise StopParsing
 
     def linger(self, size: int) -> None:
-        """Drop what a refused peer still sends: if it was not read, its system would throw our answer away."""
+        """Read and discard what a refused client still sends: with unread data, its system would drop our response."""
         self._lingered += size
         if self.is_busy:
             self.flow.pause_reading()
@@ -62,22 +62,22 @@ class RefusingProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         self.refuse(400)
 
-    def _end_without_words(self, at_fault) -> None:
-        """An answer is on its way, to an earlier request or to this one: nothing can be said behind it."""
+    def _close_without_response(self, cycle) -> None:
+        """Close when a response, to this request or an earlier one, has already begun: no other can follow it."""
         self.pipeline.clear()
         self.flow.pause_reading()
-        if self._running is at_fault:
-            _disconnect(at_fault)
+        if self._active_cycle is cycle:
+            _disconnect(cycle)
             self.transport.close()
         else:
-            self._running.keep_alive = False
+            self._active_cycle.keep_alive = False
 
     def _start_asgi_task(self, cycle, app) -> None:
-        self._running = cycle
+        self._active_cycle = cycle
         super()._start_asgi_task(cycle, app)
 
 
 def _disconnect(cycle) -> None:
-    """The application hears that the client is gone, and what it answers is dropped."""
+    """Tell the application that the client is gone; its response is dropped."""
     cycle.disconnected = True
     cycle.message_event.set()

@@ -1,4 +1,4 @@
-"""How long the parts of a request, and the taking of an answer, may last on one HTTP connection."""
+"""Timeouts of one HTTP connection: for the phases of a request, and for reading a response."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,19 +7,19 @@ from enum import Enum
 from . import limits
 
 
-class Phase(Enum):
-    NEW = "nothing has come yet"
+class RequestPhase(Enum):
+    NEW = "nothing received yet"
     IDLE = "between two requests"
-    HEAD = "a head is coming"
-    BODY = "a body is coming"
+    HEAD = "receiving a head"
+    BODY = "receiving a body"
 
 
-class Progress:
-    """Which part of a request is coming, since when, and whether it may go on."""
+class PhaseTimer:
+    """The current phase of a connection, since when, and its timeout."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, too_late: Callable[[], None]):
-        self.phase, self.since = Phase.NEW, loop.time()
-        self._loop, self._too_late = loop, too_late
+    def __init__(self, loop: asyncio.AbstractEventLoop, on_timeout: Callable[[], None]):
+        self.phase, self.since = RequestPhase.NEW, loop.time()
+        self._loop, self._on_timeout = loop, on_timeout
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -27,13 +27,13 @@ class Progress:
         """Seconds since the phase began."""
         return self._loop.time() - self.since
 
-    def enter(self, phase: Phase) -> None:
+    def enter(self, phase: RequestPhase) -> None:
         if phase is not self.phase:
             self.phase, self.since = phase, self._loop.time()
             self.stop()
 
-    def limit(self, seconds: float) -> None:
-        """The phase ends in so many seconds, unless it has a limit already."""
+    def set_timeout(self, seconds: float) -> None:
+        """End the phase in so many seconds, unless it already has a timeout."""
         if self._timer is None:
             self._timer = self._loop.call_later(seconds, self._end)
 
@@ -44,27 +44,29 @@ class Progress:
 
     def _end(self) -> None:
         self._timer = None
-        self._too_late()
+        self._on_timeout()
 
 
-class Taking:
-    """Cuts off a peer that takes nothing of an answer for TAKE_SECONDS."""
+class WriteStallTimer:
+    """Aborts the connection of a client that reads nothing of a response for WRITE_STALL_SECONDS."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, transport: asyncio.Transport):
         self._loop, self._transport = loop, transport
         self._timer: asyncio.TimerHandle | None = None
 
-    def begin(self) -> None:
-        """The peer has fallen behind."""
-        self._timer = self._loop.call_later(limits.TAKE_SECONDS, self._look, self._transport.get_write_buffer_size())
+    def start(self) -> None:
+        """The client has fallen behind."""
+        self._timer = self._loop.call_later(
+            limits.WRITE_STALL_SECONDS, self._check, self._transport.get_write_buffer_size()
+        )
 
     def stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _look(self, before: int) -> None:
-        if self._transport.get_write_buffer_size() < before:
-            self.begin()
+    def _check(self, buffered: int) -> None:
+        if self._transport.get_write_buffer_size() < buffered:
+            self.start()
         else:
             self._transport.abort()

@@ -1,15 +1,15 @@
-"""Whether this process is well: the threads that do its database work come back, or else it is the database's fault.
+"""Detects database threads that hang through a fault of this process, not of the database.
 
-Python cannot end a thread. One that hangs in our own code (a loop, a lock) keeps what it holds until the process
-ends, so then the process is replaced: people reconnect within seconds. Where the database is away, replacing helps
-nobody and costs everybody their connection: threads hang because it does not answer, and go on when it does. So:
+Python cannot end a thread. One that hangs in our own code (a loop, a lock) keeps what it holds until the process ends,
+so the process is replaced, and its users reconnect within seconds. If the database is unavailable, replacing the
+process would not help and everybody would lose their connection: the threads continue when the database answers. So:
 
-- It is unwell while a write has been running for UNWELL seconds, or half of the threads for reads or for commands have
-  been given up by their callers, who were answered `unavailable` (rooms/kernel/db_executor.py).
-- It asks to be replaced when that has lasted until REPLACE, if all the while the database answered to a new
-  connection, outside the pool. Each time that it does not, the time begins anew.
+- The process is unhealthy while a write has been running for UNHEALTHY_AFTER seconds, or while callers have given up
+  half of the threads for reads or for commands, and answered `unavailable` (rooms/kernel/db_executor.py).
+- It asks to be replaced when it has been unhealthy for REPLACE_AFTER seconds in all, if the database accepted new
+  connections outside the pool all that time. Whenever it does not, the time begins again.
 
-Those who start processes read this: `manage.py serve` through a pipe (heartbeat.py), others at /livez (health.py).
+`manage.py serve` reads this through a pipe (heartbeat.py), other process managers at /livez (health.py).
 """
 
 import asyncio
@@ -23,57 +23,60 @@ from django.db import connection
 from common.periodic import PeriodicRunner
 from rooms.kernel import db_executor, watchdog
 
-from ..supervisor.checks import database_answers
+from ..supervisor.checks import check_database
 from ..supervisor.errors import CannotStart
 
 logger = logging.getLogger(__name__)
 
 # Seconds.
-EVERY = 5.0
-UNWELL = 10.0
-REPLACE = 30.0
-_PROBE = 4.0
+CHECK_INTERVAL = 5.0
+UNHEALTHY_AFTER = 10.0
+REPLACE_AFTER = 30.0
+_PROBE_TIMEOUT = 4.0
 
 
 class Liveness:
-    """One process's state. answers: whether the database answers to somebody new."""
+    """The state of one process. database_answers: whether the database accepts a new connection."""
 
-    def __init__(self, answers: Callable[[], Awaitable[bool]], clock: Callable[[], float] = time.monotonic):
-        self._answers = answers
+    def __init__(self, database_answers: Callable[[], Awaitable[bool]], clock: Callable[[], float] = time.monotonic):
+        self._database_answers = database_answers
         self._clock = clock
-        self._unwell_since: float | None = None
-        self._ours_since: float | None = None  # since when that cannot be the database's fault
+        self._unhealthy_since: float | None = None
+        self._own_fault_since: float | None = None  # since when the database is not to blame
 
     def wants_replacement(self) -> bool:
-        return self._ours_since is not None and self._clock() - self._ours_since >= REPLACE - UNWELL
+        return (
+            self._own_fault_since is not None
+            and self._clock() - self._own_fault_since >= REPLACE_AFTER - UNHEALTHY_AFTER
+        )
 
     async def watch(self) -> None:
-        """For ever."""
-        await PeriodicRunner(__name__).run_every(EVERY, self.look, delay=0)
+        """Check every CHECK_INTERVAL seconds, for ever."""
+        await PeriodicRunner(__name__).run_every(CHECK_INTERVAL, self.check, delay=0)
 
-    async def look(self) -> None:
-        stuck = problem()
-        if not stuck:
+    async def check(self) -> None:
+        problem = find_problem()
+        if not problem:
             self._recovered()
             return
-        if self._unwell_since is None:
-            self._unwell_since = self._clock()
-            logger.warning("%s; it is:\n%s", stuck, _where())
-        if not await self._answers():
-            self._ours_since = None
-        elif self._ours_since is None:
-            self._ours_since = self._clock()
+        if self._unhealthy_since is None:
+            self._unhealthy_since = self._clock()
+            logger.warning("%s; its stack:\n%s", problem, _longest_call_stack())
+        if not await self._database_answers():
+            self._own_fault_since = None
+        elif self._own_fault_since is None:
+            self._own_fault_since = self._clock()
 
     def _recovered(self) -> None:
-        if self._unwell_since is not None:
-            logger.warning("the database threads are back after %.0f s", self._clock() - self._unwell_since)
-        self._unwell_since = self._ours_since = None
+        if self._unhealthy_since is not None:
+            logger.warning("the database threads are back after %.0f s", self._clock() - self._unhealthy_since)
+        self._unhealthy_since = self._own_fault_since = None
 
 
-def problem() -> str:
-    """What is wrong with this process's database threads, in a few words; empty when nothing is."""
+def find_problem() -> str:
+    """What is wrong with the database threads of this process; empty when nothing is."""
     write = watchdog.longest(watchdog.WRITES)
-    if write and write.seconds >= UNWELL:
+    if write and write.seconds >= UNHEALTHY_AFTER:
         return f"a write has been running for {write.seconds:.0f} s"
     for kind, threads in db_executor.sizes().items():
         if kind != watchdog.WRITES and (gone := watchdog.given_up(kind)) * 2 >= threads:
@@ -81,23 +84,23 @@ def problem() -> str:
     return ""
 
 
-def _where() -> str:
-    """Where the thread is that has been running longest."""
+def _longest_call_stack() -> str:
+    """The stack of the thread that has been running longest."""
     call = watchdog.longest(*db_executor.sizes())
     return call.where().rstrip() if call else ""
 
 
-# One thread: when the database hangs, one probe hangs with it and not one more each time.
-_thread = ThreadPoolExecutor(1, thread_name_prefix="probe")
+# One thread: when the database hangs, only one probe hangs with it.
+_probe_thread = ThreadPoolExecutor(1, thread_name_prefix="probe")
 
 
 async def _database_answers() -> bool:
     try:
-        async with asyncio.timeout(_PROBE):
-            await asyncio.get_running_loop().run_in_executor(_thread, database_answers, connection.settings_dict)
+        async with asyncio.timeout(_PROBE_TIMEOUT):
+            await asyncio.get_running_loop().run_in_executor(_probe_thread, check_database, connection.settings_dict)
     except (CannotStart, TimeoutError):
         return False
     return True
 
 
-process = Liveness(_database_answers)
+process_liveness = Liveness(_database_answers)

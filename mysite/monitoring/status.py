@@ -1,4 +1,4 @@
-"""How this process and the whole server are doing: for staff at /healthz, for Prometheus at /metrics."""
+"""Figures of this process and of the server: for staff at /healthz, for Prometheus at /metrics."""
 
 import shutil
 
@@ -15,9 +15,9 @@ from ..http import limits
 
 
 async def is_staff(request: HttpRequest) -> bool:
-    """Signed in as staff, by session or by token. Read here, since this stands before every other middleware."""
+    """Whether the request is from staff, by session or token. (No other middleware has run yet.)"""
     if not request.COOKIES and "Authorization" not in request.headers:
-        return False  # a load balancer: no need to look
+        return False  # a load balancer: no need to query
     return await db_executor.run_db(_is_staff, request.COOKIES, request.headers.get("Authorization"))
 
 
@@ -29,7 +29,7 @@ def _is_staff(cookies, header) -> bool:
 
 
 def details() -> dict:
-    """People are of the whole server; sockets, rooms and delays of the process that answers."""
+    """Figures as JSON values. Only "people" counts the whole server; all others are about this process."""
     here, write = hub(), watchdog.longest(watchdog.WRITES)
     return {
         **here.tracker.overload.state(),
@@ -43,13 +43,13 @@ def details() -> dict:
         "presence_stale": here.tracker.stale,
         "sockets_closed": dict(here.connection_limiter.closed),
         "handshakes_refused": dict(here.connection_limiter.refused),
-        "requests_refused": {str(status): count for status, count in limits.refused.items()},
+        "requests_refused": {str(status): count for status, count in limits.refusal_counts.items()},
         "offenders": dict(here.connection_limiter.offenders.most_common(10)),
     }
 
 
 def metrics() -> HttpResponse:
-    """The same as Prometheus reads it. Each scrape sees one process; people and overload are the same in all."""
+    """The same in Prometheus' format. Each scrape sees one process; people and overload are the same in all."""
     registry, found = CollectorRegistry(), details()
     for name, help, value in (
         ("people", "People connected, on the whole server", found["people"]),

@@ -1,4 +1,4 @@
-"""What must be there before anything is started; each thing that is not is one sentence."""
+"""Checks before anything is started. Each raises CannotStart with one sentence, or logs a warning."""
 
 import fcntl
 import logging
@@ -20,11 +20,11 @@ from .errors import CannotStart
 
 logger = logging.getLogger(__name__)
 
-REDIS_SECONDS = 8  # that one may take to answer before anything is started; a busy one is slow
+REDIS_TIMEOUT = 8  # seconds; a busy one is slow
 
 
-def lock(data_dir: Path):
-    """Claim the data folder for this process, for as long as the returned file is open."""
+def lock_data_dir(data_dir: Path):
+    """Lock the data folder for this process, as long as the returned file is open. Raises CannotStart."""
     path = data_dir / "serve.lock"
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -50,13 +50,13 @@ def lock(data_dir: Path):
     return file
 
 
-def redis_answers(urls: list[str]) -> list[tuple[str, redis_version.Version | None]]:
-    """Insist that each server answers. Returns what they are called, and their releases."""
+def check_redis(urls: list[str]) -> list[tuple[str, redis_version.Version | None]]:
+    """Check that each server answers. Returns (name, version) of each. Raises CannotStart."""
     found = []
     for url in urls:
         try:
-            with make_client(url, REDIS_SECONDS) as client:
-                version = redis_version.of_server(client.info("server"))
+            with make_client(url, REDIS_TIMEOUT) as client:
+                version = redis_version.parse_server_version(client.info("server"))
         except (*REDIS_AWAY, ValueError) as error:
             raise CannotStart(
                 f"Redis at {without_password(url)} does not answer ({_one_line(error)}). "
@@ -66,15 +66,15 @@ def redis_answers(urls: list[str]) -> list[tuple[str, redis_version.Version | No
     return found
 
 
-def tell_version(where: str, version: redis_version.Version | None, say: Callable[[str], None]) -> None:
-    """Say which server runs; what is wrong with it goes into the log as a warning."""
-    say(f"{where}: {version or 'a release that it does not tell'}")
+def report_version(where: str, version: redis_version.Version | None, say: Callable[[str], None]) -> None:
+    """Print which server runs, and log a warning if this version has known problems."""
+    say(f"{where}: {version or 'unknown version'}")
     if version and version.warning:
         logger.warning("%s: %s", where, version.warning)
 
 
-def site_url_is_known() -> None:
-    """Warn when links that leave the site may begin with an address under which nobody knows it."""
+def check_site_url() -> None:
+    """Log a warning if links in mails and invitations may begin with an address that people do not know."""
     if is_ambiguous(settings.SITE_URL_GIVEN, settings.ALLOWED_HOSTS):
         logger.warning(
             "ALLOWED_HOSTS does not name one site, so links in mails and invitations begin with %s; set SITE_URL.",
@@ -82,20 +82,22 @@ def site_url_is_known() -> None:
         )
 
 
-def database_answers(database: dict) -> None:
-    """Open one connection outside the pool, whose own error would only say that it waited."""
+def check_database(database: dict) -> None:
+    """Open one connection. Raises CannotStart. (Outside the pool, whose error would only say that it timed out.)"""
     options = {name: value for name, value in database.get("OPTIONS", {}).items() if name != "pool"}
     connection = ConnectionHandler({"default": {**database, "OPTIONS": options}})["default"]
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except (DatabaseError, ImproperlyConfigured, OSError, TypeError) as error:  # the last: of an unknown option
-        what = f"The database {connection.settings_dict['NAME']} cannot be used ({_one_line(error)}). "
+    except (DatabaseError, ImproperlyConfigured, OSError, TypeError) as error:  # TypeError: an unknown option
+        problem = f"The database {connection.settings_dict['NAME']} cannot be used ({_one_line(error)}). "
         if connection.vendor == "sqlite":
-            raise CannotStart(what + "Look at that file and its folder, or set DATABASE_URL.") from None
+            raise CannotStart(problem + "Look at that file and its folder, or set DATABASE_URL.") from None
         if "unsupported startup parameter" in str(error):
-            raise CannotStart(what + "For PgBouncer, see docs/operations.md: ?options=none in DATABASE_URL.") from None
-        raise CannotStart(what + "Start its server, or correct DATABASE_URL.") from None
+            raise CannotStart(
+                problem + "For PgBouncer, see docs/operations.md: ?options=none in DATABASE_URL."
+            ) from None
+        raise CannotStart(problem + "Start its server, or correct DATABASE_URL.") from None
     finally:
         connection.close()
 

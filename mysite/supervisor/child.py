@@ -12,10 +12,10 @@ _GUARD = [sys.executable, str(Path(__file__).with_name("orphan_guard.py"))]
 
 
 def spawn(command: list[str], **options) -> subprocess.Popen:
-    """Start a command in a process group of its own, so that Ctrl-C reaches only us, and we stop it in order.
+    """Start a command in its own process group, so that Ctrl-C reaches only this process, which stops it in order.
 
-    It gets SIGTERM when this process dies in whatever way. To be called from the main thread: Linux sends that
-    signal when the *thread* that made the child ends.
+    It gets SIGTERM when this process dies, however that happens. Call this from the main thread: Linux sends the
+    signal when the *thread* that created the child ends.
     """
     if sys.platform != "linux":
         return subprocess.Popen([*_GUARD, str(os.getpid()), *command], process_group=0, **options)
@@ -23,7 +23,7 @@ def spawn(command: list[str], **options) -> subprocess.Popen:
 
 
 def signal_group(process: subprocess.Popen, number: int) -> None:
-    """Send a signal to a child and whatever it has started."""
+    """Send a signal to a child and to all processes that it has started."""
     if process.poll() is None:
         try:
             os.killpg(process.pid, number)
@@ -32,7 +32,7 @@ def signal_group(process: subprocess.Popen, number: int) -> None:
 
 
 def _die_with_parent():
-    libc = ctypes.CDLL(None, use_errno=True)  # loaded here: after a fork there is little that one may do
+    libc = ctypes.CDLL(None, use_errno=True)  # loaded before the fork: few calls are safe after it
     parent = os.getpid()
 
     def in_child():

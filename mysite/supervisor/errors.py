@@ -1,2 +1,2 @@
 class CannotStart(Exception):
-    """Something that Roundtable needs is not there. The text says what, and what to do."""
+    """Something that Roundtable needs is missing. The text says what it is and what to do."""

@@ -1,4 +1,4 @@
-"""The port that web processes share. The parent holds it, so that a dying child never loses it to somebody else."""
+"""The port that web processes share. The parent holds it, so that another program cannot take it when a child dies."""
 
 import errno
 import socket
@@ -9,34 +9,34 @@ from contextlib import contextmanager
 from .errors import CannotStart
 
 BACKLOG = 2048
-# A `serve` that was killed leaves children that let go of the port only a moment later.
-_PATIENCE = 1.0  # seconds
+# Seconds. The children of a `serve` that was killed release the port a moment later.
+_BIND_TIMEOUT = 1.0
 
 
-class Port:
-    """A port of this machine. Raises CannotStart when it cannot be had.
+class ListeningPort:
+    """A port of this machine. Raises CannotStart when it is not available.
 
-    One process listens on sockets that stay open while it is started again: whoever comes meanwhile waits. Of
-    several, each has its own (on Linux): the system then spreads connections evenly, where from a shared one the
-    first to wake takes a whole burst; and when one dies, newcomers go to the others.
+    A single process listens on sockets that stay open while it is restarted: new connections wait. Several processes
+    have a socket each (on Linux): the system then spreads connections evenly, where with a shared socket the first to
+    wake would take a whole burst. When one dies, new connections go to the others.
     """
 
     def __init__(self, host: str, port: int, processes: int):
-        self._addresses = _addresses(host, port)
-        self._held = self._take(host, port)
-        self._apart = processes > 1 and sys.platform == "linux"
-        if self._apart:  # only now, or two programs could have the port at once without noticing
+        self._addresses = _resolve(host, port)
+        self._sockets = self._acquire(host, port)
+        self._reuse_port = processes > 1 and sys.platform == "linux"
+        if self._reuse_port:  # only after acquiring it exclusively, or two programs could share it by mistake
             self.close()
-            self._held = [_bind(*address, apart=True) for address in _open_ones(self._addresses)]
+            self._sockets = [_bind(*address, reuse_port=True) for address in _available(self._addresses)]
 
     @contextmanager
     def sockets(self):
         """File descriptors for one process to listen on."""
-        if not self._apart:
-            yield [sock.fileno() for sock in self._held]
+        if not self._reuse_port:
+            yield [sock.fileno() for sock in self._sockets]
             return
-        # It listens itself once it is ready: nobody is sent to a process that still starts.
-        own = [_bind(*address, apart=True) for address in _open_ones(self._addresses)]
+        # The process calls listen() when it is ready, so no connection reaches it before.
+        own = [_bind(*address, reuse_port=True) for address in _available(self._addresses)]
         try:
             yield [sock.fileno() for sock in own]
         finally:
@@ -44,21 +44,21 @@ class Port:
                 sock.close()
 
     def close(self) -> None:
-        for sock in self._held:
+        for sock in self._sockets:
             sock.close()
 
-    def _take(self, host: str, port: int) -> list[socket.socket]:
-        deadline = time.monotonic() + _PATIENCE
+    def _acquire(self, host: str, port: int) -> list[socket.socket]:
+        deadline = time.monotonic() + _BIND_TIMEOUT
         while True:
             try:
-                return [_listening(_bind(*address)) for address in _open_ones(self._addresses)]
+                return [_listening(_bind(*address)) for address in _available(self._addresses)]
             except OSError as error:
                 if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
-                    raise CannotStart(_sentence(error, host, port)) from None
+                    raise CannotStart(_explain(error, host, port)) from None
             time.sleep(0.1)
 
 
-def _addresses(host: str, port: int) -> list[tuple]:
+def _resolve(host: str, port: int) -> list[tuple]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (socket.gaierror, UnicodeError):
@@ -66,8 +66,8 @@ def _addresses(host: str, port: int) -> list[tuple]:
     return list(dict.fromkeys((family, address) for family, _type, _protocol, _name, address in found))
 
 
-def _open_ones(addresses: list[tuple[int, tuple]]) -> list[tuple[int, tuple]]:
-    """Those that this machine has: "localhost" may stand for an IPv6 address where there is no IPv6."""
+def _available(addresses: list[tuple[int, tuple]]) -> list[tuple[int, tuple]]:
+    """The addresses that this machine has. ("localhost" may resolve to an IPv6 address where there is no IPv6.)"""
     found: list[tuple[int, tuple]] = []
     refused: OSError | None = None
     for family, address in addresses:
@@ -83,11 +83,11 @@ def _open_ones(addresses: list[tuple[int, tuple]]) -> list[tuple[int, tuple]]:
     return found
 
 
-def _bind(family: int, address: tuple, apart: bool = False) -> socket.socket:
+def _bind(family: int, address: tuple, reuse_port: bool = False) -> socket.socket:
     sock = socket.socket(family)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if apart:
+        if reuse_port:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, address[0] != "::")
@@ -107,7 +107,7 @@ def _listening(sock: socket.socket) -> socket.socket:
     return sock
 
 
-def _sentence(error: OSError, host: str, port: int) -> str:
+def _explain(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} on {host} is in use by another program. "

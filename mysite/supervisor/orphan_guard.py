@@ -1,4 +1,4 @@
-"""Runs a command and ends it when a given process is gone: for systems where the kernel does not do that.
+"""Runs a command and stops it when a given process has ended, on systems whose kernel cannot do that.
 
 orphan_guard.py PARENT_PID COMMAND…
 """
@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 
-_INTERVAL = 0.5  # seconds between two looks at the parent
+_INTERVAL = 0.5  # seconds between checks of the parent
 
 
 def main(parent: int, command: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""`manage.py serve`: what is started, in which order, and what each part is given."""
+"""`manage.py serve`: starts everything in order, and gives each part what it needs."""
 
 import http.client
 import os
@@ -14,68 +14,70 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from mysite.supervisor.heartbeat import PULSE
+from mysite.supervisor.heartbeat import PIPE_VARIABLE
 
 from . import checks
 from .child import spawn
 from .embedded_redis import EmbeddedRedis
 from .errors import CannotStart
-from .listening import Port
-from .liveness_pipe import Pulse
+from .listening import ListeningPort
+from .liveness_pipe import LivenessPipe
 from .supervisor import Child, Supervisor
 
 ROLES = ("web", "bot")
-Prepare = Callable[[bool, bool, Callable[[str], None]], None]  # migrate?, are there pages?, who is told each step
-_FILES = (1_048_576, 65_536, 10_240)  # a socket is an open file; the first of these that is allowed
+Prepare = Callable[[bool, bool, Callable[[str], None]], None]  # (migrate, static_files, say)
+_FILE_LIMITS = (1_048_576, 65_536, 10_240)  # open files, which sockets are, too; the first that is allowed
 
 
 def serve(prepare: Prepare, roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool = True) -> None:
-    """Run everything, or on one of several hosts some roles, until SIGTERM or Ctrl-C. Raises CannotStart.
+    """Run everything, or only some roles on one of several hosts, until SIGTERM or Ctrl-C. Raises CannotStart.
 
-    prepare: makes what the application needs (tables, static files) once the database answers.
-    embedded: a Redis of our own when REDIS_URL names none. This process alone then uses the data folder.
+    prepare: creates what the application needs (tables, static files) once the database answers.
+    embedded: start a Redis when REDIS_URL is not set. Then no other `serve` may use the data folder.
     """
     if roles == ("bot",) and not settings.BOT_WORKERS:
         raise CannotStart("BOT_WORKERS is 0, so there is nothing to run.")
-    for number in (signal.SIGTERM, signal.SIGHUP):  # until the supervisor listens: like Ctrl-C
+    for number in (signal.SIGTERM, signal.SIGHUP):  # handled like Ctrl-C until the supervisor handles them
         if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, signal.default_int_handler)
-    os.umask(0o077)  # locks, logs and data are for this account alone, whoever makes them: children inherit it
+    os.umask(0o077)  # locks, logs and data belong to this account alone; children inherit this
     try:
-        with ExitStack() as held:  # whatever happens, all of it is given back, the last first
-            _serve(held, prepare, roles, migrate, embedded)
+        with ExitStack() as cleanup:  # runs in reverse order, whatever happens
+            _serve(cleanup, prepare, roles, migrate, embedded)
     except KeyboardInterrupt:
         say("Stopped before it was ready.")
 
 
-def _serve(held: ExitStack, prepare: Prepare, roles: tuple[str, ...], migrate: bool, embedded: bool) -> None:
+def _serve(cleanup: ExitStack, prepare: Prepare, roles: tuple[str, ...], migrate: bool, embedded: bool) -> None:
     if embedded:
-        held.enter_context(closing(checks.lock(settings.DATA_DIR)))
+        cleanup.enter_context(closing(checks.lock_data_dir(settings.DATA_DIR)))
     port = None
     if "web" in roles:
-        port = held.enter_context(closing(Port(settings.HOST, settings.PORT, settings.WEB_WORKERS)))
-    started = _Started(settings.WEB_WORKERS if port else 0)
-    supervisor = Supervisor(lambda: not port or (started.all() and _answers()), lambda: say(_greeting(roles)), say)
+        port = cleanup.enter_context(closing(ListeningPort(settings.HOST, settings.PORT, settings.WEB_WORKERS)))
+    ready_counter = _ReadyCounter(settings.WEB_WORKERS if port else 0)
+    supervisor = Supervisor(
+        lambda: not port or (ready_counter.all() and _is_serving()), lambda: say(_ready_message(roles)), say
+    )
     _raise_file_limit()
     if embedded and settings.REDIS_EMBEDDED:
         server = _start_redis(supervisor)
-        held.callback(server.tidy)
+        cleanup.callback(server.clean_up)
         releases = [("Embedded Redis", server.version)]
     else:
-        releases = checks.redis_answers(settings.REDIS_URLS)
-    held.callback(supervisor.stop)
+        releases = checks.check_redis(settings.REDIS_URLS)
+    cleanup.callback(supervisor.stop)
     prepare(migrate, port is not None, say)
     if port:
-        checks.site_url_is_known()
-    _let_go_of_the_database()
-    _add_children(supervisor, roles, port, started)
-    for where, version in releases:  # only now: what is wrong should be the only sentence
-        checks.tell_version(where, version, say)
+        checks.check_site_url()
+    _close_database_connections()
+    _add_children(supervisor, roles, port, ready_counter)
+    for where, version in releases:  # only now, so that an error above is the only line
+        checks.report_version(where, version, say)
     supervisor.run()
 
 
 def say(line: str) -> None:
-    with suppress(OSError):  # nobody reads any more, or no room is left: no reason to end
+    with suppress(OSError):  # stdout is closed or its disk is full: no reason to end
         print(line, flush=True)
 
 
@@ -86,36 +88,42 @@ def _start_redis(supervisor: Supervisor) -> EmbeddedRedis:
     return server
 
 
-def _add_children(supervisor: Supervisor, roles: tuple[str, ...], port: Port | None, started: "_Started") -> None:
+def _add_children(
+    supervisor: Supervisor, roles: tuple[str, ...], port: ListeningPort | None, ready_counter: "_ReadyCounter"
+) -> None:
     if port:
         for number in range(1, settings.WEB_WORKERS + 1):
-            pulse = Pulse()
-            supervisor.add(Child(f"Web process {number}", partial(_web, port, started, pulse), pulse=pulse))
+            pipe = LivenessPipe()
+            supervisor.add(
+                Child(
+                    f"Web process {number}", partial(_spawn_web_process, port, ready_counter, pipe), liveness_pipe=pipe
+                )
+            )
     if "bot" in roles:
         for number in range(1, settings.BOT_WORKERS + 1):
-            pulse = Pulse()
-            supervisor.add(Child(f"Bot worker {number}", partial(_bot, pulse), pulse=pulse))
+            pipe = LivenessPipe()
+            supervisor.add(Child(f"Bot worker {number}", partial(_spawn_bot_worker, pipe), liveness_pipe=pipe))
 
 
-def _web(port: Port, started: "_Started", pulse: Pulse):
+def _spawn_web_process(port: ListeningPort, ready_counter: "_ReadyCounter", pipe: LivenessPipe):
     with port.sockets() as listening:
-        descriptors = [started.write_end, *listening]
+        descriptors = [ready_counter.write_end, *listening]
         command = [sys.executable, "-m", "mysite.web", *map(str, descriptors)]
-        return _spawn(command, pulse, descriptors)
+        return _spawn(command, pipe, descriptors)
 
 
-def _bot(pulse: Pulse):
-    return _spawn([sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"], pulse)
+def _spawn_bot_worker(pipe: LivenessPipe):
+    return _spawn([sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"], pipe)
 
 
-def _spawn(command: list[str], pulse: Pulse, descriptors: Sequence[int] = ()):
-    environment = os.environ | {PULSE: str(pulse.write_end)}
-    given = [*descriptors, pulse.write_end]
+def _spawn(command: list[str], pipe: LivenessPipe, descriptors: Sequence[int] = ()):
+    environment = os.environ | {PIPE_VARIABLE: str(pipe.write_end)}
+    given = [*descriptors, pipe.write_end]
     return spawn(command, cwd=settings.BASE_DIR, env=environment, pass_fds=given, stdin=subprocess.DEVNULL)
 
 
-class _Started:
-    """Counts the web processes that say that they serve: each writes one byte into a pipe."""
+class _ReadyCounter:
+    """Counts the web processes that are ready: each writes one byte into a pipe."""
 
     def __init__(self, expected: int):
         self._missing = expected
@@ -132,24 +140,24 @@ class _Started:
 
 def _raise_file_limit() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for wanted in _FILES:
-        wanted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        if soft == resource.RLIM_INFINITY or wanted <= soft:
+    for limit in _FILE_LIMITS:
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        if soft == resource.RLIM_INFINITY or limit <= soft:
             return
-        with suppress(OSError, ValueError):  # some systems allow less than they say
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        with suppress(OSError, ValueError):  # some systems allow less than they report
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
             return
 
 
-def _let_go_of_the_database() -> None:
+def _close_database_connections() -> None:
     connection.close()
     if hasattr(connection, "close_pool"):
         connection.close_pool()
 
 
-def _answers() -> bool:
-    """Whether a web process says that it can serve."""
-    client = http.client.HTTPConnection(_reachable(settings.HOST), settings.PORT, timeout=2)
+def _is_serving() -> bool:
+    """Whether a web process answers that it is ready."""
+    client = http.client.HTTPConnection(_local_address(settings.HOST), settings.PORT, timeout=2)
     try:
         client.request("GET", "/readyz")
         return client.getresponse().status == http.HTTPStatus.OK
@@ -159,14 +167,14 @@ def _answers() -> bool:
         client.close()
 
 
-def _greeting(roles: tuple[str, ...]) -> str:
+def _ready_message(roles: tuple[str, ...]) -> str:
     if "web" not in roles:
         return "The bot workers are started."
-    host = _reachable(settings.HOST)
+    host = _local_address(settings.HOST)
     return f"Roundtable is ready at http://{f'[{host}]' if ':' in host else host}:{settings.PORT}/"
 
 
-def _reachable(host: str) -> str:
+def _local_address(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
 
 

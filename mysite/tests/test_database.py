@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 
 from mysite import database
-from mysite.supervisor.checks import database_answers
+from mysite.supervisor.checks import check_database
 from mysite.supervisor.child import spawn
 from mysite.supervisor.errors import CannotStart
 from rooms.kernel import db_executor
@@ -35,14 +35,16 @@ def session(**options) -> list[str]:
 
 
 def test_each_limit_ends_before_the_one_around_it():
-    assert database.IDLE < database.LOCK < database.STATEMENT < db_executor.PATIENCE
-    assert posting.LOCK_TIMEOUT_MS < database.LOCK * 1000
+    assert (
+        database.IDLE_IN_TRANSACTION_TIMEOUT < database.LOCK_TIMEOUT < database.STATEMENT_TIMEOUT < db_executor.PATIENCE
+    )
+    assert posting.LOCK_TIMEOUT_MS < database.LOCK_TIMEOUT * 1000
 
 
 def test_a_process_that_serves_limits_its_statements_too():
     assert "statement_timeout=7000" not in session(given={})
     assert set(session(given={}, serving=True)) == {*session(given={}), "statement_timeout=7000"}
-    assert database.options(SQLITE, 8, {}, serving=True)["timeout"] == database.LOCK
+    assert database.options(SQLITE, 8, {}, serving=True)["timeout"] == database.LOCK_TIMEOUT
 
 
 def test_what_the_address_says_goes_before():
@@ -83,7 +85,7 @@ with connection.cursor() as cursor:
 def test_migrations_take_as_long_as_they_take():
     def limits() -> list[str]:
         with connection.cursor() as cursor:
-            return [cursor.execute(f"SHOW {name}").fetchone()[0] for name in database._LIFTED]
+            return [cursor.execute(f"SHOW {name}").fetchone()[0] for name in database._TIMEOUTS]
 
     before = limits()
     assert before[1] == "6s"
@@ -127,7 +129,7 @@ def test_a_pooler_that_refuses_them_is_told_of_in_a_sentence():
         where = {"HOST": "127.0.0.1", "PORT": server.getsockname()[1], "NAME": "chat", "USER": "me", "PASSWORD": "x"}
         options = database.options(POSTGRESQL, 8, {"sslmode": "disable", "gssencmode": "disable"})
         with pytest.raises(CannotStart, match=r"unsupported startup parameter.+options=none in DATABASE_URL"):
-            database_answers({"ENGINE": POSTGRESQL, "OPTIONS": options, **where})
+            check_database({"ENGINE": POSTGRESQL, "OPTIONS": options, **where})
 
 
 def _refuse(server: socket.socket) -> None:

@@ -5,7 +5,7 @@ import stat
 import pytest
 import redis
 
-from mysite.supervisor.embedded_redis import EmbeddedRedis, binary
+from mysite.supervisor.embedded_redis import EmbeddedRedis, find_program
 from mysite.supervisor.errors import CannotStart
 
 
@@ -72,7 +72,7 @@ def test_without_any_redis_it_says_what_to_install(monkeypatch, settings):
     monkeypatch.setattr("shutil.which", lambda _name: None)
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(CannotStart, match="install redis-server, or set REDIS_URL"):
-        binary()
+        find_program()
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def programs(tmp_path, monkeypatch, settings):
             path.chmod(0o700)
             found[place] = str(path)
         monkeypatch.setattr("shutil.which", lambda name: found["system"] if name == "redis-server" else None)
-        monkeypatch.setattr("mysite.supervisor.embedded_redis._packaged", lambda: [found["packaged"]])
+        monkeypatch.setattr("mysite.supervisor.embedded_redis._packaged_programs", lambda: [found["packaged"]])
         return found
 
     return make
@@ -96,37 +96,37 @@ def programs(tmp_path, monkeypatch, settings):
 
 def test_the_systems_program_is_used_when_it_is_sound(programs):
     found = programs(system="Redis server v=8.2.2 sha=0", packaged="Valkey server v=9.1.2 sha=0")
-    assert binary() == found["system"]
+    assert find_program() == found["system"]
 
 
 def test_the_packaged_program_replaces_one_with_known_holes(programs):
     found = programs(system="Redis server v=7.0.15 sha=0", packaged="Valkey server v=9.1.2 sha=0")
-    assert binary() == found["packaged"]
+    assert find_program() == found["packaged"]
 
 
 def test_one_with_known_holes_is_better_than_none(programs):
     found = programs(system="Redis server v=7.0.15 sha=0", packaged="says nothing of use")
-    assert binary() == found["system"]
+    assert find_program() == found["system"]
 
 
 def test_the_packaged_program_runs_here():
     """Whatever else is installed: `bin/serve` on a bare machine depends on it."""
     from mysite.supervisor import embedded_redis, redis_version
 
-    (packaged,) = embedded_redis._packaged()
-    assert redis_version.of_program(packaged).product == "Valkey"
+    (packaged,) = embedded_redis._packaged_programs()
+    assert redis_version.get_program_version(packaged).product == "Valkey"
 
 
 def test_a_program_that_is_named_must_be_there(settings):
     settings.REDIS_SERVER = "/nowhere/redis-server"
     with pytest.raises(CannotStart, match="REDIS_SERVER is /nowhere/redis-server"):
-        binary()
+        find_program()
 
 
 def test_a_folder_in_a_public_place_must_be_ours(tmp_path, monkeypatch):
     server = EmbeddedRedis(tmp_path / "open" / "redis.sock", tmp_path / "redis")
     server.socket.parent.mkdir()
     server.socket.parent.chmod(0o777)
-    monkeypatch.setattr("mysite.supervisor.embedded_redis.PUBLIC", tmp_path)
+    monkeypatch.setattr("mysite.supervisor.embedded_redis.PUBLIC_DIR", tmp_path)
     with pytest.raises(CannotStart, match="belongs to somebody else"):
         server.start()

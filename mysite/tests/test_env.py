@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from mysite import env
 from mysite.paths import redis_socket
 from mysite.secret_key import secret_key
-from mysite.supervisor.checks import database_answers
+from mysite.supervisor.checks import check_database
 from mysite.supervisor.errors import CannotStart
 
 ROOT = Path(__file__).parent.parent.parent
@@ -87,7 +87,7 @@ def test_options_in_the_address_of_the_database_go_before_ours(tmp_path, url, gi
 def test_an_option_that_the_database_does_not_know_is_told_in_a_sentence(tmp_path):
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "x", "OPTIONS": {"nonsense": 1}}
     with pytest.raises(CannotStart, match=r"The database \S+ cannot be used \(.*'nonsense'.+ set DATABASE_URL"):
-        database_answers(database)
+        check_database(database)
 
 
 def test_the_size_of_the_pool_is_no_option_of_the_address(monkeypatch):
@@ -189,7 +189,7 @@ def test_the_example_as_it_stands_says_the_defaults(tmp_path):
     script = f"""
 from pathlib import Path
 from mysite import env
-env.take_file(Path({str(example)!r}))
+env.load_file(Path({str(example)!r}))
 import django
 from django.conf import settings
 django.setup()
@@ -220,7 +220,7 @@ def dotenv(tmp_path, monkeypatch):
         path = tmp_path / "dotenv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         monkeypatch.setattr(os, "environ", {"GIVEN": "before"})
-        env.take_file(path)
+        env.load_file(path)
 
     return take
 
@@ -260,9 +260,9 @@ def test_what_is_wrong_in_the_file_is_told_without_what_stands_there(dotenv, con
 
 
 def test_a_file_that_cannot_be_read_is_not_passed_over(tmp_path):
-    env.take_file(tmp_path / "none")
+    env.load_file(tmp_path / "none")
     with pytest.raises(ImproperlyConfigured, match="cannot be read"):
-        env.take_file(tmp_path)
+        env.load_file(tmp_path)
 
 
 def test_a_relative_database_is_the_same_wherever_a_command_is_started(monkeypatch):

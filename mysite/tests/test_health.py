@@ -63,7 +63,7 @@ async def test_the_database_is_gone(monkeypatch):
     def refuse():
         raise OperationalError("secret host name")
 
-    monkeypatch.setattr(health, "_ask_database", refuse)
+    monkeypatch.setattr(health, "_query_database", refuse)
     status, found = await ask()
     assert (status, found["database"], found["redis"]) == (503, "OperationalError", "ok")
     assert (await ask("/readyz"))[0] == 503
@@ -71,10 +71,10 @@ async def test_the_database_is_gone(monkeypatch):
 
 
 async def test_threads_hang(monkeypatch):
-    monkeypatch.setattr(liveness, "problem", lambda: "a write has been running for 12 s")
+    monkeypatch.setattr(liveness, "find_problem", lambda: "a write has been running for 12 s")
     assert [(await ask(path))[0] for path in ("/healthz", "/readyz", "/livez")] == [503, 503, 200]
     assert (await ask())[1]["threads"] == "stuck"
-    monkeypatch.setattr(liveness.process, "wants_replacement", lambda: True)
+    monkeypatch.setattr(liveness.process_liveness, "wants_replacement", lambda: True)
     assert await ask("/livez") == (503, {"status": "unavailable", "threads": "stuck"})
 
 
@@ -98,10 +98,10 @@ def test_messages_cannot_be_saved(alice, monkeypatch):
 
 async def test_what_is_wrong_is_one_line_when_it_begins_and_one_when_it_ends(monkeypatch, caplog):
     with caplog.at_level(logging.INFO), monkeypatch.context() as away:
-        away.setattr(health, "_ask_database", lambda: (_ for _ in ()).throw(OperationalError("gone")))
+        away.setattr(health, "_query_database", lambda: (_ for _ in ()).throw(OperationalError("gone")))
         for _ in range(5):
             assert (await ask())[0] == (await ask("/readyz"))[0] == 503
-        away.setattr(health, "_ask_database", lambda: None)
+        away.setattr(health, "_query_database", lambda: None)
         for _ in range(5):
             assert (await ask("/readyz"))[0] == 200
     lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]

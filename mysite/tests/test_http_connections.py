@@ -74,7 +74,7 @@ async def test_an_address_with_many_connections_loses_those_that_do_nothing(sett
         refused = await Peer.to(server)
         assert await refused.status() == 0  # those have only just begun
         for protocol in server.connections:
-            protocol._progress.since -= 5
+            protocol._phase_timer.since -= 5
         late = [await Peer.to(server) for _ in range(5)]
         for peer in late:
             await peer.send(REQUEST + b"Connection: close\r\n\r\n")
@@ -95,8 +95,8 @@ async def test_a_proxy_has_as_many_connections_as_it_needs(app, settings):
 
 
 async def test_an_address_has_a_bounded_number_of_bytes_in_unfinished_requests(app, settings, monkeypatch):
-    monkeypatch.setattr(limits, "MAX_UNFINISHED", 100_000)
-    monkeypatch.setattr("mysite.http.connections.MAX_UNFINISHED", 100_000)
+    monkeypatch.setattr(limits, "MAX_PENDING_BYTES", 100_000)
+    monkeypatch.setattr("mysite.http.connections.MAX_PENDING_BYTES", 100_000)
     settings.TRUSTED_PROXY_COUNT = 1  # also behind a proxy: counted for whom it speaks
     begin = POST % b"/nope" + b"Connection: close\r\nX-Forwarded-For: %s\r\nContent-Length: 60000\r\n\r\n"
     async with serving(app) as server:
@@ -115,7 +115,7 @@ async def test_an_address_has_a_bounded_number_of_bytes_in_unfinished_requests(a
 
 
 async def test_who_takes_nothing_of_an_answer_is_cut_off(monkeypatch):
-    monkeypatch.setattr(limits, "TAKE_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "WRITE_STALL_SECONDS", 0.2)
     app = App(answer=b"x" * 20_000_000)
     async with serving(app) as server:
         peer = await Peer.to(server, reads=False)
@@ -144,7 +144,7 @@ async def test_the_limits_of_a_request_end_where_it_becomes_a_websocket(monkeypa
         await asyncio.sleep(0.4)
         await (await client.ping())
         connections = server._server.server_state.http_connections
-        assert not connections._by_block and not connections._unfinished
+        assert not connections._by_block and not connections._pending
 
 
 async def test_no_websocket_is_opened_in_the_middle_of_an_answer():

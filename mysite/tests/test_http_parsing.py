@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from mysite.http import limits
-from mysite.http.parsing import PIECE, PIECES_A_TURN
+from mysite.http.parsing import PIECE_SIZE, PIECES_PER_TURN
 from mysite.http.protocol import HttpProtocol
 
 from .http_peer import POST, REQUEST, App, Peer, serving
@@ -66,7 +66,7 @@ async def test_a_body_in_tiny_chunks_is_refused_after_few_of_them(app, calls, si
     async with serving(app) as server:
         assert await answer_to(server, CHUNKED + b"\r\n" + chunk * 2500 + END) == 413
     assert not app.seen
-    assert calls["on_body"] <= limits.most_chunks(500 * size) + calls["parse_piece"] + 1
+    assert calls["on_body"] <= limits.max_chunks(500 * size) + calls["parse_piece"] + 1
 
 
 @pytest.mark.parametrize(("size", "count"), [(1, 256), (256, 256), (300, 3000), (16384, 60)])
@@ -114,7 +114,7 @@ async def test_of_many_requests_in_one_read_few_are_parsed(calls, request_):
         _peer, protocol = await reached(server)
         protocol.data_received(request_ * 3000)
         await until(lambda: protocol.refused and not protocol._unparsed)
-    assert calls["on_message_begin"] <= 2 * (limits.MAX_WAITING + 2)
+    assert calls["on_message_begin"] <= 2 * (limits.MAX_PIPELINED + 2)
 
 
 async def test_requests_for_http_2_behind_one_another_are_answered_in_order(app):
@@ -126,7 +126,7 @@ async def test_requests_for_http_2_behind_one_another_are_answered_in_order(app)
 
 
 async def test_a_few_pieces_are_parsed_in_a_turn_and_nothing_is_read_meanwhile(app, calls):
-    size, turns = 20 * PIECE, []
+    size, turns = 20 * PIECE_SIZE, []
 
     async def count_turns():
         while True:
@@ -138,12 +138,12 @@ async def test_a_few_pieces_are_parsed_in_a_turn_and_nothing_is_read_meanwhile(a
         counting = asyncio.create_task(count_turns())
         head = POST % b"/nope" + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % size
         protocol.data_received(head + b"z" * size)
-        assert calls["parse_piece"] == PIECES_A_TURN and not protocol.transport.is_reading()
+        assert calls["parse_piece"] == PIECES_PER_TURN and not protocol.transport.is_reading()
         assert await peer.status() == 200
         counting.cancel()
     assert [len(body) for _method, _path, body in app.seen] == [size]
     assert calls["parse_piece"] == 21
-    assert max(after - before for before, after in zip(turns, turns[1:], strict=False)) == PIECES_A_TURN
+    assert max(after - before for before, after in zip(turns, turns[1:], strict=False)) == PIECES_PER_TURN
 
 
 @pytest.mark.parametrize("end", ["closed", "cut off", "refused"])
@@ -154,7 +154,7 @@ async def test_nothing_more_is_parsed_for_a_connection_that_has_ended(app, calls
         {"closed": protocol.close, "cut off": protocol.transport.abort, "refused": lambda: protocol.refuse(408)}[end]()
         assert await peer.status() == (408 if end == "refused" else 0)
         await until(lambda: not server.connections)
-    assert calls["parse_piece"] == PIECES_A_TURN and not protocol._unparsed and not app.seen
+    assert calls["parse_piece"] == PIECES_PER_TURN and not protocol._unparsed and not app.seen
 
 
 async def test_frames_read_with_the_handshake_reach_the_websocket_whole():
@@ -168,11 +168,11 @@ async def test_frames_read_with_the_handshake_reach_the_websocket_whole():
 
     upgrade = b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     upgrade += b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-    frame = b"\x81\xfe" + (3 * PIECE).to_bytes(2) + b"\0\0\0\0" + b"z" * 3 * PIECE
+    frame = b"\x81\xfe" + (3 * PIECE_SIZE).to_bytes(2) + b"\0\0\0\0" + b"z" * 3 * PIECE_SIZE
     async with Serving(listening, http=HttpProtocol) as server:
         peer, protocol = await reached(server)
         protocol.data_received(REQUEST + upgrade + frame * 3)
         await until(lambda: len(heard) == 3)
         await peer.send(frame)  # and it is read on
         await until(lambda: len(heard) == 4)
-    assert heard == [3 * PIECE] * 4
+    assert heard == [3 * PIECE_SIZE] * 4

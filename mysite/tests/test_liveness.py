@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from mysite.monitoring import liveness
-from mysite.monitoring.liveness import EVERY, REPLACE, UNWELL, Liveness, problem
+from mysite.monitoring.liveness import CHECK_INTERVAL, REPLACE_AFTER, UNHEALTHY_AFTER, Liveness, find_problem
 from rooms.kernel import db_executor, watchdog
 from rooms.kernel.watchdog import COMMANDS, READS, WRITES, Call
 
@@ -58,18 +58,18 @@ def made(clock, answers: bool = True) -> Liveness:
 
 async def pass_time(one: Liveness, clock, seconds: float) -> bool:
     """Looked at every few seconds. Whether it then wants to be replaced."""
-    for _ in range(round(seconds / EVERY)):
-        clock.now += EVERY
-        await one.look()
+    for _ in range(round(seconds / CHECK_INTERVAL)):
+        clock.now += CHECK_INTERVAL
+        await one.check()
     return one.wants_replacement()
 
 
 def test_a_write_that_does_not_end_is_a_problem(stuck, clock):
     stuck(WRITES)
-    clock.now += UNWELL - 1
-    assert not problem()
+    clock.now += UNHEALTHY_AFTER - 1
+    assert not find_problem()
     clock.now += 1
-    assert problem() == "a write has been running for 10 s"
+    assert find_problem() == "a write has been running for 10 s"
 
 
 def test_a_read_may_take_long_and_half_of_the_threads_may_not_stay_away(stuck, clock):
@@ -77,21 +77,21 @@ def test_a_read_may_take_long_and_half_of_the_threads_may_not_stay_away(stuck, c
     for number in range(threads):
         call = stuck(READS)
         clock.now += 100
-        assert problem() == (
+        assert find_problem() == (
             "" if number < threads / 2 else f"{number} of {threads} threads for reads do not come back"
         )
         call.given_up = True
     for _ in range(2):
         stuck(COMMANDS, given_up=True)
-    assert problem() == "2 of 4 threads for commands do not come back"
+    assert find_problem() == "2 of 4 threads for commands do not come back"
 
 
 async def test_it_is_replaced_after_half_a_minute(stuck, clock):
     one = made(clock)
     assert not await pass_time(one, clock, 600)
     stuck(WRITES)
-    assert not await pass_time(one, clock, REPLACE - EVERY)
-    assert await pass_time(one, clock, EVERY)
+    assert not await pass_time(one, clock, REPLACE_AFTER - CHECK_INTERVAL)
+    assert await pass_time(one, clock, CHECK_INTERVAL)
 
 
 async def test_while_the_database_is_away_nobody_is_replaced(stuck, clock):
@@ -99,18 +99,18 @@ async def test_while_the_database_is_away_nobody_is_replaced(stuck, clock):
     stuck(WRITES)
     assert not await pass_time(one, clock, 3600)
     one.answers = True  # and the thread does not come back all the same
-    assert not await pass_time(one, clock, REPLACE - UNWELL)
-    assert await pass_time(one, clock, EVERY)
+    assert not await pass_time(one, clock, REPLACE_AFTER - UNHEALTHY_AFTER)
+    assert await pass_time(one, clock, CHECK_INTERVAL)
     one.answers = False
-    assert not await pass_time(one, clock, EVERY)
+    assert not await pass_time(one, clock, CHECK_INTERVAL)
 
 
 async def test_a_thread_that_comes_back_is_forgiven(clock):
     one = made(clock)
     for _ in range(5):
         with watchdog.running(Call(WRITES)):
-            assert not await pass_time(one, clock, REPLACE - EVERY)
-        assert not await pass_time(one, clock, EVERY)
+            assert not await pass_time(one, clock, REPLACE_AFTER - CHECK_INTERVAL)
+        assert not await pass_time(one, clock, CHECK_INTERVAL)
 
 
 async def test_the_log_says_once_where_it_hangs_and_once_that_it_is_over(clock, caplog):
@@ -129,7 +129,7 @@ async def test_the_log_says_once_where_it_hangs_and_once_that_it_is_over(clock, 
         await asyncio.to_thread(hanging.join)
         await pass_time(one, clock, 60)
     begun, ended = [record.getMessage() for record in caplog.records]
-    assert begun.startswith("a write has been running for 10 s; it is:\n")
+    assert begun.startswith("a write has been running for 10 s; its stack:\n")
     assert "in hang_here" in begun
     assert ended == "the database threads are back after 55 s"
 
@@ -143,8 +143,8 @@ async def test_the_database_is_asked_by_somebody_new(monkeypatch):
 
 async def test_a_database_that_hangs_does_not_answer(monkeypatch):
     go_on = threading.Event()
-    monkeypatch.setattr(liveness, "database_answers", lambda _settings: go_on.wait(60))
-    monkeypatch.setattr(liveness, "_PROBE", 0.1)
+    monkeypatch.setattr(liveness, "check_database", lambda _settings: go_on.wait(60))
+    monkeypatch.setattr(liveness, "_PROBE_TIMEOUT", 0.1)
     try:
         assert [await liveness._database_answers() for _ in range(2)] == [False, False]
     finally:

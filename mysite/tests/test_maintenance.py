@@ -31,8 +31,8 @@ def keys() -> set[str]:
 @pytest.fixture
 def sessions(monkeypatch):
     monkeypatch.setattr(session_store, "BATCH_SIZE", 2)
-    monkeypatch.setattr(maintenance, "PAUSE", 0)
-    monkeypatch.setattr(maintenance, "FIRST", 0)
+    monkeypatch.setattr(maintenance, "CLEANUP_PAUSE", 0)
+    monkeypatch.setattr(maintenance, "FIRST_CLEANUP_DELAY", 0)
     for number in range(5):
         add(f"gone{number}", seconds=-1)
     add("standing", minutes=5)
@@ -41,7 +41,7 @@ def sessions(monkeypatch):
 async def test_those_that_have_run_out_are_deleted_in_portions_and_no_others(sessions):
     assert await sync_to_async(session_store.SessionStore.delete_expired_batch)() == 2
     assert len(await keys()) == 4
-    await maintenance.tidy()
+    await maintenance.clean_up()
     assert await keys() == {"standing"}
 
 
@@ -54,7 +54,7 @@ async def test_messages_that_were_not_folded_are_folded(sessions, alice, monkeyp
         Message.objects.bulk_create(made)
 
     await sync_to_async(write)()
-    await maintenance.tidy()
+    await maintenance.clean_up()
     folded = await sync_to_async(lambda: list(Message.objects.order_by("seq").values_list("search_text", flat=True)))()
     assert folded == [f"елка {n}" for n in range(1, 6)]
 
@@ -75,14 +75,14 @@ async def test_a_web_process_does_so_by_itself(sessions):
 
 @pytest.mark.parametrize("error", [OperationalError, ValueError])
 async def test_what_goes_wrong_only_puts_it_off(sessions, monkeypatch, error):
-    monkeypatch.setattr(maintenance, "EVERY", 0)
+    monkeypatch.setattr(maintenance, "CLEANUP_INTERVAL", 0)
     calls = []
 
     async def away():
         calls.append(1)
         raise error
 
-    monkeypatch.setattr(maintenance, "tidy", away)
+    monkeypatch.setattr(maintenance, "clean_up", away)
     running = maintenance.start()
     await until(lambda: len(calls) > 1)
     assert all(task.cancel() for task in running)

@@ -7,7 +7,7 @@ import pytest
 
 from mysite.asgi import application
 from mysite.http.protocol import HttpProtocol
-from mysite.web.charset import Request
+from mysite.web.charset import Utf8Request
 
 from .http_peer import ask
 from .serving import Serving
@@ -129,7 +129,7 @@ def test_text_is_utf_8_whatever_the_client_says(charset):
     content_type = f"{MULTIPART}; charset={charset}".encode()
     headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(body))]
     scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"q=%C3%A9", "headers": headers}
-    request = Request(scope, io.BytesIO(body))
+    request = Utf8Request(scope, io.BytesIO(body))
     assert request.GET["q"] == request.POST["login"] == "é"
 
 

@@ -23,16 +23,16 @@ def test_a_new_database_is_its_owners_alone_and_an_old_one_stays_as_it_is(tmp_pa
 @pytest.mark.django_db
 def test_a_search_index_that_is_not_filled_yet_is_due(alice):
     """Whoever was ended while it was filled had finished the migrations."""
-    assert prepare._due() == 0
+    assert prepare._count_pending_steps() == 0
     with connection.cursor() as cursor:
         cursor.execute("UPDATE search_index_state SET next_id = 1")
-    assert prepare._due() == 1
+    assert prepare._count_pending_steps() == 1
     with pytest.raises(CannotStart):
         prepare.migrate_database(False, print)
     lines = []
     prepare.migrate_database(True, lines.append)
     assert lines == ["Preparing the database (1 steps)…"]
-    assert prepare._due() == 0
+    assert prepare._count_pending_steps() == 0
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ import redis
 from django.conf import settings
 
 from mysite.supervisor import checks
-from mysite.supervisor.redis_version import Version, of_program, of_server
+from mysite.supervisor.redis_version import Version, get_program_version, parse_server_version
 
 
 @pytest.mark.parametrize(
@@ -37,23 +37,23 @@ def test_a_program_that_says_nothing_has_no_version(tmp_path):
     program = tmp_path / "server"
     program.write_text("#!/bin/sh\nexit 1\n")
     program.chmod(0o700)
-    assert of_program(str(program)) is None
-    assert of_program(str(tmp_path / "none")) is None
+    assert get_program_version(str(program)) is None
+    assert get_program_version(str(tmp_path / "none")) is None
 
 
 def test_valkey_is_not_taken_for_the_redis_that_it_claims_to_be():
-    assert of_server({"redis_version": "7.2.4", "valkey_version": "8.1.8"}) == Version("Valkey", (8, 1, 8))
-    assert of_server({"redis_version": "7.0.15"}) == Version("Redis", (7, 0, 15))
-    assert of_server({}) is None
+    assert parse_server_version({"redis_version": "7.2.4", "valkey_version": "8.1.8"}) == Version("Valkey", (8, 1, 8))
+    assert parse_server_version({"redis_version": "7.0.15"}) == Version("Redis", (7, 0, 15))
+    assert parse_server_version({}) is None
 
 
 def test_the_start_says_which_server_runs_and_warns_of_an_old_one(monkeypatch, caplog):
     said = []
-    for where, version in checks.redis_answers(settings.REDIS_URLS):
-        checks.tell_version(where, version, said.append)
+    for where, version in checks.check_redis(settings.REDIS_URLS):
+        checks.report_version(where, version, said.append)
     with redis.Redis.from_url(settings.REDIS_URLS[0]) as client:
-        running = of_server(client.info("server"))
+        running = parse_server_version(client.info("server"))
     assert said == [f"Redis at {checks.without_password(settings.REDIS_URLS[0])}: {running}"]
     with caplog.at_level(logging.WARNING):
-        checks.tell_version("Embedded Redis", Version("Redis", (6, 2, 14)), said.append)
+        checks.report_version("Embedded Redis", Version("Redis", (6, 2, 14)), said.append)
     assert "older than Redis 6.2.20" in caplog.text

@@ -79,5 +79,5 @@ def test_several_names_or_patterns_ask_for_the_setting(allowed_hosts, found, amb
 @pytest.mark.parametrize(("allowed_hosts", "warned"), [(["*"], True), (["a.example.org"], False), (LOCAL, False)])
 def test_whoever_starts_it_is_warned_of_links_that_may_lead_nowhere(settings, caplog, allowed_hosts, warned):
     settings.ALLOWED_HOSTS = allowed_hosts
-    checks.site_url_is_known()
+    checks.check_site_url()
     assert ("set SITE_URL" in caplog.text) is warned

@@ -6,7 +6,7 @@ import brotli
 import pytest
 from django.core.management import call_command
 
-from mysite.web.static_files import static
+from mysite.web.static_files import serve_static
 
 SCRIPT = b'import { b } from "./b.js";\n// a comment\n' + b"f(`two\n  // lines`);\n" * 100
 FOREIGN = b"/* of another package */\n"
@@ -57,7 +57,7 @@ async def get(app, path, method="GET", **headers):
     [("gzip, deflate, br", "br", brotli.decompress), ("gzip, deflate", "gzip", gzip.decompress)],
 )
 async def test_a_hashed_file_is_kept_for_ever_and_sent_compressed(collected, accepted, encoding, decompress):
-    app = static(application)
+    app = serve_static(application)
     status, headers, body = await get(app, collected["js/a.js"], accept_encoding=accepted)
     assert status == 200
     assert "immutable" in headers["cache-control"]
@@ -74,19 +74,19 @@ async def test_a_hashed_file_is_kept_for_ever_and_sent_compressed(collected, acc
 
 
 async def test_a_plain_name_is_asked_for_again(collected):
-    _status, headers, _body = await get(static(application), "/static/js/a.js")
+    _status, headers, _body = await get(serve_static(application), "/static/js/a.js")
     assert "immutable" not in headers["cache-control"]
 
 
 async def test_what_the_browser_has_is_not_sent_again(collected):
-    app = static(application)
+    app = serve_static(application)
     _status, headers, _body = await get(app, collected["js/a.js"])
     status, _headers, body = await get(app, collected["js/a.js"], if_none_match=headers["etag"])
     assert (status, body) == (304, b"")
 
 
 async def test_a_large_file_comes_in_pieces_and_in_part(collected):
-    app = static(application)
+    app = serve_static(application)
     _status, headers, body = await get(app, collected["big.bin"])
     assert (headers["content-length"], len(body)) == ("200000", 200_000)
     status, headers, body = await get(app, collected["big.bin"], range="bytes=10-19")
@@ -99,20 +99,20 @@ async def test_a_large_file_comes_in_pieces_and_in_part(collected):
 @pytest.mark.parametrize("debug", [False, True])
 async def test_nothing_else_is_found_under_static(collected, settings, path, debug):
     settings.DEBUG = debug
-    assert (await get(static(application), path))[0] == 404
+    assert (await get(serve_static(application), path))[0] == 404
 
 
 async def test_other_methods_are_refused(collected):
-    assert (await get(static(application), collected["js/a.js"], method="POST"))[0] == 405
+    assert (await get(serve_static(application), collected["js/a.js"], method="POST"))[0] == 405
 
 
 async def test_everything_else_is_the_applications(collected):
-    assert (await get(static(application), "/chat/"))[2] == b"the application"
+    assert (await get(serve_static(application), "/chat/"))[2] == b"the application"
 
 
 async def test_in_debug_files_are_read_where_they_lie(collected, settings, tmp_path):
     settings.DEBUG = True
-    app = static(application)
+    app = serve_static(application)
     path = tmp_path / "source" / "js" / "b.js"
     path.write_text("export const b = 2;\n")
     status, headers, body = await get(app, "/static/js/b.js")
@@ -120,9 +120,9 @@ async def test_in_debug_files_are_read_where_they_lie(collected, settings, tmp_p
 
 
 async def test_our_scripts_and_styles_are_collected_without_comments(collected):
-    _, _, script = await get(static(application), collected["js/a.js"])
+    _, _, script = await get(serve_static(application), collected["js/a.js"])
     assert b"a comment" not in script and script.count(b"f(`two\n  // lines`);") == 100
-    _, _, style = await get(static(application), collected["css/a.css"])
+    _, _, style = await get(serve_static(application), collected["css/a.css"])
     assert style == b"a:hover>b{color:red}"
-    _, _, foreign = await get(static(application), collected["admin/a.css"])
+    _, _, foreign = await get(serve_static(application), collected["admin/a.css"])
     assert foreign == FOREIGN

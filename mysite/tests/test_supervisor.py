@@ -15,7 +15,7 @@ import pytest
 from mysite.supervisor import heartbeat, supervisor
 from mysite.supervisor.child import spawn
 from mysite.supervisor.errors import CannotStart
-from mysite.supervisor.liveness_pipe import Pulse
+from mysite.supervisor.liveness_pipe import LivenessPipe
 from mysite.supervisor.run import say
 from mysite.supervisor.supervisor import Child, Supervisor
 
@@ -57,11 +57,11 @@ def test_pauses_grow_and_are_short_again_after_a_steady_time():
     pauses = []
     for _death in range(9):
         child.start()
-        pauses.append(child.note_death())
+        pauses.append(child.schedule_restart())
     assert pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
     child.start()
-    child.started -= supervisor.STEADY + 1
-    assert child.note_death() == 0.5
+    child.started_at -= supervisor.STABLE_AFTER + 1
+    assert child.schedule_restart() == 0.5
 
 
 def test_it_greets_once_when_ready_and_ends_when_asked(said, restored):
@@ -97,7 +97,7 @@ def test_what_others_need_ends_last(said, restored):
 
 
 def test_who_does_not_end_in_time_is_killed(said, restored, monkeypatch):
-    monkeypatch.setattr(supervisor, "STOP_SECONDS", 0.2)
+    monkeypatch.setattr(supervisor, "STOP_TIMEOUT", 0.2)
     deaf = spawn(DEAF, stdout=subprocess.PIPE)
     deaf.stdout.readline()  # from now on it does not listen
     watcher = Supervisor(lambda: True, end_soon, said.append)
@@ -116,28 +116,28 @@ while True:
 
 
 def test_a_child_that_hangs_is_killed_and_started_again(said, restored, monkeypatch):
-    monkeypatch.setattr(supervisor, "SILENCE", 3.0)
-    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
-    pulse, pids, stopped = Pulse(), [], []
+    monkeypatch.setattr(supervisor, "HEARTBEAT_TIMEOUT", 3.0)
+    monkeypatch.setattr(supervisor, "MIN_RESTART_DELAY", 0.01)
+    pipe, pids, stopped = LivenessPipe(), [], []
 
     def launch():
-        process = spawn([sys.executable, "-c", BEATING, str(pulse.write_end)], pass_fds=[pulse.write_end])
+        process = spawn([sys.executable, "-c", BEATING, str(pipe.write_end)], pass_fds=[pipe.write_end])
         pids.append(process.pid)
         return process
 
     def stop_the_first():
-        if child.heard and not stopped:
+        if child.last_heartbeat and not stopped:
             stopped.append(os.kill(pids[0], signal.SIGSTOP))
-        return len(pids) > 1 and child.heard > 0
+        return len(pids) > 1 and child.last_heartbeat > 0
 
-    child = Child("Web process 1", launch, pulse=pulse)
+    child = Child("Web process 1", launch, liveness_pipe=pipe)
     watcher = Supervisor(stop_the_first, end_soon, said.append)
     watcher.add(child)
     watcher.run()
     assert said[:3] == [
-        "Web process 1 has given no sign of life for 3 s.",
+        "Web process 1 has sent no heartbeat for 3 s.",
         "Ending Web process 1 by force.",
-        "Web process 1 ended (by SIGKILL); starting it again in 0.01 s.",
+        "Web process 1 ended (by SIGKILL); restarting it in 0.01 s.",
     ]
     assert_gone(pids[0])
 
@@ -145,22 +145,22 @@ def test_a_child_that_hangs_is_killed_and_started_again(said, restored, monkeypa
 def test_a_child_counts_as_hanging_only_after_it_has_begun_to_beat(monkeypatch):
     clock = [100.0]
     monkeypatch.setattr(supervisor.time, "monotonic", lambda: clock[0])
-    pulse = Pulse()
-    child = Child("x", lambda: None, pulse=pulse)
+    pipe = LivenessPipe()
+    child = Child("x", lambda: None, liveness_pipe=pipe)
 
     def after(seconds, step=1):
         """Asked each second meanwhile; whether it hangs at the end."""
         for _ in range(seconds // step):
             clock[0] += step
-            answer = child.hangs()
+            answer = child.is_unresponsive()
         return answer
 
     child.start()
     assert not after(300)  # it starts slowly
-    os.write(pulse.write_end, b".")
+    os.write(pipe.write_end, b".")
     assert not after(30)
     assert after(2)
-    os.write(pulse.write_end, b"..")
+    os.write(pipe.write_end, b"..")
     assert not after(1)
     assert not after(600, step=600)  # the parent itself did not run
     assert after(31)
@@ -174,13 +174,13 @@ class Stuck:
     def __init__(self, monkeypatch):
         self.now = 100.0
         monkeypatch.setattr(supervisor.time, "monotonic", lambda: self.now)
-        self.child = Child("x", lambda: None, pulse=Pulse())
+        self.child = Child("x", lambda: None, liveness_pipe=LivenessPipe())
 
     def asks_after(self, seconds: float, said: bytes = b"!") -> bool:
         self.child.start()
         self.now += seconds
-        os.write(self.child.pulse.write_end, said)
-        return not self.child.hangs() and self.child.may_be_replaced()
+        os.write(self.child.liveness_pipe.write_end, said)
+        return not self.child.is_unresponsive() and self.child.should_be_replaced()
 
 
 def test_who_asks_to_be_replaced_again_and_again_has_to_wait_longer_each_time(monkeypatch):
@@ -207,66 +207,66 @@ while True:
 
 @pytest.mark.parametrize("kind", ["obedient", "deaf"])
 def test_a_child_that_asks_for_it_is_ended_in_order_and_started_again(kind, said, restored, monkeypatch):
-    monkeypatch.setattr(supervisor, "STOP_SECONDS", 0.5)
-    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
-    pulse, pids = Pulse(), []
+    monkeypatch.setattr(supervisor, "STOP_TIMEOUT", 0.5)
+    monkeypatch.setattr(supervisor, "MIN_RESTART_DELAY", 0.01)
+    pipe, pids = LivenessPipe(), []
 
     def launch():
-        command = [sys.executable, "-c", ASKING, str(pulse.write_end), kind]
-        process = spawn(command, pass_fds=[pulse.write_end])
+        command = [sys.executable, "-c", ASKING, str(pipe.write_end), kind]
+        process = spawn(command, pass_fds=[pipe.write_end])
         pids.append(process.pid)
         return process
 
     watcher = Supervisor(lambda: len(pids) > 1, end_soon, said.append)
-    watcher.add(Child("Web process 1", launch, pulse=pulse))
+    watcher.add(Child("Web process 1", launch, liveness_pipe=pipe))
     watcher.run()
     assert said[0] == "Web process 1 asks to be replaced: its database threads hang."
     by = "SIGTERM" if kind == "obedient" else "SIGKILL"
-    assert f"Web process 1 ended (by {by}); starting it again in 0.01 s." in said
+    assert f"Web process 1 ended (by {by}); restarting it in 0.01 s." in said
     assert_gone(pids[0])
 
 
 async def test_a_beat_says_that_it_wants_to_be_replaced(monkeypatch):
-    pulse, stuck = Pulse(), [False, True, False]
-    monkeypatch.setenv(heartbeat.PULSE, str(pulse.write_end))
-    monkeypatch.setattr(heartbeat, "EVERY", 0)
+    pipe, stuck = LivenessPipe(), [False, True, False]
+    monkeypatch.setenv(heartbeat.PIPE_VARIABLE, str(pipe.write_end))
+    monkeypatch.setattr(heartbeat, "INTERVAL", 0)
     for expected in stuck:
-        beating = asyncio.create_task(heartbeat.beat(lambda asked=expected: asked))
-        await until(pulse.heard)
+        beating = asyncio.create_task(heartbeat.send_heartbeats(lambda asked=expected: asked))
+        await until(pipe.poll)
         beating.cancel()
         await asyncio.gather(beating, return_exceptions=True)
-        pulse.heard()
-        assert pulse.replace is expected
+        pipe.poll()
+        assert pipe.wants_replacement is expected
 
 
 async def test_a_beat_goes_on_when_nobody_reads_and_is_none_when_nobody_listens(monkeypatch):
-    await heartbeat.beat(lambda: False)  # started without a parent
-    pulse = Pulse()
-    monkeypatch.setenv(heartbeat.PULSE, str(pulse.write_end))
-    beating = asyncio.create_task(heartbeat.beat(lambda: False))
-    await until(pulse.heard)
+    await heartbeat.send_heartbeats(lambda: False)  # started without a parent
+    pipe = LivenessPipe()
+    monkeypatch.setenv(heartbeat.PIPE_VARIABLE, str(pipe.write_end))
+    beating = asyncio.create_task(heartbeat.send_heartbeats(lambda: False))
+    await until(pipe.poll)
     beating.cancel()
-    while not _full(pulse.write_end):
+    while not _full(pipe.write_end):
         pass
-    beating = asyncio.create_task(heartbeat.beat(lambda: False))
+    beating = asyncio.create_task(heartbeat.send_heartbeats(lambda: False))
     await asyncio.sleep(0)
     assert not beating.done()
     beating.cancel()
 
 
 def test_a_web_process_beats(tmp_path):
-    pulse, (ready, told) = Pulse(), os.pipe()
+    pipe, (ready, told) = LivenessPipe(), os.pipe()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        given = [told, listening.fileno(), pulse.write_end]
+        given = [told, listening.fileno(), pipe.write_end]
         process = spawn(
             [sys.executable, "-m", "mysite.web", *map(str, given[:2])],
             cwd=ROOT,
-            env=os.environ | {heartbeat.PULSE: str(pulse.write_end), "DATA_DIR": str(tmp_path)},
+            env=os.environ | {heartbeat.PIPE_VARIABLE: str(pipe.write_end), "DATA_DIR": str(tmp_path)},
             pass_fds=given,
         )
         try:
             deadline = time.monotonic() + 60
-            while not pulse.heard():
+            while not pipe.poll():
                 assert process.poll() is None
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
@@ -284,12 +284,12 @@ def _full(end: int) -> bool:
 
 
 def test_a_child_that_never_starts_ends_the_start(said, restored, monkeypatch):
-    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(supervisor, "MIN_RESTART_DELAY", 0.01)
     watcher = Supervisor(lambda: False, lambda: None, said.append)
     watcher.add(Child("Web process 1", lambda: spawn([sys.executable, "-c", "raise SystemExit(3)"])))
     with pytest.raises(CannotStart, match=r"Web process 1 ends each time it is started \(exit code 3\)"):
         watcher.run()
-    assert len(said) == supervisor.START_TRIES - 1
+    assert len(said) == supervisor.MAX_START_FAILURES - 1
 
 
 def test_a_child_dies_with_its_parent():
@@ -332,7 +332,7 @@ def alive(pid: int) -> bool:
 
 
 def test_a_child_that_cannot_be_started_just_now_is_tried_again(said, restored, monkeypatch):
-    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(supervisor, "MIN_RESTART_DELAY", 0.01)
     tries = iter([OSError(24, "Too many open files")])
 
     def launch():
@@ -344,7 +344,7 @@ def test_a_child_that_cannot_be_started_just_now_is_tried_again(said, restored, 
     running = Supervisor(lambda: child.process is not None, end_soon, said.append)
     running.add(child)
     running.run()
-    told = "Bot worker 1 could not be started ([Errno 24] Too many open files); starting it again in 0.01 s."
+    told = "Bot worker 1 could not be started ([Errno 24] Too many open files); restarting it in 0.01 s."
     assert said[0] == told
 
 

@@ -1,4 +1,4 @@
-"""`python -m mysite.web`: see process.py. A parent of an earlier version starts web processes by this name too."""
+"""`python -m mysite.web`: see process.py. Parents of earlier versions use this name, too: do not rename it."""
 
 import sys
 

@@ -1,18 +1,18 @@
-"""Text in requests is UTF-8, whatever charset a client names.
+"""Decodes requests as UTF-8, whatever charset the client names.
 
-Neither the types of forms nor JSON have such a parameter (RFC 7578, RFC 8259, the URL standard). Django decodes forms
-by it all the same: with a codec that is not for text ("hex") or has no error handler ("idna") that raises, and others
-("punycode") take a time that grows with the square of the size. It also parses the query of any request that names a
-charset while the request is made, where nothing answers for what that raises.
+Neither form types nor JSON have a charset parameter (RFC 7578, RFC 8259, the URL standard), but Django decodes forms
+with it. Codecs that are not for text ("hex") or have no error handler ("idna") then raise an exception, and others
+("punycode") take quadratic time. With a charset, Django also parses the query string in the request's constructor,
+where exceptions are not handled.
 """
 
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 
 
-class Request(ASGIRequest):
+class Utf8Request(ASGIRequest):
     @property
     def encoding(self) -> None:
-        """None stands for DEFAULT_CHARSET, which is UTF-8."""
+        """None means DEFAULT_CHARSET, which is UTF-8."""
         return None
 
     @encoding.setter
@@ -20,7 +20,7 @@ class Request(ASGIRequest):
         """Set by Django from Content-Type, and ignored."""
 
 
-class Handler(ASGIHandler):
-    """Django's application, as get_asgi_application() makes it, with requests of this kind."""
+class Utf8Handler(ASGIHandler):
+    """Django's ASGI application with Utf8Request."""
 
-    request_class = Request
+    request_class = Utf8Request

@@ -1,4 +1,4 @@
-"""The page that says that the database is away, instead of "the server made a mistake"; status 503, for every view."""
+"""The page for requests during which the database is unavailable: status 503 instead of 500, for every view."""
 
 import logging
 import sys
@@ -15,8 +15,8 @@ logger = logging.getLogger(__name__)
 RETRY_AFTER = 5  # seconds
 
 
-class UnavailableMiddleware:
-    """For what views raise: a warning of one line in the log, where Django would write a traceback for each request."""
+class DatabaseUnavailableMiddleware:
+    """Handles exceptions of views, with one line in the log instead of Django's traceback for each request."""
 
     sync_capable = async_capable = True
 
@@ -26,7 +26,7 @@ class UnavailableMiddleware:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest):
-        return self._get_response(request)  # in both modes: of a coroutine function it is the coroutine
+        return self._get_response(request)  # in async mode this is a coroutine, which Django awaits
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DATABASE_AWAY):
@@ -36,11 +36,11 @@ class UnavailableMiddleware:
 
 
 def server_failed(request: HttpRequest) -> HttpResponse:
-    """Django's handler500, which also hears of what other middleware raises: saving a session, say."""
+    """Django's handler500, which also gets exceptions of other middleware, such as those from saving a session."""
     return _unavailable(request) if isinstance(sys.exc_info()[1], DATABASE_AWAY) else server_error(request)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
-    # Without the request: context processors may ask the database.
+    # Rendered without the request, because context processors may query the database.
     page = render_to_string("503.html", {"sent": request.method not in ("GET", "HEAD")})
     return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})

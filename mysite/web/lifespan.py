@@ -1,22 +1,22 @@
-"""What a web process starts with and what it does when it is told to stop."""
+"""What a web process does when it starts and when it stops."""
 
 import asyncio
 import contextlib
 
 from rooms.realtime.hub import hub
 
-from ..monitoring.liveness import process
+from ..monitoring.liveness import process_liveness
 from . import maintenance
 
 
 async def lifespan(scope, receive, send):
-    """ASGI's lifespan protocol: the hub begins with the process, and empties its queues at the end."""
+    """ASGI's lifespan protocol: starts the hub and periodic tasks; at the end, empties the hub's queues."""
     tasks = []
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            scope.get("state", {})["admission"] = hub().connection_limiter  # for mysite/http/protocol.py
-            tasks = [*maintenance.start(), asyncio.create_task(process.watch())]
+            scope.get("state", {})["connection_limiter"] = hub().connection_limiter  # for mysite/http/protocol.py
+            tasks = [*maintenance.start(), asyncio.create_task(process_liveness.watch())]
             await send({"type": "lifespan.startup.complete"})
         else:
             for task in tasks:

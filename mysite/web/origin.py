@@ -1,6 +1,6 @@
-"""A page of another site must not open sockets with our visitors' cookies.
+"""Stops pages of other sites from opening sockets with our users' cookies.
 
-Channels' own validator looks at the host alone; here scheme, host and port must all be this site's.
+Channels' own validator compares only hosts; here scheme, host and port must all match.
 """
 
 from django.conf import settings
@@ -9,10 +9,10 @@ from django.utils.http import is_same_domain
 
 
 def same_origin(app):
-    """Refuse websockets whose Origin is not this site, with HTTP 403. With a Bearer token there may be none."""
+    """Wrap an ASGI application: websockets of other origins get HTTP 403. With a Bearer token, Origin may be absent."""
 
     async def guard(scope, receive, send):
-        if _trusted(dict(scope["headers"]), scope.get("scheme", "ws")):
+        if _is_trusted(dict(scope["headers"]), scope.get("scheme", "ws")):
             await app(scope, receive, send)
         else:
             await send({"type": "websocket.close"})
@@ -20,7 +20,7 @@ def same_origin(app):
     return guard
 
 
-def _trusted(headers: dict[bytes, bytes], scheme: str) -> bool:
+def _is_trusted(headers: dict[bytes, bytes], scheme: str) -> bool:
     host = headers.get(b"host", b"").decode("latin-1").lower()
     origin = headers.get(b"origin", b"").decode("latin-1").lower()
     if not validate_host(split_domain_port(host)[0], _allowed_hosts()):
@@ -29,16 +29,16 @@ def _trusted(headers: dict[bytes, bytes], scheme: str) -> bool:
         return headers.get(b"authorization", b"").lower().startswith(b"bearer ")
     secure = settings.HTTPS or scheme == "wss"
     own = f"{'https' if secure else 'http'}://{host}"
-    return any(_is_of(origin, trusted) for trusted in (own, *map(str.lower, settings.CSRF_TRUSTED_ORIGINS)))
+    return any(_matches_origin(origin, trusted) for trusted in (own, *map(str.lower, settings.CSRF_TRUSTED_ORIGINS)))
 
 
-def _is_of(origin: str, trusted: str) -> bool:
-    """Whether it is that origin, or one of "https://*.example.org": as Django takes them for forms."""
+def _matches_origin(origin: str, trusted: str) -> bool:
+    """Whether `origin` matches a trusted one, which may be a pattern such as "https://*.example.org", as in Django."""
     if "*" not in trusted:
         return origin == trusted
-    scheme, _, place = origin.partition("://")
-    wanted, _, places = trusted.partition("://")
-    return scheme == wanted and is_same_domain(place, places.lstrip("*"))
+    scheme, _, host = origin.partition("://")
+    trusted_scheme, _, pattern = trusted.partition("://")
+    return scheme == trusted_scheme and is_same_domain(host, pattern.lstrip("*"))
 
 
 def _allowed_hosts() -> list[str]:

@@ -1,6 +1,6 @@
 """A web process, as `manage.py serve` starts it: uvicorn on sockets that it inherits.
 
-python -m mysite.web READY FD…    READY: a pipe that is told once that it serves
+python -m mysite.web READY FD…    READY: a pipe that gets one byte when the process serves
 """
 
 import asyncio
@@ -11,17 +11,17 @@ import socket
 import uvicorn
 
 from mysite import database
-from mysite.supervisor.heartbeat import beat
+from mysite.supervisor.heartbeat import send_heartbeats
 from rooms.kernel.protocol import MAX_FRAME
 from rooms.realtime.websocket.uvicorn_protocol import Protocol
 
-GRACE = 5  # seconds for open requests when it is to stop
-KEEP_ALIVE = 75  # seconds; longer than proxies keep a connection, or they may send a request into one that closes
+SHUTDOWN_TIMEOUT = 5  # seconds for open requests when the process stops
+KEEP_ALIVE_TIMEOUT = 75  # seconds; longer than in proxies, which might otherwise use a connection that is being closed
 
 
 def main(ready: int, descriptors: list[int]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
-    database.serve()
+    database.use_serving_options()
     config = uvicorn.Config(
         "mysite.asgi:application",
         loop="uvloop",
@@ -31,12 +31,12 @@ def main(ready: int, descriptors: list[int]) -> int:
         ws_per_message_deflate=False,
         lifespan="on",
         backlog=2048,
-        timeout_graceful_shutdown=GRACE,
-        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
+        timeout_keep_alive=KEEP_ALIVE_TIMEOUT,
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,  # whom to believe is the application's decision (TRUSTED_PROXY_COUNT)
+        proxy_headers=False,  # the application decides which proxies to trust (TRUSTED_PROXY_COUNT)
     )
     server = Server(config, ready)
     server.run(sockets=[socket.socket(fileno=number) for number in descriptors])
@@ -51,20 +51,20 @@ class Server(uvicorn.Server):
     async def startup(self, sockets=None) -> None:
         await super().startup(sockets)
         if self.started:
-            gc.freeze()  # what is loaded by now stays: looking through it took 20 to 100 ms each time, for all sockets
+            gc.freeze()  # loaded modules stay: each garbage collection took 20 to 100 ms without this
             os.write(self._ready, b".")
             os.close(self._ready)
-            # not before Django is set up, which loading the application does
-            from mysite.monitoring.liveness import process
+            # needs Django, which is set up when the application is loaded
+            from mysite.monitoring.liveness import process_liveness
 
-            self._beating = asyncio.create_task(beat(process.wants_replacement))
+            self._heartbeat_task = asyncio.create_task(send_heartbeats(process_liveness.wants_replacement))
 
     async def shutdown(self, sockets=None) -> None:
-        from mysite.monitoring.liveness import process
+        from mysite.monitoring.liveness import process_liveness
         from rooms.realtime.hub import hub
 
-        if process.wants_replacement():
+        if process_liveness.wants_replacement():
             hub().post_writer.refuse_waiting()
-            await asyncio.sleep(0)  # what their sockets are told leaves before the sockets close
-        hub().tracker.begin_shutdown()  # who is closed now will be back in a moment: others need not see them leave
+            await asyncio.sleep(0)  # let sockets send these errors before they close
+        hub().tracker.begin_shutdown()  # closed clients reconnect at once: do not announce that they left
         await super().shutdown(sockets)

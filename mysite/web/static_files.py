@@ -1,7 +1,7 @@
-"""Static files, sent by ASGI itself.
+"""Serves static files over ASGI.
 
-whitenoise knows which files there are, their headers, compressed variants and ETags, but speaks WSGI only; Django's
-adapter would read each file whole in a thread. So its index answers here, and the file is sent in pieces.
+whitenoise knows all files with their headers, compressed variants and ETags, but only speaks WSGI; Django's adapter
+would read each file as a whole in a thread. So this uses whitenoise's index, and sends the files in chunks.
 """
 
 import asyncio
@@ -14,33 +14,33 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from whitenoise.base import WhiteNoise
 
-_PIECE = 65_536
+_CHUNK_SIZE = 65_536
 
 
-def static(app):
-    """Wrap an ASGI application: it gets every request that is not for a static file."""
+def serve_static(app):
+    """Wrap an ASGI application, which gets all requests that are not for a static file."""
     prefix = urlsplit(settings.STATIC_URL).path
-    root = settings.STATIC_ROOT if os.path.isdir(settings.STATIC_ROOT) else None  # nothing is collected for tests
-    index = _Finders(None) if settings.DEBUG else _Collected(None, root, prefix)
+    root = settings.STATIC_ROOT if os.path.isdir(settings.STATIC_ROOT) else None  # tests collect no files
+    index = _SourceFiles(None) if settings.DEBUG else _CollectedFiles(None, root, prefix)
 
     async def serve(scope, receive, send):
         if scope["type"] != "http" or not scope["path"].startswith(prefix):
             return await app(scope, receive, send)
         path = scope["path"]
-        # In DEBUG a look at the disk for each request; else a look into a dictionary.
+        # In DEBUG this reads the disk for each request, otherwise a dictionary.
         file = await asyncio.to_thread(index.find_file, path) if settings.DEBUG else index.files.get(path)
         if file is None:
-            return await _send_nothing(send)
+            return await _send_not_found(send)
         return await _send_file(file.get_response(scope["method"], _wsgi_headers(scope)), send)
 
     return serve
 
 
-class _Collected(WhiteNoise):
-    """What collectstatic has gathered, read once."""
+class _CollectedFiles(WhiteNoise):
+    """The files that collectstatic has collected, indexed once."""
 
     def immutable_file_test(self, path, url):
-        """Files with a hash in their name never change: `main.3f2a1b4c5d6e.js`."""
+        """Whether a file never changes, because its name has a hash: `main.3f2a1b4c5d6e.js`."""
         name = url[len(urlsplit(settings.STATIC_URL).path) :]
         plain, _, extension = name.rpartition(".")
         stem, _, digest = plain.rpartition(".")
@@ -49,8 +49,8 @@ class _Collected(WhiteNoise):
         return bool(digest) and hashed_files.get(original) == name
 
 
-class _Finders(WhiteNoise):
-    """Files where they lie in the source, for DEBUG."""
+class _SourceFiles(WhiteNoise):
+    """Files in the source folders, for DEBUG."""
 
     def __init__(self, application):
         super().__init__(application, autorefresh=True, max_age=0)
@@ -69,14 +69,14 @@ async def _send_file(response, send):
     with response.file as file:
         more = True
         while more:
-            # Small, and in the system's page cache: a thread would cost more than the read.
-            piece = file.read(_PIECE)
-            more = len(piece) == _PIECE
-            await send({"type": "http.response.body", "body": piece, "more_body": more})
+            # A small read from the system's page cache: a thread would cost more.
+            chunk = file.read(_CHUNK_SIZE)
+            more = len(chunk) == _CHUNK_SIZE
+            await send({"type": "http.response.body", "body": chunk, "more_body": more})
     return None
 
 
-async def _send_nothing(send):
+async def _send_not_found(send):
     headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 404, "headers": headers})
     await send({"type": "http.response.body", "body": b"There is no such file.\n"})

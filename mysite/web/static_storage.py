@@ -1,4 +1,4 @@
-"""Static files with a hash of their content in their name, so that browsers keep them for ever."""
+"""Names static files by a hash of their content, so that browsers can keep them for ever."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,17 +9,17 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# Of our own files: those of the admin and of other packages stay as they are.
+# Applied to our own files, not to those of the admin and of other packages.
 MINIFIED: dict[str, Callable[[str], str]] = {".js": jsmin, ".css": cssmin}
-OURS = ("js/", "css/")
+OUR_FOLDERS = ("js/", "css/")
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
-    # Names inside `import … from "./x.js"` are hashed too; without it a new main.js would load old modules.
+    # Also replace names in `import … from "./x.js"`; otherwise a new main.js would load old modules.
     support_js_module_import_aggregation = True
 
     def post_process(self, paths: dict[str, tuple[Storage, str]], *args: Any, **options: Any) -> Iterator[tuple]:
-        """Comments and indentation are a quarter of the page's weight, compressed: they are left out."""
+        """Minify our files first: comments and indentation are a quarter of their compressed size."""
         found = {
             name: (_Minified(storage, minify), path) if (minify := _minifier(name)) else (storage, path)
             for name, (storage, path) in paths.items()
@@ -28,13 +28,13 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 
 
 def _minifier(name: str) -> Callable[[str], str] | None:
-    if not name.startswith(OURS):
+    if not name.startswith(OUR_FOLDERS):
         return None
     return next((minify for ending, minify in MINIFIED.items() if name.endswith(ending)), None)
 
 
 class _Minified:
-    """A storage whose text files are read minified."""
+    """A storage that minifies text files when they are read."""
 
     def __init__(self, storage: Storage, minify: Callable[[str], str]):
         self._storage, self._minify = storage, minify

@@ -130,7 +130,7 @@ def test_it_leaves_the_files_of_sqlite(alice, lobby):
     for id in ids[:2]:
         messages.delete(alice, "lobby", id)
     messages.edit(alice, "lobby", ids[2], "piano")
-    async_to_sync(maintenance.erase_traces)()
+    async_to_sync(maintenance.purge_deleted_text)()
     assert not any(word.encode() in files() for word in (*WORDS, WORDS[0][2:]))
     with connection.cursor() as cursor:
         cursor.execute("SELECT removed, purging FROM search_index_state")

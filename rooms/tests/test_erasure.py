@@ -157,7 +157,7 @@ def test_nothing_is_left_in_the_files_of_sqlite(zerlinda, bob, client):
     assert NAME.encode() in files() and WORD.encode() in files()
     erase(zerlinda)
     finish()
-    async_to_sync(maintenance.erase_traces)()
+    async_to_sync(maintenance.purge_deleted_text)()
     assert NAME.encode() not in files() and WORD.encode() not in files()
 
 
@@ -345,7 +345,7 @@ def test_web_processes_go_on_with_it(zerlinda, bob):
     membership.get_or_create_and_join(bob, "Lobby")
     messages.post(zerlinda, "lobby", WORD)
     erasure.begin(zerlinda)
-    async_to_sync(maintenance.go_on_erasing)()
+    async_to_sync(maintenance.continue_erasures)()
     assert erasure.is_done(zerlinda.pk)
     assert Message.objects.get(sender=zerlinda).deleted
 
