@@ -9,11 +9,11 @@ from accounts.models import User
 from accounts.usernames import USERNAME_MAX, username_validators
 from rooms.models import Room
 
-from .models import Bot, Run
+from .models import Bot, EndpointTrait, Run
 
 _PERSONA = ["name", "enabled", "instruction", "rooms"]
 _ENDPOINT = ["model", "base_url", "api", "key_variable"]
-_TUNING = ["temperature", "max_tokens", "tools"]
+_TUNING = ["temperature", "max_tokens", "patience", "tools"]
 _LIMITS = ["context_tokens", "person_daily_tokens", "room_daily_tokens", "daily_tokens", "monthly_tokens"]
 _PRICES = ["price_in", "price_cached", "price_out"]
 _FIELDS = [*_PERSONA, *_ENDPOINT, *_TUNING, *_LIMITS, *_PRICES]
@@ -90,7 +90,7 @@ class RunAdmin(admin.ModelAdmin):
     list_select_related = ["bot__user", "room", "asker", "question__room"]
     fields = [
         "bot", "where", "who", "state", "queued", "finished", "attempts", "model", "tokens_in", "tokens_cached",
-        "tokens_out", "spent", "cost", "first_token_ms", "total_ms", "error",
+        "tokens_out", "spent", "cost", "first_token_ms", "total_ms", "error", "error_detail", "without",
     ]  # fmt: skip
     readonly_fields = ["where", "who"]
     date_hierarchy = "queued"
@@ -115,4 +115,18 @@ class RunAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(EndpointTrait)
+class EndpointTraitAdmin(admin.ModelAdmin):
+    """What was found out about model servers. To delete a row is to have it found out anew."""
+
+    list_display = ["base_url", "model", "api", "name", "value", "reason", "learned"]
+    list_filter = ["name"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
         return False

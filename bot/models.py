@@ -41,6 +41,10 @@ class Bot(models.Model):
         _("temperature"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(2)]
     )
     max_tokens = models.PositiveIntegerField(_("longest answer, in tokens"), null=True, blank=True)
+    patience = models.PositiveIntegerField(
+        _("patience, in seconds"), null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("How long its server may send nothing. Empty: BOT_PATIENCE."),
+    )  # fmt: skip
     context_tokens = models.PositiveIntegerField(_("budget for what it reads, in tokens"), null=True, blank=True)
     tools = models.BooleanField(_("may search the room"), default=True)
     person_daily_tokens = models.PositiveIntegerField(_("tokens a person a day"), default=200_000)
@@ -83,7 +87,8 @@ class Bot(models.Model):
             where = (settings.OPENAI_MODEL, settings.OPENAI_BASE_URL, settings.OPENAI_API, settings.OPENAI_API_KEY)
         else:
             where = (self.model, self.base_url, self.api, self._key())
-        return ModelEndpoint(*where, self.temperature, self.max_tokens)
+        longest = self.max_tokens or settings.BOT_ANSWER_TOKENS or None
+        return ModelEndpoint(*where, self.temperature, longest, self.patience or settings.BOT_PATIENCE)
 
     def _key(self) -> str:
         allowed = re.match(KEY_VARIABLE, self.key_variable)
@@ -134,6 +139,7 @@ class Run(models.Model):
     stop_note = models.CharField(max_length=120, blank=True)  # not empty: whoever works on it is to stop, and why
 
     model = models.CharField(max_length=120, blank=True)
+    without = models.CharField(max_length=200, blank=True, db_default="")  # features that its server refused, in a row
     read = models.JSONField(default=list, blank=True)  # ids of the messages that the model was given
     tools = models.JSONField(default=list, blank=True)  # [{"name", "arguments": {…}, "found": n | "error"}]
     tokens_in = models.PositiveIntegerField(default=0)
@@ -148,6 +154,7 @@ class Run(models.Model):
     total_ms = models.PositiveIntegerField(null=True, blank=True)
     finished = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    error_detail = models.CharField(max_length=300, blank=True, db_default="")  # the server's own words, for staff
     versions = models.JSONField(default=list, blank=True)  # earlier answers, oldest first
 
     class Meta:
@@ -174,6 +181,30 @@ class Run(models.Model):
     def used_tokens(self) -> int:
         """Tokens that the current answer has used so far, for the quotas."""
         return self.bot.weight(self.tokens_in, self.tokens_cached, self.tokens_out)
+
+
+class EndpointTrait(models.Model):
+    """What was found out about a model at a server: a feature that it refuses, or how much it can read."""
+
+    CONTEXT_TOKENS = "context_tokens"
+
+    base_url = models.CharField(_("address of the model's server"), max_length=200, blank=True)
+    api = models.CharField(_("kind of API"), max_length=9, choices=ModelApi.choices)
+    model = models.CharField(_("model"), max_length=120)
+    name = models.CharField(_("feature"), max_length=40)  # one of llm/features.py, which is refused; or context_tokens
+    value = models.PositiveIntegerField(_("tokens"), null=True, blank=True)  # of context_tokens
+    reason = models.CharField(_("reason"), max_length=300, blank=True)  # in the server's words
+    learned = models.DateTimeField(_("learned"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("limit of a model server")
+        verbose_name_plural = _("limits of model servers")
+        constraints = [
+            models.UniqueConstraint(fields=["base_url", "api", "model", "name"], name="one_trait_of_an_endpoint")
+        ]
+
+    def __str__(self):
+        return f"{self.model}: {self.name}"
 
 
 class Usage(models.Model):

@@ -1,8 +1,10 @@
-"""The reasons for which a bot's reply is refused, in the catalogue of rooms (rooms/kernel/reasons.py)."""
+"""The reasons for which a bot's reply is refused, in the catalogue of rooms (rooms/kernel/reasons.py), and those for
+which one fails."""
 
 from django.utils.translation import gettext_lazy as _
 
 from rooms.kernel.reasons import register
+from rooms.kernel.sentences import Sentence
 
 register("not_found", receipt_unknown=_("There are no details about this reply."))
 register(
@@ -14,3 +16,54 @@ register(
     asker_left_room=_("You are no longer in the room this reply belongs to."),
 )
 register("rate_limited", too_many_questions=_("Too many questions are waiting in this room. Try again in a moment."))
+
+# What stands at a reply that failed, for the people in the room.
+FAILURES = {
+    # said by the server
+    "model_key_rejected": Sentence(_("The model server rejected the API key. Please tell an administrator.")),
+    "model_unknown": Sentence(_("The model server has no model “%(model)s”. Please tell an administrator.")),
+    "model_quota_exhausted": Sentence(_("The model provider's quota is exhausted. Please tell an administrator.")),
+    "model_busy": Sentence(_("The model is busy. Ask again in a moment.")),
+    "model_busy_for": Sentence(_("The model is busy. Ask again in %(seconds)s seconds.")),
+    "model_overloaded": Sentence(_("The model server is overloaded. Ask again in a moment.")),
+    "model_context_exceeded": Sentence(_("The conversation is too long for this model.")),
+    "model_filtered": Sentence(_("The model provider withheld the answer.")),
+    "model_rejected": Sentence(_("The model rejected the question (error %(status)s).")),
+    "model_failed": Sentence(_("The model failed (error %(status)s).")),
+    "model_broke_off": Sentence(_("The answer was cut off by a model error.")),
+    # seen from here
+    "model_not_configured": Sentence(_("The model server's address is invalid. Please tell an administrator.")),
+    "model_key_unusable": Sentence(
+        _("The API key for the model server contains invalid characters. Please tell an administrator.")
+    ),
+    "model_not_server": Sentence(
+        _("There is no model server at the address of this bot. Please tell an administrator.")
+    ),
+    "model_unreachable": Sentence(_("The model server cannot be reached.")),
+    "model_resting": Sentence(_("The model cannot be reached right now. Try again in a moment.")),
+    "model_late": Sentence(_("The model did not start to answer within %(seconds)s seconds.")),
+    "model_silent": Sentence(_("The model sent nothing for %(seconds)s seconds, so the answer was cut off.")),
+    "model_connection_lost": Sentence(_("The connection to the model was lost during the answer.")),
+    "model_invalid_response": Sentence(_("The model server sent an invalid response.")),
+    "model_empty": Sentence(_("The model did not reply.")),
+    "answer_timed_out": Sentence(_("The model took longer than %(seconds)s seconds, so the answer was cut off here.")),
+    "answer_broke": Sentence(_("Something went wrong on this server during the answer. Try again.")),
+    # limits of bots
+    "share_of_person_used": Sentence(
+        _("You have used your share of @%(bot)s for today. It resets at 00:00 UTC, in %(left)s.")
+    ),
+    "share_of_room_used": Sentence(
+        _("This room has used its share of @%(bot)s for today. It resets at 00:00 UTC, in %(left)s.")
+    ),
+    "day_of_bot_used": Sentence(_("@%(bot)s has reached its limit for today. It resets at 00:00 UTC, in %(left)s.")),
+    "month_of_bot_used": Sentence(_("@%(bot)s has reached its limit for this month. It resets in %(left)s.")),
+    "day_of_server_used": Sentence(
+        _("The bots of this server have used their share for today. It resets at 00:00 UTC, in %(left)s.")
+    ),
+    "month_of_server_used": Sentence(
+        _("The bots of this server have used their share for this month. It resets in %(left)s.")
+    ),
+    "share_of_newcomers_used": Sentence(
+        _("New accounts have used their share of the bots for today. It resets at 00:00 UTC, in %(left)s.")
+    ),
+}

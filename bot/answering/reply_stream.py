@@ -39,6 +39,7 @@ class ReplyStream:
         self._closed = False
         self._timer: asyncio.TimerHandle | None = None
         self._saving: asyncio.Task | None = None
+        self._cut = False  # the room has text that is no longer part of the answer
         self._pending_surrogate = ""  # the first half of a character that came in two pieces
 
     @property
@@ -66,6 +67,18 @@ class ReplyStream:
             self._send_soon()
         if piece != whole:
             raise ReplyTooLong
+
+    def cut_back(self, length: int) -> None:
+        """Take back all but the first so many characters."""
+        self._sent, self._unsent = [self.text[:length]], []
+        self.length = self._sent_length = len(self._sent[0])
+        self._cut = True
+        if not self._saving:
+            self._show_cut()
+
+    def _show_cut(self) -> None:
+        self._cut = False
+        self._save_and_publish(state=MessageState.STREAMING, text=self._take_all())
 
     async def show_note(self, note: str) -> None:
         """Show what the program says about the reply while it is written, e.g. what it searches."""
@@ -96,7 +109,10 @@ class ReplyStream:
         self._saving = None
         if not task.cancelled() and task.exception():  # the final event repairs it
             logger.warning("run %s could not be shown: %s", self.run.pk, type(task.exception()).__name__)
-        self._send_soon()
+        if self._cut and not self._closed:
+            self._show_cut()
+        else:
+            self._send_soon()
 
     def _take_all(self) -> str:
         self._sent = [self.text]

@@ -8,7 +8,7 @@ import orjson
 
 from ..context.fitting import estimate_tokens
 from ..llm.client import ModelResponse
-from ..llm.dialects import Prompt
+from ..llm.prompt import Prompt
 from ..models import Run
 
 
@@ -55,6 +55,6 @@ class RequestMeter:
 
 
 def _turn_text(turn: dict) -> str:
-    if call := turn.get("call"):
-        return call.name + call.arguments
+    if said := turn.get("said"):
+        return orjson.dumps(said).decode()
     return turn["output"] if "output" in turn else turn["text"]

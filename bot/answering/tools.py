@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from presence import sync_client
@@ -55,11 +54,6 @@ TOOL_SCHEMAS = [
     _schema("said_by", "The latest messages of one person in this room.", ["name"],
           name={"type": "string", "description": "a user name"}, words=_WORDS_SCHEMA),
 ]  # fmt: skip
-
-
-def token_budget(run: Run) -> int:
-    """Tokens that the results of all calls of one answer may have together: as much as it was given to read."""
-    return run.bot.context_tokens or settings.BOT_CONTEXT_TOKENS
 
 
 def run_tool(run: Run, call: ToolCall, left: int) -> ToolResult:

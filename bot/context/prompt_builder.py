@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from rooms.models import MessageKind
 
-from ..llm.dialects import Prompt
+from ..llm.prompt import Prompt
 from ..models import Run
 from .fitting import estimate_tokens, fit
 from .message_queries import PromptMessage, get_thread, iterate_prompt_messages, missed_messages, readable_messages
@@ -44,10 +44,15 @@ class Context:
     tokens: int  # an estimate, on the high side
 
 
-def build(run: Run) -> Context:
-    """The prompt for a run that was loaded with `runs.load`."""
+def context_budget(run: Run) -> int:
+    """Tokens of the messages that its bot may read for one answer; what it looks up may have as many again."""
+    return run.bot.context_tokens or settings.BOT_CONTEXT_TOKENS
+
+
+def build(run: Run, budget: int) -> Context:
+    """The prompt for a run that was loaded with `runs.load`. budget: tokens of the messages in it."""
     system = _build_system(run)
-    found, tokens = _select_messages(run)
+    found, tokens = _select_messages(run, budget)
     return Context(
         Prompt(system, _build_turns(found, run)), [line.id for line in found], tokens + estimate_tokens(system)
     )
@@ -64,13 +69,12 @@ def _build_system(run: Run) -> str:
     return system + (ABOUT_ROOM.format(description=orjson.dumps(about).decode()) if about else "")
 
 
-def _select_messages(run: Run) -> tuple[list[PromptMessage], int]:
+def _select_messages(run: Run, budget: int) -> tuple[list[PromptMessage], int]:
     """What is read, by id, and its tokens: the question, its thread, then the newest first, while there is room."""
     question = run.question
     if question.deleted:
         return [], 0
     above, beside = get_thread(question)
-    budget = run.bot.context_tokens or settings.BOT_CONTEXT_TOKENS
     return fit(
         budget,
         [PromptMessage.from_message(question), *above],

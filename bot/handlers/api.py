@@ -30,5 +30,7 @@ def show_receipt(request: ApiRequest, name: str, message_id: int) -> dict:
         "attempts": run.attempts,
         "finished": timestamp(run.finished),
         "error": run.error,
+        "without": run.without.split(),
+        **({"error_detail": run.error_detail} if request.user.is_staff else {}),
         "versions": run.versions if not message.deleted else [],
     }

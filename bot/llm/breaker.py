@@ -7,16 +7,12 @@ question is let through; its outcome decides for the others.
 import time
 from collections import deque
 
-from django.utils.translation import gettext_lazy as _
-
 from .endpoint import ModelEndpoint
 from .errors import ModelError
 
 FAILURE_THRESHOLD = 5
 FAILURE_WINDOW = 60.0  # seconds
 OPEN_SECONDS = 15.0  # seconds
-
-NOT_REACHABLE = _("The model cannot be reached right now. Try again in a moment.")
 
 
 class Breaker:
@@ -30,7 +26,7 @@ class Breaker:
         if not self._open_until:
             return
         if self._probing or time.monotonic() < self._open_until:
-            raise ModelError(NOT_REACHABLE)
+            raise ModelError("model_resting")
         self._probing = True
 
     def record_failure(self) -> None:
@@ -53,12 +49,13 @@ class Breaker:
         self._probing = False
 
 
-_breakers: dict[tuple[str, str], Breaker] = {}
+_breakers: dict[tuple[str, str, str, str], Breaker] = {}
 
 
 def get_breaker(endpoint: ModelEndpoint) -> Breaker:
-    """One for each server and key, in this process."""
-    return _breakers.setdefault((endpoint.base_url, endpoint.key), Breaker())
+    """One for each server, key and model, in this process: a model that fails does not silence its neighbours."""
+    which = (endpoint.base_url, endpoint.key, endpoint.api, endpoint.model)
+    return _breakers.setdefault(which, Breaker())
 
 
 def clear() -> None:

@@ -1,13 +1,11 @@
-"""The two dialects of the model API: what is sent, and what the events of its stream mean. Pure.
+"""The two dialects of the model API: what the events of a stream, and whole answers, mean. Pure."""
 
-A prompt's turns are {"role": "user" | "assistant", "text"}, {"call": Call} and {"result": Call, "output"}.
-"""
-
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .endpoint import ModelApi, ModelEndpoint
-from .errors import FILTERED, INVALID_RESPONSE, ModelError, stream_error
+from .assistant_message import ExtraFields, items_within
+from .endpoint import ModelApi
+from .errors import ModelError
+from .failures import ServerReported, parse_error
 from .tool_calls import ToolCallCollector, require_text
 
 MAX_TOKENS = 10_000_000  # of one answer
@@ -21,37 +19,57 @@ class TokenUsage(NamedTuple):
     cached: int = 0  # of those read: from its cache
 
 
-@dataclass(slots=True)
-class Prompt:
-    system: str
-    turns: list[dict]
-    tools: list[dict] = field(default_factory=list)  # {"name", "description", "parameters"}
-
-
 class Dialect:
-    """Reads one stream. `read(event)` returns its piece of text; the rest is gathered in the attributes."""
+    """Reads one answer. `read(event)` returns its piece of text; the rest is gathered in the attributes."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.ended = False  # the model said that it is done
         self.stream_complete = False  # and nothing follows, not even a count
         self.truncated = False  # it was, because of a limit
         self.tool_calls = ToolCallCollector()
-        self.activity = 0  # grows with what comes of an answer besides its text: thoughts, and calls of tools
         self.tokens: TokenUsage | None = None
+        self._thoughts: list[str] = []
 
-    @staticmethod
-    def body(endpoint: ModelEndpoint, prompt: Prompt) -> dict:
-        """What is sent."""
+    def said(self, text: str) -> list[dict]:
+        """The answer as it can be sent back. text: its text."""
         raise NotImplementedError
 
     def _read(self, event: dict) -> str | None:
         raise NotImplementedError
 
+    def _read_whole(self, body: dict) -> str | None:
+        raise NotImplementedError
+
     def read(self, event: dict) -> str:
+        """Raises ServerReported for an error, ModelError for what is no event."""
+        if event.get("error"):
+            raise ServerReported(parse_error(event))
+        return self._parsed(self._read, event)
+
+    def read_whole(self, body: dict) -> str:
+        """An answer that came as one object."""
+        if body.get("error"):
+            raise ServerReported(parse_error(body))
+        self.ended = self.stream_complete = True
+        return self._parsed(self._read_whole, body)
+
+    def take_thoughts(self) -> str:
+        """What came of the model's thoughts since the last call."""
+        if not self._thoughts:
+            return ""
+        thoughts, self._thoughts = "".join(self._thoughts), []
+        return thoughts
+
+    @staticmethod
+    def _parsed(parse, event: dict) -> str:
         try:
-            return self._read(event) or ""
+            return parse(event) or ""
         except (AttributeError, KeyError, TypeError, IndexError, ValueError, RecursionError):
-            raise ModelError(INVALID_RESPONSE, is_outage=True) from None
+            raise ModelError("model_invalid_response") from None
+
+    def _think(self, text: object) -> None:
+        if isinstance(text, str) and text:
+            self._thoughts.append(text)
 
     def _record_usage(self, usage, read: str, written: str) -> None:
         """Take what the server says it counted; what cannot be is as good as nothing."""
@@ -62,7 +80,7 @@ class Dialect:
         if _is_count(total := usage.get("total_tokens")):
             tokens_out = max(tokens_out, total - tokens_in)
         details = usage.get(f"{read}_details")
-        cached = details.get("cached_tokens") if isinstance(details, dict) else None
+        cached = details.get("cached_tokens") if isinstance(details, dict) else usage.get("prompt_cache_hit_tokens")
         self.tokens = TokenUsage(tokens_in, tokens_out, min(cached, tokens_in) if _is_count(cached) else 0)
 
 
@@ -71,101 +89,128 @@ def _is_count(number) -> bool:
 
 
 class ChatDialect(Dialect):
-    @staticmethod
-    def body(endpoint: ModelEndpoint, prompt: Prompt) -> dict:
-        messages = [{"role": "system", "content": prompt.system}]
-        for turn in prompt.turns:
-            messages += _to_chat_messages(turn)
-        body = {
-            "model": endpoint.model,
-            "messages": messages,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        if prompt.tools:
-            body["tools"] = [{"type": "function", "function": tool} for tool in prompt.tools]
-        if endpoint.max_tokens:
-            # Compatible servers know the older name; OpenAI's newer models only the newer one.
-            body["max_tokens" if endpoint.base_url else "max_completion_tokens"] = endpoint.max_tokens
-        return body
+    def __init__(self) -> None:
+        super().__init__()
+        self._extra = ExtraFields()
+
+    def said(self, text: str) -> list[dict]:
+        message: dict = {"role": "assistant", "content": text or None, **self._extra.fields()}
+        if calls := self.tool_calls.usable():
+            message["tool_calls"] = [call.to_chat() for call in calls]
+        return [message]
 
     def _read(self, event: dict) -> str | None:
-        if event.get("error"):
-            raise stream_error(event["error"])
         self._record_usage(event.get("usage"), "prompt_tokens", "completion_tokens")
         if not event.get("choices"):
             return None
         choice = event["choices"][0]
         if reason := choice.get("finish_reason"):
-            if reason == "content_filter":
-                raise ModelError(FILTERED)
-            self.ended, self.truncated = True, reason == "length"
-        delta = choice.get("delta") or {}
-        self.activity += bool(delta.get("reasoning_content") or delta.get("reasoning"))
-        for part in delta.get("tool_calls") or ():
-            self.activity += 1
+            self._end(reason, choice)
+        return self._read_message(choice.get("delta") or choice.get("message") or {})
+
+    def _read_whole(self, body: dict) -> str | None:
+        if not body["choices"]:
+            raise ModelError("model_invalid_response")
+        return self._read(body)
+
+    def _end(self, reason: str, choice: dict) -> None:
+        if reason.startswith("content_filter"):
+            raise ModelError("model_filtered")
+        if reason == "error":
+            raise ServerReported(parse_error(choice))
+        if reason == "insufficient_system_resource":
+            raise ModelError("model_overloaded", retryable=True)
+        self.ended, self.truncated = True, reason == "length"
+
+    def _read_message(self, message: dict) -> str:
+        self._extra.add(message)
+        self._think(message.get("reasoning_content") or message.get("reasoning"))
+        for part in message.get("tool_calls") or ():
             self.tool_calls.add_part(part)
-        return require_text(delta.get("content") or delta.get("refusal"))
+        content = message.get("content")
+        if isinstance(content, list):
+            return "".join(map(self._read_part, content))
+        return require_text(content or message.get("refusal"))
+
+    def _read_part(self, part: dict | str) -> str:
+        """A part of a content that is a list: text, or thoughts."""
+        if isinstance(part, str):
+            return part
+        if part.get("type") == "thinking":
+            inner = part.get("thinking")
+            for thought in inner if isinstance(inner, list) else [{"text": inner}]:
+                self._think(thought.get("text"))
+            return ""
+        return require_text(part.get("text"))
 
 
 class ResponsesDialect(Dialect):
-    @staticmethod
-    def body(endpoint: ModelEndpoint, prompt: Prompt) -> dict:
-        body = {
-            "model": endpoint.model,
-            "instructions": prompt.system,
-            "input": [_to_response_item(turn) for turn in prompt.turns],
-            "stream": True,
-            "store": False,  # what people write here is kept here
-        }
-        if prompt.tools:
-            body["tools"] = [{"type": "function", "strict": False, **tool} for tool in prompt.tools]
-        if endpoint.max_tokens:
-            body["max_output_tokens"] = endpoint.max_tokens
-        return body
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: set[tuple] = set()  # (output index, content index) of texts that were passed on
+        self._items: list[dict] = []
+
+    def said(self, text: str) -> list[dict]:
+        return items_within(self._items, {call.id for call in self.tool_calls.usable()})
 
     def _read(self, event: dict) -> str | None:
-        kind = event["type"]
+        kind, place = event.get("type", ""), (event.get("output_index", 0), event.get("content_index", 0))
         if kind in ("response.output_text.delta", "response.refusal.delta"):
+            self._told.add(place)
             return require_text(event["delta"])
-        self.activity += kind.startswith(("response.function_call", "response.reasoning"))
-        if kind == "response.output_item.done" and event["item"]["type"] == "function_call":
-            item = event["item"]
-            self.tool_calls.add(item["call_id"], item["name"], item["arguments"])
+        if kind in ("response.output_text.done", "response.refusal.done"):
+            return self._tell(place, event.get("text") or event.get("refusal"))
+        if kind.startswith("response.reasoning") and kind.endswith(".delta"):
+            self._think(event.get("delta"))
+        elif kind == "response.output_item.done":
+            return self._read_item(event.get("output_index", 0), event["item"])
         elif kind in ("response.completed", "response.incomplete"):
-            self._end(event["response"])
+            return self._end(event["response"])
         elif kind in ("response.failed", "error"):
-            raise stream_error(event)
+            raise ServerReported(parse_error(event))
         return None
 
-    def _end(self, response: dict) -> None:
+    def _read_whole(self, body: dict) -> str | None:
+        if "output" not in body:
+            raise ModelError("model_invalid_response")
+        return self._end(body)
+
+    def _end(self, response: dict) -> str:
+        if response.get("error") or response.get("status") == "failed":
+            raise ServerReported(parse_error(response))
         self._record_usage(response.get("usage"), "input_tokens", "output_tokens")
+        text = "" if self._items else self._read_output(response.get("output") or [])
         reason = (response.get("incomplete_details") or {}).get("reason")
         if reason == "content_filter":
-            raise ModelError(FILTERED)
+            raise ModelError("model_filtered")
         self.ended = self.stream_complete = True
         self.truncated = reason == "max_output_tokens"
+        return text
+
+    def _read_output(self, items: list[dict]) -> str:
+        """The items of an answer that ends. Returns their text, unless it came piece by piece."""
+        had_text = bool(self._told)
+        text = "".join(self._read_item(index, item) for index, item in enumerate(items))
+        return "" if had_text else text
+
+    def _read_item(self, index: int, item: dict) -> str:
+        """A whole item. Returns the text in it that did not come piece by piece."""
+        self._items.append(item)
+        if item["type"] == "function_call":
+            self.tool_calls.add(item["call_id"], item["name"], item["arguments"])
+        elif item["type"] == "message":
+            parts = enumerate(item.get("content") or ())
+            return "".join(self._tell((index, n), part.get("text") or part.get("refusal")) for n, part in parts)
+        return ""
+
+    def _tell(self, place: tuple, text: object) -> str:
+        if place in self._told:
+            return ""
+        self._told.add(place)
+        return require_text(text)
 
 
 DIALECTS: dict[str, type[ChatDialect] | type[ResponsesDialect]] = {
     ModelApi.CHAT: ChatDialect,
     ModelApi.RESPONSES: ResponsesDialect,
 }
-
-
-def _to_chat_messages(turn: dict) -> list[dict]:
-    if call := turn.get("call"):
-        function = {"name": call.name, "arguments": call.arguments}
-        return [{"role": "assistant", "content": None,
-                 "tool_calls": [{"id": call.id, "type": "function", "function": function}]}]  # fmt: skip
-    if call := turn.get("result"):
-        return [{"role": "tool", "tool_call_id": call.id, "content": turn["output"]}]
-    return [{"role": turn["role"], "content": turn["text"]}]
-
-
-def _to_response_item(turn: dict) -> dict:
-    if call := turn.get("call"):
-        return {"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments}
-    if call := turn.get("result"):
-        return {"type": "function_call_output", "call_id": call.id, "output": turn["output"]}
-    return {"role": turn["role"], "content": turn["text"]}

@@ -1,7 +1,7 @@
 """Where a bot's words come from: a model at an address, spoken to in one of two dialects."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.db import models
@@ -28,6 +28,12 @@ class ModelEndpoint:
     key: str = ""
     temperature: float | None = None
     max_tokens: int | None = None
+    patience: float = 120.0  # seconds without a byte from the server after which it is given up
+    refused: frozenset[str] = frozenset()  # parts of a request that the server is known not to take, see features.py
+    context_tokens: int | None = None  # how many it is known to read at most, its answer among them
+
+    def without(self, feature: str) -> "ModelEndpoint":
+        return replace(self, refused=self.refused | {feature})
 
     @property
     def configured(self) -> bool:

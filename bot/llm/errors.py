@@ -1,42 +1,51 @@
-"""What can go wrong with a model, each as a sentence for the people in the room, in the server's language."""
+"""A failure of a model: a reason, and what its program has to know of it."""
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from typing import Any
+
+from rooms.kernel.reasons import REASONS
+
+from ..reasons import FAILURES
 
 
 class ModelError(Exception):
     """The model gave no whole answer.
 
-    sentence: why, in words for people. retryable: trying at once may help. retry_after: seconds after which it may,
-    if the server said so. is_outage: it counts against the server's health.
+    reason: a key of FAILURES (bot/reasons.py) or of the catalogue of reasons; params: what its sentence names.
+    retryable: trying at once may help. retry_after: seconds after which it may, if the server said so.
+    is_outage: the server is down, as opposed to answering that it will not.
+    detail: the server's own words, for its administrators; see failures.py.
+    refused: the part of the request that the server does not take; see features.py.
+    context_tokens: how much the model can read, when the server refused a longer request and said so.
     """
 
     def __init__(
         self,
-        sentence: str | Promise,
+        reason: str,
         *,
         retryable: bool = False,
         retry_after: float | None = None,
         is_outage: bool = False,
+        detail: str = "",
+        refused: str | None = None,
+        context_tokens: int | None = None,
+        **params: Any,
     ):
-        super().__init__(sentence)
-        self.sentence = str(sentence)
+        known = FAILURES.get(reason) or REASONS[reason]
+        known.check(reason, params)
+        super().__init__(reason)
+        self.reason, self.params = reason, params
         self.retryable, self.retry_after, self.is_outage = retryable, retry_after, is_outage
+        self.detail, self.refused, self.context_tokens = detail, refused, context_tokens
 
+    @property
+    def sentence(self) -> str:
+        """In the active language."""
+        return (FAILURES.get(self.reason) or REASONS[self.reason]).text(self.params)
 
-INVALID_RESPONSE = _("The model server sent an invalid response.")
-EMPTY_RESPONSE = _("The model did not reply.")
-CONNECTION_LOST = _("The connection to the model was lost during the answer.")
-FILTERED = _("The model provider withheld the answer.")
-ANSWER_TIMED_OUT = _("The model took longer than {seconds} seconds, so the answer was cut off here.")
+    def __str__(self) -> str:
+        return self.sentence
 
 
 def timeout_error(seconds: float, begun: bool) -> ModelError:
-    silent = _("The model sent nothing for {seconds} seconds, so the answer was cut off.")
-    late = _("The model did not start to answer within {seconds} seconds.")
-    return ModelError((silent if begun else late).format(seconds=f"{seconds:g}"), is_outage=True)
-
-
-def stream_error(message: object) -> ModelError:
-    """An error that came as an event of the stream. Its words are not shown: they are for operators."""
-    return ModelError(_("The answer was cut off by a model error."), retryable=True, is_outage=True)
+    """The server sent no byte for so long. begun: some of the answer had come before."""
+    return ModelError("model_silent" if begun else "model_late", is_outage=True, seconds=f"{seconds:g}")

@@ -1,34 +1,37 @@
-"""The openai package's errors, as our ModelErrors. Apart from them, so that only a worker loads that package."""
-
-import math
+"""The openai package's errors, as ours. Apart from them, so that only a worker loads that package."""
 
 import httpx2
 import openai
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+import orjson
 
-from .errors import CONNECTION_LOST, ModelError, stream_error
+from .errors import ModelError
+from .failures import ServerError, parse_error
 
 # Raised while a request is made or its answer is read. httpx2's own come through where we read the stream.
 CLIENT_ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError)
 
-INVALID_ADDRESS = gettext_lazy("The model server's address is invalid. Please tell an administrator.")
-INVALID_KEY = gettext_lazy(
-    "The API key for the model server contains invalid characters. Please tell an administrator."
-)
+MAX_ERROR_BYTES = 100_000
 
 
-def to_model_error(error: Exception, model: str) -> ModelError:
-    """The ModelError for what the openai package or its transport raised."""
-    if isinstance(error, openai.APIStatusError):
-        return _from_status(error, model)
-    if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
-        return ModelError(_("The model server is not responding."), is_outage=True)
+def to_server_error(error: Exception) -> ServerError | None:
+    """What the server said of an error; None when it said nothing."""
+    if not isinstance(error, openai.APIStatusError):
+        return None
+    content = error.response.content[:MAX_ERROR_BYTES]
+    try:
+        body: object = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        body = content.decode(errors="replace")
+    return parse_error(body, error.status_code, error.response.headers.get("retry-after"))
+
+
+def from_silence(error: Exception) -> ModelError:
+    """The ModelError for what the openai package or its transport raised without a word from the server."""
+    if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException) and was_refused(error):
+        return ModelError("model_unreachable", is_outage=True)
     if isinstance(error, openai.APIConnectionError):
-        return ModelError(_("The model server cannot be reached."), retryable=True, is_outage=True)
-    if isinstance(error, openai.APIError):  # told inside the stream
-        return stream_error(error.message)
-    return ModelError(CONNECTION_LOST, retryable=True, is_outage=True)
+        return ModelError("model_unreachable", retryable=True, is_outage=True)
+    return ModelError("model_connection_lost", retryable=True, is_outage=True)
 
 
 def was_refused(error: Exception) -> bool:
@@ -44,37 +47,3 @@ def was_refused(error: Exception) -> bool:
             return True
         cause = cause.__cause__
     return False
-
-
-def _from_status(error: openai.APIStatusError, model: str) -> ModelError:
-    status, code = error.status_code, str(getattr(error, "code", None) or "")
-    if status in (401, 403):
-        return ModelError(_("The model server rejected the API key. Please tell an administrator."))
-    if status == 404:
-        return ModelError(_("The model server has no model “{model}”, or its address is wrong.").format(model=model))
-    if status == 429:
-        return _from_rate_limit(error, code)
-    if code == "context_length_exceeded" or status == 413:
-        return ModelError(_("The conversation is too long for this model."))
-    if status >= 500 or status in (408, 409):
-        return ModelError(_("The model failed (error {status}).").format(status=status), retryable=True, is_outage=True)
-    return ModelError(_("The model rejected the question (error {status}).").format(status=status))
-
-
-def _from_rate_limit(error: openai.APIStatusError, code: str) -> ModelError:
-    if code == "insufficient_quota":
-        return ModelError(_("The model provider's quota is exhausted. Please tell an administrator."))
-    retry_after = _parse_retry_after(error.response.headers.get("retry-after"))
-    soon = _("The model is busy. Ask again in a moment.")
-    then = _("The model is busy. Ask again in {seconds} seconds.")
-    return ModelError(
-        then.format(seconds=f"{retry_after:.0f}") if retry_after else soon, retryable=True, retry_after=retry_after
-    )
-
-
-def _parse_retry_after(value: str | None) -> float | None:
-    try:
-        retry_after = float(value or "none")
-    except ValueError:  # not said, or a date: rare, and only a hint
-        return None
-    return max(0.0, retry_after) if math.isfinite(retry_after) else None

@@ -1,12 +1,15 @@
 """Server-sent events: the data of each, however the bytes are cut. Pure."""
 
-from .errors import INVALID_RESPONSE, ModelError
+from .errors import ModelError
+
+_SIGNS_OF_LIFE = frozenset({b"ping", b"keepalive", b"keep-alive", b"heartbeat"})  # events that say no more
+_NOTHING = frozenset({b"", b"null"})
 
 MAX_EVENT_BYTES = 8_000_000  # bytes of an event; the last one of an answer may repeat all that was asked
 
 
 class EventParser:
-    """`feed(chunk)` returns what became complete. Comments and fields other than data say nothing to us.
+    """`feed(chunk)` returns what became complete. Comments, keep-alives and other fields than data say nothing to us.
 
     Raises ModelError for an event that has no end: what is kept of it would grow as long as it comes.
     """
@@ -15,6 +18,7 @@ class EventParser:
         self._line = b""  # the beginning of a line whose end has not come
         self._data: list[bytes] = []  # the lines of an event whose end has not come
         self._length = 0  # of these
+        self._name = b""  # of that event
 
     def feed(self, chunk: bytes) -> list[bytes]:
         *lines, self._line = (self._line + chunk).split(b"\n")
@@ -24,12 +28,19 @@ class EventParser:
             if line.startswith(b"data:"):
                 self._data.append(line[5:].lstrip(b" "))
                 self._length += len(line)
-            elif not line and self._data:
-                found.append(b"\n".join(self._data))
-                self._data, self._length = [], 0
+            elif not line:
+                found += self._take_event()
+            elif line.startswith(b"event:"):
+                self._name = line[6:].strip()
         if self._length + len(self._line) > MAX_EVENT_BYTES:
-            raise ModelError(INVALID_RESPONSE, is_outage=True)
+            raise ModelError("model_invalid_response")
         return found
+
+    def _take_event(self) -> list[bytes]:
+        data, name = b"\n".join(self._data), self._name
+        self._data, self._length, self._name = [], 0, b""
+        # Some proxies send their comments as data.
+        return [] if data in _NOTHING or name in _SIGNS_OF_LIFE or data.startswith(b":") else [data]
 
     def flush(self) -> list[bytes]:
         """What has come of the last event; some servers leave out the empty line after it."""

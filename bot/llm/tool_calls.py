@@ -4,19 +4,31 @@ Servers that speak the same API number calls in many ways, or in none, so each i
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .assistant_message import merge
 
 MAX_CALLS = 8  # in one answer; it may ask for the others when it has read the results of these
+_OWN_FIELDS = frozenset({"index", "id", "type", "function"})
 MAX_ARGUMENTS_LENGTH = 20_000  # characters of arguments; what is longer is cut, and then no JSON
 
 
 @dataclass(slots=True)
 class ToolCall:
-    """A tool that the model wants used. `arguments` is JSON, as the model wrote it."""
+    """A tool that the model wants used. `arguments` is JSON, as the model wrote it; `extra` has the other fields that
+    its server sent, such as signatures, and wants back."""
 
     id: str
     name: str
     arguments: str = ""
+    extra: dict = field(default_factory=dict)
+
+    def to_chat(self) -> dict:
+        """As it is sent back in Chat Completions."""
+        return {
+            "id": self.id, "type": "function", "function": {"name": self.name, "arguments": self.arguments or "{}"},
+            **self.extra,
+        }  # fmt: skip
 
 
 class ToolCallCollector:
@@ -40,6 +52,7 @@ class ToolCallCollector:
         if not call or (id and call.id and id != call.id) or (name and call.name and place is None and not id):
             call = self._by_index[place] = self.add(id, name, None)
         call.id, call.name = call.id or id, call.name or name
+        merge(call.extra, {name: value for name, value in part.items() if name not in _OWN_FIELDS})
         if len(call.arguments) < MAX_ARGUMENTS_LENGTH:
             call.arguments += _to_json(function.get("arguments"))[:MAX_ARGUMENTS_LENGTH]
 

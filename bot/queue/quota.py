@@ -7,18 +7,19 @@ The Usage rows and what open runs have reserved are the truth; Redis has counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 
 from ..llm.errors import ModelError
 from ..models import OPEN, Run, Usage
+from ..reasons import FAILURES
 from . import sql, token_counters
 from .token_counters import TokenCounter
 
@@ -26,14 +27,6 @@ DEFAULT_ANSWER_TOKENS = 1000  # tokens expected of an answer whose length is not
 DAY = timedelta(days=1)
 UNLIMITED = 2**53  # Redis' scripts count in floating point
 NEW_ACCOUNT = timedelta(days=1)  # until then an account shares the newcomers' tokens
-
-PERSON = _("You have used your share of @{bot} for today. It resets at 00:00 UTC, in {left}.")
-ROOM = _("This room has used its share of @{bot} for today. It resets at 00:00 UTC, in {left}.")
-BOT = _("@{bot} has reached its limit for today. It resets at 00:00 UTC, in {left}.")
-BOT_MONTH = _("@{bot} has reached its limit for this month. It resets in {left}.")
-SERVER = _("The bots of this server have used their share for today. It resets at 00:00 UTC, in {left}.")
-SERVER_MONTH = _("The bots of this server have used their share for this month. It resets in {left}.")
-NEWCOMERS = _("New accounts have used their share of the bots for today. It resets at 00:00 UTC, in {left}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +36,7 @@ class _Limit:
     name: str  # of its counter
     most: int | None  # tokens; None: any number
     only: Q  # which Usage rows and runs count towards it
-    refusal: object  # a sentence with {bot} and {left}
+    refusal: str  # a key of FAILURES
     monthly: bool = False
 
     def counter(self, key: str) -> TokenCounter:
@@ -64,7 +57,7 @@ def reserve(run: Run, request_tokens: int) -> None:
     limits = _limits(run)
     full, counted = _reserve(run, more, limits, today)
     if full:
-        raise ModelError(str(full.refusal).format(bot=run.bot.user.username, left=_time_left(full.monthly)))
+        raise _refusal(full, run)
     run.reserved, run.reserved_on, run.reserved_by = wanted, today, run.attempts
     if not counted:
         token_counters.invalidate(_keys(limits, today))
@@ -103,16 +96,18 @@ def _save_reservation(run: Run) -> None:
 
 def _limits(run: Run) -> list[_Limit]:
     bot, own = run.bot, Q(bot=run.bot_id)
+    person, room = own & Q(asker=run.asker_id), own & Q(room=run.room_id)
     limits = [
-        _Limit(f"{bot.pk}:person:{run.asker_id}", bot.person_daily_tokens, own & Q(asker=run.asker_id), PERSON),
-        _Limit(f"{bot.pk}:room:{run.room_id}", bot.room_daily_tokens, own & Q(room=run.room_id), ROOM),
-        _Limit(f"{bot.pk}:all", bot.daily_tokens, own, BOT),
-        _Limit(f"{bot.pk}:month", bot.monthly_tokens, own, BOT_MONTH, monthly=True),
-        _Limit("server", settings.BOT_DAILY_TOKENS or None, Q(), SERVER),
-        _Limit("server:month", settings.BOT_MONTHLY_TOKENS or None, Q(), SERVER_MONTH, monthly=True),
+        _Limit(f"{bot.pk}:person:{run.asker_id}", bot.person_daily_tokens, person, "share_of_person_used"),
+        _Limit(f"{bot.pk}:room:{run.room_id}", bot.room_daily_tokens, room, "share_of_room_used"),
+        _Limit(f"{bot.pk}:all", bot.daily_tokens, own, "day_of_bot_used"),
+        _Limit(f"{bot.pk}:month", bot.monthly_tokens, own, "month_of_bot_used", monthly=True),
+        _Limit("server", settings.BOT_DAILY_TOKENS or None, Q(), "day_of_server_used"),
+        _Limit("server:month", settings.BOT_MONTHLY_TOKENS or None, Q(), "month_of_server_used", monthly=True),
     ]
     if _is_newcomer(run.asker):
-        limits.append(_Limit("newcomers", settings.BOT_NEWCOMER_TOKENS or None, _newcomers(), NEWCOMERS))
+        most = settings.BOT_NEWCOMER_TOKENS or None
+        limits.append(_Limit("newcomers", most, _newcomers(), "share_of_newcomers_used"))
     return limits
 
 
@@ -169,6 +164,11 @@ def _now() -> datetime:
 
 def _today() -> date:
     return _now().date()
+
+
+def _refusal(full: _Limit, run: Run) -> ModelError:
+    params: dict[str, Any] = {"bot": run.bot.user.username, "left": _time_left(full.monthly)}
+    return ModelError(full.refusal, **{name: params[name] for name in FAILURES[full.refusal].params})
 
 
 def _time_left(monthly: bool) -> str:

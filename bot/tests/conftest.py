@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import orjson
 import pytest
 
+from bot import endpoint_traits
 from bot.answering.worker import Worker
 from bot.handlers import triggers
 from bot.llm import breaker, client
@@ -24,6 +25,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(client, "LIMITS", client.Limits(backoff=0.01))
     triggers._clear_bot_ids()
     breaker.clear()
+    endpoint_traits.clear_cache()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from bot.llm import breaker, client
-from bot.llm.breaker import NOT_REACHABLE, Breaker
+from bot.llm.breaker import Breaker
 from bot.llm.endpoint import ModelEndpoint
 from bot.llm.errors import ModelError
 from e2e.model_server import Reply as Model
@@ -105,10 +105,11 @@ def test_a_trial_that_was_stopped_leaves_room_for_the_next(now):
 async def test_the_room_hears_it_at_once(model, say, alice, settings, monkeypatch):
     settings.RATE_MESSAGES = 1000
     monkeypatch.setattr(client, "LIMITS", client.Limits(max_attempts=1))
-    model.answer_with(Model.error(500))
+    model.answer_with(Model.html_error(502))
     async with working():
         notes = [(await answered(await run_db(say, alice, "@bot hi"))).message.note for _ in range(6)]
-        assert len(model.requests) == 5 and "error 500" in notes[0] and notes[5] == NOT_REACHABLE
+        assert len(model.requests) == 5 and "error 502" in notes[0]
+        assert "cannot be reached right now" in notes[5]
         model.say("Back.")
         monkeypatch.setattr(breaker.get_breaker(await run_db(endpoint)), "_open_until", 1.0)
         assert (await answered(await run_db(say, alice, "@bot hi"))).message.text == "Back."
@@ -120,13 +121,17 @@ def endpoint():
     return Bot.objects.get().endpoint
 
 
+@pytest.mark.parametrize(
+    ("error", "word"), [(Model.error(401), "key"), (Model.error(500), "error 500"), (Model.error(503), "overloaded")]
+)
 @pytest.mark.django_db(transaction=True)
-async def test_a_refused_key_is_no_reason_to_rest(model, say, alice, settings):
+async def test_a_server_that_answers_has_no_rest(model, say, alice, settings, error, word, monkeypatch):
     settings.RATE_MESSAGES = 1000
-    model.answer_with(Model.error(401))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(max_attempts=1))
+    model.answer_with(error)
     async with working():
         for _ in range(6):
-            assert "key" in (await answered(await run_db(say, alice, "@bot hi"))).message.note
+            assert word in (await answered(await run_db(say, alice, "@bot hi"))).message.note
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from bot.answering import tools
+from bot.context.prompt_builder import context_budget
 from bot.llm.tool_calls import ToolCall
 from bot.models import Run
 from bot.queue.runs import load
@@ -52,7 +53,7 @@ def test_no_canary_comes_through_the_bot(tried, say, alice, bob, room, canaries)
     queries += [("said_by", {"name": name}) for name in ("alice", "bob", "charlie")]
     queries += [("read_around", {"id": id}) for id in range(max(1, question.id - 100), question.id + 1)]
     for name, arguments in queries:
-        output = tools.run_tool(run, ToolCall("1", name, json.dumps(arguments)), tools.token_budget(run)).output
+        output = tools.run_tool(run, ToolCall("1", name, json.dumps(arguments)), context_budget(run)).output
         for word in map(str, arguments.values()):
             output = output.replace(word, "")  # what was asked for, said again
         told, asked = told + output, asked + 1

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.answering import tools
 from bot.context import prompt_builder
+from bot.context.prompt_builder import context_budget
 from bot.llm.tool_calls import ToolCall
 from bot.models import Run
 from bot.provisioning import create_bot
@@ -23,7 +24,8 @@ pytestmark = pytest.mark.django_db
 
 def built(question, bot=None) -> prompt_builder.Context:
     found = Run.objects.filter(question=question)
-    return prompt_builder.build(runs.load((found.filter(bot=bot) if bot else found).get().pk))
+    run = runs.load((found.filter(bot=bot) if bot else found).get().pk)
+    return prompt_builder.build(run, context_budget(run))
 
 
 def all_of(found: prompt_builder.Context) -> str:
@@ -103,9 +105,9 @@ def test_notices_are_not_read(say, alice, room):
 
 def test_only_who_asks_aside_is_told_what_they_missed(say, alice):
     run = runs.load(Run.objects.get(question=say(alice, "@bot catch me up")).pk)
-    assert prompt_builder.CATCH_UP not in prompt_builder.build(run).prompt.system
+    assert prompt_builder.CATCH_UP not in prompt_builder.build(run, context_budget(run)).prompt.system
     run.room = direct_messages.get_or_create_direct_message(alice, "bot")
-    assert prompt_builder.CATCH_UP in prompt_builder.build(run).prompt.system
+    assert prompt_builder.CATCH_UP in prompt_builder.build(run, context_budget(run)).prompt.system
 
 
 def test_what_is_not_finished_failed_or_came_later_is_left_out(say, alice, bob):
@@ -204,7 +206,7 @@ def test_ten_messages_up_are_read_in_as_many_queries_as_one(say, alice, crowded,
     for question in (one, ten):
         run = runs.load(Run.objects.get(question=question).pk)
         with django_assert_num_queries(5):
-            prompt_builder.build(run)
+            prompt_builder.build(run, context_budget(run))
 
 
 STEPS = st.lists(
@@ -236,9 +238,9 @@ def test_canaries_of_elsewhere_never_appear(steps, query, alice, bob, charlie, b
     run = runs.load(Run.objects.get(question=messages.post(alice, room.name, "@bot all?").message_id).pk)
     calls = [("search_room", {"words": query}), ("said_by", {"name": "alice"}), ("said_by", {"name": "charlie"})]
     calls += [("read_around", {"id": id}) for id, _text in fine + canaries]
-    known = all_of(prompt_builder.build(run))
+    known = all_of(prompt_builder.build(run, context_budget(run)))
     known += "".join(
-        tools.run_tool(run, ToolCall("1", name, json.dumps(arguments)), tools.token_budget(run)).output
+        tools.run_tool(run, ToolCall("1", name, json.dumps(arguments)), context_budget(run)).output
         for name, arguments in calls
     )
     assert all(text in known for _id, text in fine)

@@ -4,14 +4,17 @@ import asyncio
 import json
 import re
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from bot.llm import client
-from bot.llm.dialects import ChatDialect, Prompt, ResponsesDialect
+from bot.llm.dialects import ChatDialect, ResponsesDialect
 from bot.llm.endpoint import ModelEndpoint
 from bot.llm.errors import ModelError
+from bot.llm.listener import Listener
+from bot.llm.prompt import Prompt, build_body
 from bot.llm.tool_calls import ToolCall
 from e2e.model_server import Reply
 from mysite.tests.waiting import PATIENCE
@@ -25,10 +28,27 @@ def endpoint(request, model):
     return ModelEndpoint("gpt-5-mini", model.base_url, request.param, "key")
 
 
+class Heard(Listener):
+    def __init__(self):
+        self.text, self.thoughts, self.refused = "", "", {}
+
+    def on_text(self, piece):
+        self.text += piece
+
+    def on_thought(self, piece):
+        self.thoughts += piece
+
+    def on_retract(self):
+        self.text = ""
+
+    def on_refused(self, feature, detail):
+        self.refused[feature] = detail
+
+
 async def ask(endpoint, prompt=PROMPT):
-    heard = []
-    said = await client.stream_response(endpoint, prompt, heard.append)
-    return "".join(heard), said
+    heard = Heard()
+    said = await client.stream_response(endpoint, prompt, heard)
+    return heard.text, said
 
 
 def stream(*events) -> Reply:
@@ -78,9 +98,10 @@ async def test_tool_calls_come_in_pieces(model, endpoint):
         ("who_is_online", "{}"),
     ]
     call = said.tool_calls[0]
-    turns = [*PROMPT.turns, {"call": call}, {"result": call, "output": "[]"}]
+    turns = [*PROMPT.turns, {"said": said.said}, *({"result": call, "output": "[]"} for call in said.tool_calls)]
     await ask(endpoint, Prompt("", turns, [tool]))
     assert call.id in model.requests[1].said and "[]" in model.requests[1].said
+    assert "Let me look." in model.requests[1].said
 
 
 async def test_what_is_sent_is_what_the_dialect_wants(model):
@@ -97,18 +118,20 @@ async def test_what_is_sent_is_what_the_dialect_wants(model):
     ("reply", "sentence", "asked"),
     [
         (Reply.error(401, "bad key"), "rejected the API key", 1),
-        (Reply.error(404, "no such model"), "has no model “gpt-5-mini”", 1),
+        (Reply.error(404, "The model `x` does not exist"), "has no model “gpt-5-mini”", 1),
+        (Reply.error(404, "Not Found"), "There is no model server", 1),
         (Reply.error(429, "slow down", retry_after="7"), "Ask again in 7 seconds", 1),
         (Reply.error(429, "slow down", retry_after="inf"), "Ask again in a moment", 3),
         (Reply.error(429, "slow down", retry_after="Fri, 31 Dec 2027 23:59:59 GMT"), "Ask again in a moment", 3),
         (Reply(status=307, raw=b"", headers={"location": "http://a..b/v1"}), "cannot be reached", 3),
+        (Reply.error(503, "busy"), "overloaded", 3),
         (Reply.error(429, "no credit", code="insufficient_quota", retry_after="60"), "quota is exhausted", 1),
         (Reply.error(400, "too long", code="context_length_exceeded"), "too long for this model", 1),
         (Reply.error(500), "error 500", 3),
         (Reply.html_error(502), "error 502", 3),
         (Reply.empty_error(503), "error 503", 3),
         (Reply.garbage(), "invalid response", 1),
-        (Reply(raw=b"<html>Welcome</html>", raw_type="text/html"), "invalid response", 1),
+        (Reply(raw=b"<html>Welcome</html>", raw_type="text/html"), "There is no model server", 1),
         (Reply(raw=b'data: {"choices": [{"delta": 5}], "type": 1}\n\n'), "invalid response", 1),
         (stream(b"[" * 100_000), "invalid response", 1),
         (Reply("", cut_after=0), "connection to the model was lost", 3),
@@ -125,15 +148,10 @@ async def test_each_failure_is_a_sentence(model, endpoint, reply, sentence, aske
     assert len(model.requests) == asked
 
 
-def test_the_limits_are_those_that_are_documented():
+def test_the_limits_are_those_that_are_documented(settings):
     limits = client.Limits()
-    assert (limits.connect, limits.first_token, limits.between_chunks, limits.usage_wait, limits.max_attempts) == (
-        5,
-        30,
-        20,
-        2,
-        3,
-    )
+    assert (limits.connect, limits.usage_wait, limits.max_attempts) == (5, 2, 3)
+    assert settings.BOT_PATIENCE == ModelEndpoint("m").patience == 120
 
 
 @pytest.mark.parametrize(
@@ -177,7 +195,7 @@ async def test_an_answer_that_ended_by_itself_is_not_shortened(endpoint):
 
 
 def test_openai_is_told_the_longest_answer_by_its_newer_name():
-    body = ChatDialect.body(ModelEndpoint("m", api="chat", key="key", max_tokens=99), PROMPT)
+    body = build_body(ModelEndpoint("m", api="chat", key="key", max_tokens=99), PROMPT).json
     assert body["max_completion_tokens"] == 99 and "max_tokens" not in body
 
 
@@ -192,12 +210,11 @@ async def test_a_server_that_is_not_there(endpoint):
         await ask(gone)
 
 
-async def test_patience_ends_before_the_first_word_and_between_words(model, endpoint, monkeypatch):
-    monkeypatch.setattr(client, "LIMITS", client.Limits(first_token=0.3))
+async def test_patience_ends_before_the_first_word_and_between_words(model, endpoint):
+    endpoint = replace(endpoint, patience=0.3)
     model.next(Reply("late", first_delay=30))
     with pytest.raises(ModelError, match="did not start"):
         await ask(endpoint)
-    monkeypatch.setattr(client, "LIMITS", client.Limits(between_chunks=0.2))
     model.next(Reply("one two three", stall_after=1, comments=True))
     with pytest.raises(ModelError, match="sent nothing"):
         await ask(endpoint)
@@ -228,7 +245,7 @@ async def broken_off(how, *events):
 @pytest.mark.parametrize("how", ["cut", "close", "stall", {"error": {"message": "late"}}, {"choices": ["garbage"]}])
 async def test_what_breaks_after_the_end_of_the_answer_breaks_nothing(how, monkeypatch):
     """Only the count is missing then, and it is not waited for as long as for words."""
-    monkeypatch.setattr(client, "LIMITS", client.Limits(between_chunks=600, usage_wait=0.2))
+    monkeypatch.setattr(client, "LIMITS", client.Limits(usage_wait=0.2))
     events = [
         {"choices": [{"delta": {"content": "All of it."}}]},
         {"choices": [{"delta": {}, "finish_reason": "stop"}]},
@@ -241,32 +258,35 @@ async def test_what_breaks_after_the_end_of_the_answer_breaks_nothing(how, monke
     assert (text, said.tokens, said.truncated) == ("All of it.", None, False)
 
 
-async def test_comments_after_a_call_are_no_sign_of_life(monkeypatch):
-    monkeypatch.setattr(client, "LIMITS", client.Limits(between_chunks=0.2))
-    call = {"index": 0, "id": "a", "function": {"name": "search_room", "arguments": '{"wor'}}
-    async with broken_off("stall", {"choices": [{"delta": {"tool_calls": [call]}}]}) as endpoint:
-        with pytest.raises(ModelError, match="sent nothing for 0.2 seconds"):
-            async with asyncio.timeout(PATIENCE):
-                await ask(endpoint)
+CALL = {"index": 0, "id": "a", "function": {"name": "search_room", "arguments": '{"wor'}}
 
 
-@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
-async def test_a_model_that_thinks_has_begun(name, monkeypatch):
-    """As long as its thoughts come it is waited for, and they are not said."""
-    monkeypatch.setattr(client, "LIMITS", client.Limits(first_token=0.2, between_chunks=600))
-    thought = {"choices": [{"delta": {name: "Hm."}}]}
-    async with broken_off("stall", thought) as endpoint:
-        asking = asyncio.create_task(ask(endpoint))
-        await asyncio.sleep(1)
+@pytest.mark.parametrize(
+    "event", [{"choices": [{"delta": {"tool_calls": [CALL]}}]}, {"choices": [{"delta": {"reasoning": "Hm."}}]}]
+)
+async def test_any_byte_is_a_sign_of_life(event):
+    """While its server sends comments a model is waited for; the whole answer has a limit of its own."""
+    async with broken_off("stall", event) as endpoint:
+        asking = asyncio.create_task(ask(replace(endpoint, patience=0.5)))
+        await asyncio.sleep(1.5)
         assert not asking.done()
         asking.cancel()
 
 
-def test_what_is_no_text_is_a_sign_of_life_too():
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
+async def test_thoughts_are_told_apart_from_the_answer(model, name):
+    thought, text = {"choices": [{"delta": {name: "Hm."}}]}, {"choices": [{"delta": {"content": "Yes."}}]}
+    model.next(stream(thought, text, {"choices": [{"delta": {}, "finish_reason": "stop"}]}))
+    heard = Heard()
+    await client.stream_response(ModelEndpoint("m", model.base_url, "chat"), PROMPT, heard)
+    assert (heard.text, heard.thoughts) == ("Yes.", "Hm.")
+
+
+def test_thoughts_of_the_responses_dialect_are_told_apart():
     dialect = ResponsesDialect()
-    for number, kind in enumerate(("function_call_arguments", "function_call_arguments", "reasoning_summary_text"), 1):
-        assert not dialect.read({"type": f"response.{kind}.delta", "delta": "…"})
-        assert dialect.activity == number
+    assert not dialect.read({"type": "response.reasoning_summary_text.delta", "delta": "Hm."})
+    assert not dialect.read({"type": "response.in_progress"})
+    assert dialect.take_thoughts() == "Hm." and not dialect.take_thoughts()
 
 
 async def test_leaving_closes_the_stream(model, endpoint):
@@ -348,9 +368,10 @@ async def test_halves_of_characters_in_arguments_are_put_together(model):
     events = [{"choices": [{"delta": {"tool_calls": [part]}}]} for part in parts]
     model.next(stream(*events, {"choices": [{"delta": {}, "finish_reason": "tool_calls"}]}))
     chat = ModelEndpoint("m", model.base_url, "chat")
-    [found] = (await ask(chat))[1].tool_calls
+    response = (await ask(chat))[1]
+    [found] = response.tool_calls
     assert found.arguments == '{"words": "👋 \ufffd"}'
-    await ask(chat, Prompt("", [*PROMPT.turns, {"call": found}, {"result": found, "output": "[]"}]))
+    await ask(chat, Prompt("", [*PROMPT.turns, {"said": response.said}, {"result": found, "output": "[]"}]))
     assert found.arguments in [part["function"]["arguments"] for part in _sent_calls(model.requests[1])]
 
 

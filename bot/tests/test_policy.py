@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering import answer
+from bot.answering.model_answer import ModelAnswer
 from bot.llm.errors import ModelError
 from bot.llm.tool_calls import ToolCall
 from bot.models import Run
@@ -58,10 +58,11 @@ def test_who_was_removed_meanwhile_has_nothing_looked_up(say, alice, bob, secret
     Run.objects.filter(question=question).update(room=talk)
     run = runs.load(Run.objects.get(question=question).pk)
     call = ToolCall("1", "read_around", f'{{"id": {question.id}}}')
-    assert not answer._run_tool(run, call, 1000).error
+    answer = ModelAnswer(run, None)
+    assert not answer._run_tool(call, 1000).error
     leave(secret, bob)
     with pytest.raises(ModelError, match=OUTSIDE):
-        answer._run_tool(run, call, 1000)
+        answer._run_tool(call, 1000)
 
 
 async def test_a_question_that_was_deleted_is_not_asked_again(model, say, alice, room):

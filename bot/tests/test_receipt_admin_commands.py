@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from bot.llm import client as llm
+from bot.llm import clients
 from bot.models import Bot, Run
 from bot.provisioning import create_bot, ensure_default_bot
 from e2e.model_server import Reply as Model
@@ -226,7 +227,7 @@ def test_the_default_address_is_not_that_of_the_environment(model, monkeypatch):
     assert helper.endpoint.key == "sk-secret"
 
     async def address():
-        return llm._client(helper.endpoint).base_url
+        return clients.get_client(helper.endpoint).base_url
 
     assert str(asyncio.run(address())) == "https://api.openai.com/v1/"
 

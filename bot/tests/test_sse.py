@@ -12,8 +12,12 @@ from bot.llm.sse import EventParser
     [
         (b"data: one\n\ndata: two\n\n", [b"one", b"two"]),
         (b"data: one\r\n\r\ndata: two\r\n\r\n", [b"one", b"two"]),
-        (b"data:one\n\ndata:\n\n", [b"one", b""]),
-        (b": hello\n\nevent: ping\nid: 7\nretry: 5\ndata: one\nsomething\n\n\n\n", [b"one"]),
+        (b"data:one\n\ndata:\n\ndata: null\n\n", [b"one"]),
+        (b": hello\n\nevent: answer\nid: 7\nretry: 5\ndata: one\nsomething\n\n\n\n", [b"one"]),
+        (
+            b"event: ping\ndata: {}\n\ndata: one\n\ndata: : PROCESSING\n\nevent: keepalive\n\ndata: two\n\n",
+            [b"one", b"two"],
+        ),
         (b"data: one\ndata: two\n\n", [b"one\ntwo"]),
         (b"data: one", [b"one"]),
         (b"data: one\r", [b"one"]),

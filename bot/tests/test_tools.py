@@ -6,6 +6,7 @@ import re
 import pytest
 
 from bot.answering import tools
+from bot.context.prompt_builder import context_budget
 from bot.llm.tool_calls import ToolCall
 from bot.models import Run
 from bot.queue.runs import load
@@ -18,7 +19,7 @@ from .conftest import answered, events, screen, working
 
 
 def used(run, tool, /, **arguments):
-    return tools.run_tool(run, ToolCall("1", tool, json.dumps(arguments)), tools.token_budget(run))
+    return tools.run_tool(run, ToolCall("1", tool, json.dumps(arguments)), context_budget(run))
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_no_tool_tells_of_elsewhere_or_of_what_is_gone(run, say, alice, bob, cha
     ],
 )  # fmt: skip
 def test_a_wrong_call_is_told_to_the_model(run, name, arguments):
-    result = tools.run_tool(run, ToolCall("1", name, arguments), tools.token_budget(run))
+    result = tools.run_tool(run, ToolCall("1", name, arguments), context_budget(run))
     assert result.error and "error" in json.loads(result.output) and run.tools[-1]["error"] == result.error
     run.save()
     assert not re.search(r"\\u0000|\\ud[89a-f]", json.dumps(run.tools))  # PostgreSQL takes none of them
@@ -122,18 +123,31 @@ async def test_what_it_used_is_shown_and_cited(api, settings, model, say, alice,
     assert screen(sent, run.message_id) == run.message.text
 
 
+def may_call(request) -> bool:
+    return "tools" in request.body and request.body.get("tool_choice") != "none"
+
+
 @pytest.mark.django_db(transaction=True)
 async def test_five_rounds_are_the_most(model, say, alice):
-    model.answer_with(lambda request: Model("", calls=SEARCH) if request.body.get("tools") else Model("Enough."))
+    model.answer_with(lambda request: Model("", calls=SEARCH) if may_call(request) else Model("Enough."))
     async with working():
         run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
     assert run.message.text == "Enough." and len(model.requests) == 6 and len(run.tools) == 5
+    assert len({json.dumps(request.body["tools"]) for request in model.requests}) == 1  # what is cached still fits
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_model_that_never_stops_calling_is_asked_without_tools(model, say, alice):
+    model.answer_with(lambda request: Model("", calls=SEARCH) if "tools" in request.body else Model("Enough."))
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
+    assert run.message.text == "Enough." and len(model.requests) == 7
 
 
 @pytest.mark.django_db(transaction=True)
 async def test_three_failures_end_the_use_of_tools(model, say, alice):
     wrong = [("no_such_tool", {})]
-    model.answer_with(lambda request: Model("", calls=wrong) if request.body.get("tools") else Model("Enough."))
+    model.answer_with(lambda request: Model("", calls=wrong) if may_call(request) else Model("Enough."))
     async with working():
         run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
     assert run.message.text == "Enough." and len(model.requests) == 4

@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.llm import client as llm
 from bot.llm import http_connection, transport
-from bot.llm.dialects import Prompt
 from bot.llm.endpoint import ModelEndpoint
 from bot.llm.errors import ModelError
+from bot.llm.listener import Listener
+from bot.llm.prompt import Prompt
 from bot.llm.transport import PooledTransport
 from mysite.tests.waiting import PATIENCE
 
@@ -150,7 +151,7 @@ async def test_a_certificate_is_checked_and_a_good_one_serves(tmp_path):
 
 
 async def test_a_connection_that_does_not_come_about_is_given_up(monkeypatch):
-    monkeypatch.setattr(llm, "LIMITS", llm.Limits(connect=0.1, first_token=600))
+    monkeypatch.setattr(llm, "LIMITS", llm.Limits(connect=0.1))
 
     async def say_nothing(reader, writer):
         await reader.read()
@@ -158,9 +159,9 @@ async def test_a_connection_that_does_not_come_about_is_given_up(monkeypatch):
 
     async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
         address = f"https://127.0.0.1:{silent.sockets[0].getsockname()[1]}/v1"
-        with pytest.raises(ModelError, match="is not responding"):
+        with pytest.raises(ModelError, match="cannot be reached"):
             async with asyncio.timeout(PATIENCE):
-                await llm.stream_response(ModelEndpoint("m", address), Prompt("", []), str)
+                await llm.stream_response(ModelEndpoint("m", address), Prompt("", []), Listener())
 
 
 async def test_two_hundred_answers_at_once(model):
@@ -203,7 +204,9 @@ async def _left(server):
 
 async def _ask(model, hear):
     prompt = Prompt("", [{"role": "user", "text": "hi"}])
-    return await llm.stream_response(ModelEndpoint("m", model.base_url, "chat"), prompt, hear)
+    listener = Listener()
+    listener.on_text = hear
+    return await llm.stream_response(ModelEndpoint("m", model.base_url, "chat"), prompt, listener)
 
 
 def _certificate() -> bytes:

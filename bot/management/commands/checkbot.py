@@ -6,9 +6,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from bot.llm import client
-from bot.llm.dialects import Prompt
 from bot.llm.endpoint import OPENAI_URL, ModelEndpoint
 from bot.llm.errors import ModelError
+from bot.llm.listener import Listener
+from bot.llm.prompt import Prompt
 from bot.models import Bot
 from bot.provisioning import ensure_default_bot
 
@@ -42,30 +43,36 @@ class Command(BaseCommand):
             self.stdout.write("It sends no key, which is right for servers of your own.")
 
     async def _ask(self, endpoint: ModelEndpoint) -> None:
-        heard: list[str] = []
-        first: list[float] = []
         began = time.monotonic()
-
-        def on_text(piece: str) -> None:
-            if not first:
-                first.append(time.monotonic() - began)
-            heard.append(piece)
-
+        heard = _Heard()
         prompt = Prompt("You check a connection.", [{"role": "user", "text": QUESTION}])
         try:
-            response = await client.stream_response(endpoint, prompt, on_text)
+            response = await client.stream_response(endpoint, prompt, heard)
         except ModelError as error:
             raise CommandError(f"It does not work: {error.sentence}{_cause(error)}") from None
-        if not heard:
+        if not heard.text:
             raise CommandError("The model was reached, but it said nothing.")
-        self.stdout.write(f"It answers: {''.join(heard).strip()[:200]!r}")
-        self.stdout.write(f"First words after {first[0]:.2f} s, all of it after {time.monotonic() - began:.2f} s.")
+        self.stdout.write(f"It answers: {heard.text.strip()[:200]!r}")
+        self.stdout.write(
+            f"First words after {heard.first - began:.2f} s, all of it after {time.monotonic() - began:.2f} s."
+        )
         counted = (
             f"{response.tokens[0]} tokens in, {response.tokens[1]} out"
             if response.tokens
             else "the server does not count"
         )
         self.stdout.write(self.style.SUCCESS(f"It works ({counted})."))
+
+
+class _Heard(Listener):
+    """first: when the first words came; a monotonic time."""
+
+    def __init__(self) -> None:
+        self.text, self.first = "", 0.0
+
+    def on_text(self, piece: str) -> None:
+        self.first = self.first or time.monotonic()
+        self.text += piece
 
 
 def _described(endpoint: ModelEndpoint) -> str:

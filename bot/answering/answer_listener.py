@@ -1,0 +1,36 @@
+"""What becomes of what a model says: text goes to the room, and each request is counted."""
+
+from ..llm.breaker import Breaker
+from ..llm.listener import Listener
+from .reply_stream import ReplyStream
+from .request_meter import RequestMeter
+
+
+class AnswerListener(Listener):
+    """Hears one request of one answer.
+
+    refused: feature → why, for what the server turned out not to take.
+    """
+
+    def __init__(self, breaker: Breaker, meter: RequestMeter, reply: ReplyStream):
+        self.refused: dict[str, str] = {}
+        self._breaker, self._meter, self._reply = breaker, meter, reply
+        self._began_at = reply.length  # what earlier rounds have said stays
+
+    def on_request(self, left: bool) -> None:
+        self._meter.on_request(left)
+
+    def on_text(self, piece: str) -> None:
+        self._breaker.record_output()
+        self._meter.on_text(piece)
+        self._reply.add(piece)
+
+    def on_thought(self, piece: str) -> None:
+        self._breaker.record_output()
+        self._meter.on_text(piece)
+
+    def on_retract(self) -> None:
+        self._reply.cut_back(self._began_at)
+
+    def on_refused(self, feature: str, detail: str) -> None:
+        self.refused[feature] = detail

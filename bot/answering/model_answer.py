@@ -1,0 +1,167 @@
+"""A reply by a model: what it is given to read, what it looks up, and what is done when its server refuses."""
+
+import asyncio
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from rooms.kernel.db_executor import run_db, run_write
+
+from .. import endpoint_traits
+from ..context import prompt_builder
+from ..context.fitting import estimate_tokens
+from ..llm import client
+from ..llm.breaker import get_breaker
+from ..llm.errors import ModelError
+from ..llm.prompt import Prompt
+from ..llm.tool_calls import ToolCall
+from ..models import Run
+from ..queue import policy, quota
+from . import tools
+from .answer_listener import AnswerListener
+from .failure_log import log_failure
+from .reply_stream import ReplyStream, ReplyTooLong
+from .request_meter import RequestMeter, request_tokens
+
+TRUNCATED = _("The answer was cut off at the length limit.")
+
+
+class ModelAnswer:
+    """`write()` answers a run that was loaded with `runs.load`, and fills in its receipt. Raises ModelError."""
+
+    def __init__(self, run: Run, reply: ReplyStream):
+        self._run, self._reply = run, reply
+        self._endpoint = run.bot.endpoint
+        self._budget = prompt_builder.context_budget(run)
+        self._notes: list[str] = []
+
+    async def write(self) -> str:
+        """Returns what there is to note about the answer."""
+        prompt = await run_write(self._prepare)
+        self._reply.start()  # only now: there is one writer, and the question should not wait for this
+        asked = asyncio.get_running_loop().time()
+        try:
+            truncated = await self._write(prompt)
+        except ReplyTooLong:
+            truncated = True
+        finally:
+            run, reply = self._run, self._reply
+            if reply.first_token_at is not None:
+                run.first_token_ms = round((reply.first_token_at - asked) * 1000)
+            run.cost = run.bot.cost(run.tokens_in, run.tokens_cached, run.tokens_out)
+        if not self._reply.text.strip():
+            raise ModelError("model_empty")
+        return "; ".join([*self._notes, *([str(TRUNCATED)] if truncated else [])])
+
+    async def _write(self, prompt: Prompt) -> bool:
+        """Returns whether the answer was cut at its longest."""
+        try:
+            return await self._run_tool_loop(prompt)
+        except ModelError as error:
+            if error.reason != "model_context_exceeded" or self._reply.length:
+                raise
+            return await self._run_tool_loop(await run_write(self._prepare_shorter, request_tokens(prompt), error))
+
+    def _prepare(self) -> Prompt:
+        """All that the database has to do before the model is asked, in one call: each costs a change of threads."""
+        run = self._run
+        check_allowed(run)
+        self._endpoint = endpoint_traits.with_traits(run.bot.endpoint)
+        self._limit_to_context()
+        found = prompt_builder.build(run, self._budget)
+        run.model, run.read = self._endpoint.model, found.read
+        run.without = " ".join(sorted(self._endpoint.refused))
+        found.prompt.tools = tools.TOOL_SCHEMAS if self._has_tools else []
+        quota.reserve(run, request_tokens(found.prompt))
+        return found.prompt
+
+    def _prepare_shorter(self, refused_tokens: int, error: ModelError) -> Prompt:
+        """Half of what was too long, and less if the server said how much it can read; remembered for the next time."""
+        size = error.context_tokens or refused_tokens
+        endpoint_traits.remember_context_tokens(self._endpoint, size, error.detail)
+        self._budget //= 2
+        return self._prepare()
+
+    def _limit_to_context(self) -> None:
+        """Leave room for the answer, the instructions and what is looked up."""
+        if size := self._endpoint.context_tokens:
+            longest = min(self._endpoint.max_tokens or size, size // 4)
+            self._endpoint = replace(self._endpoint, max_tokens=longest)
+            self._budget = min(self._budget, (size - longest) // 2)
+
+    @property
+    def _has_tools(self) -> bool:
+        return self._run.bot.tools and "tools" not in self._endpoint.refused
+
+    async def _run_tool_loop(self, prompt: Prompt) -> bool:
+        """Ask, look up what the model wants, and ask again."""
+        failures, left = 0, self._budget
+        for round in range(tools.MAX_ROUNDS + 1):
+            goes_on = round < tools.MAX_ROUNDS and failures < tools.MAX_FAILURES and left > 0
+            prompt.may_call = goes_on
+            if round:  # the first one was reserved with the context
+                await run_write(quota.reserve, self._run, request_tokens(prompt))
+            before = self._reply.length
+            response = await self._request(prompt)
+            if not goes_on and response.tool_calls and self._reply.length == before:
+                return await self._ask_without_tools(prompt)
+            if not response.tool_calls or not goes_on or not self._has_tools:
+                return response.truncated
+            if self._reply.length > before:
+                self._reply.add("\n\n")
+            prompt.turns.append({"said": response.said})
+            for call in response.tool_calls:
+                result = await run_db(self._run_tool, call, left)
+                left -= estimate_tokens(result.output)
+                failures += bool(result.error)
+                prompt.turns.append({"result": call, "output": result.output})
+                await self._note(result.note)
+        return False
+
+    async def _ask_without_tools(self, prompt: Prompt) -> bool:
+        """For servers that let a model call tools although it may not."""
+        prompt.tools = []
+        await run_write(quota.reserve, self._run, request_tokens(prompt))
+        return (await self._request(prompt)).truncated
+
+    def _run_tool(self, call: ToolCall, left: int) -> tools.ToolResult:
+        if not policy.asker_may_read(self._run):  # removed meanwhile: what is looked up now is not theirs
+            raise ModelError("asker_left_room")
+        return tools.run_tool(self._run, call, left)
+
+    async def _note(self, note: str) -> None:
+        if note and note not in self._notes:
+            self._notes.append(note)
+            await self._reply.show_note("; ".join(self._notes))
+
+    async def _request(self, prompt: Prompt) -> client.ModelResponse:
+        breaker = get_breaker(self._endpoint)
+        breaker.check()
+        meter = RequestMeter(self._run, prompt)
+        listener = AnswerListener(breaker, meter, self._reply)
+        try:
+            response = await client.stream_response(self._endpoint, prompt, listener)
+        except ModelError as error:
+            breaker.record_failure() if error.is_outage else breaker.record_success()
+            log_failure(self._endpoint, error)
+            raise
+        except BaseException:
+            breaker.record_cancelled()
+            raise
+        breaker.record_success()
+        meter.on_response(response)
+        if listener.refused:
+            await self._go_on_without(listener.refused)
+        return response
+
+    async def _go_on_without(self, refused: dict[str, str]) -> None:
+        for feature, why in refused.items():
+            await run_write(endpoint_traits.remember_refused, self._run.bot.endpoint, feature, why)
+            self._endpoint = self._endpoint.without(feature)
+        self._run.without = " ".join(sorted(self._endpoint.refused))
+
+
+def check_allowed(run: Run) -> None:
+    """Raises ModelError when the run is not to be answered any more."""
+    if why := policy.refusal_reason(run):
+        raise ModelError(why)

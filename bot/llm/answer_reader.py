@@ -1,0 +1,103 @@
+"""The bytes of one answer, be it a stream of events or one JSON object, told to a listener as they come."""
+
+import json
+
+import orjson
+
+from .dialects import Dialect
+from .errors import ModelError
+from .failures import ServerReported, parse_error
+from .listener import Listener
+from .sse import MAX_EVENT_BYTES, EventParser
+from .thoughts import Piece, ThoughtFilter
+
+
+class AnswerReader:
+    """`feed(chunk)` for each chunk, then `finish()`. Both raise ModelError and ServerReported."""
+
+    def __init__(self, dialect: Dialect, listener: Listener):
+        self.has_text = self.has_bytes = False
+        self._dialect, self._listener = dialect, listener
+        self._events = EventParser()
+        self._thoughts = ThoughtFilter()
+        self._raw: list[str] = []  # the text as it came, thoughts and all
+        self._whole: bytearray | None = None  # of an answer that is no stream
+        self._first = b""  # until it is known which it is
+
+    @property
+    def raw_text(self) -> str:
+        return "".join(self._raw)
+
+    def feed(self, chunk: bytes) -> bool:
+        """Returns whether something of an answer was in it."""
+        if not self.has_bytes:
+            self._first = (self._first + chunk).lstrip()
+            if not self._first:
+                return False
+            chunk, self._first, self.has_bytes = self._first, b"", True
+            if chunk.startswith((b"{", b"[")):
+                self._whole = bytearray()
+            elif chunk.startswith(b"<"):
+                raise ModelError("model_not_server")
+        if self._whole is None:
+            return self._dispatch(self._events.feed(chunk))
+        self._whole += chunk
+        if len(self._whole) > MAX_EVENT_BYTES:
+            raise ModelError("model_invalid_response")
+        return True
+
+    def finish(self) -> None:
+        if self._whole is not None:
+            self._take_whole(_decode_json(bytes(self._whole)))
+        else:
+            self._dispatch(self._events.flush())
+        self._say(self._thoughts.flush())
+
+    def _take_whole(self, body: object) -> None:
+        if not isinstance(body, dict):
+            raise ServerReported(parse_error(body))
+        text = self._dialect.read_whole(body)
+        self._raw.append(text)
+        self._think(self._dialect.take_thoughts())
+        self._say(self._thoughts.feed(text))
+
+    def _dispatch(self, events: list[bytes]) -> bool:
+        """Pass on what is in them, the text as one piece."""
+        texts: list[str] = []
+        try:
+            for data in events:
+                if data == b"[DONE]":
+                    self._dialect.ended = self._dialect.stream_complete = True
+                    break
+                event = _decode_json(data)
+                if isinstance(event, dict):
+                    texts.append(self._dialect.read(event))
+        finally:
+            self._think(self._dialect.take_thoughts())
+            if text := "".join(texts):
+                self._raw.append(text)
+                self._say(self._thoughts.feed(text))
+        return bool(events)
+
+    def _say(self, piece: Piece) -> None:
+        if piece.retracted:
+            self._listener.on_retract()
+        self._think(piece.thought)
+        if piece.text:
+            self.has_text = True
+            self._listener.on_text(piece.text)
+
+    def _think(self, thought: str) -> None:
+        if thought:
+            self._listener.on_thought(thought)
+
+
+def _decode_json(data: bytes) -> object:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(data)  # takes halves of characters, which some servers send in two events
+    except (ValueError, RecursionError):
+        raise ModelError("model_invalid_response") from None
