@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from rooms.models import Membership, Message, Room, RoomKind
-from rooms.search.message_index import make_index
+from rooms.search.message_index import build_index
 from rooms.search.message_search import search
 
 from .synthetic_corpus import IN_FEW, IN_MANY, PEOPLE, PRIVATE, PUBLIC, WORDS, vocabulary, zipf
@@ -34,7 +34,7 @@ def library(count: int) -> dict:
     _drop_index()
     _fill(chance, count, [room.id for room in rooms], [user.id for user in people])
     began = time.monotonic()
-    make_index("default")
+    build_index("default")
     seconds = time.monotonic() - began
     _analyze()
     return {"seconds": seconds, "megabytes": _index_size() / 1e6}

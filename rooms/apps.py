@@ -19,7 +19,7 @@ class RoomsConfig(AppConfig):
         access_ended.connect(close_sockets, weak=False, dispatch_uid="close sockets")
 
         def make_search_index(using: str, **kwargs):
-            message_index.make_index(using)
+            message_index.build_index(using)
 
         post_migrate.connect(make_search_index, sender=self, weak=False, dispatch_uid="search index")
 

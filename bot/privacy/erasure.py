@@ -22,7 +22,7 @@ ACCOUNT_DELETED = _("The account that asked was deleted.")
 
 
 def connect() -> None:
-    erasure_steps.add_first(stop_questions, anonymize_usage, rename_in_notes)
+    erasure_steps.prepend_steps(stop_questions, anonymize_usage, rename_in_notes)
 
 
 def stop_questions(erasure: Erasure) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from rooms.privacy.personal_data import Section, in_portions, visible_titles
+from rooms.privacy.personal_data import Section, in_batches, visible_titles
 
 from ..models import Run, Usage
 
@@ -19,7 +19,7 @@ def collect_personal_data(sender, user: User, **_signal) -> list[Section]:
 
 def _questions(user: User) -> Iterator[dict]:
     asked = Run.objects.filter(asker=user).select_related("bot__user", "question")
-    for portion in in_portions(asked):
+    for portion in in_batches(asked):
         titles = visible_titles(user, [run.question.room_id for run in portion])
         for run in portion:
             yield {
@@ -34,7 +34,7 @@ def _questions(user: User) -> Iterator[dict]:
 
 
 def _usage(user: User) -> Iterator[dict]:
-    for portion in in_portions(Usage.objects.filter(asker=user).select_related("bot__user")):
+    for portion in in_batches(Usage.objects.filter(asker=user).select_related("bot__user")):
         titles = visible_titles(user, [used.room_id for used in portion])
         for used in portion:
             yield {

@@ -18,7 +18,7 @@ from rooms.kernel.reasons import REASONS
 from rooms.models import Message, MessageState, Room
 from rooms.publishing.payloads import RunStop, RunWaiting
 from rooms.services import bot_replies
-from rooms.text.markup import words_of
+from rooms.text.markup import visible_text
 
 from ..models import OPEN, Run, RunState
 from ..server_language import in_server_language
@@ -96,4 +96,4 @@ def _snapshot(run: Run, reply: Message) -> list[dict]:
         return []
     finished = run.finished.isoformat() if run.finished else None
     about = {"state": reply.state, "note": reply.note, "model": run.model, "finished": finished}
-    return [{"text": reply.text, "words": words_of(reply.html).strip() or reply.text} | about]
+    return [{"text": reply.text, "words": visible_text(reply.html).strip() or reply.text} | about]

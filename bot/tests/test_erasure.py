@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def erase(user, keep_messages=False) -> None:
     erasure.begin(user, keep_messages)
     while not erasure.is_done(user.pk):
-        erasure.go_on(user.pk)
+        erasure.run_next_batch(user.pk)
 
 
 def test_a_question_that_waits_is_answered_to_nobody(say, bob, alice):

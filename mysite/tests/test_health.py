@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import signal
 from collections import namedtuple
@@ -104,8 +105,10 @@ async def test_what_is_wrong_is_one_line_when_it_begins_and_one_when_it_ends(mon
         away.setattr(health, "_query_database", lambda: None)
         for _ in range(5):
             assert (await ask("/readyz"))[0] == 200
-    lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    assert lines == ["database: OperationalError", "database: ok again after 0 s"]
+    lines = [
+        re.sub(r"\d+ s", "… s", record.getMessage()) for record in caplog.records if record.levelno >= logging.WARNING
+    ]
+    assert lines == ["database: OperationalError", "database: ok again after … s"]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/livez"])

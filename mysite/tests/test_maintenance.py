@@ -46,7 +46,7 @@ async def test_those_that_have_run_out_are_deleted_in_portions_and_no_others(ses
 
 
 async def test_messages_that_were_not_folded_are_folded(sessions, alice, monkeypatch):
-    monkeypatch.setattr("rooms.search.message_index.PORTION", 2)
+    monkeypatch.setattr("rooms.search.message_index.BATCH_SIZE", 2)
 
     def write():
         room = Room.objects.create(name="lobby", title="Lobby")

@@ -9,8 +9,8 @@ from accounts.security.session_store import SessionStore
 from common.periodic import PeriodicRunner
 from rooms.kernel.db_executor import DATABASE_AWAY, run_db
 from rooms.privacy import erasure
-from rooms.search.message_index import fold_portion, purge_portion
-from rooms.search.name_index import index_portion
+from rooms.search.message_index import fold_batch, purge_batch
+from rooms.search.name_index import index_batch
 
 from ..database import truncate_write_ahead_log
 
@@ -39,13 +39,13 @@ def start() -> list[asyncio.Task]:
 
 
 async def clean_up() -> None:
-    for batch in (SessionStore.delete_expired_batch, fold_portion, index_portion):
+    for batch in (SessionStore.delete_expired_batch, fold_batch, index_batch):
         await _run_batches(batch, CLEANUP_PAUSE)
 
 
 async def purge_deleted_text() -> None:
     """Remove what SQLite keeps of deleted text in the search index and in its write-ahead log."""
-    await _run_batches(purge_portion, PURGE_PAUSE)
+    await _run_batches(purge_batch, PURGE_PAUSE)
     await run_db(truncate_write_ahead_log)
 
 
@@ -55,7 +55,7 @@ async def store_token_use() -> None:
 
 async def continue_erasures() -> None:
     """Continue all unfinished erasures of accounts until they are done."""
-    await _run_batches(erasure.go_on, ERASURE_PAUSE)
+    await _run_batches(erasure.run_next_batch, ERASURE_PAUSE)
 
 
 async def _run_batches(batch: Callable[[], object], pause: float) -> None:

@@ -2,7 +2,7 @@
 
 from ..kernel import rate_limits
 from ..kernel.protocol import person
-from ..search.directory import MAX_FOUND, FoundRoom, find_people, find_rooms
+from ..search.directory import MAX_RESULTS, FoundRoom, find_people, find_rooms
 from ..services import membership
 from .framework import ApiRequest
 
@@ -37,7 +37,7 @@ def jump(request: ApiRequest) -> dict:
 
 
 def _limit(request: ApiRequest) -> int:
-    return max(1, min(request.int_parameter("limit") or DEFAULT_LIMIT, MAX_FOUND))
+    return max(1, min(request.int_parameter("limit") or DEFAULT_LIMIT, MAX_RESULTS))
 
 
 def _serialize_room(found: FoundRoom) -> dict:

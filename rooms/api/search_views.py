@@ -6,7 +6,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..models import Block
 from ..queries.serializers import message_event
-from ..search.message_search import PAGE, Hit, search
+from ..search.message_search import PAGE_SIZE, Hit, search
 from .framework import ApiRequest
 
 
@@ -20,7 +20,7 @@ def search_messages(request: ApiRequest) -> dict:
         since=_time_parameter(request, "since"),
         until=_time_parameter(request, "until"),
         before=request.int_parameter("before"),
-        limit=request.int_parameter("limit") or PAGE,
+        limit=request.int_parameter("limit") or PAGE_SIZE,
     )
     blocked = Block.objects.ids(request.user.id)
     return {"hits": [_serialize_hit(hit, blocked) for hit in found.hits], "more": found.more}

@@ -1,7 +1,7 @@
-"""Erases a person: at once who they are, then in portions what ties them to others, and what they wrote.
+"""Erases a user: immediately the account, then in batches their memberships, messages and other rows.
 
-`begin` closes the account. The rest is a row (Erasure) that any web process works on, and the command that made it:
-whoever is ended in between, another goes on. See erasure_steps.py.
+`begin` closes the account. The remaining work is a row (Erasure), which any web process and the command continue: when
+one is interrupted, another takes over. See erasure_steps.py.
 """
 
 from datetime import timedelta
@@ -16,17 +16,18 @@ from presence import sync_client
 
 from ..kernel.errors import ChatError
 from ..models import Erasure
-from .erasure_steps import STEPS, came_late
+from .erasure_steps import STEPS, has_new_rows
 
-AFTERWARDS = "forget_presence"
-UNTIL_GONE = timedelta(seconds=60)  # then Redis has seen the last socket go, and no longer writes down when that was
-AGAIN = timedelta(seconds=60)  # after a portion failed
+FINAL_STEP = "forget_presence"
+# By then Redis has noticed the end of the last socket, and no longer stores when that was.
+PRESENCE_DELAY = timedelta(seconds=60)
+RETRY_DELAY = timedelta(seconds=60)  # after a batch has failed
 
 
 def begin(user: User, keep_messages: bool = False) -> None:
-    """Close an account for good, and have it erased. Beginning twice is once, with the choice made first.
+    """Close an account for good and begin to erase it. A second call does nothing.
 
-    keep_messages: under a neutral name, the same for all of them. Raises ChatError: invalid, conflict.
+    keep_messages: keep the messages under the placeholder name. Raises ChatError: invalid, conflict.
     """
     if user.is_bot:
         raise ChatError("bot_not_erasable")
@@ -39,55 +40,55 @@ def begin(user: User, keep_messages: bool = False) -> None:
             anonymize(user)
 
 
-def go_on(user_id: int | None = None) -> bool:
-    """Do the next portion of what is due, of one person or of anybody. Whether there was something to do.
+def run_next_batch(user_id: int | None = None) -> bool:
+    """Run the next batch that is due, of this user or of anybody. Returns whether there was one.
 
-    What it raises does not keep others waiting: the person's turn comes again in a minute.
+    If it raises an exception, this user's next batch is due after RETRY_DELAY, so others do not have to wait.
     """
     due = Erasure.objects.filter(due__lte=timezone.now()).order_by("due", "pk")
     due = due if user_id is None else due.filter(pk=user_id)
-    found = due.values_list("pk", flat=True).first()  # without a lock: mostly there is nothing
+    found = due.values_list("pk", flat=True).first()  # without a lock: usually nothing is due
     if found is None:
         return False
     try:
         with transaction.atomic():
-            # Whoever holds it, holds it for one portion; others need not wait meanwhile.
+            # Another process may hold the row for its batch: do not wait for it.
             erasure = Erasure.objects.select_for_update(skip_locked=True).filter(pk=found).first()
             if erasure:
-                _do_portion(erasure)
+                _run_batch(erasure)
     except Exception:
-        Erasure.objects.filter(pk=found).update(due=timezone.now() + AGAIN)
+        Erasure.objects.filter(pk=found).update(due=timezone.now() + RETRY_DELAY)
         raise
     return True
 
 
-def try_again(user_id: int) -> None:
-    """Now, though the last portion failed a moment ago."""
-    Erasure.objects.filter(pk=user_id).exclude(step=AFTERWARDS).update(due=F("created"))
+def retry_now(user_id: int) -> None:
+    """Make the next batch due now, even if the last one has just failed."""
+    Erasure.objects.filter(pk=user_id).exclude(step=FINAL_STEP).update(due=F("created"))
 
 
 def is_done(user_id: int) -> bool:
-    """Whether nothing is left in the database but the row that waits for Redis."""
-    return not Erasure.objects.filter(pk=user_id).exclude(step=AFTERWARDS).exists()
+    """Whether everything is erased, except that the final step may still wait for Redis."""
+    return not Erasure.objects.filter(pk=user_id).exclude(step=FINAL_STEP).exists()
 
 
-def _do_portion(erasure: Erasure) -> None:
-    if erasure.step == AFTERWARDS:
-        if came_late(erasure):
+def _run_batch(erasure: Erasure) -> None:
+    if erasure.step == FINAL_STEP:
+        if has_new_rows(erasure):
             Erasure.objects.filter(pk=erasure.pk).update(step="", after="")
         elif sync_client.forget_last_seen(erasure.pk):
             erasure.delete()
         else:
-            Erasure.objects.filter(pk=erasure.pk).update(due=timezone.now() + AGAIN)
+            Erasure.objects.filter(pk=erasure.pk).update(due=timezone.now() + RETRY_DELAY)
         return
     names = list(STEPS)
-    # A step that this version does not know was one of another version: all of them can be done again.
+    # An unknown step is of another version: begin again, since all steps can be repeated.
     at = names.index(erasure.step) if erasure.step in names else 0
     if not STEPS[names[at]](erasure):
         erasure.after = ""
         at += 1
     if at == len(names):
-        erasure.name, erasure.step, erasure.due = "", AFTERWARDS, timezone.now() + UNTIL_GONE
+        erasure.name, erasure.step, erasure.due = "", FINAL_STEP, timezone.now() + PRESENCE_DELAY
     else:
         erasure.step = names[at]
     erasure.save()

@@ -1,17 +1,17 @@
-"""The step of an erasure that looks for a person's name in what the program said of them in rooms."""
+"""The step of an erasure that replaces the user's name in notices."""
 
 from ..kernel.notices import english, notice
 from ..models import Erasure, Membership, Message, MessageKind, Role, Room
 from ..publishing import events
 from ..services.room_locks import lock_room_or_none
-from ..text.markup import plain
+from ..text.markup import render_plain
 from ..text.search_terms import index_text
 
-LOOKED_AT = 5000  # messages in a transaction
+BATCH_SIZE = 5000  # messages in one transaction
 
 
 def rename_in_notices(erasure: Erasure) -> bool:
-    """Of rooms that they own: where a notice says to whom the owner before handed it over."""
+    """In rooms that the user owns: notices that name them as the new owner."""
     room_id, last = map(int, (erasure.after or "0:0").split(":"))
     owned = Membership.objects.filter(user=erasure.user_id, role=Role.OWNER, room_id__gte=room_id)
     found = owned.order_by("room_id").values_list("room_id", flat=True).first()
@@ -19,7 +19,7 @@ def rename_in_notices(erasure: Erasure) -> bool:
         return False
     last = last if found == room_id else 0
     messages = Message.objects.filter(room=found, pk__gt=last).order_by("pk")
-    ids = messages.values_list("pk", flat=True)[:LOOKED_AT]
+    ids = messages.values_list("pk", flat=True)[:BATCH_SIZE]
     end = max(ids, default=None)
     erasure.after = f"{found + 1}:0" if end is None else f"{found}:{end}"
     if end is not None and (room := lock_room_or_none(found)):
@@ -35,7 +35,7 @@ def _rename(message: Message, room: Room, erasure: Erasure) -> None:
     text = english(message.notice)
     message.room, message.seq = room, room.next_seq()
     message.set_text(text, index_text(text))
-    message.html = plain(text).html({user.username.lower(): user.pk})
+    message.html = render_plain(text).html({user.username.lower(): user.pk})
     message.save(update_fields=["text", "search_text", "html", "notice", "seq"])
     room.save(update_fields=["seq"])
     events.message(message)

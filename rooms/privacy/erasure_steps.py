@@ -1,7 +1,7 @@
-"""The steps in which a person is erased. Each does a portion when it is called, in a transaction of its own that holds
-the lock of one room at most, and can be called again at any point: whoever is ended in between loses nothing.
+"""The steps of an erasure. Each call handles one batch, in a transaction that locks one room at most, and can be
+repeated after an interruption.
 
-A step gets the Erasure, may move `after` on in it, and returns whether there may be more to do.
+A step gets the Erasure, may advance its `after`, and returns whether there may be more to do.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,55 +37,55 @@ from ..services.sql import save_message_numbers
 from ..services.tombstones import make_tombstones
 from .erasure_notices import rename_in_notices
 
-PORTION = 50  # messages in a transaction: each one is told to everybody in the room
-ROWS = 500  # of what nobody is told of
+BATCH_SIZE = 50  # messages in one transaction: each change is sent to everybody in the room
+ROW_BATCH_SIZE = 500  # rows whose change is not sent to anybody
 
 Step = Callable[[Erasure], bool]
 
 
 def delete_messages(erasure: Erasure) -> bool:
-    """Some of what they wrote in one room becomes tombstones."""
+    """Make tombstones of some of the user's messages in one room."""
     mine = Message.objects.filter(sender=erasure.user_id, deleted=False)
-    # By id, and on from there: looking through what is deleted already would make each portion dearer.
+    # Continue after the last id: skipping deleted messages would make each batch slower.
     first = mine.filter(pk__gt=int(erasure.after or 0)).order_by("pk").values_list("pk", "room_id").first()
     if erasure.keep_messages or first is None:
         return False
     erasure.after = str(first[0])
     if room := lock_room_or_none(first[1]):
-        _delete(room, mine.filter(room=room, pk__gte=first[0]))
+        _delete_batch(room, mine.filter(room=room, pk__gte=first[0]))
     return True
 
 
-def delete_talks_with_bots(erasure: Erasure) -> bool:
-    """What they and a bot said to each other, nobody else can read."""
+def delete_direct_messages_with_bots(erasure: Erasure) -> bool:
+    """Make tombstones of both sides of the user's direct messages with bots, which nobody else can read."""
     with_bot = Membership.objects.filter(room=OuterRef("room"), user__is_bot=True)
     mine = Membership.objects.filter(user=erasure.user_id, room__kind=RoomKind.DIRECT)
-    for place in mine.filter(Exists(with_bot), room_id__gte=int(erasure.after or 0)).order_by("room_id")[:1]:
-        erasure.after = str(place.room_id)
-        room = lock_room_or_none(place.room_id)
-        if room is None or not _delete(room, Message.objects.filter(room=room, deleted=False)):
-            erasure.after = str(place.room_id + 1)
+    for membership in mine.filter(Exists(with_bot), room_id__gte=int(erasure.after or 0)).order_by("room_id")[:1]:
+        erasure.after = str(membership.room_id)
+        room = lock_room_or_none(membership.room_id)
+        if room is None or not _delete_batch(room, Message.objects.filter(room=room, deleted=False)):
+            erasure.after = str(membership.room_id + 1)
         return True
     return False
 
 
 def delete_reactions(erasure: Erasure) -> bool:
-    """Theirs, in one room."""
+    """Delete some of the user's reactions in one room."""
     mine = Reaction.objects.filter(user=erasure.user_id)
     first = mine.order_by("pk").values_list("message__room_id", flat=True).first()
     room = first and lock_room_or_none(first)
     if not room:
         return first is not None
-    found = mine.filter(message__room=room).order_by("pk").values_list("pk", "message_id")[:PORTION]
+    found = mine.filter(message__room=room).order_by("pk").values_list("pk", "message_id")[:BATCH_SIZE]
     reactions = dict(found)
     mine.filter(pk__in=reactions).delete()
     changed = Message.objects.for_wire().filter(pk__in=set(reactions.values())).order_by("pk")
-    _tell(room, list(changed))
+    _publish_changes(room, list(changed))
     return True
 
 
 def leave_rooms(erasure: Erasure) -> bool:
-    """One room. Who owned it hands it over, as who leaves does; a private room that nobody is left in is deleted."""
+    """Leave one room: an owner is succeeded as when leaving; a private room without other people is deleted."""
     mine = Membership.objects.filter(user=erasure.user_id).exclude(room__kind=RoomKind.DIRECT).order_by("pk").first()
     if mine is None:
         return False
@@ -97,17 +97,17 @@ def leave_rooms(erasure: Erasure) -> bool:
         _delete_room(room)
         return True
     mine.delete()
-    if mine.role == Role.OWNER and (heir := transfer_ownership(room)) and not room.closed:
-        try_to_post_notice(heir, room.id, notice("owner_deleted"))
+    if mine.role == Role.OWNER and (successor := transfer_ownership(room)) and not room.closed:
+        try_to_post_notice(successor, room.id, notice("owner_deleted"))
     return True
 
 
-def rename_talks(erasure: Erasure) -> bool:
-    """The titles of some direct conversations, which have both names."""
+def rename_direct_messages(erasure: Erasure) -> bool:
+    """Update the titles of some direct messages, which contain both names."""
     mine = Membership.objects.filter(
         user=erasure.user_id, room__kind=RoomKind.DIRECT, room_id__gt=int(erasure.after or 0)
     )
-    rooms = list(mine.order_by("room_id").values_list("room_id", flat=True)[:ROWS])
+    rooms = list(mine.order_by("room_id").values_list("room_id", flat=True)[:ROW_BATCH_SIZE])
     names: dict[int, list[str]] = {room_id: [] for room_id in rooms}
     for room_id, name in Membership.objects.filter(room__in=rooms).values_list("room_id", "user__username"):
         names[room_id].append(name)
@@ -117,8 +117,8 @@ def rename_talks(erasure: Erasure) -> bool:
 
 
 def delete_invitations(erasure: Erasure) -> bool:
-    """Some that they sent; whoever was asked no longer sees them."""
-    sent = list(PersonalInvitation.objects.filter(inviter=erasure.user_id)[:PORTION])
+    """Delete some of the invitations that the user sent; their recipients no longer see them."""
+    sent = list(PersonalInvitation.objects.filter(inviter=erasure.user_id)[:BATCH_SIZE])
     PersonalInvitation.objects.filter(pk__in=[each.pk for each in sent]).delete()
     for user_id in {each.user_id for each in sent if each.state == InvitationState.PENDING}:
         personal_invitations.publish_pending(user_id)
@@ -126,18 +126,18 @@ def delete_invitations(erasure: Erasure) -> bool:
 
 
 def delete_contacts(erasure: Erasure) -> bool:
-    """Some of the other rows that name them."""
-    whose: list[tuple[type[Model], str]] = [
+    """Delete some of the other rows that refer to the user."""
+    references: list[tuple[type[Model], str]] = [
         (Block, "user"), (ContactSettings, "user"), (AskBeforeAdding, "user"), (PersonalInvitation, "user"),
         (Invitation, "created_by"),
     ]  # fmt: skip
-    if not erasure.keep_messages:  # else what is folded stays folded
-        whose.append((Block, "blocked"))
-    for model, field in whose:
+    if not erasure.keep_messages:  # otherwise their messages stay folded
+        references.append((Block, "blocked"))
+    for model, field in references:
         rows = model._default_manager.filter(**{field: erasure.user_id})
-        if model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True)[:ROWS])).delete()[0]:
+        if model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True)[:ROW_BATCH_SIZE])).delete()[0]:
             return True
-    created = Room.objects.filter(created_by=erasure.user_id).values_list("pk", flat=True)[:ROWS]
+    created = Room.objects.filter(created_by=erasure.user_id).values_list("pk", flat=True)[:ROW_BATCH_SIZE]
     return bool(Room.objects.filter(pk__in=list(created)).update(created_by=None))
 
 
@@ -147,8 +147,8 @@ def delete_sessions(erasure: Erasure) -> bool:
     return after is not None
 
 
-def show_neutral_name(erasure: Erasure) -> bool:
-    """Pages of one room load it anew, where messages stay and have another author now."""
+def show_placeholder_name(erasure: Erasure) -> bool:
+    """Make open pages of one room reload, in which messages are kept under the placeholder name."""
     if not erasure.keep_messages:
         return False
     mine = Message.objects.filter(sender=erasure.user_id, deleted=False, room__gt=int(erasure.after or 0))
@@ -159,17 +159,20 @@ def show_neutral_name(erasure: Erasure) -> bool:
     return room is not None
 
 
-def _delete(room: Room, wanted: QuerySet[Message]) -> bool:
-    """Make tombstones of the first of these messages of a locked room. Whether there were any."""
-    messages = list(wanted.select_related("sender", "reply_to__sender").order_by("pk")[:PORTION])
-    if messages:
-        make_tombstones(messages, room)
-        _tell(room, messages)
-    return bool(messages)
+def _delete_batch(room: Room, messages: QuerySet[Message]) -> bool:
+    """Make tombstones of the first of these messages of a locked room. Returns whether there were any."""
+    batch = list(messages.select_related("sender", "reply_to__sender").order_by("pk")[:BATCH_SIZE])
+    if batch:
+        make_tombstones(batch, room)
+        _publish_changes(room, batch)
+    return bool(batch)
 
 
-def _tell(room: Room, messages: Sequence[Message]) -> None:
-    """Give changed messages of a locked room new numbers, and have them told. Others than tombstones: `for_wire`."""
+def _publish_changes(room: Room, messages: Sequence[Message]) -> None:
+    """Give changed messages of a locked room new numbers, and publish them.
+
+    messages: tombstones, or messages loaded with `for_wire`.
+    """
     for message in messages:
         message.room, message.seq = room, room.next_seq()
         events.message(message, reactions=[] if message.deleted else None)
@@ -178,42 +181,40 @@ def _tell(room: Room, messages: Sequence[Message]) -> None:
 
 
 def _delete_room(room: Room) -> None:
-    """Some of its messages, or what is left of it."""
-    messages = list(Message.objects.filter(room=room).order_by("pk")[:PORTION])
+    """Delete some messages of the room, or the room when none is left."""
+    messages = list(Message.objects.filter(room=room).order_by("pk")[:BATCH_SIZE])
     if messages:
-        messages_deleted.send(Message, messages=messages, room=room)  # bots stop writing there
+        messages_deleted.send(Message, messages=messages, room=room)  # bots stop their replies
         Message.objects.filter(pk__in=[message.pk for message in messages]).delete()
     else:
         room.delete()
 
 
+# By the name that Erasure.step stores: do not change the keys, which other versions read.
 STEPS: dict[str, Step] = {
-    step.__name__: step
-    for step in (
-        delete_messages,
-        delete_talks_with_bots,
-        delete_reactions,
-        rename_in_notices,
-        leave_rooms,
-        rename_talks,
-        delete_invitations,
-        delete_contacts,
-        delete_sessions,
-        show_neutral_name,
-    )
+    "delete_messages": delete_messages,
+    "delete_talks_with_bots": delete_direct_messages_with_bots,
+    "delete_reactions": delete_reactions,
+    "rename_in_notices": rename_in_notices,
+    "leave_rooms": leave_rooms,
+    "rename_talks": rename_direct_messages,
+    "delete_invitations": delete_invitations,
+    "delete_contacts": delete_contacts,
+    "delete_sessions": delete_sessions,
+    "show_neutral_name": show_placeholder_name,
 }
 
 
-def add_first(*steps: Step) -> None:
-    """For other apps, as they are loaded: do these before all others."""
-    before = {step.__name__: step for step in steps}
-    rest = {name: step for name, step in STEPS.items() if name not in before}
+def prepend_steps(*steps: Step) -> None:
+    """Add steps of another app before all others. Called while apps are loaded; steps are stored by function name."""
+    added = {step.__name__: step for step in steps}
+    rest = {name: step for name, step in STEPS.items() if name not in added}
     STEPS.clear()
-    STEPS.update(before | rest)
+    STEPS.update(added | rest)
 
 
-def came_late(erasure: Erasure) -> bool:
-    """Whether something of theirs was written while the account was being closed, after its step was done."""
+def has_new_rows(erasure: Erasure) -> bool:
+    """Whether the user has rows that were written while the account was being closed, after their step was done."""
     user_id = erasure.user_id
     late = [
         Membership.objects.filter(user=user_id).exclude(room__kind=RoomKind.DIRECT),
@@ -224,11 +225,11 @@ def came_late(erasure: Erasure) -> bool:
     return any(rows.exists() for rows in late)
 
 
-def extent_of(user: User) -> dict[str, int]:
-    """How much there is to erase, for whoever is asked whether that is meant."""
-    places = Membership.objects.filter(user=user, banned=False)
+def count_rows(user: User) -> dict[str, int]:
+    """How much there is to erase, to show before confirmation: messages, rooms, and rooms owned."""
+    memberships = Membership.objects.filter(user=user, banned=False)
     return {
         "messages": Message.objects.filter(sender=user, deleted=False).count(),
-        "rooms": places.exclude(room__kind=RoomKind.DIRECT).count(),
-        "owned": places.filter(role=Role.OWNER).count(),
+        "rooms": memberships.exclude(room__kind=RoomKind.DIRECT).count(),
+        "owned": memberships.filter(role=Role.OWNER).count(),
     }

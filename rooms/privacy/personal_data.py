@@ -1,7 +1,7 @@
-"""All that the server holds about one person, and that they could see themselves, in sections: to be handed out.
+"""All data of a user that they could see themselves, in sections, for the export.
 
-Everything is read in portions, each a query of its own, so that neither memory nor a transaction grows with what
-somebody has written. Apps above add their sections through the signal `personal_data_wanted`.
+Everything is read in batches, each with its own query, so that neither memory nor a transaction grows with the amount
+of data. Other apps add sections through the signal `personal_data_wanted`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,20 +30,19 @@ from ..models import (
 from ..services import contact_permissions
 from ..services.personal_invitations import pending_for
 
-PORTION = 200  # rows in one query
+BATCH_SIZE = 200  # rows in one query
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    key: str  # its name in JSON
-    title: object  # its heading in Markdown, translated when it is shown
-    rows: (
-        dict | Iterable[dict | None]
-    )  # values: str, int, bool, None or datetime; None: nothing yet, after much reading
+    key: str  # name in JSON
+    title: object  # heading in Markdown, a lazy translation
+    # Values are str, int, bool, None or datetime. A row None means that many rows were read and none yielded.
+    rows: dict | Iterable[dict | None]
 
 
-def sections_of(user: User) -> Iterator[Section]:
-    """In the order in which they are handed out. The rows are read while they are iterated over."""
+def iter_sections(user: User) -> Iterator[Section]:
+    """All sections in the order of the export. Their rows are read while they are iterated over."""
     yield Section("account", _("Account"), export_account(user) | _last_seen(user))
     yield Section("settings", _("Settings"), _settings(user))
     yield Section("tokens", _("Tokens for scripts"), export_tokens(user))
@@ -62,16 +61,16 @@ def sections_of(user: User) -> Iterator[Section]:
         yield from added
 
 
-def in_portions(rows: QuerySet) -> Iterator[list]:
-    """The rows by their primary keys, PORTION at a time."""
+def in_batches(rows: QuerySet) -> Iterator[list]:
+    """Yield lists of BATCH_SIZE rows at most, ordered by primary key."""
     rows, last = rows.order_by("pk"), None
-    while portion := list((rows if last is None else rows.filter(pk__gt=last))[:PORTION]):
-        yield portion
-        last = portion[-1].pk
+    while batch := list((rows if last is None else rows.filter(pk__gt=last))[:BATCH_SIZE]):
+        yield batch
+        last = batch[-1].pk
 
 
 def visible_titles(user: User, room_ids: Iterable[int | None]) -> dict[int, str]:
-    """Titles by id of those of these rooms that the person can see now."""
+    """Room id → title, of those rooms that the user can see now."""
     return dict(
         Room.objects.visible_to(user.pk)
         .filter(pk__in={id for id in room_ids if id is not None})
@@ -90,32 +89,32 @@ def _settings(user: User) -> dict:
 
 
 def _rooms(user: User) -> Iterator[dict]:
-    places = (
+    memberships = (
         Membership.objects.filter(user=user, banned=False).exclude(room__kind=RoomKind.DIRECT).select_related("room")
     )
-    for portion in in_portions(places):
-        for place in portion:
+    for batch in in_batches(memberships):
+        for membership in batch:
             yield {
-                "room": place.room.title,
-                "address": place.room.name,
-                "kind": place.room.kind,
-                "role": place.role,
-                "joined": place.joined,
-                "muted": place.muted,
-                "created_by_me": place.room.created_by_id == user.pk,
+                "room": membership.room.title,
+                "address": membership.room.name,
+                "kind": membership.room.kind,
+                "role": membership.role,
+                "joined": membership.joined,
+                "muted": membership.muted,
+                "created_by_me": membership.room.created_by_id == user.pk,
             }
 
 
 def _rooms_left(user: User) -> Iterator[dict]:
-    for portion in in_portions(AskBeforeAdding.objects.filter(user=user)):
-        titles = visible_titles(user, [each.room_id for each in portion])
-        yield from ({"room": titles.get(each.room_id), "since": each.created} for each in portion)
+    for batch in in_batches(AskBeforeAdding.objects.filter(user=user)):
+        titles = visible_titles(user, [each.room_id for each in batch])
+        yield from ({"room": titles.get(each.room_id), "since": each.created} for each in batch)
 
 
 def _links(user: User) -> Iterator[dict]:
-    for portion in in_portions(Invitation.objects.filter(created_by=user)):
-        titles = visible_titles(user, [each.room_id for each in portion])
-        for link in portion:
+    for batch in in_batches(Invitation.objects.filter(created_by=user)):
+        titles = visible_titles(user, [each.room_id for each in batch])
+        for link in batch:
             yield {
                 "room": titles.get(link.room_id),
                 "created": link.created,
@@ -126,10 +125,10 @@ def _links(user: User) -> Iterator[dict]:
 
 
 def _invitations_sent(user: User) -> Iterator[dict]:
-    """Without what became of them, which the inviter is not told."""
-    for portion in in_portions(PersonalInvitation.objects.filter(inviter=user).select_related("user")):
-        titles = visible_titles(user, [each.room_id for each in portion])
-        for sent in portion:
+    """Without their outcome, which inviters may not learn."""
+    for batch in in_batches(PersonalInvitation.objects.filter(inviter=user).select_related("user")):
+        titles = visible_titles(user, [each.room_id for each in batch])
+        for sent in batch:
             yield {"person": sent.user.username, "room": titles.get(sent.room_id), "created": sent.created}
 
 
@@ -139,30 +138,30 @@ def _invitations_waiting(user: User) -> Iterator[dict]:
 
 
 def _blocked(user: User) -> Iterator[dict]:
-    for portion in in_portions(Block.objects.filter(user=user).select_related("blocked")):
-        yield from ({"person": each.blocked.username, "since": each.created} for each in portion)
+    for batch in in_batches(Block.objects.filter(user=user).select_related("blocked")):
+        yield from ({"person": each.blocked.username, "since": each.created} for each in batch)
 
 
 def _messages(user: User) -> Iterator[dict]:
-    """What they wrote in rooms, also in those that they can no longer see: then without the room's name."""
+    """All messages in rooms. For rooms that the user can no longer see, without the title."""
     written = Message.objects.filter(sender=user, deleted=False).exclude(room__kind=RoomKind.DIRECT)
-    for portion in in_portions(written.select_related("reply_to__sender")):
-        titles = visible_titles(user, [message.room_id for message in portion])
-        for message in portion:
+    for batch in in_batches(written.select_related("reply_to__sender")):
+        titles = visible_titles(user, [message.room_id for message in batch])
+        for message in batch:
             title = titles.get(message.room_id)
             yield {"room": title, "kind": message.kind} | _message(message, show_author=title is not None)
 
 
 def _direct_messages(user: User) -> Iterator[dict]:
-    """Both sides of each conversation: `own` says whose words they are."""
+    """Both sides of each conversation; `own`: whether the user wrote it."""
     mine = Room.objects.filter(kind=RoomKind.DIRECT, memberships__user=user, memberships__banned=False)
-    for rooms in in_portions(mine):
+    for rooms in in_batches(mine):
         others = Membership.objects.filter(room__in=rooms).exclude(user=user).select_related("user")
-        names = {place.room_id: place.user.username for place in others}
+        names = {membership.room_id: membership.user.username for membership in others}
         for room in rooms:
-            said = Message.objects.filter(room=room, deleted=False).select_related("sender", "reply_to__sender")
-            for portion in in_portions(said):
-                for message in portion:
+            messages = Message.objects.filter(room=room, deleted=False).select_related("sender", "reply_to__sender")
+            for batch in in_batches(messages):
+                for message in batch:
                     own = message.sender_id == user.pk
                     about = {"with": names.get(room.pk), "from": message.sender.username, "own": own}
                     yield about | _message(message, show_author=True)
@@ -181,8 +180,8 @@ def _message(message: Message, show_author: bool) -> dict:
 
 
 def _reactions(user: User) -> Iterator[dict]:
-    for portion in in_portions(Reaction.objects.filter(user=user).select_related("message")):
-        titles = visible_titles(user, [reaction.message.room_id for reaction in portion])
-        for reaction in portion:
+    for batch in in_batches(Reaction.objects.filter(user=user).select_related("message")):
+        titles = visible_titles(user, [reaction.message.room_id for reaction in batch])
+        for reaction in batch:
             room_id = reaction.message.room_id
             yield {"room": titles.get(room_id), "message": reaction.message_id, "emoji": reaction.emoji}

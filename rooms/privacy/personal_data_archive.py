@@ -1,4 +1,4 @@
-"""A person's data as a zip archive with `data.json` and `data.md`, made piece by piece while it is sent or saved."""
+"""A user's data as a zip archive with `data.json` and `data.md`, generated while it is sent or saved."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,30 +13,30 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 
 from ..kernel.protocol import timestamp
-from .personal_data import Section, sections_of
+from .personal_data import Section, iter_sections
 
-ROWS = 200  # of text between two chunks, so that making one takes bounded time
+ROWS_PER_CHUNK = 200  # so that generating a chunk takes a bounded time
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#!|~])")
 
 
 def archive(user: User) -> Iterator[bytes]:
-    """Chunks of the archive, also empty ones; at most ROWS rows are read for each.
+    """Yield chunks of the archive, which may be empty. At most ROWS_PER_CHUNK rows are read for each.
 
-    What is in it may change while it is made: each file is read from the database as it is written.
+    Data may change between the two files, because each is read from the database while it is written.
     """
-    sink = _Sink()
+    sink = _Buffer()
     with ZipFile(sink, "w", ZIP_DEFLATED) as zip:
         for name, write in (("data.json", _json), ("data.md", _markdown)):
             with zip.open(f"{user.username}/{name}", "w") as file:
                 for number, piece in enumerate(write(user)):
                     file.write(piece.encode())
-                    if not piece or number % ROWS == ROWS - 1:
+                    if not piece or number % ROWS_PER_CHUNK == ROWS_PER_CHUNK - 1:
                         yield sink.take()
     yield sink.take()
 
 
-class _Sink:
-    """Where the archive is written to: it cannot be sought, so nothing in it has to be kept."""
+class _Buffer:
+    """A file to write the archive to. It cannot seek, so ZipFile never returns to earlier bytes."""
 
     def __init__(self):
         self._written = bytearray()
@@ -58,7 +58,7 @@ class _Sink:
 
 def _json(user: User) -> Iterator[str]:
     yield f'{{"made": {_value(timezone.now())}'
-    for section in sections_of(user):
+    for section in iter_sections(user):
         yield f',\n"{section.key}": '
         if isinstance(section.rows, dict):
             yield _object(section.rows)
@@ -84,17 +84,17 @@ def _plain(value):
 
 
 def _markdown(user: User) -> Iterator[str]:
-    title = _("Data of %(name)s") % {"name": _escaped(user.username)}
-    made = _("Created on %(time)s. All times are UTC.") % {"time": _shown(timezone.now())}
+    title = _("Data of %(name)s") % {"name": _escape(user.username)}
+    made = _("Created on %(time)s. All times are UTC.") % {"time": _format(timezone.now())}
     yield f"# {title}\n\n{made}\n"
-    for section in sections_of(user):
+    for section in iter_sections(user):
         yield f"\n## {section.title}\n\n"
         yield from _section(section)
 
 
 def _section(section: Section) -> Iterator[str]:
     if isinstance(section.rows, dict):
-        yield from (f"- {line}\n" for line in _labelled(section.rows))
+        yield from (f"- {line}\n" for line in _label_values(section.rows))
         return
     empty = True
     for row in section.rows:
@@ -105,30 +105,30 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _row(row: dict) -> str:
-    return _with_text(row) if "text" in row else f"- {' · '.join(_labelled(row))}\n"
+    return _with_text(row) if "text" in row else f"- {' · '.join(_label_values(row))}\n"
 
 
 def _with_text(row: dict) -> str:
-    """A message: what is known of it in a line, then its text as it was written, in a fence that it cannot leave."""
-    about = " · ".join(_labelled({name: value for name, value in row.items() if name != "text"}))
+    """A message: a line about it, then its source in a fence longer than any fence inside."""
+    about = " · ".join(_label_values({name: value for name, value in row.items() if name != "text"}))
     fence = "~" * max(3, 1 + max(map(len, re.findall("~+", row["text"])), default=0))
     return f"{about}\n\n{fence}\n{row['text']}\n{fence}\n\n"
 
 
-def _labelled(row: dict) -> Iterable[str]:
-    """Each value with its label; those that are not there are left out."""
-    return [f"{LABELS[name]}: {_shown(value)}" for name, value in row.items() if value not in (None, "")]
+def _label_values(row: dict) -> Iterable[str]:
+    """Each value with its label; empty values are left out."""
+    return [f"{LABELS[name]}: {_format(value)}" for name, value in row.items() if value not in (None, "")]
 
 
-def _shown(value) -> str:
+def _format(value) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return timestamp(value).replace("T", " ")[:19]
-    return _escaped(" ".join(str(value).split()))
+    return _escape(" ".join(str(value).split()))
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text)
 
 

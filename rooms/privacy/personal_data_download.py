@@ -1,4 +1,4 @@
-"""A person's data, downloaded while it is read: a thread is held for a portion at a time, not for a whole download."""
+"""Streams a user's data while it is read. A thread is used for one chunk at a time, not for the whole download."""
 
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -13,27 +13,27 @@ from ..kernel.db_executor import run_db
 from ..kernel.errors import ChatError
 from .personal_data_archive import archive
 
-LONGEST = 900  # seconds for one download, however slow the line
+MAX_SECONDS = 900  # for one download
 
 
-def begin(user_id: int) -> None:
-    """Take this person's only place. Raises rate_limited when they have it already, or have had it too often."""
-    if not cache.add(_key(user_id), True, LONGEST):
+def acquire_slot(user_id: int) -> None:
+    """Reserve this user's only download. Raises ChatError rate_limited if one is running or there were too many."""
+    if not cache.add(_key(user_id), True, MAX_SECONDS):
         raise ChatError("download_running", 60)
     try:
         rate_limits.check_export(user_id)
     except ChatError:
-        end(user_id)
+        release_slot(user_id)
         raise
 
 
-def end(user_id: int) -> None:
+def release_slot(user_id: int) -> None:
     cache.delete(_key(user_id))
 
 
 async def chunks(user: User, language: str) -> AsyncIterator[bytes]:
-    """The archive (personal_data_files), piece by piece. The place is free again at the end, however it comes."""
-    pieces, deadline = archive(user), time.monotonic() + LONGEST
+    """Yield the chunks of the archive. Releases the slot at the end, also after an error."""
+    pieces, deadline = archive(user), time.monotonic() + MAX_SECONDS
     try:
         while (piece := await run_db(_next, pieces, language)) is not None:
             if time.monotonic() > deadline:
@@ -41,7 +41,7 @@ async def chunks(user: User, language: str) -> AsyncIterator[bytes]:
             if piece:
                 yield piece
     finally:
-        await run_db(end, user.pk)
+        await run_db(release_slot, user.pk)
 
 
 def _next(pieces: Iterator[bytes], language: str) -> bytes | None:

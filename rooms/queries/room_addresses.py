@@ -9,7 +9,7 @@ ones get `c-2`, `c-3` and so on.
 from ..kernel.errors import ChatError
 from ..kernel.slugs import MAX_SLUG, RESERVED, same_name, slug_of
 from ..models import Room, RoomKey, RoomKind
-from ..text.name_keys import keys_of
+from ..text.name_keys import name_keys
 
 MOST = 50  # rooms whose titles have the same slug
 
@@ -25,7 +25,7 @@ def rooms_with_slug_of(title: str) -> list[Room]:
     candidates = _addresses(title)
     if not candidates:
         return []
-    called = RoomKey.objects.filter(key=keys_of(title)[0], position=0).values("room")
+    called = RoomKey.objects.filter(key=name_keys(title)[0], position=0).values("room")
     public = Room.objects.filter(kind=RoomKind.PUBLIC)
     # Each half by its own index; with OR, PostgreSQL would read all rooms.
     found = public.filter(name__in=candidates).union(public.filter(pk__in=called))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ..kernel.protocol import event, person, timestamp
 from ..models import Message, Reaction
-from ..text.markup import words_of
+from ..text.markup import visible_text
 
 EXCERPT = 120  # characters of the message that is replied to
 
@@ -36,7 +36,7 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
 
 
 def _quoted(message: Message) -> dict:
-    text = "" if message.deleted else " ".join((words_of(message.html) or message.text).split())
+    text = "" if message.deleted else " ".join((visible_text(message.html) or message.text).split())
     excerpt = text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
     return {"id": message.id, "sender": message.sender.username, "sender_id": message.sender_id, "excerpt": excerpt}
 

@@ -1,7 +1,7 @@
-"""Finds people and rooms by what somebody types of their names: the beginning of any word, in any spelling.
+"""Finds people and rooms by the beginning of any word of their names, ignoring case and accents.
 
-Everybody who is signed in may find all people and all public rooms, and private rooms that they belong to. Names that
-begin with what was typed come first. Each lookup reads a bounded part of an index.
+Every user may find all people, all public rooms, and their own private rooms. Names that begin with the query come
+first. Each lookup reads a bounded part of an index.
 """
 
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from accounts.models import User
 
 from ..models import Membership, NameKey, Room, RoomKey, RoomKind, UserKey
 from ..queries.room_addresses import find_public_room
-from ..text.name_keys import folded, key_range
+from ..text.name_keys import fold_name, key_range
 
-MAX_TYPED = 80  # characters that are looked at
-MAX_FOUND = 50
+MAX_QUERY_LENGTH = 80  # further characters are ignored
+MAX_RESULTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +25,29 @@ class FoundRoom:
 
 
 def find_people(typed: str, limit: int, room: Room | None = None) -> tuple[list[User], bool]:
-    """People and bots with such names who can sign in or answer, people first; and whether there may be more.
+    """Active people and bots with such names, people first, and whether there may be more.
 
     room: only its members.
     """
     keys = UserKey.objects.filter(user__is_active=True)
     if room is not None:
-        # One look into an index for each key, until there are enough: a list of all members would be made each time.
+        # EXISTS looks up one key after the other until there are enough; a join would list all members each time.
         keys = keys.filter(Exists(Membership.objects.filter(room=room, user=OuterRef("user"), banned=False)))
-    ids, more = _first(keys, "user_id", typed, limit)
+    ids, more = _find_owner_ids(keys, "user_id", typed, limit)
     users = User.objects.in_bulk(ids)
     found = [users[id] for id in ids if id in users]
     return sorted(found, key=lambda user: user.is_bot), more
 
 
 def find_rooms(user: User, typed: str, limit: int) -> tuple[list[FoundRoom], bool]:
-    """Rooms with such titles, but no direct messages: mine, and public ones that are not closed. The one whose title
-    or address is exactly this comes first. And whether there may be more."""
-    if not folded(typed):
+    """Rooms with such titles, and whether there may be more: the user's own and public ones that are not archived.
+
+    Direct messages are left out. The room with exactly this title or name comes first.
+    """
+    if not fold_name(typed):
         return [], False
-    ids, more = _first(_keys_visible_to(user), "room_id", typed, limit)
-    exact = find_public_room(typed[:MAX_TYPED])
+    ids, more = _find_owner_ids(_keys_visible_to(user), "room_id", typed, limit)
+    exact = find_public_room(typed[:MAX_QUERY_LENGTH])
     if exact and Room.objects.visible_to(user.id).filter(pk=exact.pk).exists():
         ids = [exact.pk, *(id for id in ids if id != exact.pk)][:limit]
     rooms = Room.objects.in_bulk(ids)
@@ -59,9 +61,9 @@ def _keys_visible_to(user: User) -> QuerySet[RoomKey]:
     return RoomKey.objects.filter(may_join | Exists(mine.filter(banned=False)))
 
 
-def _first(keys: QuerySet[NameKey], owner: str, typed: str, limit: int) -> tuple[list[int], bool]:
-    """The ids of the first owners of such keys: whole names that begin like that, then later words."""
-    low, high = key_range(typed[:MAX_TYPED])
+def _find_owner_ids(keys: QuerySet[NameKey], owner: str, typed: str, limit: int) -> tuple[list[int], bool]:
+    """The ids of the first owners of keys with this prefix, whole names first, and whether there may be more."""
+    low, high = key_range(typed[:MAX_QUERY_LENGTH])
     keys = keys.filter(key__gte=low, key__lt=high).order_by("key", owner)
     found = list(keys.filter(position=0).values_list(owner, flat=True)[: limit + 1])
     if low and len(found) <= limit:

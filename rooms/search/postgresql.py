@@ -1,10 +1,10 @@
-"""Search on PostgreSQL: the words of each message in a column that a trigger keeps right, with an index (GIN).
+"""Search on PostgreSQL: a column with each message's words, updated by a trigger, and a GIN index on it.
 
-Django knows nothing of that column. An index over the expression alone would do, but then words side by side, and the
-newest messages that are looked at one by one, are taken apart anew by every search: 30 µs each.
+Django does not know the column. An index on the expression would be enough, but then every search would parse the text
+again (30 µs each) of messages with adjacent words and of the newest messages, which are scanned.
 
-The words are those of Message.search_text as they stand there, or of an ASCII text itself: what PostgreSQL takes for
-a word in other texts depends on the locale of the database. What a bot is still writing has none.
+The words are those of Message.search_text, or of the text itself if it is ASCII: how PostgreSQL splits other texts
+depends on the database's locale. Unfinished replies of bots have none.
 """
 
 import string
@@ -15,20 +15,20 @@ from django.db import OperationalError, connection, transaction
 
 from ..models import UNFINISHED
 from ..text.search_terms import index_text
-from .query import Phrase, Wanted
+from .query import Phrase, SearchRequest
 
-# A frequent word is among the newest messages, so those are looked at one by one first; the index would gather all that
-# ever held it. Further ones when there was a hit at all.
+# The newest messages are scanned first: a frequent word is found there, where the index would collect all of its
+# messages. If there was any hit, more of them are scanned.
 NEWEST = (4_000, 40_000)
 
 _FINISHED = "state NOT IN (" + ", ".join(f"'{state.value}'" for state in UNFINISHED) + ")"
-# Written by what does not fold: an older version, or SQL by hand.
+# Written without folding: by an older version, or SQL by hand.
 UNFOLDED = f"search_text IS NULL AND octet_length(text) <> char_length(text) AND {_FINISHED}"
 
 
-def _words_of(text: str) -> str:
-    """SQL for the words of an ASCII text. Parted by every sign, as on SQLite: by itself PostgreSQL takes "and/or" for a
-    file and "me@home" for an address. In small letters, which some locales do not make of ASCII's as others do."""
+def _words_sql(text: str) -> str:
+    """SQL for the words of an ASCII text, split at all punctuation, as on SQLite: PostgreSQL would take "and/or" for a
+    file and "me@home" for an e-mail address. Lower-cased with collation "C", because some locales differ for ASCII."""
     signs, blanks = string.punctuation.replace("'", "''"), " " * len(string.punctuation)
     return f"""to_tsvector('simple'::regconfig, translate(lower({text} COLLATE "C"), '{signs}', '{blanks}'))"""
 
@@ -43,7 +43,7 @@ BEGIN
     IF NOT (NEW.{_FINISHED}) THEN
         NEW.words := NULL;
     ELSIF NEW.search_text IS NULL THEN
-        NEW.words := {_words_of("NEW.text")};
+        NEW.words := {_words_sql("NEW.text")};
     ELSE
         NEW.words := coalesce((
             SELECT string_agg('''' || word || ''':' || least(place, 16383), ' ')
@@ -62,17 +62,17 @@ _INDEXES = {
 }
 
 
-def is_made(cursor) -> bool:
-    """Whether the column and its trigger are there exactly as they should be."""
+def is_up_to_date(cursor) -> bool:
+    """Whether the column and its trigger exist exactly as defined here."""
     return _column(cursor) == (False,) and _trigger(cursor) == (_FUNCTION,)
 
 
-def make(cursor) -> None:
-    """Make the column and its trigger. What an older version had in the column stays: something is always found."""
+def create(cursor) -> None:
+    """Create the column and its trigger. Words of an older version stay until they are replaced, so searches work."""
     column = _column(cursor)
     if column is None:
         cursor.execute("ALTER TABLE rooms_message ADD COLUMN words tsvector")
-    elif column[0]:  # as older versions had it
+    elif column[0]:  # of an older version
         cursor.execute("ALTER TABLE rooms_message ALTER COLUMN words DROP EXPRESSION")
     cursor.execute(_FUNCTION)
     cursor.execute("DROP TRIGGER IF EXISTS set_message_words ON rooms_message")
@@ -81,7 +81,7 @@ def make(cursor) -> None:
 
 
 def _column(cursor) -> tuple[bool] | None:
-    """Whether the database generates the column; None when there is none."""
+    """(whether it is a generated column,); None when there is no column."""
     cursor.execute(
         "SELECT attgenerated = 's' FROM pg_attribute WHERE attrelid = 'rooms_message'::regclass AND attname = 'words'"
     )
@@ -89,7 +89,7 @@ def _column(cursor) -> tuple[bool] | None:
 
 
 def _trigger(cursor) -> tuple[str] | None:
-    """What the trigger was made from; None when there is none."""
+    """(the source of its function,); None when there is no trigger."""
     cursor.execute(
         "SELECT obj_description(oid, 'pg_trigger') FROM pg_trigger "
         "WHERE tgrelid = 'rooms_message'::regclass AND tgname = 'set_message_words'"
@@ -98,17 +98,17 @@ def _trigger(cursor) -> tuple[str] | None:
 
 
 def index(cursor, rows: Sequence[tuple[int, str]]) -> None:
-    """Fold the texts of these (id, text), and make the words of those that are ASCII and have others."""
+    """Fold these (id, text), and update the words of ASCII messages whose words are outdated."""
     fold(cursor, rows)
-    right = f"CASE WHEN {_FINISHED} THEN {_words_of('text').replace('%', '%%')} END"
+    current = f"CASE WHEN {_FINISHED} THEN {_words_sql('text').replace('%', '%%')} END"
     cursor.execute(
-        f"UPDATE rooms_message SET search_text = NULL WHERE id = ANY(%s) AND words IS DISTINCT FROM {right}",
+        f"UPDATE rooms_message SET search_text = NULL WHERE id = ANY(%s) AND words IS DISTINCT FROM {current}",
         [[id for id, text in rows if text.isascii()]],
     )
 
 
 def fold(cursor, rows: Sequence[tuple[int, str]]) -> None:
-    """Store the words of these (id, text) of messages that are finished."""
+    """Store the folded words of these (id, text), if the messages are finished."""
     folded = [(id, index_text(text)) for id, text in rows if not text.isascii()]
     cursor.execute(
         "UPDATE rooms_message SET search_text = folded.words "
@@ -118,13 +118,13 @@ def fold(cursor, rows: Sequence[tuple[int, str]]) -> None:
     )
 
 
-def finish(cursor) -> None:
-    """Make the indexes that are missing, which is quicker than to fill them beside the column."""
+def complete(cursor) -> None:
+    """Create missing indexes. (It is faster after the column was filled.)"""
     for name in _missing_indexes(cursor):
         cursor.execute(_INDEXES[name])
 
 
-def is_finished(cursor) -> bool:
+def is_complete(cursor) -> bool:
     return not _missing_indexes(cursor)
 
 
@@ -134,36 +134,38 @@ def _missing_indexes(cursor) -> list[str]:
 
 
 def purge(cursor) -> bool:
-    """VACUUM does it, by itself."""
+    """Nothing to do: autovacuum does it."""
     return False
 
 
-def find(wanted: Wanted) -> list[int]:
-    """Ids of the messages that fit, the newest first."""
-    span, ends = "id >= %s AND id < %s", [wanted.low, wanted.high]
-    if wanted.rooms and len(wanted.rooms) == 1:
-        span, ends = f"{span} AND room_id = %s", [*ends, *wanted.rooms]
-    where, values = wanted.where, wanted.values
-    if wanted.sender_id is not None:
-        where, values = f"m.sender_id = %s AND {where}", [wanted.sender_id, *values]
-    if not wanted.query.phrases:
-        return _ids(f"SELECT m.id FROM rooms_message m WHERE {span} AND {where}", [*ends, *values], wanted.limit)
-    where, values = f"m.words @@ %s::tsquery AND {where}", [_asked(wanted.query.phrases), *values]
+def find(request: SearchRequest) -> list[int]:
+    """The ids of matching messages, newest first."""
+    span, ends = "id >= %s AND id < %s", [request.low, request.high]
+    if request.rooms and len(request.rooms) == 1:
+        span, ends = f"{span} AND room_id = %s", [*ends, *request.rooms]
+    where, values = request.where, request.values
+    if request.sender_id is not None:
+        where, values = f"m.sender_id = %s AND {where}", [request.sender_id, *values]
+    if not request.query.phrases:
+        return _select_ids(
+            f"SELECT m.id FROM rooms_message m WHERE {span} AND {where}", [*ends, *values], request.limit
+        )
+    where, values = f"m.words @@ %s::tsquery AND {where}", [_to_tsquery(request.query.phrases), *values]
     for count in NEWEST:
         newest = f"SELECT * FROM rooms_message WHERE {span} ORDER BY id DESC LIMIT {count}"
-        found = _ids(f"SELECT m.id FROM ({newest}) m WHERE {where}", [*ends, *values], wanted.limit)
-        if len(found) == wanted.limit:
+        found = _select_ids(f"SELECT m.id FROM ({newest}) m WHERE {where}", [*ends, *values], request.limit)
+        if len(found) == request.limit:
             return found
         if not found:
             break
-    # MATERIALIZED: or the planner may walk through all messages by number, in the hope of meeting enough soon.
-    fit = f"SELECT id FROM rooms_message m WHERE {span} AND {where}"
-    return _ids(f"WITH m AS MATERIALIZED ({fit}) SELECT m.id FROM m", [*ends, *values], wanted.limit)
+    # MATERIALIZED keeps the planner from scanning all messages by id, in the hope of finding enough soon.
+    matching = f"SELECT id FROM rooms_message m WHERE {span} AND {where}"
+    return _select_ids(f"WITH m AS MATERIALIZED ({matching}) SELECT m.id FROM m", [*ends, *values], request.limit)
 
 
 @contextmanager
 def time_limit(seconds: float):
-    """Interrupt what takes longer; raises TimeoutError."""
+    """Interrupt queries that take longer. Raises TimeoutError."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
@@ -175,14 +177,14 @@ def time_limit(seconds: float):
         raise
 
 
-def _asked(phrases: Sequence[Phrase]) -> str:
-    """A tsquery. Folded words have no sign that means something in one."""
+def _to_tsquery(phrases: Sequence[Phrase]) -> str:
+    """A tsquery. Folded words contain no operators."""
     return " & ".join(
-        "(" + " <-> ".join(f"'{word}'" for word in phrase.words) + ":*" * phrase.open + ")" for phrase in phrases
+        "(" + " <-> ".join(f"'{word}'" for word in phrase.words) + ":*" * phrase.is_prefix + ")" for phrase in phrases
     )
 
 
-def _ids(sql: str, values: list, limit: int) -> list[int]:
+def _select_ids(sql: str, values: list, limit: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} ORDER BY m.id DESC LIMIT %s", [*values, limit])
         return [id for (id,) in cursor.fetchall()]

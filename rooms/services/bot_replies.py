@@ -11,7 +11,7 @@ from ..kernel.errors import ChatError, archived
 from ..kernel.signals import retry_requested, stop_requested
 from ..models import Message, MessageKind, MessageState, Room
 from ..publishing import events
-from ..text.markup import Rendered, plain
+from ..text.markup import Rendered, render_plain
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from .membership import get_visible_room
@@ -108,7 +108,7 @@ def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> 
         words = index_text(text)
     message.set_text(text, words)
     if message.finished and text:
-        message.html = (rendered or plain(message.text)).html()
+        message.html = (rendered or render_plain(message.text)).html()
         if rendered is None:
             transaction.on_commit(partial(_render_later, message.id, message.text), robust=True)
 

@@ -5,7 +5,7 @@ from accounts.models import User
 from ..kernel.errors import ChatError
 from ..kernel.notices import english
 from ..models import MessageKind
-from ..text.markup import plain
+from ..text.markup import render_plain
 from .posting import Outcome, Post, Posted, post_many
 
 
@@ -21,6 +21,8 @@ def try_to_post_notice(user: User, room_id: int, notice: dict) -> Outcome:
     """The same where what happened does not depend on its being told."""
     text = english(notice)
     # Rendered here: whoever did something holds the room's lock.
-    post = Post(user, room_id, text, kind=MessageKind.NOTICE, notice=notice, rendered=plain(text), holds_room=True)
+    post = Post(
+        user, room_id, text, kind=MessageKind.NOTICE, notice=notice, rendered=render_plain(text), holds_room=True
+    )
     [outcome] = post_many([post])
     return outcome

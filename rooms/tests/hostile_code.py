@@ -15,8 +15,8 @@ import time
 
 from pygments.lexer import RegexLexer
 
-from rooms.text.highlighting import highlighted, lexer
-from rooms.text.render_process import Cut, _at_most, _cut, seconds_for
+from rooms.text.highlighting import get_lexer, highlight_code
+from rooms.text.render_process import Cut, _raise_cut, _time_limit, time_limit_for
 
 SHORT, LONG = 500, 8000  # characters
 CPU = 120  # seconds for all
@@ -40,7 +40,7 @@ BEGINNINGS = ["", "", "", '"', "'", "/*", "<", "{", "(", "a ", "<?php ", "#", "`
 
 def main(language: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU + 5))
-    signal.signal(signal.SIGPROF, _cut)
+    signal.signal(signal.SIGPROF, _raise_cut)
     _forbid_other_lexers(language)
     spent = sorted(((_short(language, *each), each) for each in _texts(language)), reverse=True)
     cut = sum(_long(language, *each) for _seconds, each in spent[:WORST])
@@ -59,7 +59,7 @@ def _texts(language: str):
 def _words(language: str) -> list[str]:
     """Words and signs that the lexer's expressions name."""
     found = set()
-    lexed = type(lexer(language))
+    lexed = type(get_lexer(language))
     for rules in getattr(lexed, "_tokens", {}).values() if issubclass(lexed, RegexLexer) else ():
         for match, *_rest in rules:
             pattern = getattr(getattr(match, "__self__", None), "pattern", "")
@@ -76,8 +76,8 @@ def _short(language: str, beginning: str, unit: str) -> float:
     """It ends, and every character is there. Returns the seconds it took."""
     code, began = _repeated(beginning, unit, SHORT), time.process_time()
     try:
-        with _at_most(HANGS):
-            shown = highlighted(code, language)
+        with _time_limit(HANGS):
+            shown = highlight_code(code, language)
     except Cut:
         raise SystemExit(f"hangs: {code[:60]!r}, in all {SHORT} characters") from None
     written = code.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
@@ -90,8 +90,8 @@ def _long(language: str, beginning: str, unit: str) -> bool:
     """It ends, or can be cut off; returns whether it was."""
     code = _repeated(beginning, unit, LONG)
     try:
-        with _at_most(seconds_for(code)):
-            highlighted(code, language)
+        with _time_limit(time_limit_for(code)):
+            highlight_code(code, language)
     except Cut:
         return True
     return False
@@ -103,7 +103,7 @@ def _forbid_other_lexers(language: str) -> None:
     def forbidden(name, *_args, **_options):
         raise SystemExit(f"asks for the lexer {name}")
 
-    lexer(language)
+    get_lexer(language)
     for module in [module for name, module in sys.modules.items() if name.startswith("pygments")]:
         for function in ("get_lexer_by_name", "get_lexer_for_mimetype", "get_lexer_for_filename", "guess_lexer"):
             if hasattr(module, function):

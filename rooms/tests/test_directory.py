@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from rooms.models import Room, RoomKey, RoomKind, UserKey
 from rooms.search.directory import find_people, find_rooms
-from rooms.search.name_index import index_all, index_portion
+from rooms.search.name_index import index_all, index_batch
 from rooms.services import direct_messages, membership, moderation
-from rooms.text.name_keys import MAX_KEY, MAX_KEYS, folded, keys_of
+from rooms.text.name_keys import MAX_KEY, MAX_KEYS, fold_name, name_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -39,13 +39,13 @@ def rooms(user, typed: str, limit: int = 20) -> list[str]:
     ],
 )
 def test_a_name_is_looked_up_from_each_of_its_words(name, keys):
-    assert keys_of(name) == keys
+    assert name_keys(name) == keys
 
 
 @pytest.mark.parametrize("name", ["北" * 80, "x " * 40, "ﬃ" * 80, "a" * 80])
 def test_the_keys_of_a_name_are_bounded(name):
-    assert 1 <= len(keys_of(name)) <= MAX_KEYS
-    assert max(map(len, keys_of(name))) <= MAX_KEY
+    assert 1 <= len(name_keys(name)) <= MAX_KEYS
+    assert max(map(len, name_keys(name))) <= MAX_KEY
 
 
 # --- people ---
@@ -132,7 +132,7 @@ def test_what_changes_names_without_a_save_is_caught_up_with(alice, bob):
     assert people("dora") == rooms(alice, "shed") == []
     index_all()
     assert (people("dora"), rooms(alice, "shed"), rooms(alice, "kitch")) == (["dora"], ["Garden shed"], [])
-    assert not index_portion()
+    assert not index_batch()
     assert RoomKey.objects.count() == 2
 
 
@@ -159,7 +159,7 @@ def test_what_has_nothing_to_do_with_the_name_costs_nothing(alice):
 
 def test_folding_twice_is_folding_once():
     for name in ("Café", "重启Redis", "ﬃ", "Ärger-1"):
-        assert folded(folded(name)) == folded(name)
+        assert fold_name(fold_name(name)) == fold_name(name)
 
 
 # --- ten thousand ---

@@ -65,7 +65,7 @@ def no_limits(settings, monkeypatch):
 def erase(user: User, keep_messages: bool = False) -> User:
     erasure.begin(user, keep_messages)
     while not erasure.is_done(user.pk):
-        erasure.go_on(user.pk)
+        erasure.run_next_batch(user.pk)
     user.refresh_from_db()
     return user
 
@@ -73,7 +73,7 @@ def erase(user: User, keep_messages: bool = False) -> User:
 def finish() -> None:
     """As if a minute had gone by."""
     Erasure.objects.update(due=timezone.now())
-    while erasure.go_on():
+    while erasure.run_next_batch():
         pass
 
 
@@ -295,7 +295,7 @@ def test_whoever_is_ended_in_between_goes_on(monkeypatch, zerlinda, bob, client)
     erasure.begin(zerlinda)
     while not erasure.is_done(zerlinda.pk):
         try:
-            erasure.go_on(zerlinda.pk)
+            erasure.run_next_batch(zerlinda.pk)
         except KeyboardInterrupt:
             continue
     assert died == list(real)
@@ -305,14 +305,14 @@ def test_whoever_is_ended_in_between_goes_on(monkeypatch, zerlinda, bob, client)
 
 def test_a_portion_is_small_and_each_is_a_transaction(monkeypatch, zerlinda, bob):
     membership.get_or_create_and_join(bob, "Lobby")
-    monkeypatch.setattr(erasure_steps, "PORTION", 3)
+    monkeypatch.setattr(erasure_steps, "BATCH_SIZE", 3)
     for number in range(10):
         messages.post(zerlinda, "lobby", f"{WORD} {number}")
         messages.post(bob, "lobby", f"no. {number}")
     erasure.begin(zerlinda)
     left = set()
     while not erasure.is_done(zerlinda.pk):
-        erasure.go_on(zerlinda.pk)
+        erasure.run_next_batch(zerlinda.pk)
         left.add(Message.objects.filter(sender=zerlinda, deleted=False).count())
     assert left == {10, 7, 4, 1, 0}
     room = Room.objects.get(name="lobby")
@@ -333,9 +333,9 @@ def test_one_that_fails_keeps_no_other_waiting(monkeypatch, zerlinda, alice):
 
     monkeypatch.setitem(erasure_steps.STEPS, first, failing)
     with pytest.raises(OperationalError):
-        while erasure.go_on():
+        while erasure.run_next_batch():
             pass
-    while erasure.go_on():
+    while erasure.run_next_batch():
         pass
     assert erasure.is_done(alice.pk) and not erasure.is_done(zerlinda.pk)
 
@@ -405,7 +405,7 @@ def test_the_command_erases_and_asks_before(monkeypatch, zerlinda, bob):
     call_command("eraseperson", NAME, stdout=out)
     assert "1 messages are deleted" in out.getvalue() and "Erased." in out.getvalue()
     assert Message.objects.get(sender=zerlinda).deleted
-    with pytest.raises(CommandError, match="no person called"):
+    with pytest.raises(CommandError, match="No person is called"):
         call_command("eraseperson", NAME, "--yes")
 
 
@@ -415,12 +415,12 @@ def test_the_command_goes_on_with_what_was_begun(zerlinda, bob):
     erasure.begin(zerlinda)
     out = io.StringIO()
     call_command("eraseperson", NAME, "--yes", "--keep-messages", stdout=out)
-    assert "goes on" in out.getvalue() and Message.objects.get(sender=zerlinda).deleted
+    assert "Continuing" in out.getvalue() and Message.objects.get(sender=zerlinda).deleted
 
 
 def test_the_command_refuses_whom_it_must_not_erase(zerlinda, bot_user):
     User.objects.filter(pk=zerlinda.pk).update(is_superuser=True)
     with pytest.raises(CommandError, match="only administrator"):
         call_command("eraseperson", NAME, "--yes")
-    with pytest.raises(CommandError, match="no person called"):
+    with pytest.raises(CommandError, match="No person is called"):
         call_command("eraseperson", bot_user.username, "--yes")

@@ -13,17 +13,17 @@ from rooms.models import Message
 from rooms.queries.serializers import _quoted
 from rooms.search import query
 from rooms.text import search_terms
-from rooms.text.markup import _markdown, plain, render
+from rooms.text.markup import _markdown, render, render_plain
 from rooms.text.mention_syntax import mentions_in
-from rooms.text.rendering import QUICK, is_quick
+from rooms.text.rendering import MAX_QUICK_LENGTH, is_quick
 
 from .constructs import ROWS, repeated
 from .growth import SIZES, calls, grows_too_fast
 
 PEOPLE = {"victim": 1, "bob": 2, "alice": 3}
 MORE_CALLS = 1.3  # for each character, in the longest text and in the shortest
-# The calls that a text of QUICK characters may need, which is rendered in the process that serves people.
-MOST_CALLS = 500 * QUICK
+# The calls that a text of MAX_QUICK_LENGTH characters may need, which is rendered in the process that serves people.
+MOST_CALLS = 500 * MAX_QUICK_LENGTH
 NAMES = sorted({name for name, _make in ROWS})
 QUERY = query.parse('bob "a b" 日本')
 
@@ -38,12 +38,12 @@ def read(text: str) -> None:
 READERS = {
     "clean": clean,
     "nfc": nfc,
-    "shown plain": lambda text: plain(text).html(PEOPLE),
+    "shown plain": lambda text: render_plain(text).html(PEOPLE),
     "mentions": lambda text: list(mentions_in(text)),
     "emoji": lambda text: EMOJI.sub("", text),
     "emptiness": EMPTY.fullmatch,
     "search index": search_terms.index_text,
-    "search hits": lambda text: list(query.find_hits(search_terms.normal(text), QUERY)),
+    "search hits": lambda text: list(query.find_hits(search_terms.normalize(text), QUERY)),
     "search excerpt": lambda text: query.excerpt(text, QUERY),
 }
 
@@ -78,7 +78,7 @@ def test_nothing_else_costs_more_than_the_length_of_a_text(reader, tried):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_rendered_where_people_are_served_is_cheap(name):
-    quick = [text for make in rows(name) if is_quick(text := make(QUICK - 20)[:QUICK])]
+    quick = [text for make in rows(name) if is_quick(text := make(MAX_QUICK_LENGTH - 20)[:MAX_QUICK_LENGTH])]
     assert all(calls(read, text) < MOST_CALLS for text in quick)
 
 

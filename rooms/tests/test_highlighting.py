@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rooms.text import highlighting, markup
-from rooms.text.highlighting import LANGUAGES, highlighted, language_of
+from rooms.text.highlighting import LANGUAGES, find_language, highlight_code
 
 
 def attack(language: str) -> subprocess.CompletedProcess:
@@ -43,7 +43,7 @@ def test_a_lexer_that_asks_for_others_is_found():
 
 def test_there_are_as_many_languages_as_people_paste():
     assert 40 <= len(LANGUAGES) <= 60
-    assert len(set(LANGUAGES)) == len(LANGUAGES) and set(map(language_of, LANGUAGES)) == set(LANGUAGES)
+    assert len(set(LANGUAGES)) == len(LANGUAGES) and set(map(find_language, LANGUAGES)) == set(LANGUAGES)
     assert set(highlighting._ALIASES.values()) <= set(LANGUAGES)
 
 
@@ -60,7 +60,7 @@ def test_there_are_as_many_languages_as_people_paste():
     ],
 )  # fmt: skip
 def test_names_of_languages(name, language):
-    assert language_of(name) == language
+    assert find_language(name) == language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -72,11 +72,11 @@ def test_each_language_is_coloured(language):
         "pycon": ">>> 1",
         "console": "$ ls",
     }
-    assert "<span" in highlighted(code.get(language, 'a = "b" { 1 } <b> # x\n\\c [1] // y\n'), language)
+    assert "<span" in highlight_code(code.get(language, 'a = "b" { 1 } <b> # x\n\\c [1] // y\n'), language)
 
 
 def test_an_unknown_language_is_plain_and_named():
-    shown = markup.render("```mcschema\n<!--\n```", highlighted).html()
+    shown = markup.render("```mcschema\n<!--\n```", highlight_code).html()
     assert shown == '<pre class="code" data-language="mcschema"><code>&lt;!--\n</code></pre>\n'
 
 
@@ -86,6 +86,6 @@ def test_an_unknown_language_is_plain_and_named():
 )
 def test_code_within_code_is_plain(text):
     assert (
-        "<span" in markup.render(text, highlighted).marked
-        and '<span class="p">' not in markup.render(text, highlighted).marked
+        "<span" in markup.render(text, highlight_code).marked
+        and '<span class="p">' not in markup.render(text, highlight_code).marked
     )

@@ -4,7 +4,7 @@ import random
 
 from accounts.plain_text import clean, nfc
 from rooms.search.query import excerpt, parse
-from rooms.text.markup import plain, render, words_of
+from rooms.text.markup import render, render_plain, visible_text
 from rooms.text.search_terms import index_text
 
 from . import xss
@@ -23,8 +23,8 @@ def all_readers(text: str) -> str:
     text = nfc(clean(text))
     shown = render(text).html(PEOPLE)
     index_text(text)
-    excerpt(words_of(shown), parse(text[:40]))
-    return shown + plain(text).html(PEOPLE)
+    excerpt(visible_text(shown), parse(text[:40]))
+    return shown + render_plain(text).html(PEOPLE)
 
 
 def test_fuzzed_texts(tried):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.text.markup import render, words_of
+from rooms.text.markup import render, visible_text
 
 LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>')
 
@@ -72,7 +72,7 @@ def links(text: str) -> list[str]:
 )
 def test_where_an_address_ends(text, address):
     assert links(text) == [address]
-    assert words_of(render(text).html()).strip() == text
+    assert visible_text(render(text).html()).strip() == text
 
 
 @pytest.mark.parametrize(
@@ -109,14 +109,14 @@ def test_such_a_sign_within_an_address_is():
 def test_what_leads_nowhere_is_no_link(text):
     html = render(text).html()
     assert "<a" not in html
-    assert words_of(html).strip() == text.strip("`")
+    assert visible_text(html).strip() == text.strip("`")
 
 
 @pytest.mark.parametrize("text", ["[a](b.md)", "[a]()", "[]()", "[a](javascript:x)", "<ftp://a.b>", "[a](//b.example)"])
 def test_what_could_not_be_followed_stays_as_it_was_written(text):
     html = render(text).html()
     assert "<a" not in html
-    assert words_of(html).strip() == text
+    assert visible_text(html).strip() == text
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_what_could_not_be_followed_stays_as_it_was_written(text):
     ],
 )
 def test_what_was_written_about_a_link_is_seen(text, words):
-    assert words_of(render(text).html()).strip() == words
+    assert visible_text(render(text).html()).strip() == words
 
 
 def test_a_picture_in_a_link_leads_where_the_link_leads():
@@ -162,7 +162,7 @@ def test_an_address_is_shown_as_it_was_written(text, shown):
 def test_no_address_swallows_what_stands_around_it(text):
     html = render(f"x https://example.org/{text}").html()
     if not re.search(r"[*_~\[\]()%\\`]", text):  # else some of it may be Markdown
-        assert words_of(html).strip() == f"x https://example.org/{text}".strip()
+        assert visible_text(html).strip() == f"x https://example.org/{text}".strip()
     for href, shown in LINK.findall(html):
         assert not re.search("[’“”—…（）。\\s]", shown)
         assert href.startswith("https://example.org")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rooms.text.markup import render, words_of
+from rooms.text.markup import render, visible_text
 
 
 def words(text: str) -> str:
-    return " ".join(words_of(render(text).html()).split())
+    return " ".join(visible_text(render(text).html()).split())
 
 
 def nested(depth: int, mark: str = "- ") -> str:
@@ -111,7 +111,7 @@ _texts = st.lists(_names | _signs, min_size=1, max_size=40).map("".join)
 @example("[![w1x](/w2x 'w3x')](/w4x \"w5x\")")
 def test_each_word_is_seen_or_is_where_a_link_leads(text):
     html = render(text).html()
-    seen = [words_of(html), *(first or second for first, second in _ATTRIBUTE.findall(html))]
+    seen = [visible_text(html), *(first or second for first, second in _ATTRIBUTE.findall(html))]
     if "![" in text:  # a picture in a link leads where the link leads, and its own address is no words
         seen += re.findall(r"\](?:\(|: *)(\S+)", text)
     for word in re.findall(r"w\d+x", text):

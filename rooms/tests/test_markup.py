@@ -9,8 +9,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rooms.text import markup
-from rooms.text.highlighting import highlighted
-from rooms.text.markup import plain, render
+from rooms.text.highlighting import highlight_code
+from rooms.text.markup import render, render_plain
 from rooms.text.mention_syntax import mentions_in
 
 from . import xss
@@ -42,7 +42,7 @@ def is_plain(text: str) -> bool:
 
 
 def html(text: str, people=None) -> str:
-    return render(text, highlighted).html(people)
+    return render(text, highlight_code).html(people)
 
 
 def check_inert(markup_html: str) -> None:
@@ -267,7 +267,7 @@ def test_marks_are_made_for_whoever_has_the_name_in_the_end():
 
 @pytest.mark.parametrize("text", ["<b>*a*\n", "> @bob", "```\n@bob\n```\n@alice", "@alice <@bob>", "~~~ @bob"])
 def test_plain_text_is_shown_as_it_stands(text):
-    shown = plain(text).html({"alice": 3, "bob": 2})
+    shown = render_plain(text).html({"alice": 3, "bob": 2})
     check_inert(shown)
     assert stdlib.unescape(re.sub(r"<[^>]+>", "", shown)).removesuffix("\n") == text
 
@@ -277,4 +277,4 @@ def test_plain_text_is_shown_as_it_stands(text):
     [("@Alice hi, @bob", ["alice", "bob"]), ("a\n> @bob\n@alice", ["alice"]), ("```\n@bob\n```\n@alice", ["alice"])],
 )
 def test_plain_text_addresses_nobody_in_quotes_and_code(text, names):
-    assert list(plain(text).mentioned) == names
+    assert list(render_plain(text).mentioned) == names

@@ -5,7 +5,7 @@ from django.db import connection
 
 from rooms.models import Message, MessageState
 from rooms.search import message_index
-from rooms.search.message_index import fold_portion, make_index
+from rooms.search.message_index import build_index, fold_batch
 from rooms.search.message_search import search
 from rooms.services import bot_replies, membership, messages
 from rooms.services.sql import save_room_heads
@@ -95,22 +95,22 @@ def of_the_version_before(alice, lobby):
 
 
 def test_an_index_of_the_version_before_is_made_anew(alice, of_the_version_before):
-    make_index("default")
+    build_index("default")
     assert_all_found(alice)
     assert list(Message.objects.order_by("id").values_list("text", flat=True)) == ROWS
-    make_index("default")
+    build_index("default")
     assert_all_found(alice)
 
 
 def test_an_index_is_made_where_there_is_none(alice, lobby):
     drop_index()
     written_before(alice, lobby, ROWS)
-    make_index("default")
+    build_index("default")
     assert_all_found(alice)
 
 
 def test_who_is_ended_while_filling_it_goes_on_there(alice, lobby, of_the_version_before, monkeypatch):
-    monkeypatch.setattr(message_index, "PORTION", 3)
+    monkeypatch.setattr(message_index, "BATCH_SIZE", 3)
     fill, filled = message_index._fill, []
 
     def killed(using, cursor):
@@ -121,7 +121,7 @@ def test_who_is_ended_while_filling_it_goes_on_there(alice, lobby, of_the_versio
 
     monkeypatch.setattr(message_index, "_fill", killed)
     with pytest.raises(KeyboardInterrupt):
-        make_index("default")
+        build_index("default")
     # Meanwhile people go on: new, changed and removed messages on both sides of where it stands.
     first, last = Message.objects.order_by("id").first(), Message.objects.order_by("id").last()
     messages.edit(alice, lobby.name, first.id, "plain wörds")
@@ -129,7 +129,7 @@ def test_who_is_ended_while_filling_it_goes_on_there(alice, lobby, of_the_versio
     messages.post(alice, lobby.name, "plain: späte Nachricht")
     messages.delete(alice, lobby.name, Message.objects.get(text="हिन्दी में").id)
     monkeypatch.setattr(message_index, "_fill", fill)
-    make_index("default")
+    build_index("default")
     assert {words: count(alice, words) for words in ("plain", "words", "word", "spate", "हिन्दी", "redis")} == {
         "plain": 3, "words": 1, "word": 1, "spate": 1, "हिन्दी": 0, "redis": 1,
     }  # fmt: skip
@@ -138,12 +138,12 @@ def test_who_is_ended_while_filling_it_goes_on_there(alice, lobby, of_the_versio
 def test_it_is_filled_anew_when_texts_fold_into_other_words(alice, lobby, monkeypatch):
     messages.post(alice, lobby.name, "Ärger")
     with monkeypatch.context() as another_version:
-        another_version.setitem(search_terms._fold, ord("Ä"), "x")
+        another_version.setitem(search_terms._fold_table, ord("Ä"), "x")
         another_version.setattr(message_index, "VERSION", message_index.VERSION + 1)
-        make_index("default")
+        build_index("default")
         assert Message.objects.get().search_text == "xrger"
         assert count(alice, "xrger") == 1
-    make_index("default")
+    build_index("default")
     assert count(alice, "xrger") == 0 and count(alice, "ärger") == 1
 
 
@@ -151,13 +151,13 @@ def test_what_the_version_before_writes_is_folded_later(alice, lobby):
     """Processes of both versions run at the same time during an upgrade."""
     ids = written_before(alice, lobby, ROWS)
     assert count(alice, "plain") == 2
-    while fold_portion():
+    while fold_batch():
         pass
     assert_all_found(alice)
-    assert not fold_portion()
+    assert not fold_batch()
     Message.objects.filter(pk=ids[1]).update(text="Другая ёлочка", seq=2000)
     assert count(alice, "ждет") == 0  # what it said is no longer in the index, at once
-    fold_portion()
+    fold_batch()
     assert count(alice, "елочка") == 1
 
 
@@ -188,7 +188,7 @@ def test_a_reply_gets_its_words_when_it_is_finished(alice, bot_user, lobby):
     save_room_heads([question.room])
     bot_replies.update(reply.id, text="Ёлочка", state=MessageState.STREAMING)
     bot_replies.checkpoint({reply.id: "Ёлочка зелёная"})
-    assert not fold_portion() and count(alice, "елочка") == 0
+    assert not fold_batch() and count(alice, "елочка") == 0
     bot_replies.update(reply.id, text="Ёлочка зелёная", state=MessageState.COMPLETE)
     assert count(alice, "елочка зеленая") == 1
     bot_replies.update(reply.id, state=MessageState.QUEUED)

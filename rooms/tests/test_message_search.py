@@ -12,7 +12,7 @@ from rooms.kernel.errors import ChatError
 from rooms.models import Membership, Message, MessageKind, MessageState
 from rooms.search import message_search as searching
 from rooms.search import postgresql, sqlite
-from rooms.search.message_index import make_index
+from rooms.search.message_index import build_index
 from rooms.search.message_search import search, search_room
 from rooms.search.query import MAX_QUERY
 from rooms.services import bot_replies, direct_messages, membership, messages, moderation
@@ -240,7 +240,7 @@ def test_the_right_ends_with_the_place_in_the_room(alice, bob, charlie, lobby, e
 
 
 def test_the_rights_hold_with_more_rooms_than_are_named_to_the_index(alice, bob, charlie, everywhere, monkeypatch):
-    monkeypatch.setattr(searching, "FEW_ROOMS", 0)
+    monkeypatch.setattr(searching, "MAX_LISTED_ROOMS", 0)
     test_everyone_finds_what_they_may_read_and_nothing_else(alice, bob, charlie, everywhere)
 
 
@@ -334,7 +334,7 @@ def test_bots_search_one_room_and_the_kinds_they_want(alice, bot_user, lobby, sa
 
 def test_making_the_index_again_changes_nothing(alice, lobby, say):
     say(alice, lobby, "once only")
-    make_index("default")
+    build_index("default")
     assert texts(alice, "once") == ["once only"]
 
 
@@ -346,7 +346,7 @@ def test_a_broken_index_is_made_anew(alice, lobby, say):
         )
     say(alice, lobby, "missed by the index")
     connection.check_constraints()  # PostgreSQL changes no table with some waiting to be checked
-    make_index("default")
+    build_index("default")
     assert texts(alice, "missed") == ["missed by the index"]
     say(alice, lobby, "not missed")
     assert len(texts(alice, "missed")) == 2
@@ -354,8 +354,8 @@ def test_a_broken_index_is_made_anew(alice, lobby, say):
 
 def test_a_search_that_takes_too_long_ends_with_a_sentence(alice, lobby, monkeypatch):
     post_many([Post(alice, lobby.id, "again", uuid.uuid4()) for _ in range(50)])
-    monkeypatch.setattr(searching, "SECONDS", 0.001)
-    monkeypatch.setattr(sqlite, "_STEPS", 1)
+    monkeypatch.setattr(searching, "TIMEOUT", 0.001)
+    monkeypatch.setattr(sqlite, "_STEPS_BETWEEN_CHECKS", 1)
     backend = searching.BACKENDS[connection.vendor]
     found = backend.find
     monkeypatch.setattr(backend, "find", lambda wanted: (_wait(), found(wanted))[1])

@@ -146,15 +146,15 @@ def test_both_files_say_the_same_in_german(alice, lobby):
 
 
 def test_every_value_has_a_label(alice, lobby):
-    for section in personal_data.sections_of(alice):
+    for section in personal_data.iter_sections(alice):
         rows = [section.rows] if isinstance(section.rows, dict) else section.rows
         assert {name for row in rows if row for name in row} - {"text"} <= LABELS.keys(), section.key
 
 
 def test_it_is_read_in_portions(monkeypatch, alice, lobby):
     """However much somebody has written: no query reads more than a portion, and no chunk holds more."""
-    monkeypatch.setattr("rooms.privacy.personal_data.PORTION", 3)
-    monkeypatch.setattr("rooms.privacy.personal_data_archive.ROWS", 3)
+    monkeypatch.setattr("rooms.privacy.personal_data.BATCH_SIZE", 3)
+    monkeypatch.setattr("rooms.privacy.personal_data_archive.ROWS_PER_CHUNK", 3)
     rows = [Message(room=lobby, seq=seq, first_seq=seq, sender=alice, text=f"no. {seq}") for seq in range(100, 120)]
     Message.objects.bulk_create(rows)
     with CaptureQueriesContext(connection) as queries:
@@ -182,7 +182,7 @@ def test_the_command_overwrites_nothing_and_leaves_no_half_a_file(tmp_path, monk
         call_command("exportperson", "alice", output=output)
     assert output.read_text() == "mine"
     for nobody in ("nobody", bot_user.username):
-        with pytest.raises(CommandError, match="no person called"):
+        with pytest.raises(CommandError, match="No person is called"):
             call_command("exportperson", nobody, output=tmp_path / "other.zip")
     monkeypatch.setattr("rooms.privacy.personal_data.Message", None)
     with pytest.raises(AttributeError):

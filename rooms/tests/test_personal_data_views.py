@@ -65,13 +65,13 @@ def test_somebody_downloads_their_data(fresh, sure, alice, lobby):
 
 def test_one_download_at_a_time_and_not_many_an_hour(fresh, sure, alice, settings):
     address = reverse("download_my_data")
-    personal_data_download.begin(alice.pk)
+    personal_data_download.acquire_slot(alice.pk)
     refused = sure.post(address, follow=True)
     assert "already being downloaded" in refused.content.decode()
-    personal_data_download.end(alice.pk)
+    personal_data_download.release_slot(alice.pk)
     for _time in range(4):
-        personal_data_download.begin(alice.pk)
-        personal_data_download.end(alice.pk)
+        personal_data_download.acquire_slot(alice.pk)
+        personal_data_download.release_slot(alice.pk)
     assert "too often" in sure.post(address, follow=True).content.decode()
     assert cache.get(f"personal-data:{alice.pk}") is None
 
@@ -83,15 +83,15 @@ def test_a_download_that_is_broken_off_frees_the_place(fresh, alice, lobby):
         await anext(chunks)
         await chunks.aclose()
 
-    personal_data_download.begin(alice.pk)
+    personal_data_download.acquire_slot(alice.pk)
     asyncio.run(break_off())
-    personal_data_download.begin(alice.pk)
+    personal_data_download.acquire_slot(alice.pk)
 
 
 @pytest.mark.django_db(transaction=True)
 async def test_no_thread_is_held_while_nobody_takes_it(monkeypatch, fresh, alice, lobby):
     """Between two chunks nothing runs: each is read by a call of its own."""
-    monkeypatch.setattr("rooms.privacy.personal_data_archive.ROWS", 1)
+    monkeypatch.setattr("rooms.privacy.personal_data_archive.ROWS_PER_CHUNK", 1)
     calls, real = [], personal_data_download.run_db
 
     async def counting(function, *args):
@@ -114,7 +114,7 @@ def test_somebody_deletes_their_account(sure, alice, lobby):
     assert not request.keep_messages
     assert not Client().login(username="alice", password=PASSWORD)
     while not erasure.is_done(alice.pk):
-        erasure.go_on()
+        erasure.run_next_batch()
     assert Message.objects.get(sender=alice).deleted
 
 

@@ -11,7 +11,7 @@ from rooms.models import Message, Role, Room, RoomKey, RoomKind
 from rooms.queries import room_addresses
 from rooms.queries.room_addresses import find_public_room
 from rooms.search.directory import find_rooms
-from rooms.search.name_index import index_portion
+from rooms.search.name_index import index_batch
 from rooms.services import archiving, direct_messages, membership, moderation, personal_invitations
 from rooms.services.renaming import rename
 
@@ -89,7 +89,7 @@ def test_the_title_is_cleaned_told_and_indexed_and_the_address_stays(alice, lobb
     assert notices() == [told("Lobby", "Garden shed")]
     assert Message.objects.get().text == "renamed the room from “Lobby” to “Garden shed”"
     assert set(RoomKey.objects.values_list("key", flat=True)) == {"garden shed", "shed"}
-    assert not index_portion()
+    assert not index_batch()
     assert found(alice, "shed") == found(alice, "GARD") == ["Garden shed"]
     assert found(alice, "lobb") == []
 
@@ -208,7 +208,7 @@ def test_of_two_renames_at_once_the_last_one_told_stays(alice, lobby):
     assert (first["before"], last["before"]) == ("Lobby", first["title"])
     assert Room.objects.get().title == last["title"]
     assert found(alice, last["title"]) == [last["title"]]
-    assert not index_portion()
+    assert not index_batch()
     assert RoomKey.objects.count() == 1
 
 

@@ -14,7 +14,7 @@ from rooms.realtime import post_writer
 from rooms.realtime.post_writer import PostWriter
 from rooms.services.posting import Post
 from rooms.text import rendering
-from rooms.text.markup import plain
+from rooms.text.markup import render_plain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLOW = "so *slow* " * 100
@@ -94,4 +94,4 @@ async def test_more_than_can_wait_for_a_thread_is_plain_at_once(one, held, alice
     monkeypatch.setattr(rendering, "MAX_QUEUED", 0)
     await one.post(post(alice, lobby, SLOW))
     message = await sync_to_async(Message.objects.get)()
-    assert message.html == plain(SLOW).html()
+    assert message.html == render_plain(SLOW).html()

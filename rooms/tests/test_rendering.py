@@ -15,7 +15,7 @@ import pytest
 
 from mysite.tests.waiting import PATIENCE
 from rooms.text import render_pool, rendering
-from rooms.text.markup import plain
+from rooms.text.markup import render_plain
 from rooms.text.render_pool import RenderPool, Unavailable
 from rooms.text.rendering import is_quick, render
 
@@ -32,7 +32,7 @@ def pool(monkeypatch):
     """A pool of this test's own, which is patient: a busy machine cuts nothing off here."""
     rendering._pool().close()  # of the tests before
     rendering._pool.cache_clear()
-    for name in ("WAIT", "PATIENCE"):
+    for name in ("MAX_WAIT", "TIMEOUT"):
         monkeypatch.setattr(render_pool, name, PATIENCE)
     pool = RenderPool()
     monkeypatch.setattr(rendering, "_pool", lambda: pool)
@@ -83,7 +83,7 @@ def test_short_texts_need_no_process(pool, text):
 
 @pytest.mark.parametrize("text", [CODE, LONG, "~~~ js\nx\n~~~"])
 def test_all_others_do(pool, text):
-    assert not is_quick(text) and render(text).marked != plain(text).marked
+    assert not is_quick(text) and render(text).marked != render_plain(text).marked
     assert len(processes_of(os.getpid())) == 1
 
 
@@ -105,14 +105,14 @@ def test_a_second_process_is_started_only_when_the_first_is_busy(pool):
         each.start()
     for each in together:
         each.join()
-    assert len(processes_of(os.getpid())) == render_pool.SIZE
+    assert len(processes_of(os.getpid())) == render_pool.MAX_PROCESSES
 
 
 def test_the_second_ends_when_there_is_nothing_to_do(pool, monkeypatch):
-    monkeypatch.setattr(render_pool, "IDLE", 0.2)
-    first = pool._take(time.monotonic() + PATIENCE)
+    monkeypatch.setattr(render_pool, "IDLE_TIMEOUT", 0.2)
+    first = pool._acquire(time.monotonic() + PATIENCE)
     pool.render(CODE)
-    pool._give_back(first, True)
+    pool._release(first, True)
     until(lambda: len(processes_of(os.getpid())) == 1)
     assert is_coloured(render(CODE).marked)
 
@@ -146,13 +146,13 @@ def test_other_code_of_the_same_text_is_coloured_before_but_not_after(pool):
 def test_a_text_that_takes_too_long_is_plain(pool, monkeypatch, caplog):
     text = "![" * 4000 + " @bob"
     monkeypatch.setattr(render_pool, "_COMMAND", [sys.executable, "-c", QUICK_LIMIT])
-    assert render(text) == plain(text) and plain(text).mentioned == ("bob",)
+    assert render(text) == render_plain(text) and render_plain(text).mentioned == ("bob",)
     assert "markdown" in words(caplog)
 
 
 QUICK_LIMIT = """
 from rooms.text import render_process
-render_process.SECONDS = render_process.SECONDS_A_CHARACTER = 1e-6
+render_process.BASE_SECONDS = render_process.SECONDS_PER_CHARACTER = 1e-6
 render_process.main(0)
 """
 
@@ -161,15 +161,15 @@ render_process.main(0)
 def test_a_process_that_does_not_come_back_is_replaced(stubborn, monkeypatch, caplog, text):
     text *= 100
     render(CODE)
-    monkeypatch.setattr(render_pool, "PATIENCE", 1.0 if text.startswith("stopped") else PATIENCE)
+    monkeypatch.setattr(render_pool, "TIMEOUT", 1.0 if text.startswith("stopped") else PATIENCE)
     started = []
     monkeypatch.setattr(
         render_pool, "_Process", lambda *how, real=render_pool._Process: started.append(0) or real(*how)
     )
-    assert render(text) == plain(text)
+    assert render(text) == render_plain(text)
     assert len(started) == (text.startswith("killed"))  # that may have been anybody: it is tried once more
     assert "too long" in words(caplog) and text not in words(caplog)
-    monkeypatch.setattr(render_pool, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(render_pool, "TIMEOUT", PATIENCE)
     assert is_coloured(render(CODE).marked)
     assert len(processes_of(os.getpid())) <= 1
 
@@ -181,7 +181,7 @@ def test_what_a_process_survives_it_says(stubborn, caplog, text, says):
     text *= 100
     render(CODE)
     before = processes_of(os.getpid())
-    assert render(text) == plain(text)
+    assert render(text) == render_plain(text)
     assert says in words(caplog) and text not in words(caplog)
     assert is_coloured(render(CODE).marked) and processes_of(os.getpid()) == before
 
@@ -193,10 +193,10 @@ def test_a_process_that_somebody_kills_is_not_missed(pool, caplog):
     process.wait()
     assert is_coloured(render(CODE).marked)
     # In the middle of a text: once more, in another.
-    busy = pool._take(time.monotonic() + PATIENCE)
+    busy = pool._acquire(time.monotonic() + PATIENCE)
     stopped = psutil.Process(busy._process.pid)
     stopped.suspend()
-    pool._give_back(busy, True)
+    pool._release(busy, True)
     results = []
     thread = threading.Thread(target=lambda: results.append(render(CODE)))
     thread.start()
@@ -207,11 +207,11 @@ def test_a_process_that_somebody_kills_is_not_missed(pool, caplog):
 
 
 def test_whose_texts_are_cut_off_again_and_again_sees_them_plain_for_a_while(pool, caplog):
-    while render(SLOW, author=7) != plain(SLOW):
+    while render(SLOW, author=7) != render_plain(SLOW):
         pass
     assert 1 <= words(caplog).count("took too long") <= 3
     assert "user 7" in caplog.records[-1].getMessage()
-    assert render(CODE, author=7) == plain(CODE)
+    assert render(CODE, author=7) == render_plain(CODE)
     assert is_coloured(render(CODE, author=8).marked) and is_coloured(render(CODE).marked)
     assert render("**hi**", author=7) == render("**hi**")
 
@@ -221,29 +221,29 @@ def test_whose_texts_are_cut_off_again_and_again_sees_them_plain_for_a_while(poo
 
 def test_when_too_much_waits_texts_are_plain(pool, monkeypatch, caplog):
     monkeypatch.setattr(render_pool, "MAX_WAITING", 0)
-    assert render(CODE) == plain(CODE)
+    assert render(CODE) == render_plain(CODE)
     monkeypatch.undo()
 
 
 def test_nobody_waits_long_for_a_process(pool, monkeypatch):
-    monkeypatch.setattr(render_pool, "WAIT", 0.1)
-    taken = [pool._take(time.monotonic() + PATIENCE), pool._take(time.monotonic() + PATIENCE)]
+    monkeypatch.setattr(render_pool, "MAX_WAIT", 0.1)
+    taken = [pool._acquire(time.monotonic() + PATIENCE), pool._acquire(time.monotonic() + PATIENCE)]
     with pytest.raises(Unavailable):
         pool.render(CODE)
     for each in taken:
-        pool._give_back(each, True)
+        pool._release(each, True)
     assert pool.render(CODE)["mentioned"] == ["bob"]
 
 
 @pytest.mark.parametrize("command", [["/nowhere/python"], [sys.executable, "-c", "raise SystemExit(3)"]])
 def test_when_none_can_be_started_texts_are_plain(pool, monkeypatch, caplog, command):
     monkeypatch.setattr(render_pool, "_COMMAND", command)
-    monkeypatch.setattr(render_pool, "WAIT", 0.1)
-    monkeypatch.setattr(render_pool, "PAUSE", PATIENCE)
-    assert render(CODE) == plain(CODE)
+    monkeypatch.setattr(render_pool, "MAX_WAIT", 0.1)
+    monkeypatch.setattr(render_pool, "RESTART_DELAY", PATIENCE)
+    assert render(CODE) == render_plain(CODE)
     assert "cannot be started" in words(caplog)
     caplog.clear()
-    assert render(CODE) == plain(CODE)  # tried again after a while only
+    assert render(CODE) == render_plain(CODE)  # tried again after a while only
     assert "cannot be started" not in words(caplog)
 
 

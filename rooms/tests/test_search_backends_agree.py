@@ -11,7 +11,7 @@ from rooms.search.message_search import search
 from rooms.search.query import parse
 from rooms.services import membership
 from rooms.services.posting import Post, post_many
-from rooms.text.search_terms import Word, normal, places
+from rooms.text.search_terms import Word, find_words, normalize
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def chunks(query: str) -> list[tuple[list[str], bool]]:
         pieces = [part] if quoted else part.split()
         closed = quoted and number < len(parts) - 1
         found += [(piece, not closed) for piece in pieces]
-    found = [(words, may) for piece, may in found if (words := places(normal(piece)))]
+    found = [(words, may) for piece, may in found if (words := find_words(normalize(piece)))]
     return [
         (atoms(words), at == len(found) - 1 and may and not words[-1].is_part and len(words[-1].text) >= 3)
         for at, (words, may) in enumerate(found)
@@ -85,7 +85,7 @@ def test_the_database_finds_what_python_finds(alice, seed):
     post_many([Post(alice, room.id, text, uuid.uuid4()) for text in texts])
     stored = list(Message.objects.order_by("-id").values_list("id", "text"))
     assert len(stored) == TEXTS
-    known = {id: atoms(places(normal(text))) for id, text in stored}
+    known = {id: atoms(find_words(normalize(text))) for id, text in stored}
     hits = 0
     for query in (typed(chance, texts) for _ in range(QUERIES)):
         wanted = chunks(query)

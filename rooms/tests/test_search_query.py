@@ -2,7 +2,7 @@
 
 import pytest
 
-from rooms.search.query import LENGTH, excerpt, parse
+from rooms.search.query import EXCERPT_LENGTH, excerpt, parse
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ from rooms.search.query import LENGTH, excerpt, parse
 )
 def test_taken_apart(typed, phrases):
     query = parse(typed)
-    assert [" ".join(phrase.words) + "*" * phrase.open for phrase in query.phrases] == phrases
+    assert [" ".join(phrase.words) + "*" * phrase.is_prefix for phrase in query.phrases] == phrases
     assert bool(query) == bool(phrases)
 
 
@@ -81,8 +81,8 @@ def test_a_long_text_is_shown_around_the_first_hit():
     text = "before " * 200 + "the needle " + "after " * 200
     found = shown(text, "needle")
     assert found.startswith("…before") and found.endswith("after…") and "[needle]" in found
-    assert LENGTH - 20 < len(found) < LENGTH + 10
-    assert shown("x" * 1000, "y").endswith("x…") and len(shown("x" * 1000, "y")) == LENGTH + 1
+    assert EXCERPT_LENGTH - 20 < len(found) < EXCERPT_LENGTH + 10
+    assert shown("x" * 1000, "y").endswith("x…") and len(shown("x" * 1000, "y")) == EXCERPT_LENGTH + 1
 
 
 def test_all_pieces_together_are_the_excerpt_and_none_is_empty():

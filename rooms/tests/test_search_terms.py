@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rooms.text.search_terms import MAX_WORD, index_text, normal, places
+from rooms.text.search_terms import MAX_WORD, find_words, index_text, normalize
 
 SIGNS = st.text(st.characters(max_codepoint=0x2FF) | st.characters(), max_size=60)
 
 
 def words(text: str) -> list[str]:
-    return [word.text for word in places(normal(text))]
+    return [word.text for word in find_words(normalize(text))]
 
 
 @pytest.mark.parametrize(
@@ -104,20 +104,20 @@ def test_words_have_nothing_that_a_database_could_part(text):
 @given(SIGNS)
 def test_folding_twice_is_folding_once(text):
     folded = index_text(text)
-    if folded and not any(word.is_part for word in places(normal(text))):
+    if folded and not any(word.is_part for word in find_words(normalize(text))):
         assert index_text(folded) in (None, folded)
 
 
 @settings(deadline=None)
 @given(SIGNS)
 def test_places_are_where_the_words_stand(text):
-    text = normal(text)
-    found = places(text)
+    text = normalize(text)
+    found = find_words(text)
     assert index_text(text) in (None, " ".join(word.text for word in found))
     for word in found:
         assert 0 <= word.start < word.end <= len(text)
         if not word.is_part:
-            assert places(normal(text[word.start : word.end]))[0].text == word.text
+            assert find_words(normalize(text[word.start : word.end]))[0].text == word.text
     for one, other in pairwise(found):
         assert one.start < other.start or one.is_part
 

@@ -1,7 +1,7 @@
-"""Colours for code: the languages that people paste, and none else.
+"""Highlights code in the languages that people commonly paste, and no others.
 
-pygments knows 600 languages. Some of its lexers never end on hostile text, and nearly all take time that grows with
-the square of its length, so code is coloured only where it can be cut off: in render_process.py.
+pygments knows 600 languages. Some of its lexers hang on hostile text, and nearly all take quadratic time, so code is
+highlighted only in render_process.py, where it can be interrupted.
 """
 
 from functools import cache
@@ -11,14 +11,14 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 
-# By a name that pygments has; its aliases are known too. Each is tested with hostile text.
+# Names of pygments; its aliases work, too. Each is tested with hostile text.
 LANGUAGES = """
 bash bat c clojure console cpp csharp css dart diff docker elixir erlang go graphql groovy haskell html http ini java
 javascript json jsx julia kotlin latex lua make markdown nginx nix objective-c perl php powershell protobuf pycon python
 r ruby rust scala scss sql swift toml tsx typescript xml yaml zig
 """.split()  # noqa: SIM905
-# What people write besides. Two of pygments' lexers are not for strangers: that for PostgreSQL loads whatever others a
-# text names, and that for Terraform loses characters of unfinished heredocs.
+# Other names that people write. Two lexers of pygments are not used: that for PostgreSQL loads any lexer that the text
+# names, and that for Terraform drops characters of unfinished heredocs.
 _ALIASES = {
     "cjs": "javascript", "cmd": "bat", "conf": "ini", "dotenv": "ini", "env": "ini", "gql": "graphql",
     "gradle": "groovy", "h": "c", "hpp": "cpp", "htm": "html", "javascriptreact": "jsx", "json5": "json",
@@ -32,30 +32,30 @@ _ALIASES = {
 _formatter = HtmlFormatter(nowrap=True)
 
 
-def language_of(name: str) -> str | None:
-    """The language that somebody means by a name, one of LANGUAGES; None when it is none of them."""
-    return _names().get(name.lower())
+def find_language(name: str) -> str | None:
+    """The language in LANGUAGES for a name or alias, or None."""
+    return _language_names().get(name.lower())
 
 
-def highlighted(code: str, language: str) -> str:
-    """Html of code: spans with pygments' short class names. language: one of LANGUAGES."""
-    return highlight(code, lexer(language), _formatter)
+def highlight_code(code: str, language: str) -> str:
+    """HTML of code: spans with pygments' short class names. language: one of LANGUAGES."""
+    return highlight(code, get_lexer(language), _formatter)
 
 
-def lexer(language: str) -> Lexer:
-    """A lexer for one text: some keep what they have seen, and one that was cut off would keep half of it."""
+def get_lexer(language: str) -> Lexer:
+    """A new lexer for each text: some keep state, which an interruption would leave inconsistent."""
     if language == "http":
-        return _http()(stripnl=False)
-    # Markdown's own blocks of code would be given to any lexer that pygments has.
+        return _http_head_lexer()(stripnl=False)
+    # Otherwise code blocks in Markdown would be passed to any lexer of pygments.
     return get_lexer_by_name(language, stripnl=False, handlecodeblocks=False)
 
 
 @cache
-def _http() -> type[Lexer]:
+def _http_head_lexer() -> type[Lexer]:
     from pygments.lexers.textfmts import HttpLexer
 
     class Heads(HttpLexer):
-        """Without the body, which would be given to any lexer that pygments has."""
+        """Does not highlight the body, which would be passed to any lexer of pygments."""
 
         content_type = property(lambda self: None, lambda self, value: None)
 
@@ -63,8 +63,8 @@ def _http() -> type[Lexer]:
 
 
 @cache
-def _names() -> dict[str, str]:
-    """Each name, lower-case, and its language."""
+def _language_names() -> dict[str, str]:
+    """Lower-case name or alias → language."""
     names: dict[str, str] = {}
     for _title, aliases, _files, _types in get_all_lexers(plugins=False):
         for language in LANGUAGES:

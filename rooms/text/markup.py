@@ -1,7 +1,7 @@
-"""Markdown to safe html: markdown-it-py reads, nh3 lets through only what is listed here.
+"""Markdown to safe HTML: markdown-it-py parses, nh3 removes everything that is not listed here.
 
-The same path for people and bots. Raw html in the source stays text, remote images become links, and links
-carry rel="noopener nofollow ugc".
+The same for people and bots. Raw HTML in the source is shown as text, remote images become links, and links have
+rel="noopener nofollow ugc".
 """
 
 import re
@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from ..kernel.unicode_classes import EMPTY
-from .highlighting import language_of
+from .highlighting import find_language
 from .markdown import code as markdown_code
 from .markdown import definitions, emphasis, lists, nesting, tables
 from .markdown import links as markdown_links
@@ -28,13 +28,13 @@ MAX_HIGHLIGHTED = 20_000  # characters of one code block; longer ones stay plain
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message's source, read once: whom it names, and its safe html before it is known who they are."""
+    """A parsed message: the names that it mentions, and safe HTML before these names are looked up."""
 
     mentioned: tuple[str, ...]  # lower-case names addressed with @name: not in code, a quote, or inside a word
-    marked: str  # safe html in which each @name of the text is marked, whoever has that name
+    marked: str  # safe HTML in which each @name is marked, whether or not somebody has that name
 
     def html(self, people: Mapping[str, int] | None = None) -> str:
-        """Safe html. people: lower-case name → id of those whose mention stays marked; other names are just words."""
+        """Safe HTML. people: lower-case name → user id; mentions of other names become plain words."""
 
         def person(match: re.Match) -> str:
             user_id = people.get(match[1][1:].lower()) if people else None
@@ -44,22 +44,22 @@ class Rendered:
 
 
 def render(text: str, highlight: Callable[[str, str], str | None] | None = None) -> Rendered:
-    """Read Markdown: the expensive part, which needs no database. See rendering.py for where that is done.
+    """Parse Markdown: the expensive part, without database access. Call it through rendering.py.
 
-    highlight(code, language), with one of highlighting.LANGUAGES: html of code with colours, or None for plain code.
+    highlight(code, language): HTML of highlighted code, or None for plain code. language: in highlighting.LANGUAGES.
     """
-    if _PLAIN.fullmatch(text):  # most messages are plain words: nothing in them means anything to Markdown
+    if _PLAIN.fullmatch(text):  # most messages are plain words without Markdown
         return Rendered((), f"<p>{escape(text, quote=False)}</p>\n")
     tokens = _markdown.parse(text)
     mentioned = _mark_mentions(tokens) if SIGN.search(text) else ()
-    highlighting = {**_markdown.options, "highlight": partial(_code, highlight)}
+    highlighting = {**_markdown.options, "highlight": partial(_render_code, highlight)}
     options = OptionsDict(highlighting)  # type: ignore[arg-type]  # it wants each option written out
     marked = _cleaner.clean(_markdown.renderer.render(tokens, options, {}))
-    return Rendered(mentioned, marked) if _shows(marked) else plain(text)
+    return Rendered(mentioned, marked) if _is_visible(marked) else render_plain(text)
 
 
-def plain(text: str) -> Rendered:
-    """The text as it stands, without Markdown but with its mentions. Cheap, whatever it is."""
+def render_plain(text: str) -> Rendered:
+    """The text without Markdown but with its mentions. Cheap for any text."""
     lines, mentioned, fenced = [], [], False
     for line in text.split("\n"):
         fence = line.lstrip().startswith(("```", "~~~"))
@@ -73,24 +73,24 @@ def plain(text: str) -> Rendered:
     return Rendered(tuple(dict.fromkeys(mentioned)), "<p>" + "<br>\n".join(lines) + "</p>\n")
 
 
-def words_of(html: str) -> str:
-    """What is read in safe html, without its tags."""
+def visible_text(html: str) -> str:
+    """The text of safe HTML, without tags."""
     return unescape(_TAG.sub("", html))
 
 
-def _shows(html: str) -> bool:
-    """Whether a person sees anything of it. Of a heading without words, for example, nobody does."""
-    return bool(_VISIBLE.search(html)) or not EMPTY.fullmatch(words_of(html))
+def _is_visible(html: str) -> bool:
+    """Whether the HTML shows anything. (A heading without words does not, for example.)"""
+    return bool(_VISIBLE.search(html)) or not EMPTY.fullmatch(visible_text(html))
 
 
 _VISIBLE = re.compile("<(?:hr|li|input)[ >]")
 _TAG = re.compile(r"""<(?:[^"'<>]|"[^"]*"|'[^']*')*>""")
-# Letters, digits and signs that can neither begin nor be Markdown, a link, a mention or html, on one line.
+# One line of letters, digits and punctuation that cannot be Markdown, a link, a mention or HTML.
 _PLAIN = re.compile(r"(?![0-9]+[.)](?: |$))[^\W_](?:[^\W_]|[ .,;?!'\"()%=/+-](?! {2}))*(?<! )")
 
 
-def _texts(inline: Token) -> list[Token]:
-    """The text parts of a paragraph that are neither code nor in a link."""
+def _text_tokens(inline: Token) -> list[Token]:
+    """The text tokens of a paragraph that are neither code nor in a link."""
     parts, links = [], 0
     for child in inline.children or ():
         links += (child.type == "link_open") - (child.type == "link_close")
@@ -106,38 +106,38 @@ def _mark_mentions(tokens: list[Token]) -> tuple[str, ...]:
     for token in tokens:
         quoted += (token.type == "blockquote_open") - (token.type == "blockquote_close")
         if token.type == "inline":
-            texts = {id(text) for text in _texts(token)}  # two tokens with the same content are equal
+            texts = {id(text) for text in _text_tokens(token)}  # two tokens with the same content are equal
             pieces = []
             for child in token.children or ():
-                names, marked = _with_mentions(child) if id(child) in texts else ((), [child])
+                names, marked = _split_mentions(child) if id(child) in texts else ((), [child])
                 mentioned += () if quoted else names
                 pieces += marked
             token.children = pieces
     return tuple(dict.fromkeys(mentioned))
 
 
-def _with_mentions(text: Token) -> tuple[list[str], list[Token]]:
+def _split_mentions(text: Token) -> tuple[list[str], list[Token]]:
     names, pieces, at = [], [], 0
     for match in mentions_in(text.content):
         names.append(match[1].lower())
         pieces.append(Token("text", "", 0, content=text.content[at : match.start()]))
-        # Rendered as it stands; the name is letters and digits, and the cleaner sees it again.
+        # Raw HTML, but the name is only letters and digits, and the cleaner checks it again.
         pieces.append(Token("html_inline", "", 0, content=mark(match[0])))
         at = match.end()
     return names, [*pieces, Token("text", "", 0, content=text.content[at:])] if names else [text]
 
 
-def _code(highlight: Callable[[str, str], str | None] | None, code: str, name: str, _attributes) -> str:
+def _render_code(highlight: Callable[[str, str], str | None] | None, code: str, name: str, _attributes) -> str:
     name = re.sub(r"[^\w+#.-]", "", name)[:30]
-    language = language_of(name)
+    language = find_language(name)
     body = highlight(code, language) if highlight and language and len(code) <= MAX_HIGHLIGHTED else None
     body = body or escape(code, quote=False)
-    # markdown-it leaves a block alone that begins with <pre
+    # markdown-it adds nothing to a block that begins with <pre
     return f'<pre class="code" data-language="{escape(name)}"><code>{body}</code></pre>'
 
 
 def _image_as_link(self, tokens, index, options, env) -> str:
-    """A remote picture would tell its server who reads the message, so it is a link."""
+    """A link instead of a remote image, which would tell its server who reads the message."""
     token = tokens[index]
     return f'<a href="{escape(str(token.attrs.get("src", "")))}">{escape(image_words(token))}</a>'
 
@@ -147,7 +147,7 @@ def _allowed_value(_tag: str, name: str, value: str) -> str | None:
     return value if wanted is None or wanted.match(value) else None
 
 
-# Only the classes that this file and pygments make: a message cannot dress up as part of the page.
+# Only classes of this file and of pygments: a message cannot imitate parts of the page.
 _OUR_CLASSES = re.compile(
     r"(?:mention|code|task-list-item|task-list-item-checkbox|align-(?:left|center|right)|digits-[0-9]{1,2}"
     r"|[a-z][a-z0-9]{0,2})\Z"
@@ -167,7 +167,7 @@ _markdown = (
     .use(definitions.plugin)
     .use(tables.plugin)
     .use(lists.plugin)
-    .use(markdown_code.plugin, language_of)
+    .use(markdown_code.plugin, find_language)
 )
 _markdown.add_render_rule("image", _image_as_link)
 _cleaner = nh3.Cleaner(

@@ -1,7 +1,7 @@
-"""Processes that render texts for this one: a few, started when they are needed, ended when one does not come back.
+"""A pool of a few child processes that render texts. They are started when needed and killed when they hang.
 
-Called from threads; no call takes longer than PATIENCE. Processes end when this one does, in whatever way: their
-connection breaks, and what they are doing just then has little time.
+Called from threads; no call takes longer than TIMEOUT. Children end when this process does, however that happens:
+their connection breaks, and the text that they are rendering has a time limit.
 """
 
 import logging
@@ -19,45 +19,45 @@ from .render_process import receive, send
 
 logger = logging.getLogger(__name__)
 
-SIZE = 2  # processes at most
-MAX_WAITING = 32  # texts that wait for one
-WAIT = 1.5  # seconds that a text waits for one that is free
-PATIENCE = 7.0  # seconds for all: less than clients wait. A process' own limits count what it really works
-IDLE = 60.0  # seconds without work after which a process ends; the first stays
-PAUSE = 5.0  # seconds after one that could not be started
+MAX_PROCESSES = 2  # at most
+MAX_WAITING = 32  # texts waiting for a process
+MAX_WAIT = 1.5  # seconds that a text waits for a free process
+TIMEOUT = 7.0  # seconds in all, less than clients wait; a child's own limits count CPU time
+IDLE_TIMEOUT = 60.0  # seconds without work after which a process ends, except the first
+RESTART_DELAY = 5.0  # seconds after a failed start
 _COMMAND = [sys.executable, "-m", "rooms.text.render_process"]
 _ROOT = Path(__file__).resolve().parents[2]
-# What Python needs; the settings, with their secrets, stay here.
+# Variables that Python needs. Settings and secrets are not passed on.
 _ENVIRONMENT = ("PATH", "HOME", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LANG")
 
 
 class Unavailable(Exception):
-    """No process is there for this text now."""
+    """No process is available for this text now."""
 
 
 class CutOff(Exception):
-    """The process did not come back from this text. Says what it was at."""
+    """The process did not finish this text. The message is the language or module that it was working on."""
 
 
-class _Gone(Exception):
+class _ProcessEnded(Exception):
     """The process has ended."""
 
 
 class RenderPool:
-    def __init__(self, size: int = SIZE):
+    def __init__(self, size: int = MAX_PROCESSES):
         self._size = size
         self._changed = threading.Condition()
         self._idle: list[_Process] = []
-        self._count = 0  # of processes, idle or not
+        self._count = 0  # processes, idle or not
         self._waiting = 0
         self._no_start_before = 0.0
         self._closed = False
 
     def render(self, text: str) -> dict:
-        """What render_process answers. Raises Unavailable or CutOff."""
-        until = time.monotonic() + PATIENCE
-        for _attempt in range(2):  # one that somebody ended says nothing about the text
-            process = self._take(until)
+        """The response of render_process. Raises Unavailable or CutOff."""
+        until = time.monotonic() + TIMEOUT
+        for _attempt in range(2):  # try again if somebody has killed the process
+            process = self._acquire(until)
             usable = False
             try:
                 answer = process.render(text, until)
@@ -65,11 +65,11 @@ class RenderPool:
                 return answer
             except TimeoutError:
                 break
-            except _Gone:
+            except _ProcessEnded:
                 if process.exceeded_its_time():
                     break
             finally:
-                self._give_back(process, usable)
+                self._release(process, usable)
         raise CutOff(process.at)
 
     def close(self) -> None:
@@ -81,8 +81,8 @@ class RenderPool:
         for process in idle:
             process.end()
 
-    def _take(self, until: float) -> "_Process":
-        free_until = min(until, time.monotonic() + WAIT)
+    def _acquire(self, until: float) -> "_Process":
+        free_until = min(until, time.monotonic() + MAX_WAIT)
         with self._changed:
             if self._waiting >= MAX_WAITING:
                 raise Unavailable("too many texts wait")
@@ -104,7 +104,7 @@ class RenderPool:
     def _take_idle(self) -> "_Process | None":
         while self._idle:
             process = self._idle.pop()
-            if process.lives():
+            if process.is_alive():
                 return process
             self._count -= 1
         return None
@@ -115,14 +115,14 @@ class RenderPool:
     def _start(self, lasts: bool, until: float) -> "_Process":
         try:
             return _Process(lasts, until)
-        except (OSError, _Gone) as error:
+        except (OSError, _ProcessEnded) as error:
             with self._changed:
                 self._count -= 1
-                self._no_start_before = time.monotonic() + PAUSE
+                self._no_start_before = time.monotonic() + RESTART_DELAY
             logger.error("a process to render texts in cannot be started: %r", error)
             raise Unavailable("none could be started") from error
 
-    def _give_back(self, process: "_Process", usable: bool) -> None:
+    def _release(self, process: "_Process", usable: bool) -> None:
         with self._changed:
             usable = usable and not self._closed
             if usable:
@@ -136,41 +136,41 @@ class RenderPool:
 
 class _Process:
     def __init__(self, lasts: bool, until: float):
-        """Start it, which takes some tenths of a second. Raises OSError (TimeoutError is one) or _Gone."""
-        self.at = ""  # what it said last
+        """Start it, which takes some tenths of a second. Raises OSError (also TimeoutError) or _ProcessEnded."""
+        self.at = ""  # what it is working on, as it said last
         self._connection, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [*_COMMAND, str(0 if lasts else IDLE)],
+                [*_COMMAND, str(0 if lasts else IDLE_TIMEOUT)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 cwd=_ROOT,
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
             )
         try:
-            self._next(until)
+            self._receive(until)
         except BaseException:
             self.end()
             raise
 
     def render(self, text: str, until: float) -> dict:
-        """Raises TimeoutError, or _Gone. After either it is to be ended."""
+        """Raises TimeoutError or _ProcessEnded. Call `end` after either."""
         self._connection.settimeout(max(0.001, until - time.monotonic()))
         self.at = "rooms.text.markup"
         try:
             send(self._connection, {"text": text})
-            while "code" in (answer := self._next(until)):
+            while "code" in (answer := self._receive(until)):
                 self.at = answer["code"]
             return answer
         except ConnectionError as error:
-            raise _Gone from error
+            raise _ProcessEnded from error
 
-    def lives(self) -> bool:
-        """False when it has ended by itself, or by somebody else's hand."""
+    def is_alive(self) -> bool:
+        """False when it has ended."""
         return self._process.poll() is None
 
     def exceeded_its_time(self) -> bool:
-        """Whether that is why a process that is gone has ended."""
+        """Whether a process that has ended was killed for exceeding its CPU time."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
         return self._process.returncode == -signal.SIGXCPU
@@ -181,9 +181,9 @@ class _Process:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
 
-    def _next(self, until: float) -> dict:
+    def _receive(self, until: float) -> dict:
         self._connection.settimeout(max(0.001, until - time.monotonic()))
         answer = receive(self._connection)
         if answer is None:
-            raise _Gone
+            raise _ProcessEnded
         return answer

@@ -1,6 +1,6 @@
-"""Folds a text into the words of the search index, the same for both databases and for what is searched. Pure.
+"""Folds texts and queries into the words of the search index, the same for both databases. Pure.
 
-Case and accents make no difference, in any script: É is e, ё is е, ά is α, ß is ss, Ａ is a, أ is ا. Vowel signs of
+Case and accents are ignored in all scripts: É is e, ё is е, ά is α, ß is ss, Ａ is a, أ is ا. Vowel signs of
 Indic scripts and of Thai belong to their words. Words end where the script changes (`Redis服务器`). Scripts that put no
 spaces between words, or join words as Korean does, are indexed as overlapping pairs of characters, so that any part of
 a sentence is found. Each emoji is a word.
@@ -16,10 +16,10 @@ from accounts.plain_text import nfc
 
 from ..kernel.unicode_classes import EMOJI, INVISIBLE
 
-VERSION = 1  # increase it when a text folds into other words than before: the index is made anew
+VERSION = 1  # increase it when texts fold into different words: the index is rebuilt
 MAX_WORD = 200  # characters; longer words are cut
 
-_NON_JOINER = "\u200c"  # parts words in Arabic script; elsewhere it only shapes letters
+_NON_JOINER = "\u200c"  # separates words in Arabic script; elsewhere it only shapes letters
 _ZERO_WIDTH_SPACE = "\u200b"
 _LETTERS = {
     "latin": "a-z\u0080-\u02ff\u1d00-\u1dbf\u1e00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f",
@@ -34,7 +34,7 @@ _UNSPACED = (
     "\u1100-\u11ff\u3000-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _KNOWN = "".join(_LETTERS.values()) + _UNSPACED
-# Possessive, so that no run of digits is looked at more than once for each script.
+# Possessive quantifiers, so that each run of digits is scanned only once per script.
 _WORD = re.compile(
     f"([{_UNSPACED}]+)"
     + "".join(
@@ -45,28 +45,30 @@ _WORD = re.compile(
 )
 _HALF_WIDTH = re.compile("[\uff66-\uff9f]+")
 
-# Canonical combining classes of marks that do not make another word: overlays, nuktas, the points of Hebrew and of
-# Arabic, accents. Vowel signs and tones of other scripts have different ones.
+# Canonical combining classes of ignored marks: overlays, nuktas, Hebrew and Arabic points, accents. Vowel signs and
+# tones of other scripts have different classes.
 _IGNORED_MARKS = {1, 7, *range(10, 37), *range(202, 241)}
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 _TATWEEL = "\u0640"
 _SKIN_TONES = "\U0001f3fb-\U0001f3ff"
 _APOSTROPHES = re.compile("[\u02b9-\u02bf]")  # letters in name; people type ' or ’ instead
-_ALSO = str.maketrans(
+_EXTRA_FOLDS = str.maketrans(
     {"ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا"}
 )
-_WITH = re.compile("((?:LATIN|CYRILLIC) SMALL LETTER .+?) WITH ")  # ø is O WITH STROKE, қ is KA WITH DESCENDER
+_NAME_OF_MODIFIED_LETTER = re.compile(
+    "((?:LATIN|CYRILLIC) SMALL LETTER .+?) WITH "
+)  # ø is O WITH STROKE, қ is KA WITH DESCENDER
 
 
 class Word(NamedTuple):
     text: str
-    start: int  # its place in the text, which is in normal form
+    start: int  # position in the normalized text
     end: int
     is_part: bool  # a pair of characters of an unspaced script, or the last of them alone
 
 
-def normal(text: str) -> str:
-    """A text as `places` takes it: NFC, and Japanese in full width, where sound marks are part of their letters."""
+def normalize(text: str) -> str:
+    """The text as `find_words` needs it: NFC, and full-width Japanese, where sound marks are part of letters."""
     text = nfc(text)
     if not text.isascii():
         text = _HALF_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
@@ -74,19 +76,19 @@ def normal(text: str) -> str:
 
 
 def index_text(text: str) -> str | None:
-    """The words of a text, with a blank between two; None when a database finds just these in the text by itself.
+    """The folded words of a text, separated by spaces; None if the databases find the same words in the text itself.
 
-    It does in ASCII, where words are letters and digits, and case makes no difference.
+    They do in ASCII text, where words consist of letters and digits.
     """
     if text.isascii() and (len(text) <= MAX_WORD or max(map(len, text.split()), default=0) <= MAX_WORD):
         return None
-    return " ".join([word for word, _start, _end, _is_part in words_of(normal(text).translate(_fold))])
+    return " ".join([word for word, _start, _end, _is_part in iter_words(normalize(text).translate(_fold_table))])
 
 
 def fold(text: str) -> tuple[str, Callable[[int], int]]:
-    """A text in normal form with its letters folded and blanks for all signs, and the way back: place there → in the
-    text. The way back leads behind the marks of a letter, which are not there."""
-    pieces = [_fold[ord(char)] for char in text]
+    """A normalized text with letters folded and other characters replaced by spaces; and a function from positions in
+    the result to positions in the text. (It skips the marks of a letter, which are removed.)"""
+    pieces = [_fold_table[ord(char)] for char in text]
 
     @cache
     def origins() -> list[int]:
@@ -95,8 +97,8 @@ def fold(text: str) -> tuple[str, Callable[[int], int]]:
     return "".join(pieces), lambda place: origins()[place]
 
 
-def words_of(folded: str) -> Iterator[tuple[str, int, int, bool]]:
-    """The words of a folded text, and where they are: the fields of Word."""
+def iter_words(folded: str) -> Iterator[tuple[str, int, int, bool]]:
+    """Yield the words of a folded text as the fields of Word."""
     for match in _WORD.finditer(folded):
         start, end = match.span()
         if match[1]:
@@ -107,33 +109,35 @@ def words_of(folded: str) -> Iterator[tuple[str, int, int, bool]]:
             yield word[:MAX_WORD], start, end, False
 
 
-def places(text: str) -> list[Word]:
-    """The words of a text in normal form, and where they are."""
+def find_words(text: str) -> list[Word]:
+    """The words of a normalized text, with their positions."""
     folded, origin = fold(text)
-    return [Word(word, origin(start), end_of(origin, end), is_part) for word, start, end, is_part in words_of(folded)]
+    return [
+        Word(word, origin(start), word_end(origin, end), is_part) for word, start, end, is_part in iter_words(folded)
+    ]
 
 
-def end_of(origin: Callable[[int], int], end: int) -> int:
-    """Where in the text a folded word ends: an emoji is there with blanks around it."""
+def word_end(origin: Callable[[int], int], end: int) -> int:
+    """Where a folded word ends in the text. (A folded emoji has spaces around it.)"""
     return origin(end) if origin(end) > origin(end - 1) else origin(end + 1)
 
 
-class _Folding(dict):
-    """Code point → what it is in a folded text: letters, nothing, or a blank where words end. For str.translate."""
+class _FoldTable(dict):
+    """For str.translate: code point → folded letters, "", or a space where words end. A cache of MAX_ENTRIES."""
 
-    LARGEST = 20_000  # entries; few people use more characters than that
+    MAX_ENTRIES = 20_000  # few servers see more different characters
 
     def __missing__(self, code: int) -> str:
-        if len(self) >= self.LARGEST:
+        if len(self) >= self.MAX_ENTRIES:
             self.clear()
-        self[code] = folded = _folded(chr(code))
+        self[code] = folded = _fold_char(chr(code))
         return folded
 
 
-_fold = _Folding()
+_fold_table = _FoldTable()
 
 
-def _folded(char: str) -> str:
+def _fold_char(char: str) -> str:
     category = unicodedata.category(char)
     if char.isascii():
         return char.lower() if char.isalnum() else " "
@@ -149,23 +153,23 @@ def _folded(char: str) -> str:
         return f" {char} "
     if category == "So":
         like = unicodedata.normalize("NFKC", char)  # a letter in a circle, a radical of Chinese
-        return _letter(like) if len(like) == 1 and like.isalpha() else f" {char} "
-    return _letter(char) if category[0] in "LN" and not _APOSTROPHES.match(char) else " "
+        return _fold_letter(like) if len(like) == 1 and like.isalpha() else f" {char} "
+    return _fold_letter(char) if category[0] in "LN" and not _APOSTROPHES.match(char) else " "
 
 
-def _letter(char: str) -> str:
+def _fold_letter(char: str) -> str:
     if _HANGUL.match(char):
         return char
     parts = unicodedata.normalize("NFKD", char)
     bare = "".join(part for part in parts if unicodedata.combining(part) not in _IGNORED_MARKS)
-    plain = "".join(map(_without_stroke, unicodedata.normalize("NFC", bare).casefold())).translate(_ALSO)
+    plain = "".join(map(_without_stroke, unicodedata.normalize("NFC", bare).casefold())).translate(_EXTRA_FOLDS)
     whole = plain and all(unicodedata.category(part)[0] in "LNM" for part in plain)
     return plain if whole else char.casefold()  # ½ is not 12
 
 
 def _without_stroke(letter: str) -> str:
-    """ø → o, ł → l: letters that Unicode does not take apart."""
-    found = _WITH.match(unicodedata.name(letter, ""))
+    """ø → o, ł → l: letters without a decomposition in Unicode."""
+    found = _NAME_OF_MODIFIED_LETTER.match(unicodedata.name(letter, ""))
     try:
         return unicodedata.lookup(found[1]) if found else letter
     except KeyError:

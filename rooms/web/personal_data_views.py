@@ -33,7 +33,7 @@ def download_my_data(request):
     if request.method != "POST":  # who confirmed their password too late is sent here
         return redirect("my_data")
     try:
-        personal_data_download.begin(request.user.pk)
+        personal_data_download.acquire_slot(request.user.pk)
     except ChatError as error:
         messages.error(request, error.message)
         return redirect("my_data")

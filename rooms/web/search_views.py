@@ -15,7 +15,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_NUMBER
 from ..models import Block, Room
-from ..search.message_search import LATEST, Hits, search
+from ..search.message_search import LATEST, SearchPage, search
 from ..search.query import MAX_QUERY
 from ..services.membership import get_visible_room
 from .js_strings import client_texts
@@ -53,7 +53,7 @@ def search_page(request):
     return render(request, "rooms/search.html", context, status=status)
 
 
-def _search(request, room: Room | None, wanted: dict) -> Hits:
+def _search(request, room: Room | None, wanted: dict) -> SearchPage:
     rate_limits.check_search(request.user.id)
     until = wanted["until"] and min(wanted["until"], LATEST.date()) + timedelta(days=1)
     return search(
@@ -81,7 +81,7 @@ def _base_context(request, room: Room | None) -> dict:
     }
 
 
-def _present_hits(request, found: Hits) -> list[dict]:
+def _present_hits(request, found: SearchPage) -> list[dict]:
     messages, zone = [hit.message for hit in found.hits], get_time_zone(request)
     blocked = Block.objects.ids(request.user.id)
     rooms = get_entries(list({message.room_id: message.room for message in messages}.values()), request.user)
@@ -98,7 +98,7 @@ def _present_hits(request, found: Hits) -> list[dict]:
     ]
 
 
-def _next_page_query(request, found: Hits) -> str:
+def _next_page_query(request, found: SearchPage) -> str:
     """The address of the next page."""
     query = request.GET.copy()
     query["before"] = found.hits[-1].message.id

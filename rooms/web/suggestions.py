@@ -9,8 +9,8 @@ from accounts.models import User
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..models import Room
-from ..search.directory import MAX_FOUND, MAX_TYPED, find_people, find_rooms
-from ..text.name_keys import folded
+from ..search.directory import MAX_QUERY_LENGTH, MAX_RESULTS, find_people, find_rooms
+from ..text.name_keys import fold_name
 from .presenters import SidebarEntry, get_entries, get_people_entries
 
 MAX_SUGGESTED = 6
@@ -43,7 +43,7 @@ def find_similar_rooms(user: User, typed: str) -> list[Room]:
     """Rooms that this person may see, at most MAX_SUGGESTED, the most similar first. No direct messages."""
     return _similar(
         typed,
-        find=lambda text: [found.room for found in find_rooms(user, text, MAX_FOUND)[0]],
+        find=lambda text: [found.room for found in find_rooms(user, text, MAX_RESULTS)[0]],
         name_of=lambda room: room.title,
     )
 
@@ -52,20 +52,20 @@ def find_similar_people(user: User, typed: str) -> list[User]:
     """The same for people and bots that one can write to."""
     return _similar(
         typed,
-        find=lambda text: [other for other in find_people(text, MAX_FOUND)[0] if other.id != user.id],
+        find=lambda text: [other for other in find_people(text, MAX_RESULTS)[0] if other.id != user.id],
         name_of=lambda person: person.username,
     )
 
 
 def _similar(typed: str, find: Callable[[str], list[_Named]], name_of: Callable[[_Named], str]) -> list[_Named]:
     """Names with a word that begins like the one that was typed; then those that begin alike and differ little."""
-    wanted = folded(typed[:MAX_TYPED])
+    wanted = fold_name(typed[:MAX_QUERY_LENGTH])
     if not wanted:
         return []
     found = find(wanted)[:MAX_SUGGESTED]
     if len(found) < MAX_SUGGESTED:
         similarity = {
-            other: SequenceMatcher(None, folded(name_of(other)), wanted).ratio()
+            other: SequenceMatcher(None, fold_name(name_of(other)), wanted).ratio()
             for other in find(wanted[:_PREFIX_LENGTH])
             if other not in found
         }

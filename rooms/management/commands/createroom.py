@@ -43,4 +43,4 @@ def _person(name: str) -> User:
     try:
         return User.objects.get(username__iexact=name, is_bot=False)
     except User.DoesNotExist:
-        raise CommandError(f"There is no person called {name}.") from None
+        raise CommandError(f"No person is called {name}.") from None

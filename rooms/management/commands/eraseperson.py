@@ -7,16 +7,16 @@ from accounts.models import User
 from rooms.kernel.errors import ChatError
 from rooms.models import Erasure
 from rooms.privacy import erasure
-from rooms.privacy.erasure_steps import extent_of
+from rooms.privacy.erasure_steps import count_rows
 
-PAUSE = 0.1  # seconds between two portions: others want to write too
-MAX_FAILURES = 5  # one after the other
+PAUSE = 0.1  # seconds between batches, so that others can write
+MAX_FAILURES = 5  # in a row
 
 
 class Command(BaseCommand):
     help = (
-        "Erases a person: their account at once, then in portions what they wrote and what ties them to others. When "
-        "it is interrupted, run it again; web processes go on with it as well."
+        "Erases a person: first their account, then in batches their messages and everything else. If it is "
+        "interrupted, run it again; web processes continue it, too."
     )
     requires_system_checks = []
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def _unfinished(self, name: str) -> int | None:
         found = Erasure.objects.filter(name__iexact=name).values_list("pk", flat=True).first()
         if found:
-            self.stdout.write("This was begun before, and goes on.")
+            self.stdout.write("Continuing an erasure that had begun before.")
         return found
 
     @staticmethod
@@ -56,25 +56,25 @@ class Command(BaseCommand):
         try:
             return User.objects.get(username__iexact=name, is_bot=False)
         except User.DoesNotExist:
-            raise CommandError(f"There is no person called {name}.") from None
+            raise CommandError(f"No person is called {name}.") from None
 
     def _is_meant(self, person: User, keep: bool) -> bool:
-        many = extent_of(person)
+        many = count_rows(person)
         what = f"{many['messages']} messages are {'kept without the name' if keep else 'deleted'}"
         rooms = f"{person.username} leaves {many['rooms']} rooms and hands over {many['owned']} of them"
         self.stdout.write(f"{what}, {rooms}. This cannot be undone.")
-        return input(f"Type the name ({person.username}) to go on: ").strip().lower() == person.username.lower()
+        return input(f"Type the name ({person.username}) to continue: ").strip().lower() == person.username.lower()
 
     def _erase(self, user_id: int) -> None:
         failures = 0
-        erasure.try_again(user_id)
+        erasure.retry_now(user_id)
         while not erasure.is_done(user_id):
             try:
-                erasure.go_on(user_id)
+                erasure.run_next_batch(user_id)
                 failures = 0
-            except OperationalError as error:  # a room that somebody else holds, say
+            except OperationalError as error:  # another program may have locked a room
                 failures += 1
                 if failures == MAX_FAILURES:
-                    raise CommandError(f"The database does not let it: {error}. Run this again later.") from None
-                erasure.try_again(user_id)
+                    raise CommandError(f"The database refuses it: {error}. Run this again later.") from None
+                erasure.retry_now(user_id)
             time.sleep(PAUSE)

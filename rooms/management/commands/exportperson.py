@@ -21,10 +21,10 @@ class Command(BaseCommand):
     def handle(self, *, user: str, output: Path | None, **_options):
         person = User.objects.filter(username__iexact=user, is_bot=False).first()
         if person is None:
-            raise CommandError(f"There is no person called {user}.")
+            raise CommandError(f"No person is called {user}.")
         output = output or Path(f"{person.username}-data.zip")
         try:
-            # Never over a file that is there, and readable by nobody else from the first byte on.
+            # Never overwrite a file; nobody else may read it, not even while it is being written.
             descriptor = os.open(output, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
@@ -33,6 +33,6 @@ class Command(BaseCommand):
                 for chunk in archive(person):
                     file.write(chunk)
         except BaseException:
-            output.unlink()  # a part of an archive can be opened by nothing
+            output.unlink()  # an incomplete archive is of no use
             raise
         self.stdout.write(str(output))
