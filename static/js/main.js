@@ -1,4 +1,4 @@
-// Starts the room page: the state begins with what the server drew, then each part hears of its changes.
+// Starts the room page: the state begins with what the server has rendered, and each part reacts to its changes.
 
 import { startAnnouncer } from "./panel/announcer.js";
 import { startStatusArea } from "./panel/status_area.js";
@@ -24,14 +24,14 @@ import { initial, reduce } from "./state/room_state.js";
 import { startSidebar } from "./sidebar/sidebar.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
 import { startSocket } from "./core/socket.js";
-import { start, startWhenAsked } from "./core/start.js";
+import { start, startOnEvent } from "./core/start.js";
 import { startPresenceStatus } from "./panel/presence_status.js";
 import { makeStore } from "./core/store.js";
 import { startTimeline } from "./timeline/timeline.js";
 import { startTyping } from "./composer/typing.js";
 import { startKeyboardNavigation } from "./lib/keyboard_navigation.js";
 
-// So that the server begins a day where it begins here.
+// The server needs the time zone for headings of days.
 document.cookie = `zone=${timeZone()}; path=/; max-age=31536000; samesite=lax`;
 
 const boot = JSON.parse(document.getElementById("boot").textContent);
@@ -64,7 +64,7 @@ start(startSidebarRooms, boot.room.name, boot.joined);
 if (boot.joined) start(startOutbox, store, start(startSocket, store));
 else import("./timeline/visiting.js").then(({ startVisiting }) => start(startVisiting, store));
 
-startWhenAsked("delete-soon", async () => (await import("./timeline/undo_delete.js")).startUndoDelete());
-startWhenAsked("show-receipt", async () => (await import("./timeline/receipt.js")).startReceipt(store));
-startWhenAsked("who-reacted", async () => (await import("./timeline/reaction_tooltip.js")).startReactionTooltip(store));
-startWhenAsked("sign-in", async () => (await import("./core/sign_in.js")).startSignIn(boot.me));
+startOnEvent("delete-soon", async () => (await import("./timeline/undo_delete.js")).startUndoDelete());
+startOnEvent("show-receipt", async () => (await import("./timeline/receipt.js")).startReceipt(store));
+startOnEvent("who-reacted", async () => (await import("./timeline/reaction_tooltip.js")).startReactionTooltip(store));
+startOnEvent("sign-in", async () => (await import("./core/sign_in.js")).startSignIn(boot.me));

@@ -7,9 +7,9 @@ import { t } from "../lib/texts.js";
 export function startCommands(store) {
   const room = `/api/rooms/${encodeURIComponent(store.state.room.name)}`;
   const field = document.getElementById("composer-text");
-  const asItIs = document.getElementById("send-as-it-is");
+  const sendAsText = document.getElementById("send-as-it-is");
 
-  const doings = {
+  const handlers = {
     me: (rest, said) => {
       said.text = `*${store.state.me.name} ${rest.replaceAll("*", "\\*")}*`;
       said.done = !rest;
@@ -30,15 +30,15 @@ export function startCommands(store) {
     if (!found) return;
     const [, name, rest = ""] = found;
     said.done = true;
-    if (Object.hasOwn(doings, name)) return doings[name](rest.trim(), said);
+    if (Object.hasOwn(handlers, name)) return handlers[name](rest.trim(), said);
     said.kept = true;
-    asItIs.hidden = false; // a path, say, that begins a message
+    sendAsText.hidden = false; // a path, say, that begins a message
     emit("toast", { text: t("unknownCommand", { name: `/${name}` }) });
   });
 
-  for (const said of ["say", "edit", "reply-to"]) on(said, () => (asItIs.hidden = true));
-  field.addEventListener("input", () => (asItIs.hidden = true));
-  asItIs.addEventListener("click", () => emit("submit-as-it-is"));
+  for (const said of ["say", "edit", "reply-to"]) on(said, () => (sendAsText.hidden = true));
+  field.addEventListener("input", () => (sendAsText.hidden = true));
+  sendAsText.addEventListener("click", () => emit("submit-as-it-is"));
 
   async function request(method, path, body, done) {
     try {

@@ -7,7 +7,7 @@ import { fillAvatar } from "../lib/avatars.js";
 import { t } from "../lib/texts.js";
 import { isComposing, typedWord } from "../lib/typed_word.js";
 
-const MOST = 8;
+const MAX_ITEMS = 8;
 const COMMANDS = [["me", "commandMe"], ["topic", "commandTopic"], ["invite", "commandInvite"], ["help", "commandHelp"]];
 
 export function startCompletion(store, botName) {
@@ -24,24 +24,24 @@ export function startCompletion(store, botName) {
   for (const name of ["input", "click"]) {
     field.addEventListener(name, () => {
       isDismissed = false;
-      look();
+      update();
     });
   }
   field.addEventListener("blur", () => setTimeout(hide, 120));
   menu.addEventListener("mousedown", (event) => {
     event.preventDefault(); // the field keeps the focus
     const option = event.target.closest("[role=option]");
-    if (option) take(Number(option.dataset.at));
+    if (option) insertItem(Number(option.dataset.at));
   });
   // Before the composer, which sends on Enter.
-  field.addEventListener("keydown", keyed, { capture: true });
+  field.addEventListener("keydown", handleKey, { capture: true });
 
-  function keyed(event) {
+  function handleKey(event) {
     if (!found || isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) select((at + step + found.items.length) % found.items.length);
     else if (event.key === "Enter" && isWhole()) return hide(); // nothing to complete: it sends
-    else if (event.key === "Enter" || event.key === "Tab") take(at);
+    else if (event.key === "Enter" || event.key === "Tab") insertItem(at);
     else if (event.key === "Escape") dismiss();
     else return;
     event.preventDefault();
@@ -50,7 +50,7 @@ export function startCompletion(store, botName) {
 
   const isWhole = () => field.value.slice(found.from, found.to).toLowerCase() === found.items[at].insert.toLowerCase();
 
-  function look() {
+  function update() {
     if (field.readOnly) return hide();
     const before = field.value.slice(0, field.selectionStart);
     const word = typedWord(before);
@@ -77,10 +77,10 @@ export function startCompletion(store, botName) {
 
   /** Of those that the query means; none until they are loaded, which not every visit needs. */
   function emoji(query) {
-    if (findEmoji) return findEmoji(query, MOST);
+    if (findEmoji) return findEmoji(query, MAX_ITEMS);
     import("../lib/emoji.js").then((loaded) => {
       findEmoji = loaded.findEmoji;
-      look();
+      update();
     }, () => {}); // away: the next letter asks again
     return [];
   }
@@ -89,7 +89,7 @@ export function startCompletion(store, botName) {
   function people(query) {
     const { online, messages, blocked } = store.state;
     const answer = members.get(query);
-    if (!answer && room.kind !== "direct") members.want(query).then((late) => late && lookAgain(query));
+    if (!answer && room.kind !== "direct") members.want(query).then((late) => late && updateWithAnswer(query));
     const known = new Map([[botName, { id: 0, name: botName, bot: true }]]);
     const shown = [
       ...(room.with ? [room.with] : []),
@@ -100,16 +100,16 @@ export function startCompletion(store, botName) {
     known.delete(me.name);
     const others = [...known.values()].filter(({ id }) => !blocked.has(id));
     return matchPeople(others, query, ({ id }) => online.has(id))
-      .slice(0, MOST)
+      .slice(0, MAX_ITEMS)
       .map((person) => ({ insert: `@${person.name}`, label: person.name, person }));
   }
 
   /** The server has told more about what is still being typed. What was chosen stays so. */
-  function lookAgain(query) {
+  function updateWithAnswer(query) {
     const word = typedWord(field.value.slice(0, field.selectionStart));
     if (isDismissed || document.activeElement !== field || word?.sign !== "@" || word.query !== query) return;
     const chosen = at > 0 && found?.items[at].insert;
-    look();
+    update();
     const place = found?.items.findIndex(({ insert }) => insert === chosen) ?? -1;
     if (place > 0) select(place);
   }
@@ -144,7 +144,7 @@ export function startCompletion(store, botName) {
     field.setAttribute("aria-activedescendant", `completion-${at}`);
   }
 
-  function take(index) {
+  function insertItem(index) {
     const { from, to, items } = found;
     hide();
     field.setRangeText(`${items[index].insert} `, from, to, "end");

@@ -11,7 +11,7 @@ import { excerptOf } from "../lib/message_text.js";
 export function startComposer(store) {
   const form = document.getElementById("composer");
   const field = document.getElementById("composer-text");
-  const about = document.getElementById("composer-about");
+  const modeBar = document.getElementById("composer-about");
   const emoji = document.getElementById("composer-emoji");
   const problem = document.getElementById("composer-problem");
   const { me, room } = store.state;
@@ -34,7 +34,7 @@ export function startComposer(store) {
   });
   field.addEventListener("input", () => {
     if (mode?.kind !== "edit") draft.set(field.value);
-    changed();
+    update();
   });
   field.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || isComposing(event)) return;
@@ -43,19 +43,19 @@ export function startComposer(store) {
       submit();
     } else if (event.key === "Escape" && mode) {
       event.preventDefault();
-      leave();
+      clearMode();
     } else if (event.key === "ArrowUp" && !field.value && !field.readOnly) {
-      const last = lastOfMine(store.state);
+      const last = lastOwnMessage(store.state);
       if (!last) return;
       event.preventDefault();
-      enter("edit", last);
+      setMode("edit", last);
     }
   });
-  about.querySelector("button").addEventListener("click", leave);
+  modeBar.querySelector("button").addEventListener("click", clearMode);
   emoji.addEventListener("click", () => emit("pick-emoji", { at: emoji, then: insert }));
-  on("reply-to", ({ message }) => begin("reply", message));
-  on("edit", ({ message }) => begin("edit", message));
-  on("room-facts", changed);
+  on("reply-to", ({ message }) => tryMode("reply", message));
+  on("edit", ({ message }) => tryMode("edit", message));
+  on("room-facts", update);
   on("submit-as-it-is", () => submit(true));
   addEventListener("pagehide", draft.release);
   addEventListener("pageshow", ({ persisted }) => {
@@ -70,8 +70,8 @@ export function startComposer(store) {
   /** asItIs: though it looks like a command. */
   function submit(asItIs = false) {
     const text = clean(field.value).trimEnd();
-    if (!text.trim() || over(text) > 0 || isOver()) return field.focus();
-    if (mode?.kind === "edit") return text === mode.message.message ? leave() : change(mode.message, text);
+    if (!text.trim() || excessLength(text) > 0 || cannotSend()) return field.focus();
+    if (mode?.kind === "edit") return text === mode.message.message ? clearMode() : sendEdit(mode.message, text);
     const handled = { done: false, kept: false, text };
     if (!asItIs) emit("before-say", handled); // a /command may take it
     if (handled.kept) return;
@@ -81,69 +81,69 @@ export function startComposer(store) {
       emit("jump-newest");
     }
     field.value = "";
-    leave();
+    clearMode();
   }
 
   /** Send an edit. Away, it stays in the field; one that is refused comes back into it. */
-  function change(message, text) {
+  function sendEdit(message, text) {
     if (store.state.connection.phase !== "live") return emit("toast", { key: "notConnected" });
     edited = { id: newId(), message, text };
     emit("command", { type: "edit", id: edited.id, fields: { message_id: message.id, message: text } });
-    leave();
+    clearMode();
   }
 
   on("state", ({ state, before }) => {
-    if (state.connection.phase !== before.connection.phase) changed();
-    if (mode?.kind === "reply" && state.messages !== before.messages) requote(state.messages.get(mode.message.id));
+    if (state.connection.phase !== before.connection.phase) update();
+    if (mode?.kind === "reply" && state.messages !== before.messages) updateQuote(state.messages.get(mode.message.id));
   });
   on("wire-error", ({ id }) => {
     if (!edited || id !== edited.id || mode) return;
-    enter("edit", edited.message);
+    setMode("edit", edited.message);
     field.value = edited.text;
-    changed();
+    update();
   });
 
-  function begin(kind, message) {
+  function tryMode(kind, message) {
     if (field.readOnly) emit("toast", { text: field.dataset.closed });
-    else enter(kind, message);
+    else setMode(kind, message);
   }
 
-  function enter(kind, message) {
+  function setMode(kind, message) {
     if (mode?.kind === "edit" && kind === "reply") field.value = draft.get(); // what was edited is no reply
     mode = { kind, message };
-    about.hidden = false;
-    about.querySelector("span").textContent = kind === "edit"
+    modeBar.hidden = false;
+    modeBar.querySelector("span").textContent = kind === "edit"
       ? t("editing")
       : t("replyingTo", { name: message.sender.name });
-    about.querySelector("q").textContent = kind === "edit" ? "" : excerptOf(message, 100);
+    modeBar.querySelector("q").textContent = kind === "edit" ? "" : excerptOf(message, 100);
     if (kind === "edit") field.value = message.message;
     form.dataset.mode = kind;
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
-    changed();
+    update();
   }
 
   /** What is replied to was edited or deleted meanwhile. */
-  function requote(message) {
+  function updateQuote(message) {
     if (!message || message === mode.message) return;
     mode = { kind: "reply", message };
-    about.querySelector("q").textContent = excerptOf(message, 100) || t("deleted");
+    modeBar.querySelector("q").textContent = excerptOf(message, 100) || t("deleted");
   }
 
-  function leave() {
+  function clearMode() {
     const wasEdit = mode?.kind === "edit";
     mode = null;
-    about.hidden = true;
+    modeBar.hidden = true;
     delete form.dataset.mode;
     if (wasEdit) field.value = draft.get();
     else draft.set(field.value);
     field.focus();
-    changed();
+    update();
   }
 
   function fill(text) {
     field.value = text;
-    changed();
+    update();
   }
 
   function insert(text) {
@@ -153,24 +153,24 @@ export function startComposer(store) {
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
 
-  function changed() {
-    const excess = over(field.value);
+  function update() {
+    const excess = excessLength(field.value);
     // An empty field says by itself that the room is closed.
     const closed = field.readOnly && field.value ? field.dataset.closed : "";
     problem.textContent = closed || (excess > 0 ? t("tooLong", { count: excess }) : "");
     field.setAttribute("aria-invalid", excess > 0);
-    form.querySelector("[type=submit]").disabled = !field.value.trim() || excess > 0 || isOver();
+    form.querySelector("[type=submit]").disabled = !field.value.trim() || excess > 0 || cannotSend();
     emoji.disabled = field.readOnly;
     grow(field);
   }
 
   /** Nothing that is written would ever go out. */
-  function isOver() {
+  function cannotSend() {
     return field.readOnly || ["removed", "missing"].includes(store.state.connection.phase);
   }
 
   /** By how many characters a text is too long, as the server counts them. */
-  function over(text) {
+  function excessLength(text) {
     return text.length <= maxText ? 0 : Array.from(clean(text)).length - maxText;
   }
 }
@@ -183,7 +183,7 @@ function grow(field) {
   field.style.height = `${field.scrollHeight + 2}px`;
 }
 
-function lastOfMine({ ids, messages, me }) {
+function lastOwnMessage({ ids, messages, me }) {
   const id = ids.findLast((each) => {
     const message = messages.get(each);
     return message.sender.id === me.id && message.kind === "human" && !message.deleted;

@@ -4,7 +4,7 @@
 import { keysOf, storedItem, storedItemInTab } from "../lib/local_storage.js";
 import { newId } from "../core/protocol.js";
 
-const PATIENCE = 300; // ms in which a page that holds a draft says so
+const ANSWER_TIMEOUT = 300; // ms in which a page that holds a draft says so
 
 /**
  * The draft of this page. area: whose and of which room. found(text): called later, when a draft turns up whose page
@@ -20,7 +20,7 @@ export function makeDraft(area, found) {
 
   /** Take up a draft, or begin a new one; returns its text. written: what stands in the field already. */
   function open(written = "") {
-    takeOver(area, place);
+    adoptOldDraft(area, place);
     listen();
     const drafts = all();
     const draft = newest(drafts.filter((each) => !each.held && (!written || each.text === written)));
@@ -69,7 +69,7 @@ export function makeDraft(area, found) {
       if (!draft || text) return;
       hold(draft.id, draft.text);
       found(text);
-    }, PATIENCE);
+    }, ANSWER_TIMEOUT);
   }
 
   function listen() {
@@ -84,7 +84,7 @@ export function makeDraft(area, found) {
 }
 
 /** A draft from when all pages of a room shared one. */
-function takeOver(area, place) {
+function adoptOldDraft(area, place) {
   const old = storedItem(`draft:${area}`);
   const text = old.get();
   if (typeof text === "string" && text) place(newId()).set({ text, at: 0, held: false });

@@ -18,15 +18,15 @@ export function startEmojiPicker() {
     opener = at;
     field.value = "";
     box.showPopover();
-    place(box, at);
+    positionPopover(box, at);
     field.focus(); // before the names are there: what is typed meanwhile belongs into the field
-    loaded(fill);
+    withEmoji(fill);
   });
-  field.addEventListener("input", () => loaded(fill));
+  field.addEventListener("input", () => withEmoji(fill));
   field.addEventListener("keydown", (event) => {
     if (isComposing(event)) return;
     const first = grid.querySelector("button");
-    if (event.key === "Enter") loaded(() => grid.querySelector("button")?.click());
+    if (event.key === "Enter") withEmoji(() => grid.querySelector("button")?.click());
     else if (event.key === "ArrowDown") first?.focus();
     else return;
     event.preventDefault(); // or the button that gets the focus back would be pressed too
@@ -69,13 +69,13 @@ export function startEmojiPicker() {
   }
 
   /** Go on with the names: now if they are there, else as soon as they are. */
-  function loaded(goOn) {
+  function withEmoji(goOn) {
     if (emoji) return goOn(emoji);
     import("../lib/emoji.js").then((module) => goOn(emoji = module), () => emit("toast", { key: "requestFailed" }));
   }
 }
 
-function place(box, at) {
+function positionPopover(box, at) {
   const anchor = at.getBoundingClientRect();
   const { width, height } = box.getBoundingClientRect();
   const top = anchor.bottom + height + 8 < innerHeight ? anchor.bottom + 4 : Math.max(8, anchor.top - height - 4);

@@ -2,7 +2,7 @@
 
 import { on } from "../core/bus.js";
 
-const LINES = 5;
+const MIN_LINES = 5;
 
 export function startPasteAsCode() {
   const field = document.getElementById("composer-text");
@@ -11,7 +11,7 @@ export function startPasteAsCode() {
 
   field.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
-    if (text.split("\n").length < LINES || text.includes("```")) return;
+    if (text.split("\n").length < MIN_LINES || text.includes("```")) return;
     pasted = { text, at: field.selectionStart };
     setTimeout(() => (offer.hidden = false));
   });

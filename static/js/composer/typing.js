@@ -2,16 +2,16 @@
 
 import { emit, on } from "../core/bus.js";
 
-const EVERY = 3000; // ms
+const MIN_INTERVAL = 3000; // ms
 
 export function startTyping() {
   const field = document.getElementById("composer-text");
-  let told = 0;
+  let lastSent = 0;
 
-  on("say", () => (told = 0));
+  on("say", () => (lastSent = 0));
   field.addEventListener("input", () => {
-    if (!field.value.trim() || Date.now() - told < EVERY) return;
-    told = Date.now();
+    if (!field.value.trim() || Date.now() - lastSent < MIN_INTERVAL) return;
+    lastSent = Date.now();
     emit("command", { type: "typing", fields: {} });
   });
 }

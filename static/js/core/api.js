@@ -1,19 +1,19 @@
-// Calls of the HTTP API beside the socket.
+// Calls the HTTP API.
 
 import { t } from "../lib/texts.js";
 
-const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+const csrfToken = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
 /** Returns the parsed response. Throws an Error whose message is shown to the user. */
 export async function call(method, path, body, signal) {
-  let answer;
+  let response;
   try {
-    const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": token() };
-    answer = await fetch(path, { method, headers, signal, body: body && JSON.stringify(body) });
+    const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
+    response = await fetch(path, { method, headers, signal, body: body && JSON.stringify(body) });
   } catch {
     throw new Error(t("requestFailed"));
   }
-  const data = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(data.message ?? t("requestFailed"));
+  const data = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(data.message ?? t("requestFailed"));
   return data;
 }

@@ -1,4 +1,4 @@
-// How the parts of the page talk: DOM events on the document. Nobody imports a neighbour.
+// How the parts of the page communicate: DOM events on the document. Parts do not import each other.
 
 export const emit = (name, detail = {}) => document.dispatchEvent(new CustomEvent(`rt:${name}`, { detail }));
 

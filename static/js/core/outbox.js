@@ -1,18 +1,18 @@
-// What I said and the server has not confirmed: one at a time, in order, with the same id until it is there.
+// Sends my messages one at a time, in order, and repeats each with the same id until the server confirms it.
 
 import { emit, on } from "./bus.js";
 import { command, newId } from "./protocol.js";
 import { storedItem } from "../lib/local_storage.js";
-import { RETRIED } from "../state/pending_state.js";
-import { refusal } from "../lib/texts.js";
+import { RETRIED_ERRORS } from "../state/pending_state.js";
+import { errorText } from "../lib/texts.js";
 
-const PATIENCE = 10_000; // then the line is taken for dead
+const SEND_TIMEOUT = 10_000; // ms; then the connection is taken for dead
 
 export function startOutbox(store, socket) {
   const stored = storedItem(`outbox:${store.state.me.id}:${store.state.room.name}`);
-  const mine = new Set(); // ids of this page: other pages of the room keep theirs in the same place
-  let patience = null;
-  let held = null;
+  const mine = new Set(); // ids of this page; other pages of the room store theirs under the same key
+  let sendTimer = null;
+  let holdTimer = null;
 
   on("say", ({ message, replyTo }) => {
     const created = new Date().toISOString();
@@ -22,41 +22,41 @@ export function startOutbox(store, socket) {
   on("discard", ({ id }) => store.dispatch({ type: "local.discard", id }));
   on("wire-error", (error) => {
     const item = store.state.pending.find((each) => each.id === error.id);
-    if (item?.status === "failed") return; // it says so itself
-    const passing = !item && RETRIED.has(error.code); // only a message goes out by itself
-    emit("toast", { text: refusal(passing ? { ...error, code: "passing" } : error) });
+    if (item?.status === "failed") return; // the message shows the error itself
+    const passing = !item && RETRIED_ERRORS.has(error.code); // only messages are retried
+    emit("toast", { text: errorText(passing ? { ...error, code: "passing" } : error) });
   });
   store.affect((state, before) => {
-    if (state.pending !== before.pending) keep(state.pending);
-    if (state.pending !== before.pending || state.connection !== before.connection) pump();
+    if (state.pending !== before.pending) persist(state.pending);
+    if (state.pending !== before.pending || state.connection !== before.connection) sendNext();
   });
 
   const items = stored.get() ?? [];
   for (const { id } of items) mine.add(id);
   store.dispatch({ type: "local.restore", items });
 
-  function keep(pending) {
+  function persist(pending) {
     for (const { id } of pending) mine.add(id);
     const others = (stored.get() ?? []).filter(({ id }) => !mine.has(id));
     stored.set([...others, ...pending.filter(({ status }) => status !== "sent")]);
   }
 
-  function pump() {
+  function sendNext() {
     const { pending, connection, holdUntil } = store.state;
     const underWay = pending.some((item) => item.status === "sending");
-    if (!underWay) clearTimeout(patience);
+    if (!underWay) clearTimeout(sendTimer);
     if (underWay || connection.phase !== "live") return;
-    clearTimeout(held);
+    clearTimeout(holdTimer);
     if (Date.now() < holdUntil) {
-      held = setTimeout(pump, holdUntil - Date.now());
+      holdTimer = setTimeout(sendNext, holdUntil - Date.now());
       return;
     }
     const next = pending.find((item) => item.status === "waiting");
     if (!next) return;
     const fields = next.reply_to ? { message: next.message, reply_to: next.reply_to } : { message: next.message };
     if (!socket.send(command("send", fields, next.id))) return;
-    clearTimeout(patience);
-    patience = setTimeout(() => emit("reconnect"), PATIENCE);
+    clearTimeout(sendTimer);
+    sendTimer = setTimeout(() => emit("reconnect"), SEND_TIMEOUT);
     store.dispatch({ type: "local.sending", id: next.id });
   }
 }

@@ -1,8 +1,8 @@
-// The wire as the browser speaks it (docs/protocol.md): frames, commands, and what a close code asks for. Pure.
+// The wire protocol in the browser (docs/protocol.md): frames, commands, and reactions to close codes. Pure.
 
 export const SUBPROTOCOL = "chat.v1";
 
-/** The events of one frame: a frame holds one object or an array of them. What is no event is left out. */
+/** The events of one frame, which holds one object or an array of them. Skips everything else. */
 export function parseFrame(text) {
   let data;
   try {
@@ -13,7 +13,7 @@ export function parseFrame(text) {
   return (Array.isArray(data) ? data : [data]).filter((event) => event && typeof event.type === "string");
 }
 
-/** A command with an id of its own; the same id sent again has effect once. */
+/** A command as JSON. The server carries out a repeated id only once. */
 export const command = (type, fields = {}, id = newId()) => JSON.stringify({ type, id, ...fields });
 
 export function newId() {
@@ -25,11 +25,15 @@ export function newId() {
   return [8, 12, 16, 20].reduceRight((id, at) => `${id.slice(0, at)}-${id.slice(at)}`, hex);
 }
 
-// Close codes after which trying again is of no use, and what the page then shows.
-const FINAL = { 4001: "signed-out", 4003: "removed", 4004: "missing", 1008: "refused" };
+// Close codes after which reconnecting is useless → the phase that the page shows.
+const FINAL_CLOSE_CODES = { 4001: "signed-out", 4003: "removed", 4004: "missing", 1008: "refused" };
 
-// Reasons for 4029 that the person can do something about.
-const MINE = new Set(["too_many_connections_of_account", "account_connects_too_often", "account_sent_too_much"]);
+// Reasons for 4029 that the user can do something about.
+const ACCOUNT_REASONS = new Set([
+  "too_many_connections_of_account",
+  "account_connects_too_often",
+  "account_sent_too_much",
+]);
 
 /**
  * What to do when the connection closed with `code` and the form-encoded `text`.
@@ -38,12 +42,15 @@ const MINE = new Set(["too_many_connections_of_account", "account_connects_too_o
 export function afterClose(code, text, attempt, random = Math.random()) {
   // One more try: when I changed my password here, only the old session has ended, and the new cookie is there already.
   if (code === 4001 && attempt === 0) return { wait: 200 + 300 * random, why: "lost" };
-  if (code in FINAL) return { stop: FINAL[code] };
+  if (code in FINAL_CLOSE_CODES) return { stop: FINAL_CLOSE_CODES[code] };
   if (code === 4008) return { wait: 50 + 200 * random, why: "slow" };
   if (code === 4029) {
     const told = new URLSearchParams(text);
     const seconds = Math.min(300, Math.max(1, Number(told.get("retry_after")) || 10));
-    return { wait: 1000 * seconds * (1 + 0.3 * random), why: MINE.has(told.get("reason")) ? "mine" : "full" };
+    return {
+      wait: 1000 * seconds * (1 + 0.3 * random),
+      why: ACCOUNT_REASONS.has(told.get("reason")) ? "mine" : "full",
+    };
   }
   if (code === 1012 && attempt === 0) return { wait: 200 + 2300 * random, why: "restart" };
   return { wait: backoff(attempt, random), why: "lost" };

@@ -1,4 +1,4 @@
-// Signed out while the page is open: the form comes to the person, and what was being written stays.
+// A sign-in dialog for users who are signed out while the page is open. Drafts are kept.
 
 import { on } from "./bus.js";
 import { t } from "../lib/texts.js";
@@ -20,15 +20,15 @@ export function startSignIn({ name }) {
     event.preventDefault();
     problem.textContent = "";
     try {
-      const page = await parsed(await fetch(link.href)); // for a form that belongs to the new, signed-out session
+      const page = await parseResponse(await fetch(link.href)); // for a form that belongs to the new, signed-out session
       const fields = new FormData(form);
       fields.set("csrfmiddlewaretoken", page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
-      const answer = await fetch(link.href, { method: "POST", body: fields });
-      const refused = !answer.ok || new URL(answer.url).pathname === link.pathname;
-      const goesOn = !refused && new URL(answer.url).pathname.startsWith("/accounts/"); // a second factor is asked for
-      if (goesOn) return location.assign(answer.url);
-      if (!refused) return location.reload(); // drafts, and what waits to be sent, are kept in this browser
-      problem.textContent = (await parsed(answer)).querySelector(".error, .errorlist")?.textContent.trim() ||
+      const response = await fetch(link.href, { method: "POST", body: fields });
+      const refused = !response.ok || new URL(response.url).pathname === link.pathname;
+      const goesOn = !refused && new URL(response.url).pathname.startsWith("/accounts/"); // a second factor is asked for
+      if (goesOn) return location.assign(response.url);
+      if (!refused) return location.reload(); // drafts and pending messages are kept in this browser
+      problem.textContent = (await parseResponse(response)).querySelector(".error, .errorlist")?.textContent.trim() ||
         t("requestFailed");
     } catch {
       problem.textContent = t("requestFailed");
@@ -36,4 +36,4 @@ export function startSignIn({ name }) {
   });
 }
 
-const parsed = async (answer) => parsePage(await answer.text());
+const parseResponse = async (response) => parsePage(await response.text());

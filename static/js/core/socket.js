@@ -4,65 +4,65 @@ import { emit, on } from "./bus.js";
 import { afterClose, command, newId, parseFrame, SUBPROTOCOL } from "./protocol.js";
 import { onWake } from "../lib/wake_detector.js";
 
-const TIMED = new Set(["typing", "welcome", "error"]); // what the state wants to know the moment of
-const UNTOLD = new Set(["typing", "read"]); // nobody misses them
-const AGAIN = new Set(["edit", "delete", "react", "unreact"]); // said twice, they have effect once
-const TOO_LARGE = 1009; // a frame that would end the next line too
-const MOST_UNANSWERED = 50;
-const SILENCE = 45_000; // ms; the server says something each 20 s
-const FRESH = 5_000; // ms since something was heard, in which nobody has to ask whether the line lives
-const ANSWER = 4_000; // ms in which a line that lives answers
-const OPENING = 15_000; // ms that opening one may take
+const TIMESTAMPED = new Set(["typing", "welcome", "error"]); // events whose time the state needs
+const SILENT_COMMANDS = new Set(["typing", "read"]); // lost without a notice
+const IDEMPOTENT_COMMANDS = new Set(["edit", "delete", "react", "unreact"]); // safe to repeat
+const TOO_LARGE = 1009; // close code; the same frame would close the next connection, too
+const MAX_UNANSWERED = 50;
+const SILENCE_TIMEOUT = 45_000; // ms; the server sends something every 20 s
+const FRESH_MS = 5_000; // ms since the last frame, in which no probe is needed
+const ANSWER_TIMEOUT = 4_000; // ms in which a working connection answers a probe
+const OPEN_TIMEOUT = 15_000; // ms for opening a connection
 
 export function startSocket(store) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const address = `${scheme}//${location.host}/ws/chat/${encodeURIComponent(store.state.room.name)}/`;
   let socket = null;
-  let lookAgain = 0;
+  let probeTimer = 0;
   let attempt = 0;
-  let timer = null;
-  let silence = null;
-  let heard = 0; // when something came last, or the line was opened
+  let reconnectTimer = null;
+  let silenceTimer = null;
+  let lastReceived = 0; // when the last frame came, or the connection was opened
   const unanswered = new Map(); // id of a command → {type, frame}
-  let asked = null; // the id of the last `resume`
-  let isAsking = false; // whether the line is alive
-  let answered = null; // when that was answered last
-  let stopped = false; // for good
-  let paused = false; // while the page is put away
+  let resumeId = null; // the id of the last `resume`
+  let isProbing = false; // whether a probe of the connection is unanswered
+  let probeAnswered = null; // when the last probe was answered
+  let stopped = false; // for good; do not reconnect
+  let paused = false; // while the page is in the back/forward cache
 
   function open() {
-    clearTimeout(timer);
+    clearTimeout(reconnectTimer);
     if (stopped || paused || socket) return;
     socket = new WebSocket(`${address}?since=${store.state.seq}`, SUBPROTOCOL);
-    socket.onmessage = ({ data }) => received(parseFrame(data));
-    socket.onclose = ({ code, reason }) => closed(code, reason);
-    expectSomething();
+    socket.onmessage = ({ data }) => handleEvents(parseFrame(data));
+    socket.onclose = ({ code, reason }) => handleClose(code, reason);
+    restartSilenceTimer();
   }
 
-  function received(events) {
-    expectSomething();
-    if (isAsking) answered = heard;
-    isAsking = false;
+  function handleEvents(events) {
+    restartSilenceTimer();
+    if (isProbing) probeAnswered = lastReceived;
+    isProbing = false;
     const now = Date.now();
     if (events.some((event) => event.type === "welcome")) {
       attempt = 0;
       setPhase({ phase: "live" });
     }
-    store.dispatch(...events.map((event) => (TIMED.has(event.type) ? { ...event, now } : event)));
+    store.dispatch(...events.map((event) => (TIMESTAMPED.has(event.type) ? { ...event, now } : event)));
     for (const { type, id } of events) if (type === "ack" || type === "error") unanswered.delete(id);
     if (events.some((event) => event.type === "welcome")) { for (const { frame } of unanswered.values()) send(frame); }
     for (const event of events) emit(`wire-${event.type}`, event);
-    // What is missing was refused: coming back asks for it too.
-    if (events.some((event) => event.type === "error" && event.id === asked)) drop();
+    // The catch-up was refused: reconnecting asks for it, too.
+    if (events.some((event) => event.type === "error" && event.id === resumeId)) drop();
   }
 
-  function closed(code, reason) {
-    clearTimeout(silence);
-    isAsking = false;
+  function handleClose(code, reason) {
+    clearTimeout(silenceTimer);
+    isProbing = false;
     socket = null;
     if (stopped) return;
     const { stop, wait, why } = afterClose(code, reason, attempt);
-    forget((type) => stop || code === TOO_LARGE || !AGAIN.has(type));
+    dropUnanswered((type) => stop || code === TOO_LARGE || !IDEMPOTENT_COMMANDS.has(type));
     if (stop) {
       stopped = true;
       setPhase({ phase: stop });
@@ -71,51 +71,51 @@ export function startSocket(store) {
     attempt += 1;
     const since = store.state.connection.since ?? Date.now();
     setPhase({ phase: "away", why, since, retryAt: Date.now() + wait });
-    timer = setTimeout(open, wait);
+    reconnectTimer = setTimeout(open, wait);
   }
 
-  /** Nothing heard for long: the line is dead, though nobody said so. */
-  function expectSomething(within = SILENCE) {
-    if (within === SILENCE) heard = Date.now();
-    clearTimeout(silence);
-    silence = setTimeout(drop, within);
+  /** Drop the connection if nothing is received in time: it is dead. */
+  function restartSilenceTimer(within = SILENCE_TIMEOUT) {
+    if (within === SILENCE_TIMEOUT) lastReceived = Date.now();
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(drop, within);
   }
 
-  /** Nothing could be heard while the page slept. Is the line alive? What was missed is asked for with the same. */
+  /** After sleep: probe the connection with a `resume`, which also asks for missed events. */
   function wake() {
-    const quiet = Date.now() - heard;
+    const quiet = Date.now() - lastReceived;
     const isLive = store.state.connection.phase === "live";
     if (!socket) return open();
-    if (!isLive && quiet > OPENING) return drop();
-    if (!isLive || isAsking) return;
-    if (quiet < FRESH) return answered === heard || lookLater(FRESH - quiet);
-    isAsking = true;
+    if (!isLive && quiet > OPEN_TIMEOUT) return drop();
+    if (!isLive || isProbing) return;
+    if (quiet < FRESH_MS) return probeAnswered === lastReceived || probeLater(FRESH_MS - quiet);
+    isProbing = true;
     store.dispatch({ type: "local.doubt" });
-    expectSomething(ANSWER);
+    restartSilenceTimer(ANSWER_TIMEOUT);
   }
 
-  /** A line that was alive a moment ago may have died since: ask if nothing is heard for a while. */
-  function lookLater(ms) {
-    const last = heard;
-    clearTimeout(lookAgain);
-    lookAgain = setTimeout(() => heard === last && wake(), ms);
+  /** A connection that worked a moment ago may have died since: probe it if nothing is received for a while. */
+  function probeLater(ms) {
+    const last = lastReceived;
+    clearTimeout(probeTimer);
+    probeTimer = setTimeout(() => lastReceived === last && wake(), ms);
   }
 
   function drop() {
     if (!socket) return;
-    letGo();
-    closed(1006, "");
+    detach();
+    handleClose(1006, "");
   }
 
-  function letGo() {
+  function detach() {
     if (!socket) return;
     socket.onmessage = socket.onclose = null;
     socket.close();
     socket = null;
   }
 
-  /** Let go of what cannot be said again, and say so. */
-  function forget(isLost) {
+  /** Drop unanswered commands that cannot be repeated, and tell the user. */
+  function dropUnanswered(isLost) {
     const lost = [...unanswered].filter(([, { type }]) => isLost(type));
     for (const [id] of lost) unanswered.delete(id);
     if (lost.length) emit("toast", { key: "notConnected" });
@@ -128,32 +128,32 @@ export function startSocket(store) {
   }
 
   const setPhase = (connection) => store.dispatch({ type: "local.connection", connection });
-  const again = () => !socket && open();
+  const reopen = () => !socket && open();
 
   store.affect((state, before) => {
     if (state.repairs === before.repairs || !state.catchingUp) return;
-    asked = newId();
-    send(command("resume", { since: state.seq }, asked));
+    resumeId = newId();
+    send(command("resume", { since: state.seq }, resumeId));
   });
   on("command", ({ type, fields, id = newId() }) => {
     const frame = command(type, fields, id);
     const sent = send(frame);
-    if (UNTOLD.has(type)) return;
-    if (!sent && !(AGAIN.has(type) && store.state.connection.phase === "live")) {
+    if (SILENT_COMMANDS.has(type)) return;
+    if (!sent && !(IDEMPOTENT_COMMANDS.has(type) && store.state.connection.phase === "live")) {
       return emit("toast", { key: "notConnected" });
     }
     unanswered.set(id, { type, frame });
-    if (unanswered.size > MOST_UNANSWERED) unanswered.delete(unanswered.keys().next().value);
+    if (unanswered.size > MAX_UNANSWERED) unanswered.delete(unanswered.keys().next().value);
   });
-  on("reconnect", () => (socket ? drop() : again()));
+  on("reconnect", () => (socket ? drop() : reopen()));
   addEventListener("offline", drop);
   onWake(wake);
-  // A browser keeps a page that one leaves, for when one comes back, only without a connection.
+  // Browsers keep a page in the back/forward cache only without a connection.
   addEventListener("pagehide", () => {
-    clearTimeout(timer);
-    clearTimeout(silence);
-    letGo();
-    forget((type) => !AGAIN.has(type));
+    clearTimeout(reconnectTimer);
+    clearTimeout(silenceTimer);
+    detach();
+    dropUnanswered((type) => !IDEMPOTENT_COMMANDS.has(type));
     paused = true;
   });
   addEventListener("pageshow", ({ persisted }) => {
@@ -161,7 +161,7 @@ export function startSocket(store) {
     if (!persisted || stopped) return;
     attempt = 0;
     setPhase({ phase: "connecting" });
-    again();
+    reopen();
   });
 
   open();

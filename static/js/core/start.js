@@ -1,26 +1,26 @@
-// Starts the parts of a page, each for itself: one that fails is reported, and takes no other along.
+// Starts the parts of a page. One that fails is reported and does not stop the others.
 
 import { emit } from "./bus.js";
 
-export function start(part, ...given) {
+export function start(part, ...args) {
   try {
-    return part(...given);
+    return part(...args);
   } catch (error) {
     (globalThis.reportError ?? console.error)(error);
   }
 }
 
-/** A part that few need is loaded when it is asked for by an event of the bus, which is then told again. */
-export function startWhenAsked(event, load) {
-  document.addEventListener(`rt:${event}`, asked, { once: true });
+/** Load a rarely used part at the first event of this name, and emit the event again. */
+export function startOnEvent(event, load) {
+  document.addEventListener(`rt:${event}`, loadAndRepeat, { once: true });
 
-  async function asked({ detail }) {
+  async function loadAndRepeat({ detail }) {
     try {
       await load();
       emit(event, detail);
     } catch {
       emit("toast", { key: "requestFailed" });
-      document.addEventListener(`rt:${event}`, asked, { once: true });
+      document.addEventListener(`rt:${event}`, loadAndRepeat, { once: true });
     }
   }
 }

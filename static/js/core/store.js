@@ -1,17 +1,17 @@
-// Holds the state. Effects hear of each change at once; views once a frame, as the DOM event `rt:state`.
+// Holds the state. Effects are called after each change; views get the DOM event `rt:state` once per frame.
 
 import { emit } from "./bus.js";
 
 export function makeStore(reduce, state) {
   const effects = [];
-  let shown = state;
-  let due = false;
+  let emittedState = state;
+  let isScheduled = false;
 
-  function show() {
-    if (!due) return;
-    due = false;
-    const before = shown;
-    shown = state;
+  function emitState() {
+    if (!isScheduled) return;
+    isScheduled = false;
+    const before = emittedState;
+    emittedState = state;
     emit("state", { state, before });
   }
 
@@ -26,10 +26,10 @@ export function makeStore(reduce, state) {
       state = events.reduce(reduce, state);
       if (state === before) return;
       for (const effect of effects) effect(state, before);
-      if (due) return;
-      due = true;
-      requestAnimationFrame(show);
-      setTimeout(show, 250); // a hidden page gets no frames
+      if (isScheduled) return;
+      isScheduled = true;
+      requestAnimationFrame(emitState);
+      setTimeout(emitState, 250); // a hidden page gets no frames
     },
   };
 }

@@ -1,11 +1,11 @@
 // What the browser writes in a language: numbers, times, lists. Some browsers report a language that is none (`C`,
 // `en-US@posix`), and some lack a part of Intl; nothing may fail for that, so each format has something to fall back on.
 
-export const language = usable(globalThis.document?.documentElement?.lang) ?? "en";
-const place = usable(globalThis.navigator?.language) ?? language; // where times and numbers are written as at home
+export const language = canonicalLocale(globalThis.document?.documentElement?.lang) ?? "en";
+const readerLocale = canonicalLocale(globalThis.navigator?.language) ?? language; // for times and numbers
 
 /** The language as Intl knows it, or null. */
-function usable(tag) {
+function canonicalLocale(tag) {
   try {
     return Intl.getCanonicalLocales(tag)[0] ?? null;
   } catch {
@@ -14,12 +14,13 @@ function usable(tag) {
 }
 
 /** An Intl.<kind> in the page's language, or null where there is none. */
-export const inLanguage = (kind, options) => made(kind, language, options);
+export const formatInPageLanguage = (kind, options) => createFormat(kind, language, options);
 
-/** The same as it is written where the reader is. */
-export const inPlace = (kind, options) => made(kind, place, options) ?? made(kind, language, options);
+/** The same in the reader's own locale. */
+export const formatInReaderLocale = (kind, options) =>
+  createFormat(kind, readerLocale, options) ?? createFormat(kind, language, options);
 
-function made(kind, locale, options) {
+function createFormat(kind, locale, options) {
   try {
     return new Intl[kind](locale, options);
   } catch {
@@ -28,10 +29,10 @@ function made(kind, locale, options) {
 }
 
 /** A number as the reader writes it. */
-export const number = (value, options) => inPlace("NumberFormat", options)?.format(value) ?? String(value);
+export const number = (value, options) => formatInReaderLocale("NumberFormat", options)?.format(value) ?? String(value);
 
 /** The time zone as the IANA calls it; nothing when the browser does not say. */
 export function timeZone() {
-  const zone = inLanguage("DateTimeFormat")?.resolvedOptions().timeZone ?? "";
+  const zone = formatInPageLanguage("DateTimeFormat")?.resolvedOptions().timeZone ?? "";
   return /^[\w+/-]+$/.test(zone) ? zone : "";
 }

@@ -3,10 +3,10 @@
 const PREFIX = "roundtable:";
 
 /** Kept for all pages of this browser. */
-export const storedItem = (key) => place(() => localStorage, key);
+export const storedItem = (key) => makeItem(() => localStorage, key);
 
 /** Kept for this tab, over reloads. */
-export const storedItemInTab = (key) => place(() => sessionStorage, key);
+export const storedItemInTab = (key) => makeItem(() => sessionStorage, key);
 
 /** The keys of what is kept for all pages, of those that begin so. */
 export function keysOf(beginning) {
@@ -18,7 +18,7 @@ export function keysOf(beginning) {
   }
 }
 
-function place(storage, key) {
+function makeItem(storage, key) {
   const name = PREFIX + key;
   return {
     get() {

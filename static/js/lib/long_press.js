@@ -1,7 +1,7 @@
 // A finger that rests on something: told by the browser as a context menu, or, where it tells none, by time.
 
-const REST = 500; // ms
-const NEAR = 10; // px that a resting finger may move
+const LONG_PRESS_MS = 500;
+const MAX_MOVE_PX = 10; // px that a resting finger may move
 
 /** then(target): what the finger rests on; it is no tap then. Links and buttons keep theirs, those of `taken` do not. */
 export function onLongPress(box, taken, then) {
@@ -9,8 +9,8 @@ export function onLongPress(box, taken, then) {
   let begun = null;
   let rested = false;
 
-  const isLeft = (target, kinds) => target.closest(kinds) && !target.closest(taken);
-  const rest = (target) => {
+  const isExcluded = (target, kinds) => target.closest(kinds) && !target.closest(taken);
+  const longPress = (target) => {
     clearTimeout(timer);
     if (!rested) then(target);
     rested = true;
@@ -19,19 +19,21 @@ export function onLongPress(box, taken, then) {
   box.addEventListener("pointerdown", (event) => {
     clearTimeout(timer);
     rested = false;
-    if (event.pointerType !== "touch" || !event.isPrimary || isLeft(event.target, "a, button")) return;
+    if (event.pointerType !== "touch" || !event.isPrimary || isExcluded(event.target, "a, button")) return;
     begun = event;
-    timer = setTimeout(() => rest(begun.target), REST);
+    timer = setTimeout(() => longPress(begun.target), LONG_PRESS_MS);
   });
   box.addEventListener("pointermove", ({ clientX, clientY }) => {
-    if (begun && Math.hypot(clientX - begun.clientX, clientY - begun.clientY) > NEAR) clearTimeout(timer);
+    if (begun && Math.hypot(clientX - begun.clientX, clientY - begun.clientY) > MAX_MOVE_PX) clearTimeout(timer);
   });
   for (const name of ["pointerup", "pointercancel"]) box.addEventListener(name, () => clearTimeout(timer));
   box.addEventListener("contextmenu", (event) => {
-    if (event.pointerType !== "touch" || isLeft(event.target, "a")) return;
+    if (event.pointerType !== "touch" || isExcluded(event.target, "a")) return;
     event.preventDefault(); // or the browser would begin to select words
-    rest(event.target);
+    longPress(event.target);
   });
-  const isItsEnd = ({ detail, target }) => rested && detail && target.closest(taken); // by keyboard, detail is 0
-  box.addEventListener("click", (event) => isItsEnd(event) && event.stopImmediatePropagation(), { capture: true });
+  const isEndOfLongPress = ({ detail, target }) => rested && detail && target.closest(taken); // by keyboard, detail is 0
+  box.addEventListener("click", (event) => isEndOfLongPress(event) && event.stopImmediatePropagation(), {
+    capture: true,
+  });
 }

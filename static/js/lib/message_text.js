@@ -4,14 +4,14 @@ const TAG = /<(?:[^"'<>]|"[^"]*"|'[^']*')*>/g;
 const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", "#39": "'" };
 
 /** What is read in safe html, without its tags; rooms/text/markup.py has the same. */
-export const plainTextOf = (html) =>
+export const visibleText = (html) =>
   html.replace(TAG, "").replace(/&(#?\w+);/g, (whole, name) => CHARACTERS[name] ?? whole);
 
 /** The words of a message on one line, cut after so many characters. There are none in a deleted one. */
 export function excerptOf({ message, html, state, deleted }, most = Infinity) {
   if (deleted) return "";
   const isWritten = state !== "queued" && state !== "streaming"; // only then does the html belong to the text
-  const text = ((isWritten && html && plainTextOf(html)) || message).trim().replace(/\s+/g, " ");
+  const text = ((isWritten && html && visibleText(html)) || message).trim().replace(/\s+/g, " ");
   if (text.length <= most) return text;
   const characters = Array.from(text);
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("").trimEnd()}…`;

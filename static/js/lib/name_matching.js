@@ -1,17 +1,20 @@
 // Which people fit what is typed after an @, the best first. Pure; rooms/search/name_keys.py finds the same on the server.
 
-const plain = (text) => text.toLowerCase().replace(/[._-]+/g, " ").trim();
+const normalize = (text) => text.toLowerCase().replace(/[._-]+/g, " ").trim();
 
 /** Those with a word in their name that begins like that: by their whole name first, people before bots, then who is here. */
 export function matchPeople(people, query, isHere) {
-  const wanted = plain(query);
-  const rank = ({ name }) => (plain(name).startsWith(wanted) ? 0 : ` ${plain(name)}`.includes(` ${wanted}`) ? 1 : 2);
+  const wanted = normalize(query);
+  const rank = (
+    { name },
+  ) => (normalize(name).startsWith(wanted) ? 0 : ` ${normalize(name)}`.includes(` ${wanted}`) ? 1 : 2);
   const order = (person) => [rank(person), Number(Boolean(person.bot)), Number(!isHere(person))];
   return people
     .map((person) => ({ person, order: order(person) }))
     .filter((each) => each.order[0] < 2)
-    .sort((a, b) => differing(a.order, b.order) || a.person.name.localeCompare(b.person.name))
+    .sort((a, b) => compareRanks(a.order, b.order) || a.person.name.localeCompare(b.person.name))
     .map(({ person }) => person);
 }
 
-const differing = (one, other) => one.map((value, at) => value - other[at]).find((difference) => difference !== 0) ?? 0;
+const compareRanks = (one, other) =>
+  one.map((value, at) => value - other[at]).find((difference) => difference !== 0) ?? 0;

@@ -1,10 +1,11 @@
 // The page's words in the reader's language: the server puts them into the page as JSON.
 
-import { inLanguage } from "./formats.js";
+import { formatInPageLanguage } from "./formats.js";
 
 const words = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
-const plural = inLanguage("PluralRules") ?? { select: (count) => (count === 1 ? "one" : "other") };
-const lists = inLanguage("ListFormat", { type: "conjunction" }) ?? { format: (items) => [...items].join(", ") };
+const plural = formatInPageLanguage("PluralRules") ?? { select: (count) => (count === 1 ? "one" : "other") };
+const lists = formatInPageLanguage("ListFormat", { type: "conjunction" }) ??
+  { format: (items) => [...items].join(", ") };
 
 /** The sentence of that key, its {names} filled in. With `count`, the form that fits the number. */
 export function t(key, values = {}) {
@@ -16,7 +17,7 @@ export function t(key, values = {}) {
 export const list = (items) => lists.format(items);
 
 /** A load notice in the reader's language, or the server's own text. */
-export function aboutLoad({ message, cause = "none", people }) {
+export function loadText({ message, cause = "none", people }) {
   return `overload_${cause}` in words ? t(`overload_${cause}`, { count: people }) : message;
 }
 
@@ -25,7 +26,7 @@ export const noticeText = ({ notice }) =>
   `notice_${notice?.reason}` in words ? t(`notice_${notice.reason}`, notice.params) : undefined;
 
 /** An error in the reader's language, by its reason or else its code; or the server's own text. */
-export function refusal({ code, reason, params, message }) {
+export function errorText({ code, reason, params, message }) {
   const key = [`reason_${reason}`, `error_${code}`].find((each) => each in words);
   return key ? t(key, params) : message;
 }

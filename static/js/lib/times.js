@@ -1,15 +1,20 @@
 // Moments as a person in this place reads them.
 
-import { inLanguage, inPlace, language } from "./formats.js";
+import { formatInPageLanguage, formatInReaderLocale, language } from "./formats.js";
 
-const clock = inPlace("DateTimeFormat", { hour: "2-digit", minute: "2-digit" });
-const exact = inPlace("DateTimeFormat", { dateStyle: "full", timeStyle: "medium" });
-const thisYear = inLanguage("DateTimeFormat", { weekday: "long", day: "numeric", month: "long" });
-const otherYear = inLanguage("DateTimeFormat", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const relative = inLanguage("RelativeTimeFormat", { numeric: "auto", style: "long" });
+const clock = formatInReaderLocale("DateTimeFormat", { hour: "2-digit", minute: "2-digit" });
+const exact = formatInReaderLocale("DateTimeFormat", { dateStyle: "full", timeStyle: "medium" });
+const thisYear = formatInPageLanguage("DateTimeFormat", { weekday: "long", day: "numeric", month: "long" });
+const otherYear = formatInPageLanguage("DateTimeFormat", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
+const relative = formatInPageLanguage("RelativeTimeFormat", { numeric: "auto", style: "long" });
 
-export const clockTime = (moment) => written(clock, new Date(moment), (date) => date.toTimeString().slice(0, 5));
-export const exactTime = (moment) => written(exact, new Date(moment), String);
+export const clockTime = (moment) => formatOr(clock, new Date(moment), (date) => date.toTimeString().slice(0, 5));
+export const exactTime = (moment) => formatOr(exact, new Date(moment), String);
 
 /** "5 minutes ago" within the hour, else the time of day. */
 export function shortTime(moment, now = Date.now()) {
@@ -22,9 +27,9 @@ export function shortTime(moment, now = Date.now()) {
 export function dayName(day, now = new Date()) {
   const date = new Date(`${day}T12:00:00`);
   const age = Math.round((new Date(now).setHours(12, 0, 0, 0) - date) / 86_400_000);
-  if (relative && (age === 0 || age === 1)) return capital(relative.format(-age, "day"));
-  return written(date.getFullYear() === new Date(now).getFullYear() ? thisYear : otherYear, date, () => day);
+  if (relative && (age === 0 || age === 1)) return capitalize(relative.format(-age, "day"));
+  return formatOr(date.getFullYear() === new Date(now).getFullYear() ? thisYear : otherYear, date, () => day);
 }
 
-const written = (format, date, plainly) => (format ? format.format(date) : plainly(date));
-const capital = (text) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+const formatOr = (format, date, plainly) => (format ? format.format(date) : plainly(date));
+const capitalize = (text) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1);

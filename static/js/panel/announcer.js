@@ -6,7 +6,7 @@ import { makeNotificationFilter } from "../state/notification_filter.js";
 import { noticeText, t } from "../lib/texts.js";
 import { excerptOf } from "../lib/message_text.js";
 
-const PAUSE = 2000;
+const MIN_INTERVAL = 2000;
 
 export function startAnnouncer(store) {
   const region = document.getElementById("announcer");
@@ -24,7 +24,7 @@ export function startAnnouncer(store) {
   function speak() {
     const messages = waiting;
     waiting = [];
-    timer = messages.length ? setTimeout(speak, PAUSE) : null;
+    timer = messages.length ? setTimeout(speak, MIN_INTERVAL) : null;
     if (messages.length === 1) {
       const [message] = messages;
       const text = noticeText(message) ?? excerptOf(message, 300);

@@ -2,12 +2,12 @@
 
 import { isFolded } from "../state/blocked.js";
 import { emit, on } from "../core/bus.js";
-import { calls, makeNotificationFilter } from "../state/notification_filter.js";
+import { isCallForAttention, makeNotificationFilter } from "../state/notification_filter.js";
 import { t } from "../lib/texts.js";
 import { excerptOf } from "../lib/message_text.js";
 
-const MOST = 200; // characters of a message
-const TOWERS = /(\p{M}{8})\p{M}+/gu; // no clipping of ours reaches what the system shows
+const MAX_LENGTH = 200; // characters of a message
+const STACKED_MARKS = /(\p{M}{8})\p{M}+/gu; // no clipping of ours reaches what the system shows
 const GRACE = 1500; // ms in which somebody may read it elsewhere: in another tab, on another device
 
 /** isOn(): whether they are wanted now. */
@@ -21,24 +21,26 @@ export function startDesktopNotifications(store, isOn) {
     if (!isNews(message) || message.sender.id === me.id || message.kind === "notice" || isFolded(message, blocked)) {
       return;
     }
-    const isTalk = room.kind === "direct";
-    if (!document.hidden || room.muted || !(isTalk || message.mentions.includes(me.id))) return;
-    const title = isTalk ? message.sender.name : t("inRoom", { name: message.sender.name, room: room.title });
+    const isDirect = room.kind === "direct";
+    if (!document.hidden || room.muted || !(isDirect || message.mentions.includes(me.id))) return;
+    const title = isDirect ? message.sender.name : t("inRoom", { name: message.sender.name, room: room.title });
     setTimeout(() => {
       if (store.state.readSeq >= message.seq) return;
-      notify(room.name, title, excerptOf(message, MOST), () => emit("show-message", { id: message.id }));
+      notify(room.name, title, excerptOf(message, MAX_LENGTH), () => emit("show-message", { id: message.id }));
     }, GRACE);
   });
   on("unread", (now) => {
     const before = counts.get(now.room) ?? { unread: 0, mention: false };
     counts.set(now.room, now);
     const item = document.querySelector(`#side li[data-room="${CSS.escape(now.room)}"]`);
-    const isTalk = Boolean(item?.closest("#side-talks"));
-    if (!document.hidden || !item || item.classList.contains("is-muted") || !calls(before, now, isTalk)) return;
+    const isDirect = Boolean(item?.closest("#side-talks"));
+    if (
+      !document.hidden || !item || item.classList.contains("is-muted") || !isCallForAttention(before, now, isDirect)
+    ) return;
     setTimeout(() => {
       const { unread } = counts.get(now.room);
       if (!unread) return;
-      const text = isTalk ? t("newMessages", { count: unread }) : t("namedYou");
+      const text = isDirect ? t("newMessages", { count: unread }) : t("namedYou");
       notify(now.room, item.dataset.title, text, () => item.querySelector("a").click());
     }, GRACE);
   });
@@ -46,7 +48,7 @@ export function startDesktopNotifications(store, isOn) {
   function notify(tag, title, text, open) {
     if (!document.hidden || !isOn()) return;
     const icon = document.querySelector('link[rel="icon"]').dataset.plain;
-    const shown = new Notification(title, { body: text.replace(TOWERS, "$1"), tag, icon });
+    const shown = new Notification(title, { body: text.replace(STACKED_MARKS, "$1"), tag, icon });
     shown.onclick = () => {
       window.focus();
       shown.close();

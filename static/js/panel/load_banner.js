@@ -1,7 +1,7 @@
 // The banner about the load: what is too much, for as long as it lasts, and for a moment that it is over.
 
 import { on } from "../core/bus.js";
-import { aboutLoad } from "../lib/texts.js";
+import { loadText } from "../lib/texts.js";
 
 const OVER_MS = 8000;
 
@@ -26,6 +26,6 @@ export function startLoadBanner() {
     }
     banner.classList.toggle("over", notice === over);
     banner.hidden = !notice || notice.message === dismissed;
-    banner.querySelector("span").textContent = notice ? aboutLoad(notice) : "";
+    banner.querySelector("span").textContent = notice ? loadText(notice) : "";
   }
 }

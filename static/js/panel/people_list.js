@@ -7,7 +7,7 @@ import { fillAvatar } from "../lib/avatars.js";
 import { without } from "../state/people_state.js";
 import { t } from "../lib/texts.js";
 
-const SHOWN = 200; // people
+const MAX_SHOWN = 200; // people
 
 export function startPeopleList(store) {
   const list = document.getElementById("people-list");
@@ -16,14 +16,14 @@ export function startPeopleList(store) {
   const other = document.getElementById("other"); // of a talk
   const template = document.getElementById("person-template");
   const items = new Map(); // person's id → what shows them
-  let everybody = false;
+  let showsEverybody = false;
 
   show(store.state);
   on("state", ({ state, before }) => {
     if (state.blocked !== before.blocked) items.clear();
     if (["online", "onlineCount", "stale", "blocked"].some((name) => state[name] !== before[name])) show(state);
   });
-  on("wire-welcome", () => (everybody = false)); // it brings the first of a crowd alone
+  on("wire-welcome", () => (showsEverybody = false)); // it brings the first of a crowd alone
   all.addEventListener("click", showAll);
 
   function show({ online: everyone, onlineCount: count, stale, me, room, blocked }) {
@@ -35,7 +35,7 @@ export function startPeopleList(store) {
     const [people, bots] = [false, true].map((bot) =>
       [...online.values()].filter((one) => Boolean(one.bot) === bot).sort(byName)
     );
-    const shown = everybody ? people : people.slice(0, SHOWN);
+    const shown = showsEverybody ? people : people.slice(0, MAX_SHOWN);
     const focused = list.contains(document.activeElement);
     for (const id of items.keys()) if (!online.has(id)) items.delete(id);
     reconcileChildren(list, [...shown, ...bots].map((one) => itemOf(one, me, blocked)));
@@ -68,7 +68,7 @@ export function startPeopleList(store) {
     try {
       const found = await call("GET", `/api/rooms/${store.state.room.name}/online`);
       if (found.stale) throw new Error(t("peopleStale"));
-      everybody = true;
+      showsEverybody = true;
       store.dispatch({ ...found, type: "online" });
       list.focus();
     } catch (error) {

@@ -6,21 +6,21 @@ import { dayOf } from "../state/grouping.js";
 import { t } from "../lib/texts.js";
 import { clockTime, dayName, exactTime } from "../lib/times.js";
 
-const EVERY = 30_000; // milliseconds
+const POLL_INTERVAL = 30_000; // milliseconds
 
 export function startPresenceStatus(store) {
-  const place = document.getElementById("other-here");
+  const node = document.getElementById("other-here");
   const { room } = store.state;
-  if (!place || !room.name || !room.with || room.with.bot) return;
+  if (!node || !room.name || !room.with || room.with.bot) return;
 
-  look();
-  setInterval(() => document.hidden || look(), EVERY);
-  document.addEventListener("visibilitychange", () => document.hidden || look());
+  poll();
+  setInterval(() => document.hidden || poll(), POLL_INTERVAL);
+  document.addEventListener("visibilitychange", () => document.hidden || poll());
   on("state", ({ state, before }) => {
-    if (state.online.has(room.with.id) !== before.online.has(room.with.id) || state.blocked !== before.blocked) look();
+    if (state.online.has(room.with.id) !== before.online.has(room.with.id) || state.blocked !== before.blocked) poll();
   });
 
-  async function look() {
+  async function poll() {
     try {
       show((await call("GET", `/api/rooms/${room.name}/online`)).status);
     } catch {
@@ -30,12 +30,12 @@ export function startPresenceStatus(store) {
 
   function show(status) {
     const known = !store.state.blocked.has(room.with.id) && status && (status.state !== "gone" || status.seen);
-    place.textContent = known ? t(`status_${status.state}`, { when: when(status.seen) }) : "";
-    place.title = known && status.seen ? exactTime(status.seen) : "";
+    node.textContent = known ? t(`status_${status.state}`, { when: lastSeenText(status.seen) }) : "";
+    node.title = known && status.seen ? exactTime(status.seen) : "";
   }
 }
 
-const when = (seen) => {
+const lastSeenText = (seen) => {
   if (!seen) return "";
   return dayOf(seen) === dayOf(new Date().toISOString())
     ? clockTime(seen)

@@ -3,28 +3,28 @@
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
 
-const MOST_DELAY = 10_000; // milliseconds
-const DELAY_EACH = 10; // a person in the room: a full room does not ask all at once
+const MAX_DELAY = 10_000; // milliseconds
+const DELAY_PER_PERSON = 10; // a person in the room: a full room does not ask all at once
 
 export function startRoomInfo(store) {
   const { room } = store.state;
   const topic = document.querySelector(".room-head .topic");
   const field = document.getElementById("composer-text");
-  let due = false;
+  let isScheduled = false;
 
   if (room.with) return;
-  on("wire-message", ({ kind }) => kind === "notice" && lookSoon());
-  on("wire-reset", lookSoon);
+  on("wire-message", ({ kind }) => kind === "notice" && refreshSoon());
+  on("wire-reset", refreshSoon);
   on("state", ({ state, before }) => state.room.title !== before.room.title && showTitle(state.room.title));
 
-  function lookSoon() {
-    if (due) return;
-    due = true;
-    setTimeout(look, Math.random() * Math.min(MOST_DELAY, DELAY_EACH * (store.state.onlineCount ?? 0)));
+  function refreshSoon() {
+    if (isScheduled) return;
+    isScheduled = true;
+    setTimeout(refresh, Math.random() * Math.min(MAX_DELAY, DELAY_PER_PERSON * (store.state.onlineCount ?? 0)));
   }
 
-  async function look() {
-    due = false;
+  async function refresh() {
+    isScheduled = false;
     try {
       const now = await call("GET", `/api/rooms/${encodeURIComponent(room.name)}`);
       store.dispatch({ type: "local.renamed", title: now.title });

@@ -4,7 +4,7 @@ import { emit, on } from "../core/bus.js";
 import { list, t } from "../lib/texts.js";
 
 export function startStatusArea(store) {
-  const places = {
+  const nodes = {
     typing: document.getElementById("typing"),
     banner: document.getElementById("banner"),
     toast: document.getElementById("toast"),
@@ -28,46 +28,46 @@ export function startStatusArea(store) {
 
   function showTyping({ typing, blocked }) {
     const names = [...typing].filter(([id]) => !blocked.has(id)).map(([, { name }]) => name);
-    if (!names.length) places.typing.textContent = "";
-    else if (names.length > 3) places.typing.textContent = t("manyType");
-    else places.typing.textContent = t("typing", { count: names.length, names: list(names) });
+    if (!names.length) nodes.typing.textContent = "";
+    else if (names.length > 3) nodes.typing.textContent = t("manyType");
+    else nodes.typing.textContent = t("typing", { count: names.length, names: list(names) });
   }
 
   function showConnection(connection) {
     const text = connectionText(connection);
-    places.banner.hidden = !text;
-    const words = places.banner.querySelector("span");
+    nodes.banner.hidden = !text;
+    const words = nodes.banner.querySelector("span");
     if (words.textContent !== text) words.textContent = text;
-    places.banner.dataset.phase = connection.phase;
-    places.banner.querySelector("a").hidden = connection.phase !== "signed-out";
-    places.banner.querySelector("button").hidden = connection.phase !== "away";
+    nodes.banner.dataset.phase = connection.phase;
+    nodes.banner.querySelector("a").hidden = connection.phase !== "signed-out";
+    nodes.banner.querySelector("button").hidden = connection.phase !== "away";
     document.body.dataset.connection = connection.phase;
   }
 
   function toast(text) {
     clearTimeout(toastTimer);
-    places.toast.textContent = text;
-    places.toast.hidden = false;
-    toastTimer = setTimeout(() => (places.toast.hidden = true), Math.max(6000, text.length * 70));
+    nodes.toast.textContent = text;
+    nodes.toast.hidden = false;
+    toastTimer = setTimeout(() => (nodes.toast.hidden = true), Math.max(6000, text.length * 70));
   }
 
-  places.banner.querySelector("button").addEventListener("click", () => emit("reconnect"));
-  places.banner.querySelector("a").addEventListener("click", (event) => {
+  nodes.banner.querySelector("button").addEventListener("click", () => emit("reconnect"));
+  nodes.banner.querySelector("a").addEventListener("click", (event) => {
     event.preventDefault(); // the form comes to the person
     emit("sign-in");
   });
 }
 
-const UNTOLD = new Set(["live", "connecting", "visiting"]);
-const TOLD_AT_ONCE = { full: "serverFull", mine: "tooManyPages" }; // refused, not lost: why → words
+const SILENT_PHASES = new Set(["live", "connecting", "visiting"]);
+const REFUSALS = { full: "serverFull", mine: "tooManyPages" }; // refused, not lost: why → words
 
 /** The state of the connection in words; nothing while all is well, or for the first blink. */
 function connectionText({ phase, why, since, retryAt }) {
-  if (UNTOLD.has(phase)) return "";
+  if (SILENT_PHASES.has(phase)) return "";
   if (phase !== "away") return t(`phase_${phase}`);
   const now = Date.now();
-  if (now - since < 1500 && !(why in TOLD_AT_ONCE)) return "";
+  if (now - since < 1500 && !(why in REFUSALS)) return "";
   const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));
-  if (why in TOLD_AT_ONCE) return t(TOLD_AT_ONCE[why], { count: seconds });
+  if (why in REFUSALS) return t(REFUSALS[why], { count: seconds });
   return seconds > 0 ? t("lostRetry", { count: seconds }) : t("lostNow");
 }

@@ -4,15 +4,15 @@ import { emit, on } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 export function startInvitations() {
-  const place = document.getElementById("side-invitations");
-  let known = new Set(place.dataset.ids.split(" ").filter(Boolean).map(Number));
+  const list = document.getElementById("side-invitations");
+  let known = new Set(list.dataset.ids.split(" ").filter(Boolean).map(Number));
 
   on("wire-invitations", show);
   on("invitations-read", show);
 
   function show({ invitations }) {
-    const item = place.firstElementChild;
-    place.hidden = !invitations.length;
+    const item = list.firstElementChild;
+    list.hidden = !invitations.length;
     item.querySelector(".badge").textContent = invitations.length || "";
     item.classList.toggle("unread", invitations.length > 0);
     const fresh = invitations.find(({ id }) => !known.has(id));

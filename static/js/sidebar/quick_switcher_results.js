@@ -16,11 +16,11 @@ export function startQuickSwitcherResults(side, field, visible) {
 
   field.addEventListener("input", () => {
     const text = typed();
-    offer(text);
-    answered = text ? lookup.want(text).then(() => typed() === text && offer(text, true)) : Promise.resolve();
+    showMatches(text);
+    answered = text ? lookup.want(text).then(() => typed() === text && showMatches(text, true)) : Promise.resolve();
   });
-  field.addEventListener("blur", () => setTimeout(mark));
-  field.addEventListener("focus", mark);
+  field.addEventListener("blur", () => setTimeout(markFirstHit));
+  field.addEventListener("focus", markFirstHit);
   field.addEventListener("keydown", (event) => {
     if (isComposing(event)) return;
     if (event.key === "ArrowDown") whenAnswered((first) => first.focus());
@@ -40,25 +40,25 @@ export function startQuickSwitcherResults(side, field, visible) {
   async function whenAnswered(act) {
     const text = typed();
     await answered;
-    const first = best();
+    const first = bestLink();
     if (first && typed() === text) act(first);
   }
 
-  function offer(text, isAnswer = false) {
+  function showMatches(text, isAnswer = false) {
     if (more.contains(document.activeElement)) return; // nothing moves under the keys
-    more.replaceChildren(...matchesFor(text, peopleHere(), lookup.get(text), listed()).map(item));
-    mark();
-    const first = isAnswer && best();
+    more.replaceChildren(...matchesFor(text, peopleHere(), lookup.get(text), listedNames()).map(createItem));
+    markFirstHit();
+    const first = isAnswer && bestLink();
     status.textContent = first ? t("jumpFirst", { name: first.querySelector(".side-name").textContent }) : "";
   }
 
   /** The link that Enter follows is marked. */
-  function mark() {
+  function markFirstHit() {
     side.querySelector("li.first-hit")?.classList.remove("first-hit");
-    if (typed() && document.activeElement === field) best()?.parentElement.classList.add("first-hit");
+    if (typed() && document.activeElement === field) bestLink()?.parentElement.classList.add("first-hit");
   }
 
-  function best() {
+  function bestLink() {
     const links = visible();
     const ranks = links.map((link) => rankOf(nameOf(link), typed()));
     return links[ranks.indexOf(Math.min(...ranks))];
@@ -68,7 +68,7 @@ export function startQuickSwitcherResults(side, field, visible) {
 /** By what a link is ranked: a search, and what would be new, fit nothing. */
 const nameOf = (link) => link.dataset.rank ?? link.querySelector(".side-name").textContent;
 
-const ways = {
+const linkBuilders = {
   talk: ({ name }) => [`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name }), name],
   room: ({ name, title }) => [`/chat/${encodeURIComponent(name)}/`, title, title],
   join: ({ name, title }) => [`/chat/${encodeURIComponent(name)}/`, t("joinRoom", { name: title }), title],
@@ -78,27 +78,27 @@ const ways = {
 
 /** The names of people that the page shows, whoever has no talk at the side yet. */
 function peopleHere() {
-  const talks = new Set(shown("#side-talks .side-name"));
+  const talks = new Set(visibleTexts("#side-talks .side-name"));
   return [
     ...new Set([
-      ...shown("#people-list li:not(.blocked) a[href] .name"),
-      ...shown("#log > .message:not(.mine) .author"),
+      ...visibleTexts("#people-list li:not(.blocked) a[href] .name"),
+      ...visibleTexts("#log > .message:not(.mine) .author"),
     ]),
   ].filter((name) => !talks.has(name));
 }
 
 /** What stands at the side and fits what is typed: names of rooms, and of people with an @. */
-function listed() {
+function listedNames() {
   const rooms = [...document.querySelectorAll("#side-rooms li[data-room]:not([hidden])")].map((each) =>
     each.dataset.room
   );
-  return new Set([...rooms, ...shown("#side-talks li:not([hidden]) .side-name").map((name) => `@${name}`)]);
+  return new Set([...rooms, ...visibleTexts("#side-talks li:not([hidden]) .side-name").map((name) => `@${name}`)]);
 }
 
-const shown = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent.trim());
+const visibleTexts = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent.trim());
 
-function item(offered) {
-  const [address, text, rank] = ways[offered.kind](offered);
+function createItem(offered) {
+  const [address, text, rank] = linkBuilders[offered.kind](offered);
   const anchor = Object.assign(document.createElement("a"), { href: address });
   anchor.dataset.rank = rank;
   anchor.append(Object.assign(document.createElement("span"), { className: "side-name", textContent: text }));

@@ -5,8 +5,8 @@ import { emit, on } from "../core/bus.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { t } from "../lib/texts.js";
 
-const EVERY = 60_000;
-const ARRIVING = 5000; // ms in which somebody who has just begun a conversation is connected
+const REFRESH_INTERVAL = 60_000;
+const ARRIVAL_MS = 5000; // ms in which somebody who has just begun a conversation is connected
 
 export function startSidebarRooms(here = null, live = false) {
   const template = document.getElementById("side-item-template");
@@ -33,7 +33,7 @@ export function startSidebarRooms(here = null, live = false) {
     if (state.room.title !== before.room.title) showTitle(state.room.name, state.room.title);
   });
   document.addEventListener("visibilitychange", () => !document.hidden && !live && refresh());
-  setInterval(() => !document.hidden && refresh(), EVERY);
+  setInterval(() => !document.hidden && refresh(), REFRESH_INTERVAL);
 
   async function refresh() {
     if (busy) return (again = true);
@@ -66,7 +66,7 @@ export function startSidebarRooms(here = null, live = false) {
     soon ||= setTimeout(() => {
       soon = 0;
       refresh();
-    }, ARRIVING);
+    }, ARRIVAL_MS);
   }
 
   function add(room) {

@@ -1,4 +1,4 @@
-// What is new to somebody, among all that is told. Pure, but for what each remembers.
+// Decides which messages are news for the user. Pure, except that each filter remembers what it has reported.
 
 /** isNews(message): whether it is finished now for the first time, and was not yet when the page knew only `state`. */
 export function makeNotificationFilter({ newestId, messages }) {
@@ -20,6 +20,6 @@ export function makeNotificationFilter({ newestId, messages }) {
 
 const isFinished = ({ state }) => state !== "queued" && state !== "streaming";
 
-/** Whether the count of another room has grown so that it calls for me: a mention, or anything in a talk. */
-export const calls = (before, now, isTalk) =>
-  now.unread > before.unread && (isTalk || (now.mention && !before.mention));
+/** Whether new counts of another room call for my attention: a mention, or any direct message. */
+export const isCallForAttention = (before, now, isDirect) =>
+  now.unread > before.unread && (isDirect || (now.mention && !before.mention));

@@ -24,7 +24,7 @@ export function withDelta(message, at, text) {
 }
 
 /** A new state of a message over the one known. A saved text lags behind the deltas; what is on the screen stays. */
-export function merged(known, event) {
+export function mergeMessage(known, event) {
   const writing = event.state === "streaming" && known?.state === "streaming";
   if (writing && known.message.startsWith(event.message)) {
     return { ...event, message: known.message, length: known.length };

@@ -1,11 +1,11 @@
-// What the page knows of its room: a pure function of the events so far. Wire events come as they are; what
-// happens in the page itself comes as `local.…`. Nothing here touches the document, the network or the clock.
+// The state of the room page: a pure function of the events so far. Events of the wire are unchanged; events of the page
+// itself are named `local.…`. Nothing here uses the document, the network or the clock.
 
-import { dropped, pendingHandlers } from "./pending_state.js";
+import { pendingHandlers, withoutItem } from "./pending_state.js";
 import { peopleHandlers, presence, typists, without } from "./people_state.js";
-import { extended, NOTHING_UNSEEN, page, upsert, withTextSoFar } from "./shown_messages.js";
+import { applyPage, NOTHING_UNSEEN, upsert, withDeltaOf, withTextSoFar } from "./shown_messages.js";
 
-const NO_LOAD = { server: null, room: null, over: null }; // notices: what is overloaded, and that it no longer is
+const NO_OVERLOAD = { server: null, room: null, over: null }; // notices: of an overload, and of its end (over)
 
 export function initial(
   {
@@ -27,30 +27,30 @@ export function initial(
     seq,
     readSeq,
     newId,
-    heard: seq, // the highest number that came, though there may be holes before it
-    leftSeq: readSeq, // what was read when the page was opened
+    heard: seq, // the highest seq received; lower ones may be missing
+    leftSeq: readSeq, // the read position when the page was opened
     messages: new Map(messages.map((message) => [message.id, message])),
     ids: messages.map((message) => message.id),
     atOldest: !more,
     atNewest: isNewest,
     newestId: newestId ?? messages.at(-1)?.id ?? 0,
-    missed: 0, // how many came since the page was cut off from the newest
+    missed: 0, // how many messages came while atNewest was false
     following: true, // the reader is at the end
     looking: true, // the page is in front of somebody
     ...NOTHING_UNSEEN, // unseen: how many of others came while it was not; unseenMention: how many of them call for me
-    pending: [], // mine, not yet known to be there: {id, message, reply_to, created, status, error}
-    holdUntil: 0, // nothing of mine goes out before: the server asked to wait
+    pending: [], // my messages that are not confirmed: {id, message, reply_to, created, status, error}
+    holdUntil: 0, // send nothing before: the server asked to wait
     online: new Map(),
     onlineCount: null,
-    stale: false, // the server cannot tell who is here just now
+    stale: false, // the server does not know who is here now
     blocked: new Set(blocked), // ids of people whom I have blocked
     typing: new Map(), // id → {name, until}
-    places: new Map(), // waiting reply → its place in the line
+    places: new Map(), // id of a waiting reply → its position in the queue
     connection: { phase: "connecting" },
-    overload: NO_LOAD,
-    catchingUp: true, // until `resumed`, numbers may be left out
-    repairs: 0, // grows when something is missing: ask `resume`
-    resets: 0, // grows when too much is missing: load the timeline anew
+    overload: NO_OVERLOAD,
+    catchingUp: true, // until `resumed`, numbers may be skipped
+    repairs: 0, // grows when events are missing: send `resume`
+    resets: 0, // grows when too much is missing: reload the timeline
   };
 }
 
@@ -64,27 +64,27 @@ const handlers = {
   ...pendingHandlers,
 
   welcome(state, { online, count, typing = [], streaming = [], now = 0 }) {
-    // An overload that lasts is told again after the welcome.
+    // If an overload continues, its notice comes again after the welcome.
     const next = {
       ...state,
       ...presence(online, count),
       typing: typists(typing, state.me, now),
-      overload: NO_LOAD,
+      overload: NO_OVERLOAD,
       catchingUp: true,
     };
     return streaming.reduce(withTextSoFar, next);
   },
 
   message(state, event) {
-    const next = { ...upsert(settled(state, event), event), heard: Math.max(state.heard, event.seq) };
+    const next = { ...upsert(withoutPending(state, event), event), heard: Math.max(state.heard, event.seq) };
     if (state.catchingUp || event.seq <= state.seq) return next;
     if (event.seq === state.seq + 1) return { ...next, seq: event.seq };
-    return missing(next);
+    return requestRepair(next);
   },
 
   delta(state, event) {
-    const next = extended(state, event);
-    if (next === null) return missing(state);
+    const next = withDeltaOf(state, event);
+    if (next === null) return requestRepair(state);
     return next === state ? state : { ...next, places: without(state.places, event.id) };
   },
 
@@ -97,7 +97,7 @@ const handlers = {
     catchingUp: false,
   }),
   reset: (state) => ({ ...state, catchingUp: true, resets: state.resets + 1 }),
-  head: (state, { seq }) => (state.catchingUp || seq <= state.seq ? state : missing(state)),
+  head: (state, { seq }) => (state.catchingUp || seq <= state.seq ? state : requestRepair(state)),
 
   broadcast(state, notice) {
     if (notice.level === "info") return state;
@@ -115,24 +115,24 @@ const handlers = {
     return same ? state : { ...state, blocked: new Set(blocked) };
   },
 
-  "local.doubt": (state) => missing(state), // the line may have been dead for a while
+  "local.doubt": (state) => requestRepair(state), // the connection may have been dead for a while
   "local.follow": (state, { following }) => (state.following === following ? state : { ...state, following }),
   "local.look": (state, { looking }) => (state.looking === looking ? state : { ...state, looking, ...NOTHING_UNSEEN }),
   "local.read": (state, { seq }) => ({ ...state, readSeq: Math.max(state.readSeq, seq) }),
   "local.renamed": (state, { title }) =>
     state.room.title === title ? state : { ...state, room: { ...state.room, title } },
-  "local.page": page,
+  "local.page": applyPage,
 };
 
-const missing = (state) => ({ ...state, catchingUp: true, repairs: state.repairs + 1 });
+const requestRepair = (state) => ({ ...state, catchingUp: true, repairs: state.repairs + 1 });
 
-/** What a message ends: it is no longer on its way, its writer types no more, its reply no longer waits. */
-function settled(state, event) {
+/** After a message arrives: it is not pending, its author does not type, and its reply does not wait any more. */
+function withoutPending(state, event) {
   const known = state.messages.get(event.id);
   if (known && known.seq > event.seq) return state;
   return {
     ...state,
-    pending: event.sender.id === state.me.id ? dropped(state.pending, event.client_id) : state.pending,
+    pending: event.sender.id === state.me.id ? withoutItem(state.pending, event.client_id) : state.pending,
     typing: event.kind === "human" && !known ? without(state.typing, event.sender.id) : state.typing,
     places: event.state === "queued" ? state.places : without(state.places, event.id),
   };

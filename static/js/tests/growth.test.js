@@ -6,7 +6,7 @@ import test from "node:test";
 
 import { clean } from "../lib/plain_text.js";
 import { typedWord } from "../lib/typed_word.js";
-import { excerptOf, plainTextOf } from "../lib/message_text.js";
+import { excerptOf, visibleText } from "../lib/message_text.js";
 import { folder, modules } from "./modules.js";
 
 const SIZES = [2000, 8000]; // characters
@@ -57,7 +57,7 @@ test("no regular expression", () => {
 });
 
 test("nothing that reads a message or what is typed", () => {
-  const readers = { clean, typedWord, plainTextOf, excerptOf: (text) => excerptOf({ message: text, html: text }, 200) };
+  const readers = { clean, typedWord, visibleText, excerptOf: (text) => excerptOf({ message: text, html: text }, 200) };
   for (const [name, act] of Object.entries(readers)) assert.equal(slow(act), undefined, name);
 });
 

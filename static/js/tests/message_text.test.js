@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { excerptOf, plainTextOf } from "../lib/message_text.js";
+import { excerptOf, visibleText } from "../lib/message_text.js";
 
 test("the words in safe html", () => {
   for (
@@ -12,7 +12,7 @@ test("the words in safe html", () => {
       ["a&nbsp;b &unknown; & c", "a\u00a0b &unknown; & c"],
     ]
   ) {
-    assert.equal(plainTextOf(html), words);
+    assert.equal(visibleText(html), words);
   }
 });
 

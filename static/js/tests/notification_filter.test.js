@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { calls, makeNotificationFilter } from "../state/notification_filter.js";
+import { isCallForAttention, makeNotificationFilter } from "../state/notification_filter.js";
 import { message, messages, robot, room } from "./make.js";
 
 const reply = (fields) => message(2, { sender: robot, kind: "bot", ...fields });
@@ -32,13 +32,13 @@ test("the memory of what was told is bounded, and nothing is told again for it",
 
 test("another room calls when somebody names me, a talk with every message", () => {
   const read = { unread: 0, mention: false };
-  assert.equal(calls(read, { unread: 1, mention: false }, false), false);
-  assert.equal(calls(read, { unread: 1, mention: true }, false), true);
+  assert.equal(isCallForAttention(read, { unread: 1, mention: false }, false), false);
+  assert.equal(isCallForAttention(read, { unread: 1, mention: true }, false), true);
   assert.equal(
-    calls({ unread: 1, mention: true }, { unread: 2, mention: true }, false),
+    isCallForAttention({ unread: 1, mention: true }, { unread: 2, mention: true }, false),
     false,
     "it has called already",
   );
-  assert.equal(calls({ unread: 1, mention: false }, { unread: 2, mention: false }, true), true);
-  assert.equal(calls({ unread: 2, mention: true }, read, true), false);
+  assert.equal(isCallForAttention({ unread: 1, mention: false }, { unread: 2, mention: false }, true), true);
+  assert.equal(isCallForAttention({ unread: 2, mention: true }, read, true), false);
 });

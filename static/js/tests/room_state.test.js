@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { MOST } from "../state/shown_messages.js";
+import { MAX_MESSAGES } from "../state/shown_messages.js";
 import { after, alice, bob, message, messages, room, texts, welcome } from "./make.js";
 
 test("a message is added at the end, and the number moves on", () => {
@@ -162,26 +162,26 @@ test("somebody types until five seconds are over or their message is there; I ne
 
 test("the page never holds more messages than it should while one follows the newest", () => {
   const state = after(room(), ...messages(1, 1000));
-  assert.ok(state.ids.length <= MOST);
+  assert.ok(state.ids.length <= MAX_MESSAGES);
   assert.equal(state.messages.size, state.ids.length);
   assert.equal(state.ids.at(-1), 1000);
   assert.equal(state.atOldest, false);
 });
 
 test("while one reads further up, the page is cut off from the newest rather than moved, and counts what is missed", () => {
-  const reading = after(room(), { type: "local.follow", following: false }, ...messages(1, MOST + 20));
-  assert.equal(reading.ids.at(-1), MOST);
+  const reading = after(room(), { type: "local.follow", following: false }, ...messages(1, MAX_MESSAGES + 20));
+  assert.equal(reading.ids.at(-1), MAX_MESSAGES);
   assert.equal(reading.atNewest, false);
   assert.equal(reading.missed, 20);
   const caughtUp = after(reading, {
     type: "local.page",
     where: "after",
-    messages: messages(MOST + 1, MOST + 20),
+    messages: messages(MAX_MESSAGES + 1, MAX_MESSAGES + 20),
     more: false,
   });
   assert.equal(caughtUp.atNewest, true);
   assert.equal(caughtUp.missed, 0);
-  assert.equal(caughtUp.ids.at(-1), MOST + 20);
+  assert.equal(caughtUp.ids.at(-1), MAX_MESSAGES + 20);
 });
 
 test("older pages go in front, and the newest are let go beyond the limit", () => {
@@ -189,7 +189,7 @@ test("older pages go in front, and the newest are let go beyond the limit", () =
   for (let first = 951; first > 600; first -= 50) {
     state = after(state, { type: "local.page", where: "before", messages: messages(first, first + 49), more: true });
   }
-  assert.ok(state.ids.length <= MOST);
+  assert.ok(state.ids.length <= MAX_MESSAGES);
   assert.equal(state.ids[0], 601);
   assert.equal(state.atNewest, false);
   const back = after(state, {

@@ -6,28 +6,28 @@ import { t } from "../lib/texts.js";
 
 export function startBlocking(store) {
   const dialog = document.getElementById("block");
-  const note = document.getElementById("blocked-note"); // in direct messages
+  const blockedNote = document.getElementById("blocked-note"); // in direct messages
   const other = store.state.room.with;
-  let asked = null;
+  let personToBlock = null;
 
   on("toggle-block", ({ person }) => {
     if (store.state.blocked.has(person.id)) return change("unblock", person);
-    asked = person;
+    personToBlock = person;
     dialog.querySelector("h2").textContent = t("blockTitle", { name: person.name });
     dialog.showModal();
   });
   dialog.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (button || target === dialog) dialog.close();
-    if (button?.matches("[data-confirm]")) change("block", asked);
+    if (button?.matches("[data-confirm]")) change("block", personToBlock);
   });
-  note?.addEventListener("submit", (event) => {
+  blockedNote?.addEventListener("submit", (event) => {
     event.preventDefault();
     change("unblock", other);
   });
   on("blocks-read", ({ blocked }) => store.dispatch({ type: "blocks", blocked }));
   on("state", ({ state, before }) => {
-    if (note && state.blocked !== before.blocked) note.hidden = !state.blocked.has(other.id);
+    if (blockedNote && state.blocked !== before.blocked) blockedNote.hidden = !state.blocked.has(other.id);
   });
 
   async function change(what, { id, name }) {

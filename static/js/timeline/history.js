@@ -1,4 +1,4 @@
-// Loads what is not in the page: older messages, newer ones after a jump back, the place a link points to.
+// Loads messages that are not in the page: older ones, newer ones after a jump back, and those that a link points to.
 
 import { emit, on } from "../core/bus.js";
 
@@ -20,20 +20,20 @@ export function startHistory(store) {
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href*="#m"]');
-    const id = link && link.pathname === location.pathname && messageIn(link.hash);
+    const id = link && link.pathname === location.pathname && messageIdFromHash(link.hash);
     if (!id) return;
     event.preventDefault();
     history.replaceState(null, "", link.hash);
     show(id);
   });
-  addEventListener("hashchange", () => messageIn(location.hash) && show(messageIn(location.hash)));
-  if (messageIn(location.hash)) show(messageIn(location.hash));
+  addEventListener("hashchange", () => messageIdFromHash(location.hash) && show(messageIdFromHash(location.hash)));
+  if (messageIdFromHash(location.hash)) show(messageIdFromHash(location.hash));
   document.querySelector(".older a").addEventListener("click", (event) => {
     event.preventDefault();
     emit("want-older");
   });
 
-  /** One load at a time. Scrolling asks again for what it wants; all else waits for its turn. */
+  /** One load at a time. Scrolling repeats its requests; other loads wait for their turn. */
   async function load(where, query) {
     if (busy && (where === "before" || where === "after")) return busy;
     while (busy) await busy;
@@ -63,19 +63,19 @@ export function startHistory(store) {
     while (busy) await busy;
     const loaded = store.state.messages.has(id) || (await load("around", { around: id }));
     if (!store.state.messages.has(id)) return emit("toast", { key: loaded ? "noSuchMessage" : "requestFailed" });
-    requestAnimationFrame(() => requestAnimationFrame(() => mark(id)));
+    requestAnimationFrame(() => requestAnimationFrame(() => highlightMessage(id)));
   }
 }
 
-const messageIn = (hash) => Number(/^#m(\d+)$/.exec(hash)?.[1] ?? 0);
+const messageIdFromHash = (hash) => Number(/^#m(\d+)$/.exec(hash)?.[1] ?? 0);
 
-function mark(id) {
+function highlightMessage(id) {
   const node = document.getElementById(`m${id}`);
   if (!node) return;
   node.closest(".fold")?.setAttribute("open", "");
   node.scrollIntoView({ block: "center" });
   node.focus({ preventScroll: true });
   node.classList.remove("marked");
-  void node.offsetWidth; // lets the animation begin anew
+  void node.offsetWidth; // restarts the animation
   node.classList.add("marked");
 }

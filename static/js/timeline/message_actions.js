@@ -26,10 +26,10 @@ export function startMessageActions(store) {
   });
   // Only for fingers, where a screen takes them.
   if (matchMedia("(any-pointer: coarse)").matches) {
-    import("../lib/long_press.js").then(({ onLongPress }) => onLongPress(log, ".reaction", rested));
+    import("../lib/long_press.js").then(({ onLongPress }) => onLongPress(log, ".reaction", longPressed));
   }
 
-  function rested(target) {
+  function longPressed(target) {
     const reaction = target.closest(".reaction");
     if (reaction) return emit("who-reacted", { button: reaction, aloud: true });
     const node = target.closest(".message");
@@ -52,18 +52,18 @@ export function startMessageActions(store) {
   log.addEventListener("click", clicked);
   on("state", ({ state, before }) => {
     const changed = state.messages !== before.messages || state.blocked !== before.blocked;
-    if (bar.isConnected && changed) offer(bar.closest(".message"));
+    if (bar.isConnected && changed) updateButtons(bar.closest(".message"));
   });
 
   function attach(node) {
     if (!node || node.contains(bar)) return;
     if (!messageOf(node)) return bar.remove();
     node.append(bar);
-    offer(node);
+    updateButtons(node);
   }
 
   /** Only what can be done with this message by me is offered. */
-  function offer(node) {
+  function updateButtons(node) {
     const message = messageOf(node);
     if (!message) return bar.remove();
     const mine = message.sender.id === me.id && message.kind === "human";
@@ -97,13 +97,13 @@ export function startMessageActions(store) {
     const node = event.target.closest(".message");
     if (!button || !node) return;
     const message = messageOf(node);
-    if (button.dataset.do) doings[button.dataset.do](message, node, button);
+    if (button.dataset.do) actions[button.dataset.do](message, node, button);
     else if (button.classList.contains("copy-code")) {
-      take(button.closest("pre").querySelector("code").textContent, "copiedCode");
+      copyAndConfirm(button.closest("pre").querySelector("code").textContent, "copiedCode");
     } else if (button.classList.contains("reaction")) toggle(message, button.dataset.emoji);
   }
 
-  const doings = {
+  const actions = {
     react: (message, _node, button) => emit("pick-emoji", { at: button, then: (emoji) => toggle(message, emoji) }),
     reply: (message) => emit("reply-to", { message }),
     edit: (message) => emit("edit", { message }),
@@ -113,8 +113,8 @@ export function startMessageActions(store) {
           ? ["delete-soon", { message }]
           : ["toast", { key: "notConnected" }]),
       ),
-    copy: (message) => take(message.message, "copied"),
-    link: (message) => take(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
+    copy: (message) => copyAndConfirm(message.message, "copied"),
+    link: (message) => copyAndConfirm(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
     stop: (message) => emit("command", { type: "stop", fields: { message_id: message.id } }),
     receipt: (message) => emit("show-receipt", { id: message.id }),
     block: ({ sender }) => emit("toggle-block", { person: sender }),
@@ -122,11 +122,11 @@ export function startMessageActions(store) {
       emit("command", { type: "retry", fields: { message_id: message.id } });
       node.focus({ preventScroll: true }); // the offer goes, and the focus must not go with it
     },
-    "say-again": (_message, node) => onItsWay("say-again", node),
-    discard: (_message, node) => onItsWay("discard", node),
+    "say-again": (_message, node) => resolvePending("say-again", node),
+    discard: (_message, node) => resolvePending("discard", node),
   };
 
-  function onItsWay(what, node) {
+  function resolvePending(what, node) {
     document.getElementById("composer-text").focus({ preventScroll: true });
     emit(what, { id: node.dataset.client });
   }
@@ -139,7 +139,7 @@ export function startMessageActions(store) {
   const messageOf = (node) => store.state.messages.get(Number(node?.dataset.id));
 }
 
-async function take(text, key) {
+async function copyAndConfirm(text, key) {
   try {
     await copy(text);
     emit("toast", { text: t(key) });

@@ -3,9 +3,9 @@
 import { reconcileChildren } from "../lib/reconcile_children.js";
 import { canRetry } from "../state/permissions.js";
 import { visibleReactions } from "../state/blocked.js";
-import { inLanguage } from "../lib/formats.js";
+import { formatInPageLanguage } from "../lib/formats.js";
 import { fillAvatar } from "../lib/avatars.js";
-import { noticeText, refusal, t } from "../lib/texts.js";
+import { errorText, noticeText, t } from "../lib/texts.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
 
@@ -14,24 +14,24 @@ const reactionTemplate = document.getElementById("reaction-template");
 const failedTemplate = document.getElementById("failed-template");
 const againTemplate = document.getElementById("again-template");
 const copyTemplate = document.getElementById("copy-template");
-const drawn = new WeakMap(); // node → {message, blocked}: what it shows, and what of whom it leaves out
+const shownByNode = new WeakMap(); // node → the {message, blocked} that it shows
 
-export const newNode = () => document.importNode(template.content.firstElementChild, true);
+export const createMessageNode = () => document.importNode(template.content.firstElementChild, true);
 
-/** Take over a node that the server drew: its html becomes part of what is known of the message. */
-export function hydrate(node, message, { me, blocked }) {
+/** Adopt a node that the server rendered. Its HTML is added to the message. */
+export function adoptServerNode(node, message, { me, blocked }) {
   message.html = node.querySelector(".text").innerHTML;
-  drawn.set(node, { message, blocked });
+  shownByNode.set(node, { message, blocked });
   fillTime(node, message);
   fillReactions(node, message, { me, blocked });
   enhance(node, me);
 }
 
-/** Show this state of a message. Only what differs from the state shown before is touched. */
-export function draw(node, message, { me, room, place, blocked }) {
-  const { message: before, blocked: without } = drawn.get(node) ?? {};
+/** Render a message. Changes only what differs from what the node shows. position: in the bot's queue. */
+export function renderMessage(node, message, { me, room, position, blocked }) {
+  const { message: before, blocked: without } = shownByNode.get(node) ?? {};
   if (before !== message || without !== blocked) {
-    drawn.set(node, { message, blocked });
+    shownByNode.set(node, { message, blocked });
     if (before?.id !== message.id || ["id", "name"].some((key) => before.sender[key] !== message.sender[key])) {
       fillHead(node, message, me);
     }
@@ -44,16 +44,16 @@ export function draw(node, message, { me, room, place, blocked }) {
     node.classList.toggle("for-me", message.mentions.includes(me.id));
     node.dataset.state = message.state;
   }
-  fillStatus(node.querySelector(".status"), message, { me, room, place });
+  fillStatus(node.querySelector(".status"), message, { me, room, position });
 }
 
 export function refreshTime(node) {
-  const shown = drawn.get(node);
+  const shown = shownByNode.get(node);
   if (shown) fillTime(node, shown.message);
 }
 
-/** Whether it goes on what the one above says: it then has no head but the time of day, for which there is room. */
-export function follow(node, follows) {
+/** A continuation of the message above has no head, only the time of day. */
+export function setContinuation(node, follows) {
   if (node.classList.contains("follows") === follows) return;
   node.classList.toggle("follows", follows);
   refreshTime(node);
@@ -91,7 +91,7 @@ function fillText(node, message, before, me) {
   }
 }
 
-/** Plain text that grows at its end keeps its node, so that a stream neither flickers nor loses a selection. */
+/** Append to the text node where possible, so that streaming neither flickers nor loses a selection. */
 function setPlain(text, words) {
   const node = text.firstChild;
   const only = node?.nodeType === Node.TEXT_NODE && !node.nextSibling;
@@ -100,7 +100,7 @@ function setPlain(text, words) {
   } else text.textContent = words;
 }
 
-/** What the page adds to finished html: my own mentions stand out, code can be copied, boxes have names. */
+/** Add to the HTML of a message: highlighted mentions of me, buttons that copy code, labels of checkboxes. */
 function enhance(node, me) {
   for (const mention of node.querySelectorAll(".mention")) {
     mention.classList.toggle("me", mention.dataset.user === String(me.id));
@@ -144,35 +144,35 @@ function fillReactions(node, { reactions, deleted }, { me, blocked }) {
   if (focused && !focused.isConnected) node.focus({ preventScroll: true });
 }
 
-function fillStatus(status, message, { me, room, place }) {
+function fillStatus(status, message, { me, room, position }) {
   const offer = message.pending === "failed"
     ? failedTemplate
     : message.state === "failed" && !message.deleted && canRetry(message, { me, room })
     ? againTemplate
     : null;
-  // What is offered stays the same node while it is the same: it may have the focus, or a pointer pressed on it.
+  // Keep the same node for the same offer: it may have the focus or a pointer pressed on it.
   const kind = offer?.id ?? "";
   if (status.dataset.offer !== kind) {
     status.dataset.offer = kind;
     status.replaceChildren("", ...(offer ? [" ", offer.content.cloneNode(true)] : []));
   }
-  const words = statusOf(message, place);
+  const words = statusOf(message, position);
   if (status.firstChild.data !== words) status.firstChild.data = words;
 }
 
-function statusOf(message, place) {
+function statusOf(message, position) {
   if (message.deleted) return t("deleted");
-  if (message.pending === "failed") return t("notSent", { why: refusal(message.why ?? {}) }).trim();
+  if (message.pending === "failed") return t("notSent", { why: errorText(message.why ?? {}) }).trim();
   if (message.state === "queued") {
-    return place > 1 ? t("inLine", { place: ordinal(place) }) : t(place ? "nextInLine" : "thinking");
+    return position > 1 ? t("inLine", { place: ordinal(position) }) : t(position ? "nextInLine" : "thinking");
   }
   if (message.state === "stopped") return message.note ? "" : t("stopped");
   if (message.state === "failed") return message.note ? "" : t("noReply");
   return "";
 }
 
-const ordinals = inLanguage("PluralRules", { type: "ordinal" }) ?? { select: () => "other" };
-const ordinal = (place) => t(`ordinal_${ordinals.select(place)}`, { place });
+const ordinals = formatInPageLanguage("PluralRules", { type: "ordinal" }) ?? { select: () => "other" };
+const ordinal = (position) => t(`ordinal_${ordinals.select(position)}`, { place: position });
 
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;

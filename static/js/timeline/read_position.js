@@ -5,28 +5,28 @@ import { emit, on } from "../core/bus.js";
 export function startReadPosition(store) {
   let timer = null;
 
-  look();
-  on("state", soon);
-  for (const name of ["focus", "blur"]) addEventListener(name, look);
-  document.addEventListener("visibilitychange", look);
+  updateLooking();
+  on("state", scheduleRead);
+  for (const name of ["focus", "blur"]) addEventListener(name, updateLooking);
+  document.addEventListener("visibilitychange", updateLooking);
 
-  function look() {
+  function updateLooking() {
     store.dispatch({ type: "local.look", looking: !document.hidden && document.hasFocus() });
-    soon();
+    scheduleRead();
   }
 
-  function soon() {
-    if (timer || !unread()) return;
+  function scheduleRead() {
+    if (timer || !hasUnread()) return;
     timer = setTimeout(() => {
       timer = null;
-      if (!unread()) return;
+      if (!hasUnread()) return;
       const { seq } = store.state;
       emit("command", { type: "read", fields: { seq } });
       store.dispatch({ type: "local.read", seq });
     }, 1000);
   }
 
-  function unread() {
+  function hasUnread() {
     const { seq, readSeq, looking, following, atNewest, catchingUp, connection } = store.state;
     return looking && following && atNewest && connection.phase === "live" && !catchingUp && seq > readSeq;
   }

@@ -38,8 +38,8 @@ export function startReceipt(store) {
     } = receipt;
     facts.replaceChildren(
       ...fact("receiptModel", model || t("receiptNoModel")),
-      ...fact("receiptRead", read.length ? linked(read, readIn) : t("receiptNothing")),
-      ...(tools.length ? fact("receiptTools", listOf(tools.map(toolText))) : []),
+      ...fact("receiptRead", read.length ? messageLinks(read, readIn) : t("receiptNothing")),
+      ...(tools.length ? fact("receiptTools", createList(tools.map(toolText))) : []),
       ...(tokens.in || tokens.out
         ? fact("receiptTokens", t("receiptTokensText", { in: number(tokens.in), out: number(tokens.out) }))
         : []),
@@ -48,11 +48,11 @@ export function startReceipt(store) {
         ? fact("receiptTime", t("receiptTimeText", { first: seconds(first ?? total), total: seconds(total) }))
         : []),
       ...(error ? fact("receiptError", error) : []),
-      ...(versions.length ? fact("receiptVersions", listOf(versions.map(versionText))) : []),
+      ...(versions.length ? fact("receiptVersions", createList(versions.map(versionText))) : []),
     );
   }
 
-  function linked(ids, readIn) {
+  function messageLinks(ids, readIn) {
     const line = document.createElement("span");
     line.append(`${t("receiptMessages", { count: ids.length })} `);
     const shown = readIn && readIn !== room ? [] : ids.slice(-12);
@@ -70,7 +70,7 @@ function fact(key, value) {
   return [name, text];
 }
 
-function listOf(texts) {
+function createList(texts) {
   const items = document.createElement("ul");
   items.append(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   return items;

@@ -4,9 +4,9 @@
 import { isFolded } from "../state/blocked.js";
 import { emit, on } from "../core/bus.js";
 
-const AT_END = 48; // px
-const FOLLOWED = 250; // messages that are looked through for the first new one
-const AHEAD = 900; // px that are loaded before they are scrolled to
+const AT_END_PX = 48;
+const MAX_FOLLOWED = 250; // messages that are looked through for the first new one
+const LOAD_AHEAD_PX = 900; // how far ahead of the reader messages are loaded
 
 export function makeScroll(box, store) {
   const toNewest = document.getElementById("to-newest");
@@ -35,15 +35,15 @@ export function makeScroll(box, store) {
   });
 
   function moved() {
-    const following = -box.scrollTop < AT_END && store.state.atNewest;
+    const following = -box.scrollTop < AT_END_PX && store.state.atNewest;
     store.dispatch({ type: "local.follow", following });
     showButton(store.state);
     wantMore();
   }
 
   function wantMore() {
-    if (roomAbove() < AHEAD) emit("want-older");
-    if (-box.scrollTop < AHEAD && !store.state.atNewest) emit("want-newer");
+    if (roomAbove() < LOAD_AHEAD_PX) emit("want-older");
+    if (-box.scrollTop < LOAD_AHEAD_PX && !store.state.atNewest) emit("want-newer");
   }
 
   const roomAbove = () => box.scrollHeight - box.clientHeight + box.scrollTop;
@@ -52,7 +52,7 @@ export function makeScroll(box, store) {
 
   /** Run a change of the page without moving what is being read; at the end, the end is what is kept. */
   function keepStill(change) {
-    if (store.state.following && -box.scrollTop < AT_END) {
+    if (store.state.following && -box.scrollTop < AT_END_PX) {
       change();
       toEnd();
       return;
@@ -76,7 +76,7 @@ export function makeScroll(box, store) {
   /** Not all that is new was in the first page: for as long as nobody has touched anything, the line is followed. */
   function isSettling() {
     const { ids, newId } = store.state;
-    const follows = touched === false && ids.length < FOLLOWED;
+    const follows = touched === false && ids.length < MAX_FOLLOWED;
     if (follows) lastSeen = newId - 1;
     if (newId !== ids[0]) touched = true; // found
     return follows;

@@ -1,20 +1,20 @@
-// Draws the state's messages in order: day by day, grouped, mine that are on their way at the end.
+// Renders the messages of the state in order, with headings for days, grouped, and pending ones at the end.
 
 import { reconcileChildren } from "../lib/reconcile_children.js";
 import { isFolded } from "../state/blocked.js";
 import { on } from "../core/bus.js";
 import { makeFolds } from "./folds.js";
 import { continues, dayOf } from "../state/grouping.js";
-import { draw, follow, hydrate, newNode, refreshTime } from "./message_view.js";
+import { adoptServerNode, createMessageNode, refreshTime, renderMessage, setContinuation } from "./message_view.js";
 import { makeScroll } from "./scroll.js";
-import { EXCERPT } from "../state/shown_messages.js";
+import { EXCERPT_LENGTH } from "../state/shown_messages.js";
 import { dayName } from "../lib/times.js";
 import { excerptOf } from "../lib/message_text.js";
 
 export function startTimeline(store) {
   const log = document.getElementById("log");
   const scroll = makeScroll(document.getElementById("timeline"), store);
-  const nodes = new Map(); // message id, or client id of mine on its way → node
+  const nodes = new Map(); // message id, or client id of a pending message → node
   const days = new Map(); // message id → the heading before it
   const newLine = log.querySelector(".new-line") ?? cloneOf("new-line-template");
   const older = document.getElementById("older");
@@ -24,7 +24,7 @@ export function startTimeline(store) {
   for (const node of log.querySelectorAll(".message")) {
     const message = store.state.messages.get(Number(node.dataset.id));
     if (!message) continue;
-    hydrate(node, message, { me, blocked: store.state.blocked });
+    adoptServerNode(node, message, { me, blocked: store.state.blocked });
     nodes.set(message.id, node);
     const heading = headingBefore(node);
     if (heading) days.set(message.id, heading);
@@ -40,21 +40,21 @@ export function startTimeline(store) {
   });
   setInterval(() => {
     for (const node of log.querySelectorAll(".message:not(.follows)")) refreshTime(node);
-    for (const [id, node] of days) heading(id, node.querySelector("time").dateTime); // midnight passes
+    for (const [id, node] of days) dayHeading(id, node.querySelector("time").dateTime); // midnight passes
   }, 30_000);
 
   function render(state, before) {
-    reconcileChildren(log, [...shown(state), ...onTheWay(state)]);
+    reconcileChildren(log, [...timelineNodes(state), ...pendingNodes(state)]);
     older.hidden = state.atOldest;
     beginning.hidden = !state.atOldest;
-    forget(nodes, (key) => state.messages.has(key) || state.pending.some((item) => item.id === key));
-    forget(days, (key) => state.messages.has(key));
+    deleteUnless(nodes, (key) => state.messages.has(key) || state.pending.some((item) => item.id === key));
+    deleteUnless(days, (key) => state.messages.has(key));
     if (before === null) log.setAttribute("aria-busy", "false");
   }
 
-  function shown(state) {
+  function timelineNodes(state) {
     const found = [];
-    const folded = []; // what stands together at the end of `found`, and is to be folded: {node, message}
+    const folded = []; // the run at the end of `found` that will be folded: {node, message}
     const foldOf = makeFolds();
     let previous = null;
     const fold = () => {
@@ -67,10 +67,10 @@ export function startTimeline(store) {
       const day = dayOf(message.created);
       const newDay = !previous || dayOf(previous.created) !== day;
       if (newDay || id === state.newId || !isFolded(message, state.blocked)) fold();
-      if (newDay) found.push(heading(id, day));
+      if (newDay) found.push(dayHeading(id, day));
       if (id === state.newId) found.push(newLine);
-      draw(node, message, { me, room, place: state.places.get(id), blocked: state.blocked });
-      follow(node, !newDay && id !== state.newId && continues(previous, message));
+      renderMessage(node, message, { me, room, position: state.places.get(id), blocked: state.blocked });
+      setContinuation(node, !newDay && id !== state.newId && continues(previous, message));
       // A bot's reply right under its question needs no quote.
       node.classList.toggle(
         "answers",
@@ -84,40 +84,40 @@ export function startTimeline(store) {
     return found;
   }
 
-  function onTheWay(state) {
+  function pendingNodes(state) {
     let previous = state.messages.get(state.ids.at(-1));
     return state.pending.map((item) => {
-      const message = asMessage(item, state);
-      const node = nodes.get(item.id) ?? made(item.id);
-      draw(node, message, { me, room, blocked: state.blocked });
-      follow(node, continues(previous, message));
+      const message = pendingToMessage(item, state);
+      const node = nodes.get(item.id) ?? createNode(item.id);
+      renderMessage(node, message, { me, room, blocked: state.blocked });
+      setContinuation(node, continues(previous, message));
       node.dataset.pending = item.status;
       previous = message;
       return node;
     });
   }
 
-  /** The node of a message; mine that was on its way keeps the one it had. */
+  /** The node of a message. A pending message that has been confirmed keeps its node. */
   function nodeOf(message) {
     const known = nodes.get(message.id);
     if (known) return known;
-    const onItsWay = message.sender.id === me.id && nodes.get(message.client_id);
-    if (!onItsWay) return made(message.id);
+    const pendingNode = message.sender.id === me.id && nodes.get(message.client_id);
+    if (!pendingNode) return createNode(message.id);
     nodes.delete(message.client_id);
-    nodes.set(message.id, onItsWay);
-    delete onItsWay.dataset.pending;
-    delete onItsWay.dataset.client;
-    return onItsWay;
+    nodes.set(message.id, pendingNode);
+    delete pendingNode.dataset.pending;
+    delete pendingNode.dataset.client;
+    return pendingNode;
   }
 
-  function made(key) {
-    const node = newNode();
+  function createNode(key) {
+    const node = createMessageNode();
     if (typeof key === "string") node.dataset.client = key;
     nodes.set(key, node);
     return node;
   }
 
-  function heading(id, day) {
+  function dayHeading(id, day) {
     const node = days.get(id) ?? cloneOf("day-template");
     days.set(id, node);
     const time = node.querySelector("time");
@@ -136,7 +136,7 @@ function headingBefore(node) {
   return before?.classList.contains("new-line") ? headingBefore(before) : null;
 }
 
-function asMessage(item, { me, messages }) {
+function pendingToMessage(item, { me, messages }) {
   const quoted = messages.get(item.reply_to);
   return {
     id: `p-${item.id}`,
@@ -150,7 +150,7 @@ function asMessage(item, { me, messages }) {
         id: item.reply_to,
         sender: quoted?.sender.name ?? "",
         sender_id: quoted?.sender.id,
-        excerpt: quoted ? excerptOf(quoted, EXCERPT) : "…",
+        excerpt: quoted ? excerptOf(quoted, EXCERPT_LENGTH) : "…",
       }
       : null,
     edited: null,
@@ -163,6 +163,6 @@ function asMessage(item, { me, messages }) {
   };
 }
 
-function forget(map, keep) {
+function deleteUnless(map, keep) {
   for (const key of map.keys()) if (!keep(key)) map.delete(key);
 }

@@ -1,9 +1,9 @@
-// Deleting with five seconds to think again: the message is hidden at once, the command goes out when they are over.
+// Deletes a message after five seconds in which it can be undone. The message is hidden at once.
 
 import { emit, on } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
-const THINK = 5000;
+const UNDO_MS = 5000;
 
 export function startUndoDelete() {
   const bar = document.getElementById("undo");
@@ -12,17 +12,17 @@ export function startUndoDelete() {
   const waiting = new Map(); // message id → timer
 
   on("delete-soon", ({ message }) => {
-    mark(message.id, true);
-    waiting.set(message.id, setTimeout(() => commit(message.id), THINK));
+    setBeingDeleted(message.id, true);
+    waiting.set(message.id, setTimeout(() => commit(message.id), UNDO_MS));
     bar.hidden = false;
     bar.querySelector("span").textContent = t("deletingSoon");
     const byKey = document.activeElement.matches(":focus-visible");
-    (byKey ? undo : field).focus({ preventScroll: true }); // five seconds are short to walk there
+    (byKey ? undo : field).focus({ preventScroll: true }); // five seconds are too short to tab there
   });
   undo.addEventListener("click", () => {
     for (const [id, timer] of waiting) {
       clearTimeout(timer);
-      mark(id, false);
+      setBeingDeleted(id, false);
     }
     waiting.clear();
     hide();
@@ -33,7 +33,7 @@ export function startUndoDelete() {
     clearTimeout(waiting.get(id));
     waiting.delete(id);
     emit("command", { type: "delete", fields: { message_id: id } });
-    mark(id, false);
+    setBeingDeleted(id, false);
     if (!waiting.size) hide();
   }
 
@@ -43,4 +43,4 @@ export function startUndoDelete() {
   }
 }
 
-const mark = (id, on) => document.getElementById(`m${id}`)?.classList.toggle("going", on);
+const setBeingDeleted = (id, on) => document.getElementById(`m${id}`)?.classList.toggle("going", on);

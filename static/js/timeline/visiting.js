@@ -1,12 +1,12 @@
-// A room that I have not joined, or direct messages that have not begun: no connection. What is new is asked for now
-// and then; the first message joins, or begins them, and the page comes back live.
+// A room that I have not joined, or direct messages that have not begun: polls for news, without a connection. The first
+// message joins or begins them and reloads the page, which then connects.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
 import { newId } from "../core/protocol.js";
 
-const EVERY = 15_000; // milliseconds
-const UNTOLD = new Set(["typing", "read"]); // nobody misses them
+const POLL_INTERVAL = 15_000; // milliseconds
+const SILENT_COMMANDS = new Set(["typing", "read"]); // nobody misses them
 
 export function startVisiting(store) {
   const { room } = store.state;
@@ -16,18 +16,18 @@ export function startVisiting(store) {
 
   store.dispatch({ type: "local.connection", connection: { phase: "visiting" } });
   on("say", say);
-  on("command", ({ type }) => UNTOLD.has(type) || emit("toast", { key: "joinFirst" }));
+  on("command", ({ type }) => SILENT_COMMANDS.has(type) || emit("toast", { key: "joinFirst" }));
   if (room.name) {
-    document.addEventListener("visibilitychange", () => document.hidden || look());
+    document.addEventListener("visibilitychange", () => document.hidden || poll());
   } else {
-    // The other one was faster.
+    // The other person has sent the first message.
     on("room-added", ({ with: other }) => other?.id === room.with.id && location.reload());
   }
-  const askAgain = room.name ? look : () => emit("rooms-stale");
-  askAgain();
-  setInterval(() => document.hidden || askAgain(), EVERY);
+  const pollAgain = room.name ? poll : () => emit("rooms-stale");
+  pollAgain();
+  setInterval(() => document.hidden || pollAgain(), POLL_INTERVAL);
 
-  /** The same id again is the same message, so trying again posts nothing twice. */
+  /** The server ignores a repeated id, so trying again posts nothing twice. */
   async function say({ message, replyTo }) {
     if (busy) return;
     busy = true;
@@ -50,7 +50,7 @@ export function startVisiting(store) {
     }
   }
 
-  async function look() {
+  async function poll() {
     const address = `/api/rooms/${encodeURIComponent(room.name)}`;
     try {
       const [{ seq, title }, online] = await Promise.all([call("GET", address), call("GET", `${address}/online`)]);
