@@ -34,6 +34,7 @@ def lint() -> int:
         [deno, "lint", "--quiet"],
         [deno, "fmt", "--check"],
         [sys.executable, "-m", "testing.stylesheets"],
+        [sys.executable, "-m", "testing.templates"],
     )
     # Without its own folder, deno would keep a cache in the user's home and ask the network for updates.
     folder = {"DENO_DIR": str(_ARTIFACTS / "deno"), "DENO_NO_UPDATE_CHECK": "1"}

@@ -20,7 +20,8 @@ def marked_in_templates() -> set[str]:
     found = set()
     for path in [*(BASE / "templates" / "account").glob("*.html"), BASE / "templates" / "429.html"]:
         for pattern in MARKED:
-            found |= {re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", text) for _quote, text in pattern.findall(path.read_text())}
+            texts = {" ".join(text.split()) for _quote, text in pattern.findall(path.read_text())}  # as `trimmed` does
+            found |= {re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", text) for text in texts}
     return found
 
 

@@ -51,8 +51,9 @@ def test_the_lists_say_how_many_are_in_each_room(signed_in, alice, bob, monkeypa
     membership.get_or_create_and_join(bob, "Attic")
     monkeypatch.setattr("presence.sync_client.get_counts", lambda rooms: {"lobby": 3, "kitchen": 2, "attic": 0})
     shown = re.findall(
-        r'<li data-room="(\w+)"[^>]*>(?:(?!</li>).)*<span class="people-here"( hidden)?><span>(\d+)</span>',
+        r'<li data-room="(\w+)"[^>]*>(?:(?!</li>).)*<span class="people-here"( hidden)?\s*><span>(\d+)</span>',
         signed_in.get("/chat/").content.decode(),
+        re.DOTALL,
     )
     assert set(shown) == {("lobby", "", "3"), ("kitchen", "", "2"), ("attic", " hidden", "0")}
 
