@@ -91,16 +91,22 @@ _TOO_LONG = re.compile(
     r"|maximum (?:prompt|context|input)|prompt is too long|too many (?:input )?tokens|input token count"
     r"|input (?:is |too )long|too large for model|exceeds? the (?:available|maximum|model).{0,40}(?:context|tokens)"
 )
+_NO_CONNECTION = re.compile(r"(?i)connection (?:error|refused)|cannot connect to|connection attempts failed")
 _KINDS = [
     # Gemini's words for a rate are those of a quota.
     (re.compile(r"(?is)resource_exhausted.*(?:retry|try again) in \d"), set(), "rate"),
     (re.compile(r"(?i)insufficient_quota|quota|billing|credit|balance|payment"), {402}, "quota"),
     (re.compile(r"(?i)rate.?limit|too many requests|resource_exhausted|tokens per min"), {429}, "rate"),
     (re.compile(r"(?i)content_?filter|content_policy|responsibleai|safety system|moderation"), set(), "filtered"),
-    (re.compile(r"(?i)invalid_api_key|authentication|unauthenticated|api key|permission_denied"), {401, 403}, "key"),
+    # LiteLLM's proxy looks for a key that it does not know in a database, and may have none.
+    (
+        re.compile(r"(?i)invalid_api_key|authentication|unauthenticated|api key|permission_denied|no_db_connection"),
+        {401, 403},
+        "key",
+    ),
     (
         re.compile(
-            r"(?i)model_not_found|unknown_model|not a valid model|unknown model"
+            r"(?i)model_not_found|unknown_model|not a valid model|invalid model name|unknown model"
             r"|model\b.{0,80}(?:not (?:be )?found|not exist|pulling|not available|decommissioned|deprecated)"
             r"|no endpoints found"
         ),
@@ -143,7 +149,7 @@ def _from_status(error: ServerError, about: dict) -> ModelError:
         if status == 503 and error.is_api:
             return ModelError("model_overloaded", retryable=True, retry_after=error.retry_after, **about)
         # A proxy in front of a server that is gone; what the server itself says may be about this question alone.
-        down = status in (502, 503, 504) or not error.is_api
+        down = status in (502, 503, 504) or not error.is_api or bool(_NO_CONNECTION.search(error.message))
         return ModelError("model_failed", retryable=True, is_outage=down, status=status, **about)
     if status in (404, 405) or (status < 400 and not error.is_api):
         return ModelError("model_not_server", **about)

@@ -124,7 +124,8 @@ class _Builder:
             return self._without_thoughts(said)
         if call := turn.get("result"):
             return [{"type": "function_call_output", "call_id": call.id, "output": turn["output"]}]
-        return [{"role": turn["role"], "content": turn["text"]}]
+        # OpenAI does not need the type; llama.cpp refuses the whole request where it is missing.
+        return [{"type": "message", "role": turn["role"], "content": turn["text"]}]
 
     def _without_thoughts(self, said: list[dict]) -> list[dict]:
         """The messages as they came, unless the server does not want its thoughts back."""

@@ -110,7 +110,8 @@ async def test_what_is_sent_is_what_the_dialect_wants(model):
     chat, responses = (request.body for request in model.requests)
     assert chat["messages"][0] == {"role": "system", "content": "Be brief."}
     assert (chat["temperature"], chat["max_tokens"]) == (0.5, 99)
-    assert responses["instructions"] == "Be brief." and responses["input"] == [{"role": "user", "content": "hi"}]
+    assert responses["instructions"] == "Be brief."
+    assert responses["input"] == [{"type": "message", "role": "user", "content": "hi"}]
     assert responses["max_output_tokens"] == 99 and responses["store"] is False and "temperature" not in responses
 
 
