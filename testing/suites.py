@@ -16,7 +16,10 @@ TITLES = {
     "postgres": "Unit and socket tests, on PostgreSQL",
     "e2e": "End to end",
     "faults": "Faults and abuse",
+    "realmodels": "Real model servers",
 }
+# Where the tests are that run only in a suite of their own, and are left out of the others by pyproject.toml.
+_FOLDERS = {"faults": "e2e/faults", "realmodels": "bot/tests/real_models"}
 _ARTIFACTS = Path("artifacts")
 NOTHING_CHOSEN = 5  # pytest's exit code
 
@@ -82,9 +85,18 @@ def end_to_end(options: list[str], browser: str) -> int:
 
 def faults(options: list[str]) -> int:
     """One after the other: they measure. Each prints what it finds while it goes on."""
-    own = _for_suite("faults", options)
-    own += [] if any(map(names_a_test, own)) else ["e2e/faults"]
-    return _pytest("faults", own, {})
+    return _in_folder("faults", options)
+
+
+def real_models(options: list[str]) -> int:
+    """One after the other: each has its processor to think with."""
+    return _in_folder("realmodels", options)
+
+
+def _in_folder(name: str, options: list[str]) -> int:
+    own = _for_suite(name, options)
+    own += [] if any(map(names_a_test, own)) else [_FOLDERS[name]]
+    return _pytest(name, own, {})
 
 
 def names_a_test(option: str) -> bool:
@@ -93,7 +105,8 @@ def names_a_test(option: str) -> bool:
 
 def suite_of(test: str) -> str:
     """Where a test is run that is named by its file."""
-    return "faults" if test.startswith("e2e/faults") else "e2e" if test.startswith("e2e") else "unit"
+    own = next((name for name, folder in _FOLDERS.items() if test.startswith(folder)), None)
+    return own or ("e2e" if test.startswith("e2e") else "unit")
 
 
 def _for_suite(name: str, options: list[str]) -> list[str]:

@@ -27,3 +27,4 @@ def test_they_are_left_out_where_they_are_not_named(pytestconfig):
         return bool(pytestconfig.hook.pytest_ignore_collect(collection_path=ROOT / folder, config=pytestconfig))
 
     assert is_left_out("e2e/faults") and not is_left_out("e2e")
+    assert is_left_out("bot/tests/real_models") and not is_left_out("bot/tests")

@@ -1,10 +1,13 @@
 """What `bin/test` takes for itself, what it gives to pytest, and how it ends."""
 
+import re
+
 import pytest
 from django.conf import settings
 
 from testing import machine, suites
 from testing.__main__ import _arguments, main
+from testing.real_models import packages
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,13 @@ from testing.__main__ import _arguments, main
         ("rooms/tests/test_slugs.py", "unit", ["rooms/tests/test_slugs.py"]),
         ("e2e/test_page.py rooms/tests -x", "unit e2e", ["e2e/test_page.py", "rooms/tests", "-x"]),
         ("e2e/faults/test_redis.py", "faults", ["e2e/faults/test_redis.py"]),
+        ("realmodels -k slot", "realmodels", ["-kslot"]),
+        ("--postgres --realmodels", "lint js unit postgres e2e realmodels", []),
+        (
+            "bot/tests/real_models bot/tests/test_sse.py",
+            "unit realmodels",
+            ["bot/tests/real_models", "bot/tests/test_sse.py"],
+        ),
     ],
 )
 def test_words_go_where_they_belong(given, suites, pytest_options):
@@ -73,6 +83,48 @@ def test_it_ends_with_the_suites_that_failed(ended, capsys, options, codes, line
     assert capsys.readouterr().out.splitlines()[-1] == line
     assert code == (1 if line.startswith("Failed") else 0)
     assert len(commands) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "code"),
+    [("unit realmodels", "Failed: realmodels", 1), ("unit --realmodels", "Passed: unit", 0)],
+)
+def test_real_models_are_left_out_only_where_nobody_named_them(ended, monkeypatch, tmp_path, capsys, words, line, code):
+    monkeypatch.setattr(packages, "_ENVIRONMENTS", tmp_path)
+    ended({"unit": 0})
+    assert main(words.split()) == code
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1] == line and ("Left out: realmodels" in said) is (code == 0)
+    assert sum("llama.cpp's server" in each and "--no-install" in each for each in said) == 1
+
+
+def test_packages_are_made_anew_for_other_versions(monkeypatch, tmp_path):
+    """An installation that was interrupted is not taken for one, either."""
+    monkeypatch.setattr(packages, "_ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(packages, "_HERE", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    commands = []
+    monkeypatch.setattr(packages.PackageSet, "_run", lambda self, command: _install(self, command, commands))
+    some = packages.PackageSet("Some packages", "some")
+    (tmp_path / "some.txt").write_text("a==1\n")
+    first = some.get()
+    assert some.get() == first == some.find() and len(commands) == 2
+    (first.parents[1] / "complete").unlink()
+    assert some.find() is None and some.get() == first and len(commands) == 4
+    (tmp_path / "some.txt").write_text("a==2\n")
+    assert some.find() is None and some.get() != first and not first.parents[1].exists()
+
+
+def _install(some, command: list[str], commands: list) -> None:
+    commands.append(command)
+    some._folder.mkdir(exist_ok=True)
+
+
+def test_every_package_of_a_model_server_has_its_version():
+    """They are installed without what they name themselves."""
+    for some in (packages.LLAMA, packages.LITELLM):
+        lines = some._requirements.read_text().splitlines()
+        assert all(re.fullmatch(r"#.*|[\w.-]+==[\w.]+", line) for line in lines) and len(lines) > 2
 
 
 def test_what_is_skipped_is_named_with_its_reason(pytestconfig):

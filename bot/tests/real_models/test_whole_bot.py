@@ -1,0 +1,50 @@
+"""A room, a worker, and a real model: a room too full for it, and what it reads again from its cache."""
+
+import pytest
+
+from bot.models import EndpointTrait
+from rooms.kernel.db_executor import run_db
+
+from ..conftest import answered, working
+from .conftest import PATIENCE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def use(settings):
+    """use(server): the settings' bot is that server's model."""
+
+    def set_up(server) -> None:
+        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.base_url, server.key
+        settings.OPENAI_MODEL, settings.OPENAI_API = server.model, "chat"
+        settings.BOT_ANSWER_TOKENS, settings.BOT_PATIENCE = 16, int(PATIENCE)
+
+    return set_up
+
+
+@pytest.fixture(autouse=True)
+def patient_tests(monkeypatch):
+    monkeypatch.setattr("bot.tests.conftest.PATIENCE", PATIENCE)
+
+
+async def fill(say, alice, bob, count: int) -> None:
+    for number in range(count):
+        await run_db(say, (alice, bob)[number % 2], f"{number}: the release goes out when the tests have passed")
+
+
+async def test_a_room_that_is_too_full_is_answered_with_half_of_it(small, use, say, alice, bob, settings):
+    use(small)
+    settings.BOT_CONTEXT_TOKENS = 2500
+    await fill(say, alice, bob, 60)
+    async with working():
+        first = await answered(await run_db(say, alice, "@bot When is the release?"))
+        trait = await run_db(EndpointTrait.objects.get, name=EndpointTrait.CONTEXT_TOKENS)
+        requests = small.log.count("exceeds the available context size")
+        second = await answered(await run_db(say, bob, "@bot And who tests it?"))
+    assert (first.state, first.error_detail, second.state) == ("done", "", "done")
+    assert first.message.text and second.message.text
+    assert trait.value == small.context and "context size" in trait.reason
+    assert small.log.count("exceeds the available context size") == requests  # it knows by now
+    assert second.tokens_in + second.tokens_out <= small.context
+    assert set(first.without.split()) == set(second.without.split()) == {"tools"}
