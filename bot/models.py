@@ -140,6 +140,7 @@ class Run(models.Model):
 
     model = models.CharField(max_length=120, blank=True)
     without = models.CharField(max_length=200, blank=True, db_default="")  # features that its server refused, in a row
+    window_begin = models.BigIntegerField(default=0, db_default=0)  # id of the first message of its window
     read = models.JSONField(default=list, blank=True)  # ids of the messages that the model was given
     tools = models.JSONField(default=list, blank=True)  # [{"name", "arguments": {…}, "found": n | "error"}]
     tokens_in = models.PositiveIntegerField(default=0)

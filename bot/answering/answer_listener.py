@@ -2,6 +2,7 @@
 
 from ..llm.breaker import Breaker
 from ..llm.listener import Listener
+from .envelope_filter import EnvelopeFilter
 from .reply_stream import ReplyStream
 from .request_meter import RequestMeter
 
@@ -16,6 +17,7 @@ class AnswerListener(Listener):
         self.refused: dict[str, str] = {}
         self._breaker, self._meter, self._reply = breaker, meter, reply
         self._began_at = reply.length  # what earlier rounds have said stays
+        self._envelope = EnvelopeFilter(reply.run.bot.user.username)
 
     def on_request(self, left: bool) -> None:
         self._meter.on_request(left)
@@ -23,7 +25,10 @@ class AnswerListener(Listener):
     def on_text(self, piece: str) -> None:
         self._breaker.record_output()
         self._meter.on_text(piece)
-        self._reply.add(piece)
+        self._reply.add(self._envelope.feed(piece))
+
+    def on_end(self) -> None:
+        self._reply.add(self._envelope.flush())
 
     def on_thought(self, piece: str) -> None:
         self._breaker.record_output()

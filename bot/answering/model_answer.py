@@ -34,6 +34,7 @@ class ModelAnswer:
         self._endpoint = run.bot.endpoint
         self._budget = prompt_builder.context_budget(run)
         self._notes: list[str] = []
+        self._calls: set[tuple[str, str]] = set()  # names and arguments
 
     async def write(self) -> str:
         """Returns what there is to note about the answer."""
@@ -69,7 +70,7 @@ class ModelAnswer:
         self._endpoint = endpoint_traits.with_traits(run.bot.endpoint)
         self._limit_to_context()
         found = prompt_builder.build(run, self._budget)
-        run.model, run.read = self._endpoint.model, found.read
+        run.model, run.read, run.window_begin = self._endpoint.model, found.read, found.window_begin
         run.without = " ".join(sorted(self._endpoint.refused))
         found.prompt.tools = tools.TOOL_SCHEMAS if self._has_tools else []
         quota.reserve(run, request_tokens(found.prompt))
@@ -80,6 +81,7 @@ class ModelAnswer:
         size = error.context_tokens or refused_tokens
         endpoint_traits.remember_context_tokens(self._endpoint, size, error.detail)
         self._budget //= 2
+        self._calls.clear()
         return self._prepare()
 
     def _limit_to_context(self) -> None:
@@ -127,6 +129,9 @@ class ModelAnswer:
     def _run_tool(self, call: ToolCall, left: int) -> tools.ToolResult:
         if not policy.asker_may_read(self._run):  # removed meanwhile: what is looked up now is not theirs
             raise ModelError("asker_left_room")
+        if (call.name, call.arguments) in self._calls:
+            return tools.repeated()
+        self._calls.add((call.name, call.arguments))
         return tools.run_tool(self._run, call, left)
 
     async def _note(self, note: str) -> None:

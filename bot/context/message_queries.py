@@ -39,14 +39,6 @@ class PromptMessage(NamedTuple):
         where = (message.created, message.reply_to_id, message.text)
         return cls(message.id, sender.id, sender.username, sender.is_bot, *where)
 
-    def to_dict(self) -> dict:
-        data = {"id": self.id, "from": self.name, "at": f"{self.created:%Y-%m-%d %H:%M}"}
-        if self.is_bot:
-            data["bot"] = True
-        if self.reply_to:
-            data["reply_to"] = self.reply_to
-        return {**data, "text": self.text}
-
 
 def iterate_prompt_messages(messages) -> Iterator[PromptMessage]:
     """The messages of a query set, in portions: whoever has enough stops reading."""
@@ -71,9 +63,23 @@ def get_thread(message: Message) -> tuple[list[PromptMessage], Iterator[PromptMe
     )
 
 
-def search_messages(room: Room, words: str, limit: int, before: int) -> list[Message]:
-    """Messages of one room with all these words, newest first; not those of bots. Raises ChatError when it cannot."""
-    return search_room(room, words, kinds=(MessageKind.HUMAN,), before=before, limit=limit)
+def search_messages(
+    room: Room,
+    words: str,
+    limit: int,
+    before: int,
+    sender_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Message]:
+    """Messages of one room with all these words, newest first; not those of bots. Raises ChatError when it cannot.
+
+    since (inclusive), until (exclusive): when they were said. Without words: all that the sender said.
+    """
+    return search_room(
+        room, words, sender_id=sender_id, kinds=(MessageKind.HUMAN,),
+        since=since, until=until, before=before, limit=limit,
+    )  # fmt: skip
 
 
 def last_read_seq(room: Room, user, before: int) -> int:
@@ -87,6 +93,13 @@ def last_read_seq(room: Room, user, before: int) -> int:
     said = theirs.values_list("first_seq", flat=True).first() or 0
     new = readable_messages(room).filter(first_seq__gt=max(read, said), pk__lt=before)
     return max(read, said) if new.exists() else min(read, said)
+
+
+def last_read_id(room: Room, user, before: int) -> int | None:
+    """The message up to which somebody had read before they asked; None: nothing, or it is not known."""
+    seq = last_read_seq(room, user, before)
+    read = Message.objects.filter(room=room, first_seq__lte=seq, pk__lt=before).order_by("-first_seq")
+    return read.values_list("pk", flat=True).first() if seq else None
 
 
 def missed_messages(room: Room, user, before: int):

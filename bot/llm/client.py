@@ -73,6 +73,7 @@ async def stream_response(endpoint: ModelEndpoint, prompt: Prompt, listener: Lis
             if not error.retryable or attempt == LIMITS.max_attempts or wait > LIMITS.max_backoff:
                 raise
         else:
+            listener.on_end()
             for feature, detail in left_out.items():
                 listener.on_refused(feature, detail)
             return response

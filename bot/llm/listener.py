@@ -15,5 +15,8 @@ class Listener:
     def on_retract(self) -> None:
         """All text of this request so far was thought: it comes once more as such."""
 
+    def on_end(self) -> None:
+        """The answer is whole."""
+
     def on_refused(self, feature: str, detail: str) -> None:
         """The answer came only without a part of the request (features.py); detail: why, in the server's words."""

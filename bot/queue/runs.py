@@ -142,7 +142,7 @@ def lock_room(room_id: int) -> Iterator[Room | None]:
 
 _RECEIPT_FIELDS = [
     "state", "finished", "reserved", "reserved_on", "reserved_by", "lease_until", "error", "error_detail",
-    "model", "without", "read", "tools",
+    "model", "without", "window_begin", "read", "tools",
     "tokens_in", "tokens_cached", "tokens_out", "spent", "cost", "first_token_ms", "total_ms",
 ]  # fmt: skip
 

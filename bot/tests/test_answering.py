@@ -71,6 +71,6 @@ async def test_it_speaks_the_language_of_the_server_where_its_words_are_ours(set
         helped = await answered(await run_db(say, alice, "@bot hilfe"))
         told = await answered(await run_db(say, alice, "@bot bring mich auf den Stand"))
     assert "lehnt unseren Schlüssel ab" in failed.message.note
-    assert found.message.note == "gesucht: „Torte“"
+    assert found.message.note == "gesucht: „Torte“, 0 Nachrichten"
     assert "- **hilfe**: diese Liste" in helped.message.text and "noch kein Sprachmodell" in helped.message.text
     assert told.room_id != helped.room_id and "von 1 Person, seit du zuletzt hier warst." in told.message.text

@@ -168,10 +168,10 @@ async def test_a_refusal_is_remembered_and_shown(model, say, alice):
 
 @pytest.mark.django_db(transaction=True)
 async def test_what_is_too_long_is_asked_once_more_with_half_the_window(model, say, alice, room, settings):
-    settings.BOT_CONTEXT_TOKENS = 2000
+    settings.BOT_CONTEXT_TOKENS, settings.RATE_MESSAGES = 4000, 1000
 
     def answer(request):
-        if len(request.said) > 6000:
+        if len(request.said) > 7000:
             return Reply.error(400, "This model's maximum context length is 1500 tokens.")
         return Reply("Yes.")
 

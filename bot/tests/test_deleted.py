@@ -46,7 +46,7 @@ async def test_with_a_question_goes_what_was_searched_for_it(model, say, alice, 
     async with working():
         question = await run_db(say, alice, f"@bot who plays the {CANARY}?")
         reply = (await answered(question)).message
-        assert reply.note == f"searched “{CANARY}”"
+        assert reply.note == f"searched “{CANARY}”: 0 messages"
         await run_db(messages.delete, alice, room.name, question.id)
         reply = await until(Message.objects.filter(pk=reply.id, note="").first)
     assert reply.text == "I found nothing." and not reply.deleted

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.answering import tools
+from bot.answering import room_tools, tools
 from bot.context.prompt_builder import context_budget
 from bot.llm.tool_calls import ToolCall
 from bot.models import Run
@@ -33,25 +33,65 @@ def run(say, alice, bob):
 def test_each_tool_finds_what_is_in_the_room(run, bob):
     found = used(run, "search_room", words="DEPLOY friday")
     [message] = json.loads(found.output)["messages"]
-    assert (message["from"], message["text"]) == ("bob", "The deploy is on Friday.")
-    assert found.note == "searched “DEPLOY friday”" and found.read == [message["id"]]
-    assert used(run, "said_by", name="@Bob").read == [message["id"]]
+    id, at, name, text = message
+    assert (name, text) == ("bob", "The deploy is on Friday.") and re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", at)
+    assert found.note == "searched “DEPLOY friday”: 1 message" and found.read == [id]
+    assert used(run, "said_by", name="@Bob").read == [id]
     assert used(run, "said_by", name="bob", words="cake").read == []
-    assert len(used(run, "read_around", id=message["id"]).read) == 3
+    assert len(used(run, "read_around", id=id).read) == 3
+    assert json.loads(used(run, "list_people").output) == {"people": ["alice", "bob"], "count": 2}
     assert json.loads(used(run, "who_is_online").output) == {"online": [], "count": 0}
-    assert [entry["name"] for entry in run.tools][:2] == ["search_room", "said_by"] and message["id"] in run.read
+    assert [entry["name"] for entry in run.tools][:2] == ["search_room", "said_by"] and id in run.read
 
 
 @pytest.mark.django_db
 def test_a_result_has_an_end(run, say, alice, bob, settings):
     settings.RATE_MESSAGES = 1000
-    said = [say(bob, f"cake {number} " + "x" * 700) for number in range(tools.MAX_RESULTS + 3)]
+    said = [say(bob, f"cake {number} " + "x" * 700) for number in range(room_tools.MAX_RESULTS + 3)]
     asked = load(Run.objects.get(question=say(alice, "@bot what now?")).pk)
-    newest = [message.id for message in reversed(said)][: tools.MAX_RESULTS]
+    newest = [message.id for message in reversed(said)][: room_tools.MAX_RESULTS]
     for found in (used(asked, "search_room", words="cake"), used(asked, "said_by", name="bob")):
         assert found.read == newest and len(newest) == 12
-        assert {len(message["text"]) for message in json.loads(found.output)["messages"]} == {600}
+        assert {len(message[3]) for message in json.loads(found.output)["messages"]} == {600 + len("[…]")}
     assert len(used(asked, "read_around", id=said[-5].id).read) == 11
+
+
+@pytest.mark.django_db
+def test_a_search_takes_names_and_dates(run, say, alice, bob):
+    assert used(run, "search_room", words="deploy", sender="bob").read
+    assert used(run, "search_room", words="deploy from:@Bob since:2026-01-01").read
+    assert not used(run, "search_room", words="deploy", sender="alice").read
+    assert not used(run, "search_room", words="deploy", until="2026-01-01").read
+    assert used(run, "search_room", words="deploy", sender="nobody").error
+    assert used(run, "search_room", words="deploy", since="yesterday").error
+
+
+@pytest.mark.django_db
+def test_a_time_is_read_through_from_its_beginning(run, say, alice, bob, settings):
+    settings.RATE_MESSAGES = 1000
+    said = [say(bob, f"line {number}").id for number in range(45)]
+    asked = load(Run.objects.get(question=say(alice, "@bot what now?")).pk)
+    found = used(asked, "read_between", since="2026-01-01")
+    assert len(found.read) == 40 and found.read[-1] < said[-1] and "later messages" in found.output
+    assert not used(asked, "read_between", since="2026-01-01", until="2026-01-02").read
+    assert used(asked, "missed_by_asker").read == said[:40]
+    assert "later messages" not in used(asked, "read_between", since="2999-01-01").output
+
+
+@pytest.mark.django_db
+def test_a_thread_is_read_up_and_down(run, say, alice, bob):
+    root = say(bob, "root")
+    leaf = say(alice, "leaf", reply_to=root.id)
+    below = say(bob, "below", reply_to=leaf.id)
+    assert used(run, "read_thread", id=leaf.id).read == [root.id, leaf.id, below.id]
+
+
+@pytest.mark.django_db
+def test_what_is_found_is_cut_around_the_hit(run, say, alice, bob):
+    say(bob, "x " * 1900 + "the needle is here " + "y " * 1900)
+    asked = load(Run.objects.get(question=say(alice, "@bot where?")).pk)
+    [message] = json.loads(used(asked, "search_room", words="needle").output)["messages"]
+    assert "the needle is here" in message[3] and message[3].startswith("[…]") and message[3].endswith("[…]")
 
 
 @pytest.mark.django_db
@@ -116,11 +156,16 @@ async def test_what_it_used_is_shown_and_cited(api, settings, model, say, alice,
     async with working():
         run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
     assert run.message.text == f"I look. \n\nOn Friday [#{fact.id}](#m{fact.id}), not Monday."
-    assert run.message.note == "searched “deploy”" and f'href="#m{fact.id}"' in run.message.html
+    assert run.message.note == "searched “deploy”: 1 message" and f'href="#m{fact.id}"' in run.message.html
     assert fact.id in run.read and [entry["found"] for entry in run.tools] == [1]
     shown = [event.get("note") for event in events(sent, "message") if event["id"] == run.message_id]
-    assert shown == [None, None, "searched “deploy”", "searched “deploy”"]
+    assert shown == [None, None, "searched “deploy”: 1 message", "searched “deploy”: 1 message"]
     assert screen(sent, run.message_id) == run.message.text
+
+
+def search_again(model) -> Model:
+    """For other words than before."""
+    return Model("", calls=[("search_room", {"words": f"deploy {len(model.requests)}"})])
 
 
 def may_call(request) -> bool:
@@ -129,7 +174,7 @@ def may_call(request) -> bool:
 
 @pytest.mark.django_db(transaction=True)
 async def test_five_rounds_are_the_most(model, say, alice):
-    model.answer_with(lambda request: Model("", calls=SEARCH) if may_call(request) else Model("Enough."))
+    model.answer_with(lambda request: search_again(model) if may_call(request) else Model("Enough."))
     async with working():
         run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
     assert run.message.text == "Enough." and len(model.requests) == 6 and len(run.tools) == 5
@@ -138,16 +183,26 @@ async def test_five_rounds_are_the_most(model, say, alice):
 
 @pytest.mark.django_db(transaction=True)
 async def test_a_model_that_never_stops_calling_is_asked_without_tools(model, say, alice):
-    model.answer_with(lambda request: Model("", calls=SEARCH) if "tools" in request.body else Model("Enough."))
+    model.answer_with(lambda request: search_again(model) if "tools" in request.body else Model("Enough."))
     async with working():
         run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
     assert run.message.text == "Enough." and len(model.requests) == 7
 
 
 @pytest.mark.django_db(transaction=True)
+async def test_the_same_call_is_not_carried_out_twice(model, say, alice):
+    model.next(Model("", calls=SEARCH), Model("", calls=SEARCH), Model("Enough."))
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
+    assert run.message.text == "Enough." and len(run.tools) == 1 and "before" in model.requests[2].said
+
+
+@pytest.mark.django_db(transaction=True)
 async def test_three_failures_end_the_use_of_tools(model, say, alice):
-    wrong = [("no_such_tool", {})]
-    model.answer_with(lambda request: Model("", calls=wrong) if may_call(request) else Model("Enough."))
+    def wrong():
+        return [("no_such_tool", {"number": len(model.requests)})]
+
+    model.answer_with(lambda request: Model("", calls=wrong()) if may_call(request) else Model("Enough."))
     async with working():
         run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
     assert run.message.text == "Enough." and len(model.requests) == 4

@@ -33,7 +33,7 @@ FOR_BOTS = {
     "models",
     "privacy.erasure_steps", "privacy.personal_data",
     "publishing.events", "publishing.payloads", "publishing.publisher",
-    "search.message_search",
+    "search.message_search", "search.query",
     "services.bot_replies", "services.direct_messages", "services.membership", "services.room_locks",
     "text.markup", "text.mention_syntax", "text.rendering",
 }  # fmt: skip

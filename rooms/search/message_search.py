@@ -65,10 +65,14 @@ def search(user_id: int, words: str, *, room: str | None = None, sender: str | N
 
 
 def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: Sequence[str] = (),
-                before: int | None = None, limit: int = PAGE_SIZE) -> list[Message]:  # fmt: skip
+                since: datetime | None = None, until: datetime | None = None, before: int | None = None,
+                limit: int = PAGE_SIZE) -> list[Message]:  # fmt: skip
     """The same in one room. The caller has checked the right to read it. kinds: only messages of these kinds."""
-    here, conditions = Room.objects.filter(pk=room.pk), [_has_kind(kinds)] if kinds else []
-    return _find(here, _parse_words(words), sender_id, conditions=conditions, high=before, limit=limit)
+    here = Room.objects.filter(pk=room.pk)
+    conditions, low, high = _posted_between(since, until)
+    conditions += [_has_kind(kinds)] if kinds else []
+    high = high if before is None else min(high, before)
+    return _find(here, _parse_words(words), sender_id, conditions=conditions, low=low, high=high, limit=limit)
 
 
 def _parse_words(words: str) -> Query:

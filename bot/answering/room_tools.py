@@ -1,0 +1,159 @@
+"""The tools themselves: each reads the room that a question was asked in, wherever its answer goes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from presence import sync_client
+from rooms.models import Membership, Message
+from rooms.search.query import find_hits, parse
+
+from ..context.envelope import to_array
+from ..context.message_queries import (
+    PromptMessage,
+    get_thread,
+    iterate_prompt_messages,
+    missed_messages,
+    readable_messages,
+    search_messages,
+)
+from ..models import Run
+from . import builtin
+from .tool_arguments import ToolError, get_message_id, get_optional_text, get_text, get_time, take_operators
+
+MAX_RESULTS = 12  # messages in a result
+MAX_READ = 40  # messages of one that is read through
+MAX_MESSAGE_LENGTH = 600  # characters of each
+BEFORE_HIT = 200  # of these, before the first word that was looked for
+MAX_PEOPLE = 100
+CUT = "[…]"
+
+
+@dataclass(slots=True)
+class Found:
+    """data: for the model, to be JSON. note: for the people. read: ids of the messages in it."""
+
+    data: dict
+    note: str = ""
+    read: list[int] = field(default_factory=list)
+
+
+def _search_room(run: Run, arguments: dict) -> Found:
+    words, typed = take_operators(get_text(arguments, "words"))
+    arguments = {"sender": typed.get("from"), **typed, **arguments}
+    name = get_optional_text(arguments, "sender").lstrip("@＠")
+    since, until = get_time(arguments, "since"), get_time(arguments, "until")
+    messages = search_messages(
+        run.question.room, words, MAX_RESULTS, run.question_id, _user_id(name) if name else None, since, until
+    )
+    note = ngettext("searched “{words}”: {count} message", "searched “{words}”: {count} messages", len(messages))
+    return _result(messages, note.format(words=words[:60], count=len(messages)), words)
+
+
+def _read_around(run: Run, arguments: dict) -> Found:
+    id = get_message_id(arguments)
+    here = readable_messages(run.question.room)
+    before = list(here.filter(pk__lte=id).order_by("-id")[: MAX_RESULTS // 2])
+    after = list(here.filter(pk__gt=id).order_by("id")[: MAX_RESULTS // 2])
+    if not before or before[0].id != id:
+        raise ToolError("There is no such message in this room.")
+    return _result([*reversed(before), *after], _("read messages around #{id}").format(id=id))
+
+
+def _read_between(run: Run, arguments: dict) -> Found:
+    since, until = get_time(arguments, "since"), get_time(arguments, "until")
+    if not since:
+        raise ToolError("since must be a date or a time.")
+    said = readable_messages(run.question.room).filter(created__gte=since, pk__lt=run.question_id)
+    said = said.filter(created__lt=until) if until else said
+    return _read_through(said, _("read what was said since {day}").format(day=f"{since:%Y-%m-%d}"))
+
+
+def _missed_by_asker(run: Run, _arguments: dict) -> Found:
+    missed = missed_messages(run.question.room, run.asker, run.question_id)
+    return _read_through(missed, _("read what you missed"))
+
+
+def _read_thread(run: Run, arguments: dict) -> Found:
+    id = get_message_id(arguments)
+    here = readable_messages(run.question.room)
+    message = here.filter(pk=id).first()
+    if message is None:
+        raise ToolError("There is no such message in this room.")
+    above, beside = get_thread(message)
+    replies = iterate_prompt_messages(here.filter(reply_to=id).order_by("id")[:MAX_RESULTS])
+    lines = {line.id: line for line in (*above, *beside, PromptMessage.from_message(message), *replies)}
+    return _result(sorted(lines.values()), _("read the thread of #{id}").format(id=id))
+
+
+def _said_by(run: Run, arguments: dict) -> Found:
+    name = get_text(arguments, "name").lstrip("@＠")
+    found = readable_messages(run.question.room).filter(sender__username__iexact=name, pk__lt=run.question_id)
+    words = get_optional_text(arguments, "words").split()[:8]
+    for word in words:
+        found = found.filter(text__icontains=word)
+    note = _("looked up what {name} said").format(name=name[:32])
+    return _result(list(found.order_by("-id")[:MAX_RESULTS]), note, " ".join(words))
+
+
+def _list_people(run: Run, _arguments: dict) -> Found:
+    members = Membership.objects.filter(room=run.question.room, banned=False, user__is_active=True)
+    names = members.order_by("user__username").values_list("user__username", flat=True)
+    return Found({"people": list(names[:MAX_PEOPLE]), "count": members.count()}, _("looked who is a member"))
+
+
+def _who_is_online(run: Run, _arguments: dict) -> Found:
+    online = sync_client.get_online(run.question.room.name)
+    if online.stale:
+        raise ToolError("Who is online cannot be known just now.")
+    names = builtin.get_usernames(online.ids)
+    return Found({"online": names, "count": online.count}, _("checked who is here"))
+
+
+def _read_through(messages, note: str) -> Found:
+    """Messages from the oldest on; and how many more there are, so that a model does not take a part for all."""
+    found = list(messages.order_by("id")[:MAX_READ])
+    result = _result(found, note)
+    if len(found) == MAX_READ and (more := messages.filter(pk__gt=found[-1].id).count()):
+        result.data["more"] = (
+            f"{more} later messages are left out; read them from {found[-1].created:%Y-%m-%dT%H:%M} on"
+        )
+    return result
+
+
+def _result(found: Iterable[Message | PromptMessage], note: str, words: str = "") -> Found:
+    lines = [line if isinstance(line, PromptMessage) else PromptMessage.from_message(line) for line in found]
+    shown = [to_array(line._replace(text=_cut(line.text, words)), dated=True) for line in lines]
+    return Found({"messages": shown}, note, [line.id for line in lines])
+
+
+def _cut(text: str, words: str) -> str:
+    """A text in MAX_MESSAGE_LENGTH characters, with a mark where something is missing: around the words looked for."""
+    if len(text) <= MAX_MESSAGE_LENGTH:
+        return text
+    hit = next(find_hits(text[:20_000], parse(words)), (0, 0))[0] if words else 0
+    start = max(0, min(hit - BEFORE_HIT, len(text) - MAX_MESSAGE_LENGTH))
+    end = start + MAX_MESSAGE_LENGTH
+    return (CUT if start else "") + text[start:end] + (CUT if end < len(text) else "")
+
+
+def _user_id(name: str) -> int:
+    user_id = User.objects.filter(username__iexact=name).values_list("pk", flat=True).first()
+    if user_id is None:
+        raise ToolError("There is no user of this name.")
+    return user_id
+
+
+HANDLERS: dict[str, Callable[[Run, dict], Found]] = {
+    "search_room": _search_room,
+    "read_around": _read_around,
+    "read_between": _read_between,
+    "missed_by_asker": _missed_by_asker,
+    "read_thread": _read_thread,
+    "said_by": _said_by,
+    "list_people": _list_people,
+    "who_is_online": _who_is_online,
+}

@@ -1,0 +1,71 @@
+"""The arguments of a tool call, as a model wrote them: checked, or told to be wrong. Pure."""
+
+import json
+import re
+from datetime import UTC, datetime
+
+MAX_WORDS = 200  # characters
+
+
+class ToolError(Exception):
+    """A tool was called wrongly; the message is for the model, which may do better."""
+
+
+def parse_arguments(text: str) -> dict:
+    """JSON to {name: a plain value}. Raises ToolError."""
+    try:
+        arguments = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        arguments = None
+    if not isinstance(arguments, dict):
+        raise ToolError("The arguments are not a JSON object.")
+    flat = {name: value for name, value in arguments.items() if not isinstance(value, dict | list)}
+    if not all(map(is_writable, (*flat, *flat.values()))):
+        raise ToolError("The arguments contain characters that no text has.")
+    return flat
+
+
+def is_writable(value: object) -> bool:
+    """Whether a database takes it: no NUL, no half of a character."""
+    return not re.search(r"[\x00\ud800-\udfff]", str(value))
+
+
+def get_text(arguments: dict, name: str) -> str:
+    """Raises ToolError when it is missing."""
+    if text := get_optional_text(arguments, name):
+        return text
+    raise ToolError(f"{name} must be a text.")
+
+
+def get_optional_text(arguments: dict, name: str) -> str:
+    value = arguments.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ToolError(f"{name} must be a text.")
+    return (value or "").strip()[:MAX_WORDS]
+
+
+def get_message_id(arguments: dict) -> int:
+    id = arguments.get("id")
+    if isinstance(id, bool) or not isinstance(id, int) or not 0 < id < 2**63:
+        raise ToolError("id must be the number of a message.")
+    return id
+
+
+def get_time(arguments: dict, name: str) -> datetime | None:
+    """A date, or a date and a time, in UTC unless it says otherwise; None when it is missing."""
+    if not (text := get_optional_text(arguments, name)):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except ValueError:
+        raise ToolError(f"{name} must be a date or a time like 2026-11-20 or 2026-11-20T10:00.") from None
+
+
+def take_operators(words: str) -> tuple[str, dict[str, str]]:
+    """Words as people type them into a search field: those without from:, since: and until:, and these."""
+    found = dict(_OPERATOR.findall(words))
+    return " ".join(_OPERATOR.sub(" ", words).split()), found
+
+
+_OPERATOR = re.compile(r"(?<!\S)(from|since|until):(\S+)")
