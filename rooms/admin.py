@@ -1,5 +1,5 @@
 """Rooms, who is in them, and what was said, for staff: to look at what they may enter, and to keep order by the
-same actions as a moderator. Private rooms and talks of others are as invisible here as anywhere."""
+same actions as a moderator. Private rooms and direct messages of others are as invisible here as anywhere."""
 
 from django.contrib import admin
 from django.contrib.messages import ERROR
@@ -40,12 +40,12 @@ class LookingOnly(admin.ModelAdmin):
 
 @admin.register(Room)
 class RoomAdmin(LookingOnly):
-    list_display = ["title", "name", "kind", "closed", "topic", "seq", "created_by", "active"]
-    list_filter = ["kind", "closed"]
+    list_display = ["title", "name", "kind", "archived", "topic", "seq", "created_by", "active"]
+    list_filter = ["kind", "archived"]
     search_fields = ["title", "name", "topic"]
     list_select_related = ["created_by"]
     ordering = ["-active"]
-    fields = ["title", "name", "kind", "topic", "description", "closed", "seq", "created_by", "created", "active"]
+    fields = ["title", "name", "kind", "topic", "description", "archived", "seq", "created_by", "created", "active"]
 
     def get_queryset(self, request):
         return Room.objects.visible_to(request.user.id)

@@ -26,7 +26,7 @@ TESTS = {
     "rooms/services/membership.py": [
         f"rooms/tests/test_{name}.py"
         for name in (
-            "archiving", "directory", "invitation_links", "lobby", "membership", "rights", "room_addresses",
+            "archiving", "directory", "invitation_links", "lobby", "membership", "rights", "room_names",
             "room_locks", "visiting",
         )
     ],

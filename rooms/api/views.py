@@ -160,7 +160,7 @@ def _get_statuses(others: Iterable[User], user_id: int) -> dict:
 
 
 def _get_status(other: User, user_id: int) -> dict | None:
-    """Whether the other person of a talk is anywhere on this server; None when this person cannot know."""
+    """Whether the other person of a direct message is anywhere on this server; None when this person cannot know."""
     status = _get_statuses([other], user_id).get(other.id)
     if status is None:
         return None
@@ -196,7 +196,7 @@ def _serialize_room(room: Room, other: User | None, online: int, statuses: dict)
         "kind": room.kind,
         "topic": room.topic,
         "description": room.description,
-        "closed": room.closed,
+        "closed": room.archived,
         "with": person(other) if other else None,
         "seq": room.seq,
         "read": getattr(room, "read_seq", room.seq),
@@ -209,7 +209,7 @@ def _serialize_room(room: Room, other: User | None, online: int, statuses: dict)
 
 
 def _other_members(rooms: list[Room], user_id: int) -> dict[int, User]:
-    """Room id → the other person, for talks. One query."""
+    """Room id → the other person, for direct messages. One query."""
     ids = [room.id for room in rooms if room.is_direct]
     places = Membership.objects.filter(room_id__in=ids).exclude(user_id=user_id).select_related("user")
     return {place.room_id: place.user for place in places} if ids else {}

@@ -34,13 +34,13 @@ class RoomQuerySet(models.QuerySet["Room"]):
 
 
 class Room(models.Model):
-    name = models.SlugField(max_length=80, unique=True)  # in addresses and group names
-    title = models.CharField(_("name"), max_length=MAX_TITLE)
+    name = models.SlugField(max_length=80, unique=True)  # in URLs, on the wire and in groups
+    title = models.CharField(_("name"), max_length=MAX_TITLE)  # what people see and type
     kind = models.CharField(max_length=8, choices=RoomKind.choices, default=RoomKind.PUBLIC)
     topic = models.CharField(_("topic"), max_length=200, blank=True)
     description = models.TextField(_("description"), max_length=2000, blank=True)
-    # It can be read, and nobody writes. The database has the default too, for processes of the version before.
-    closed = models.BooleanField(_("closed"), default=False, db_default=False)
+    # It can be read, but nobody can write in it. Named "closed" in the database and on the wire, for earlier versions.
+    archived = models.BooleanField(_("archived"), db_column="closed", default=False, db_default=False)
     # The number of the last change. Taken under this row's lock, so commit order is number order.
     seq = models.BigIntegerField(default=0)
     pair = models.CharField(max_length=41, unique=True, null=True, blank=True, editable=False)  # noqa: DJ001

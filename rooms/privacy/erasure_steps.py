@@ -97,7 +97,7 @@ def leave_rooms(erasure: Erasure) -> bool:
         _delete_room(room)
         return True
     mine.delete()
-    if mine.role == Role.OWNER and (successor := transfer_ownership(room)) and not room.closed:
+    if mine.role == Role.OWNER and (successor := transfer_ownership(room)) and not room.archived:
         try_to_post_notice(successor, room.id, notice("owner_deleted"))
     return True
 

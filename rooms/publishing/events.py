@@ -15,7 +15,7 @@ from ..kernel.slugs import EVERYONE, group_name, user_group
 from ..models import Message, MessageKind, MessageState, Reaction
 from ..queries.serializers import message_event
 from . import publisher
-from .payloads import Payload, RoomEvent, RoomRemoved, RoomsChanged, SessionEnded
+from .payloads import Payload, RoomEvent, RoomListChanged, RoomRemoved, SessionEnded
 
 
 def message(changed: Message, reactions: list[Reaction] | None = None, fresh: bool = False) -> None:
@@ -64,16 +64,16 @@ def to_everyone(type: str, **fields: Any) -> None:
     _now(EVERYONE, _ephemeral(type, fields))
 
 
-def rooms_changed(*user_ids: int) -> None:
+def room_list_changed(*user_ids: int) -> None:
     """After commit: these people belong to other rooms than before."""
     for user_id in user_ids:
-        _after_commit(user_group(user_id), RoomsChanged())
+        _after_commit(user_group(user_id), RoomListChanged())
 
 
 def blocks_changed(user_id: int, blocked: list[int]) -> None:
     """After commit: tell a person's own sockets whom they block, and look anew at which rooms are news to them."""
     _after_commit(user_group(user_id), _ephemeral("blocks", {"blocked": blocked}))
-    rooms_changed(user_id)
+    room_list_changed(user_id)
 
 
 def invitations_changed(user_id: int, invitations: list[dict]) -> None:

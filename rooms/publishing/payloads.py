@@ -51,7 +51,7 @@ class RoomRemoved(Payload, tag="room.removed", frozen=True):
     room: str
 
 
-class RoomsChanged(Payload, tag="rooms.changed", frozen=True):
+class RoomListChanged(Payload, tag="rooms.changed", frozen=True):
     """To a person: they belong to other rooms than before."""
 
 
@@ -89,11 +89,11 @@ def _by_type(*kinds: type[Payload]) -> dict[str, type[Payload]]:
 
 # What the readers of a group understand, by type. A RoomNotice has the type of a RoomEvent.
 ROOM = _by_type(RoomEvent, RoomHead, TutorialMessage)
-PERSON = _by_type(RoomEvent, RoomRemoved, RoomsChanged, SessionEnded)
+PERSON = _by_type(RoomEvent, RoomRemoved, RoomListChanged, SessionEnded)
 EVERYONE = _by_type(RoomEvent)
 BOT_WORKERS = _by_type(RunWaiting, RunStop)
 
-_HARMLESS_TWICE = _by_type(RoomRemoved, RoomsChanged, SessionEnded)
+_HARMLESS_TWICE = _by_type(RoomRemoved, RoomListChanged, SessionEnded)
 
 
 def read(payload: dict[str, Any], understood: dict[str, type[Payload]]) -> Payload:

@@ -157,7 +157,7 @@ def _counted(places: QuerySet[Membership], heeds_blocks: bool) -> Iterable[Any]:
 
 
 def rooms_of(user_id: int) -> RoomQuerySet:
-    """The rooms and talks a person belongs to, each with `unread` (as above), `mentioned`, `read_seq`, `muted`."""
+    """The rooms and direct messages of a person, each with `unread` (as above), `mentioned`, `read_seq`, `muted`."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)
     blocks_nobody = ~Exists(Block.objects.filter(user_id=user_id))  # found out once for all messages
     unread = _unread("pk", user_id, "mine_read", "seq", blocks_nobody | _not_blocked(user_id))
@@ -203,8 +203,8 @@ def first_rooms_of(user_id: int, limit: int, direct: int) -> list[Room]:
 def _rooms_sql(limit: int, direct: int) -> tuple[str, tuple]:
     mine = rooms_of(_SOMEBODY)
     rooms, of_rooms = mine.exclude(kind=RoomKind.DIRECT)[:limit].query.sql_with_params()
-    talks, of_talks = mine.filter(kind=RoomKind.DIRECT)[:direct].query.sql_with_params()
-    return f"SELECT * FROM ({rooms}) AS rooms UNION ALL SELECT * FROM ({talks}) AS talks", of_rooms + of_talks
+    directs, of_directs = mine.filter(kind=RoomKind.DIRECT)[:direct].query.sql_with_params()
+    return f"SELECT * FROM ({rooms}) AS rooms UNION ALL SELECT * FROM ({directs}) AS directs", of_rooms + of_directs
 
 
 def _newest(messages: QuerySet[Message], limit: int) -> list[Message]:

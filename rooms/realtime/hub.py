@@ -152,7 +152,7 @@ class Hub:
                 for connection in connections:
                     if connection.room.name == room:
                         connection.close("not_in_room")
-            case payloads.RoomsChanged():
+            case payloads.RoomListChanged():
                 self._periodic_tasks.unread_notifier.forget(user_id)
             case payloads.RoomEvent() as event:
                 _show(connections, event)

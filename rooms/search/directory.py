@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 
 from ..models import Membership, NameKey, Room, RoomKey, RoomKind, UserKey
-from ..queries.room_addresses import find_public_room
+from ..queries.room_names import find_public_room
 from ..text.name_keys import fold_name, key_range
 
 MAX_QUERY_LENGTH = 80  # further characters are ignored
@@ -57,7 +57,7 @@ def find_rooms(user: User, typed: str, limit: int) -> tuple[list[FoundRoom], boo
 
 def _keys_visible_to(user: User) -> QuerySet[RoomKey]:
     mine = Membership.objects.filter(room=OuterRef("room"), user=user)
-    may_join = Q(room__kind=RoomKind.PUBLIC, room__closed=False) & ~Exists(mine)
+    may_join = Q(room__kind=RoomKind.PUBLIC, room__archived=False) & ~Exists(mine)
     return RoomKey.objects.filter(may_join | Exists(mine.filter(banned=False)))
 
 

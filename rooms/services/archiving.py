@@ -1,4 +1,4 @@
-"""Closing a room: it can still be read and searched, and nobody writes there until it is opened again."""
+"""Archives rooms: they can be read and searched, but nobody can write in them until they are unarchived."""
 
 from collections.abc import Callable
 
@@ -16,28 +16,35 @@ from .room_locks import lock_room
 
 
 def archive(actor: User, room_name: str) -> Room:
-    """Moderators and staff. Closing twice is once."""
+    """Archive a room. For its moderators and staff. Archiving it twice does nothing.
+
+    Raises ChatError: not_found, forbidden.
+    """
     return _change(actor, room_name, True, notice("room_archived"))
 
 
 def unarchive(actor: User, room_name: str) -> Room:
+    """The opposite of `archive`, with the same errors."""
     return _change(actor, room_name, False, notice("room_unarchived"))
 
 
-def _change(actor: User, room_name: str, closed: bool, said: dict) -> Room:
+def _change(actor: User, room_name: str, archived: bool, what: dict) -> Room:
     found = get_visible_room(actor.id, room_name)
     if not can_moderate(actor, found):
         raise ChatError("cannot_archive")
     with transaction.atomic():
         room = lock_room(found.pk)
-        if room.closed != closed:
-            # The line stands in the room: the last one before it is closed, or the first after it is open.
-            steps: list[Callable[[], object]] = [lambda: post_notice(actor, room.id, said), lambda: _set(room, closed)]
-            for step in steps if closed else reversed(steps):
+        if room.archived != archived:
+            # The notice is the last message before the room is archived, or the first after it is unarchived.
+            steps: list[Callable[[], object]] = [
+                lambda: post_notice(actor, room.id, what),
+                lambda: _set_archived(room, archived),
+            ]
+            for step in steps if archived else reversed(steps):
                 step()
     room.refresh_from_db()
     return room
 
 
-def _set(room: Room, closed: bool) -> None:
-    Room.objects.filter(pk=room.pk).update(closed=closed)
+def _set_archived(room: Room, archived: bool) -> None:
+    Room.objects.filter(pk=room.pk).update(archived=archived)

@@ -32,7 +32,7 @@ def stop(user: User, room_name: str, message_id: int) -> None:
 def retry(user: User, room_name: str, message_id: int) -> None:
     """Ask a bot again. Who asked may, and moderators."""
     message = get_visible_reply(user, room_name, message_id)
-    if message.room.closed:
+    if message.room.archived:
         raise archived()
     asker = message.reply_to.sender_id if message.reply_to else None
     if user.id != asker and not can_moderate(user, message.room) and not message.room.is_direct:

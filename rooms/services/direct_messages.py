@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 
 from ..kernel.errors import ChatError
-from ..kernel.slugs import random_slug
+from ..kernel.slugs import random_name
 from ..models import Membership, Room, RoomKind
 from ..publishing import events
 from . import daily_limits
@@ -13,7 +13,7 @@ from .membership import get_user_by_name, user_not_found
 
 
 def get_or_create_direct_message(user: User, username: str) -> Room:
-    """The private talk of two people, made when it does not exist. Its name is random: nothing leads to it.
+    """The direct message of two people, created when it does not exist. Its name is random: nothing leads to it.
 
     Raises rate_limited for somebody who has begun too many today.
     """
@@ -28,17 +28,17 @@ def get_or_create_direct_message(user: User, username: str) -> Room:
         with transaction.atomic():
             title = " & ".join(sorted((user.username, other.username)))
             room = Room.objects.create(
-                name=random_slug(RoomKind.DIRECT), title=title, kind=RoomKind.DIRECT, pair=pair, created_by=user
+                name=random_name(RoomKind.DIRECT), title=title, kind=RoomKind.DIRECT, pair=pair, created_by=user
             )
             Membership.objects.bulk_create([Membership(room=room, user=user), Membership(room=room, user=other)])
-            events.rooms_changed(user.id, other.id)
+            events.room_list_changed(user.id, other.id)
     except IntegrityError:
         room = Room.objects.get(pair=pair)
     return room
 
 
 def find_direct_message(user: User, other: User) -> Room | None:
-    """Their talk; None when it would have to be made. Raises ChatError when it cannot be."""
+    """Their direct message; None if it does not exist yet. Raises ChatError if they cannot have one."""
     if other.id == user.id:
         raise ChatError("direct_with_yourself")
     room = Room.objects.filter(pair=_pair_key(user, other)).first()
@@ -48,7 +48,7 @@ def find_direct_message(user: User, other: User) -> Room | None:
 
 
 def other_member(room: Room, user_id: int) -> User:
-    """The other person of a talk."""
+    """The other person of a direct message."""
     other: User = User.objects.exclude(pk=user_id).get(memberships__room=room)
     return other
 

@@ -10,10 +10,10 @@ from accounts.scopes import Scope
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
-from ..kernel.slugs import SLUG, check_title, random_slug
+from ..kernel.slugs import NAME_PATTERN, check_title, random_name
 from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Role, Room, RoomKind
 from ..publishing import events
-from ..queries.room_addresses import best_match, free_address, rooms_with_slug_of
+from ..queries.room_names import best_match, find_free_name, find_rooms_with_slug
 from .notices import try_to_post_notice
 from .room_locks import lock_room
 
@@ -65,7 +65,7 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
 
     Both tables are asked whatever the first says, so a private room is denied as quickly as one that is none.
     """
-    names = {name for _id, name in wanted if SLUG.match(name)}
+    names = {name for _id, name in wanted if NAME_PATTERN.match(name)}
     rooms = {room.name: room for room in Room.objects.filter(name__in=names)}
     belong = Membership.objects.filter(room__name__in=names, user_id__in={id for id, _name in wanted})
     found = {(mine.user_id, mine.room_id): mine for mine in belong}
@@ -97,7 +97,7 @@ def create_room(user: User, title: str, kind: str = RoomKind.PUBLIC, topic: str 
         return get_or_create_and_join(user, title)
     if kind != RoomKind.PRIVATE:
         raise ChatError("unknown_room_kind")
-    return _insert_room(user, title=check_title(title), kind=kind, name=random_slug(kind), topic=topic)
+    return _insert_room(user, title=check_title(title), kind=kind, name=random_name(kind), topic=topic)
 
 
 def get_or_create_public_room(title: str, owner: User | None = None, topic: str = "") -> tuple[Room, bool]:
@@ -107,11 +107,11 @@ def get_or_create_public_room(title: str, owner: User | None = None, topic: str 
     """
     title = check_title(title)
     for _attempt in range(_ATTEMPTS):
-        rooms = rooms_with_slug_of(title)
+        rooms = find_rooms_with_slug(title)
         if found := best_match(title, rooms):
             return found, False
         with suppress(IntegrityError):  # somebody else has just taken the address
-            return _insert_room(owner, title=title, name=free_address(title, rooms), topic=topic), True
+            return _insert_room(owner, title=title, name=find_free_name(title, rooms), topic=topic), True
     raise ChatError("too_many_rooms_being_made", 1)
 
 
@@ -120,7 +120,7 @@ def _insert_room(owner: User | None, **fields: Any) -> Room:
         room = Room.objects.create(**fields, created_by=owner)
         if owner:
             Membership.objects.create(room=room, user=owner, role=Role.OWNER)
-            events.rooms_changed(owner.id)
+            events.room_list_changed(owner.id)
     return room
 
 
@@ -141,7 +141,7 @@ def leave(user: User, room_name: str) -> None:
         if mine.filter(role=Role.OWNER).exists():
             mine.update(role=Role.MEMBER)
             heir = transfer_ownership(room, leaving=user)
-            if heir and not room.closed:  # the last words of who leaves, so they come first
+            if heir and not room.archived:  # the last words of who leaves, so they come first
                 try_to_post_notice(user, room.id, notice("owner_left", name=heir.username))
         mine.delete()
         AskBeforeAdding.objects.get_or_create(room=room, user=user)
@@ -189,7 +189,7 @@ def add_member(room: Room, user: User) -> tuple[Membership, bool]:
         if not Membership.objects.filter(room=room, role=Role.OWNER).exists():
             _own_again(room)
             membership.refresh_from_db()
-        events.rooms_changed(user.id)
+        events.room_list_changed(user.id)
     return membership, made
 
 

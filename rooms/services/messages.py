@@ -68,7 +68,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
 
 def delete(user: User, room_name: str, message_id: int) -> Message:
     """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once."""
-    with _changing(user, room_name, message_id, though_closed=True) as message:
+    with _changing(user, room_name, message_id, though_archived=True) as message:
         if message.sender_id != user.id and not can_moderate(user, message.room):
             raise ChatError("not_author_or_moderator")
         if message.deleted:
@@ -128,7 +128,7 @@ def set_topic_and_description(
     room, _mine = get_or_join(user, room_name)
     if room.is_direct:
         raise ChatError("direct_has_no_topic")
-    if room.closed:
+    if room.archived:
         raise archived()
     changes = {}
     if topic is not None:
@@ -152,12 +152,12 @@ class _Unchanged(Exception):
 
 
 @contextmanager
-def _changing(user: User, room_name: str, message_id: int, though_closed: bool = False) -> Iterator[Message]:
+def _changing(user: User, room_name: str, message_id: int, though_archived: bool = False) -> Iterator[Message]:
     """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
     found = get_visible_room(user.id, room_name)
     with transaction.atomic():
         room = lock_room(found.pk)
-        if room.closed and not though_closed:
+        if room.archived and not though_archived:
             raise archived()
         message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
         if message is None:

@@ -156,7 +156,7 @@ def _write_rendered(
         elif key in seen:
             same = seen[key].room_id == room.id
             outcomes.append((seen[key], False) if same else _conflict())
-        elif room.closed:
+        elif room.archived:
             outcomes.append(archived())
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
             outcomes.append(ChatError("reply_to_elsewhere"))

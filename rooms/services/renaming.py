@@ -1,4 +1,4 @@
-"""Renaming a room: its title changes, everywhere at once. Its name, which stands in its address, stays."""
+"""Renames rooms: the title changes everywhere at once. The name, which is part of the URL, stays."""
 
 from django.db import transaction
 
@@ -8,7 +8,7 @@ from ..kernel.errors import ChatError, archived
 from ..kernel.notices import notice
 from ..kernel.slugs import check_title
 from ..models import Room, RoomKind
-from ..queries import room_addresses
+from ..queries import room_names
 from . import personal_invitations
 from .membership import get_visible_room
 from .moderation import can_moderate
@@ -17,7 +17,7 @@ from .room_locks import lock_room
 
 
 def rename(actor: User, room_name: str, title: str) -> Room:
-    """Give a room another title, and tell it there. Moderators and staff. The title that it has changes nothing.
+    """Change a room's title and post a notice. For its moderators and staff. The same title again does nothing.
 
     Raises ChatError: invalid or too_long for a title that no room can have, conflict for one that leads to another
     public room. On PostgreSQL two rooms that take one title at the same moment may both get it.
@@ -30,13 +30,13 @@ def rename(actor: User, room_name: str, title: str) -> Room:
     title = check_title(title)
     with transaction.atomic():
         room = lock_room(found.pk)
-        if room.closed:
+        if room.archived:
             raise archived()
         changed = room.title != title
         if changed:
             _set_title(actor, room, title)
     if changed:
-        # Not while the room is locked: many may have been asked into it.
+        # After the lock: many people may be invited to the room.
         personal_invitations.publish_pending_into(room)
     room.refresh_from_db()
     return room
@@ -45,16 +45,16 @@ def rename(actor: User, room_name: str, title: str) -> Room:
 def _set_title(actor: User, room: Room, title: str) -> None:
     if room.kind == RoomKind.PUBLIC:
         _check_free(title, room)
-    said = notice("room_renamed", before=room.title, title=title)
+    what = notice("room_renamed", before=room.title, title=title)
     room.title = title
-    room.save(update_fields=["title"])  # not by a query set's update: a save indexes the title
-    post_notice(actor, room.id, said)
+    room.save(update_fields=["title"])  # `save` indexes the title, `QuerySet.update` would not
+    post_notice(actor, room.id, what)
 
 
 def _check_free(title: str, room: Room) -> None:
-    """As for a new room: a title leads to one public room."""
-    others = [other for other in room_addresses.rooms_with_slug_of(title) if other.pk != room.pk]
-    if room_addresses.best_match(title, others):
+    """Check, as for a new room, that no other public room has this title. Raises ChatError."""
+    others = [other for other in room_names.find_rooms_with_slug(title) if other.pk != room.pk]
+    if room_names.best_match(title, others):
         raise ChatError("room_title_taken")
-    if len(others) >= room_addresses.MOST:
+    if len(others) >= room_names.MAX_SAME_SLUG:
         raise ChatError("too_many_same_titles")

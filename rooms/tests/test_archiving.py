@@ -32,9 +32,9 @@ def test_owner_moderators_and_staff_close_a_room_and_others_do_not(alice, bob, c
         assert refused(archiving.archive, user, "lobby") == "forbidden"
     moderation.appoint(alice, "lobby", bob.id, Role.MODERATOR)
     for user in (alice, bob, root):
-        assert archiving.archive(user, "lobby").closed
+        assert archiving.archive(user, "lobby").archived
         assert refused(archiving.unarchive, charlie, "lobby") == "forbidden"
-        assert not archiving.unarchive(user, "lobby").closed
+        assert not archiving.unarchive(user, "lobby").archived
 
 
 def test_a_private_room_of_others_and_a_talk_cannot_be_closed(alice, bob, charlie):
@@ -102,11 +102,11 @@ def test_from_the_page_and_over_http(client, alice, bob, lobby):
     assert over_http("close").json()["closed"] is True
     page = client.post("/chat/lobby/about/", {"do": "reopen"}, follow=True).content.decode()
     assert "The room is no longer archived." in page
-    assert not Room.objects.get().closed
+    assert not Room.objects.get().archived
 
 
 def test_who_was_invited_may_still_come_in_to_read(alice, bob):
     room = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
     _made, secret = invitation_links.create_link(alice, room.name)
     archiving.archive(alice, room.name)
-    assert invitation_links.accept(bob, secret).closed
+    assert invitation_links.accept(bob, secret).archived

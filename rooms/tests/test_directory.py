@@ -106,7 +106,7 @@ def test_public_rooms_are_found_and_private_ones_only_by_members(alice, bob):
 def test_neither_rooms_that_ban_me_nor_closed_ones_i_am_not_in(alice, bob, lobby):
     moderation.remove(alice, "lobby", bob.id, ban=True)
     attic = membership.get_or_create_and_join(alice, "Attic")
-    Room.objects.filter(pk=attic.pk).update(closed=True)
+    Room.objects.filter(pk=attic.pk).update(archived=True)
     assert rooms(bob, "lobby") == rooms(bob, "att") == []
     assert rooms(alice, "att") == ["Attic"]
     assert rooms(bob, "attic") == ["Attic"]  # no other room can be called so

@@ -337,7 +337,7 @@ def test_a_room_goes_to_a_person_who_can_sign_in(alice, bob, charlie, make_user,
 
 
 def test_a_closed_room_is_handed_over_too_and_nothing_is_said_there(alice, bob, lobby):
-    Room.objects.update(closed=True)
+    Room.objects.update(archived=True)
     membership.leave(alice, "lobby")
     assert roles_in(lobby) == {"bob": Role.OWNER}
     assert not Message.objects.exists()

@@ -8,8 +8,8 @@ from django.db import connection
 
 from rooms.kernel.errors import ChatError
 from rooms.models import Message, Role, Room, RoomKey, RoomKind
-from rooms.queries import room_addresses
-from rooms.queries.room_addresses import find_public_room
+from rooms.queries import room_names
+from rooms.queries.room_names import find_public_room
 from rooms.search.directory import find_rooms
 from rooms.search.name_index import index_batch
 from rooms.services import archiving, direct_messages, membership, moderation, personal_invitations
@@ -177,7 +177,7 @@ def test_the_title_of_a_private_room_is_free_for_all(alice, bob, lobby):
 
 
 def test_too_many_rooms_with_such_a_title_are_refused(alice, lobby, monkeypatch):
-    monkeypatch.setattr(room_addresses, "MOST", 3)
+    monkeypatch.setattr(room_names, "MAX_SAME_SLUG", 3)
     for title in ("C#", "C++", "C*"):
         membership.create_room(alice, title)
     assert refused(alice, "lobby", "C!") == "too_many_same_titles"

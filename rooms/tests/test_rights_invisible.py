@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from rooms.kernel.slugs import random_slug
+from rooms.kernel.slugs import random_name
 from rooms.models import Membership, Message, Room, RoomKind
 from rooms.realtime.authentication import Credentials, authenticate_many
 from rooms.services import archiving, blocks, direct_messages, membership, messages, moderation, personal_invitations
@@ -68,7 +68,7 @@ def invisible(alice, bob, bot_user, outsiders, settings):
 def state() -> list:
     """Everything that an operation could have changed."""
     rows = [
-        Room.objects.values_list("name", "seq", "topic", "closed"),
+        Room.objects.values_list("name", "seq", "topic", "archived"),
         Membership.objects.values_list("room", "user", "role", "banned", "read_seq"),
         Message.objects.values_list("pk", "text", "deleted"),
     ]
@@ -80,7 +80,7 @@ def state() -> list:
 def test_an_invisible_room_looks_like_a_missing_one(alice, invisible, outsiders, tried, kind, group):
     wanted = with_variants([each for each in [*operations(), *SEARCHES] if "<str:name>" in each.path])
     targets = [target_in(invisible(what), alice) for what in ROOMS[kind]]
-    missing = replace(targets[0], room=random_slug(kind))
+    missing = replace(targets[0], room=random_name(kind))
     before, cells = state(), 0
     for person in group:
         client = signed_in(outsiders[person])

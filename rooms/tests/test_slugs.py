@@ -11,10 +11,10 @@ from rooms.kernel.slugs import (
     check_direction,
     check_title,
     group_name,
-    is_random_slug,
-    random_slug,
+    is_random_name,
+    random_name,
     same_name,
-    slug_of,
+    title_to_slug,
     user_group,
 )
 
@@ -40,7 +40,7 @@ GROUP = re.compile(r"chat_[a-z0-9_-]{1,80}\Z")
     ],
 )
 def test_a_title_has_an_address(title, slug):
-    assert slug_of(check_title(title)) == slug
+    assert title_to_slug(check_title(title)) == slug
 
 
 @pytest.mark.parametrize("title", ["", "   ", "👍", "...", "/", "\u202e", "\x1b\x7f", "\ue000x", "-", "\u200b"])
@@ -71,7 +71,7 @@ def test_what_nobody_sees_is_no_part_of_a_title(sign):
 
 @pytest.mark.parametrize("sign", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufe0e", "\ufe0f", "\u1160", "\U000e0100"])
 def test_no_two_rooms_look_alike_for_a_sign_that_nobody_sees(sign):
-    assert slug_of(check_title(f"Lob{sign}by")) == "lobby"
+    assert title_to_slug(check_title(f"Lob{sign}by")) == "lobby"
 
 
 def test_a_title_keeps_the_joiners_that_its_letters_and_emoji_need():
@@ -91,11 +91,11 @@ def test_every_title_that_passes_has_a_group_and_is_found_by_its_address(text):
         title = check_title(text)
     except ChatError:
         return
-    slug = slug_of(title)
+    slug = title_to_slug(title)
     assert GROUP.match(group_name(slug))
-    assert slug_of(slug) == slug
+    assert title_to_slug(slug) == slug
     assert "--" not in slug
-    assert not is_random_slug(slug)
+    assert not is_random_name(slug)
     assert check_title(title) == title
 
 
@@ -127,16 +127,16 @@ def test_what_is_no_slug_has_no_group(slug):
     ],
 )
 def test_when_two_names_are_one(one, other, same):
-    assert slug_of(one).replace("_", "-") == slug_of(other).replace("_", "-")
+    assert title_to_slug(one).replace("_", "-") == title_to_slug(other).replace("_", "-")
     assert same_name(one, other) is same_name(other, one) is same
 
 
 def test_private_names_cannot_be_typed_and_never_meet():
-    names = {random_slug(kind) for kind in ("private", "direct") for _ in range(1000)}
+    names = {random_name(kind) for kind in ("private", "direct") for _ in range(1000)}
     assert len(names) == 2000
     for name in names:
         assert GROUP.match(group_name(name))
-        assert is_random_slug(name)
+        assert is_random_name(name)
 
 
 def test_a_persons_group_is_made_of_a_number():

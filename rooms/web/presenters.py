@@ -115,7 +115,7 @@ def _new_line(_language: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SidebarEntry:
-    """A room or talk at the side and in lists."""
+    """A room or direct message in the sidebar and in lists."""
 
     id: int
     name: str
@@ -123,10 +123,10 @@ class SidebarEntry:
     address: str
     icon: str
     topic: str
-    other: User | None  # the person at the other end of a talk
+    other: User | None  # the other person of a direct message
     unread: int
     classes: str
-    here: int  # how many people are in the room; not said of talks
+    here: int  # how many people are in the room; not for direct messages
 
     @property
     def badge(self) -> str:
@@ -143,7 +143,7 @@ class Sidebar:
 
 
 def get_sidebar(user: User, here: int | None = None) -> Sidebar:
-    """The rooms and talks of a person. here: the room that the page shows, whose messages are being read."""
+    """The rooms and direct messages of a user. here: the room that the page shows, whose messages are being read."""
     found = first_rooms_of(user.id, MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT)
     others = _other_members([room for room in found if room.is_direct], user.id)
     counts = _count_people(found)
@@ -189,17 +189,17 @@ def _url_pattern(view: str) -> str:
     return reverse(view, args=["NAME"])
 
 
-def _other_members(talks: list[Room], me: int) -> dict[int, User]:
-    if not talks:
+def _other_members(rooms: list[Room], me: int) -> dict[int, User]:
+    if not rooms:
         return {}
-    places = Membership.objects.filter(room__in=talks).exclude(user_id=me).select_related("user")
+    places = Membership.objects.filter(room__in=rooms).exclude(user_id=me).select_related("user")
     return {place.room_id: place.user for place in places}
 
 
 def get_public_rooms(user: User, limit: int = 50) -> list[SidebarEntry]:
     """Public rooms that this person does not belong to, the liveliest first."""
     mine = Membership.objects.filter(user_id=user.id).values("room")
-    found = Room.objects.filter(kind=RoomKind.PUBLIC, closed=False).exclude(pk__in=mine).order_by("-active")[:limit]
+    found = Room.objects.filter(kind=RoomKind.PUBLIC, archived=False).exclude(pk__in=mine).order_by("-active")[:limit]
     counts = _count_people(found)
     return [_entry(room, counts=counts) for room in found]
 

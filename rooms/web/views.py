@@ -1,4 +1,4 @@
-"""The pages: the list of rooms, a room, a talk. Everything here works without JavaScript too."""
+"""The pages: the list of rooms, a room, a direct message. All of them work without JavaScript, too."""
 
 import uuid
 
@@ -14,10 +14,10 @@ from accounts.plain_text import clean
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_TEXT, check_text, person, whole_number
-from ..kernel.slugs import MAX_TITLE, check_title, is_random_slug, same_name
+from ..kernel.slugs import MAX_TITLE, check_title, is_random_name, same_name
 from ..models import Block, Membership, Room, RoomKind
 from ..queries import history
-from ..queries.room_addresses import best_match, find_public_room, rooms_with_slug_of
+from ..queries.room_names import best_match, find_public_room, find_rooms_with_slug
 from ..services import direct_messages, membership
 from ..services.messages import post
 from .forms import FindOrCreateRoomForm, PostMessageForm
@@ -35,7 +35,7 @@ def index(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_list(request):
-    """The rooms and talks I am in, public rooms, and a form that finds or creates one. ?title= fills it in."""
+    """My rooms and direct messages, public rooms, and a form that finds or creates one. ?title= fills it in."""
     form = FindOrCreateRoomForm(request.POST or None, initial={"title": request.GET.get("title", "")[:MAX_TITLE]})
     status = 200
     if form.is_valid():
@@ -70,7 +70,7 @@ def room(request, name: str):
 @gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def direct_message(request, username: str):
-    """The private talk with one person or bot. It begins with the first message."""
+    """The direct message with one person or bot. It begins with the first message."""
     try:
         other = membership.get_user_by_name(username, also_gone=True)
     except ChatError as error:
@@ -89,7 +89,7 @@ def direct_message(request, username: str):
 @login_required
 @require_safe
 def find_direct_message(request):
-    """From the form "talk to one person": a name becomes an address."""
+    """The form “Message someone”: redirect to the page of that user name."""
     name = request.GET.get("username", "").strip().lstrip("@＠")
     return redirect("talk", username=name) if name and "/" not in name else redirect("rooms")
 
@@ -115,13 +115,13 @@ def _check_new_room_rate(request) -> None:
 
 def _render_no_room(request, name: str, error: ChatError):
     """What stands at an address of no room: the room that is meant, or a form that creates one."""
-    if is_random_slug(name):
+    if is_random_name(name):
         return render_not_found(request, error.message)
     try:
         title = check_title(name)
     except ChatError as problem:
         return render_not_found(request, problem.message)
-    rooms = rooms_with_slug_of(title)
+    rooms = find_rooms_with_slug(title)
     if any(room.name == name for room in rooms):
         # There is one, and it is not for this person. Nor is another one meant that has such a title: two that each
         # have the address of the other would send them to and fro.
@@ -148,7 +148,7 @@ def _join_room(request, room: Room):
 
 
 def _render_room(request, room: Room, mine: Membership | None, other=None):
-    """room: not saved, for a talk that has not begun."""
+    """room: not saved, for a direct message that has not begun."""
     error = None
     if request.method == "POST":
         try:
@@ -168,7 +168,7 @@ def _post_message(request, room: Room, other) -> None:
     if "id" in form.errors:
         raise ChatError("form_outdated")
     with rate_limits.counted_post(request.user.id):
-        text = check_text(request.POST.get("message", ""))  # before a talk is begun for it
+        text = check_text(request.POST.get("message", ""))  # before a direct message is begun for it
         if room.pk is None:
             room = direct_messages.get_or_create_direct_message(request.user, other.username)
         post(request.user, room.name, text, form.cleaned_data["id"])

@@ -155,9 +155,9 @@ export function startComposer(store) {
 
   function update() {
     const excess = excessLength(field.value);
-    // An empty field says by itself that the room is closed.
-    const closed = field.readOnly && field.value ? field.dataset.closed : "";
-    problem.textContent = closed || (excess > 0 ? t("tooLong", { count: excess }) : "");
+    // An empty field shows by its placeholder that the room is archived.
+    const archived = field.readOnly && field.value ? field.dataset.closed : "";
+    problem.textContent = archived || (excess > 0 ? t("tooLong", { count: excess }) : "");
     field.setAttribute("aria-invalid", excess > 0);
     form.querySelector("[type=submit]").disabled = !field.value.trim() || excess > 0 || cannotSend();
     emoji.disabled = field.readOnly;

@@ -1,4 +1,4 @@
-// Notifications of the desktop: for mentions and talks, while the page is hidden. Loaded once they are wanted.
+// Desktop notifications of mentions and direct messages while the page is hidden. Loaded when they are turned on.
 
 import { isFolded } from "../state/blocked.js";
 import { emit, on } from "../core/bus.js";

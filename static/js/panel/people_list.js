@@ -13,7 +13,7 @@ export function startPeopleList(store) {
   const list = document.getElementById("people-list");
   const counts = document.querySelectorAll("[data-people-count]");
   const [all, note] = document.getElementById("people-more").children;
-  const other = document.getElementById("other"); // of a talk
+  const other = document.getElementById("other"); // in direct messages
   const template = document.getElementById("person-template");
   const items = new Map(); // person's id → what shows them
   let showsEverybody = false;

@@ -1,4 +1,4 @@
-// Of a talk: whether the other one is here, away, or when they were last seen. Asked for now and then, while it shows.
+// In direct messages: whether the other person is here, away, or when they were last seen. Polled while the page shows.
 
 import { call } from "../core/api.js";
 import { on } from "../core/bus.js";

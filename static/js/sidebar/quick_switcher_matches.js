@@ -1,11 +1,11 @@
-// What the jump box offers for a text, besides the rooms and talks at the side. Pure.
+// What the jump box offers for a query, besides the entries of the sidebar. Pure.
 
 const MAX_PEOPLE = 6; // people that the page knows
 const MAX_TITLE_LENGTH = 80; // characters of a room's title
 const WIDE = { "＠": "@", "＃": "#" };
 
 /**
- * [{kind: "talk" | "room" | "join" | "search" | "create", name, title?}], the best first. @ asks for people, # for
+ * [{kind: "direct" | "room" | "join" | "search" | "create", name, title?}], the best first. @ asks for people, # for
  * rooms. What makes something new stands last, so that Enter in haste makes nothing.
  *
  * people: names that the page shows. found: what the server found, null while it has not answered. shown: names of
@@ -43,7 +43,7 @@ function directMessagesFor(sign, name, people, found, shown) {
   const begins = (each) => each.toLowerCase().startsWith(name.toLowerCase());
   const known = people.filter(begins).slice(0, MAX_PEOPLE);
   const others = (found?.people ?? []).map((person) => person.name).filter((each) => !shown.has(`@${each}`));
-  return [...new Set([...known, ...others])].map((each) => ({ kind: "talk", name: each }));
+  return [...new Set([...known, ...others])].map((each) => ({ kind: "direct", name: each }));
 }
 
 const isFree = (name, rooms) =>

@@ -1,4 +1,4 @@
-// What the jump box finds while one types: my rooms and talks, and all people and public rooms. Arrow keys, Enter.
+// The results of the jump box: my rooms and direct messages, all people and public rooms. Arrow keys and Enter.
 
 import { call } from "../core/api.js";
 import { matchesFor, rankOf } from "./quick_switcher_matches.js";
@@ -69,22 +69,22 @@ export function startQuickSwitcherResults(side, field, visible) {
 const nameOf = (link) => link.dataset.rank ?? link.querySelector(".side-name").textContent;
 
 const linkBuilders = {
-  talk: ({ name }) => [`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name }), name],
+  direct: ({ name }) => [`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name }), name],
   room: ({ name, title }) => [`/chat/${encodeURIComponent(name)}/`, title, title],
   join: ({ name, title }) => [`/chat/${encodeURIComponent(name)}/`, t("joinRoom", { name: title }), title],
   search: ({ name }) => [`/search/?${new URLSearchParams({ q: name })}`, t("searchFor", { text: name }), ""],
   create: ({ name }) => [`/chat/?${new URLSearchParams({ title: name })}`, t("createRoom", { name }), ""],
 };
 
-/** The names of people that the page shows, whoever has no talk at the side yet. */
+/** The names of people on the page who have no direct message in the sidebar. */
 function peopleHere() {
-  const talks = new Set(visibleTexts("#side-talks .side-name"));
+  const directs = new Set(visibleTexts("#side-talks .side-name"));
   return [
     ...new Set([
       ...visibleTexts("#people-list li:not(.blocked) a[href] .name"),
       ...visibleTexts("#log > .message:not(.mine) .author"),
     ]),
-  ].filter((name) => !talks.has(name));
+  ].filter((name) => !directs.has(name));
 }
 
 /** What stands at the side and fits what is typed: names of rooms, and of people with an @. */

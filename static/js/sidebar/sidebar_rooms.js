@@ -15,7 +15,7 @@ export function startSidebarRooms(here = null, live = false) {
   let soon = 0;
   let again = false; // what is on its way may be older than what was heard since
 
-  // The first time only for who of the talks is here, which the page does not bring along.
+  // The first time only for the status of people in direct messages, which the page does not contain.
   on("wire-welcome", () => ((welcomes += 1) > 1 || document.querySelector("#side-talks li[data-room]")) && refresh());
   on("wire-unread", ({ room, unread, mention, title }) => {
     if (room === here) return; // what is read elsewhere of this room is for its state
@@ -93,7 +93,7 @@ export function startSidebarRooms(here = null, live = false) {
     list.prepend(item);
   }
 
-  /** Whether the other one of a talk is on this server. */
+  /** Show whether the other person of a direct message is on this server. */
   function showStatus(item, isHere) {
     item.querySelector(".avatar").classList.toggle("here", isHere);
     item.querySelector("a").title = isHere ? t("status_here") : "";

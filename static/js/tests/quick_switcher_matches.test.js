@@ -9,16 +9,16 @@ const offered = (text, found, shown) =>
   matchesFor(text, ["Bob", "bobby", "charlie"], found, shown).map(({ kind, name }) => `${kind} ${name}`);
 
 test("before the server has answered, only who is known is offered, and a search", () => {
-  assert.deepEqual(offered("bob"), ["talk Bob", "talk bobby", "search bob"]);
+  assert.deepEqual(offered("bob"), ["direct Bob", "direct bobby", "search bob"]);
   assert.deepEqual(offered("inc"), ["search inc"]);
 });
 
 test("what the server finds comes first, and what would be new last", () => {
   const found = { rooms: [room("Bobsleigh"), room("Bobs", true)], people: [person("bobina"), person("Bob")] };
   assert.deepEqual(offered("bob", found), [
-    "talk Bob",
-    "talk bobby",
-    "talk bobina",
+    "direct Bob",
+    "direct bobby",
+    "direct bobina",
     "join bobsleigh",
     "room bobs",
     "search bob",
@@ -40,8 +40,8 @@ test("what stands at the side already is not offered again", () => {
 test("@ asks for people, # for rooms, also in the wide signs of input methods", () => {
   for (const sign of ["@", "＠"]) {
     assert.deepEqual(offered(`${sign}cha`, { rooms: [], people: [person("chad")] }), [
-      "talk charlie",
-      "talk chad",
+      "direct charlie",
+      "direct chad",
       `search ${sign}cha`,
     ]);
   }

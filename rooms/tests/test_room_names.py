@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from rooms.kernel.errors import ChatError
-from rooms.kernel.slugs import group_name, slug_of
+from rooms.kernel.slugs import group_name, title_to_slug
 from rooms.models import Membership, Room, RoomKind
-from rooms.queries import room_addresses
-from rooms.queries.room_addresses import find_public_room, rooms_with_slug_of
+from rooms.queries import room_names
+from rooms.queries.room_names import find_public_room, find_rooms_with_slug
 from rooms.services import membership, moderation
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_titles_with_the_same_slug_are_different_rooms(alice, bob, titles):
     for room, title in zip(rooms, titles, strict=True):
         assert room.title == title
         assert group_name(room.name)
-        assert slug_of(room.name) == room.name
+        assert title_to_slug(room.name) == room.name
         assert membership.get_or_create_and_join(bob, title) == membership.create_room(bob, title) == room
         assert find_public_room(title) == room
     for room in rooms[1:]:  # the first address may be like the title of a later one
@@ -44,7 +44,7 @@ def test_second_addresses_are_numbered(alice):
     names = [membership.get_or_create_and_join(alice, title).name for title in ("C#", "C++", "C*", "C 2")]
     assert names == ["c", "c-2", "c-3", "c-2-2"]
     assert membership.get_or_create_and_join(alice, "c 2").title == "C 2"
-    assert [room.title for room in rooms_with_slug_of("c")] == ["C#", "C++", "C*"]
+    assert [room.title for room in find_rooms_with_slug("c")] == ["C#", "C++", "C*"]
 
 
 @pytest.mark.parametrize("title", ["c++", " C  ++", "Ｃ＋＋"])
@@ -91,7 +91,7 @@ def test_a_ban_is_for_one_room(alice, bob):
 
 
 def test_too_many_rooms_with_one_slug_are_refused(alice, monkeypatch):
-    monkeypatch.setattr(room_addresses, "MOST", 3)
+    monkeypatch.setattr(room_names, "MAX_SAME_SLUG", 3)
     for title in ("C#", "C++", "C*"):
         membership.get_or_create_and_join(alice, title)
     with pytest.raises(ChatError) as caught:
@@ -103,7 +103,7 @@ def test_too_many_rooms_with_one_slug_are_refused(alice, monkeypatch):
 def test_what_gives_no_address_finds_no_room(alice, text):
     membership.get_or_create_and_join(alice, "Lobby")
     assert find_public_room(text) is None
-    assert rooms_with_slug_of(text) == []
+    assert find_rooms_with_slug(text) == []
 
 
 @pytest.mark.django_db(transaction=True)
