@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Any
+from typing import Protocol
 
 from channels.layers import get_channel_layer
 
@@ -13,11 +13,18 @@ from .notify_workers import CHANNEL
 logger = logging.getLogger(__name__)
 
 
+class Wakeable(Protocol):
+    """A worker, as far as it is told of something."""
+
+    def wake(self) -> None: ...
+    async def check_stop(self, run_id: int, /) -> None: ...
+
+
 class WakeListener:
     """Stands between the channel `bot` and one worker. A message that it does not know is ignored: it may come
     from a newer version of the program."""
 
-    def __init__(self, worker: Any) -> None:
+    def __init__(self, worker: Wakeable) -> None:
         self._worker = worker
         self._tasks: set[asyncio.Task] = set()
 

@@ -1,5 +1,6 @@
 """Who is at the door, and may they come in: answered for all who wait there in a fixed number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -74,7 +75,7 @@ def recheck(visits: list[tuple[tuple[str, str], User, Room]]) -> list[Refused | 
     return [outcome(*visit) for visit in visits]
 
 
-def _keys(kind: str, places) -> dict[str, int]:
+def _keys(kind: str, places: Iterable[tuple[tuple[str, str], int, int]]) -> dict[str, int]:
     return {key: user_id for (shown, key), user_id, _room_id in places if shown == kind}
 
 

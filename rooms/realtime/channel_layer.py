@@ -12,6 +12,7 @@ meanwhile is gone (the stock layer never says so: channels_redis#406).
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any, cast
 
 from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer, RedisSingleShardConnection
 from channels_redis.utils import _wrap_close, create_pool, decode_hosts
@@ -29,19 +30,20 @@ RETRY_EVERY = 0.5  # seconds between attempts to subscribe again
 class DirectPubSubChannelLayer(RedisPubSubChannelLayer):
     """See the module. The methods that the stock layer does not have are on DirectLoopLayer."""
 
-    def _get_layer(self):
+    def _get_layer(self) -> "DirectLoopLayer":
         loop = asyncio.get_running_loop()
         if loop not in self._layers:
             self._layers[loop] = DirectLoopLayer(*self._args, **self._kwargs, channel_layer=self)
             _wrap_close(self, loop)
-        return self._layers[loop]
+        layer: DirectLoopLayer = self._layers[loop]
+        return layer
 
 
 class DirectLoopLayer(RedisPubSubLoopLayer):
     """The layer of one event loop."""
 
-    def __init__(self, hosts=None, prefix="asgi", **kwargs):
-        super().__init__(hosts=hosts, prefix=prefix, **kwargs)
+    def __init__(self, hosts: list | None = None, prefix: str = "asgi", **options: Any) -> None:
+        super().__init__(hosts=hosts, prefix=prefix, **options)
         self._shards = [Shard(host, self) for host in decode_hosts(hosts)]
         self.reconnect_callbacks: list[Callable[[], None]] = []
 
@@ -89,7 +91,7 @@ class _Mailbox:
 
     __slots__ = ("_callback", "_decode")
 
-    def __init__(self, callback, decode):
+    def __init__(self, callback: Callable[[dict], None], decode: Callable[[bytes], dict]) -> None:
         self._callback = callback
         self._decode = decode
 
@@ -106,7 +108,7 @@ class Shard(RedisSingleShardConnection):
 
     _redis: aioredis.Redis | None
 
-    def __init__(self, host, channel_layer):
+    def __init__(self, host: dict, channel_layer: DirectLoopLayer) -> None:
         super().__init__(host, channel_layer)
         self._wanted: set[str] = set()
         self._confirmed: dict[str, asyncio.Future] = {}
@@ -114,10 +116,10 @@ class Shard(RedisSingleShardConnection):
         self._down = False
         self._some_wanted = asyncio.Event()
 
-    async def publish(self, channel, message):
+    async def publish(self, channel: str, message: bytes) -> None:
         await self.publish_many([(channel, message)])
 
-    async def publish_many(self, items):
+    async def publish_many(self, items: list[tuple[str, bytes]]) -> None:
         redis = self._ensure_redis()
         async with asyncio.timeout(COMMAND_TIMEOUT):
             if len(items) == 1:
@@ -128,7 +130,7 @@ class Shard(RedisSingleShardConnection):
                 pipeline.publish(channel, message)
             await pipeline.execute()
 
-    async def subscribe(self, channel):
+    async def subscribe(self, channel: str) -> None:
         """Listen to a channel. Returns when Redis confirmed it, or after a second: it is then caught up later."""
         if channel in self._wanted:
             return
@@ -148,7 +150,7 @@ class Shard(RedisSingleShardConnection):
         finally:
             self._confirmed.pop(channel, None)
 
-    async def unsubscribe(self, channel):
+    async def unsubscribe(self, channel: str) -> None:
         self._wanted.discard(channel)
         if self._listener is not None:
             try:
@@ -157,11 +159,11 @@ class Shard(RedisSingleShardConnection):
             except REDIS_AWAY:
                 logger.info("could not unsubscribe from %s", channel)
 
-    async def flush(self):
+    async def flush(self) -> None:
         self._wanted.clear()
         await super().flush()
 
-    async def _do_receiving(self):
+    async def _do_receiving(self) -> None:
         while True:
             await self._some_wanted.wait()
             try:
@@ -175,10 +177,11 @@ class Shard(RedisSingleShardConnection):
             self._down = True
             await asyncio.sleep(RETRY_EVERY)
 
-    async def _listen(self):
+    async def _listen(self) -> None:
         """Subscribe to everything wanted and pass on what comes, until the connection ends."""
         # No time limit for reads: a channel may be silent for long. `_next` asks whether Redis is there.
-        connection = self._pool(socket_timeout=None, protocol=2).make_connection()
+        pool = self._pool(socket_timeout=None, protocol=2)
+        connection: aioredis.Connection = pool.make_connection()
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT):
                 await connection.connect()
@@ -194,17 +197,17 @@ class Shard(RedisSingleShardConnection):
             self._listener = None
             await connection.disconnect(nowait=True)
 
-    async def _next(self, connection):
+    async def _next(self, connection: aioredis.Connection) -> list:
         """The next reply. A Redis that says nothing for long, not even to a PING, is taken for gone."""
         for attempt in range(2):
-            reply = await connection.read_response(timeout=SILENCE, disconnect_on_error=False)
+            reply: list | None = await connection.read_response(timeout=SILENCE, disconnect_on_error=False)
             if reply is not None:
                 return reply
             if attempt == 0:
                 await connection.send_command("PING")
         raise TimeoutError
 
-    def _pass_on(self, reply):
+    def _pass_on(self, reply: list) -> None:
         kind, name, *rest = reply
         if kind == b"message":
             self._receive_message({"channel": name, "data": rest[0]})
@@ -216,5 +219,6 @@ class Shard(RedisSingleShardConnection):
             self._redis = aioredis.Redis(connection_pool=self._pool(socket_timeout=COMMAND_TIMEOUT))
         return self._redis
 
-    def _pool(self, **options):
-        return create_pool({**async_options(COMMAND_TIMEOUT), **self.host, **options})
+    def _pool(self, **options: float | None) -> "aioredis.ConnectionPool":
+        options = {**async_options(COMMAND_TIMEOUT), **self.host, **options}
+        return cast("aioredis.ConnectionPool", create_pool(options))

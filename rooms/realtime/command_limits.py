@@ -21,7 +21,7 @@ class CommandLimits:
 
     __slots__ = ("_commands", "_mistakes", "_refusals", "_resumes")
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._commands = Window(MAX_COMMANDS, COMMANDS_WITHIN)
         self._resumes = Window(MAX_RESUMES, RESUMES_WITHIN)
         # The last of them is the one too many.

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from accounts.models import User
+
 from ..kernel.close_reasons import close_frame
 from ..kernel.errors import ChatError
 from ..kernel.protocol import PLAIN_EVENTS, encode, error_event, event
@@ -26,7 +28,9 @@ class QueuedEvent:
 
 
 class Connection:
-    def __init__(self, user, room: Room, outbound: OutboundWriter, *, id: str, plain: bool, access: tuple[str, str]):
+    def __init__(
+        self, user: User, room: Room, outbound: OutboundWriter, *, id: str, plain: bool, access: tuple[str, str]
+    ):
         self.user = user
         self.room = room
         self.outbound = outbound
@@ -44,7 +48,7 @@ class Connection:
         """By what they were let in, who they are, and where."""
         return self.access, self.user.id, self.room.id
 
-    def send(self, type: str, **fields) -> None:
+    def send(self, type: str, **fields: object) -> None:
         """An event for this connection alone."""
         if not self.plain or type in PLAIN_EVENTS:
             self.write(Frame(encode(event(type, **fields))))

@@ -7,6 +7,7 @@ than the refusal saves, and it has to hold while Redis is away. With several pro
 import random
 import time
 from collections import Counter
+from collections.abc import Hashable
 
 from django.conf import settings
 
@@ -25,7 +26,7 @@ REMEMBERED = 1000  # offenders, for staff
 class ConnectionLimiter:
     """One a web process. Keys of accounts are user ids, and before those are known what the socket shows."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         most, sockets = settings.MAX_CONNECTIONS_PER_ADDRESS, settings.MAX_SOCKETS_PER_USER
         self._blocks = RateByKey(most / REFILL_SECONDS, most)
         self._accounts = RateByKey(sockets / ACCOUNT_SECONDS, OPENINGS_A_SOCKET * sockets)
@@ -45,7 +46,7 @@ class ConnectionLimiter:
             return self._refuse("address", block, wait, now)
         return 0
 
-    def check_account(self, key) -> float:
+    def check_account(self, key: Hashable) -> float:
         """The same for an account."""
         now = time.monotonic()
         if wait := self._accounts.take(key, now):

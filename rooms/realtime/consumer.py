@@ -29,7 +29,8 @@ from . import handshake
 from .command_limits import CommandLimits
 from .connection import Connection
 from .hub import hub
-from .outbound import writer_for
+from .outbound import Receive, Send, writer_for
+from .websocket.frame_limits import Excess
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class RoomConsumer(AsyncConsumer):
 
     connection: Connection  # from `_admit` on
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: dict, receive: Receive, send: Send) -> None:
         self.scope, self._receive, self._send = scope, receive, send
         self._opened: Connection | None = None
         self._limits = CommandLimits()
@@ -197,7 +198,7 @@ class RoomConsumer(AsyncConsumer):
         elif error.code == "rate_limited" and self._limits.too_many_refusals():
             self._close_offender("too_many_refusals")
 
-    def _exceeded(self, excess, last: bool) -> None:
+    def _exceeded(self, excess: Excess, last: bool) -> None:
         """The peer sends more than the protocol lets through (rooms/realtime/websocket/inbound.py)."""
         if not last or excess.wait is None:
             self.connection.send_error(ChatError(excess.reason, excess.wait))

@@ -13,7 +13,7 @@ MAX_HELD = 2000  # events for one connection that is being told what it missed
 class Fanout:
     """The sockets of one room in this process. Every method returns at once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.delivered = 0  # the number of the last change that was pushed
         self.last_sent = self.empty_since = time.monotonic()
         self.presence_drift = PresenceDrift()

@@ -21,6 +21,7 @@ from ..kernel import db_executor
 from ..kernel.batcher import DataLoader
 from ..kernel.db_executor import DATABASE_AWAY
 from ..kernel.slugs import EVERYONE, group_name, user_group
+from ..models import Room
 from ..publishing import payloads, publisher
 from ..queries.bot_status import BotStatus
 from . import presence_events
@@ -38,7 +39,7 @@ KEEP_EMPTY = 10.0  # seconds that a channel stays for people who come back (a re
 
 
 class Hub:
-    def __init__(self):
+    def __init__(self) -> None:
         self.open_sockets: set[object] = set()  # sockets that are let in or being let in, for MAX_CONNECTIONS
         self.connections: set[Connection] = set()
         self.connection_limiter = ConnectionLimiter()
@@ -109,7 +110,7 @@ class Hub:
         """The sockets of each person here."""
         return self._people
 
-    async def get_or_start_channel(self, room) -> RoomChannel:
+    async def get_or_start_channel(self, room: Room) -> RoomChannel:
         """The room's channel, subscribed and started. Raises what the database raises."""
         if room.name in self._rooms and self._rooms[room.name].room_id != room.id:
             self.close_deleted_room(self._rooms.pop(room.name))  # deleted, and made anew
@@ -121,7 +122,7 @@ class Hub:
             return await asyncio.shield(self._starting[room.name])
         return self._rooms[room.name]
 
-    async def _start(self, room) -> RoomChannel:
+    async def _start(self, room: Room) -> RoomChannel:
         channel, group = RoomChannel(room), group_name(room.name)
         self._layer.register(group, channel.receive)
         await self._layer.group_add(group, group)
@@ -218,7 +219,7 @@ def _show(connections: list[Connection], event: payloads.RoomEvent) -> None:
             connection.write(frame)
 
 
-_hubs: WeakKeyDictionary = WeakKeyDictionary()
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
 def hub() -> Hub:

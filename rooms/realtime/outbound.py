@@ -10,14 +10,18 @@ as everything that an outage held back.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 
-from rooms.realtime.websocket.uvicorn_protocol import EXTENSION, LAST_WORD, text_frame
+from rooms.realtime.websocket.uvicorn_protocol import EXTENSION, LAST_WORD, Protocol, text_frame
 
 MAX_UNSENT = 1024 * 1024  # bytes
 MAX_EVENTS = 256  # that wait for one reader
 DEADLINE = 30.0  # seconds that a reader may take nothing
+
+# ASGI's, of a websocket: messages are dictionaries.
+Receive = Callable[[], Awaitable[dict]]
+Send = Callable[[dict], Awaitable[None]]
 
 
 class Frame:
@@ -38,7 +42,7 @@ class Frame:
 
 
 class TransportWriter:
-    def __init__(self, protocol):
+    def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
         # Since the reader last fell behind:
         self._lag = self._events = self._bytes = self._taken = 0
@@ -97,7 +101,7 @@ class TransportWriter:
 class QueuedWriter:
     write_now = None
 
-    def __init__(self, send):
+    def __init__(self, send: Send) -> None:
         self._send = send
         self._queue: deque[tuple[dict, int]] = deque()
         self._events = self._bytes = 0  # that wait
@@ -142,7 +146,7 @@ class QueuedWriter:
         self._empty.clear()
         self._awake.set()
 
-    async def _run(self):
+    async def _run(self) -> None:
         while True:
             await self._awake.wait()
             self._awake.clear()
@@ -165,6 +169,6 @@ class QueuedWriter:
 OutboundWriter = TransportWriter | QueuedWriter
 
 
-def writer_for(scope: dict, send) -> OutboundWriter:
+def writer_for(scope: dict, send: Send) -> OutboundWriter:
     protocol = scope.get("extensions", {}).get(EXTENSION)
     return TransportWriter(protocol) if protocol else QueuedWriter(send)

@@ -42,7 +42,7 @@ class PendingPost:
 class PostWriter:
     """The one writer of posts from sockets of this process."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._rendering = RenderQueue()
         self._waiting: deque[PendingPost] = deque()

@@ -12,7 +12,7 @@ class PresenceDrift:
     order, and is not when one was lost.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.list_wanted = False  # everybody is to be told the whole list, as soon as it can be
         self._told: int | None = None
         self._sum: int | None = None

@@ -14,7 +14,7 @@ HandOn = Callable[[Post], object]
 class RenderQueue:
     """Hands posts on in the order in which their author sent them. Quick texts are rendered by whoever writes them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         # By author, while a text of theirs is rendered: it, those that they sent since, and what to do with each.
         self._behind: dict[int, deque[tuple[Post, HandOn]]] = {}
         self._tasks: set[asyncio.Task] = set()

@@ -8,7 +8,7 @@ from .connection import QueuedEvent
 class ReorderBuffer:
     """Lets each number through once, in order; what comes early is kept until the hole before it is closed."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.head: int | None = None  # the last number that is through; None until it is known where to begin
         self._early: dict[int, QueuedEvent] = {}
         self._expected = 0

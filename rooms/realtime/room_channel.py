@@ -6,12 +6,13 @@ what was delivered, the channel reads what is missing. So every socket sees ever
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 import orjson
 
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.protocol import encode
-from ..models import Message, MessageState
+from ..models import Message, MessageState, Room
 from ..publishing import payloads
 from ..queries import history
 from ..queries.serializers import message_event
@@ -30,7 +31,7 @@ SAVED_EVERY = 0.5  # seconds between looks at the saved text of a reply with a h
 class RoomChannel(Fanout):
     """Receives the payloads of the group `chat_<room_name>`. Lives in one event loop."""
 
-    def __init__(self, room):
+    def __init__(self, room: Room) -> None:
         super().__init__()
         self.room_id = room.id
         self.name = room.name
@@ -72,7 +73,7 @@ class RoomChannel(Fanout):
             case payloads.TutorialMessage():
                 self.push_event("broadcast", level="info", message=str(found.message))
 
-    def push_event(self, type: str, **fields) -> None:
+    def push_event(self, type: str, **fields: object) -> None:
         """An ephemeral event for the sockets of this process."""
         self.push(QueuedEvent.of(type, fields))
 
@@ -110,7 +111,7 @@ class RoomChannel(Fanout):
                 self.presence_drift.note_change(*event.people)
             self.push(item)
 
-    def _pass_on(self, items) -> None:
+    def _pass_on(self, items: Iterable[QueuedEvent]) -> None:
         for item in items:
             if item.bot:
                 reply = orjson.loads(item.text)

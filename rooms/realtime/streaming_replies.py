@@ -39,7 +39,7 @@ class StreamingReply:
 class StreamingReplies:
     """Those of one room, by message id."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._replies: dict[int, StreamingReply] = {}
 
     def follow(self, id: int, streaming: bool, text: str) -> None:

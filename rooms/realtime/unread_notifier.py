@@ -5,7 +5,7 @@ query however much is written, needs no Redis, and counts are right in every tab
 """
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ..kernel.db_executor import run_db
 from ..models import RoomKind
@@ -16,7 +16,7 @@ LATELY = 15.0  # seconds that may pass from the making of a page to the first lo
 
 
 class UnreadNotifier:
-    def __init__(self):
+    def __init__(self) -> None:
         self._rooms_of: dict[int, set[int]] = {}
         self._before: dict[int, set[int]] = {}  # of people whose rooms have changed: those they had
         self._heads: dict[int, int] = {}
@@ -59,7 +59,7 @@ class UnreadNotifier:
         self._changed |= dict.fromkeys(changed, now)
         self._changed = {id: at for id, at in self._changed.items() if now - at < LATELY}
 
-    async def _learn(self, people) -> set[int]:
+    async def _learn(self, people: Mapping[int, object]) -> set[int]:
         """Know the rooms of everybody here; returns those that somebody belongs to only now."""
         for user_id in self._rooms_of.keys() - people.keys():
             del self._rooms_of[user_id]
@@ -78,7 +78,7 @@ def _shown(connections: Collection[Connection]) -> set[int]:
     return rooms if len(rooms) == 1 else set()
 
 
-def _tell(connections, row: dict) -> None:
+def _tell(connections: Iterable[Connection], row: dict) -> None:
     fields = {"room": row["room__name"], "seq": row["seq"], "unread": row["unread"], "mention": row["mentioned"]}
     if row["room__kind"] != RoomKind.DIRECT:
         fields["title"] = row["room__title"]

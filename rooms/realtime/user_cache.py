@@ -1,6 +1,7 @@
 """Names of people by id, remembered by the process: online lists are ids, screens show names."""
 
 import time
+from collections.abc import Iterable
 
 from accounts.models import User
 
@@ -11,7 +12,7 @@ REMEMBER = 300.0  # seconds; names change rarely
 _known: dict[int, tuple[float, dict]] = {}
 
 
-async def people(ids) -> list[dict]:
+async def people(ids: Iterable[int]) -> list[dict]:
     """[{"id", "name", "bot"}] of these ids, in their order; unknown ones are left out.
 
     Raises what a database that is away raises only for those who were never known.
@@ -28,7 +29,7 @@ async def people(ids) -> list[dict]:
     return [_known[id][1] for id in ids if id in _known]
 
 
-def remember(user) -> dict:
+def remember(user: User) -> dict:
     found = person(user)
     _known[user.id] = (time.monotonic() + REMEMBER, found)
     return found

@@ -8,6 +8,7 @@ and then closed with 1008.
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -15,6 +16,9 @@ from websockets.protocol import State
 
 from rooms.kernel.close_reasons import close_frame
 from rooms.realtime.websocket.frame_limits import Excess, FrameGate
+
+if TYPE_CHECKING:  # a private module of uvicorn
+    from uvicorn._types import ASGIReceiveEvent
 
 TOLERATED = 3.0  # seconds that a peer may stay at a limit after it was told
 FORGIVEN = 30.0  # seconds after which the next excess is a first one
@@ -28,8 +32,8 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     # on_excess(excess, last) is called when the peer comes to a limit, and (last) before it is closed for that.
     on_excess: Callable[[Excess, bool], None] | None = None
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, **options: Any) -> None:  # uvicorn's
+        super().__init__(*args, **options)
         self.flooded = False  # closed for going beyond a limit: nothing is read any more
         self._gate = FrameGate(settings.RATE_MESSAGES / settings.RATE_SECONDS)
         self._unparsed = b""
@@ -84,7 +88,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self.read_paused = False
         self.parse_on()
 
-    async def receive(self):
+    async def receive(self) -> "ASGIReceiveEvent":
         message = await self.queue.get()
         if self.read_paused and self.queue.empty():
             self.read_paused = False

@@ -12,10 +12,14 @@ have it, and rooms/realtime/outbound.py then uses plain ASGI. A contract test wa
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from websockets.frames import Frame, Opcode
 
 from rooms.realtime.websocket.inbound import InboundProtocol
+
+if TYPE_CHECKING:  # a private module of uvicorn
+    from uvicorn._types import ASGISendEvent
 
 EXTENSION = "roundtable.direct"
 LAST_WORD = 5.0  # seconds to take the close frame
@@ -35,7 +39,7 @@ class Protocol(InboundProtocol):
         await super().run_asgi()
         self._cut_off_in(LAST_WORD)
 
-    async def send(self, message) -> None:
+    async def send(self, message: "ASGISendEvent") -> None:
         await super().send(message)
         if message["type"] == "websocket.accept":
             # A browser's headers, kept for as long as it is connected. uvicorn itself does not let go of them.
