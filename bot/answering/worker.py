@@ -31,8 +31,9 @@ DRAIN_TIMEOUT = 20.0  # seconds that replies get to finish when the worker is to
 
 
 class Worker:
-    def __init__(self):
-        self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(4)}"
+    def __init__(self, token: str = ""):
+        """token: tells it from all other workers, of this host and others; at most 20 characters."""
+        self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{token or secrets.token_hex(8)}"
         self._jobs: dict[int, JobRunner] = {}
         self._tasks: set[asyncio.Task] = set()
         self._awake = asyncio.Event()

@@ -1,6 +1,7 @@
 """Which worker has which Run: claimed by compare-and-swap, leased, renewed, given up."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -32,6 +33,15 @@ def claim(worker: str, limit: int) -> list[int]:
 def renew(worker: str, ids: list[int]) -> int:
     """Keep what this worker works on; what it left runs out. Returns how many those are."""
     return Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING).update(lease_until=Now() + LEASE)
+
+
+def expire(token: str) -> int:
+    """End the leases of a worker that is known to be dead, so that others take over what it was writing at once.
+
+    token: the end of its name. Returns how many there were.
+    """
+    held = Run.objects.filter(state=RunState.RUNNING, worker__endswith=f":{token}")
+    return held.update(lease_until=Now() - timedelta(seconds=1))
 
 
 def find_cancelled(worker: str, ids: list[int]) -> dict[int, str]:

@@ -415,6 +415,14 @@ async def test_a_worker_that_took_its_own_run_over_writes_as_the_later_one(say, 
     assert (await answered(question)).message.text == "New."
 
 
+@pytest.mark.django_db
+def test_what_a_dead_worker_held_is_taken_over_at_once(say, alice, room):
+    say(alice, "@bot hi")
+    [run] = leases.claim("host:1:abc", 10)
+    assert leases.expire("bc") == leases.expire("other") == 0 and not leases.claim("host:2:def", 10)
+    assert leases.expire("abc") == 1 and leases.claim("host:2:def", 10) == [run]
+
+
 def test_the_times_are_those_that_are_promised():
     assert timedelta(seconds=30) == leases.LEASE and leases.MAX_ATTEMPTS == 2
     assert (worker.RENEW_INTERVAL, worker.DRAIN_TIMEOUT, worker.SAVE_INTERVAL) == (

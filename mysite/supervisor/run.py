@@ -3,6 +3,7 @@
 import http.client
 import os
 import resource
+import secrets
 import signal
 import subprocess
 import sys
@@ -102,7 +103,7 @@ def _add_children(
     if "bot" in roles:
         for number in range(1, settings.BOT_WORKERS + 1):
             pipe = LivenessPipe()
-            supervisor.add(Child(f"Bot worker {number}", partial(_spawn_bot_worker, pipe), liveness_pipe=pipe))
+            supervisor.add(Child(f"Bot worker {number}", _BotWorkerLauncher(pipe).launch, liveness_pipe=pipe))
 
 
 def _spawn_web_process(port: ListeningPort, ready_counter: "_ReadyCounter", pipe: LivenessPipe):
@@ -112,8 +113,22 @@ def _spawn_web_process(port: ListeningPort, ready_counter: "_ReadyCounter", pipe
         return _spawn(command, pipe, descriptors)
 
 
-def _spawn_bot_worker(pipe: LivenessPipe):
-    return _spawn([sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot"], pipe)
+class _BotWorkerLauncher:
+    """Starts one bot worker after the other, and tells each which one it replaces: that one is dead for sure, so its
+    replies are taken over at once instead of when its lease ends."""
+
+    def __init__(self, pipe: LivenessPipe):
+        self._pipe = pipe
+        self._token = ""  # of the last one
+
+    def launch(self) -> subprocess.Popen:
+        token = secrets.token_hex(8)
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot", "--token", token]
+        if self._token:
+            command += ["--replaces", self._token]
+        process = _spawn(command, self._pipe)
+        self._token = token
+        return process
 
 
 def _spawn(command: list[str], pipe: LivenessPipe, descriptors: Sequence[int] = ()):
