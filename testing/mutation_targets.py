@@ -16,7 +16,7 @@ TESTS = {
     "bot/queue/*.py": [
         f"bot/tests/test_{name}.py"
         for name in (
-            "answering", "outside_locks", "policy", "quota", "receipt_admin_commands", "retry", "scheduling",
+            "answering", "deleted", "outside_locks", "policy", "quota", "receipt_admin_commands", "retry", "scheduling",
             "stop_and_recovery", "triggers",
         )
     ],

@@ -32,6 +32,8 @@ def test_an_office_of_a_thousand_comes_back_at_once(admission, clock):
     assert all(module.SHORTEST_WAIT <= admission.check_address(BLOCK) <= 2 * module.SHORTEST_WAIT for _ in range(50))
     assert admission.check_address(ELSEWHERE) == 0
     assert admission.refused == {"address": 50}
+    clock.now += module.REFILL_SECONDS / 10
+    assert 99 <= sum(admission.check_address(BLOCK) == 0 for _ in range(300)) <= 101
     clock.now += module.REFILL_SECONDS
     assert admission.check_address(BLOCK) == 0
 
@@ -62,12 +64,17 @@ def test_an_account_whose_sockets_were_closed_is_refused_for_a_while(admission, 
     assert admission.check_offences(7) == 0
 
 
-def test_an_address_from_which_many_accounts_are_closed_is_refused_too(admission):
+def test_an_address_from_which_many_accounts_are_closed_is_refused_too(admission, clock):
     for account in range(module.BLOCK_OFFENCES):
         assert admission.check_address(BLOCK) == 0
         admission.count_offence("too_many_control_frames", account, BLOCK)
     assert admission.check_address(BLOCK) > 0
     assert admission.check_address(ELSEWHERE) == 0
+    clock.now += 1.5 * module.BLOCK_OFFENCE_SECONDS  # makes up for one
+    assert admission.check_address(BLOCK) == 0
+    for account in (1, 2):
+        admission.count_offence("too_many_control_frames", account, BLOCK)
+    assert admission.check_address(BLOCK) > 0
 
 
 def test_who_is_refused_and_goes_on_is_no_longer_told_why(admission):

@@ -368,6 +368,22 @@ def test_a_room_that_lost_its_owner_long_ago_has_one_again_when_somebody_comes(a
 # --- many at once ---
 
 
+def test_who_opens_a_public_room_in_a_crowd_belongs_to_it(alice, bob):
+    room = membership.get_or_create_and_join(alice, "Lobby")
+    membership.get_or_join_many([(bob, "lobby")])
+    assert Membership.objects.filter(room=room, user=bob, banned=False).exists()
+
+
+def test_access_ends_with_a_ban_and_in_a_private_room_with_the_membership(alice, bob, charlie):
+    public = membership.get_or_create_and_join(alice, "Lobby")
+    private = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    membership.get_or_join(charlie, "lobby")
+    moderation.remove(alice, "lobby", charlie.id, ban=True)
+    places = {(user.id, room.id) for user in (alice, bob, charlie) for room in (public, private)}
+    lost = {(charlie.id, public.id), (bob.id, private.id), (charlie.id, private.id)}
+    assert membership.without_access(places) == lost
+
+
 def test_many_enter_as_each_would_alone(alice, bob, charlie):
     membership.get_or_create_and_join(alice, "Lobby")
     private = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
