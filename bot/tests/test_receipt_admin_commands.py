@@ -12,9 +12,10 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from bot import endpoint_traits
 from bot.llm import client as llm
 from bot.llm import clients
-from bot.models import Bot, Run
+from bot.models import Bot, EndpointTrait, Run
 from bot.provisioning import create_bot, ensure_default_bot
 from e2e.model_server import Reply as Model
 from mysite.tests.waiting import PATIENCE
@@ -152,8 +153,40 @@ def check(**options) -> str:
 
 @pytest.mark.django_db
 def test_checkbot_says_what_works(model, bot):
-    model.say("ready")
-    assert "It answers: 'ready'" in check() and "It works" in check()
+    model.answer_with(answer_checks)
+    said = check()
+    assert "It answers: 'ready'" in said and "It works." in said
+    for step in ("plain", "stream", "tools", "full window"):
+        assert f"{step}: passed" in said
+
+
+def answer_checks(request) -> Model:
+    """A model with which all works."""
+    if "marigold" in request.said:
+        return Model("Marigold.")
+    if "37" in request.said:
+        return Model("37")
+    return Model("", calls=[("room_temperature", {"room": "kitchen"})]) if "tools" in request.body else Model("ready")
+
+
+@pytest.mark.django_db
+def test_checkbot_says_what_helps_and_what_is_done_without(model, bot):
+    endpoint_traits.remember_refused(bot.endpoint, "temperature", "long ago")
+
+    def answer(request):
+        if "tools" in request.body:
+            return Model.error(400, "this model does not support tools")
+        return Model("Which flower?") if "marigold" in request.said else Model("ready")
+
+    model.answer_with(answer)
+    said = check()
+    assert "It works, but not all of it: tools, full window." in said
+    assert "Its server does not take tools: this model does not support tools" in said
+    assert "OLLAMA_CONTEXT_LENGTH" in said
+    assert [trait.name for trait in EndpointTrait.objects.all()] == ["tools"]
+    model.answer_with(Model.error(404, "Not Found"))
+    with pytest.raises(CommandError, match="There is no model server"):
+        check()
 
 
 @pytest.mark.django_db

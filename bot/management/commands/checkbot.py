@@ -1,23 +1,22 @@
 import asyncio
 import os
-import time
+from dataclasses import replace
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bot.llm import client
+from bot import endpoint_traits
+from bot.context.fitting import estimate_tokens
+from bot.llm.checks import ANSWER_TOKENS, CheckResult, run_checks
 from bot.llm.endpoint import OPENAI_URL, ModelEndpoint
-from bot.llm.errors import ModelError
-from bot.llm.listener import Listener
-from bot.llm.prompt import Prompt
 from bot.models import Bot
 from bot.provisioning import ensure_default_bot
 
-QUESTION = "Answer with the single word: ready"
+SENTENCE = "Somebody said something that does not matter here, in sentence number {number}. "
 
 
 class Command(BaseCommand):
-    help = "Asks a bot's model one question and says what works, what does not, and why."
+    help = "Tries a bot's model step by step, and says what works, what does not, why, and which setting helps."
 
     def add_arguments(self, parser):
         parser.add_argument("handle", nargs="?", help="the bot; the one from the environment by default")
@@ -34,7 +33,17 @@ class Command(BaseCommand):
             raise CommandError(
                 "No model is connected, so it answers without one. Set OPENAI_API_KEY or OPENAI_BASE_URL."
             )
-        asyncio.run(self._ask(endpoint))
+        filler = _filler(bot.context_tokens or settings.BOT_CONTEXT_TOKENS)
+        longest = min(endpoint.max_tokens or ANSWER_TOKENS, ANSWER_TOKENS)
+        results = asyncio.run(self._run_checks(replace(endpoint, max_tokens=longest), filler))
+        _remember(endpoint, results)
+        first = results[0] if len(results) == 1 else results[1]
+        if not first.passed:
+            why = f"{first.error.sentence} ({first.detail})" if first.error else first.detail
+            raise CommandError(f"It does not work: {why}")
+        failed = [result.step for result in results if not result.passed]
+        works = "It works." if not failed else f"It works, but not all of it: {', '.join(failed)}."
+        self.stdout.write(self.style.SUCCESS(works) if not failed else self.style.WARNING(works))
 
     def _check_key(self, bot: Bot, endpoint: ModelEndpoint) -> None:
         if bot.key_variable and not os.environ.get(bot.key_variable):
@@ -42,47 +51,53 @@ class Command(BaseCommand):
         elif not endpoint.key:
             self.stdout.write("It sends no key, which is right for servers of your own.")
 
-    async def _ask(self, endpoint: ModelEndpoint) -> None:
-        began = time.monotonic()
-        heard = _Heard()
-        prompt = Prompt("You check a connection.", [{"role": "user", "text": QUESTION}])
-        try:
-            response = await client.stream_response(endpoint, prompt, heard)
-        except ModelError as error:
-            raise CommandError(f"It does not work: {error.sentence}{_cause(error)}") from None
-        if not heard.text:
-            raise CommandError("The model was reached, but it said nothing.")
-        self.stdout.write(f"It answers: {heard.text.strip()[:200]!r}")
-        self.stdout.write(
-            f"First words after {heard.first - began:.2f} s, all of it after {time.monotonic() - began:.2f} s."
-        )
-        counted = (
-            f"{response.tokens[0]} tokens in, {response.tokens[1]} out"
-            if response.tokens
-            else "the server does not count"
-        )
-        self.stdout.write(self.style.SUCCESS(f"It works ({counted})."))
+    async def _run_checks(self, endpoint: ModelEndpoint, filler: str) -> list[CheckResult]:
+        results = []
+        async for result in run_checks(endpoint, filler):
+            self._report(result)
+            results.append(result)
+        return results
+
+    def _report(self, result: CheckResult) -> None:
+        why = result.error.sentence if result.error else ""
+        words = " ".join(filter(None, [why, f"({result.detail})" if why and result.detail else result.detail]))
+        mark = self.style.SUCCESS("passed") if result.passed else self.style.ERROR("failed")
+        self.stdout.write(f"{result.step}: {mark}{_measured(result)} {words}".rstrip())
+        for feature, reason in result.left_out.items():
+            self.stdout.write(f"  Its server does not take {feature}: {reason or 'it gave no reason'}")
+        if result.said and result.step == "stream":
+            self.stdout.write(f"  It answers: {result.said[:200]!r}")
+        if result.hint:
+            self.stdout.write(f"  {result.hint}")
 
 
-class _Heard(Listener):
-    """first: when the first words came; a monotonic time."""
+def _remember(endpoint: ModelEndpoint, results: list[CheckResult]) -> None:
+    """What was found out holds for bots, too; what was known before is forgotten."""
+    endpoint_traits.forget(endpoint)
+    for result in results:
+        for feature, reason in result.left_out.items():
+            endpoint_traits.remember_refused(endpoint, feature, reason)
+        if result.error and result.error.context_tokens:
+            endpoint_traits.remember_context_tokens(endpoint, result.error.context_tokens, result.error.detail)
 
-    def __init__(self) -> None:
-        self.text, self.first = "", 0.0
 
-    def on_text(self, piece: str) -> None:
-        self.first = self.first or time.monotonic()
-        self.text += piece
+def _measured(result: CheckResult) -> str:
+    """Times and tokens of a step, as far as they are known."""
+    parts = [f"{result.seconds:.1f} s"]
+    if result.first_seconds is not None:
+        parts.append(f"first words after {result.first_seconds:.1f} s")
+    if result.tokens_read is not None:
+        parts.append(f"{result.tokens_read} tokens in, {result.tokens_written} out")
+    if rate := result.tokens_per_second:
+        parts.append(f"{rate:.0f} tokens a second")
+    return f" ({', '.join(parts)})" if result.passed else ""
+
+
+def _filler(tokens: int) -> str:
+    """Text as long as the messages that a bot is given to read."""
+    return "".join(SENTENCE.format(number=number) for number in range(tokens // estimate_tokens(SENTENCE)))
 
 
 def _described(endpoint: ModelEndpoint) -> str:
     where = endpoint.base_url or OPENAI_URL
     return f"model {endpoint.model!r} at {where}, {endpoint.api} API"
-
-
-def _cause(error: BaseException) -> str:
-    """What was the matter in the first place, e.g. "Name or service not known": the package says less."""
-    first = error
-    while first.__cause__:
-        first = first.__cause__
-    return f" ({first})" if first is not error else ""

@@ -1,0 +1,157 @@
+"""What works with a model and what does not, tried step by step as a bot would use it."""
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from . import client
+from .endpoint import ModelEndpoint
+from .errors import ModelError
+from .listener import Listener
+from .prompt import Prompt
+
+SYSTEM = "You check a connection. Answer with as few words as you can."
+ANSWER_TOKENS = 500  # of each step; models that think need some
+PLANTED = "marigold"
+TOOL = {
+    "name": "room_temperature",
+    "description": "The temperature in a room, in degrees Celsius.",
+    "parameters": {
+        "type": "object", "properties": {"room": {"type": "string"}}, "required": ["room"],
+        "additionalProperties": False,
+    },
+}  # fmt: skip
+TEMPERATURE = "37"
+
+HINTS = {
+    "model_not_server": "Check the address (OPENAI_BASE_URL): most servers want /v1 at its end.",
+    "model_unknown": "Check the name of the model (OPENAI_MODEL); some servers want it pulled or loaded first.",
+    "model_key_rejected": "Check the key (OPENAI_API_KEY, or the bot's own variable).",
+    "model_quota_exhausted": "Top up the account at the provider.",
+    "model_late": "Raise BOT_PATIENCE, or lower BOT_CONTEXT_TOKENS.",
+    "model_context_exceeded": "Lower BOT_CONTEXT_TOKENS, or give the server a larger context.",
+    "model_rejected": "Try the other API (OPENAI_API=chat or responses).",
+}
+WINDOW_HINT = (
+    "It answers without the beginning of what it is given: its server cuts it. Give the server a larger context "
+    "(Ollama: OLLAMA_CONTEXT_LENGTH or num_ctx), or lower BOT_CONTEXT_TOKENS."
+)
+
+
+@dataclass(slots=True)
+class CheckResult:
+    """One step. error: why it failed; left_out: features that the server refused, and its words for each."""
+
+    step: str
+    passed: bool = False
+    said: str = ""
+    detail: str = ""
+    hint: str = ""
+    error: ModelError | None = None
+    left_out: dict[str, str] = field(default_factory=dict)
+    first_seconds: float | None = None
+    seconds: float = 0.0
+    tokens_read: int | None = None  # None: the server does not count
+    tokens_written: int | None = None
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """At which it writes."""
+        if self.first_seconds is None or not self.tokens_written or self.seconds <= self.first_seconds:
+            return None
+        return self.tokens_written / (self.seconds - self.first_seconds)
+
+
+async def run_checks(endpoint: ModelEndpoint, filler: str) -> AsyncIterator[CheckResult]:
+    """Try each step; after one that says that nothing works, no other. filler: text as long as a full window."""
+    ready = Prompt(SYSTEM, [_asked("Answer with the single word: ready")])
+    for step, chosen in (("plain", endpoint.without("stream")), ("stream", endpoint)):
+        result, _response = await _ask(step, chosen, ready)
+        result.passed = result.passed and bool(result.said)
+        result.detail = result.detail or ("" if result.said else "The model was reached, but it said nothing.")
+        yield result
+        if not result.passed:
+            return
+    for result in [await _check_tools(endpoint), await _check_window(endpoint, filler)]:
+        yield result
+
+
+async def _check_tools(endpoint: ModelEndpoint) -> CheckResult:
+    """Whether it takes tools, calls one, and reads its result."""
+    question = _asked("How warm is the kitchen? Find out with the tool, then answer with the number.")
+    result, response = await _ask("tools", endpoint, Prompt(SYSTEM, [question], [TOOL]))
+    if not result.passed or not response:
+        return result
+    if "tools" in result.left_out:
+        result.passed, result.detail = False, "Its server does not take tools; bots answer without them."
+    elif not response.tool_calls:
+        result.passed, result.detail = False, "It takes tools, but did not call one."
+    else:
+        results = [{"result": call, "output": f'{{"celsius": {TEMPERATURE}}}'} for call in response.tool_calls]
+        again = Prompt(SYSTEM, [question, {"said": response.said}, *results], [TOOL])
+        result, _response = await _ask("tools", endpoint, again)
+        if result.passed and TEMPERATURE not in result.said:
+            result.passed, result.detail = False, "It called the tool, but did not answer with its result."
+    return result
+
+
+async def _check_window(endpoint: ModelEndpoint, filler: str) -> CheckResult:
+    """Whether it reads all of a full window: a word stands at its very beginning."""
+    question = "Which flower did I name at the very beginning? Answer with its name alone."
+    text = f"The flower is called {PLANTED}.\n\n{filler}\n\n{question}"
+    result, _response = await _ask("full window", endpoint, Prompt(SYSTEM, [_asked(text)]))
+    if result.passed and PLANTED not in result.said.lower():
+        result.passed, result.hint = False, WINDOW_HINT
+        result.detail = "It does not know the word that stood at the beginning."
+    return result
+
+
+async def _ask(
+    step: str, endpoint: ModelEndpoint, prompt: Prompt
+) -> tuple[CheckResult, client.ModelResponse | None]:  # fmt: skip
+    result, heard, began = CheckResult(step), _Heard(), time.monotonic()
+    response = None
+    try:
+        response = await client.stream_response(endpoint, prompt, heard)
+        result.passed = True
+        if response.tokens:
+            result.tokens_read, result.tokens_written = response.tokens[:2]
+    except ModelError as error:
+        result.error, result.detail = error, error.detail or _first_cause(error)
+        result.hint = HINTS.get(error.reason, "")
+    result.said, result.left_out, result.seconds = heard.text.strip(), heard.left_out, time.monotonic() - began
+    result.first_seconds = heard.first and heard.first - began
+    return result, response
+
+
+def _asked(text: str) -> dict:
+    return {"role": "user", "text": text}
+
+
+def _first_cause(error: BaseException) -> str:
+    """What was the matter in the first place, e.g. "Name or service not known": the package says less."""
+    first = error
+    while first.__cause__:
+        first = first.__cause__
+    return str(first) if first is not error else ""
+
+
+class _Heard(Listener):
+    """first: when the first words or thoughts came; a monotonic time."""
+
+    def __init__(self) -> None:
+        self.text, self.first = "", None
+        self.left_out: dict[str, str] = {}
+
+    def on_text(self, piece: str) -> None:
+        self.first = self.first or time.monotonic()
+        self.text += piece
+
+    def on_thought(self, _piece: str) -> None:
+        self.first = self.first or time.monotonic()
+
+    def on_retract(self) -> None:
+        self.text = ""
+
+    def on_refused(self, feature: str, detail: str) -> None:
+        self.left_out[feature] = detail
