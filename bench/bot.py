@@ -49,6 +49,7 @@ class Heard:
     finished: int = 0  # replies, counted at every client
     failed: int = 0
     last: float = field(default_factory=time.monotonic)
+    patience: float = PATIENCE + 12  # seconds without a sign
 
     def __post_init__(self):
         self.crowd.on_data = self._take
@@ -58,7 +59,7 @@ class Heard:
         self.last = time.monotonic()
         while self.finished < finished:
             self.crowd.turn(0.05)
-            if time.monotonic() - self.last > PATIENCE + 12:
+            if time.monotonic() - self.last > self.patience:
                 raise RuntimeError(f"{self.finished} of {finished} replies ended")
 
     def _take(self, client: Client, data: bytes) -> None:

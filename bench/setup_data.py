@@ -25,6 +25,7 @@ from django.utils import timezone  # noqa: E402
 from django.utils.crypto import get_random_string  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from bot.models import Run  # noqa: E402
 from rooms.models import Membership, Message, Role, Room  # noqa: E402
 from rooms.publishing import publisher  # noqa: E402
 from rooms.services.posting import Post, post_many  # noqa: E402
@@ -92,6 +93,12 @@ def post_on(rooms: list[str], rate: float) -> int:
             posted += due
     asyncio.run_coroutine_threadsafe(publisher._here().drained(5), publisher._here().loop).result()
     return posted
+
+
+def replies(room: str) -> list[dict]:
+    """What is known of the room's replies, the oldest first: tokens, and the time to the first word."""
+    runs = Run.objects.filter(room__name=room).order_by("pk")
+    return list(runs.values("state", "tokens_in", "tokens_cached", "first_token_ms"))
 
 
 def _session(user: User) -> Session:

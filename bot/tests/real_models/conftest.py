@@ -10,7 +10,7 @@ from bot.llm.endpoint import ModelEndpoint
 from testing.real_models.packages import LITELLM, LLAMA, PackageSet
 from testing.real_models.servers import LiteLlmProxy, LlamaServer, RealServer
 
-PATIENCE = 300.0  # seconds without a byte; a limit for a busy machine
+PATIENCE = 600.0  # seconds without a byte; a limit for a busy machine
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,8 @@ async def test_tools_are_taken(proxy, api):
     assert (heard.text or response.tool_calls) and not heard.refused
 
 
-async def test_tools_that_the_server_behind_it_refuses_are_left_out(proxy):
-    heard, _response = await ask(endpoint(proxy, model="small"), Prompt(PROMPT.system, PROMPT.turns, [TOOL]))
+async def test_tools_that_the_server_behind_it_refuses_are_left_out(proxy, api):
+    heard, _response = await ask(endpoint(proxy, api, model="small"), Prompt(PROMPT.system, PROMPT.turns, [TOOL]))
     assert heard.text and list(heard.refused) == ["tools"]
 
 

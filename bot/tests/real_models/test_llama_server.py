@@ -66,8 +66,8 @@ async def test_a_temperature_and_several_turns_are_taken(llama, api):
     assert heard.text and response.tokens and not heard.refused
 
 
-async def test_tools_are_refused_without_a_template_that_knows_them(small):
-    heard, response = await ask(endpoint(small), Prompt(PROMPT.system, PROMPT.turns, [TOOL]))
+async def test_tools_are_refused_without_a_template_that_knows_them(small, api):
+    heard, response = await ask(endpoint(small, api), Prompt(PROMPT.system, PROMPT.turns, [TOOL]))
     assert heard.text and response.tokens
     assert list(heard.refused) == ["tools"] and "jinja" in heard.refused["tools"]
 
