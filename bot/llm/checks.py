@@ -140,7 +140,8 @@ class _Heard(Listener):
     """first: when the first words or thoughts came; a monotonic time."""
 
     def __init__(self) -> None:
-        self.text, self.first = "", None
+        self.text = ""
+        self.first: float | None = None
         self.left_out: dict[str, str] = {}
 
     def on_text(self, piece: str) -> None:
