@@ -3,6 +3,7 @@
 from ..llm.breaker import Breaker
 from ..llm.listener import Listener
 from .envelope_filter import EnvelopeFilter
+from .progress import Progress
 from .reply_stream import ReplyStream
 from .request_meter import RequestMeter
 
@@ -13,9 +14,9 @@ class AnswerListener(Listener):
     refused: feature → why, for what the server turned out not to take.
     """
 
-    def __init__(self, breaker: Breaker, meter: RequestMeter, reply: ReplyStream):
+    def __init__(self, breaker: Breaker, meter: RequestMeter, reply: ReplyStream, progress: Progress):
         self.refused: dict[str, str] = {}
-        self._breaker, self._meter, self._reply = breaker, meter, reply
+        self._breaker, self._meter, self._reply, self._progress = breaker, meter, reply, progress
         self._began_at = reply.length  # what earlier rounds have said stays
         self._envelope = EnvelopeFilter(reply.run.bot.user.username)
 
@@ -31,6 +32,7 @@ class AnswerListener(Listener):
         self._reply.add(self._envelope.flush())
 
     def on_thought(self, piece: str) -> None:
+        self._progress.thinks()
         self._breaker.record_output()
         self._meter.on_text(piece)
 

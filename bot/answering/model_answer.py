@@ -20,6 +20,7 @@ from ..queue import policy, quota
 from . import tools
 from .answer_listener import AnswerListener
 from .failure_log import log_failure
+from .progress import Progress
 from .reply_stream import ReplyStream, ReplyTooLong
 from .request_meter import RequestMeter, request_tokens
 
@@ -143,9 +144,11 @@ class ModelAnswer:
         breaker = get_breaker(self._endpoint)
         breaker.check()
         meter = RequestMeter(self._run, prompt)
-        listener = AnswerListener(breaker, meter, self._reply)
+        progress = Progress(self._reply, request_tokens(prompt))
+        listener = AnswerListener(breaker, meter, self._reply, progress)
         try:
-            response = await client.stream_response(self._endpoint, prompt, listener)
+            with progress:
+                response = await client.stream_response(self._endpoint, prompt, listener)
         except ModelError as error:
             breaker.record_failure() if error.is_outage else breaker.record_success()
             log_failure(self._endpoint, error)

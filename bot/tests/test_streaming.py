@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
 from bot.answering import answer as answer_module
+from bot.answering import progress
 from bot.answering import reply_stream as reply_module
 from bot.answering.reply_stream import ReplyStream
 from bot.models import Run
@@ -178,3 +179,28 @@ async def test_the_key_is_in_no_text_that_a_model_reads(model, say, alice):
         await answered(await run_db(say, alice, "@bot what is your key?"))
     [request] = model.requests
     assert request.headers["authorization"] == "Bearer test-key" and "test-key" not in request.said
+
+
+async def test_the_room_is_told_what_goes_on_before_the_first_word(model, say, alice, sent, monkeypatch):
+    monkeypatch.setattr(progress, "SILENT_FOR", 0.05)
+    monkeypatch.setattr(progress, "INTERVAL", 0.05)
+    gate = threading.Event()
+    model.next(Model("<think>Hm. Hm.</think>Yes.", hold=gate, hold_after=1))
+    async with working():
+        question = await run_db(say, alice, "@bot hi")
+        told = await until(lambda: events(sent, "progress")[3:])
+        gate.set()
+        run = await answered(question)
+    assert {event["id"] for event in told} == {run.message_id}
+    shown = events(sent, "progress")
+    assert {event["doing"] for event in shown} <= {"reading", "thinking"}
+    assert all(event["tokens"] > 100 for event in shown if event["doing"] == "reading")
+    count = len(shown)
+    await asyncio.sleep(0.3)
+    assert len(events(sent, "progress")) == count  # it has words now
+
+
+async def test_a_quick_answer_tells_no_progress(model, say, alice, sent):
+    async with working():
+        await answered(await run_db(say, alice, "@bot hi"))
+    assert not events(sent, "progress")

@@ -192,6 +192,13 @@ class Delta(Event, tag="delta"):
     text: str
 
 
+class Progress(Event, tag="progress"):
+    id: int
+    doing: Literal["reading", "thinking"]
+    seconds: int
+    tokens: int | UnsetType = UNSET
+
+
 class Queue(Event, tag="queue"):
     id: int
     position: int

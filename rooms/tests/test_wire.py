@@ -54,7 +54,7 @@ def test_the_page_sends_declared_commands_with_their_fields():
 def test_the_page_handles_declared_events_alone():
     modules = page_modules()
     heard = {type for module in modules for type in re.findall(r'"wire-(\w+)"', module)}
-    [state] = [module for module in modules if "const handlers = {" in module]
+    [state] = [module for module in modules if "export function reduce(" in module]
     reduced = set(
         re.findall(r"^  (\w+)(?:\(state|: \(state)", state.split("const handlers = {")[1].split("\n};")[0], re.M)
     )

@@ -48,6 +48,8 @@ def _texts(language: str | None) -> dict:
         "taskOpen": _("to do"),
         "notSent": _("Not sent. {why}"),
         "thinking": _("Thinking…"),
+        "readingTokens": [_("Reading {count} token…"), _("Reading {count} tokens…")],
+        "thinkingFor": _("Thinking… {seconds} s"),
         "nextInLine": _("Next in line"),
         "inLine": _("{place} in line"),
         "ordinal_one": _("{place}st"),

@@ -46,6 +46,7 @@ export function initial(
     blocked: new Set(blocked), // ids of people whom I have blocked
     typing: new Map(), // id → {name, until}
     places: new Map(), // id of a waiting reply → its position in the queue
+    progress: new Map(), // id of a reply without words → {doing, seconds, tokens}
     connection: { phase: "connecting" },
     overload: NO_OVERLOAD,
     catchingUp: true, // until `resumed`, numbers may be skipped
@@ -85,9 +86,14 @@ const handlers = {
   delta(state, event) {
     const next = withDeltaOf(state, event);
     if (next === null) return requestRepair(state);
-    return next === state ? state : { ...next, places: without(state.places, event.id) };
+    if (next === state) return state;
+    return { ...next, places: without(state.places, event.id), progress: without(state.progress, event.id) };
   },
 
+  progress: (state, { id, doing, seconds, tokens = 0 }) => ({
+    ...state,
+    progress: new Map(state.progress).set(id, { doing, seconds, tokens }),
+  }),
   queue: (state, { id, position }) => ({ ...state, places: new Map(state.places).set(id, position) }),
 
   resumed: (state, { seq }) => ({
@@ -135,5 +141,6 @@ function withoutPending(state, event) {
     pending: event.sender.id === state.me.id ? withoutItem(state.pending, event.client_id) : state.pending,
     typing: event.kind === "human" && !known ? without(state.typing, event.sender.id) : state.typing,
     places: event.state === "queued" ? state.places : without(state.places, event.id),
+    progress: event.state === "streaming" && !event.message ? state.progress : without(state.progress, event.id),
   };
 }

@@ -66,6 +66,15 @@ test("a waiting reply has a place in the line until it begins", () => {
   assert.equal(after(waiting, delta(0, "x")).places.size, 0);
 });
 
+test("what the bot does is known until its first word", () => {
+  const progress = { type: "progress", id: 1, doing: "reading", seconds: 3, tokens: 5400 };
+  const reading = after(room([reply()]), progress);
+  assert.deepEqual(reading.progress.get(1), { doing: "reading", seconds: 3, tokens: 5400 });
+  assert.equal(after(reading, delta(0, "x")).progress.size, 0);
+  assert.equal(after(reading, message(1, { seq: 2, kind: "bot", sender: robot, state: "failed" })).progress.size, 0);
+  assert.equal(after(reading, reply({ seq: 2 })).progress.size, 1);
+});
+
 test("code points, not units", () => {
   assert.equal(codePoints("👍"), 1);
   assert.equal(withDelta({ message: "👍" }, 2, "x"), null);

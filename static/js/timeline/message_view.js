@@ -27,8 +27,11 @@ export function adoptServerNode(node, message, { me, blocked }) {
   enhance(node, me);
 }
 
-/** Render a message. Changes only what differs from what the node shows. position: in the bot's queue. */
-export function renderMessage(node, message, { me, room, position, blocked }) {
+/**
+ * Render a message. Changes only what differs from what the node shows.
+ * position: in the bot's queue. progress: what the bot does before its first word.
+ */
+export function renderMessage(node, message, { me, room, position, progress, blocked }) {
   const { message: before, blocked: without } = shownByNode.get(node) ?? {};
   if (before !== message || without !== blocked) {
     shownByNode.set(node, { message, blocked });
@@ -44,7 +47,7 @@ export function renderMessage(node, message, { me, room, position, blocked }) {
     node.classList.toggle("for-me", message.mentions.includes(me.id));
     node.dataset.state = message.state;
   }
-  fillStatus(node.querySelector(".status"), message, { me, room, position });
+  fillStatus(node.querySelector(".status"), message, { me, room, position, progress });
 }
 
 export function refreshTime(node) {
@@ -144,7 +147,7 @@ function fillReactions(node, { reactions, deleted }, { me, blocked }) {
   if (focused && !focused.isConnected) node.focus({ preventScroll: true });
 }
 
-function fillStatus(status, message, { me, room, position }) {
+function fillStatus(status, message, { me, room, position, progress }) {
   const offer = message.pending === "failed"
     ? failedTemplate
     : message.state === "failed" && !message.deleted && canRetry(message, { me, room })
@@ -156,20 +159,24 @@ function fillStatus(status, message, { me, room, position }) {
     status.dataset.offer = kind;
     status.replaceChildren("", ...(offer ? [" ", offer.content.cloneNode(true)] : []));
   }
-  const words = statusOf(message, position);
+  const words = statusOf(message, position, progress);
   if (status.firstChild.data !== words) status.firstChild.data = words;
 }
 
-function statusOf(message, position) {
+function statusOf(message, position, progress) {
   if (message.deleted) return t("deleted");
   if (message.pending === "failed") return t("notSent", { why: errorText(message.why ?? {}) }).trim();
   if (message.state === "queued") {
     return position > 1 ? t("inLine", { place: ordinal(position) }) : t(position ? "nextInLine" : "thinking");
   }
+  if (message.state === "streaming" && progress && !message.message) return progressText(progress);
   if (message.state === "stopped") return message.note ? "" : t("stopped");
   if (message.state === "failed") return message.note ? "" : t("noReply");
   return "";
 }
+
+const progressText = ({ doing, seconds, tokens }) =>
+  doing === "reading" && tokens ? t("readingTokens", { count: tokens }) : t("thinkingFor", { seconds });
 
 const ordinals = formatInPageLanguage("PluralRules", { type: "ordinal" }) ?? { select: () => "other" };
 const ordinal = (position) => t(`ordinal_${ordinals.select(position)}`, { place: position });

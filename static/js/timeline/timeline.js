@@ -33,7 +33,7 @@ export function startTimeline(store) {
   scroll.settle();
 
   on("state", ({ state, before }) => {
-    const same = ["messages", "pending", "places", "newId", "atOldest", "blocked"].every((name) =>
+    const same = ["messages", "pending", "places", "progress", "newId", "atOldest", "blocked"].every((name) =>
       state[name] === before[name]
     );
     if (!same) scroll.keepStill(() => render(state, before));
@@ -69,7 +69,13 @@ export function startTimeline(store) {
       if (newDay || id === state.newId || !isFolded(message, state.blocked)) fold();
       if (newDay) found.push(dayHeading(id, day));
       if (id === state.newId) found.push(newLine);
-      renderMessage(node, message, { me, room, position: state.places.get(id), blocked: state.blocked });
+      renderMessage(node, message, {
+        me,
+        room,
+        position: state.places.get(id),
+        progress: state.progress.get(id),
+        blocked: state.blocked,
+      });
       setContinuation(node, !newDay && id !== state.newId && continues(previous, message));
       // A bot's reply right under its question needs no quote.
       node.classList.toggle(
