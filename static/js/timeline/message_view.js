@@ -175,8 +175,10 @@ function statusOf(message, position, progress) {
   return "";
 }
 
-const progressText = ({ doing, seconds, tokens }) =>
-  doing === "reading" && tokens ? t("readingTokens", { count: tokens }) : t("thinkingFor", { seconds });
+function progressText({ doing, seconds, tokens }) {
+  if (doing === "reading" && tokens) return t("readingTokens", { count: tokens });
+  return seconds ? t("thinkingFor", { seconds }) : t("thinking");
+}
 
 const ordinals = formatInPageLanguage("PluralRules", { type: "ordinal" }) ?? { select: () => "other" };
 const ordinal = (position) => t(`ordinal_${ordinals.select(position)}`, { place: position });
