@@ -91,7 +91,11 @@ _TOO_LONG = re.compile(
     r"|maximum (?:prompt|context|input)|prompt is too long|too many (?:input )?tokens|input token count"
     r"|input (?:is |too )long|too large for model|exceeds? the (?:available|maximum|model).{0,40}(?:context|tokens)"
 )
-_NO_CONNECTION = re.compile(r"(?i)connection (?:error|refused)|cannot connect to|connection attempts failed")
+# What a proxy says when the server behind it is gone: words of aiohttp, httpx and the openai package.
+_NO_CONNECTION = re.compile(
+    r"(?i)connection (?:error|refused)|cannot connect to|connection attempts failed|peer closed connection"
+    r"|server disconnected|payload is not completed"
+)
 _KINDS = [
     # Gemini's words for a rate are those of a quota.
     (re.compile(r"(?is)resource_exhausted.*(?:retry|try again) in \d"), set(), "rate"),
@@ -142,14 +146,14 @@ _MAKERS = {
 
 
 def _from_status(error: ServerError, about: dict) -> ModelError:
-    status = error.status
+    status, unconnected = error.status, bool(_NO_CONNECTION.search(error.message))
     if status is None:
-        return ModelError("model_broke_off", retryable=True, **about)
+        return ModelError("model_broke_off", retryable=True, is_outage=unconnected, **about)
     if status >= 500 or status in (408, 409):
         if status == 503 and error.is_api:
             return ModelError("model_overloaded", retryable=True, retry_after=error.retry_after, **about)
         # A proxy in front of a server that is gone; what the server itself says may be about this question alone.
-        down = status in (502, 503, 504) or not error.is_api or bool(_NO_CONNECTION.search(error.message))
+        down = status in (502, 503, 504) or not error.is_api or unconnected
         return ModelError("model_failed", retryable=True, is_outage=down, status=status, **about)
     if status in (404, 405) or (status < 400 and not error.is_api):
         return ModelError("model_not_server", **about)
