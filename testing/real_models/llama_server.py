@@ -19,6 +19,10 @@ def main() -> None:
     parameters.model.path = str(_model())
     parameters.port, parameters.n_ctx, parameters.api_keys = asked.port, asked.context, [asked.key]
     parameters.use_jinja, parameters.n_parallel, parameters.warmup = asked.jinja, 1, False
+    parameters.sampling.temp, parameters.sampling.seed = (
+        0.0,
+        1,
+    )  # alike each time
     # Threads wait for each other after each step, spinning: on a busy machine one alone is ten times as quick as two.
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     server = xllamacpp.Server(parameters)

@@ -34,11 +34,11 @@ class RealServer:
     def __init__(self) -> None:
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}/v1"
-        self._folder = tempfile.TemporaryDirectory(prefix="roundtable-model-")
-        self._log = Path(self._folder.name, "log")
         self._process: subprocess.Popen | None = None
 
     def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="roundtable-model-")
+        self._log = Path(self._folder.name, "log")
         try:
             with self._log.open("ab") as log:
                 self._process = spawn(self._command(), stdout=log, stderr=log, **self._options())
@@ -112,7 +112,7 @@ class LiteLlmProxy(RealServer):
 
     def __init__(self, servers: dict[str, RealServer]):
         super().__init__()
-        self._servers = servers
+        self.servers = servers
 
     def _command(self) -> list[str]:
         config = Path(self._folder.name, "config.json")  # YAML, too
@@ -132,7 +132,7 @@ class LiteLlmProxy(RealServer):
                 "model_name": name,
                 "litellm_params": {"model": f"openai/{each.model}", "api_base": each.base_url, "api_key": each.key},
             }
-            for name, each in self._servers.items()
+            for name, each in self.servers.items()
         ]
         return {
             "model_list": models,

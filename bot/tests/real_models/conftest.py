@@ -37,9 +37,10 @@ def small():
 
 @pytest.fixture(scope="session")
 def proxy(llama, small):
-    """LiteLLM's proxy; its models have the names of the fixtures, and one has no server that runs."""
+    """LiteLLM's proxy; its models have the names of the fixtures, and two have no server that runs."""
     _need(LITELLM)
-    with LiteLlmProxy({"llama": llama, "small": small, "down": LlamaServer()}) as server:
+    servers = {"llama": llama, "small": small, "down": LlamaServer(), "other": LlamaServer()}
+    with LiteLlmProxy(servers) as server:
         yield server
 
 
@@ -57,3 +58,15 @@ def endpoint(server: RealServer, api: str = "chat", **fields) -> ModelEndpoint:
     """A model for one short answer."""
     given = {"model": server.model, "max_tokens": 16, "patience": PATIENCE, **fields}  # fewer LiteLLM does not pass on
     return ModelEndpoint(base_url=server.base_url, api=api, **{"key": server.key, **given})
+
+
+@pytest.fixture
+def use(settings):
+    """use(server): the settings' bot is that server's model."""
+
+    def set_up(server) -> None:
+        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.base_url, server.key
+        settings.OPENAI_MODEL, settings.OPENAI_API = server.model, "chat"
+        settings.BOT_ANSWER_TOKENS, settings.BOT_PATIENCE = 16, int(PATIENCE)
+
+    return set_up

@@ -11,7 +11,7 @@ from bot.llm.listener import Listener
 from bot.llm.prompt import Prompt
 from bot.llm.tool_calls import ToolCall
 from mysite.tests.waiting import until
-from testing.real_models.servers import LlamaServer
+from testing.real_models.servers import LlamaServer, RealServer
 
 from ..test_llm_client import Heard
 from .conftest import PATIENCE, endpoint
@@ -78,12 +78,17 @@ async def test_tools_are_taken_with_one(llama, api, may_call):
     assert (heard.text or response.tool_calls) and not heard.refused
 
 
-async def test_the_results_of_tools_go_back(llama, api):
+def tool_round(api: str) -> Prompt:
+    """The last round of an answer, after a tool was called."""
     call = ToolCall("call_1", "search_room", '{"words": "release"}')
     item = {"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments}
     said = [{"role": "assistant", "content": None, "tool_calls": [call.to_chat()]}] if api == "chat" else [item]
     turns = [*PROMPT.turns, {"said": said}, {"result": call, "output": '{"messages": []}'}]
-    heard, response = await ask(endpoint(llama, api), Prompt(PROMPT.system, turns, [TOOL], may_call=False))
+    return Prompt(PROMPT.system, turns, [TOOL], may_call=False)
+
+
+async def test_the_results_of_tools_go_back(llama, api):
+    heard, response = await ask(endpoint(llama, api), tool_round(api))
     assert heard.text and response.tokens and not heard.refused
 
 
@@ -107,6 +112,7 @@ async def test_a_key_or_an_address_that_is_wrong_is_told_apart(llama, api):
     assert (await refused(wrong)).reason == "model_not_server"
 
 
+@pytest.mark.usefixtures("llama")
 async def test_a_server_that_was_stopped_is_unreachable():
     """Also where a connection to it was kept."""
     with LlamaServer(context=256) as server:
@@ -115,6 +121,33 @@ async def test_a_server_that_was_stopped_is_unreachable():
         errors = [await refused(endpoint(server, api)) for api in ("chat", "responses")]
     assert [error.reason for error in errors] == ["model_unreachable"] * 2
     assert all(error.is_outage for error in errors)
+
+
+class Stopping(Heard):
+    """Stops the server at the first word."""
+
+    def __init__(self, server: RealServer):
+        super().__init__()
+        self._server = server
+
+    def on_text(self, piece):
+        super().on_text(piece)
+        self._server.stop()
+
+
+async def break_off(server: RealServer, where) -> tuple[Heard, ModelError]:
+    """Ask for a long answer, and stop the server while it is written."""
+    heard = Stopping(server)
+    with pytest.raises(ModelError) as caught:
+        await client.stream_response(replace(where, max_tokens=5000), PROMPT, heard)
+    return heard, caught.value
+
+
+@pytest.mark.usefixtures("llama")
+async def test_a_server_that_dies_while_it_answers_is_lost(api):
+    with LlamaServer() as server:
+        heard, error = await break_off(server, endpoint(server, api))
+    assert heard.text and error.reason == "model_connection_lost" and error.is_outage
 
 
 class Cancelling(Listener):

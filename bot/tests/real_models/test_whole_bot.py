@@ -12,18 +12,6 @@ from .conftest import PATIENCE
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]
 
 
-@pytest.fixture
-def use(settings):
-    """use(server): the settings' bot is that server's model."""
-
-    def set_up(server) -> None:
-        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.base_url, server.key
-        settings.OPENAI_MODEL, settings.OPENAI_API = server.model, "chat"
-        settings.BOT_ANSWER_TOKENS, settings.BOT_PATIENCE = 16, int(PATIENCE)
-
-    return set_up
-
-
 @pytest.fixture(autouse=True)
 def patient_tests(monkeypatch):
     monkeypatch.setattr("bot.tests.conftest.PATIENCE", PATIENCE)
