@@ -1,5 +1,6 @@
 """What every test may use: people, a bot, a Redis of their own, a model to talk to."""
 
+import gc
 import os
 import re
 
@@ -35,6 +36,11 @@ def pytest_collection_modifyitems(config, items):
     left_out = {item for item in items if not uses_database(item)}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish():
+    """Modules and tests stay: without this, each full garbage collection looks through all of them."""
+    gc.freeze()
 
 
 def uses_database(item) -> bool:

@@ -1,7 +1,8 @@
 """Hostile code for one language, coloured in a process that the operating system ends when it hangs.
 
-Run as `python -m rooms.tests.hostile_code LANGUAGE`; prints what was tried. Each text is made of what the language's
-lexer looks for, repeated: whatever is wrong with a regular expression shows when it tries the same again and again.
+Run as `python -m rooms.tests.hostile_code LANGUAGE [SECONDS]`; prints what was tried. SECONDS: of the processor, which
+a short text may take. Each text is made of what the language's lexer looks for, repeated: whatever is wrong with a
+regular expression shows when it tries the same again and again.
 """
 
 import html
@@ -20,7 +21,7 @@ from rooms.text.render_process import Cut, _raise_cut, _time_limit, time_limit_f
 
 SHORT, LONG = 500, 8000  # characters
 CPU = 120  # seconds for all
-HANGS = 10.0  # seconds that a short text may take: thousands of times what an ordinary one does
+HANGS = 10.0  # seconds, unless others are given: thousands of times what an ordinary text takes
 RANDOM = 15  # texts
 WORST = 2  # of them are tried in full length
 CLASSIC = [
@@ -38,11 +39,11 @@ CLASSIC = [
 BEGINNINGS = ["", "", "", '"', "'", "/*", "<", "{", "(", "a ", "<?php ", "#", "`", '"""', "<script>", "<style>", "a = "]
 
 
-def main(language: str) -> None:
+def main(language: str, seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU + 5))
     signal.signal(signal.SIGPROF, _raise_cut)
     _forbid_other_lexers(language)
-    spent = sorted(((_short(language, *each), each) for each in _texts(language)), reverse=True)
+    spent = sorted(((_short(language, seconds, *each), each) for each in _texts(language)), reverse=True)
     cut = sum(_long(language, *each) for _seconds, each in spent[:WORST])
     print(json.dumps({"short": len(spent), "long": min(WORST, len(spent)), "cut": cut}))
 
@@ -72,11 +73,11 @@ def _repeated(beginning: str, unit: str, length: int) -> str:
     return beginning + (unit * (length // len(unit) + 1))[: length - len(beginning)]
 
 
-def _short(language: str, beginning: str, unit: str) -> float:
+def _short(language: str, seconds: float, beginning: str, unit: str) -> float:
     """It ends, and every character is there. Returns the seconds it took."""
     code, began = _repeated(beginning, unit, SHORT), time.process_time()
     try:
-        with _time_limit(HANGS):
+        with _time_limit(seconds):
             shown = highlight_code(code, language)
     except Cut:
         raise SystemExit(f"hangs: {code[:60]!r}, in all {SHORT} characters") from None
@@ -111,4 +112,4 @@ def _forbid_other_lexers(language: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], float(sys.argv[2]) if sys.argv[2:] else HANGS)
