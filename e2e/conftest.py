@@ -13,7 +13,7 @@ from testing import machine
 from .contexts import ContextPool
 from .model_server import ModelServer
 from .person import Person
-from .stack import Stack
+from .stack import FIRST_START, Stack, own_first_start
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 _FLAGS = [
@@ -32,6 +32,11 @@ _FLAGS = [
 _numbers = itertools.count(1)
 
 expect.set_options(timeout=30_000)  # for a busy machine; nothing is expected to take so long
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # those of pytest-xdist inherit it
+        os.environ[FIRST_START] = own_first_start()
 
 
 @pytest.hookimpl(wrapper=True)

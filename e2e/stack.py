@@ -1,6 +1,7 @@
 """The real thing on this machine: `manage.py serve` on a free port, with a data folder of its own."""
 
 import atexit
+import fcntl
 import json
 import os
 import re
@@ -21,6 +22,7 @@ from testing.ports import free_port
 ROOT = Path(__file__).resolve().parent.parent
 # Limits for a machine that is busy, not times that are expected: a start takes 6 s of a processor, the first one 12 s.
 START_SECONDS, FIRST_START_SECONDS, STOP_SECONDS = 90, 180, 180
+FIRST_START = "ROUNDTABLE_FIRST_START"
 # How the children of `serve` are told apart, by a word of their command line.
 _ROLES = {"web": "mysite.web", "bot": "runbot", "redis": "-server"}  # of Redis or Valkey
 
@@ -51,7 +53,7 @@ class Stack:
         """Start it and wait until it says that it is ready (or, without the web, that it is started)."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if self._prepared and not (data := Path(self.environment["DATA_DIR"])).exists():
-            shutil.copytree(_first_start(), data)
+            shutil.copytree(first_start(), data)
         begun = len(self.log)
         with self._log.open("ab") as log:
             command = [sys.executable, "manage.py", "serve", *options]
@@ -140,13 +142,25 @@ class Stack:
 
 
 @cache
-def _first_start() -> Path:
-    """A data folder as the first start leaves it. It is made once a process: that takes longer than all the rest."""
-    folder = Path(tempfile.mkdtemp(prefix="roundtable-first-"))
+def first_start() -> Path:
+    """A data folder as the first start leaves it: that takes longer than all the rest of a start. It is made once; the
+    processes that a run is shared by find it by FIRST_START, which the one sets that has started them (conftest.py)."""
+    folder = Path(os.environ.get(FIRST_START) or own_first_start())
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            (folder / "data").mkdir(mode=0o700, exist_ok=True)
+            command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", _PREPARE]
+            environment = _clean_environment() | {"ROUNDTABLE_NO_DOTENV": "1", "DATA_DIR": str(folder / "data")}
+            subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=FIRST_START_SECONDS)
+            (folder / "made").touch()
+    return folder / "data"
+
+
+def own_first_start() -> str:
+    """A folder for it that is removed when this process ends."""
+    folder = tempfile.mkdtemp(prefix="roundtable-first-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    environment = _clean_environment() | {"ROUNDTABLE_NO_DOTENV": "1", "DATA_DIR": str(folder)}
-    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", _PREPARE]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=FIRST_START_SECONDS)
     return folder
 
 
