@@ -75,13 +75,27 @@ def model(_session_model):
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory, _session_model):
-    """The stack that most tests share: two web processes, a bot worker, a model."""
+def _session_stack(tmp_path_factory, _session_model):
     settings = {"OPENAI_BASE_URL": _session_model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "test-key"}
     settings |= {"WEB_WORKERS": 2, "RATE_MESSAGES": 1000}  # the same few people write in all tests
     with Stack(tmp_path_factory.mktemp("stack"), **settings) as running:
         yield running
     assert running.process.returncode == 0, running.log[-4000:]
+
+
+# A page lists all rooms of who reads it, and every one takes time at each visit.
+_WITHOUT_ROOMS = """
+from rooms.models import Block, Room
+Room.objects.exclude(name="lobby").delete()
+Block.objects.all().delete()
+"""
+
+
+@pytest.fixture
+def stack(_session_stack):
+    """The stack that most tests share: two web processes, a bot worker, a model. Of tests before, people are left."""
+    _session_stack.run(_WITHOUT_ROOMS)
+    return _session_stack
 
 
 @pytest.fixture
