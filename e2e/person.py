@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from .contexts import forget
+from .contexts import forget, park
 from .stack import Stack
 
 PASSWORD = "correct horse battery"  # noqa: S105
@@ -31,26 +31,47 @@ class Person:
     def __init__(self, name: str, stack: Stack, browser: Browser, context: BrowserContext | None = None, **options):
         """context: made with these options for a test before; what its pages have stored is cleared."""
         self.name, self.stack, self.touches = name, stack, options.get("has_touch", False)
+        self._options = options
         self.context = context or browser.new_context(base_url=stack.base_url, **options)
         self.faults: list[str] = []
         self._expected = [_HARMLESS]
         self.is_reusable = True  # the context, by another test
         self.context.set_default_timeout(30_000)
         self.context.on("page", self._watch)
-        self.page = self.context.new_page()
+        if self.context.pages:  # one is parked
+            [self.page] = self.context.pages
+            self._watch(self.page)
+        else:
+            self.page = self.context.new_page()
         if context:
             forget(self.page, stack.base_url)
 
     def leave(self) -> None:
-        """Close all pages. The context stays."""
-        for page in self.context.pages:
-            page.close()
+        """Park one page and close the others. The context stays."""
         self.context.remove_listener("page", self._watch)
+        for page in self.context.pages:
+            if page is self.page and self.is_reusable:
+                page.remove_listener("pageerror", self._note_error)
+                page.remove_listener("console", self._note_words)
+                park(page, **self._options)
+            else:
+                page.close()
 
     def add_init_script(self, script: str) -> None:
         """Run a script before those of every page, as long as the context is there."""
         self.context.add_init_script(script)
         self.is_reusable = False
+
+    def route_web_socket(self, address: re.Pattern, handle) -> None:
+        """As of a page: handle(route) is given each socket that pages open at such an address from now on."""
+        self.context.route_web_socket(address, handle)
+        self.is_reusable = False
+
+    def set_clock(self):
+        """Playwright's Clock, of every page from now on: it goes on by itself, and a test may turn it."""
+        self.context.clock.install()
+        self.is_reusable = False
+        return self.context.clock
 
     def sign_up(self) -> "Person":
         """Make the account as the form does, without drawing it."""
@@ -157,10 +178,13 @@ class Person:
         self.page.screenshot(path=path)
 
     def _watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
-        page.on("console", self._listen)
+        page.on("pageerror", self._note_error)
+        page.on("console", self._note_words)
 
-    def _listen(self, message) -> None:
+    def _note_error(self, error) -> None:
+        self.faults.append(f"script error: {error}")
+
+    def _note_words(self, message) -> None:
         # A violation of the content security policy is an error on the console too.
         if message.type in ("error", "warning"):
             self.faults.append(f"console {message.type}: {message.text} ({message.location.get('url')})")

@@ -57,7 +57,7 @@ def test_the_page_is_light_and_nothing_shifts(person, room, stack):
     fresh = person("bob", cold=True)
     answers = []
     fresh.page.on("response", lambda answer: answers.append(answer))
-    fresh.page.add_init_script("""
+    fresh.add_init_script("""
         window.shifted = 0;
         new PerformanceObserver((list) => {
             for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
@@ -99,11 +99,12 @@ def test_the_first_message_is_soon_there_on_a_slow_line(person, room, record_pro
     bob.sees("A heading")
     person("alice").open(f"/chat/{room}/")  # joins
     alice = person("alice", cold=True, viewport={"width": 390, "height": 844}, has_touch=True)
+    alice.is_reusable = False  # its page goes on being slow
     line = alice.context.new_cdp_session(alice.page)
     line.send("Network.enable")
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
     line.send("Network.emulateNetworkConditions", SLOW)
-    alice.page.add_init_script(FIRST_MESSAGE)
+    alice.add_init_script(FIRST_MESSAGE)
     alice.page.goto(f"/chat/{room}/", wait_until="commit")
     seen = round(alice.page.evaluate("window.firstMessage"))
     record_property("first_message_ms", seen)
@@ -172,7 +173,7 @@ def test_rooms_named_like_attacks_stay_words(person, stack, tried):
     made, name = re.search(r"made (\d+) (\S+)", stack.run(NAMED)).groups()
     assert int(made) > 80  # some cannot be a room's name at all
     for path in ("/chat/", f"/chat/{name}/", f"/chat/{name}/about/", "/accounts/profile/", f"/search/?q=x&room={name}"):
-        mallory.page.add_init_script("window.alert = () => { window.attacked = true; };")
+        mallory.add_init_script("window.alert = () => { window.attacked = true; };")
         mallory.page.goto(path)
         if mallory.page.locator("#side-filter").is_visible():
             mallory.page.fill("#side-filter", "alert")

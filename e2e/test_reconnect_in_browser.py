@@ -62,7 +62,7 @@ def test_each_refusal_is_said_in_words(person, room):
     """What the server closes the connection with, and what the page then says."""
     alice = person("alice")
     sockets = []
-    alice.page.route_web_socket(re.compile("/ws/chat/"), lambda socket: sockets.append(socket))
+    alice.route_web_socket(re.compile("/ws/chat/"), lambda socket: sockets.append(socket))
     refusals = {
         (4029, "reason=server_full&retry_after=40"): re.compile(r"server is full\. Trying again in \d\d seconds"),
         (4029, "reason=too_many_connections_of_account&retry_after=15"): re.compile("too many pages open"),
@@ -82,9 +82,9 @@ def test_each_refusal_is_said_in_words(person, room):
 class Cable:
     """The lines of a page. `cut()`: what goes over the present one is lost, and nobody is told; a new one works."""
 
-    def __init__(self, page):
+    def __init__(self, one):
         self.lines, self.lost = [], []
-        page.route_web_socket(re.compile("/ws/chat/"), self._open)
+        one.route_web_socket(re.compile("/ws/chat/"), self._open)
 
     def cut(self) -> None:
         self._dead = self.lines[-1]
@@ -106,13 +106,13 @@ class Cable:
 
 def test_a_line_that_died_in_its_sleep_is_found_out_on_waking(person, room):
     alice, bob = person("alice"), person("bob").open(f"/chat/{room}/")
-    alice.page.clock.install()
-    cable = Cable(alice.page)
+    clock = alice.set_clock()
+    cable = Cable(alice)
     alice.open(f"/chat/{room}/")
     cable.cut()
     bob.say("while the lid was closed")
     bob.sees("while the lid was closed")
-    alice.page.clock.fast_forward(20_000)  # as on a laptop that is opened again
+    clock.fast_forward(20_000)  # as on a laptop that is opened again
     alice.sees("while the lid was closed")
     assert any('"resume"' in str(message) for message in cable.lost), "it was not asked whether it lives"
     assert len(cable.lines) == 2

@@ -98,12 +98,12 @@ def test_the_first_message_begins_direct_messages(person, room, size):
 
 def test_direct_messages_that_the_other_one_begins_appear_by_themselves(person, room):
     ours, theirs = person(f"ours-{room}").open("/chat/"), person(f"theirs-{room}")
-    theirs.page.clock.install()
+    clock = theirs.set_clock()
     theirs.page.goto(f"/dm/{ours.name}/")
     theirs.is_visiting()
     ours.page.goto(f"/dm/{theirs.name}/")
     ours.say("I was faster")
     ours.sees("I was faster")
-    theirs.page.clock.run_for(15_000)
+    clock.run_for(15_000)
     theirs.is_live()
     theirs.sees("I was faster")
