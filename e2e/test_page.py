@@ -84,6 +84,7 @@ def test_a_message_is_replied_to_reacted_to_and_deleted(person, room, size):
     expect(bob.page.locator(".message:focus")).to_contain_text("who has the key?")
     choose(alice, "who has the key?", "react")
     alice.page.fill("#emoji-picker input", "tada")
+    expect(alice.page.locator("#emoji-picker .emoji-grid button").first).to_have_text("🎉")  # loaded when first used
     alice.page.press("#emoji-picker input", "Enter")
     expect(bob.message("who has the key?").locator(".reaction")).to_have_text(re.compile("🎉\\s*1"))
     bob.message("who has the key?").locator(".reaction").click()
@@ -180,6 +181,7 @@ def test_names_emoji_and_commands_are_completed(person, room, size):
     expect(field).to_have_value("ask @bot ")
     field.fill("")
     field.press_sequentially("hooray :tad")
+    expect(alice.page.locator("#completion [role=option]").first).to_contain_text("🎉")
     field.press("Enter")
     field.press("Enter")
     bob.sees("hooray 🎉")

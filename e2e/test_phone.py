@@ -60,6 +60,7 @@ def test_a_finger_that_rests_on_a_reaction_shows_who_it_was(alice):
     finger.up()
     alice.page.locator(".actions [data-do=react]").tap()
     alice.page.fill("#emoji-picker input", "tada")
+    expect(alice.page.locator("#emoji-picker .emoji-grid button").first).to_have_text("🎉")
     alice.page.press("#emoji-picker input", "Enter")
     finger.down(message.locator(".reaction"))
     expect(alice.page.locator("#toast")).to_have_text("🎉 you")
