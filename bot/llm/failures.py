@@ -98,7 +98,7 @@ _NO_CONNECTION = re.compile(
 )
 _KINDS = [
     # Gemini's words for a rate are those of a quota.
-    (re.compile(r"(?is)resource_exhausted.*(?:retry|try again) in \d"), set(), "rate"),
+    (re.compile(r"(?i)(?:retry|try again) in \d"), set(), "rate"),
     (re.compile(r"(?i)insufficient_quota|quota|billing|credit|balance|payment"), {402}, "quota"),
     (re.compile(r"(?i)rate.?limit|too many requests|resource_exhausted|tokens per min"), {429}, "rate"),
     (re.compile(r"(?i)content_?filter|content_policy|responsibleai|safety system|moderation"), set(), "filtered"),

@@ -101,7 +101,7 @@ async def test_no_thread_is_held_while_nobody_takes_it(monkeypatch, fresh, alice
     monkeypatch.setattr(personal_data_download, "run_db", counting)
     await sync_to_async(messages.post)(alice, "lobby", "mine")
     pieces = [piece async for piece in personal_data_download.chunks(alice, "en")]
-    assert pieces and calls.count("_next") > len(pieces) and calls[-1] == "end"
+    assert pieces and calls.count("_next") > len(pieces) and calls[-1] == "release_slot"
 
 
 def test_somebody_deletes_their_account(sure, alice, lobby):

@@ -29,7 +29,7 @@ def names(user, typed: str) -> list[str]:
 def suggested(page) -> list[tuple[str, str]]:
     """(address, name) of each card."""
     assert page.status_code == 404
-    return re.findall(r'class="card" href="([^"]+)".*?class="card-name[^>]*>([^<]+)<', page.content.decode())
+    return re.findall(r'class="card" href="([^"]+)".*?class="card-name[^>]*>([^<]+)<', page.content.decode(), re.S)
 
 
 @pytest.mark.parametrize("typed", ["general", "GENERAL-c", "chat", "genral chat", "generel-chat", "General chatt"])
