@@ -71,7 +71,7 @@ def test_a_session_has_them(tmp_path, serving, expected):
 import django; django.setup()
 from mysite import database
 from django.db import connection
-{"database.serve()" if serving else ""}
+{"database.use_serving_options()" if serving else ""}
 with connection.cursor() as cursor:
     print(*(cursor.execute(f"SHOW {{name}}").fetchone()[0] for name in {LIMITS!r}))
 """
