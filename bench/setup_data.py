@@ -25,7 +25,7 @@ from django.utils import timezone  # noqa: E402
 from django.utils.crypto import get_random_string  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from bot.models import Run  # noqa: E402
+from bot.models import Bot, Run  # noqa: E402
 from rooms.models import Membership, Message, Role, Room  # noqa: E402
 from rooms.publishing import publisher  # noqa: E402
 from rooms.services.posting import Post, post_many  # noqa: E402
@@ -39,6 +39,7 @@ def people(count: int, rooms: list[str], room_size: int | None = None) -> list[s
 
     room_size: each room gets the next so many of them; None: everybody belongs to every room.
     """
+    Bot.objects.update(**dict.fromkeys(("person_daily_tokens", "room_daily_tokens", "daily_tokens"), 1_000_000_000))
     made = User.objects.bulk_create(User(username=f"p{number}", password="!") for number in range(count))
     places = Room.objects.bulk_create(Room(name=name, title=name, created_by=made[0]) for name in rooms)
     size = room_size or count

@@ -32,17 +32,18 @@ class PromptMessage(NamedTuple):
     created: datetime
     reply_to: int | None
     text: str
+    first_seq: int = 0  # its place in the room, as what people have read is counted
 
     @classmethod
     def from_message(cls, message: Message) -> "PromptMessage":
         sender = message.sender
-        where = (message.created, message.reply_to_id, message.text)
+        where = (message.created, message.reply_to_id, message.text, message.first_seq)
         return cls(message.id, sender.id, sender.username, sender.is_bot, *where)
 
 
 def iterate_prompt_messages(messages) -> Iterator[PromptMessage]:
     """The messages of a query set, in portions: whoever has enough stops reading."""
-    fields = ("id", "sender_id", "sender__username", "sender__is_bot", "created", "reply_to_id", "text")
+    fields = ("id", "sender_id", "sender__username", "sender__is_bot", "created", "reply_to_id", "text", "first_seq")
     return map(PromptMessage._make, messages.values_list(*fields).iterator(chunk_size=50))
 
 
@@ -95,11 +96,13 @@ def last_read_seq(room: Room, user, before: int) -> int:
     return max(read, said) if new.exists() else min(read, said)
 
 
-def last_read_id(room: Room, user, before: int) -> int | None:
-    """The message up to which somebody had read before they asked; None: nothing, or it is not known."""
-    seq = last_read_seq(room, user, before)
-    read = Message.objects.filter(room=room, first_seq__lte=seq, pk__lt=before).order_by("-first_seq")
-    return read.values_list("pk", flat=True).first() if seq else None
+def last_read_id(room: Room, user, window: list[PromptMessage]) -> int | None:
+    """The same as an id, of the messages in a window (oldest first); None: of these they had read nothing."""
+    read = Membership.objects.filter(room=room, user=user).values_list("read_seq", flat=True).first() or 0
+    said = max((line.first_seq for line in window if line.sender == user.id), default=0)
+    is_new = any(line.first_seq > max(read, said) for line in window)
+    seq = max(read, said) if is_new else min(read, said)
+    return max((line.id for line in window if line.first_seq <= seq), default=None)
 
 
 def missed_messages(room: Room, user, before: int):

@@ -74,7 +74,7 @@ def build(run: Run, budget: int) -> Context:
         (line for line in beside if line.id not in whole),
     )
     turns = to_turns(window, run.bot.user_id)
-    add_turn(turns, "user", "\n".join(_last_lines(run, thread)))
+    add_turn(turns, "user", "\n".join(_last_lines(run, thread, window)))
     read = sorted({line.id for line in (*window, *thread)})
     tokens = used + sum(map(cost, thread)) + estimate_tokens(system)
     return Context(Prompt(system, turns, cache_key=f"{run.bot_id}-{run.question.room_id}"), read, tokens, begin)
@@ -117,12 +117,12 @@ def _texts(messages: list[PromptMessage]) -> dict[int, str]:
     return {message.id: message.text for message in messages}
 
 
-def _last_lines(run: Run, thread: list[PromptMessage]) -> list[str]:
+def _last_lines(run: Run, thread: list[PromptMessage], window: list[PromptMessage]) -> list[str]:
     """What belongs to this question alone: when and by whom it is asked, what it answers, and itself."""
     *above, question = thread
     now = timezone.now()
     about: dict[str, str | int] = {"now": f"{now:%A %Y-%m-%d %H:%M} UTC", "asked_by": run.asker.username}
-    if read := last_read_id(run.question.room, run.asker, question.id):
+    if not run.is_redirected and (read := last_read_id(run.question.room, run.asker, window)):
         about["has_read_up_to"] = read
     if above:
         about["before_the_question"] = "messages of its thread"

@@ -230,7 +230,7 @@ def test_ten_messages_up_are_read_in_as_many_queries_as_one(say, alice, crowded,
     assert set(chain) & set(found.read) == set(chain[2:])
     for question in (one, ten):
         run = runs.load(Run.objects.get(question=question).pk)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(8):
             prompt_builder.build(run, context_budget(run))
 
 
