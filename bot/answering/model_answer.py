@@ -1,11 +1,12 @@
 """A reply by a model: what it is given to read, what it looks up, and what is done when its server refuses."""
 
 import asyncio
+import logging
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from rooms.kernel.db_executor import run_db, run_write
+from rooms.kernel.db_executor import DATABASE_AWAY, run_db, run_write
 
 from .. import endpoint_traits
 from ..context import prompt_builder
@@ -23,6 +24,8 @@ from .failure_log import log_failure
 from .progress import Progress
 from .reply_stream import ReplyStream, ReplyTooLong
 from .request_meter import RequestMeter, request_tokens
+
+logger = logging.getLogger(__name__)
 
 TRUNCATED = _("The answer was cut off at the length limit.")
 
@@ -164,8 +167,11 @@ class ModelAnswer:
 
     async def _go_on_without(self, refused: dict[str, str]) -> None:
         for feature, why in refused.items():
-            await run_write(endpoint_traits.remember_refused, self._run.bot.endpoint, feature, why)
             self._endpoint = self._endpoint.without(feature)
+            try:
+                await run_write(endpoint_traits.remember_refused, self._run.bot.endpoint, feature, why)
+            except DATABASE_AWAY:  # the answer has come, and is kept until the database is back
+                logger.warning("that a model server refuses %s is not remembered: the database is away", feature)
         self._run.without = " ".join(sorted(self._endpoint.refused))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from presence import sync_client
 from rooms.models import Membership, Message
+from rooms.search.message_search import MAX_CLOCK_DRIFT, first_id_since
 from rooms.search.query import find_hits, parse
 
 from ..context.envelope import to_array
@@ -28,6 +29,7 @@ MAX_RESULTS = 12  # messages in a result
 MAX_READ = 40  # messages of one that is read through
 MAX_MESSAGE_LENGTH = 600  # characters of each
 BEFORE_HIT = 200  # of these, before the first word that was looked for
+MAX_COUNTED = 1000  # messages that are left out of a result
 MAX_PEOPLE = 100
 CUT = "[…]"
 
@@ -67,8 +69,11 @@ def _read_between(run: Run, arguments: dict) -> Found:
     since, until = get_time(arguments, "since"), get_time(arguments, "until")
     if not since:
         raise ToolError("since must be a date or a time.")
-    said = readable_messages(run.question.room).filter(created__gte=since, pk__lt=run.question_id)
-    said = said.filter(created__lt=until) if until else said
+    # By ids too, which the index has: a room may hold a million messages before that.
+    begin = first_id_since(since - MAX_CLOCK_DRIFT)
+    said = readable_messages(run.question.room).filter(created__gte=since, pk__range=(begin, run.question_id - 1))
+    if until:
+        said = said.filter(created__lt=until, pk__lt=first_id_since(until + MAX_CLOCK_DRIFT))
     return _read_through(said, _("read what was said since {day}").format(day=f"{since:%Y-%m-%d}"))
 
 
@@ -117,10 +122,10 @@ def _read_through(messages, note: str) -> Found:
     """Messages from the oldest on; and how many more there are, so that a model does not take a part for all."""
     found = list(messages.order_by("id")[:MAX_READ])
     result = _result(found, note)
-    if len(found) == MAX_READ and (more := messages.filter(pk__gt=found[-1].id).count()):
-        result.data["more"] = (
-            f"{more} later messages are left out; read them from {found[-1].created:%Y-%m-%dT%H:%M} on"
-        )
+    if len(found) == MAX_READ and (more := messages.filter(pk__gt=found[-1].id)[:MAX_COUNTED].count()):
+        count = str(more) if more < MAX_COUNTED else f"at least {more}"
+        at = f"{found[-1].created:%Y-%m-%dT%H:%M}"
+        result.data["more"] = f"{count} later messages are left out; read them from {at} on"
     return result
 
 

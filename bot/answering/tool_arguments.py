@@ -4,6 +4,8 @@ import json
 import re
 from datetime import UTC, datetime
 
+from rooms.search.message_search import EARLIEST, LATEST
+
 MAX_WORDS = 200  # characters
 
 
@@ -57,8 +59,9 @@ def get_time(arguments: dict, name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return min(max(moment, EARLIEST), LATEST)
+    except (ValueError, OverflowError):
         raise ToolError(f"{name} must be a date or a time like 2026-11-20 or 2026-11-20T10:00.") from None
 
 

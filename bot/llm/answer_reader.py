@@ -11,6 +11,8 @@ from .listener import Listener
 from .sse import MAX_EVENT_BYTES, EventParser
 from .thoughts import Piece, ThoughtFilter
 
+MAX_RAW_LENGTH = 2_000_000  # characters; an answer has few, but thoughts within its text are not cut
+
 
 class AnswerReader:
     """`feed(chunk)` for each chunk, then `finish()`. Both raise ModelError and ServerReported."""
@@ -21,6 +23,7 @@ class AnswerReader:
         self._events = EventParser()
         self._thoughts = ThoughtFilter()
         self._raw: list[str] = []  # the text as it came, thoughts and all
+        self._raw_length = 0
         self._whole: bytearray | None = None  # of an answer that is no stream
         self._first = b""  # until it is known which it is
 
@@ -57,7 +60,7 @@ class AnswerReader:
         if not isinstance(body, dict):
             raise ServerReported(parse_error(body))
         text = self._dialect.read_whole(body)
-        self._raw.append(text)
+        self._keep(text)
         self._think(self._dialect.take_thoughts())
         self._say(self._thoughts.feed(text))
 
@@ -75,9 +78,15 @@ class AnswerReader:
         finally:
             self._think(self._dialect.take_thoughts())
             if text := "".join(texts):
-                self._raw.append(text)
+                self._keep(text)
                 self._say(self._thoughts.feed(text))
         return bool(events)
+
+    def _keep(self, text: str) -> None:
+        self._raw_length += len(text)
+        if self._raw_length > MAX_RAW_LENGTH:
+            raise ModelError("model_invalid_response")
+        self._raw.append(text)
 
     def _say(self, piece: Piece) -> None:
         if piece.retracted:

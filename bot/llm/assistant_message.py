@@ -8,6 +8,7 @@ from typing import Any
 
 MAX_SIZE = 400_000  # characters of one message; of one that is longer only text and calls are kept
 
+_NUMBERED_AT_ONCE = 64  # items of a list that may be growing: without a bound a long list costs its square
 _NOT_GROWING = frozenset({"id", "type", "role", "name", "format", "index", "object", "status", "model"})
 _OWN = frozenset({"role", "content", "tool_calls", "refusal", "function_call", "audio"})
 
@@ -24,7 +25,7 @@ class ExtraFields:
         if delta.keys() <= _OWN:
             return  # nearly always
         extra = {name: value for name, value in delta.items() if name not in _OWN and value is not None}
-        self._size += _size(extra)
+        self._size += size_of(extra)
         if self._size <= MAX_SIZE:
             merge(self._fields, extra)
 
@@ -49,7 +50,8 @@ def merge(into: dict, delta: dict) -> None:
 def _merge_items(old: list, new: list) -> list:
     for item in new:
         index = item.get("index") if isinstance(item, dict) else None
-        numbered = (known for known in old if isinstance(known, dict) and known.get("index") == index)
+        recent = reversed(old[-_NUMBERED_AT_ONCE:])
+        numbered = (known for known in recent if isinstance(known, dict) and known.get("index") == index)
         if index is not None and (same := next(numbered, None)) is not None:
             merge(same, item)
         else:
@@ -57,23 +59,35 @@ def _merge_items(old: list, new: list) -> list:
     return old
 
 
-def _size(value: Any) -> int:
+class Items:
+    """The items of a Responses answer. Beyond MAX_SIZE no more thoughts are kept."""
+
+    def __init__(self) -> None:
+        self._items: list[dict] = []
+        self._size = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+    def add(self, item: dict) -> None:
+        self._size += size_of(item)
+        if self._size <= MAX_SIZE or item["type"] == "function_call":
+            self._items.append(item)
+
+    def to_send_back(self, kept_calls: set[str]) -> list[dict]:
+        """Those calls that are carried out, and thoughts that can be read again by who wrote them."""
+        return [
+            item
+            for item in self._items
+            if (item["type"] != "function_call" or item.get("call_id") in kept_calls)
+            and (item["type"] != "reasoning" or item.get("encrypted_content"))
+        ]
+
+
+def size_of(value: Any) -> int:
     """Characters of a value, about; recursion is bounded by what orjson reads, 255 deep."""
     if isinstance(value, dict):
-        return sum(len(name) + _size(part) for name, part in value.items())
+        return sum(len(name) + size_of(part) for name, part in value.items())
     if isinstance(value, list):
-        return sum(map(_size, value)) + len(value)
+        return sum(map(size_of, value)) + len(value)
     return len(value) if isinstance(value, str) else 8
-
-
-def items_within(items: list[dict], kept_calls: set[str]) -> list[dict]:
-    """The items of a Responses answer that may be sent back: those calls that are carried out, and thoughts that can
-    be read again by who wrote them."""
-    if sum(map(_size, items)) > MAX_SIZE:
-        items = [item for item in items if item["type"] != "reasoning"]
-    return [
-        item
-        for item in items
-        if (item["type"] != "function_call" or item.get("call_id") in kept_calls)
-        and (item["type"] != "reasoning" or item.get("encrypted_content"))
-    ]

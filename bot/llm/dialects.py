@@ -1,8 +1,9 @@
 """The two dialects of the model API: what the events of a stream, and whole answers, mean. Pure."""
 
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
-from .assistant_message import ExtraFields, items_within
+from .assistant_message import ExtraFields, Items
 from .endpoint import ModelApi
 from .errors import ModelError
 from .failures import ServerReported, parse_error
@@ -19,7 +20,7 @@ class TokenUsage(NamedTuple):
     cached: int = 0  # of those read: from its cache
 
 
-class Dialect:
+class Dialect(ABC):
     """Reads one answer. `read(event)` returns its piece of text; the rest is gathered in the attributes."""
 
     def __init__(self) -> None:
@@ -30,15 +31,17 @@ class Dialect:
         self.tokens: TokenUsage | None = None
         self._thoughts: list[str] = []
 
+    @abstractmethod
     def said(self, text: str) -> list[dict]:
         """The answer as it can be sent back. text: its text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _read(self, event: dict) -> str | None:
-        raise NotImplementedError
+        """The text of one event."""
 
+    @abstractmethod
     def _read_whole(self, body: dict) -> str | None:
-        raise NotImplementedError
+        """The text of an answer that is one object."""
 
     def read(self, event: dict) -> str:
         """Raises ServerReported for an error, ModelError for what is no event."""
@@ -148,10 +151,10 @@ class ResponsesDialect(Dialect):
     def __init__(self) -> None:
         super().__init__()
         self._told: set[tuple] = set()  # (output index, content index) of texts that were passed on
-        self._items: list[dict] = []
+        self._items = Items()
 
     def said(self, text: str) -> list[dict]:
-        return items_within(self._items, {call.id for call in self.tool_calls.usable()})
+        return self._items.to_send_back({call.id for call in self.tool_calls.usable()})
 
     def _read(self, event: dict) -> str | None:
         kind, place = event.get("type", ""), (event.get("output_index", 0), event.get("content_index", 0))
@@ -195,7 +198,7 @@ class ResponsesDialect(Dialect):
 
     def _read_item(self, index: int, item: dict) -> str:
         """A whole item. Returns the text in it that did not come piece by piece."""
-        self._items.append(item)
+        self._items.add(item)
         if item["type"] == "function_call":
             self.tool_calls.add(item["call_id"], item["name"], item["arguments"])
         elif item["type"] == "message":

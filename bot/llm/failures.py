@@ -13,6 +13,7 @@ from .features import find_refused
 
 MAX_DETAIL = 300  # characters of a server's words that are kept
 _MAX_READ = 2000  # characters that are looked at
+_MIN_SECRET = 6  # characters: servers of one's own are given keys like "x"
 _MIN_ECHO = 24  # characters: an echo of the prompt that is at least so long is removed
 
 
@@ -79,8 +80,9 @@ def to_model_error(
 def redact(message: str, secrets: tuple[str, ...] = (), prompt: str = "") -> str:
     """A server's words in one line of at most MAX_DETAIL characters, without secrets and without what was asked."""
     text = " ".join(message[:_MAX_READ].split())
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "…")
+    for secret in secrets:
+        if len(secret) >= _MIN_SECRET:
+            text = text.replace(secret, "…")
     text = _without_echo(_SECRET.sub("…", text)[: 2 * MAX_DETAIL], prompt)
     return text if len(text) <= MAX_DETAIL else text[: MAX_DETAIL - 1] + "…"
 

@@ -6,7 +6,7 @@ Servers that speak the same API number calls in many ways, or in none, so each i
 import json
 from dataclasses import dataclass, field
 
-from .assistant_message import merge
+from .assistant_message import MAX_SIZE, merge, size_of
 
 MAX_CALLS = 8  # in one answer; it may ask for the others when it has read the results of these
 _OWN_FIELDS = frozenset({"index", "id", "type", "function"})
@@ -37,6 +37,7 @@ class ToolCallCollector:
     def __init__(self):
         self._calls: list[ToolCall] = []
         self._by_index: dict[object, ToolCall] = {}
+        self._extra_size = 0  # characters of the other fields of all calls
 
     def add(self, id, name, arguments) -> ToolCall:
         """A call, or the beginning of one."""
@@ -52,7 +53,10 @@ class ToolCallCollector:
         if not call or (id and call.id and id != call.id) or (name and call.name and place is None and not id):
             call = self._by_index[place] = self.add(id, name, None)
         call.id, call.name = call.id or id, call.name or name
-        merge(call.extra, {name: value for name, value in part.items() if name not in _OWN_FIELDS})
+        if extra := {name: value for name, value in part.items() if name not in _OWN_FIELDS}:
+            self._extra_size += size_of(extra)
+            if self._extra_size <= MAX_SIZE:
+                merge(call.extra, extra)
         if len(call.arguments) < MAX_ARGUMENTS_LENGTH:
             call.arguments += _to_json(function.get("arguments"))[:MAX_ARGUMENTS_LENGTH]
 

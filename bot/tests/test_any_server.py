@@ -4,9 +4,10 @@ import json
 from dataclasses import replace
 
 import pytest
+from django.db import OperationalError
 
 from bot import endpoint_traits
-from bot.llm import client
+from bot.llm import answer_reader, assistant_message, client, tool_calls
 from bot.llm.endpoint import ModelEndpoint
 from bot.llm.prompt import Prompt
 from bot.models import Bot, EndpointTrait, Run
@@ -222,3 +223,32 @@ def test_traits_are_forgotten(bot):
     assert endpoint_traits.with_traits(asked) == asked
     endpoint_traits.forget(asked)
     assert not EndpointTrait.objects.exists() and not Run.objects.exists()
+
+
+async def test_what_a_server_sends_besides_the_text_has_an_end(model, monkeypatch):
+    monkeypatch.setattr(assistant_message, "MAX_SIZE", 1000)
+    monkeypatch.setattr(tool_calls, "MAX_SIZE", 1000)
+    monkeypatch.setattr(answer_reader, "MAX_RAW_LENGTH", 5000)
+    chat, responses = (ModelEndpoint("m", model.base_url, api) for api in ("chat", "responses"))
+    calls = [{"delta": {"tool_calls": [{"index": 0, "id": "a", "function": {"name": "x"}, "more": "y" * 300}]}}] * 20
+    model.next(stream(*({"choices": [call]} for call in calls), {"choices": [{"delta": {}, "finish_reason": "stop"}]}))
+    assert len(json.dumps((await ask(chat))[1].said)) < 2000
+    thought = {"type": "reasoning", "encrypted_content": "y" * 300}
+    items = [{"type": "response.output_item.done", "item": thought}] * 20
+    model.next(stream(*items, {"type": "response.completed", "response": {}}))
+    assert len((await ask(responses))[1].said) == 3
+    model.next(stream(*[{"choices": [{"delta": {"content": "<think>" + "y" * 300}}]}] * 30))
+    with pytest.raises(client.ModelError, match="invalid response"):
+        await ask(chat)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_refusal_that_cannot_be_stored_breaks_no_answer(model, say, alice, monkeypatch):
+    def away(*_args):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(endpoint_traits, "remember_refused", away)
+    model.answer_with(refusing("tools"))
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot hi"))
+    assert (run.state, run.message.text, run.without) == ("done", "Yes.", "tools")

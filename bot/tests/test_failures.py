@@ -144,6 +144,10 @@ def test_the_words_are_kept_without_secrets_and_without_the_prompt():
     assert len(kept) == MAX_DETAIL and kept.startswith("Bad key … and … or …: in '…'")
 
 
+def test_a_key_of_a_letter_does_not_blot_out_the_words():
+    assert redact("max tokens exceeded", ("x",)) == "max tokens exceeded"
+
+
 def test_values_that_a_validator_repeats_are_not_kept():
     body = {"detail": [{"loc": ["body", "messages"], "msg": "too many", "input": "what people wrote"}]}
     assert "people" not in to_model_error(parse_error(body, 422), "m").detail

@@ -4,6 +4,8 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bot.answering import room_tools, tools
 from bot.context.prompt_builder import context_budget
@@ -12,7 +14,7 @@ from bot.models import Run
 from bot.queue.runs import load
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
-from rooms.models import RoomKind
+from rooms.models import Message, RoomKind
 from rooms.services import membership, messages
 
 from .conftest import answered, events, screen, working
@@ -76,6 +78,28 @@ def test_a_time_is_read_through_from_its_beginning(run, say, alice, bob, setting
     assert not used(asked, "read_between", since="2026-01-01", until="2026-01-02").read
     assert used(asked, "missed_by_asker").read == said[:40]
     assert "later messages" not in used(asked, "read_between", since="2999-01-01").output
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("time", ["0001-01-01", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
+def test_times_at_the_ends_of_the_calendar_break_nothing(run, time):
+    assert not used(run, "read_between", since=time).error
+    assert not used(run, "read_between", since="2026-01-01", until=time).error
+    assert not used(run, "search_room", words="deploy", since=time, until=time).error
+
+
+@pytest.mark.django_db
+def test_a_time_is_found_by_ids_and_what_is_left_out_is_counted_to_a_bound(run, say, alice, bob, settings, monkeypatch):
+    """A room may hold a million messages: neither those before the time nor those behind are all looked at."""
+    settings.RATE_MESSAGES = 1000
+    monkeypatch.setattr(room_tools, "MAX_COUNTED", 3)
+    first = [say(bob, f"line {number}").id for number in range(45)][0]
+    asked = load(Run.objects.get(question=say(alice, "@bot what now?")).pk)
+    Message.objects.filter(pk__lt=first).update(created="2026-01-01T00:00:00Z")
+    with CaptureQueriesContext(connection) as queries:
+        found = used(asked, "read_between", since="2026-02-01")
+    assert found.read[0] == first and "at least 3 later messages" in found.output
+    assert any(f"BETWEEN {first} AND" in query["sql"] for query in queries)
 
 
 @pytest.mark.django_db

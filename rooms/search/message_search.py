@@ -145,12 +145,12 @@ def _posted_between(since: datetime | None, until: datetime | None) -> tuple[lis
     found += [("m.created < %s", [adapt(until)])] if until else []
     return (
         found,
-        _first_id_since(since - MAX_CLOCK_DRIFT) if since else 0,
-        _first_id_since(until + MAX_CLOCK_DRIFT) if until else _MAX_ID,
+        first_id_since(since - MAX_CLOCK_DRIFT) if since else 0,
+        first_id_since(until + MAX_CLOCK_DRIFT) if until else _MAX_ID,
     )
 
 
-def _first_id_since(moment: datetime) -> int:
+def first_id_since(moment: datetime) -> int:
     """The id of the first message posted at or after `moment`, by binary search: ids grow with time."""
     low, high = 0, (Message.objects.aggregate(last=Max("id"))["last"] or 0) + 1
     while low < high:
