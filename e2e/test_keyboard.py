@@ -15,6 +15,8 @@ FOCUS = """() => {
     return { shown: Boolean(shown), at: node.outerHTML.slice(0, 200) };
 }"""
 
+SEARCH = "#jump-more a[href^='/search/']"
+
 
 class Keys:
     """The keyboard of a page. After each key that is pressed, the focus is looked for."""
@@ -44,6 +46,11 @@ class Keys:
                 return self
             self.press(by)
         raise AssertionError(f"{by} does not lead to {selector}")
+
+    def once_shown(self, selector: str) -> "Keys":
+        """Nobody goes on to what is not there yet: Tab would pass it by."""
+        self.page.locator(selector).wait_for()
+        return self
 
     def is_at(self, selector: str) -> None:
         expect(self.page.locator(f"{selector}:focus")).to_have_count(1)
@@ -98,7 +105,7 @@ def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     keys.is_at("#composer-text")
     keys.to("#join", by="Shift+Tab").leave_by("Enter", f"**/chat/{room}-far/")
     alice.is_live()
-    keys.press("Control+k").type("first words").to("#jump-more a[href^='/search/']").leave_by("Enter", "**/search/**")
+    keys.press("Control+k").type("first words").once_shown(SEARCH).to(SEARCH).leave_by("Enter", "**/search/**")
     keys.to(".skip").page.keyboard.press("Enter")
     keys.to(".hits a").leave_by("Enter", re.compile(f"/chat/{room}/.*#m"))
     alice.is_live()
