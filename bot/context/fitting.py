@@ -48,8 +48,8 @@ def fit_window(budget: int, latest: Iterable[PromptMessage], begin: int, limit: 
     taken: list[PromptMessage] = []
     used = half = 0
     for message in latest:
-        message = truncate(message, max(budget // LONGEST_SHARE, MIN_TOKENS))
-        used += cost(message)
+        message, tokens = _truncate(message, max(budget // LONGEST_SHARE, MIN_TOKENS))
+        used += tokens
         if used > budget or len(taken) == limit:
             return _begin_window(taken, begin, min(half, limit // 2))
         taken.append(message)
@@ -84,8 +84,8 @@ def fit_thread(budget: int, thread: Sequence[PromptMessage], beside: Iterable[Pr
             if taken:
                 break
             most = MIN_TOKENS  # the question, in a budget of next to nothing
-        taken[message.id] = message = truncate(message, most)
-        free -= cost(message)
+        taken[message.id], tokens = _truncate(message, most)
+        free -= tokens
     return sorted(taken.values())
 
 
@@ -104,16 +104,16 @@ def cost(message: PromptMessage) -> int:
     return estimate_tokens(message.text) + OVERHEAD
 
 
-def truncate(message: PromptMessage, most: int) -> PromptMessage:
-    """The beginning and the end of a message that costs more than `most` tokens."""
+def _truncate(message: PromptMessage, most: int) -> tuple[PromptMessage, int]:
+    """The beginning and the end of a message that costs more than `most` tokens; and what that costs."""
     total = cost(message)
     if total <= most:
-        return message
+        return message, total
     length = len(message.text)
     half = max(0, int(length * (most - OVERHEAD - 8) / (total - OVERHEAD)) // 2)
     while True:
         text = message.text[:half] + MARK + message.text[length - half :]
         shorter = message._replace(text=text)
-        if cost(shorter) <= most or not half:
-            return shorter
+        if (tokens := cost(shorter)) <= most or not half:
+            return shorter, tokens
         half = half * 9 // 10

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from rooms.models import Membership, Message, MessageKind, MessageState, Room
+from rooms.models import Message, MessageKind, MessageState, Room
 from rooms.search.message_search import search_room
+
+from . import sql
 
 MAX_THREAD = 10  # messages that a question answers, one the other
 MAX_REPLIES = 30  # others in its thread
@@ -88,8 +90,7 @@ def last_read_seq(room: Room, user, before: int) -> int:
 
     When nothing came after that, their screen has marked everything as read by now: then the earlier of the two.
     """
-    mine = Membership.objects.filter(room=room, user=user).first()
-    read = mine.read_seq if mine else 0
+    read = sql.read_seq(room.id, user.id)
     theirs = Message.objects.filter(room=room, sender=user, pk__lt=before).order_by("-id")
     said = theirs.values_list("first_seq", flat=True).first() or 0
     new = readable_messages(room).filter(first_seq__gt=max(read, said), pk__lt=before)
@@ -98,7 +99,7 @@ def last_read_seq(room: Room, user, before: int) -> int:
 
 def last_read_id(room: Room, user, window: list[PromptMessage]) -> int | None:
     """The same as an id, of the messages in a window (oldest first); None: of these they had read nothing."""
-    read = Membership.objects.filter(room=room, user=user).values_list("read_seq", flat=True).first() or 0
+    read = sql.read_seq(room.id, user.id)
     said = max((line.first_seq for line in window if line.sender == user.id), default=0)
     is_new = any(line.first_seq > max(read, said) for line in window)
     seq = max(read, said) if is_new else min(read, said)

@@ -16,6 +16,7 @@ from rooms.models import MessageKind
 
 from ..llm.prompt import Prompt
 from ..models import Run
+from . import sql
 from .envelope import EXPLANATION, add_turn, to_line, to_turns
 from .fitting import cost, estimate_tokens, fit_thread, fit_window
 from .message_queries import (
@@ -95,13 +96,8 @@ def _build_system(run: Run) -> str:
 
 def _read_window(run: Run, budget: int) -> tuple[list[PromptMessage], int]:
     messages = iterate_prompt_messages(_latest(run).order_by("-id")[: MAX_MESSAGES + 1])
-    return fit_window(budget, messages, 0 if run.is_redirected else _last_begin(run), MAX_MESSAGES)
-
-
-def _last_begin(run: Run) -> int:
-    """Where the window of this bot's last prompt in this room began."""
-    earlier = Run.objects.filter(room=run.room_id, bot=run.bot_id, pk__lt=run.pk)
-    return earlier.order_by("-pk").values_list("window_begin", flat=True).first() or 0
+    begin = 0 if run.is_redirected else sql.last_window_begin(run.room_id, run.bot_id, run.pk)
+    return fit_window(budget, messages, begin, MAX_MESSAGES)
 
 
 def _latest(run: Run):

@@ -3,7 +3,9 @@
 import orjson
 
 from accounts.models import User
-from rooms.models import Membership, Room, RoomKind
+from rooms.models import Room, RoomKind
+
+from . import sql
 
 MAX_PEOPLE = 50  # names; of a larger room only how many there are
 
@@ -35,7 +37,5 @@ def _people(room: Room) -> dict:
         ids = [int(id) for id in (room.pair or "").split(":") if id]
         names = User.objects.filter(pk__in=ids, is_bot=False)
         return {"with": list(names.order_by("username").values_list("username", flat=True))}
-    members = Membership.objects.filter(room=room, banned=False, user__is_active=True, user__is_bot=False)
-    # Sorted here: the database would sort the members of a large room with each question.
-    found = sorted(members.order_by().values_list("user__username", flat=True)[: MAX_PEOPLE + 1])
+    found = sorted(sql.people(room.id, MAX_PEOPLE + 1))
     return {"people": found} if len(found) <= MAX_PEOPLE else {"people": f"more than {MAX_PEOPLE}"}

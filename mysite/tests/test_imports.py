@@ -45,7 +45,8 @@ SENDERS = {
 SUBMIT, ADOPT = "rooms.publishing.publisher.submit", "rooms.publishing.publisher.adopt"
 # A package has one module for its SQL by hand, which says why the ORM would not do.
 SQL_BY_HAND = {
-    "accounts.security.authentication", "bot.context.message_queries", "bot.queue.sql", "rooms.services.sql",
+    "accounts.security.authentication", "bot.context.message_queries", "bot.context.sql", "bot.queue.sql",
+    "rooms.services.sql",
     "rooms.search.message_index", "rooms.search.message_search", "rooms.search.postgresql", "rooms.search.sqlite",
     "rooms.models.chat",  # one condition, for the sake of an index
     "rooms.queries.history",  # SQL that Django has made, kept
