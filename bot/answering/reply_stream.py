@@ -12,6 +12,7 @@ from rooms.publishing import events
 from ..llm.pacer import Pacer
 from ..models import Run
 from ..queue import runs
+from .block_renderer import BlockRenderer
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class ReplyStream:
         self._sent_length = 0
         self._unsent: list[str] = []
         self._pacer = Pacer(DELTA_INTERVAL)  # of deltas; the model is read in the same one
+        self._blocks = BlockRenderer(run)
         self._closed = False
         self._timer: asyncio.TimerHandle | None = None
         self._saving: asyncio.Task | None = None
@@ -73,6 +75,7 @@ class ReplyStream:
         self._sent, self._unsent = [self.text[:length]], []
         self.length = self._sent_length = len(self._sent[0])
         self._cut = True
+        self._blocks.restart()
         if not self._saving:
             self._show_cut()
 
@@ -95,6 +98,7 @@ class ReplyStream:
         """Send nothing more: the final event carries the whole text."""
         if self._timer:
             self._timer.cancel()
+        self._blocks.close()
         self._timer, self._closed = None, True
 
     def _save_and_publish(self, **changes) -> None:
@@ -112,6 +116,7 @@ class ReplyStream:
         if self._cut and not self._closed:
             self._show_cut()
         else:
+            self._blocks.feed("".join(self._sent)[self._blocks.length :])
             self._send_soon()
 
     def _take_all(self) -> str:
@@ -138,6 +143,7 @@ class ReplyStream:
         events.delta(self.run.room.name, self.run.message_id, self._sent_length, text)
         self._sent.append(text)
         self._sent_length += len(text)
+        self._blocks.feed(text)
         self._unsent = []
         self._pacer.advance(now)
 

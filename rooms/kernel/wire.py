@@ -192,6 +192,13 @@ class Delta(Event, tag="delta"):
     text: str
 
 
+class RenderedBlocks(Event, tag="rendered"):
+    id: int
+    start: int
+    end: int
+    html: str
+
+
 class Progress(Event, tag="progress"):
     id: int
     doing: Literal["reading", "thinking"]

@@ -38,6 +38,12 @@ def delta(room_name: str, message_id: int, at: int, text: str) -> None:
     _now(group_name(room_name), _ephemeral("delta", fields, delta=(message_id, at, text)))
 
 
+def rendered(room_name: str, message_id: int, start: int, end: int, html: str) -> None:
+    """The finished blocks of a bot's reply between two code points, as safe HTML, now."""
+    fields = {"id": message_id, "start": start, "end": end, "html": html}
+    _now(group_name(room_name), _ephemeral("rendered", fields, rendered=(message_id, start, end)))
+
+
 def to_room(room_name: str, type: str, **fields: Any) -> None:
     """An ephemeral event to everyone in a room, now."""
     _now(group_name(room_name), _ephemeral(type, fields))

@@ -36,6 +36,7 @@ class RoomEvent(Payload, tag="room.event", frozen=True):
     seq: int | None = None  # the number of a durable change
     bot: bool | UnsetType = UNSET  # true: a bot's message, whose state each process follows
     delta: tuple[int, int, str] | UnsetType = UNSET  # message id, code point where it goes in, text
+    rendered: tuple[int, int, int] | UnsetType = UNSET  # message id, the code points that the HTML is for
     people: tuple[int, int] | UnsetType = UNSET  # how many are in the room after this change, and the change: 1 or -1
 
 

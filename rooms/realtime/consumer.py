@@ -188,7 +188,7 @@ class RoomConsumer(AsyncConsumer):
             channel.release(connection, connection.seq)
             raise
         connection.send("ack", id=command.id)
-        await handshake.send_catch_up(connection, channel, first, channel.streaming_texts_for(connection))
+        await handshake.send_catch_up(connection, channel, first, channel.streaming_replies_for(connection))
 
     def _answer_error(self, error: ChatError, id: str | None) -> None:
         mistake = error if isinstance(error, BadCommand) else None

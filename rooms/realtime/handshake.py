@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 from urllib.parse import parse_qs
 
@@ -26,6 +27,7 @@ from .connection import Connection
 from .connection_limits import ConnectionLimiter
 from .outbound import Frame
 from .room_channel import RoomChannel
+from .streaming_replies import ReplySoFar
 from .user_cache import remember
 
 CATCH_UP_WHEN_BUSY = 100  # changes
@@ -119,7 +121,7 @@ async def send_welcome(
     """`welcome`, what lasts, what was missed; then live events."""
     here = await presence_events.welcome_fields(hub, channel, online)
     places = await hub.bots.places(connection.room.id) if channel.has_queued_replies else ()
-    texts = channel.streaming_texts_for(connection)
+    replies = channel.streaming_replies_for(connection)
     if connection.plain:
         connection.send("system", message=f"Connected as {connection.user.username}.")
     else:
@@ -129,7 +131,7 @@ async def send_welcome(
             you=person(connection.user),
             seq=first.seq,
             limits={"message": MAX_TEXT, "frame": MAX_FRAME},
-            streaming=[{"id": id, "text": text} for id, text in texts.items()],
+            streaming=[{"id": id, "text": reply.text} for id, reply in replies.items()],
             **here,
         )
     for id, place in places:
@@ -138,20 +140,21 @@ async def send_welcome(
         connection.send("online", stale=True)
     for notice in online.notices:
         connection.send("broadcast", **presence_events.broadcast_fields(notice))
-    await send_catch_up(connection, channel, first, texts)
+    await send_catch_up(connection, channel, first, replies)
 
 
 async def send_catch_up(
-    connection: Connection, channel: RoomChannel, first: InitialState, texts: dict[int, str]
+    connection: Connection, channel: RoomChannel, first: InitialState, replies: dict[int, ReplySoFar]
 ) -> None:
-    """The messages that changed, in order, then `resumed`, or `reset` when there are too many; then live events.
+    """The messages that changed, in order, then `resumed`, or `reset` when there are too many; what is rendered of
+    replies that are being written; then live events.
 
-    texts: of the replies being written, as `channel.streaming_texts_for` gave them. Who has missed much gets
-    it at the pace at which they read; what comes meanwhile is held.
+    replies: as `channel.streaming_replies_for` gave them. Who has missed much gets it at the pace at which they read;
+    what comes meanwhile is held.
     """
     if first.reset:
         connection.send("reset", seq=first.seq)
-    for frame in _frames(connection, first, texts):
+    for frame in chain(_frames(connection, first, replies), _rendered_frames(connection, replies)):
         connection.write(frame)
         if not await connection.outbound.wait_writable():
             connection.close_slow()
@@ -159,7 +162,13 @@ async def send_catch_up(
     channel.release(connection, first.seq)
 
 
-def _frames(connection: Connection, first: InitialState, texts: dict[int, str]) -> Iterator[Frame]:
+def _rendered_frames(connection: Connection, replies: dict[int, ReplySoFar]) -> Iterator[Frame]:
+    for reply in replies.values() if not connection.plain else ():
+        if reply.rendered:
+            yield Frame.of([part.event for part in reply.rendered])
+
+
+def _frames(connection: Connection, first: InitialState, replies: dict[int, ReplySoFar]) -> Iterator[Frame]:
     if first.missed is None:
         return
     if connection.plain:
@@ -170,7 +179,7 @@ def _frames(connection: Connection, first: InitialState, texts: dict[int, str]) 
     portion, size = [], 0
     for message in first.missed:
         if message.state == MessageState.STREAMING:
-            message.text = texts.get(message.id, message.text)
+            message.text = replies[message.id].text if message.id in replies else message.text
         portion.append(encode(message_event(message)))
         size += len(portion[-1])
         if len(portion) == PORTION or size > PORTION_SIZE:

@@ -19,7 +19,7 @@ from ..queries.serializers import message_event
 from .connection import Connection, QueuedEvent
 from .fanout import Fanout
 from .reorder_buffer import ReorderBuffer
-from .streaming_replies import StreamingReplies
+from .streaming_replies import RenderedPart, ReplySoFar, StreamingReplies
 
 logger = logging.getLogger(__name__)
 
@@ -85,17 +85,17 @@ class RoomChannel(Fanout):
     @property
     def streaming_ids(self) -> list[int]:
         """The ids of those that are being written."""
-        return list(self._replies.texts())
+        return list(self._replies.snapshot())
 
     @property
     def has_queued_replies(self) -> bool:
         """Whether a reply waits for its turn."""
         return bool(self._waiting)
 
-    def streaming_texts_for(self, connection: Connection) -> dict[int, str]:
-        """The text so far of each reply that is being written, to be told now; the deltas that follow fit it."""
+    def streaming_replies_for(self, connection: Connection) -> dict[int, ReplySoFar]:
+        """Each reply that is being written, by id, to be told now; the deltas that follow fit it."""
         self.forget_deltas(connection)
-        return self._replies.texts()
+        return self._replies.snapshot()
 
     def _take(self, event: payloads.RoomEvent) -> None:
         item = QueuedEvent(event.text, event.plain, event.seq, event.bot is True)
@@ -107,6 +107,9 @@ class RoomChannel(Fanout):
             self._push_delta(id, self._replies.add(id, at, text))
             self._look_for_text_hole(id)
         else:
+            if event.rendered:
+                id, start, end = event.rendered
+                self._replies.add_rendered(id, RenderedPart(start, end, event.text))
             if event.people:
                 self.presence_drift.note_change(*event.people)
             self.push(item)

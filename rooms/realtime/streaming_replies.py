@@ -5,10 +5,22 @@ that start beyond it are kept until a later reading closes the hole, so that rea
 Positions are code points, as on the wire.
 """
 
+from os.path import commonprefix
+from typing import NamedTuple
+
+
+class RenderedPart(NamedTuple):
+    """A part of a text whose blocks are finished."""
+
+    start: int
+    end: int
+    event: str  # the JSON that tells of it
+
 
 class StreamingReply:
     def __init__(self, text: str = ""):
         self.text = text
+        self.rendered: list[RenderedPart] = []
         self._ahead: list[tuple[int, str]] = []
 
     def add(self, at: int, piece: str) -> tuple[int, str] | None:
@@ -21,6 +33,17 @@ class StreamingReply:
     def catch_up(self, saved: str) -> tuple[int, str] | None:
         """Take the text that the database has; returns what readers do not have yet, or None when nothing is new."""
         return self._extend(saved[len(self.text) :] if saved.startswith(self.text) else "")
+
+    def add_rendered(self, part: "RenderedPart") -> None:
+        """Take the HTML of a part; earlier ones that it overlaps give way."""
+        self.rendered = [each for each in self.rendered if each.end <= part.start or each.start >= part.end] + [part]
+
+    def with_parts_of(self, before: "StreamingReply | None") -> "StreamingReply":
+        """This one with what was rendered of an earlier state of it and still stands there."""
+        if before:
+            same = len(commonprefix([self.text, before.text]))
+            self.rendered = [part for part in before.rendered if part.end <= same]
+        return self
 
     @property
     def has_hole(self) -> bool:
@@ -36,6 +59,11 @@ class StreamingReply:
         return (start, self.text[start:]) if len(self.text) > start else None
 
 
+class ReplySoFar(NamedTuple):
+    text: str
+    rendered: tuple[RenderedPart, ...]
+
+
 class StreamingReplies:
     """Those of one room, by message id."""
 
@@ -45,7 +73,7 @@ class StreamingReplies:
     def follow(self, id: int, streaming: bool, text: str) -> None:
         """A reply's `message` event: it begins (again) with this text, or it is done."""
         if streaming:
-            self._replies[id] = StreamingReply(text)
+            self._replies[id] = StreamingReply(text).with_parts_of(self._replies.get(id))
         else:
             self._replies.pop(id, None)
 
@@ -56,8 +84,12 @@ class StreamingReplies:
     def catch_up(self, id: int, saved: str) -> tuple[int, str] | None:
         return self._replies[id].catch_up(saved) if id in self._replies else None
 
+    def add_rendered(self, id: int, part: RenderedPart) -> None:
+        if id in self._replies:
+            self._replies[id].add_rendered(part)
+
     def has_hole(self, id: int) -> bool:
         return id in self._replies and self._replies[id].has_hole
 
-    def texts(self) -> dict[int, str]:
-        return {id: reply.text for id, reply in self._replies.items()}
+    def snapshot(self) -> dict[int, ReplySoFar]:
+        return {id: ReplySoFar(reply.text, tuple(reply.rendered)) for id, reply in self._replies.items()}

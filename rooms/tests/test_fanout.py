@@ -26,6 +26,9 @@ class Outlet:
         self.frames.append(frame)
         return True
 
+    async def wait_writable(self):
+        return not self.slow
+
     def close(self, code, reason):
         self.closed = code
 

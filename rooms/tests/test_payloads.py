@@ -40,6 +40,11 @@ RECORDED = [
         RoomEvent(text="{}", plain=False, delta=(5, 12, "né"), v=1),
     ),
     (
+        {"type": "room.event", "text": "{}", "seq": None, "plain": False, "rendered": [5, 0, 12]},
+        ROOM,
+        RoomEvent(text="{}", plain=False, rendered=(5, 0, 12), v=1),
+    ),
+    (
         {"type": "room.event", "text": "{}", "seq": None, "plain": False, "people": [3, -1]},
         ROOM,
         RoomEvent(text="{}", plain=False, people=(3, -1), v=1),

@@ -11,7 +11,9 @@ from mysite.tests.waiting import until
 from rooms.models import Message, MessageState, Room
 from rooms.publishing import events
 from rooms.queries import history
+from rooms.realtime import handshake
 from rooms.realtime import room_channel as module
+from rooms.realtime.handshake import InitialState
 from rooms.realtime.room_channel import RoomChannel
 from rooms.services import bot_replies, messages
 
@@ -354,7 +356,7 @@ class TestReplies:
         channel.flush()
         assert self.pieces(person) == [(0, "Hello"), (5, " you"), (9, "!")]
         assert channel.streaming_ids == [reply]
-        assert channel.streaming_texts_for(joined(channel)) == {reply: "Hello you!"}
+        assert told(channel) == {reply: "Hello you!"}
 
     async def test_a_lost_piece_is_closed_from_what_was_saved(self, channel, reply, delta, monkeypatch):
         monkeypatch.setattr(module, "SAVED_EVERY", 0.02)
@@ -404,7 +406,7 @@ class TestReplies:
         one = joined(channel, channel.delivered)
         channel.join(one)
         delta(reply, 5, " you")
-        told = channel.streaming_texts_for(one)[reply]
+        told = channel.streaming_replies_for(one)[reply].text
         delta(reply, 9, "!")
         channel.release(one, channel.delivered)
         assert told == "Hello you"
@@ -429,9 +431,33 @@ class TestReplies:
         await sync_to_async(bot_replies.checkpoint)({reply: "so far"})
         later = RoomChannel(lobby)
         await later.start()
-        assert later.streaming_texts_for(joined(later)) == {reply: "so far"}
+        assert told(later) == {reply: "so far"}
         later.receive(_delta(reply, 6, "!"))
-        assert later.streaming_texts_for(joined(later)) == {reply: "so far!"}
+        assert told(later) == {reply: "so far!"}
+
+    async def test_who_comes_in_the_middle_is_told_what_is_rendered(self, channel, reply, delta):
+        delta(reply, 0, "one\n\ntwo\n\n")
+        channel.receive(_rendered(reply, 0, 5, "<p>one</p>"))
+        channel.flush()
+        late, plain = joined(channel, channel.delivered), joined(channel, channel.delivered, plain=True)
+        for person in (late, plain):
+            replies = channel.streaming_replies_for(person)
+            await handshake.send_catch_up(person, channel, InitialState(channel.delivered), replies)
+        channel.receive(_rendered(reply, 5, 10, "<p>two</p>"))
+        channel.flush()
+        told = [(event["start"], event["html"]) for event in late.outbound.events if event["type"] == "rendered"]
+        assert told == [(0, "<p>one</p>"), (5, "<p>two</p>")]
+        assert not plain.outbound.events
+
+
+def told(channel: RoomChannel) -> dict[int, str]:
+    """The texts so far, as somebody who comes now is told them."""
+    return {id: reply.text for id, reply in channel.streaming_replies_for(joined(channel)).items()}
+
+
+def _rendered(id: int, start: int, end: int, html: str) -> dict:
+    event = json.dumps({"type": "rendered", "id": id, "start": start, "end": end, "html": html})
+    return {"type": "room.event", "text": event, "seq": None, "plain": False, "rendered": [id, start, end]}
 
 
 def _delta(id: int, at: int, text: str) -> dict:

@@ -251,7 +251,7 @@ class RoomMachine(RuleBasedStateMachine):
         channel.join(one)
         first = await handshake.read_initial_state(HUB, one, channel, client.view.seq, replies=True)
         one.send("ack", id=client.view.asked)
-        await handshake.send_catch_up(one, channel, first, channel.streaming_texts_for(one))
+        await handshake.send_catch_up(one, channel, first, channel.streaming_replies_for(one))
 
     def _close(self, client: Client):
         if client.connection:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.realtime.streaming_replies import StreamingReplies, StreamingReply
+from rooms.realtime.streaming_replies import RenderedPart, StreamingReplies, StreamingReply
 
 text = st.text("abé🎉", max_size=30)
 
@@ -78,7 +78,7 @@ def test_a_piece_of_a_reply_that_is_over_is_for_nobody():
     replies.follow(1, False, "abc")
     assert replies.add(1, 3, "d") is None
     assert replies.add(2, 0, "never heard of") is None
-    assert replies.texts() == {}
+    assert replies.snapshot() == {}
     assert not replies.has_hole(1)
 
 
@@ -87,5 +87,31 @@ def test_a_reply_that_begins_again_has_the_text_that_its_message_says():
     replies.follow(1, True, "a first answer")
     replies.follow(1, True, "")
     assert replies.add(1, 0, "A") == (0, "A")
-    assert replies.texts() == {1: "A"}
+    assert replies.snapshot() == {1: ("A", ())}
     assert replies.catch_up(2, "unknown") is None
+
+
+class TestRendered:
+    @staticmethod
+    def parts(replies: StreamingReplies) -> list[tuple[int, int]]:
+        return [(part.start, part.end) for part in replies.snapshot()[1].rendered]
+
+    def test_what_overlaps_gives_way(self):
+        replies = StreamingReplies()
+        replies.follow(1, True, "abcdef")
+        for start, end in ((0, 2), (2, 4), (4, 6), (1, 4), (6, 8)):
+            replies.add_rendered(1, RenderedPart(start, end, "{}"))
+        assert self.parts(replies) == [(4, 6), (1, 4), (6, 8)]
+        replies.add_rendered(2, RenderedPart(0, 2, "{}"))  # never heard of
+
+    def test_it_stays_where_the_text_stays(self):
+        replies = StreamingReplies()
+        replies.follow(1, True, "abcdef")
+        replies.add_rendered(1, RenderedPart(0, 2, "{}"))
+        replies.add_rendered(1, RenderedPart(2, 4, "{}"))
+        replies.follow(1, True, "abcdef and more")
+        assert self.parts(replies) == [(0, 2), (2, 4)]
+        replies.follow(1, True, "abcX")
+        assert self.parts(replies) == [(0, 2)]
+        replies.follow(1, True, "")
+        assert self.parts(replies) == []
