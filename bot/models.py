@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.plain_text import clean, clean_line
+from rooms.kernel import notes
 
 from .llm.endpoint import KEY_VARIABLE, ModelApi, ModelEndpoint, is_valid_url
 
@@ -136,7 +137,9 @@ class Run(models.Model):
     worker = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    stop_note = models.CharField(max_length=120, blank=True)  # not empty: whoever works on it is to stop, and why
+    # Not empty: whoever works on it is to stop, and why. See rooms/kernel/notes.py.
+    stop_note = models.CharField(max_length=120, blank=True)
+    stop_note_data = models.JSONField(null=True, blank=True)
 
     model = models.CharField(max_length=120, blank=True)
     without = models.CharField(max_length=200, blank=True, db_default="")  # features that its server refused, in a row
@@ -172,6 +175,9 @@ class Run(models.Model):
 
     def __str__(self):
         return f"{self.bot} to #{self.question_id}: {self.state}"
+
+    def load_stop_note(self) -> notes.Note:
+        return notes.load(self.stop_note, self.stop_note_data)
 
     @property
     def is_redirected(self) -> bool:

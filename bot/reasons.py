@@ -1,10 +1,12 @@
-"""The reasons for which a bot's reply is refused, in the catalogue of rooms (rooms/kernel/reasons.py), and those for
-which one fails."""
+"""The reasons for which a bot's reply is refused, in the catalogue of rooms (rooms/kernel/reasons.py), and what may
+stand under one (rooms/kernel/notes.py): why it failed or was stopped, and what was looked up for it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from rooms.kernel.reasons import register
-from rooms.kernel.sentences import Sentence
+from rooms.kernel import notes
+from rooms.kernel.reasons import REASONS, register
+from rooms.kernel.sentences import CountedSentence, Sentence
 
 register("not_found", receipt_unknown=_("There are no details about this reply."))
 register(
@@ -17,8 +19,14 @@ register(
 )
 register("rate_limited", too_many_questions=_("Too many questions are waiting in this room. Try again in a moment."))
 
-# What stands at a reply that failed, for the people in the room.
-FAILURES = {
+# Why a reply failed.
+FAILURES: dict[str, Sentence] = {
+    # before the model was asked
+    "question_deleted": REASONS["question_deleted"],
+    "bot_disabled": REASONS["bot_disabled"],
+    "asker_left_room": REASONS["asker_left_room"],
+    "members_only": Sentence(_("This bot answers only members of the rooms that it is in.")),
+    "too_many_waiting": Sentence(_("Too many questions are waiting here already. Ask again when some are answered.")),
     # said by the server
     "model_key_rejected": Sentence(_("The model server rejected the API key. Please tell an administrator.")),
     "model_unknown": Sentence(_("The model server has no model “%(model)s”. Please tell an administrator.")),
@@ -48,6 +56,7 @@ FAILURES = {
     "model_empty": Sentence(_("The model did not reply.")),
     "answer_timed_out": Sentence(_("The model took longer than %(seconds)s seconds, so the answer was cut off here.")),
     "answer_broke": Sentence(_("Something went wrong on this server during the answer. Try again.")),
+    "interrupted_twice": Sentence(_("The answer was interrupted twice. Try again later.")),
     # limits of bots
     "share_of_person_used": Sentence(
         _("You have used your share of @%(bot)s for today. It resets at 00:00 UTC, in %(left)s.")
@@ -57,13 +66,51 @@ FAILURES = {
     ),
     "day_of_bot_used": Sentence(_("@%(bot)s has reached its limit for today. It resets at 00:00 UTC, in %(left)s.")),
     "month_of_bot_used": Sentence(_("@%(bot)s has reached its limit for this month. It resets in %(left)s.")),
+    "month_of_bot_used_for_days": CountedSentence(
+        ngettext_lazy(
+            "@%(bot)s has reached its limit for this month. It resets in %(count)s day.",
+            "@%(bot)s has reached its limit for this month. It resets in %(count)s days.",
+            "count",
+        )
+    ),
     "day_of_server_used": Sentence(
         _("The bots of this server have used their share for today. It resets at 00:00 UTC, in %(left)s.")
     ),
     "month_of_server_used": Sentence(
         _("The bots of this server have used their share for this month. It resets in %(left)s.")
     ),
+    "month_of_server_used_for_days": CountedSentence(
+        ngettext_lazy(
+            "The bots of this server have used their share for this month. It resets in %(count)s day.",
+            "The bots of this server have used their share for this month. It resets in %(count)s days.",
+            "count",
+        )
+    ),
     "share_of_newcomers_used": Sentence(
         _("New accounts have used their share of the bots for today. It resets at 00:00 UTC, in %(left)s.")
     ),
 }
+
+notes.register(FAILURES)
+notes.register(
+    {
+        # why a reply ended early
+        "stopped_by": Sentence(_("Stopped by %(name)s.")),
+        "reply_deleted": Sentence(_("Deleted.")),
+        "account_deleted": Sentence(_("The account that asked was deleted.")),
+        "answer_truncated": Sentence(_("The answer was cut off at the length limit.")),
+        # what was looked up
+        "searched": CountedSentence(
+            ngettext_lazy(
+                "searched “%(words)s”: %(count)s message", "searched “%(words)s”: %(count)s messages", "count"
+            )
+        ),
+        "read_around": Sentence(_("read messages around #%(id)s")),
+        "read_since": Sentence(_("read what was said since %(day)s")),
+        "read_missed": Sentence(_("read what you missed")),
+        "read_thread": Sentence(_("read the thread of #%(id)s")),
+        "looked_up_person": Sentence(_("looked up what %(name)s said")),
+        "looked_up_members": Sentence(_("looked who is a member")),
+        "checked_online": Sentence(_("checked who is here")),
+    }
+)

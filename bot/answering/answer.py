@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from rooms.kernel.db_executor import run_db
+from rooms.kernel.notes import NO_NOTE, Note
 
 from ..context import citations
 from ..llm.errors import ModelError
@@ -24,7 +25,7 @@ class Outcome:
     """How a run ends."""
 
     state: str
-    note: str = ""
+    note: Note = NO_NOTE
 
 
 async def answer(run: Run, reply: ReplyStream) -> Outcome:
@@ -46,17 +47,17 @@ async def answer(run: Run, reply: ReplyStream) -> Outcome:
 
 def _failed(run: Run, error: ModelError) -> Outcome:
     run.error_detail = error.detail
-    return Outcome(RunState.FAILED, error.sentence)
+    return Outcome(RunState.FAILED, error.note)
 
 
-async def _answer(run: Run, reply: ReplyStream) -> str:
+async def _answer(run: Run, reply: ReplyStream) -> Note:
     """Returns what there is to note about it."""
     if run.bot.endpoint.configured:
         return await ModelAnswer(run, reply).write()
     reply.start()
     reply.add(await run_db(_answer_by_rules, run))
     run.read = citations.cited_ids(reply.text)
-    return ""
+    return NO_NOTE
 
 
 def _answer_by_rules(run: Run) -> str:

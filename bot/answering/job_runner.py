@@ -5,6 +5,7 @@ import logging
 import time
 
 from rooms.kernel.db_executor import DATABASE_AWAY, run_room_write
+from rooms.kernel.notes import NO_NOTE, Note
 from rooms.services import bot_replies
 from rooms.text.markup import Rendered
 
@@ -27,10 +28,10 @@ class JobRunner:
         self.reply = ReplyStream(run)
         self._answering: asyncio.Task | None = None
         self._cancelled = False  # broken off: because …
-        self._stop_note = ""  # … somebody wants that, and the room is told this
+        self._stop_note = NO_NOTE  # … somebody wants that, and the room is told this
         self._releasing = False  # … or the worker ends: the run goes back
 
-    def cancel(self, stop_note: str = "", releasing: bool = False) -> None:
+    def cancel(self, stop_note: Note = NO_NOTE, releasing: bool = False) -> None:
         """Break the answer off; the model's stream closes with it."""
         if not self._cancelled:
             self._stop_note, self._releasing, self._cancelled = stop_note, releasing, True
@@ -56,8 +57,8 @@ class JobRunner:
 
     async def _answer(self) -> Outcome | None:
         """How it ended; None when that is not for this worker to say."""
-        if self.run.stop_note:
-            return Outcome(RunState.STOPPED, self.run.stop_note)
+        if stop_note := self.run.load_stop_note():
+            return Outcome(RunState.STOPPED, stop_note)
         try:
             if not self._cancelled:
                 self._answering = asyncio.create_task(answer(self.run, self.reply))

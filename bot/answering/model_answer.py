@@ -4,9 +4,9 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from django.utils.translation import gettext_lazy as _
-
+from rooms.kernel import notes
 from rooms.kernel.db_executor import DATABASE_AWAY, run_db, run_write
+from rooms.kernel.notes import Note, note
 
 from .. import endpoint_traits
 from ..context import prompt_builder
@@ -27,7 +27,7 @@ from .request_meter import RequestMeter, request_tokens
 
 logger = logging.getLogger(__name__)
 
-TRUNCATED = _("The answer was cut off at the length limit.")
+MAX_NOTES = 12  # of what was looked up; the first ones are shown
 
 
 class ModelAnswer:
@@ -37,10 +37,10 @@ class ModelAnswer:
         self._run, self._reply = run, reply
         self._endpoint = run.bot.endpoint
         self._budget = prompt_builder.context_budget(run)
-        self._notes: list[str] = []
+        self._notes: list[Note] = []
         self._calls: set[tuple[str, str]] = set()  # names and arguments
 
-    async def write(self) -> str:
+    async def write(self) -> Note:
         """Returns what there is to note about the answer."""
         prompt = await run_write(self._prepare)
         self._reply.start()  # only now: there is one writer, and the question should not wait for this
@@ -56,7 +56,7 @@ class ModelAnswer:
             run.cost = run.bot.cost(run.tokens_in, run.tokens_cached, run.tokens_out)
         if not self._reply.text.strip():
             raise ModelError("model_empty")
-        return "; ".join([*self._notes, *([str(TRUNCATED)] if truncated else [])])
+        return notes.join([*self._notes, *([note("answer_truncated")] if truncated else [])])
 
     async def _write(self, prompt: Prompt) -> bool:
         """Returns whether the answer was cut at its longest."""
@@ -121,7 +121,7 @@ class ModelAnswer:
                 left -= estimate_tokens(result.output)
                 failures += bool(result.error)
                 prompt.turns.append({"result": call, "output": result.output})
-                await self._note(result.note)
+                await self._show_note(result.note)
         return False
 
     async def _ask_without_tools(self, prompt: Prompt) -> bool:
@@ -138,10 +138,10 @@ class ModelAnswer:
         self._calls.add((call.name, call.arguments))
         return tools.run_tool(self._run, call, left)
 
-    async def _note(self, note: str) -> None:
-        if note and note not in self._notes:
+    async def _show_note(self, note: Note) -> None:
+        if note and note not in self._notes and len(self._notes) < MAX_NOTES:
             self._notes.append(note)
-            await self._reply.show_note("; ".join(self._notes))
+            await self._reply.show_note(notes.join(self._notes))
 
     async def _request(self, prompt: Prompt) -> client.ModelResponse:
         breaker = get_breaker(self._endpoint)

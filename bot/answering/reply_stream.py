@@ -6,6 +6,7 @@ import re
 
 from accounts.plain_text import strip_control_characters
 from rooms.kernel.db_executor import run_room_write
+from rooms.kernel.notes import Note
 from rooms.models import MessageState
 from rooms.publishing import events
 
@@ -83,7 +84,7 @@ class ReplyStream:
         self._cut = False
         self._save_and_publish(state=MessageState.STREAMING, text=self._take_all())
 
-    async def show_note(self, note: str) -> None:
+    async def show_note(self, note: Note) -> None:
         """Show what the program says about the reply while it is written, e.g. what it searches."""
         await self.wait_saved()
         self._save_and_publish(note=note)

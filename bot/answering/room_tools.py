@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from accounts.models import User
 from presence import sync_client
+from rooms.kernel.notes import NO_NOTE, Note, note
 from rooms.models import Membership, Message
 from rooms.search.message_search import MAX_CLOCK_DRIFT, first_id_since
 from rooms.search.query import find_hits, parse
@@ -39,7 +37,7 @@ class Found:
     """data: for the model, to be JSON. note: for the people. read: ids of the messages in it."""
 
     data: dict
-    note: str = ""
+    note: Note = NO_NOTE
     read: list[int] = field(default_factory=list)
 
 
@@ -51,8 +49,7 @@ def _search_room(run: Run, arguments: dict) -> Found:
     messages = search_messages(
         run.question.room, words, MAX_RESULTS, run.question_id, _user_id(name) if name else None, since, until
     )
-    note = ngettext("searched “{words}”: {count} message", "searched “{words}”: {count} messages", len(messages))
-    return _result(messages, note.format(words=words[:60], count=len(messages)), words)
+    return _result(messages, note("searched", words=words[:60], count=len(messages)), words)
 
 
 def _read_around(run: Run, arguments: dict) -> Found:
@@ -62,7 +59,7 @@ def _read_around(run: Run, arguments: dict) -> Found:
     after = list(here.filter(pk__gt=id).order_by("id")[: MAX_RESULTS // 2])
     if not before or before[0].id != id:
         raise ToolError("There is no such message in this room.")
-    return _result([*reversed(before), *after], _("read messages around #{id}").format(id=id))
+    return _result([*reversed(before), *after], note("read_around", id=id))
 
 
 def _read_between(run: Run, arguments: dict) -> Found:
@@ -74,12 +71,12 @@ def _read_between(run: Run, arguments: dict) -> Found:
     said = readable_messages(run.question.room).filter(created__gte=since, pk__range=(begin, run.question_id - 1))
     if until:
         said = said.filter(created__lt=until, pk__lt=first_id_since(until + MAX_CLOCK_DRIFT))
-    return _read_through(said, _("read what was said since {day}").format(day=f"{since:%Y-%m-%d}"))
+    return _read_through(said, note("read_since", day=f"{since:%Y-%m-%d}"))
 
 
 def _missed_by_asker(run: Run, _arguments: dict) -> Found:
     missed = missed_messages(run.question.room, run.asker, run.question_id)
-    return _read_through(missed, _("read what you missed"))
+    return _read_through(missed, note("read_missed"))
 
 
 def _read_thread(run: Run, arguments: dict) -> Found:
@@ -91,7 +88,7 @@ def _read_thread(run: Run, arguments: dict) -> Found:
     above, beside = get_thread(message)
     replies = iterate_prompt_messages(here.filter(reply_to=id).order_by("id")[:MAX_RESULTS])
     lines = {line.id: line for line in (*above, *beside, PromptMessage.from_message(message), *replies)}
-    return _result(sorted(lines.values()), _("read the thread of #{id}").format(id=id))
+    return _result(sorted(lines.values()), note("read_thread", id=id))
 
 
 def _said_by(run: Run, arguments: dict) -> Found:
@@ -100,14 +97,14 @@ def _said_by(run: Run, arguments: dict) -> Found:
     words = get_optional_text(arguments, "words").split()[:8]
     for word in words:
         found = found.filter(text__icontains=word)
-    note = _("looked up what {name} said").format(name=name[:32])
-    return _result(list(found.order_by("-id")[:MAX_RESULTS]), note, " ".join(words))
+    messages = list(found.order_by("-id")[:MAX_RESULTS])
+    return _result(messages, note("looked_up_person", name=name[:32]), " ".join(words))
 
 
 def _list_people(run: Run, _arguments: dict) -> Found:
     members = Membership.objects.filter(room=run.question.room, banned=False, user__is_active=True)
     names = members.order_by("user__username").values_list("user__username", flat=True)
-    return Found({"people": list(names[:MAX_PEOPLE]), "count": members.count()}, _("looked who is a member"))
+    return Found({"people": list(names[:MAX_PEOPLE]), "count": members.count()}, note("looked_up_members"))
 
 
 def _who_is_online(run: Run, _arguments: dict) -> Found:
@@ -115,10 +112,10 @@ def _who_is_online(run: Run, _arguments: dict) -> Found:
     if online.stale:
         raise ToolError("Who is online cannot be known just now.")
     names = builtin.get_usernames(online.ids)
-    return Found({"online": names, "count": online.count}, _("checked who is here"))
+    return Found({"online": names, "count": online.count}, note("checked_online"))
 
 
-def _read_through(messages, note: str) -> Found:
+def _read_through(messages, note: Note) -> Found:
     """Messages from the oldest on; and how many more there are, so that a model does not take a part for all."""
     found = list(messages.order_by("id")[:MAX_READ])
     result = _result(found, note)
@@ -129,7 +126,7 @@ def _read_through(messages, note: str) -> Found:
     return result
 
 
-def _result(found: Iterable[Message | PromptMessage], note: str, words: str = "") -> Found:
+def _result(found: Iterable[Message | PromptMessage], note: Note, words: str = "") -> Found:
     lines = [line if isinstance(line, PromptMessage) else PromptMessage.from_message(line) for line in found]
     shown = [to_array(line._replace(text=_cut(line.text, words)), dated=True) for line in lines]
     return Found({"messages": shown}, note, [line.id for line in lines])

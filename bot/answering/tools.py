@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from rooms.kernel.errors import ChatError
+from rooms.kernel.notes import NO_NOTE, Note
 
 from ..context.fitting import estimate_tokens
 from ..llm.tool_calls import ToolCall
@@ -22,7 +23,7 @@ class ToolResult:
     """output: for the model. note: for the people. read: ids of the messages in it."""
 
     output: str
-    note: str = ""
+    note: Note = NO_NOTE
     read: list[int] = field(default_factory=list)
     error: str = ""
 

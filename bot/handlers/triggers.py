@@ -7,9 +7,9 @@ import time
 
 from django.conf import settings
 from django.db.models.signals import post_delete, post_save
-from django.utils.translation import gettext_lazy as _
 
 from rooms.kernel import signals
+from rooms.kernel.notes import NO_NOTE, Note, note
 from rooms.models import Message, MessageKind, MessageState, Room
 from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies
@@ -17,10 +17,8 @@ from rooms.services import bot_replies
 from ..models import Bot, Run, RunState
 from ..privacy import erasure, personal_data
 from ..queue import notify_workers, policy, reply_controls, scheduling
-from ..server_language import in_server_language
 
 BOT_IDS_TTL = 5.0  # seconds that another process may take to notice a new bot
-TOO_MANY_QUESTIONS = _("Too many questions are waiting here already. Ask again when some are answered.")
 
 
 def connect() -> None:
@@ -82,18 +80,18 @@ def _refuse_outsiders(question: Message, room: Room, asked: frozenset[int]) -> N
     own = policy.direct_message_user_ids(room) & asked
     bots = Bot.objects.filter(enabled=True, user__is_active=True, user_id__in=own).select_related("user")
     for bot in bots.exclude(pk__in=policy.available_bots(room)):
-        _create_run(bot, question, room, refusal=in_server_language(policy.MEMBERS_ONLY))
+        _create_run(bot, question, room, refusal=note("members_only"))
 
 
-def _create_run(bot: Bot, question: Message, room: Room, refusal: str = "") -> None:
+def _create_run(bot: Bot, question: Message, room: Room, refusal: Note = NO_NOTE) -> None:
     """Place the reply, and the run that writes it; or, with a refusal, both as failed."""
     if not refusal and Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
-        refusal = in_server_language(TOO_MANY_QUESTIONS)
-    placed = {"note": refusal, "state": MessageState.FAILED} if refusal else {}
-    reply = bot_replies.create_placeholder(room, bot.user, question, **placed)
+        refusal = note("too_many_waiting")
+    state = MessageState.FAILED if refusal else MessageState.QUEUED
+    reply = bot_replies.create_placeholder(room, bot.user, question, refusal, state)
     run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
     if refusal:
-        run.state, run.error = RunState.FAILED, refusal
+        run.state, run.error = RunState.FAILED, refusal.text
     run.save()
     if not refusal:
         notify_workers.after_commit(RunWaiting())

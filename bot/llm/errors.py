@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rooms.kernel.reasons import REASONS
+from rooms.kernel.notes import Note, note
 
 from ..reasons import FAILURES
 
@@ -10,7 +10,7 @@ from ..reasons import FAILURES
 class ModelError(Exception):
     """The model gave no whole answer.
 
-    reason: a key of FAILURES (bot/reasons.py) or of the catalogue of reasons; params: what its sentence names.
+    reason: a key of FAILURES (bot/reasons.py); params: what its sentence names.
     retryable: trying at once may help. retry_after: seconds after which it may, if the server said so.
     is_outage: the server is down, as opposed to answering that it will not.
     detail: the server's own words, for its administrators; see failures.py.
@@ -30,8 +30,7 @@ class ModelError(Exception):
         context_tokens: int | None = None,
         **params: Any,
     ):
-        known = FAILURES.get(reason) or REASONS[reason]
-        known.check(reason, params)
+        FAILURES[reason].check(reason, params)
         super().__init__(reason)
         self.reason, self.params = reason, params
         self.retryable, self.retry_after, self.is_outage = retryable, retry_after, is_outage
@@ -40,7 +39,12 @@ class ModelError(Exception):
     @property
     def sentence(self) -> str:
         """In the active language."""
-        return (FAILURES.get(self.reason) or REASONS[self.reason]).text(self.params)
+        return FAILURES[self.reason].text(self.params)
+
+    @property
+    def note(self) -> Note:
+        """What the room is told."""
+        return note(self.reason, **self.params)
 
     def __str__(self) -> str:
         return self.sentence

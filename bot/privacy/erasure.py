@@ -6,19 +6,17 @@ How many tokens were used stays, without whose they were: it was paid for.
 from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 
+from rooms.kernel.notes import NOTES, Note, note
 from rooms.models import Erasure
 from rooms.privacy import erasure_steps
 from rooms.services import bot_replies
 
 from ..models import OPEN, Run, Usage
 from ..queue import reply_controls, runs
-from ..server_language import in_server_language
 
 BATCH_SIZE = 500  # in a transaction
 RUNS_PER_STEP = 1000  # runs, for notes that name somebody
-ACCOUNT_DELETED = _("The account that asked was deleted.")
 
 
 def connect() -> None:
@@ -32,7 +30,7 @@ def stop_questions(erasure: Erasure) -> bool:
         return False
     with runs.lock_room(run.room_id) as room:
         if room:
-            reply_controls.stop_runs(room, in_server_language(ACCOUNT_DELETED), pk=run.pk)
+            reply_controls.stop_runs(room, note("account_deleted"), pk=run.pk)
     return True
 
 
@@ -43,7 +41,7 @@ def anonymize_usage(erasure: Erasure) -> bool:
 
 def rename_in_notes(erasure: Erasure) -> bool:
     """The next answer that says, or whose earlier version says, that this person stopped it."""
-    old, new = _stop_notes(erasure.name), in_server_language(reply_controls.STOPPED).format(name=erasure.user.username)
+    old = _stop_notes(erasure.name)
     rest = Run.objects.filter(pk__gt=int(erasure.after or 0)).order_by("pk")
     looked_at = list(rest.values_list("pk", flat=True)[:RUNS_PER_STEP])
     if not looked_at:
@@ -51,19 +49,21 @@ def rename_in_notes(erasure: Erasure) -> bool:
     says = Q(message__note__in=old) | Q(stop_note__in=old) | ~Q(versions=[])
     run = Run.objects.filter(says, pk__in=looked_at).select_related("message").order_by("pk").first()
     if run:
-        _rename_in(run, old, new)
+        _rename_in(run, old, note("stopped_by", name=erasure.user.username))
     erasure.after = str(run.pk if run else looked_at[-1])
     return True
 
 
-def _rename_in(run: Run, old: set[str], new: str) -> None:
-    def renamed(note: str) -> str:
-        return new if note in old else note
-
+def _rename_in(run: Run, old: set[str], new: Note) -> None:
+    said = {"note": new.text, "note_data": new.to_json()}
     if run.message.note in old:
         bot_replies.update(run.message_id, note=new)
-    versions = [version | {"note": renamed(version.get("note", ""))} for version in run.versions]
-    Run.objects.filter(pk=run.pk).update(stop_note=renamed(run.stop_note), versions=versions)
+    run.versions = [version | (said if version.get("note") in old else {}) for version in run.versions]
+    if run.stop_note in old:
+        run.stop_note, run.stop_note_data = new.text, new.to_json()
+    Run.objects.filter(pk=run.pk).update(
+        stop_note=run.stop_note, stop_note_data=run.stop_note_data, versions=run.versions
+    )
 
 
 def _stop_notes(name: str) -> set[str]:
@@ -71,5 +71,5 @@ def _stop_notes(name: str) -> set[str]:
     found = set()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            found.add(str(reply_controls.STOPPED).format(name=name))
+            found.add(NOTES["stopped_by"].text({"name": name}))
     return found

@@ -6,9 +6,11 @@ from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
+from rooms.kernel import notes
+from rooms.kernel.notes import NO_NOTE, Note, note
 from rooms.models import Room
 
 from ..models import Run, RunState
@@ -16,7 +18,6 @@ from . import runs, scheduling, sql
 from .sql import LEASE
 
 MAX_ATTEMPTS = 2  # whatever ends two workers is not given to a third
-INTERRUPTED_TWICE = _("The answer was interrupted twice. Try again later.")
 _EXPIRED = {"state": RunState.RUNNING, "lease_until__lt": Now()}
 
 
@@ -44,10 +45,10 @@ def expire(token: str) -> int:
     return held.update(lease_until=Now() - timedelta(seconds=1))
 
 
-def find_cancelled(worker: str, ids: list[int]) -> dict[int, str]:
+def find_cancelled(worker: str, ids: list[int]) -> dict[int, Note]:
     """Which of these runs their worker is to leave, and what is to be said about it (nothing: it is not ours now)."""
-    still = dict(Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING).values_list("pk", "stop_note"))
-    return {id: still.get(id, "") for id in ids if still.get(id, "gone")}
+    found = _stop_notes(Run.objects.filter(pk__in=ids, worker=worker, state=RunState.RUNNING))
+    return {id: found.get(id, NO_NOTE) for id in ids if id not in found or found[id]}
 
 
 def is_expired(run: Run) -> bool:
@@ -88,17 +89,22 @@ def _publish_positions(begun: list[int], open_runs: list[scheduling.OpenRun]) ->
 
 def _take_over(worker: str, run: scheduling.OpenRun) -> bool:
     """Go on in place of a worker that died; unless it was to stop anyway, or that happened too often."""
-    note = Run.objects.filter(pk=run.id).values_list("stop_note", flat=True).first()
-    if note:
-        _give_up(run, RunState.STOPPED, note)
+    stop_note = _stop_notes(Run.objects.filter(pk=run.id)).get(run.id)
+    if stop_note:
+        _give_up(run, RunState.STOPPED, stop_note)
     elif run.attempts >= MAX_ATTEMPTS:
-        _give_up(run, RunState.FAILED, str(INTERRUPTED_TWICE))
+        _give_up(run, RunState.FAILED, note("interrupted_twice"))
     else:
         return bool(_try_claim(sql.claim_expired, worker, run.id, run.attempts))
     return False
 
 
-def _give_up(run: scheduling.OpenRun, state: str, note: str) -> None:
+def _stop_notes(found: QuerySet[Run]) -> dict[int, Note]:
+    rows = found.values_list("pk", "stop_note", "stop_note_data")
+    return {id: notes.load(text, data) for id, text, data in rows}
+
+
+def _give_up(run: scheduling.OpenRun, state: str, note: Note) -> None:
     with runs.lock_room(run.room) as room:
         still = Run.objects.select_for_update().filter(pk=run.id, attempts=run.attempts, **_EXPIRED).first()
         if room and still:

@@ -3,15 +3,12 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from rooms.kernel.errors import ChatError
 from rooms.models import Membership, Room, RoomKind
 from rooms.services.membership import get_visible_room
 
 from ..models import Bot, Run
-
-MEMBERS_ONLY = _("This bot answers only members of the rooms that it is in.")
 
 
 def available_bots(room: Room) -> QuerySet[Bot]:

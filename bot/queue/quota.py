@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from accounts.models import User
 
@@ -36,7 +35,7 @@ class _Limit:
     name: str  # of its counter
     most: int | None  # tokens; None: any number
     only: Q  # which Usage rows and runs count towards it
-    refusal: str  # a key of FAILURES
+    refusal: str  # a key of FAILURES; of a month there is another, with _for_days, for two days and more
     monthly: bool = False
 
     def counter(self, key: str) -> TokenCounter:
@@ -167,17 +166,19 @@ def _today() -> date:
 
 
 def _refusal(full: _Limit, run: Run) -> ModelError:
-    params: dict[str, Any] = {"bot": run.bot.user.username, "left": _time_left(full.monthly)}
-    return ModelError(full.refusal, **{name: params[name] for name in FAILURES[full.refusal].params})
+    left = _time_left(full.monthly)
+    reason = f"{full.refusal}_for_days" if "count" in left else full.refusal
+    params = {"bot": run.bot.user.username} | left
+    return ModelError(reason, **{name: params[name] for name in FAILURES[reason].params})
 
 
-def _time_left(monthly: bool) -> str:
-    """How long it is to the end of the day, or of the month."""
+def _time_left(monthly: bool) -> dict[str, Any]:
+    """How long it is to the end of the day, or of the month: {"left": "5 h"}; from two days on {"count": days}."""
     now = _now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     end = (midnight.replace(day=1) + 32 * DAY).replace(day=1) if monthly else midnight + DAY
     minutes = int((end - now).total_seconds()) // 60
     days, hours = minutes // 1440, minutes // 60
     if days >= 2:
-        return ngettext("{count} day", "{count} days", days).format(count=days)
-    return f"{hours} h" if hours else f"{minutes} min"
+        return {"count": days}
+    return {"left": f"{hours} h" if hours else f"{minutes} min"}

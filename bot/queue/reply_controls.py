@@ -10,30 +10,26 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from rooms.kernel.errors import ChatError
-from rooms.kernel.reasons import REASONS
+from rooms.kernel.notes import NO_NOTE, Note, note
 from rooms.models import Message, MessageState, Room
 from rooms.publishing.payloads import RunStop, RunWaiting
 from rooms.services import bot_replies
 from rooms.text.markup import visible_text
 
 from ..models import OPEN, Run, RunState
-from ..server_language import in_server_language
 from . import leases, notify_workers, policy, runs, scheduling
 
 MAX_VERSIONS = 10  # earlier answers that are kept
-STOPPED = gettext_lazy("Stopped by {name}.")
-DELETED = gettext_lazy("Deleted.")
 
 
 def on_stop(sender: Any, message: Message, user: User, **_signal: Any) -> None:
     with runs.lock_room(message.room_id) as room:
         if room is None:  # it was deleted, and the run with it
             return
-        stop_runs(room, in_server_language(STOPPED).format(name=user.username), message_id=message.id)
+        stop_runs(room, note("stopped_by", name=user.username), message_id=message.id)
 
 
 def on_deleted(sender: Any, messages: list[Message], room: Room, **_signal: Any) -> None:
@@ -42,13 +38,13 @@ def on_deleted(sender: Any, messages: list[Message], room: Room, **_signal: Any)
     ids = [message.id for message in messages]
     if not Run.objects.filter(Q(question_id__in=ids) | Q(message_id__in=ids)).exists():
         return
-    stop_runs(room, in_server_language(REASONS["question_deleted"].sentence), question_id__in=ids)
-    stop_runs(room, in_server_language(DELETED), message_id__in=ids)
+    stop_runs(room, note("question_deleted"), question_id__in=ids)
+    stop_runs(room, note("reply_deleted"), message_id__in=ids)
     Run.objects.filter(message_id__in=ids).update(versions=[], tools=[])
     searched = Run.objects.filter(question_id__in=ids, state=RunState.DONE).exclude(tools=[])
     for id in list(searched.values_list("message_id", flat=True)):
         # it may be in another room, with a lock of its own
-        transaction.on_commit(partial(bot_replies.update, id, note=""))
+        transaction.on_commit(partial(bot_replies.update, id, note=NO_NOTE))
     Run.objects.filter(question_id__in=ids).update(tools=[])
 
 
@@ -63,13 +59,14 @@ def on_retry(sender: Any, message: Message, user: User, **_signal: Any) -> None:
             raise ChatError("too_many_questions", 30)
         reply = Message.objects.get(pk=message.id)
         run.versions = [*run.versions, *_snapshot(run, reply)][-MAX_VERSIONS:]
-        run.state, run.queued, run.attempts, run.stop_note, run.error = RunState.WAITING, timezone.now(), 0, "", ""
+        run.state, run.queued, run.attempts, run.error = RunState.WAITING, timezone.now(), 0, ""
+        run.stop_note, run.stop_note_data = "", None
         run.finished = run.first_token_ms = run.total_ms = run.cost = None
         run.read, run.tools, run.worker, run.without, run.error_detail = [], [], "", "", ""
         run.tokens_in = run.tokens_cached = run.tokens_out = 0
         run.save()
         # The text shows until the new one begins.
-        bot_replies.update(message.id, state=MessageState.QUEUED, note="", room=room)
+        bot_replies.update(message.id, state=MessageState.QUEUED, note=NO_NOTE, room=room)
     scheduling.publish_positions_after_commit(room)
     notify_workers.after_commit(RunWaiting())
 
@@ -79,12 +76,12 @@ def _refusal_reason(run: Run) -> str | None:
     return policy.refusal_reason(run) or (None if heard else "bot_not_in_room")
 
 
-def stop_runs(room: Room, note: str, **which: Any) -> None:
+def stop_runs(room: Room, note: Note, **which: Any) -> None:
     """End what waits; tell the worker of what is being written. `room` is locked."""
     for run in Run.objects.select_for_update().filter(state__in=OPEN, **which):
         # An answer that goes to another room than this one ends under that room's lock: its worker sees to it.
         if run.room_id != room.id or (run.state == RunState.RUNNING and not leases.is_expired(run)):
-            Run.objects.filter(pk=run.pk).update(stop_note=note)
+            Run.objects.filter(pk=run.pk).update(stop_note=note.text, stop_note_data=note.to_json())
             notify_workers.after_commit(RunStop(run=run.pk))
         else:
             runs.end(run, room, RunState.STOPPED, note)
@@ -96,4 +93,6 @@ def _snapshot(run: Run, reply: Message) -> list[dict]:
         return []
     finished = run.finished.isoformat() if run.finished else None
     about = {"state": reply.state, "note": reply.note, "model": run.model, "finished": finished}
+    if reply.note_data:
+        about["note_data"] = reply.note_data
     return [{"text": reply.text, "words": visible_text(reply.html).strip() or reply.text} | about]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from rooms.kernel.notes import NO_NOTE, Note
 from rooms.models import Message, MessageState, Room
 from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies
@@ -69,7 +70,7 @@ def link_citations(run: Run, text: str) -> str:
     return citations.link_citations(text, set(run.read), run.question.room if run.is_redirected else None)
 
 
-def finish(run: Run, state: str, text: str | None = None, note: str | None = None,
+def finish(run: Run, state: str, text: str | None = None, note: Note = NO_NOTE,
            rendered: Rendered | None = None) -> bool:  # fmt: skip
     """End a run that its worker holds, and its reply with it; the receipt is in `run`. False when it is not ours.
 
@@ -81,7 +82,7 @@ def finish(run: Run, state: str, text: str | None = None, note: str | None = Non
         if not room:
             return False
         run.state, run.finished, run.lease_until = state, timezone.now(), None
-        run.error = (note or "")[:300] if state == RunState.FAILED else ""
+        run.error = note.text if state == RunState.FAILED else ""
         if Message.objects.filter(pk__in=(run.question_id, run.message_id), deleted=True).exists():
             run.tools = []  # what was searched is as gone as the question
         quota.settle(run)
@@ -106,12 +107,12 @@ def release(run: Run, text: str | None) -> None:
             notify_workers.after_commit(RunWaiting())
 
 
-def end(run: Run, room: Room, state: str, note: str) -> None:
+def end(run: Run, room: Room, state: str, note: Note) -> None:
     """End a run that nobody works on. The caller has locked the room and the run."""
     text = _partial_text(run)
     quota.settle(run, lost=run.state == RunState.RUNNING)
     run.state, run.finished, run.lease_until = state, timezone.now(), None
-    run.error = note if state == RunState.FAILED else ""
+    run.error = note.text if state == RunState.FAILED else ""
     run.save(update_fields=_RECEIPT_FIELDS)
     bot_replies.update(run.message_id, text=text, state=_MESSAGE_STATES[state], note=note, room=room)
     scheduling.publish_positions_after_commit(room)

@@ -58,7 +58,9 @@ def test_who_stopped_an_answer_is_named_in_no_note(say, alice, bob, room):
     after, run = Message.objects.get(pk=reply.pk), Run.objects.get(message=reply)
     neutral = f"Stopped by deleted-account-{bob.pk}."
     assert after.note == neutral and after.seq > before.seq and after.state == MessageState.STOPPED
-    assert [version.get("note") for version in run.versions] == [neutral, "Stopped by bobby.", ""]
+    assert [version.get("note") for version in run.versions] == [neutral, "Stopped by bobby.", None]
+    now = {"reason": "stopped_by", "params": {"name": f"deleted-account-{bob.pk}"}}
+    assert after.note_data["reasons"] == run.versions[0]["note_data"]["reasons"] == [now]
 
 
 def test_what_a_bot_said_to_them_alone_goes_and_what_it_cost_stays(say, bot, bob, alice):

@@ -335,11 +335,11 @@ def test_what_was_used_yesterday_does_not_count(asked, bot):
 @pytest.mark.parametrize(
     ("now", "monthly", "left"),
     [
-        (datetime(2026, 1, 1, 23, 30, tzinfo=UTC), False, "30 min"),
-        (datetime(2026, 1, 1, 22, 59, tzinfo=UTC), False, "1 h"),
-        (datetime(2026, 1, 26, 7, 12, tzinfo=UTC), True, "5 days"),
-        (datetime(2026, 12, 30, 0, 0, tzinfo=UTC), True, "2 days"),
-        (datetime(2026, 2, 27, 0, 1, tzinfo=UTC), True, "47 h"),
+        (datetime(2026, 1, 1, 23, 30, tzinfo=UTC), False, {"left": "30 min"}),
+        (datetime(2026, 1, 1, 22, 59, tzinfo=UTC), False, {"left": "1 h"}),
+        (datetime(2026, 1, 26, 7, 12, tzinfo=UTC), True, {"count": 5}),
+        (datetime(2026, 12, 30, 0, 0, tzinfo=UTC), True, {"count": 2}),
+        (datetime(2026, 2, 27, 0, 1, tzinfo=UTC), True, {"left": "47 h"}),
     ],
 )
 def test_how_long_it_is_until_tokens_are_counted_anew(monkeypatch, now, monthly, left):

@@ -10,10 +10,10 @@ from django.db import OperationalError
 from django.utils import timezone, translation
 
 from bot.answering import answer, job_runner, worker
-from bot.handlers import triggers
 from bot.llm import breaker
 from bot.models import Run, RunState
 from bot.queue import leases, runs
+from bot.reasons import FAILURES
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
 from rooms.kernel.errors import ChatError
@@ -73,7 +73,7 @@ async def test_what_is_noted_for_all_is_in_the_servers_language(say, alice, room
         await run_db(bot_replies.stop, alice, room.name, answers[0].id)
         await run_db(messages.delete, alice, room.name, questions[1].id)
     notes = [(await run_db(Message.objects.get, pk=reply.id)).note for reply in answers]
-    assert notes == ["Stopped by alice.", "The question was deleted.", str(triggers.TOO_MANY_QUESTIONS)]
+    assert notes == ["Stopped by alice.", "The question was deleted.", FAILURES["too_many_waiting"].text({})]
 
 
 def test_a_worker_takes_over_no_more_than_it_works_on(say, alice, settings):
@@ -248,7 +248,11 @@ async def test_after_two_deaths_it_fails_in_words(say, alice):
         await run_db(Run.objects.update, lease_until=timezone.now() - timedelta(seconds=1))
     assert not await run_db(leases.claim, "dead", 10)
     run = await answered(question)
-    assert (run.state, run.message.state, run.message.note) == ("failed", MessageState.FAILED, leases.INTERRUPTED_TWICE)
+    assert (run.state, run.message.state, run.message.note) == (
+        "failed",
+        MessageState.FAILED,
+        FAILURES["interrupted_twice"].text({}),
+    )
 
 
 MADE_UP = "[#999999](https://evil.example/) and [#888888] it is. "

@@ -37,7 +37,7 @@ def test_each_tool_finds_what_is_in_the_room(run, bob):
     [message] = json.loads(found.output)["messages"]
     id, at, name, text = message
     assert (name, text) == ("bob", "The deploy is on Friday.") and re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", at)
-    assert found.note == "searched “DEPLOY friday”: 1 message" and found.read == [id]
+    assert found.note.text == "searched “DEPLOY friday”: 1 message" and found.read == [id]
     assert used(run, "said_by", name="@Bob").read == [id]
     assert used(run, "said_by", name="bob", words="cake").read == []
     assert len(used(run, "read_around", id=id).read) == 3

@@ -6,7 +6,7 @@ from django.db import transaction
 from bot.handlers import triggers
 from bot.models import Run
 from bot.provisioning import create_bot
-from bot.queue import policy
+from bot.reasons import FAILURES
 from rooms.kernel.errors import ChatError
 from rooms.kernel.notices import notice
 from rooms.models import Membership, Message, MessageKind, MessageState, RoomKind
@@ -117,7 +117,11 @@ def test_a_bot_that_is_kept_to_rooms_tells_an_outsider_that_it_does_not_answer(s
     talk = direct_messages.get_or_create_direct_message(bob, "helper")
     say(bob, "hi", where=talk)
     run = Run.objects.get(room=talk)
-    assert (run.state, run.message.state, run.message.note) == ("failed", MessageState.FAILED, str(policy.MEMBERS_ONLY))
+    assert (run.state, run.message.state, run.message.note) == (
+        "failed",
+        MessageState.FAILED,
+        FAILURES["members_only"].text({}),
+    )
     Membership.objects.create(room=elsewhere, user=bob)
     say(bob, "hi", where=talk)
     assert Run.objects.filter(room=talk, state="waiting").count() == 1

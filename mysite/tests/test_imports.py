@@ -28,7 +28,7 @@ CONTRACT_TYPES = {
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     "api.framework",
-    "kernel.db_executor", "kernel.errors", "kernel.protocol", "kernel.reasons", "kernel.sentences",
+    "kernel.db_executor", "kernel.errors", "kernel.notes", "kernel.protocol", "kernel.reasons", "kernel.sentences",
     "kernel.signals",
     "models",
     "privacy.erasure_steps", "privacy.personal_data",

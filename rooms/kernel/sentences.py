@@ -32,10 +32,26 @@ class Sentence:
         if params.keys() != self.params:
             raise TypeError(f"{name} has the parameters {sorted(self.params)}, not {sorted(params)}")
 
-    def template(self) -> str:
+    def template(self) -> str | list[str]:
         """The sentence in the active language, with {name} for each of `params`."""
         return self.text({name: f"{{{name}}}" for name in self.params})
 
     def text(self, params: dict[str, Any]) -> str:
         """The sentence in the active language."""
         return str(self.sentence % params) if params else str(self.sentence)
+
+
+class _CountPlaceholder(int):
+    """Chooses the form of a sentence by its number, and is written {count}."""
+
+    def __str__(self) -> str:
+        return "{count}"
+
+
+class CountedSentence(Sentence):
+    """One whose form depends on its parameter `count`: made with ngettext_lazy."""
+
+    def template(self) -> list[str]:
+        """The forms for one and for many, each with {name} for each of `params`."""
+        names = {name: f"{{{name}}}" for name in self.params}
+        return [self.text(names | {"count": _CountPlaceholder(count)}) for count in (1, 2)]

@@ -125,6 +125,7 @@ class Message(Event, tag="message"):
     mentions: list[int]
     state: Literal["complete", "queued", "streaming", "stopped", "failed"]
     note: str | UnsetType = UNSET
+    notes: list[Said] | UnsetType = UNSET
     notice: Said | UnsetType = UNSET
 
 

@@ -162,7 +162,9 @@ class Message(models.Model):
     search_text = models.TextField(null=True, editable=False)  # noqa: DJ001
     html = models.TextField(blank=True)  # made from text and sanitised when it was written
     notice = models.JSONField(null=True, blank=True)  # what somebody did, see kernel/notices.py; None: the text says it
-    note = models.CharField(max_length=300, blank=True)  # said by the program: why it failed, what was searched
+    # Said by the program: why it failed, what was searched. See kernel/notes.py; the text is in the server's language.
+    note = models.CharField(max_length=300, blank=True)
+    note_data = models.JSONField(null=True, blank=True)
     client_id = models.UUIDField(null=True, blank=True)
     reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies")
     mentions = models.JSONField(default=list, blank=True)  # ids of the people and bots it names

@@ -1,7 +1,9 @@
 """Messages as the wire shows them. The one place where a row becomes a `message` event."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from ..kernel import notes
 from ..kernel.protocol import event, person, timestamp
 from ..models import Message, Reaction
 from ..text.markup import visible_text
@@ -11,7 +13,11 @@ EXCERPT = 120  # characters of the message that is replied to
 
 def message_event(message: Message, reactions: Iterable[Reaction] | None = None) -> dict:
     """The whole current state of one message, from a row loaded with `Message.objects.for_wire()`."""
-    optional = {"note": message.note} if message.note else {}
+    optional: dict[str, Any] = {}
+    if message.note:
+        optional["note"] = message.note
+        if reasons := notes.load(message.note, message.note_data).reasons:
+            optional["notes"] = list(reasons)
     if message.notice:
         optional["notice"] = message.notice
     return event(

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.plain_text import nfc
 
 from ..kernel.errors import ChatError, archived
+from ..kernel.notes import NO_NOTE, Note
 from ..kernel.signals import retry_requested, stop_requested
 from ..models import Message, MessageKind, MessageState, Room
 from ..publishing import events
@@ -53,7 +54,7 @@ def get_visible_reply(user: User, room_name: str, message_id: int) -> Message:
 
 
 def create_placeholder(
-    room: Room, bot: User, question: Message | None, note: str = "", state: str = MessageState.QUEUED
+    room: Room, bot: User, question: Message | None, note: Note = NO_NOTE, state: str = MessageState.QUEUED
 ) -> Message:
     """The placeholder of a bot's reply, in the transaction of the question. `room` is locked by the caller.
 
@@ -61,14 +62,22 @@ def create_placeholder(
     """
     seq = room.next_seq()
     message = Message.objects.create(
-        room=room, seq=seq, first_seq=seq, kind=MessageKind.BOT, state=state, sender=bot, reply_to=question, note=note
+        room=room,
+        seq=seq,
+        first_seq=seq,
+        kind=MessageKind.BOT,
+        state=state,
+        sender=bot,
+        reply_to=question,
+        note=note.text,
+        note_data=note.to_json(),
     )
     events.message(message, reactions=[])
     return message
 
 
 def update(message_id: int, *, text: str | None = None, rendered: Rendered | None = None, state: str | None = None,
-                 note: str | None = None, only_from: tuple[str, ...] | None = None,
+                 note: Note | None = None, only_from: tuple[str, ...] | None = None,
                  room: Room | None = None) -> Message | None:  # fmt: skip
     """Change a bot's reply and tell the room. Finished text gets its html.
 
@@ -85,10 +94,11 @@ def update(message_id: int, *, text: str | None = None, rendered: Rendered | Non
             return None
         message.room = room
         message.state = state or message.state
-        message.note = message.note if note is None else note[:300]
+        if note is not None:
+            message.note, message.note_data = note.text, note.to_json()
         _set_text(message, text, rendered)
         message.seq = room.next_seq()
-        message.save(update_fields=["text", "search_text", "state", "note", "html", "seq"])
+        message.save(update_fields=["text", "search_text", "state", "note", "note_data", "html", "seq"])
         save_room_heads([room])
         events.message(message, fresh=message.state == MessageState.COMPLETE)
     return message

@@ -221,16 +221,16 @@ def test_grouping_and_the_line_above_what_is_new(signed_in, alice, bob):
 
 def test_a_picture_of_a_message_is_never_out_of_date(signed_in, alice, bob):
     membership.get_or_create_and_join(alice, "lobby")
-    first = messages.post(alice, "lobby", "the question").message_id
+    first = messages.post(alice, "lobby", "the riddle").message_id
     answer = messages.post(bob, "lobby", "an answer", reply_to=first).message_id
-    assert signed_in.get("/chat/lobby/").content.decode().count("the question") == 4  # text and quote; page and data
+    assert signed_in.get("/chat/lobby/").content.decode().count("the riddle") == 4  # text and quote; page and data
     messages.edit(bob, "lobby", answer, "a better answer")
     messages.react(alice, "lobby", answer, "👍")
     page = signed_in.get("/chat/lobby/").content.decode()
     assert "a better answer" in page
     assert 'data-emoji="👍"' in page
     messages.delete(alice, "lobby", first)  # gives the answer no new number
-    assert "the question" not in signed_in.get("/chat/lobby/").content.decode()
+    assert "the riddle" not in signed_in.get("/chat/lobby/").content.decode()
 
 
 def test_data_cannot_end_the_script_it_stands_in(signed_in, alice):

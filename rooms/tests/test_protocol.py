@@ -16,6 +16,7 @@ from accounts.plain_text import clean
 from rooms.kernel import protocol, reasons
 from rooms.kernel.close_reasons import CLOSE_REASONS, close_frame
 from rooms.kernel.errors import ChatError
+from rooms.kernel.notes import NOTES
 from rooms.kernel.notices import NOTICES
 from rooms.kernel.protocol import (
     BadCommand,
@@ -64,8 +65,8 @@ def test_every_event_is_in_both_with_the_same_fields():
     written = {name: names(fields) for name, fields in table(section("Events")).items()}
     example = json.loads(re.search(r'    (\{"type": "message".*?\n)\n', section("Events"), re.S)[1].replace("\n", " "))
     del example["type"]
-    written["message"] = set(example) | {"note?", "notice?"}
-    assert "`note`" in section("Events") and "`notice`" in section("Events")
+    written["message"] = set(example) | {"note?", "notes?", "notice?"}
+    assert all(f"`{name}`" in section("Events") for name in ("note", "notes", "notice"))
     assert written == {name: set(fields) for name, fields in EVENTS.items()}
 
 
@@ -74,13 +75,18 @@ def test_every_close_code_is_in_both():
     assert codes - {1009} == set(CLOSE_REASONS.values())  # that one is sent by the library that parses frames
 
 
-def test_every_notice_is_in_both_with_its_parameters_and_sentence():
-    rows = re.findall(r"^\| `(\w+)` \|(.*?)\| (.*?) \|$", section("Notices"), re.M)
+@pytest.mark.parametrize(("title", "catalogue"), [("Notices", NOTICES), ("Notes", NOTES)])
+def test_every_notice_and_note_is_in_both_with_its_parameters_and_sentence(title, catalogue):
+    rows = re.findall(r"^\| `(\w+)` \|(.*?)\| (.*?) \|$", section(title), re.M)
     written = {name: (names(params), html.unescape(said)) for name, params, said in rows}
-    assert written == {
-        name: (set(each.params), each.text({param: f"<{param}>" for param in each.params}))
-        for name, each in NOTICES.items()
-    }
+    assert written == {name: (set(each.params), in_english(each)) for name, each in catalogue.items()}
+
+
+def in_english(sentence) -> str:
+    """With <name> for each parameter; of several forms that for many."""
+    template = sentence.template()
+    form = template if isinstance(template, str) else template[-1]
+    return re.sub(r"\{(\w+)\}", r"<\1>", form)
 
 
 def test_every_close_reason_is_in_both_and_fits_into_a_close_frame():

@@ -5,6 +5,7 @@ from functools import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ..kernel.notes import NOTES
 from ..kernel.notices import NOTICES
 from ..kernel.reasons import REASONS
 
@@ -103,6 +104,8 @@ def _texts(language: str | None) -> dict:
         "error_forbidden": _("You may not do that here."),
         "error_not_found": _("That no longer exists."),
         **{f"reason_{name}": REASONS[name].template() for name in SAID_BY_PAGE},
+        # what stands under a bot's reply
+        **{f"note_{name}": each.template() for name, each in NOTES.items()},
         # what somebody did
         **{f"notice_{name}": each.template() for name, each in NOTICES.items()},
         # writing

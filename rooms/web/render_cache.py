@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from ..kernel import notices
+from ..kernel import notes, notices
 from ..kernel.signals import cache_cleanup_due
 from ..models import Message, MessageState
 from ..queries import history
@@ -95,6 +95,7 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
         "hue": hue(message.sender_id),
         "message": notice or message.text,
         "plain": bool(notice) or not message.html,
+        "note": notes.load(message.note, message.note_data).sentence(),
         "status": _status_text(message),
     }
     before, _, after = (

@@ -25,6 +25,12 @@ export function loadText({ message, cause = "none", people }) {
 export const noticeText = ({ notice }) =>
   `notice_${notice?.reason}` in words ? t(`notice_${notice.reason}`, notice.params) : undefined;
 
+/** What stands under a bot's reply, in the reader's language; or the server's text, where this page does not know all. */
+export function noteText({ note = "", notes = [] }) {
+  const known = notes.length && notes.every(({ reason }) => `note_${reason}` in words);
+  return known ? notes.map(({ reason, params }) => t(`note_${reason}`, params)).join("; ") : note;
+}
+
 /** An error in the reader's language, by its reason or else its code; or the server's own text. */
 export function errorText({ code, reason, params, message }) {
   const key = [`reason_${reason}`, `error_${code}`].find((each) => each in words);

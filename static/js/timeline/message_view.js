@@ -5,7 +5,7 @@ import { canRetry } from "../state/permissions.js";
 import { visibleReactions } from "../state/blocked.js";
 import { formatInPageLanguage } from "../lib/formats.js";
 import { fillAvatar } from "../lib/avatars.js";
-import { errorText, noticeText, t } from "../lib/texts.js";
+import { errorText, noteText, noticeText, t } from "../lib/texts.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
 
@@ -42,7 +42,7 @@ export function renderMessage(node, message, { me, room, position, progress, blo
     fillQuote(node, message, blocked);
     if (before?.reactions !== message.reactions || without !== blocked) fillReactions(node, message, { me, blocked });
     node.querySelector(".edited").hidden = !message.edited || message.deleted;
-    node.querySelector(".note").textContent = message.note ?? "";
+    node.querySelector(".note").textContent = noteText(message);
     node.classList.toggle("deleted", message.deleted);
     node.classList.toggle("for-me", message.mentions.includes(me.id));
     node.dataset.state = message.state;
