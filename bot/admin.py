@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Case, When
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import NameField, PlainTextField
@@ -10,6 +11,7 @@ from accounts.usernames import USERNAME_MAX, username_validators
 from rooms.models import Room
 
 from .models import Bot, EndpointTrait, Run
+from .web import usage_views
 
 _PERSONA = ["name", "enabled", "instruction", "rooms"]
 _ENDPOINT = ["model", "base_url", "api", "key_variable"]
@@ -75,6 +77,10 @@ class BotAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return _ENDPOINT if obj and obj.from_environment else []
+
+    def get_urls(self):
+        report = self.admin_site.admin_view(usage_views.usage_report)
+        return [path("usage/", report, name="bot_usage"), *super().get_urls()]
 
     def has_delete_permission(self, request, obj=None):
         return False  # what it said stays: switch it off instead

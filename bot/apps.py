@@ -9,6 +9,8 @@ class BotConfig(AppConfig):
         from . import reasons  # noqa: F401 (registers them)
         from .handlers import triggers
         from .provisioning import ensure_default_bot
+        from .web import room_section
 
         triggers.connect()
+        room_section.connect()
         post_migrate.connect(ensure_default_bot, sender=self)

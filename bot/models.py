@@ -154,10 +154,12 @@ class Run(models.Model):
     reserved_by = models.PositiveSmallIntegerField(default=0, db_default=0)  # the attempt that reserved them
     spent = models.PositiveIntegerField(default=0)  # tokens in and out of all its answers, for the quotas
     cost = models.FloatField(null=True, blank=True)
-    first_token_ms = models.PositiveIntegerField(null=True, blank=True)
+    first_token_ms = models.PositiveIntegerField(null=True, blank=True)  # from the request to the model
+    wait_ms = models.PositiveIntegerField(null=True, blank=True)  # from `queued` to the first word
     total_ms = models.PositiveIntegerField(null=True, blank=True)
     finished = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    failure = models.CharField(max_length=40, blank=True, db_default="")  # why it failed: a key of rooms.kernel.notes.NOTES
     error_detail = models.CharField(max_length=300, blank=True, db_default="")  # the server's own words, for staff
     versions = models.JSONField(default=list, blank=True)  # earlier answers, oldest first
 
@@ -170,7 +172,10 @@ class Run(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "lease_until"], name="run_to_do"),
-            models.Index(fields=["queued"], name="run_of_the_day"),
+            # Holds all that bot/usage counts, so that the rows themselves, which are long, need not be read.
+            models.Index(
+                fields=["queued", "bot", "room", "asker", "state", "failure", "wait_ms"], name="run_for_statistics"
+            ),
         ]
 
     def __str__(self):
@@ -222,7 +227,11 @@ class Usage(models.Model):
     # What was used stays used when the room or the account is deleted.
     room = models.ForeignKey("rooms.Room", null=True, on_delete=models.SET_NULL, related_name="+")
     asker = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    tokens = models.BigIntegerField(default=0)
+    tokens = models.BigIntegerField(default=0)  # as quotas count them, see Bot.weight
+    tokens_in = models.BigIntegerField(default=0, db_default=0)
+    tokens_cached = models.BigIntegerField(default=0, db_default=0)  # of tokens_in
+    tokens_out = models.BigIntegerField(default=0, db_default=0)
+    cost = models.FloatField(null=True)  # None: no price was set
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "bot", "room", "asker"], name="one_usage_a_day")]

@@ -64,6 +64,7 @@ INSIDE = {
     "invitations/": ["/invitations/"],
     "privacy/": ["/privacy/"],
     "my-data/": ["/my-data/"],
+    "usage/": ["/usage/"],
 }
 VISITED = ("/chat/{room}-bobs/", "/dm/erin/")  # not joined, not begun
 # What the server says when it refuses or fails.

@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("bot.urls")),
+    path("", include("bot.web.urls")),
     path("api/", include("rooms.api.urls")),
     path("", include("rooms.web.urls")),
 ]

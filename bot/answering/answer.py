@@ -5,6 +5,8 @@ import logging
 import time
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from rooms.kernel.db_executor import run_db
 from rooms.kernel.notes import NO_NOTE, Note
 
@@ -43,11 +45,20 @@ async def answer(run: Run, reply: ReplyStream) -> Outcome:
         return _failed(run, ModelError("answer_broke"))
     finally:
         run.total_ms = round((time.monotonic() - began) * 1000)
+        run.wait_ms = _waited_ms(run, reply)
 
 
 def _failed(run: Run, error: ModelError) -> Outcome:
     run.error_detail = error.detail
     return Outcome(RunState.FAILED, error.note)
+
+
+def _waited_ms(run: Run, reply: ReplyStream) -> int | None:
+    """From the question to the first word; None when there was none."""
+    if reply.first_token_at is None:
+        return None
+    since = asyncio.get_running_loop().time() - reply.first_token_at
+    return max(0, round(((timezone.now() - run.queued).total_seconds() - since) * 1000))
 
 
 async def _answer(run: Run, reply: ReplyStream) -> Note:

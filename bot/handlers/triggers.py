@@ -16,7 +16,7 @@ from rooms.services import bot_replies
 
 from ..models import Bot, Run, RunState
 from ..privacy import erasure, personal_data
-from ..queue import notify_workers, policy, reply_controls, scheduling
+from ..queue import notify_workers, policy, reply_controls, runs, scheduling
 
 BOT_IDS_TTL = 5.0  # seconds that another process may take to notice a new bot
 
@@ -91,7 +91,8 @@ def _create_run(bot: Bot, question: Message, room: Room, refusal: Note = NO_NOTE
     reply = bot_replies.create_placeholder(room, bot.user, question, refusal, state)
     run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
     if refusal:
-        run.state, run.error = RunState.FAILED, refusal.text
+        run.state = RunState.FAILED
+        runs.record_failure(run, refusal)
     run.save()
     if not refusal:
         notify_workers.after_commit(RunWaiting())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from rooms.kernel.errors import ChatError
 from rooms.models import Membership, Room, RoomKind
 from rooms.services.membership import get_visible_room
@@ -19,6 +20,12 @@ def available_bots(room: Room) -> QuerySet[Bot]:
     bots = Bot.objects.filter(enabled=True, user__is_active=True)
     ours = Q(user__in=direct_message_user_ids(room), rooms__in=_rooms_of_members(room))
     return bots.filter(Q(rooms__isnull=True) | Q(rooms=room) | ours).distinct()
+
+
+def bots_for(user: User) -> QuerySet[Bot]:
+    """The bots that answer this person somewhere: switched on, and not kept to rooms that are closed to them."""
+    bots = Bot.objects.filter(enabled=True, user__is_active=True)
+    return bots.filter(Q(rooms__isnull=True) | Q(rooms__in=Room.objects.of(user.id))).distinct()
 
 
 def _rooms_of_members(room: Room) -> QuerySet[Any, Any]:

@@ -52,7 +52,7 @@ def reserve(run: Run, request_tokens: int) -> None:
     if run.reserved_by and run.reserved_by != run.attempts:
         _count_lost_attempt(run)
     wanted = run.used_tokens + request_tokens + (run.bot.max_tokens or DEFAULT_ANSWER_TOKENS)
-    more, today = wanted - run.reserved, run.reserved_on or _today()
+    more, today = wanted - run.reserved, run.reserved_on or utc_today()
     limits = _limits(run)
     full, counted = _reserve(run, more, limits, today)
     if full:
@@ -80,10 +80,11 @@ def _count_lost_attempt(run: Run) -> None:
 
 
 def _count(run: Run, used: int) -> None:
-    day = run.reserved_on or _today()
+    day = run.reserved_on or utc_today()
     transaction.on_commit(partial(token_counters.increment, _keys(_limits(run), day), used - run.reserved), robust=True)
     if used:
-        sql.add_usage(day, run.bot_id, run.room_id, run.asker_id, used)
+        tokens = run.tokens_in, run.tokens_cached, run.tokens_out  # none of them is known of a worker that died
+        sql.add_usage(day, (run.bot_id, run.room_id, run.asker_id), used, (*tokens, run.bot.cost(*tokens)))
     run.spent += used
     run.reserved, run.reserved_on, run.reserved_by = 0, None, 0
 
@@ -104,18 +105,19 @@ def _limits(run: Run) -> list[_Limit]:
         _Limit("server", settings.BOT_DAILY_TOKENS or None, Q(), "day_of_server_used"),
         _Limit("server:month", settings.BOT_MONTHLY_TOKENS or None, Q(), "month_of_server_used", monthly=True),
     ]
-    if _is_newcomer(run.asker):
+    if is_newcomer(run.asker):
         most = settings.BOT_NEWCOMER_TOKENS or None
-        limits.append(_Limit("newcomers", most, _newcomers(), "share_of_newcomers_used"))
+        limits.append(_Limit("newcomers", most, newcomers(), "share_of_newcomers_used"))
     return limits
 
 
-def _is_newcomer(person: User) -> bool:
+def is_newcomer(person: User) -> bool:
     trusted = person.vouched or person.is_staff
     return not trusted and timezone.now() - person.date_joined < NEW_ACCOUNT
 
 
-def _newcomers() -> Q:
+def newcomers() -> Q:
+    """Which Usage rows and runs count towards the tokens that new accounts share."""
     since = timezone.now() - NEW_ACCOUNT
     return Q(asker__date_joined__gt=since, asker__vouched=False, asker__is_staff=False)
 
@@ -161,19 +163,19 @@ def _now() -> datetime:
     return timezone.now().astimezone(UTC)
 
 
-def _today() -> date:
+def utc_today() -> date:
     return _now().date()
 
 
 def _refusal(full: _Limit, run: Run) -> ModelError:
-    left = _time_left(full.monthly)
+    left = time_left(full.monthly)
     reason = f"{full.refusal}_for_days" if "count" in left else full.refusal
     params = {"bot": run.bot.user.username} | left
     return ModelError(reason, **{name: params[name] for name in FAILURES[reason].params})
 
 
-def _time_left(monthly: bool) -> dict[str, Any]:
-    """How long it is to the end of the day, or of the month: {"left": "5 h"}; from two days on {"count": days}."""
+def time_left(monthly: bool) -> dict[str, Any]:
+    """How long it is to the end of the day, or of the month (UTC): {"left": "5 h"}; from two days on {"count": days}."""
     now = _now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     end = (midnight.replace(day=1) + 32 * DAY).replace(day=1) if monthly else midnight + DAY

@@ -82,7 +82,7 @@ def finish(run: Run, state: str, text: str | None = None, note: Note = NO_NOTE,
         if not room:
             return False
         run.state, run.finished, run.lease_until = state, timezone.now(), None
-        run.error = note.text if state == RunState.FAILED else ""
+        record_failure(run, note)
         if Message.objects.filter(pk__in=(run.question_id, run.message_id), deleted=True).exists():
             run.tools = []  # what was searched is as gone as the question
         quota.settle(run)
@@ -112,11 +112,17 @@ def end(run: Run, room: Room, state: str, note: Note) -> None:
     text = _partial_text(run)
     quota.settle(run, lost=run.state == RunState.RUNNING)
     run.state, run.finished, run.lease_until = state, timezone.now(), None
-    run.error = note.text if state == RunState.FAILED else ""
+    record_failure(run, note)
     run.save(update_fields=_RECEIPT_FIELDS)
     bot_replies.update(run.message_id, text=text, state=_MESSAGE_STATES[state], note=note, room=room)
     scheduling.publish_positions_after_commit(room)
     notify_workers.after_commit(RunWaiting())
+
+
+def record_failure(run: Run, note: Note) -> None:
+    """Keep why a run failed; nothing for one that did not. note: what stands under its reply. The caller saves."""
+    said = note if run.state == RunState.FAILED else NO_NOTE
+    run.error, run.failure = said.text, said.reasons[0]["reason"] if said.reasons else ""
 
 
 def _partial_text(run: Run) -> str | None:
@@ -142,9 +148,9 @@ def lock_room(room_id: int) -> Iterator[Room | None]:
 
 
 _RECEIPT_FIELDS = [
-    "state", "finished", "reserved", "reserved_on", "reserved_by", "lease_until", "error", "error_detail",
+    "state", "finished", "reserved", "reserved_on", "reserved_by", "lease_until", "error", "failure", "error_detail",
     "model", "without", "window_begin", "read", "tools",
-    "tokens_in", "tokens_cached", "tokens_out", "spent", "cost", "first_token_ms", "total_ms",
+    "tokens_in", "tokens_cached", "tokens_out", "spent", "cost", "first_token_ms", "wait_ms", "total_ms",
 ]  # fmt: skip
 
 

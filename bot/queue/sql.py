@@ -35,8 +35,14 @@ WHERE id IN ({ids}) AND {held} AND NOT EXISTS (
 
 # The ORM has no statement that inserts a row or else adds to it; two statements would need a lock between them.
 _ADD_USAGE = """
-INSERT INTO bot_usage (day, bot_id, room_id, asker_id, tokens) VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (day, bot_id, room_id, asker_id) DO UPDATE SET tokens = bot_usage.tokens + excluded.tokens"""
+INSERT INTO bot_usage (day, bot_id, room_id, asker_id, tokens, tokens_in, tokens_cached, tokens_out, cost)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (day, bot_id, room_id, asker_id) DO UPDATE SET
+    tokens = bot_usage.tokens + excluded.tokens,
+    tokens_in = bot_usage.tokens_in + excluded.tokens_in,
+    tokens_cached = bot_usage.tokens_cached + excluded.tokens_cached,
+    tokens_out = bot_usage.tokens_out + excluded.tokens_out,
+    cost = CASE WHEN excluded.cost IS NULL THEN bot_usage.cost ELSE COALESCE(bot_usage.cost, 0) + excluded.cost END"""
 
 
 def open_runs(limit: int, room_id: int | None = None) -> list[tuple]:
@@ -60,9 +66,10 @@ def claim_expired(worker: str, id: int, attempts: int) -> bool:
     return bool(_claim(worker, [id], held, attempts))
 
 
-def add_usage(day: date, bot_id: int, room_id: int, asker_id: int, tokens: int) -> None:
+def add_usage(day: date, whose: tuple[int, int, int], tokens: int, counted: tuple[int, int, int, float | None]) -> None:
+    """whose: ids of the bot, the room and the asker. counted: tokens in, cached and out, and their cost."""
     with connection.cursor() as cursor:
-        cursor.execute(_ADD_USAGE, [day, bot_id, room_id, asker_id, tokens])
+        cursor.execute(_ADD_USAGE, [day, *whose, tokens, *counted])
 
 
 def _claim(worker: str, ids: Sequence[int], held: str, *values: Any) -> int:

@@ -52,7 +52,7 @@ def asked(say, alice, bot):
 
 
 def keys(run, day=None):
-    return quota._keys(quota._limits(run), day or quota._today())
+    return quota._keys(quota._limits(run), day or quota.utc_today())
 
 
 def counted(run, day=None):
@@ -205,7 +205,7 @@ async def test_each_round_is_reserved_before_it_leaves(model, say, alice, bot):
 
 def test_a_bot_and_the_server_have_limits_for_the_month(asked, bot, settings):
     run = asked()
-    month = quota._today().replace(day=1)
+    month = quota.utc_today().replace(day=1)
     Usage.objects.create(day=month, bot=bot, room=run.room, asker=run.asker, tokens=5000)
     bot.monthly_tokens = 6000
     bot.save()
@@ -294,9 +294,9 @@ def test_what_redis_was_not_told_of_is_counted_anew(asked, breaker):
 
 
 def test_what_was_reserved_before_midnight_is_settled_there(asked, monkeypatch):
-    run, today = asked(), quota._today()
+    run, today = asked(), quota.utc_today()
     quota.reserve(run, 5000)
-    monkeypatch.setattr(quota, "_today", lambda: today + quota.DAY)
+    monkeypatch.setattr(quota, "utc_today", lambda: today + quota.DAY)
     quota.reserve(asked(), 10)
     before = counted(run)
     used(runs.load(run.pk), 100, 10)
@@ -328,7 +328,7 @@ def test_what_was_used_yesterday_does_not_count(asked, bot):
     bot.person_daily_tokens = 1500
     bot.save()
     run = asked()
-    Usage.objects.create(day=quota._today() - quota.DAY, bot=bot, room=run.room, asker=run.asker, tokens=5000)
+    Usage.objects.create(day=quota.utc_today() - quota.DAY, bot=bot, room=run.room, asker=run.asker, tokens=5000)
     quota.reserve(asked(), 200)
 
 
@@ -344,4 +344,4 @@ def test_what_was_used_yesterday_does_not_count(asked, bot):
 )
 def test_how_long_it_is_until_tokens_are_counted_anew(monkeypatch, now, monthly, left):
     monkeypatch.setattr(quota, "_now", lambda: now)
-    assert quota._time_left(monthly) == left
+    assert quota.time_left(monthly) == left

@@ -34,6 +34,7 @@ RIGHTS = {
     "my_data": {"GET": SIGNED_IN},
     "download_my_data": {"GET": LED_ON, "POST": CONFIRMED},
     "delete_account": {"GET": LED_ON, "POST": CONFIRMED},
+    "my_usage": {"GET": SIGNED_IN},
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "email/": {"GET": ">>>>>>", "POST": ">>>>>>"},

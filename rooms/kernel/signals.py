@@ -22,6 +22,8 @@ places_wanted = Signal()
 cache_cleanup_due = Signal()
 # user: receivers return a list of personal_data.Section with what their app keeps of this person. Outside transactions
 personal_data_wanted = Signal()
+# room, user: receivers return a section of HTML, escaped already, for the page about the room. Only for its members
+room_sections_wanted = Signal()
 
 
 def answers(signal: Signal, sender: Any, **named: Any) -> list[Any]:

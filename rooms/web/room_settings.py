@@ -18,6 +18,7 @@ from accounts.mail.links import absolute_url
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
+from ..kernel.signals import answers, room_sections_wanted
 from ..models import Membership, Role, Room, RoomKind
 from ..services import archiving, invitation_links, membership, moderation, personal_invitations, renaming
 from ..services.messages import set_topic_and_description
@@ -53,6 +54,7 @@ def _render_page(request, room: Room, mine: Membership | None, made: str | None 
         "may_link": moderates and room.kind == RoomKind.PRIVATE,
         "links": invitation_links.links_of(request.user, room),
         "made": made,
+        "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if mine else [],
     }
     return render(request, "rooms/about.html", context)
 

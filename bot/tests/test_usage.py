@@ -1,0 +1,292 @@
+"""What bots used: counted right, and told to whom it concerns; to staff without the names of rooms closed to them."""
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bot.models import Run, RunState, Usage
+from bot.provisioning import create_bot
+from bot.queue import quota
+from bot.usage import budgets, statistics
+from bot.usage.charts import draw
+from bot.usage.period import Period
+from bot.usage.report import describe_failure, make_report
+from bot.usage.statistics import Figures
+from e2e.model_server import Reply as Model
+from rooms.kernel.db_executor import run_db
+from rooms.models import Message
+from rooms.services import bot_replies, membership
+
+from .conftest import answered, until, working
+
+REPORT = "/admin/bot/bot/usage/"
+
+
+@pytest.fixture
+def staff(make_user):
+    return make_user("sam", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def use(bot, room, alice):
+    """use(tokens, days_ago=0, …): a row of Usage."""
+
+    def add(tokens, days_ago=0, **fields):
+        row = {"bot": bot, "room": room, "asker": alice, "tokens": tokens, "tokens_in": tokens} | fields
+        return Usage.objects.create(day=quota.utc_today() - timedelta(days=days_ago), **row)
+
+    return add
+
+
+@pytest.fixture
+def asked(say, alice):
+    """asked(wait_ms, **fields): a finished run; its question was asked just now."""
+
+    def ask(wait_ms, user=alice, **fields):
+        question = say(user, "@bot hi", **({"where": fields.pop("where")} if "where" in fields else {}))
+        runs = Run.objects.filter(question=question)
+        runs.update(**{"state": RunState.DONE, "wait_ms": wait_ms} | fields)
+        return runs.get()
+
+    return ask
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_tokens_cost_waiting_time_and_the_reason_of_a_failure_are_kept(model, say, alice, bot, room):
+    bot.price_in, bot.price_cached, bot.price_out = 1.0, 0.5, 2.0
+    await run_db(bot.save)
+    model.next(Model("One."), Model.error(401), Model("Two."))
+    async with working():
+        first = await answered(await run_db(say, alice, "@bot one"))
+        failed = await answered(await run_db(say, alice, "@bot two"))
+        await run_db(bot_replies.retry, alice, room.name, failed.message_id)
+        await until(Run.objects.filter(pk=failed.pk, state="done").first)
+    again = await Run.objects.aget(pk=failed.pk)
+    assert (failed.failure, again.failure, first.failure) == ("model_key_rejected", "", "")
+    assert failed.wait_ms is None and 0 <= first.first_token_ms <= first.wait_ms
+    usage = await Usage.objects.aget()
+    assert usage.tokens_in == first.tokens_in + failed.tokens_in + again.tokens_in > 0
+    assert usage.tokens_out == first.tokens_out + failed.tokens_out + again.tokens_out > 0
+    assert usage.cost == pytest.approx(bot.cost(usage.tokens_in, usage.tokens_cached, usage.tokens_out))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("waits", "median", "high"),
+    [([5], 5, 5), ([1, 2], 1, 2), ([3, 1, 2], 2, 3), (range(1, 101), 50, 95), ([7] * 19 + [90], 7, 7)],
+)
+def test_median_and_95th_percentile_are_of_the_nearest_rank(asked, bot, waits, median, high):
+    run = asked(0)
+    Run.objects.all().delete()
+    for number, wait in enumerate(waits):
+        run.pk, run.wait_ms = None, wait
+        run.question = run.question
+        message = Message.objects.get(pk=run.question_id)
+        message.pk, message.seq, message.first_seq, message.client_id = None, 1000 + number, 1000 + number, None
+        message.save()
+        run.question = run.message = message
+        run.save()
+    period, found = Period.chosen("7"), Figures()
+    statistics.add_total_waits(found, period)
+    assert (found.wait_median, found.wait_95) == (median, high)
+    for each in (statistics.by_day(period)[period.last], statistics.by_column(period, "bot", 5).get(bot.pk, found)):
+        assert (each.wait_median, each.wait_95) == (median, high)
+
+
+@pytest.mark.django_db
+def test_days_bots_rooms_and_people_are_added_up(use, asked, bot, room, alice, bob):
+    use(100, tokens_cached=40, tokens_out=7, cost=0.5)
+    use(30, asker=bob)
+    use(1000, days_ago=6, cost=1.5)
+    use(9999, days_ago=7)  # before the period
+    asked(10)
+    asked(None, user=bob, state=RunState.FAILED, failure="model_busy")
+    period = Period.chosen("7")
+    days = statistics.by_day(period)
+    assert list(days) == period.dates and len(days) == 7
+    assert [(each.tokens_in, each.asked, each.failed) for each in days.values()] == [
+        (1000, 0, 0), *[(0, 0, 0)] * 5, (130, 2, 1)
+    ]  # fmt: skip
+    total = statistics.total(days)
+    assert (total.tokens_in, total.tokens_cached, total.tokens_out, total.cost) == (1130, 40, 7, 2.0)
+    assert (days[period.last].cached_percent, total.failed_percent) == (31, 50)
+    people = statistics.by_column(period, "asker", 5)
+    assert {key: (each.tokens_in, each.asked, each.failed) for key, each in people.items()} == {
+        alice.pk: (1100, 1, 0), bob.pk: (30, 1, 1)
+    }  # fmt: skip
+    first = statistics.by_column(period, "asker", 1)
+    assert list(first) == [alice.pk]
+    assert total.without(list(first.values())).tokens_in == 30
+    assert statistics.by_column(period, "room", 5)[room.pk].tokens_in == 1130
+    assert statistics.failures(period) == [("model_busy", 1)]
+
+
+@pytest.mark.django_db
+def test_budgets_count_what_open_runs_have_reserved(use, asked, bot, room, alice, settings):
+    settings.BOT_DAILY_TOKENS = 9000
+    bot.monthly_tokens = 50_000
+    bot.save()
+    use(100)
+    use(20, days_ago=1)
+    asked(None, state=RunState.RUNNING, reserved=1000, reserved_on=quota.utc_today())
+    (mine, *_newcomers) = budgets.of_person(alice, [bot])
+    assert (mine.used, mine.limit, mine.left) == (1100, 200_000, 198_900)
+    assert budgets.of_room(room, [bot])[0].used == 1100
+    of_bot, of_month, of_server = budgets.of_server([bot])[:3]
+    assert (of_bot.used, of_month.monthly, of_server.bot, of_server.limit) == (1100, True, None, 9000)
+    assert of_month.used == (1120 if quota.utc_today().day > 1 else 1100)
+
+
+@pytest.mark.django_db
+def test_new_accounts_see_the_tokens_that_they_share(use, bot, alice, settings):
+    settings.BOT_NEWCOMER_TOKENS = 500
+    alice.date_joined, alice.vouched = timezone.now(), False
+    alice.save()
+    use(120)
+    assert [(each.used, each.newcomers) for each in budgets.of_person(alice, [bot])] == [(120, False), (120, True)]
+    alice.vouched = True
+    assert len(budgets.of_person(alice, [bot])) == 1
+
+
+@pytest.mark.django_db
+def test_my_page_shows_my_share_and_nobody_elses(client, use, alice, bob):
+    use(12_345)
+    use(777, asker=bob)
+    client.force_login(alice)
+    page = client.get("/usage/").content.decode()
+    assert "12,345 of 200,000 tokens used. Resets at 00:00 UTC" in page and "777" not in page
+    assert "read 12,345 tokens" in page and "<rect" in page and "style=" not in page
+
+
+@pytest.mark.django_db
+def test_my_page_shows_only_bots_that_answer_me(client, alice, charlie, room):
+    elsewhere = create_bot("helper")
+    elsewhere.rooms.add(room)
+    for user, shown in ((alice, True), (charlie, False)):
+        client.force_login(user)
+        assert ("@helper" in client.get("/usage/").content.decode()) is shown
+
+
+@pytest.mark.django_db
+def test_a_room_shows_its_meter_to_its_members(client, use, alice, charlie, room):
+    use(54_321)
+    for user, shown in ((alice, True), (charlie, False)):
+        client.force_login(user)
+        page = client.get(f"/chat/{room.name}/about/").content.decode()
+        assert ("54,321 of 1,000,000 tokens used" in page) is shown
+
+
+@pytest.mark.django_db
+def test_a_room_in_which_no_bot_answers_has_no_meter(client, alice, bot, room):
+    bot.enabled = False
+    bot.save()
+    client.force_login(alice)
+    assert "bot-usage" not in client.get(f"/chat/{room.name}/about/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_report_is_for_staff_that_may_look_at_replies(client, alice, staff, make_user):
+    clerk = make_user("kim", is_staff=True)
+    answers = {}
+    for user in (alice, clerk, staff):
+        client.force_login(user)
+        answers[user.username] = client.get(REPORT).status_code
+    assert answers == {"alice": 302, "kim": 403, "sam": 200}
+    clerk.user_permissions.add(Permission.objects.get(codename="view_run"))
+    client.force_login(clerk)
+    assert client.get(REPORT).status_code == 200 and client.post(REPORT).status_code == 405
+
+
+@pytest.mark.django_db
+def test_the_report_names_only_rooms_that_its_reader_may_enter(use, client, staff, alice, bob):
+    secret = membership.create_room(alice, "Takeover", "private")
+    use(100)
+    use(4000, room=secret, asker=bob, cost=2.5)
+    report = make_report(staff, Period.chosen("30"))
+    rooms = {name: each.tokens_in for name, each in report.tables[1].rows}
+    assert rooms == {"Lobby": 100, "Other rooms": 4000}
+    assert {name: each.tokens_in for name, each in report.tables[2].rows} == {"bob": 4000, "alice": 100, "Others": 0}
+    client.force_login(staff)
+    page = client.get(REPORT, {"days": "7"}).content.decode()
+    assert "Takeover" not in page and "2.5000" in page and 'aria-current="page"' in page
+
+
+@pytest.mark.django_db
+def test_without_prices_no_cost_is_shown(client, use, staff):
+    use(100)
+    client.force_login(staff)
+    assert "Cost" not in client.get(REPORT).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_number_of_queries_does_not_grow_with_what_is_counted(use, asked, staff, alice, bob):
+    period = Period.chosen("90")
+    use(10)
+    asked(1)
+    with CaptureQueriesContext(connection) as before:
+        make_report(staff, period)
+    for days in range(1, 40):
+        use(10, days_ago=days)
+        use(10, days_ago=days, asker=bob)
+    for wait in range(5):
+        asked(wait)
+    with CaptureQueriesContext(connection) as after:
+        make_report(staff, period)
+    assert len(after) <= len(before) <= 30
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL reads a small table whole")
+def test_statistics_of_runs_read_the_index_alone(bot):
+    period = Period.chosen("90")
+    with CaptureQueriesContext(connection) as captured:
+        statistics.by_day(period)
+        statistics.failures(period)
+        statistics.add_total_waits(Figures(), period)
+    asked = [query["sql"] for query in captured if "bot_run" in query["sql"]]
+    assert len(asked) == 4
+    for sql in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}".replace("%", "%%"))
+            plan = [row[-1] for row in cursor.fetchall()]
+        assert any("COVERING INDEX run_for_statistics" in step for step in plan), plan
+
+
+def test_reasons_are_told_as_sentences():
+    assert describe_failure("model_busy_for") == "The model is busy. Ask again in … seconds."
+    assert describe_failure("question_deleted") == "The question was deleted."
+    assert describe_failure("") == describe_failure("gone in this version") == "Other reasons"
+
+
+def test_bars_fill_the_height_of_the_highest_day():
+    period = Period.chosen("7")
+    days = {day: Figures(tokens_in=number, tokens_out=number) for number, day in enumerate(period.dates)}
+    series = {"in": lambda day: day.tokens_in, "out": lambda day: day.tokens_out}
+    stacked = draw("Tokens", days, series)
+    assert (stacked.top, stacked.width, len(stacked.bars)) == (12, 70, 12)  # the first day has none
+    assert [(bar.y, bar.height, bar.color) for bar in stacked.bars[-2:]] == [(50, 50, 1), (0, 50, 2)]
+    beside = draw("Tokens", days, series, stacked=False)
+    assert [(bar.y, bar.height) for bar in beside.bars[-2:]] == [(0, 100), (0, 100)]
+    assert draw("Tokens", {day: Figures() for day in period.dates}, series).is_empty
+
+
+@pytest.mark.parametrize(("text", "days"), [("7", 7), ("30", 30), ("90", 90), (None, 30), ("1000000", 30), ("٧", 30)])
+def test_only_some_periods_can_be_chosen(text, days):
+    assert len(Period.chosen(text).dates) == days
+
+
+@pytest.mark.django_db
+def test_the_upgrade_takes_the_details_of_earlier_days_from_the_answers(use, asked):
+    run = asked(10, tokens_in=90, tokens_cached=30, tokens_out=9, cost=0.25, finished=timezone.now())
+    usage, other = use(99, tokens_in=0), use(5, tokens_in=0, days_ago=1)
+    import_module("bot.migrations.0007_usage_details").fill_details(apps, None)
+    usage.refresh_from_db()
+    other.refresh_from_db()
+    assert (usage.tokens_in, usage.tokens_cached, usage.tokens_out, usage.cost) == (90, 30, 9, run.cost)
+    assert (usage.tokens, other.tokens_in, other.cost) == (99, 0, None)
