@@ -11,7 +11,7 @@ from accounts.usernames import USERNAME_MAX, username_validators
 from rooms.models import Room
 
 from .models import Bot, EndpointTrait, Run
-from .web import usage_views
+from .web import check_views, usage_views
 
 _PERSONA = ["name", "enabled", "instruction", "rooms"]
 _ENDPOINT = ["model", "base_url", "api", "key_variable"]
@@ -80,7 +80,12 @@ class BotAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         report = self.admin_site.admin_view(usage_views.usage_report)
-        return [path("usage/", report, name="bot_usage"), *super().get_urls()]
+        check = self.admin_site.admin_view(check_views.check_bot)
+        return [
+            path("usage/", report, name="bot_usage"),
+            path("<int:bot_id>/check/", check, name="bot_check"),
+            *super().get_urls(),
+        ]
 
     def has_delete_permission(self, request, obj=None):
         return False  # what it said stays: switch it off instead

@@ -159,7 +159,7 @@ class Run(models.Model):
     total_ms = models.PositiveIntegerField(null=True, blank=True)
     finished = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
-    failure = models.CharField(max_length=40, blank=True, db_default="")  # why it failed: a key of rooms.kernel.notes.NOTES
+    failure = models.CharField(max_length=40, blank=True, db_default="")  # why it failed: a key of notes.NOTES
     error_detail = models.CharField(max_length=300, blank=True, db_default="")  # the server's own words, for staff
     versions = models.JSONField(default=list, blank=True)  # earlier answers, oldest first
 

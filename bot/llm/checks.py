@@ -4,6 +4,9 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from . import client
 from .endpoint import ModelEndpoint
 from .errors import ModelError
@@ -23,30 +26,41 @@ TOOL = {
 }  # fmt: skip
 TEMPERATURE = "37"
 
-HINTS = {
-    "model_not_server": "Check the address (OPENAI_BASE_URL): most servers want /v1 at its end.",
-    "model_unknown": "Check the name of the model (OPENAI_MODEL); some servers want it pulled or loaded first.",
-    "model_key_rejected": "Check the key (OPENAI_API_KEY, or the bot's own variable).",
-    "model_quota_exhausted": "Top up the account at the provider.",
-    "model_late": "Raise BOT_PATIENCE, or lower BOT_CONTEXT_TOKENS.",
-    "model_context_exceeded": "Lower BOT_CONTEXT_TOKENS, or give the server a larger context.",
-    "model_rejected": "Try the other API (OPENAI_API=chat or responses).",
+STEPS = {
+    "plain": _("Whole answer"),
+    "stream": _("Streamed answer"),
+    "tools": _("Tools"),
+    "full window": _("Full window"),
 }
-WINDOW_HINT = (
+HINTS = {
+    "model_not_server": _("Check the address (OPENAI_BASE_URL): most servers want /v1 at its end."),
+    "model_unknown": _("Check the name of the model (OPENAI_MODEL); some servers want it pulled or loaded first."),
+    "model_key_rejected": _("Check the key (OPENAI_API_KEY, or the bot's own variable)."),
+    "model_quota_exhausted": _("Top up the account at the provider."),
+    "model_late": _("Raise BOT_PATIENCE, or lower BOT_CONTEXT_TOKENS."),
+    "model_context_exceeded": _("Lower BOT_CONTEXT_TOKENS, or give the server a larger context."),
+    "model_rejected": _("Try the other API (OPENAI_API=chat or responses)."),
+}
+WINDOW_HINT = _(
     "It answers without the beginning of what it is given: its server cuts it. Give the server a larger context "
     "(Ollama: OLLAMA_CONTEXT_LENGTH or num_ctx), or lower BOT_CONTEXT_TOKENS."
 )
+NOTHING_SAID = _("The model was reached, but it said nothing.")
+NO_TOOLS = _("Its server does not take tools; bots answer without them.")
+NOT_CALLED = _("It takes tools, but did not call one.")
+NOT_READ = _("It called the tool, but did not answer with its result.")
+NOT_REMEMBERED = _("It does not know the word that stood at the beginning.")
 
 
 @dataclass(slots=True)
 class CheckResult:
-    """One step. error: why it failed; left_out: features that the server refused, and its words for each."""
+    """One of STEPS. error: why it failed; left_out: features that the server refused, and its words for each."""
 
     step: str
     passed: bool = False
     said: str = ""
-    detail: str = ""
-    hint: str = ""
+    detail: str | Promise = ""
+    hint: str | Promise = ""
     error: ModelError | None = None
     left_out: dict[str, str] = field(default_factory=dict)
     first_seconds: float | None = None
@@ -68,12 +82,12 @@ async def run_checks(endpoint: ModelEndpoint, filler: str) -> AsyncIterator[Chec
     for step, chosen in (("plain", endpoint.without("stream")), ("stream", endpoint)):
         result, _response = await _ask(step, chosen, ready)
         result.passed = result.passed and bool(result.said)
-        result.detail = result.detail or ("" if result.said else "The model was reached, but it said nothing.")
+        result.detail = result.detail or ("" if result.said else NOTHING_SAID)
         yield result
         if not result.passed:
             return
-    for result in [await _check_tools(endpoint), await _check_window(endpoint, filler)]:
-        yield result
+    yield await _check_tools(endpoint)
+    yield await _check_window(endpoint, filler)
 
 
 async def _check_tools(endpoint: ModelEndpoint) -> CheckResult:
@@ -83,15 +97,15 @@ async def _check_tools(endpoint: ModelEndpoint) -> CheckResult:
     if not result.passed or not response:
         return result
     if "tools" in result.left_out:
-        result.passed, result.detail = False, "Its server does not take tools; bots answer without them."
+        result.passed, result.detail = False, NO_TOOLS
     elif not response.tool_calls:
-        result.passed, result.detail = False, "It takes tools, but did not call one."
+        result.passed, result.detail = False, NOT_CALLED
     else:
         results = [{"result": call, "output": f'{{"celsius": {TEMPERATURE}}}'} for call in response.tool_calls]
         again = Prompt(SYSTEM, [question, {"said": response.said}, *results], [TOOL])
         result, _response = await _ask("tools", endpoint, again)
         if result.passed and TEMPERATURE not in result.said:
-            result.passed, result.detail = False, "It called the tool, but did not answer with its result."
+            result.passed, result.detail = False, NOT_READ
     return result
 
 
@@ -102,7 +116,7 @@ async def _check_window(endpoint: ModelEndpoint, filler: str) -> CheckResult:
     result, _response = await _ask("full window", endpoint, Prompt(SYSTEM, [_asked(text)]))
     if result.passed and PLANTED not in result.said.lower():
         result.passed, result.hint = False, WINDOW_HINT
-        result.detail = "It does not know the word that stood at the beginning."
+        result.detail = NOT_REMEMBERED
     return result
 
 

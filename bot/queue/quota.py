@@ -175,7 +175,7 @@ def _refusal(full: _Limit, run: Run) -> ModelError:
 
 
 def time_left(monthly: bool) -> dict[str, Any]:
-    """How long it is to the end of the day, or of the month (UTC): {"left": "5 h"}; from two days on {"count": days}."""
+    """To the end of the day, or of the month (UTC): {"left": "5 h"}; from two days on {"count": days}."""
     now = _now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     end = (midnight.replace(day=1) + 32 * DAY).replace(day=1) if monthly else midnight + DAY

@@ -67,6 +67,7 @@ def world(make_user, bot_user):
         "key": ["abc"],
         "uidb36": ["1"],
         "id": [people["member"].pk],
+        "bot_id": [bot_user.bot.pk, 999_999],
         "object_id": [lobby.pk, 999_999],
         "content_type_id": ["1"],
         "app_label": ["rooms", "bot"],

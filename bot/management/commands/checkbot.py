@@ -1,18 +1,14 @@
 import asyncio
 import os
-from dataclasses import replace
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bot import endpoint_traits
-from bot.context.fitting import estimate_tokens
-from bot.llm.checks import ANSWER_TOKENS, CheckResult, run_checks
+from bot import endpoint_check
+from bot.llm.checks import CheckResult
 from bot.llm.endpoint import OPENAI_URL, ModelEndpoint
 from bot.models import Bot
 from bot.provisioning import ensure_default_bot
-
-SENTENCE = "Somebody said something that does not matter here, in sentence number {number}. "
 
 
 class Command(BaseCommand):
@@ -33,10 +29,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "No model is connected, so it answers without one. Set OPENAI_API_KEY or OPENAI_BASE_URL."
             )
-        filler = _filler(bot.context_tokens or settings.BOT_CONTEXT_TOKENS)
-        longest = min(endpoint.max_tokens or ANSWER_TOKENS, ANSWER_TOKENS)
-        results = asyncio.run(self._run_checks(replace(endpoint, max_tokens=longest), filler))
-        _remember(endpoint, results)
+        results = asyncio.run(self._run_checks(bot))
+        endpoint_check.remember(endpoint, results)
         first = results[0] if len(results) == 1 else results[1]
         if not first.passed:
             why = f"{first.error.sentence} ({first.detail})" if first.error else first.detail
@@ -51,16 +45,16 @@ class Command(BaseCommand):
         elif not endpoint.key:
             self.stdout.write("It sends no key, which is right for servers of your own.")
 
-    async def _run_checks(self, endpoint: ModelEndpoint, filler: str) -> list[CheckResult]:
+    async def _run_checks(self, bot: Bot) -> list[CheckResult]:
         results = []
-        async for result in run_checks(endpoint, filler):
+        async for result in endpoint_check.check_bot(bot):
             self._report(result)
             results.append(result)
         return results
 
     def _report(self, result: CheckResult) -> None:
         why = result.error.sentence if result.error else ""
-        words = " ".join(filter(None, [why, f"({result.detail})" if why and result.detail else result.detail]))
+        words = " ".join(filter(None, [why, f"({result.detail})" if why and result.detail else str(result.detail)]))
         mark = self.style.SUCCESS("passed") if result.passed else self.style.ERROR("failed")
         self.stdout.write(f"{result.step}: {mark}{_measured(result)} {words}".rstrip())
         for feature, reason in result.left_out.items():
@@ -69,16 +63,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  It answers: {result.said[:200]!r}")
         if result.hint:
             self.stdout.write(f"  {result.hint}")
-
-
-def _remember(endpoint: ModelEndpoint, results: list[CheckResult]) -> None:
-    """What was found out holds for bots, too; what was known before is forgotten."""
-    endpoint_traits.forget(endpoint)
-    for result in results:
-        for feature, reason in result.left_out.items():
-            endpoint_traits.remember_refused(endpoint, feature, reason)
-        if result.error and result.error.context_tokens:
-            endpoint_traits.remember_context_tokens(endpoint, result.error.context_tokens, result.error.detail)
 
 
 def _measured(result: CheckResult) -> str:
@@ -91,11 +75,6 @@ def _measured(result: CheckResult) -> str:
     if rate := result.tokens_per_second:
         parts.append(f"{rate:.0f} tokens a second")
     return f" ({', '.join(parts)})" if result.passed else ""
-
-
-def _filler(tokens: int) -> str:
-    """Text as long as the messages that a bot is given to read."""
-    return "".join(SENTENCE.format(number=number) for number in range(tokens // estimate_tokens(SENTENCE)))
 
 
 def _described(endpoint: ModelEndpoint) -> str:

@@ -1,0 +1,120 @@
+"""Checks of models that staff start in the admin. Each runs in a thread of its own, so no request waits for a model;
+its steps are in the cache, where every web process finds them."""
+
+import asyncio
+import logging
+import threading
+import time
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connections
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from .. import endpoint_check
+from ..llm.checks import STEPS, CheckResult
+from ..models import Bot
+
+logger = logging.getLogger(__name__)
+
+TIME_LIMIT = 300.0  # seconds for all steps
+KEPT = 24 * 3600  # seconds that a result can be looked at
+MAX_RUNNING = 3  # in a web process
+
+_slots = threading.BoundedSemaphore(MAX_RUNNING)
+
+
+def start(bot: Bot) -> bool:
+    """Start a check in the background. False when one of this bot is running, or too many others are."""
+    if not _slots.acquire(blocking=False):
+        return False
+    if not cache.add(_lock_key(bot), "running", TIME_LIMIT + 60):
+        _slots.release()
+        return False
+    report = {"state": "running", "started": time.time(), "steps": [], "error": ""}
+    cache.set(_key(bot), report, KEPT)
+    language = translation.get_language() or "en"
+    threading.Thread(target=_run, args=(bot, report, language), name=f"check of {bot}", daemon=True).start()
+    return True
+
+
+def get_report(bot: Bot) -> dict[str, Any] | None:
+    """Of the last check: state (running, done, or failed with an error), started (Unix time) and steps so far.
+
+    Steps are dicts of what CheckResult has, as text and numbers. None when there was no check lately.
+    """
+    report = cache.get(_key(bot))
+    if report and report["state"] == "running" and cache.get(_lock_key(bot)) is None:
+        report |= {"state": "failed", "error": _("The check was interrupted.")}  # the process that ran it ended
+    return report
+
+
+def _run(bot: Bot, report: dict[str, Any], language: str) -> None:
+    try:
+        with translation.override(language):
+            report |= _outcome(bot, report)
+        cache.set(_key(bot), report, KEPT)
+    finally:
+        cache.delete(_lock_key(bot))
+        connections.close_all()
+        _slots.release()
+
+
+def _outcome(bot: Bot, report: dict[str, Any]) -> dict[str, str]:
+    results: list[CheckResult] = []
+    outcome = {"state": "done"}
+    try:
+        asyncio.run(_check(bot, report, results))
+    except TimeoutError:
+        outcome = {
+            "state": "failed",
+            "error": _("The check took longer than %(seconds)d seconds.") % {"seconds": TIME_LIMIT},
+        }
+    except Exception:  # noqa: BLE001 - whatever it is, the page must say so
+        logger.exception("the check of %s broke", bot)
+        outcome = {"state": "failed", "error": _("Something went wrong on this server. Its log says more.")}
+    if results:
+        endpoint_check.remember(bot.endpoint, results)
+    return outcome
+
+
+async def _check(bot: Bot, report: dict[str, Any], results: list[CheckResult]) -> None:
+    async with asyncio.timeout(TIME_LIMIT):
+        async for result in endpoint_check.check_bot(bot):
+            results.append(result)
+            report["steps"].append(_serialize(result))
+            await asyncio.to_thread(_save, bot, report)
+
+
+def _save(bot: Bot, report: dict[str, Any]) -> None:
+    """In a thread of the loop's, which ends with it and would keep its connection."""
+    try:
+        cache.set(_key(bot), report, KEPT)
+    finally:
+        connections.close_all()
+
+
+def _serialize(result: CheckResult) -> dict[str, Any]:
+    return {
+        "title": str(STEPS[result.step]),
+        "passed": result.passed,
+        "sentence": result.error.sentence if result.error else str(result.detail),
+        "words": str(result.detail) if result.error else "",  # the server's own, or the first cause
+        "hint": str(result.hint),
+        "left_out": list(result.left_out.items()),
+        "said": result.said[:200],
+        "seconds": result.seconds,
+        "first_seconds": result.first_seconds,
+        "tokens_read": result.tokens_read,
+        "tokens_written": result.tokens_written,
+        "rate": result.tokens_per_second,
+    }
+
+
+def _key(bot: Bot) -> str:
+    return f"bot-check:{bot.pk}"
+
+
+def _lock_key(bot: Bot) -> str:
+    return f"bot-check-running:{bot.pk}"
