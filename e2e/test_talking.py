@@ -51,6 +51,20 @@ def test_a_private_talk_is_seen_by_two_and_nobody_else(person):
     expect(charlie.page.locator("body")).not_to_contain_text("alice")
 
 
+def test_the_dot_at_direct_messages_follows_who_comes_and_goes(person, room):
+    """Waits for what the server and the page wait for: 3 s for people who come back, 5 s between two questions."""
+    alice, bob = person("alice"), person("bob")
+    alice.open(f"/chat/{room}/").open("/dm/bob/")
+    bob.open(f"/chat/{room}/")
+    dot = bob.page.locator("#side-talks li", has_text="alice").locator(".avatar.here")
+    expect(dot).to_be_attached()
+    alice.open(f"/chat/{room}/")
+    alice.page.goto("about:blank")
+    expect(dot).not_to_be_attached()
+    alice.open(f"/chat/{room}/")
+    expect(dot).to_be_attached()
+
+
 def test_who_was_away_sees_what_was_missed_once(person, room):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
     alice.say("before")

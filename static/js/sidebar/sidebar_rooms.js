@@ -1,18 +1,21 @@
-// Keeps the sidebar's lists right: asks the server again after an absence, and when a room is new to the page.
+// Keeps the sidebar's lists right: asks the server again after an absence, when a room is new to the page, and when
+// somebody whom it shows may have come or gone.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { t } from "../lib/texts.js";
+import { createPresenceRecheck } from "./presence_recheck.js";
 
 const REFRESH_INTERVAL = 60_000;
-const ARRIVAL_MS = 5000; // ms in which somebody who has just begun a conversation is connected
+const FRESH = 10_000; // ms for which the lists need not be asked for again when the page is looked at
 
 export function startSidebarRooms(here = null, live = false) {
   const template = document.getElementById("side-item-template");
+  const recheck = createPresenceRecheck(() => refresh());
   let welcomes = 0;
   let busy = false;
-  let soon = 0;
+  let refreshedAt = 0;
   let again = false; // what is on its way may be older than what was heard since
 
   // The first time only for the status of people in direct messages, which the page does not contain.
@@ -23,8 +26,10 @@ export function startSidebarRooms(here = null, live = false) {
     if (!item) return refresh();
     if (title && showTitle(room, title)) again = busy;
     emit("unread", { room, unread, mention });
-    if (unread && item.querySelector(".avatar:not(.here)")) refreshSoon(); // whoever writes has probably come
+    if (unread) expectStatus(item, true); // whoever writes has probably come
   });
+  on("wire-joined", ({ user }) => expectStatus(directItemOf(user), true));
+  on("wire-left", ({ user }) => expectStatus(directItemOf(user), false));
   on("wire-blocks", refresh);
   on("rooms-stale", refresh);
   on("state", ({ state, before }) => {
@@ -32,7 +37,9 @@ export function startSidebarRooms(here = null, live = false) {
     if (state.onlineCount !== before.onlineCount) showHere(state.room.name, state.onlineCount);
     if (state.room.title !== before.room.title) showTitle(state.room.name, state.room.title);
   });
-  document.addEventListener("visibilitychange", () => !document.hidden && !live && refresh());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && (!live || Date.now() - refreshedAt > FRESH)) refresh();
+  });
   setInterval(() => !document.hidden && refresh(), REFRESH_INTERVAL);
 
   async function refresh() {
@@ -54,6 +61,7 @@ export function startSidebarRooms(here = null, live = false) {
         if (room.name !== here && !room.with) showHere(room.name, room.online);
         if (room.with) showStatus(itemOf(room.name), room.here === true);
       }
+      refreshedAt = Date.now();
     } catch {
       // away: the next time is soon enough
     } finally {
@@ -62,16 +70,9 @@ export function startSidebarRooms(here = null, live = false) {
     }
   }
 
-  function refreshSoon() {
-    soon ||= setTimeout(() => {
-      soon = 0;
-      refresh();
-    }, ARRIVAL_MS);
-  }
-
   function add(room) {
     show(room);
-    if (room.with && !room.here) refreshSoon();
+    if (room.with) expectStatus(itemOf(room.name), true); // whoever has just begun a conversation is connecting
     emit("room-added", room);
   }
 
@@ -93,8 +94,15 @@ export function startSidebarRooms(here = null, live = false) {
     list.prepend(item);
   }
 
+  /** There is a sign that the other person of a direct message has come, or gone: ask, unless that is shown. */
+  function expectStatus(item, isHere) {
+    const avatar = item?.querySelector(".avatar");
+    if (avatar && avatar.classList.contains("here") !== isHere) recheck.expect(item.dataset.room, isHere);
+  }
+
   /** Show whether the other person of a direct message is on this server. */
   function showStatus(item, isHere) {
+    recheck.settle(item.dataset.room, isHere);
     item.querySelector(".avatar").classList.toggle("here", isHere);
     item.querySelector("a").title = isHere ? t("status_here") : "";
   }
@@ -119,5 +127,6 @@ export function startSidebarRooms(here = null, live = false) {
     }
   }
 
+  const directItemOf = ({ name }) => document.querySelector(`#side-talks li[data-title="${CSS.escape(name)}"]`);
   const itemOf = (room) => document.querySelector(`#side li[data-room="${CSS.escape(room)}"]`);
 }
