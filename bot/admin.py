@@ -13,7 +13,7 @@ from rooms.models import Room
 from .models import Bot, EndpointTrait, Run
 from .web import check_views, usage_views
 
-_PERSONA = ["name", "enabled", "instruction", "rooms"]
+_PERSONA = ["name", "enabled", "instruction", "description", "examples", "rooms"]
 _ENDPOINT = ["model", "base_url", "api", "key_variable"]
 _TUNING = ["temperature", "max_tokens", "patience", "tools"]
 _LIMITS = ["context_tokens", "person_daily_tokens", "room_daily_tokens", "daily_tokens", "monthly_tokens"]
@@ -27,7 +27,7 @@ class BotForm(forms.ModelForm):
     class Meta:
         model = Bot
         fields = _FIELDS
-        field_classes = {"name": NameField, "instruction": PlainTextField}
+        field_classes = {"name": NameField} | dict.fromkeys(["instruction", "description", "examples"], PlainTextField)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -9,8 +9,9 @@ class BotConfig(AppConfig):
         from . import reasons  # noqa: F401 (registers them)
         from .handlers import triggers
         from .provisioning import ensure_default_bot
-        from .web import room_section
+        from .web import profile, room_section
 
         triggers.connect()
         room_section.connect()
+        profile.connect()
         post_migrate.connect(ensure_default_bot, sender=self)

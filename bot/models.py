@@ -28,6 +28,14 @@ class Bot(models.Model):
         _("from the environment"), default=False, help_text=_("Model, address and key come from the OPENAI_* settings.")
     )
     instruction = models.TextField(_("instruction"), max_length=8000, blank=True)
+    description = models.TextField(
+        _("description"), max_length=500, blank=True, default="", db_default="",
+        help_text=_("Shown to everyone on the bot's page: what it is for, and how it was told to behave."),
+    )  # fmt: skip
+    examples = models.TextField(
+        _("example prompts"), max_length=1000, blank=True, default="", db_default="",
+        help_text=_("What people could ask it, one a line; the first four are shown. Empty: those of this program."),
+    )  # fmt: skip
     model = models.CharField(_("model"), max_length=120, blank=True)
     base_url = models.CharField(
         _("address of the model's server"), max_length=200, blank=True,
@@ -75,6 +83,7 @@ class Bot(models.Model):
 
     def clean(self):
         self.name, self.instruction = clean_line(self.name), clean(self.instruction)
+        self.description, self.examples = clean(self.description), clean(self.examples)
         is_web = self.base_url.startswith(("http://", "https://"))  # else its validator has said so
         if is_web and not self.from_environment and not is_valid_url(self.base_url):
             raise ValidationError({"base_url": _("This is not a valid server address. Check the host name and port.")})

@@ -15,6 +15,7 @@ from .prompt import Prompt
 
 SYSTEM = "You check a connection. Answer with as few words as you can."
 ANSWER_TOKENS = 500  # of each step; models that think need some
+FEW_WRITTEN, FEW_READ = 10, 500  # tokens
 PLANTED = "marigold"
 TOOL = {
     "name": "room_temperature",
@@ -70,10 +71,17 @@ class CheckResult:
 
     @property
     def tokens_per_second(self) -> float | None:
-        """At which it writes."""
-        if self.first_seconds is None or not self.tokens_written or self.seconds <= self.first_seconds:
+        """At which it writes; None for so few that chance decides."""
+        if self.first_seconds is None or (self.tokens_written or 0) < FEW_WRITTEN or self.seconds <= self.first_seconds:
             return None
-        return self.tokens_written / (self.seconds - self.first_seconds)
+        return (self.tokens_written or 0) / (self.seconds - self.first_seconds)
+
+    @property
+    def tokens_read_per_second(self) -> float | None:
+        """Likewise, at which it reads; what it has in its cache makes it faster."""
+        if not self.first_seconds or (self.tokens_read or 0) < FEW_READ:
+            return None
+        return (self.tokens_read or 0) / self.first_seconds
 
 
 async def run_checks(endpoint: ModelEndpoint, filler: str) -> AsyncIterator[CheckResult]:

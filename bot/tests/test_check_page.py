@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.test import Client
 
+from bot.llm.checks import CheckResult
 from bot.models import EndpointTrait
 from bot.web import check_jobs
 from e2e.model_server import Reply as Model
@@ -135,3 +136,10 @@ def test_only_staff_that_may_change_bots_may_check(make_user, address, alice, mo
     strict.force_login(make_user("sam", is_staff=True, is_superuser=True))
     assert strict.post(address).status_code == 403
     assert not model.requests
+
+
+def test_speeds_are_told_where_they_can_be_measured():
+    few = CheckResult("stream", True, first_seconds=0.5, seconds=1.0, tokens_read=40, tokens_written=1)
+    many = CheckResult("stream", True, first_seconds=0.5, seconds=1.0, tokens_read=4000, tokens_written=50)
+    assert (few.tokens_read_per_second, few.tokens_per_second) == (None, None)
+    assert (many.tokens_read_per_second, many.tokens_per_second) == (8000, 100)

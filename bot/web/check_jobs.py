@@ -108,7 +108,8 @@ def _serialize(result: CheckResult) -> dict[str, Any]:
         "first_seconds": result.first_seconds,
         "tokens_read": result.tokens_read,
         "tokens_written": result.tokens_written,
-        "rate": result.tokens_per_second,
+        "reads": result.tokens_read_per_second,
+        "writes": result.tokens_per_second,
     }
 
 

@@ -24,6 +24,10 @@ cache_cleanup_due = Signal()
 personal_data_wanted = Signal()
 # room, user: receivers return a section of HTML, escaped already, for the page about the room. Only for its members
 room_sections_wanted = Signal()
+# bot: the user of a bot; user: who reads. Likewise for the page about this bot
+profile_sections_wanted = Signal()
+# bot: likewise. Receivers return a list of texts that people could begin a direct message with
+example_prompts_wanted = Signal()
 
 
 def answers(signal: Signal, sender: Any, **named: Any) -> list[Any]:

@@ -7,8 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
+
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
+from ..kernel.signals import answers, profile_sections_wanted
 from ..models import Block
 from ..services import blocks, contact_permissions, personal_invitations
 from ..services.membership import get_user_by_name
@@ -30,6 +33,8 @@ def about_person(request, username: str):
     if other.username != username:
         return redirect("about_person", username=other.username)
     context = {"other": other, "blocked": other.id in Block.objects.ids(request.user.id)}
+    if other.is_bot:
+        context["sections"] = answers(profile_sections_wanted, User, bot=other, user=request.user)
     return render(request, "rooms/person.html", context)
 
 

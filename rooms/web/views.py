@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.plain_text import clean
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_TEXT, check_text, person, whole_number
+from ..kernel.signals import answers, example_prompts_wanted
 from ..kernel.slugs import MAX_TITLE, check_title, is_random_name, same_name
 from ..models import Block, Membership, Room, RoomKind
 from ..queries import history
@@ -156,11 +158,26 @@ def _render_room(request, room: Room, mine: Membership | None, other=None):
             return redirect(request.path)
         except ChatError as failure:
             error = failure
+    examples = _example_prompts(other)
     context = _room_context(request, room, mine, other) | {
         "error": error.message if error else None,
-        "draft": clean(request.POST.get("message", "")) if error else "",
+        "draft": clean(request.POST.get("message", "")) if error else _chosen_example(request, examples),
+        "examples": examples,
     }
     return render(request, "rooms/room.html", context, status=error.status if error else 200)
+
+
+def _example_prompts(other) -> list[str]:
+    """What a direct message with a bot could begin with."""
+    if other is None or not other.is_bot:
+        return []
+    return [text for texts in answers(example_prompts_wanted, User, bot=other) for text in texts]
+
+
+def _chosen_example(request, examples: list[str]) -> str:
+    """?example= is the number of one, from 1. Only these can be put into the field by an address."""
+    number = whole_number(request.GET.get("example")) or 0
+    return examples[number - 1] if 0 < number <= len(examples) else ""
 
 
 def _post_message(request, room: Room, other) -> None:

@@ -72,8 +72,10 @@ def _measured(result: CheckResult) -> str:
         parts.append(f"first words after {result.first_seconds:.1f} s")
     if result.tokens_read is not None:
         parts.append(f"{result.tokens_read} tokens in, {result.tokens_written} out")
+    if rate := result.tokens_read_per_second:
+        parts.append(f"reads {rate:.0f} tokens a second")
     if rate := result.tokens_per_second:
-        parts.append(f"{rate:.0f} tokens a second")
+        parts.append(f"writes {rate:.0f} tokens a second")
     return f" ({', '.join(parts)})" if result.passed else ""
 
 

@@ -62,9 +62,11 @@ export function startComposer(store) {
     const text = persisted ? draft.retake() : "";
     if (persisted && mode?.kind !== "edit") fill(text);
   });
-  document.addEventListener("click", ({ target }) => {
-    const offered = target.closest("[data-say]"); // an empty room offers two things to say
-    if (offered) insert(offered.dataset.say);
+  document.addEventListener("click", (event) => {
+    const offered = event.target.closest("[data-say]"); // an empty room offers things to say; some are links
+    if (!offered || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    insert(offered.dataset.say);
   });
 
   /** asItIs: though it looks like a command. */
