@@ -41,8 +41,8 @@ def received(layer):
 
 @pytest.fixture
 def hasty(monkeypatch):
-    monkeypatch.setattr(module, "SILENCE", 0.3)
-    monkeypatch.setattr(module, "RETRY_EVERY", 0.05)
+    monkeypatch.setattr(module, "PING_AFTER", 0.3)
+    monkeypatch.setattr(module, "RETRY_INTERVAL", 0.05)
 
 
 async def next_of(queue: asyncio.Queue) -> dict:
@@ -187,7 +187,7 @@ async def test_a_redis_that_hangs_costs_a_time_limit_and_no_mixed_up_replies(
 
 
 async def test_a_silent_redis_is_asked_and_found_alive(layer, received, monkeypatch):
-    monkeypatch.setattr(module, "SILENCE", 1.0)  # in which even a busy machine answers
+    monkeypatch.setattr(module, "PING_AFTER", 1.0)  # in which even a busy machine answers
     asked, send_command = [], aioredis.UnixDomainSocketConnection.send_command
 
     async def listened(connection, *args, **options):

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from rooms.realtime.websocket import frame_limits
-from rooms.realtime.websocket.frame_limits import FRAMES_A_TURN, MAX_FRAGMENTS, Excess, FrameGate
+from rooms.realtime.websocket.frame_limits import FRAMES_PER_TURN, MAX_FRAGMENTS, Excess, FrameGate
 
 TEXT, BINARY, CONTINUATION, PING, PONG = 1, 2, 0, 9, 10
 
@@ -54,9 +54,9 @@ def test_a_frame_passes_whole_or_in_any_pieces():
 
 
 def test_a_turn_lets_a_few_frames_through():
-    data = frame(TEXT, b"hello") * (FRAMES_A_TURN + 1)
+    data = frame(TEXT, b"hello") * (FRAMES_PER_TURN + 1)
     gate = FrameGate(1)
-    assert gate.admit(data, 1.0) == (FRAMES_A_TURN * len(frame(TEXT, b"hello")), None)
+    assert gate.admit(data, 1.0) == (FRAMES_PER_TURN * len(frame(TEXT, b"hello")), None)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_a_turn_lets_a_few_frames_through():
     [
         (PING, frame_limits.CONTROL_BURST, "too_many_control_frames"),
         (PONG, frame_limits.CONTROL_BURST, "too_many_control_frames"),
-        (TEXT, frame_limits.FRAMES_A_SECOND * frame_limits.BURST_SECONDS, "too_many_frames"),
-        (BINARY, frame_limits.FRAMES_A_SECOND * frame_limits.BURST_SECONDS, "too_many_frames"),
+        (TEXT, frame_limits.FRAMES_PER_SECOND * frame_limits.BURST_SECONDS, "too_many_frames"),
+        (BINARY, frame_limits.FRAMES_PER_SECOND * frame_limits.BURST_SECONDS, "too_many_frames"),
     ],
 )
 def test_so_many_frames_may_come_at_once(opcode, allowed, what):
@@ -82,7 +82,7 @@ def test_a_server_that_allows_more_messages_lets_more_frames_through():
 
 def test_bytes_are_counted_when_the_header_of_their_frame_is_read():
     gate, large = FrameGate(1), frame(BINARY, b"x" * 60_000)
-    allowed = frame_limits.FRAMES_A_SECOND * frame_limits.BYTES_A_FRAME * frame_limits.BURST_SECONDS // 60_000
+    allowed = frame_limits.FRAMES_PER_SECOND * frame_limits.BYTES_PER_FRAME * frame_limits.BURST_SECONDS // 60_000
     passed, excess, _turns = pour(gate, large * 100)
     assert (passed // len(large), excess.reason) == (allowed, "too_many_bytes")
     assert passed % len(large) == 0  # nothing of the one that is too much

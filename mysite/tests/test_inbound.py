@@ -20,9 +20,9 @@ CLOSE = frame(8, b"\x03\xe8")
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     """As in life, in a tenth of the time."""
-    monkeypatch.setattr(inbound, "TOLERATED", 0.3)
+    monkeypatch.setattr(inbound, "EXCESS_TOLERANCE", 0.3)
     monkeypatch.setattr(inbound, "SHORTEST_PAUSE", 0.02)
-    monkeypatch.setattr(uvicorn_protocol, "LAST_WORD", 0.5)
+    monkeypatch.setattr(uvicorn_protocol, "CLOSE_TIMEOUT", 0.5)
 
 
 class Flood:
@@ -91,7 +91,7 @@ async def test_a_message_in_too_many_fragments_is_closed_at_once():
 
 async def test_who_sends_a_burst_and_then_little_is_not_closed(monkeypatch):
     monkeypatch.setattr(frame_limits, "BURST_SECONDS", 0.1)  # ten frames at once
-    monkeypatch.setattr(inbound, "TOLERATED", 20.0)
+    monkeypatch.setattr(inbound, "EXCESS_TOLERANCE", 20.0)
     got = []
     async with Serving(_keeping(got)) as serving, serving.open() as client:
         for n in range(30):
@@ -104,8 +104,8 @@ async def test_who_sends_a_burst_and_then_little_is_not_closed(monkeypatch):
 
 async def test_an_old_excess_is_forgiven(monkeypatch):
     monkeypatch.setattr(frame_limits, "BURST_SECONDS", 0.1)
-    monkeypatch.setattr(inbound, "FORGIVEN", 0.3)
-    monkeypatch.setattr(inbound, "TOLERATED", 20.0)
+    monkeypatch.setattr(inbound, "FORGET_EXCESS_AFTER", 0.3)
+    monkeypatch.setattr(inbound, "EXCESS_TOLERANCE", 20.0)
     told, got = [], []
     async with Serving(_keeping(got)) as serving, serving.open() as client:
         await client.ping()
@@ -143,7 +143,7 @@ async def test_others_have_their_turn_between_a_few_frames():
         await until(lambda: len(got) == 1000)
         over = True
         sock.close()
-    assert max(got.count(turn) for turn in set(got)) <= frame_limits.FRAMES_A_TURN
+    assert max(got.count(turn) for turn in set(got)) <= frame_limits.FRAMES_PER_TURN
 
 
 async def test_nothing_more_is_read_while_the_application_is_busy():
@@ -166,7 +166,7 @@ async def test_nothing_more_is_read_while_the_application_is_busy():
         await until(lambda: protocol.queue.qsize())
         await asyncio.sleep(0.2)
         assert not protocol.transport.is_reading()
-        assert protocol.queue.qsize() <= frame_limits.FRAMES_A_TURN
+        assert protocol.queue.qsize() <= frame_limits.FRAMES_PER_TURN
         assert len(protocol._unparsed) <= 512 * 1024
         held.set()
         await sending

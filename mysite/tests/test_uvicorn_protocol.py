@@ -97,7 +97,7 @@ async def test_nothing_is_written_behind_the_news_that_the_server_ends():
 
 
 async def test_a_reader_that_stops_is_seen_and_cut_off_without_anybody_waiting(monkeypatch):
-    monkeypatch.setattr(uvicorn_protocol, "LAST_WORD", 0.2)
+    monkeypatch.setattr(uvicorn_protocol, "CLOSE_TIMEOUT", 0.2)
     async with Serving(listening) as serving:
         sock = await serving.deaf()
         protocol = serving.protocols[0]
@@ -172,7 +172,7 @@ async def test_the_short_way_is_shut_behind_the_peers_last_frame(garbage):
 
 async def test_a_dead_peer_whose_buffer_is_not_empty_is_cut_off_after_the_keepalive(monkeypatch):
     """uvicorn closes it with a close that waits for the buffer, for ever."""
-    monkeypatch.setattr(uvicorn_protocol, "LAST_WORD", 0.2)
+    monkeypatch.setattr(uvicorn_protocol, "CLOSE_TIMEOUT", 0.2)
     async with Serving(listening, ws_ping_interval=0.2, ws_ping_timeout=0.2) as serving:
         sock = await serving.deaf()
         protocol = serving.protocols[0]
@@ -183,7 +183,7 @@ async def test_a_dead_peer_whose_buffer_is_not_empty_is_cut_off_after_the_keepal
 
 
 async def test_a_peer_that_says_goodbye_and_never_reads_is_cut_off(monkeypatch):
-    monkeypatch.setattr(uvicorn_protocol, "LAST_WORD", 0.2)
+    monkeypatch.setattr(uvicorn_protocol, "CLOSE_TIMEOUT", 0.2)
     async with Serving(listening, ws_ping_interval=None) as serving:
         sock = await serving.deaf()
         protocol = serving.protocols[0]

@@ -120,7 +120,7 @@ def a_frame(generator: random.Random, fragmented: bool) -> Frame:
 
 
 async def test_thousands_of_wild_frames(tried, caplog, monkeypatch):
-    monkeypatch.setattr(uvicorn_protocol, "LAST_WORD", 0.2)  # these peers answer no close frame
+    monkeypatch.setattr(uvicorn_protocol, "CLOSE_TIMEOUT", 0.2)  # these peers answer no close frame
     caplog.set_level(logging.INFO)
     generator, count, codes = random.Random(20), 0, {}
     got: dict[int, list] = {}

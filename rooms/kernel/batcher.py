@@ -50,16 +50,16 @@ class DataLoader(Generic[Question, Answer]):
         self._calls.discard(call)
         error = asyncio.CancelledError() if call.cancelled() else call.exception()
         if error is None:
-            _give(group, call.result())
+            _resolve(group, call.result())
         elif len(group) == 1 or isinstance(error, (*DATABASE_AWAY, asyncio.CancelledError)):
-            _give(group, [error] * len(group))
+            _resolve(group, [error] * len(group))
         else:  # perhaps because of one of them, so the others are asked without it
             for each in group:
                 self._call([each])
         self._call_next()
 
 
-def _give(group: list[tuple[Question, asyncio.Future[Answer]]], answers: Sequence[Answer | BaseException]) -> None:
+def _resolve(group: list[tuple[Question, asyncio.Future[Answer]]], answers: Sequence[Answer | BaseException]) -> None:
     for (_question, future), answer in zip(group, answers, strict=True):
         if future.done():
             continue  # whoever asked has gone

@@ -42,10 +42,12 @@ def access_from_headers(headers: dict[bytes, bytes]) -> tuple[str, str]:
 
 def authenticate_many(visits: list[Credentials]) -> list[tuple[User, Room] | Refused]:
     """Who each is and the room they enter, in the same order."""
-    known = _users(visits)
+    known = _authenticate(visits)
     entering = [(known[visit.access], visit.room_name) for visit in visits if visit.access in known]
     rooms = iter(get_or_join_many(entering))
-    return [_outcome(known[visit.access], next(rooms)) if visit.access in known else _unknown() for visit in visits]
+    return [
+        _outcome(known[visit.access], next(rooms)) if visit.access in known else _sign_in_needed() for visit in visits
+    ]
 
 
 def revalidate(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused | None]:
@@ -56,8 +58,8 @@ def revalidate(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused |
 
     def outcome(access: tuple[str, str], user_id: int, room_id: int) -> Refused | None:
         if access in ended:
-            return _ended()
-        return _removed() if (user_id, room_id) in lost else None
+            return _session_ended()
+        return _not_in_room() if (user_id, room_id) in lost else None
 
     return [outcome(*place) for place in places]
 
@@ -69,8 +71,8 @@ def recheck(visits: list[tuple[tuple[str, str], User, Room]]) -> list[Refused | 
 
     def outcome(access: tuple[str, str], user: User, room: Room) -> Refused | None:
         if access not in standing:
-            return _ended()
-        return None if may.get((room.id, user.id), room.kind == RoomKind.PUBLIC) else _removed()
+            return _session_ended()
+        return None if may.get((room.id, user.id), room.kind == RoomKind.PUBLIC) else _not_in_room()
 
     return [outcome(*visit) for visit in visits]
 
@@ -79,7 +81,7 @@ def _keys(kind: str, places: Iterable[tuple[tuple[str, str], int, int]]) -> dict
     return {key: user_id for (shown, key), user_id, _room_id in places if shown == kind}
 
 
-def _users(visits: list[Credentials]) -> dict[tuple[str, str], User]:
+def _authenticate(visits: list[Credentials]) -> dict[tuple[str, str], User]:
     found: dict[tuple[str, str], User] = {}
     for kind, users_of in (("session", authentication.get_session_users), ("token", authentication.get_token_users)):
         keys = {key for shown, key in (visit.access for visit in visits) if shown == kind and key}
@@ -92,13 +94,13 @@ def _outcome(user: User, room: Room | ChatError) -> tuple[User, Room] | Refused:
     return Refused("no_such_room") if isinstance(room, ChatError) else (user, room)
 
 
-def _ended() -> Refused:
+def _session_ended() -> Refused:
     return Refused("session_ended")
 
 
-def _removed() -> Refused:
+def _not_in_room() -> Refused:
     return Refused("not_in_room")
 
 
-def _unknown() -> Refused:
+def _sign_in_needed() -> Refused:
     return Refused("sign_in_needed")

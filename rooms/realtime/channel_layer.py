@@ -23,8 +23,8 @@ from common.redis_clients import REDIS_AWAY, async_options
 logger = logging.getLogger(__name__)
 
 COMMAND_TIMEOUT = 1.0  # seconds
-SILENCE = 15.0  # seconds without a word from Redis before it is asked whether it is there
-RETRY_EVERY = 0.5  # seconds between attempts to subscribe again
+PING_AFTER = 15.0  # seconds without a word from Redis before it is asked whether it is there
+RETRY_INTERVAL = 0.5  # seconds between attempts to subscribe again
 
 
 class DirectPubSubChannelLayer(RedisPubSubChannelLayer):
@@ -175,7 +175,7 @@ class Shard(RedisSingleShardConnection):
                 # Whatever it was, without reception everyone here would be deaf.
                 logger.exception("receiving from Redis failed; trying again")
             self._down = True
-            await asyncio.sleep(RETRY_EVERY)
+            await asyncio.sleep(RETRY_INTERVAL)
 
     async def _listen(self) -> None:
         """Subscribe to everything wanted and pass on what comes, until the connection ends."""
@@ -200,7 +200,7 @@ class Shard(RedisSingleShardConnection):
     async def _next(self, connection: aioredis.Connection) -> list:
         """The next reply. A Redis that says nothing for long, not even to a PING, is taken for gone."""
         for attempt in range(2):
-            reply: list | None = await connection.read_response(timeout=SILENCE, disconnect_on_error=False)
+            reply: list | None = await connection.read_response(timeout=PING_AFTER, disconnect_on_error=False)
             if reply is not None:
                 return reply
             if attempt == 0:

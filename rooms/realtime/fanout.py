@@ -36,7 +36,7 @@ class Fanout:
         """The connection was told everything up to `seq`; what came meanwhile follows, then live events."""
         self.flush()
         held, connection.held, connection.seq = connection.held or [], None, seq
-        _give(connection, held)
+        _deliver(connection, held)
         self._settle(connection)
 
     def forget_deltas(self, connection: Connection) -> None:
@@ -76,7 +76,7 @@ class Fanout:
             if (held := connection.held) is not None:
                 _hold(connection, held, items)
             else:
-                _give(connection, items)
+                _deliver(connection, items)
                 self._settle(connection)
 
     def _settle(self, connection: Connection) -> None:
@@ -92,7 +92,7 @@ def _hold(connection: Connection, held: list[QueuedEvent], items: list[QueuedEve
         connection.close_slow()
 
 
-def _give(connection: Connection, items: list[QueuedEvent]) -> None:
+def _deliver(connection: Connection, items: list[QueuedEvent]) -> None:
     """Items for one connection: not those it was told already, and in plain mode one a frame."""
     items = [item for item in items if item.seq is None or item.seq > connection.seq]
     if connection.plain:

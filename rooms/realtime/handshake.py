@@ -30,9 +30,10 @@ from .room_channel import RoomChannel
 from .streaming_replies import ReplySoFar
 from .user_cache import remember
 
-CATCH_UP_WHEN_BUSY = 100  # changes
-PLACE_FREED = 15  # seconds until a place may be free that a closed socket has left
-PORTION, PORTION_SIZE = 100, 64 * 1024  # events of a catch-up in one frame, and about how many characters
+MAX_CATCH_UP_UNDER_LOAD = 100  # changes
+RETRY_AFTER_FULL = 15  # seconds until a place may be free that a closed socket has left
+MAX_EVENTS_PER_FRAME = 100  # of a catch-up
+MAX_CHARACTERS_PER_FRAME = 64 * 1024  # of a catch-up, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ async def authorize(scope: dict, hub: AdmittingHub, socket: object) -> Authorize
     remember(user)
     connection_id = uuid.uuid4().hex
     if not await hub.tracker.admit(user.id, connection_id, settings.MAX_SOCKETS_PER_USER):
-        raise Refused("too_many_connections_of_account", PLACE_FREED)
+        raise Refused("too_many_connections_of_account", RETRY_AFTER_FULL)
     return AuthorizedClient(user, room, access, _since(scope), connection_id)
 
 
@@ -105,7 +106,7 @@ async def read_initial_state(
     """
     if since is None:
         return InitialState(max(channel.delivered, connection.room.seq))
-    limit = CATCH_UP_WHEN_BUSY if hub.tracker.overload.severe() else CATCH_UP_LIMIT
+    limit = MAX_CATCH_UP_UNDER_LOAD if hub.tracker.overload.severe() else CATCH_UP_LIMIT
     return await run_db(
         _read_changes, connection.user.id, connection.room, since, channel.streaming_ids if replies else [], limit
     )
@@ -182,7 +183,7 @@ def _frames(connection: Connection, first: InitialState, replies: dict[int, Repl
             message.text = replies[message.id].text if message.id in replies else message.text
         portion.append(encode(message_event(message)))
         size += len(portion[-1])
-        if len(portion) == PORTION or size > PORTION_SIZE:
+        if len(portion) == MAX_EVENTS_PER_FRAME or size > MAX_CHARACTERS_PER_FRAME:
             yield Frame.of(portion)
             portion, size = [], 0
     yield Frame.of([*portion, encode(event("resumed", seq=first.seq))])

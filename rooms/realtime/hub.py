@@ -35,7 +35,7 @@ from .room_channel import RoomChannel
 
 logger = logging.getLogger(__name__)
 
-KEEP_EMPTY = 10.0  # seconds that a channel stays for people who come back (a reload)
+EMPTY_CHANNEL_TTL = 10.0  # seconds that a channel stays for people who come back (a reload)
 
 
 class Hub:
@@ -143,7 +143,7 @@ class Hub:
 
     def _receive_person(self, user_id: int, payload: dict) -> None:
         connections = list(self._people.get(user_id, ()))
-        match _understood(payload, payloads.PERSON):
+        match _decode_or_log(payload, payloads.PERSON):
             case payloads.SessionEnded(session=ended):
                 for connection in connections:
                     kind, key = connection.access
@@ -156,12 +156,12 @@ class Hub:
             case payloads.RoomListChanged():
                 self._periodic_tasks.unread_notifier.forget(user_id)
             case payloads.RoomEvent() as event:
-                _show(connections, event)
+                _deliver(connections, event)
 
     def _receive_everyone(self, payload: dict) -> None:
-        match _understood(payload, payloads.EVERYONE):
+        match _decode_or_log(payload, payloads.EVERYONE):
             case payloads.RoomEvent() as event:
-                _show(list(self.connections), event)
+                _deliver(list(self.connections), event)
 
     # --- what ends, and what goes on beside ---
 
@@ -173,12 +173,12 @@ class Hub:
     async def forget_empty(self) -> None:
         """Let go of rooms and people that nobody came back to."""
         for name, channel in list(self._rooms.items()):
-            if not channel.connections and time.monotonic() - channel.empty_since > KEEP_EMPTY:
+            if not channel.connections and time.monotonic() - channel.empty_since > EMPTY_CHANNEL_TTL:
                 self._rooms.pop(name).stop()
                 await self._drop(group_name(name))
         for user_id, since in list(self._left.items()):
             # They may have come back while the one before was dropped.
-            if self._left.get(user_id) == since and time.monotonic() - since > KEEP_EMPTY:
+            if self._left.get(user_id) == since and time.monotonic() - since > EMPTY_CHANNEL_TTL:
                 del self._left[user_id]
                 del self._people[user_id]
                 await self._drop(user_group(user_id))
@@ -204,7 +204,7 @@ class Hub:
         await publisher.adopt().close()
 
 
-def _understood(payload: dict, types: dict) -> payloads.Payload | None:
+def _decode_or_log(payload: dict, types: dict) -> payloads.Payload | None:
     try:
         return payloads.read(payload, types)
     except payloads.UnknownPayload as error:
@@ -212,7 +212,7 @@ def _understood(payload: dict, types: dict) -> payloads.Payload | None:
         return None
 
 
-def _show(connections: list[Connection], event: payloads.RoomEvent) -> None:
+def _deliver(connections: list[Connection], event: payloads.RoomEvent) -> None:
     frame = Frame(event.text)
     for connection in connections:
         if event.plain or not connection.plain:

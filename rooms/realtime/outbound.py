@@ -13,11 +13,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 
-from rooms.realtime.websocket.uvicorn_protocol import EXTENSION, LAST_WORD, Protocol, text_frame
+from rooms.realtime.websocket.uvicorn_protocol import CLOSE_TIMEOUT, EXTENSION, Protocol, text_frame
 
 MAX_UNSENT = 1024 * 1024  # bytes
 MAX_EVENTS = 256  # that wait for one reader
-DEADLINE = 30.0  # seconds that a reader may take nothing
+STALL_TIMEOUT = 30.0  # seconds that a reader may take nothing
 
 # ASGI's, of a websocket: messages are dictionaries.
 Receive = Callable[[], Awaitable[dict]]
@@ -69,15 +69,15 @@ class TransportWriter:
         self._protocol.on_excess = on_excess
 
     def is_stalled(self) -> bool:
-        """Whether the reader has taken nothing for DEADLINE seconds. To be asked now and then."""
+        """Whether the reader has taken nothing for STALL_TIMEOUT seconds. To be asked now and then."""
         if self._protocol.keeps_up:
             return False
         self._look()
-        return time.monotonic() - self._taken_at > DEADLINE
+        return time.monotonic() - self._taken_at > STALL_TIMEOUT
 
     async def wait_writable(self) -> bool:
         """Wait until the reader keeps up. False when it does not in time."""
-        return await self._protocol.caught_up(DEADLINE)
+        return await self._protocol.caught_up(STALL_TIMEOUT)
 
     def stop(self) -> None:
         """The socket is gone."""
@@ -125,11 +125,11 @@ class QueuedWriter:
         """Another server bounds what its peers send, or does not."""
 
     def is_stalled(self) -> bool:
-        return self._sending_since is not None and time.monotonic() - self._sending_since > DEADLINE
+        return self._sending_since is not None and time.monotonic() - self._sending_since > STALL_TIMEOUT
 
     async def wait_writable(self) -> bool:
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(STALL_TIMEOUT):
                 await self._empty.wait()
         except TimeoutError:
             return False
@@ -137,7 +137,7 @@ class QueuedWriter:
 
     def stop(self) -> None:
         # A close frame that is on its way may still go out.
-        asyncio.get_running_loop().call_later(LAST_WORD if self._closing else 0, self._task.cancel)
+        asyncio.get_running_loop().call_later(CLOSE_TIMEOUT if self._closing else 0, self._task.cancel)
 
     def _put(self, message: dict, events: int) -> None:
         self._queue.append((message, events))

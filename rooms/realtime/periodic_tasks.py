@@ -22,12 +22,12 @@ _runner = PeriodicRunner(__name__, DATABASE_AWAY)
 
 # Seconds.
 TICK = 1.0
-HEADS_EVERY = 5.0  # what Redis lost is repaired within two of them
-PEOPLE_EVERY = 5.0
-BOTS_EVERY = 10.0
-ACCESS_EVERY = 60.0  # sessions and rights, should the event of their end be lost
-RENDERINGS_EVERY = 60.0
-SILENCE = 20.0  # then a room's sockets are told its head
+HEADS_INTERVAL = 5.0  # what Redis lost is repaired within two of them
+PEOPLE_INTERVAL = 5.0
+BOTS_INTERVAL = 10.0
+ACCESS_INTERVAL = 60.0  # sessions and rights, should the event of their end be lost
+RENDERINGS_INTERVAL = 60.0
+HEARTBEAT_INTERVAL = 20.0  # then a room's sockets are told its head
 
 
 class PeriodicHub(presence_events.PresenceHub, Protocol):
@@ -52,11 +52,11 @@ class PeriodicTasks:
             (TICK, self._send_heartbeats_and_drop_stalled),
             (TICK, self._hub.forget_empty),
             (TICK, self._notify_unread),
-            (HEADS_EVERY, self.check_heads),
-            (PEOPLE_EVERY, self._repair_lists),
-            (BOTS_EVERY, self._look_for_bots),
-            (ACCESS_EVERY, self.check_access),
-            (RENDERINGS_EVERY, self._drop_unused_renderings),
+            (HEADS_INTERVAL, self.check_heads),
+            (PEOPLE_INTERVAL, self._repair_lists),
+            (BOTS_INTERVAL, self._look_for_bots),
+            (ACCESS_INTERVAL, self.check_access),
+            (RENDERINGS_INTERVAL, self._drop_unused_renderings),
         ):
             self._hub.spawn(_runner.run_every(seconds, work))
 
@@ -86,7 +86,7 @@ class PeriodicTasks:
     async def _send_heartbeats_and_drop_stalled(self) -> None:
         now = time.monotonic()
         for channel in self._hub.room_channels:
-            if now - channel.last_sent > SILENCE and channel.connections:
+            if now - channel.last_sent > HEARTBEAT_INTERVAL and channel.connections:
                 channel.push_event("head", seq=channel.delivered)
         for connection in list(self._hub.connections):
             if connection.accepted and connection.outbound.is_stalled():

@@ -23,9 +23,9 @@ from .streaming_replies import RenderedPart, ReplySoFar, StreamingReplies
 
 logger = logging.getLogger(__name__)
 
-EARLY_WAIT = 0.05  # seconds that an event which came early waits for the one before it
+REORDER_WAIT = 0.05  # seconds that an event which came early waits for the one before it
 RETRY_WAIT = 1.0  # seconds after a reading failed
-SAVED_EVERY = 0.5  # seconds between looks at the saved text of a reply with a hole
+SAVED_TEXT_INTERVAL = 0.5  # seconds between looks at the saved text of a reply with a hole
 
 
 class RoomChannel(Fanout):
@@ -131,7 +131,7 @@ class RoomChannel(Fanout):
 
     # --- holes in the numbers ---
 
-    def _look_for_hole(self, wait: float = EARLY_WAIT) -> None:
+    def _look_for_hole(self, wait: float = REORDER_WAIT) -> None:
         if self._reorder_buffer.has_hole and self._timer is None:
             self._timer = self._loop.call_later(wait, self._still_a_hole)
 
@@ -187,7 +187,7 @@ class RoomChannel(Fanout):
 
     def _look_for_text_hole(self, id: int) -> None:
         if self._replies.has_hole(id) and id not in self._completing:
-            self._completing[id] = self._loop.call_later(SAVED_EVERY, self._begin_completing, id)
+            self._completing[id] = self._loop.call_later(SAVED_TEXT_INTERVAL, self._begin_completing, id)
 
     def _begin_completing(self, id: int) -> None:
         self._completing[id] = self._loop.create_task(self._complete_text(id), name=f"text of {id}")

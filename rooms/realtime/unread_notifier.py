@@ -12,7 +12,7 @@ from ..models import RoomKind
 from ..queries import history
 from .connection import Connection
 
-LATELY = 15.0  # seconds that may pass from the making of a page to the first look for who opened it
+RECENT = 15.0  # seconds that may pass from the making of a page to the first look for who opened it
 
 
 class UnreadNotifier:
@@ -42,7 +42,7 @@ class UnreadNotifier:
             for row in await run_db(history.unread_of, list(concerned), set().union(*concerned.values())):
                 is_news = row["room_id"] in changed or row["unread"]
                 if is_news and row["room_id"] in concerned[row["user_id"]]:
-                    _tell(people.get(row["user_id"], ()), row)
+                    _send_unread(people.get(row["user_id"], ()), row)
         self._heads = heads  # not before: what could not be read is looked at again
         self._note(changed)
 
@@ -52,12 +52,12 @@ class UnreadNotifier:
         unknown: rooms that this process has not looked at before.
         """
         found = set(self._changed) | set(changed)
-        return found | await run_db(history.lately_active, unknown, LATELY) if unknown else found
+        return found | await run_db(history.lately_active, unknown, RECENT) if unknown else found
 
     def _note(self, changed: Collection[int]) -> None:
         now = time.monotonic()
         self._changed |= dict.fromkeys(changed, now)
-        self._changed = {id: at for id, at in self._changed.items() if now - at < LATELY}
+        self._changed = {id: at for id, at in self._changed.items() if now - at < RECENT}
 
     async def _learn(self, people: Mapping[int, object]) -> set[int]:
         """Know the rooms of everybody here; returns those that somebody belongs to only now."""
@@ -78,7 +78,7 @@ def _shown(connections: Collection[Connection]) -> set[int]:
     return rooms if len(rooms) == 1 else set()
 
 
-def _tell(connections: Iterable[Connection], row: dict) -> None:
+def _send_unread(connections: Iterable[Connection], row: dict) -> None:
     fields = {"room": row["room__name"], "seq": row["seq"], "unread": row["unread"], "mention": row["mentioned"]}
     if row["room__kind"] != RoomKind.DIRECT:
         fields["title"] = row["room__title"]

@@ -8,7 +8,7 @@ from accounts.models import User
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.protocol import person
 
-REMEMBER = 300.0  # seconds; names change rarely
+TTL = 300.0  # seconds; names change rarely
 _known: dict[int, tuple[float, dict]] = {}
 
 
@@ -31,7 +31,7 @@ async def people(ids: Iterable[int]) -> list[dict]:
 
 def remember(user: User) -> dict:
     found = person(user)
-    _known[user.id] = (time.monotonic() + REMEMBER, found)
+    _known[user.id] = (time.monotonic() + TTL, found)
     return found
 
 

@@ -10,8 +10,8 @@ from accounts.models import User
 from ..models import Block, Membership, Message, Room, RoomKind
 from .sql import set_last_mentions
 
-LOOKED_AT = 500  # messages, for an earlier one that names somebody
-PORTION = 500  # names in one query: a message may consist of nothing else
+MAX_SCANNED = 500  # messages, for an earlier one that names somebody
+BATCH_SIZE = 500  # names in one query: a message may consist of nothing else
 
 
 def resolve_mentions(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, int]]:
@@ -69,7 +69,7 @@ def _look_again(mine: Membership, messages: QuerySet[Message]) -> None:
     blocked = Block.objects.filter(user_id=mine.user_id).values("blocked")
     unread = messages.filter(room_id=mine.room_id, deleted=False, first_seq__gt=mine.read_seq)
     newest = unread.exclude(sender__in=blocked).order_by("-first_seq").values_list("first_seq", "mentions")
-    mine.mention_seq = next((seq for seq, ids in newest[:LOOKED_AT] if mine.user_id in ids), 0)
+    mine.mention_seq = next((seq for seq, ids in newest[:MAX_SCANNED] if mine.user_id in ids), 0)
     mine.save(update_fields=["mention_seq"])
 
 
@@ -78,7 +78,7 @@ def _people(names: set[str]) -> dict[str, tuple[int, bool]]:
     people: dict[str, tuple[int, bool]] = {}
     rest = sorted(names)
     while rest:
-        some, rest = rest[:PORTION], rest[PORTION:]
+        some, rest = rest[:BATCH_SIZE], rest[BATCH_SIZE:]
         found = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=some)
         people |= {lower: (id, is_bot) for lower, id, is_bot in found.values_list("lower", "pk", "is_bot")}
     return people

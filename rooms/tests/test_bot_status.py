@@ -78,7 +78,7 @@ def test_a_talk_lists_only_its_own_bot(web, alice, bob, bot):
 @pytest.fixture
 def often(monkeypatch):
     """Before `web`: it looks for bots five times a second."""
-    monkeypatch.setattr("rooms.realtime.periodic_tasks.BOTS_EVERY", 0.2)
+    monkeypatch.setattr("rooms.realtime.periodic_tasks.BOTS_INTERVAL", 0.2)
 
 
 def test_a_worker_that_starts_is_told(often, web, alice, bot):

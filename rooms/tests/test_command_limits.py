@@ -75,7 +75,7 @@ def test_a_thousand_messages_at_once_are_all_saved_where_that_many_are_allowed(w
 
 
 def test_a_flood_of_frames_is_told_and_closed_and_its_account_refused_for_a_while(web, hub, alice, lobby, monkeypatch):
-    monkeypatch.setattr("rooms.realtime.websocket.inbound.TOLERATED", 0.2)
+    monkeypatch.setattr("rooms.realtime.websocket.inbound.EXCESS_TOLERANCE", 0.2)
     monkeypatch.setattr("rooms.realtime.websocket.frame_limits.CONTROL_BURST", 20)
     for _ in range(connection_limits.OFFENCES):
         with web.open(alice, "lobby") as socket:

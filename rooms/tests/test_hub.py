@@ -34,7 +34,7 @@ AT_ONCE = 50
 @pytest.fixture
 def soon_forgotten(hub, monkeypatch):
     """Rooms that are empty, and people who are gone."""
-    monkeypatch.setattr(hub_module, "KEEP_EMPTY", 0.2)
+    monkeypatch.setattr(hub_module, "EMPTY_CHANNEL_TTL", 0.2)
     monkeypatch.setattr(hub.tracker, "_grace", 0)
 
 
@@ -313,7 +313,7 @@ def test_who_has_taken_nothing_for_long_is_closed(web, alice, lobby, monkeypatch
 
 
 def test_work_that_fails_or_hangs_leaves_the_other_work_alone(web, hub, alice, lobby, monkeypatch, caplog):
-    monkeypatch.setattr(periodic_tasks, "SILENCE", 0.2)
+    monkeypatch.setattr(periodic_tasks, "HEARTBEAT_INTERVAL", 0.2)
     monkeypatch.setattr(hub._periodic_tasks.unread_notifier, "notify", lambda people: 1 / 0)
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")

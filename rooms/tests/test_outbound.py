@@ -110,7 +110,7 @@ class TestDirect:
             protocol.write_now(b"x" * 70_000)
             assert out.write_now is None
             assert all(out.write(SMALL) for _ in range(MAX_EVENTS))
-            clock.now += outbound.DEADLINE + 1
+            clock.now += outbound.STALL_TIMEOUT + 1
             assert out.is_stalled()
             protocol.take(10**9)
             assert not out.is_stalled()
@@ -120,7 +120,7 @@ class TestDirect:
         out = TransportWriter(protocol)
         out.write(Frame("x" * 70_000))
         assert not out.is_stalled()
-        clock.now += outbound.DEADLINE + 1
+        clock.now += outbound.STALL_TIMEOUT + 1
         assert out.is_stalled()
 
     def test_a_slow_reader_is_not_stuck_though_its_buffer_grows(self, clock):
@@ -128,11 +128,11 @@ class TestDirect:
         out = TransportWriter(protocol)
         out.write(Frame("x" * 70_000))
         for _ in range(100):
-            clock.now += outbound.DEADLINE / 3
+            clock.now += outbound.STALL_TIMEOUT / 3
             protocol.take(50)
             out.write(Frame("x" * 100))
             assert not out.is_stalled()
-        clock.now += outbound.DEADLINE + 1
+        clock.now += outbound.STALL_TIMEOUT + 1
         out.write(SMALL)  # writing is not taking
         assert out.is_stalled()
 
@@ -194,7 +194,7 @@ class TestQueued:
         out.stop()
 
     async def test_stuck_is_a_send_that_does_not_end(self, monkeypatch):
-        monkeypatch.setattr(outbound, "DEADLINE", 0.05)
+        monkeypatch.setattr(outbound, "STALL_TIMEOUT", 0.05)
         wire = Wire()
         wire.open.clear()
         out = QueuedWriter(wire.send)

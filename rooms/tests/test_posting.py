@@ -379,7 +379,7 @@ def test_the_last_mention_of_a_group_counts_and_ones_own_does_not(alice, bob):
 
 def test_a_message_of_nothing_but_names_finds_them_all(alice, make_user):
     lobby = membership.get_or_create_and_join(alice, "lobby")
-    named = ["bob", *(f"nobody{number}" for number in range(mentions.PORTION * 2))]
+    named = ["bob", *(f"nobody{number}" for number in range(mentions.BATCH_SIZE * 2))]
     bob = make_user("bob")
     assert mentions.resolve_mentions([(lobby, named)]) == [{"bob": bob.id}]
 

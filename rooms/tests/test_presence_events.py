@@ -37,7 +37,7 @@ def test_lists_are_stale_while_redis_is_away_and_right_afterwards(web, alice, bo
 @pytest.fixture
 def often(monkeypatch):
     """Before `web`: what was missed is looked for ten times a second, and found after a fifth of one."""
-    monkeypatch.setattr("rooms.realtime.periodic_tasks.PEOPLE_EVERY", 0.1)
+    monkeypatch.setattr("rooms.realtime.periodic_tasks.PEOPLE_INTERVAL", 0.1)
     monkeypatch.setattr("rooms.realtime.presence_drift.QUIET", 0.2)
 
 

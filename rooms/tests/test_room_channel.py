@@ -93,7 +93,7 @@ def types(connection) -> list[str]:
 
 async def a_moment():
     """Longer than anything in a channel waits for."""
-    await asyncio.sleep(module.EARLY_WAIT * 4)
+    await asyncio.sleep(module.REORDER_WAIT * 4)
 
 
 class TestNumbers:
@@ -359,7 +359,7 @@ class TestReplies:
         assert told(channel) == {reply: "Hello you!"}
 
     async def test_a_lost_piece_is_closed_from_what_was_saved(self, channel, reply, delta, monkeypatch):
-        monkeypatch.setattr(module, "SAVED_EVERY", 0.02)
+        monkeypatch.setattr(module, "SAVED_TEXT_INTERVAL", 0.02)
         person, asked, text_of = joined(channel, channel.delivered), [], history.text_of
         monkeypatch.setattr(history, "text_of", lambda id: asked.append(id) or text_of(id))
         delta(reply, 0, "Hello")
@@ -373,7 +373,7 @@ class TestReplies:
         assert not channel._completing
 
     async def test_a_database_that_is_away_leaves_the_hole_for_later(self, channel, reply, delta, monkeypatch):
-        monkeypatch.setattr(module, "SAVED_EVERY", 0.02)
+        monkeypatch.setattr(module, "SAVED_TEXT_INTERVAL", 0.02)
         person, tries = joined(channel, channel.delivered), []
 
         def away(id):

@@ -325,8 +325,8 @@ async def _nobody(*_):
 
 @pytest.mark.django_db(transaction=True)
 def test_everybody_shows_what_a_fresh_load_shows(alice, bob, charlie, bot_user, monkeypatch):
-    monkeypatch.setattr(room_channel, "EARLY_WAIT", 0)
-    monkeypatch.setattr(room_channel, "SAVED_EVERY", 0)
+    monkeypatch.setattr(room_channel, "REORDER_WAIT", 0)
+    monkeypatch.setattr(room_channel, "SAVED_TEXT_INTERVAL", 0)
     RoomMachine.people, RoomMachine.bot = [alice, bob, charlie], bot_user
     run_state_machine_as_test(
         RoomMachine,

@@ -117,7 +117,7 @@ def test_what_is_said_during_a_slow_catch_up_follows_it_in_order(web, alice, bob
 
 
 def test_who_takes_nothing_of_a_catch_up_is_let_go(web, alice, lobby, secret, monkeypatch):
-    monkeypatch.setattr(outbound, "DEADLINE", 0.3)
+    monkeypatch.setattr(outbound, "STALL_TIMEOUT", 0.3)
     many(lobby, alice, 1200, LONG)  # more than the system's own buffers take
     deaf = Narrow(web.port, secret, query="?since=0")
     until(lambda: web._server.server_state.connections)

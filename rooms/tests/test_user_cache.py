@@ -24,7 +24,7 @@ def away(monkeypatch):
 
 
 async def test_an_old_name_does_while_the_database_is_away(alice, bob, away, monkeypatch):
-    monkeypatch.setattr(module, "REMEMBER", -1.0)  # too old at once
+    monkeypatch.setattr(module, "TTL", -1.0)  # too old at once
     known = await module.people([alice.id, bob.id])
     away()
     assert await module.people([alice.id, bob.id]) == known

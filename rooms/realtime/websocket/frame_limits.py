@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from rooms.kernel.rate_counters import Rate
 
-FRAMES_A_TURN = 16  # parsed before the event loop is given back
-FRAMES_A_SECOND = 100  # that carry data; also twice the messages that a person may post
+FRAMES_PER_TURN = 16  # parsed before the event loop is given back
+FRAMES_PER_SECOND = 100  # that carry data; also twice the messages that a person may post
 CONTROL_FRAMES_A_SECOND, CONTROL_BURST = 10, 100  # pings and pongs; our own ping asks for one each 20 s
-BYTES_A_FRAME = 4096  # on average
+BYTES_PER_FRAME = 4096  # on average
 BURST_SECONDS = 10  # what was not used in that time may come at once
 MAX_FRAGMENTS = 256  # of one message; libraries that fragment do so by 1 KiB or more
 
 _CONTINUATION, _FIRST_CONTROL = 0x0, 0x8
-_LONGEST_HEADER = 10  # bytes, without the mask
-_LARGEST = 64 * 1024  # what claims to be larger is refused by the parser (ws_max_size), and has not come yet
+_MAX_HEADER = 10  # bytes, without the mask
+_MAX_PAYLOAD = 64 * 1024  # what claims to be larger is refused by the parser (ws_max_size), and has not come yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class FrameGate:
 
     def __init__(self, messages_a_second: float):
         """messages_a_second: that a person may post; a server that allows many gets a gate that lets them through."""
-        frames = max(FRAMES_A_SECOND, 2 * messages_a_second)
+        frames = max(FRAMES_PER_SECOND, 2 * messages_a_second)
         self._frames = Rate(frames, frames * BURST_SECONDS)
         self._control = Rate(CONTROL_FRAMES_A_SECOND, CONTROL_BURST)
-        self._bytes = Rate(frames * BYTES_A_FRAME, frames * BYTES_A_FRAME * BURST_SECONDS)
+        self._bytes = Rate(frames * BYTES_PER_FRAME, frames * BYTES_PER_FRAME * BURST_SECONDS)
         self._fragments = 0  # of the message that is coming in
         self._missing = 0  # bytes of the current frame that are still to come
         self._begun = b""  # of a header whose end has not come yet
@@ -49,10 +49,10 @@ class FrameGate:
         Without a reason the rest waits for the next turn. The rest has to be shown again.
         """
         at, end = self._missing, len(data)
-        for _ in range(FRAMES_A_TURN):
+        for _ in range(FRAMES_PER_TURN):
             if at >= end:
                 break
-            header = self._begun + data[at : at + _LONGEST_HEADER]
+            header = self._begun + data[at : at + _MAX_HEADER]
             length, payload = _sizes(header)
             if len(header) < length:
                 self._begun, self._missing = header, 0
@@ -70,7 +70,7 @@ class FrameGate:
         rate = self._control if control else self._frames
         if wait := rate.take(now):
             return Excess("too_many_control_frames" if control else "too_many_frames", wait)
-        if wait := self._bytes.take(now, min(payload, _LARGEST)):
+        if wait := self._bytes.take(now, min(payload, _MAX_PAYLOAD)):
             return Excess("too_many_bytes", wait)
         if not control:
             self._fragments = self._fragments + 1 if opcode == _CONTINUATION else 0

@@ -20,8 +20,8 @@ from rooms.realtime.websocket.frame_limits import Excess, FrameGate
 if TYPE_CHECKING:  # a private module of uvicorn
     from uvicorn._types import ASGIReceiveEvent
 
-TOLERATED = 3.0  # seconds that a peer may stay at a limit after it was told
-FORGIVEN = 30.0  # seconds after which the next excess is a first one
+EXCESS_TOLERANCE = 3.0  # seconds that a peer may stay at a limit after it was told
+FORGET_EXCESS_AFTER = 30.0  # seconds after which the next excess is a first one
 SHORTEST_PAUSE = 0.25  # seconds
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -138,11 +138,11 @@ class InboundProtocol(WebSocketsSansIOProtocol):
             self._stop_reading()
             self.transport.abort()
             return
-        first = now - self._last_excess > FORGIVEN
+        first = now - self._last_excess > FORGET_EXCESS_AFTER
         if first:
             self._first_excess = now
         self._last_excess = now
-        last = excess.wait is None or now - self._first_excess > TOLERATED
+        last = excess.wait is None or now - self._first_excess > EXCESS_TOLERANCE
         if last:
             self._stop_reading()
         if (first or last) and self.on_excess:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # a private module of uvicorn
     from uvicorn._types import ASGISendEvent
 
 EXTENSION = "roundtable.direct"
-LAST_WORD = 5.0  # seconds to take the close frame
-LAST_WORD_TO_FLOODER = 1.0
+CLOSE_TIMEOUT = 5.0  # seconds to take the close frame
+FLOODER_CLOSE_TIMEOUT = 1.0
 
 
 class Protocol(InboundProtocol):
@@ -37,7 +37,7 @@ class Protocol(InboundProtocol):
     async def run_asgi(self) -> None:
         self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]  # ASGI names only mappings
         await super().run_asgi()
-        self._cut_off_in(LAST_WORD)
+        self._cut_off_in(CLOSE_TIMEOUT)
 
     async def send(self, message: "ASGISendEvent") -> None:
         await super().send(message)
@@ -87,7 +87,7 @@ class Protocol(InboundProtocol):
             self._look()
             self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
             self.read_on()
-        self._cut_off_in(LAST_WORD)
+        self._cut_off_in(CLOSE_TIMEOUT)
 
     def _look(self) -> None:
         """To be called after whatever may open the socket, close it, or change whether the peer keeps up."""
@@ -118,13 +118,13 @@ class Protocol(InboundProtocol):
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()  # closes the transport, which waits for a dead peer to empty the buffer
         self._look()
-        self._cut_off_in(LAST_WORD)
+        self._cut_off_in(CLOSE_TIMEOUT)
 
     def _cut_off_in(self, seconds: float) -> None:
         if not self.disconnected:
             if self.close_timer is not None:
                 self.close_timer.cancel()
-            seconds = min(seconds, LAST_WORD_TO_FLOODER) if self.flooded else seconds
+            seconds = min(seconds, FLOODER_CLOSE_TIMEOUT) if self.flooded else seconds
             self.close_timer = self.loop.call_later(seconds, self.transport.abort)
 
 
