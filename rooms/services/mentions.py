@@ -1,4 +1,4 @@
-"""Who is meant by @name, for many messages at once."""
+"""Resolves @name to people and bots, and records who was mentioned. For many messages at once."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,21 +10,21 @@ from accounts.models import User
 from ..models import Block, Membership, Message, Room, RoomKind
 from .sql import set_last_mentions
 
-MAX_SCANNED = 500  # messages, for an earlier one that names somebody
-BATCH_SIZE = 500  # names in one query: a message may consist of nothing else
+MAX_SCANNED = 500  # messages in which an earlier mention is looked for
+BATCH_SIZE = 500  # names in one query: a message may consist of names alone
 
 
 def resolve_mentions(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[str, int]]:
-    """For each room and some lower-case names: name → id of those who can be addressed there.
+    """Takes rooms with lower-case names. Returns for each of them name → user id, for all who can be addressed there.
 
-    People of closed rooms, and bots; in a public room everybody. Two queries for all, none when nobody is named.
-    `name_` is a name; where nobody has it, it is `name` with something behind it.
+    In a public room that is everybody, elsewhere the members and all bots. Two queries in all; none without names.
+    Where nobody is called `name_`, it means `name` followed by an underscore.
     """
     named = {name for _room, names in wanted for name in names}
-    people = _people(named | {name.rstrip("_") for name in named})
+    people = _find_users(named | {name.rstrip("_") for name in named})
     people |= {name: people[plain] for name in named - people.keys() if (plain := name.rstrip("_")) in people}
     closed = {room.id for room, names in wanted if names and room.kind != RoomKind.PUBLIC}
-    inside = _places(closed, [id for id, _is_bot in people.values()]) if closed and people else set()
+    inside = _find_memberships(closed, [id for id, _is_bot in people.values()]) if closed and people else set()
 
     def hears(name: str, room: Room) -> bool:
         if name not in people:
@@ -33,11 +33,11 @@ def resolve_mentions(wanted: Sequence[tuple[Room, Sequence[str]]]) -> list[dict[
         return room.kind == RoomKind.PUBLIC or is_bot or (room.id, id) in inside
 
     heard = [{name: people[name][0] for name in names if hears(name, room)} for room, names in wanted]
-    return [_once(found) for found in heard]
+    return [_drop_aliases(found) for found in heard]
 
 
 def mark_mentioned(messages: Iterable[Message]) -> None:
-    """Let those who are named in new messages see that, in one call to the database driver."""
+    """Record these new messages as the last mention of everyone whom they name, in one call to the database driver."""
     last = {
         (message.room_id, id, message.sender_id): message.first_seq
         for message in messages
@@ -45,27 +45,27 @@ def mark_mentioned(messages: Iterable[Message]) -> None:
         if id != message.sender_id
     }
     if last:
-        # Of one person's mentions in one room the latest comes last, and is the one that stays.
+        # The latest mention of a person in a room comes last, and overwrites the others.
         ordered = sorted(last.items(), key=lambda item: (item[0][:2], item[1]))
         set_last_mentions([(seq, *where) for where, seq in ordered])
 
 
 def unmark(message: Message, named_before: Iterable[int]) -> None:
-    """Those who were named in a message and no longer are see the one before that names them, if it is unread."""
+    """For everyone whom a message named and no longer names: record the previous unread mention, if there is one."""
     lost = set(named_before) - set(message.mentions)
     for mine in Membership.objects.filter(room=message.room, user_id__in=lost, mention_seq=message.first_seq):
-        _look_again(mine, Message.objects.exclude(pk=message.pk))
+        _find_earlier_mention(mine, Message.objects.exclude(pk=message.pk))
 
 
 def unmark_from_sender(user_id: int, sender_id: int) -> None:
-    """Somebody no longer sees unread mentions by a person whom they block."""
+    """Remove a person's unread mentions by a sender whom they have blocked."""
     theirs = Message.objects.filter(room=OuterRef("room"), first_seq=OuterRef("mention_seq"), sender_id=sender_id)
     for mine in Membership.objects.filter(Exists(theirs), user_id=user_id, mention_seq__gt=F("read_seq")):
-        _look_again(mine, Message.objects.all())
+        _find_earlier_mention(mine, Message.objects.all())
 
 
-def _look_again(mine: Membership, messages: QuerySet[Message]) -> None:
-    """Find the last of these messages that names somebody, is unread, and is of nobody whom they block."""
+def _find_earlier_mention(mine: Membership, messages: QuerySet[Message]) -> None:
+    """Record the last of these messages that mentions the member, is unread, and is not by someone they block."""
     blocked = Block.objects.filter(user_id=mine.user_id).values("blocked")
     unread = messages.filter(room_id=mine.room_id, deleted=False, first_seq__gt=mine.read_seq)
     newest = unread.exclude(sender__in=blocked).order_by("-first_seq").values_list("first_seq", "mentions")
@@ -73,7 +73,7 @@ def _look_again(mine: Membership, messages: QuerySet[Message]) -> None:
     mine.save(update_fields=["mention_seq"])
 
 
-def _people(names: set[str]) -> dict[str, tuple[int, bool]]:
+def _find_users(names: set[str]) -> dict[str, tuple[int, bool]]:
     """Lower-case name → id, and whether it is a bot."""
     people: dict[str, tuple[int, bool]] = {}
     rest = sorted(names)
@@ -84,12 +84,12 @@ def _people(names: set[str]) -> dict[str, tuple[int, bool]]:
     return people
 
 
-def _once(found: dict[str, int]) -> dict[str, int]:
-    """The same with each person under one name: the first that was written."""
+def _drop_aliases(found: dict[str, int]) -> dict[str, int]:
+    """Keep one name for each person: the first that was written."""
     first = {id: name for name, id in reversed(found.items())}
     return found if len(first) == len(found) else {name: id for name, id in found.items() if first[id] == name}
 
 
-def _places(room_ids: set[int], user_ids: list[int]) -> set[tuple[int, int]]:
+def _find_memberships(room_ids: set[int], user_ids: list[int]) -> set[tuple[int, int]]:
     belong = Membership.objects.filter(room_id__in=room_ids, user_id__in=user_ids)
     return set(belong.values_list("room_id", "user_id"))

@@ -1,6 +1,6 @@
-"""Definitions of links (`[1]: https://example.org`): what looks like one and is not used is shown as it was written.
+"""Link reference definitions (`[1]: https://example.org`): one that nothing uses is shown as it was written.
 
-Otherwise a line such as `[Bob]: /shrug` would not be on the page at all.
+Otherwise a line such as `[Bob]: /shrug` would disappear from the page.
 """
 
 from collections.abc import Iterable
@@ -20,14 +20,14 @@ def plugin(md: MarkdownIt) -> None:
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A definition leaves its source behind, in case that nothing uses it."""
+    """Parse a definition, and keep its source in case nothing uses it."""
     known = len(state.env.get("references", ()))
     if not reference(state, start, end, silent):
         return False
     if not silent:
         token = state.push("definition", "", 0)
         token.content = state.getLines(start, state.line, state.blkIndent, False).strip()
-        is_first = len(state.env["references"]) > known  # the first one of a label holds
+        is_first = len(state.env["references"]) > known  # of several with one label, the first counts
         token.meta = {"defines": next(reversed(state.env["references"]))} if is_first else {}
     return True
 
@@ -46,7 +46,7 @@ def _show_unused(state: StateCore) -> None:
 
 
 def _labels(tokens: Iterable[Token]) -> Iterable[str]:
-    """The labels of all links and pictures that a definition has made."""
+    """The labels of all links and images that refer to a definition."""
     for token in tokens:
         if label := token.meta.get("label"):
             yield normalizeReference(label)

@@ -1,8 +1,8 @@
-"""Emphasis beside Chinese, Japanese and Korean, where no space stands between a word and what is emphasised.
+"""Emphasis in Chinese, Japanese and Korean, which put no spaces around emphasised words.
 
-CommonMark lets `**` close only where a space or punctuation follows a punctuation mark, so `**重点：**请` keeps its
-asterisks. This is the amendment that a few parsers share:
-https://github.com/tats-u/markdown-cjk-friendly/blob/main/specification.md. Strikethrough goes by the same rule.
+In CommonMark, a `**` after punctuation closes only before a space or punctuation, so `**重点：**请` keeps its
+asterisks. This implements the amendment that several parsers share:
+https://github.com/tats-u/markdown-cjk-friendly/blob/main/specification.md. Strikethrough follows the same rule.
 """
 
 import re
@@ -13,16 +13,16 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline.state_inline import Scanned, StateInline
 
-# Hangul that Unicode does not call wide: the vowels and finals that syllables are composed of.
+# Hangul that Unicode does not class as wide: the vowels and final consonants of which syllables are composed.
 _HANGUL = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
-# Wide, but pictures: characters with Emoji_Presentation. In the planes above, all wide ones in these ranges.
-_PICTURE = re.compile(
+# Wide, but not text: characters with Emoji_Presentation. Above the BMP, all wide characters in these ranges.
+_EMOJI = re.compile(
     "[\u231a\u231b\u23e9-\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be\u26c4"
     "\u26c5\u26ce\u26d4\u26ea\u26f2-\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2757\u2795-\u2797"
     "\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a\U0001f201\U0001f21a"
     "\U0001f22f\U0001f232-\U0001f236\U0001f238-\U0001f23a\U0001f250\U0001f251\U0001f300-\U0001faff]"
 )
-_VARIATION = re.compile("[\ufe00-\ufe0e]")  # selectors that change a character's look, but for the one of emoji
+_VARIATION = re.compile("[\ufe00-\ufe0e]")  # variation selectors, except that of emoji
 _IDEOGRAPHIC_VARIATION = re.compile("[\U000e0100-\U000e01ef]")
 _QUOTES = "‘’“”"  # as wide as an ideograph when U+FE01 follows
 
@@ -37,7 +37,7 @@ def plugin(md: MarkdownIt) -> None:
             rule(state)
         return state.tokens
 
-    inline.parse = parse  # type: ignore[method-assign]  # the only way to another kind of state
+    inline.parse = parse  # type: ignore[method-assign]  # the only way to use another state class
 
 
 class _State(StateInline):
@@ -56,8 +56,8 @@ class _State(StateInline):
         return Scanned(opens, closes, end - start)
 
     def _before(self, start: int) -> tuple[str, bool]:
-        """The character before a run of delimiters, and whether it is Chinese, Japanese or Korean; the beginning of
-        a line is a space. A variation selector belongs to the character before it."""
+        """The character before a run of delimiters, and whether it is Chinese, Japanese or Korean. The start of a line
+        counts as a space, and a variation selector belongs to the character before it."""
         before = self.src[start - 1] if start > 0 else " "
         main = self.src[start - 2] if start > 1 else " "
         if _VARIATION.match(before) and not category(main).startswith("Z"):
@@ -70,7 +70,7 @@ def is_cjk(char: str) -> bool:
     """Whether a character belongs to Chinese, Japanese or Korean, punctuation and full-width forms included."""
     if char < "\u1100":
         return False
-    return (east_asian_width(char) in "WFH" and not _PICTURE.match(char)) or bool(_HANGUL.match(char))
+    return (east_asian_width(char) in "WFH" and not _EMOJI.match(char)) or bool(_HANGUL.match(char))
 
 
 def _is_punctuation(char: str) -> bool:

@@ -1,4 +1,4 @@
-"""Lists: the numbers that were written, room for them, and the direction in which a list, quote or table runs."""
+"""Lists keep the numbers that were written, with room for them. Lists, quotes and tables get a text direction."""
 
 from collections.abc import Iterator
 
@@ -8,31 +8,31 @@ from markdown_it.rules_block.list import list_block
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-_RUN_EITHER_WAY = {"bullet_list_open", "ordered_list_open", "blockquote_open", "table_open"}
+_AUTO_DIRECTION = {"bullet_list_open", "ordered_list_open", "blockquote_open", "table_open"}
 
 
 def plugin(md: MarkdownIt) -> None:
     md.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
-    md.core.ruler.after("block", "lists", _number)
+    md.core.ruler.after("block", "lists", _set_numbers_and_direction)
 
 
 def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     at = state.bMarks[start] + state.tShift[start]
-    # No list can show "007."; such a line stays as it is.
+    # No list can show "007.", so such a line stays as it is.
     leads_with_zero = state.src[at : at + 1] == "0" and state.src[at + 1 : at + 2] in set("0123456789")
     return not leads_with_zero and list_block(state, start, end, silent)
 
 
-def _number(state: StateCore) -> None:
+def _set_numbers_and_direction(state: StateCore) -> None:
     for items in _ordered_lists(state.tokens):
         _keep_numbers(*items)
     for token in state.tokens:
-        if token.type in _RUN_EITHER_WAY:
-            token.attrs["dir"] = "auto"  # as its first letter does
+        if token.type in _AUTO_DIRECTION:
+            token.attrs["dir"] = "auto"  # by its first strong character
 
 
 def _ordered_lists(tokens: list[Token]) -> Iterator[list[Token]]:
-    """Each as its opening token and those of its items."""
+    """Yields each list as its opening token followed by those of its items."""
     lists: list[list[Token]] = []
     for token in tokens:
         if token.type in ("ordered_list_open", "bullet_list_open"):
@@ -46,7 +46,7 @@ def _ordered_lists(tokens: list[Token]) -> Iterator[list[Token]]:
 
 
 def _keep_numbers(opening: Token, *items: Token) -> None:
-    """Items have the numbers that were written, unless all are the same: then they are counted, as Markdown has it."""
+    """Keep the numbers that were written. If all are the same the items are counted, as in CommonMark."""
     written = [int(item.info) for item in items]
     if len(set(written)) == 1:
         last = written[0] + len(items) - 1

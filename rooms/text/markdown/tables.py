@@ -1,7 +1,7 @@
-"""Tables: the alignment of a column as a class, and the cells of a row that is longer than the heading.
+"""Tables: columns are aligned by classes, and rows longer than the heading keep all of their cells.
 
-markdown-it fills rows that are shorter than the heading with empty cells, 65,536 at most: so many come of 2,000
-characters. Here a table that is mostly empty is none.
+markdown-it fills rows that are shorter than the heading with empty cells, up to 65,536, for which 2,000 characters
+are enough. Here, text whose table would be mostly empty is not a table.
 """
 
 import re
@@ -14,7 +14,7 @@ from markdown_it.rules_block.table import escapedSplit, getLine, table
 from markdown_it.token import Token
 
 _DELIMITERS = re.compile(r"[-:|][-:|\s]+")  # the line below a heading
-_EMPTY = 500  # cells that a table may lack, besides one for each of its characters
+_MAX_EMPTY_CELLS = 500  # cells a table may lack, in addition to one for each of its characters
 _ALIGNED = {f"text-align:{side}": f"align-{side}" for side in ("left", "center", "right")}
 
 
@@ -28,10 +28,10 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     tokens = state.tokens[first:]
     for token in tokens:
-        # A class, because no message may bring a style along.
+        # A class, because messages may not contain styles.
         if style := token.attrs.pop("style", None):
             token.attrs["class"] = _ALIGNED[str(style)]
-    state.tokens[first:] = _whole_rows(state, tokens, start)
+    state.tokens[first:] = _add_surplus_cells(state, tokens, start)
     return True
 
 
@@ -45,27 +45,27 @@ def _is_mostly_empty(state: StateBlock, start: int, end: int) -> bool:
             return False
         row = getLine(state, line)
         lacking += columns - row.count("|") - len(row)
-        if lacking > _EMPTY:  # at once: the same lines may be looked at again, below another heading
+        if lacking > _MAX_EMPTY_CELLS:  # stop here: the same lines may be read again, below another heading
             return True
     return False
 
 
-def _whole_rows(state: StateBlock, tokens: list[Token], heading: int) -> Iterator[Token]:
-    """The same tokens, and in each row also the cells for which the heading has no column."""
+def _add_surplus_cells(state: StateBlock, tokens: list[Token], heading: int) -> Iterator[Token]:
+    """Yields the same tokens, and in each row also the cells for which the heading has no column."""
     columns, line = sum(token.type == "th_open" for token in tokens), heading
     for token in tokens:
         if token.type == "tr_open":
             line = token.map[0] if token.map else line
         elif token.type == "tr_close" and line > heading:
-            for cell in _cells(mdTrim(getLine(state, line)), columns):
+            for cell in _surplus_cells(mdTrim(getLine(state, line)), columns):
                 yield Token("td_open", "td", 1, level=token.level + 1, block=True)
                 yield Token("inline", "", 0, content=mdTrim(cell), children=[], level=token.level + 2, block=True)
                 yield Token("td_close", "td", -1, level=token.level + 1, block=True)
         yield token
 
 
-def _cells(line: str, first: int) -> list[str]:
-    """The cells of a row from that one on."""
+def _surplus_cells(line: str, first: int) -> list[str]:
+    """The cells of a row, from number `first` on."""
     if line.count("|") + 1 - line.startswith("|") - line.endswith("|") <= first:
         return []
     cells = escapedSplit(line)
