@@ -195,7 +195,7 @@ class Run(models.Model):
 
     @property
     def is_redirected(self) -> bool:
-        """Whether the answer stands in another room than the question: in the talk of its asker and the bot."""
+        """Whether the answer goes to another room than the question: to the direct messages of its asker."""
         return self.room_id != self.question.room_id
 
     @property

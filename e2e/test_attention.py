@@ -51,7 +51,7 @@ def wait_for_notes(one, count: int) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("watcher", [390], indirect=True)
-def test_a_hidden_page_notifies_of_mentions_and_of_talks(person, watcher, room):
+def test_a_hidden_page_notifies_of_mentions_and_of_direct_messages(person, watcher, room):
     alice, bob = person(f"alice-{room}").open(f"/chat/{room}/"), watcher
     alice.say(f"seen @{bob.name}?")
     bob.sees(f"seen @{bob.name}?")
@@ -67,7 +67,7 @@ def test_a_hidden_page_notifies_of_mentions_and_of_talks(person, watcher, room):
     expect(bob.page.locator(".message:focus")).to_contain_text("should see this")
     alice.open(f"/dm/{bob.name}/").say("psst")
     assert wait_for_notes(bob, 2)[1] == [alice.name, "1 new message"]
-    expect(bob.page.locator("#side-talks li", has_text=alice.name).locator(".avatar.here")).to_be_attached()
+    expect(bob.page.locator("#side-direct-messages li", has_text=alice.name).locator(".avatar.here")).to_be_attached()
     alice.open(f"/chat/{room}-too/").say(f"and @{bob.name} here")
     assert wait_for_notes(bob, 3)[2] == [f"{room}-too", "Someone mentioned you."]
 

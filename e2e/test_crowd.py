@@ -108,7 +108,7 @@ def test_a_redis_that_is_emptied_is_filled_again_without_a_word(person, stack, s
     assert watcher.told == [("left", two["name"])]
 
 
-def test_a_talk_says_whether_the_other_one_is_here_away_typing_or_gone(person, redis):
+def test_a_direct_message_says_whether_the_other_one_is_here_away_typing_or_gone(person, redis):
     alice, bob = person("alice"), person("bob")
     alice.open("/dm/bob/"), bob.open("/dm/alice/")
     status = alice.page.locator("#other-here")

@@ -73,7 +73,7 @@ TEMPLATES = ["403.html", "403_csrf.html", "429.html", "500.html", "503.html", "a
 SEED = """
 from accounts.models import User
 from rooms.services import blocks, membership, personal_invitations
-from rooms.services import direct_messages as talks, invitation_links as invitations, messages as actions
+from rooms.services import direct_messages, invitation_links as invitations, messages as actions
 alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
 carla, _made = User.objects.get_or_create(username="carla")  # no other test signs up as she or dilys
 dilys, _made = User.objects.get_or_create(username="dilys")
@@ -85,7 +85,7 @@ membership.get_or_create_and_join(bob, "{room}")
 membership.get_or_create_and_join(bob, "{room} ??")  # has a similar name
 actions.post(bob, membership.get_or_create_and_join(bob, "{room}-bobs").name, "Only the **brown** one")
 for name in ("bob", "bot"):
-    talks.get_or_create_direct_message(alice, name)
+    direct_messages.get_or_create_direct_message(alice, name)
 for text in (
     "The **teapot** is @alice's, see `pot.py`",
     "```python\\nclass Teapot:  # " + "long " * 40 + "\\n    size = 'a' + str(1.5)\\n```",
@@ -99,7 +99,7 @@ invitations.create_link(alice, private, uses=10)
 membership.get_or_join(carla, "{room}")
 said = actions.post(carla, "{room}", "The teapot of Carla, who is blocked")
 actions.post(bob, "{room}", "Indeed", reply_to=said.message_id)
-actions.post(carla, talks.get_or_create_direct_message(carla, "alice").name, "hello")
+actions.post(carla, direct_messages.get_or_create_direct_message(carla, "alice").name, "hello")
 blocks.block(alice, "carla")
 personal_invitations.invite(dilys, membership.create_room(dilys, "Kettles", "private").name, "alice")
 personal_invitations.invite(alice, private, "dilys")

@@ -98,7 +98,7 @@ def in_the_room(alice: Person, keys: Keys) -> None:
 
 
 def elsewhere(alice: Person, keys: Keys, room: str) -> None:
-    """Jump to a room, find words, open a talk, choose a look, and leave."""
+    """Jump to a room, find words, open direct messages, choose a look, and leave."""
     page = alice.page
     keys.press("Control+k").type(f"#{room}-far").press("ArrowDown").leave_by("Enter", f"**/chat/{room}-far/")
     alice.is_visiting()

@@ -20,7 +20,7 @@ def visited(make_stack, model):
     settings = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "sk-very-secret"}
     stack = make_stack(LOG_LEVEL="debug", SECRET_KEY="k" * 50, **settings)
     with httpx2.Client(base_url=stack.base_url, follow_redirects=True, timeout=PATIENCE) as browser:
-        secrets = {"k" * 50, "sk-very-secret", *_account(browser), *_talk(browser, stack)}
+        secrets = {"k" * 50, "sk-very-secret", *_account(browser), *_direct_message(browser, stack)}
         secrets |= {*_invitation(browser), *browser.cookies.values()}
         browser.get("/accounts/password/reset/key/2-secret-key-of-a-reset/")
     assert stack.stop() == 0
@@ -46,7 +46,7 @@ def _account(browser) -> set[str]:
     return signed_up
 
 
-def _talk(browser, stack) -> set[str]:
+def _direct_message(browser, stack) -> set[str]:
     """By the page, the API and the socket, with a session and with a token, and with mistakes."""
     _post(browser, "/accounts/reauthenticate/", password=PASSWORD)
     made = _post(browser, "/accounts/tokens/", name="script", scope="full", days="90").text

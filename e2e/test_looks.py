@@ -112,7 +112,7 @@ def test_rooms(person, look, options, room, model):
     look(alice, "rooms")
     alice.open("/dm/bob/").say(f"Only us two know of {room}.")
     alice.sees(f"Only us two know of {room}.")
-    look(alice, "talk")
+    look(alice, "direct")
     alice.open("/accounts/profile/")
     look(alice, "profile")
     for name, path in {

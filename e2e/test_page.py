@@ -260,7 +260,9 @@ def test_what_is_new_is_counted_at_the_side_and_in_the_title_and_marked_in_the_r
     expect(other_tab.locator(".new-line + .message")).to_contain_text("are you there")
     expect(entry.locator(".badge")).to_be_empty()  # read there is read here
     alice.open("/dm/bob/").say("psst")
-    expect(bob.page.locator("#side-talks li", has_text="alice").locator(".badge")).to_have_text(re.compile(r"^\d+$"))
+    expect(bob.page.locator("#side-direct-messages li", has_text="alice").locator(".badge")).to_have_text(
+        re.compile(r"^\d+$")
+    )
 
 
 def test_the_jump_box_leads_to_rooms_people_and_words(person, room):

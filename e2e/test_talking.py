@@ -38,7 +38,7 @@ def test_a_room_is_opened_by_the_name_as_typed(person):
     alice.is_live()
 
 
-def test_a_private_talk_is_seen_by_two_and_nobody_else(person):
+def test_a_private_direct_message_is_seen_by_two_and_nobody_else(person):
     alice, bob, charlie = person("alice"), person("bob"), person("charlie")
     alice.open("/dm/bob/").say("just between us")
     bob.open("/dm/alice/").sees("just between us")
@@ -56,7 +56,7 @@ def test_the_dot_at_direct_messages_follows_who_comes_and_goes(person, room):
     alice, bob = person("alice"), person("bob")
     alice.open(f"/chat/{room}/").open("/dm/bob/")
     bob.open(f"/chat/{room}/")
-    dot = bob.page.locator("#side-talks li", has_text="alice").locator(".avatar.here")
+    dot = bob.page.locator("#side-direct-messages li", has_text="alice").locator(".avatar.here")
     expect(dot).to_be_attached()
     alice.open(f"/chat/{room}/")
     alice.page.goto("about:blank")

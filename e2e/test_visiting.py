@@ -85,7 +85,7 @@ def test_the_first_message_begins_direct_messages(person, room, size):
     alice.is_visiting()
     expect(alice.page.locator(".beginning")).to_contain_text(name)
     alice.page.goto("/chat/")  # looking began nothing
-    expect(alice.page.locator("#side-talks")).not_to_contain_text(name)
+    expect(alice.page.locator("#side-direct-messages")).not_to_contain_text(name)
     alice.page.goto(f"/dm/{name}/")
     alice.say("hello, are you new here?")
     alice.is_live()

@@ -1,7 +1,7 @@
 """`@bot catch me up`: what happened since I was here, told to me alone.
 
-The answer moves to the talk of the asker and the bot, which nobody else can read, and is queued there like any
-other; in the room a line says so. What is read stays the room it was asked in.
+The answer moves to the direct messages of the asker and the bot, which nobody else can read, and is queued there like
+any other; in the room a line says so. What is read stays the room it was asked in.
 """
 
 from django.utils import timezone
@@ -21,28 +21,28 @@ REDIRECT_NOTICE = _("That is only for you, so I am sending it as a [direct messa
 
 
 def should_redirect(run: Run) -> bool:
-    """Whether a run belongs into the asker's talk and is not there yet."""
+    """Whether a run belongs into the asker's direct messages and is not there yet."""
     if run.room.is_direct or run.stop_note:
         return False
     return builtin.asks_to_catch_up(run.question.text)
 
 
 def redirect(run: Run) -> None:
-    """Move a run to the asker's talk."""
+    """Move a run to the asker's direct messages with the bot."""
     text = REDIRECT_NOTICE.format(bot=run.bot.user.username)
     rendered = render(text)  # before anything is locked
     found = direct_messages.get_or_create_direct_message(run.asker, run.bot.user.username)
-    with runs.lock_rooms(run.room_id, found.id) as (room, talk):
+    with runs.lock_rooms(run.room_id, found.id) as (room, direct):
         mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
-        if mine and room and talk:
-            _move(mine, run, room, talk, text, rendered)
+        if mine and room and direct:
+            _move(mine, run, room, direct, text, rendered)
 
 
-def _move(mine: Run, run: Run, room: Room, talk: Room, text: str, rendered: Rendered) -> None:
+def _move(mine: Run, run: Run, room: Room, direct: Room, text: str, rendered: Rendered) -> None:
     bot_replies.update(run.message_id, text=text, rendered=rendered, state=MessageState.COMPLETE, room=room)
-    mine.message = bot_replies.create_placeholder(talk, run.bot.user, None)
-    bot_replies.save_room_heads([talk])
-    mine.room, mine.state, mine.queued, mine.worker = talk, RunState.WAITING, timezone.now(), ""
+    mine.message = bot_replies.create_placeholder(direct, run.bot.user, None)
+    bot_replies.save_room_heads([direct])
+    mine.room, mine.state, mine.queued, mine.worker = direct, RunState.WAITING, timezone.now(), ""
     mine.lease_until, mine.attempts = None, 0
     mine.save()
     scheduling.publish_positions_after_commit(room)

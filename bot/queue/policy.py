@@ -35,7 +35,7 @@ def _rooms_of_members(room: Room) -> QuerySet[Any, Any]:
 
 
 def direct_message_user_ids(room: Room) -> set[int]:
-    """The ids of the two of a talk; nobody's for a room."""
+    """The ids of the two users of direct messages; an empty set for a room."""
     return {int(id) for id in room.pair.split(":")} if room.kind == RoomKind.DIRECT and room.pair else set()
 
 

@@ -103,8 +103,8 @@ async def test_catch_me_up_is_told_to_the_asker_alone(say, alice, bob, bot, room
     async with working():
         question = await run_db(say, alice, "@bot catch me up")
         run = await answered(question)
-    talk = await run_db(direct_messages.get_or_create_direct_message, alice, "bot")
-    assert run.message.room_id == talk.id and run.message.reply_to_id is None
+    direct = await run_db(direct_messages.get_or_create_direct_message, alice, "bot")
+    assert run.message.room_id == direct.id and run.message.reply_to_id is None
     text = run.message.text
     for part in ("2 messages by 1 person", "For you:", "Unanswered questions:", "Most liked:", "bob 2"):
         assert part in text
@@ -112,7 +112,7 @@ async def test_catch_me_up_is_told_to_the_asker_alone(say, alice, bob, bot, room
     said = await run_db(Message.objects.get, reply_to=question)
     assert (said.state, "Cake" in said.text) == (MessageState.COMPLETE, False) and "/dm/bot/" in said.text
     with pytest.raises(Exception, match="no such room"):
-        await run_db(membership.get_visible_room, bob.id, talk.name)
+        await run_db(membership.get_visible_room, bob.id, direct.name)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -37,9 +37,9 @@ def canaries(say, alice, bob, charlie, room, settings):
             for _ in range(10):
                 say(owner, f"The deploy of {canary()}, bob", where=place)
     membership.get_or_join(alice, f"room-{charlie.id}")
-    talk = direct_messages.get_or_create_direct_message(alice, "charlie")
+    direct = direct_messages.get_or_create_direct_message(alice, "charlie")
     for _ in range(10):
-        say(alice, f"The deploy of {canary()}", where=talk)
+        say(alice, f"The deploy of {canary()}", where=direct)
         messages.delete(alice, room.name, say(alice, f"The deploy of {canary()}").id)
         messages.edit(alice, room.name, say(alice, f"The deploy of {canary()}").id, "The deploy of nothing")
     return made

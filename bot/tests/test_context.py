@@ -74,8 +74,8 @@ def test_what_members_say_is_never_in_the_system_text(say, alice, room):
 
 
 def test_it_knows_a_direct_message_as_one(say, alice, bot):
-    talk = direct_messages.get_or_create_direct_message(alice, "bot")
-    about = json.loads(built(say(alice, "hi", where=talk)).prompt.system.rsplit("\n", 1)[1])
+    direct = direct_messages.get_or_create_direct_message(alice, "bot")
+    about = json.loads(built(say(alice, "hi", where=direct)).prompt.system.rsplit("\n", 1)[1])
     assert about == {"kind": "a direct message: only the two of you can read it", "with": ["alice"]}
 
 
@@ -161,9 +161,9 @@ def test_a_long_answer_is_read_in_part_when_somebody_replies_to_it(say, alice, b
     question = say(alice, "@bot tell me everything")
     reply = Run.objects.get().message_id
     bot_replies.update(reply, text="BEGIN " + "tell " * 6400 + "END", state=MessageState.COMPLETE)
-    talk = say(alice, "small talk")
+    small_talk = say(alice, "small talk")
     found = built(say(alice, "shorter, please", reply_to=reply))
-    assert {question.id, reply, talk.id} <= set(found.read)
+    assert {question.id, reply, small_talk.id} <= set(found.read)
     [answer] = [line[3] for line in messages_of(found) if line[2] == "bot (you)"]
     assert answer.startswith("BEGIN") and answer.endswith("END") and "[…]" in answer and len(answer) > 8_000
 
@@ -280,7 +280,7 @@ def test_the_window_moves_in_large_steps(say, alice, settings):
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["here", "deleted", "other room", "talk", "outsider", "private"]), st.integers(0, 2)),
+    st.tuples(st.sampled_from(["here", "deleted", "other room", "direct", "outsider", "private"]), st.integers(0, 2)),
     min_size=1,
     max_size=12,
 )
@@ -289,12 +289,12 @@ STEPS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, query=st.sampled_from(["canary", "a", "fine"]))
 def test_canaries_of_elsewhere_never_appear(steps, query, alice, bob, charlie, bot):
-    """Whatever is said in other rooms, in talks, by outsiders, or was deleted: not in the context, not by any tool."""
+    """What is said in other rooms, in direct messages or by outsiders, or was deleted, is in no context and no tool."""
     room = membership.create_room(alice, f"Room {uuid.uuid4().hex[:12]}")
     other = membership.create_room(bob, f"Other {uuid.uuid4().hex[:12]}")
     places = {
         "here": (room, alice), "deleted": (room, bob), "other room": (other, alice), "outsider": (other, charlie),
-        "talk": (direct_messages.get_or_create_direct_message(alice, "bob"), alice),
+        "direct": (direct_messages.get_or_create_direct_message(alice, "bob"), alice),
         "private": (membership.create_room(alice, "Secret", kind="private"), alice),
     }  # fmt: skip
     fine, canaries = [], []

@@ -64,13 +64,13 @@ def test_who_stopped_an_answer_is_named_in_no_note(say, alice, bob, room):
 
 
 def test_what_a_bot_said_to_them_alone_goes_and_what_it_cost_stays(say, bot, bob, alice):
-    talk = direct_messages.get_or_create_direct_message(bob, bot.user.username)
-    question = say(bob, "a secret", where=talk)
+    direct = direct_messages.get_or_create_direct_message(bob, bot.user.username)
+    question = say(bob, "a secret", where=direct)
     reply = Run.objects.get(question=question).message
     bot_replies.update(reply.pk, text="your secret is safe", state=MessageState.COMPLETE)
-    Usage.objects.create(day="2026-01-02", bot=bot, room=talk, asker=bob, tokens=70)
+    Usage.objects.create(day="2026-01-02", bot=bot, room=direct, asker=bob, tokens=70)
     Run.objects.filter(question=question).update(cost=0.5)
     erase(bob, keep_messages=True)
-    assert not Message.objects.filter(room=talk, deleted=False).exists()
+    assert not Message.objects.filter(room=direct, deleted=False).exists()
     assert list(Usage.objects.values_list("tokens", "asker")) == [(70, None)]
     assert Run.objects.get(question=question).cost == 0.5

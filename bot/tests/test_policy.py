@@ -36,9 +36,9 @@ async def test_who_was_removed_is_not_told_what_happened_since(model, say, alice
         run = await answered(await run_db(say, bob, "@bot catch me up", None, secret))
         await run_db(leave, secret, bob)
         await run_db(say, alice, "CANARY", None, secret)
-        talk = await run_db(direct_messages.get_or_create_direct_message, bob, "bot")
+        direct = await run_db(direct_messages.get_or_create_direct_message, bob, "bot")
         with pytest.raises(ChatError, match=OUTSIDE):
-            await run_db(bot_replies.retry, bob, talk.name, run.message_id)
+            await run_db(bot_replies.retry, bob, direct.name, run.message_id)
     assert len(model.requests) == 1
 
 
@@ -54,8 +54,8 @@ async def test_who_was_removed_while_it_waited_is_told_that_alone(model, say, al
 
 def test_who_was_removed_meanwhile_has_nothing_looked_up(say, alice, bob, secret):
     question = say(bob, "@bot catch me up", where=secret)
-    talk = direct_messages.get_or_create_direct_message(bob, "bot")
-    Run.objects.filter(question=question).update(room=talk)
+    direct = direct_messages.get_or_create_direct_message(bob, "bot")
+    Run.objects.filter(question=question).update(room=direct)
     run = runs.load(Run.objects.get(question=question).pk)
     call = ToolCall("1", "read_around", f'{{"id": {question.id}}}')
     answer = ModelAnswer(run, None)

@@ -63,13 +63,13 @@ def test_a_reply_to_its_message_needs_no_mention(say, alice):
     assert asked() == 2
 
 
-def test_every_message_in_a_talk_with_it_addresses_it(say, alice, bot):
-    talk = direct_messages.get_or_create_direct_message(alice, "bot")
-    say(alice, "hi", where=talk)
-    assert Run.objects.get().room == talk
+def test_every_message_in_a_direct_message_with_it_addresses_it(say, alice, bot):
+    direct = direct_messages.get_or_create_direct_message(alice, "bot")
+    say(alice, "hi", where=direct)
+    assert Run.objects.get().room == direct
 
 
-def test_a_talk_of_two_people_is_theirs(say, alice, bob):
+def test_a_direct_message_of_two_people_is_theirs(say, alice, bob):
     say(alice, "hi", where=direct_messages.get_or_create_direct_message(alice, "bob"))
     assert asked() == 0
 
@@ -98,7 +98,7 @@ def test_several_bots_are_asked_in_the_order_they_were_named(say, alice, bot):
     assert [run.bot.user.username for run in Run.objects.order_by("id")] == ["first", "bot", "aaa"]
 
 
-def test_a_bot_answers_only_in_its_rooms_and_talks(say, alice, bob, room):
+def test_a_bot_answers_only_in_its_rooms_and_direct_messages(say, alice, bob, room):
     elsewhere = membership.create_room(alice, "Elsewhere")
     helper = create_bot("helper", model="m")
     helper.rooms.add(elsewhere)
@@ -114,17 +114,17 @@ def test_a_bot_that_is_kept_to_rooms_tells_an_outsider_that_it_does_not_answer(s
     elsewhere = membership.create_room(alice, "Elsewhere", RoomKind.PRIVATE)
     helper = create_bot("helper", model="m")
     helper.rooms.add(elsewhere)
-    talk = direct_messages.get_or_create_direct_message(bob, "helper")
-    say(bob, "hi", where=talk)
-    run = Run.objects.get(room=talk)
+    direct = direct_messages.get_or_create_direct_message(bob, "helper")
+    say(bob, "hi", where=direct)
+    run = Run.objects.get(room=direct)
     assert (run.state, run.message.state, run.message.note) == (
         "failed",
         MessageState.FAILED,
         FAILURES["members_only"].text({}),
     )
     Membership.objects.create(room=elsewhere, user=bob)
-    say(bob, "hi", where=talk)
-    assert Run.objects.filter(room=talk, state="waiting").count() == 1
+    say(bob, "hi", where=direct)
+    assert Run.objects.filter(room=direct, state="waiting").count() == 1
 
 
 def test_a_bot_that_is_switched_off_is_silent(say, alice, bot):
@@ -170,8 +170,8 @@ def test_a_bot_is_listed_where_it_listens(bot, room, alice):
     assert listed() == set()
     bot.rooms.add(room)
     assert listed() == {bot.user_id}
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    assert triggers.on_bots_wanted(None, room_id=talk.id) == set()  # though it answers there when it is named
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    assert triggers.on_bots_wanted(None, room_id=direct.id) == set()  # though it answers there when it is named
     assert triggers.on_bots_wanted(None, room_id=direct_messages.get_or_create_direct_message(alice, "bot").id) == {
         bot.user_id
     }

@@ -53,10 +53,10 @@ def world(make_user, bot_user):
         moderation.remove(people["owner"], room.name, people["banned"].id, ban=True)
     said = [messages.post(people["owner"], room.name, "hello @member @bot").message_id for room in (lobby, private)]
     messages.react(people["member"], lobby.name, said[0], "👍")
-    talk = direct_messages.get_or_create_direct_message(people["owner"], "member")
+    direct = direct_messages.get_or_create_direct_message(people["owner"], "member")
     token = Token.issue(people["member"], "script")[0]
     secret = invitation_links.create_link(people["owner"], private.name)[1]
-    names = [lobby.name, private.name, talk.name, "c", "C++", "Lobby", "absent", "invite", "private--0", "👍"]
+    names = [lobby.name, private.name, direct.name, "c", "C++", "Lobby", "absent", "invite", "private--0", "👍"]
     return people, {
         "name": names,
         "username": ["owner", "erin", "ERIN", settings.BOT_NAME, "nobody"],

@@ -1,4 +1,4 @@
-"""Talks: the private rooms of two people."""
+"""Direct messages: a private room of two users."""
 
 from django.db import IntegrityError, transaction
 

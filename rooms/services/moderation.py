@@ -11,7 +11,7 @@ from .membership import get_visible_room
 
 
 def can_moderate(user: User, room: Room) -> bool:
-    """Whether somebody keeps order in a room: owner, moderators, and staff where they may enter. Nobody in a talk."""
+    """Whether somebody may moderate a room: owner, moderators, staff who may enter. Nobody in direct messages."""
     if room.is_direct:
         return False
     mine = Membership.objects.filter(room=room, user_id=user.id, banned=False).first()

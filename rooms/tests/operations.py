@@ -126,7 +126,7 @@ ABOUT_REPLIES = {"stop", "retry"}
 FORMS: dict[str, list[tuple[str, dict]]] = {
     "rooms": [("", {"title": "Another room"}), (": private", {"title": "Another", "private": "on"})],
     "room": [("", {"message": "hello"})],
-    "talk": [("", {"message": "hello"})],
+    "direct_message": [("", {"message": "hello"})],
     "invited": [("", {})],
     "about": [
         (f": {do}", {"do": do, "username": "{person}", "title": "Other", "topic": "Other", "days": 7})

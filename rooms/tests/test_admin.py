@@ -54,12 +54,12 @@ def test_staff_sign_in_where_everyone_does(client):
 
 
 def test_what_is_private_is_not_there(admin, root, alice, bob):
-    room, talk = (
+    room, direct = (
         membership.create_room(alice, "Plans", "private"),
         direct_messages.get_or_create_direct_message(alice, "bob"),
     )
     messages.post(alice, room.name, "a secret")
-    messages.post(alice, talk.name, "a whisper")
+    messages.post(alice, direct.name, "a whisper")
     for model in ("rooms_room", "rooms_membership", "rooms_message"):
         assert list(admin.get(reverse(f"admin:{model}_changelist")).context["cl"].queryset) == []
     message = Message.objects.first()

@@ -123,8 +123,8 @@ def test_a_token_needs_no_csrf_token(alice, lobby):
 @pytest.mark.parametrize("kind", ["private", "direct"])
 @pytest.mark.parametrize(("method", "path"), [row for row in ALL if "{}" in row[1]])
 def test_a_room_that_is_not_for_me_looks_like_none(alice, bob, charlie, kind, method, path):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    room = talk if kind == "direct" else membership.create_room(alice, "Secret", "private")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    room = direct if kind == "direct" else membership.create_room(alice, "Secret", "private")
     body = BODIES.get(path.rsplit("/", 1)[-1])
     outsider = Api(charlie)
     theirs = outsider(method, path.format(room.name), body)
@@ -231,18 +231,18 @@ def test_who_reacted_with_what(api, alice, bob, lobby):
         assert code(api.get(f"/api/rooms/lobby/messages/{wrong}/reactions")) == (404, "not_found")
 
 
-# --- rooms and talks ---
+# --- rooms and direct messages ---
 
 
 def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob, lobby):
-    talk = direct_messages.get_or_create_direct_message(bob, "alice")
+    direct = direct_messages.get_or_create_direct_message(bob, "alice")
     messages.post(bob, "lobby", "hi @alice")
-    messages.post(bob, talk.name, "psst")
-    messages.post(bob, talk.name, "hello?")
+    messages.post(bob, direct.name, "psst")
+    messages.post(bob, direct.name, "hello?")
     status, body = api.get("/api/rooms")
     assert status == 200
     found = {room["kind"]: room for room in body["rooms"]}
-    assert [room["name"] for room in body["rooms"]] == [talk.name, "lobby"]  # the liveliest first
+    assert [room["name"] for room in body["rooms"]] == [direct.name, "lobby"]  # the liveliest first
     assert found["public"] == {
         "name": "lobby",
         "title": "Lobby",
@@ -300,7 +300,7 @@ def test_an_impossible_room_is_refused(api, body, expected):
     assert not Room.objects.exists()
 
 
-def test_a_talk_is_the_same_for_both(api, alice, bob):
+def test_a_direct_message_is_the_same_for_both(api, alice, bob):
     status, mine = api.post("/api/direct", {"username": "BOB"})
     _status, theirs = Api(bob).post("/api/direct", {"username": "alice"})
     assert (status, mine["kind"], mine["name"]) == (200, "direct", theirs["name"])
@@ -308,7 +308,7 @@ def test_a_talk_is_the_same_for_both(api, alice, bob):
 
 
 @pytest.mark.parametrize(("username", "expected"), [("nobody", 404), ("alice", 400), ("", 404), ("a\x00", 404)])
-def test_a_talk_needs_somebody_else(api, username, expected):
+def test_a_direct_message_needs_somebody_else(api, username, expected):
     assert api.post("/api/direct", {"username": username})[0] == expected
 
 
@@ -487,10 +487,10 @@ def test_a_fault_of_ours_is_a_number_to_quote_and_no_detail(api, lobby, monkeypa
     assert quoted in caplog.text
 
 
-def test_a_talk_says_whether_the_other_is_here(client, alice, bob, lobby):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+def test_a_direct_message_says_whether_the_other_is_here(client, alice, bob, lobby):
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     client.force_login(alice)
-    found = client.get(f"/api/rooms/{talk.name}/online").json()
+    found = client.get(f"/api/rooms/{direct.name}/online").json()
     assert found["status"] == {"state": "gone", "seen": None}
 
 

@@ -37,11 +37,11 @@ def test_owner_moderators_and_staff_close_a_room_and_others_do_not(alice, bob, c
         assert not archiving.unarchive(user, "lobby").archived
 
 
-def test_a_private_room_of_others_and_a_talk_cannot_be_closed(alice, bob, charlie):
+def test_a_private_room_of_others_and_a_direct_message_cannot_be_closed(alice, bob, charlie):
     room = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
     assert refused(archiving.archive, charlie, room.name) == "not_found"
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    assert refused(archiving.archive, alice, talk.name) == "forbidden"
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    assert refused(archiving.archive, alice, direct.name) == "forbidden"
 
 
 def test_in_a_closed_room_nobody_writes_edits_or_reacts_and_moderators_still_delete(alice, bob, lobby):

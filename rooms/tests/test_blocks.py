@@ -80,29 +80,29 @@ def test_only_ones_own_sockets_hear_of_it(alice, bob, sent, django_capture_on_co
 
 
 def test_direct_messages_of_a_blocked_person_are_kept_and_not_heard_of(alice, bob):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    messages.post(alice, talk.name, "before")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    messages.post(alice, direct.name, "before")
     blocks.block(bob, "alice")
-    posted = messages.post(alice, talk.name, "@bob psst")
+    posted = messages.post(alice, direct.name, "@bob psst")
     assert posted.created
-    assert history.room_ids_of([alice.id, bob.id]) == {alice.id: {talk.id}, bob.id: set()}
+    assert history.room_ids_of([alice.id, bob.id]) == {alice.id: {direct.id}, bob.id: set()}
     assert list(history.rooms_of(bob.id)) == history.first_rooms_of(bob.id, 10, 10) == []
-    assert [room.id for room in history.rooms_of(alice.id)] == [talk.id]
-    assert unread(bob, talk) == (0, False)
-    assert [message.text for message in history.page(talk).messages] == ["before", "@bob psst"]
+    assert [room.id for room in history.rooms_of(alice.id)] == [direct.id]
+    assert unread(bob, direct) == (0, False)
+    assert [message.text for message in history.page(direct).messages] == ["before", "@bob psst"]
     blocks.unblock(bob, "alice")
-    assert [room.id for room in history.rooms_of(bob.id)] == [talk.id]
-    assert unread(bob, talk) == (0, False)
-    messages.post(alice, talk.name, "after @bob")
-    assert unread(bob, talk) == (1, True)
+    assert [room.id for room in history.rooms_of(bob.id)] == [direct.id]
+    assert unread(bob, direct) == (0, False)
+    messages.post(alice, direct.name, "after @bob")
+    assert unread(bob, direct) == (1, True)
 
 
 def test_a_blocked_person_may_open_the_conversation_first(alice, bob):
     blocks.block(bob, "alice")
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    messages.post(alice, talk.name, "hello")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    messages.post(alice, direct.name, "hello")
     assert list(history.rooms_of(bob.id)) == []
-    assert direct_messages.get_or_create_direct_message(bob, "alice") == talk
+    assert direct_messages.get_or_create_direct_message(bob, "alice") == direct
 
 
 # --- shared rooms ---
@@ -172,14 +172,14 @@ def test_a_deleted_mention_leads_back_to_none_of_a_blocked_person(alice, bob, ch
 
 def test_bots_can_be_blocked_too(bob, bot_user, lobby):
     membership.get_or_join(bot_user, "lobby")
-    talk = direct_messages.get_or_create_direct_message(bob, bot_user.username)
+    direct = direct_messages.get_or_create_direct_message(bob, bot_user.username)
     blocks.block(bob, bot_user.username)
     reply = bot_replies.create_placeholder(lobby, bot_user, None)
     assert reply.kind == MessageKind.BOT
     lobby.save(update_fields=["seq"])
     assert unread(bob, lobby) == (0, False)
     assert list(history.room_ids_of([bob.id])[bob.id]) == [lobby.id]
-    assert talk.id not in [room.id for room in history.rooms_of(bob.id)]
+    assert direct.id not in [room.id for room in history.rooms_of(bob.id)]
 
 
 def test_a_mention_costs_no_query_more_for_each_block(alice, bob, lobby, django_assert_num_queries, make_user):
@@ -223,11 +223,11 @@ def test_reactions_of_blocked_people_are_not_shown(alice, bob, charlie, lobby):
 def test_where_somebody_is_a_blocked_person_is_not_told(alice, bob, lobby, monkeypatch):
     from presence.types import PresenceStatus
 
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     monkeypatch.setattr(
         "presence.sync_client.get_status", lambda ids: dict.fromkeys(ids, PresenceStatus(True, False, 1_700_000_000))
     )
-    online, room = f"/api/rooms/{talk.name}/online", f"/api/rooms/{talk.name}"
+    online, room = f"/api/rooms/{direct.name}/online", f"/api/rooms/{direct.name}"
 
     def seen_by(user):
         api = Api(user)
@@ -296,11 +296,11 @@ def test_nothing_new_is_announced_that_only_a_blocked_person_said(browser, alice
 
 
 def test_the_sidebar_has_no_conversation_with_a_blocked_person(browser, alice, bob):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    assert f'data-room="{talk.name}"' in browser.get("/chat/").content.decode()
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    assert f'data-room="{direct.name}"' in browser.get("/chat/").content.decode()
     blocks.block(bob, "alice")
-    assert f'data-room="{talk.name}"' not in browser.get("/chat/").content.decode()
-    messages.post(alice, talk.name, "psst")
+    assert f'data-room="{direct.name}"' not in browser.get("/chat/").content.decode()
+    messages.post(alice, direct.name, "psst")
     page = browser.get("/dm/alice/").content.decode()
     assert "1 message from a person you blocked" in page
     assert "You blocked alice." in page

@@ -64,7 +64,7 @@ def test_a_bot_kept_to_other_rooms_is_not_listed(web, alice, bot):
         assert names(other.wait("welcome")) == ["alice", "bot"]
 
 
-def test_a_talk_lists_only_its_own_bot(web, alice, bob, bot):
+def test_a_direct_message_lists_only_its_own_bot(web, alice, bob, bot):
     with_bob, with_bot = (
         direct_messages.get_or_create_direct_message(alice, "bob"),
         direct_messages.get_or_create_direct_message(alice, "bot"),

@@ -111,9 +111,9 @@ def lives_a_life(person: User, bob: User, client: Client) -> None:
     reply = Run.objects.get(question=asked).message
     bot_replies.stop(person, "lobby", reply.pk)
     Run.objects.filter(message=reply).update(versions=[{"text": "x", "note": f"Stopped by {NAME}."}])
-    talk = direct_messages.get_or_create_direct_message(person, "bob")
-    messages.post(person, talk.name, WORD)
-    messages.post(bob, talk.name, "Bob's own words")
+    direct = direct_messages.get_or_create_direct_message(person, "bob")
+    messages.post(person, direct.name, WORD)
+    messages.post(bob, direct.name, "Bob's own words")
     alone = direct_messages.get_or_create_direct_message(person, bot.user.username)
     messages.post(person, alone.name, WORD)
     tea = membership.create_room(bob, "Tea", "private")
@@ -225,15 +225,15 @@ def test_a_private_room_with_nobody_left_is_deleted_and_a_public_one_stays(zerli
 
 
 def test_a_direct_conversation_stays_readable_for_the_other(zerlinda, bob):
-    talk = direct_messages.get_or_create_direct_message(zerlinda, "bob")
-    messages.post(bob, talk.name, "my words")
+    direct = direct_messages.get_or_create_direct_message(zerlinda, "bob")
+    messages.post(bob, direct.name, "my words")
     gone = erase(zerlinda)
     client = Client()
     client.force_login(bob)
     page = client.get(f"/dm/{gone.username}/").content.decode()
     assert "my words" in page and NAME not in page
-    talk.refresh_from_db()
-    assert talk.title == f"bob & {gone.username}"
+    direct.refresh_from_db()
+    assert direct.title == f"bob & {gone.username}"
 
 
 # --- who may not be erased, and what stays reserved ---

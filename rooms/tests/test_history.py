@@ -283,11 +283,11 @@ def test_many_changes_hide_nothing_that_is_unread(alice, bob, lobby):
 def test_the_rooms_of_a_person_are_theirs_and_the_liveliest_first(alice, bob, charlie, lobby):
     membership.get_or_create_and_join(alice, "Quiet")
     private = membership.create_room(bob, "Plans", "private")
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     say(alice, lobby, 1)
-    say(bob, talk, 1)
-    assert [room.name for room in history.rooms_of(alice.id)] == [talk.name, "lobby", "quiet"]
-    assert {room.name for room in history.rooms_of(bob.id)} == {talk.name, "lobby", private.name}
+    say(bob, direct, 1)
+    assert [room.name for room in history.rooms_of(alice.id)] == [direct.name, "lobby", "quiet"]
+    assert {room.name for room in history.rooms_of(bob.id)} == {direct.name, "lobby", private.name}
     assert list(history.rooms_of(charlie.id)) == []
     Membership.objects.filter(user=bob, room=lobby).update(muted=True)
     assert {room.name: room.muted for room in history.rooms_of(bob.id)}["lobby"] is True
@@ -353,7 +353,7 @@ def test_the_rooms_of_each_page_are_those_of_the_query(alice, bob, charlie):
 def test_conversations_push_no_room_out_of_the_sidebar(alice, make_user):
     membership.get_or_create_and_join(alice, "Lobby")
     for number in range(5):
-        talk = direct_messages.get_or_create_direct_message(make_user(f"stranger{number}"), "alice")
-        say(talk.created_by, talk, 1)
+        direct = direct_messages.get_or_create_direct_message(make_user(f"stranger{number}"), "alice")
+        say(direct.created_by, direct, 1)
     found = history.first_rooms_of(alice.id, 3, 3)
     assert [room.kind for room in found] == [RoomKind.PUBLIC, *[RoomKind.DIRECT] * 3]

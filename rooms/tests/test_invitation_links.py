@@ -52,12 +52,12 @@ def test_owner_and_moderators_make_links_and_others_do_not(alice, bob, charlie, 
     assert refused(invitation_links.revoke, bob, plans.name, made.pk)[0] == "forbidden"
 
 
-def test_there_are_none_into_public_rooms_and_talks(alice, bob):
-    lobby, talk = (
+def test_there_are_none_into_public_rooms_and_direct_messages(alice, bob):
+    lobby, direct = (
         membership.get_or_create_and_join(alice, "Lobby"),
         direct_messages.get_or_create_direct_message(alice, "bob"),
     )
-    for room in (lobby, talk):
+    for room in (lobby, direct):
         assert refused(invitation_links.create_link, alice, room.name)[0] == "invalid"
         assert invitation_links.links_of(alice, room) == []
 

@@ -82,56 +82,56 @@ def test_private_rooms_may_share_a_title_and_typing_it_leads_to_neither(alice, b
     assert membership.get_or_create_and_join(bob, one.name) not in (one, other)
 
 
-def test_no_title_and_no_kind_makes_a_talk(alice):
+def test_no_title_and_no_kind_makes_a_direct_message(alice):
     refused("invalid", membership.create_room, alice, "x", RoomKind.DIRECT)
     refused("invalid", membership.create_room, alice, "x", "secret")
 
 
-# --- talks ---
+# --- direct messages ---
 
 
-def test_a_talk_is_of_exactly_two_and_the_same_from_both_sides(alice, bob, charlie):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    assert direct_messages.get_or_create_direct_message(bob, "ALICE") == talk
-    assert direct_messages.other_member(talk, alice.id) == bob
-    assert Membership.objects.filter(room=talk).count() == 2
+def test_a_direct_message_is_of_exactly_two_and_the_same_from_both_sides(alice, bob, charlie):
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    assert direct_messages.get_or_create_direct_message(bob, "ALICE") == direct
+    assert direct_messages.other_member(direct, alice.id) == bob
+    assert Membership.objects.filter(room=direct).count() == 2
     missing = refused("not_found", membership.get_visible_room, charlie.id, "dm--00")
-    assert refused("not_found", membership.get_visible_room, charlie.id, talk.name) == missing
-    assert refused("not_found", membership.get_or_join, charlie, talk.name) == missing
+    assert refused("not_found", membership.get_visible_room, charlie.id, direct.name) == missing
+    assert refused("not_found", membership.get_or_join, charlie, direct.name) == missing
 
 
-def test_pairs_never_share_a_talk(make_user):
+def test_pairs_never_share_a_direct_message(make_user):
     people = [make_user(f"p{number}") for number in range(6)]
     names = {direct_messages.get_or_create_direct_message(a, b.username).name for a in people for b in people if a != b}
     assert len(names) == 15
 
 
-def test_nobody_joins_leaves_or_is_removed_from_a_talk(alice, bob, charlie):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    refused("forbidden", personal_invitations.invite, alice, talk.name, "charlie")
-    refused("forbidden", membership.leave, alice, talk.name)
-    refused("forbidden", moderation.remove, alice, talk.name, bob.id)
-    refused("forbidden", messages.set_topic_and_description, alice, talk.name, topic="x")
-    assert set(Membership.objects.filter(room=talk).values_list("user", flat=True)) == {alice.id, bob.id}
+def test_nobody_joins_leaves_or_is_removed_from_a_direct_message(alice, bob, charlie):
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    refused("forbidden", personal_invitations.invite, alice, direct.name, "charlie")
+    refused("forbidden", membership.leave, alice, direct.name)
+    refused("forbidden", moderation.remove, alice, direct.name, bob.id)
+    refused("forbidden", messages.set_topic_and_description, alice, direct.name, topic="x")
+    assert set(Membership.objects.filter(room=direct).values_list("user", flat=True)) == {alice.id, bob.id}
 
 
 @pytest.mark.parametrize(("username", "code"), [("nobody", "not_found"), ("alice", "invalid"), ("a\x00", "not_found")])
-def test_a_talk_needs_somebody_else(alice, username, code):
+def test_a_direct_message_needs_somebody_else(alice, username, code):
     refused(code, direct_messages.get_or_create_direct_message, alice, username)
 
 
-def test_a_talk_with_somebody_gone_can_be_read_but_not_begun(alice, make_user):
+def test_a_direct_message_with_somebody_gone_can_be_read_but_not_begun(alice, make_user):
     dora, erin = make_user("dora"), make_user("erin", is_active=False)
-    talk = direct_messages.get_or_create_direct_message(alice, "dora")
+    direct = direct_messages.get_or_create_direct_message(alice, "dora")
     dora.is_active = False
     dora.save()
-    assert direct_messages.get_or_create_direct_message(alice, "dora") == talk
+    assert direct_messages.get_or_create_direct_message(alice, "dora") == direct
     refused("not_found", direct_messages.get_or_create_direct_message, alice, erin.username)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    "make", [lambda user: membership.get_or_create_and_join(user, "Race"), None], ids=["room", "talk"]
+    "make", [lambda user: membership.get_or_create_and_join(user, "Race"), None], ids=["room", "direct"]
 )
 def test_two_who_open_the_same_at_once_meet_in_one(alice, bob, make):
     calls = {
@@ -234,9 +234,9 @@ def test_leaving_prevents_no_ban(alice, bob, charlie):
     assert membership.get_or_join(bob, "lobby")[1].banned is False
 
 
-def test_in_a_talk_nobody_from_outside_is_banned(alice, bob, charlie):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    refused("forbidden", moderation.remove, alice, talk.name, charlie.id, ban=True)
+def test_in_a_direct_message_nobody_from_outside_is_banned(alice, bob, charlie):
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    refused("forbidden", moderation.remove, alice, direct.name, charlie.id, ban=True)
     assert not Membership.objects.filter(user=charlie).exists()
 
 
@@ -296,10 +296,10 @@ def test_a_ban_takes_a_moderators_rank_and_is_not_lifted_by_removing_again(alice
     assert not Membership.objects.get(user=bob).moderates
 
 
-def test_in_a_talk_nobody_is_appointed(alice, bob, make_user):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    refused("invalid", moderation.appoint, alice, talk.name, bob.id, Role.MODERATOR)
-    assert not moderation.can_moderate(make_user("root", is_staff=True), talk)
+def test_in_a_direct_message_nobody_is_appointed(alice, bob, make_user):
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    refused("invalid", moderation.appoint, alice, direct.name, bob.id, Role.MODERATOR)
+    assert not moderation.can_moderate(make_user("root", is_staff=True), direct)
 
 
 # --- no room is without somebody who keeps it ---
@@ -387,10 +387,10 @@ def test_access_ends_with_a_ban_and_in_a_private_room_with_the_membership(alice,
 def test_many_enter_as_each_would_alone(alice, bob, charlie):
     membership.get_or_create_and_join(alice, "Lobby")
     private = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     membership.get_or_join(bob, "lobby")
     moderation.remove(alice, "lobby", bob.id, ban=True)
-    names = ["lobby", private.name, talk.name, "nothing", "\x00", "a/b"]
+    names = ["lobby", private.name, direct.name, "nothing", "\x00", "a/b"]
     wanted = [(user, name) for user in (alice, bob, charlie, charlie) for name in names]
     entered = membership.get_or_join_many(wanted)
     for (user, name), outcome in zip(wanted, entered, strict=True):

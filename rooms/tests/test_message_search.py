@@ -204,13 +204,13 @@ def test_what_was_rolled_back_is_not_found(alice, lobby, say):
 @pytest.fixture
 def everywhere(alice, bob, lobby, say):
     """alice says "teapot" in a public room, in a private one, and to bob."""
-    private, talk = (
+    private, direct = (
         membership.create_room(alice, "Secret", "private"),
         direct_messages.get_or_create_direct_message(alice, "bob"),
     )
-    for room in (lobby, private, talk):
+    for room in (lobby, private, direct):
         say(alice, room, f"teapot in {room.kind}")
-    return private, talk
+    return private, direct
 
 
 def test_everyone_finds_what_they_may_read_and_nothing_else(alice, bob, charlie, everywhere):
@@ -221,15 +221,15 @@ def test_everyone_finds_what_they_may_read_and_nothing_else(alice, bob, charlie,
 
 
 def test_a_room_that_is_not_for_me_looks_like_none(bob, charlie, everywhere):
-    private, talk = everywhere
-    for user, room in ((bob, private.name), (charlie, talk.name), (charlie, "no-such-room"), (charlie, "../\x00")):
+    private, direct = everywhere
+    for user, room in ((bob, private.name), (charlie, direct.name), (charlie, "no-such-room"), (charlie, "../\x00")):
         with pytest.raises(ChatError) as refused:
             search(user.id, "teapot", room=room)
         assert refused.value.code == "not_found"
 
 
 def test_the_right_ends_with_the_place_in_the_room(alice, bob, charlie, lobby, everywhere):
-    private, _talk = everywhere
+    private, _direct_message = everywhere
     membership.add_member(private, charlie)
     assert "teapot in private" in texts(charlie, "teapot")
     moderation.remove(alice, private.name, charlie.id)
@@ -452,7 +452,7 @@ def test_the_page_finds_what_i_may_read_and_nothing_else(client, alice, charlie,
     assert "password" in client.get("/search/", {"q": "swordfish"}).content.decode()
 
 
-def test_a_hit_in_a_talk_leads_to_the_talk(client, alice, bob, say):
+def test_a_hit_in_a_direct_message_leads_to_the_direct_message(client, alice, bob, say):
     said = say(bob, direct_messages.get_or_create_direct_message(alice, "bob"), "between us")
     client.force_login(alice)
     page = client.get("/search/", {"q": "between"}).content.decode()

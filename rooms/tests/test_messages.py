@@ -206,16 +206,16 @@ def test_deleting_twice_is_once(alice, lobby, said, published, django_capture_on
     assert again.seq == first.seq == head(lobby) == 2
 
 
-def test_moderators_delete_what_others_said_but_not_in_talks(alice, bob, charlie, lobby, said, make_user):
+def test_moderators_delete_what_others_said_but_not_in_direct_messages(alice, bob, charlie, lobby, said, make_user):
     membership.get_or_join(charlie, "lobby")
     refused("forbidden", actions.delete, bob, "lobby", said.pk)
     Membership.objects.filter(user=bob, room=lobby).update(role=Role.MODERATOR)
     assert actions.delete(bob, "lobby", said.pk).deleted
     again = actions.post(charlie, "lobby", "x")
     assert actions.delete(make_user("root", is_staff=True), "lobby", again.message_id).deleted
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    theirs = actions.post(bob, talk.name, "x")
-    refused("forbidden", actions.delete, alice, talk.name, theirs.message_id)
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    theirs = actions.post(bob, direct.name, "x")
+    refused("forbidden", actions.delete, alice, direct.name, theirs.message_id)
 
 
 def test_deleting_a_reply_that_is_being_written_ends_it_and_is_heard(alice, lobby, reply):

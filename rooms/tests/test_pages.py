@@ -79,19 +79,19 @@ def little(settings):
     settings.RATE_MESSAGES, settings.RATE_SECONDS, settings.REDIS_PREFIX = 3, 3600, f"limits-{uuid.uuid4()}"
 
 
-@pytest.mark.parametrize("way", ["field", "private", "talk"])
+@pytest.mark.parametrize("way", ["field", "private", "direct"])
 def test_new_rooms_count_towards_the_limit_and_old_ones_do_not(signed_in, make_user, little, way):
     names = [make_user(f"person{number}").username for number in range(4)]
     ways = {
         "field": lambda name: signed_in.post("/chat/", {"title": name}),
         "private": lambda name: signed_in.post("/chat/", {"title": name, "private": "on"}),
-        "talk": lambda name: signed_in.post(f"/dm/{name}/", {"message": "hello"}),
+        "direct": lambda name: signed_in.post(f"/dm/{name}/", {"message": "hello"}),
     }
     made = [ways[way](name) for name in names[:3]]
     assert {answer.status_code for answer in made} <= {200, 302}
     refused = ways[way](names[3])
     assert refused.status_code == 429
-    said = "You are sending messages too fast" if way == "talk" else "Too many new rooms in a short time. Wait 3"
+    said = "You are sending messages too fast" if way == "direct" else "Too many new rooms in a short time. Wait 3"
     assert said in refused.content.decode()
     assert Room.objects.count() == 3
     if way == "field":
@@ -122,19 +122,19 @@ def test_what_is_no_room_is_a_page_in_words(signed_in, name):
     assert "<h1>Page not found</h1>" in response.content.decode()
 
 
-def test_a_private_room_and_a_talk_of_others_look_like_none(client, alice, bob, charlie):
+def test_a_private_room_and_a_direct_message_of_others_look_like_none(client, alice, bob, charlie):
     secret = membership.create_room(alice, "Secret", "private")
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     client.force_login(charlie)
     missing = client.get("/chat/private--0000000000000000000000000a/").content
-    for room in (secret, talk):
+    for room in (secret, direct):
         assert client.get(f"/chat/{room.name}/").content == missing
         assert client.get(f"/chat/{room.name}/about/").status_code == 404
         assert client.post(f"/chat/{room.name}/", {"message": "hi"}).status_code == 404
     assert not Message.objects.exists()
 
 
-def test_a_talk_is_under_the_name_of_the_other(signed_in, alice, bob):
+def test_a_direct_message_is_under_the_name_of_the_other(signed_in, alice, bob):
     direct_messages.get_or_create_direct_message(alice, "bob")
     response = signed_in.get("/dm/bob/")
     room = boot_of(response)["room"]

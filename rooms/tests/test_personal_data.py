@@ -63,9 +63,9 @@ def test_what_they_wrote_is_there_with_what_it_answers_and_when(handed_out, alic
 
 
 def test_direct_messages_hold_both_sides_and_say_whose_words_they_are(handed_out, alice, bob):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    messages.post(alice, talk.name, "mine")
-    messages.post(bob, talk.name, "his")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    messages.post(alice, direct.name, "mine")
+    messages.post(bob, direct.name, "his")
     data, _words = handed_out()
     said = [(each["with"], each["from"], each["own"], each["text"]) for each in data["direct_messages"]]
     assert said == [("bob", "alice", True, "mine"), ("bob", "bob", False, "his")]
@@ -129,9 +129,9 @@ def test_their_settings_blocks_and_questions_to_bots_are_there(handed_out, alice
 
 
 def test_the_words_of_others_stay_text_in_markdown(handed_out, alice, bob):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     said = "~~~\n# Not a heading\n~~~~\n<script>alert(1)</script>"
-    messages.post(bob, talk.name, said)
+    messages.post(bob, direct.name, said)
     words = handed_out()[1]
     assert f"\n~~~~~\n{said}\n~~~~~\n" in words
 

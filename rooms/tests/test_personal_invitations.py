@@ -71,10 +71,10 @@ def test_whoever_shares_a_room_is_added_at_once(alice, bob, plans, lobby):
 
 
 def test_whoever_has_answered_is_added_at_once(alice, bob, plans):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    messages.post(alice, talk.name, "hello?")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    messages.post(alice, direct.name, "hello?")
     assert not invite(alice, plans.name, "bob").is_member
-    messages.post(bob, talk.name, "hi")
+    messages.post(bob, direct.name, "hi")
     assert invite(alice, plans.name, "bob").is_member
     assert belongs(bob, plans)
 
@@ -412,10 +412,10 @@ def test_presence_is_shown_to_acquaintances_alone(alice, bob, charlie, lobby):
         return {user.username for user in whose if user.id in ids}
 
     assert shown(alice, bob, charlie) == {"bob"}  # they share the lobby
-    talk = direct_messages.get_or_create_direct_message(alice, "charlie")
-    messages.post(alice, talk.name, "hello?")
+    direct = direct_messages.get_or_create_direct_message(alice, "charlie")
+    messages.post(alice, direct.name, "hello?")
     assert shown(alice, charlie) == shown(charlie, alice) == set()
-    messages.post(charlie, talk.name, "hi")
+    messages.post(charlie, direct.name, "hi")
     assert shown(alice, charlie) == {"charlie"}
     assert shown(charlie, alice) == {"alice"}
     contact_permissions.save_settings(charlie.id, hide_presence=True)

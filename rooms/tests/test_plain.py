@@ -25,7 +25,7 @@ with connect(url, additional_headers={"Authorization": "Bearer " + token}) as so
 """
 
 
-def test_a_bare_script_talks_and_listens(web, alice, bob):
+def test_a_bare_script_direct_messages_and_listens(web, alice, bob):
     membership.get_or_create_and_join(alice, "Lobby")
     _token, secret = Token.issue(bob, "script")
     with web.open(alice, "lobby") as browser:

@@ -58,8 +58,8 @@ def test_owner_moderators_and_staff_rename_a_room_and_others_do_not(alice, bob, 
 def test_neither_what_one_does_not_see_nor_direct_messages_nor_archived_rooms(alice, bob, charlie, lobby):
     plans = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
     assert refused(charlie, plans.name, "x") == "no_such_room"
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
-    assert refused(alice, talk.name, "x") == "direct_has_no_title"
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
+    assert refused(alice, direct.name, "x") == "direct_has_no_title"
     archiving.archive(alice, "lobby")
     assert refused(alice, "lobby", "x") == "room_archived"
     assert refused(bob, "lobby", "x") == "cannot_rename"

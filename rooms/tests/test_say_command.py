@@ -59,9 +59,9 @@ def test_what_cannot_be_said_is_one_sentence(alice, arguments, sentence):
     assert not Message.objects.exists()
 
 
-def test_a_talk_of_others_is_no_place_to_speak_in(alice, bob, charlie):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+def test_a_direct_message_of_others_is_no_place_to_speak_in(alice, bob, charlie):
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     with pytest.raises(CommandError, match="no such room"):
-        say(talk.name, "psst", "--as", "charlie")
+        say(direct.name, "psst", "--as", "charlie")
     assert not Message.objects.exists()
-    assert list(Room.objects.all()) == [talk]
+    assert list(Room.objects.all()) == [direct]

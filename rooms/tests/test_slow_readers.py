@@ -132,11 +132,11 @@ def test_who_does_not_read_is_closed_with_4008_and_the_others_go_on(web, alice, 
         quick.wait("welcome")
         until_closed = threading.Event()
 
-        def talk():
+        def direct():
             while not until_closed.is_set():
                 actions.post(bob, "lobby", LONG)
 
-        talking = threading.Thread(target=talk)
+        talking = threading.Thread(target=direct)
         talking.start()
         try:
             deadline = time.monotonic() + 30

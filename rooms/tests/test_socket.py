@@ -314,9 +314,9 @@ def first_word(socket) -> str:
 
 
 def test_a_missing_room_and_someone_elses_look_the_same(web, alice, bob, charlie):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     private = membership.create_room(alice, "Plans", kind="private")
-    answers = {web.open(charlie, name).closed() for name in (talk.name, private.name, "nothing", "dm--guess")}
+    answers = {web.open(charlie, name).closed() for name in (direct.name, private.name, "nothing", "dm--guess")}
     assert answers == {(4004, "reason=no_such_room")}
 
 
@@ -421,11 +421,11 @@ def test_other_commands_are_limited_too(web, alice, lobby):
         assert socket.wait("ack")["message_id"]
 
 
-def test_who_is_anywhere_is_here_for_their_talks(web, client, alice, bob, lobby):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+def test_who_is_anywhere_is_here_for_their_direct_messages(web, client, alice, bob, lobby):
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     client.force_login(alice)
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
         socket.send("read", seq=0)
         socket.wait("ack")
-        assert client.get(f"/api/rooms/{talk.name}/online").json()["status"]["state"] == "here"
+        assert client.get(f"/api/rooms/{direct.name}/online").json()["status"]["state"] == "here"

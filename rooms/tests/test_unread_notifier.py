@@ -73,14 +73,14 @@ def test_a_renamed_room_is_news_to_its_members_elsewhere(web, look, alice, bob):
         assert socket.wait("unread", room="kitchen")["title"] == "Pantry"
 
 
-def test_a_talk_that_somebody_opens_is_news_at_once(web, look, alice, bob):
+def test_a_direct_message_that_somebody_opens_is_news_at_once(web, look, alice, bob):
     with web.open(bob, "lobby") as socket:
         socket.wait("welcome")
         look()
-        talk = direct_messages.get_or_create_direct_message(alice, "bob")
-        messages.post(alice, talk.name, "psst")
+        direct = direct_messages.get_or_create_direct_message(alice, "bob")
+        messages.post(alice, direct.name, "psst")
         event = socket.wait("unread")
-        assert event["room"] == talk.name and "title" not in event
+        assert event["room"] == direct.name and "title" not in event
 
 
 def test_what_could_not_be_read_is_told_later(web, hub, look, alice, bob, monkeypatch):
@@ -114,12 +114,12 @@ async def test_rooms_that_change_while_they_are_read_are_read_again(alice, monke
 
 
 def test_others_rooms_are_never_told(web, look, alice, bob, charlie):
-    talk = direct_messages.get_or_create_direct_message(alice, "bob")
+    direct = direct_messages.get_or_create_direct_message(alice, "bob")
     membership.get_or_create_and_join(charlie, "Attic")
     with web.open(charlie, "attic") as socket:
         socket.wait("welcome")
         look()
-        messages.post(alice, talk.name, "psst")
+        messages.post(alice, direct.name, "psst")
         messages.post(alice, "kitchen", "hello")
         look()
         assert not seen_by(socket, "unread")

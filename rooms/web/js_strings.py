@@ -173,7 +173,7 @@ def _texts(language: str | None) -> dict:
         "createRoom": _("Create the room “{name}”"),
         "jumpFirst": _("Press Enter for: {name}"),
         "searchFor": _("Search messages for “{text}”"),
-        "talkTo": _("Message {name}"),
+        "messagePerson": _("Message {name}"),
         "inRoom": _("{name} in {room}"),
         "namedYou": _("Someone mentioned you."),
         "notifyOn": _("You will be notified of mentions and direct messages while this page is hidden."),

@@ -138,7 +138,7 @@ class Sidebar:
     """What stands in the sidebar."""
 
     rooms: list[SidebarEntry]
-    talks: list[SidebarEntry]
+    direct_messages: list[SidebarEntry]
     invitations: list[PersonalInvitation]  # that wait for an answer
 
 
@@ -169,7 +169,7 @@ def _entry(
         id=room.id,
         name=room.name,
         title=other.username if other else room.title,
-        address=_url("talk", other.username) if other else _url("room", room.name),
+        address=_url("direct_message", other.username) if other else _url("room", room.name),
         icon="lock" if room.kind == RoomKind.PRIVATE else "hash",
         topic=room.topic,
         other=other,

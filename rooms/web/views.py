@@ -62,7 +62,7 @@ def room(request, name: str):
     except ChatError as error:
         return _render_no_room(request, name, error)
     if found.is_direct:
-        return redirect("talk", username=direct_messages.other_member(found, request.user.id).username)
+        return redirect("direct_message", username=direct_messages.other_member(found, request.user.id).username)
     if request.POST.get("do") == "join":
         return _join_room(request, found)
     return _render_room(request, found, mine)
@@ -82,7 +82,7 @@ def direct_message(request, username: str):
     except ChatError as error:
         return render_refusal(request, error)
     if other.username != username:
-        return redirect("talk", username=other.username)
+        return redirect("direct_message", username=other.username)
     if found is None:
         return _render_room(request, Room(kind=RoomKind.DIRECT), None, other)
     return _render_room(request, *membership.get_visible_room_and_membership(request.user.id, found.name), other)
@@ -93,7 +93,7 @@ def direct_message(request, username: str):
 def find_direct_message(request):
     """The form “Message someone”: redirect to the page of that user name."""
     name = request.GET.get("username", "").strip().lstrip("@＠")
-    return redirect("talk", username=name) if name and "/" not in name else redirect("rooms")
+    return redirect("direct_message", username=name) if name and "/" not in name else redirect("rooms")
 
 
 def _get_or_create_room(request, form: FindOrCreateRoomForm) -> Room:

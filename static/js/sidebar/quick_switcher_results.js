@@ -69,7 +69,7 @@ export function startQuickSwitcherResults(side, field, visible) {
 const nameOf = (link) => link.dataset.rank ?? link.querySelector(".side-name").textContent;
 
 const linkBuilders = {
-  direct: ({ name }) => [`/dm/${encodeURIComponent(name)}/`, t("talkTo", { name }), name],
+  direct: ({ name }) => [`/dm/${encodeURIComponent(name)}/`, t("messagePerson", { name }), name],
   room: ({ name, title }) => [`/chat/${encodeURIComponent(name)}/`, title, title],
   join: ({ name, title }) => [`/chat/${encodeURIComponent(name)}/`, t("joinRoom", { name: title }), title],
   search: ({ name }) => [`/search/?${new URLSearchParams({ q: name })}`, t("searchFor", { text: name }), ""],
@@ -78,7 +78,7 @@ const linkBuilders = {
 
 /** The names of people on the page who have no direct message in the sidebar. */
 function peopleHere() {
-  const directs = new Set(visibleTexts("#side-talks .side-name"));
+  const directs = new Set(visibleTexts("#side-direct-messages .side-name"));
   return [
     ...new Set([
       ...visibleTexts("#people-list li:not(.blocked) a[href] .name"),
@@ -92,7 +92,10 @@ function listedNames() {
   const rooms = [...document.querySelectorAll("#side-rooms li[data-room]:not([hidden])")].map((each) =>
     each.dataset.room
   );
-  return new Set([...rooms, ...visibleTexts("#side-talks li:not([hidden]) .side-name").map((name) => `@${name}`)]);
+  return new Set([
+    ...rooms,
+    ...visibleTexts("#side-direct-messages li:not([hidden]) .side-name").map((name) => `@${name}`),
+  ]);
 }
 
 const visibleTexts = (selector) => [...document.querySelectorAll(selector)].map((node) => node.textContent.trim());

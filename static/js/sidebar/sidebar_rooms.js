@@ -19,7 +19,10 @@ export function startSidebarRooms(here = null, live = false) {
   let again = false; // what is on its way may be older than what was heard since
 
   // The first time only for the status of people in direct messages, which the page does not contain.
-  on("wire-welcome", () => ((welcomes += 1) > 1 || document.querySelector("#side-talks li[data-room]")) && refresh());
+  on(
+    "wire-welcome",
+    () => ((welcomes += 1) > 1 || document.querySelector("#side-direct-messages li[data-room]")) && refresh(),
+  );
   on("wire-unread", ({ room, unread, mention, title }) => {
     if (room === here) return; // what is read elsewhere of this room is for its state
     const item = itemOf(room);
@@ -89,7 +92,7 @@ export function startSidebarRooms(here = null, live = false) {
     if (other) fillAvatar(avatar, other);
     else avatar.remove();
     for (const icon of icons) if (icon.dataset.kind !== (other ? "" : kind)) icon.remove();
-    const list = document.getElementById(other ? "side-talks" : "side-rooms");
+    const list = document.getElementById(other ? "side-direct-messages" : "side-rooms");
     list.querySelector(".side-none")?.remove();
     list.prepend(item);
   }
@@ -127,6 +130,7 @@ export function startSidebarRooms(here = null, live = false) {
     }
   }
 
-  const directItemOf = ({ name }) => document.querySelector(`#side-talks li[data-title="${CSS.escape(name)}"]`);
+  const directItemOf = ({ name }) =>
+    document.querySelector(`#side-direct-messages li[data-title="${CSS.escape(name)}"]`);
   const itemOf = (room) => document.querySelector(`#side li[data-room="${CSS.escape(room)}"]`);
 }

@@ -30,7 +30,7 @@ test("the memory of what was told is bounded, and nothing is told again for it",
   assert.equal(isNews(message(10, { seq: 6000 })), false);
 });
 
-test("another room calls when somebody names me, a talk with every message", () => {
+test("another room calls when somebody names me, direct messages with every message", () => {
   const read = { unread: 0, mention: false };
   assert.equal(isCallForAttention(read, { unread: 1, mention: false }, false), false);
   assert.equal(isCallForAttention(read, { unread: 1, mention: true }, false), true);

@@ -17,6 +17,6 @@ test("what stands in a room without its question is asked again by moderators", 
   assert.equal(canRetry(alone, { me: alice, room: { ...lobby, moderates: true } }), true);
 });
 
-test("in a talk both may ask again", () => {
+test("in direct messages both may ask again", () => {
   assert.equal(canRetry(reply, { me: alice, room: { ...lobby, with: robot } }), true);
 });

@@ -137,7 +137,7 @@ test("what is deleted unseen is unseen no more", () => {
   assert.equal(after(fewer, message(7, { deleted: true, message: "", html: "" })).unseen, 1);
 });
 
-test("unseen mentions are counted apart; in a talk everything is for me", () => {
+test("unseen mentions are counted apart; in direct messages everything is for me", () => {
   const named = after(
     room(messages(1, 2)),
     away,
@@ -147,8 +147,8 @@ test("unseen mentions are counted apart; in a talk everything is for me", () => 
   );
   assert.deepEqual([named.unseen, named.unseenMention], [3, 1]);
   assert.equal(after(named, message(4, { seq: 6, mentions: [1] })).unseenMention, 2, "also one that an edit brings");
-  const talk = { ...room(messages(1, 2)), room: { name: "lobby", kind: "direct" } };
-  assert.equal(after(talk, away, message(3)).unseenMention, 1);
+  const direct = { ...room(messages(1, 2)), room: { name: "lobby", kind: "direct" } };
+  assert.equal(after(direct, away, message(3)).unseenMention, 1);
   assert.equal(after(named, { type: "local.look", looking: true }).unseenMention, 0);
   assert.equal(after(named, { type: "unread", room: "lobby", seq: 5, unread: 0, mention: false }).unseenMention, 0);
 });
