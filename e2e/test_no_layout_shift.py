@@ -37,7 +37,7 @@ def test_a_reply_that_is_formatted_moves_nothing(person, room, size, model, gate
     model.say(PIECES, hold=gates, hold_after=3)
     bob.say("@bot a list, please")
     reply = alice.page.locator(".message.is-bot")
-    expect(reply.locator(".text.plain")).to_contain_text("print(1)")
+    expect(reply.locator(".text pre")).to_contain_text("print(1)")
     alice.page.evaluate(WATCH)
     alice.page.evaluate("document.getElementById('timeline').scrollTop = -500")
     expect(alice.page.locator("#to-newest")).to_be_visible()

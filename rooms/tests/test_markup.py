@@ -1,8 +1,10 @@
 """What people write becomes safe html, by the same rules for short words and long documents."""
 
 import html as stdlib
+import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -278,3 +280,10 @@ def test_plain_text_is_shown_as_it_stands(text):
 )
 def test_plain_text_addresses_nobody_in_quotes_and_code(text, names):
     assert list(render_plain(text).mentioned) == names
+
+
+def test_the_preview_in_the_page_is_compared_with_what_this_makes():
+    cases = json.loads((Path(__file__).parents[2] / "static/js/tests/rendered.json").read_text())
+    assert len(cases) > 10
+    for case in cases:
+        assert render(case["text"]).marked == case["html"], case["text"]

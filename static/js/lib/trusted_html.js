@@ -8,4 +8,11 @@ export const setHtml = (element, html) => {
   element.innerHTML = trusted(html);
 };
 
+/** A fragment of the page that is not in it yet. */
+export function parseHtml(html) {
+  const template = document.createElement("template");
+  setHtml(template, html);
+  return template.content;
+}
+
 export const parsePage = (html) => new DOMParser().parseFromString(trusted(html), "text/html");

@@ -3,7 +3,7 @@
 
 import { pendingHandlers, withoutItem } from "./pending_state.js";
 import { peopleHandlers, presence, typists, without } from "./people_state.js";
-import { applyPage, NOTHING_UNSEEN, upsert, withDeltaOf, withTextSoFar } from "./shown_messages.js";
+import { applyPage, NOTHING_UNSEEN, upsert, withDeltaOf, withRenderedOf, withTextSoFar } from "./shown_messages.js";
 
 const NO_OVERLOAD = { server: null, room: null, over: null }; // notices: of an overload, and of its end (over)
 
@@ -90,6 +90,7 @@ const handlers = {
     return { ...next, places: without(state.places, event.id), progress: without(state.progress, event.id) };
   },
 
+  rendered: withRenderedOf,
   progress: (state, { id, doing, seconds, tokens = 0 }) => ({
     ...state,
     progress: new Map(state.progress).set(id, { doing, seconds, tokens }),

@@ -1,7 +1,7 @@
 // The messages in the page: a window of the room with at most MAX_MESSAGES. Pure.
 
 import { isFolded } from "./blocked.js";
-import { mergeMessage, withDelta } from "./reply_text.js";
+import { mergeMessage, withDelta, withRendered } from "./reply_text.js";
 import { excerptOf } from "../lib/message_text.js";
 
 export const MAX_MESSAGES = 300; // messages in the page
@@ -34,11 +34,19 @@ export function withDeltaOf(state, { id, at, text }) {
   return message && withMessage(state, message);
 }
 
+/** The state with the HTML of finished blocks of a bot's reply. */
+export function withRenderedOf(state, event) {
+  const known = state.messages.get(event.id);
+  if (known?.state !== "streaming") return state;
+  const message = withRendered(known, event);
+  return message === known ? state : withMessage(state, message);
+}
+
 /** The state with the text so far of a streaming reply, as in `welcome`. */
 export function withTextSoFar(state, { id, text, message = text }) {
   const known = state.messages.get(id);
   if (!known || typeof message !== "string" || known.message.length >= message.length) return state;
-  return withMessage(state, { ...known, state: "streaming", message, length: undefined });
+  return withMessage(state, mergeMessage(known, { ...known, state: "streaming", message, length: undefined }));
 }
 
 /** Add a page of history: older or newer messages beside those shown, or others in their place. */

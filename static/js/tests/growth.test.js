@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { clean } from "../lib/plain_text.js";
+import { previewMarkdown } from "../lib/markdown_preview.js";
 import { typedWord } from "../lib/typed_word.js";
 import { excerptOf, visibleText } from "../lib/message_text.js";
 import { folder, modules } from "./modules.js";
@@ -57,7 +58,13 @@ test("no regular expression", () => {
 });
 
 test("nothing that reads a message or what is typed", () => {
-  const readers = { clean, typedWord, visibleText, excerptOf: (text) => excerptOf({ message: text, html: text }, 200) };
+  const readers = {
+    clean,
+    typedWord,
+    visibleText,
+    previewMarkdown,
+    excerptOf: (text) => excerptOf({ message: text, html: text }, 200),
+  };
   for (const [name, act] of Object.entries(readers)) assert.equal(slow(act), undefined, name);
 });
 

@@ -87,3 +87,33 @@ test("a piece that comes late opens no finished reply again", () => {
     assert.equal(after(done, delta(3, " two"), delta(9, "far")), done);
   }
 });
+
+const rendered = (start, end, html = `<p>${start}</p>`) => ({ type: "rendered", id: 1, start, end, html });
+const partsOf = (state) => (state.messages.get(1).parts ?? []).map(({ from, to }) => [from, to]);
+
+test("finished blocks are kept by where they stand, in UTF-16 units", () => {
+  const state = after(room([reply()]), delta(0, "a👍\n\nb\n\nc"), rendered(0, 4), rendered(4, 7));
+  assert.deepEqual(partsOf(state), [[0, 5], [5, 8]]);
+  assert.deepEqual(partsOf(after(room([reply()]), delta(0, "ab\n\nc"), rendered(0, 4))), [[0, 4]]);
+});
+
+test("a block takes the place of those that it overlaps", () => {
+  const state = after(room([reply()]), delta(0, "abcdefgh"), rendered(4, 6), rendered(0, 2), rendered(1, 5));
+  assert.deepEqual(partsOf(state), [[1, 5]]);
+});
+
+test("a block of what has not come, or of nothing, is left out", () => {
+  const before = after(room([reply()]), delta(0, "abc"));
+  for (const event of [rendered(0, 4), rendered(2, 2), { ...rendered(0, 2), id: 9 }]) {
+    assert.equal(after(before, event), before);
+  }
+});
+
+test("blocks go with the text that they are of", () => {
+  const state = after(room([reply()]), delta(0, "abcdef"), rendered(0, 2), rendered(2, 4));
+  assert.deepEqual(partsOf(after(state, delta(6, "gh"))), [[0, 2], [2, 4]]);
+  assert.deepEqual(partsOf(after(state, delta(3, "XYZ"))), [[0, 2]]);
+  assert.deepEqual(partsOf(after(state, reply({ seq: 2, message: "abcdefgh" }))), [[0, 2], [2, 4]]);
+  assert.deepEqual(partsOf(after(state, reply({ seq: 2, message: "abXd" }))), [[0, 2]]);
+  assert.deepEqual(partsOf(after(state, reply({ seq: 2, message: "abcdef", state: "complete" }))), []);
+});

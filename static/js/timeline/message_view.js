@@ -8,6 +8,7 @@ import { fillAvatar } from "../lib/avatars.js";
 import { errorText, noteText, noticeText, t } from "../lib/texts.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
+import { showFinishedText, showStreamingText } from "./streaming_text.js";
 
 const template = document.getElementById("message-template");
 const reactionTemplate = document.getElementById("reaction-template");
@@ -22,6 +23,7 @@ export const createMessageNode = () => document.importNode(template.content.firs
 export function adoptServerNode(node, message, { me, blocked }) {
   message.html = node.querySelector(".text").innerHTML;
   shownByNode.set(node, { message, blocked });
+  if (message.state === "streaming") fillText(node, message, undefined, me);
   fillTime(node, message);
   fillReactions(node, message, { me, blocked });
   enhance(node, me);
@@ -85,10 +87,13 @@ function fillTime(node, message) {
 function fillText(node, message, before, me) {
   const text = node.querySelector(".text");
   const said = noticeText(message);
-  const plain = said || message.pending || message.state === "streaming" || !message.html;
+  const streams = message.state === "streaming" && !message.deleted;
+  const plain = !streams && (said || message.pending || !message.html);
   text.classList.toggle("plain", Boolean(plain));
-  if (plain) setPlain(text, message.deleted ? "" : said ?? message.message);
-  else if (before?.html !== message.html || before.pending || before.state === "streaming") {
+  if (streams) showStreamingText(text, message, (fragment) => enhance(fragment, me));
+  else if (plain) setPlain(text, message.deleted ? "" : said ?? message.message);
+  else if (before?.state === "streaming") showFinishedText(text, message.html, (fragment) => enhance(fragment, me));
+  else if (before?.html !== message.html || before.pending) {
     setHtml(text, message.html);
     enhance(node, me);
   }
