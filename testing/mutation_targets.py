@@ -34,10 +34,10 @@ TESTS = {
     "rooms/realtime/*.py": [
         f"rooms/tests/test_{name}.py"
         for name in (
-            "authentication", "bot_status", "command_limits", "connection_limits", "fanout", "hub", "outbound",
-            "post_writer", "presence_drift", "presence_events", "recheck_after_connect", "render_queue",
-            "reorder_buffer", "room_channel", "slow_readers", "socket", "streaming_replies", "token_scopes",
-            "unread_notifier", "user_cache",
+            "authentication", "bot_status", "command_limits", "connection_limits", "fanout", "hub", "offenders",
+            "outbound", "periodic_tasks", "post_writer", "presence_drift", "presence_events",
+            "recheck_after_connect", "render_queue", "reorder_buffer", "room_channel", "slow_readers", "socket",
+            "streaming_replies", "token_scopes", "unread_notifier", "user_cache",
         )
     ],
     "rooms/realtime/websocket/*.py": [

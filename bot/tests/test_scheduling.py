@@ -76,3 +76,16 @@ def test_positions_count_from_one():
 def test_a_room_where_nobody_is_answered_comes_first():
     busy = asked(1, room=1, bot=2, asker=9, state=RunState.RUNNING)
     assert ids(next_up([busy, asked(2, room=1, asker=1), asked(3, room=2, asker=2)])) == [3, 2]
+
+
+def test_of_two_busy_rooms_the_one_that_was_just_chosen_comes_last():
+    busy = [asked(1, room=1, bot=1, asker=1, state=RunState.RUNNING)]
+    busy += [asked(2, room=2, bot=1, asker=2, state=RunState.RUNNING)]
+    runs = [*busy, asked(3, room=1, bot=2, asker=3), asked(4, room=1, bot=3, asker=4), asked(5, room=2, bot=2, asker=5)]
+    assert ids(next_up(runs)) == [3, 5, 4]
+
+
+def test_of_two_busy_people_the_one_who_was_just_chosen_comes_last():
+    busy = [asked(1, room=8, asker=1, state=RunState.RUNNING), asked(2, room=9, asker=2, state=RunState.RUNNING)]
+    runs = [*busy, asked(3, room=1, asker=1), asked(4, room=2, asker=1), asked(5, room=3, asker=2)]
+    assert ids(next_up(runs)) == [3, 5, 4]

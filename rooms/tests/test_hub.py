@@ -303,6 +303,12 @@ def test_a_room_that_was_deleted_and_made_anew_is_another(web, alice, bob, lobby
 # --- the clock ---
 
 
+def test_the_load_of_the_database_is_the_share_of_its_threads_that_work(hub, monkeypatch, settings):
+    settings.DB_THREADS = 8
+    monkeypatch.setattr(hub_module.db_executor, "busy", lambda: 2)
+    assert hub.tracker.overload._measures["database"]() == 0.25
+
+
 def test_who_has_taken_nothing_for_long_is_closed(web, alice, lobby, monkeypatch):
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")

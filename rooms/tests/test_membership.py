@@ -336,6 +336,20 @@ def test_a_room_goes_to_a_person_who_can_sign_in(alice, bob, charlie, make_user,
     assert Membership.objects.get(user=bob).banned
 
 
+def test_of_two_who_come_into_a_room_without_an_owner_one_owns_it(alice, bob, lobby, charlie, monkeypatch):
+    """Here charlie's transaction has the lock first, while alice waits for it."""
+    Membership.objects.filter(room=lobby).delete()
+    real = membership.lock_room
+
+    def lock_room(room_id):
+        Membership.objects.get_or_create(room=lobby, user=charlie, defaults={"role": Role.OWNER})
+        return real(room_id)
+
+    monkeypatch.setattr(membership, "lock_room", lock_room)
+    membership.add_member(lobby, alice)
+    assert roles_in(lobby) == {"alice": Role.MEMBER, "charlie": Role.OWNER}
+
+
 def test_a_closed_room_is_handed_over_too_and_nothing_is_said_there(alice, bob, lobby):
     Room.objects.update(archived=True)
     membership.leave(alice, "lobby")
