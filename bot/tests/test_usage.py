@@ -160,7 +160,7 @@ def test_my_page_shows_my_share_and_nobody_elses(client, use, alice, bob):
     use(777, asker=bob)
     client.force_login(alice)
     page = client.get("/usage/").content.decode()
-    assert "12,345 of 200,000 tokens used. Resets at 00:00 UTC" in page and "777" not in page
+    assert "12,345 of 200,000 tokens used, 187,655 left." in page and "777" not in page
     assert "read 12,345 tokens" in page and "<rect" in page and "style=" not in page
 
 
