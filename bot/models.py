@@ -204,6 +204,22 @@ class Run(models.Model):
         return self.bot.weight(self.tokens_in, self.tokens_cached, self.tokens_out)
 
 
+class Feedback(models.Model):
+    """What somebody thinks of an answer."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="feedback")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    is_good = models.BooleanField()
+    reason = models.CharField(max_length=300, blank=True)
+    given = models.DateTimeField(default=timezone.now)  # before `run.queued`: of an earlier answer
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "user"], name="one_feedback_a_person")]
+
+    def __str__(self):
+        return f"{self.user} on {self.run}: {'good' if self.is_good else 'bad'}"
+
+
 class EndpointTrait(models.Model):
     """What was found out about a model at a server: a feature that it refuses, or how much it can read."""
 

@@ -17,6 +17,8 @@ register(
     bot_not_in_room=_("This bot is not available in this room."),
     asker_left_room=_("You are no longer in the room this reply belongs to."),
 )
+register("invalid", feedback_value=_("The feedback is one of: good, bad, none."))
+register("too_long", feedback_reason_too_long=_("The reason is too long; the limit is %(limit)s characters."))
 register("rate_limited", too_many_questions=_("Too many questions are waiting in this room. Try again in a moment."))
 
 # Why a reply failed.

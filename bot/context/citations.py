@@ -46,6 +46,11 @@ def cited_ids(text: str) -> list[int]:
     return [int(id) for id in dict.fromkeys(re.findall(r"\[#(\d+)\]", text))]
 
 
+def linked_ids(text: str) -> list[int]:
+    """The ids of the messages that a finished answer links to as its sources, in order."""
+    return [int(id) for id in dict.fromkeys(_LINKED.findall(text))]
+
+
 MAX_ID_DIGITS = 18  # digits of an id
 _IDS = r"#\d+(?:\s*[,;&]\s*#?\d+|\s+(?:and\s+|und\s+)?#\d+)*"  # one or several
 _FENCED = (
@@ -63,6 +68,7 @@ _PARTS = re.compile(
     rf"|[ \t]?\[(?P<label>[^\[\]\n]+)\]{_TARGET.format('target')}",
     re.DOTALL | re.MULTILINE,
 )
+_LINKED = re.compile(r"\[#(\d{1,18})\]\((?:/chat/[a-z0-9_-]+/)?#m\1\)")
 _MESSAGE = re.compile(r"(?:/chat/[a-z0-9_-]+/?)?(?:\?[^#]*)?#m(\d+)")
 # A label that only names messages: "#5", "**#5**", "message 5".
 _NUMBER = re.compile(rf"(?i)[\W_]*?(?:(?:message|msg|see|nachricht|siehe)\W+)?(?P<ids>{_IDS}|\d+)(?:[^\w#]|_)*")

@@ -12,7 +12,7 @@ from rooms.models import Erasure
 from rooms.privacy import erasure_steps
 from rooms.services import bot_replies
 
-from ..models import OPEN, Run, Usage
+from ..models import OPEN, Feedback, Run, Usage
 from ..queue import reply_controls, runs
 
 BATCH_SIZE = 500  # in a transaction
@@ -20,7 +20,7 @@ RUNS_PER_STEP = 1000  # runs, for notes that name somebody
 
 
 def connect() -> None:
-    erasure_steps.prepend_steps(stop_questions, anonymize_usage, rename_in_notes)
+    erasure_steps.prepend_steps(stop_questions, anonymize_usage, delete_feedback, rename_in_notes)
 
 
 def stop_questions(erasure: Erasure) -> bool:
@@ -37,6 +37,11 @@ def stop_questions(erasure: Erasure) -> bool:
 def anonymize_usage(erasure: Erasure) -> bool:
     mine = Usage.objects.filter(asker=erasure.user_id).values_list("pk", flat=True)[:BATCH_SIZE]
     return bool(Usage.objects.filter(pk__in=list(mine)).update(asker=None))
+
+
+def delete_feedback(erasure: Erasure) -> bool:
+    mine = Feedback.objects.filter(user=erasure.user_id).values_list("pk", flat=True)[:BATCH_SIZE]
+    return bool(Feedback.objects.filter(pk__in=list(mine)).delete()[0])
 
 
 def rename_in_notes(erasure: Erasure) -> bool:

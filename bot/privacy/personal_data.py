@@ -1,4 +1,5 @@
-"""What bots keep of a person: which questions they asked when, and how many tokens the answers took."""
+"""What bots keep of a person: which questions they asked when, what they think of the answers, how many tokens these
+took."""
 
 from collections.abc import Iterator
 
@@ -7,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from rooms.privacy.personal_data import Section, in_batches, visible_titles
 
-from ..models import Run, Usage
+from ..models import Feedback, Run, Usage
 
 
 def collect_personal_data(sender, user: User, **_signal) -> list[Section]:
     return [
         Section("bot_questions", _("Questions to bots"), _questions(user)),
+        Section("bot_feedback", _("What you think of answers"), _feedback(user)),
         Section("bot_usage", _("Tokens that bots used for you"), _usage(user)),
     ]
 
@@ -30,6 +32,20 @@ def _questions(user: User) -> Iterator[dict]:
                 "state": run.state,
                 "tokens_read": run.tokens_in,
                 "tokens_written": run.tokens_out,
+            }
+
+
+def _feedback(user: User) -> Iterator[dict]:
+    for portion in in_batches(Feedback.objects.filter(user=user).select_related("run__bot__user")):
+        titles = visible_titles(user, [each.run.room_id for each in portion])
+        for each in portion:
+            yield {
+                "bot": each.run.bot.user.username,
+                "room": titles.get(each.run.room_id),
+                "answer": each.run.message_id,
+                "is_good": each.is_good,
+                "reason": each.reason,
+                "given": each.given,
             }
 
 

@@ -66,7 +66,8 @@ def on_retry(sender: Any, message: Message, user: User, **_signal: Any) -> None:
         run.tokens_in = run.tokens_cached = run.tokens_out = 0
         run.save()
         # The text shows until the new one begins.
-        bot_replies.update(message.id, state=MessageState.QUEUED, note=NO_NOTE, room=room)
+        earlier = len(run.versions)
+        bot_replies.update(message.id, state=MessageState.QUEUED, note=NO_NOTE, earlier=earlier, room=room)
     scheduling.publish_positions_after_commit(room)
     notify_workers.after_commit(RunWaiting())
 
@@ -92,7 +93,7 @@ def _snapshot(run: Run, reply: Message) -> list[dict]:
     if not reply.text or (run.versions and run.versions[-1]["text"] == reply.text):
         return []
     finished = run.finished.isoformat() if run.finished else None
-    about = {"state": reply.state, "note": reply.note, "model": run.model, "finished": finished}
+    about = {"state": reply.state, "note": reply.note, "model": run.model, "finished": finished, "html": reply.html}
     if reply.note_data:
         about["note_data"] = reply.note_data
     return [{"text": reply.text, "words": visible_text(reply.html).strip() or reply.text} | about]

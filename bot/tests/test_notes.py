@@ -132,9 +132,9 @@ def test_the_receipt_is_in_the_readers_language(run, alice, room, client):
     with translation.override("de"):
         assert found["error"] == NOTES["model_busy_for"].text({"seconds": "7"}) != failed.text
     assert found["versions"] == [
-        {"text": "a", "note": "gesucht: „tea“, 1 Nachricht"},
-        {"text": "b", "note": "old"},
-        {"text": "c"},
+        {"text": "a", "html": "<p>a</p>\n", "note": "gesucht: „tea“, 1 Nachricht"},
+        {"text": "b", "html": "<p>b</p>\n", "note": "old"},
+        {"text": "c", "html": "<p>c</p>\n"},
     ]
 
 

@@ -64,6 +64,8 @@ async def test_an_earlier_answer_says_which_model_gave_it_and_when(model, say, a
         await run_db(bot_replies.retry, alice, room.name, run.message_id)
         again = await until(Run.objects.filter(message__text="Second.", state="done").first)
     [version] = again.versions
+    assert await run_db(lambda: again.message.earlier_answers) == 1
+    assert version["html"] == "<p><strong>First.</strong></p>\n"
     assert (version["text"], version["words"]) == ("**First.**", "First.")
     assert version["model"] == run.model and re.match(r"\d{4}-\d\d-\d\dT", version["finished"])
     await run_db(client.force_login, alice)

@@ -127,6 +127,7 @@ class Message(Event, tag="message"):
     note: str | UnsetType = UNSET
     notes: list[Said] | UnsetType = UNSET
     notice: Said | UnsetType = UNSET
+    earlier: int | UnsetType = UNSET  # answers of a bot before this one
 
 
 class Welcome(Event, tag="welcome"):

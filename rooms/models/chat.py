@@ -165,6 +165,7 @@ class Message(models.Model):
     # Said by the program: why it failed, what was searched. See kernel/notes.py; the text is in the server's language.
     note = models.CharField(max_length=300, blank=True)
     note_data = models.JSONField(null=True, blank=True)
+    earlier_answers = models.PositiveSmallIntegerField(null=True, blank=True)  # of a bot that was asked again: how many
     client_id = models.UUIDField(null=True, blank=True)
     reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies")
     mentions = models.JSONField(default=list, blank=True)  # ids of the people and bots it names

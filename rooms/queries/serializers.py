@@ -18,6 +18,8 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
         optional["note"] = message.note
         if reasons := notes.load(message.note, message.note_data).reasons:
             optional["notes"] = list(reasons)
+    if message.earlier_answers:
+        optional["earlier"] = message.earlier_answers
     if message.notice:
         optional["notice"] = message.notice
     return event(

@@ -77,12 +77,13 @@ def create_placeholder(
 
 
 def update(message_id: int, *, text: str | None = None, rendered: Rendered | None = None, state: str | None = None,
-                 note: Note | None = None, only_from: tuple[str, ...] | None = None,
+                 note: Note | None = None, earlier: int | None = None, only_from: tuple[str, ...] | None = None,
                  room: Room | None = None) -> Message | None:  # fmt: skip
     """Change a bot's reply and tell the room. Finished text gets its html.
 
-    only_from: change it only from one of these states. room: its room, when the caller has locked it already; such a
-    caller gives `rendered` too, made of `text` before the lock: finished text without it is plain until the commit.
+    earlier: how many answers there were before this one. only_from: change it only from one of these states.
+    room: its room, when the caller has locked it already; such a caller gives `rendered` too, made of `text` before
+    the lock: finished text without it is plain until the commit.
     Returns None when the message is gone, deleted or in another state: the caller then leaves it alone.
     """
     if text and rendered is None and room is None:
@@ -96,12 +97,16 @@ def update(message_id: int, *, text: str | None = None, rendered: Rendered | Non
         message.state = state or message.state
         if note is not None:
             message.note, message.note_data = note.text, note.to_json()
+        message.earlier_answers = message.earlier_answers if earlier is None else earlier
         _set_text(message, text, rendered)
         message.seq = room.next_seq()
-        message.save(update_fields=["text", "search_text", "state", "note", "note_data", "html", "seq"])
+        message.save(update_fields=_REPLY_FIELDS)
         save_room_heads([room])
         events.message(message, fresh=message.state == MessageState.COMPLETE)
     return message
+
+
+_REPLY_FIELDS = ["text", "search_text", "state", "note", "note_data", "earlier_answers", "html", "seq"]
 
 
 def render_finished(text: str) -> Rendered:
