@@ -87,16 +87,15 @@ def test_anyone_present_can_stop_a_reply(person, room, model, gate):
     model.say(WORDS, hold=gate, hold_after=2)
     alice.say("@bot tell me a long story")
     expect(reply_of(bob).locator(".text")).to_have_text("Grüße an")
-    reply_of(bob).hover()
-    bob.page.locator("[data-do=stop]").click()
+    reply_of(bob).get_by_role("button", name="Stop").click()
     for one in (alice, bob):
         expect(reply_of(one)).to_have_attribute("data-state", "stopped")
         expect(reply_of(one).locator(".text")).to_have_text("Grüße an")
     assert model.requests[-1].wait_closed()
     for one, may in ((alice, True), (bob, False)):  # to ask again is up to who asked
         reply_of(one).hover()
-        expect(one.page.locator(".actions [data-do=receipt]")).to_be_visible()
-        expect(one.page.locator(".actions [data-do=again]")).to_be_visible(visible=may)
+        expect(one.page.locator(".reply-row [data-do=receipt]")).to_be_visible()
+        expect(one.page.locator(".reply-row [data-do=again]")).to_be_visible(visible=may)
 
 
 def test_another_worker_finishes_what_a_killed_one_began(person, room, model, gate):
@@ -135,11 +134,11 @@ def test_the_receipt_says_what_a_reply_was_made_of(person, room, model):
     is_complete(alice, "First answer.")
     model.say("Second answer.")
     reply_of(alice).hover()
-    alice.page.locator(".actions [data-do=again]").click()
+    alice.page.locator(".reply-row [data-do=again]").click()
     is_complete(bob, "Second answer.")
     expect(bob.page.locator(".message.is-bot")).to_have_count(1)
     reply_of(bob).hover()
-    bob.page.locator(".actions [data-do=receipt]").click()
+    bob.page.locator(".reply-row [data-do=receipt]").click()
     receipt = bob.page.locator("#receipt")
     expect(receipt).to_be_visible()
     expect(receipt).to_contain_text("gpt-5-mini")

@@ -3,6 +3,7 @@
 import { startAnnouncer } from "./panel/announcer.js";
 import { startStatusArea } from "./panel/status_area.js";
 import { startLoadBanner } from "./panel/load_banner.js";
+import { startBackToAnswer } from "./timeline/back_to_answer.js";
 import { startBlocking } from "./timeline/blocking.js";
 import { startCommands } from "./composer/commands.js";
 import { startCompletion } from "./composer/completion.js";
@@ -43,6 +44,7 @@ start(startLoadBanner);
 start(startBlocking, store);
 start(startComposer, store);
 start(startMessageActions, store);
+start(startBackToAnswer);
 start(startKeyboardNavigation);
 start(startTyping);
 start(startCompletion, store, boot.botName);

@@ -44,6 +44,9 @@ export function startComposer(store) {
     } else if (event.key === "Escape" && mode) {
       event.preventDefault();
       clearMode();
+    } else if (event.key === "Escape" && !field.value) {
+      const answer = lastUnfinishedAnswer(store.state);
+      if (answer) emit("command", { type: "stop", fields: { message_id: answer.id } });
     } else if (event.key === "ArrowUp" && !field.value && !field.readOnly) {
       const last = lastOwnMessage(store.state);
       if (!last) return;
@@ -183,6 +186,13 @@ function grow(field) {
   if (canGrow) return;
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight + 2}px`;
+}
+
+/** What a bot is still writing to a question of mine, or has in its queue. */
+function lastUnfinishedAnswer({ ids, messages, me }) {
+  const isMine = ({ kind, state, reply_to: question }) =>
+    kind === "bot" && (state === "queued" || state === "streaming") && question?.sender_id === me.id;
+  return messages.get(ids.findLast((id) => isMine(messages.get(id))));
 }
 
 function lastOwnMessage({ ids, messages, me }) {

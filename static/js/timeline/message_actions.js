@@ -1,9 +1,11 @@
 // What one can do with a message: one toolbar, put into the message that is pointed at or focused.
 
-import { canRetry } from "../state/permissions.js";
 import { emit, on } from "../core/bus.js";
 import { copy } from "../lib/clipboard.js";
 import { t } from "../lib/texts.js";
+import { forgetOpinion, toggleOpinion } from "./feedback.js";
+import { enhance } from "./message_view.js";
+import { showOtherVersion } from "./reply_versions.js";
 
 export function startMessageActions(store) {
   const log = document.getElementById("log");
@@ -68,7 +70,6 @@ export function startMessageActions(store) {
     if (!message) return bar.remove();
     const mine = message.sender.id === me.id && message.kind === "human";
     const writing = message.state === "queued" || message.state === "streaming";
-    const reply = message.kind === "bot";
     const isVisit = store.state.connection.phase === "visiting"; // no connection for commands
     const can = {
       react: !isVisit && !message.deleted && !writing,
@@ -77,9 +78,6 @@ export function startMessageActions(store) {
       delete: !isVisit && (mine || (room.moderates && !writing && message.kind !== "notice")) && !message.deleted,
       copy: !message.deleted,
       link: true,
-      stop: !isVisit && reply && writing,
-      again: !isVisit && reply && !writing && !message.deleted && canRetry(message, store.state),
-      receipt: reply && !writing && !message.deleted,
       block: message.sender.id !== me.id,
     };
     const block = bar.querySelector("[data-do=block]");
@@ -115,16 +113,25 @@ export function startMessageActions(store) {
       ),
     copy: (message) => copyAndConfirm(message.message, "copied"),
     link: (message) => copyAndConfirm(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
+    older: (message, node) => showVersion(message, node, -1),
+    newer: (message, node) => showVersion(message, node, 1),
+    good: (message, node) => toggleOpinion(room.name, message, "good", node),
+    bad: (message, node) => toggleOpinion(room.name, message, "bad", node),
     stop: (message) => emit("command", { type: "stop", fields: { message_id: message.id } }),
     receipt: (message) => emit("show-receipt", { id: message.id }),
     block: ({ sender }) => emit("toggle-block", { person: sender }),
     again(message, node) {
+      forgetOpinion(message.id);
       emit("command", { type: "retry", fields: { message_id: message.id } });
       node.focus({ preventScroll: true }); // the offer goes, and the focus must not go with it
     },
     "say-again": (_message, node) => resolvePending("say-again", node),
     discard: (_message, node) => resolvePending("discard", node),
   };
+
+  function showVersion(message, node, step) {
+    showOtherVersion(room.name, message, node, step, (fragment) => enhance(fragment, me));
+  }
 
   function resolvePending(what, node) {
     document.getElementById("composer-text").focus({ preventScroll: true });

@@ -1,19 +1,18 @@
 // One message on the page: the server's partial `rooms/_message.html` is the template that is filled here.
 
 import { reconcileChildren } from "../lib/reconcile_children.js";
-import { canRetry } from "../state/permissions.js";
 import { visibleReactions } from "../state/blocked.js";
 import { formatInPageLanguage } from "../lib/formats.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { errorText, noteText, noticeText, t } from "../lib/texts.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
+import { fillReplyRow } from "./reply_row.js";
 import { showFinishedText, showStreamingText } from "./streaming_text.js";
 
 const template = document.getElementById("message-template");
 const reactionTemplate = document.getElementById("reaction-template");
 const failedTemplate = document.getElementById("failed-template");
-const againTemplate = document.getElementById("again-template");
 const copyTemplate = document.getElementById("copy-template");
 const shownByNode = new WeakMap(); // node → the {message, blocked} that it shows
 
@@ -31,9 +30,9 @@ export function adoptServerNode(node, message, { me, blocked }) {
 
 /**
  * Render a message. Changes only what differs from what the node shows.
- * position: in the bot's queue. progress: what the bot does before its first word.
+ * position: in the bot's queue. progress: what the bot does before its first word. live: whether commands can be sent.
  */
-export function renderMessage(node, message, { me, room, position, progress, blocked }) {
+export function renderMessage(node, message, { me, room, position, progress, blocked, live = true }) {
   const { message: before, blocked: without } = shownByNode.get(node) ?? {};
   if (before !== message || without !== blocked) {
     shownByNode.set(node, { message, blocked });
@@ -49,7 +48,8 @@ export function renderMessage(node, message, { me, room, position, progress, blo
     node.classList.toggle("for-me", message.mentions.includes(me.id));
     node.dataset.state = message.state;
   }
-  fillStatus(node.querySelector(".status"), message, { me, room, position, progress });
+  fillStatus(node.querySelector(".status"), message, { position, progress });
+  if (message.kind === "bot") fillReplyRow(node.querySelector(".reply-row"), message, { me, room, live });
 }
 
 export function refreshTime(node) {
@@ -108,8 +108,8 @@ function setPlain(text, words) {
   } else text.textContent = words;
 }
 
-/** Add to the HTML of a message: highlighted mentions of me, buttons that copy code, labels of checkboxes. */
-function enhance(node, me) {
+/** Add to the HTML of a message, in a node or a fragment: highlighted mentions of me, buttons that copy code, labels of checkboxes. */
+export function enhance(node, me) {
   for (const mention of node.querySelectorAll(".mention")) {
     mention.classList.toggle("me", mention.dataset.user === String(me.id));
   }
@@ -152,12 +152,8 @@ function fillReactions(node, { reactions, deleted }, { me, blocked }) {
   if (focused && !focused.isConnected) node.focus({ preventScroll: true });
 }
 
-function fillStatus(status, message, { me, room, position, progress }) {
-  const offer = message.pending === "failed"
-    ? failedTemplate
-    : message.state === "failed" && !message.deleted && canRetry(message, { me, room })
-    ? againTemplate
-    : null;
+function fillStatus(status, message, { position, progress }) {
+  const offer = message.pending === "failed" ? failedTemplate : null;
   // Keep the same node for the same offer: it may have the focus or a pointer pressed on it.
   const kind = offer?.id ?? "";
   if (status.dataset.offer !== kind) {

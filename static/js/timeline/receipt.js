@@ -4,6 +4,9 @@ import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
 import { number } from "../lib/formats.js";
 import { t } from "../lib/texts.js";
+import { shortTime } from "../lib/times.js";
+
+const SHOWN_SOURCES = 12; // of an answer that cites none
 
 export function startReceipt(store) {
   const dialog = document.getElementById("receipt");
@@ -12,6 +15,7 @@ export function startReceipt(store) {
 
   on("show-receipt", async ({ id }) => {
     try {
+      dialog.dataset.message = `m${id}`;
       fill(await call("GET", `/api/rooms/${encodeURIComponent(room)}/messages/${id}/receipt`));
       dialog.showModal();
     } catch (error) {
@@ -28,6 +32,7 @@ export function startReceipt(store) {
       model,
       read,
       read_in: readIn,
+      sources,
       tools,
       tokens,
       cost,
@@ -38,7 +43,7 @@ export function startReceipt(store) {
     } = receipt;
     facts.replaceChildren(
       ...fact("receiptModel", model || t("receiptNoModel")),
-      ...fact("receiptRead", read.length ? messageLinks(read, readIn) : t("receiptNothing")),
+      ...fact("receiptSources", read.length ? sourceList(sources, read, readIn) : t("receiptNothing")),
       ...(tools.length ? fact("receiptTools", createList(tools.map(toolText))) : []),
       ...(tokens.in || tokens.out
         ? fact("receiptTokens", t("receiptTokensText", { in: number(tokens.in), out: number(tokens.out) }))
@@ -52,14 +57,33 @@ export function startReceipt(store) {
     );
   }
 
-  function messageLinks(ids, readIn) {
-    const line = document.createElement("span");
-    line.append(`${t("receiptMessages", { count: ids.length })} `);
-    const shown = readIn && readIn !== room ? [] : ids.slice(-12);
-    for (const id of shown) {
-      line.append(Object.assign(document.createElement("a"), { href: `#m${id}`, textContent: `#${id}` }), " ");
-    }
-    return line;
+  /** Those that it cites, or else the latest; each with author, time and first words. */
+  function sourceList(sources, read, readIn) {
+    const cited = sources.filter((source) => source.cited);
+    const shown = cited.length ? cited : sources.slice(0, SHOWN_SOURCES);
+    const list = document.createElement("ul");
+    list.className = "sources";
+    list.append(...shown.map((source) => sourceItem(source, readIn && readIn !== room ? `/chat/${readIn}/` : "")));
+    const others = read.length - shown.length;
+    const more = document.createElement("p");
+    more.textContent = others > 0 ? t("receiptOthers", { count: others }) : "";
+    const all = document.createDocumentFragment();
+    all.append(list, ...(others > 0 ? [more] : []));
+    return all;
+  }
+
+  function sourceItem({ id, sender, sender_id: senderId, created, excerpt }, address) {
+    const link = Object.assign(document.createElement("a"), { href: `${address}#m${id}` });
+    const author = Object.assign(document.createElement("b"), { textContent: sender });
+    const words = store.state.blocked.has(senderId) ? t("foldedQuote") : excerpt;
+    link.append(
+      author,
+      ` ${shortTime(created)} `,
+      Object.assign(document.createElement("span"), { textContent: words }),
+    );
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
   }
 }
 

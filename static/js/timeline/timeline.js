@@ -38,6 +38,7 @@ export function startTimeline(store) {
     );
     if (!same) scroll.keepStill(() => render(state, before));
   });
+  on("rows-changed", () => scroll.keepStill(() => render(store.state, store.state)));
   setInterval(() => {
     for (const node of log.querySelectorAll(".message:not(.follows)")) refreshTime(node);
     for (const [id, node] of days) dayHeading(id, node.querySelector("time").dateTime); // midnight passes
@@ -75,6 +76,7 @@ export function startTimeline(store) {
         position: state.places.get(id),
         progress: state.progress.get(id),
         blocked: state.blocked,
+        live: state.connection.phase !== "visiting",
       });
       setContinuation(node, !newDay && id !== state.newId && continues(previous, message));
       // A bot's reply right under its question needs no quote.

@@ -1,0 +1,112 @@
+"""The row under an answer: stop it, ask again, earlier answers, sources, and what one thinks of it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .test_bot import WORDS, gate, is_complete, reply_of  # noqa: F401
+from .test_page import history  # noqa: F401
+
+
+def row_of(person):
+    return reply_of(person).locator(".reply-row")
+
+
+def test_escape_in_an_empty_field_stops_the_answer_to_me(person, room, model, gate):  # noqa: F811
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    model.say(WORDS, hold=gate, hold_after=2)
+    alice.say("@bot tell me a long story")
+    for one in (alice, bob):
+        expect(row_of(one).get_by_role("button", name="Stop")).to_be_visible()
+        expect(reply_of(one).locator(".text")).to_have_text("Grüße an")
+    bob.page.locator("#composer-text").press("Escape")  # it is not bob's
+    alice.page.locator("#composer-text").fill("half a sentence")
+    alice.page.locator("#composer-text").press("Escape")
+    expect(reply_of(alice)).to_have_attribute("data-state", "streaming")
+    alice.page.locator("#composer-text").fill("")
+    alice.page.locator("#composer-text").press("Escape")
+    for one in (alice, bob):
+        expect(reply_of(one)).to_have_attribute("data-state", "stopped")
+        expect(row_of(one).get_by_role("button", name="Stop")).to_be_hidden()
+
+
+def test_earlier_answers_can_be_seen(person, room, model, size):
+    alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    model.say("The **first** answer.")
+    alice.say("@bot one question")
+    is_complete(alice, "The first answer.")
+    expect(row_of(alice).locator(".versions")).to_be_hidden()
+    model.say("The *second* answer.")
+    row_of(alice).get_by_role("button", name="Ask again").click()
+    for one in (alice, bob):
+        is_complete(one, "The second answer.")
+        expect(row_of(one).locator(".versions")).to_contain_text("2/2")
+    row_of(alice).get_by_role("button", name="Earlier answer").click()
+    expect(reply_of(alice).locator(".text strong")).to_have_text("first")
+    expect(row_of(alice).locator(".versions")).to_contain_text("1/2")
+    expect(row_of(alice).get_by_role("button", name="Earlier answer")).to_be_disabled()
+    expect(reply_of(bob).locator(".text")).to_have_text("The second answer.")
+    row_of(alice).get_by_role("button", name="Later answer").click()
+    expect(reply_of(alice).locator(".text em")).to_have_text("second")
+    expect(row_of(alice).locator(".versions")).to_contain_text("2/2")
+    assert alice.page.evaluate("document.documentElement.scrollWidth") <= alice.page.viewport_size["width"]
+
+
+def test_what_one_thinks_of_an_answer_is_kept(person, room, model, size):
+    alice = person("alice", **size).open(f"/chat/{room}/")
+    model.say("An answer.")
+    alice.say("@bot a question")
+    is_complete(alice, "An answer.")
+    good, bad = (row_of(alice).get_by_role("button", name=name) for name in ("Good answer", "Bad answer"))
+    good.click()
+    expect(good).to_have_attribute("aria-pressed", "true")
+    bad.click()
+    expect(bad).to_have_attribute("aria-pressed", "true")
+    expect(good).to_have_attribute("aria-pressed", "false")
+    why = reply_of(alice).get_by_placeholder("What was wrong?")
+    why.fill("Too short.")
+    why.press("Enter")
+    expect(why).to_have_count(0)
+    alice.page.reload()
+    alice.is_live()
+    expect(bad).to_have_attribute("aria-pressed", "true")
+    bad.click()
+    expect(bad).to_have_attribute("aria-pressed", "false")
+
+
+def test_sources_say_who_and_what_and_lead_there_and_back(person, room, model, size, history):  # noqa: F811
+    alice, bob = person("alice", **size), person("bob").open(f"/chat/{room}/")
+    bob.say("The printer is on the **second** floor.")
+    number = bob.sees("The printer is on the second floor.").get_attribute("data-id")
+    history(room, "bob", 40)
+    alice.open(f"/chat/{room}/")
+    model.say(f"On the second floor [#{number}].")
+    alice.say("@bot where is the printer?")
+    expect(reply_of(alice)).to_have_attribute("data-state", "complete")
+    row_of(alice).get_by_role("button", name="1 source").click()
+    source = alice.page.locator("#receipt .sources a")
+    expect(source).to_have_text(re.compile(r"bob .* The printer is on the second floor\."))
+    source.click()
+    expect(alice.page.locator(f"#m{number}")).to_be_in_viewport()
+    alice.page.get_by_role("button", name="Back to the answer").click()
+    expect(reply_of(alice)).to_be_in_viewport()
+    expect(alice.page.locator("#back-to-answer")).to_be_hidden()
+
+
+def test_the_row_by_keyboard(person, room, model):
+    alice = person("alice").open(f"/chat/{room}/")
+    model.say("An answer.")
+    alice.say("@bot a question")
+    is_complete(alice, "An answer.")
+    row_of(alice).get_by_role("button", name="Ask again").focus()
+    for name in ("About this answer", "Good answer", "Bad answer", "Ask again"):
+        alice.page.keyboard.press("ArrowRight")
+        expect(row_of(alice).get_by_role("button", name=name)).to_be_focused()
+    alice.page.keyboard.press("ArrowLeft")
+    alice.page.keyboard.press("ArrowLeft")
+    alice.page.keyboard.press("Enter")
+    good = row_of(alice).get_by_role("button", name="Good answer")
+    expect(good).to_have_attribute("aria-pressed", "true")
+    expect(good).to_be_focused()
+    alice.page.keyboard.press("Escape")
+    expect(alice.page.locator("#composer-text")).to_be_focused()
