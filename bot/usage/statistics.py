@@ -67,7 +67,7 @@ _OF_USAGE = ("tokens", "tokens_in", "tokens_cached", "tokens_out", "cost")
 
 
 def total(by_day: dict[date, Figures]) -> Figures:
-    """Without waiting times, which do not add up: see `add_waits`."""
+    """Without waiting times, which do not add up: see `add_total_waits`."""
     found = Figures()
     for each in by_day.values():
         found.add(each)
@@ -109,7 +109,7 @@ def failures(period: Period) -> list[tuple[str, int]]:
     # An expression: the index of states, which SQLite would choose for the column, does not hold the reasons.
     state = Concat("state", Value(""))
     failed = _runs(period).annotate(ended=state).filter(ended=RunState.FAILED).order_by().values_list("failure")
-    return sorted(failed.annotate(Count("pk")), key=lambda row: (-row[1], row[0]))
+    return sorted(failed.annotate(Count("state")), key=lambda row: (-row[1], row[0]))
 
 
 def _usage(period: Period) -> QuerySet[Usage]:
@@ -128,8 +128,8 @@ def _add_usage(found: Mapping[Any, Figures], usage: QuerySet[Usage], key: F | Fu
 
 
 def _add_runs(found: Mapping[Any, Figures], runs: QuerySet[Run], key: F | Func) -> None:
-    failed = Count("pk", filter=Q(state=RunState.FAILED))
-    for value, asked, broken in runs.order_by().values_list(key).annotate(Count("pk"), failed=failed):
+    failed = Count("state", filter=Q(state=RunState.FAILED))
+    for value, asked, broken in runs.order_by().values_list(key).annotate(Count("state"), failed=failed):
         if each := found.get(value):
             each.asked, each.failed = asked, broken
     for value, wait, rank, size in _ranked(runs, key):
@@ -143,7 +143,7 @@ def _ranked(runs: QuerySet[Run], key: F | Func | None) -> QuerySet[Any, Any]:
     waits = waits.annotate(
         key=key or Value(""),
         rank=Window(RowNumber(), partition_by=key, order_by="wait_ms"),
-        size=Window(Count("pk"), partition_by=key),
+        size=Window(Count("state"), partition_by=key),
     )
     wanted = Q(rank=_rank_of(50, F("size"))) | Q(rank=_rank_of(95, F("size")))
     return waits.filter(wanted).values_list("key", "wait_ms", "rank", "size")
