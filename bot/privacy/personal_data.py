@@ -32,6 +32,7 @@ def _questions(user: User) -> Iterator[dict]:
                 "state": run.state,
                 "tokens_read": run.tokens_in,
                 "tokens_written": run.tokens_out,
+                "first_word_after_ms": run.wait_ms,
             }
 
 
@@ -58,4 +59,8 @@ def _usage(user: User) -> Iterator[dict]:
                 "bot": used.bot.user.username,
                 "room": titles.get(used.room_id),
                 "tokens": used.tokens,
+                "tokens_read": used.tokens_in,
+                "tokens_read_from_cache": used.tokens_cached,
+                "tokens_written": used.tokens_out,
+                "cost": used.cost,
             }

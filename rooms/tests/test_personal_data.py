@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import Token
-from bot.models import Run, Usage
+from bot.models import Feedback, Run, Usage
 from bot.provisioning import ensure_default_bot
 from rooms.models import Message
 from rooms.privacy import personal_data
@@ -118,14 +118,21 @@ def test_their_settings_blocks_and_questions_to_bots_are_there(handed_out, alice
     bot = ensure_default_bot()
     blocks.block(alice, "bob")
     messages.post(alice, "lobby", f"@{bot.user.username} hello")
-    Usage.objects.create(day="2026-01-02", bot=bot, room=lobby, asker=alice, tokens=70)
-    data, _words = handed_out()
+    used = {"tokens": 70, "tokens_in": 60, "tokens_cached": 20, "tokens_out": 10, "cost": 0.5}
+    Usage.objects.create(day="2026-01-02", bot=bot, room=lobby, asker=alice, **used)
+    Run.objects.update(wait_ms=1200)
+    Feedback.objects.create(run=Run.objects.get(), user=alice, is_good=False, reason="Too long")
+    data, words = handed_out()
     assert data["account"]["user_name"] == "alice" and data["settings"]["hide_presence"] is False
     assert [each["person"] for each in data["blocked_people"]] == ["bob"]
     assert [(each["room"], each["question"]) for each in data["bot_questions"]] == [
         ("Lobby", Run.objects.get().question_id)
     ]
-    assert [(each["day"], each["tokens"]) for each in data["bot_usage"]] == [("2026-01-02", 70)]
+    told = ("day", "tokens", "tokens_read", "tokens_read_from_cache", "tokens_written", "cost")
+    assert [[each[name] for name in told] for each in data["bot_usage"]] == [["2026-01-02", 70, 60, 20, 10, 0.5]]
+    assert data["bot_questions"][0]["first_word_after_ms"] == 1200
+    assert [(each["is_good"], each["reason"]) for each in data["bot_feedback"]] == [(False, "Too long")]
+    assert "good: no · reason: Too long" in words and "tokens read from the cache: 20" in words
 
 
 def test_the_words_of_others_stay_text_in_markdown(handed_out, alice, bob):
