@@ -215,6 +215,7 @@ class Feedback(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "user"], name="one_feedback_a_person")]
+        indexes = [models.Index(fields=["given"], name="feedback_of_the_day")]
 
     def __str__(self):
         return f"{self.user} on {self.run}: {'good' if self.is_good else 'bad'}"

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bot.models import Run, RunState, Usage
+from bot.models import Feedback, Run, RunState, Usage
 from bot.provisioning import create_bot
 from bot.queue import quota
 from bot.usage import budgets, statistics
@@ -125,6 +125,26 @@ def test_days_bots_rooms_and_people_are_added_up(use, asked, bot, room, alice, b
     assert total.without(list(first.values())).tokens_in == 30
     assert statistics.by_column(period, "room", 5)[room.pk].tokens_in == 1130
     assert statistics.failures(period) == [("model_busy", 1)]
+
+
+@pytest.mark.django_db
+def test_what_people_think_of_answers_is_counted(use, asked, bot, room, alice, bob):
+    first, second = asked(10), asked(20, user=bob)
+    use(1)
+    use(1, asker=bob)
+    for run, user, is_good in ((first, alice, True), (first, bob, True), (second, alice, False)):
+        Feedback.objects.create(run=run, user=user, is_good=is_good)
+    Feedback.objects.create(run=second, user=bob, is_good=True, given=timezone.now() - timedelta(days=7))
+    period = Period.chosen("7")
+    total = statistics.total(statistics.by_day(period))
+    assert (total.good, total.bad) == (2, 1)
+    people = statistics.by_column(period, "asker", 5)
+    assert {key: (each.good, each.bad) for key, each in people.items()} == {alice.pk: (2, 0), bob.pk: (0, 1)}
+    assert (
+        statistics.by_column(period, "room", 5)[room.pk].good
+        == statistics.by_column(period, "bot", 5)[bot.pk].good
+        == 2
+    )
 
 
 @pytest.mark.django_db

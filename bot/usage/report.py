@@ -64,10 +64,12 @@ def make_charts(days: dict) -> list[Chart]:
         charts.append(draw(_("Cost"), days, {_("Cost"): lambda day: day.cost}, digits=4))
     waits = {_("Median"): lambda day: day.wait_median_seconds, _("95th percentile"): lambda day: day.wait_95_seconds}
     asked = {_("Answered"): lambda day: day.asked - day.failed, _("Failed"): lambda day: day.failed}
+    thought = {_("Good"): lambda day: day.good, _("Bad"): lambda day: day.bad}
     return [
         *charts,
         draw(_("Time to the first word"), days, waits, unit=_("s"), digits=1, stacked=False),
         draw(_("Questions"), days, asked, colors=(1, 3)),
+        draw(_("What people think of answers"), days, thought, colors=(1, 3)),
     ]
 
 

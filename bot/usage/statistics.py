@@ -1,4 +1,5 @@
-"""What answers took: tokens and cost from the Usage rows; questions, failures and waiting times from the runs.
+"""What answers took: tokens and cost from the Usage rows; questions, failures and waiting times from the runs; and what
+people think of them.
 
 Runs are counted by the moment of their question, on an index that holds all that is asked for here.
 """
@@ -11,7 +12,7 @@ from typing import Any
 from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum, Value, Window
 from django.db.models.functions import Cast, Concat, RowNumber, Substr
 
-from ..models import Run, RunState, Usage
+from ..models import Feedback, Run, RunState, Usage
 from .period import Period
 
 
@@ -26,6 +27,8 @@ class Figures:
     cost: float | None = None  # None: no prices were set
     asked: int = 0
     failed: int = 0
+    good: int = 0  # what people think of answers
+    bad: int = 0
     wait_median: int | None = None
     wait_95: int | None = None
 
@@ -60,9 +63,7 @@ class Figures:
         return rest
 
 
-_SUMS = ("tokens", "tokens_in", "tokens_cached", "tokens_out", "asked", "failed")
-# The day (UTC) of a question, as text: TruncDate is a function in Python on SQLite, at thirty times the cost.
-_DAY = Substr(Cast("queued", CharField()), 1, 10)
+_SUMS = ("tokens", "tokens_in", "tokens_cached", "tokens_out", "asked", "failed", "good", "bad")
 _OF_USAGE = ("tokens", "tokens_in", "tokens_cached", "tokens_out", "cost")
 
 
@@ -84,7 +85,9 @@ def tokens_by_day(period: Period, **only: Any) -> dict[date, Figures]:
 def by_day(period: Period) -> dict[date, Figures]:
     """The same with all other figures."""
     found = tokens_by_day(period)
-    _add_runs({str(day): each for day, each in found.items()}, _runs(period), _DAY)
+    by_name = {str(day): each for day, each in found.items()}
+    _add_runs(by_name, _runs(period), _day_of("queued"))
+    _add_feedback(by_name, _feedback(period), _day_of("given"))
     return found
 
 
@@ -96,6 +99,8 @@ def by_column(period: Period, column: str, limit: int, *which: Q) -> dict[int, F
     chosen = Q(**{f"{column}__in": keys})
     _add_usage(found, _usage(period).filter(chosen), F(column))
     _add_runs(found, _runs(period).filter(chosen), F(column))
+    of_runs = Q(**{f"run__{column}__in": keys})
+    _add_feedback(found, _feedback(period).filter(of_runs), F(f"run__{column}"))
     return found
 
 
@@ -118,6 +123,22 @@ def _usage(period: Period) -> QuerySet[Usage]:
 
 def _runs(period: Period) -> QuerySet[Run]:
     return Run.objects.filter(queued__gte=period.begin)
+
+
+def _feedback(period: Period) -> QuerySet[Feedback]:
+    return Feedback.objects.filter(given__gte=period.begin)
+
+
+def _day_of(column: str) -> Substr:
+    """The day (UTC), as text: TruncDate is a function in Python on SQLite, at thirty times the cost."""
+    return Substr(Cast(column, CharField()), 1, 10)
+
+
+def _add_feedback(found: Mapping[Any, Figures], feedback: QuerySet[Feedback], key: F | Func) -> None:
+    counts = feedback.order_by().values_list(key, "is_good").annotate(Count("pk"))
+    for value, is_good, count in counts:
+        if each := found.get(value):
+            setattr(each, "good" if is_good else "bad", count)
 
 
 def _add_usage(found: Mapping[Any, Figures], usage: QuerySet[Usage], key: F | Func) -> None:
