@@ -4,6 +4,7 @@ POSTING = [
     f"rooms/tests/test_{name}.py"
     for name in (
         "archiving", "blocks", "daily_limits", "message_index", "messages", "post_writer", "posting", "room_locks",
+        "write_errors",
     )
 ]  # fmt: skip
 TESTS = {

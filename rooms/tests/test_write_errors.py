@@ -1,0 +1,47 @@
+"""What is known of messages that could not be saved: for how long, and why."""
+
+import pytest
+from django.db import OperationalError, connection
+
+from rooms.kernel import write_errors
+from rooms.services import posting
+from rooms.services.posting import Post
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two(alice, lobby, monkeypatch) -> list[Post]:
+    monkeypatch.setattr(connection, "close", lambda: None)  # the test's own
+    monkeypatch.setattr(write_errors, "_logged", -write_errors.LOG_EVERY)
+    monkeypatch.setattr(write_errors, "_failed", -write_errors.FAILING_SECONDS)
+    return [Post(alice, lobby.id, "a"), Post(alice, lobby.id, "b")]
+
+
+def away(*_, **__):
+    raise OperationalError("gone")
+
+
+def test_writing_fails_from_an_outage_until_something_is_written_again(two, monkeypatch):
+    assert not write_errors.is_failing()
+    with monkeypatch.context() as outage:
+        outage.setattr(posting, "_write", away)
+        posting.post_many(two)
+    assert write_errors.is_failing()
+    posting.post_many(two)
+    assert not write_errors.is_failing()
+
+
+def test_why_a_post_failed_that_is_written_alone_stands_in_the_log(two, monkeypatch, caplog):
+    """As when one post breaks the batch, and then the database goes away."""
+    tried = []
+
+    def write(posts, _patient):
+        tried.append(len(posts))
+        raise ValueError("broken") if len(posts) > 1 else OperationalError("gone")
+
+    monkeypatch.setattr(posting, "_write", write)
+    outcomes = posting.post_many(two)
+    assert [outcome.code for outcome in outcomes] == ["unavailable", "unavailable"]
+    assert tried == [2, 1]  # the second is not even tried
+    assert [record.message for record in caplog.records] == ["messages cannot be written: gone"]
