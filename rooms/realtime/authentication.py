@@ -1,4 +1,4 @@
-"""Who is at the door, and may they come in: answered for all who wait there in a fixed number of queries."""
+"""Authenticates and authorises websocket connections in batches, with a fixed number of queries for each batch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,17 +31,17 @@ class Credentials:
 
 
 def access_from_headers(headers: dict[bytes, bytes]) -> tuple[str, str]:
-    """What somebody shows at the door; a header of any kind rules the session out."""
+    """The credentials of a handshake. With an Authorization header of any kind, the session is not looked at."""
     secret = authentication.parse_bearer(headers.get(b"authorization"))
     if secret is not None:
         return "token", Token.hash(secret)
-    # As Django reads them: the standard library stops at the first cookie of another program that it dislikes.
+    # Parsed as Django does: the standard library stops at the first malformed cookie, which may be another program's.
     cookies = parse_cookie(headers.get(b"cookie", b"").decode("latin-1"))
     return "session", cookies.get(settings.SESSION_COOKIE_NAME, "")
 
 
 def authenticate_many(visits: list[Credentials]) -> list[tuple[User, Room] | Refused]:
-    """Who each is and the room they enter, in the same order."""
+    """The user and the room of each handshake, in the same order."""
     known = _authenticate(visits)
     entering = [(known[visit.access], visit.room_name) for visit in visits if visit.access in known]
     rooms = iter(get_or_join_many(entering))
@@ -51,7 +51,7 @@ def authenticate_many(visits: list[Credentials]) -> list[tuple[User, Room] | Ref
 
 
 def revalidate(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused | None]:
-    """For each (access, user id, room id) that was let in once: why they may no longer be there, or None."""
+    """For each (access, user id, room id) of an open connection: why it must be closed now, or None."""
     ended = {("session", key) for key in authentication.find_ended_sessions(_keys("session", places))}
     ended |= {("token", key) for key in authentication.find_ended_tokens(_keys("token", places))}
     lost = without_access({(user_id, room_id) for _access, user_id, room_id in places})
@@ -65,7 +65,7 @@ def revalidate(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused |
 
 
 def recheck(visits: list[tuple[tuple[str, str], User, Room]]) -> list[Refused | None]:
-    """The same for who was let in a moment ago, by (access, user, room) as it was then. Four cheap queries for all."""
+    """The same for connections authorised a moment ago, by (access, user, room) as of then. Four cheap queries."""
     standing = authentication.recheck({access: user for access, user, _room in visits})
     may = posting_rights({room.id for _access, _user, room in visits}, {user.id for _access, user, _room in visits})
 

@@ -48,7 +48,7 @@ class DirectLoopLayer(RedisPubSubLoopLayer):
         self.reconnect_callbacks: list[Callable[[], None]] = []
 
     def register(self, channel: str, callback: Callable[[dict], None]) -> None:
-        """Make `channel` one of this process that hands each message to `callback`, at once, in the loop.
+        """Make `channel` a local channel that passes each message to `callback`, at once, in the event loop.
 
         It costs no subscription of its own; add it to groups with `group_add`. The callback must not block.
         """
@@ -66,7 +66,7 @@ class DirectLoopLayer(RedisPubSubLoopLayer):
         return self._shards.index(self._get_shard(self._get_group_channel_name(group)))
 
     async def subscribe(self, channel: str) -> None:
-        """Hear also what is sent to a registered channel itself, by `send`. In every process that does, as always."""
+        """Also receive what `send` sends to a registered channel. Every process that calls this receives it."""
         await self._get_shard(channel).subscribe(channel)
 
     async def group_send_many(self, items: list[tuple[str, dict]]) -> None:
@@ -79,7 +79,7 @@ class DirectLoopLayer(RedisPubSubLoopLayer):
             await shard.publish_many(batch)
 
     def deliver_here(self, group: str, message: dict) -> None:
-        """Hand a message to what this process has in a group, past Redis."""
+        """Pass a message to the channels that this process has in a group, without Redis."""
         data = self.channel_layer.serialize(message)
         for channel in self.groups.get(self._get_group_channel_name(group), ()):
             if channel in self.channels:
@@ -87,7 +87,7 @@ class DirectLoopLayer(RedisPubSubLoopLayer):
 
 
 class _Mailbox:
-    """Looks like the stock layer's queue to it, and delivers at once."""
+    """Has the interface of the stock layer's queue, but delivers at once."""
 
     __slots__ = ("_callback", "_decode")
 
@@ -99,7 +99,7 @@ class _Mailbox:
         try:
             self._callback(self._decode(data))
         except Exception:
-            # One event nobody understands (anyone may publish) must not end the reception of the others.
+            # A payload that cannot be decoded (anyone may publish) must not end the reception of others.
             logger.exception("an event could not be delivered")
 
 
@@ -131,14 +131,14 @@ class Shard(RedisSingleShardConnection):
             await pipeline.execute()
 
     async def subscribe(self, channel: str) -> None:
-        """Listen to a channel. Returns when Redis confirmed it, or after a second: it is then caught up later."""
+        """Subscribe to a channel. Returns when Redis has confirmed it, or after a second; then it is retried later."""
         if channel in self._wanted:
             return
         self._wanted.add(channel)
         self._some_wanted.set()
         self._ensure_receiver()
         if self._down:
-            return  # it is subscribed with all others when the connection is back
+            return  # subscribed with all others once the connection is back
         confirmed = self._confirmed[channel] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT):
@@ -172,20 +172,20 @@ class Shard(RedisSingleShardConnection):
                 if not self._down:
                     logger.warning("lost the connection to Redis (%s); trying again", type(error).__name__)
             except Exception:
-                # Whatever it was, without reception everyone here would be deaf.
+                # Whatever it was: without this task the process would receive nothing more.
                 logger.exception("receiving from Redis failed; trying again")
             self._down = True
             await asyncio.sleep(RETRY_INTERVAL)
 
     async def _listen(self) -> None:
-        """Subscribe to everything wanted and pass on what comes, until the connection ends."""
+        """Subscribe to all wanted channels and pass on what arrives, until the connection ends."""
         # No time limit for reads: a channel may be silent for long. `_next` asks whether Redis is there.
         pool = self._pool(socket_timeout=None, protocol=2)
         connection: aioredis.Connection = pool.make_connection()
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT):
                 await connection.connect()
-                # From here on `subscribe` sends its own: whatever is wanted later cannot fall in between.
+                # From here on `subscribe` sends its own commands, so nothing that is wanted later is missed.
                 self._listener, self._down = connection, False
                 if self._wanted:
                     await connection.send_command("SUBSCRIBE", *self._wanted)
@@ -198,7 +198,7 @@ class Shard(RedisSingleShardConnection):
             await connection.disconnect(nowait=True)
 
     async def _next(self, connection: aioredis.Connection) -> list:
-        """The next reply. A Redis that says nothing for long, not even to a PING, is taken for gone."""
+        """The next reply. A Redis that sends nothing for long, not even in reply to a PING, counts as gone."""
         for attempt in range(2):
             reply: list | None = await connection.read_response(timeout=PING_AFTER, disconnect_on_error=False)
             if reply is not None:

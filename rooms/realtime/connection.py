@@ -1,4 +1,4 @@
-"""One open socket, as the rest of the process sees it: who, in which room, and a way to tell it something."""
+"""One open socket, as the rest of the process sees it: its user, its room, and a way to send to it."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from .outbound import Frame, OutboundWriter
 
 @dataclass(slots=True)
 class QueuedEvent:
-    """One event on its way to sockets; its JSON was made where the event was."""
+    """One event on its way to sockets. It was encoded where it was published."""
 
     text: str
     plain: bool  # whether plain mode shows it
@@ -36,20 +36,20 @@ class Connection:
         self.outbound = outbound
         self.id = id
         self.plain = plain
-        self.access = access  # ("session", key) or ("token", digest): what opened it, and ends it when it ends
-        self.seq = 0  # told up to here; only looked at while the channel has not come that far
-        self.held: list[QueuedEvent] | None = []  # what comes while the opening is being read; None: nothing is held
-        self.accepted = False  # until then no frame can be sent, and an end waits
+        self.access = access  # ("session", key) or ("token", digest): when that ends, the connection is closed
+        self.seq = 0  # sent up to here; only used until the channel has delivered as much
+        self.held: list[QueuedEvent] | None = []  # events that arrive during the catch-up; None: nothing is held back
+        self.accepted = False  # until then no frame can be sent, and closing is postponed
         self.closed = False
         self._end: tuple[int, str] | None = None
 
     @property
     def revalidation_key(self) -> tuple[tuple[str, str], int, int]:
-        """By what they were let in, who they are, and where."""
+        """(access, user id, room id), for `revalidate`."""
         return self.access, self.user.id, self.room.id
 
     def send(self, type: str, **fields: object) -> None:
-        """An event for this connection alone."""
+        """Send an event to this connection alone."""
         if not self.plain or type in PLAIN_EVENTS:
             self.write(Frame(encode(event(type, **fields))))
 
@@ -72,7 +72,7 @@ class Connection:
                 self.outbound.close(*self._end)
 
     def accept(self) -> bool:
-        """The handshake is done. False when the connection was closed meanwhile: its end is told now."""
+        """The handshake is done. Returns False if the connection was closed meanwhile; its close frame is sent now."""
         self.accepted = True
         if self._end:
             self.outbound.close(*self._end)

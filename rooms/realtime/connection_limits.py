@@ -1,7 +1,7 @@
-"""Who may open a socket just now: how often one address or account does, and who was closed for going too far.
+"""Limits on opening sockets, for each address block and account, and a temporary ban after sockets were closed.
 
-Counted in each web process for itself: what is bounded is the work of this process, a count in Redis would cost more
-than the refusal saves, and it has to hold while Redis is away. With several processes the limits are so much higher.
+Each web process counts for itself: the limits bound the work of this process, a counter in Redis would cost more than
+a refusal saves, and they must hold while Redis is away. With n processes the limits are n times as high.
 """
 
 import random
@@ -17,14 +17,14 @@ from ..kernel.rate_counters import RateByKey
 REFILL_SECONDS = 50
 # An account opens all the sockets it may have three times over, then all of them in 20 s.
 OPENINGS_A_SOCKET, ACCOUNT_SECONDS = 3, 20
-OFFENCES, OFFENCE_SECONDS = 3, 120  # closings of an account; then one more each two minutes
+OFFENCES, OFFENCE_SECONDS = 3, 120  # closed sockets of an account; then one more every two minutes
 BLOCK_OFFENCES, BLOCK_OFFENCE_SECONDS = 60, 5  # of all accounts of an address block
-SHORTEST_WAIT = 5  # seconds that are told at least
+SHORTEST_WAIT = 5  # seconds, the least that is told
 REMEMBERED = 1000  # offenders, for staff
 
 
 class ConnectionLimiter:
-    """One a web process. Keys of accounts are user ids, and before those are known what the socket shows."""
+    """One for each web process. The key of an account is its user id or, before that is known, the credentials."""
 
     def __init__(self) -> None:
         most, sockets = settings.MAX_CONNECTIONS_PER_ADDRESS, settings.MAX_SOCKETS_PER_USER
@@ -34,11 +34,11 @@ class ConnectionLimiter:
         self._block_offences = RateByKey(1 / BLOCK_OFFENCE_SECONDS, BLOCK_OFFENCES)
         self._refusals = RateByKey(most / REFILL_SECONDS / 4, most / 4)
         self.refused: Counter[str] = Counter()  # handshakes, by "address", "account" and "offences"
-        self.closed: Counter[str] = Counter()  # sockets, by what they sent too much of
+        self.closed: Counter[str] = Counter()  # sockets, by the limit that they exceeded
         self.offenders: Counter[str] = Counter()  # closings, by "account 7" and "address 192.0.2.1"
 
     def check_address(self, block: str) -> float:
-        """Seconds that this address block has to wait before it opens another socket; 0: it is counted."""
+        """Seconds until this address block may open another socket. 0: it may now, and was counted."""
         now = time.monotonic()
         if wait := self._block_offences.wait(block, now):
             return self._refuse("offences", block, wait, now)
@@ -54,18 +54,18 @@ class ConnectionLimiter:
         return 0
 
     def check_offences(self, user_id: int) -> float:
-        """Seconds for which an account is refused, because its sockets were closed for going too far."""
+        """Seconds for which an account is refused because its sockets were closed for exceeding limits."""
         now = time.monotonic()
         if wait := self._offences.wait(user_id, now):
             return self._refuse("offences", None, wait, now)
         return 0
 
     def is_overrun_by(self, block: str) -> bool:
-        """Whether an address block goes on so fast that it is not even told why it is refused."""
+        """Whether an address block connects so often that it is no longer told why it is refused."""
         return bool(self._refusals.wait(block, time.monotonic()))
 
     def count_offence(self, what: str, user_id: int, block: str) -> bool:
-        """Count a socket that was closed for going too far. True when its account is refused from now on."""
+        """Count a socket closed for exceeding a limit. Returns whether its account is refused from now on."""
         now = time.monotonic()
         self.closed[what] += 1
         for name in (f"account {user_id}", f"address {block}"):
@@ -80,5 +80,5 @@ class ConnectionLimiter:
         self.refused[why] += 1
         if block is not None:
             self._refusals.take(block, now)
-        # Spread, so that those who are refused together do not come back together.
+        # Jitter, so that clients that are refused together do not come back together.
         return max(wait, SHORTEST_WAIT) * random.uniform(1, 2)  # noqa: S311

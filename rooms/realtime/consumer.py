@@ -1,8 +1,9 @@
-"""The socket: one RoomConsumer a connection to a room. It parses, calls, answers; rules and writes live elsewhere.
+"""The websocket consumer: one RoomConsumer for each connection to a room. It parses commands, calls services and
+answers; rules and writes are elsewhere.
 
-Not Channels' own dispatch: that gives each socket a mailbox and a task, looks after database connections on the
-one shared thread for every event, and forgets to clean up when a handler raises. Here `__call__` is one loop
-with a `finally`.
+It does not use Channels' dispatch, which gives each socket a mailbox and a task, checks database connections on the
+one shared thread for every event, and does not clean up when a handler raises. Here `__call__` is one loop with a
+`finally`.
 """
 
 import asyncio
@@ -56,10 +57,10 @@ class RoomConsumer(AsyncConsumer):
         except DATABASE_AWAY:
             await self._refuse("database_away")
         except OSError:
-            # As ASGI has it, when the client is gone.
+            # ASGI servers raise it when the client is gone.
             logger.info("a client left while it was let in")
         except Exception:
-            # Said with a code: a socket that just breaks looks like a fault of the network.
+            # Closed with a code: a socket that just breaks looks like a network failure.
             logger.exception("a socket could not be opened")
             await self._refuse("internal_error")
         finally:
@@ -85,7 +86,7 @@ class RoomConsumer(AsyncConsumer):
             access=visitor.access,
         )
         self._channel = await self._hub.add(connection)
-        # Only from now on the end of their rights is heard of: it may have come since they were let in.
+        # Revocations are received only from now on, and there may have been one since the authorisation.
         await self._hub.recheck.load((connection.access, connection.user, connection.room))
         first = await handshake.read_initial_state(self._hub, connection, self._channel, visitor.since)
         online = await self._hub.tracker.arrive(connection.room.name, connection.user.id, connection.id)
@@ -96,7 +97,7 @@ class RoomConsumer(AsyncConsumer):
         return True
 
     async def _refuse(self, reason: str, retry_after: float | None = None) -> None:
-        """Accepted first, then closed: a browser refused in the handshake could not say why."""
+        """Accept, then close: a page is not told why a handshake was refused."""
         if self._opened and self._opened.accepted:
             self._opened.close(reason)
             return
@@ -124,13 +125,13 @@ class RoomConsumer(AsyncConsumer):
     async def _execute(self, command: Command) -> None:
         self._hub.tracker.note_activity(self.connection.user.id)
         if not token_scopes.may_use_command(self.connection.user, command.type):
-            self._limits.check(command.type)  # nobody is refused for ever
+            self._limits.check(command.type)  # limits refusals as well
             raise token_scopes.InsufficientScope(Scope.WRITE)
         if command.type == "send":
             await self._post(command)
             return
         self._limits.check(command.type)
-        if self._unanswered:  # what follows a post may be about it
+        if self._unanswered:  # a command after a post may refer to it
             await asyncio.wait(self._unanswered)
         if command.type == "typing":
             await self._typing()
@@ -141,13 +142,13 @@ class RoomConsumer(AsyncConsumer):
 
     async def _call_handler(self, command: Command) -> dict:
         act, user, room = HANDLERS[command.type], self.connection.user, self.connection.room
-        if command.type == "read":  # the only one that neither locks the room nor is heard of by others
+        if command.type == "read":  # the only command that neither locks the room nor concerns others
             return await run_command(None, act, user, room, **command.fields)
         async with counted_command(user.id):
             return await run_command(room.id, act, user, room, **command.fields)
 
     async def _post(self, command: Command) -> None:
-        """Handed to the writer; the next frame may be read meanwhile, and the writer keeps the order."""
+        """Hand a post to the writer, which keeps the order. Meanwhile the next frame may be read."""
         if len(self._unanswered) >= MAX_UNANSWERED:
             await asyncio.wait(self._unanswered, return_when=asyncio.FIRST_COMPLETED)
         fields = command.fields
@@ -199,7 +200,7 @@ class RoomConsumer(AsyncConsumer):
             self._close_offender("too_many_refusals")
 
     def _exceeded(self, excess: Excess, last: bool) -> None:
-        """The peer sends more than the protocol lets through (rooms/realtime/websocket/inbound.py)."""
+        """The peer exceeds a limit of the websocket protocol (rooms/realtime/websocket/inbound.py)."""
         if not last or excess.wait is None:
             self.connection.send_error(ChatError(excess.reason, excess.wait))
         if last:
@@ -217,7 +218,7 @@ class RoomConsumer(AsyncConsumer):
     # --- afterwards ---
 
     def _clean_up(self) -> None:
-        """However the connection ended. Nothing here waits, so nothing can interrupt it."""
+        """Release everything, however the connection ended. Nothing is awaited, so nothing can interrupt it."""
         self._hub.open_sockets.discard(self)
         if connection := self._opened:
             connection.closed = True

@@ -1,4 +1,4 @@
-"""From one event to many sockets: what is due in the same turn of the loop leaves in one frame, encoded once."""
+"""Sends one event to many sockets. Events due in the same iteration of the loop share a frame, encoded once."""
 
 import asyncio
 import time
@@ -7,18 +7,18 @@ from .connection import Connection, QueuedEvent
 from .outbound import Frame
 from .presence_drift import PresenceDrift
 
-MAX_HELD = 2000  # events for one connection that is being told what it missed
+MAX_HELD = 2000  # events held back for one connection during its catch-up
 
 
 class Fanout:
     """The sockets of one room in this process. Every method returns at once."""
 
     def __init__(self) -> None:
-        self.delivered = 0  # the number of the last change that was pushed
+        self.delivered = 0  # seq of the last change that was pushed
         self.last_sent = self.empty_since = time.monotonic()
         self.presence_drift = PresenceDrift()
-        self._together: set[Connection] = set()  # get the same frames
-        self._apart: set[Connection] = set()  # joining, told more than has been pushed, or in plain mode
+        self._together: set[Connection] = set()  # connections that get the same frames
+        self._apart: set[Connection] = set()  # connections in a catch-up, ahead of what was pushed, or in plain mode
         self._due: list[QueuedEvent] = []
         self._loop = asyncio.get_running_loop()
 
@@ -27,13 +27,13 @@ class Fanout:
         return self._together | self._apart if self._apart else self._together
 
     def join(self, connection: Connection) -> None:
-        """From now on the connection's events are held for it, until `release`."""
+        """Hold back events for the connection from now on, until `release`."""
         connection.held = []
         self._together.discard(connection)
         self._apart.add(connection)
 
     def release(self, connection: Connection, seq: int) -> None:
-        """The connection was told everything up to `seq`; what came meanwhile follows, then live events."""
+        """The connection has everything up to `seq`. Send it what was held back, and live events from now on."""
         self.flush()
         held, connection.held, connection.seq = connection.held or [], None, seq
         _deliver(connection, held)
@@ -51,7 +51,7 @@ class Fanout:
             self.empty_since = time.monotonic()
 
     def push(self, item: QueuedEvent) -> None:
-        """Due now. An idle room's first event leaves in this turn of the loop, a burst shares a frame."""
+        """Queue an event. The first of an idle room leaves in this iteration of the loop; a burst shares a frame."""
         if not self._due:
             self._loop.call_soon(self.flush)
         self._due.append(item)
@@ -59,7 +59,7 @@ class Fanout:
             self.delivered = item.seq
 
     def flush(self) -> None:
-        """Send what is due."""
+        """Send what is queued."""
         if not self._due:
             return
         items, self._due = self._due, []
@@ -67,7 +67,7 @@ class Fanout:
         frame = Frame.of([item.text for item in items])
         wire = frame.wire
         for connection in list(self._together):
-            # As little as can be between one socket and the next: this line is most of what a message costs.
+            # As little work as possible for each socket: this line is most of the cost of a message.
             if write := connection.outbound.write_now:
                 write(wire)
             else:
@@ -93,7 +93,7 @@ def _hold(connection: Connection, held: list[QueuedEvent], items: list[QueuedEve
 
 
 def _deliver(connection: Connection, items: list[QueuedEvent]) -> None:
-    """Items for one connection: not those it was told already, and in plain mode one a frame."""
+    """Send items to one connection, without those that it has already; in plain mode one in each frame."""
     items = [item for item in items if item.seq is None or item.seq > connection.seq]
     if connection.plain:
         for item in items:

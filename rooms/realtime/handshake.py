@@ -1,4 +1,4 @@
-"""Opening a socket: authenticate → authorise → subscribe → read the head → accept → welcome → what was missed."""
+"""Opening a socket: authenticate → authorise → subscribe → read the head → accept → welcome → catch-up."""
 
 import uuid
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from .streaming_replies import ReplySoFar
 from .user_cache import remember
 
 MAX_CATCH_UP_UNDER_LOAD = 100  # changes
-RETRY_AFTER_FULL = 15  # seconds until a place may be free that a closed socket has left
+RETRY_AFTER_FULL = 15  # seconds until the place of a socket that was closed may be free
 MAX_EVENTS_PER_FRAME = 100  # of a catch-up
 MAX_CHARACTERS_PER_FRAME = 64 * 1024  # of a catch-up, about
 
@@ -47,15 +47,15 @@ class AuthorizedClient:
 
 @dataclass(frozen=True, slots=True)
 class InitialState:
-    """What a socket is told first."""
+    """What a socket is sent first."""
 
     seq: int  # the head; what comes after follows live
-    missed: list[Message] | None = None  # None: nothing was asked for
-    reset: bool = False  # too much was missed
+    missed: list[Message] | None = None  # None: the client did not ask for a catch-up
+    reset: bool = False  # there were too many changes
 
 
 class AdmittingHub(Protocol):
-    """What is asked of the hub before somebody is let in."""
+    """What the handshake needs of the hub before the socket is accepted."""
 
     open_sockets: set[object]
     connection_limiter: ConnectionLimiter
@@ -68,7 +68,7 @@ class _TrackingHub(Protocol):
 
 
 async def authorize(scope: dict, hub: AdmittingHub, socket: object) -> AuthorizedClient:
-    """Who this is and which room they may enter. Raises Refused. Their place in `open_sockets` is taken first."""
+    """The user and the room that they may enter. Raises Refused. Takes a place in `open_sockets` first."""
     if len(hub.open_sockets) >= settings.MAX_CONNECTIONS:
         wait = hub.tracker.overload.retry_delay()
         raise Refused("server_full", wait)
@@ -96,12 +96,12 @@ def _check_account(hub: AdmittingHub, key: object) -> None:
 async def read_initial_state(
     hub: _TrackingHub, connection: Connection, channel: RoomChannel, since: int | None, replies: bool = False
 ) -> InitialState:
-    """Where the room stands and what changed after `since`; with `replies`, those being written as well.
+    """The room's head and what changed after `since`; with `replies`, also the bot replies being written.
 
-    While the load is felt, who missed much begins with the newest page instead.
+    Under heavy load, a client that missed much is reset to the newest page instead.
 
-    The connection's live events are held meanwhile. Without `since` this costs no query: a channel that runs has
-    told everything up to `delivered`, and the room's row was read after that channel had subscribed, or before it
+    Live events for the connection are held back meanwhile. Without `since` this costs no query: a running channel has
+    delivered everything up to `delivered`, and the room's row was read after the channel had subscribed, or before it
     read the head itself.
     """
     if since is None:
@@ -119,7 +119,7 @@ async def send_welcome(
     first: InitialState,
     online: OnlineList,
 ) -> None:
-    """`welcome`, what lasts, what was missed; then live events."""
+    """Send `welcome`, current notices and the catch-up; then go live."""
     here = await presence_events.welcome_fields(hub, channel, online)
     places = await hub.bots.places(connection.room.id) if channel.has_queued_replies else ()
     replies = channel.streaming_replies_for(connection)
@@ -147,11 +147,11 @@ async def send_welcome(
 async def send_catch_up(
     connection: Connection, channel: RoomChannel, first: InitialState, replies: dict[int, ReplySoFar]
 ) -> None:
-    """The messages that changed, in order, then `resumed`, or `reset` when there are too many; what is rendered of
-    replies that are being written; then live events.
+    """Send the messages that changed, in order, then `resumed`, or `reset` when there are too many; then what is
+    rendered of replies that are being written. Then go live.
 
-    replies: as `channel.streaming_replies_for` gave them. Who has missed much gets it at the pace at which they read;
-    what comes meanwhile is held.
+    replies: from `channel.streaming_replies_for`. A long catch-up is sent at the pace at which the client reads it;
+    live events are held back meanwhile.
     """
     if first.reset:
         connection.send("reset", seq=first.seq)
@@ -195,13 +195,13 @@ def _since(scope: dict) -> int | None:
 
 
 def _read_changes(user_id: int, room: Room, since: int, replies: list[int], limit: int) -> InitialState:
-    get_visible_room(user_id, room.name)  # the right to read may have ended without our hearing of it
+    get_visible_room(user_id, room.name)  # the right to read may have ended unnoticed
     found = history.changed_since(room.id, since, limit)
     if found is None:
         return InitialState(history.head(room.id), reset=True)
     messages, seq = found
     known = {message.id for message in messages}
-    # This process may not have heard of the end of one, hence the state.
+    # This process may have missed the end of a reply, so its state is checked.
     writing = (
         Message.objects.for_wire().filter(pk__in=set(replies) - known, state=MessageState.STREAMING) if replies else ()
     )

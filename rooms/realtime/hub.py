@@ -1,7 +1,7 @@
-"""What one web process holds for its sockets: the channels of rooms and people, the post writer, the periodic tasks.
+"""What one web process has for its sockets: the channels of rooms and users, the post writer, the periodic tasks.
 
-One hub an event loop. It listens on the channel layer for every room that somebody here is in, for every person
-who is here (`user_<id>`), and for `broadcast`.
+One hub for each event loop. It subscribes to every room and every user (`user_<id>`) with a connection in this process,
+and to `broadcast`.
 """
 
 import asyncio
@@ -35,12 +35,12 @@ from .room_channel import RoomChannel
 
 logger = logging.getLogger(__name__)
 
-EMPTY_CHANNEL_TTL = 10.0  # seconds that a channel stays for people who come back (a reload)
+EMPTY_CHANNEL_TTL = 10.0  # seconds that a channel is kept for people who come back, as after a reload
 
 
 class Hub:
     def __init__(self) -> None:
-        self.open_sockets: set[object] = set()  # sockets that are let in or being let in, for MAX_CONNECTIONS
+        self.open_sockets: set[object] = set()  # accepted, or in the handshake; for MAX_CONNECTIONS
         self.connections: set[Connection] = set()
         self.connection_limiter = ConnectionLimiter()
         self.post_writer = PostWriter()
@@ -50,8 +50,8 @@ class Hub:
         self._rooms: dict[str, RoomChannel] = {}
         self._starting: dict[str, asyncio.Task] = {}
         self._people: dict[int, set[Connection]] = {}
-        self._arriving: dict[int, asyncio.Task] = {}  # people whose group is being subscribed
-        self._left: dict[int, float] = {}  # people without a socket here → since when
+        self._arriving: dict[int, asyncio.Task] = {}  # users whose group is being subscribed
+        self._left: dict[int, float] = {}  # users without a connection any more → since when
         publisher.adopt()
         self._layer.register(EVERYONE, self._receive_everyone)
         self._periodic_tasks = PeriodicTasks(self)
@@ -72,10 +72,10 @@ class Hub:
         await self._layer.group_add(EVERYONE, EVERYONE)
         self._periodic_tasks.start()
 
-    # --- sockets come and go ---
+    # --- connections ---
 
     async def add(self, connection: Connection) -> RoomChannel:
-        """Subscribe a connection to its room and to its person. Its events are held until `channel.release`."""
+        """Subscribe a connection to its room and its user. Its events are held back until `channel.release`."""
         self.connections.add(connection)
         user_id = connection.user.id
         self._people.setdefault(user_id, set()).add(connection)
@@ -84,14 +84,14 @@ class Hub:
             self._layer.register(group, lambda payload: self._receive_person(user_id, payload))
             task = self._arriving[user_id] = asyncio.create_task(self._layer.group_add(group, group))
             task.add_done_callback(lambda _: self._arriving.pop(user_id, None))
-        if user_id in self._arriving:  # for another tab as well
+        if user_id in self._arriving:  # another tab may have begun it
             await asyncio.shield(self._arriving[user_id])
         channel = await self.get_or_start_channel(connection.room)
         channel.join(connection)
         return channel
 
     def remove(self, connection: Connection) -> None:
-        """Forget a connection, however it ended and however far `add` came. Never waits: nothing can interrupt it."""
+        """Forget a connection, however it ended or far `add` came. Awaits nothing, so nothing can interrupt it."""
         self.connections.discard(connection)
         if channel := self._rooms.get(connection.room.name):
             channel.leave(connection)
@@ -107,13 +107,13 @@ class Hub:
 
     @property
     def people(self) -> dict[int, set[Connection]]:
-        """The sockets of each person here."""
+        """User id → the connections in this process."""
         return self._people
 
     async def get_or_start_channel(self, room: Room) -> RoomChannel:
         """The room's channel, subscribed and started. Raises what the database raises."""
         if room.name in self._rooms and self._rooms[room.name].room_id != room.id:
-            self.close_deleted_room(self._rooms.pop(room.name))  # deleted, and made anew
+            self.close_deleted_room(self._rooms.pop(room.name))  # deleted, and created again
         if room.name not in self._rooms:
             if room.name not in self._starting:
                 task = asyncio.create_task(self._start(room), name=f"start {room.name}")
@@ -135,11 +135,11 @@ class Hub:
         return channel
 
     async def _drop(self, group: str) -> None:
-        # Unregistered first: whoever comes back while Redis is told gets a registration of their own.
+        # Unregister first: somebody who comes back meanwhile gets a registration of their own.
         self._layer.unregister(group)
         await self._layer.group_discard(group, group)
 
-    # --- what arrives for people ---
+    # --- payloads for users ---
 
     def _receive_person(self, user_id: int, payload: dict) -> None:
         connections = list(self._people.get(user_id, ()))
@@ -163,7 +163,7 @@ class Hub:
             case payloads.RoomEvent() as event:
                 _deliver(list(self.connections), event)
 
-    # --- what ends, and what goes on beside ---
+    # --- ends, and background tasks ---
 
     def close_deleted_room(self, channel: RoomChannel) -> None:
         """The room was deleted."""
@@ -171,20 +171,20 @@ class Hub:
             connection.close("no_such_room")
 
     async def forget_empty(self) -> None:
-        """Let go of rooms and people that nobody came back to."""
+        """Drop the channels of rooms and users without a connection."""
         for name, channel in list(self._rooms.items()):
             if not channel.connections and time.monotonic() - channel.empty_since > EMPTY_CHANNEL_TTL:
                 self._rooms.pop(name).stop()
                 await self._drop(group_name(name))
         for user_id, since in list(self._left.items()):
-            # They may have come back while the one before was dropped.
+            # They may have come back while the previous one was dropped.
             if self._left.get(user_id) == since and time.monotonic() - since > EMPTY_CHANNEL_TTL:
                 del self._left[user_id]
                 del self._people[user_id]
                 await self._drop(user_group(user_id))
 
     def spawn(self, coroutine: Coroutine[Any, Any, object]) -> None:
-        """Run something beside; it ends with the hub, and what it raises is logged."""
+        """Run a background task. It ends with the hub, and exceptions are logged."""
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -193,10 +193,10 @@ class Hub:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             away = isinstance(error, DATABASE_AWAY)
-            logger.warning("something was not told: %r", error, exc_info=None if away else error)
+            logger.warning("a background task failed: %r", error, exc_info=None if away else error)
 
     async def close(self) -> None:
-        """The process ends: write what waits, publish what is due, stop."""
+        """Shut down: write waiting posts, publish what is due, stop."""
         for task in list(self._tasks):
             task.cancel()
         await self.tracker.stop()
@@ -208,7 +208,7 @@ def _decode_or_log(payload: dict, types: dict) -> payloads.Payload | None:
     try:
         return payloads.read(payload, types)
     except payloads.UnknownPayload as error:
-        logger.warning("people here got what this version does not understand: %s", error)
+        logger.warning("a payload that this version does not understand: %s", error)
         return None
 
 
@@ -223,7 +223,7 @@ _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
 def hub() -> Hub:
-    """The hub of the running loop, made when it is first asked for."""
+    """The hub of the running event loop, created at the first call."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
         _hubs[loop] = Hub()

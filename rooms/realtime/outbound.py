@@ -1,10 +1,10 @@
-"""The way out of one socket. Nothing here waits: a reader that does not keep up fills a bounded buffer and is closed.
+"""The outgoing half of one socket. Nothing waits: a reader that does not keep up fills a bounded buffer and is closed.
 
-Under our own server frames go straight to the transport, whose buffer is the queue. Under any other ASGI server
-(daphne, tests) a queue and a task stand in between.
+Under our own server, frames go straight to the transport, whose buffer is the queue. Under any other ASGI server
+(daphne, tests) there is a queue and a task in between.
 
-A reader is judged by what it has not taken *before* a frame: whoever kept up so far gets a frame of any size, such
-as everything that an outage held back.
+A reader is judged by what it had not taken *before* a frame: one that kept up so far gets a frame of any size, such as
+everything that was held back during an outage.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from functools import cached_property
 from rooms.realtime.websocket.uvicorn_protocol import CLOSE_TIMEOUT, EXTENSION, Protocol, text_frame
 
 MAX_UNSENT = 1024 * 1024  # bytes
-MAX_EVENTS = 256  # that wait for one reader
+MAX_EVENTS = 256  # waiting for one reader
 STALL_TIMEOUT = 30.0  # seconds that a reader may take nothing
 
 # ASGI's, of a websocket: messages are dictionaries.
@@ -25,7 +25,7 @@ Send = Callable[[dict], Awaitable[None]]
 
 
 class Frame:
-    """A text frame for many readers: encoded once."""
+    """A text frame for many readers, encoded once."""
 
     def __init__(self, text: str, events: int = 1):
         self.text = text
@@ -37,7 +37,7 @@ class Frame:
 
     @classmethod
     def of(cls, texts: list[str]) -> "Frame":
-        """Events that are due together, in one frame."""
+        """Events that leave together, in one frame."""
         return cls(texts[0]) if len(texts) == 1 else cls(f"[{','.join(texts)}]", len(texts))
 
 
@@ -50,7 +50,7 @@ class TransportWriter:
 
     @property
     def write_now(self) -> Callable[[bytes], None] | None:
-        """Takes a frame's `wire`, while the reader keeps up; None when `write` must see to it."""
+        """Takes a frame's `wire` while the reader keeps up; None when `write` must be used."""
         return self._protocol.write_now
 
     def write(self, frame: Frame) -> bool:
@@ -64,19 +64,18 @@ class TransportWriter:
         self._protocol.close_now(code, reason)
 
     def watch(self, on_excess: Callable) -> None:
-        """Be told when the peer sends more than it may: on_excess(excess, last), see
-        rooms/realtime/websocket/inbound.py."""
+        """Call on_excess(excess, last) when the peer exceeds a limit; see rooms/realtime/websocket/inbound.py."""
         self._protocol.on_excess = on_excess
 
     def is_stalled(self) -> bool:
-        """Whether the reader has taken nothing for STALL_TIMEOUT seconds. To be asked now and then."""
+        """Whether the reader has taken nothing for STALL_TIMEOUT seconds. Call it regularly."""
         if self._protocol.keeps_up:
             return False
         self._look()
         return time.monotonic() - self._taken_at > STALL_TIMEOUT
 
     async def wait_writable(self) -> bool:
-        """Wait until the reader keeps up. False when it does not in time."""
+        """Wait until the reader keeps up. Returns False when it does not in time."""
         return await self._protocol.caught_up(STALL_TIMEOUT)
 
     def stop(self) -> None:
@@ -89,7 +88,7 @@ class TransportWriter:
         return unsent + len(frame.wire) <= MAX_UNSENT and self._events <= MAX_EVENTS
 
     def _look(self) -> int:
-        """Note whether the reader took something; returns what it has not."""
+        """Note whether the reader took something. Returns how much it has not taken."""
         unsent, anew = self._protocol.unsent, self._lag != self._protocol.lags
         if anew:
             self._lag, self._events, self._bytes = self._protocol.lags, 0, 0
@@ -104,7 +103,7 @@ class QueuedWriter:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._queue: deque[tuple[dict, int]] = deque()
-        self._events = self._bytes = 0  # that wait
+        self._events = self._bytes = 0  # waiting
         self._sending_since: float | None = None
         self._awake, self._empty = asyncio.Event(), asyncio.Event()
         self._empty.set()
@@ -122,7 +121,7 @@ class QueuedWriter:
         self._put({"type": "websocket.close", "code": code, "reason": reason}, 0)
 
     def watch(self, on_excess: Callable) -> None:
-        """Another server bounds what its peers send, or does not."""
+        """Nothing to do: limiting what peers send is up to that server."""
 
     def is_stalled(self) -> bool:
         return self._sending_since is not None and time.monotonic() - self._sending_since > STALL_TIMEOUT
@@ -136,7 +135,7 @@ class QueuedWriter:
         return True
 
     def stop(self) -> None:
-        # A close frame that is on its way may still go out.
+        # A close frame that is queued may still be sent.
         asyncio.get_running_loop().call_later(CLOSE_TIMEOUT if self._closing else 0, self._task.cancel)
 
     def _put(self, message: dict, events: int) -> None:
@@ -157,7 +156,7 @@ class QueuedWriter:
                 self._sending_since = time.monotonic()
                 try:
                     await self._send(message)
-                except OSError:  # the socket is gone, as the consumer hears by itself
+                except OSError:  # the socket is gone, and the consumer is told
                     self._empty.set()
                     return
                 self._sending_since = None

@@ -1,4 +1,4 @@
-"""What one web process does every so often, for all of its sockets: repair, recheck, forget, tell the news.
+"""Periodic tasks of one web process, for all of its sockets: repair, revalidate, clean up, notify.
 
 Each kind of work has a task of its own: one that waits for the database, or fails, leaves the others alone.
 """
@@ -22,16 +22,16 @@ _runner = PeriodicRunner(__name__, DATABASE_AWAY)
 
 # Seconds.
 TICK = 1.0
-HEADS_INTERVAL = 5.0  # what Redis lost is repaired within two of them
+HEADS_INTERVAL = 5.0  # what Redis has lost is repaired within two intervals
 PEOPLE_INTERVAL = 5.0
 BOTS_INTERVAL = 10.0
-ACCESS_INTERVAL = 60.0  # sessions and rights, should the event of their end be lost
+ACCESS_INTERVAL = 60.0  # of sessions and rights, in case a revocation was lost
 RENDERINGS_INTERVAL = 60.0
-HEARTBEAT_INTERVAL = 20.0  # then a room's sockets are told its head
+HEARTBEAT_INTERVAL = 20.0  # a room that was silent for so long sends its head
 
 
 class PeriodicHub(presence_events.PresenceHub, Protocol):
-    """What is asked here of the hub."""
+    """What periodic tasks need of the hub."""
 
     connections: set[Connection]
 
@@ -61,12 +61,12 @@ class PeriodicTasks:
             self._hub.spawn(_runner.run_every(seconds, work))
 
     def redis_is_back(self) -> None:
-        """Whatever was published meanwhile may be missing here."""
+        """Read what may have been published meanwhile."""
         self._hub.spawn(_runner.run_once(self.check_heads))
         self._hub.spawn(_runner.run_once(self.check_access))
 
     async def check_heads(self) -> None:
-        """Compare what was delivered with the database, for the rooms somebody here is in: one query."""
+        """Compare what was delivered with the database, for all rooms with a connection. One query."""
         channels = {channel.room_id: channel for channel in self._hub.room_channels}
         heads = await run_db(history.heads, channels) if channels else {}
         for room_id, channel in channels.items():
@@ -76,7 +76,7 @@ class PeriodicTasks:
                 self._hub.close_deleted_room(channel)
 
     async def check_access(self) -> None:
-        """Close sockets whose session or token has ended, or whose room is closed to them."""
+        """Close sockets whose session or token has ended, or whose user may no longer be in the room."""
         connections = list(self._hub.connections)
         outcomes = await run_db(revalidate, [each.revalidation_key for each in connections]) if connections else ()
         for connection, refused in zip(connections, outcomes, strict=True):

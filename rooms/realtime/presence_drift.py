@@ -1,4 +1,4 @@
-"""What the sockets of one process believe about how many are in a room, so that a lost change is found out."""
+"""Counts the people in a room as the sockets of one process were told, to detect lost changes."""
 
 import time
 

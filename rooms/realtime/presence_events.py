@@ -1,4 +1,4 @@
-"""What presence found out, told to the rooms concerned."""
+"""Tells rooms about changes of presence."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class PresenceHub(Protocol):
-    """What is asked here of the hub."""
+    """What presence events need of the hub."""
 
     presence_lock: asyncio.Lock
     tracker: PresenceTracker
@@ -29,8 +29,8 @@ class PresenceHub(Protocol):
 
 
 async def publish_changes(hub: PresenceHub, change: PresenceChange) -> None:
-    """Who came and who left, to everyone in the room. Called in one process only."""
-    async with hub.presence_lock:  # names may have to be read: nobody's `left` overtakes their `joined`
+    """Tell everyone in a room who came and who left. Called in one process only."""
+    async with hub.presence_lock:  # reading names takes time, and no `left` may overtake a `joined`
         count = change.online - len(change.joined) + len(change.left)
         for who, type in ((change.joined, "joined"), (change.left, "left")):
             step = 1 if type == "joined" else -1
@@ -40,7 +40,7 @@ async def publish_changes(hub: PresenceHub, change: PresenceChange) -> None:
 
 
 def publish_notice(notice: OverloadNotice) -> None:
-    """An overload notice, to a room or to everyone. Called in one process only."""
+    """Send an overload notice to a room or to everyone. Called in one process only."""
     if notice.room is None:
         events.to_everyone("broadcast", **broadcast_fields(notice))
     else:
@@ -54,7 +54,7 @@ def broadcast_fields(notice: OverloadNotice) -> dict:
 
 
 async def set_stale(hub: PresenceHub, stale: bool) -> None:
-    """The lists became stale, so that this process's sockets keep the one they have; or are right again: here it is."""
+    """Tell this process's sockets that their lists are stale, or send them lists that are right again."""
     for channel in hub.room_channels:
         channel.presence_drift.list_wanted = not stale
         if channel.connections and stale:
@@ -64,9 +64,9 @@ async def set_stale(hub: PresenceHub, stale: bool) -> None:
 
 
 async def resend_drifted_lists(hub: PresenceHub) -> None:
-    """Tell the list anew where somebody's `joined` or `left` was lost, came late, or came in the wrong order."""
+    """Send the list again where a `joined` or `left` was lost, late, or in the wrong order."""
     if hub.tracker.stale:
-        return  # everybody is told the list when it is right again
+        return  # everybody gets the list once it is right again
     channels = [channel for channel in hub.room_channels if channel.connections]
     counts = await hub.tracker.counts([channel.name for channel in channels], guess=False)
     for channel in channels:
@@ -77,7 +77,7 @@ async def resend_drifted_lists(hub: PresenceHub) -> None:
 
 
 async def send_wanted_lists(hub: PresenceHub) -> None:
-    """The whole list to each room that wants it. Where that cannot be now, it stays wanted."""
+    """Send the whole list to each room that wants it. Where that fails, it stays wanted."""
     for channel in hub.room_channels:
         if channel.presence_drift.list_wanted and channel.connections:
             channel.presence_drift.list_wanted = False
@@ -100,7 +100,7 @@ async def _send_list(hub: PresenceHub, channel: RoomChannel) -> None:
 
 
 async def refresh_bots(hub: PresenceHub) -> None:
-    """When a bot's worker came or went, everyone's list changes."""
+    """Send the lists again when a bot's worker came or went."""
     if await hub.bots.look():
         await set_stale(hub, hub.tracker.stale)
 
@@ -114,5 +114,5 @@ async def welcome_fields(hub: PresenceHub, channel: RoomChannel, online: OnlineL
 
 
 async def _list_fields(hub: PresenceHub, room_id: int, online: OnlineList) -> dict:
-    """People, then bots. `count` is of people: bots crowd nobody."""
+    """People, then bots. `count` is of people only."""
     return {"online": await people([*online.ids, *await hub.bots.of(room_id)]), "count": online.count}

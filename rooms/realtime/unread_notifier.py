@@ -1,4 +1,4 @@
-"""What goes on in the other rooms of people who are here: `unread` events, at most one a second a room.
+"""`unread` events about the other rooms of connected users, at most one a second for each room.
 
 Looked up, not sent: each process asks once a second where the rooms of its own people stand. It costs one short
 query however much is written, needs no Redis, and counts are right in every tab because they are read, not added up.
@@ -12,7 +12,7 @@ from ..models import RoomKind
 from ..queries import history
 from .connection import Connection
 
-RECENT = 15.0  # seconds that may pass from the making of a page to the first look for who opened it
+RECENT = 15.0  # seconds that may pass between rendering a page and the first check for its reader
 
 
 class UnreadNotifier:
@@ -24,7 +24,7 @@ class UnreadNotifier:
         self._forgotten: set[int] = set()  # since the last reading of rooms began
 
     def forget(self, user_id: int) -> None:
-        """This person's rooms have changed; a new one is looked at even if nothing happens in it from now on."""
+        """This user's rooms have changed. A new one is checked even if nothing happens in it from now on."""
         self._forgotten.add(user_id)
         if user_id in self._rooms_of:
             self._before[user_id] = self._rooms_of.pop(user_id)
@@ -73,7 +73,7 @@ class UnreadNotifier:
 
 
 def _shown(connections: Collection[Connection]) -> set[int]:
-    """The room that all of a person's tabs show; nothing in it is news to any of them."""
+    """The room that all tabs of a user show: nothing in it is news to them."""
     rooms = {connection.room.id for connection in connections}
     return rooms if len(rooms) == 1 else set()
 

@@ -1,4 +1,4 @@
-"""Names of people by id, remembered by the process: online lists are ids, screens show names."""
+"""Caches the names of users by id: presence knows ids, and screens show names."""
 
 import time
 from collections.abc import Iterable
