@@ -1,7 +1,8 @@
 """A model for measuring: speaks Chat Completions, and streams tokens at the pace that the question asks for.
 
 A question holds `PACE <first ms> <tokens> <every ms>`. The first token says when the question came, the others
-when they left: `A<ns>` and `T<ns>`, of the clock that all processes of a machine share.
+when they left: `A<ns>` and `T<ns>`, of the clock that all processes of a machine share. A paragraph has 12 of them, so
+that blocks are finished, and rendered, on the way.
 
 python -m bench.model prints its port and serves until it is ended.
 """
@@ -16,6 +17,7 @@ import uvloop
 
 PACE = re.compile(rb"PACE (\d+) (\d+) (\d+)")
 TICK = 0.002  # seconds
+PARAGRAPH = 12  # tokens
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 END = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
 
@@ -28,7 +30,7 @@ class Streams:
         self._count = 0
 
     def add(self, writer: asyncio.StreamWriter, first: float, tokens: int, every: float) -> None:
-        came = f"A{time.monotonic_ns()} "
+        came = f"A{time.monotonic_ns()}"
         self._push(time.monotonic() + first, [writer, tokens, every, came])
 
     async def run(self) -> None:
@@ -47,7 +49,8 @@ class Streams:
             writer.write(_chunk(END) + _chunk(b""))
             writer.close()
             return
-        writer.write(_token(came or f"T{time.monotonic_ns()} "))
+        end = "\\n\\n" if tokens % PARAGRAPH == 0 else " "  # as JSON
+        writer.write(_token((came or f"T{time.monotonic_ns()}") + end))
         stream[1], stream[3] = tokens - 1, ""
         self._push(due + every, stream)
 

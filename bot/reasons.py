@@ -101,6 +101,7 @@ notes.register(
         "reply_deleted": Sentence(_("Deleted.")),
         "account_deleted": Sentence(_("The account that asked was deleted.")),
         "answer_truncated": Sentence(_("The answer was cut off at the length limit.")),
+        "source_deleted": Sentence(_("A message that this answer was made from has been deleted.")),
         # what was looked up
         "searched": CountedSentence(
             ngettext_lazy(

@@ -17,6 +17,7 @@ from rooms.services import bot_replies
 from ..models import Bot, Run, RunState
 from ..privacy import erasure, personal_data
 from ..queue import notify_workers, policy, reply_controls, runs, scheduling
+from . import deleted_sources
 
 BOT_IDS_TTL = 5.0  # seconds that another process may take to notice a new bot
 
@@ -24,6 +25,7 @@ BOT_IDS_TTL = 5.0  # seconds that another process may take to notice a new bot
 def connect() -> None:
     signals.message_posted.connect(on_message_posted)
     signals.messages_deleted.connect(reply_controls.on_deleted)
+    signals.messages_deleted.connect(deleted_sources.on_deleted)
     signals.stop_requested.connect(reply_controls.on_stop)
     signals.retry_requested.connect(reply_controls.on_retry)
     signals.bots_wanted.connect(on_bots_wanted)

@@ -13,6 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from rooms.kernel.notes import NO_NOTE, Note
+from rooms.kernel.notes import join as join_notes
+from rooms.kernel.notes import note as make_note
 from rooms.models import Message, MessageState, Room
 from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies
@@ -83,8 +85,12 @@ def finish(run: Run, state: str, text: str | None = None, note: Note = NO_NOTE,
             return False
         run.state, run.finished, run.lease_until = state, timezone.now(), None
         record_failure(run, note)
-        if Message.objects.filter(pk__in=(run.question_id, run.message_id), deleted=True).exists():
+        own = {run.question_id, run.message_id}
+        gone = set(Message.objects.filter(pk__in=own.union(run.read), deleted=True).values_list("pk", flat=True))
+        if gone & own:
             run.tools = []  # what was searched is as gone as the question
+        if gone - own and state == RunState.DONE:
+            note = join_notes([*([note] if note else []), make_note("source_deleted")])
         quota.settle(run)
         run.save(update_fields=_RECEIPT_FIELDS)
         bot_replies.update(

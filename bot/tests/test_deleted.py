@@ -6,6 +6,7 @@ import orjson
 import pytest
 from django.db import connection
 
+from bot.handlers import deleted_sources
 from bot.models import Run
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
@@ -79,3 +80,48 @@ async def test_no_prompt_made_afterwards_holds_it(model, say, alice, bob, room):
     async with working():
         await answered(await run_db(say, alice, "@bot what does bob play?", about.id))
     assert CANARY not in orjson.dumps([request.body for request in model.requests]).decode()
+
+
+async def test_an_answer_made_from_what_was_deleted_since_says_so(model, say, alice, bob, room, sent):
+    model.say("On Friday.")
+    async with working():
+        before = await answered(await run_db(say, alice, "@bot early?"))
+        fact = await run_db(say, bob, f"The {CANARY} concert is on Friday.")
+        after = await answered(await run_db(say, alice, "@bot when?"))
+        await run_db(messages.delete, bob, room.name, fact.id)
+        marked = await until(Message.objects.filter(pk=after.message_id, note__contains="has been deleted").first)
+        assert [each["reason"] for each in marked.note_data["reasons"]] == ["source_deleted"]
+        assert not await run_db(lambda: Message.objects.get(pk=before.message_id).note)
+        other = await run_db(say, bob, "Never mind.")
+        await answered(await run_db(say, alice, "@bot and now?"))
+        assert CANARY not in str(model.requests[-1].body)  # nor in any later prompt
+        await run_db(messages.delete, bob, room.name, other.id)
+        await run_db(bot_replies.retry, alice, room.name, after.message_id)
+        again = await until(Message.objects.filter(pk=after.message_id, state="complete").first)
+    assert again.note == ""  # it was made anew, without that
+
+
+async def test_what_is_deleted_while_an_answer_is_written_marks_it_at_its_end(model, say, alice, bob, room):
+    held = threading.Event()
+    model.next(Model("On Friday.", hold=held, hold_after=1))
+    async with working():
+        fact = await run_db(say, bob, "The concert is on Friday.")
+        question = await run_db(say, alice, "@bot when?")
+        await until(Message.objects.filter(reply_to=question, state="streaming").first)
+        await run_db(messages.delete, bob, room.name, fact.id)
+        held.set()
+        reply = (await answered(question)).message
+    assert [each["reason"] for each in reply.note_data["reasons"]] == ["source_deleted"]
+
+
+def test_of_many_answers_the_latest_are_marked(say, alice, bob, room, monkeypatch):
+    monkeypatch.setattr(deleted_sources, "MAX_MARKED", 2)
+    fact = say(bob, "a fact")
+    replies = []
+    for _ in range(3):
+        run = Run.objects.get(question=say(alice, "@bot hi"))
+        Run.objects.filter(pk=run.pk).update(state="done", read=[fact.id])
+        bot_replies.update(run.message_id, text="Hello.", state="complete")
+        replies.append(run.message_id)
+    messages.delete(bob, room.name, fact.id)
+    assert [bool(Message.objects.get(pk=id).note) for id in replies] == [False, True, True]
