@@ -1,5 +1,9 @@
 """Big rooms: changes are gathered, lists are short, and joining costs what a small room costs."""
 
+import pytest
+
+from presence.store import shard_of
+
 
 async def fill(tracker, room, count):
     for user in range(1, count + 1):
@@ -89,5 +93,22 @@ async def test_rooms_and_people_are_spread_over_several_redis(world, settings):
     await world.wait(35)
     assert await two.counts(rooms) == dict.fromkeys(rooms, 0)
     assert sorted(user for change in world.changes for user in change.left) == list(range(20))
+    for url in settings.REDIS_URLS:
+        world.forget(url)
+
+
+@pytest.mark.parametrize("away", [0, 1])
+async def test_where_one_of_several_redis_is_away_the_others_still_answer(world, settings, monkeypatch, away):
+    settings.REDIS_URLS = [settings.REDIS_URLS[0] + "?db=1", settings.REDIS_URLS[0] + "?db=2"]
+    tracker, people, rooms = world.process(), range(20), [f"room{n}" for n in range(20)]
+    for n in people:
+        await tracker.admit(n, f"c{n}", 20)
+        await tracker.arrive(rooms[n], n, f"c{n}")
+    monkeypatch.setattr(tracker._shards[away], "call", lambda *_args, done, **_options: done(None))
+    assert {n: status.here for n, status in (await tracker.status(people)).items()} == dict.fromkeys(people, True)
+    assert await tracker.counts(rooms) == dict.fromkeys(rooms, 1)
+    answered = await tracker.counts(rooms, guess=False)
+    assert 0 < len(answered) < len(rooms)
+    assert await tracker.bots(people, known=people) == {n for n in people if shard_of(n, 2) == away}
     for url in settings.REDIS_URLS:
         world.forget(url)

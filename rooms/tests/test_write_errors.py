@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 from rooms.kernel import write_errors
 from rooms.services import posting
@@ -45,3 +46,14 @@ def test_why_a_post_failed_that_is_written_alone_stands_in_the_log(two, monkeypa
     assert [outcome.code for outcome in outcomes] == ["unavailable", "unavailable"]
     assert tried == [2, 1]  # the second is not even tried
     assert [record.message for record in caplog.records] == ["messages cannot be written: gone"]
+
+
+def test_posts_in_a_room_that_is_locked_are_left_to_wait(two, monkeypatch, caplog):
+    """PostgreSQL says so; nobody has to wait for their room here, and nothing is wrong with the database."""
+
+    def write(_posts, _patient):
+        raise OperationalError("locked") from LockNotAvailable()
+
+    monkeypatch.setattr(posting, "_write", write)
+    assert posting.post_many(two, patient=False) == [None, None]
+    assert not write_errors.is_failing() and not caplog.records
