@@ -10,10 +10,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.plain_text import clean, clean_line
 from rooms.kernel import notes
+from rooms.models import Room
 
 from .llm.endpoint import KEY_VARIABLE, ModelApi, ModelEndpoint, is_valid_url
 
@@ -139,6 +141,8 @@ class Run(models.Model):
     room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="+")
     question = models.ForeignKey("rooms.Message", on_delete=models.CASCADE, related_name="runs")
     asker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # The room that it reads, where that is not its own. Empty in rows from before: then it reads the question's.
+    reads = models.ForeignKey("rooms.Room", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     message = models.OneToOneField("rooms.Message", on_delete=models.CASCADE, related_name="run")  # the reply
 
     state = models.CharField(max_length=7, choices=RunState.choices, default=RunState.WAITING)
@@ -195,8 +199,22 @@ class Run(models.Model):
 
     @property
     def is_redirected(self) -> bool:
-        """Whether the answer goes to another room than the question: to the direct messages of its asker."""
-        return self.room_id != self.question.room_id
+        """Whether the answer tells of another room than the one that it stands in: the direct messages of its asker."""
+        return self.room_id != self.reading_room_id
+
+    @property
+    def reading_room_id(self) -> int:
+        return self.reads_id or self.question.room_id
+
+    @property
+    def is_asked_elsewhere(self) -> bool:
+        """Whether the question stands in another room than the one that is read."""
+        return self.question.room_id != self.reading_room_id
+
+    @cached_property
+    def reading_room(self) -> Room:
+        """The room that the bot reads for this answer, and no other."""
+        return self.reads or self.question.room
 
     @property
     def used_tokens(self) -> int:

@@ -110,6 +110,13 @@ notes.register(
         ),
         "read_around": Sentence(_("read messages around #%(id)s")),
         "read_since": Sentence(_("read what was said since %(day)s")),
+        "missed_left_out": CountedSentence(
+            ngettext_lazy(
+                "%(count)s earlier message that you missed was too much and is left out",
+                "%(count)s earlier messages that you missed were too much and are left out",
+                "count",
+            )
+        ),
         "read_missed": Sentence(_("read what you missed")),
         "read_thread": Sentence(_("read the thread of #%(id)s")),
         "looked_up_person": Sentence(_("looked up what %(name)s said")),

@@ -82,3 +82,30 @@ def test_a_reply_to_the_bot_needs_no_mention(person, room, model):
     alice.say("and at what time?")
     is_complete(alice, "At noon.")
     assert "Friday." in model.requests[-1].said
+
+
+def test_what_was_missed_is_asked_and_told_in_private(person, room, model):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    alice.page.goto("/chat/")
+    bob.say("The party moved to Saturday.")
+    alice.open(f"/chat/{room}/")
+    model.say("The party is on Saturday now.")
+    alice.page.get_by_role("button", name="Catch me up").click()
+    alice.page.wait_for_url("**/dm/bot/")
+    is_complete(alice, "The party is on Saturday now.")
+    assert "The party moved to Saturday." in model.requests[-1].said
+    expect(bob.page.locator(".message")).to_have_count(1)  # nothing was said in the room
+    row = reply_of(alice).locator(".reply-row")
+    row.get_by_role("button", name="About this answer").click()
+    source = alice.page.locator("#receipt .sources a")
+    expect(source).to_contain_text("The party moved to Saturday.")
+    source.click()
+    alice.page.wait_for_url(f"**/chat/{room}/#m*")
+
+
+def test_the_same_as_a_command(person, room, model):
+    alice = person("alice").open(f"/chat/{room}/")
+    model.say("You have missed nothing.")
+    alice.say("/catchup")
+    alice.page.wait_for_url("**/dm/bot/")
+    is_complete(alice, "You have missed nothing.")

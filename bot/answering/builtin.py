@@ -37,7 +37,7 @@ HELP = (
 def answer(run: Run) -> str:
     """The whole answer to a run that was loaded with `runs.load`, as Markdown."""
     if run.is_redirected:
-        return digest.full(run.question.room, run.asker, run.question_id)
+        return digest.full(run.reading_room, run.asker, run.question_id)
     words = " ".join(MENTION.sub(" ", run.question.text).split())
     for pattern, respond in _SKILLS:
         if match := pattern.search(words):

@@ -42,7 +42,8 @@ def _move(mine: Run, run: Run, room: Room, direct: Room, text: str, rendered: Re
     bot_replies.update(run.message_id, text=text, rendered=rendered, state=MessageState.COMPLETE, room=room)
     mine.message = bot_replies.create_placeholder(direct, run.bot.user, None)
     bot_replies.save_room_heads([direct])
-    mine.room, mine.state, mine.queued, mine.worker = direct, RunState.WAITING, timezone.now(), ""
+    mine.reads_id, mine.room = run.reading_room_id, direct
+    mine.state, mine.queued, mine.worker = RunState.WAITING, timezone.now(), ""
     mine.lease_until, mine.attempts = None, 0
     mine.save()
     scheduling.publish_positions_after_commit(room)

@@ -47,14 +47,14 @@ def _search_room(run: Run, arguments: dict) -> Found:
     name = get_optional_text(arguments, "sender").lstrip("@＠")
     since, until = get_time(arguments, "since"), get_time(arguments, "until")
     messages = search_messages(
-        run.question.room, words, MAX_RESULTS, run.question_id, _user_id(name) if name else None, since, until
+        run.reading_room, words, MAX_RESULTS, run.question_id, _user_id(name) if name else None, since, until
     )
     return _result(messages, note("searched", words=words[:60], count=len(messages)), words)
 
 
 def _read_around(run: Run, arguments: dict) -> Found:
     id = get_message_id(arguments)
-    here = readable_messages(run.question.room)
+    here = readable_messages(run.reading_room)
     before = list(here.filter(pk__lte=id).order_by("-id")[: MAX_RESULTS // 2])
     after = list(here.filter(pk__gt=id).order_by("id")[: MAX_RESULTS // 2])
     if not before or before[0].id != id:
@@ -68,20 +68,20 @@ def _read_between(run: Run, arguments: dict) -> Found:
         raise ToolError("since must be a date or a time.")
     # By ids too, which the index has: a room may hold a million messages before that.
     begin = first_id_since(since - MAX_CLOCK_DRIFT)
-    said = readable_messages(run.question.room).filter(created__gte=since, pk__range=(begin, run.question_id - 1))
+    said = readable_messages(run.reading_room).filter(created__gte=since, pk__range=(begin, run.question_id - 1))
     if until:
         said = said.filter(created__lt=until, pk__lt=first_id_since(until + MAX_CLOCK_DRIFT))
     return _read_through(said, note("read_since", day=f"{since:%Y-%m-%d}"))
 
 
 def _missed_by_asker(run: Run, _arguments: dict) -> Found:
-    missed = missed_messages(run.question.room, run.asker, run.question_id)
+    missed = missed_messages(run.reading_room, run.asker, run.question_id)
     return _read_through(missed, note("read_missed"))
 
 
 def _read_thread(run: Run, arguments: dict) -> Found:
     id = get_message_id(arguments)
-    here = readable_messages(run.question.room)
+    here = readable_messages(run.reading_room)
     message = here.filter(pk=id).first()
     if message is None:
         raise ToolError("There is no such message in this room.")
@@ -93,7 +93,7 @@ def _read_thread(run: Run, arguments: dict) -> Found:
 
 def _said_by(run: Run, arguments: dict) -> Found:
     name = get_text(arguments, "name").lstrip("@＠")
-    found = readable_messages(run.question.room).filter(sender__username__iexact=name, pk__lt=run.question_id)
+    found = readable_messages(run.reading_room).filter(sender__username__iexact=name, pk__lt=run.question_id)
     words = get_optional_text(arguments, "words").split()[:8]
     for word in words:
         found = found.filter(text__icontains=word)
@@ -102,13 +102,13 @@ def _said_by(run: Run, arguments: dict) -> Found:
 
 
 def _list_people(run: Run, _arguments: dict) -> Found:
-    members = Membership.objects.filter(room=run.question.room, banned=False, user__is_active=True)
+    members = Membership.objects.filter(room=run.reading_room, banned=False, user__is_active=True)
     names = members.order_by("user__username").values_list("user__username", flat=True)
     return Found({"people": list(names[:MAX_PEOPLE]), "count": members.count()}, note("looked_up_members"))
 
 
 def _who_is_online(run: Run, _arguments: dict) -> Found:
-    online = sync_client.get_online(run.question.room.name)
+    online = sync_client.get_online(run.reading_room.name)
     if online.stale:
         raise ToolError("Who is online cannot be known just now.")
     names = builtin.get_usernames(online.ids)

@@ -50,6 +50,7 @@ class Context:
     read: list[int]  # ids of the messages in it
     tokens: int  # an estimate, on the high side
     window_begin: int  # id of the first message of the window; 0: that of the room
+    left_out: int = 0  # messages that were missed and did not fit
 
 
 def context_budget(run: Run) -> int:
@@ -63,7 +64,8 @@ def build(run: Run, budget: int) -> Context:
     if run.question.deleted:
         return Context(Prompt(system, []), [], estimate_tokens(system), 0)
     question = PromptMessage.from_message(run.question)
-    above, beside = get_thread(run.question)
+    # A question in direct messages about a room: what it answers stands in the former.
+    above, beside = ([], iter(())) if run.is_asked_elsewhere else get_thread(run.question)
     # What comes last has a quarter, so that the window stays the same; a long question takes up to half.
     window_budget = budget - min(budget // 2, max(budget // 4, cost(question)))
     window, begin = _read_window(run, window_budget)
@@ -76,9 +78,11 @@ def build(run: Run, budget: int) -> Context:
     )
     turns = to_turns(window, run.bot.user_id)
     add_turn(turns, "user", "\n".join(_last_lines(run, thread, window)))
-    read = sorted({line.id for line in (*window, *thread)})
+    read = sorted({line.id for line in (*window, *thread)} - ({question.id} if run.is_asked_elsewhere else set()))
     tokens = used + sum(map(cost, thread)) + estimate_tokens(system)
-    return Context(Prompt(system, turns, cache_key=f"{run.bot_id}-{run.question.room_id}"), read, tokens, begin)
+    left_out = _latest(run).count() - len(window) if run.is_redirected and begin else 0
+    prompt = Prompt(system, turns, cache_key=f"{run.bot_id}-{run.reading_room_id}")
+    return Context(prompt, read, tokens, begin, left_out)
 
 
 def _build_system(run: Run) -> str:
@@ -89,7 +93,7 @@ def _build_system(run: Run) -> str:
         called=called,
         instruction=run.bot.instruction.strip(),
         explanation=EXPLANATION,
-        room=describe_room(run.question.room),
+        room=describe_room(run.reading_room),
     )
     return system + CATCH_UP if run.is_redirected else system
 
@@ -103,10 +107,10 @@ def _read_window(run: Run, budget: int) -> tuple[list[PromptMessage], int]:
 def _latest(run: Run):
     question = run.question
     if run.is_redirected:
-        return missed_messages(question.room, run.asker, question.id)
+        return missed_messages(run.reading_room, run.asker, question.id)
     # What was said up to the question, and what other bots have answered to it since.
     before = Q(pk__lt=question.id) | Q(kind=MessageKind.BOT, reply_to=question)
-    return readable_messages(question.room).filter(before).exclude(pk=run.message_id)
+    return readable_messages(run.reading_room).filter(before).exclude(pk=run.message_id)
 
 
 def _texts(messages: list[PromptMessage]) -> dict[int, str]:
@@ -118,7 +122,7 @@ def _last_lines(run: Run, thread: list[PromptMessage], window: list[PromptMessag
     *above, question = thread
     now = timezone.now()
     about: dict[str, str | int] = {"now": f"{now:%A %Y-%m-%d %H:%M} UTC", "asked_by": run.asker.username}
-    if not run.is_redirected and (read := last_read_id(run.question.room, run.asker, window)):
+    if not run.is_redirected and (read := last_read_id(run.reading_room, run.asker, window)):
         about["has_read_up_to"] = read
     if above:
         about["before_the_question"] = "messages of its thread"

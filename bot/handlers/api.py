@@ -32,7 +32,7 @@ def show_receipt(request: ApiRequest, name: str, message_id: int) -> dict:
         "asked_by": run.asker_id,
         "model": run.model,
         "read": run.read,
-        "read_in": run.question.room.name,  # another room than the reply's for what was told to one person alone
+        "read_in": run.reading_room.name,  # another room than the reply's for what was told to one person alone
         "sources": _sources(run, message, request.user),
         "tools": run.tools,
         "tokens": {"in": run.tokens_in, "out": run.tokens_out},
@@ -51,13 +51,13 @@ def show_receipt(request: ApiRequest, name: str, message_id: int) -> dict:
 def _sources(run: Run, reply: Message, reader: User) -> list[dict]:
     """The messages that the answer was made from, as far as the reader may read them: those that it cites first."""
     try:
-        get_visible_room(reader.id, run.question.room.name)
+        get_visible_room(reader.id, run.reading_room.name)
     except ChatError:  # an answer that is theirs alone, made from a room that they have left
         return []
     cited = [id for id in linked_ids(reply.text) if id in set(run.read)]
     others = [id for id in reversed(run.read) if id not in set(cited) and id != run.question_id]
     wanted = [*cited, *others][:MAX_SOURCES]
-    found = Message.objects.select_related("sender").filter(room=run.question.room_id, deleted=False).in_bulk(wanted)
+    found = Message.objects.select_related("sender").filter(room=run.reading_room_id, deleted=False).in_bulk(wanted)
     return [_source(found[id], id in cited) for id in wanted if id in found]
 
 

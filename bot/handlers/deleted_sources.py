@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from rooms.kernel import notes
 from rooms.kernel.db_executor import DATABASE_AWAY
@@ -25,7 +26,8 @@ def on_deleted(sender: Any, messages: list[Message], room: Room, **_signal: Any)
 
 
 def _mark_answers(room_id: int, deleted: set[int]) -> None:
-    given = Run.objects.filter(question__room=room_id, state=RunState.DONE, message_id__gt=min(deleted))
+    made_from_it = Q(room=room_id) | Q(reads=room_id)
+    given = Run.objects.filter(made_from_it, state=RunState.DONE, message_id__gt=min(deleted))
     # Rows as they are: the lists of what was read are long.
     latest = given.order_by("-pk").values_list("message_id", "question_id", "read")[:MAX_LOOKED_AT]
     made_from = (id for id, question, read in latest if (deleted - {question}).intersection(read))

@@ -16,7 +16,7 @@ from rooms.services import bot_replies
 
 from ..models import Bot, Run, RunState
 from ..privacy import erasure, personal_data
-from ..queue import notify_workers, policy, reply_controls, runs, scheduling
+from ..queue import catch_up, notify_workers, policy, reply_controls, runs, scheduling
 from . import deleted_sources
 
 BOT_IDS_TTL = 5.0  # seconds that another process may take to notice a new bot
@@ -92,6 +92,7 @@ def _create_run(bot: Bot, question: Message, room: Room, refusal: Note = NO_NOTE
     state = MessageState.FAILED if refusal else MessageState.QUEUED
     reply = bot_replies.create_placeholder(room, bot.user, question, refusal, state)
     run = Run(bot=bot, room=room, question=question, asker=question.sender, message=reply)
+    run.reads = catch_up.find_room(question, room, bot)
     if refusal:
         run.state = RunState.FAILED
         runs.record_failure(run, refusal)

@@ -22,11 +22,11 @@ def collect_personal_data(sender, user: User, **_signal) -> list[Section]:
 def _questions(user: User) -> Iterator[dict]:
     asked = Run.objects.filter(asker=user).select_related("bot__user", "question")
     for portion in in_batches(asked):
-        titles = visible_titles(user, [run.question.room_id for run in portion])
+        titles = visible_titles(user, [run.reading_room_id for run in portion])
         for run in portion:
             yield {
                 "bot": run.bot.user.username,
-                "room": titles.get(run.question.room_id),
+                "room": titles.get(run.reading_room_id),
                 "question": run.question_id,
                 "asked": run.queued,
                 "state": run.state,

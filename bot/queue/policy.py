@@ -56,7 +56,7 @@ def asker_may_read(run: Run) -> bool:
     if not run.is_redirected:
         return True
     try:
-        get_visible_room(run.asker_id, run.question.room.name)
+        get_visible_room(run.asker_id, run.reading_room.name)
     except ChatError:
         return False
     return True

@@ -73,7 +73,7 @@ def on_retry(sender: Any, message: Message, user: User, **_signal: Any) -> None:
 
 
 def _refusal_reason(run: Run) -> str | None:
-    heard = policy.available_bots(run.question.room).filter(pk=run.bot_id).exists()
+    heard = policy.available_bots(run.reading_room).filter(pk=run.bot_id).exists()
     return policy.refusal_reason(run) or (None if heard else "bot_not_in_room")
 
 

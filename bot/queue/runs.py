@@ -46,9 +46,10 @@ def load_all(run_ids: list[int]) -> list[Run]:
     loaded = list(
         Run.objects.select_related("bot__user", "room", "asker", "message", "question").filter(pk__in=run_ids)
     )
-    elsewhere = {run.question.room_id for run in loaded if run.is_redirected}
-    rooms = Room.objects.in_bulk(elsewhere) if elsewhere else {}
+    named = {id for run in loaded for id in (run.reading_room_id, run.question.room_id) if id != run.room_id}
+    rooms = Room.objects.in_bulk(named) if named else {}
     for run in loaded:  # not joined once more: each table makes the query dearer
+        run.reading_room = rooms.get(run.reading_room_id, run.room)
         run.question.sender, run.question.room = run.asker, rooms.get(run.question.room_id, run.room)
     return loaded
 
@@ -69,7 +70,7 @@ def update_reply(run: Run, **changes: Any) -> bool:
 
 def link_citations(run: Run, text: str) -> str:
     """A reply's text with its citations as links, and without those of what it was not made from."""
-    return citations.link_citations(text, set(run.read), run.question.room if run.is_redirected else None)
+    return citations.link_citations(text, set(run.read), run.reading_room if run.is_redirected else None)
 
 
 def finish(run: Run, state: str, text: str | None = None, note: Note = NO_NOTE,

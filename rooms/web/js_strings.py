@@ -170,10 +170,12 @@ def _texts(language: str | None) -> dict:
         "commandMe": _("describe what you are doing"),
         "commandTopic": _("set the room's topic"),
         "commandInvite": _("invite someone to the room"),
+        "commandCatchup": _("ask in private what you missed here"),
+        "catchUpQuestion": _("What did I miss in #{room}?"),
         "commandHelp": _("list commands and formatting"),
         "help": _(
             "Markdown works: **bold**, *italic*, `code`. @name mentions someone, :name finds an emoji, "
-            "↑ edits your last message. Commands: /me, /topic, /invite, /help."
+            "↑ edits your last message. Commands: /me, /topic, /invite, /catchup, /help."
         ),
         "joinRoom": _("Join {name}"),
         "createRoom": _("Create the room “{name}”"),

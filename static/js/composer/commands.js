@@ -1,4 +1,4 @@
-// What is typed with a slash in front: /me, /topic, /invite, /help.
+// What is typed with a slash in front: /me, /topic, /invite, /catchup, /help.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
@@ -22,6 +22,7 @@ export function startCommands(store) {
         { username: rest.replace(/^[@＠]/, "") },
         ({ invited, member }) => t(member ? "added" : "invited", { name: invited.name }),
       ),
+    catchup: () => emit("catch-up"),
     help: () => emit("toast", { key: "help" }),
   };
 

@@ -8,7 +8,13 @@ import { t } from "../lib/texts.js";
 import { isComposing, typedWord } from "../lib/typed_word.js";
 
 const MAX_ITEMS = 8;
-const COMMANDS = [["me", "commandMe"], ["topic", "commandTopic"], ["invite", "commandInvite"], ["help", "commandHelp"]];
+const COMMANDS = [
+  ["me", "commandMe"],
+  ["topic", "commandTopic"],
+  ["invite", "commandInvite"],
+  ["catchup", "commandCatchup"],
+  ["help", "commandHelp"],
+];
 
 export function startCompletion(store, botName) {
   const field = document.getElementById("composer-text");

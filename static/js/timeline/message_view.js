@@ -170,7 +170,7 @@ function statusOf(message, position, progress) {
   if (message.state === "queued") {
     return position > 1 ? t("inLine", { place: ordinal(position) }) : t(position ? "nextInLine" : "thinking");
   }
-  if (message.state === "streaming" && progress && !message.message) return progressText(progress);
+  if (message.state === "streaming" && !message.message) return progress ? progressText(progress) : t("thinking");
   if (message.state === "stopped") return message.note ? "" : t("stopped");
   if (message.state === "failed") return message.note ? "" : t("noReply");
   return "";

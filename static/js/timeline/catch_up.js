@@ -1,0 +1,22 @@
+// What did I miss here? Asked of a bot in the direct messages with it, so that nobody else hears of it.
+
+import { call } from "../core/api.js";
+import { emit, on } from "../core/bus.js";
+import { newId } from "../core/protocol.js";
+import { t } from "../lib/texts.js";
+
+export function startCatchUp(room, botName) {
+  on("catch-up", ask);
+  document.getElementById("log").addEventListener("click", (event) => event.target.closest("[data-catch-up]") && ask());
+
+  async function ask() {
+    try {
+      const { name } = await call("POST", "/api/direct", { username: botName });
+      const message = t("catchUpQuestion", { room });
+      await call("POST", `/api/rooms/${encodeURIComponent(name)}/messages`, { id: newId(), message });
+      location.assign(`/dm/${encodeURIComponent(botName)}/`);
+    } catch (error) {
+      emit("toast", { text: error.message });
+    }
+  }
+}
