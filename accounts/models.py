@@ -41,6 +41,7 @@ class User(AbstractUser):
     )
     is_bot = models.BooleanField(default=False)
     status = models.CharField(_("status"), max_length=80, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")  # see time_zones.py
     # Set by staff: the limits for new accounts do not apply.
     vouched = models.BooleanField(_("vouched for"), default=False, db_default=False)
 

@@ -32,7 +32,7 @@ def anonymize(user: User) -> None:
         model._default_manager.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
-    user.email = user.status = user.first_name = user.last_name = ""
+    user.email = user.status = user.time_zone = user.first_name = user.last_name = ""
     user.username, user.date_joined, user.last_login = neutral, LONG_AGO, None
     user.is_active = user.is_staff = user.is_superuser = user.vouched = False
     user.set_unusable_password()

@@ -19,6 +19,7 @@ def export_account(user: User) -> dict:
         "user_name": user.username,
         "email": user.email,
         "status": user.status,
+        "time_zone": user.time_zone,
         "first_name": user.first_name,
         "last_name": user.last_name,
         "joined": user.date_joined,

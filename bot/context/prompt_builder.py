@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.time_zones import find_time_zone
 from rooms.models import MessageKind
 
 from ..llm.prompt import Prompt
@@ -122,6 +123,8 @@ def _last_lines(run: Run, thread: list[PromptMessage], window: list[PromptMessag
     *above, question = thread
     now = timezone.now()
     about: dict[str, str | int] = {"now": f"{now:%A %Y-%m-%d %H:%M} UTC", "asked_by": run.asker.username}
+    if zone := find_time_zone(run.asker.time_zone):
+        about["now_where_they_are"] = f"{now.astimezone(zone):%A %Y-%m-%d %H:%M} {run.asker.time_zone}"
     if not run.is_redirected and (read := last_read_id(run.reading_room, run.asker, window)):
         about["has_read_up_to"] = read
     if above:

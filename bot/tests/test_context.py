@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from datetime import UTC, datetime
 from os.path import commonprefix
 
 import pytest
@@ -374,3 +375,13 @@ class TestCatchingUpInPrivate:
         found = prompt_builder.build(run, 1500)
         assert found.left_out == 30 - len(found.read) > 0
         assert prompt_builder.build(run, 100_000).left_out == 0
+
+
+def test_it_knows_what_time_it_is_where_the_asker_lives(say, alice, monkeypatch):
+    noon = datetime(2026, 11, 29, 22, 30, tzinfo=UTC)
+    monkeypatch.setattr(prompt_builder.timezone, "now", lambda: noon)
+    assert "now_where_they_are" not in str(built(say(alice, "@bot hi")).prompt.turns)
+    type(alice).objects.filter(pk=alice.pk).update(time_zone="Asia/Tokyo")
+    turns = str(built(say(alice, "@bot and now?")).prompt.turns)
+    assert '"now":"Sunday 2026-11-29 22:30 UTC"' in turns
+    assert '"now_where_they_are":"Monday 2026-11-30 07:30 Asia/Tokyo"' in turns

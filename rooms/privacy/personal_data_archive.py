@@ -161,6 +161,7 @@ LABELS = {
     "last_name": gettext_lazy("last name"),
     "last_seen": gettext_lazy("last seen"),
     "last_sign_in": gettext_lazy("last sign-in"),
+    "time_zone": gettext_lazy("time zone"),
     "last_used": gettext_lazy("last used"),
     "max_uses": gettext_lazy("max. uses"),
     "message": gettext_lazy("message"),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from functools import cache, lru_cache
 from itertools import groupby
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -15,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from accounts.models import User
+from accounts.time_zones import find_time_zone
 from presence import sync_client
 
 from ..kernel.errors import ChatError
@@ -217,10 +217,7 @@ def get_people_entries(people: list[User]) -> list[SidebarEntry]:
 
 def get_time_zone(request) -> tzinfo:
     """The time zone that the browser told in a cookie, so that days begin where the reader's do."""
-    try:
-        return ZoneInfo(request.COOKIES.get("zone", ""))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return timezone.get_default_timezone()
+    return find_time_zone(request.COOKIES.get("zone", "")) or timezone.get_default_timezone()
 
 
 def render_not_found(request, sentence: str = ""):
