@@ -96,6 +96,8 @@ RIGHTS = {
     "api:leave": {"POST": MEMBERS},
     "api:": dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), "------"),
     "bot:receipt": {"GET": NOTHING},
+    "bot:feedback": {"GET": MEMBERS},
+    "bot:give_feedback": {"POST": NOTHING},
 }
 
 
