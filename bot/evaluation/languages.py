@@ -10,7 +10,7 @@ _WORDS = {
 }
 LANGUAGES = (*_WORDS, "ja")
 _KANA = re.compile(r"[\u3040-\u30ff]")
-_CODE_AND_LINKS = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|https?://\S+", re.DOTALL)
+_CODE_AND_LINKS = re.compile(r"```.*?```|`[^`]*`|\]\([^()]*\)|https?://\S+", re.DOTALL)
 
 
 def detect(text: str) -> str | None:

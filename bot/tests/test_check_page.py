@@ -114,7 +114,7 @@ def test_a_fault_of_ours_is_said(model, check, monkeypatch, caplog):
     def break_it(_bot):
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr(check_jobs.endpoint_check, "check_bot", break_it)
+    monkeypatch.setattr("bot.endpoint_check.check_bot", break_it)
     assert "Something went wrong on this server." in check()
     assert "a fault" in caplog.text
 

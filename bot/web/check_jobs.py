@@ -5,16 +5,17 @@ import asyncio
 import logging
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db import connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from .. import endpoint_check
-from ..llm.checks import STEPS, CheckResult
 from ..models import Bot
+
+if TYPE_CHECKING:  # a web process loads a model's client (openai: 40 MB) only for a check
+    from ..llm.checks import CheckResult
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ def _run(bot: Bot, report: dict[str, Any], language: str) -> None:
 
 
 def _outcome(bot: Bot, report: dict[str, Any]) -> dict[str, str]:
+    from .. import endpoint_check
+
     results: list[CheckResult] = []
     outcome = {"state": "done"}
     try:
@@ -79,7 +82,9 @@ def _outcome(bot: Bot, report: dict[str, Any]) -> dict[str, str]:
     return outcome
 
 
-async def _check(bot: Bot, report: dict[str, Any], results: list[CheckResult]) -> None:
+async def _check(bot: Bot, report: dict[str, Any], results: "list[CheckResult]") -> None:
+    from .. import endpoint_check
+
     async with asyncio.timeout(TIME_LIMIT):
         async for result in endpoint_check.check_bot(bot):
             results.append(result)
@@ -95,7 +100,9 @@ def _save(bot: Bot, report: dict[str, Any]) -> None:
         connections.close_all()
 
 
-def _serialize(result: CheckResult) -> dict[str, Any]:
+def _serialize(result: "CheckResult") -> dict[str, Any]:
+    from ..llm.checks import STEPS
+
     return {
         "title": str(STEPS[result.step]),
         "passed": result.passed,
