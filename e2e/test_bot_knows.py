@@ -109,3 +109,17 @@ def test_the_same_as_a_command(person, room, model):
     alice.say("/catchup")
     alice.page.wait_for_url("**/dm/bot/")
     is_complete(alice, "You have missed nothing.")
+
+
+def test_before_the_first_word_it_says_what_goes_on(person, room, model, gate):  # noqa: F811
+    alice = person("alice").open(f"/chat/{room}/")
+    model.say("At last.", hold=gate, hold_after=0)
+    alice.say("@bot think")
+    status = reply_of(alice).locator(".status")
+    expect(status).to_have_text("Thinking…")
+    expect(status).to_have_text(re.compile(r"Reading [\d,]+ tokens…"))
+    expect(reply_of(alice).get_by_role("button", name="Stop")).to_be_visible()
+    assert reply_of(alice).bounding_box()["height"] >= 40
+    gate.set()
+    is_complete(alice, "At last.")
+    expect(status).to_be_empty()
