@@ -27,8 +27,8 @@ TESTS = {
     "rooms/services/membership.py": [
         f"rooms/tests/test_{name}.py"
         for name in (
-            "archiving", "directory", "invitation_links", "lobby", "membership", "rights", "room_names",
-            "room_locks", "visiting",
+            "archiving", "direct_messages", "directory", "invitation_links", "leaving", "lobby", "membership",
+            "ownership", "rights", "room_names", "room_locks", "visiting",
         )
     ],
     "rooms/realtime/channel_layer.py": ["mysite/tests/test_channel_layer.py", "rooms/tests/test_foreign_publishers.py"],

@@ -9,7 +9,7 @@ from rooms.models import Block, Membership, MessageKind
 from rooms.queries import history
 from rooms.services import blocks, bot_replies, direct_messages, membership, mentions, messages, moderation
 
-from .test_api import Api
+from .api_client import Api
 
 pytestmark = pytest.mark.django_db
 

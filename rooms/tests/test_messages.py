@@ -6,13 +6,14 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from rooms.kernel.errors import ChatError
 from rooms.kernel.notices import notice
 from rooms.kernel.signals import messages_deleted, retry_requested, stop_requested
 from rooms.models import Membership, Message, MessageState, Reaction, Role, Room
 from rooms.services import bot_replies, direct_messages, membership
 from rooms.services import messages as actions
 from rooms.services.notices import post_notice
+
+from .refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +44,6 @@ def reply(said, bot_user, lobby):
         message = bot_replies.create_placeholder(room, bot_user, said)
         room.save()
     return message
-
-
-def refused(code, function, *args, **kwargs) -> str:
-    with pytest.raises(ChatError) as caught:
-        function(*args, **kwargs)
-    assert caught.value.code == code
-    return caught.value.message
 
 
 def head(room):

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from rooms.kernel.errors import ChatError
 from rooms.models import Membership, PersonalInvitation, Role, RoomKind
 from rooms.services import (
     archiving,
@@ -22,7 +21,8 @@ from rooms.services import (
 from rooms.services.contact_permissions import ADDED_A_DAY
 from rooms.services.personal_invitations import VALID_FOR, accept, asked_into, decline, invite, pending_for, withdraw
 
-from .test_api import Api
+from .api_client import Api
+from .refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -42,13 +42,6 @@ def sent(monkeypatch):
 
 def belongs(user, room) -> bool:
     return Membership.objects.filter(room=room, user=user, banned=False).exists()
-
-
-def refused(code, function, *args) -> str:
-    with pytest.raises(ChatError) as caught:
-        function(*args)
-    assert caught.value.code == code
-    return caught.value.message
 
 
 def titles(user) -> list[str]:
