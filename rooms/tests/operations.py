@@ -44,7 +44,7 @@ class Operation:
     def address(self, target: Target) -> str:
         values = {
             "name": target.room,
-            "message_id": target.reply if "receipt" in self.path else target.message,
+            "message_id": target.reply if self.path.endswith(("/receipt", "/feedback")) else target.message,
             "username": target.person,
             "invitation_id": target.invitation,
             "secret": "A" * 43,
@@ -119,6 +119,7 @@ BODIES: dict[str, dict | None] = {
     "close": {},
     "reopen": {},
     "leave": {},
+    "give_feedback": {"value": "good"},
 }
 VALUES = {"message": "changed", "emoji": "👍", "seq": 1, "since": 0}
 ABOUT_REPLIES = {"stop", "retry"}
