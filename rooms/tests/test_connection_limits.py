@@ -93,3 +93,10 @@ def test_what_is_kept_for_staff_is_bounded(admission):
         admission.count_offence("too_many_frames", account, f"2001:db8:0:{account:x}::/64")
     assert len(admission.offenders) <= module.REMEMBERED + 2
     assert admission.offenders["account 7"] == 3
+
+
+def test_the_few_offenders_that_there_are_stay_remembered(admission, monkeypatch):
+    monkeypatch.setattr(module, "REMEMBERED", 6)
+    for user_id in (1, 2, 3):
+        admission.count_offence("too_many_frames", user_id, BLOCK)
+    assert admission.offenders == {"account 1": 1, "account 2": 1, "account 3": 1, f"address {BLOCK}": 3}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -220,3 +221,23 @@ def test_everybody_gets_every_change_once_and_in_order(steps):
                 assert person.outbound.seqs == list(range(told[name] + 1, head + 1))
 
     asyncio.run(play())
+
+
+async def test_a_room_is_empty_since_its_last_connection_left(monkeypatch):
+    fanout, one, two = Fanout(), connection(), connection()
+    before = fanout.empty_since
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: before + 10))
+    for each in (one, two):
+        fanout.join(each)
+    fanout.leave(one)
+    assert fanout.empty_since == before
+    fanout.leave(two)
+    assert fanout.empty_since == before + 10
+
+
+async def test_what_is_held_back_but_deltas_is_kept_for_who_is_told_the_text_so_far():
+    fanout, one = Fanout(), connection()
+    fanout.join(one)
+    one.held = [QueuedEvent("{}", True, 1), QueuedEvent("{}", True, None, delta=True)]
+    fanout.forget_deltas(one)
+    assert [event.seq for event in one.held] == [1]

@@ -48,3 +48,11 @@ async def test_a_reader_that_takes_nothing_is_closed_once_it_was_let_in(accepted
     hub = SimpleNamespace(room_channels=[], connections={socket})
     await PeriodicTasks(hub)._send_heartbeats_and_drop_stalled()
     assert socket.closed == (accepted and stalled)
+
+
+def test_when_redis_is_back_heads_and_rights_are_checked(monkeypatch):
+    spawned = []
+    tasks = PeriodicTasks(SimpleNamespace(spawn=spawned.append))
+    monkeypatch.setattr("rooms.realtime.periodic_tasks._runner.run_once", lambda work: work)
+    tasks.redis_is_back()
+    assert spawned == [tasks.check_heads, tasks.check_access]
