@@ -1,6 +1,6 @@
 """Tries a bot's model with the settings of that bot, and remembers what was found out about its server."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -21,7 +21,7 @@ def check_bot(bot: Bot) -> AsyncIterator[CheckResult]:
     return run_checks(replace(endpoint, max_tokens=longest), _filler(bot.context_tokens or settings.BOT_CONTEXT_TOKENS))
 
 
-def remember(endpoint: ModelEndpoint, results: Iterable[CheckResult]) -> None:
+def remember(endpoint: ModelEndpoint, results: Sequence[CheckResult]) -> None:
     """What was found out holds for bots, too; what was known before is forgotten."""
     endpoint_traits.forget(endpoint)
     for result in results:
@@ -29,6 +29,8 @@ def remember(endpoint: ModelEndpoint, results: Iterable[CheckResult]) -> None:
             endpoint_traits.remember_refused(endpoint, feature, reason)
         if result.error and result.error.context_tokens:
             endpoint_traits.remember_context_tokens(endpoint, result.error.context_tokens, result.error.detail)
+    if speeds := [speed for result in results if (speed := result.tokens_read_per_second)]:
+        endpoint_traits.remember_reading_speed(endpoint, round(min(speeds)))  # the others were cached in part
 
 
 def _filler(tokens: int) -> str:

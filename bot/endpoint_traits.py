@@ -1,4 +1,5 @@
-"""What was found out about models at their servers, remembered for a day: what they refuse, how much they can read."""
+"""What was found out about models at their servers, remembered for a day: what they refuse, how much they can read, and
+how fast."""
 
 import time
 from dataclasses import replace
@@ -40,6 +41,11 @@ def remember_refused(endpoint: ModelEndpoint, feature: str, reason: str) -> None
 def remember_context_tokens(endpoint: ModelEndpoint, tokens: int, reason: str) -> None:
     """It reads so many tokens at most, its answer among them."""
     _remember(endpoint, EndpointTrait.CONTEXT_TOKENS, tokens, reason)
+
+
+def remember_reading_speed(endpoint: ModelEndpoint, tokens_per_second: int) -> None:
+    """It reads a long prompt that it has not read before this fast."""
+    _remember(endpoint, EndpointTrait.READING_SPEED, tokens_per_second, "")
 
 
 def forget(endpoint: ModelEndpoint) -> None:

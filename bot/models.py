@@ -240,15 +240,16 @@ class Feedback(models.Model):
 
 
 class EndpointTrait(models.Model):
-    """What was found out about a model at a server: a feature that it refuses, or how much it can read."""
+    """What was found out about a model at a server: a feature that it refuses, how much it can read, and how fast."""
 
     CONTEXT_TOKENS = "context_tokens"
+    READING_SPEED = "reading_speed"
 
     base_url = models.CharField(_("address of the model's server"), max_length=200, blank=True)
     api = models.CharField(_("kind of API"), max_length=9, choices=ModelApi.choices)
     model = models.CharField(_("model"), max_length=120)
-    name = models.CharField(_("feature"), max_length=40)  # one of llm/features.py, which is refused; or context_tokens
-    value = models.PositiveIntegerField(_("tokens"), null=True, blank=True)  # of context_tokens
+    name = models.CharField(_("feature"), max_length=40)  # one of llm/features.py, which is refused; or of the above
+    value = models.PositiveIntegerField(_("tokens"), null=True, blank=True)  # of reading_speed: a second
     reason = models.CharField(_("reason"), max_length=300, blank=True)  # in the server's words
     learned = models.DateTimeField(_("learned"), default=timezone.now)
 

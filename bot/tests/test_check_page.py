@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.test import Client
 
+from bot import endpoint_check, endpoint_traits
 from bot.llm.checks import CheckResult
 from bot.models import EndpointTrait
 from bot.web import check_jobs
@@ -72,7 +73,7 @@ def test_what_the_server_says_and_what_helps_is_shown_and_remembered(model, chec
     page = check()
     assert "this model does not support &lt;tools&gt;" in page and "OLLAMA_CONTEXT_LENGTH" in page
     assert page.count('class="failed"') == 2
-    assert [trait.name for trait in EndpointTrait.objects.all()] == ["tools"]
+    assert [trait.name for trait in EndpointTrait.objects.exclude(name=EndpointTrait.READING_SPEED)] == ["tools"]
 
 
 def test_a_key_that_is_rejected_is_said_in_the_readers_language_and_not_shown(model, check, bot, admin_client):
@@ -143,3 +144,17 @@ def test_speeds_are_told_where_they_can_be_measured():
     many = CheckResult("stream", True, first_seconds=0.5, seconds=1.0, tokens_read=4000, tokens_written=50)
     assert (few.tokens_read_per_second, few.tokens_per_second) == (None, None)
     assert (many.tokens_read_per_second, many.tokens_per_second) == (8000, 100)
+
+
+def test_how_fast_a_server_reads_is_remembered(bot):
+    results = [
+        CheckResult("full", passed=True, first_seconds=2.0, tokens_read=4000),
+        CheckResult("round", passed=True, first_seconds=0.1, tokens_read=4100),  # the server had most of it
+        CheckResult("plain", passed=True, first_seconds=0.1, tokens_read=12),  # too few to say
+    ]
+    endpoint_check.remember(bot.endpoint, results)
+    known = EndpointTrait.objects.get(name=EndpointTrait.READING_SPEED)
+    assert (known.value, known.model) == (2000, bot.endpoint.model)
+    assert endpoint_traits.with_traits(bot.endpoint).refused == frozenset()
+    endpoint_check.remember(bot.endpoint, [])
+    assert not EndpointTrait.objects.exists()
