@@ -81,10 +81,28 @@ class Responses:
         self._id, self._item = f"resp_{next(_numbers)}", f"msg_{next(_numbers)}"
         self._text: list[str] = []
         self._output: list[dict] = []
+        self._index = 0  # of the message among the items
 
     def begin(self) -> list[str]:
         return [self._event(f"response.{name}", response=self._response("in_progress"))
                 for name in ("created", "in_progress")]  # fmt: skip
+
+    def summarize(self, parts: list[str]) -> list[str]:
+        """An item of thoughts with a summary, each part in pieces."""
+        item = {"id": f"rs_{next(_numbers)}", "type": "reasoning", "summary": []}
+        index, place = len(self._output), {"item_id": item["id"], "output_index": len(self._output)}
+        events = [self._event("response.output_item.added", output_index=index, item=item)]
+        for number, text in enumerate(parts):
+            at = {**place, "summary_index": number}
+            events += [
+                self._event("response.reasoning_summary_part.added", **at, part={"type": "summary_text", "text": ""}),
+                *(self._event("response.reasoning_summary_text.delta", **at, delta=piece) for piece in _parts(text)),
+                self._event("response.reasoning_summary_text.done", **at, text=text),
+                self._event("response.reasoning_summary_part.done", **at, part={"type": "summary_text", "text": text}),
+            ]
+        done = {**item, "summary": [{"type": "summary_text", "text": text} for text in parts]}
+        self._output.append(done)
+        return [*events, self._event("response.output_item.done", output_index=index, item=done)]
 
     def piece(self, text: str) -> list[str]:
         events = [] if self._text else self._open_text()
@@ -113,8 +131,9 @@ class Responses:
     def _open_text(self) -> list[str]:
         item = {"id": self._item, "type": "message", "status": "in_progress", "role": "assistant", "content": []}
         part = {"type": "output_text", "text": "", "annotations": []}
+        self._index = len(self._output)
         return [
-            self._event("response.output_item.added", output_index=0, item=item),
+            self._event("response.output_item.added", output_index=self._index, item=item),
             self._event("response.content_part.added", **self._place(), part=part),
         ]
 
@@ -126,7 +145,7 @@ class Responses:
         return [
             self._event("response.output_text.done", **self._place(), text=text, logprobs=[]),
             self._event("response.content_part.done", **self._place(), part=part),
-            self._event("response.output_item.done", output_index=0, item=item),
+            self._event("response.output_item.done", output_index=self._index, item=item),
         ]
 
     def _call(self, name: str, arguments: str) -> list[str]:
@@ -144,7 +163,7 @@ class Responses:
         ]
 
     def _place(self) -> dict:
-        return {"item_id": self._item, "output_index": 0, "content_index": 0}
+        return {"item_id": self._item, "output_index": self._index, "content_index": 0}
 
     def _event(self, kind: str, **fields) -> str:
         return f"event: {kind}\n" + _data({"type": kind, "sequence_number": next(self._number), **fields})

@@ -30,6 +30,7 @@ class Reply:
 
     text: str | list[str] = "Hello."  # a list is sent piece by piece as it is; a text is cut at its words
     calls: list[tuple[str, dict]] = field(default_factory=list)  # tools it calls: (name, arguments)
+    summary: list[str] = field(default_factory=list)  # of its thoughts, in parts; the Responses API alone has one
     first_delay: float = 0
     token_delay: float = 0
     hold: threading.Event | None = None  # waits for it …
@@ -231,6 +232,8 @@ async def _stream(reply: Reply, request: Request, dialect, writer) -> bool:
     """Send the answer as server-sent events. False when it was cut on purpose."""
     await _send_head(writer, reply, "text/event-stream; charset=utf-8", {"transfer-encoding": "chunked"})
     await _send(writer, dialect.begin(), reply)
+    if reply.summary and isinstance(dialect, model_dialects.Responses):
+        await _send(writer, dialect.summarize(reply.summary), reply)
     for count, piece in enumerate([*reply.pieces, None]):
         if count == reply.hold_after and reply.hold:
             while not reply.hold.is_set():  # noqa: ASYNC110 (set by another thread)

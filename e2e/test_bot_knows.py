@@ -42,7 +42,7 @@ def test_the_receipt_says_what_it_read_and_looked_up(person, room, model):
     is_complete(bob, "Still on Friday.")
     act(bob, "receipt")
     receipt = bob.page.locator("#receipt")
-    for part in ("gpt-5-mini", "2", "On Friday."):
+    for part in ("gpt-5-mini", "The deploy is on Friday.", "On Friday."):
         expect(receipt).to_contain_text(part)
 
 
@@ -123,3 +123,22 @@ def test_before_the_first_word_it_says_what_goes_on(person, room, model, gate): 
     gate.set()
     is_complete(alice, "At last.")
     expect(status).to_be_empty()
+
+
+def test_thoughts_are_folded_above_the_answer(person, make_stack, room, model, gate):  # noqa: F811
+    stack = make_stack(OPENAI_BASE_URL=model.base_url, OPENAI_API="responses", OPENAI_API_KEY="test-key")
+    alice = person("alice", stack).open(f"/chat/{room}/")
+    model.say("On Friday.", summary=["Looking for the day."], hold=gate, hold_after=0)
+    alice.say("@bot when?")
+    thoughts = reply_of(alice).locator("details.thoughts")
+    expect(thoughts.locator("summary")).to_have_text(re.compile(r"Thinking… \d+ s"))
+    expect(thoughts.locator("div")).to_be_hidden()
+    gate.set()
+    is_complete(alice, "On Friday.")
+    expect(thoughts.locator("summary")).to_have_text(re.compile(r"Thought for \d+ s"))
+    thoughts.locator("summary").click()
+    expect(thoughts.locator("div")).to_have_text("Looking for the day.")
+    alice.page.reload()
+    alice.is_live()
+    is_complete(alice, "On Friday.")
+    expect(thoughts).to_have_count(0)

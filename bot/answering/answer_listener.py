@@ -6,6 +6,7 @@ from .envelope_filter import EnvelopeFilter
 from .progress import Progress
 from .reply_stream import ReplyStream
 from .request_meter import RequestMeter
+from .thought_stream import ThoughtStream
 
 
 class AnswerListener(Listener):
@@ -14,9 +15,12 @@ class AnswerListener(Listener):
     refused: feature → why, for what the server turned out not to take.
     """
 
-    def __init__(self, breaker: Breaker, meter: RequestMeter, reply: ReplyStream, progress: Progress):
+    def __init__(
+        self, breaker: Breaker, meter: RequestMeter, reply: ReplyStream, progress: Progress, thoughts: ThoughtStream
+    ):
         self.refused: dict[str, str] = {}
         self._breaker, self._meter, self._reply, self._progress = breaker, meter, reply, progress
+        self._thoughts = thoughts
         self._began_at = reply.length  # what earlier rounds have said stays
         self._envelope = EnvelopeFilter(reply.run.bot.user.username)
 
@@ -28,7 +32,11 @@ class AnswerListener(Listener):
         self._meter.on_text(piece)
         self._reply.add(self._envelope.feed(piece))
 
+    def on_summary(self, piece: str) -> None:
+        self._thoughts.add(piece)
+
     def on_end(self) -> None:
+        self._thoughts.flush()
         self._reply.add(self._envelope.flush())
 
     def on_thought(self, piece: str) -> None:

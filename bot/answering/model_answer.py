@@ -24,6 +24,7 @@ from .failure_log import log_failure
 from .progress import Progress
 from .reply_stream import ReplyStream, ReplyTooLong
 from .request_meter import RequestMeter, request_tokens
+from .thought_stream import ThoughtStream
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class ModelAnswer:
     async def write(self) -> Note:
         """Returns what there is to note about the answer."""
         prompt = await run_write(self._prepare)
+        self._thoughts = ThoughtStream(self._run)
         self._reply.start()  # only now: there is one writer, and the question should not wait for this
         asked = asyncio.get_running_loop().time()
         try:
@@ -150,7 +152,7 @@ class ModelAnswer:
         breaker.check()
         meter = RequestMeter(self._run, prompt)
         progress = Progress(self._reply, request_tokens(prompt))
-        listener = AnswerListener(breaker, meter, self._reply, progress)
+        listener = AnswerListener(breaker, meter, self._reply, progress, self._thoughts)
         try:
             with progress:
                 response = await client.stream_response(self._endpoint, prompt, listener)

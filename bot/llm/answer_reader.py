@@ -77,6 +77,8 @@ class AnswerReader:
                     texts.append(self._dialect.read(event))
         finally:
             self._think(self._dialect.take_thoughts())
+            if summary := self._dialect.take_summary():
+                self._listener.on_summary(summary)
             if text := "".join(texts):
                 self._keep(text)
                 self._say(self._thoughts.feed(text))

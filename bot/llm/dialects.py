@@ -30,6 +30,7 @@ class Dialect(ABC):
         self.tool_calls = ToolCallCollector()
         self.tokens: TokenUsage | None = None
         self._thoughts: list[str] = []
+        self._summary: list[str] = []
 
     @abstractmethod
     def said(self, text: str) -> list[dict]:
@@ -62,6 +63,11 @@ class Dialect(ABC):
             return ""
         thoughts, self._thoughts = "".join(self._thoughts), []
         return thoughts
+
+    def take_summary(self) -> str:
+        """What came since the last call of what the model says of its thoughts, for people to read."""
+        summary, self._summary = "".join(self._summary), []
+        return summary
 
     @staticmethod
     def _parsed(parse, event: dict) -> str:
@@ -152,6 +158,7 @@ class ResponsesDialect(Dialect):
         super().__init__()
         self._told: set[tuple] = set()  # (output index, content index) of texts that were passed on
         self._items = Items()
+        self._part: object = None  # of the summary of its thoughts
 
     def said(self, text: str) -> list[dict]:
         return self._items.to_send_back({call.id for call in self.tool_calls.usable()})
@@ -165,6 +172,8 @@ class ResponsesDialect(Dialect):
             return self._tell(place, event.get("text") or event.get("refusal"))
         if kind.startswith("response.reasoning") and kind.endswith(".delta"):
             self._think(event.get("delta"))
+            if kind == "response.reasoning_summary_text.delta":
+                self._summarize(event.get("delta"), event.get("summary_index", 0))
         elif kind == "response.output_item.done":
             return self._read_item(event.get("output_index", 0), event["item"])
         elif kind in ("response.completed", "response.incomplete"):
@@ -172,6 +181,12 @@ class ResponsesDialect(Dialect):
         elif kind in ("response.failed", "error"):
             raise ServerReported(parse_error(event))
         return None
+
+    def _summarize(self, piece: object, part: object) -> None:
+        """A summary has parts, which are paragraphs."""
+        if isinstance(piece, str) and piece:
+            self._summary.append(piece if part == self._part or self._part is None else f"\n\n{piece}")
+            self._part = part
 
     def _read_whole(self, body: dict) -> str | None:
         if "output" not in body:

@@ -15,6 +15,7 @@ _WORDS = {
     "include": r"\binclude\b|encrypted.?(?:content|reasoning)",
     "store": r"\bstore\b",
     "prompt_cache_key": r"prompt_cache_key",
+    "reasoning_summary": r"reasoning.{0,3}summar",
     "reasoning": r"reasoning_content|reasoning_details|thinking_blocks|\breasoning items?\b",
     "system": r"system.?(?:role|message|prompt|instruction)|role.{0,20}(?:system|developer)|\binstructions\b"
     r"|developer (?:role|message)",
@@ -29,6 +30,8 @@ def find_refused(param: str, words: str, sent: frozenset[str]) -> str | None:
 
     param: the parameter that the error names, e.g. "stream_options" or "messages[0].role". words: its message.
     """
+    if param.startswith("reasoning.summary") and "reasoning_summary" in sent:
+        return "reasoning_summary"
     named = re.split(r"[.\[]", param)[0]
     if named in sent:
         return named

@@ -12,6 +12,9 @@ class Listener:
     def on_thought(self, piece: str) -> None:
         """What the model thinks before it answers, or between."""
 
+    def on_summary(self, piece: str) -> None:
+        """What it says of its thoughts, for people to read."""
+
     def on_retract(self) -> None:
         """All text of this request so far was thought: it comes once more as such."""
 

@@ -71,6 +71,9 @@ class _Builder:
         self._set("store", False)  # what people write here is kept here
         if self._takes("store"):
             self._set("include", ["reasoning.encrypted_content"])  # so that thoughts can go back with the next round
+        if not self._endpoint.base_url and self._takes("reasoning_summary"):  # OpenAI's own, as below
+            self._features.add("reasoning_summary")
+            self._json["reasoning"] = {"summary": "auto"}
         self._set_common([{"type": "function", "strict": False, **tool} for tool in self._prompt.tools])
         self._set_longest(["max_output_tokens"])
         return self._body()

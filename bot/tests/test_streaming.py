@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
 from bot.answering import answer as answer_module
-from bot.answering import progress
+from bot.answering import progress, thought_stream
 from bot.answering import reply_stream as reply_module
 from bot.answering.reply_stream import ReplyStream
 from bot.models import Run
@@ -258,3 +258,33 @@ async def test_a_quick_answer_tells_no_progress(model, say, alice, sent):
     async with working():
         await answered(await run_db(say, alice, "@bot hi"))
     assert not events(sent, "progress")
+
+
+async def test_what_a_model_says_of_its_thoughts_is_told_and_not_kept(model, say, alice, room, sent, client):
+    go_on = threading.Event()
+    parts = ["**Looking** for the day\x00.", "It was Friday 👍."]
+    model.next(Model("On Friday.", summary=parts, hold=go_on, hold_after=0))
+    async with working():
+        question = await run_db(say, alice, "@bot when?")
+        await until(lambda: events(sent, "thought"))
+        assert not events(sent, "delta")
+        go_on.set()
+        run = await answered(question)
+    told = events(sent, "thought")
+    assert "".join(event["text"] for event in told) == "**Looking** for the day.\n\nIt was Friday 👍."
+    assert told[0]["at"] == 0 and {event["id"] for event in told} == {run.message_id}
+    assert [event["seconds"] >= 0 for event in told]
+    await run_db(client.force_login, alice)
+    receipt = await run_db(client.get, f"/api/rooms/{room.name}/messages/{run.message_id}/receipt")
+    assert "Looking" not in receipt.content.decode() + run.message.text + str(run.__dict__)
+    assert not [event for event in events(sent, "message") if "Looking" in str(event)]
+
+
+async def test_thoughts_without_end_are_cut(alice, say, sent, monkeypatch):
+    monkeypatch.setattr(thought_stream, "MAX_LENGTH", 10)
+    question = await run_db(say, alice, "@bot hi")
+    stream = thought_stream.ThoughtStream(await run_db(lambda: runs.load(Run.objects.get(question=question).pk)))
+    for _ in range(5):
+        stream.add("abcd")
+        stream.flush()
+    assert [event["text"] for event in events(sent, "thought")] == ["abcd", "abcd", "ab"]

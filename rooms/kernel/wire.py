@@ -201,6 +201,13 @@ class RenderedBlocks(Event, tag="rendered"):
     html: str
 
 
+class Thought(Event, tag="thought"):
+    id: int
+    at: int
+    text: str
+    seconds: int
+
+
 class Progress(Event, tag="progress"):
     id: int
     doing: Literal["reading", "thinking"]

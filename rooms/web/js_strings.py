@@ -50,6 +50,7 @@ def _texts(language: str | None) -> dict:
         "notSent": _("Not sent. {why}"),
         "thinking": _("Thinking…"),
         "readingTokens": [_("Reading {count} token…"), _("Reading {count} tokens…")],
+        "thoughtFor": _("Thought for {seconds} s"),
         "thinkingFor": _("Thinking… {seconds} s"),
         "nextInLine": _("Next in line"),
         "inLine": _("{place} in line"),

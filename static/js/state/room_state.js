@@ -3,6 +3,7 @@
 
 import { pendingHandlers, withoutItem } from "./pending_state.js";
 import { peopleHandlers, presence, typists, without } from "./people_state.js";
+import { codePoints } from "./reply_text.js";
 import { applyPage, NOTHING_UNSEEN, upsert, withDeltaOf, withRenderedOf, withTextSoFar } from "./shown_messages.js";
 
 const NO_OVERLOAD = { server: null, room: null, over: null }; // notices: of an overload, and of its end (over)
@@ -47,6 +48,7 @@ export function initial(
     typing: new Map(), // id → {name, until}
     places: new Map(), // id of a waiting reply → its position in the queue
     progress: new Map(), // id of a reply without words → {doing, seconds, tokens}
+    thoughts: new Map(), // id of a reply → {text, seconds}: what its model has said of its thoughts
     connection: { phase: "connecting" },
     overload: NO_OVERLOAD,
     catchingUp: true, // until `resumed`, numbers may be skipped
@@ -95,6 +97,7 @@ const handlers = {
     ...state,
     progress: new Map(state.progress).set(id, { doing, seconds, tokens }),
   }),
+  thought: withThought,
   queue: (state, { id, position }) => ({ ...state, places: new Map(state.places).set(id, position) }),
 
   resumed: (state, { seq }) => ({
@@ -131,6 +134,13 @@ const handlers = {
   "local.page": applyPage,
 };
 
+function withThought(state, { id, at, text, seconds }) {
+  const known = state.thoughts.get(id)?.text ?? "";
+  // What came before this page did is not told again.
+  const whole = at === codePoints(known) ? known + text : at ? `… ${text}` : text;
+  return { ...state, thoughts: new Map(state.thoughts).set(id, { text: whole, seconds }) };
+}
+
 const requestRepair = (state) => ({ ...state, catchingUp: true, repairs: state.repairs + 1 });
 
 /** After a message arrives: it is not pending, its author does not type, and its reply does not wait any more. */
@@ -142,6 +152,7 @@ function withoutPending(state, event) {
     pending: event.sender.id === state.me.id ? withoutItem(state.pending, event.client_id) : state.pending,
     typing: event.kind === "human" && !known ? without(state.typing, event.sender.id) : state.typing,
     places: event.state === "queued" ? state.places : without(state.places, event.id),
+    thoughts: event.state === "queued" || event.deleted ? without(state.thoughts, event.id) : state.thoughts,
     progress: event.state === "streaming" && !event.message ? state.progress : without(state.progress, event.id),
   };
 }

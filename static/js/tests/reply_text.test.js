@@ -117,3 +117,12 @@ test("blocks go with the text that they are of", () => {
   assert.deepEqual(partsOf(after(state, reply({ seq: 2, message: "abXd" }))), [[0, 2]]);
   assert.deepEqual(partsOf(after(state, reply({ seq: 2, message: "abcdef", state: "complete" }))), []);
 });
+
+test("thoughts are put together, and go when the bot is asked again", () => {
+  const thought = (at, text, seconds) => ({ type: "thought", id: 1, at, text, seconds });
+  const state = after(room([reply()]), thought(0, "First 👍", 2), thought(7, ", then", 4), delta(0, "An answer"));
+  assert.deepEqual(state.thoughts.get(1), { text: "First 👍, then", seconds: 4 });
+  assert.deepEqual(after(room([reply()]), thought(9, "late", 4)).thoughts.get(1), { text: "… late", seconds: 4 });
+  assert.equal(after(state, reply({ seq: 2, message: "x", state: "complete" })).thoughts.size, 1);
+  assert.equal(after(state, reply({ seq: 2, message: "x", state: "queued" })).thoughts.size, 0);
+});

@@ -8,6 +8,7 @@ import { errorText, noteText, noticeText, t } from "../lib/texts.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
 import { fillReplyRow } from "./reply_row.js";
+import { fillThoughts } from "./thoughts.js";
 import { showFinishedText, showStreamingText } from "./streaming_text.js";
 
 const template = document.getElementById("message-template");
@@ -31,8 +32,9 @@ export function adoptServerNode(node, message, { me, blocked }) {
 /**
  * Render a message. Changes only what differs from what the node shows.
  * position: in the bot's queue. progress: what the bot does before its first word. live: whether commands can be sent.
+ * thoughts: what its model has said of them: {text, seconds}.
  */
-export function renderMessage(node, message, { me, room, position, progress, blocked, live = true }) {
+export function renderMessage(node, message, { me, room, position, progress, thoughts, blocked, live = true }) {
   const { message: before, blocked: without } = shownByNode.get(node) ?? {};
   if (before !== message || without !== blocked) {
     shownByNode.set(node, { message, blocked });
@@ -49,6 +51,7 @@ export function renderMessage(node, message, { me, room, position, progress, blo
     node.dataset.state = message.state;
   }
   fillStatus(node.querySelector(".status"), message, { position, progress });
+  if (message.kind === "bot") fillThoughts(node, message, thoughts);
   if (message.kind === "bot") fillReplyRow(node.querySelector(".reply-row"), message, { me, room, live });
 }
 

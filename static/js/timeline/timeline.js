@@ -33,9 +33,9 @@ export function startTimeline(store) {
   scroll.settle();
 
   on("state", ({ state, before }) => {
-    const same = ["messages", "pending", "places", "progress", "newId", "atOldest", "blocked"].every((name) =>
-      state[name] === before[name]
-    );
+    const same = ["messages", "pending", "places", "progress", "thoughts", "newId", "atOldest", "blocked"].every((
+      name,
+    ) => state[name] === before[name]);
     if (!same) scroll.keepStill(() => render(state, before));
   });
   on("rows-changed", () => scroll.keepStill(() => render(store.state, store.state)));
@@ -75,6 +75,7 @@ export function startTimeline(store) {
         room,
         position: state.places.get(id),
         progress: state.progress.get(id),
+        thoughts: state.thoughts.get(id),
         blocked: state.blocked,
         live: state.connection.phase !== "visiting",
       });
