@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.usernames import USERNAME_MAX, username_validators
 from rooms.models import Room
 
-from .models import Bot, EndpointTrait, Run
+from .models import Bot, EndpointTrait, Feedback, Run
 from .web import check_views, usage_views
 
 _PERSONA = ["name", "enabled", "instruction", "description", "examples", "rooms"]
@@ -118,6 +118,34 @@ class RunAdmin(admin.ModelAdmin):
     @admin.display(description=_("asked by"))
     def who(self, run: Run) -> str:
         return str(run.asker if run.shown else _("(private)"))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(admin.ModelAdmin):
+    """What people think of answers, to look at; of rooms that this member of staff may enter."""
+
+    list_display = ["given", "bot", "user", "is_good", "reason"]
+    list_filter = ["is_good", "run__bot"]
+    list_select_related = ["run__bot__user", "user"]
+    fields = ["given", "run", "user", "is_good", "reason"]
+    date_hierarchy = "given"
+
+    def get_queryset(self, request):
+        visible = Room.objects.visible_to(request.user.id).values("pk")
+        return super().get_queryset(request).filter(run__room__in=visible)
+
+    @admin.display(description=_("bot"))
+    def bot(self, feedback: Feedback) -> str:
+        return str(feedback.run.bot)
 
     def has_add_permission(self, request):
         return False

@@ -232,6 +232,7 @@ class Feedback(models.Model):
     given = models.DateTimeField(default=timezone.now)  # before `run.queued`: of an earlier answer
 
     class Meta:
+        verbose_name = verbose_name_plural = _("feedback on answers")
         constraints = [models.UniqueConstraint(fields=["run", "user"], name="one_feedback_a_person")]
         indexes = [models.Index(fields=["given"], name="feedback_of_the_day")]
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.plain_text import clean_line
 from rooms.api.framework import ApiRequest
 from rooms.kernel.errors import ChatError
 from rooms.services import bot_replies
@@ -19,7 +20,7 @@ _VALUES = {"good": True, "bad": False}
 def give(request: ApiRequest, name: str, message_id: int) -> dict:
     """`{"value": "good" | "bad" | "none", "reason"?}`; "none" takes back what one has said."""
     fields = request.text_fields("value", "reason?")
-    value, reason = fields["value"], fields.get("reason", "").strip()
+    value, reason = fields["value"], clean_line(fields.get("reason", ""))
     if value not in (*_VALUES, "none"):
         raise ChatError("feedback_value")
     if len(reason) > MAX_REASON:

@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
                                            to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                "verbose_name": "feedback on answers",
+                "verbose_name_plural": "feedback on answers",
                 "constraints": [models.UniqueConstraint(fields=["run", "user"], name="one_feedback_a_person")],
             },
         ),

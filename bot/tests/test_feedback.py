@@ -46,6 +46,8 @@ def test_each_has_one_opinion_and_can_change_it(give, mine, run, alice, bob):
     give(bob, value="good")
     assert (mine(alice), mine(bob)) == ({str(run.message_id): "bad"}, {str(run.message_id): "good"})
     assert Feedback.objects.get(user=alice).reason == "Too long."
+    assert give(alice, value="bad", reason="a\x00b\nc\x1b").status_code == 200  # no database takes all of it
+    assert Feedback.objects.get(user=alice).reason == "ab c"
     give(alice, value="good")
     assert mine(alice) == {str(run.message_id): "good"} and Feedback.objects.get(user=alice).reason == ""
     give(alice, value="none")
@@ -111,3 +113,10 @@ class TestSources:
         Run.objects.filter(pk=run.pk).update(read=[said])
         messages.delete(bob, room.name, said)
         assert sources(alice, run) == []
+
+
+def test_staff_read_reasons_of_rooms_that_they_may_enter(give, room, alice, admin_client):
+    give(alice, value="bad", reason="Too long.")
+    assert "Too long." in admin_client.get("/admin/bot/feedback/").content.decode()
+    type(room).objects.filter(pk=room.pk).update(kind="private")
+    assert "Too long." not in admin_client.get("/admin/bot/feedback/").content.decode()
