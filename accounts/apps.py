@@ -5,4 +5,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self):
-        from .security import access_revocation, known_devices  # noqa: F401 - connect their receivers
+        from . import time_zones  # noqa: F401 - connect their receivers
+        from .security import access_revocation, known_devices  # noqa: F401

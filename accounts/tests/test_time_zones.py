@@ -30,11 +30,16 @@ def test_what_is_no_zone_changes_nothing(django_user_model, name):
     assert (user.time_zone, find_time_zone(name)) == ("UTC", None)
 
 
-def test_a_page_tells_it(django_user_model, client):
-    user = django_user_model.objects.create_user("traveller")
+def test_it_is_heard_at_a_sign_in_and_written_by_no_page(django_user_model, client):
+    user = django_user_model.objects.create_user("traveller", password="correct horse")
     membership.create_room(user, "Lobby", "public")
     client.force_login(user)
     client.cookies["zone"] = "America/New_York"
     assert client.get("/chat/lobby/").status_code == 200
+    user.refresh_from_db()
+    assert user.time_zone == ""
+    client.logout()
+    client.cookies["zone"] = "America/New_York"
+    client.post("/accounts/login/", {"login": "traveller", "password": "correct horse"})
     user.refresh_from_db()
     assert user.time_zone == "America/New_York"

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.plain_text import clean
-from accounts.time_zones import remember_time_zone
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
@@ -202,7 +201,6 @@ def _base_context(request, here: int | None = None) -> dict:
 
 
 def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
-    remember_time_zone(request.user, request.COOKIES.get("zone", ""))
     found = history.versions(room, **_history_position(request)) if room.pk else history.NO_VERSIONS
     blocked = Block.objects.ids(request.user.id)
     messages = hide_blocked(render_messages(found.rows, get_time_zone(request)), blocked, get_time_zone(request))
