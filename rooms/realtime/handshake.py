@@ -1,7 +1,7 @@
 """Opening a socket: authenticate → authorise → subscribe → read the head → accept → welcome → catch-up."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
@@ -164,9 +164,22 @@ async def send_catch_up(
 
 
 def _rendered_frames(connection: Connection, replies: dict[int, ReplySoFar]) -> Iterator[Frame]:
-    for reply in replies.values() if not connection.plain else ():
-        if reply.rendered:
-            yield Frame.of([part.event for part in reply.rendered])
+    parts = [part.event for reply in replies.values() for part in reply.rendered] if not connection.plain else []
+    for portion in _portions(parts):
+        yield Frame.of(portion)
+
+
+def _portions(encoded: Iterable[str]) -> Iterator[list[str]]:
+    """Events as JSON, as many together as one frame is to have."""
+    portion, size = [], 0
+    for text in encoded:
+        portion.append(text)
+        size += len(text)
+        if len(portion) == MAX_EVENTS_PER_FRAME or size > MAX_CHARACTERS_PER_FRAME:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _frames(connection: Connection, first: InitialState, replies: dict[int, ReplySoFar]) -> Iterator[Frame]:
@@ -177,16 +190,15 @@ def _frames(connection: Connection, first: InitialState, replies: dict[int, Repl
             if message.finished and message.text:
                 yield Frame(encode(message_event(message)))
         return
-    portion, size = [], 0
-    for message in first.missed:
-        if message.state == MessageState.STREAMING:
-            message.text = replies[message.id].text if message.id in replies else message.text
-        portion.append(encode(message_event(message)))
-        size += len(portion[-1])
-        if len(portion) == MAX_EVENTS_PER_FRAME or size > MAX_CHARACTERS_PER_FRAME:
-            yield Frame.of(portion)
-            portion, size = [], 0
-    yield Frame.of([*portion, encode(event("resumed", seq=first.seq))])
+    resumed = encode(event("resumed", seq=first.seq))
+    for portion in _portions(chain((_encoded(message, replies) for message in first.missed), [resumed])):
+        yield Frame.of(portion)
+
+
+def _encoded(message: Message, replies: dict[int, ReplySoFar]) -> str:
+    if message.state == MessageState.STREAMING and message.id in replies:
+        message.text = replies[message.id].text
+    return encode(message_event(message))
 
 
 def _since(scope: dict) -> int | None:
