@@ -135,6 +135,7 @@ const handlers = {
 };
 
 function withThought(state, { id, at, text, seconds }) {
+  if (state.messages.get(id)?.state !== "streaming") return state; // a late piece of a reply that has ended
   const known = state.thoughts.get(id)?.text ?? "";
   // What came before this page did is not told again.
   const whole = at === codePoints(known) ? known + text : at ? `… ${text}` : text;

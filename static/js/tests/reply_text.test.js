@@ -125,4 +125,5 @@ test("thoughts are put together, and go when the bot is asked again", () => {
   assert.deepEqual(after(room([reply()]), thought(9, "late", 4)).thoughts.get(1), { text: "… late", seconds: 4 });
   assert.equal(after(state, reply({ seq: 2, message: "x", state: "complete" })).thoughts.size, 1);
   assert.equal(after(state, reply({ seq: 2, message: "x", state: "queued" })).thoughts.size, 0);
+  assert.equal(after(room([reply({ state: "stopped" })]), thought(0, "late", 4)).thoughts.size, 0);
 });
