@@ -31,6 +31,7 @@ from .message_queries import (
 from .surroundings import describe_room
 
 MAX_MESSAGES = 300
+MAX_COUNTED = 10_000  # messages that were missed: a room may hold a million
 
 SYSTEM = """\
 You are @{handle}{called}, a member of a group chat of people and bots.
@@ -51,7 +52,7 @@ class Context:
     read: list[int]  # ids of the messages in it
     tokens: int  # an estimate, on the high side
     window_begin: int  # id of the first message of the window; 0: that of the room
-    left_out: int = 0  # messages that were missed and did not fit
+    left_out: int = 0  # messages that were missed and did not fit, of MAX_COUNTED
 
 
 def context_budget(run: Run) -> int:
@@ -81,7 +82,7 @@ def build(run: Run, budget: int) -> Context:
     add_turn(turns, "user", "\n".join(_last_lines(run, thread, window)))
     read = sorted({line.id for line in (*window, *thread)} - ({question.id} if run.is_asked_elsewhere else set()))
     tokens = used + sum(map(cost, thread)) + estimate_tokens(system)
-    left_out = _latest(run).count() - len(window) if run.is_redirected and begin else 0
+    left_out = _latest(run)[:MAX_COUNTED].count() - len(window) if run.is_redirected and begin else 0
     prompt = Prompt(system, turns, cache_key=f"{run.bot_id}-{run.reading_room_id}")
     return Context(prompt, read, tokens, begin, left_out)
 

@@ -9,8 +9,9 @@ from . import policy
 
 MAX_QUESTION = 300  # characters; a longer one asks for something else
 _ASKED = re.compile(
-    r"(?i)(?:what did i miss|what.s new|what happened|catch me up|bring mich|was ist neu|was habe ich)"
-    r"[^#\n]{0,60}#(?P<room>[a-z0-9_-]{1,100})"
+    r"(?i)(?:(?:what did i miss|what.s new|catch me up|was ist neu|was habe ich verpasst)"
+    r"[^#\n]{0,60}#([a-z0-9_-]{1,100})"
+    r"|was habe ich[^#\n]{0,20}#([a-z0-9_-]{1,100})[^#\n]{0,20}verpasst)"
 )
 
 
@@ -19,5 +20,6 @@ def find_room(question: Message, room: Room, bot: Bot) -> Room | None:
     asked = _ASKED.search(question.text) if room.is_direct and len(question.text) <= MAX_QUESTION else None
     if not asked:
         return None
-    found = Room.objects.visible_to(question.sender_id).filter(name=asked["room"].lower()).first()
+    name = (asked[1] or asked[2]).lower()
+    found = Room.objects.visible_to(question.sender_id).filter(name=name).first()
     return found if found and policy.available_bots(found).filter(pk=bot.pk).exists() else None

@@ -348,6 +348,11 @@ class TestCatchingUpInPrivate:
         say(bob, "hello")
         assert "secret" not in str(prompt_builder.build(ask(f"was habe ich in #{room.name} verpasst?"), 10_000).prompt)
 
+    def test_other_questions_about_a_room_are_none(self, ask, room):
+        assert ask(f"was habe ich gestern in #{room.name} gesagt?").reads is None
+        assert ask(f"what happened to #{room.name}?").reads is None
+        assert ask(f"Was habe ich verpasst in #{room.name}?").reads == room
+
     def test_a_room_that_one_cannot_read_is_none(self, ask, say, bob):
         hidden = membership.create_room(bob, "Hidden", "private")
         messages.post(bob, hidden.name, "a secret")
