@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import re
 
-from accounts.plain_text import strip_control_characters
 from rooms.kernel.db_executor import run_room_write
 from rooms.kernel.notes import Note
 from rooms.models import MessageState
@@ -14,6 +12,7 @@ from ..llm.pacer import Pacer
 from ..models import Run
 from ..queue import runs
 from .block_renderer import BlockRenderer
+from .piece_cleaner import PieceCleaner
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ class ReplyStream:
         self._timer: asyncio.TimerHandle | None = None
         self._saving: asyncio.Task | None = None
         self._cut = False  # the room has text that is no longer part of the answer
-        self._pending_surrogate = ""  # the first half of a character that came in two pieces
+        self._cleaner = PieceCleaner()
 
     @property
     def text(self) -> str:
@@ -56,7 +55,7 @@ class ReplyStream:
 
     def add(self, piece: str) -> None:
         """One more piece of text from the model. Raises ReplyTooLong, and keeps what there is room for."""
-        whole = self._clean(piece)
+        whole = self._cleaner.clean(piece)
         if not whole:
             return
         piece = whole[: MAX_LENGTH - self.length]
@@ -147,16 +146,3 @@ class ReplyStream:
         self._blocks.feed(text)
         self._unsent = []
         self._pacer.advance(now)
-
-    def _clean(self, piece: str) -> str:
-        """Without what no database or screen takes: control characters, halves of characters that stay alone."""
-        piece = (self._pending_surrogate + piece).replace("\r", "")  # a line break may come in two pieces
-        self._pending_surrogate = ""
-        if _SURROGATES.search(piece):
-            if "\ud800" <= piece[-1] <= "\udbff":
-                piece, self._pending_surrogate = piece[:-1], piece[-1]
-            piece = piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return strip_control_characters(piece)
-
-
-_SURROGATES = re.compile(r"[\ud800-\udfff]")

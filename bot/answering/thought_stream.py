@@ -2,10 +2,10 @@
 
 import asyncio
 
-from accounts.plain_text import strip_control_characters
 from rooms.publishing import events
 
 from ..models import Run
+from .piece_cleaner import PieceCleaner
 
 INTERVAL = 0.25  # seconds between two events
 MAX_LENGTH = 20_000  # characters
@@ -18,6 +18,7 @@ class ThoughtStream:
         self._run = run
         self._loop = asyncio.get_running_loop()
         self._began: float | None = None
+        self._cleaner = PieceCleaner()
         self._sent = 0  # characters
         self._unsent = ""
         self._timer: asyncio.TimerHandle | None = None
@@ -26,8 +27,7 @@ class ThoughtStream:
         """One more piece of text. What is too much is left out."""
         if self._began is None:
             self._began = self._loop.time()
-        clean = strip_control_characters(piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-        self._unsent += clean[: MAX_LENGTH - self._sent - len(self._unsent)]
+        self._unsent += self._cleaner.clean(piece)[: MAX_LENGTH - self._sent - len(self._unsent)]
         if self._unsent and not self._timer:
             self._timer = self._loop.call_later(INTERVAL, self.flush)
 
