@@ -13,6 +13,7 @@ from rooms.models import Message
 from rooms.queries.serializers import _quoted
 from rooms.search import query
 from rooms.text import search_terms
+from rooms.text.finished_blocks import BlockScanner
 from rooms.text.markup import _markdown, render, render_plain
 from rooms.text.mention_syntax import mentions_in
 from rooms.text.rendering import MAX_QUICK_LENGTH, is_quick
@@ -38,6 +39,7 @@ def read(text: str) -> None:
 READERS = {
     "clean": clean,
     "nfc": nfc,
+    "finished blocks": lambda text: BlockScanner().feed(text),
     "shown plain": lambda text: render_plain(text).html(PEOPLE),
     "mentions": lambda text: list(mentions_in(text)),
     "emoji": lambda text: EMOJI.sub("", text),
