@@ -23,6 +23,7 @@ BODIES = {
     "api:ban": {"username": "bob"},
     "api:appoint": {"username": "bob", "role": "moderator"},
     "api:rename": {"title": "Another title"},
+    "api:order": {"rooms": ["lobby"]},
     "bot:give_feedback": {"value": "good"},
 }
 _BY_KIND = {

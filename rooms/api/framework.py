@@ -48,6 +48,15 @@ class ApiRequest:
                 raise ChatError("field_not_text", field=name)
         return dict(self.body)
 
+    def text_list(self, name: str) -> list[str]:
+        """The one field of the body, a list of texts."""
+        for other in self.body.keys() - {name}:
+            raise ChatError("body_unknown_field", field=other[:40])
+        found = self.body.get(name)
+        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+            raise ChatError("field_not_texts", field=name)
+        return found
+
 
 def endpoint(scope: Scope = Scope.FULL, **handlers):
     """A view from handlers by HTTP method: each takes an ApiRequest and the names in the address, and returns what is

@@ -37,6 +37,9 @@ urlpatterns = [
     path("rooms/<str:name>/rename", endpoint(POST=views.rename_room), name="rename"),
     path("rooms/<str:name>/close", endpoint(POST=views.archive_room), name="close"),
     path("rooms/<str:name>/reopen", endpoint(POST=views.unarchive_room), name="reopen"),
+    path("rooms/<str:name>/star", endpoint(POST=views.star_room), name="star"),
+    path("rooms/<str:name>/unstar", endpoint(POST=views.unstar_room), name="unstar"),
+    path("order", endpoint(POST=views.arrange_rooms), name="order"),
     path("rooms/<str:name>/leave", endpoint(POST=views.leave_room), name="leave"),
     re_path(r"", unknown_address),
 ]

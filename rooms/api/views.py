@@ -15,6 +15,7 @@ from ..queries import bot_status, history
 from ..queries.serializers import message_event
 from ..services import (
     archiving,
+    arranging,
     contact_permissions,
     direct_messages,
     membership,
@@ -100,6 +101,21 @@ def leave_room(request: ApiRequest, name: str) -> dict:
     return {"left": name}
 
 
+def star_room(request: ApiRequest, name: str) -> dict:
+    return _star(request, name, True)
+
+
+def unstar_room(request: ApiRequest, name: str) -> dict:
+    return _star(request, name, False)
+
+
+def arrange_rooms(request: ApiRequest) -> dict:
+    names = request.text_list("rooms")
+    arranging.arrange(request.user, names)
+    mine = history.rooms_of(request.user.id).filter(position__gt=0).order_by("position")
+    return {"rooms": [room.name for room in mine]}
+
+
 def list_messages(request: ApiRequest, name: str) -> dict:
     wanted = {key: request.int_parameter(key) for key in ("before", "after", "around") if key in request.query}
     if len(wanted) > 1:
@@ -175,6 +191,12 @@ def _remove_member(request: ApiRequest, name: str, answer: str, act) -> dict:
     return {answer: person(member)}
 
 
+def _star(request: ApiRequest, name: str, starred: bool) -> dict:
+    request.text_fields()
+    arranging.star(request.user, name, starred)
+    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
+
+
 def _set_archived(request: ApiRequest, name: str, act) -> dict:
     request.text_fields()
     return _room_response(request.user, act(request.user, name))
@@ -203,6 +225,8 @@ def _serialize_room(room: Room, other: User | None, online: int, statuses: dict)
         "unread": getattr(room, "unread", 0),
         "mention": getattr(room, "mentioned", False),
         "muted": getattr(room, "muted", False),
+        "starred": getattr(room, "starred", False),
+        "position": getattr(room, "position", 0),
         "online": online,
         "here": status.here if status else None,
     }

@@ -240,6 +240,10 @@ class Unread(Event, tag="unread"):
     title: str | UnsetType = UNSET  # of a room: it may have been renamed
 
 
+class Rooms(Event, tag="rooms"):
+    pass
+
+
 class Blocks(Event, tag="blocks"):
     blocked: list[int]
 

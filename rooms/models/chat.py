@@ -75,6 +75,9 @@ class Membership(models.Model):
     role = models.CharField(max_length=9, choices=Role.choices, default=Role.MEMBER)
     banned = models.BooleanField(default=False)
     muted = models.BooleanField(default=False)
+    starred = models.BooleanField(default=False, db_default=False)
+    # In the person's list of rooms, from 1; 0: after those, by title.
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)
     read_seq = models.BigIntegerField(default=0)  # read up to this change; only ever grows
     mention_seq = models.BigIntegerField(default=0)  # first_seq of the last message that mentions this person
     joined = models.DateTimeField(default=timezone.now)

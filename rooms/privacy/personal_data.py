@@ -101,6 +101,8 @@ def _rooms(user: User) -> Iterator[dict]:
                 "role": membership.role,
                 "joined": membership.joined,
                 "muted": membership.muted,
+                "starred": membership.starred,
+                "position": membership.position,
                 "created_by_me": membership.room.created_by_id == user.pk,
             }
 

@@ -76,6 +76,12 @@ def room_list_changed(*user_ids: int) -> None:
         _after_commit(user_group(user_id), RoomListChanged())
 
 
+def rooms_changed(*user_ids: int) -> None:
+    """After commit: these people's own sockets ask again which rooms they have, and in which order."""
+    for user_id in user_ids:
+        _after_commit(user_group(user_id), _ephemeral("rooms", {}))
+
+
 def blocks_changed(user_id: int, blocked: list[int]) -> None:
     """After commit: tell a person's own sockets whom they block, and look anew at which rooms are news to them."""
     _after_commit(user_group(user_id), _ephemeral("blocks", {"blocked": blocked}))

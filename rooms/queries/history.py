@@ -157,7 +157,8 @@ def _counted(places: QuerySet[Membership], heeds_blocks: bool) -> Iterable[Any]:
 
 
 def rooms_of(user_id: int) -> RoomQuerySet:
-    """The rooms and direct messages of a person, each with `unread` (as above), `mentioned`, `read_seq`, `muted`."""
+    """The rooms and direct messages of a person, each with `unread` (as above), `mentioned`, `read_seq`, `muted`,
+    `starred` and `position`."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)
     blocks_nobody = ~Exists(Block.objects.filter(user_id=user_id))  # found out once for all messages
     unread = _unread("pk", user_id, "mine_read", "seq", blocks_nobody | _not_blocked(user_id))
@@ -167,11 +168,18 @@ def rooms_of(user_id: int) -> RoomQuerySet:
             mine_read=Subquery(mine.values("read_seq")[:1]),
             read_seq=F("mine_read"),
             muted=Subquery(mine.values("muted")[:1]),
+            starred=Subquery(mine.values("starred")[:1]),
+            position=Subquery(mine.values("position")[:1]),
             unread=Coalesce(Subquery(unread[:1]), 0),
             mentioned=Q(pk__in=mine.filter(mention_seq__gt=F("read_seq")).values("room")),
         )
         .order_by("-active")
     )
+
+
+def by_position(position: int, title: str) -> tuple[bool, int, str]:
+    """The key by which the rooms of a person are sorted: those with a position of their own, then the others."""
+    return not position, position, title.casefold()
 
 
 def _not_blocked(reader: int | OuterRef) -> Q:

@@ -127,7 +127,9 @@ def _insert_room(owner: User | None, **fields: Any) -> Room:
 def mute(user: User, room_name: str, muted: bool) -> None:
     """Whether this person wants to hear of the room: a muted one neither counts in the tab's title nor notifies."""
     _room, mine = get_or_join(user, room_name)
-    Membership.objects.filter(pk=mine.pk).update(muted=muted)
+    with transaction.atomic():
+        Membership.objects.filter(pk=mine.pk).update(muted=muted)
+        events.rooms_changed(user.id)
 
 
 def leave(user: User, room_name: str) -> None:

@@ -119,6 +119,9 @@ BODIES: dict[str, dict | None] = {
     "close": {},
     "reopen": {},
     "leave": {},
+    "star": {},
+    "unstar": {},
+    "order": {"rooms": ["lobby"]},
     "give_feedback": {"value": "good"},
 }
 VALUES = {"message": "changed", "emoji": "👍", "seq": 1, "since": 0}

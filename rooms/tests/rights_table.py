@@ -154,6 +154,9 @@ RULES: dict[str, Rule] = {
     "POST close": moderates,
     "POST reopen": moderates,
     "POST leave": in_rooms,
+    "POST star": reads,
+    "POST unstar": reads,
+    "POST order": always,
 }
 
 
@@ -171,6 +174,9 @@ FORMS: dict[str, Rule] = {
     "make_moderator": appoints,
     "make_member": appoints,
     "mute": reads,
+    "star": reads,
+    "move_up": reads,
+    "move_down": reads,
     "join": reads,
     "leave": in_rooms,
     "rename": renames,

@@ -47,6 +47,8 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
         "unread": 1,
         "mention": True,
         "muted": False,
+        "starred": False,
+        "position": 0,
         "online": 0,
         "here": None,
     }

@@ -19,7 +19,7 @@ from presence import sync_client
 
 from ..kernel.errors import ChatError
 from ..models import Membership, MessageKind, PersonalInvitation, Room, RoomKind
-from ..queries.history import first_rooms_of
+from ..queries.history import by_position, first_rooms_of
 from ..services.personal_invitations import pending_for
 from .js_strings import client_texts
 from .render_cache import RenderedMessage
@@ -127,6 +127,8 @@ class SidebarEntry:
     unread: int
     classes: str
     here: int  # how many people are in the room; not for direct messages
+    starred: bool
+    position: int  # in the order that the person has chosen, from 1; 0: none
 
     @property
     def badge(self) -> str:
@@ -135,7 +137,7 @@ class SidebarEntry:
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
-    """What stands in the sidebar."""
+    """What stands in the sidebar: rooms in the order that the person chose, direct messages the latest first."""
 
     rooms: list[SidebarEntry]
     direct_messages: list[SidebarEntry]
@@ -148,7 +150,9 @@ def get_sidebar(user: User, here: int | None = None) -> Sidebar:
     others = _other_members([room for room in found if room.is_direct], user.id)
     counts = _count_people(found)
     places = [_entry(room, others.get(room.id), here, counts) for room in found]
-    rooms = sorted((place for place in places if not place.other), key=lambda place: place.title.casefold())
+    rooms = sorted(
+        (place for place in places if not place.other), key=lambda place: by_position(place.position, place.title)
+    )
     return Sidebar(rooms, [place for place in places if place.other], pending_for(user.id))
 
 
@@ -176,6 +180,8 @@ def _entry(
         unread=unread,
         classes=" ".join(name for name, on in flags.items() if on),
         here=counts.get(room.name, 0),
+        starred=bool(getattr(room, "starred", False)),
+        position=getattr(room, "position", 0),
     )
 
 

@@ -20,7 +20,7 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
 from ..kernel.signals import answers, room_sections_wanted
 from ..models import Membership, Role, Room, RoomKind
-from ..services import archiving, invitation_links, membership, moderation, personal_invitations, renaming
+from ..services import archiving, arranging, invitation_links, membership, moderation, personal_invitations, renaming
 from ..services.messages import set_topic_and_description
 from .presenters import render_not_found
 
@@ -127,6 +127,17 @@ def _mute(request, name: str) -> str:
     return _("The room is muted.") if muted else _("The room is no longer muted.")
 
 
+def _star(request, name: str) -> str:
+    starred = request.POST.get("starred") == "on"
+    arranging.star(request.user, name, starred)
+    return _("The room is starred.") if starred else _("The room is no longer starred.")
+
+
+def _move(request, name: str, steps: int) -> str:
+    arranging.move(request.user, name, steps)
+    return _("Saved.")
+
+
 def _archive(request, name: str) -> str:
     archiving.archive(request.user, name)
     return _("The room is archived.")
@@ -179,6 +190,9 @@ _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "make_moderator": partial(_appoint, role=Role.MODERATOR),
     "make_member": partial(_appoint, role=Role.MEMBER),
     "mute": _mute,
+    "star": _star,
+    "move_up": partial(_move, steps=-1),
+    "move_down": partial(_move, steps=1),
     "join": _join,
     "leave": _leave,
     "close": _archive,

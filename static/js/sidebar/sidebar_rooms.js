@@ -34,6 +34,7 @@ export function startSidebarRooms(here = null, live = false) {
   on("wire-joined", ({ user }) => expectStatus(directItemOf(user), true));
   on("wire-left", ({ user }) => expectStatus(directItemOf(user), false));
   on("wire-blocks", refresh);
+  on("wire-rooms", refresh);
   on("rooms-stale", refresh);
   on("state", ({ state, before }) => {
     if (state.room.with) return;
