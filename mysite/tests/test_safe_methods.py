@@ -14,7 +14,7 @@ from django.urls import get_resolver
 
 from accounts.models import Token
 from bot.models import Bot
-from rooms.models import PersonalInvitation, Room
+from rooms.models import Notification, PersonalInvitation, Room
 from rooms.services import direct_messages, invitation_links, membership, messages, moderation, personal_invitations
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,7 @@ def world(make_user, bot_user):
         "message_id": [*said, 999_999],
         "token_id": [token.pk],
         "invitation_id": [PersonalInvitation.objects.get().pk],
+        "notification_id": list(Notification.objects.values_list("pk", flat=True)[:1]),
         "key": ["abc"],
         "uidb36": ["1"],
         "id": [people["member"].pk],

@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from accounts.scopes import Scope
 
-from . import contact_views, directory_views, search_views, views
+from . import contact_views, directory_views, inbox_views, search_views, views
 from .framework import endpoint, unknown_address
 
 app_name = "api"
@@ -25,6 +25,19 @@ urlpatterns = [
     path("rooms/<str:name>/messages/<int:message_id>/reactions", endpoint(GET=views.list_reactions), name="reactions"),
     path("rooms/<str:name>/commands", endpoint(POST=views.run_command, scope=Scope.WRITE), name="commands"),
     path("rooms/<str:name>/online", endpoint(GET=views.list_online), name="online"),
+    path("inbox", endpoint(GET=inbox_views.list_inbox), name="inbox"),
+    path("inbox/done", endpoint(POST=inbox_views.mark_all_done, scope=Scope.WRITE), name="inbox_all_done"),
+    path("inbox/restore", endpoint(POST=inbox_views.restore, scope=Scope.WRITE), name="inbox_restore"),
+    path(
+        "inbox/<int:notification_id>/done",
+        endpoint(POST=inbox_views.mark_done, scope=Scope.WRITE),
+        name="inbox_done",
+    ),
+    path(
+        "inbox/<int:notification_id>/read",
+        endpoint(POST=inbox_views.mark_opened, scope=Scope.WRITE),
+        name="inbox_read",
+    ),
     path("invitations", endpoint(GET=contact_views.list_invitations), name="invitations"),
     path("invitations/<int:invitation_id>/accept", endpoint(POST=contact_views.accept), name="accept_invitation"),
     path("invitations/<int:invitation_id>/decline", endpoint(POST=contact_views.decline), name="decline_invitation"),

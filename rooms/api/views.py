@@ -11,7 +11,7 @@ from presence import sync_client
 from ..kernel.errors import ChatError
 from ..kernel.protocol import command, event, person, timestamp
 from ..models import Block, Membership, Message, Room, RoomKind
-from ..queries import bot_status, history
+from ..queries import bot_status, history, inbox
 from ..queries.serializers import message_event
 from ..services import (
     archiving,
@@ -36,6 +36,7 @@ def list_rooms(request: ApiRequest) -> dict:
     return {
         "rooms": [_serialize_room(room, others.get(room.id), online[room.name], statuses) for room in rooms],
         # For pages that missed the events.
+        "inbox": inbox.unread_counts([request.user.id])[request.user.id],
         "blocked": sorted(Block.objects.ids(request.user.id)),
         "invitations": [
             personal_invitations.serialize_invitation(each)

@@ -264,6 +264,10 @@ class Invitations(Event, tag="invitations"):
     invitations: list[Invitation]
 
 
+class Inbox(Event, tag="inbox"):
+    unread: int
+
+
 COMMANDS = {str(each.__struct_config__.tag): each for each in Command.__subclasses__()}
 EVENTS = {str(each.__struct_config__.tag): each for each in Event.__subclasses__()}
 # Types, but made while the program runs: no checker can read them.

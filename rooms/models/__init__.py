@@ -18,6 +18,7 @@ from .chat import (
 from .contacts import AskBeforeAdding, Block, BlockQuerySet, ContactSettings, InvitationState, PersonalInvitation
 from .directory import NameKey, RoomKey, UserKey
 from .erasure import Erasure
+from .notifications import Notification, NotificationKind, NotificationQuerySet
 
 __all__ = [
     "AskBeforeAdding",
@@ -34,6 +35,9 @@ __all__ = [
     "MessageQuerySet",
     "MessageState",
     "NameKey",
+    "Notification",
+    "NotificationKind",
+    "NotificationQuerySet",
     "PersonalInvitation",
     "Reaction",
     "Role",

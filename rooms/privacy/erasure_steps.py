@@ -22,6 +22,7 @@ from ..models import (
     InvitationState,
     Membership,
     Message,
+    Notification,
     PersonalInvitation,
     Reaction,
     Role,
@@ -129,7 +130,7 @@ def delete_contacts(erasure: Erasure) -> bool:
     """Delete some of the other rows that refer to the user."""
     references: list[tuple[type[Model], str]] = [
         (Block, "user"), (ContactSettings, "user"), (AskBeforeAdding, "user"), (PersonalInvitation, "user"),
-        (Invitation, "created_by"),
+        (Invitation, "created_by"), (Notification, "user"), (Notification, "actor"),
     ]  # fmt: skip
     if not erasure.keep_messages:  # otherwise their messages stay folded
         references.append((Block, "blocked"))

@@ -22,6 +22,7 @@ from ..models import (
     Invitation,
     Membership,
     Message,
+    Notification,
     PersonalInvitation,
     Reaction,
     Room,
@@ -55,6 +56,7 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("invitations_waiting", _("Pending invitations"), _invitations_waiting(user))
     yield Section("blocked_people", _("Blocked people"), _blocked(user))
     yield Section("messages", _("Messages in rooms"), _messages(user))
+    yield Section("notifications", _("Notifications"), _notifications(user))
     yield Section("reactions", _("Reactions"), _reactions(user))
     yield Section("direct_messages", _("Direct messages"), _direct_messages(user))
     for added in signals.answers(signals.personal_data_wanted, User, user=user):
@@ -179,6 +181,20 @@ def _message(message: Message, show_author: bool) -> dict:
         "reply_to_author": reply_to.sender.username if reply_to and show_author else None,
         "text": message.text,
     }
+
+
+def _notifications(user: User) -> Iterator[dict]:
+    for batch in in_batches(Notification.objects.visible().filter(user=user).select_related("actor", "room")):
+        for each in batch:
+            yield {
+                "kind": each.kind,
+                "room": None if each.room.kind == RoomKind.DIRECT else each.room.title,
+                "from": each.actor.username,
+                "message": each.message_id,
+                "created": each.created,
+                "read": each.read,
+                "done": each.done,
+            }
 
 
 def _reactions(user: User) -> Iterator[dict]:

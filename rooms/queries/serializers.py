@@ -44,9 +44,14 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
 
 
 def _quoted(message: Message) -> dict:
+    sender = message.sender
+    return {"id": message.id, "sender": sender.username, "sender_id": sender.id, "excerpt": excerpt_of(message)}
+
+
+def excerpt_of(message: Message, longest: int = EXCERPT) -> str:
+    """The beginning of a message as it is read, in one line; empty when it is deleted."""
     text = "" if message.deleted else " ".join((visible_text(message.html) or message.text).split())
-    excerpt = text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
-    return {"id": message.id, "sender": message.sender.username, "sender_id": message.sender_id, "excerpt": excerpt}
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _reactions(reactions: Iterable[Reaction]) -> list[dict]:

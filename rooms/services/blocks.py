@@ -7,7 +7,7 @@ from accounts.models import User
 from ..kernel.errors import ChatError
 from ..models import Block, Membership, RoomKind
 from ..publishing import events
-from . import mentions, personal_invitations
+from . import mentions, notifications, personal_invitations
 from .membership import get_user_by_name
 
 MAX_BLOCKS = 1000  # of one person: the whole list goes into their pages
@@ -23,6 +23,7 @@ def block(user: User, username: str) -> User:
             raise ChatError("too_many_blocked", count=MAX_BLOCKS)
         if Block.objects.get_or_create(user=user, blocked=other)[1]:
             mentions.unmark_from_sender(user.id, other.id)
+            notifications.forget_actor(user.id, other.id)
             personal_invitations.decline_all_of(user.id, other.id)
             _tell(user.id)
     return other

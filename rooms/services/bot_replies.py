@@ -15,6 +15,7 @@ from ..publishing import events
 from ..text.markup import Rendered, render_plain
 from ..text.rendering import render
 from ..text.search_terms import index_text
+from . import notifications
 from .membership import get_visible_room
 from .moderation import can_moderate
 from .room_locks import lock_room_or_none
@@ -94,6 +95,7 @@ def update(message_id: int, *, text: str | None = None, rendered: Rendered | Non
         if room is None or message is None or (only_from and message.state not in only_from):
             return None
         message.room = room
+        finished_now = state == MessageState.COMPLETE and not message.finished
         message.state = state or message.state
         if note is not None:
             message.note, message.note_data = note.text, note.to_json()
@@ -102,6 +104,8 @@ def update(message_id: int, *, text: str | None = None, rendered: Rendered | Non
         message.seq = room.next_seq()
         message.save(update_fields=_REPLY_FIELDS)
         save_room_heads([room])
+        if finished_now:
+            notifications.notify_of_answer(message)
         events.message(message, fresh=message.state == MessageState.COMPLETE)
     return message
 

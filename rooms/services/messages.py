@@ -25,7 +25,7 @@ from ..publishing import events
 from ..queries import history
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import mentions
+from . import mentions, notifications
 from .membership import get_or_join, get_visible_room
 from .moderation import can_moderate
 from .notices import post_notice
@@ -63,6 +63,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
         before, message.mentions, message.edited = message.mentions, sorted(people.values()), timezone.now()
         message.save(update_fields=["text", "search_text", "html", "mentions", "edited"])
         mentions.unmark(message, before)
+        notifications.withdraw_mentions(message, set(before) - set(message.mentions))
     return message
 
 
@@ -88,6 +89,7 @@ def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
             raise ChatError("too_many_reactions")
         if not message.reactions.get_or_create(user=user, emoji=emoji)[1]:
             raise _Unchanged
+        notifications.notify_of_reaction(message, user.id, message.room.seq + 1)
     return message
 
 
@@ -96,6 +98,7 @@ def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
     with _changing(user, room_name, message_id) as message:
         if not message.reactions.filter(user=user, emoji=emoji).delete()[0]:
             raise _Unchanged
+        notifications.withdraw_reaction(message)
     return message
 
 
@@ -114,6 +117,8 @@ def mark_read(user: User, room_name: str, seq: int) -> int:
     seq = min(seq, room.seq)
     if seq > mine.read_seq:
         Membership.objects.filter(pk=mine.pk, read_seq__lt=seq).update(read_seq=seq)
+        if notifications.has_unread(user.id, room.id, mine.read_seq, seq):
+            notifications.tell_later({user.id})
         mine.read_seq = seq
         [left] = history.unread_of([user.id], [room.id])
         fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"]}

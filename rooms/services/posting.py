@@ -22,7 +22,7 @@ from ..publishing import events
 from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import mentions
+from . import mentions, notifications
 from .sql import limit_lock_wait, lock_rooms, messages_by_client_id, posting_rights, save_room_heads
 
 logger = logging.getLogger(__name__)
@@ -181,6 +181,7 @@ def _save(new: list[tuple[Message, list[int]]]) -> None:
     messages = [message for message, _addressed in new]
     Message.objects.bulk_create(messages)
     mentions.mark_mentioned(messages)
+    notifications.notify_of_posts(messages)
     for message, addressed in new:
         events.message(message, reactions=[], fresh=True)
         message_posted.send(Message, message=message, room=message.room, addressed=addressed)

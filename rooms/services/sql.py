@@ -3,11 +3,12 @@
 The three queries come before a group of posts is written: its rooms (locked), who belongs there, what is repeated.
 Django takes ten times as long to put them together as the database to answer them, and they are most of what a
 message costs. The updates give each row a value of its own in one call to the database driver: 0.17 ms for 50 messages,
-where `bulk_update` takes 15 ms (SQLite), nearly all of it to build its CASE.
+where `bulk_update` takes 15 ms (SQLite), nearly all of it to build its CASE. Notifications are selected from
+memberships, so that the rights are those of the moment and 500 of them are one statement.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 
 from django.db import connection
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from common.sql import placeholders
 
-from ..models import Message, MessageState, Room
+from ..models import Message, MessageState, Notification, Room
 from .room_locks import turn
 
 
@@ -100,6 +101,27 @@ def set_last_mentions(mentions: Sequence[tuple[int, int, int, int]]) -> None:
         "SELECT 1 FROM rooms_block b WHERE b.user_id = rooms_membership.user_id AND b.blocked_id = %s)",
         mentions,
     )
+
+
+def insert_notifications(message: Message, kind: str, actor_id: int, seq: int, user_ids: Collection[int]) -> None:
+    """One row for each of these people who belongs to the room, is no bot and does not block the actor.
+
+    A cause that comes again, such as one more reaction, is new again.
+    """
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    table = Notification._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (user_id, room_id, message_id, kind, actor_id, seq, created)"
+            " SELECT place.user_id, place.room_id, %s, %s, %s, %s, %s FROM rooms_membership place"
+            " JOIN accounts_user person ON person.id = place.user_id"
+            f" WHERE place.room_id = %s AND place.user_id IN ({placeholders(user_ids)}) AND NOT place.banned"
+            " AND person.is_active AND NOT person.is_bot AND NOT EXISTS ("
+            "SELECT 1 FROM rooms_block b WHERE b.user_id = place.user_id AND b.blocked_id = %s)"
+            " ON CONFLICT (user_id, message_id, kind) DO UPDATE SET"
+            " actor_id = excluded.actor_id, seq = excluded.seq, created = excluded.created, read = NULL, done = NULL",
+            [message.pk, kind, actor_id, seq, now, message.room_id, *user_ids, actor_id],
+        )
 
 
 def _rows(sql: str, parameters: list) -> list[tuple]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..kernel.signals import messages_deleted
 from ..models import UNFINISHED, Message, MessageState, Reaction, Room
-from . import mentions
+from . import mentions, notifications
 
 
 def make_tombstones(messages: Sequence[Message], room: Room) -> None:
@@ -23,4 +23,5 @@ def make_tombstones(messages: Sequence[Message], room: Room) -> None:
     for message in messages:
         if named[message.pk]:
             mentions.unmark(message, named[message.pk])
+    notifications.withdraw_all(messages)
     messages_deleted.send(Message, messages=messages, room=room)

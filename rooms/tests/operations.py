@@ -47,6 +47,7 @@ class Operation:
             "message_id": target.reply if self.path.endswith(("/receipt", "/feedback")) else target.message,
             "username": target.person,
             "invitation_id": target.invitation,
+            "notification_id": 2**40,
             "secret": "A" * 43,
         }
         return re.sub(r"<\w+:(\w+)>", lambda match: str(values[match[1]]), self.path)
@@ -105,6 +106,10 @@ BODIES: dict[str, dict | None] = {
     "direct": ABOUT_SOMEBODY,
     "block": ABOUT_SOMEBODY,
     "unblock": ABOUT_SOMEBODY,
+    "inbox_all_done": {},
+    "inbox_restore": {"done": "2026-11-20T10:00:00.000Z"},
+    "inbox_done": {},
+    "inbox_read": {},
     "accept_invitation": {},
     "decline_invitation": {},
     "room": {"topic": "Another topic"},

@@ -200,7 +200,7 @@ def test_the_api_lists_blocks_and_unblocks(alice, bob):
     who = {"id": alice.id, "name": "alice", "bot": False}
     assert api.post("/api/block", {"username": "alice"}) == (200, {"blocked": who})
     assert api.get("/api/blocks") == (200, {"blocked": [who]})
-    assert api.get("/api/rooms")[1] == {"rooms": [], "blocked": [alice.id], "invitations": []}
+    assert api.get("/api/rooms")[1] == {"rooms": [], "blocked": [alice.id], "invitations": [], "inbox": 0}
     assert Api(alice).get("/api/blocks") == (200, {"blocked": []})
     assert api.post("/api/unblock", {"username": "alice"}) == (200, {"unblocked": who})
     assert api.get("/api/blocks") == (200, {"blocked": []})

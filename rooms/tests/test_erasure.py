@@ -26,6 +26,7 @@ from rooms.models import (
     Membership,
     Message,
     MessageKind,
+    Notification,
     PersonalInvitation,
     Reaction,
     Role,
@@ -125,6 +126,17 @@ def lives_a_life(person: User, bob: User, client: Client) -> None:
     blocks.block(bob, NAME)
     personal_invitations.invite(person, plans.name, settings.BOT_NAME)
     Usage.objects.create(day="2026-01-02", bot=bot, room=lobby, asker=person, tokens=70)
+
+
+def test_nothing_calls_for_them_and_they_call_for_nobody(zerlinda, bob):
+    membership.get_or_create_and_join(bob, "Lobby")
+    membership.get_or_join(zerlinda, "lobby")
+    his = messages.post(bob, "lobby", f"hi @{NAME}").message_id
+    messages.post(zerlinda, "lobby", "hi @bob")
+    messages.react(zerlinda, "lobby", his, "👍")
+    assert Notification.objects.count() == 3
+    erase(zerlinda, keep_messages=True)
+    assert not Notification.objects.exists()
 
 
 @committed

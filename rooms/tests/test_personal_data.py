@@ -62,6 +62,16 @@ def test_what_they_wrote_is_there_with_what_it_answers_and_when(handed_out, alic
     assert "Tea?" not in words + json.dumps(data)
 
 
+def test_what_called_for_them_is_there(handed_out, alice, bob, lobby):
+    said = messages.post(bob, "lobby", "Tea, @alice?").message_id
+    data, words = handed_out()
+    [found] = data["notifications"]
+    assert found | {"created": ""} == {
+        "kind": "mention", "room": "Lobby", "from": "bob", "message": said, "created": "", "read": None, "done": None,
+    }  # fmt: skip
+    assert "Notifications" in words and "Tea?" not in words
+
+
 def test_direct_messages_hold_both_sides_and_say_whose_words_they_are(handed_out, alice, bob):
     direct = direct_messages.get_or_create_direct_message(alice, "bob")
     messages.post(alice, direct.name, "mine")

@@ -1,0 +1,70 @@
+"""The inbox over HTTP, as docs/protocol.md has it."""
+
+from datetime import datetime
+
+from ..kernel.errors import ChatError
+from ..kernel.protocol import person, timestamp
+from ..models import RoomKind
+from ..queries import inbox
+from ..services import notifications
+from .framework import ApiRequest
+
+
+def list_inbox(request: ApiRequest) -> dict:
+    kind, done = _kind(request.query.get("kind", "")), request.query.get("done") == "true"
+    page = inbox.page(request.user.id, kind, done, request.int_parameter("before"))
+    return {"items": [_serialize_entry(each) for each in page.entries], "more": page.more} | _unread(request)
+
+
+def mark_opened(request: ApiRequest, notification_id: int) -> dict:
+    request.text_fields()
+    notifications.mark_opened(request.user, notification_id)
+    return _unread(request)
+
+
+def mark_done(request: ApiRequest, notification_id: int) -> dict:
+    request.text_fields()
+    return {"done": timestamp(notifications.mark_done(request.user, notification_id))} | _unread(request)
+
+
+def mark_all_done(request: ApiRequest) -> dict:
+    kind = _kind(request.text_fields("kind?").get("kind", ""))
+    return {"done": timestamp(notifications.mark_all_done(request.user, kind))} | _unread(request)
+
+
+def restore(request: ApiRequest) -> dict:
+    try:
+        done = datetime.fromisoformat(request.text_fields("done")["done"])
+        if done.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        raise ChatError("parameter_not_time", parameter="done") from None
+    notifications.restore(request.user, done)
+    return _unread(request)
+
+
+def _kind(kind: str) -> str:
+    if kind not in inbox.FILTERS:
+        raise ChatError("unknown_inbox_kind", kinds=", ".join(filter(None, inbox.FILTERS)))
+    return kind
+
+
+def _unread(request: ApiRequest) -> dict:
+    return {"unread": inbox.unread_counts([request.user.id])[request.user.id]}
+
+
+def _serialize_entry(entry: inbox.Entry) -> dict:
+    row = entry.row
+    title = row.actor.username if row.room.kind == RoomKind.DIRECT else row.room.title
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "room": {"name": row.room.name, "title": title, "kind": row.room.kind},
+        "message_id": row.message_id,
+        "by": person(row.actor),
+        "excerpt": entry.excerpt,
+        "reactions": [{"emoji": each.emoji, "by": person(each.user)} for each in entry.reactions],
+        "created": timestamp(row.created),
+        "unread": entry.unread,
+        "done": timestamp(row.done),
+    }

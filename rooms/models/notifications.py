@@ -1,0 +1,67 @@
+"""What calls for a person: one row for each cause. Rows only."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .chat import Membership
+from .contacts import Block
+
+
+class NotificationKind(models.TextChoices):
+    MENTION = "mention", _("mention")
+    REPLY = "reply", _("reply")
+    REACTION = "reaction", _("reaction")
+    ANSWER = "answer", _("bot reply")  # a bot finished what this person asked for
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible(self) -> "NotificationQuerySet":
+        """Those in rooms to which the person belongs now, and not caused by anybody whom they block."""
+        place = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("user"), banned=False)
+        return self.filter(Exists(place)).exclude(Exists(_block_of_actor()))
+
+    def unread(self) -> "NotificationQuerySet":
+        """Those of `visible` that the person has seen neither in the inbox nor in the room."""
+        unread = Membership.objects.filter(
+            room=OuterRef("room"), user=OuterRef("user"), banned=False, read_seq__lt=OuterRef("seq")
+        )
+        return self.filter(Exists(unread), done=None, read=None).exclude(Exists(_block_of_actor()))
+
+
+def _block_of_actor() -> models.QuerySet[Block]:
+    return Block.objects.filter(user=OuterRef("user"), blocked=OuterRef("actor"))
+
+
+class Notification(models.Model):
+    """Something in a room that concerns `user`.
+
+    Where they have read up to in the room says whether they have seen it, so an inbox and a list of rooms cannot
+    disagree, and whoever marks a room unread gets these back.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="+")
+    message = models.ForeignKey("rooms.Message", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=NotificationKind.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")  # the last one
+    seq = models.BigIntegerField()  # the room's counter when it happened
+    created = models.DateTimeField(default=timezone.now)
+    read = models.DateTimeField(null=True, blank=True)  # opened from the inbox; see `unread` for reading in the room
+    done = models.DateTimeField(null=True, blank=True)  # taken out of the inbox
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "message", "kind"], name="one_notification_a_cause"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "created"], name="notification_in_order"),
+            models.Index(fields=["user", "room", "seq"], condition=Q(done=None, read=None), name="notification_unread"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} for {self.user_id} in {self.room_id}"

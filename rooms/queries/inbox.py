@@ -1,0 +1,81 @@
+"""Reads of notifications: what the inbox shows, and how many are unread."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch
+
+from ..models import Block, Notification, NotificationKind, NotificationQuerySet, Reaction
+from .serializers import excerpt_of
+
+PAGE = 50
+# What `kind` may be, and the kinds of rows that it stands for.
+FILTERS: Mapping[str, tuple[str, ...]] = {
+    "": tuple(NotificationKind.values),
+    "mentions": (NotificationKind.MENTION,),
+    "replies": (NotificationKind.REPLY, NotificationKind.ANSWER),
+    "reactions": (NotificationKind.REACTION,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A notification as it is shown, with the room, the message and the actor loaded."""
+
+    row: Notification
+    unread: bool
+    excerpt: str
+    reactions: list[Reaction]  # of others, the first one first; for a reaction
+
+    @property
+    def emojis(self) -> list[str]:
+        return list(dict.fromkeys(reaction.emoji for reaction in self.reactions))
+
+    @property
+    def names(self) -> list[str]:
+        """Who caused it."""
+        people = [reaction.user.username for reaction in self.reactions] or [self.row.actor.username]
+        return list(dict.fromkeys(people))
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    entries: list[Entry]  # the newest first
+    more: bool
+
+
+def open_of(user_id: int, kind: str = "") -> NotificationQuerySet:
+    """What stands in somebody's inbox."""
+    return Notification.objects.visible().filter(user=user_id, done=None, kind__in=FILTERS[kind])
+
+
+def page(user_id: int, kind: str = "", done: bool = False, before: int | None = None) -> InboxPage:
+    """A page of what is to be done, or of what is done. before: the id of the last row of the page before."""
+    rows = open_of(user_id, kind) if not done else _done_of(user_id, kind)
+    last = rows.filter(pk=before).first() if before else None
+    if last:
+        rows = rows.filter(created__lte=last.created).exclude(created=last.created, pk__gte=last.pk)
+    blocked = Block.objects.filter(user=user_id).values("blocked")
+    others = Reaction.objects.exclude(user=user_id).exclude(user__in=blocked).select_related("user")
+    rows = rows.select_related("room", "actor", "message__sender").prefetch_related(
+        Prefetch("message__reactions", others, to_attr="reacted")
+    )
+    found = list(rows.order_by("-created", "-pk")[: PAGE + 1])
+    unread = set(Notification.objects.unread().filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True))
+    return InboxPage([_entry(each, each.pk in unread) for each in found[:PAGE]], len(found) > PAGE)
+
+
+def unread_counts(user_ids: Collection[int]) -> dict[int, int]:
+    """How many notifications each of these people has not seen."""
+    rows = Notification.objects.unread().filter(user__in=user_ids).order_by()
+    found = dict(rows.values_list("user_id").annotate(count=Count("pk")))
+    return {user_id: found.get(user_id, 0) for user_id in user_ids}
+
+
+def _done_of(user_id: int, kind: str) -> NotificationQuerySet:
+    return Notification.objects.visible().filter(user=user_id, done__isnull=False, kind__in=FILTERS[kind])
+
+
+def _entry(row: Notification, unread: bool) -> Entry:
+    reactions = row.message.reacted if row.kind == NotificationKind.REACTION else []
+    return Entry(row, unread, excerpt_of(row.message), reactions)

@@ -1,0 +1,155 @@
+"""Keeps notifications: made in the transaction of their cause, withdrawn with it, and told to their owner afterwards.
+
+In direct messages every message calls for the other person, and the list of rooms says so: only reactions, which it
+does not show, are notifications there.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..models import Message, MessageKind, Notification, NotificationKind, NotificationQuerySet, RoomKind
+from ..publishing import events
+from ..queries import inbox
+from .sql import insert_notifications
+
+KEPT_DONE = timedelta(days=30)
+KEPT = timedelta(days=180)
+CLEANED = 500  # rows in one transaction
+
+
+def notify_of_posts(messages: Iterable[Message]) -> None:
+    """For new messages of locked rooms, with the author of what they reply to loaded. No query when nobody is named."""
+    told: set[int] = set()
+    for message in messages:
+        if message.room.kind == RoomKind.DIRECT or message.kind == MessageKind.NOTICE:
+            continue
+        named = set(message.mentions) - {message.sender_id}
+        answered = message.reply_to.sender if message.reply_to else None
+        if named:
+            insert_notifications(message, NotificationKind.MENTION, message.sender_id, message.first_seq, named)
+            told |= named
+        if answered and not answered.is_bot and answered.pk not in named | {message.sender_id}:
+            people = {answered.pk}
+            insert_notifications(message, NotificationKind.REPLY, message.sender_id, message.first_seq, people)
+            told |= people
+    tell_later(told)
+
+
+def notify_of_reaction(message: Message, user_id: int, seq: int) -> None:
+    """Somebody reacted. All reactions to a message are one notification. seq: the number that the change will get."""
+    if message.sender_id != user_id and message.kind == MessageKind.HUMAN:
+        insert_notifications(message, NotificationKind.REACTION, user_id, seq, {message.sender_id})
+        tell_later({message.sender_id})
+
+
+def withdraw_reaction(message: Message) -> None:
+    """A reaction was taken back: without any of others there is nothing to tell."""
+    if not message.reactions.exclude(user=message.sender_id).exists():
+        _delete(Notification.objects.filter(message=message, kind=NotificationKind.REACTION))
+
+
+def notify_of_answer(message: Message) -> None:
+    """A bot finished a reply, in a locked room. The question is loaded."""
+    question = message.reply_to
+    if message.room.kind != RoomKind.DIRECT and question and question.room_id == message.room_id:
+        insert_notifications(message, NotificationKind.ANSWER, message.sender_id, message.seq, {question.sender_id})
+        tell_later({question.sender_id})
+
+
+def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
+    """An edit took away these people's names. Whom it replies to is told of that instead."""
+    if not user_ids:
+        return
+    mine = Notification.objects.filter(message=message, kind=NotificationKind.MENTION, user__in=user_ids)
+    if message.reply_to and message.reply_to.sender_id in user_ids:
+        mine.filter(user=message.reply_to.sender_id).update(kind=NotificationKind.REPLY)
+    _delete(mine)
+
+
+def withdraw_all(messages: Collection[Message]) -> None:
+    """These messages are deleted."""
+    _delete(Notification.objects.filter(message__in=[message.pk for message in messages]))
+
+
+def forget_actor(user_id: int, actor_id: int) -> None:
+    """Somebody blocked somebody."""
+    _delete(Notification.objects.filter(user=user_id, actor=actor_id))
+
+
+def has_unread(user_id: int, room_id: int, after: int, upto: int) -> bool:
+    """Whether reading on from one number to another one of a room reads notifications."""
+    rows = Notification.objects.filter(user=user_id, room=room_id, seq__gt=after, seq__lte=upto, done=None, read=None)
+    return rows.exists()
+
+
+def mark_opened(user: User, notification_id: int) -> None:
+    """Read, because its owner went from the inbox to the message."""
+    mine = _get(user, notification_id)
+    Notification.objects.filter(pk=mine.pk, read=None).update(read=timezone.now())
+    tell_later({user.pk})
+
+
+def mark_done(user: User, notification_id: int) -> datetime:
+    """Take it out of the inbox. Returns when, by which it can be put back. What is done already stays as it is."""
+    mine = _get(user, notification_id)
+    return mine.done or _finish(user, Notification.objects.filter(pk=mine.pk))
+
+
+def mark_all_done(user: User, kind: str = "") -> datetime:
+    """The same with all that the inbox shows, or all of one kind of `inbox.FILTERS`."""
+    return _finish(user, inbox.open_of(user.pk, kind))
+
+
+def restore(user: User, done: datetime) -> None:
+    """Put back what was done at this time."""
+    Notification.objects.filter(user=user, done=done).update(done=None)
+    tell_later({user.pk})
+
+
+def tell_later(user_ids: Collection[int]) -> None:
+    """After the commit, when nothing is locked any more: tell these people how many notifications are unread."""
+    if user_ids:
+        transaction.on_commit(partial(_tell, frozenset(user_ids)), robust=True)
+
+
+def delete_old_batch() -> bool:
+    """Delete some of what is long done, or very old. Returns whether there may be more."""
+    now = timezone.now()
+    old = Notification.objects.filter(Q(done__lt=now - KEPT_DONE) | Q(created__lt=now - KEPT))
+    ids = list(old.values_list("pk", flat=True)[:CLEANED])
+    return bool(ids) and bool(Notification.objects.filter(pk__in=ids).delete()[0])
+
+
+def _delete(rows: NotificationQuerySet) -> None:
+    user_ids = list(rows.values_list("user_id", flat=True).distinct())
+    if user_ids:
+        rows.delete()
+        tell_later(user_ids)
+
+
+def _finish(user: User, rows: NotificationQuerySet) -> datetime:
+    now = timezone.now()
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as it goes over the wire
+    rows.filter(done=None).update(done=now)
+    tell_later({user.pk})
+    return now
+
+
+def _get(user: User, notification_id: int) -> Notification:
+    mine = Notification.objects.visible().filter(user=user, pk=notification_id).first()
+    if mine is None:
+        raise ChatError("no_such_notification")
+    return mine
+
+
+def _tell(user_ids: frozenset[int]) -> None:
+    for user_id, unread in inbox.unread_counts(user_ids).items():
+        events.to_user(user_id, "inbox", unread=unread)

@@ -1,0 +1,273 @@
+"""Notifications: what makes one, what withdraws it, who sees it, and how many are unread."""
+
+import importlib
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from rooms.models import Membership, Message, MessageState, Notification, Room
+from rooms.queries import inbox
+from rooms.services import blocks, bot_replies, direct_messages, membership, messages, moderation, notifications
+
+from .api_client import Api, code
+
+pytestmark = pytest.mark.django_db
+
+
+def entries(user, **wanted) -> list[tuple[str, int, str]]:
+    """(kind, message, whom it is by) of what stands in the inbox, the newest first."""
+    found = inbox.page(user.id, **wanted).entries
+    return [(each.row.kind, each.row.message_id, ", ".join(each.names)) for each in found]
+
+
+def unread(user) -> int:
+    return inbox.unread_counts([user.id])[user.id]
+
+
+def test_a_mention_is_told_to_its_person_alone(lobby, alice, bob):
+    said = messages.post(alice, "lobby", "hi @bob, says @alice")
+    assert entries(bob) == [("mention", said.message_id, "alice")]
+    assert entries(alice) == []
+    assert (unread(bob), unread(alice)) == (1, 0)
+
+
+def test_a_reply_is_told_and_one_that_also_names_is_one_notification(lobby, alice, bob):
+    asked = messages.post(bob, "lobby", "who?").message_id
+    plain = messages.post(alice, "lobby", "me", reply_to=asked).message_id
+    naming = messages.post(alice, "lobby", "me, @bob", reply_to=asked).message_id
+    messages.post(bob, "lobby", "to myself", reply_to=asked)
+    assert entries(bob) == [("mention", naming, "alice"), ("reply", plain, "alice")]
+
+
+def test_nobody_outside_the_room_and_no_bot_is_told(lobby, alice, make_user, bot_user):
+    stranger = make_user("stranger")
+    messages.post(alice, "lobby", f"@stranger and @{bot_user.username}")
+    assert not Notification.objects.exists()
+    membership.get_or_join(stranger, "lobby")
+    assert entries(stranger) == []
+
+
+def test_in_direct_messages_only_reactions_are_told(alice, bob):
+    room = direct_messages.get_or_create_direct_message(alice, "bob")
+    said = messages.post(alice, room.name, "hi @bob").message_id
+    messages.post(bob, room.name, "hi", reply_to=said)
+    messages.react(bob, room.name, said, "👍")
+    assert entries(bob) == []
+    assert entries(alice) == [("reaction", said, "bob")]
+
+
+def test_all_reactions_to_a_message_are_one_notification_which_goes_with_the_last_of_them(lobby, alice, bob, make_user):
+    carol = make_user("carol")
+    said = messages.post(alice, "lobby", "done").message_id
+    messages.react(alice, "lobby", said, "🎉")
+    assert entries(alice) == []
+    messages.react(bob, "lobby", said, "👍")
+    messages.react(carol, "lobby", said, "❤️")
+    [found] = inbox.page(alice.id).entries
+    assert (found.emojis, found.names, found.excerpt) == (["👍", "❤️"], ["bob", "carol"], "done")
+    messages.unreact(carol, "lobby", said, "❤️")
+    assert entries(alice) == [("reaction", said, "bob")]
+    messages.unreact(bob, "lobby", said, "👍")
+    assert entries(alice) == []
+
+
+def test_a_reaction_that_comes_after_it_was_done_is_new_again(lobby, alice, bob, make_user):
+    said = messages.post(alice, "lobby", "done").message_id
+    messages.react(bob, "lobby", said, "👍")
+    notifications.mark_all_done(alice)
+    assert entries(alice) == []
+    messages.react(make_user("carol"), "lobby", said, "👍")
+    assert entries(alice) == [("reaction", said, "bob, carol")]
+    assert unread(alice) == 1
+
+
+def test_what_a_bot_finished_is_told_to_who_asked(lobby, alice, bob, bot_user):
+    asked = Message.objects.get(pk=messages.post(bob, "lobby", "what?").message_id)
+    reply = bot_replies.create_placeholder(Room.objects.get(pk=lobby.pk), bot_user, asked)
+    Room.objects.filter(pk=lobby.pk).update(seq=reply.seq)
+    bot_replies.update(reply.id, text="So", state=MessageState.STREAMING)
+    assert entries(bob) == []
+    bot_replies.update(reply.id, text="So it is.", state=MessageState.COMPLETE)
+    assert entries(bob) == [("answer", reply.id, bot_user.username)]
+    assert (unread(bob), entries(alice)) == (1, [])
+
+
+def test_what_is_deleted_or_edited_away_is_withdrawn(lobby, alice, bob):
+    first = messages.post(alice, "lobby", "hi @bob").message_id
+    asked = messages.post(bob, "lobby", "yes?").message_id
+    second = messages.post(alice, "lobby", "@bob, no", reply_to=asked).message_id
+    messages.edit(alice, "lobby", second, "no")
+    assert entries(bob) == [("reply", second, "alice"), ("mention", first, "alice")]
+    messages.edit(alice, "lobby", first, "hi")
+    assert entries(bob) == [("reply", second, "alice")]
+    messages.delete(alice, "lobby", second)
+    assert entries(bob) == []
+
+
+def test_whom_somebody_blocks_does_not_reach_them(lobby, alice, bob):
+    messages.post(alice, "lobby", "before @bob")
+    said = messages.post(bob, "lobby", "hi").message_id
+    blocks.block(bob, "alice")
+    messages.post(alice, "lobby", "after @bob")
+    messages.react(alice, "lobby", said, "👍")
+    blocks.unblock(bob, "alice")
+    assert not Notification.objects.exists()
+
+
+def test_who_is_out_of_the_room_sees_nothing_of_it(lobby, alice, bob):
+    messages.post(alice, "lobby", "hi @bob")
+    moderation.remove(alice, "lobby", bob.id)
+    assert (entries(bob), unread(bob)) == ([], 0)
+    row = Notification.objects.get()
+    assert code(Api(bob).post(f"/api/inbox/{row.id}/done")) == (404, "not_found")
+
+
+def test_reading_in_the_room_reads_it_in_the_inbox_and_back(lobby, alice, bob):
+    messages.post(alice, "lobby", "hi @bob")
+    second = messages.post(alice, "lobby", "again @bob")
+    messages.mark_read(bob, "lobby", second.seq - 1)
+    assert [each.unread for each in inbox.page(bob.id).entries] == [True, False]
+    messages.mark_read(bob, "lobby", second.seq)
+    assert (unread(bob), len(entries(bob))) == (0, 2)
+    Membership.objects.filter(room=lobby, user=bob).update(read_seq=0)  # marked as unread
+    assert unread(bob) == 2
+
+
+def test_the_count_is_told_when_it_changes(lobby, alice, bob, monkeypatch, django_capture_on_commit_callbacks):
+    told = []
+    monkeypatch.setattr("rooms.publishing.events.to_user", lambda *args, **fields: told.append((*args, fields)))
+
+    def news(action):
+        told.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            action()
+        return [(user_id, fields["unread"]) for user_id, type, fields in told if type == "inbox"]
+
+    assert news(lambda: messages.post(alice, "lobby", "hi")) == []
+    assert news(lambda: messages.post(alice, "lobby", "hi @bob")) == [(bob.id, 1)]
+    assert news(lambda: messages.mark_read(bob, "lobby", 1)) == []
+    assert news(lambda: messages.mark_read(bob, "lobby", 2)) == [(bob.id, 0)]
+    said = messages.post(alice, "lobby", "and @bob").message_id
+    assert news(lambda: notifications.mark_all_done(bob)) == [(bob.id, 0)]
+    assert news(lambda: messages.delete(alice, "lobby", said)) == [(bob.id, 0)]
+
+
+def test_a_plain_message_costs_no_query_more_and_500_names_cost_one(lobby, alice, make_user):
+    def inserts(text: str) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            messages.post(alice, "lobby", text)
+        return [each["sql"] for each in queries if "rooms_notification" in each["sql"]]
+
+    for number in range(500):
+        membership.get_or_join(make_user(f"p{number}"), "lobby")
+    assert inserts("hello") == []
+    assert len(inserts(" ".join(f"@p{number}" for number in range(500)))) == 1
+    assert Notification.objects.count() == 500
+
+
+# --- the API ---
+
+
+def test_the_inbox_over_http(lobby, alice, bob):
+    said = messages.post(alice, "lobby", "hi **@bob**").message_id
+    api = Api(bob)
+    _status, answer = api.get("/api/inbox")
+    [item] = answer["items"]
+    assert (answer["unread"], answer["more"]) == (1, False)
+    assert item | {"id": 0, "created": ""} == {
+        "id": 0,
+        "kind": "mention",
+        "room": {"name": "lobby", "title": "Lobby", "kind": "public"},
+        "message_id": said,
+        "by": {"id": alice.id, "name": "alice", "bot": False},
+        "excerpt": "hi @bob",
+        "reactions": [],
+        "created": "",
+        "unread": True,
+        "done": None,
+    }
+    assert api.post(f"/api/inbox/{item['id']}/read") == (200, {"unread": 0})
+    _status, done = api.post(f"/api/inbox/{item['id']}/done")
+    assert api.post(f"/api/inbox/{item['id']}/done") == (200, done)
+    assert api.get("/api/inbox")[1]["items"] == []
+    assert api.get("/api/inbox?done=true")[1]["items"][0]["done"] == done["done"]
+    assert api.post("/api/inbox/restore", {"done": done["done"]}) == (200, {"unread": 0})
+    assert [each["id"] for each in api.get("/api/inbox")[1]["items"]] == [item["id"]]
+    assert api.get("/api/rooms")[1]["inbox"] == 0
+
+
+def test_all_of_one_kind_are_done_and_put_back_together(lobby, alice, bob):
+    mine = messages.post(bob, "lobby", "hello").message_id
+    messages.post(alice, "lobby", "hi @bob")
+    messages.react(alice, "lobby", mine, "👍")
+    api = Api(bob)
+    _status, answer = api.post("/api/inbox/done", {"kind": "mentions"})
+    assert (entries(bob), answer["unread"]) == ([("reaction", mine, "alice")], 1)
+    assert entries(bob, kind="mentions", done=True) != []
+    assert api.post("/api/inbox/restore", {"done": answer["done"]}) == (200, {"unread": 2})
+    assert [each["kind"] for each in api.get("/api/inbox?kind=reactions")[1]["items"]] == ["reaction"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/api/inbox?kind=other", None),
+        ("GET", "/api/inbox?before=x", None),
+        ("POST", "/api/inbox/done", {"kind": "other"}),
+        ("POST", "/api/inbox/restore", {"done": "yesterday"}),
+        ("POST", "/api/inbox/restore", {"done": "2026-11-20T10:00:00"}),
+        ("POST", "/api/inbox/restore", {}),
+    ],
+)
+def test_what_the_inbox_does_not_understand(bob, method, path, body):
+    assert code(Api(bob)(method, path, body)) == (400, "invalid")
+
+
+def test_nobody_else_does_anything_with_it(lobby, alice, bob):
+    messages.post(alice, "lobby", "hi @bob")
+    row = Notification.objects.get()
+    for action in ("done", "read"):
+        assert code(Api(alice).post(f"/api/inbox/{row.id}/{action}")) == (404, "not_found")
+    notifications.mark_all_done(alice)
+    assert unread(bob) == 1
+
+
+def test_pages_follow_each_other(lobby, alice, bob, fast, monkeypatch):
+    monkeypatch.setattr(inbox, "PAGE", 2)
+    said = [messages.post(alice, "lobby", f"@bob {number}").message_id for number in range(5)]
+    found, before = [], None
+    while True:
+        page = inbox.page(bob.id, before=before)
+        found += [each.row.message_id for each in page.entries]
+        before = page.entries[-1].row.id
+        if not page.more:
+            break
+    assert found == said[::-1]
+
+
+# --- its end ---
+
+
+def test_old_ones_go(lobby, alice, bob):
+    for age in (29, 31, 179, 181):
+        message = messages.post(alice, "lobby", f"@bob {age}")
+        at = timezone.now() - timedelta(days=age)
+        done = at if age < 100 else None
+        Notification.objects.filter(message=message.message_id).update(created=at, done=done)
+    assert notifications.delete_old_batch()
+    assert not notifications.delete_old_batch()
+    assert [each.message.text for each in Notification.objects.order_by("pk")] == ["@bob 29", "@bob 179"]
+
+
+def test_an_upgrade_brings_the_last_unread_mention_of_each_room(lobby, alice, bob):
+    messages.post(alice, "lobby", "one @bob")
+    last = messages.post(alice, "lobby", "two @bob")
+    Notification.objects.all().delete()
+    migration = importlib.import_module("rooms.migrations.0015_notifications")
+    migration.add_last_unread_mentions(apps, None)
+    assert (entries(bob), unread(bob)) == ([("mention", last.message_id, "alice")], 1)
+    assert Notification.objects.get().seq == last.seq
