@@ -53,6 +53,10 @@ class Read(Command, tag="read"):
     seq: Number
 
 
+class MarkUnread(Command, tag="unread"):
+    message_id: Number
+
+
 class SayTyping(Command, tag="typing"):
     id: Id | None = None  # type: ignore[assignment]  # the one command that needs no answer
 
@@ -238,6 +242,8 @@ class Unread(Event, tag="unread"):
     unread: int
     mention: bool
     title: str | UnsetType = UNSET  # of a room: it may have been renamed
+    read: int | UnsetType = UNSET  # my read position: I moved it back
+    first: int | UnsetType = UNSET  # the message that I marked unread then
 
 
 class Rooms(Event, tag="rooms"):

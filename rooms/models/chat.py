@@ -78,7 +78,7 @@ class Membership(models.Model):
     starred = models.BooleanField(default=False, db_default=False)
     # In the person's list of rooms, from 1; 0: after those, by title.
     position = models.PositiveSmallIntegerField(default=0, db_default=0)
-    read_seq = models.BigIntegerField(default=0)  # read up to this change; only ever grows
+    read_seq = models.BigIntegerField(default=0)  # read up to this change; goes back by `unread` alone
     mention_seq = models.BigIntegerField(default=0)  # first_seq of the last message that mentions this person
     joined = models.DateTimeField(default=timezone.now)
 

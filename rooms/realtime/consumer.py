@@ -142,7 +142,7 @@ class RoomConsumer(AsyncConsumer):
 
     async def _call_handler(self, command: Command) -> dict:
         act, user, room = HANDLERS[command.type], self.connection.user, self.connection.room
-        if command.type == "read":  # the only command that neither locks the room nor concerns others
+        if command.type in ("read", "unread"):  # they neither lock the room nor concern others
             return await run_command(None, act, user, room, **command.fields)
         async with counted_command(user.id):
             return await run_command(room.id, act, user, room, **command.fields)

@@ -28,6 +28,10 @@ def _read(user: User, room: Room, seq: int) -> dict:
     return {"seq": messages.mark_read(user, room.name, seq)}
 
 
+def _unread(user: User, room: Room, message_id: int) -> dict:
+    return {"message_id": message_id, "seq": messages.mark_unread(user, room.name, message_id)}
+
+
 def _stop(user: User, room: Room, message_id: int) -> dict:
     bot_replies.stop(user, room.name, message_id)
     return {"message_id": message_id}
@@ -49,6 +53,7 @@ HANDLERS: dict[str, Callable[..., dict]] = {
     "react": _react,
     "unreact": _unreact,
     "read": _read,
+    "unread": _unread,
     "stop": _stop,
     "retry": _retry,
 }

@@ -120,10 +120,29 @@ def mark_read(user: User, room_name: str, seq: int) -> int:
         if notifications.has_unread(user.id, room.id, mine.read_seq, seq):
             notifications.tell_later({user.id})
         mine.read_seq = seq
-        [left] = history.unread_of([user.id], [room.id])
-        fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"]}
-        events.to_user(user.id, "unread", room=room.name, **fields)  # for other tabs and devices
+        _tell_own_sockets(user, room)
     return mine.read_seq
+
+
+def mark_unread(user: User, room_name: str, message_id: int) -> int:
+    """Move one's read position back to before a message, never forward. Returns where it is now."""
+    room, mine = get_or_join(user, room_name)
+    message = Message.objects.filter(room=room, pk=message_id).only("first_seq").first()
+    if message is None:
+        raise ChatError("no_such_message")
+    position = message.first_seq - 1
+    if position < mine.read_seq:
+        Membership.objects.filter(pk=mine.pk, read_seq__gt=position).update(read_seq=position)
+        mine.read_seq = position
+        _tell_own_sockets(user, room, read=position, first=message.pk)
+    return mine.read_seq
+
+
+def _tell_own_sockets(user: User, room: Room, **moved_back: int) -> None:
+    """How much of a room is unread now: for other tabs and devices."""
+    [left] = history.unread_of([user.id], [room.id])
+    fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"]}
+    events.to_user(user.id, "unread", room=room.name, **fields, **moved_back)
 
 
 def set_topic_and_description(

@@ -138,6 +138,7 @@ RULES: dict[str, Rule] = {
     "POST commands: react": writes,
     "POST commands: unreact": writes,
     "POST commands: read": reads,
+    "POST commands: unread": reads,
     "POST commands: stop": reads,
     "POST commands: retry": retries,
     "GET online": reads,

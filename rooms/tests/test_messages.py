@@ -284,6 +284,29 @@ def test_my_other_devices_hear_that_i_read(alice, bob, lobby, said, published):
     ]
 
 
+def test_a_message_is_marked_unread_and_those_after_it(alice, bob, lobby, said, published):
+    posted = [actions.post(alice, "lobby", text).message_id for text in ("a", "@bob", "c")]
+    actions.mark_read(bob, "lobby", 4)
+    published.clear()
+    assert actions.mark_unread(bob, "lobby", posted[1]) == 2
+    assert Membership.objects.get(user=bob).read_seq == 2
+    fields = {"room": "lobby", "seq": 4, "unread": 2, "mention": True, "read": 2, "first": posted[1]}
+    assert published == [{"to": f"user_{bob.id}", "type": "unread"} | fields]
+
+
+def test_marking_unread_never_marks_anything_read(alice, bob, lobby, said, published):
+    posted = [actions.post(alice, "lobby", text).message_id for text in "abc"]
+    published.clear()
+    assert actions.mark_unread(bob, "lobby", posted[2]) == 0
+    assert published == []
+
+
+def test_a_message_of_another_room_is_not_marked_unread(alice, bob, lobby):
+    membership.get_or_create_and_join(alice, "Kitchen")
+    there = actions.post(alice, "kitchen", "elsewhere").message_id
+    refused("not_found", actions.mark_unread, bob, "lobby", there)
+
+
 # --- what is said about a room ---
 
 

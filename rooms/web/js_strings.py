@@ -162,6 +162,7 @@ def _texts(language: str | None) -> dict:
         "copied": _("Text copied."),
         "copiedCode": _("Code copied."),
         "copiedLink": _("Link copied."),
+        "markedUnread": _("Unread from here."),
         "cannotCopy": _("The browser did not allow copying."),
         "added": _("{name} is now in the room."),
         "invited": _("{name} is invited."),

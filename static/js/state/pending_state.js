@@ -27,6 +27,7 @@ export const pendingHandlers = {
   "local.say": (state, { id, message, reply_to = null, created }) => ({
     ...state,
     newId: null,
+    keptUnread: false,
     pending: [...state.pending, { id, message, reply_to, created, status: "waiting" }],
   }),
   // Stored by an earlier visit. Messages that had failed stay so until the user decides.

@@ -30,6 +30,7 @@ export function initial(
     newId,
     heard: seq, // the highest seq received; lower ones may be missing
     leftSeq: readSeq, // the read position when the page was opened
+    keptUnread: false, // I marked something unread: it is not read by being looked at
     messages: new Map(messages.map((message) => [message.id, message])),
     ids: messages.map((message) => message.id),
     atOldest: !more,
@@ -114,10 +115,12 @@ const handlers = {
     const [place, over] = [notice.room ? "room" : "server", notice.level === "normal"];
     return { ...state, overload: { ...state.overload, [place]: over ? null : notice, over: over ? notice : null } };
   },
-  unread(state, { room, seq, unread }) {
+  unread(state, { room, seq, unread, read, first }) {
+    if (room !== state.room.name) return state;
+    if (first !== undefined) return markedUnread({ ...state, readSeq: read, leftSeq: read }, first);
     // Read to the end in another tab or on another device.
-    if (room !== state.room.name || unread > 0 || seq < state.seq) return state;
-    return { ...state, readSeq: Math.max(state.readSeq, seq), ...NOTHING_UNSEEN };
+    if (unread > 0 || seq < state.seq) return state;
+    return { ...state, readSeq: Math.max(state.readSeq, seq), keptUnread: false, ...NOTHING_UNSEEN };
   },
 
   blocks(state, { blocked }) {
@@ -128,7 +131,8 @@ const handlers = {
   "local.doubt": (state) => requestRepair(state), // the connection may have been dead for a while
   "local.follow": (state, { following }) => (state.following === following ? state : { ...state, following }),
   "local.look": (state, { looking }) => (state.looking === looking ? state : { ...state, looking, ...NOTHING_UNSEEN }),
-  "local.read": (state, { seq }) => ({ ...state, readSeq: Math.max(state.readSeq, seq) }),
+  "local.read": (state, { seq }) => ({ ...state, readSeq: Math.max(state.readSeq, seq), keptUnread: false }),
+  "local.unread": (state, { id }) => markedUnread(state, id),
   "local.renamed": (state, { title }) =>
     state.room.title === title ? state : { ...state, room: { ...state.room, title } },
   "local.page": applyPage,
@@ -140,6 +144,11 @@ function withThought(state, { id, at, text, seconds }) {
   // What came before this page did is not told again.
   const whole = at === codePoints(known) ? known + text : at ? `… ${text}` : text;
   return { ...state, thoughts: new Map(state.thoughts).set(id, { text: whole, seconds }) };
+}
+
+/** I marked a message unread, here or elsewhere: the line “New” goes above it, or above the oldest that is shown. */
+function markedUnread(state, id) {
+  return { ...state, newId: state.ids.find((each) => each >= id) ?? null, keptUnread: true, ...NOTHING_UNSEEN };
 }
 
 const requestRepair = (state) => ({ ...state, catchingUp: true, repairs: state.repairs + 1 });

@@ -259,3 +259,21 @@ test("a renamed room has another title and the same name", () => {
   assert.deepEqual(renamed.room, { ...state.room, title: "Garden" });
   assert.equal(after(renamed, { type: "local.renamed", title: "Garden" }), renamed, "nothing is drawn for the same");
 });
+
+test("what I mark unread stays unread until I write, and another tab's reading of the rest does not end that", () => {
+  const before = room(messages(1, 5), { readSeq: 5 });
+  const marked = after(before, { type: "local.unread", id: 3 });
+  assert.deepEqual([marked.newId, marked.keptUnread], [3, true]);
+  const told = after(marked, { type: "unread", room: "lobby", seq: 5, unread: 3, mention: false, read: 2, first: 3 });
+  assert.deepEqual([told.readSeq, told.leftSeq, told.newId, told.keptUnread], [2, 2, 3, true]);
+  const written = after(told, { type: "local.say", id: "x", message: "hi", created: "2026-11-20T10:00:00.000Z" });
+  assert.deepEqual([written.newId, written.keptUnread], [null, false]);
+  const elsewhere = after(told, { type: "unread", room: "lobby", seq: 5, unread: 0, mention: false });
+  assert.deepEqual([elsewhere.readSeq, elsewhere.keptUnread], [5, false]);
+});
+
+test("a message that this page does not show is marked unread in another tab", () => {
+  const event = { type: "unread", room: "lobby", seq: 9, unread: 9, mention: false, read: 0, first: 1 };
+  assert.equal(after(room(messages(4, 9), { readSeq: 9 }), event).newId, 4);
+  assert.equal(after(room(messages(4, 9), { readSeq: 9 }), { ...event, room: "kitchen" }).newId, null);
+});

@@ -78,6 +78,7 @@ export function startMessageActions(store) {
       delete: !isVisit && (mine || (room.moderates && !writing && message.kind !== "notice")) && !message.deleted,
       copy: !message.deleted,
       link: true,
+      unread: store.state.connection.phase === "live" && message.sender.id !== me.id,
       block: message.sender.id !== me.id,
     };
     const block = bar.querySelector("[data-do=block]");
@@ -113,6 +114,11 @@ export function startMessageActions(store) {
       ),
     copy: (message) => copyAndConfirm(message.message, "copied"),
     link: (message) => copyAndConfirm(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
+    unread(message) {
+      store.dispatch({ type: "local.unread", id: message.id });
+      emit("command", { type: "unread", fields: { message_id: message.id } });
+      emit("toast", { text: t("markedUnread") });
+    },
     older: (message, node) => showVersion(message, node, -1),
     newer: (message, node) => showVersion(message, node, 1),
     good: (message, node) => toggleOpinion(room.name, message, "good", node),

@@ -27,7 +27,8 @@ export function startReadPosition(store) {
   }
 
   function hasUnread() {
-    const { seq, readSeq, looking, following, atNewest, catchingUp, connection } = store.state;
-    return looking && following && atNewest && connection.phase === "live" && !catchingUp && seq > readSeq;
+    const { seq, readSeq, keptUnread, looking, following, atNewest, catchingUp, connection } = store.state;
+    return !keptUnread && looking && following && atNewest && connection.phase === "live" && !catchingUp &&
+      seq > readSeq;
   }
 }
