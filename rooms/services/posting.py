@@ -23,7 +23,7 @@ from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import mentions, notifications
-from .sql import limit_lock_wait, lock_rooms, messages_by_client_id, posting_rights, save_room_heads
+from .sql import insert_messages, limit_lock_wait, lock_rooms, messages_by_client_id, posting_rights, save_room_heads
 
 logger = logging.getLogger(__name__)
 
@@ -179,7 +179,7 @@ def _save(new: list[tuple[Message, list[int]]]) -> None:
     if not new:
         return
     messages = [message for message, _addressed in new]
-    Message.objects.bulk_create(messages)
+    insert_messages(messages)
     mentions.mark_mentioned(messages)
     notifications.notify_of_posts(messages)
     for message, addressed in new:
