@@ -1,6 +1,8 @@
-"""Completing members who are away, and the jump box: everybody, every public room, and nobody who does not exist."""
+"""Completing members who are away, and the palette: everybody, every public room, and nobody who does not exist."""
 
 from playwright.sync_api import expect
+
+from .page_audit import barriers
 
 SEED = """
 from accounts.models import User
@@ -39,36 +41,58 @@ def test_members_who_are_away_are_completed_people_before_bots(person, stack, ro
     expect(alice.page.locator("#composer-text")).to_have_value(f"ask @dana-{room} ")
 
 
-def test_the_jump_box_finds_people_and_rooms_by_keyboard(person, stack, room, size):
+def test_the_palette_finds_rooms_and_people_by_keyboard(person, stack, room, size):
     alice = person("alice", **size)
     stack.run(SEED.format(room=room) + INVITED.format(room=room))
     alice.open(f"/chat/{room}/")
-    page, first = alice.page, alice.page.locator("#side li.first-hit")
+    page, palette = alice.page, alice.page.locator("#palette")
     page.keyboard.press("Control+k")
     page.keyboard.type(f"secret of {room}")
-    expect(page.locator("#jump-more")).to_contain_text(f"Join Secret of {room} club")
-    expect(page.locator("#jump-more")).not_to_contain_text("private")
-    expect(first).to_have_count(1)
-    expect(first).to_contain_text("Join Secret")
-    expect(page.locator("#jump-status")).to_contain_text(f"Secret of {room} club")
-    with page.expect_navigation(url=f"**/chat/secret-of-{room}-club/"):
-        page.keyboard.press("Enter")
-    alice.is_visiting()
-    page.keyboard.press("Control+k")
-    page.keyboard.type(f"@dan-{room}")  # Enter before the server has answered waits for the answer
-    with page.expect_navigation(url=f"**/dm/ann.dan-{room}/"):
+    first = palette.get_by_role("option").first
+    expect(first).to_contain_text(f"Secret of {room} club")
+    expect(first.locator(".tag")).to_have_text("join")
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(palette).not_to_contain_text("private")
+    expect(palette.get_by_role("combobox")).to_have_attribute("aria-activedescendant", f"palette-room-{slug(room)}")
+    expect(palette.get_by_role("status")).to_have_text("3 results")  # the room, a search, a new room
+    assert not barriers(page)
+    with page.expect_navigation(url=f"**/chat/{slug(room)}/"):
         page.keyboard.press("Enter")
     alice.is_visiting()
 
 
-def test_a_typo_leads_to_no_page_that_is_missing(person, room, size):
+def test_five_keys_lead_to_direct_messages_with_somebody_who_is_away(person, stack, room):
+    alice = person("alice")
+    stack.run(SEED.format(room=room).replace("ann.dan", "zoe"))
+    alice.open(f"/chat/{room}/")
+    with alice.page.expect_navigation(url=f"**/dm/zoe-{room}/"):
+        for key in ("Control+k", "z", "o", "e", "Enter"):  # before the server has answered
+            alice.page.keyboard.press(key)
+    alice.is_visiting()
+
+
+def test_the_palette_begins_with_where_one_was(person, room):
+    alice = person("alice")
+    for name in (f"{room}-b", f"{room}-a", room):
+        alice.open(f"/chat/{name}/")
+    alice.page.click("#open-palette")
+    rows = alice.page.locator("#palette [role=option]")
+    expect(rows.nth(0)).to_contain_text(f"{room}-a")
+    expect(rows.nth(1)).to_contain_text(f"{room}-b")
+    alice.page.keyboard.press("ArrowDown")
+    with alice.page.expect_navigation(url=f"**/chat/{room}-b/"):
+        alice.page.keyboard.press("Enter")
+
+
+def test_a_typo_makes_nothing(person, room, size):
     alice = person("alice", **size).open(f"/chat/{room}/")
     page = alice.page
     page.keyboard.press("Control+k")
     page.keyboard.type(f"inc-{room}")
-    offers = page.locator("#jump-more li")
-    expect(offers).to_have_text([f"Search messages for “inc-{room}”", f"Create the room “inc-{room}”"])
-    page.locator("#jump-more a").last.click()
+    rows = page.locator("#palette [role=option]")
+    expect(rows).to_have_text([f"Search messages for “inc-{room}”", f"Create room “inc-{room}”"])
+    expect(rows.first).to_have_attribute("aria-selected", "true")
+    rows.last.click()
     page.wait_for_url("**/chat/?title=*")
     expect(page.locator("[name=title]")).to_have_value(f"inc-{room}")
     expect(page.locator("[name=title]")).to_be_focused()
@@ -76,20 +100,45 @@ def test_a_typo_leads_to_no_page_that_is_missing(person, room, size):
     alice.is_live()
 
 
+def test_escape_and_a_click_beside_it_close_the_palette_and_the_focus_goes_back(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    page, palette = alice.page, alice.page.locator("#palette")
+    for leave in (lambda: page.keyboard.press("Escape"), lambda: page.mouse.click(5, 5)):
+        page.locator("#composer-text").focus()
+        page.keyboard.press("Control+k")
+        expect(palette.get_by_role("combobox")).to_be_focused()
+        leave()
+        expect(palette).to_be_hidden()
+        expect(page.locator("#composer-text")).to_be_focused()
+
+
+def test_commands_are_found_by_name(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.page.keyboard.press("Control+k")
+    alice.page.keyboard.type(">short")
+    alice.page.keyboard.press("Enter")
+    expect(alice.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    expect(alice.page.locator("#palette")).to_be_hidden()
+
+
 def test_without_a_connection_what_the_page_knows_is_offered(person, room):
     person("bobby").open(f"/chat/{room}/").say("I am here")  # with whom alice has no direct messages
     alice = person("alice").open(f"/chat/{room}/")
     alice.sees("I am here")
     page = alice.page
-    page.focus("#side-filter")
+    page.keyboard.press("Control+k")
     page.wait_for_function(
-        "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('quick_switcher_matches'))"
+        "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('palette_matches'))"
     )
     alice.context.set_offline(True)
     page.keyboard.type("@bobb")
-    expect(page.locator("#jump-more li").first).to_have_text("Message bobby")
-    expect(page.locator("#jump-status")).to_have_text("Press Enter for: Message bobby")  # the request has failed
+    expect(page.locator("#palette [role=option]").first).to_contain_text("bobby")
+    page.keyboard.press("Escape")
     page.locator("#composer-text").press_sequentially("@bobb")
     expect(page.locator("#completion [role=option]").first).to_contain_text("bobby")
     expect(page.locator("#composer-text")).to_have_attribute("aria-activedescendant", "completion-0")
     alice.context.set_offline(False)
+
+
+def slug(room: str) -> str:
+    return f"secret-of-{room}-club"

@@ -44,8 +44,10 @@ TAKES = """(field, method) =>
 @pytest.mark.parametrize("method", [{"isComposing": True}, {"keyCode": 229}], ids=["composing", "the last key"])
 def test_enter_belongs_to_the_input_method_while_it_composes(person, room, method):
     alice = person("alice").open(f"/chat/{room}/")
-    alice.page.fill("#side-filter", room)
-    assert not alice.page.locator("#side-filter").evaluate(TAKES, method)
+    alice.page.click("#open-palette")
+    alice.page.fill("#palette-text", room)
+    assert not alice.page.locator("#palette-text").evaluate(TAKES, method)
+    alice.page.keyboard.press("Escape")
     alice.page.click("#composer-emoji")
     assert not alice.page.locator("#emoji-picker input").evaluate(TAKES, method)
     alice.page.keyboard.press("Escape")

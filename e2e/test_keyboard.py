@@ -9,13 +9,13 @@ from .person import PASSWORD, Person
 FOCUS = """() => {
     const node = document.activeElement;
     const ring = getComputedStyle(node);
-    const around = node.closest(".composer-row");
+    const around = node.closest(".composer-row, .palette-field");
     const shown = (ring.outlineStyle !== "none" && parseFloat(ring.outlineWidth) > 0)
         || (around && getComputedStyle(around).boxShadow !== "none");
     return { shown: Boolean(shown), at: node.outerHTML.slice(0, 200) };
 }"""
 
-SEARCH = "#jump-more a[href^='/search/']"
+SEARCH = "#palette a[href^='/search/'][aria-selected=true]"
 
 
 class Keys:
@@ -100,12 +100,12 @@ def in_the_room(alice: Person, keys: Keys) -> None:
 def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     """Jump to a room, find words, open direct messages, choose a look, and leave."""
     page = alice.page
-    keys.press("Control+k").type(f"#{room}-far").press("ArrowDown").leave_by("Enter", f"**/chat/{room}-far/")
+    keys.press("Control+k").type(f"#{room}-far").leave_by("Enter", f"**/chat/{room}-far/")
     alice.is_visiting()
     keys.is_at("#composer-text")
     keys.to("#join", by="Shift+Tab").leave_by("Enter", f"**/chat/{room}-far/")
     alice.is_live()
-    keys.press("Control+k").type("first words").once_shown(SEARCH).to(SEARCH).leave_by("Enter", "**/search/**")
+    keys.press("Control+k").type("first words").once_shown(SEARCH).leave_by("Enter", "**/search/**")
     keys.to(".skip").page.keyboard.press("Enter")
     keys.to(".hits a").leave_by("Enter", re.compile(f"/chat/{room}/.*#m"))
     alice.is_live()
@@ -116,7 +116,7 @@ def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     keys.type(f"psst from {room}").leave_by("Enter", "**/dm/correspondent/")  # the first message there
     alice.is_live()
     alice.sees(f"psst from {room}")
-    keys.press("Control+k").to(".side-foot a[href*=profile]").leave_by("Enter", "**/accounts/profile/")
+    keys.to("#open-palette", by="Shift+Tab").to(".side-foot a[href*=profile]").leave_by("Enter", "**/accounts/profile/")
     keys.to("[name=theme]").press("ArrowDown")
     keys.to("main form .primary").leave_by("Enter", "**/accounts/profile/")
     expect(page.locator("html")).to_have_attribute("data-theme", re.compile("light|dark"))

@@ -265,7 +265,7 @@ def test_what_is_new_is_counted_at_the_side_and_in_the_title_and_marked_in_the_r
     )
 
 
-def test_the_jump_box_leads_to_rooms_people_and_words(person, room):
+def test_the_palette_leads_to_rooms_and_words(person, room):
     alice = person("alice").open(f"/chat/{room}-far/").open(f"/chat/{room}/")
     alice.page.keyboard.press("Control+k")
     alice.page.keyboard.type(f"{room}-f")
@@ -276,7 +276,7 @@ def test_the_jump_box_leads_to_rooms_people_and_words(person, room):
     alice.sees("a needle in the hay")
     alice.page.keyboard.press("Control+k")
     alice.page.keyboard.type("needle hay")
-    alice.page.get_by_role("link", name="Search messages").click()
+    alice.page.get_by_role("option", name="Search messages").click()
     alice.page.locator(".hits a", has_text="needle").click()
     expect(alice.page.locator(".message:focus")).to_contain_text("a needle in the hay")
 
@@ -317,7 +317,10 @@ def test_commands_do_what_they_say_and_lose_nothing(person, room):
     alice.say("/me waves")
     expect(bob.sees("alice waves").locator("em")).to_be_visible()
     alice.say("/help")
-    expect(toast).to_contain_text("Markdown works")
+    keys = alice.page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys).to_contain_text("/invite")
+    alice.page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
     alice.say("/invite @bob")
     expect(toast).to_have_text("bob is now in the room.")
     alice.say("/shrug I do not know")

@@ -167,7 +167,7 @@ print("made", made, room.name)
 
 
 def test_rooms_named_like_attacks_stay_words(person, stack, tried):
-    """Titles, topics, descriptions and a status; with the sidebar's filter, which moves names about."""
+    """Titles, topics, descriptions and a status; with the palette, which shows names."""
     mallory = person("mallory")
     mallory.open("/chat/")
     made, name = re.search(r"made (\d+) (\S+)", stack.run(NAMED)).groups()
@@ -175,9 +175,11 @@ def test_rooms_named_like_attacks_stay_words(person, stack, tried):
     for path in ("/chat/", f"/chat/{name}/", f"/chat/{name}/about/", "/accounts/profile/", f"/search/?q=x&room={name}"):
         mallory.add_init_script("window.alert = () => { window.attacked = true; };")
         mallory.page.goto(path)
-        if mallory.page.locator("#side-filter").is_visible():
-            mallory.page.fill("#side-filter", "alert")
-            mallory.page.fill("#side-filter", "")
+        if mallory.page.locator("#open-palette").is_visible():
+            mallory.page.click("#open-palette")
+            mallory.page.fill("#palette-text", "alert")
+            expect(mallory.page.locator("#palette-status")).not_to_be_empty()
+            mallory.page.keyboard.press("Escape")
         assert mallory.page.locator(STRANGE).count() == 0, path
         assert not mallory.page.evaluate("window.attacked")
     tried("rooms whose words try to run something, in a browser", int(made))

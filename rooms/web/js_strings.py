@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ..kernel.notes import NOTES
 from ..kernel.notices import NOTICES
 from ..kernel.reasons import REASONS
+from .key_strings import key_texts
 
 # Reasons that a person meets on a socket. Of others the page says what it knows of the code.
 SAID_BY_PAGE = (
@@ -174,16 +175,8 @@ def _texts(language: str | None) -> dict:
         "commandInvite": _("invite someone to the room"),
         "commandCatchup": _("ask in private what you missed here"),
         "catchUpQuestion": _("What did I miss in #{room}?"),
-        "commandHelp": _("list commands and formatting"),
-        "help": _(
-            "Markdown works: **bold**, *italic*, `code`. @name mentions someone, :name finds an emoji, "
-            "↑ edits your last message. Commands: /me, /topic, /invite, /catchup, /help."
-        ),
-        "joinRoom": _("Join {name}"),
-        "createRoom": _("Create the room “{name}”"),
-        "jumpFirst": _("Press Enter for: {name}"),
-        "searchFor": _("Search messages for “{text}”"),
-        "messagePerson": _("Message {name}"),
+        "commandHelp": _("show keys, commands and formatting"),
+        **key_texts(),
         "inRoom": _("{name} in {room}"),
         "namedYou": _("Someone mentioned you."),
         "notifyOn": _("You will be notified of mentions and direct messages while this page is hidden."),

@@ -1,12 +1,17 @@
-// The list of rooms: the sidebar's filter, jump box, drawer and counts.
+// The list of rooms: the sidebar's drawer and counts, the palette, keys.
 
 import { startInvitations } from "./sidebar/invitations.js";
-import { startQuickSwitcher } from "./sidebar/quick_switcher.js";
+import { startPalette } from "./palette/palette.js";
+import { startRoomKeys } from "./palette/room_keys.js";
+import { startKeys } from "./core/keys.js";
 import { startSidebar } from "./sidebar/sidebar.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
-import { start } from "./core/start.js";
+import { start, startOnEvent } from "./core/start.js";
 
 start(startSidebar);
-start(startQuickSwitcher);
+start(startKeys);
+start(startPalette);
+start(startRoomKeys);
 start(startInvitations);
 start(startSidebarRooms);
+startOnEvent("show-keys", async () => (await import("./palette/keys_dialog.js")).startKeysDialog());

@@ -23,7 +23,7 @@ export function startCommands(store) {
         ({ invited, member }) => t(member ? "added" : "invited", { name: invited.name }),
       ),
     catchup: () => emit("catch-up"),
-    help: () => emit("toast", { key: "help" }),
+    help: () => emit("show-keys"),
   };
 
   on("before-say", (said) => {

@@ -2,19 +2,13 @@
 
 import { call } from "../core/api.js";
 import { makeLookup } from "../lib/lookup.js";
+import { COMMANDS } from "../lib/slash_commands.js";
 import { matchPeople } from "../lib/name_matching.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { t } from "../lib/texts.js";
 import { isComposing, typedWord } from "../lib/typed_word.js";
 
 const MAX_ITEMS = 8;
-const COMMANDS = [
-  ["me", "commandMe"],
-  ["topic", "commandTopic"],
-  ["invite", "commandInvite"],
-  ["catchup", "commandCatchup"],
-  ["help", "commandHelp"],
-];
 
 export function startCompletion(store, botName) {
   const field = document.getElementById("composer-text");

@@ -1,11 +1,10 @@
-// The sidebar: unread counts, the filter, the drawer; the tab's title and icon.
+// The sidebar: unread counts, the drawer; the tab's title and icon.
 
 import { on } from "../core/bus.js";
 
 export function startSidebar(store = null) {
   const side = document.getElementById("side");
   const opener = document.getElementById("open-side");
-  const filter = document.getElementById("side-filter");
   let title = document.title;
 
   on("unread", badge);
@@ -25,13 +24,6 @@ export function startSidebar(store = null) {
   document.addEventListener("visibilitychange", showTotal);
   showTotal();
 
-  filter?.addEventListener("input", () => {
-    const wanted = filter.value.normalize().trim().replace(/^[@#＠＃]/, "").toLocaleLowerCase();
-    side.classList.toggle("filtering", wanted !== "");
-    for (const item of side.querySelectorAll("li[data-title]")) {
-      item.hidden = !item.dataset.title.toLocaleLowerCase().includes(wanted);
-    }
-  });
   opener?.addEventListener("click", (event) => {
     event.preventDefault();
     toggle(true);
@@ -48,7 +40,7 @@ export function startSidebar(store = null) {
     document.getElementById("side-backdrop").hidden = !open;
     opener?.setAttribute("aria-expanded", open);
     document.getElementById("main").inert = open;
-    if (open) (side.querySelector("[aria-current]") ?? filter).focus();
+    if (open) (side.querySelector("[aria-current]") ?? document.getElementById("open-palette")).focus();
     else opener?.focus();
   }
 

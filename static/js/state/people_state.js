@@ -42,3 +42,11 @@ export function without(map, key) {
   rest.delete(key);
   return rest;
 }
+
+/** Everybody whom this page knows, but me and whom I block: who is here, who wrote what it shows. */
+export function knownPeople({ me, room, online, messages, blocked }) {
+  const known = new Map(room.with ? [[room.with.id, room.with]] : []);
+  for (const { kind, sender } of messages.values()) if (kind !== "notice") known.set(sender.id, sender);
+  for (const person of online.values()) known.set(person.id, person);
+  return [...known.values()].filter(({ id }) => id !== me.id && !blocked.has(id));
+}

@@ -1,0 +1,62 @@
+"""The words of the palette and of the dialog of keys, in the page's language: see js_strings."""
+
+from django.utils.translation import gettext as _
+
+
+def key_texts() -> dict:
+    return {
+        # the palette
+        "palette_recent": _("Recent"),
+        "palette_rooms": _("Rooms"),
+        "palette_directs": _("Direct messages"),
+        "palette_people": _("People"),
+        "palette_commands": _("Commands"),
+        "palette_search": _("More"),
+        "paletteJoin": _("join"),
+        "paletteHits": [_("{count} result"), _("{count} results")],
+        "createRoom": _("Create room “{name}”"),
+        "searchFor": _("Search messages for “{text}”"),
+        "bot": _("app"),
+        # the dialog of keys: what they do, what stands on them
+        "or": _("or"),
+        "keys_go": _("Get around"),
+        "keys_read": _("Read and react"),
+        "keys_write": _("Write"),
+        "key_palette": _("Search or jump"),
+        "key_help": _("Keyboard shortcuts"),
+        "key_searchHere": _("Search this room"),
+        "key_previousRoom": _("Previous room"),
+        "key_nextRoom": _("Next room"),
+        "key_previousUnread": _("Previous unread room"),
+        "key_nextUnread": _("Next unread room"),
+        "key_panel": _("Show or hide the panel"),
+        "key_markRead": _("Mark as read"),
+        "key_markAllRead": _("Mark everything as read"),
+        "key_nextMessage": _("Next message"),
+        "key_previousMessage": _("Previous message"),
+        "key_reply": _("Reply to the message"),
+        "key_thread": _("Reply in a thread"),
+        "key_edit": _("Edit the message"),
+        "key_react": _("React to the message"),
+        "key_stop": _("Stop the bot’s answer"),
+        "key_send": _("Send the message"),
+        "key_newLine": _("Start a new line"),
+        "key_editLast": _("Edit your last message (in an empty field)"),
+        "cap_Mod": _("Ctrl"),
+        "cap_Alt": _("Alt"),
+        "cap_Shift": _("Shift"),
+        "cap_Escape": _("Esc"),
+        "cap_Enter": _("Enter"),
+        # how messages are formatted
+        "markTitle": _("Format messages"),
+        "markBold": _("Bold"),
+        "markItalic": _("Italic"),
+        "markStrike": _("Strikethrough"),
+        "markCode": _("Code"),
+        "markCodeBlock": _("Code block"),
+        "markLink": _("Link"),
+        "markQuote": _("Quote"),
+        "markList": _("List"),
+        "markMention": _("Mention someone"),
+        "markEmoji": _("Emoji"),
+    }

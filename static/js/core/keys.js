@@ -1,0 +1,139 @@
+// The keys of the page: one table, which the dialog of keys and the palette's commands are made from as well. A part of
+// the page says what a key does by `onKey`; keys that nothing answers are neither listed nor held back from the browser.
+
+import { storedItem } from "../lib/local_storage.js";
+
+const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
+
+/**
+ * id: for `onKey`; its name is the text `key_<id>`. combos: as in "Mod+Shift+F" (Mod is Ctrl, or ⌘ on a Mac).
+ * typing: also while the person types. command: the palette offers it. field: of the message field, which handles it.
+ */
+export const KEYS = [
+  { id: "palette", group: "go", combos: ["Mod+K"], typing: true },
+  {
+    id: "help",
+    group: "go",
+    combos: ["?", "Mod+/"],
+    typing: true,
+    command: true,
+  },
+  {
+    id: "searchHere",
+    group: "go",
+    combos: ["Mod+Shift+F"],
+    typing: true,
+    command: true,
+  },
+  { id: "previousRoom", group: "go", combos: ["Alt+ArrowUp"], typing: true },
+  { id: "nextRoom", group: "go", combos: ["Alt+ArrowDown"], typing: true },
+  {
+    id: "previousUnread",
+    group: "go",
+    combos: ["Alt+Shift+ArrowUp"],
+    typing: true,
+  },
+  {
+    id: "nextUnread",
+    group: "go",
+    combos: ["Alt+Shift+ArrowDown"],
+    typing: true,
+    command: true,
+  },
+  { id: "panel", group: "go", combos: ["Mod+."], typing: true, command: true },
+  { id: "markRead", group: "read", combos: ["Escape"], command: true },
+  {
+    id: "markAllRead",
+    group: "read",
+    combos: ["Shift+Escape"],
+    typing: true,
+    command: true,
+  },
+  { id: "nextMessage", group: "read", combos: ["J"] },
+  { id: "previousMessage", group: "read", combos: ["K"] },
+  { id: "reply", group: "read", combos: ["R"] },
+  { id: "thread", group: "read", combos: ["T"] },
+  { id: "edit", group: "read", combos: ["E"] },
+  { id: "react", group: "read", combos: ["+"] },
+  { id: "stop", group: "read", combos: ["S"], command: true },
+  { id: "send", group: "write", combos: ["Enter"], field: true },
+  { id: "newLine", group: "write", combos: ["Shift+Enter"], field: true },
+  { id: "editLast", group: "write", combos: ["ArrowUp"], field: true },
+];
+
+export const GROUPS = ["go", "read", "write"];
+
+const handlers = new Map();
+const letters = storedItem("single-keys"); // false: keys without Ctrl or Alt do nothing outside the message field
+
+export const singleKeys = {
+  get: () => letters.get() !== false,
+  set: (on) => letters.set(on ? null : false),
+};
+
+/** handle(event): false when it has nothing to do, so that the browser goes on. The last one said for a key counts. */
+export function onKey(id, handle) {
+  handlers.set(id, handle);
+}
+
+/** Do what a key does. */
+export const runKey = (id, event) => handlers.get(id)?.(event);
+
+/** The rows that do something on this page. */
+export const activeKeys = () => KEYS.filter(({ id, field }) => field || handlers.has(id));
+
+export function startKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing || event.keyCode === 229) {
+      return;
+    }
+    const row = rowOf(event, KEYS.filter(({ id }) => handlers.has(id)));
+    if (!row || !isMeant(row, event) || runKey(row.id, event) === false) return;
+    event.preventDefault();
+  });
+}
+
+/** The row whose combination was pressed, or undefined. */
+export const rowOf = (event, rows = KEYS) => rows.find(({ combos }) => combos.some((combo) => isPressed(combo, event)));
+
+/** Whether these keys were pressed. A sign that is no letter may need Shift: not here, but on other keyboards. */
+export function isPressed(combo, event) {
+  const parts = partsOf(combo);
+  const key = parts.pop();
+  const isSign = key.length === 1 && !/[a-z]/i.test(key);
+  const wanted = (name) => parts.includes(name);
+  return event.key?.toLowerCase() === key.toLowerCase() &&
+    !event.getModifierState?.("AltGraph") &&
+    (event.ctrlKey || event.metaKey) === wanted("Mod") &&
+    event.altKey === wanted("Alt") &&
+    (isSign || event.shiftKey === wanted("Shift"));
+}
+
+const partsOf = (combo) =>
+  combo.endsWith("+") ? [...partsOf(`${combo}?`).slice(0, -1), "+"] : combo.split("+").filter(Boolean);
+
+/** What stands on the keys, one after the other. name(key): in the reader's language. */
+export function keyCaps(combo, name, mac = isMac) {
+  const signs = {
+    ArrowUp: "↑",
+    ArrowDown: "↓",
+    ...(mac && { Mod: "⌘", Alt: "⌥", Shift: "⇧" }),
+  };
+  return partsOf(combo).map((part) => signs[part] ?? (part.length > 1 ? name(part) : part));
+}
+
+const WRITING = "textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]";
+
+/** Whether a key is meant for the page: not for the field it is typed into, nor for what is open above the page. */
+function isMeant({ combos, typing }, event) {
+  const field = event.target.closest?.(WRITING);
+  const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+  if (document.querySelector("dialog[open], :popover-open")) {
+    return hasModifier && Boolean(typing);
+  }
+  if (hasModifier || combos.includes("Shift+Escape")) return typing || !field;
+  if (event.key === "Escape") {
+    return !field || (field.id === "composer-text" && !field.value);
+  }
+  return !field && singleKeys.get();
+}
