@@ -61,6 +61,7 @@ INSIDE = {
     "dm/": ["/dm/"],
     "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/erin/", "/dm/bobb/", "/dm/carla/"],
     "dm/<str:username>/about/": ["/dm/bob/about/", "/dm/carla/about/", "/dm/alice/about/", "/dm/nobody/about/"],
+    "inbox/": ["/inbox/", "/inbox/?kind=reactions", "/inbox/?done=1&undo=2026-11-20T10:00:00.000Z"],
     "invitations/": ["/invitations/"],
     "privacy/": ["/privacy/"],
     "my-data/": ["/my-data/"],

@@ -29,6 +29,7 @@ RIGHTS = {
     "direct_message": {"GET": "s??-??", "HEAD": "s?????", "POST": "s??-??"},
     "about_person": {"GET": SIGNED_IN, "POST": LED_ON},
     "privacy": {"GET": SIGNED_IN, "POST": LED_ON},
+    "inbox": {"GET": SIGNED_IN, "POST": LED_ON},
     "invitations": {"GET": SIGNED_IN},
     "answer_invitation": {"POST": LED_ON},
     "my_data": {"GET": SIGNED_IN},

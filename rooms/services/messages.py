@@ -117,8 +117,7 @@ def mark_read(user: User, room_name: str, seq: int) -> int:
     seq = min(seq, room.seq)
     if seq > mine.read_seq:
         Membership.objects.filter(pk=mine.pk, read_seq__lt=seq).update(read_seq=seq)
-        if notifications.has_unread(user.id, room.id, mine.read_seq, seq):
-            notifications.tell_later({user.id})
+        notifications.tell_of_those_between(user.id, room.id, mine.read_seq, seq)
         mine.read_seq = seq
         _tell_own_sockets(user, room)
     return mine.read_seq
@@ -133,6 +132,7 @@ def mark_unread(user: User, room_name: str, message_id: int) -> int:
     position = message.first_seq - 1
     if position < mine.read_seq:
         Membership.objects.filter(pk=mine.pk, read_seq__gt=position).update(read_seq=position)
+        notifications.tell_of_those_between(user.id, room.id, position, mine.read_seq)
         mine.read_seq = position
         _tell_own_sockets(user, room, read=position, first=message.pk)
     return mine.read_seq

@@ -84,10 +84,11 @@ def forget_actor(user_id: int, actor_id: int) -> None:
     _delete(Notification.objects.filter(user=user_id, actor=actor_id))
 
 
-def has_unread(user_id: int, room_id: int, after: int, upto: int) -> bool:
-    """Whether reading on from one number to another one of a room reads notifications."""
-    rows = Notification.objects.filter(user=user_id, room=room_id, seq__gt=after, seq__lte=upto, done=None, read=None)
-    return rows.exists()
+def tell_of_those_between(user_id: int, room_id: int, low: int, high: int) -> None:
+    """Somebody's read position in a room moved between these numbers, one way or the other."""
+    rows = Notification.objects.filter(user=user_id, room=room_id, seq__gt=low, seq__lte=high, done=None, read=None)
+    if rows.exists():
+        tell_later({user_id})
 
 
 def mark_opened(user: User, notification_id: int) -> None:

@@ -143,6 +143,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     ],
     "about_person": [(f": {do}", {"do": do}) for do in contact_views._ACTIONS],
     "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._ACTIONS],
+    "inbox": [("", {"do": "all"})],
     "answer_invitation": [(f": {do}", {"do": do}) for do in ("accept", "decline")],
 }
 # Pages without a form that changes anything, or whose forms ask for the password first

@@ -204,6 +204,8 @@ PAGES: dict[str, Rule] = {
     "page POST direct_message": always,
     "page GET about_person": always,
     "page GET privacy": always,
+    "page GET inbox": always,
+    "page POST inbox": always,
     "page GET answer_invitation": only_post,
     "page POST answer_invitation: accept": answers,
     "page POST answer_invitation: decline": answers,

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from rooms.models import Membership, Message, MessageState, Notification, Room
+from rooms.models import Message, MessageState, Notification, Room
 from rooms.queries import inbox
 from rooms.services import blocks, bot_replies, direct_messages, membership, messages, moderation, notifications
 
@@ -133,7 +133,7 @@ def test_reading_in_the_room_reads_it_in_the_inbox_and_back(lobby, alice, bob):
     assert [each.unread for each in inbox.page(bob.id).entries] == [True, False]
     messages.mark_read(bob, "lobby", second.seq)
     assert (unread(bob), len(entries(bob))) == (0, 2)
-    Membership.objects.filter(room=lobby, user=bob).update(read_seq=0)  # marked as unread
+    messages.mark_unread(bob, "lobby", second.message_id - 1)
     assert unread(bob) == 2
 
 
@@ -151,6 +151,8 @@ def test_the_count_is_told_when_it_changes(lobby, alice, bob, monkeypatch, djang
     assert news(lambda: messages.post(alice, "lobby", "hi @bob")) == [(bob.id, 1)]
     assert news(lambda: messages.mark_read(bob, "lobby", 1)) == []
     assert news(lambda: messages.mark_read(bob, "lobby", 2)) == [(bob.id, 0)]
+    assert news(lambda: messages.mark_unread(bob, "lobby", Message.objects.last().pk)) == [(bob.id, 1)]
+    messages.mark_read(bob, "lobby", 2)
     said = messages.post(alice, "lobby", "and @bob").message_id
     assert news(lambda: notifications.mark_all_done(bob)) == [(bob.id, 0)]
     assert news(lambda: messages.delete(alice, "lobby", said)) == [(bob.id, 0)]

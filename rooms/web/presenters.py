@@ -20,6 +20,7 @@ from presence import sync_client
 from ..kernel.errors import ChatError
 from ..models import Membership, MessageKind, PersonalInvitation, Room, RoomKind
 from ..queries.history import by_position, first_rooms_of
+from ..queries.inbox import unread_counts
 from ..services.personal_invitations import pending_for
 from .js_strings import client_texts
 from .render_cache import RenderedMessage
@@ -142,6 +143,7 @@ class Sidebar:
     rooms: list[SidebarEntry]
     direct_messages: list[SidebarEntry]
     invitations: list[PersonalInvitation]  # that wait for an answer
+    inbox: int  # how many notifications are unread
 
 
 def get_sidebar(user: User, here: int | None = None) -> Sidebar:
@@ -153,7 +155,8 @@ def get_sidebar(user: User, here: int | None = None) -> Sidebar:
     rooms = sorted(
         (place for place in places if not place.other), key=lambda place: by_position(place.position, place.title)
     )
-    return Sidebar(rooms, [place for place in places if place.other], pending_for(user.id))
+    direct = [place for place in places if place.other]
+    return Sidebar(rooms, direct, pending_for(user.id), unread_counts([user.id])[user.id])
 
 
 def _count_people(rooms: Iterable[Room]) -> dict[str, int]:

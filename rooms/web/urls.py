@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import contact_views, invitation_views, personal_data_views, room_settings, search_views, views
+from . import contact_views, inbox_views, invitation_views, personal_data_views, room_settings, search_views, views
 
 urlpatterns = [
     path("", views.index, name="index"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("my-data/", personal_data_views.my_data, name="my_data"),
     path("my-data/download/", personal_data_views.download_my_data, name="download_my_data"),
     path("my-data/delete/", personal_data_views.delete_account, name="delete_account"),
+    path("inbox/", inbox_views.inbox_page, name="inbox"),
     path("invitations/", contact_views.invitations, name="invitations"),
     path("invitations/<int:invitation_id>/", contact_views.answer_invitation, name="answer_invitation"),
 ]

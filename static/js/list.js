@@ -1,5 +1,6 @@
 // The list of rooms: the sidebar's drawer and counts, the palette, keys.
 
+import { startInboxCount } from "./sidebar/inbox_count.js";
 import { startInvitations } from "./sidebar/invitations.js";
 import { startPalette } from "./palette/palette.js";
 import { startRoomKeys } from "./palette/room_keys.js";
@@ -13,5 +14,6 @@ start(startKeys);
 start(startPalette);
 start(startRoomKeys);
 start(startInvitations);
+start(startInboxCount);
 start(startSidebarRooms);
 startOnEvent("show-keys", async () => (await import("./palette/keys_dialog.js")).startKeysDialog());

@@ -4,6 +4,12 @@ import { t } from "../lib/texts.js";
 
 const csrfToken = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
+/** A call whose answer is not waited for, and that goes out even when the page is left. */
+export function callAndLeave(method, path) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
+  fetch(path, { method, headers, body: "{}", keepalive: true }).catch(() => {});
+}
+
 /** Returns the parsed response. Throws an Error whose message is shown to the user. */
 export async function call(method, path, body, signal) {
   let response;

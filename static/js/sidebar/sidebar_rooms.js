@@ -51,9 +51,10 @@ export function startSidebarRooms(here = null, live = false) {
     busy = true;
     again = false;
     try {
-      const { rooms, blocked = [], invitations = [] } = await call("GET", "/api/rooms");
+      const { rooms, blocked = [], invitations = [], inbox = 0 } = await call("GET", "/api/rooms");
       emit("blocks-read", { blocked });
       emit("invitations-read", { invitations });
+      emit("inbox-count", { unread: inbox });
       const listed = new Set(rooms.map(({ name }) => name));
       for (const item of document.querySelectorAll("#side li[data-room]")) {
         if (!listed.has(item.dataset.room) && item.dataset.room !== here) item.remove();

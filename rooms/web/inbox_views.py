@@ -1,0 +1,107 @@
+"""The inbox page: what calls for me. It works without JavaScript; static/js/inbox/ answers at once."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError
+from ..kernel.protocol import timestamp, whole_number
+from ..queries import inbox
+from ..services import notifications, personal_invitations
+from .js_strings import client_texts
+from .presenters import get_entries, get_sidebar, get_time_zone
+
+MAX_NAMES = 3  # of those who reacted, in one row
+FILTERS = (
+    ("", gettext_lazy("All")),
+    ("mentions", gettext_lazy("Mentions")),
+    ("replies", gettext_lazy("Replies")),
+    ("reactions", gettext_lazy("Reactions")),
+)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def inbox_page(request):
+    """?kind= is one of inbox.FILTERS, ?done= shows what is done, ?undo= offers to put back what was done at a time."""
+    kind = request.GET.get("kind", "")
+    kind, done = kind if kind in inbox.FILTERS else "", bool(request.GET.get("done"))
+    if request.method == "POST":
+        return redirect(_address(kind, done, undo=_handle_form(request, kind)))
+    page = inbox.page(request.user.id, kind, done, whole_number(request.GET.get("before")))
+    context = {
+        "side": get_sidebar(request.user),
+        "here": "inbox",
+        "profile_url": reverse("profile"),
+        "texts": client_texts(),
+        "rows": _present(request, page.entries),
+        "filters": [(text, _address(each), each == kind and not done) for each, text in FILTERS],
+        "done_address": _address(kind, done=True),
+        "is_done": done,
+        "kind": kind,
+        "undo": request.GET.get("undo", "")[:40],
+        "older": _address(kind, done, before=page.entries[-1].row.id) if page.more else "",
+        "invitations": [] if kind or done else personal_invitations.pending_for(request.user.id),
+    }
+    return render(request, "rooms/inbox.html", context)
+
+
+def _handle_form(request, kind: str) -> str:
+    """Returns by which time what was done can be put back, if anything."""
+    user: User = request.user
+    try:
+        rate_limits.check_post(user.id)
+        if (number := whole_number(request.POST.get("done"))) is not None:
+            return timestamp(notifications.mark_done(user, number))
+        if request.POST.get("do") == "all":
+            return timestamp(notifications.mark_all_done(user, kind))
+        if request.POST.get("restore"):
+            notifications.restore(user, datetime.fromisoformat(request.POST["restore"]))
+    except (ValueError, TypeError):  # no time that a page has offered
+        pass
+    except ChatError as error:
+        messages.error(request, error.message)
+    return ""
+
+
+def _address(kind: str, done: bool = False, **more: object) -> str:
+    query = {"kind": kind, "done": "1" if done else "", **more}
+    text = urlencode({name: value for name, value in query.items() if value})
+    return reverse("inbox") + (f"?{text}" if text else "")
+
+
+def _present(request, entries: list[inbox.Entry]) -> list[dict]:
+    rooms = get_entries(list({each.row.room_id: each.row.room for each in entries}.values()), request.user)
+    zone = get_time_zone(request)
+    today = timezone.now().astimezone(zone).date()
+    return [
+        {
+            "entry": each,
+            "row": each.row,
+            "room": rooms[each.row.room_id],
+            "address": f"{rooms[each.row.room_id].address}?around={each.row.message_id}#m{each.row.message_id}",
+            "names": _names(each.names),
+            "created": (created := each.row.created.astimezone(zone)),
+            "is_today": created.date() == today,
+        }
+        for each in entries
+    ]
+
+
+def _names(names: list[str]) -> str:
+    shown = ", ".join(names[:MAX_NAMES])
+    more = len(names) - MAX_NAMES
+    return _("%(names)s and %(count)s more") % {"names": shown, "count": more} if more > 0 else shown
