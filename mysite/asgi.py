@@ -15,6 +15,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from rooms.realtime.consumer import RoomConsumer  # noqa: E402
+from rooms.realtime.page_consumer import PageConsumer  # noqa: E402
 
 from .web.lifespan import lifespan  # noqa: E402
 from .web.origin import same_origin  # noqa: E402
@@ -35,7 +36,13 @@ application = ProtocolTypeRouter(
     {
         "http": serve_static(http),
         "websocket": same_origin(
-            URLRouter([path("ws/chat/<path:room_name>/", RoomConsumer.as_asgi()), re_path("", not_found)])
+            URLRouter(
+                [
+                    path("ws/chat/<path:room_name>/", RoomConsumer.as_asgi()),
+                    path("ws/page/", PageConsumer.as_asgi()),
+                    re_path("", not_found),
+                ]
+            )
         ),
         "lifespan": lifespan,
     }

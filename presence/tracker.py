@@ -140,9 +140,13 @@ class PresenceTracker(TrackerQueries):
         self.overload.update_room(room, reply[1][0], reply[2])
         return self._view(room, reply[1])
 
+    def leave(self, room: str, user_id: int, connection: str) -> None:
+        """A connection that stays open is in this room no longer. Never waits."""
+        self._shard_of_room(room).depart(room, f"{user_id}:{connection}", self._grace)
+
     def depart(self, room: str, user_id: int, connection: str) -> None:
         """A connection ended; its admission ends too. Never waits. Unknown connections do no harm."""
-        self._shard_of_room(room).depart(room, f"{user_id}:{connection}", self._grace)
+        self.leave(room, user_id, connection)
         self.release(user_id, connection)
 
     @property

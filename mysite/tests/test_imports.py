@@ -145,10 +145,11 @@ def test_edges_write_no_rows(edge):
     assert not {name for name in NAMES.mentions(edge) if writes_rows(name) or name.startswith("django.db.connection")}
 
 
-def test_the_socket_asks_no_queries():
+@pytest.mark.parametrize("module", ["consumer", "page_consumer", "room_commands", "socket_consumer"])
+def test_the_socket_asks_no_queries(module):
     """Its loop serves one connection; what many ask at the same time is asked once, in a batch."""
     of_rows = (*MODELS, "rooms.queries.", "rooms.search.", "django.db.", "rooms.kernel.db_executor.run_db")
-    mentioned = NAMES.mentions("rooms.realtime.consumer")
+    mentioned = NAMES.mentions(f"rooms.realtime.{module}")
     assert not {name for name in mentioned if name.startswith(of_rows) or "objects" in name.split(".")}
 
 

@@ -7,6 +7,7 @@ an unknown field fails where it is made.
 import math
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast, overload
@@ -26,11 +27,17 @@ LANGUAGE = "en"  # of errors on a socket, for programs too; a page says them in 
 MAX_FRAME = 64 * 1024  # bytes
 CATCH_UP_LIMIT = 2000  # changes; beyond it a client reloads the timeline
 
-# Command → its fields, and whether each may be absent.
-_COMMAND_FIELDS = {
-    type: {each.encode_name: not each.required for each in msgspec.structs.fields(declared) if each.encode_name != "id"}
-    for type, declared in wire.COMMANDS.items()
-}
+_CommandFields = dict[str, dict[str, bool]]  # command → its fields, and whether each may be absent
+
+
+def _fields_of(commands: Mapping[str, type[msgspec.Struct]]) -> _CommandFields:
+    return {
+        type: {each.encode_name: not each.required for each in msgspec.structs.fields(declared)}
+        for type, declared in commands.items()
+    }
+
+
+_COMMAND_FIELDS, _PAGE_COMMAND_FIELDS = _fields_of(wire.COMMANDS), _fields_of(wire.PAGE_COMMANDS)
 # Event → its fields, and those that are always there.
 _EVENT_FIELDS = {
     type: (
@@ -70,18 +77,23 @@ def parse(frame: str | bytes | None, plain: bool = False) -> Command:
     return command(data)
 
 
-def command(data: dict) -> Command:
+def parse_for_page(frame: str | bytes | None) -> Command:
+    """The same on a page's socket, where a command names its room."""
+    return command(_object(frame), _PAGE_COMMAND_FIELDS)
+
+
+def command(data: dict, declared: _CommandFields = _COMMAND_FIELDS) -> Command:
     """The command in an object that was parsed already. Raises BadCommand."""
     data = dict(data)
     id = data.pop("id", None)
     if id is not None:
         id = _uuid(id)
     type = data.pop("type", None)
-    if not isinstance(type, str) or type not in wire.COMMANDS:
-        raise BadCommand("unknown_type", id, types=", ".join(wire.COMMANDS))
-    if id is None and type != "typing":
+    if not isinstance(type, str) or type not in declared:
+        raise BadCommand("unknown_type", id, types=", ".join(declared))
+    if id is None and not declared[type]["id"]:
         raise BadCommand("id_missing")
-    return Command(type, id, _fields(type, data, id))
+    return Command(type, id, _fields(type, declared[type], data, id))
 
 
 def event(type: str, **fields: Any) -> dict:
@@ -191,13 +203,14 @@ def _uuid(value: Any) -> str:
     return cast(str, value)
 
 
-def _fields(type: str, data: dict, id: str | None) -> dict:
-    declared = _COMMAND_FIELDS[type]
+def _fields(type: str, declared: dict[str, bool], data: dict, id: str | None) -> dict:
     unknown = data.keys() - declared.keys()
     if unknown:
         raise BadCommand("command_unknown_field", id, command=type, field=sorted(unknown)[0][:40])
     fields = {}
     for name, optional in declared.items():
+        if name == "id":
+            continue
         value = data.get(name)
         if value is None:
             if optional:
@@ -208,9 +221,11 @@ def _fields(type: str, data: dict, id: str | None) -> dict:
 
 
 def _value(type: str, name: str, value: Any, id: str | None) -> str | int:
-    if name in ("message", "emoji"):
+    if name in ("message", "emoji", "room"):
         if not isinstance(value, str):
             raise BadCommand("field_not_text", id, field=name)
+        if name == "room":
+            return value
         try:
             # What counted as an emoji once can still be taken back.
             return check_emoji(value) if type == "react" else check_text(value)

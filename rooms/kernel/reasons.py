@@ -129,6 +129,9 @@ register(
 )
 register(
     "conflict",
+    already_subscribed=_("This connection is in this room already."),
+    not_subscribed=_("Subscribe to this room first."),
+    too_many_subscriptions=_("A connection can be in at most %(limit)s rooms. Leave one first."),
     id_taken=_("This id belongs to another message; send it again with a new one."),
     reply_finished=_("This reply is already finished."),
     reply_unfinished=_("This reply is not finished yet."),

@@ -16,6 +16,7 @@ MAX_EMOJI = 32  # characters: a family emoji is a sequence of up to 25
 Number = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 # A longer text is refused by its length once it is cleaned, with how much is too much.
 Text = Annotated[str, Meta(description=f"at most {MAX_TEXT} characters, counted without what nobody can see")]
+RoomName = Annotated[str, Meta(description="what identifies a room in its address")]
 Emoji = Annotated[str, Meta(max_length=MAX_EMOJI)]
 Id = Annotated[str, Meta(description="a UUID that the client made")]
 Time = Annotated[str, Meta(description="ISO 8601, UTC, in milliseconds")]
@@ -71,6 +72,25 @@ class Retry(Command, tag="retry"):
 
 class Resume(Command, tag="resume"):
     since: Number
+
+
+class PageCommand(Struct, tag_field="type", forbid_unknown_fields=True, kw_only=True):
+    """On a page's socket, which may be in several rooms."""
+
+    id: Id
+
+
+class Subscribe(PageCommand, tag="subscribe"):
+    room: RoomName
+    since: Number | None = None
+
+
+class Unsubscribe(PageCommand, tag="unsubscribe"):
+    room: RoomName
+
+
+class Ping(PageCommand, tag="ping"):
+    pass
 
 
 class Person(Struct):
@@ -274,19 +294,73 @@ class Inbox(Event, tag="inbox"):
     unread: int
 
 
+class UnreadRoom(Struct):
+    room: str
+    seq: int
+    unread: int
+    mention: bool
+    title: str | UnsetType = UNSET
+
+
+class PageLimits(Struct):
+    message: int  # characters
+    frame: int  # bytes
+    rooms: int  # at the same time
+
+
+class Connected(Event, tag="connected"):
+    you: Person
+    limits: PageLimits
+    unread: list[UnreadRoom]
+    blocked: list[int]
+    invitations: list[Invitation]
+
+
+class Unsubscribed(Event, tag="unsubscribed"):
+    room: str
+    code: int
+    reason: str
+
+
+class Alive(Event, tag="alive"):
+    pass
+
+
 COMMANDS = {str(each.__struct_config__.tag): each for each in Command.__subclasses__()}
 EVENTS = {str(each.__struct_config__.tag): each for each in Event.__subclasses__()}
+
+
+def _in_room(type: str, command: type[Struct]) -> type[Struct]:
+    """The same command as a page's socket takes it."""
+    fields = [("room", RoomName)]
+    return msgspec.defstruct(f"{command.__name__}InRoom", fields, bases=(command,), tag=type, kw_only=True)
+
+
+PAGE_COMMANDS: dict[str, type[Struct]] = {
+    str(each.__struct_config__.tag): each for each in PageCommand.__subclasses__()
+}
+PAGE_COMMANDS |= {type: _in_room(type, each) for type, each in COMMANDS.items()}
 # Types, but made while the program runs: no checker can read them.
 AnyCommand: Any = Union[tuple(COMMANDS.values())]  # noqa: UP007
+AnyPageCommand: Any = Union[tuple(PAGE_COMMANDS.values())]  # noqa: UP007
 AnyEvent: Any = Union[tuple(EVENTS.values())]  # noqa: UP007
+
+
+class RoomEvents(Struct, forbid_unknown_fields=True):
+    """A frame to a page's socket: what happens in one of its rooms."""
+
+    room: str
+    events: list[AnyEvent]
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of both directions: `$defs/Command` is one frame to the server, `$defs/Event` one
-    event from it."""
-    (command, event), types = msgspec.json.schema_components([AnyCommand, AnyEvent], ref_template="#/$defs/{name}")
+    event from it; `$defs/PageCommand` and `$defs/RoomEvents` are those of a page's socket."""
+    (command, page_command, event, _), types = msgspec.json.schema_components(
+        [AnyCommand, AnyPageCommand, AnyEvent, RoomEvents], ref_template="#/$defs/{name}"
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Roundtable: the websocket, subprotocol chat.v1",
-        "$defs": {**types, "Command": command, "Event": event},
+        "$defs": {**types, "Command": command, "PageCommand": page_command, "Event": event},
     }

@@ -42,7 +42,7 @@ def access_from_headers(headers: dict[bytes, bytes]) -> tuple[str, str]:
 
 def authenticate_many(visits: list[Credentials]) -> list[tuple[User, Room] | Refused]:
     """The user and the room of each handshake, in the same order."""
-    known = _authenticate(visits)
+    known = _authenticate([visit.access for visit in visits])
     entering = [(known[visit.access], visit.room_name) for visit in visits if visit.access in known]
     rooms = iter(get_or_join_many(entering))
     return [
@@ -50,13 +50,20 @@ def authenticate_many(visits: list[Credentials]) -> list[tuple[User, Room] | Ref
     ]
 
 
-def revalidate(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused | None]:
-    """For each (access, user id, room id) of an open connection: why it must be closed now, or None."""
+def identify_many(accesses: list[tuple[str, str]]) -> list[User | Refused]:
+    """The same for sockets that are in no room."""
+    known = _authenticate(accesses)
+    return [known.get(access) or _sign_in_needed() for access in accesses]
+
+
+def revalidate(places: list[tuple[tuple[str, str], int, int | None]]) -> list[Refused | None]:
+    """For each (access, user id, room id) of an open connection: why it must be closed now, or None. Without a room
+    only its session or token can have ended."""
     ended = {("session", key) for key in authentication.find_ended_sessions(_keys("session", places))}
     ended |= {("token", key) for key in authentication.find_ended_tokens(_keys("token", places))}
-    lost = without_access({(user_id, room_id) for _access, user_id, room_id in places})
+    lost = without_access({(user_id, room_id) for _access, user_id, room_id in places if room_id is not None})
 
-    def outcome(access: tuple[str, str], user_id: int, room_id: int) -> Refused | None:
+    def outcome(access: tuple[str, str], user_id: int, room_id: int | None) -> Refused | None:
         if access in ended:
             return _session_ended()
         return _not_in_room() if (user_id, room_id) in lost else None
@@ -64,27 +71,28 @@ def revalidate(places: list[tuple[tuple[str, str], int, int]]) -> list[Refused |
     return [outcome(*place) for place in places]
 
 
-def recheck(visits: list[tuple[tuple[str, str], User, Room]]) -> list[Refused | None]:
+def recheck(visits: list[tuple[tuple[str, str], User, Room | None]]) -> list[Refused | None]:
     """The same for connections authorised a moment ago, by (access, user, room) as of then. Four cheap queries."""
     standing = authentication.recheck({access: user for access, user, _room in visits})
-    may = posting_rights({room.id for _access, _user, room in visits}, {user.id for _access, user, _room in visits})
+    entered = [(user, room) for _access, user, room in visits if room]
+    may = posting_rights({room.id for _user, room in entered}, {user.id for user, _room in entered}) if entered else {}
 
-    def outcome(access: tuple[str, str], user: User, room: Room) -> Refused | None:
+    def outcome(access: tuple[str, str], user: User, room: Room | None) -> Refused | None:
         if access not in standing:
             return _session_ended()
-        return None if may.get((room.id, user.id), room.kind == RoomKind.PUBLIC) else _not_in_room()
+        return None if room is None or may.get((room.id, user.id), room.kind == RoomKind.PUBLIC) else _not_in_room()
 
     return [outcome(*visit) for visit in visits]
 
 
-def _keys(kind: str, places: Iterable[tuple[tuple[str, str], int, int]]) -> dict[str, int]:
+def _keys(kind: str, places: Iterable[tuple[tuple[str, str], int, int | None]]) -> dict[str, int]:
     return {key: user_id for (shown, key), user_id, _room_id in places if shown == kind}
 
 
-def _authenticate(visits: list[Credentials]) -> dict[tuple[str, str], User]:
+def _authenticate(accesses: list[tuple[str, str]]) -> dict[tuple[str, str], User]:
     found: dict[tuple[str, str], User] = {}
     for kind, users_of in (("session", authentication.get_session_users), ("token", authentication.get_token_users)):
-        keys = {key for shown, key in (visit.access for visit in visits) if shown == kind and key}
+        keys = {key for shown, key in accesses if shown == kind and key}
         if keys:
             found |= {(kind, key): user for key, user in users_of(keys).items()}
     return found

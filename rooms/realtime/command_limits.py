@@ -12,6 +12,7 @@ from ..kernel.rate_counters import Window
 
 MAX_COMMANDS, COMMANDS_WITHIN = 100, 10.0  # in seconds; posts are counted a person (rate_limits.py)
 MAX_RESUMES, RESUMES_WITHIN = 20, 60.0  # each may read and send as much as a page
+MAX_SUBSCRIBES, SUBSCRIBES_WITHIN = 120, 60.0  # the same, and each enters a room
 MAX_REFUSALS, REFUSALS_WITHIN = 100, 60.0
 MAX_MISTAKES, MISTAKES_WITHIN = 10, 60.0  # frames that are not commands
 
@@ -19,11 +20,12 @@ MAX_MISTAKES, MISTAKES_WITHIN = 10, 60.0  # frames that are not commands
 class CommandLimits:
     """The limits of one socket."""
 
-    __slots__ = ("_commands", "_mistakes", "_refusals", "_resumes")
+    __slots__ = ("_commands", "_mistakes", "_refusals", "_resumes", "_subscribes")
 
     def __init__(self) -> None:
         self._commands = Window(MAX_COMMANDS, COMMANDS_WITHIN)
         self._resumes = Window(MAX_RESUMES, RESUMES_WITHIN)
+        self._subscribes = Window(MAX_SUBSCRIBES, SUBSCRIBES_WITHIN)
         # The last of them is the one that exceeds the limit.
         self._refusals = Window(MAX_REFUSALS - 1, REFUSALS_WITHIN)
         self._mistakes = Window(MAX_MISTAKES - 1, MISTAKES_WITHIN)
@@ -31,7 +33,8 @@ class CommandLimits:
     def check(self, type: str) -> None:
         """Count a command other than `send`. Raises rate_limited."""
         now = time.monotonic()
-        wait = self._commands.take(now) or (self._resumes.take(now) if type == "resume" else 0)
+        own = {"resume": self._resumes, "subscribe": self._subscribes}.get(type)
+        wait = self._commands.take(now) or (own.take(now) if own else 0)
         if wait:
             raise ChatError("too_many_commands", wait, seconds=max(1, round(wait)))
 

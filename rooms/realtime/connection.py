@@ -1,6 +1,11 @@
-"""One open socket, as the rest of the process sees it: its user, its room, and a way to send to it."""
+"""One open socket, as the rest of the process sees it: its user, its room, and a way to send to it.
 
+A socket is either in one room, or a page's, which subscribes to rooms (page_connection.py).
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from accounts.models import User
 
@@ -27,28 +32,58 @@ class QueuedEvent:
         return cls(encode(event(type, **fields)), type in PLAIN_EVENTS)
 
 
-class Connection:
-    def __init__(
-        self, user: User, room: Room, outbound: OutboundWriter, *, id: str, plain: bool, access: tuple[str, str]
-    ):
+Access = tuple[str, str]  # ("session", key) or ("token", digest): when that ends, the connection is closed
+
+
+class Place(Protocol):
+    """A socket in a room, as the room's channel sees it."""
+
+    room: Room
+    plain: bool
+    in_envelope: bool  # its frames say which room they are of
+    seq: int  # sent up to here; only used until the channel has delivered as much
+    held: list[QueuedEvent] | None  # events that arrive during the catch-up; None: nothing is held back
+
+    @property
+    def user(self) -> User: ...
+    @property
+    def outbound(self) -> OutboundWriter: ...
+    @property
+    def revalidation_key(self) -> tuple[Access, int, int | None]: ...
+    @property
+    def closed(self) -> bool: ...
+    def frame_of(self, texts: list[str]) -> Frame: ...
+    def send(self, type: str, /, **fields: object) -> None: ...
+    def write(self, frame: Frame) -> None: ...
+    def close(self, reason: str) -> None: ...
+    def close_slow(self) -> None: ...
+
+
+class ClientSocket:
+    """What all sockets have."""
+
+    places: Sequence[Place]  # the rooms that it is in
+
+    def __init__(self, user: User, outbound: OutboundWriter, *, id: str, plain: bool, access: Access):
         self.user = user
-        self.room = room
         self.outbound = outbound
         self.id = id
         self.plain = plain
-        self.access = access  # ("session", key) or ("token", digest): when that ends, the connection is closed
-        self.seq = 0  # sent up to here; only used until the channel has delivered as much
-        self.held: list[QueuedEvent] | None = []  # events that arrive during the catch-up; None: nothing is held back
+        self.access = access
         self.accepted = False  # until then no frame can be sent, and closing is postponed
         self.closed = False
         self._end: tuple[int, str] | None = None
 
     @property
-    def revalidation_key(self) -> tuple[tuple[str, str], int, int]:
+    def revalidation_key(self) -> tuple[Access, int, int | None]:
         """(access, user id, room id), for `revalidate`."""
-        return self.access, self.user.id, self.room.id
+        return self.access, self.user.id, None
 
-    def send(self, type: str, **fields: object) -> None:
+    def wants_unread(self, room_id: int) -> bool:
+        """Whether it is to be told that something is new in a room."""
+        return all(place.room.id != room_id for place in self.places)
+
+    def send(self, type: str, /, **fields: object) -> None:
         """Send an event to this connection alone."""
         if not self.plain or type in PLAIN_EVENTS:
             self.write(Frame(encode(event(type, **fields))))
@@ -77,3 +112,27 @@ class Connection:
         if self._end:
             self.outbound.close(*self._end)
         return not self.closed
+
+
+class Connection(ClientSocket):
+    """A socket in one room."""
+
+    in_envelope = False
+    frame_of = staticmethod(Frame.of)
+
+    def __init__(self, user: User, room: Room, outbound: OutboundWriter, *, id: str, plain: bool, access: Access):
+        super().__init__(user, outbound, id=id, plain=plain, access=access)
+        self.room = room
+        self.seq = 0
+        self.held: list[QueuedEvent] | None = []
+
+    @property
+    def places(self) -> tuple["Connection"]:  # type: ignore[override]  # read-only
+        return (self,)
+
+    @property
+    def revalidation_key(self) -> tuple[Access, int, int | None]:
+        return self.access, self.user.id, self.room.id
+
+    def wants_unread(self, room_id: int) -> bool:
+        return self.held is None and self.room.id != room_id

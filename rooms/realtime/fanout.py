@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 
-from .connection import Connection, QueuedEvent
+from .connection import Place, QueuedEvent
 from .outbound import Frame
 from .presence_drift import PresenceDrift
 
@@ -13,41 +14,48 @@ MAX_HELD = 2000  # events held back for one connection during its catch-up
 class Fanout:
     """The sockets of one room in this process. Every method returns at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.delivered = 0  # seq of the last change that was pushed
         self.last_sent = self.empty_since = time.monotonic()
         self.presence_drift = PresenceDrift()
-        self._together: set[Connection] = set()  # connections that get the same frames
-        self._apart: set[Connection] = set()  # connections in a catch-up, ahead of what was pushed, or in plain mode
+        self._together: set[Place] = set()  # connections that get the same frames
+        self._enveloped: set[Place] = set()  # the same of pages, whose frames say which room they are of
+        self._apart: set[Place] = set()  # those in a catch-up, ahead of what was pushed, or in plain mode
         self._due: list[QueuedEvent] = []
         self._loop = asyncio.get_running_loop()
 
     @property
-    def connections(self) -> set[Connection]:
-        return self._together | self._apart if self._apart else self._together
+    def connections(self) -> set[Place]:
+        others = self._enveloped | self._apart
+        return self._together | others if others else self._together
 
-    def join(self, connection: Connection) -> None:
+    @property
+    def is_empty(self) -> bool:
+        return not (self._together or self._enveloped or self._apart)
+
+    def join(self, connection: Place) -> None:
         """Hold back events for the connection from now on, until `release`."""
         connection.held = []
-        self._together.discard(connection)
+        self._live(connection).discard(connection)
         self._apart.add(connection)
 
-    def release(self, connection: Connection, seq: int) -> None:
+    def release(self, connection: Place, seq: int) -> None:
         """The connection has everything up to `seq`. Send it what was held back, and live events from now on."""
         self.flush()
         held, connection.held, connection.seq = connection.held or [], None, seq
         _deliver(connection, held)
         self._settle(connection)
 
-    def forget_deltas(self, connection: Connection) -> None:
+    def forget_deltas(self, connection: Place) -> None:
         """The connection is told the texts of replies as they are now: the deltas that led to them are not for it."""
         self.flush()
         connection.held = [item for item in connection.held or [] if not item.delta]
 
-    def leave(self, connection: Connection) -> None:
-        self._together.discard(connection)
+    def leave(self, connection: Place) -> None:
+        self._live(connection).discard(connection)
         self._apart.discard(connection)
-        if not self.connections:
+        if self.is_empty:
             self.empty_since = time.monotonic()
 
     def push(self, item: QueuedEvent) -> None:
@@ -64,14 +72,11 @@ class Fanout:
             return
         items, self._due = self._due, []
         self.last_sent = time.monotonic()
-        frame = Frame.of([item.text for item in items])
-        wire = frame.wire
-        for connection in list(self._together):
-            # As little work as possible for each socket: this line is most of the cost of a message.
-            if write := connection.outbound.write_now:
-                write(wire)
-            else:
-                connection.write(frame)
+        texts = [item.text for item in items]
+        if self._together:
+            _write(Frame.of(texts), self._together)
+        if self._enveloped:
+            _write(Frame.of_room(self.name, texts), self._enveloped)
         for connection in list(self._apart):
             if (held := connection.held) is not None:
                 _hold(connection, held, items)
@@ -79,20 +84,33 @@ class Fanout:
                 _deliver(connection, items)
                 self._settle(connection)
 
-    def _settle(self, connection: Connection) -> None:
+    def _live(self, connection: Place) -> set[Place]:
+        return self._enveloped if connection.in_envelope else self._together
+
+    def _settle(self, connection: Place) -> None:
         if self.delivered >= connection.seq and not connection.plain and connection in self._apart:
             self._apart.discard(connection)
-            self._together.add(connection)
+            self._live(connection).add(connection)
 
 
-def _hold(connection: Connection, held: list[QueuedEvent], items: list[QueuedEvent]) -> None:
+def _write(frame: Frame, connections: Iterable[Place]) -> None:
+    wire = frame.wire
+    for connection in list(connections):
+        # As little work as possible for each socket: this line is most of the cost of a message.
+        if write := connection.outbound.write_now:
+            write(wire)
+        else:
+            connection.write(frame)
+
+
+def _hold(connection: Place, held: list[QueuedEvent], items: list[QueuedEvent]) -> None:
     held += items
     if len(held) > MAX_HELD:
         held.clear()
         connection.close_slow()
 
 
-def _deliver(connection: Connection, items: list[QueuedEvent]) -> None:
+def _deliver(connection: Place, items: list[QueuedEvent]) -> None:
     """Send items to one connection, without those that it has already; in plain mode one in each frame."""
     items = [item for item in items if item.seq is None or item.seq > connection.seq]
     if connection.plain:
@@ -100,4 +118,4 @@ def _deliver(connection: Connection, items: list[QueuedEvent]) -> None:
             if item.plain:
                 connection.write(Frame(item.text))
     elif items:
-        connection.write(Frame.of([item.text for item in items]))
+        connection.write(connection.frame_of([item.text for item in items]))

@@ -23,7 +23,7 @@ from ..queries.serializers import message_event
 from ..services.membership import get_visible_room
 from . import presence_events
 from .authentication import Credentials, Refused, access_from_headers
-from .connection import Connection
+from .connection import Access, Place
 from .connection_limits import ConnectionLimiter
 from .outbound import Frame
 from .room_channel import RoomChannel
@@ -39,9 +39,7 @@ MAX_CHARACTERS_PER_FRAME = 64 * 1024  # of a catch-up, about
 @dataclass(frozen=True, slots=True)
 class AuthorizedClient:
     user: User
-    room: Room
-    access: tuple[str, str]
-    since: int | None
+    access: Access
     connection_id: str
 
 
@@ -60,6 +58,7 @@ class AdmittingHub(Protocol):
     open_sockets: set[object]
     connection_limiter: ConnectionLimiter
     authenticator: DataLoader[Credentials, tuple[User, Room]]
+    identifier: DataLoader[Access, User]
     tracker: PresenceTracker
 
 
@@ -67,8 +66,20 @@ class _TrackingHub(Protocol):
     tracker: PresenceTracker
 
 
-async def authorize(scope: dict, hub: AdmittingHub, socket: object) -> AuthorizedClient:
+async def authorize(scope: dict, hub: AdmittingHub, socket: object) -> tuple[AuthorizedClient, Room]:
     """The user and the room that they may enter. Raises Refused. Takes a place in `open_sockets` first."""
+    access = _check_opening(scope, hub, socket)
+    user, room = await hub.authenticator.load(Credentials(access, scope["url_route"]["kwargs"]["room_name"]))
+    return await _admit(hub, user, access), room
+
+
+async def identify(scope: dict, hub: AdmittingHub, socket: object) -> AuthorizedClient:
+    """The same for a page's socket, which is in no room yet."""
+    access = _check_opening(scope, hub, socket)
+    return await _admit(hub, await hub.identifier.load(access), access)
+
+
+def _check_opening(scope: dict, hub: AdmittingHub, socket: object) -> Access:
     if len(hub.open_sockets) >= settings.MAX_CONNECTIONS:
         wait = hub.tracker.overload.retry_delay()
         raise Refused("server_full", wait)
@@ -77,7 +88,10 @@ async def authorize(scope: dict, hub: AdmittingHub, socket: object) -> Authorize
         raise Refused("too_many_connections_from_address", wait)
     access = access_from_headers(dict(scope["headers"]))
     _check_account(hub, access)
-    user, room = await hub.authenticator.load(Credentials(access, scope["url_route"]["kwargs"]["room_name"]))
+    return access
+
+
+async def _admit(hub: AdmittingHub, user: User, access: Access) -> AuthorizedClient:
     _check_account(hub, user.id)
     if wait := hub.connection_limiter.check_offences(user.id):
         raise Refused("account_sent_too_much", wait)
@@ -85,7 +99,7 @@ async def authorize(scope: dict, hub: AdmittingHub, socket: object) -> Authorize
     connection_id = uuid.uuid4().hex
     if not await hub.tracker.admit(user.id, connection_id, settings.MAX_SOCKETS_PER_USER):
         raise Refused("too_many_connections_of_account", RETRY_AFTER_FULL)
-    return AuthorizedClient(user, room, access, _since(scope), connection_id)
+    return AuthorizedClient(user, access, connection_id)
 
 
 def _check_account(hub: AdmittingHub, key: object) -> None:
@@ -94,7 +108,7 @@ def _check_account(hub: AdmittingHub, key: object) -> None:
 
 
 async def read_initial_state(
-    hub: _TrackingHub, connection: Connection, channel: RoomChannel, since: int | None, replies: bool = False
+    hub: _TrackingHub, connection: Place, channel: RoomChannel, since: int | None, replies: bool = False
 ) -> InitialState:
     """The room's head and what changed after `since`; with `replies`, also the bot replies being written.
 
@@ -114,7 +128,7 @@ async def read_initial_state(
 
 async def send_welcome(
     hub: presence_events.PresenceHub,
-    connection: Connection,
+    connection: Place,
     channel: RoomChannel,
     first: InitialState,
     online: OnlineList,
@@ -145,7 +159,7 @@ async def send_welcome(
 
 
 async def send_catch_up(
-    connection: Connection, channel: RoomChannel, first: InitialState, replies: dict[int, ReplySoFar]
+    connection: Place, channel: RoomChannel, first: InitialState, replies: dict[int, ReplySoFar]
 ) -> None:
     """Send the messages that changed, in order, then `resumed`, or `reset` when there are too many; then what is
     rendered of replies that are being written. Then go live.
@@ -163,10 +177,10 @@ async def send_catch_up(
     channel.release(connection, first.seq)
 
 
-def _rendered_frames(connection: Connection, replies: dict[int, ReplySoFar]) -> Iterator[Frame]:
+def _rendered_frames(connection: Place, replies: dict[int, ReplySoFar]) -> Iterator[Frame]:
     parts = [part.event for reply in replies.values() for part in reply.rendered] if not connection.plain else []
     for portion in _portions(parts):
-        yield Frame.of(portion)
+        yield connection.frame_of(portion)
 
 
 def _portions(encoded: Iterable[str]) -> Iterator[list[str]]:
@@ -182,7 +196,7 @@ def _portions(encoded: Iterable[str]) -> Iterator[list[str]]:
         yield portion
 
 
-def _frames(connection: Connection, first: InitialState, replies: dict[int, ReplySoFar]) -> Iterator[Frame]:
+def _frames(connection: Place, first: InitialState, replies: dict[int, ReplySoFar]) -> Iterator[Frame]:
     if first.missed is None:
         return
     if connection.plain:
@@ -192,7 +206,7 @@ def _frames(connection: Connection, first: InitialState, replies: dict[int, Repl
         return
     resumed = encode(event("resumed", seq=first.seq))
     for portion in _portions(chain((_encoded(message, replies) for message in first.missed), [resumed])):
-        yield Frame.of(portion)
+        yield connection.frame_of(portion)
 
 
 def _encoded(message: Message, replies: dict[int, ReplySoFar]) -> str:
@@ -201,7 +215,7 @@ def _encoded(message: Message, replies: dict[int, ReplySoFar]) -> str:
     return encode(message_event(message))
 
 
-def _since(scope: dict) -> int | None:
+def since_of(scope: dict) -> int | None:
     values = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("since", [])
     return whole_number(values[0]) if values else None
 

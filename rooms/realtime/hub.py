@@ -7,7 +7,7 @@ and to `broadcast`.
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -25,8 +25,9 @@ from ..models import Room
 from ..publishing import payloads, publisher
 from ..queries.bot_status import BotStatus
 from . import presence_events
-from .authentication import authenticate_many, recheck
-from .connection import Connection
+from .account_state import read_account_states
+from .authentication import authenticate_many, identify_many, recheck
+from .connection import ClientSocket, Place
 from .connection_limits import ConnectionLimiter
 from .outbound import Frame
 from .periodic_tasks import PeriodicTasks
@@ -41,15 +42,17 @@ EMPTY_CHANNEL_TTL = 10.0  # seconds that a channel is kept for people who come b
 class Hub:
     def __init__(self) -> None:
         self.open_sockets: set[object] = set()  # accepted, or in the handshake; for MAX_CONNECTIONS
-        self.connections: set[Connection] = set()
+        self.connections: set[ClientSocket] = set()
         self.connection_limiter = ConnectionLimiter()
         self.post_writer = PostWriter()
         self.authenticator = DataLoader(authenticate_many)
+        self.identifier = DataLoader(identify_many)
+        self.account_states = DataLoader(read_account_states)
         self.recheck = DataLoader(recheck)
         self._layer = get_channel_layer()
         self._rooms: dict[str, RoomChannel] = {}
         self._starting: dict[str, asyncio.Task] = {}
-        self._people: dict[int, set[Connection]] = {}
+        self._people: dict[int, set[ClientSocket]] = {}
         self._arriving: dict[int, asyncio.Task] = {}  # users whose group is being subscribed
         self._left: dict[int, float] = {}  # users without a connection any more → since when
         publisher.adopt()
@@ -74,8 +77,8 @@ class Hub:
 
     # --- connections ---
 
-    async def add(self, connection: Connection) -> RoomChannel:
-        """Subscribe a connection to its room and its user. Its events are held back until `channel.release`."""
+    async def add(self, connection: ClientSocket) -> None:
+        """Subscribe a connection to its user."""
         self.connections.add(connection)
         user_id = connection.user.id
         self._people.setdefault(user_id, set()).add(connection)
@@ -86,15 +89,23 @@ class Hub:
             task.add_done_callback(lambda _: self._arriving.pop(user_id, None))
         if user_id in self._arriving:  # another tab may have begun it
             await asyncio.shield(self._arriving[user_id])
-        channel = await self.get_or_start_channel(connection.room)
-        channel.join(connection)
+
+    async def enter(self, place: Place) -> RoomChannel:
+        """Subscribe a connection to a room. Its events are held back until `channel.release`."""
+        channel = await self.get_or_start_channel(place.room)
+        channel.join(place)
         return channel
 
-    def remove(self, connection: Connection) -> None:
+    def leave(self, place: Place) -> None:
+        """Undo `enter`, however far it came."""
+        if channel := self._rooms.get(place.room.name):
+            channel.leave(place)
+
+    def remove(self, connection: ClientSocket) -> None:
         """Forget a connection, however it ended or far `add` came. Awaits nothing, so nothing can interrupt it."""
         self.connections.discard(connection)
-        if channel := self._rooms.get(connection.room.name):
-            channel.leave(connection)
+        for place in connection.places:
+            self.leave(place)
         mine = self._people.get(connection.user.id)
         if mine is not None:
             mine.discard(connection)
@@ -106,9 +117,13 @@ class Hub:
         return list(self._rooms.values())
 
     @property
-    def people(self) -> dict[int, set[Connection]]:
+    def people(self) -> dict[int, set[ClientSocket]]:
         """User id → the connections in this process."""
         return self._people
+
+    def look_for_unread(self, user_id: int) -> None:
+        """Somebody does not show a room any more: what came at that moment must not be missed."""
+        self._periodic_tasks.unread_notifier.forget(user_id)
 
     async def get_or_start_channel(self, room: Room) -> RoomChannel:
         """The room's channel, subscribed and started. Raises what the database raises."""
@@ -150,9 +165,9 @@ class Hub:
                     if ended in (None, authentication.session_digest(key) if kind == "session" else key):
                         connection.close("session_ended")
             case payloads.RoomRemoved(room=room):
-                for connection in connections:
-                    if connection.room.name == room:
-                        connection.close("not_in_room")
+                for place in [place for connection in connections for place in connection.places]:
+                    if place.room.name == room:
+                        place.close("not_in_room")
             case payloads.RoomListChanged():
                 self._periodic_tasks.unread_notifier.forget(user_id)
             case payloads.RoomEvent() as event:
@@ -173,7 +188,7 @@ class Hub:
     async def forget_empty(self) -> None:
         """Drop the channels of rooms and users without a connection."""
         for name, channel in list(self._rooms.items()):
-            if not channel.connections and time.monotonic() - channel.empty_since > EMPTY_CHANNEL_TTL:
+            if channel.is_empty and time.monotonic() - channel.empty_since > EMPTY_CHANNEL_TTL:
                 self._rooms.pop(name).stop()
                 await self._drop(group_name(name))
         for user_id, since in list(self._left.items()):
@@ -212,7 +227,7 @@ def _decode_or_log(payload: dict, types: dict) -> payloads.Payload | None:
         return None
 
 
-def _deliver(connections: list[Connection], event: payloads.RoomEvent) -> None:
+def _deliver(connections: Iterable[ClientSocket], event: payloads.RoomEvent) -> None:
     frame = Frame(event.text)
     for connection in connections:
         if event.plain or not connection.plain:

@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 
+import orjson
+
 from rooms.realtime.websocket.uvicorn_protocol import CLOSE_TIMEOUT, EXTENSION, Protocol, text_frame
 
 MAX_UNSENT = 1024 * 1024  # bytes
@@ -39,6 +41,11 @@ class Frame:
     def of(cls, texts: list[str]) -> "Frame":
         """Events that leave together, in one frame."""
         return cls(texts[0]) if len(texts) == 1 else cls(f"[{','.join(texts)}]", len(texts))
+
+    @classmethod
+    def of_room(cls, room: str, texts: list[str]) -> "Frame":
+        """The same for sockets that are in several rooms."""
+        return cls(f'{{"room":{orjson.dumps(room).decode()},"events":[{",".join(texts)}]}}', len(texts))
 
 
 class TransportWriter:

@@ -14,7 +14,8 @@ from ..kernel.signals import cache_cleanup_due
 from ..queries import history
 from . import presence_events
 from .authentication import revalidate
-from .connection import Connection
+from .connection import ClientSocket, Place
+from .page_connection import PageConnection
 from .room_channel import RoomChannel
 from .unread_notifier import UnreadNotifier
 
@@ -33,10 +34,10 @@ HEARTBEAT_INTERVAL = 20.0  # a room that was silent for so long sends its head
 class PeriodicHub(presence_events.PresenceHub, Protocol):
     """What periodic tasks need of the hub."""
 
-    connections: set[Connection]
+    connections: set[ClientSocket]
 
     @property
-    def people(self) -> Mapping[int, set[Connection]]: ...
+    def people(self) -> Mapping[int, set[ClientSocket]]: ...
     def spawn(self, coroutine: Coroutine[Any, Any, object], /) -> None: ...
     async def forget_empty(self) -> None: ...
     def close_deleted_room(self, channel: RoomChannel, /) -> None: ...
@@ -77,7 +78,9 @@ class PeriodicTasks:
 
     async def check_access(self) -> None:
         """Close sockets whose session or token has ended, or whose user may no longer be in the room."""
-        connections = list(self._hub.connections)
+        connections: dict[ClientSocket | Place, None] = {}
+        for socket in self._hub.connections:
+            connections |= dict.fromkeys((socket, *socket.places))
         outcomes = await run_db(revalidate, [each.revalidation_key for each in connections]) if connections else ()
         for connection, refused in zip(connections, outcomes, strict=True):
             if refused:
@@ -89,6 +92,8 @@ class PeriodicTasks:
             if now - channel.last_sent > HEARTBEAT_INTERVAL and channel.connections:
                 channel.push_event("head", seq=channel.delivered)
         for connection in list(self._hub.connections):
+            if isinstance(connection, PageConnection) and connection.is_silent(HEARTBEAT_INTERVAL):
+                connection.send("alive")
             if connection.accepted and connection.outbound.is_stalled():
                 connection.close_slow()
 

@@ -16,7 +16,7 @@ from ..models import Message, MessageState, Room
 from ..publishing import payloads
 from ..queries import history
 from ..queries.serializers import message_event
-from .connection import Connection, QueuedEvent
+from .connection import Place, QueuedEvent
 from .fanout import Fanout
 from .reorder_buffer import ReorderBuffer
 from .streaming_replies import RenderedPart, ReplySoFar, StreamingReplies
@@ -32,9 +32,8 @@ class RoomChannel(Fanout):
     """Receives the payloads of the group `chat_<room_name>`. Lives in one event loop."""
 
     def __init__(self, room: Room) -> None:
-        super().__init__()
+        super().__init__(room.name)
         self.room_id = room.id
-        self.name = room.name
         self._reorder_buffer = ReorderBuffer()
         self._replies = StreamingReplies()
         self._waiting: set[int] = set()  # replies that nobody writes yet
@@ -92,7 +91,7 @@ class RoomChannel(Fanout):
         """Whether a reply waits for its turn."""
         return bool(self._waiting)
 
-    def streaming_replies_for(self, connection: Connection) -> dict[int, ReplySoFar]:
+    def streaming_replies_for(self, connection: Place) -> dict[int, ReplySoFar]:
         """Each reply that is being written, by id, to be told now; the deltas that follow fit it."""
         self.forget_deltas(connection)
         return self._replies.snapshot()

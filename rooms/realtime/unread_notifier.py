@@ -8,9 +8,9 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 
 from ..kernel.db_executor import run_db
-from ..models import RoomKind
 from ..queries import history
-from .connection import Connection
+from .account_state import unread_fields
+from .connection import ClientSocket
 
 RECENT = 15.0  # seconds that may pass between rendering a page and the first check for its reader
 
@@ -29,7 +29,7 @@ class UnreadNotifier:
         if user_id in self._rooms_of:
             self._before[user_id] = self._rooms_of.pop(user_id)
 
-    async def notify(self, people: Mapping[int, set[Connection]]) -> None:
+    async def notify(self, people: Mapping[int, set[ClientSocket]]) -> None:
         """Tell people what changed in rooms that they belong to and that a tab of theirs does not show."""
         newcomers = people.keys() - self._rooms_of.keys()
         new = await self._learn(people)
@@ -72,16 +72,14 @@ class UnreadNotifier:
         return set().union(*(self._rooms_of.get(user_id, set()) - rooms for user_id, rooms in before.items()))
 
 
-def _shown(connections: Collection[Connection]) -> set[int]:
-    """The room that all tabs of a user show: nothing in it is news to them."""
-    rooms = {connection.room.id for connection in connections}
-    return rooms if len(rooms) == 1 else set()
+def _shown(connections: Collection[ClientSocket]) -> set[int]:
+    """The rooms that all tabs of a user are in: nothing there is news to them."""
+    rooms = [{place.room.id for place in connection.places} for connection in connections]
+    return set.intersection(*rooms) if rooms else set()
 
 
-def _send_unread(connections: Iterable[Connection], row: dict) -> None:
-    fields = {"room": row["room__name"], "seq": row["seq"], "unread": row["unread"], "mention": row["mentioned"]}
-    if row["room__kind"] != RoomKind.DIRECT:
-        fields["title"] = row["room__title"]
+def _send_unread(connections: Iterable[ClientSocket], row: dict) -> None:
+    fields = unread_fields(row)
     for connection in list(connections):
-        if connection.room.id != row["room_id"] and connection.held is None:
+        if connection.wants_unread(row["room_id"]):
             connection.send("unread", **fields)

@@ -4,6 +4,7 @@ An inviter sees neither that they were declined nor that they are blocked: eithe
 long as an invitation stands. Until it no longer does, asking again changes nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -59,6 +60,11 @@ def pending_for(user_id: int) -> list[PersonalInvitation]:
     mine = _standing().filter(~Exists(there), user_id=user_id, state=InvitationState.PENDING)
     found = {each.room_id: each for each in mine.select_related("room", "inviter").order_by("-pk")[:MAX_SHOWN]}
     return list(found.values())
+
+
+def users_with_pending(user_ids: Collection[int]) -> set[int]:
+    """Those of these people for whom something may wait."""
+    return set(_pending(user_id__in=user_ids).values_list("user_id", flat=True))
 
 
 def asked_into(room: Room) -> list[PersonalInvitation]:

@@ -5,7 +5,7 @@ from accounts.scopes import Scope
 
 from ..kernel.errors import ChatError
 
-READ_COMMANDS = {"resume"}  # every other command of a socket needs Scope.WRITE
+READ_COMMANDS = {"resume", "subscribe", "unsubscribe", "ping"}  # every other command of a socket needs Scope.WRITE
 
 
 class InsufficientScope(ChatError):

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from mysite.tests.waiting import PATIENCE
-from rooms.kernel.wire import AnyEvent
+from rooms.kernel.wire import AnyEvent, RoomEvents
 
 
 class WebProcess:
@@ -62,6 +62,9 @@ class WebProcess:
     def open(self, user, room: str, **options) -> "Socket":
         return Socket(self, user, room, **options)
 
+    def open_page(self, user, **options) -> "PageSocket":
+        return PageSocket(self, user, None, path="/ws/page/", **options)
+
 
 class Socket:
     """One client. `wait` returns the next event that fits; what came before it is in `seen`."""
@@ -103,10 +106,12 @@ class Socket:
             for frame in frames:
                 self.ws.send(frame)
 
+    def events_of(self, frame) -> list[dict]:
+        return frame if isinstance(frame, list) else [frame]
+
     def next(self, seconds: float = PATIENCE) -> dict:
         if not self._waiting:
-            frame = json.loads(self.ws.recv(timeout=seconds))
-            self._waiting += frame if isinstance(frame, list) else [frame]
+            self._waiting += self.events_of(json.loads(self.ws.recv(timeout=seconds)))
             msgspec.convert(self._waiting, list[AnyEvent])  # or raises ValidationError
         event = self._waiting.pop(0)
         self.seen.append(event)
@@ -137,6 +142,23 @@ class Socket:
         except ConnectionClosed as end:
             return (end.rcvd.code, end.rcvd.reason) if end.rcvd else (1006, "")
         raise AssertionError(f"still open after {seconds} s")
+
+
+class PageSocket(Socket):
+    """That of a page. `where` says of an event of a room which one."""
+
+    def events_of(self, frame) -> list[dict]:
+        if "events" not in frame:
+            return super().events_of(frame)
+        msgspec.convert(frame, RoomEvents)  # or raises ValidationError
+        return [{**event, "where": frame["room"]} for event in frame["events"]]
+
+    def subscribe(self, room: str, **fields) -> dict:
+        """Enter a room, and wait until that is confirmed. Returns its `welcome`."""
+        id = self.send("subscribe", room=room, **fields)
+        welcome = self.wait("welcome", room=room)
+        self.wait("ack", id=id)
+        return welcome
 
 
 def until(holds) -> None:

@@ -13,11 +13,11 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends RST
 class Raw:
     """A socket without manners."""
 
-    def __init__(self, port: int, secret: str, room: str = "lobby", query: str = ""):
+    def __init__(self, port: int, secret: str, room: str = "lobby", query: str = "", path: str = ""):
         self.socket = self.connect(port)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [
-            f"GET /ws/chat/{room}/{query} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket",
+            f"GET {path or f'/ws/chat/{room}/{query}'} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket",
             "Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",
             f"Authorization: Bearer {secret}",
             "Sec-WebSocket-Protocol: chat.v1",

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rooms.models import Room
 from rooms.realtime import fanout as module
-from rooms.realtime.connection import Connection, QueuedEvent
+from rooms.realtime.connection import Connection, Place, QueuedEvent
 from rooms.realtime.fanout import Fanout
+from rooms.realtime.outbound import Frame
+from rooms.realtime.page_connection import PageConnection, Subscription
 
 
 class Outlet:
@@ -39,12 +42,24 @@ class Outlet:
 
     @property
     def events(self):
-        found = [json.loads(frame.text) for frame in self.frames]
-        return [event for frame in found for event in (frame if isinstance(frame, list) else [frame])]
+        return [event for frame in self.frames for event in events_of(frame)]
 
 
-def connection(plain=False, slow=False) -> Connection:
-    made = Connection(None, None, Outlet(slow), id="1", plain=plain, access=("session", "key"))
+def events_of(frame: Frame) -> list[dict]:
+    found = json.loads(frame.text)
+    if isinstance(found, dict):
+        return found.get("events", [found])
+    return found
+
+
+def connection(plain=False, slow=False, page=False) -> Place:
+    """Of a socket that is in one room, or of a page that has subscribed to it."""
+    room, outlet = Room(name="lobby"), Outlet(slow)
+    if page:
+        socket = PageConnection(None, outlet, id="1", access=("session", "key"))
+        socket.accept()
+        return Subscription(socket, room, release=lambda _: None)
+    made = Connection(None, room, outlet, id="1", plain=plain, access=("session", "key"))
     made.accept()
     return made
 
@@ -53,7 +68,7 @@ def message(seq: int, plain=True) -> QueuedEvent:
     return QueuedEvent(json.dumps({"type": "message", "seq": seq}), plain, seq)
 
 
-def joined(fanout: Fanout, seq: int = 0, **options) -> Connection:
+def joined(fanout: Fanout, seq: int = 0, **options) -> Place:
     one = connection(**options)
     fanout.join(one)
     fanout.release(one, seq)
@@ -62,7 +77,7 @@ def joined(fanout: Fanout, seq: int = 0, **options) -> Connection:
 
 @pytest.fixture
 async def fanout():
-    return Fanout()
+    return Fanout("lobby")
 
 
 async def turn():
@@ -78,6 +93,25 @@ async def test_a_burst_is_one_frame_and_everybody_gets_the_same(fanout):
     assert [person.outbound.seqs for person in people] == [[1, 2, 3]] * 3
     assert len({person.outbound.frames[0] for person in people}) == 1
     assert len(people[0].outbound.frames) == 1
+
+
+async def test_pages_share_a_frame_that_names_the_room_and_the_others_get_what_they_always_got(fanout):
+    sockets, pages = [[joined(fanout, page=page) for _ in range(3)] for page in (False, True)]
+    for seq in (1, 2):
+        fanout.push(message(seq))
+    await turn()
+    fanout.push(message(3))
+    await turn()
+    assert [frame.text for frame in sockets[0].outbound.frames] == [
+        '[{"type": "message", "seq": 1},{"type": "message", "seq": 2}]',
+        '{"type": "message", "seq": 3}',
+    ]
+    assert [frame.text for frame in pages[0].outbound.frames] == [
+        '{"room":"lobby","events":[{"type": "message", "seq": 1},{"type": "message", "seq": 2}]}',
+        '{"room":"lobby","events":[{"type": "message", "seq": 3}]}',
+    ]
+    for alike in (sockets, pages):
+        assert len({id(frame) for each in alike for frame in each.outbound.frames}) == 2
 
 
 async def test_a_single_event_leaves_in_this_turn_of_the_loop_alone(fanout):
@@ -191,7 +225,7 @@ def test_everybody_gets_every_change_once_and_in_order(steps):
     """Any mix of events, joining, resuming, leaving; what a connection is told on release may be ahead of the feed."""
 
     async def play():
-        fanout, people, told, head = Fanout(), {}, {}, 0
+        fanout, people, told, head = Fanout("lobby"), {}, {}, 0
         for step in steps:
             if step == "push":
                 head += 1
@@ -201,7 +235,7 @@ def test_everybody_gets_every_change_once_and_in_order(steps):
             else:
                 what, name, ahead = step
                 if what == "join" and name not in people:
-                    people[name], told[name] = connection(), None
+                    people[name], told[name] = connection(page=name % 2 == 1), None
                     fanout.join(people[name])
                 elif what == "again" and name in people and people[name].held is None:  # a resume
                     fanout.join(people[name])
@@ -224,7 +258,7 @@ def test_everybody_gets_every_change_once_and_in_order(steps):
 
 
 async def test_a_room_is_empty_since_its_last_connection_left(monkeypatch):
-    fanout, one, two = Fanout(), connection(), connection()
+    fanout, one, two = Fanout("lobby"), connection(), connection()
     before = fanout.empty_since
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: before + 10))
     for each in (one, two):
@@ -236,7 +270,7 @@ async def test_a_room_is_empty_since_its_last_connection_left(monkeypatch):
 
 
 async def test_what_is_held_back_but_deltas_is_kept_for_who_is_told_the_text_so_far():
-    fanout, one = Fanout(), connection()
+    fanout, one = Fanout("lobby"), connection()
     fanout.join(one)
     one.held = [QueuedEvent("{}", True, 1), QueuedEvent("{}", True, None, delta=True)]
     fanout.forget_deltas(one)

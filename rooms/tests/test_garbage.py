@@ -11,7 +11,8 @@ from redis import Redis
 
 from rooms.services import membership, messages
 
-from .wire_fields import COMMANDS, EVENTS
+from .wire_fields import EVENTS
+from .wire_fields import PAGE_COMMANDS as COMMANDS
 
 FIELDS = sorted({name.rstrip("?") for fields in COMMANDS.values() for name in fields} | {"id", "type"})
 MORE_FIELDS = ["title", "kind", "username", "role", "topic", "description"]
@@ -189,6 +190,22 @@ def test_a_socket_answers_garbage_in_words(often, web, alice, frames):
             socket.raw(frame)
         id = socket.send("read", seq=0)  # answered in order, after all of them
         while (event := socket.next()).get("id") != id:
+            assert event["type"] in EVENTS
+            assert event.get("code") != "internal", event
+        assert event["type"] == "ack"
+
+
+@pytest.mark.django_db(transaction=True)
+@brief
+@given(frames=st.lists(BODIES.map(lambda body: body.decode(errors="replace")) | st.binary(max_size=30), max_size=8))
+def test_a_page_answers_garbage_in_words(often, web, alice, frames):
+    membership.get_or_create_and_join(alice, "lobby")
+    with web.open_page(alice) as page:
+        page.subscribe("lobby")
+        for frame in frames:
+            page.raw(frame)
+        id = page.send("ping")  # answered in order, after all of them
+        while (event := page.next()).get("id") != id:
             assert event["type"] in EVENTS
             assert event.get("code") != "internal", event
         assert event["type"] == "ack"

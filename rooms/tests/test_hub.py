@@ -147,6 +147,23 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
     until(lambda: tasks() <= before)
 
 
+def test_nothing_is_left_of_pages_that_crashed(often, web, hub, within, tasks, alice, bob, lobby, soon_forgotten):
+    membership.get_or_create_and_join(alice, "Kitchen")
+    secrets = [Token.issue(person, "crash")[1] for person in (alice, bob)]
+    before = tasks()
+    for n in range(60):
+        raw = Raw(web.port, secrets[n % 2], path="/ws/page/")
+        if n % 5:
+            raw.wait_for(b"connected")
+        for room in ("lobby", "kitchen")[: n % 3]:
+            raw.send(f'{{"type": "subscribe", "id": "{uuid.uuid4()}", "room": "{room}"}}'.encode())
+        if n % 3 and n % 2 and n % 5:
+            raw.wait_for(b"welcome")
+        raw.reset()
+    assert_nothing_is_left(web, hub, within)
+    until(lambda: tasks() <= before)
+
+
 @pytest.mark.parametrize("error", [RuntimeError, OperationalError, asyncio.CancelledError])
 @pytest.mark.parametrize(
     "place",

@@ -29,7 +29,7 @@ from rooms.kernel.protocol import (
     whole_number,
 )
 
-from .wire_fields import COMMANDS, EVENTS
+from .wire_fields import COMMANDS, EVENTS, PAGE_COMMANDS
 
 DOCUMENT = (settings.BASE_DIR / "docs" / "protocol.md").read_text()
 ID = "6a0f3b9c-52f5-4f5a-9f3a-0b4a4f9f9a11"
@@ -59,6 +59,14 @@ def names(cell: str) -> set[str]:
 def test_every_command_is_in_both_with_the_same_fields():
     written = {name: names(fields) for name, fields in table(section("Commands")).items()}
     assert written == {name: set(fields) for name, fields in COMMANDS.items()}
+
+
+def test_every_command_of_a_page_is_in_both_with_the_same_fields():
+    written = {name: names(fields) for name, fields in table(section("One socket for several rooms")).items()}
+    own = {type: fields for type, fields in PAGE_COMMANDS.items() if type not in COMMANDS}
+    assert written == {name: set(fields) for name, fields in own.items()}
+    in_rooms = {type: {*fields, "room"} for type, fields in COMMANDS.items()}
+    assert {type: set(fields) for type, fields in PAGE_COMMANDS.items() if type not in own} == in_rooms
 
 
 def test_every_event_is_in_both_with_the_same_fields():

@@ -25,12 +25,13 @@ from rooms.publishing import events
 from rooms.queries import history
 from rooms.queries.serializers import message_event
 from rooms.realtime import handshake, room_channel
-from rooms.realtime.connection import Connection
+from rooms.realtime.connection import Connection, Place
+from rooms.realtime.page_connection import PageConnection, Subscription
 from rooms.realtime.room_channel import RoomChannel
 from rooms.services import bot_replies, membership
 from rooms.services import messages as actions
 
-from .test_fanout import Outlet
+from .test_fanout import Outlet, events_of
 
 CLIENTS, PROCESSES = 3, 2
 FULL = "Four words, and an é🎉. "
@@ -60,7 +61,7 @@ class Client:
         self.view = View()
         self.view.seq = page.seq
         self.view.messages = {message.id: json.loads(json.dumps(message_event(message))) for message in page.messages}
-        self.connection: Connection | None = None
+        self.connection: Place | None = None
         self.process = 0
 
 
@@ -213,24 +214,37 @@ class RoomMachine(RuleBasedStateMachine):
 
     # --- lines ---
 
-    @rule(what=st.sampled_from(["open", "open", "read", "read", "break"]), number=clients, process=processes)
-    def a_line(self, what, number, process):
+    @rule(
+        what=st.sampled_from(["open", "open", "read", "read", "break"]),
+        number=clients,
+        process=processes,
+        page=st.booleans(),
+    )
+    def a_line(self, what, number, process, page):
         client = self.clients[number]
         if what == "open" and client.connection is None:
-            self.run(self._open(client, self.people[number], process))
+            self.run(self._open(client, self.people[number], process, page))
         elif what == "read":
             self.run(self._read(client, 5))
         elif what == "break":  # what was on its way to the client is lost with it
             self._close(client)
 
-    async def _open(self, client: Client, person, process: int):
+    def _in_one_room(self, person) -> tuple[Connection, Place]:
         one = Connection(person, self.room, Line(), id="1", plain=False, access=("session", "key"))
-        client.connection, client.process = one, process
+        return one, one
+
+    def _on_a_page(self, person) -> tuple[PageConnection, Place]:
+        socket = PageConnection(person, Line(), id="1", access=("session", "key"))
+        return socket, Subscription(socket, self.room, release=lambda _: None)
+
+    async def _open(self, client: Client, person, process: int, page: bool):
         channel = self.channels[process]
+        socket, one = self._on_a_page(person) if page else self._in_one_room(person)
+        client.socket, client.connection, client.process = socket, one, process
         channel.join(one)
         since = client.view.opened()
         first = await handshake.read_initial_state(HUB, one, channel, since)
-        one.accept()
+        socket.accept()
         with mock.patch.object(handshake.presence_events, "welcome_fields", _nobody):
             await handshake.send_welcome(HUB, one, channel, first, SimpleNamespace(stale=False, notices=[]))
 
@@ -239,8 +253,7 @@ class RoomMachine(RuleBasedStateMachine):
             return
         frames = client.connection.outbound.frames
         for _ in range(min(count, len(frames))):
-            found = json.loads(frames.pop(0).text)
-            for event in found if isinstance(found, list) else [found]:
+            for event in events_of(frames.pop(0)):
                 if client.view.apply(event):
                     await self._resume(client)
         if client.connection.closed and not frames:
@@ -255,7 +268,7 @@ class RoomMachine(RuleBasedStateMachine):
 
     def _close(self, client: Client):
         if client.connection:
-            client.connection.closed = True
+            client.socket.closed = True
             self.channels[client.process].leave(client.connection)
             client.connection = None
 
@@ -294,11 +307,11 @@ class RoomMachine(RuleBasedStateMachine):
             self._compare_heads(process)
         for _ in range(10):
             for number, client in enumerate(self.clients):
-                self.a_line("open", number, number % PROCESSES)
+                self.a_line("open", number, number % PROCESSES, page=number > 0)
                 self.run(self._read(client, 100))
             self.time_passes()
 
-    def _connections(self) -> set[Connection]:
+    def _connections(self) -> set[Place]:
         return {client.connection for client in self.clients}
 
     def _message(self, number: int, **fields) -> Message | None:

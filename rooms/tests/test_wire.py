@@ -10,12 +10,12 @@ import pytest
 from django.conf import settings
 
 from rooms.kernel import wire
-from rooms.kernel.protocol import parse
+from rooms.kernel.protocol import parse, parse_for_page
 
-from .wire_fields import COMMANDS
+from .wire_fields import COMMANDS, PAGE_COMMANDS
 
 BASE = Path(settings.BASE_DIR)
-FIELD = {"message": "hi", "emoji": "👍"}
+FIELD = {"room": "lobby", "message": "hi", "emoji": "👍"}
 
 
 def page_modules() -> list[str]:
@@ -30,6 +30,14 @@ def names_in(object_literal: str) -> set[str]:
 def test_the_schema_is_made_of_what_is_declared():
     """After a change: manage.py wireschema > docs/protocol.schema.json"""
     assert json.loads((BASE / "docs/protocol.schema.json").read_text(encoding="utf-8")) == wire.schema()
+
+
+@pytest.mark.parametrize("type", wire.PAGE_COMMANDS)
+def test_what_a_page_says_is_parsed_as_it_is_declared(type):
+    names = [name.rstrip("?") for name in PAGE_COMMANDS[type]]
+    frame = {"type": type, "id": str(uuid.uuid4())} | {name: FIELD.get(name, 1) for name in names}
+    command, declared = parse_for_page(json.dumps(frame)), msgspec.convert(frame, wire.AnyPageCommand)
+    assert {"type": command.type, "id": command.id, **command.fields} == frame == msgspec.to_builtins(declared)
 
 
 @pytest.mark.parametrize("type", wire.COMMANDS)

@@ -13,6 +13,7 @@ def _names(declared: dict[str, type]) -> dict[str, tuple[str, ...]]:
 
 
 EVENTS = _names(wire.EVENTS)
-COMMANDS = {
-    type: tuple(name for name in names if name.rstrip("?") != "id") for type, names in _names(wire.COMMANDS).items()
-}
+COMMANDS, PAGE_COMMANDS = (
+    {type: tuple(name for name in names if name.rstrip("?") != "id") for type, names in _names(declared).items()}
+    for declared in (wire.COMMANDS, wire.PAGE_COMMANDS)
+)
