@@ -53,6 +53,7 @@ INSIDE = {
         *("/chat/{room}-bobs/", "/chat/{room}!!/"),
     ],
     "chat/<str:name>/about/": ["/chat/{room}/about/", "/chat/{private}/about/", "/chat/{room}-bobs/about/"],
+    "chat/<str:name>/people/": ["/chat/{room}/people/", "/chat/{private}/people/", "/chat/{room}-bobs/people/"],
     "chat/invite/<str:secret>/": ["/chat/invite/unknown/", "/chat/invite/{invited}/"],
     "search/": [
         *("/search/", "/search/?q=teapot", "/search/?q=teapot&room={room}", "/search/?q=zebra"),
@@ -186,7 +187,7 @@ def test_pages_for_people(person, stack, room, options):
     person("bob"), person("erin")
     names = dict(re.findall(r"(last|private|invited) (\S+)", stack.run(SEED.format(room=room))))
     look_around(alice, INSIDE, room=room, **names)
-    alice.page.goto("/chat/{private}/about/".format(**names))
+    alice.page.goto("/chat/{private}/people/".format(**names))
     alice.page.click("[value=make_link]")
     expect(alice.page.locator("#link")).to_be_visible()
     look_at(alice, "a new invitation")
@@ -195,7 +196,7 @@ def test_pages_for_people(person, stack, room, options):
     alice.page.press("[name=title]", "Enter")
     expect(alice.page.locator("#title-error")).to_be_visible()
     look_at(alice, "a name that no room can have")
-    alice.page.goto(f"/chat/{room}/about/")
+    alice.page.goto(f"/chat/{room}/people/")
     alice.page.locator(".about-do summary").first.click()
     look_at(alice, "what an owner can do")
     _confirm(alice)

@@ -29,7 +29,7 @@ def strangers(person, stack, **options) -> tuple:
 
 
 def invite(host, guest, garden: str) -> None:
-    host.page.goto(f"/chat/{garden}/about/")
+    host.page.goto(f"/chat/{garden}/people/")
     host.page.fill("#username", guest.name)
     host.page.press("#username", "Enter")
     expect(host.page.get_by_text(f"{guest.name} is invited.")).to_be_visible()

@@ -77,10 +77,10 @@ def _direct_message(browser, stack) -> set[str]:
 
 def _invitation(browser) -> set[str]:
     room = _post(browser, "/chat/", title="Plans", private="on").url.path
-    page = _post(browser, f"{room}about/", do="make_link", days="1").text
+    page = _post(browser, f"{room}people/", do="make_link", days="1").text
     secret = re.search(r"/chat/invite/([\w-]+)/", page)[1]
     number = re.search(r'name="link" value="(\d+)"', page)[1]
-    _post(browser, f"{room}about/", do="revoke_link", link=number)
+    _post(browser, f"{room}people/", do="revoke_link", link=number)
     browser.post(f"/chat/invite/{secret}/")  # without the form's token
     _post(browser, f"{room}about/", do="leave")
     assert browser.get(f"/chat/invite/{secret}/").status_code == 404

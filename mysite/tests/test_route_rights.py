@@ -23,6 +23,7 @@ RIGHTS = {
     "rooms": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "room": {"GET": MEMBERS, "POST": MEMBERS},
     "about": {"GET": MEMBERS, "POST": "s->>>-"},
+    "room_people": {"GET": MEMBERS, "POST": "s->>>-"},
     "invited": {"GET": "s+>>>+", "POST": LED_ON},
     "search": {"GET": SIGNED_IN},
     "find_direct_message": {"GET": LED_ON},

@@ -176,7 +176,7 @@ def link_on(page: str) -> str:
 
 def test_a_link_is_made_shown_once_listed_and_revoked_without_a_script(client, alice, plans):
     client.force_login(alice)
-    about = f"/chat/{plans.name}/about/"
+    about = f"/chat/{plans.name}/people/"
     made = client.post(about, {"do": "make_link", "days": "1", "uses": "10"})
     link = link_on(made.content.decode())
     assert "no-store" in made.headers["cache-control"]
@@ -193,7 +193,7 @@ def test_a_link_is_made_shown_once_listed_and_revoked_without_a_script(client, a
 @pytest.mark.parametrize("wrong", [{"days": "x"}, {}, {"days": "7", "uses": "x"}, {"days": "9" * 30}, {"days": "-1"}])
 def test_a_form_that_was_tampered_with_makes_nothing(client, alice, plans, wrong):
     client.force_login(alice)
-    answer = client.post(f"/chat/{plans.name}/about/", {"do": "make_link", **wrong}, follow=True)
+    answer = client.post(f"/chat/{plans.name}/people/", {"do": "make_link", **wrong}, follow=True)
     assert "1 to 30 days" in answer.content.decode()
     assert not Invitation.objects.exists()
 
@@ -203,12 +203,12 @@ def test_only_who_may_make_links_sees_them(client, alice, bob, plans):
     invitation_links.create_link(alice, plans.name)
     lobby = membership.get_or_create_and_join(alice, "Lobby")
     client.force_login(bob)
-    assert "make_link" not in client.get(f"/chat/{plans.name}/about/").content.decode()
-    client.post(f"/chat/{plans.name}/about/", {"do": "revoke_link", "link": Invitation.objects.get().pk})
+    assert "make_link" not in client.get(f"/chat/{plans.name}/people/").content.decode()
+    client.post(f"/chat/{plans.name}/people/", {"do": "revoke_link", "link": Invitation.objects.get().pk})
     assert Invitation.objects.exists()
     client.force_login(alice)
-    assert "make_link" in client.get(f"/chat/{plans.name}/about/").content.decode()
-    assert "make_link" not in client.get(f"/chat/{lobby.name}/about/").content.decode()
+    assert "make_link" in client.get(f"/chat/{plans.name}/people/").content.decode()
+    assert "make_link" not in client.get(f"/chat/{lobby.name}/people/").content.decode()
 
 
 def test_a_stranger_makes_an_account_and_comes_in(client, alice, plans):

@@ -283,7 +283,7 @@ def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bo
     room = membership.get_or_create_and_join(alice, "lobby")
     for user in (bob, charlie):
         membership.get_or_create_and_join(user, "lobby")
-    about, place = "/chat/lobby/about/", Membership.objects.filter(room=room, user=charlie)
+    about, place = "/chat/lobby/people/", Membership.objects.filter(room=room, user=charlie)
     client.force_login(bob)
     assert "Ban from room" not in client.get(about).content.decode()
     client.post(about, {"do": "remove", "username": "charlie"})
@@ -302,7 +302,7 @@ def test_moderators_reach_by_name_whom_the_page_does_not_show(signed_in, alice, 
     monkeypatch.setattr("rooms.web.room_settings.PEOPLE_SHOWN", 1)
     room = membership.get_or_create_and_join(alice, "lobby")
     membership.get_or_join(bob, "lobby")
-    about = "/chat/lobby/about/"
+    about = "/chat/lobby/people/"
     page = signed_in.get(about).content.decode()
     assert "Showing the 1 members who joined first." in page
     assert 'value="bob"' not in page
@@ -328,13 +328,13 @@ def test_the_form_by_name_is_for_those_who_keep_order(client, alice, bob, make_u
     membership.get_or_create_and_join(alice, "lobby")
     membership.get_or_join(bob, "lobby")
     client.force_login(bob)
-    assert 'id="whom"' not in client.get("/chat/lobby/about/").content.decode()
+    assert 'id="whom"' not in client.get("/chat/lobby/people/").content.decode()
     assert (
         "Only a moderator"
-        in client.post("/chat/lobby/about/", {"do": "ban", "username": "alice"}, follow=True).content.decode()
+        in client.post("/chat/lobby/people/", {"do": "ban", "username": "alice"}, follow=True).content.decode()
     )
     client.force_login(make_user("root", is_staff=True))
-    page = client.get("/chat/lobby/about/").content.decode()
+    page = client.get("/chat/lobby/people/").content.decode()
     assert page.count('value="make_moderator"') == 2  # beside bob's name, and by name
 
 

@@ -140,8 +140,10 @@ class SidebarEntry:
 class Sidebar:
     """What stands in the sidebar: rooms in the order that the person chose, direct messages the latest first."""
 
-    rooms: list[SidebarEntry]
-    direct_messages: list[SidebarEntry]
+    starred: list[SidebarEntry]
+    rooms: list[SidebarEntry]  # the others
+    direct_messages: list[SidebarEntry]  # with people
+    bots: list[SidebarEntry]  # direct messages with them
     invitations: list[PersonalInvitation]  # that wait for an answer
     inbox: int  # how many notifications are unread
 
@@ -155,8 +157,14 @@ def get_sidebar(user: User, here: int | None = None) -> Sidebar:
     rooms = sorted(
         (place for place in places if not place.other), key=lambda place: by_position(place.position, place.title)
     )
-    direct = [place for place in places if place.other]
-    return Sidebar(rooms, direct, pending_for(user.id), unread_counts([user.id])[user.id])
+    return Sidebar(
+        starred=[place for place in rooms if place.starred],
+        rooms=[place for place in rooms if not place.starred],
+        direct_messages=[place for place in places if place.other and not place.other.is_bot],
+        bots=[place for place in places if place.other and place.other.is_bot],
+        invitations=pending_for(user.id),
+        inbox=unread_counts([user.id])[user.id],
+    )
 
 
 def _count_people(rooms: Iterable[Room]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The page about a room: its title, topic and description, who belongs to it, inviting, muting, leaving."""
+"""Two pages about a room: what it is (title, topic, muting, leaving, archiving), and its people (and inviting them)."""
 
 from collections.abc import Callable
 from functools import partial
@@ -29,51 +29,68 @@ PEOPLE_SHOWN = 200
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def room_settings(request, name: str):
+def room_settings(request, name: str, page: str = "about"):
+    """page: the name of an address, "about" or "room_people"."""
     try:
         room, mine = membership.get_visible_room_and_membership(request.user.id, name)
         if room.is_direct:
             return render_not_found(request)
     except ChatError:
         return render_not_found(request)
-    return _handle_form(request, name) if request.method == "POST" else _render_page(request, room, mine)
+    return _handle_form(request, name, page) if request.method == "POST" else _RENDERERS[page](request, room, mine)
 
 
-def _render_page(request, room: Room, mine: Membership | None, made: str | None = None) -> HttpResponse:
-    """mine: None for somebody who has not joined. made: the address of a link made just now."""
-    people = Membership.objects.filter(room=room, banned=False).select_related("user").order_by("joined")
-    context = {
-        "room": room,
-        "mine": mine,
-        "people": people[:PEOPLE_SHOWN],
-        "count": (count := people.count()),
-        "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
-        "asked": personal_invitations.asked_into(room),
-        "owns": bool(mine and mine.role == Role.OWNER) or request.user.is_staff,
-        "moderates": (moderates := moderation.can_moderate(request.user, room)),
-        "may_link": moderates and room.kind == RoomKind.PRIVATE,
-        "links": invitation_links.links_of(request.user, room),
-        "made": made,
+def _render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
+    context = _rights_context(request, room, mine) | {
         "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if mine else [],
     }
     return render(request, "rooms/about.html", context)
 
 
-def _handle_form(request, name: str):
-    """One of the page's forms; `do` says which. Each returns what is said about it, or an answer of its own."""
+def _render_people(request, room: Room, mine: Membership | None, made: str | None = None) -> HttpResponse:
+    """made: the address of a link made just now."""
+    people = Membership.objects.filter(room=room, banned=False).select_related("user").order_by("joined")
+    context = _rights_context(request, room, mine)
+    context |= {
+        "people": people[:PEOPLE_SHOWN],
+        "count": (count := people.count()),
+        "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
+        "asked": personal_invitations.asked_into(room),
+        "may_link": context["moderates"] and room.kind == RoomKind.PRIVATE,
+        "links": invitation_links.links_of(request.user, room),
+        "made": made,
+    }
+    return render(request, "rooms/people.html", context)
+
+
+def _rights_context(request, room: Room, mine: Membership | None) -> dict:
+    """mine: None for somebody who has not joined."""
+    return {
+        "room": room,
+        "mine": mine,
+        "owns": bool(mine and mine.role == Role.OWNER) or request.user.is_staff,
+        "moderates": moderation.can_moderate(request.user, room),
+    }
+
+
+_RENDERERS: dict[str, Callable[..., HttpResponse]] = {"about": _render_about, "room_people": _render_people}
+
+
+def _handle_form(request, name: str, page: str):
+    """One of the forms; `do` says which. Each returns what is said about it, or an answer of its own."""
     action = _ACTIONS.get(request.POST.get("do"))
     if action is None:
-        return redirect("about", name=name)
+        return redirect(page, name=name)
     try:
         rate_limits.check_post(request.user.id)  # some of them are told in the room
         said = action(request, name)
     except ChatError as error:
         messages.error(request, error.message)
-        return redirect("about", name=name)
+        return redirect(page, name=name)
     if isinstance(said, HttpResponse):
         return said
     messages.success(request, said)
-    return redirect("about", name=name)
+    return redirect(page, name=name)
 
 
 def _set_topic_and_description(request, name: str) -> str:
@@ -165,7 +182,7 @@ def _create_link(request, name: str) -> HttpResponse:
         request.user, name, _number(request, "days"), _number(request, "uses") if uses else None
     )
     link = absolute_url(reverse("invited", args=[secret]))
-    response = _render_page(request, *membership.get_visible_room_and_membership(request.user.id, name), made=link)
+    response = _render_people(request, *membership.get_visible_room_and_membership(request.user.id, name), made=link)
     add_never_cache_headers(response)
     return response
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -18,8 +17,7 @@ from ..models import Block, Room
 from ..search.message_search import LATEST, SearchPage, search
 from ..search.query import MAX_QUERY
 from ..services.membership import get_visible_room
-from .js_strings import client_texts
-from .presenters import get_entries, get_sidebar, get_time_zone, render_not_found
+from .presenters import get_entries, get_time_zone, render_not_found
 
 _TOO_LONG = _("The search is too long: %(show_value)d characters, of at most %(limit_value)d.")
 
@@ -47,7 +45,8 @@ def search_page(request):
             found = _search(request, room, form.cleaned_data)
         except ChatError as error:
             problem, status = error.message, error.status
-    context = _base_context(request, room) | {"form": form, "problem": problem, "found": found}
+    place = get_entries([room], request.user)[room.id] if room else None
+    context = {"room": place, "form": form, "problem": problem, "found": found}
     if found and found.hits:
         context |= {"hits": _present_hits(request, found), "older": _next_page_query(request, found)}
     return render(request, "rooms/search.html", context, status=status)
@@ -69,16 +68,6 @@ def _search(request, room: Room | None, wanted: dict) -> SearchPage:
 
 def _midnight(request, day: date | None) -> datetime | None:
     return datetime.combine(day, time(tzinfo=get_time_zone(request))) if day else None
-
-
-def _base_context(request, room: Room | None) -> dict:
-    place = get_entries([room], request.user)[room.id] if room else None
-    return {
-        "side": get_sidebar(request.user),
-        "room": place,
-        "profile_url": reverse("profile"),
-        "texts": client_texts(),
-    }
 
 
 def _present_hits(request, found: SearchPage) -> list[dict]:

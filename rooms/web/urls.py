@@ -9,6 +9,7 @@ urlpatterns = [
     path("chat/", views.room_list, name="rooms"),
     path("chat/<str:name>/", views.room, name="room"),
     path("chat/<str:name>/about/", room_settings.room_settings, name="about"),
+    path("chat/<str:name>/people/", room_settings.room_settings, {"page": "room_people"}, name="room_people"),
     path("chat/invite/<str:secret>/", invitation_views.open_invitation, name="invited"),
     path("search/", search_views.search_page, name="search"),
     path("dm/", views.find_direct_message, name="find_direct_message"),

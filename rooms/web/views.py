@@ -5,7 +5,6 @@ import uuid
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,7 +22,6 @@ from ..queries.room_names import best_match, find_public_room, find_rooms_with_s
 from ..services import direct_messages, membership
 from ..services.messages import post
 from .forms import FindOrCreateRoomForm, PostMessageForm
-from .js_strings import client_texts
 from .presenters import get_public_rooms, get_sidebar, get_time_zone, render_log, render_not_found, render_refusal
 from .render_cache import client_templates, hide_blocked, render_messages
 from .suggestions import get_suggestions
@@ -48,7 +46,7 @@ def room_list(request):
             status = 429 if error.code == "rate_limited" else 400
     elif form.errors:
         status = 400
-    context = _base_context(request) | {"form": form, "public_rooms": get_public_rooms(request.user)}
+    context = {"form": form, "public_rooms": get_public_rooms(request.user)}
     return render(request, "rooms/list.html", context, status=status)
 
 
@@ -131,12 +129,12 @@ def _render_no_room(request, name: str, error: ChatError):
     if meant := best_match(title, rooms):
         return redirect("room", name=meant.name)
     same_slug = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
-    context = _base_context(request) | {"title": title} | get_suggestions(request.user, title, list(same_slug))
+    context = {"title": title} | get_suggestions(request.user, title, list(same_slug))
     return render(request, "rooms/no_room.html", context, status=404)
 
 
 def _render_no_person(request, username: str, error: ChatError):
-    context = _base_context(request) | {"sentence": error.message} | get_suggestions(request.user, username)
+    context = {"sentence": error.message} | get_suggestions(request.user, username)
     return render(request, "rooms/no_person.html", context, status=404)
 
 
@@ -191,15 +189,6 @@ def _post_message(request, room: Room, other) -> None:
         post(request.user, room.name, text, form.cleaned_data["id"])
 
 
-def _base_context(request, here: int | None = None) -> dict:
-    return {
-        "side": get_sidebar(request.user, here),
-        "profile_url": reverse("profile"),
-        "bot_name": settings.BOT_NAME,
-        "texts": client_texts(),
-    }
-
-
 def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
     found = history.versions(room, **_history_position(request)) if room.pk else history.NO_VERSIONS
     blocked = Block.objects.ids(request.user.id)
@@ -222,7 +211,8 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "blocked": sorted(blocked),
         "messages": [message.data for message in messages],
     }
-    return _base_context(request, room.id) | {
+    return {
+        "side": get_sidebar(request.user, room.id),
         "room": room,
         "joined": mine is not None,
         "other": other,

@@ -6,10 +6,12 @@ import { startPalette } from "./palette/palette.js";
 import { startRoomKeys } from "./palette/room_keys.js";
 import { startKeys } from "./core/keys.js";
 import { startSidebar } from "./sidebar/sidebar.js";
+import { startSideSections } from "./sidebar/side_sections.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
 import { start, startOnEvent } from "./core/start.js";
 
 start(startSidebar);
+start(startSideSections);
 start(startKeys);
 start(startPalette);
 start(startRoomKeys);

@@ -33,7 +33,7 @@ export function startDesktopNotifications(store, isOn) {
     const before = counts.get(now.room) ?? { unread: 0, mention: false };
     counts.set(now.room, now);
     const item = document.querySelector(`#side li[data-room="${CSS.escape(now.room)}"]`);
-    const isDirect = Boolean(item?.closest("#side-direct-messages"));
+    const isDirect = Boolean(item?.closest(".side-direct"));
     if (
       !document.hidden || !item || item.classList.contains("is-muted") || !isCallForAttention(before, now, isDirect)
     ) return;

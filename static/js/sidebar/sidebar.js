@@ -50,7 +50,7 @@ export function startSidebar(store = null) {
     const mark = item.querySelector(".badge");
     mark.textContent = unread > 99 ? "99+" : unread || "";
     item.classList.toggle("unread", unread > 0);
-    item.classList.toggle("mentioned", unread > 0 && (mention || Boolean(item.closest("#side-direct-messages"))));
+    item.classList.toggle("mentioned", unread > 0 && (mention || Boolean(item.closest(".side-direct"))));
     showTotal();
   }
 

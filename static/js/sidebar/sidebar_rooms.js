@@ -6,6 +6,7 @@ import { emit, on } from "../core/bus.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { t } from "../lib/texts.js";
 import { createPresenceRecheck } from "./presence_recheck.js";
+import { arrangeRooms } from "./sidebar_order.js";
 
 const REFRESH_INTERVAL = 60_000;
 const FRESH = 10_000; // ms for which the lists need not be asked for again when the page is looked at
@@ -21,7 +22,7 @@ export function startSidebarRooms(here = null, live = false) {
   // The first time only for the status of people in direct messages, which the page does not contain.
   on(
     "wire-welcome",
-    () => ((welcomes += 1) > 1 || document.querySelector("#side-direct-messages li[data-room]")) && refresh(),
+    () => ((welcomes += 1) > 1 || document.querySelector(".side-direct li[data-room]")) && refresh(),
   );
   on("wire-unread", ({ room, unread, mention, title }) => {
     if (room === here) return; // what is read elsewhere of this room is for its state
@@ -66,6 +67,7 @@ export function startSidebarRooms(here = null, live = false) {
         if (room.name !== here && !room.with) showHere(room.name, room.online);
         if (room.with) showStatus(itemOf(room.name), room.here === true);
       }
+      arrangeRooms(rooms);
       refreshedAt = Date.now();
     } catch {
       // away: the next time is soon enough
@@ -94,8 +96,9 @@ export function startSidebarRooms(here = null, live = false) {
     if (other) fillAvatar(avatar, other);
     else avatar.remove();
     for (const icon of icons) if (icon.dataset.kind !== (other ? "" : kind)) icon.remove();
-    const list = document.getElementById(other ? "side-direct-messages" : "side-rooms");
+    const list = document.getElementById(!other ? "side-rooms" : other.bot ? "side-bots" : "side-direct-messages");
     list.querySelector(".side-none")?.remove();
+    list.closest("details").hidden = false;
     list.prepend(item);
   }
 
@@ -132,7 +135,6 @@ export function startSidebarRooms(here = null, live = false) {
     }
   }
 
-  const directItemOf = ({ name }) =>
-    document.querySelector(`#side-direct-messages li[data-title="${CSS.escape(name)}"]`);
+  const directItemOf = ({ name }) => document.querySelector(`.side-direct li[data-title="${CSS.escape(name)}"]`);
   const itemOf = (room) => document.querySelector(`#side li[data-room="${CSS.escape(room)}"]`);
 }

@@ -1,0 +1,23 @@
+"""What every page in the frame needs: the sidebar, and whether the page stands alone or in the panel beside a room."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from .js_strings import client_texts
+from .presenters import get_sidebar
+
+# A request with it gets the content of a page without the frame around it (static/js/panel/panel.js, which keeps the
+# answer out of the browser's cache).
+PANEL_HEADER = "X-Panel"
+
+
+def frame_context(request) -> dict:
+    """A context processor. Nothing is read unless a template shows it."""
+    return {
+        "side": SimpleLazyObject(lambda: get_sidebar(request.user)),
+        "texts": client_texts,  # templates call it
+        "profile_url": reverse("profile"),
+        "bot_name": settings.BOT_NAME,
+        "layout": "rooms/fragment.html" if PANEL_HEADER in request.headers else "rooms/page.html",
+    }
