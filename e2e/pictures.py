@@ -1,0 +1,84 @@
+"""Pictures of the pages, panels and states: `bin/test e2e e2e/pictures.py` puts them into artifacts/pictures/.
+
+They are for people to look at. Tests compare nothing with them, so they are not collected with the others.
+"""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import ARTIFACTS
+from .page_audit import STILL
+from .person import Person
+from .test_every_page import SEED
+
+WIDTHS = {390: 844, 834: 1112, 1280: 800, 1440: 900}
+LOOKS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"color_scheme": "light", "forced_colors": "active"},
+}
+TALK = """
+from accounts.models import User
+from rooms.services import membership, messages as actions
+alice, bob = (User.objects.get(username=name) for name in ("alice", "bob"))
+for user in (alice, bob):
+    membership.get_or_create_and_join(user, "{room}-talk")
+for user, text in (
+    (bob, "Morning. Did the export finish last night?"),
+    (alice, "It did, at 02:14. Two files were skipped because their names were too long."),
+    (alice, "I put them in the list for today."),
+    (bob, "Good. @alice could you check the totals as well? Last time they were off by **one row**."),
+    (alice, "| region | rows | change |\\n|---|---:|---:|\\n| north | 1,204,882 | +2 % |\\n| south | 98,113 | −1 % |"),
+    (bob, "```python\\ndef total(rows):\\n    return sum(row.amount for row in rows)\\n```"),
+    (alice, "> Last time they were off by one row\\n\\nThat was the header line. It is left out now."),
+):
+    said = actions.post(user, "{room}-talk", text)
+actions.react(alice, "{room}-talk", said.message_id, "👍")
+actions.react(bob, "{room}-talk", said.message_id, "🎉")
+"""
+PLACES = {
+    "lobby": ("/chat/", None),
+    "room": ("/chat/{room}/", None),
+    "talk": ("/chat/{room}-talk/", None),
+    "empty": ("/chat/{room}-empty/", None),
+    "about": ("/chat/{room}/", "[data-panel=about]"),
+    "people": ("/chat/{room}/", "[data-panel=people]"),
+    "search": ("/chat/{room}/", "[data-panel=search]"),
+    "direct": ("/dm/bob/", None),
+    "profile": ("/dm/bob/", "[data-panel=profile]"),
+    "bot": ("/dm/bot/", None),
+    "bot-profile": ("/dm/bot/", "[data-panel=profile]"),
+    "visiting": ("/chat/{room}-bobs/", None),
+    "search-page": ("/search/?q=teapot", None),
+    "about-page": ("/chat/{room}/about/", None),
+    "invitations": ("/invitations/", None),
+    "settings": ("/accounts/profile/", None),
+    "not-found": ("/chat/no-such-room-here/", None),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pictures(person, stack, room, width, look):
+    alice = person("alice", viewport={"width": width, "height": WIDTHS[width]}, has_touch=width < 900, **LOOKS[look])
+    person("bob"), person("erin")
+    stack.run(SEED.format(room=room))
+    stack.run(TALK.format(room=room))
+    alice.expect_fault("status of 404")
+    for name, (address, opener) in PLACES.items():
+        alice.page.goto(address.format(room=room))
+        if opener:
+            opened = alice.page.locator("#panel.open").count()  # it is kept when the same room is opened again
+            alice.page.locator(f"{'.panel-tabs' if opened else '.room-tools'} {opener}").click()
+            expect(alice.page.locator("#panel-body .panel-content")).to_be_visible()
+        _take(alice, f"{name}-{width}-{look}")
+
+
+def _take(one: Person, name: str) -> None:
+    body = one.page.locator("body")
+    if one.page.locator("#composer-text").count():
+        expect(body).to_have_attribute("data-connection", re.compile("live|visiting"))
+    one.page.evaluate(STILL)
+    one.page.screenshot(path=ARTIFACTS / "pictures" / f"{name}.png")
