@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from rooms.realtime.websocket import frame_limits
-from rooms.realtime.websocket.frame_limits import FRAMES_PER_TURN, MAX_FRAGMENTS, Excess, FrameGate
+from rooms.realtime.websocket.frame_limits import FRAMES_PER_ITERATION, MAX_FRAGMENTS, Excess, FrameGate
 
 TEXT, BINARY, CONTINUATION, PING, PONG = 1, 2, 0, 9, 10
 
@@ -54,9 +54,9 @@ def test_a_frame_passes_whole_or_in_any_pieces():
 
 
 def test_a_turn_lets_a_few_frames_through():
-    data = frame(TEXT, b"hello") * (FRAMES_PER_TURN + 1)
+    data = frame(TEXT, b"hello") * (FRAMES_PER_ITERATION + 1)
     gate = FrameGate(1)
-    assert gate.admit(data, 1.0) == (FRAMES_PER_TURN * len(frame(TEXT, b"hello")), None)
+    assert gate.admit(data, 1.0) == (FRAMES_PER_ITERATION * len(frame(TEXT, b"hello")), None)
 
 
 @pytest.mark.parametrize(

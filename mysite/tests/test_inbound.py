@@ -21,7 +21,7 @@ CLOSE = frame(8, b"\x03\xe8")
 def soon(monkeypatch):
     """As in life, in a tenth of the time."""
     monkeypatch.setattr(inbound, "EXCESS_TOLERANCE", 0.3)
-    monkeypatch.setattr(inbound, "SHORTEST_PAUSE", 0.02)
+    monkeypatch.setattr(inbound, "MIN_PAUSE", 0.02)
     monkeypatch.setattr(uvicorn_protocol, "CLOSE_TIMEOUT", 0.5)
 
 
@@ -143,7 +143,7 @@ async def test_others_have_their_turn_between_a_few_frames():
         await until(lambda: len(got) == 1000)
         over = True
         sock.close()
-    assert max(got.count(turn) for turn in set(got)) <= frame_limits.FRAMES_PER_TURN
+    assert max(got.count(turn) for turn in set(got)) <= frame_limits.FRAMES_PER_ITERATION
 
 
 async def test_nothing_more_is_read_while_the_application_is_busy():
@@ -166,7 +166,7 @@ async def test_nothing_more_is_read_while_the_application_is_busy():
         await until(lambda: protocol.queue.qsize())
         await asyncio.sleep(0.2)
         assert not protocol.transport.is_reading()
-        assert protocol.queue.qsize() <= frame_limits.FRAMES_PER_TURN
+        assert protocol.queue.qsize() <= frame_limits.FRAMES_PER_ITERATION
         assert len(protocol._unparsed) <= 512 * 1024
         held.set()
         await sending
@@ -199,7 +199,7 @@ async def test_frames_that_come_before_the_handshake_is_answered_wait_for_it():
 
 
 async def test_who_pings_and_does_not_read_is_owed_the_latest_pong_alone(monkeypatch):
-    monkeypatch.setattr(frame_limits, "CONTROL_FRAMES_A_SECOND", 1_000_000)
+    monkeypatch.setattr(frame_limits, "CONTROL_FRAMES_PER_SECOND", 1_000_000)
     monkeypatch.setattr(frame_limits, "CONTROL_BURST", 1_000_000)
     async with Serving(listening) as serving:
         sock = await serving.deaf()

@@ -1,8 +1,8 @@
-"""Group commit: posts that wait together are written together, one transaction after the other a process.
+"""Group commit: writes all waiting posts in one transaction, and one such group after another.
 
-While one group is being committed the next one gathers, so under load a commit carries many messages and an
-idle room's message waits for nobody. A room that another program holds locked waits by itself, where the database
-can write more than one thing at a time.
+While a group is being committed, the next one gathers. So a commit contains many messages under load, and a message
+to an idle server waits for nobody. Posts to a room that another program has locked wait separately, where the database
+supports concurrent writes.
 """
 
 import asyncio
@@ -27,12 +27,12 @@ logger = logging.getLogger(__name__)
 MAX_GROUP = 100
 MAX_WAITING = 5000
 CLOSE_SECONDS = 5.0
-SLOW = 1.0  # seconds after which a database that is away has been waited for
+SLOW = 1.0  # seconds; a write that fails after this long has waited for an unavailable database
 
 
 @dataclass(eq=False, slots=True)
 class PendingPost:
-    """A post and the future of its outcome. counted: towards its sender's rate, so that it is not counted again."""
+    """A post and the future of its outcome. counted: towards its sender's rate, so not again."""
 
     post: Post
     answer: asyncio.Future
@@ -46,9 +46,11 @@ class PostWriter:
         self._loop = asyncio.get_running_loop()
         self._rendering = RenderQueue()
         self._waiting: deque[PendingPost] = deque()
-        self._group: asyncio.Task | None = None  # that is being written
-        self._locked: dict[int, list[PendingPost]] = {}  # by room: they wait for its lock, or for a thread to wait in
-        self._patient: dict[int, asyncio.Task] = {}  # rooms whose lock is waited for
+        self._group: asyncio.Task | None = None  # being written
+        self._locked: dict[
+            int, list[PendingPost]
+        ] = {}  # by room id: waiting for its lock, or for a thread that waits for it
+        self._patient: dict[int, asyncio.Task] = {}  # by room id: a thread waits for its lock
         self._writing: dict[asyncio.Task, list[PendingPost]] = {}
         self._refunds: set[asyncio.Task] = set()
         self._unanswered = 0
@@ -57,7 +59,7 @@ class PostWriter:
         self._idle.set()
 
     def post(self, post: Post) -> asyncio.Future:
-        """Hand over a post; the future's result is its Posted or ChatError. The order within a room is kept."""
+        """Submit a post. The future's result is a Posted or a ChatError. The order within a room is kept."""
         answer = self._loop.create_future()
         if self._unanswered >= MAX_WAITING:
             answer.set_result(ChatError("server_busy", 2))
@@ -68,7 +70,7 @@ class PostWriter:
         return answer
 
     def refuse_waiting(self) -> None:
-        """Answer everyone who waits `unavailable`, those whose group is being written too: its thread hangs."""
+        """Answer all posts with `unavailable`, also those of the groups being written, whose threads hang."""
         behind = self._behind(None)
         self._settle(behind, [unavailable() for _each in behind])
         for each in chain(*self._writing.values()):
@@ -76,7 +78,7 @@ class PostWriter:
                 each.answer.set_result(unavailable())
 
     async def close(self) -> None:
-        """Write what waits, as far as that takes no longer than CLOSE_SECONDS, then end."""
+        """Write what is waiting, for at most CLOSE_SECONDS, then stop."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._idle.wait()
@@ -89,10 +91,12 @@ class PostWriter:
         self._waiting.append(each)
         if not self._due:
             self._due = True
-            self._loop.call_soon(self._next)  # what is posted in the same turn of the loop goes with it
+            self._loop.call_soon(
+                self._next
+            )  # after this iteration of the loop, so that its other posts are in the same group
 
     def _next(self) -> None:
-        """Begin what can be begun."""
+        """Start all writes that can start."""
         self._due = False
         for room in self._locked.keys() - self._patient.keys():
             if len(self._patient) < max(1, writers() - 1):
@@ -103,7 +107,7 @@ class PostWriter:
             self._idle.set()
 
     def _take(self) -> list[PendingPost]:
-        """The next posts, without those of locked rooms: they wait behind the others of their room."""
+        """The next group. Posts to locked rooms are moved behind those that already wait for the lock."""
         group: list[PendingPost] = []
         while self._waiting and len(group) < MAX_GROUP:
             each = self._waiting.popleft()
@@ -121,12 +125,12 @@ class PostWriter:
         return waiting[:MAX_GROUP]
 
     def _set_aside(self, each: PendingPost) -> None:
-        """Its room is locked. Where many rooms are, it may not even get a thread to wait in: it is answered in time."""
+        """Keep a post until its room is unlocked. Refuse it in time: perhaps no thread can wait for that."""
         self._locked.setdefault(each.post.room_id, []).append(each)
         self._loop.call_later(PATIENCE, self._refuse_late, each)
 
     def _refuse_late(self, each: PendingPost) -> None:
-        """It was set aside long ago. Perhaps a thread waits for the lock just now, and writes it in the end."""
+        """Refuse a post that was set aside too long ago. A thread that is waiting for the lock may still write it."""
         there = self._locked.get(each.post.room_id, [])
         if each in there:
             there.remove(each)
@@ -160,7 +164,7 @@ class PostWriter:
         self._next()
 
     def _behind(self, room: int | None) -> list[PendingPost]:
-        """Those who waited as long for a database that hangs, all or those of a locked room: none waits twice."""
+        """Remove and return the posts that have waited for the database, too: those of a locked room, or all."""
         if room is not None:
             return self._locked.pop(room, [])
         behind = [*chain(*self._locked.values()), *self._waiting]
@@ -195,17 +199,17 @@ def _is_unavailable(outcome: Outcome | None) -> bool:
 
 
 async def _write(group: list[PendingPost], room: int | None) -> list[Outcome | None]:
-    """The outcomes; None for those whose room is locked. Raises DATABASE_AWAY when it hangs.
+    """The outcomes; None for posts to locked rooms. Raises DATABASE_AWAY if the database hangs.
 
-    room: they are all in this one, and its lock is waited for.
+    room: all posts are in this one; wait for its lock.
     """
     try:
-        translation.activate(LANGUAGE)  # for this group's task alone
+        translation.activate(LANGUAGE)  # in this task only
         return await _check_and_write(group, room)
-    except DATABASE_AWAY:  # should it write them in the end, those who send them again are told so
+    except DATABASE_AWAY:  # if it still writes them, senders who try again get the same answer
         raise
     except Exception:
-        # The writer serves everyone in this process: whatever happened, it must live on and everyone get an answer.
+        # The writer serves the whole process, so it must survive any exception, and everyone must get an answer.
         logger.exception("a group of posts failed")
         return [ChatError("message_not_written")] * len(group)
 
@@ -213,12 +217,12 @@ async def _write(group: list[PendingPost], room: int | None) -> list[Outcome | N
 async def _check_and_write(group: list[PendingPost], room: int | None) -> list[Outcome | None]:
     refused = await _refused([each for each in group if not each.counted])
     allowed = [each.post for each in group if each not in refused]
-    written = iter(await _in_a_thread(allowed, room) if allowed else ())
+    written = iter(await _write_in_thread(allowed, room) if allowed else ())
     return [refused.get(each) or next(written) for each in group]
 
 
 async def _refused(group: list[PendingPost]) -> dict[PendingPost, ChatError]:
-    """Count them; returns those that their senders' rate does not allow."""
+    """Count posts towards their senders' rates. Returns those that exceed them, with the error for each."""
     errors = await check_posts([each.post.user.id for each in group]) if group else ()
     refused = {each: error for each, error in zip(group, errors, strict=True) if error}
     for each in group:
@@ -226,7 +230,7 @@ async def _refused(group: list[PendingPost]) -> dict[PendingPost, ChatError]:
     return refused
 
 
-async def _in_a_thread(posts: list[Post], room: int | None) -> Sequence[Outcome | None]:
+async def _write_in_thread(posts: list[Post], room: int | None) -> Sequence[Outcome | None]:
     if room is None:
         return await run_write(post_many, posts, False)
     return await run_room_write(room, post_many, posts, True)

@@ -1,4 +1,4 @@
-"""Posts on their way to the writer: each is rendered first, and nobody waits for the text of somebody else."""
+"""Renders posts before they are written. Nobody waits for the text of another author."""
 
 import asyncio
 from collections import deque
@@ -12,10 +12,13 @@ HandOn = Callable[[Post], object]
 
 
 class RenderQueue:
-    """Hands posts on in the order in which their author sent them. Quick texts are rendered by whoever writes them."""
+    """Hands on the posts of each author in the order in which they were sent.
+
+    Quick texts are not rendered here, but by the writer.
+    """
 
     def __init__(self) -> None:
-        # By author, while a text of theirs is rendered: it, those that they sent since, and what to do with each.
+        # Author id → the post being rendered and all later ones of this author, each with its callback.
         self._behind: dict[int, deque[tuple[Post, HandOn]]] = {}
         self._tasks: set[asyncio.Task] = set()
 

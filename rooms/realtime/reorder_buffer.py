@@ -1,4 +1,4 @@
-"""Puts numbered events in order. Pure: the caller has the clock and the database."""
+"""Puts numbered events in order. Has neither a clock nor database access; the caller has both."""
 
 from collections.abc import Iterator
 
@@ -6,48 +6,48 @@ from .connection import QueuedEvent
 
 
 class ReorderBuffer:
-    """Passes each number on once, in order. An item that comes early is kept until the gap before it is closed."""
+    """Passes on each number once, in order. Keeps early items until the gap before them is closed."""
 
     def __init__(self) -> None:
-        self.head: int | None = None  # the last number that was passed on; None until it is known where to begin
+        self.head: int | None = None  # the last number that was passed on; None before `begin`
         self._early: dict[int, QueuedEvent] = {}
         self._expected = 0
 
     def begin(self, head: int) -> Iterator[QueuedEvent]:
-        """Begin after `head`. Yields the items that came before this was known and are next."""
+        """Start after `head`. Yields items that arrived before this call and come next."""
         self.head = head
         return self._next()
 
     def take(self, item: QueuedEvent) -> Iterator[QueuedEvent]:
-        """Takes an item as it arrives. Yields what can be passed on: nothing, or the item and those after it."""
+        """Add an item that has arrived. Yields what can be passed on: nothing, or the item and its successors."""
         seq = item.seq
         if seq is not None and (self.head is None or seq > self.head):
             self._early[seq] = item
         return self._next()
 
     def expect(self, head: int) -> None:
-        """Somebody says that there are numbers up to `head`."""
+        """Note that numbers up to `head` exist."""
         self._expected = max(head, self._expected)
 
     def skip_to(self, head: int) -> Iterator[QueuedEvent]:
-        """Everything up to `head` was read elsewhere. Yields what is next."""
+        """Continue after `head`, because all up to it was read from the database. Yields what comes next."""
         self.head = head if self.head is None else max(head, self.head)
         return self._next()
 
     def forget(self, numbers: set[int]) -> None:
-        """Those of these numbers that still wait or are expected were never written."""
+        """Discard these numbers where they are still buffered or expected: they were never committed."""
         if self._expected in numbers:
             self._expected = 0
         self._early = {seq: item for seq, item in self._early.items() if seq not in numbers}
 
     @property
     def claimed(self) -> set[int]:
-        """The numbers after the gap: those that wait, and those that are expected."""
+        """The numbers after the gap: buffered ones, and the expected one."""
         return {*self._early, self._expected} - {0}
 
     @property
-    def has_hole(self) -> bool:
-        """Whether a number is missing: a later one waits or is expected."""
+    def has_gap(self) -> bool:
+        """Whether a number is missing: a later one is buffered or expected."""
         return self.head is not None and (bool(self._early) or self._expected > self.head)
 
     def _next(self) -> Iterator[QueuedEvent]:

@@ -1,7 +1,8 @@
-"""One room in this process: what arrives from Redis once is put in order and handed to each of its sockets.
+"""One room in this process: puts the payloads from Redis in order and delivers each to all sockets.
 
-A message that comes early is held for a moment; when the missing one does not come, or the database is ahead of
-what was delivered, the channel reads what is missing. So every socket sees every change in order, whatever Redis lost.
+An event that arrives early is held back for a moment. If the missing one does not come, or the database is ahead of
+what was delivered, the channel reads the gap from the database. So every socket sees every change in order, whatever
+Redis loses.
 """
 
 import asyncio
@@ -23,9 +24,9 @@ from .streaming_replies import RenderedPart, ReplySoFar, StreamingReplies
 
 logger = logging.getLogger(__name__)
 
-REORDER_WAIT = 0.05  # seconds that an event which came early waits for the one before it
-RETRY_WAIT = 1.0  # seconds after a reading failed
-SAVED_TEXT_INTERVAL = 0.5  # seconds between looks at the saved text of a reply with a hole
+REORDER_WAIT = 0.05  # seconds that an early event waits for its predecessor
+RETRY_WAIT = 1.0  # seconds after a failed read
+SAVED_TEXT_INTERVAL = 0.5  # seconds between reads of the saved text of a reply with a gap
 
 
 class RoomChannel(Fanout):
@@ -36,30 +37,30 @@ class RoomChannel(Fanout):
         self.room_id = room.id
         self._reorder_buffer = ReorderBuffer()
         self._replies = StreamingReplies()
-        self._waiting: set[int] = set()  # replies that nobody writes yet
+        self._waiting: set[int] = set()  # ids of replies that are queued
         self._timer: asyncio.TimerHandle | None = None
         self._repairing: asyncio.Task | None = None
-        self._completing: dict[int, asyncio.TimerHandle | asyncio.Task] = {}  # replies with a hole in their text
+        self._completing: dict[int, asyncio.TimerHandle | asyncio.Task] = {}  # ids of replies with a gap in their text
 
     async def start(self) -> None:
-        """Read where the room stands. The subscription is there already, so nothing falls in between."""
+        """Read the current state of the room. The subscription exists already, so no change is missed in between."""
         head, replies = await run_db(_read_start, self.room_id)
         self._follow(replies)
         self.delivered = head
         self._pass_on(self._reorder_buffer.begin(head))
 
     def stop(self) -> None:
-        """Nobody is here any more."""
+        """Cancel what is scheduled. For a room without connections."""
         for waiting in (self._timer, self._repairing, *self._completing.values()):
             if waiting:
                 waiting.cancel()
 
     def receive(self, payload: dict) -> None:
-        """One payload of the room's group, from this program or any other that may publish."""
+        """Handle a payload of the room's group, from this application or another program that may publish."""
         try:
             found = payloads.read(payload, payloads.ROOM)
         except payloads.UnknownPayload as error:
-            logger.warning("room %s got what it does not understand: %s", self.name, error)
+            logger.warning("room %s: ignoring a payload: %s", self.name, error)
             return
         match found:
             case payloads.RoomEvent():
@@ -73,26 +74,26 @@ class RoomChannel(Fanout):
                 self.push_event("broadcast", level="info", message=str(found.message))
 
     def push_event(self, type: str, **fields: object) -> None:
-        """An ephemeral event for the sockets of this process."""
+        """Send an ephemeral event to the sockets of this process."""
         self.push(QueuedEvent.of(type, fields))
 
     def expect(self, head: int) -> None:
-        """The room has changes up to `head`. Those that do not come in a moment are read."""
+        """Note that the room has changes up to `head`. Those that do not arrive soon are read from the database."""
         self._reorder_buffer.expect(head)
-        self._look_for_hole()
+        self._check_for_gap()
 
     @property
     def streaming_ids(self) -> list[int]:
-        """The ids of those that are being written."""
+        """The ids of replies that are being streamed."""
         return list(self._replies.snapshot())
 
     @property
     def has_queued_replies(self) -> bool:
-        """Whether a reply waits for its turn."""
+        """Whether a reply waits in the queue."""
         return bool(self._waiting)
 
     def streaming_replies_for(self, connection: Place) -> dict[int, ReplySoFar]:
-        """Each reply that is being written, by id, to be told now; the deltas that follow fit it."""
+        """Each reply that is being streamed, by id, to be sent at once. Later deltas continue from it."""
         self.forget_deltas(connection)
         return self._replies.snapshot()
 
@@ -100,11 +101,11 @@ class RoomChannel(Fanout):
         item = QueuedEvent(event.text, event.plain, event.seq, event.bot is True)
         if item.seq is not None:
             self._pass_on(self._reorder_buffer.take(item))
-            self._look_for_hole()
+            self._check_for_gap()
         elif event.delta:
             id, at, text = event.delta
             self._push_delta(id, self._replies.add(id, at, text))
-            self._look_for_text_hole(id)
+            self._check_for_text_gap(id)
         else:
             if event.rendered:
                 id, start, end = event.rendered
@@ -128,36 +129,36 @@ class RoomChannel(Fanout):
         self._replies.follow(id, state == MessageState.STREAMING, text)
         (self._waiting.add if state == MessageState.QUEUED else self._waiting.discard)(id)
 
-    # --- holes in the numbers ---
+    # --- gaps in the sequence ---
 
-    def _look_for_hole(self, wait: float = REORDER_WAIT) -> None:
-        if self._reorder_buffer.has_hole and self._timer is None:
-            self._timer = self._loop.call_later(wait, self._still_a_hole)
+    def _check_for_gap(self, wait: float = REORDER_WAIT) -> None:
+        if self._reorder_buffer.has_gap and self._timer is None:
+            self._timer = self._loop.call_later(wait, self._repair_gap)
 
-    def _still_a_hole(self) -> None:
+    def _repair_gap(self) -> None:
         self._timer = None
-        if self._reorder_buffer.has_hole and (self._repairing is None or self._repairing.done()):
+        if self._reorder_buffer.has_gap and (self._repairing is None or self._repairing.done()):
             self._repairing = self._loop.create_task(self._repair(), name=f"repair {self.name}")
 
     async def _repair(self) -> None:
-        """Read what is missing from the database and deliver it. One reading at a time."""
+        """Read what is missing from the database and deliver it. One read at a time."""
         claimed, head = self._reorder_buffer.claimed, self._reorder_buffer.head
         if head is None:
             return
         try:
             found = await run_db(_read_missing, self.room_id, head)
         except DATABASE_AWAY:
-            logger.warning("room %s cannot be repaired yet: the database does not answer", self.name)
-            self._look_for_hole(RETRY_WAIT)
+            logger.warning("room %s cannot be repaired yet: the database is unavailable", self.name)
+            self._check_for_gap(RETRY_WAIT)
             return
         self._deliver_read(*found)
         self._pass_on(self._reorder_buffer.skip_to(self.delivered))
-        # What was claimed before the reading and is beyond what it found, nobody has written.
+        # Claims from before the read that exceed what it found belong to nothing that was committed.
         self._reorder_buffer.forget(claimed)
-        self._look_for_hole()
+        self._check_for_gap()
 
     def _deliver_read(self, messages: list[Message] | None, head: int, replies: list[Message]) -> None:
-        before = self._reorder_buffer.head  # it may have moved while the database was read
+        before = self._reorder_buffer.head  # it may have moved during the read
         if before is None or head <= before:
             return
         if messages is None:
@@ -172,11 +173,11 @@ class RoomChannel(Fanout):
                 fresh = message.first_seq > before or message.id in written
                 plain = fresh and message.state == MessageState.COMPLETE and not message.deleted
                 self.push(QueuedEvent(encode(message_event(message)), plain, message.seq))
-            if len(new) < head - before:  # states that a later one replaced left holes in the numbers
+            if len(new) < head - before:  # a changed message leaves gaps where its former numbers were
                 self.push_event("resumed", seq=head)
         self.delivered = head
 
-    # --- holes in the text of a reply ---
+    # --- gaps in the text of a reply ---
 
     def _push_delta(self, id: int, new: tuple[int, str] | None) -> None:
         if new:
@@ -184,8 +185,8 @@ class RoomChannel(Fanout):
             item.delta = True
             self.push(item)
 
-    def _look_for_text_hole(self, id: int) -> None:
-        if self._replies.has_hole(id) and id not in self._completing:
+    def _check_for_text_gap(self, id: int) -> None:
+        if self._replies.has_gap(id) and id not in self._completing:
             self._completing[id] = self._loop.call_later(SAVED_TEXT_INTERVAL, self._begin_completing, id)
 
     def _begin_completing(self, id: int) -> None:
@@ -198,7 +199,7 @@ class RoomChannel(Fanout):
             saved = ""
         self._push_delta(id, self._replies.catch_up(id, saved))
         del self._completing[id]
-        self._look_for_text_hole(id)
+        self._check_for_text_gap(id)
 
 
 def _read_start(room_id: int) -> tuple[int, list[Message]]:
@@ -206,6 +207,6 @@ def _read_start(room_id: int) -> tuple[int, list[Message]]:
 
 
 def _read_missing(room_id: int, seq: int) -> tuple[list[Message] | None, int, list[Message]]:
-    """What changed after seq, and the head it leads up to; when that is too much, None and the unfinished replies."""
+    """(messages changed after seq, head, []); or (None, head, unfinished replies) when too many have changed."""
     found = history.changed_since(room_id, seq)
     return (*found, []) if found else (None, history.head(room_id), history.unfinished(room_id))

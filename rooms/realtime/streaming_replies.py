@@ -1,7 +1,7 @@
-"""The text so far of bot replies that are being written, put together from their deltas.
+"""The text so far of bot replies that are being streamed, assembled from their deltas.
 
-A process may begin to listen in the middle of a reply. The database has the text of up to a second ago; deltas
-that start beyond it are kept until a later reading closes the hole, so that readers only ever see whole texts.
+A process may subscribe in the middle of a reply. The text in the database is up to a second old. Deltas that start
+beyond it are buffered until a later read closes the gap, so that clients never see a text with a gap in it.
 Positions are code points, as on the wire.
 """
 
@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 
 class RenderedPart(NamedTuple):
-    """A part of a text whose blocks are finished."""
+    """A range of finished blocks."""
 
     start: int
     end: int
-    event: str  # the JSON that tells of it
+    event: str  # the `rendered` event, as JSON
 
 
 class StreamingReply:
@@ -24,29 +24,29 @@ class StreamingReply:
         self._ahead: list[tuple[int, str]] = []
 
     def add(self, at: int, piece: str) -> tuple[int, str] | None:
-        """Take a delta; returns what readers may be told, as (at, text), or None when there is a hole before it."""
+        """Add a delta. Returns what can be sent to clients as (at, text); None if there is a gap before it."""
         if at > len(self.text):
             self._ahead.append((at, piece))
             return None
         return self._extend(piece[len(self.text) - at :])
 
     def catch_up(self, saved: str) -> tuple[int, str] | None:
-        """Take the text that the database has; returns what readers do not have yet, or None when nothing is new."""
+        """Add the text from the database. Returns what clients lack as (at, text), or None if nothing."""
         return self._extend(saved[len(self.text) :] if saved.startswith(self.text) else "")
 
     def add_rendered(self, part: "RenderedPart") -> None:
-        """Take the HTML of a part; earlier ones that it overlaps give way."""
+        """Add a rendered part. It replaces parts that it overlaps."""
         self.rendered = [each for each in self.rendered if each.end <= part.start or each.start >= part.end] + [part]
 
     def with_parts_of(self, before: "StreamingReply | None") -> "StreamingReply":
-        """This one with what was rendered of an earlier state of it and still stands there."""
+        """Take over the parts of an earlier state whose text has not changed. Returns self."""
         if before:
             same = len(commonprefix([self.text, before.text]))
             self.rendered = [part for part in before.rendered if part.end <= same]
         return self
 
     @property
-    def has_hole(self) -> bool:
+    def has_gap(self) -> bool:
         return bool(self._ahead)
 
     def _extend(self, new: str) -> tuple[int, str] | None:
@@ -65,20 +65,20 @@ class ReplySoFar(NamedTuple):
 
 
 class StreamingReplies:
-    """Those of one room, by message id."""
+    """The streaming replies of one room, by message id."""
 
     def __init__(self) -> None:
         self._replies: dict[int, StreamingReply] = {}
 
     def follow(self, id: int, streaming: bool, text: str) -> None:
-        """A reply's `message` event: it begins (again) with this text, or it is done."""
+        """Handle the `message` event of a reply, which starts (again) with this text, or has ended."""
         if streaming:
             self._replies[id] = StreamingReply(text).with_parts_of(self._replies.get(id))
         else:
             self._replies.pop(id, None)
 
     def add(self, id: int, at: int, piece: str) -> tuple[int, str] | None:
-        # A delta can come after the end of its reply: who stops one does so in another process than writes it.
+        # A delta can arrive after the end of its reply, because replies are stopped by another process.
         return self._replies[id].add(at, piece) if id in self._replies else None
 
     def catch_up(self, id: int, saved: str) -> tuple[int, str] | None:
@@ -88,8 +88,8 @@ class StreamingReplies:
         if id in self._replies:
             self._replies[id].add_rendered(part)
 
-    def has_hole(self, id: int) -> bool:
-        return id in self._replies and self._replies[id].has_hole
+    def has_gap(self, id: int) -> bool:
+        return id in self._replies and self._replies[id].has_gap
 
     def snapshot(self) -> dict[int, ReplySoFar]:
         return {id: ReplySoFar(reply.text, tuple(reply.rendered)) for id, reply in self._replies.items()}

@@ -26,7 +26,7 @@ def test_what_the_beginning_holds_already_is_not_told_again():
     sequence = ReorderBuffer()
     list(sequence.take(item(3)))
     assert numbers(sequence.begin(5)) == []
-    assert not sequence.has_hole
+    assert not sequence.has_gap
     assert numbers(sequence.take(item(5))) == []
     assert numbers(sequence.take(item(6))) == [6]
 
@@ -35,9 +35,9 @@ def test_what_was_read_elsewhere_lets_on_what_waited_behind_it():
     sequence = ReorderBuffer()
     list(sequence.begin(0))
     assert numbers(sequence.take(item(4))) == []
-    assert sequence.has_hole
+    assert sequence.has_gap
     assert numbers(sequence.skip_to(3)) == [4]
-    assert not sequence.has_hole
+    assert not sequence.has_gap
     assert numbers(sequence.skip_to(1)) == []
     assert sequence.head == 4
 
@@ -45,11 +45,11 @@ def test_what_was_read_elsewhere_lets_on_what_waited_behind_it():
 def test_what_is_expected_is_a_hole_until_it_is_there():
     sequence = ReorderBuffer()
     sequence.expect(2)
-    assert not sequence.has_hole  # it may be in what the beginning holds
+    assert not sequence.has_gap  # it may be in what the beginning holds
     list(sequence.begin(1))
-    assert sequence.has_hole
+    assert sequence.has_gap
     list(sequence.take(item(2)))
-    assert not sequence.has_hole
+    assert not sequence.has_gap
 
 
 def test_a_number_that_nobody_wrote_is_forgotten():
@@ -58,7 +58,7 @@ def test_a_number_that_nobody_wrote_is_forgotten():
     list(sequence.take(item(1000)))
     sequence.expect(2000)
     sequence.forget(sequence.claimed)
-    assert not sequence.has_hole
+    assert not sequence.has_gap
     assert numbers(sequence.take(item(2))) == [2]
 
 
@@ -70,7 +70,7 @@ def test_what_is_claimed_while_it_is_read_is_not_forgotten():
     sequence.expect(4)
     list(sequence.skip_to(3))
     sequence.forget(before)
-    assert sequence.has_hole
+    assert sequence.has_gap
 
 
 events = st.lists(st.integers(1, 12), max_size=40)

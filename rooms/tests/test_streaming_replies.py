@@ -42,7 +42,7 @@ def test_any_order_and_any_loss_with_a_later_reading_gives_the_whole(whole, cuts
         assert whole.startswith(reply.text)
     reader.tell(reply.catch_up(whole))
     assert reply.text == whole
-    assert not reply.has_hole
+    assert not reply.has_gap
 
 
 @given(text, st.lists(st.integers(0, 40), max_size=8), st.randoms(use_true_random=False))
@@ -53,15 +53,15 @@ def test_without_loss_no_reading_is_needed(whole, cuts, random):
     for at, piece in deltas:
         reader.tell(reply.add(at, piece))
     assert reply.text == whole
-    assert not reply.has_hole
+    assert not reply.has_gap
 
 
 def test_a_hole_is_a_hole_until_it_is_closed():
     reply = StreamingReply("ab")
     assert reply.add(3, "d") is None
-    assert reply.has_hole
+    assert reply.has_gap
     assert reply.add(2, "c") == (2, "cd")
-    assert not reply.has_hole
+    assert not reply.has_gap
 
 
 def test_a_saved_text_that_began_anew_is_not_mixed_in():
@@ -79,7 +79,7 @@ def test_a_piece_of_a_reply_that_is_over_is_for_nobody():
     assert replies.add(1, 3, "d") is None
     assert replies.add(2, 0, "never heard of") is None
     assert replies.snapshot() == {}
-    assert not replies.has_hole(1)
+    assert not replies.has_gap(1)
 
 
 def test_a_reply_that_begins_again_has_the_text_that_its_message_says():

@@ -1,23 +1,23 @@
-"""What one websocket peer may send: frames, control frames and bytes a second, and fragments a message.
+"""Limits for one websocket peer: frames, control frames and bytes per second, and fragments per message.
 
-Only frame headers are looked at (RFC 6455, section 5.2), before the parser sees the frame, so that nothing is allocated
-for what goes beyond a limit.
+Only frame headers are read (RFC 6455, section 5.2), before the parser sees the frame, so that nothing is allocated for
+a frame that exceeds a limit.
 """
 
 from dataclasses import dataclass
 
 from rooms.kernel.rate_counters import Rate
 
-FRAMES_PER_TURN = 16  # parsed before the event loop is given back
-FRAMES_PER_SECOND = 100  # that carry data; also twice the messages that a person may post
-CONTROL_FRAMES_A_SECOND, CONTROL_BURST = 10, 100  # pings and pongs; our own ping asks for one each 20 s
+FRAMES_PER_ITERATION = 16  # parsed before other callbacks of the event loop run
+FRAMES_PER_SECOND = 100  # data frames; at least twice the messages that a user may post
+CONTROL_FRAMES_PER_SECOND, CONTROL_BURST = 10, 100  # pings and pongs; our own pings cause one every 20 s
 BYTES_PER_FRAME = 4096  # on average
-BURST_SECONDS = 10  # what was not used in that time may come at once
-MAX_FRAGMENTS = 256  # of one message; libraries that fragment do so by 1 KiB or more
+BURST_SECONDS = 10  # the allowance of this time may be used at once
+MAX_FRAGMENTS = 256  # of one message; libraries use fragments of 1 KiB or more
 
 _CONTINUATION, _FIRST_CONTROL = 0x0, 0x8
 _MAX_HEADER = 10  # bytes, without the mask
-_MAX_PAYLOAD = 64 * 1024  # what claims to be larger is refused by the parser (ws_max_size), and has not come yet
+_MAX_PAYLOAD = 64 * 1024  # the parser refuses larger frames (ws_max_size) by their header
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +29,27 @@ class Excess:
 
 
 class FrameGate:
-    """Says how many bytes may be parsed now. One for each connection; bytes are shown to it once, in order."""
+    """Decides how many bytes may be parsed now. One for each connection, which passes it all bytes in order."""
 
     __slots__ = ("_begun", "_bytes", "_control", "_fragments", "_frames", "_missing")
 
-    def __init__(self, messages_a_second: float):
-        """messages_a_second: that a person may post; a server that allows many gets a gate that lets them through."""
-        frames = max(FRAMES_PER_SECOND, 2 * messages_a_second)
+    def __init__(self, messages_per_second: float):
+        """messages_per_second: that a user may post. The limit for frames is at least twice as high."""
+        frames = max(FRAMES_PER_SECOND, 2 * messages_per_second)
         self._frames = Rate(frames, frames * BURST_SECONDS)
-        self._control = Rate(CONTROL_FRAMES_A_SECOND, CONTROL_BURST)
+        self._control = Rate(CONTROL_FRAMES_PER_SECOND, CONTROL_BURST)
         self._bytes = Rate(frames * BYTES_PER_FRAME, frames * BYTES_PER_FRAME * BURST_SECONDS)
-        self._fragments = 0  # of the message that is coming in
-        self._missing = 0  # bytes of the current frame that are still to come
-        self._begun = b""  # of a header whose end has not come yet
+        self._fragments = 0  # of the current message
+        self._missing = 0  # bytes of the current frame that have not arrived
+        self._begun = b""  # of a header that has not fully arrived
 
     def admit(self, data: bytes, now: float) -> tuple[int, Excess | None]:
-        """How many of these bytes may be parsed now, and why the rest has to wait.
+        """How many of these bytes may be parsed now, and which limit the rest exceeds.
 
-        Without a reason the rest waits for the next turn. The rest has to be shown again.
+        If none, the rest may be passed again in the next iteration of the event loop.
         """
         at, end = self._missing, len(data)
-        for _ in range(FRAMES_PER_TURN):
+        for _ in range(FRAMES_PER_ITERATION):
             if at >= end:
                 break
             header = self._begun + data[at : at + _MAX_HEADER]
@@ -80,7 +80,7 @@ class FrameGate:
 
 
 def _sizes(header: bytes) -> tuple[int, int]:
-    """Of the header and of what follows it. Whoever has fewer bytes than the first number knows no more yet."""
+    """The sizes of the header and of the payload. The latter is unknown if `header` is shorter than the former."""
     if len(header) < 2:
         return 2, 0
     mask, short = header[1] & 0x80, header[1] & 0x7F

@@ -1,9 +1,9 @@
-"""The incoming half of the websocket protocol: what one peer sends never costs the others anything.
+"""The incoming half of the websocket protocol, which keeps one peer from slowing down the others.
 
-uvicorn parses everything that one read brought, and queues it. Here the headers of frames are looked at first
-(rooms/realtime/websocket/frame_limits.py), a few frames are parsed in a turn of the event loop, and nothing more is
-read while the application has not taken them. A peer at a limit is not read for a moment; one that stays there is told,
-and then closed with 1008.
+uvicorn parses and queues everything that one read returns. Here frame headers are checked first
+(rooms/realtime/websocket/frame_limits.py), a few frames are parsed in each iteration of the event loop, and reading
+pauses until the application has consumed them. Reading also pauses when a peer exceeds a limit. The peer is warned, and
+closed with 1008 if it goes on.
 """
 
 import asyncio
@@ -20,21 +20,21 @@ from rooms.realtime.websocket.frame_limits import Excess, FrameGate
 if TYPE_CHECKING:  # a private module of uvicorn
     from uvicorn._types import ASGIReceiveEvent
 
-EXCESS_TOLERANCE = 3.0  # seconds that a peer may stay at a limit after it was told
-FORGET_EXCESS_AFTER = 30.0  # seconds after which the next excess is a first one
-SHORTEST_PAUSE = 0.25  # seconds
+EXCESS_TOLERANCE = 3.0  # seconds that a peer may exceed a limit after the warning
+FORGET_EXCESS_AFTER = 30.0  # seconds without an excess, after which the next one is only warned about
+MIN_PAUSE = 0.25  # seconds
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class InboundProtocol(WebSocketsSansIOProtocol):
     """The base of `Protocol` (rooms/realtime/websocket/uvicorn_protocol.py), which has `close_now` and `keeps_up`."""
 
-    # on_excess(excess, last) is called when the peer comes to a limit, and (last) before it is closed for that.
+    # on_excess(excess, last) is called when the peer exceeds a limit; last: it will be closed for that now.
     on_excess: Callable[[Excess, bool], None] | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:  # uvicorn's
         super().__init__(*args, **options)
-        self.flooded = False  # closed for going beyond a limit: nothing is read any more
+        self.flooded = False  # closed for exceeding a limit: nothing more is read
         self._gate = FrameGate(settings.RATE_MESSAGES / settings.RATE_SECONDS)
         self._unparsed = b""
         self._pause: asyncio.TimerHandle | None = None
@@ -50,7 +50,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
 
     @property
     def is_open(self) -> bool:
-        # uvloop raises on a transport that is gone; the application hears of that only a turn of the loop later.
+        # uvloop raises on a lost transport, and the application learns of it only in the next iteration of the loop.
         return self.conn.state is State.OPEN and not self.close_sent and not self.disconnected
 
     def data_received(self, data: bytes) -> None:
@@ -59,12 +59,12 @@ class InboundProtocol(WebSocketsSansIOProtocol):
                 self._unparsed = self._unparsed + data if self._unparsed else data
                 self.parse_on()
             return
-        super().data_received(data)  # the request, whole: the HTTP protocol has read it
+        super().data_received(data)  # the complete request, read by the HTTP protocol
         if not self.handshake_initiated and not self.close_sent:
             self._reject_handshake()
 
     def parse_on(self) -> None:
-        """Parse what this turn allows, and go on in the next one. Does nothing while that has to wait."""
+        """Parse some frames, and continue in the next iteration of the loop. Does nothing while paused."""
         if self._unparsed and self.handshake_complete and not self.read_paused and self._pause is None:
             now = self.loop.time()
             admitted, excess = self._gate.admit(self._unparsed, now)
@@ -79,12 +79,12 @@ class InboundProtocol(WebSocketsSansIOProtocol):
 
     def _parse(self, data: bytes) -> None:
         self.conn.receive_data(data)
-        self.handle_events()  # what came before an error counts
+        self.handle_events()  # including what came before an error
         if self.conn.parser_exc is not None and not self.close_sent:
             self.handle_parser_exception()
 
     def read_on(self) -> None:
-        """Read without waiting for the application, which is no longer interested."""
+        """Continue reading although the application does not receive any more."""
         self.read_paused = False
         self.parse_on()
 
@@ -93,7 +93,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         if self.read_paused and self.queue.empty():
             self.read_paused = False
             if self._unparsed:
-                self.loop.call_soon(self.parse_on)  # not before others had a turn
+                self.loop.call_soon(self.parse_on)  # others come first
             else:
                 self._read_or_pause()
         return message
@@ -113,13 +113,13 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self.read_paused = True
 
     def handle_ping(self) -> None:
-        output = b"".join(self.conn.data_to_send())  # the answers to all frames of this turn, a close frame as well
+        output = b"".join(self.conn.data_to_send())  # the answers to all frames just parsed, including a close frame
         if self.close_sent or self.disconnected or self.transport.is_closing():
             return
         if self.keeps_up or not self.is_open:
             self.transport.write(output)
         elif output:
-            self._owed_pong = output  # who does not read is owed the latest alone (RFC 6455, section 5.5.3)
+            self._owed_pong = output  # a peer that does not read gets only the latest (RFC 6455, section 5.5.3)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -134,7 +134,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
             self._pause.cancel()
 
     def _exceeded(self, excess: Excess, now: float) -> None:
-        if not self.is_open:  # it goes on behind a close frame
+        if not self.is_open:  # it sends more after a close frame
             self._stop_reading()
             self.transport.abort()
             return
@@ -150,7 +150,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         if last:
             self.close_now(*close_frame(excess.reason))
         else:
-            self._pause = self.loop.call_later(max(excess.wait or 0.0, SHORTEST_PAUSE), self._end_pause)
+            self._pause = self.loop.call_later(max(excess.wait or 0.0, MIN_PAUSE), self._end_pause)
 
     def _end_pause(self) -> None:
         self._pause = None
@@ -168,7 +168,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
 
     def _reject_handshake(self) -> None:
-        """Answer what looked like a request for a websocket, and is none."""
+        """Answer an invalid websocket request."""
         self.transport.write(b"".join(self.conn.data_to_send()) or _BAD_REQUEST)
         self.handshake_complete = self.close_sent = True
         self.transport.close()
