@@ -15,7 +15,7 @@ from .mail import sending
 from .mail.links import absolute_url, site_host
 from .mail.security_notices import send_security_notice, site_context
 from .models import User
-from .privacy.reserved_names import is_reserved_for_erased
+from .reserved_names import is_reserved_for_erased
 from .security.client_addresses import request_address_block
 from .security.guess_limits import TooManyAttempts, count_password_attempt
 from .usernames import is_reserved

@@ -22,11 +22,11 @@ admin.site.site_header = admin.site.site_title = "Roundtable"
 class UserAdmin(DjangoUserAdmin):
     list_display = ["username", "is_active", "is_staff", "is_bot", "last_login", "date_joined"]
     list_filter = ["is_active", "is_staff", "is_bot"]
-    search_fields = ["username", "email"]
+    search_fields = ["username", "display_name", "email"]
     ordering = ["username"]
     readonly_fields = ["is_bot", "last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["username", "password", "status", "email", "is_active", "vouched"]}),
+        (None, {"fields": ["username", "display_name", "password", "status", "email", "is_active", "vouched"]}),
         (_("Permissions"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Dates"), {"fields": ["date_joined", "last_login"]}),
     ]

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from .display_names import check_display_name
 from .fields import NameField
 from .mail.sending import MailNotSent
 from .models import Token, User
@@ -180,13 +181,17 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["status", "email"]
-        field_classes = {"status": NameField}
+        fields = ["display_name", "status", "email"]
+        field_classes = {"display_name": NameField, "status": NameField}
         labels = {"email": _("E-mail")}
         help_texts = {
+            "display_name": _("What others call you. They mention you by your user name."),
             "status": _("Shown beside your name, such as “on holiday until Monday”."),
             "email": EMAIL_HELP,
         }
+
+    def clean_display_name(self):
+        return check_display_name(self.cleaned_data["display_name"], User.objects.get(pk=self.instance.pk))
 
     def clean_status(self):
         return unicodedata.normalize("NFC", self.cleaned_data["status"])

@@ -16,8 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from .fields import validate_no_bidi_controls
 from .plain_text import clean_line
 from .scopes import Scope
+from .statuses import Availability, Status
 from .usernames import USERNAME_MAX, username_validators
 
+MAX_DISPLAY_NAME = 50
+MAX_STATUS = 80
 PREFIX_LENGTH = 9  # stored characters of a token's secret, to tell tokens apart: "rt_" and 6 of 43 random ones
 
 
@@ -40,7 +43,14 @@ class User(AbstractUser):
         error_messages={"unique": _("This name is taken.")},
     )
     is_bot = models.BooleanField(default=False)
-    status = models.CharField(_("status"), max_length=80, blank=True)
+    # See display_names.py. Empty: they are called by their user name.
+    display_name = models.CharField(
+        _("display name"), max_length=MAX_DISPLAY_NAME, blank=True, default="", db_default=""
+    )
+    status = models.CharField(_("status"), max_length=MAX_STATUS, blank=True)
+    status_emoji = models.CharField(max_length=32, blank=True, default="", db_default="")
+    status_until = models.DateTimeField(null=True, blank=True)  # when the status and the availability end
+    availability = models.CharField(max_length=4, choices=Availability.choices, blank=True, default="", db_default="")
     time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")  # see time_zones.py
     # Set by staff: the limits for new accounts do not apply.
     vouched = models.BooleanField(_("vouched for"), default=False, db_default=False)
@@ -54,9 +64,24 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("username"), name="username_ignoring_case")]
 
+    @property
+    def shown_name(self) -> str:
+        """What they are called. They are mentioned and addressed by their user name."""
+        return self.display_name or self.username
+
+    @property
+    def current_status(self) -> Status | None:
+        """What they say of themselves now; None: nothing, or it has ended."""
+        if not (self.status or self.status_emoji or self.availability):
+            return None
+        if self.status_until and self.status_until <= timezone.now():
+            return None
+        return Status(self.status_emoji, self.status, self.status_until, self.availability)
+
     def clean(self):
         super().clean()
-        self.status = clean_line(self.status)
+        self.status, self.display_name = clean_line(self.status), clean_line(self.display_name)
+        validate_no_bidi_controls(self.display_name)
         validate_no_bidi_controls(self.status)
 
 

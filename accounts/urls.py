@@ -3,10 +3,11 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import views
+from . import status_views, views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("status/", status_views.status, name="status"),
     path(
         "email/", RedirectView.as_view(pattern_name="profile")
     ),  # instead of allauth's page: the address is edited in the profile

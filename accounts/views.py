@@ -32,7 +32,7 @@ def profile(request):
     if request.method == "POST" and form.is_valid():
         if "email" in form.changed_data:
             require_confirmation(request)
-        request.user.save(update_fields=form.Meta.fields)  # the form has set these on the user
+        request.user.save(update_fields=[name for name in form.Meta.fields if name in form.changed_data])
         _sync_email_address(request.user)
         if "email" in form.changed_data and (old := form.initial["email"]):
             send_security_notice(request, request.user, "account/email/address_changed", old)

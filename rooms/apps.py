@@ -12,6 +12,7 @@ class RoomsConfig(AppConfig):
         from .models import Room
         from .publishing import events
         from .search import message_index, name_index
+        from .services import profiles
 
         def close_sockets(user_id: int, digest: str | None, **kwargs):
             events.signed_out(user_id, digest)
@@ -29,10 +30,17 @@ class RoomsConfig(AppConfig):
         post_migrate.connect(make_name_keys, sender=self, weak=False, dispatch_uid="name keys")
 
         def index_name(instance, update_fields, raw, **kwargs):
-            name, index = ("title", name_index.index_room) if isinstance(instance, Room) else ("username", index_user)
-            if not raw and (update_fields is None or name in update_fields):
+            is_room = isinstance(instance, Room)
+            names, index = ({"title"}, name_index.index_room) if is_room else ({"username", "display_name"}, index_user)
+            if not raw and (update_fields is None or names & set(update_fields)):
                 index(instance)
 
         index_user = name_index.index_user
         for model in (Room, User):
             post_save.connect(index_name, sender=model, weak=False, dispatch_uid=f"name keys of {model.__name__}")
+
+        def show_profile(instance, update_fields, created, raw, **kwargs):
+            if not (created or raw) and (update_fields is None or profiles.SHOWN & set(update_fields)):
+                profiles.publish(instance)
+
+        post_save.connect(show_profile, sender=User, weak=False, dispatch_uid="show profiles")

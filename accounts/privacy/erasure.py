@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q
 
+from .. import reserved_names
 from ..models import Token, User
-from . import reserved_names
 from .personal_data import get_sessions_after, session_owner_id
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # date_joined of erased accounts
@@ -25,14 +25,16 @@ def is_last_administrator(user: User) -> bool:
 def anonymize(user: User) -> None:
     """Sign the user out everywhere, make their row anonymous, and reserve their name."""
     name, neutral = user.username, _unused_placeholder_name(user)
-    _rename_in_admin_log([text for text in (name, user.email) if text], neutral)
+    _rename_in_admin_log([text for text in (name, user.email, user.display_name) if text], neutral)
     reserved_names.reserve(name)
     owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator)
     for model in owned:
         model._default_manager.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
-    user.email = user.status = user.time_zone = user.first_name = user.last_name = ""
+    user.email = user.time_zone = user.first_name = user.last_name = user.display_name = ""
+    user.status = user.status_emoji = user.availability = ""
+    user.status_until = None
     user.username, user.date_joined, user.last_login = neutral, LONG_AGO, None
     user.is_active = user.is_staff = user.is_superuser = user.vouched = False
     user.set_unusable_password()

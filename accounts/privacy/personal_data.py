@@ -17,8 +17,12 @@ def export_account(user: User) -> dict:
     return {
         "id": user.pk,
         "user_name": user.username,
+        "display_name": user.display_name,
         "email": user.email,
         "status": user.status,
+        "status_emoji": user.status_emoji,
+        "status_until": user.status_until,
+        "availability": user.availability,
         "time_zone": user.time_zone,
         "first_name": user.first_name,
         "last_name": user.last_name,

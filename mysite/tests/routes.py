@@ -24,6 +24,7 @@ BODIES = {
     "api:ban": {"username": "bob"},
     "api:appoint": {"username": "bob", "role": "moderator"},
     "api:rename": {"title": "Another title"},
+    "api:me": {"status": "busy"},
     "api:order": {"rooms": ["lobby"]},
     "bot:give_feedback": {"value": "good"},
 }

@@ -39,6 +39,7 @@ RIGHTS = {
     "my_usage": {"GET": SIGNED_IN},
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "status": {"GET": SIGNED_IN, "POST": "s>>>>>"},
     "email/": {"GET": ">>>>>>", "POST": ">>>>>>"},
     "tokens": {"GET": SIGNED_IN, "POST": CONFIRMED},
     "revoke_tokens": {"POST": LED_ON},
@@ -75,6 +76,7 @@ RIGHTS = {
     "api:block": {"POST": SIGNED_IN},
     "api:unblock": {"POST": SIGNED_IN},
     "api:people": {"GET": SIGNED_IN},
+    "api:me": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
     "api:jump": {"GET": SIGNED_IN},
     "api:members": {"GET": MEMBERS},
     "api:direct": {"POST": SIGNED_IN},

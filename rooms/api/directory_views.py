@@ -1,7 +1,7 @@
 """Finding people and rooms by name over HTTP, as docs/protocol.md has it."""
 
 from ..kernel import rate_limits
-from ..kernel.protocol import person
+from ..kernel.protocol import profile
 from ..search.directory import MAX_RESULTS, FoundRoom, find_people, find_rooms
 from ..services import membership
 from .framework import ApiRequest
@@ -13,14 +13,14 @@ JUMP_LIMIT = 8  # of people and of rooms
 def find_people_by_name(request: ApiRequest) -> dict:
     rate_limits.check_lookup(request.user.id)
     found, more = find_people(request.query.get("q", ""), _limit(request))
-    return {"people": [person(user) for user in found], "more": more}
+    return {"people": [profile(user) for user in found], "more": more}
 
 
 def find_members_by_name(request: ApiRequest, name: str) -> dict:
     room = membership.get_visible_room(request.user.id, name)
     rate_limits.check_lookup(request.user.id)
     found, more = find_people(request.query.get("q", ""), _limit(request), room)
-    return {"members": [person(user) for user in found], "more": more}
+    return {"members": [profile(user) for user in found], "more": more}
 
 
 def jump(request: ApiRequest) -> dict:
@@ -32,7 +32,7 @@ def jump(request: ApiRequest) -> dict:
     people = [] if sign == "#" or not name else find_people(name, JUMP_LIMIT)[0]
     return {
         "rooms": [_serialize_room(found) for found in rooms],
-        "people": [person(user) for user in people if user.id != request.user.id],
+        "people": [profile(user) for user in people if user.id != request.user.id],
     }
 
 

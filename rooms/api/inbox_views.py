@@ -55,7 +55,7 @@ def _unread(request: ApiRequest) -> dict:
 
 def _serialize_entry(entry: inbox.Entry) -> dict:
     row = entry.row
-    title = row.actor.username if row.room.kind == RoomKind.DIRECT else row.room.title
+    title = row.actor.shown_name if row.room.kind == RoomKind.DIRECT else row.room.title
     return {
         "id": row.id,
         "kind": row.kind,

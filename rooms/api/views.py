@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from functools import partial
 
 from accounts.models import User
+from accounts.statuses import Availability
 from presence import sync_client
 
 from ..kernel.errors import ChatError
-from ..kernel.protocol import command, event, person, timestamp
+from ..kernel.protocol import command, event, person, profile, timestamp
 from ..models import Block, Membership, Message, Room, RoomKind
 from ..queries import bot_status, history, inbox
 from ..queries.serializers import message_event
@@ -113,8 +114,8 @@ def unstar_room(request: ApiRequest, name: str) -> dict:
 def arrange_rooms(request: ApiRequest) -> dict:
     names = request.text_list("rooms")
     arranging.arrange(request.user, names)
-    mine = history.rooms_of(request.user.id).filter(position__gt=0).order_by("position")
-    return {"rooms": [room.name for room in mine]}
+    placed = Membership.objects.filter(user=request.user, banned=False, position__gt=0).select_related("room")
+    return {"rooms": [mine.room.name for mine in placed.order_by("position")]}
 
 
 def list_messages(request: ApiRequest, name: str) -> dict:
@@ -159,7 +160,7 @@ def list_online(request: ApiRequest, name: str) -> dict:
     ids = [*online.ids, *bot_status.alive_in(room.id)]
     people = User.objects.in_bulk(ids)
     found = {
-        "online": [person(people[id]) for id in ids if id in people],
+        "online": [profile(people[id]) for id in ids if id in people],
         "count": online.count,
         "stale": online.stale,
     }
@@ -182,7 +183,9 @@ def _get_status(other: User, user_id: int) -> dict | None:
     if status is None:
         return None
     seen = status.seen and timestamp(datetime.fromtimestamp(status.seen, UTC))
-    return {"state": ("away" if status.away else "here") if status.here else "gone", "seen": seen or None}
+    said = other.current_status
+    away = status.away or bool(said and said.availability == Availability.AWAY)
+    return {"state": ("away" if away else "here") if status.here else "gone", "seen": seen or None}
 
 
 def _remove_member(request: ApiRequest, name: str, answer: str, act) -> dict:
@@ -215,12 +218,12 @@ def _serialize_room(room: Room, other: User | None, online: int, statuses: dict)
     status = other and statuses.get(other.id)
     return {
         "name": room.name,
-        "title": other.username if other else room.title,
+        "title": other.shown_name if other else room.title,
         "kind": room.kind,
         "topic": room.topic,
         "description": room.description,
         "closed": room.archived,
-        "with": person(other) if other else None,
+        "with": profile(other) if other else None,
         "seq": room.seq,
         "read": getattr(room, "read_seq", room.seq),
         "unread": getattr(room, "unread", 0),

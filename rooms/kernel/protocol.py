@@ -128,8 +128,19 @@ def encode(event: dict) -> str:
 
 
 def person(user: Any) -> dict:
-    """How a person or bot is named on the wire; `user` has id, username, is_bot."""
-    return {"id": user.id, "name": user.username, "bot": user.is_bot}
+    """How a person or bot is named on the wire; `user` has id, username, is_bot, display_name."""
+    found = {"id": user.id, "name": user.username, "bot": user.is_bot}
+    return found | {"display_name": user.display_name} if user.display_name else found
+
+
+def profile(user: Any) -> dict:
+    """The same with their status, where there is one: in lists of people, which are made anew when it changes."""
+    status = user.current_status
+    if status is None:
+        return person(user)
+    until = {"until": timestamp(status.until)} if status.until else {}
+    said = {"emoji": status.emoji, "text": status.text, "availability": status.availability or "available"}
+    return person(user) | {"status": said | until}
 
 
 def whole_number(text: str | None) -> int | None:

@@ -75,6 +75,7 @@ register(
     role_not_assignable=_("A role is member or moderator, and only rooms have roles."),
     link_limits=_("A link is valid for 1 to 30 days, and for 1 to 1000 people or any number."),
     room_needs_no_link=_("Only private rooms have invitation links. Anyone can join a public room at its address."),
+    profile_invalid=_("%(problem)s"),
     direct_with_yourself=_("You cannot send a direct message to yourself."),
     block_yourself=_("You cannot block yourself."),
     bot_not_erasable=_("Bots cannot be erased. Disable them instead."),

@@ -93,10 +93,19 @@ class Ping(PageCommand, tag="ping"):
     pass
 
 
+class Status(Struct):
+    emoji: str
+    text: str
+    availability: Literal["available", "away", "dnd"]
+    until: Time | UnsetType = UNSET
+
+
 class Person(Struct):
     id: int
-    name: str
+    name: str  # by which they are mentioned and addressed
     bot: bool
+    display_name: str | UnsetType = UNSET  # what they are called, where it is something else
+    status: Status | UnsetType = UNSET  # not of authors of messages
 
 
 class Quote(Struct):
@@ -104,6 +113,7 @@ class Quote(Struct):
     sender: str
     sender_id: int
     excerpt: str
+    sender_display_name: str | UnsetType = UNSET
 
 
 class Reaction(Struct):
@@ -196,6 +206,10 @@ class Reset(Event, tag="reset"):
 
 class Head(Event, tag="head"):
     seq: int
+
+
+class PersonChanged(Event, tag="person"):
+    user: Person
 
 
 class Joined(Event, tag="joined"):

@@ -4,18 +4,21 @@ Durable events go out after the commit that made them, never before and never wi
 for Redis: everything is handed to this process's publisher.
 """
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 from msgspec import UNSET
 
-from ..kernel.protocol import PLAIN_EVENTS, encode, event
+from accounts.models import User
+
+from ..kernel.protocol import PLAIN_EVENTS, encode, event, profile
 from ..kernel.slugs import EVERYONE, group_name, user_group
 from ..models import Message, MessageKind, MessageState, Reaction
 from ..queries.serializers import message_event
 from . import publisher
-from .payloads import Payload, RoomEvent, RoomListChanged, RoomRemoved, SessionEnded
+from .payloads import Payload, PersonChanged, RoomEvent, RoomListChanged, RoomRemoved, SessionEnded
 
 
 def message(changed: Message, reactions: list[Reaction] | None = None, fresh: bool = False) -> None:
@@ -74,6 +77,14 @@ def room_list_changed(*user_ids: int) -> None:
     """After commit: these people belong to other rooms than before."""
     for user_id in user_ids:
         _after_commit(user_group(user_id), RoomListChanged())
+
+
+def person_changed(user: User, room_names: Iterable[str]) -> None:
+    """After commit: these rooms, and their own pages, see what this person is called now and says of themselves."""
+    _after_commit(EVERYONE, PersonChanged(user=user.id, display_name=user.display_name))
+    changed = _ephemeral("person", {"user": profile(user)})
+    for group in (user_group(user.id), *map(group_name, room_names)):
+        _after_commit(group, changed)
 
 
 def rooms_changed(*user_ids: int) -> None:

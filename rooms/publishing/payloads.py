@@ -62,6 +62,13 @@ class SessionEnded(Payload, tag="session.ended", frozen=True):
     session: str | None  # the digest of its key; None: all of the person's
 
 
+class PersonChanged(Payload, tag="person.changed", frozen=True):
+    """To every process: this person is called otherwise now, or says something else of themselves."""
+
+    user: int
+    display_name: str
+
+
 class RunWaiting(Payload, tag="run.waiting", frozen=True):
     """To the bot's workers: a reply waits to be written."""
 
@@ -91,10 +98,10 @@ def _by_type(*kinds: type[Payload]) -> dict[str, type[Payload]]:
 # What the readers of a group understand, by type. A RoomNotice has the type of a RoomEvent.
 ROOM = _by_type(RoomEvent, RoomHead, TutorialMessage)
 PERSON = _by_type(RoomEvent, RoomRemoved, RoomListChanged, SessionEnded)
-EVERYONE = _by_type(RoomEvent)
+EVERYONE = _by_type(RoomEvent, PersonChanged)
 BOT_WORKERS = _by_type(RunWaiting, RunStop)
 
-_HARMLESS_TWICE = _by_type(RoomRemoved, RoomListChanged, SessionEnded)
+_HARMLESS_TWICE = _by_type(RoomRemoved, RoomListChanged, SessionEnded, PersonChanged)
 
 
 def read(payload: dict[str, Any], understood: dict[str, type[Payload]]) -> Payload:

@@ -66,7 +66,14 @@ def versions(room: Room, before: int | None = None, after: int | None = None, ar
     seq = head(room.id)
     # A quoted message and a name change without a new number for the message that shows them.
     found = Message.objects.filter(room=room).values_list(
-        "id", "seq", "created", "reply_to__seq", "reply_to__sender__username", "sender__username"
+        "id",
+        "seq",
+        "created",
+        "reply_to__seq",
+        "reply_to__sender__username",
+        "reply_to__sender__display_name",
+        "sender__username",
+        "sender__display_name",
     )
     newer, at = [], before
     if after is not None:

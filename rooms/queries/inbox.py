@@ -34,7 +34,7 @@ class Entry:
     @property
     def names(self) -> list[str]:
         """Who caused it."""
-        people = [reaction.user.username for reaction in self.reactions] or [self.row.actor.username]
+        people = [reaction.user.shown_name for reaction in self.reactions] or [self.row.actor.shown_name]
         return list(dict.fromkeys(people))
 
 

@@ -45,7 +45,8 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
 
 def _quoted(message: Message) -> dict:
     sender = message.sender
-    return {"id": message.id, "sender": sender.username, "sender_id": sender.id, "excerpt": excerpt_of(message)}
+    quoted = {"id": message.id, "sender": sender.username, "sender_id": sender.id, "excerpt": excerpt_of(message)}
+    return quoted | {"sender_display_name": sender.display_name} if sender.display_name else quoted
 
 
 def excerpt_of(message: Message, longest: int = EXCERPT) -> str:

@@ -24,7 +24,7 @@ from ..kernel.slugs import EVERYONE, group_name, user_group
 from ..models import Room
 from ..publishing import payloads, publisher
 from ..queries.bot_status import BotStatus
-from . import presence_events
+from . import presence_events, user_cache
 from .account_state import read_account_states
 from .authentication import authenticate_many, identify_many, recheck
 from .connection import ClientSocket, Place
@@ -177,6 +177,10 @@ class Hub:
         match _decode_or_log(payload, payloads.EVERYONE):
             case payloads.RoomEvent() as event:
                 _deliver(list(self.connections), event)
+            case payloads.PersonChanged(user=user_id, display_name=name):
+                user_cache.forget(user_id)
+                for connection in self._people.get(user_id, ()):
+                    connection.user.display_name = name
 
     # --- ends, and background tasks ---
 

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from accounts.models import User
 
 from ..kernel.db_executor import DATABASE_AWAY, run_db
-from ..kernel.protocol import person
+from ..kernel.protocol import profile
 
 TTL = 300.0  # seconds; names change rarely
+_SHOWN = ("id", "username", "is_bot", "display_name", "status", "status_emoji", "status_until", "availability")
 _known: dict[int, tuple[float, dict]] = {}
 
 
 async def people(ids: Iterable[int]) -> list[dict]:
-    """[{"id", "name", "bot"}] of these ids, in their order; unknown ones are left out.
+    """Their `profile` for each of these ids, in their order; unknown ones are left out.
 
     Raises what a database that is away raises only for those who were never known.
     """
@@ -29,11 +30,16 @@ async def people(ids: Iterable[int]) -> list[dict]:
     return [_known[id][1] for id in ids if id in _known]
 
 
+def forget(user_id: int) -> None:
+    """Somebody is called otherwise now, or says something else of themselves."""
+    _known.pop(user_id, None)
+
+
 def remember(user: User) -> dict:
-    found = person(user)
+    found = profile(user)
     _known[user.id] = (time.monotonic() + TTL, found)
     return found
 
 
 def _load(ids: list[int]) -> list[User]:
-    return list(User.objects.filter(pk__in=ids).only("id", "username", "is_bot"))
+    return list(User.objects.filter(pk__in=ids).only(*_SHOWN))

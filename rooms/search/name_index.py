@@ -5,7 +5,8 @@ These are changes by an older version during an upgrade, by SQL by hand or a bul
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat, Trim
 
 from accounts.models import User
 
@@ -13,6 +14,8 @@ from ..models import NameKey, Room, RoomKey, RoomKind, UserKey
 from ..text.name_keys import VERSION, name_keys
 
 BATCH_SIZE = 500  # names in one transaction
+# Of one person the user name comes first: it is the whole name, and the words of the other follow.
+_NAMES_OF_USER = Trim(Concat(F("username"), Value(" "), F("display_name"), output_field=models.CharField()))
 
 
 def index_room(room: Room) -> None:
@@ -21,13 +24,13 @@ def index_room(room: Room) -> None:
 
 
 def index_user(user: User) -> None:
-    _store(UserKey, "user_id", [(user.pk, user.username)])
+    _store(UserKey, "user_id", [(user.pk, f"{user.username} {user.display_name}".strip())])
 
 
 def index_batch(using: str = "default") -> bool:
     """Store the keys of a batch of names without current ones. Returns whether there were any."""
-    rooms = _not_indexed(Room.objects.using(using).exclude(kind=RoomKind.DIRECT), RoomKey, "room", "title")
-    users = _not_indexed(User.objects.using(using), UserKey, "user", "username")
+    rooms = _not_indexed(Room.objects.using(using).exclude(kind=RoomKind.DIRECT), RoomKey, "room", F("title"))
+    users = _not_indexed(User.objects.using(using), UserKey, "user", _NAMES_OF_USER)
     with transaction.atomic(using=using):
         _store(RoomKey, "room_id", rooms, using)
         _store(UserKey, "user_id", users, using)
@@ -39,11 +42,11 @@ def index_all(using: str = "default") -> None:
         pass
 
 
-def _not_indexed(rows: QuerySet, model: type[NameKey], field: str, name: str) -> list[tuple[int, str]]:
+def _not_indexed(rows: QuerySet, model: type[NameKey], field: str, name: Combinable) -> list[tuple[int, str]]:
     """(id, name) of the first rows whose keys were not made from their current names."""
-    made_of = Concat(Value(_made_of("")), OuterRef(name), output_field=models.CharField())
-    made = model._default_manager.filter(**{field: OuterRef("pk")}, position=0, made_of=made_of)
-    return list(rows.filter(~Exists(made)).order_by("pk").values_list("pk", F(name))[:BATCH_SIZE])
+    rows = rows.annotate(now=name, made_of_now=Concat(Value(_made_of("")), name, output_field=models.CharField()))
+    made = model._default_manager.filter(**{field: OuterRef("pk")}, position=0, made_of=OuterRef("made_of_now"))
+    return list(rows.filter(~Exists(made)).order_by("pk").values_list("pk", "now")[:BATCH_SIZE])
 
 
 def _store(model: type[NameKey], field: str, names: list[tuple[int, str]], using: str = "default") -> None:

@@ -4,6 +4,8 @@ import re
 
 from django import template
 
+from accounts.models import User
+
 register = template.Library()
 
 
@@ -12,6 +14,13 @@ def initials(name: str) -> str:
     """One or two letters: "anna.lee" → "al", "bob" → "bo"."""
     words = [word for word in re.split(r"[\s._-]+", name) if word]
     return "".join(word[0] for word in words[:2]) if len(words) > 1 else name[:2]
+
+
+@register.filter
+def status_line(user: User) -> str:
+    """What somebody says of themselves now, as in static/js/lib/status_line.js; empty for nothing."""
+    said = user.current_status
+    return " ".join(filter(None, (said.emoji, said.words))) if said else ""
 
 
 @register.filter

@@ -127,6 +127,7 @@ BODIES: dict[str, dict | None] = {
     "star": {},
     "unstar": {},
     "order": {"rooms": ["lobby"]},
+    "me": {"status": "busy"},
     "give_feedback": {"value": "good"},
 }
 VALUES = {"message": "changed", "emoji": "👍", "seq": 1, "since": 0}

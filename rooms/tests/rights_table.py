@@ -163,6 +163,8 @@ RULES: dict[str, Rule] = {
     "POST star": reads,
     "POST unstar": reads,
     "POST order": always,
+    "GET me": always,
+    "PATCH me": always,
 }
 
 

@@ -126,6 +126,8 @@ def _texts(language: str | None) -> dict:
         "andMore": [_("and {count} more"), _("and {count} more")],
         "status_here": _("here now"),
         "status_away": _("away"),
+        "availability_away": _("Away"),
+        "availability_dnd": _("Do not disturb"),
         "status_gone": _("last seen {when}"),
         "peopleStale": _("This list may be out of date."),
         # the load: the server says it in English, for programs too

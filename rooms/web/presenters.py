@@ -183,7 +183,7 @@ def _entry(
     return SidebarEntry(
         id=room.id,
         name=room.name,
-        title=other.username if other else room.title,
+        title=other.shown_name if other else room.title,
         address=_url("direct_message", other.username) if other else _url("room", room.name),
         icon="lock" if room.kind == RoomKind.PRIVATE else "hash",
         topic=room.topic,

@@ -91,7 +91,7 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
     shown = _without_blocked(wire, blocked) | {
         "classes": _CLASSES,
         "clock": f"{message.created.astimezone(zone):%H:%M}",
-        "initials": initials(message.sender.username),
+        "initials": initials(message.sender.shown_name),
         "hue": hue(message.sender_id),
         "message": notice or message.text,
         "plain": bool(notice) or not message.html,

@@ -13,7 +13,7 @@ from accounts.plain_text import clean
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
-from ..kernel.protocol import MAX_TEXT, check_text, person, whole_number
+from ..kernel.protocol import MAX_TEXT, check_text, profile, whole_number
 from ..kernel.signals import answers, example_prompts_wanted
 from ..kernel.slugs import MAX_TITLE, check_title, is_random_name, same_name
 from ..models import Block, Membership, Room, RoomKind
@@ -197,7 +197,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
     read_seq = mine.read_seq if mine else found.seq
     log_html, new_id = render_log(messages, request.user.id, read_seq, blocked)
     boot = {
-        "me": person(request.user),
+        "me": profile(request.user),
         "room": _serialize_room(room, other) | {"muted": bool(mine and mine.muted), "moderates": moderates},
         "joined": mine is not None,
         "seq": found.seq,
@@ -232,7 +232,7 @@ def _serialize_room(room: Room, other) -> dict:
         "name": room.name,
         "title": room.title,
         "kind": room.kind,
-        "with": person(other) if other else None,
+        "with": profile(other) if other else None,
     }
 
 

@@ -7,6 +7,7 @@ import { newId } from "../core/protocol.js";
 import { t } from "../lib/texts.js";
 import { isComposing } from "../lib/typed_word.js";
 import { excerptOf } from "../lib/message_text.js";
+import { shownName } from "../lib/people.js";
 
 export function startComposer(store) {
   const form = document.getElementById("composer");
@@ -119,7 +120,7 @@ export function startComposer(store) {
     modeBar.hidden = false;
     modeBar.querySelector("span").textContent = kind === "edit"
       ? t("editing")
-      : t("replyingTo", { name: message.sender.name });
+      : t("replyingTo", { name: shownName(message.sender) });
     modeBar.querySelector("q").textContent = kind === "edit" ? "" : excerptOf(message, 100);
     if (kind === "edit") field.value = message.message;
     form.dataset.mode = kind;

@@ -27,6 +27,7 @@ function entryOf(item) {
     kind: link.pathname.startsWith("/dm/") ? "direct" : isPrivate ? "private" : "room",
     name: item.dataset.room,
     title: item.querySelector(".side-name").textContent.trim(),
+    handle: item.querySelector(".side-name").dataset.name, // of direct messages
     address: link.getAttribute("href"),
     avatar,
     unread: item.querySelector(".badge")?.textContent ?? "",

@@ -1,6 +1,7 @@
 // What the palette offers for a query. Pure.
 
 import { parseQuery } from "./palette_query.js";
+import { shownName } from "../lib/people.js";
 
 const MOST = 7; // of a group
 const MAX_TITLE_LENGTH = 80; // characters of a room's title
@@ -61,7 +62,7 @@ const fold = (text) => text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCas
 /** What the server found fits in ways that the page does not know; so it stays, last. */
 function bestOf(items, name) {
   return items
-    .map((item) => ({ ...item, rank: rankOf(item.title, name) }))
+    .map((item) => ({ ...item, rank: Math.min(rankOf(item.title, name), rankOf(item.handle ?? item.title, name)) }))
     .filter(({ rank, isFound }) => rank < 4 || isFound)
     .sort((a, b) => a.rank - b.rank)
     .slice(0, MOST);
@@ -87,7 +88,7 @@ function roomsFor(listed, found) {
 
 /** Everybody with whom I have no direct messages yet, people before bots. */
 function peopleFor(directs, known, found) {
-  const taken = new Set(directs.map(({ title }) => title));
+  const taken = new Set(directs.map(({ handle, title }) => handle ?? title));
   const all = new Map();
   for (const person of [...known, ...(found?.people ?? [])]) {
     if (!taken.has(person.name)) all.set(person.name, person);
@@ -98,7 +99,8 @@ function peopleFor(directs, known, found) {
     .map((person) => ({
       kind: "person",
       name: person.name,
-      title: person.name,
+      title: shownName(person),
+      handle: person.name,
       person,
       address: `/dm/${encodeURIComponent(person.name)}/`,
       isFound: answered.has(person.name),

@@ -5,6 +5,7 @@ import { on } from "../core/bus.js";
 import { makeNotificationFilter } from "../state/notification_filter.js";
 import { noticeText, t } from "../lib/texts.js";
 import { excerptOf } from "../lib/message_text.js";
+import { shownName } from "../lib/people.js";
 
 const MIN_INTERVAL = 2000;
 
@@ -28,7 +29,7 @@ export function startAnnouncer(store) {
     if (messages.length === 1) {
       const [message] = messages;
       const text = noticeText(message) ?? excerptOf(message, 300);
-      region.textContent = t("saysNow", { name: message.sender.name, text });
+      region.textContent = t("saysNow", { name: shownName(message.sender), text });
     } else region.textContent = messages.length ? t("newMessages", { count: messages.length }) : "";
   }
 }

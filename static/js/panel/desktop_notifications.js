@@ -5,6 +5,7 @@ import { emit, on } from "../core/bus.js";
 import { isCallForAttention, makeNotificationFilter } from "../state/notification_filter.js";
 import { t } from "../lib/texts.js";
 import { excerptOf } from "../lib/message_text.js";
+import { isQuiet, shownName } from "../lib/people.js";
 
 const MAX_LENGTH = 200; // characters of a message
 const STACKED_MARKS = /(\p{M}{8})\p{M}+/gu; // no clipping of ours reaches what the system shows
@@ -23,7 +24,8 @@ export function startDesktopNotifications(store, isOn) {
     }
     const isDirect = room.kind === "direct";
     if (!document.hidden || room.muted || !(isDirect || message.mentions.includes(me.id))) return;
-    const title = isDirect ? message.sender.name : t("inRoom", { name: message.sender.name, room: room.title });
+    const name = shownName(message.sender);
+    const title = isDirect ? name : t("inRoom", { name, room: room.title });
     setTimeout(() => {
       if (store.state.readSeq >= message.seq) return;
       notify(room.name, title, excerptOf(message, MAX_LENGTH), () => emit("show-message", { id: message.id }));
@@ -46,7 +48,7 @@ export function startDesktopNotifications(store, isOn) {
   });
 
   function notify(tag, title, text, open) {
-    if (!document.hidden || !isOn()) return;
+    if (!document.hidden || !isOn() || isQuiet(store.state.me)) return;
     const icon = document.querySelector('link[rel="icon"]').dataset.plain;
     const shown = new Notification(title, { body: text.replace(STACKED_MARKS, "$1"), tag, icon });
     shown.onclick = () => {

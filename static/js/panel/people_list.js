@@ -6,6 +6,8 @@ import { emit, on } from "../core/bus.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { without } from "../state/people_state.js";
 import { t } from "../lib/texts.js";
+import { shownName } from "../lib/people.js";
+import { statusLine } from "../lib/status_line.js";
 
 const MAX_SHOWN = 200; // people
 
@@ -16,6 +18,7 @@ export function startPeopleList(store) {
   const other = document.getElementById("other"); // in direct messages
   const template = document.getElementById("person-template");
   const items = new Map(); // person's id → what shows them
+  const shown = new WeakMap(); // what shows somebody → who it was made of
   let showsEverybody = false;
 
   show(store.state);
@@ -35,12 +38,12 @@ export function startPeopleList(store) {
     const [people, bots] = [false, true].map((bot) =>
       [...online.values()].filter((one) => Boolean(one.bot) === bot).sort(byName)
     );
-    const shown = showsEverybody ? people : people.slice(0, MAX_SHOWN);
+    const first = showsEverybody ? people : people.slice(0, MAX_SHOWN);
     const focused = list.contains(document.activeElement);
     for (const id of items.keys()) if (!online.has(id)) items.delete(id);
-    reconcileChildren(list, [...shown, ...bots].map((one) => itemOf(one, me, blocked)));
+    reconcileChildren(list, [...first, ...bots].map((one) => itemOf(one, me, blocked)));
     if (focused && !list.contains(document.activeElement)) list.focus(); // who left takes nothing along
-    const more = (onlineCount ?? 0) - shown.length;
+    const more = (onlineCount ?? 0) - first.length;
     all.hidden = more <= 0;
     all.textContent = more > 0 ? t("andMore", { count: more }) : "";
     note.textContent = stale ? t("peopleStale") : "";
@@ -48,18 +51,22 @@ export function startPeopleList(store) {
 
   function itemOf(person, me, blocked) {
     const known = items.get(person.id);
-    if (known) return known;
+    if (known && shown.get(known) === person) return known;
     const item = template.content.firstElementChild.cloneNode(true);
     items.set(person.id, item);
+    shown.set(item, person);
     fillAvatar(item.querySelector(".avatar"), person);
-    item.querySelector(".name").textContent = person.name;
+    const name = item.querySelector(".name");
+    name.textContent = shownName(person);
+    name.dataset.name = person.name;
+    item.querySelector(".said").textContent = statusLine(person);
     item.querySelector(".tag").hidden = !person.bot;
     item.querySelector(".you").hidden = person.id !== me.id;
     if (person.id !== me.id) item.querySelector("a").href = `/dm/${encodeURIComponent(person.name)}/`;
     item.classList.toggle("blocked", blocked.has(person.id));
     const block = item.querySelector("[data-block]");
     block.hidden = person.id === me.id;
-    block.title = block.ariaLabel = t(blocked.has(person.id) ? "unblock" : "block", { name: person.name });
+    block.title = block.ariaLabel = t(blocked.has(person.id) ? "unblock" : "block", { name: shownName(person) });
     block.addEventListener("click", () => emit("toggle-block", { person }));
     return item;
   }
@@ -77,4 +84,4 @@ export function startPeopleList(store) {
   }
 }
 
-const byName = (a, b) => a.name.localeCompare(b.name);
+const byName = (a, b) => shownName(a).localeCompare(shownName(b));

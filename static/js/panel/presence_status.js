@@ -3,6 +3,8 @@
 import { call } from "../core/api.js";
 import { on } from "../core/bus.js";
 import { dayOf } from "../state/grouping.js";
+import { shownName } from "../lib/people.js";
+import { statusLine } from "../lib/status_line.js";
 import { t } from "../lib/texts.js";
 import { clockTime, dayName, exactTime } from "../lib/times.js";
 
@@ -13,6 +15,12 @@ export function startPresenceStatus(store) {
   const { room } = store.state;
   if (!node || !room.name || !room.with || room.with.bot) return;
 
+  const topic = document.querySelector(".room-head .topic");
+  on("state", ({ state: { room: now }, before }) => {
+    if (now.with === before.room.with) return;
+    topic.textContent = statusLine(now.with);
+    document.querySelector(".room-head h1").textContent = shownName(now.with);
+  });
   poll();
   setInterval(() => document.hidden || poll(), POLL_INTERVAL);
   document.addEventListener("visibilitychange", () => document.hidden || poll());

@@ -2,6 +2,7 @@
 
 import { emit, on } from "../core/bus.js";
 import { t } from "../lib/texts.js";
+import { shownName } from "../lib/people.js";
 
 export function startInvitations() {
   const list = document.getElementById("side-invitations");
@@ -16,7 +17,7 @@ export function startInvitations() {
     item.querySelector(".badge").textContent = invitations.length || "";
     item.classList.toggle("unread", invitations.length > 0);
     const fresh = invitations.find(({ id }) => !known.has(id));
-    if (fresh) emit("toast", { text: t("newInvitation", { name: fresh.by.name, room: fresh.room.title }) });
+    if (fresh) emit("toast", { text: t("newInvitation", { name: shownName(fresh.by), room: fresh.room.title }) });
     known = new Set(invitations.map(({ id }) => id));
     emit("side-changed");
   }

@@ -3,7 +3,9 @@
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
-import { fillAvatar } from "../lib/avatars.js";
+import { fillAvatar, initials } from "../lib/avatars.js";
+import { currentStatus, shownName } from "../lib/people.js";
+import { statusLine } from "../lib/status_line.js";
 import { t } from "../lib/texts.js";
 import { createPresenceRecheck } from "./presence_recheck.js";
 import { arrangeRooms } from "./sidebar_order.js";
@@ -32,6 +34,7 @@ export function startSidebarRooms(here = null, live = false) {
     emit("unread", { room, unread, mention });
     if (unread) expectStatus(item, true); // whoever writes has probably come
   });
+  on("wire-person", ({ user }) => showPerson(user));
   on("wire-joined", ({ user }) => expectStatus(directItemOf(user), true));
   on("wire-left", ({ user }) => expectStatus(directItemOf(user), false));
   on("wire-blocks", refresh);
@@ -65,6 +68,7 @@ export function startSidebarRooms(here = null, live = false) {
         if (room.name !== here && !room.with) showTitle(room.name, room.title);
         if (room.name !== here) emit("unread", { room: room.name, unread: room.unread, mention: room.mention });
         if (room.name !== here && !room.with) showHere(room.name, room.online);
+        if (room.with) showPerson(room.with);
         if (room.with) showStatus(itemOf(room.name), room.here === true);
       }
       arrangeRooms(rooms);
@@ -87,6 +91,7 @@ export function startSidebarRooms(here = null, live = false) {
     const item = template.content.firstElementChild.cloneNode(true);
     item.dataset.room = name;
     item.dataset.title = title;
+    if (other) item.dataset.user = other.id;
     item.classList.toggle("is-muted", muted);
     const link = item.querySelector("a");
     link.href = other ? `/dm/${encodeURIComponent(other.name)}/` : `/chat/${name}/`;
@@ -115,6 +120,18 @@ export function startSidebarRooms(here = null, live = false) {
     item.querySelector("a").title = isHere ? t("status_here") : "";
   }
 
+  /** What the other person of a direct message is called, and says of themselves. */
+  function showPerson(person) {
+    const item = directItemOf(person);
+    if (!item) return;
+    item.dataset.title = item.querySelector(".side-name").textContent = shownName(person);
+    item.querySelector(".avatar").textContent = initials(shownName(person));
+    item.querySelector(".side-name").dataset.name = person.name;
+    const emoji = item.querySelector(".side-emoji");
+    emoji.textContent = currentStatus(person)?.emoji ?? "";
+    emoji.title = statusLine(person);
+  }
+
   /** What a room is called, wherever it is listed. Whether it was called otherwise: it has been renamed. */
   function showTitle(room, title) {
     const places = document.querySelectorAll(`li[data-room="${CSS.escape(room)}"] :is(.side-name, .card-name)`);
@@ -135,6 +152,6 @@ export function startSidebarRooms(here = null, live = false) {
     }
   }
 
-  const directItemOf = ({ name }) => document.querySelector(`.side-direct li[data-title="${CSS.escape(name)}"]`);
+  const directItemOf = ({ id }) => document.querySelector(`#side li[data-user="${id}"]`);
   const itemOf = (room) => document.querySelector(`#side li[data-room="${CSS.escape(room)}"]`);
 }

@@ -2,6 +2,8 @@
 
 import { isFolded } from "./blocked.js";
 import { mergeMessage, withDelta, withRendered } from "./reply_text.js";
+import { shownName } from "../lib/people.js";
+import { withSender } from "./people_state.js";
 import { excerptOf } from "../lib/message_text.js";
 
 export const MAX_MESSAGES = 300; // messages in the page
@@ -134,19 +136,23 @@ function withUnseen(state, { id, deleted, kind, mentions }) {
 
 /** Update quotes of a message after a change of its text or of its author's name. */
 function withUpdatedQuotes(state, known, event = state.messages.get(known.id)) {
-  const sender = event.sender.name;
-  if (known?.sender.name === sender && ["message", "html", "deleted"].every((name) => known[name] === event[name])) {
+  const { name: sender, display_name } = event.sender;
+  if (
+    known && shownName(known.sender) === shownName(event.sender) &&
+    ["message", "html", "deleted"].every((name) => known[name] === event[name])
+  ) {
     return state;
   }
   const excerpt = excerptOf(event, EXCERPT_LENGTH);
-  const differs = (quoted) => quoted.excerpt !== excerpt || quoted.sender !== sender;
+  const differs = (quoted) =>
+    quoted.excerpt !== excerpt || quoted.sender !== sender || quoted.sender_display_name !== display_name;
   const quoting = [...state.messages.values()].filter(({ reply_to: quoted }) =>
     quoted?.id === event.id && differs(quoted)
   );
   if (!quoting.length) return state;
   const messages = new Map(state.messages);
   for (const message of quoting) {
-    messages.set(message.id, { ...message, reply_to: { ...message.reply_to, sender, excerpt } });
+    messages.set(message.id, { ...message, reply_to: withSender({ ...message.reply_to, excerpt }, event.sender) });
   }
   return { ...state, messages };
 }

@@ -3,6 +3,7 @@
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
 import { t } from "../lib/texts.js";
+import { shownName } from "../lib/people.js";
 
 export function startBlocking(store) {
   const dialog = document.getElementById("block");
@@ -13,7 +14,7 @@ export function startBlocking(store) {
   on("toggle-block", ({ person }) => {
     if (store.state.blocked.has(person.id)) return change("unblock", person);
     personToBlock = person;
-    dialog.querySelector("h2").textContent = t("blockTitle", { name: person.name });
+    dialog.querySelector("h2").textContent = t("blockTitle", { name: shownName(person) });
     dialog.showModal();
   });
   dialog.addEventListener("click", ({ target }) => {

@@ -4,6 +4,7 @@ import { reconcileChildren } from "../lib/reconcile_children.js";
 import { visibleReactions } from "../state/blocked.js";
 import { formatInPageLanguage } from "../lib/formats.js";
 import { fillAvatar } from "../lib/avatars.js";
+import { shownName } from "../lib/people.js";
 import { errorText, noteText, noticeText, t } from "../lib/texts.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
@@ -38,7 +39,10 @@ export function renderMessage(node, message, { me, room, position, progress, tho
   const { message: before, blocked: without } = shownByNode.get(node) ?? {};
   if (before !== message || without !== blocked) {
     shownByNode.set(node, { message, blocked });
-    if (before?.id !== message.id || ["id", "name"].some((key) => before.sender[key] !== message.sender[key])) {
+    if (
+      before?.id !== message.id ||
+      ["id", "name", "display_name"].some((key) => before.sender[key] !== message.sender[key])
+    ) {
       fillHead(node, message, me);
     }
     fillText(node, message, before, me);
@@ -74,7 +78,9 @@ function fillHead(node, message, me) {
   node.classList.toggle("is-bot", message.kind === "bot");
   node.classList.toggle("is-notice", message.kind === "notice");
   fillAvatar(node.querySelector(".avatar"), message.sender);
-  node.querySelector(".author").textContent = message.sender.name;
+  const author = node.querySelector(".author");
+  author.textContent = shownName(message.sender);
+  author.dataset.name = message.sender.name;
   fillTime(node, message);
 }
 
@@ -130,7 +136,7 @@ function fillQuote(node, { reply_to: quoted, deleted }, blocked) {
   quote.hidden = !quoted || deleted;
   if (quote.hidden) return;
   quote.setAttribute("href", `#m${quoted.id}`);
-  quote.querySelector("b").textContent = quoted.sender;
+  quote.querySelector("b").textContent = quoted.sender_display_name || quoted.sender;
   quote.querySelector("span").textContent = blocked.has(quoted.sender_id)
     ? t("foldedQuote")
     : quoted.excerpt || t("deleted");

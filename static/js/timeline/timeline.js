@@ -10,6 +10,7 @@ import { makeScroll } from "./scroll.js";
 import { EXCERPT_LENGTH } from "../state/shown_messages.js";
 import { dayName } from "../lib/times.js";
 import { excerptOf } from "../lib/message_text.js";
+import { shownName } from "../lib/people.js";
 
 export function startTimeline(store) {
   const log = document.getElementById("log");
@@ -157,7 +158,7 @@ function pendingToMessage(item, { me, messages }) {
     reply_to: item.reply_to
       ? {
         id: item.reply_to,
-        sender: quoted?.sender.name ?? "",
+        sender: quoted ? shownName(quoted.sender) : "",
         sender_id: quoted?.sender.id,
         excerpt: quoted ? excerptOf(quoted, EXCERPT_LENGTH) : "…",
       }

@@ -7,8 +7,8 @@ leaves SECRET_KEY_FALLBACKS.
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from ..models import ReservedName
-from ..usernames import skeleton
+from .models import ReservedName
+from .usernames import skeleton
 
 PLACEHOLDER_NAME = "deleted-account"  # "deleted-account-<id>"
 

@@ -1,0 +1,49 @@
+"""Shows others at once what a person is called now, and what they say of themselves."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import profiles
+from accounts.models import User
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError
+from ..models import Room
+from ..publishing import events
+
+SHOWN = {"username", "display_name", "status", "status_emoji", "status_until", "availability"}
+MAX_ROOMS = 50  # the liveliest of a person; pages of others see the change when they are loaded again
+
+
+def set_display_name(user: User, text: str) -> None:
+    """Raises ChatError(invalid)."""
+    _refusing(partial(profiles.set_display_name, user, text))
+
+
+def set_status(user: User, text: str, emoji: str, availability: str, duration: str) -> None:
+    """availability: available, away or dnd; duration: see accounts/statuses.py. Raises ChatError(invalid)."""
+    known = "" if availability == "available" else availability
+    _refusing(partial(profiles.set_status, user, text, emoji, known, duration))
+
+
+def publish(user: User) -> None:
+    """After commit. Somebody who changes it all the time is no longer shown at once."""
+    transaction.on_commit(partial(_publish, user))
+
+
+def _publish(user: User) -> None:
+    with suppress(ChatError):
+        rate_limits.check_profile(user.id)
+        rooms = Room.objects.of(user.id).order_by("-active").values_list("name", flat=True)
+        events.person_changed(user, list(rooms[:MAX_ROOMS]))
+
+
+def _refusing(change: Callable[[], None]) -> None:
+    try:
+        change()
+    except ValidationError as error:
+        raise ChatError("profile_invalid", problem=" ".join(error.messages)) from None

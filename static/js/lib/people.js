@@ -1,0 +1,12 @@
+// What people are called and what they say of themselves. Pure. rooms/kernel/protocol.py makes the same.
+
+/** What somebody is called; they are mentioned and addressed by `name`. */
+export const shownName = ({ name, display_name: shown }) => shown || name;
+
+/** What somebody says of themselves at this time: {emoji, text, availability, until?}; null: nothing, or it has ended. */
+export function currentStatus({ status = null }, now = Date.now()) {
+  return status?.until && Date.parse(status.until) <= now ? null : status;
+}
+
+/** Whether somebody wants to be left alone now. */
+export const isQuiet = (person, now) => currentStatus(person, now)?.availability === "dnd";
