@@ -10,6 +10,8 @@ from .presenters import get_sidebar
 # A request with it gets the content of a page without the frame around it (static/js/panel/panel.js, which keeps the
 # answer out of the browser's cache).
 PANEL_HEADER = "X-Panel"
+# With this one, it gets a room without the frame (static/js/core/rooms.js).
+ROOM_HEADER = "X-Room"
 
 
 def frame_context(request) -> dict:
@@ -19,5 +21,6 @@ def frame_context(request) -> dict:
         "texts": client_texts,  # templates call it
         "profile_url": reverse("profile"),
         "bot_name": settings.BOT_NAME,
+        "frame": "rooms/bare.html" if ROOM_HEADER in request.headers else "rooms/frame.html",
         "layout": "rooms/fragment.html" if PANEL_HEADER in request.headers else "rooms/page.html",
     }

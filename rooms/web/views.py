@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -212,7 +213,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "messages": [message.data for message in messages],
     }
     return {
-        "side": get_sidebar(request.user, room.id),
+        "side": SimpleLazyObject(lambda: get_sidebar(request.user, room.id)),
         "room": room,
         "joined": mine is not None,
         "other": other,

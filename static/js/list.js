@@ -18,4 +18,4 @@ start(startRoomKeys);
 start(startInvitations);
 start(startInboxCount);
 start(startSidebarRooms);
-startOnEvent("show-keys", async () => (await import("./palette/keys_dialog.js")).startKeysDialog());
+startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());

@@ -1,6 +1,7 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying and editing.
 
 import { emit, on } from "../core/bus.js";
+import { listen, whenLeft } from "../core/scope.js";
 import { makeDraft } from "./drafts.js";
 import { clean } from "../lib/plain_text.js";
 import { newId } from "../core/protocol.js";
@@ -61,12 +62,13 @@ export function startComposer(store) {
   on("edit", ({ message }) => tryMode("edit", message));
   on("room-facts", update);
   on("submit-as-it-is", () => submit(true));
-  addEventListener("pagehide", draft.release);
-  addEventListener("pageshow", ({ persisted }) => {
+  listen(globalThis, "pagehide", draft.release);
+  whenLeft(draft.release);
+  listen(globalThis, "pageshow", ({ persisted }) => {
     const text = persisted ? draft.retake() : "";
     if (persisted && mode?.kind !== "edit") fill(text);
   });
-  document.addEventListener("click", (event) => {
+  listen(document, "click", (event) => {
     const offered = event.target.closest("[data-say]"); // an empty room offers things to say; some are links
     if (!offered || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

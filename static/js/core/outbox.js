@@ -1,6 +1,7 @@
 // Sends my messages one at a time, in order, and repeats each with the same id until the server confirms it.
 
 import { emit, on } from "./bus.js";
+import { makeLater } from "./scope.js";
 import { command, newId } from "./protocol.js";
 import { storedItem } from "../lib/local_storage.js";
 import { RETRIED_ERRORS } from "../state/pending_state.js";
@@ -11,6 +12,7 @@ const SEND_TIMEOUT = 10_000; // ms; then the connection is taken for dead
 export function startOutbox(store, socket) {
   const stored = storedItem(`outbox:${store.state.me.id}:${store.state.room.name}`);
   const mine = new Set(); // ids of this page; other pages of the room store theirs under the same key
+  const later = makeLater();
   let sendTimer = null;
   let holdTimer = null;
 
@@ -48,7 +50,7 @@ export function startOutbox(store, socket) {
     if (underWay || connection.phase !== "live") return;
     clearTimeout(holdTimer);
     if (Date.now() < holdUntil) {
-      holdTimer = setTimeout(sendNext, holdUntil - Date.now());
+      holdTimer = later(holdUntil - Date.now(), sendNext);
       return;
     }
     const next = pending.find((item) => item.status === "waiting");
@@ -56,7 +58,7 @@ export function startOutbox(store, socket) {
     const fields = next.reply_to ? { message: next.message, reply_to: next.reply_to } : { message: next.message };
     if (!socket.send(command("send", fields, next.id))) return;
     clearTimeout(sendTimer);
-    sendTimer = setTimeout(() => emit("reconnect"), SEND_TIMEOUT);
+    sendTimer = later(SEND_TIMEOUT, () => emit("reconnect"));
     store.dispatch({ type: "local.sending", id: next.id });
   }
 }

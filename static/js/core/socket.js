@@ -165,5 +165,13 @@ export function startSocket(store) {
   });
 
   open();
-  return { send };
+  return {
+    send,
+    /** Leave the room. */
+    stop() {
+      stopped = true;
+      for (const timer of [reconnectTimer, silenceTimer, probeTimer]) clearTimeout(timer);
+      detach();
+    },
+  };
 }

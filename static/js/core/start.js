@@ -1,6 +1,7 @@
 // Starts the parts of a page. One that fails is reported and does not stop the others.
 
 import { emit } from "./bus.js";
+import { inScope, listen, scopeSignal } from "./scope.js";
 
 export function start(part, ...args) {
   try {
@@ -10,17 +11,25 @@ export function start(part, ...args) {
   }
 }
 
-/** Load a rarely used part at the first event of this name, and emit the event again. */
-export function startOnEvent(event, load) {
-  document.addEventListener(`rt:${event}`, loadAndRepeat, { once: true });
+/** Load a rarely used part at the first event of this name, start it with begin(module), and emit the event again. */
+export function startOnEvent(event, load, begin) {
+  const signal = scopeSignal();
+  wait();
+
+  function wait() {
+    listen(document, `rt:${event}`, loadAndRepeat, { once: true });
+  }
 
   async function loadAndRepeat({ detail }) {
     try {
-      await load();
+      const module = await load();
+      if (signal?.aborted) return;
+      inScope(signal, () => begin(module));
       emit(event, detail);
     } catch {
+      if (signal?.aborted) return;
       emit("toast", { key: "requestFailed" });
-      document.addEventListener(`rt:${event}`, loadAndRepeat, { once: true });
+      inScope(signal, wait);
     }
   }
 }

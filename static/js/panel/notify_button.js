@@ -1,6 +1,7 @@
 // The button that turns desktop notifications on. Permission is requested only on a click.
 
 import { emit } from "../core/bus.js";
+import { inScope, listen, scopeSignal } from "../core/scope.js";
 import { storedItem } from "../lib/local_storage.js";
 
 export function startNotifyButton(store) {
@@ -8,11 +9,12 @@ export function startNotifyButton(store) {
   const button = document.getElementById("notify");
   const wanted = storedItem("notify");
   const isOn = () => wanted.get() === "yes" && Notification.permission === "granted";
+  const scope = scopeSignal();
   let loading = null;
 
   button.hidden = false;
   show();
-  addEventListener("storage", show); // another tab has turned them on or off
+  listen(globalThis, "storage", show); // another tab has turned them on or off
   button.addEventListener("click", async () => {
     if (isOn() && loading) wanted.set("");
     else if ((await Notification.requestPermission()) === "granted" && canShow()) wanted.set("yes");
@@ -24,7 +26,7 @@ export function startNotifyButton(store) {
   async function show() {
     if (isOn()) {
       loading ??= import("./desktop_notifications.js").then(({ startDesktopNotifications }) =>
-        startDesktopNotifications(store, isOn)
+        inScope(scope, () => startDesktopNotifications(store, isOn))
       );
     }
     await loading?.catch(() => (loading = null)); // away: the next click asks again

@@ -2,7 +2,9 @@
 // `data-panel` opens here, and forms in it are sent without leaving the room. Back closes it.
 
 import { emit, on } from "../core/bus.js";
-import { parsePage } from "../lib/trusted_html.js";
+import { listen } from "../core/scope.js";
+import { visit } from "../core/visit.js";
+import { loadPage } from "../lib/load_page.js";
 
 const HEADERS = { "X-Panel": "yes" }; // the server leaves the frame out
 
@@ -10,21 +12,17 @@ export function startPanel() {
   const panel = document.getElementById("panel");
   const body = document.getElementById("panel-body");
   const scroller = document.getElementById("panel-scroll");
+  const { pathname } = location;
   let opener = null; // what had the focus before
   let asked = 0;
   let shown = ""; // the address
 
-  document.addEventListener("click", (event) => {
+  listen(document, "click", (event) => {
     const link = event.target.closest?.("a[data-panel]");
-    if (
-      !link || event.defaultPrevented || event.button || event.ctrlKey ||
-      event.metaKey || event.shiftKey
-    ) return;
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const { tab } = panel.dataset;
-    const isToggle = !panel.contains(link) &&
-      panel.classList.contains("open") && link.dataset.panel === tab;
-    if (isToggle) close();
+    const isShown = panel.classList.contains("open") && link.dataset.panel === panel.dataset.tab;
+    if (isShown && !panel.contains(link)) close();
     else open(link.href, link.dataset.panel);
   });
   body.addEventListener("submit", (event) => {
@@ -40,10 +38,11 @@ export function startPanel() {
   });
   document.getElementById("close-panel").addEventListener("click", close);
   document.getElementById("panel-scrim").addEventListener("click", close);
-  addEventListener(
-    "popstate",
-    ({ state }) => (state?.panel ? show(state.panel) : hide()),
-  );
+  listen(globalThis, "popstate", ({ state }) => {
+    if (location.pathname !== pathname) return; // another room
+    if (state?.panel) show(state.panel);
+    else hide();
+  });
   on("open-panel", ({ address, tab }) => open(address, tab));
   on("close-panel", close);
   if (history.state?.panel) show(history.state.panel, false);
@@ -52,17 +51,17 @@ export function startPanel() {
     const isOpen = panel.classList.contains("open");
     if (!isOpen) opener = document.activeElement;
     const place = { address: new URL(address, location.href).href, tab };
-    history[isOpen ? "replaceState" : "pushState"]({
-      ...history.state,
-      panel: place,
-    }, "");
+    history[isOpen ? "replaceState" : "pushState"]({ ...history.state, panel: place }, "");
     show(place);
   }
 
   function close() {
     if (!panel.classList.contains("open")) return;
-    if (history.state?.panel) history.back(); // hides it: popstate
-    else hide();
+    if (history.state?.panel && !history.state.isFirst) history.back(); // hides it: popstate
+    else {
+      history.replaceState({ ...history.state, panel: null }, "");
+      hide();
+    }
   }
 
   function hide() {
@@ -70,10 +69,7 @@ export function startPanel() {
     asked += 1;
     panel.classList.remove("open");
     mark("");
-    if (
-      panel.contains(document.activeElement) ||
-      document.activeElement === document.body
-    ) opener?.focus();
+    if (panel.contains(document.activeElement) || document.activeElement === document.body) opener?.focus();
     emit("panel-closed");
   }
 
@@ -87,31 +83,18 @@ export function startPanel() {
     panel.dataset.tab = tab;
     for (const link of document.querySelectorAll("[data-panel]")) {
       const isCurrent = tab !== "" && link.dataset.panel === tab;
-      if (!link.closest(".panel-tabs")) {
-        link.setAttribute("aria-expanded", isCurrent);
-      } else if (isCurrent) link.setAttribute("aria-current", "page");
+      if (!link.closest(".panel-tabs")) link.setAttribute("aria-expanded", isCurrent);
+      else if (isCurrent) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
   }
 
   function submit(form, submitter) {
-    const data = new FormData(form, submitter);
-    const target = new URL(
-      submitter?.getAttribute("formaction") || form.getAttribute("action") ||
-        shown,
-      shown,
-    );
-    if (form.method === "post") {
-      return load(target.href, {
-        method: "POST",
-        body: new URLSearchParams(data),
-      }, true);
-    }
-    target.search = new URLSearchParams(data);
-    history.replaceState({
-      ...history.state,
-      panel: { address: target.href, tab: panel.dataset.tab },
-    }, "");
+    const data = new URLSearchParams(new FormData(form, submitter));
+    const target = new URL(submitter?.getAttribute("formaction") || form.getAttribute("action") || shown, shown);
+    if (form.method === "post") return load(target.href, { method: "POST", body: data }, true);
+    target.search = data;
+    history.replaceState({ ...history.state, panel: { address: target.href, tab: panel.dataset.tab } }, "");
     return load(target.href, {}, true);
   }
 
@@ -119,25 +102,14 @@ export function startPanel() {
     const mine = (asked += 1);
     body.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(address, {
-        ...request,
-        headers: HEADERS,
-        cache: "no-store",
-      });
-      const page = parsePage(await answer.text());
+      const { page, url } = await loadPage(address, { ...request, headers: HEADERS });
+      if (mine !== asked) return;
       const content = page.querySelector(".panel-content");
-      if (mine !== asked) return;
-      if (!content) return location.assign(answer.url); // it leads somewhere else: to another room, to sign in
-      await loadStyles(page);
-      if (mine !== asked) return;
-      shown = answer.url;
+      if (!content) return visit(url); // it leads somewhere else: to another room, to sign in
+      shown = url;
       body.replaceChildren(document.adoptNode(content));
       scroller.scrollTop = 0;
-      if (focus) {
-        (body.querySelector("[autofocus]") ?? scroller).focus({
-          preventScroll: true,
-        });
-      }
+      if (focus) (body.querySelector("[autofocus]") ?? scroller).focus({ preventScroll: true });
       emit("panel-shown", { body });
     } catch {
       emit("toast", { key: "requestFailed" });
@@ -145,20 +117,4 @@ export function startPanel() {
       if (mine === asked) body.setAttribute("aria-busy", "false");
     }
   }
-}
-
-/** The styles of what comes, which this page may not have yet. */
-function loadStyles(page) {
-  const known = new Set(
-    [...document.querySelectorAll("link[rel=stylesheet]")].map(({ href }) => href),
-  );
-  const missing = [...page.querySelectorAll("link[rel=stylesheet]")].filter((
-    { href },
-  ) => !known.has(href));
-  return Promise.all(missing.map((link) =>
-    new Promise((done) => {
-      link.onload = link.onerror = done;
-      document.head.append(document.adoptNode(link));
-    })
-  ));
 }

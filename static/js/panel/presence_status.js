@@ -2,6 +2,7 @@
 
 import { call } from "../core/api.js";
 import { on } from "../core/bus.js";
+import { every, listen } from "../core/scope.js";
 import { dayOf } from "../state/grouping.js";
 import { shownName } from "../lib/people.js";
 import { statusLine } from "../lib/status_line.js";
@@ -22,8 +23,8 @@ export function startPresenceStatus(store) {
     document.querySelector(".room-head h1").textContent = shownName(now.with);
   });
   poll();
-  setInterval(() => document.hidden || poll(), POLL_INTERVAL);
-  document.addEventListener("visibilitychange", () => document.hidden || poll());
+  every(POLL_INTERVAL, () => document.hidden || poll());
+  listen(document, "visibilitychange", () => document.hidden || poll());
   on("state", ({ state, before }) => {
     if (state.online.has(room.with.id) !== before.online.has(room.with.id) || state.blocked !== before.blocked) poll();
   });

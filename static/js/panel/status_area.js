@@ -1,6 +1,7 @@
 // What stands around the timeline: who types, how the connection is, what else there is to say.
 
 import { emit, on } from "../core/bus.js";
+import { every } from "../core/scope.js";
 import { list, t } from "../lib/texts.js";
 
 export function startStatusArea(store) {
@@ -16,10 +17,10 @@ export function startStatusArea(store) {
   on("toast", ({ key, text = t(key) }) => toast(text));
   on("wire-system", () => {}); // "Connected as …": the page shows that already
   on("wire-broadcast", ({ level, message }) => level === "info" && toast(message));
-  setInterval(() => {
+  every(1000, () => {
     store.dispatch({ type: "local.clock", now: Date.now() });
     if (store.state.connection.phase === "away") showConnection(store.state.connection);
-  }, 1000);
+  });
 
   function show(state, before) {
     if (state.typing !== before.typing || state.blocked !== before.blocked) showTyping(state);

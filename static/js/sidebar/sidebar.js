@@ -1,6 +1,7 @@
 // The sidebar: unread counts, the drawer; the tab's title and icon.
 
 import { on } from "../core/bus.js";
+import { listen, whenLeft } from "../core/scope.js";
 
 export function startSidebar(store = null) {
   const side = document.getElementById("side");
@@ -21,19 +22,25 @@ export function startSidebar(store = null) {
       ({ state, before }) => ["unseen", "unseenMention"].some((name) => state[name] !== before[name]) && showTotal(),
     );
   }
-  document.addEventListener("visibilitychange", showTotal);
+  listen(document, "visibilitychange", showTotal);
   showTotal();
 
   opener?.addEventListener("click", (event) => {
     event.preventDefault();
     toggle(true);
   });
-  document.addEventListener(
+  listen(
+    document,
     "keydown",
     (event) => event.key === "Escape" && side.classList.contains("open") && toggle(false),
   );
-  document.getElementById("side-backdrop")?.addEventListener("click", () => toggle(false));
-  document.getElementById("close-side")?.addEventListener("click", () => toggle(false));
+  listen(document.getElementById("side-backdrop"), "click", () => toggle(false));
+  listen(document.getElementById("close-side"), "click", () => toggle(false));
+
+  whenLeft(() => {
+    side.classList.remove("open");
+    document.getElementById("side-backdrop").hidden = true;
+  });
 
   function toggle(open) {
     side.classList.toggle("open", open);

@@ -3,6 +3,7 @@
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
+import { every, listen } from "../core/scope.js";
 import { fillAvatar, initials } from "../lib/avatars.js";
 import { currentStatus, shownName } from "../lib/people.js";
 import { statusLine } from "../lib/status_line.js";
@@ -45,10 +46,10 @@ export function startSidebarRooms(here = null, live = false) {
     if (state.onlineCount !== before.onlineCount) showHere(state.room.name, state.onlineCount);
     if (state.room.title !== before.room.title) showTitle(state.room.name, state.room.title);
   });
-  document.addEventListener("visibilitychange", () => {
+  listen(document, "visibilitychange", () => {
     if (!document.hidden && (!live || Date.now() - refreshedAt > FRESH)) refresh();
   });
-  setInterval(() => !document.hidden && refresh(), REFRESH_INTERVAL);
+  every(REFRESH_INTERVAL, () => !document.hidden && refresh());
 
   async function refresh() {
     if (busy) return (again = true);

@@ -3,6 +3,7 @@
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
 import { newId } from "../core/protocol.js";
+import { visit } from "../core/visit.js";
 import { t } from "../lib/texts.js";
 
 export function startCatchUp(room, botName) {
@@ -14,7 +15,7 @@ export function startCatchUp(room, botName) {
       const { name } = await call("POST", "/api/direct", { username: botName });
       const message = t("catchUpQuestion", { room });
       await call("POST", `/api/rooms/${encodeURIComponent(name)}/messages`, { id: newId(), message });
-      location.assign(`/dm/${encodeURIComponent(botName)}/`);
+      visit(`/dm/${encodeURIComponent(botName)}/`);
     } catch (error) {
       emit("toast", { text: error.message });
     }

@@ -1,16 +1,18 @@
 // Loads messages that are not in the page: older ones, newer ones after a jump back, and those that a link points to.
 
 import { emit, on } from "../core/bus.js";
+import { listen, scopeSignal } from "../core/scope.js";
 
 export function startHistory(store) {
   const address = `/api/rooms/${encodeURIComponent(store.state.room.name)}/messages`;
+  const left = scopeSignal();
   let busy = null;
 
   on("want-older", () => !store.state.atOldest && load("before", { before: store.state.ids[0] }));
   on("want-newer", () => !store.state.atNewest && load("after", { after: store.state.ids.at(-1) }));
   on("load-newest", async () => {
     await load("newest", {});
-    emit("jump-newest");
+    if (!left?.aborted) emit("jump-newest");
   });
   on("jump-newest", () => {
     if (location.hash) history.replaceState(null, "", location.pathname); // or a reload would go back there
@@ -18,7 +20,7 @@ export function startHistory(store) {
   on("show-message", ({ id }) => show(id));
   store.affect((state, before) => state.resets > before.resets && load("newest", {}));
 
-  document.addEventListener("click", (event) => {
+  listen(document, "click", (event) => {
     const link = event.target.closest('a[href*="#m"]');
     const id = link && link.pathname === location.pathname && messageIdFromHash(link.hash);
     if (!id) return;
@@ -26,7 +28,7 @@ export function startHistory(store) {
     history.replaceState(null, "", link.hash);
     show(id);
   });
-  addEventListener("hashchange", () => messageIdFromHash(location.hash) && show(messageIdFromHash(location.hash)));
+  listen(globalThis, "hashchange", () => messageIdFromHash(location.hash) && show(messageIdFromHash(location.hash)));
   if (messageIdFromHash(location.hash)) show(messageIdFromHash(location.hash));
   document.querySelector(".older a").addEventListener("click", (event) => {
     event.preventDefault();
@@ -62,6 +64,7 @@ export function startHistory(store) {
   async function show(id) {
     while (busy) await busy;
     const loaded = store.state.messages.has(id) || (await load("around", { around: id }));
+    if (left?.aborted) return;
     if (!store.state.messages.has(id)) return emit("toast", { key: loaded ? "noSuchMessage" : "requestFailed" });
     requestAnimationFrame(() => requestAnimationFrame(() => highlightMessage(id)));
   }

@@ -1,14 +1,16 @@
 // My read position: moves when I look at the end of the room, told at most once a second.
 
 import { emit, on } from "../core/bus.js";
+import { listen, makeLater } from "../core/scope.js";
 
 export function startReadPosition(store) {
+  const later = makeLater();
   let timer = null;
 
   updateLooking();
   on("state", scheduleRead);
-  for (const name of ["focus", "blur"]) addEventListener(name, updateLooking);
-  document.addEventListener("visibilitychange", updateLooking);
+  for (const name of ["focus", "blur"]) listen(globalThis, name, updateLooking);
+  listen(document, "visibilitychange", updateLooking);
 
   function updateLooking() {
     store.dispatch({ type: "local.look", looking: !document.hidden && document.hasFocus() });
@@ -17,13 +19,13 @@ export function startReadPosition(store) {
 
   function scheduleRead() {
     if (timer || !hasUnread()) return;
-    timer = setTimeout(() => {
+    timer = later(1000, () => {
       timer = null;
       if (!hasUnread()) return;
       const { seq } = store.state;
       emit("command", { type: "read", fields: { seq } });
       store.dispatch({ type: "local.read", seq });
-    }, 1000);
+    });
   }
 
   function hasUnread() {

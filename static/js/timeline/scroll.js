@@ -3,7 +3,9 @@
 
 import { isFolded } from "../state/blocked.js";
 import { emit, on } from "../core/bus.js";
+import { listen, whenLeft } from "../core/scope.js";
 
+const places = new Map(); // room → {id, top}: the first message on screen when the room was left
 const AT_END_PX = 48;
 const MAX_FOLLOWED = 250; // messages that are looked through for the first new one
 const LOAD_AHEAD_PX = 900; // how far ahead of the reader messages are loaded
@@ -19,16 +21,17 @@ export function makeScroll(box, store) {
 
   box.addEventListener("scroll", moved, { passive: true });
   for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) {
-    addEventListener(name, () => (touched = true), { passive: true });
+    listen(globalThis, name, () => (touched = true), { passive: true });
   }
   new ResizeObserver(() => (anchor = null)).observe(box);
-  addEventListener("resize", () => store.state.following && toEnd());
+  listen(globalThis, "resize", () => store.state.following && toEnd());
   on("jump-newest", () => toEnd());
   on("show-message", () => (touched = true));
   on("state", ({ state, before }) => {
     showButton(state);
     if (state.ids !== before.ids) requestAnimationFrame(wantMore); // a high window may still have room
   });
+  whenLeft(leave);
   toNewest.addEventListener("click", () => {
     emit(store.state.atNewest ? "jump-newest" : "load-newest");
     document.getElementById("composer-text").focus({ preventScroll: true });
@@ -65,8 +68,17 @@ export function makeScroll(box, store) {
     kept = box.scrollTop;
   }
 
-  /** Begin where the page was opened: at the line of what is new, else at the end. */
+  function leave() {
+    const first = store.state.following ? null : firstVisible();
+    if (first) places.set(store.state.room.name, { id: first.node.id, top: first.top - topOf(box) });
+    else places.delete(store.state.room.name);
+  }
+
+  /** Begin where the page was opened: at the line of what is new, where the room was left, or at the end. */
   function settle() {
+    const place = places.get(store.state.room.name);
+    const known = place && !location.hash && store.state.newId === null && document.getElementById(place.id);
+    if (known) box.scrollTop += topOf(known) - topOf(box) - place.top;
     const line = box.querySelector(".new-line");
     const above = line && box.scrollHeight > box.clientHeight ? topOf(line) - topOf(box) : 0;
     if (above < 0) box.scrollTop += above - 24;

@@ -3,6 +3,7 @@
 import { reconcileChildren } from "../lib/reconcile_children.js";
 import { isFolded } from "../state/blocked.js";
 import { on } from "../core/bus.js";
+import { every } from "../core/scope.js";
 import { makeFolds } from "./folds.js";
 import { continues, dayOf } from "../state/grouping.js";
 import { adoptServerNode, createMessageNode, refreshTime, renderMessage, setContinuation } from "./message_view.js";
@@ -40,10 +41,10 @@ export function startTimeline(store) {
     if (!same) scroll.keepStill(() => render(state, before));
   });
   on("rows-changed", () => scroll.keepStill(() => render(store.state, store.state)));
-  setInterval(() => {
+  every(30_000, () => {
     for (const node of log.querySelectorAll(".message:not(.follows)")) refreshTime(node);
     for (const [id, node] of days) dayHeading(id, node.querySelector("time").dateTime); // midnight passes
-  }, 30_000);
+  });
 
   function render(state, before) {
     reconcileChildren(log, [...timelineNodes(state), ...pendingNodes(state)]);

@@ -1,6 +1,7 @@
 // Deletes a message after five seconds in which it can be undone. The message is hidden at once.
 
 import { emit, on } from "../core/bus.js";
+import { listen, whenLeft } from "../core/scope.js";
 import { t } from "../lib/texts.js";
 
 const UNDO_MS = 5000;
@@ -27,7 +28,9 @@ export function startUndoDelete() {
     waiting.clear();
     hide();
   });
-  addEventListener("pagehide", () => [...waiting.keys()].forEach(commit));
+  const commitAll = () => [...waiting.keys()].forEach(commit);
+  listen(globalThis, "pagehide", commitAll);
+  whenLeft(commitAll);
 
   function commit(id) {
     clearTimeout(waiting.get(id));

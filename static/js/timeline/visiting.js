@@ -3,6 +3,7 @@
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
+import { every, listen } from "../core/scope.js";
 import { newId } from "../core/protocol.js";
 
 const POLL_INTERVAL = 15_000; // milliseconds
@@ -18,14 +19,14 @@ export function startVisiting(store) {
   on("say", say);
   on("command", ({ type }) => SILENT_COMMANDS.has(type) || emit("toast", { key: "joinFirst" }));
   if (room.name) {
-    document.addEventListener("visibilitychange", () => document.hidden || poll());
+    listen(document, "visibilitychange", () => document.hidden || poll());
   } else {
     // The other person has sent the first message.
     on("room-added", ({ with: other }) => other?.id === room.with.id && location.reload());
   }
   const pollAgain = room.name ? poll : () => emit("rooms-stale");
   pollAgain();
-  setInterval(() => document.hidden || pollAgain(), POLL_INTERVAL);
+  every(POLL_INTERVAL, () => document.hidden || pollAgain());
 
   /** The server ignores a repeated id, so trying again posts nothing twice. */
   async function say({ message, replyTo }) {

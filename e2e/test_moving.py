@@ -1,0 +1,130 @@
+"""Moving between rooms without loading the page."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+# Counts the documents that were loaded in this tab.
+_COUNT = "sessionStorage.setItem('loads', Number(sessionStorage.getItem('loads') ?? 0) + 1)"
+
+
+def loads(one) -> int:
+    return int(one.page.evaluate("sessionStorage.getItem('loads')"))
+
+
+def go(one, room: str) -> None:
+    """By the sidebar, which a phone has to open first."""
+    opener = one.page.locator("#open-side")
+    if opener.is_visible():
+        opener.click()
+    one.page.click(f'#side li[data-room="{room}"] > a')
+    one.page.wait_for_url(re.compile(f"/chat/{room}/$"))
+    one.is_live()
+
+
+@pytest.fixture
+def alice(person, room, size):
+    one = person("alice", **size)
+    one.add_init_script(_COUNT)
+    one.open(f"/chat/{room}-b/").say(f"already in {room}-b")
+    one.sees(f"already in {room}-b")
+    one.open(f"/chat/{room}-a/")
+    return one
+
+
+def test_the_next_room_comes_into_the_same_page(alice, person, room):
+    before = loads(alice)
+    bob = person("bob").open(f"/chat/{room}-b/")
+    go(alice, f"{room}-b")
+    alice.sees(f"already in {room}-b")
+    expect(alice.page).to_have_title(re.compile(f"{room}-b · Roundtable$"))
+    expect(alice.page.locator('#side [aria-current="page"]')).to_have_attribute("href", f"/chat/{room}-b/")
+    alice.say("hello from the same page")
+    bob.sees("hello from the same page")
+    bob.say("and back")
+    alice.sees("and back")
+    alice.page.go_back()
+    expect(alice.page.locator(".room-head h1")).to_have_text(f"{room}-a")
+    alice.is_live()
+    alice.say("back in the first")
+    alice.sees("back in the first")
+    alice.page.go_forward()
+    expect(alice.page.locator(".room-head h1")).to_have_text(f"{room}-b")
+    alice.is_live()
+    assert alice.texts() == [f"already in {room}-b", "hello from the same page", "and back"]
+    assert loads(alice) == before
+    alice.page.reload()
+    alice.is_live()
+    assert alice.texts() == [f"already in {room}-b", "hello from the same page", "and back"]
+
+
+def test_a_draft_and_the_place_in_a_room_are_kept(alice, stack, room):
+    for number in range(40):
+        alice.context.request.post(
+            f"/api/rooms/{room}-a/messages",
+            data={"id": f"00000000-0000-4000-8000-{number:012d}", "message": f"line {number} " + "of many words " * 20},
+            headers={"X-CSRFToken": alice._csrf_token()},
+        )
+    alice.sees(re.compile("^line 39 "))
+    timeline = alice.page.locator("#timeline")
+    timeline.evaluate("(box) => { box.scrollTop = -box.scrollHeight / 2; }")
+    alice.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    top = """() => {
+        const box = document.getElementById("timeline").getBoundingClientRect();
+        const first = [...document.querySelectorAll(".message")].find(
+            (each) => each.getBoundingClientRect().bottom > box.top);
+        return [first.id, Math.round(first.getBoundingClientRect().top - box.top)];
+    }"""
+    before = alice.page.evaluate(top)
+    alice.page.fill("#composer-text", "half a thought")
+    go(alice, f"{room}-b")
+    expect(alice.page.locator("#composer-text")).to_have_value("")
+    go(alice, f"{room}-a")
+    expect(alice.page.locator("#composer-text")).to_have_value("half a thought")
+    after = alice.page.evaluate(top)
+    assert after[0] == before[0]
+    assert abs(after[1] - before[1]) <= 2
+
+
+def test_nothing_of_the_room_before_goes_on(alice, person, room):
+    """What is said there is counted at the side, and read by nobody; what is sent goes to the room that is shown."""
+    bob = person("bob").open(f"/chat/{room}-a/")
+    for name in ("b", "a", "b", "a", "b"):
+        go(alice, f"{room}-{name}")
+    bob.say("only in a")
+    expect(alice.page.locator(f'#side li[data-room="{room}-a"] .badge')).to_have_text("1")
+    alice.say("only in b")
+    alice.sees("only in b")
+    assert "only in a" not in alice.texts()
+    assert alice.page.locator(".message", has_text="only in b").count() == 1
+    bob.say("again in a")
+    expect(alice.page.locator(f'#side li[data-room="{room}-a"] .badge')).to_have_text("2")
+
+
+def test_without_a_network_the_room_stays(alice, room):
+    alice.context.set_offline(True)
+    alice.expect_fault("Failed to fetch|ERR_")
+    opener = alice.page.locator("#open-side")
+    if opener.is_visible():
+        opener.click()
+    alice.page.click(f'#side li[data-room="{room}-b"] > a')
+    expect(alice.page.locator("#toast")).to_be_visible()
+    expect(alice.page.locator(".room-head h1")).to_have_text(f"{room}-a")
+    alice.context.set_offline(False)
+
+
+def test_many_moves_leave_nothing_in_memory(person, room):
+    alice = person("alice").open(f"/chat/{room}-b/").open(f"/chat/{room}-a/")
+    client = alice.context.new_cdp_session(alice.page)
+
+    def used() -> int:
+        client.send("HeapProfiler.collectGarbage")
+        return alice.page.evaluate("performance.memory.usedJSHeapSize")
+
+    for name in "baba":
+        go(alice, f"{room}-{name}")
+    before = used()
+    for name in "ba" * 20:
+        go(alice, f"{room}-{name}")
+    assert used() - before < 4_000_000  # bytes; a page that keeps its rooms grows by some 300 kB with each

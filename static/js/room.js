@@ -1,0 +1,83 @@
+// Starts the parts of the page that belong to one room. What they listen to ends when the person moves on to another.
+
+import { startAnnouncer } from "./panel/announcer.js";
+import { startStatusArea } from "./panel/status_area.js";
+import { startLoadBanner } from "./panel/load_banner.js";
+import { startBackToAnswer } from "./timeline/back_to_answer.js";
+import { startBlocking } from "./timeline/blocking.js";
+import { startCatchUp } from "./timeline/catch_up.js";
+import { startCommands } from "./composer/commands.js";
+import { startCompletion } from "./composer/completion.js";
+import { startComposer } from "./composer/composer.js";
+import { startEmojiPicker } from "./composer/emoji_picker.js";
+import { startHistory } from "./timeline/history.js";
+import { startMessageActions } from "./timeline/message_actions.js";
+import { rememberRoom } from "./palette/recent_rooms.js";
+import { startRoomKeys } from "./palette/room_keys.js";
+import { startNotifyButton } from "./panel/notify_button.js";
+import { startOutbox } from "./core/outbox.js";
+import { startPasteAsCode } from "./composer/paste_as_code.js";
+import { startPeopleList } from "./panel/people_list.js";
+import { startFacePile } from "./panel/face_pile.js";
+import { startPanel } from "./panel/panel.js";
+import { startReadPosition } from "./timeline/read_position.js";
+import { startRoomInfo } from "./panel/room_info.js";
+import { initial, reduce } from "./state/room_state.js";
+import { startSidebar } from "./sidebar/sidebar.js";
+import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
+import { startSocket } from "./core/socket.js";
+import { inScope, scopeSignal, whenLeft } from "./core/scope.js";
+import { start, startOnEvent } from "./core/start.js";
+import { startPresenceStatus } from "./panel/presence_status.js";
+import { makeStore } from "./core/store.js";
+import { startTimeline } from "./timeline/timeline.js";
+import { startTyping } from "./composer/typing.js";
+import { startKeyboardNavigation } from "./lib/keyboard_navigation.js";
+
+/** boot: what the page says of the room. Returns its store. */
+export function startRoom(boot) {
+  const scope = scopeSignal();
+  const store = makeStore(reduce, initial(boot));
+  start(startTimeline, store);
+  start(startStatusArea, store);
+  start(startLoadBanner);
+  start(startBlocking, store);
+  start(startComposer, store);
+  start(startMessageActions, store);
+  start(startBackToAnswer);
+  start(startKeyboardNavigation);
+  start(startTyping);
+  start(startCompletion, store, boot.botName);
+  start(startEmojiPicker);
+  start(startCommands, store);
+  start(startPasteAsCode);
+  start(startCatchUp, boot.room.name, boot.botName);
+  start(startPanel);
+  start(startFacePile, store);
+  start(startPeopleList, store);
+  start(rememberRoom, boot.me.id, boot.room);
+  start(startRoomKeys);
+  start(startNotifyButton, store);
+  start(startAnnouncer, store);
+  start(startHistory, store);
+  start(startReadPosition, store);
+  start(startRoomInfo, store);
+  start(startSidebar, store);
+  start(startPresenceStatus, store);
+  start(startSidebarRooms, boot.room.name, boot.joined);
+  if (boot.joined) {
+    const socket = start(startSocket, store);
+    whenLeft(() => socket?.stop());
+    start(startOutbox, store, socket);
+  } else {import("./timeline/visiting.js").then(({ startVisiting }) =>
+      inScope(scope, () => start(startVisiting, store))
+    );}
+  startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
+  startOnEvent("show-receipt", () => import("./timeline/receipt.js"), (module) => module.startReceipt(store));
+  startOnEvent(
+    "who-reacted",
+    () => import("./timeline/reaction_tooltip.js"),
+    (module) => module.startReactionTooltip(store),
+  );
+  return store;
+}
