@@ -23,6 +23,7 @@ ALLOWED_TAGS = {
 }
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "rel"},
+    "p": {"class"},
     "ol": {"class", "dir", "start"},
     "ul": {"dir"},
     "li": {"class", "value"},
@@ -35,7 +36,7 @@ ALLOWED_ATTRIBUTES = {
     "input": {"class", "type", "checked", "disabled"},
 }
 ALLOWED_CLASSES = re.compile(
-    r"mention|code|task-list-item(-checkbox)?|align-(left|center|right)|digits-\d{1,2}|[a-z][a-z0-9]{0,2}"
+    r"mention|code|emoji|task-list-item(-checkbox)?|align-(left|center|right)|digits-\d{1,2}|[a-z][a-z0-9]{0,2}"
 )
 
 
@@ -287,3 +288,13 @@ def test_the_preview_in_the_page_is_compared_with_what_this_makes():
     assert len(cases) > 10
     for case in cases:
         assert render(case["text"]).marked == case["html"], case["text"]
+
+
+@pytest.mark.parametrize("text", ["🎉", "👍🏽 ❤️", "🇨🇭👨‍👩‍👧‍👦1️⃣"])
+def test_a_few_emoji_alone_are_shown_larger(text):
+    assert markup.render(text).marked == f'<p class="emoji">{text}</p>\n'
+
+
+@pytest.mark.parametrize("text", ["🎉 hooray", "12", "🎉" * 9, "# 🎉", "😀\n😀"])
+def test_emoji_with_anything_else_are_not(text):
+    assert "emoji" not in markup.render(text).marked

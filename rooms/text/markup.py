@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from ..kernel.unicode_classes import EMPTY
+from ..kernel.unicode_classes import EMOJI, EMPTY
 from .highlighting import find_language
 from .markdown import code as markdown_code
 from .markdown import definitions, emphasis, lists, nesting, tables
@@ -48,6 +48,8 @@ def render(text: str, highlight: Callable[[str, str], str | None] | None = None)
 
     highlight(code, language): HTML of highlighted code, or None for plain code. language: in highlighting.LANGUAGES.
     """
+    if len(text) <= _MAX_EMOJI_TEXT and _ONLY_EMOJI.fullmatch(text):
+        return Rendered((), f'<p class="emoji">{text}</p>\n')
     if _PLAIN.fullmatch(text):  # most messages are plain words without Markdown
         return Rendered((), f"<p>{escape(text, quote=False)}</p>\n")
     tokens = _markdown.parse(text)
@@ -83,6 +85,8 @@ def _is_visible(html: str) -> bool:
     return bool(_VISIBLE.search(html)) or not EMPTY.fullmatch(visible_text(html))
 
 
+_MAX_EMOJI_TEXT = 60  # characters of a few emoji, which are shown larger
+_ONLY_EMOJI = re.compile(f"(?:(?:{EMOJI.pattern}) ?){{1,8}}")
 _VISIBLE = re.compile("<(?:hr|li|input)[ >]")
 _TAG = re.compile(r"""<(?:[^"'<>]|"[^"]*"|'[^']*')*>""")
 # One line of letters, digits and punctuation that cannot be Markdown, a link, a mention or HTML.
@@ -149,7 +153,7 @@ def _allowed_value(_tag: str, name: str, value: str) -> str | None:
 
 # Only classes of this file and of pygments: a message cannot imitate parts of the page.
 _OUR_CLASSES = re.compile(
-    r"(?:mention|code|task-list-item|task-list-item-checkbox|align-(?:left|center|right)|digits-[0-9]{1,2}"
+    r"(?:mention|code|emoji|task-list-item|task-list-item-checkbox|align-(?:left|center|right)|digits-[0-9]{1,2}"
     r"|[a-z][a-z0-9]{0,2})\Z"
 )
 _ALLOWED_VALUES = {
@@ -177,6 +181,7 @@ _cleaner = nh3.Cleaner(
     },
     attributes={
         "*": set(),
+        "p": {"class"},
         "a": {"href"},
         "ol": {"class", "dir", "start"},
         "ul": {"dir"},

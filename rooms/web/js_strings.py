@@ -45,7 +45,7 @@ def _texts(language: str | None) -> dict:
     return {
         # what stands at a message
         "deleted": _("This message was deleted."),
-        "edited": _("edited"),
+        "edited": _("(edited)"),
         "taskDone": _("done"),
         "taskOpen": _("to do"),
         "notSent": _("Not sent. {why}"),

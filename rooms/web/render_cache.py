@@ -16,6 +16,7 @@ import orjson
 from django.dispatch import receiver
 from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -90,7 +91,7 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
     notice = notices.sentence(message.notice)
     shown = _without_blocked(wire, blocked) | {
         "classes": _CLASSES,
-        "clock": f"{message.created.astimezone(zone):%H:%M}",
+        "clock": time_format(message.created.astimezone(zone), "TIME_FORMAT"),
         "initials": initials(message.sender.shown_name),
         "hue": hue(message.sender_id),
         "message": notice or message.text,
@@ -98,6 +99,9 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
         "note": notes.load(message.note, message.note_data).sentence(),
         "status": _status_text(message),
     }
+    if message.edited and not message.deleted:
+        shown["edited_mark"] = mark = _edited_mark(message.edited.astimezone(zone))
+        shown["html"] = _after_last_word(message.html, mark)
     before, _, after = (
         get_template("rooms/_message.html").render({"m": shown, "texts": client_texts()}).partition(_CLASSES)
     )
@@ -116,6 +120,18 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
         html=(before, after),
         data=orjson.Fragment(data),
     )
+
+
+def _edited_mark(edited: datetime) -> SafeString:
+    when = f"{date_format(edited, 'DATE_FORMAT')}, {time_format(edited, 'TIME_FORMAT')}"
+    # The stubs call it a str.
+    return get_template("rooms/_edited.html").render({"edited": when, "texts": client_texts()})  # type: ignore[return-value]
+
+
+def _after_last_word(html: str, mark: str) -> str:
+    """Within the last paragraph of safe HTML, where it ends with one; message_view.js does the same."""
+    end = "</p>\n"
+    return f"{html.removesuffix(end)}{mark}{end}" if html.endswith(end) else html + mark
 
 
 def _other_user_ids(wire: dict) -> frozenset[int]:

@@ -16,3 +16,12 @@ export function excerptOf({ message, html, state, deleted }, most = Infinity) {
   const characters = Array.from(text);
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("").trimEnd()}…`;
 }
+
+const EMOJI_ONLY = /^(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f] ?){1,24}$/u;
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+
+/** Whether a text is a few emoji and nothing else; rooms/text/markup.py decides it for what is sent. */
+export const isEmojiOnly = (text) => text.length <= 60 && EMOJI_ONLY.test(text);
+
+/** Whether the first letter of a text is of a script that is written from right to left. */
+export const isRightToLeft = (text) => RIGHT_TO_LEFT.test(text);

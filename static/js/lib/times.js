@@ -2,7 +2,7 @@
 
 import { formatInPageLanguage, formatInReaderLocale, language } from "./formats.js";
 
-const clock = formatInReaderLocale("DateTimeFormat", { hour: "2-digit", minute: "2-digit" });
+const clock = formatInReaderLocale("DateTimeFormat", { hour: "numeric", minute: "2-digit" });
 const exact = formatInReaderLocale("DateTimeFormat", { dateStyle: "full", timeStyle: "medium" });
 const thisYear = formatInPageLanguage("DateTimeFormat", { weekday: "long", day: "numeric", month: "long" });
 const otherYear = formatInPageLanguage("DateTimeFormat", {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { excerptOf, visibleText } from "../lib/message_text.js";
+import { excerptOf, isEmojiOnly, isRightToLeft, visibleText } from "../lib/message_text.js";
 
 test("the words in safe html", () => {
   for (
@@ -28,4 +28,14 @@ test("the words of a message stand on one line and are cut as the server cuts th
 
 test("while a reply is written, its html is that of another text", () => {
   assert.equal(excerptOf(said("so far **so", "<p>before</p>", { state: "streaming" })), "so far **so");
+});
+
+test("a few emoji alone are told from words, digits and many emoji", () => {
+  for (const text of ["🎉", "👍🏽 ❤️", "🇨🇭👨‍👩‍👧‍👦"]) assert.equal(isEmojiOnly(text), true, text);
+  for (const text of ["", "12", "🎉 hooray", "🎉".repeat(40)]) assert.equal(isEmojiOnly(text), false, text);
+});
+
+test("a text runs in the direction of its first letter", () => {
+  for (const text of ["שלום", "12. مرحبا and more", "«שלום»"]) assert.equal(isRightToLeft(text), true, text);
+  for (const text of ["", "12", "hello שלום", "🎉"]) assert.equal(isRightToLeft(text), false, text);
 });

@@ -1,20 +1,20 @@
 // One message on the page: the server's partial `rooms/_message.html` is the template that is filled here.
 
-import { reconcileChildren } from "../lib/reconcile_children.js";
-import { visibleReactions } from "../state/blocked.js";
 import { formatInPageLanguage } from "../lib/formats.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { shownName } from "../lib/people.js";
 import { errorText, noteText, noticeText, t } from "../lib/texts.js";
+import { isEmojiOnly, isRightToLeft } from "../lib/message_text.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
+import { fillReactions } from "./reactions.js";
 import { fillReplyRow } from "./reply_row.js";
 import { fillThoughts } from "./thoughts.js";
 import { showFinishedText, showStreamingText } from "./streaming_text.js";
 
 const template = document.getElementById("message-template");
-const reactionTemplate = document.getElementById("reaction-template");
 const failedTemplate = document.getElementById("failed-template");
+const editedTemplate = document.getElementById("edited-template");
 const copyTemplate = document.getElementById("copy-template");
 const shownByNode = new WeakMap(); // node → the {message, blocked} that it shows
 
@@ -22,11 +22,13 @@ export const createMessageNode = () => document.importNode(template.content.firs
 
 /** Adopt a node that the server rendered. Its HTML is added to the message. */
 export function adoptServerNode(node, message, { me, blocked }) {
+  node.querySelector(".edited")?.remove();
   message.html = node.querySelector(".text").innerHTML;
   shownByNode.set(node, { message, blocked });
   if (message.state === "streaming") fillText(node, message, undefined, me);
   fillTime(node, message);
   fillReactions(node, message, { me, blocked });
+  fillEdited(node, message);
   enhance(node, me);
 }
 
@@ -48,7 +50,7 @@ export function renderMessage(node, message, { me, room, position, progress, tho
     fillText(node, message, before, me);
     fillQuote(node, message, blocked);
     if (before?.reactions !== message.reactions || without !== blocked) fillReactions(node, message, { me, blocked });
-    node.querySelector(".edited").hidden = !message.edited || message.deleted;
+    fillEdited(node, message);
     node.querySelector(".note").textContent = noteText(message);
     node.classList.toggle("deleted", message.deleted);
     node.classList.toggle("for-me", message.mentions.includes(me.id));
@@ -99,6 +101,7 @@ function fillText(node, message, before, me) {
   const streams = message.state === "streaming" && !message.deleted;
   const plain = !streams && (said || message.pending || !message.html);
   text.classList.toggle("plain", Boolean(plain));
+  text.classList.toggle("emoji", Boolean(plain) && !said && isEmojiOnly(message.message));
   if (streams) showStreamingText(text, message, (fragment) => enhance(fragment, me));
   else if (plain) setPlain(text, message.deleted ? "" : said ?? message.message);
   else if (before?.state === "streaming") showFinishedText(text, message.html, (fragment) => enhance(fragment, me));
@@ -106,6 +109,16 @@ function fillText(node, message, before, me) {
     setHtml(text, message.html);
     enhance(node, me);
   }
+}
+
+/** The mark of an edited message, after its last word; rooms/web/render_cache.py does the same. */
+function fillEdited(node, { edited, deleted }) {
+  node.querySelector(".edited")?.remove();
+  if (!edited || deleted) return;
+  const mark = editedTemplate.content.cloneNode(true);
+  mark.firstElementChild.title = exactTime(edited);
+  const text = node.querySelector(".text");
+  (text.lastElementChild?.matches("p") ? text.lastElementChild : text).append(mark);
 }
 
 /** Append to the text node where possible, so that streaming neither flickers nor loses a selection. */
@@ -117,8 +130,15 @@ function setPlain(text, words) {
   } else text.textContent = words;
 }
 
-/** Add to the HTML of a message, in a node or a fragment: highlighted mentions of me, buttons that copy code, labels of checkboxes. */
+/**
+ * Add to the HTML of a message, in a node or a fragment: highlighted mentions of me, buttons that copy code, labels of
+ * checkboxes, the direction of paragraphs that begin at the right.
+ */
 export function enhance(node, me) {
+  const text = node.querySelector(".text") ?? node;
+  for (const block of text.children) {
+    if (block.matches("p, h1, h2, h3") && isRightToLeft(block.textContent)) block.dir = "rtl";
+  }
   for (const mention of node.querySelectorAll(".mention")) {
     mention.classList.toggle("me", mention.dataset.user === String(me.id));
   }
@@ -140,25 +160,6 @@ function fillQuote(node, { reply_to: quoted, deleted }, blocked) {
   quote.querySelector("span").textContent = blocked.has(quoted.sender_id)
     ? t("foldedQuote")
     : quoted.excerpt || t("deleted");
-}
-
-function fillReactions(node, { reactions, deleted }, { me, blocked }) {
-  const box = node.querySelector(".reactions");
-  const before = new Map([...box.children].map((button) => [button.dataset.emoji, button]));
-  const focused = box.contains(document.activeElement) ? document.activeElement : null;
-  reconcileChildren(
-    box,
-    (deleted ? [] : visibleReactions(reactions, blocked)).map(({ emoji, users }) => {
-      const button = before.get(emoji) ?? reactionTemplate.content.firstElementChild.cloneNode(true);
-      button.dataset.emoji = emoji;
-      button.title = ""; // who they are: see reaction_tooltip.js
-      button.setAttribute("aria-pressed", users.includes(me.id));
-      button.querySelector("span").textContent = emoji;
-      button.querySelector("b").textContent = users.length;
-      return button;
-    }),
-  );
-  if (focused && !focused.isConnected) node.focus({ preventScroll: true });
 }
 
 function fillStatus(status, message, { position, progress }) {
