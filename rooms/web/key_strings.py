@@ -1,4 +1,4 @@
-"""The words of the palette and of the dialog of keys, in the page's language: see js_strings."""
+"""Words of the palette, of the picker of emoji and of the dialog of keys, in the page's language: see js_strings."""
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,23 @@ def key_texts() -> dict:
         "createRoom": _("Create room “{name}”"),
         "searchFor": _("Search messages for “{text}”"),
         "bot": _("app"),
+        # the picker of emoji
+        "emoji_found": _("Found"),
+        "emoji_smileys": _("Smileys and feelings"),
+        "emoji_people": _("People and bodies"),
+        "emoji_nature": _("Animals and nature"),
+        "emoji_food": _("Food and drink"),
+        "emoji_travel": _("Travel and places"),
+        "emoji_activities": _("Activities"),
+        "emoji_objects": _("Objects"),
+        "emoji_symbols": _("Symbols"),
+        "emoji_flags": _("Flags"),
+        "tone_0": _("No skin tone"),
+        "tone_1": _("Light skin tone"),
+        "tone_2": _("Medium-light skin tone"),
+        "tone_3": _("Medium skin tone"),
+        "tone_4": _("Medium-dark skin tone"),
+        "tone_5": _("Dark skin tone"),
         # the dialog of keys: what they do, what stands on them
         "or": _("or"),
         "keys_go": _("Get around"),

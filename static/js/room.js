@@ -9,6 +9,7 @@ import { startCatchUp } from "./timeline/catch_up.js";
 import { startCommands } from "./composer/commands.js";
 import { startCompletion } from "./composer/completion.js";
 import { startComposer } from "./composer/composer.js";
+import { startEmojiByName } from "./composer/emoji_by_name.js";
 import { startEmojiPicker } from "./composer/emoji_picker.js";
 import { startHistory } from "./timeline/history.js";
 import { startMessageActions } from "./timeline/message_actions.js";
@@ -49,6 +50,7 @@ export function startRoom(boot) {
   start(startTyping);
   start(startCompletion, store, boot.botName);
   start(startEmojiPicker);
+  start(startEmojiByName);
   start(startCommands, store);
   start(startPasteAsCode);
   start(startCatchUp, boot.room.name, boot.botName);

@@ -2,6 +2,7 @@
 // the page says what a key does by `onKey`; keys that nothing answers are neither listed nor held back from the browser.
 
 import { storedItem } from "../lib/local_storage.js";
+import { whenLeft } from "./scope.js";
 
 const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 
@@ -71,9 +72,11 @@ export const singleKeys = {
   set: (on) => letters.set(on ? null : false),
 };
 
-/** handle(event): false when it has nothing to do, so that the browser goes on. The last one said for a key counts. */
+/** handle(event): false when it has nothing to do, so that the browser goes on. The last one said for a key counts, while
+ * its room is shown. */
 export function onKey(id, handle) {
   handlers.set(id, handle);
+  whenLeft(() => handlers.get(id) === handle && handlers.delete(id));
 }
 
 /** Do what a key does. */

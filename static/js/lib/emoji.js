@@ -1,20 +1,67 @@
-// The emoji the picker offers and `:name` completes: those people use in chats, each with the words to find it.
+// All of Unicode's emoji: by group, by name, by word. Loaded when they are first needed; so are the words of a language.
 
-const source =
-  `👍 thumbs up yes|👎 thumbs down no|❤️ heart love|😂 joy laugh tears|😄 smile happy|😊 blush glad|🙂 slight smile|😉 wink|😍 love eyes|🤔 thinking hmm|😅 sweat relief|😬 grimace|😢 cry sad|😭 sob|😡 angry|😱 scream shock|🤯 mind blown|😴 sleep tired|🥳 party face|😎 cool sunglasses|🤗 hug|🙄 eye roll|😇 angel|🤷 shrug|🤦 facepalm|👏 clap applause|🙌 raised hands hooray|🙏 please thanks pray|👋 wave hello bye|👌 ok fine|✌️ peace victory|🤞 fingers crossed luck|💪 strong muscle|👀 eyes look|🧠 brain|🎉 tada party celebrate|🎂 cake birthday|🎁 gift present|🏆 trophy win|🥇 medal first|🚀 rocket ship launch|🔥 fire hot|✨ sparkles new|⭐ star|💯 hundred|✅ check done|❌ cross wrong|❗ exclamation|❓ question|⚠️ warning|💡 idea bulb|🐛 bug|🔧 wrench fix|🔨 hammer build|⚙️ gear settings|🔒 lock safe|🔑 key|🔍 search find|📌 pin|📎 clip attach|📝 note write memo|📅 calendar date|⏰ alarm clock time|⏳ hourglass wait|📈 chart up|📉 chart down|📦 package box|🚢 ship boat|🚗 car|🚲 bike|✈️ plane travel|🏠 home house|☕ coffee|🍵 tea|🍺 beer|🍷 wine|🍕 pizza|🍔 burger|🥗 salad|🍎 apple|🍌 banana|🍫 chocolate|🍪 cookie|🌱 plant grow|🌳 tree|🌸 blossom flower|🌞 sun|🌧️ rain|❄️ snow cold|🌈 rainbow|🌍 earth world|🐱 cat|🐶 dog|🐻 bear|🦊 fox|🐧 penguin|🦄 unicorn|🐢 turtle slow|🐝 bee|🎵 music|🎸 guitar|🎮 game|⚽ football soccer|🏃 run|🧘 calm yoga|💤 zzz sleep|💬 speech talk|🤖 robot bot|👻 ghost|💀 skull|💔 broken heart|💚 green heart|💙 blue heart|👉 point right|👈 point left|☝️ up|👇 down|➕ plus add|➖ minus|🆗 ok|🆕 new|🔴 red|🟢 green|🟡 yellow`;
-
-export const EMOJI = source.split("|").map((entry) => {
-  const [emoji, ...words] = entry.split(" ");
-  return { emoji, name: words.join("_"), words };
-});
+import data from "../emoji/data.js";
+import { formatInPageLanguage } from "./formats.js";
 
 export const FREQUENT = ["👍", "❤️", "😂", "🎉", "👀", "🙏"];
 
-/** Those with a word that begins with `query`, the best first. */
+const isGerman = globalThis.document?.documentElement?.lang?.startsWith("de");
+const words = isGerman ? (await import("../emoji/words_de.js")).default.trim().split("\n") : [];
+const regions = formatInPageLanguage("DisplayNames", { type: "region" });
+
+/**
+ * [{name: "smileys", emoji: [{emoji, names, label, words, tones: may have the colour of a skin}, …]}, …]
+ *
+ * A line of the data is a group ("= name"); an emoji with its names and words, and + for tones; or the letters of all
+ * regions, two for each flag.
+ */
+export const GROUPS = readGroups();
+export const EMOJI = GROUPS.flatMap(({ emoji }) => emoji);
+const byName = new Map(EMOJI.flatMap((each) => each.names.map((name) => [name, each])));
+const byEmoji = new Map(EMOJI.map((each) => [each.emoji, each]));
+
+export const emojiOf = (text) => byEmoji.get(text);
+export const emojiNamed = (name) => byName.get(name.toLowerCase());
+
+/** Those that have a word for each word of the query, the best first. */
 export function findEmoji(query, most = 8) {
-  const wanted = query.toLowerCase();
-  const fits = EMOJI.filter(({ words, name }) =>
-    name.startsWith(wanted) || words.some((word) => word.startsWith(wanted))
-  );
-  return fits.sort((a, b) => Number(b.name.startsWith(wanted)) - Number(a.name.startsWith(wanted))).slice(0, most);
+  const wanted = query.toLowerCase().split(/[\s_]+/).filter(Boolean);
+  const whole = wanted.join("_");
+  const fitting = ({ names }) => names.find((name) => name.startsWith(whole))?.length ?? Infinity; // the shorter, the better
+  return EMOJI
+    .filter((each) => wanted.every((word) => each.words.some((one) => one.startsWith(word))))
+    .sort((a, b) => (fitting(a) === fitting(b) ? 0 : fitting(a) - fitting(b)))
+    .slice(0, most);
+}
+
+function readGroups() {
+  const groups = [];
+  let at = 0;
+  for (const line of data.trim().split("\n")) {
+    const [first, names, ...own] = line.split(" ");
+    if (first === "=") groups.push({ name: names, emoji: [] });
+    else if (first === "regions") groups.at(-1).emoji.push(...names.match(/../g).map(flagOf));
+    else groups.at(-1).emoji.push(makeEntry(first, names.split(","), own, words[at++] ?? ""));
+  }
+  return groups;
+}
+
+function makeEntry(sign, names, own, translated) {
+  const tones = sign.endsWith("+");
+  const [label, others = ""] = translated.split(";");
+  const parts = names.flatMap((name) => [name, ...name.split(/[_-]/)]);
+  return {
+    emoji: tones ? sign.slice(0, -1) : sign,
+    names,
+    label: label || names[0].replaceAll("_", " "),
+    words: [...parts, ...own, ...label.split(/[ ,:()]+/), ...others.split(" ")].filter(Boolean),
+    tones,
+  };
+}
+
+function flagOf(code) {
+  const emoji = String.fromCodePoint(...[...code].map((letter) => letter.codePointAt(0) + 0x1f1a5));
+  const label = regions?.of(code) ?? code;
+  const name = `flag-${code.toLowerCase()}`;
+  return { emoji, names: [name], label, words: [name, "flag", code.toLowerCase(), ...label.toLowerCase().split(" ")] };
 }

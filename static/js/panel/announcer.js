@@ -1,4 +1,4 @@
-// Announces new messages to screen readers, at most once in 2 s.
+// Announces new messages to screen readers, at most once in 2 s; and what a part of the page has to say.
 
 import { isFolded } from "../state/blocked.js";
 import { on } from "../core/bus.js";
@@ -15,6 +15,7 @@ export function startAnnouncer(store) {
   let waiting = [];
   let timer = null;
 
+  on("announce", ({ text }) => (region.textContent = text));
   on("wire-message", (message) => {
     waiting = waiting.map((each) => (each.id === message.id ? message : each)).filter(({ deleted }) => !deleted);
     if (!isNews(message) || message.sender.id === store.state.me.id || isFolded(message, store.state.blocked)) return;
