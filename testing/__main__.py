@@ -3,15 +3,18 @@
 import argparse
 import os
 import sys
+from contextlib import suppress
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
-from . import machine, mutants, suites
+from . import machine, mutants, side_by_side, suites
 from .cluster import Cluster
 from .real_models import packages
 from .running import own_folder
 
 ROOT = Path(__file__).resolve().parent.parent
+_ARTIFACTS = Path("artifacts")
 
 
 def main(given: list[str]) -> int:
@@ -19,17 +22,43 @@ def main(given: list[str]) -> int:
     if given[:1] == ["mutants"]:
         return mutants.main(given[1:])
     asked = _arguments(given)
-    (ROOT / "artifacts").mkdir(exist_ok=True)
+    _ARTIFACTS.mkdir(exist_ok=True)
     machine.announce(_NEEDS[name] for name in asked.suites if name in _NEEDS)
-    if asked.suites[-1] == "realmodels" and len(asked.suites) > 1:
-        packages.install_meanwhile()
-    codes = {name: code for name in asked.suites if (code := _run(name, asked)) is not None}
+    all_codes = _run_all(asked)
+    codes = {name: code for name, code in all_codes.items() if code is not None}
     failed = _failed(codes, asked.pytest)
     passed = [name for name, code in codes.items() if code == 0]
     if left_out := [name for name in asked.suites if name not in codes]:
         print(f"\nLeft out: {', '.join(left_out)}")
     print(f"\nFailed: {', '.join(failed)}" if failed else f"\nPassed: {', '.join(passed)}", flush=True)
     return 1 if failed else 0
+
+
+def _run_all(asked: argparse.Namespace) -> side_by_side.Codes:
+    """The exit code of each suite; None of one that was left out. Whole suites run side by side: see _WAITING."""
+    beside = [name for name in asked.suites if name in _WAITING]
+    first = [name for name in asked.suites if name not in {*beside, "faults"}]
+    if asked.pytest or not beside or not first:
+        return _run_each(asked.suites, asked)
+    for name in asked.suites:  # two at once might not be installed
+        with suppress(machine.CannotRun):
+            if name in _NEEDS:
+                _NEEDS[name].get()
+    log = _ARTIFACTS / "beside.log"
+    print(f"\nMeanwhile, in {log}: {', '.join(beside)}", flush=True)
+    with side_by_side.running(partial(_run_each, beside, asked), log) as result:
+        codes = _run_each(first, asked)
+        codes |= dict.fromkeys(beside, 1) | result()
+    print(log.read_text(errors="replace"), end="", flush=True)
+    codes |= _run_each([name for name in asked.suites if name == "faults"], asked)
+    return {name: codes[name] for name in asked.suites}
+
+
+def _run_each(names: list[str], asked: argparse.Namespace) -> side_by_side.Codes:
+    """One after the other."""
+    if names and names[-1] == "realmodels" and len(names) > 1:
+        packages.install_meanwhile()
+    return {name: _run(name, asked) for name in names}
 
 
 def _run(suite: str, asked: argparse.Namespace) -> int | None:
@@ -79,6 +108,8 @@ _SUITES = {
     "realmodels": _with_real_models,
 }
 _NEEDS = {"js": machine.NODE, "postgres": machine.POSTGRES, "e2e": machine.BROWSER, "faults": machine.POSTGRES}
+# They wait for pages and models more than they compute. (Faults are alone: they measure.)
+_WAITING = {"e2e", "realmodels"}
 _FLAGS = {"--postgres", "--realmodels", "--no-install", "-h", "--help"}
 
 

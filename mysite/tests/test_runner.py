@@ -60,6 +60,7 @@ def ended(monkeypatch, tmp_path):
         return commands
 
     monkeypatch.setattr(suites, "_ARTIFACTS", tmp_path)
+    monkeypatch.setattr("testing.__main__._ARTIFACTS", tmp_path)
     monkeypatch.setenv(machine.NO_INSTALL, "yes")
     monkeypatch.chdir(settings.BASE_DIR)
     return run_with
@@ -91,14 +92,41 @@ def test_it_ends_with_the_suites_that_failed(ended, capsys, options, codes, line
 )
 def test_real_models_are_left_out_only_where_nobody_named_them(ended, monkeypatch, tmp_path, capsys, words, line, code):
     monkeypatch.setattr(packages, "_ENVIRONMENTS", tmp_path)
-    begun = []
-    monkeypatch.setattr(packages, "install_meanwhile", lambda: begun.append(words))
     ended({"unit": 0})
     assert main(words.split()) == code
-    assert begun == [words]  # beside the unit tests, which are first
     said = capsys.readouterr().out.splitlines()
     assert said[-1] == line and ("Left out: realmodels" in said) is (code == 0)
     assert sum("llama.cpp's server" in each and "--no-install" in each for each in said) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "codes", "line"),
+    [
+        ("unit e2e", {"unit": 0, "e2e": 0}, "Passed: unit, e2e"),
+        ("unit e2e", {"unit": 0, "e2e": 1}, "Failed: e2e"),
+        ("e2e unit faults", {"unit": 1, "e2e": 0, "faults": 1}, "Failed: unit, faults"),
+        ("unit e2e -x", {"unit": 1, "e2e": 1}, "Failed: unit, e2e"),
+    ],
+)
+def test_whole_suites_that_wait_run_beside_the_others(ended, monkeypatch, tmp_path, capsys, words, codes, line):
+    """What they print follows when the others are done; where there are options, one suite comes after the other."""
+    monkeypatch.setenv("ROUNDTABLE_BROWSER", "any")
+    commands = ended(codes)
+    main(words.split())
+    said = capsys.readouterr().out
+    assert said.splitlines()[-1] == line
+    beside = "-x" not in words
+    assert ("Meanwhile" in said) is beside and len(commands) == len(codes) - beside  # of this process
+    assert said.index(suites.TITLES["unit"]) < said.index(suites.TITLES["e2e"])
+
+
+def test_real_models_are_installed_while_other_tests_run(ended, monkeypatch, tmp_path):
+    begun = []
+    monkeypatch.setattr(packages, "_ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(packages, "install_meanwhile", lambda: begun.append(True))
+    ended({"e2e": 0})
+    main(["e2e", "--realmodels"])
+    assert begun == [True]
 
 
 def test_packages_are_made_anew_for_other_versions(monkeypatch, tmp_path):
