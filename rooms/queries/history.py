@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
-from ..kernel.protocol import CATCH_UP_LIMIT
+from ..kernel.protocol import CATCH_UP_LIMIT, timestamp
 from ..models import Block, Membership, Message, MessageKind, Room, RoomKind, RoomQuerySet
 
 PAGE = 50
@@ -161,6 +161,17 @@ def _counted(places: QuerySet[Membership], heeds_blocks: bool) -> Iterable[Any]:
     mentioned = Case(When(mention_seq__gt=F("read_seq"), then=True), default=False)
     rows = places.annotate(seq=F("room__seq"), unread=Coalesce(Subquery(unread), 0), mentioned=mentioned)
     return rows.values("user_id", "room_id", "room__name", "room__title", "room__kind", "seq", "unread", "mentioned")
+
+
+def unread_since(room: Room, user_id: int, read_seq: int) -> dict[str, Any] | None:
+    """The first message that somebody has not read, since when, and how many; None when there is none."""
+    unread = Message.objects.filter(room=room, first_seq__gt=read_seq, deleted=False).exclude(sender=user_id)
+    heard = unread.filter(_not_blocked(user_id)).order_by("first_seq")
+    first = heard.values_list("pk", "created").first()
+    if first is None:
+        return None
+    newest = heard.order_by("-first_seq").values("pk")[:COUNTED]
+    return {"first": first[0], "since": timestamp(first[1]), "count": newest.count()}
 
 
 def rooms_of(user_id: int) -> RoomQuerySet:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rooms.models import Message, MessageState, Notification, Room
-from rooms.queries import inbox
+from rooms.queries import history, inbox
 from rooms.services import blocks, bot_replies, direct_messages, membership, messages, moderation, notifications
 
 from .api_client import Api, code
@@ -273,3 +273,24 @@ def test_an_upgrade_brings_the_last_unread_mention_of_each_room(lobby, alice, bo
     migration.add_last_unread_mentions(apps, None)
     assert (entries(bob), unread(bob)) == ([("mention", last.message_id, "alice")], 1)
     assert Notification.objects.get().seq == last.seq
+
+
+def test_what_a_page_says_is_unread_begins_with_the_first_that_concerns_its_reader(lobby, alice, bob, make_user):
+    def since(read_seq: int = 0):
+        found = history.unread_since(lobby, bob.id, read_seq)
+        return found and (found["first"], found["count"])
+
+    assert since() is None
+    messages.post(bob, "lobby", "mine")
+    deleted = messages.post(alice, "lobby", "gone").message_id
+    messages.delete(alice, "lobby", deleted)
+    first = messages.post(alice, "lobby", "first")
+    second = messages.post(alice, "lobby", "second")
+    assert since() == (first.message_id, 2)
+    assert since(first.seq) == (second.message_id, 1)
+    carol = make_user("carol")
+    membership.get_or_join(carol, "lobby")
+    messages.post(carol, "lobby", "third")
+    blocks.block(bob, "alice")
+    assert since() == (Message.objects.last().pk, 1)
+    assert since(99) is None

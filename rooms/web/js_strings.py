@@ -49,6 +49,8 @@ def _texts(language: str | None) -> dict:
         "taskDone": _("done"),
         "taskOpen": _("to do"),
         "notSent": _("Not sent. {why}"),
+        "newSince": [_("{count} new since {when}"), _("{count} new since {when}")],
+        "newCount": [_("{count} new message"), _("{count} new messages")],
         "thinking": _("Thinking…"),
         "readingTokens": [_("Reading {count} token…"), _("Reading {count} tokens…")],
         "thoughtFor": _("Thought for {seconds} s"),

@@ -204,6 +204,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "seq": found.seq,
         "readSeq": read_seq,
         "newId": new_id,
+        "unread": history.unread_since(room, request.user.id, read_seq) if found.seq > read_seq else None,
         "more": found.older,
         "isNewest": found.newest is None,
         "newestId": found.newest,

@@ -22,6 +22,8 @@ import { startPeopleList } from "./panel/people_list.js";
 import { startFacePile } from "./panel/face_pile.js";
 import { startPanel } from "./panel/panel.js";
 import { startReadPosition } from "./timeline/read_position.js";
+import { startSeenMessages } from "./timeline/seen_messages.js";
+import { startUnreadBar } from "./timeline/unread_bar.js";
 import { startRoomInfo } from "./panel/room_info.js";
 import { initial, reduce } from "./state/room_state.js";
 import { startSidebar } from "./sidebar/sidebar.js";
@@ -63,6 +65,7 @@ export function startRoom(boot) {
   start(startAnnouncer, store);
   start(startHistory, store);
   start(startReadPosition, store);
+  start(startSeenMessages, store, start(startUnreadBar, store));
   start(startRoomInfo, store);
   start(startSidebar, store);
   start(startPresenceStatus, store);

@@ -11,10 +11,20 @@ const otherYear = formatInPageLanguage("DateTimeFormat", {
   month: "long",
   year: "numeric",
 });
+const weekday = formatInPageLanguage("DateTimeFormat", { weekday: "short" });
+const shortDay = formatInPageLanguage("DateTimeFormat", { day: "numeric", month: "short" });
 const relative = formatInPageLanguage("RelativeTimeFormat", { numeric: "auto", style: "long" });
 
 export const clockTime = (moment) => formatOr(clock, new Date(moment), (date) => date.toTimeString().slice(0, 5));
 export const exactTime = (moment) => formatOr(exact, new Date(moment), String);
+
+/** "14:02" today, "Tue 14:02" within the week, else "12 Nov 14:02". */
+export function dayAndTime(moment, now = Date.now()) {
+  const [date, today] = [new Date(moment), new Date(now)];
+  if (date.toDateString() === today.toDateString()) return clockTime(moment);
+  const day = today - date < 6 * 86_400_000 ? weekday : shortDay;
+  return `${formatOr(day, date, () => "")} ${clockTime(moment)}`.trim();
+}
 
 /** "5 minutes ago" within the hour, else the time of day. */
 export function shortTime(moment, now = Date.now()) {

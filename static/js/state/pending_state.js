@@ -1,5 +1,7 @@
 // My messages that the room does not have yet: waiting, sending, sent or failed. Pure.
 
+import { allSeen } from "./unread.js";
+
 // Temporary errors: the message waits and is sent again with the same id.
 export const RETRIED_ERRORS = new Set(["rate_limited", "overloaded", "unavailable"]);
 
@@ -23,10 +25,10 @@ export const pendingHandlers = {
     };
   },
 
-  // Whoever writes has read everything: remove the line “New”.
+  // Whoever writes has read what they saw: remove the line “New”, unless something was never on screen.
   "local.say": (state, { id, message, reply_to = null, created }) => ({
     ...state,
-    newId: null,
+    newId: allSeen(state) ? null : state.newId,
     keptUnread: false,
     pending: [...state.pending, { id, message, reply_to, created, status: "waiting" }],
   }),

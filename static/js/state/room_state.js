@@ -4,6 +4,7 @@
 import { pendingHandlers, withoutItem } from "./pending_state.js";
 import { peopleHandlers, presence, typists, without } from "./people_state.js";
 import { codePoints } from "./reply_text.js";
+import { readState, unreadFrom } from "./unread.js";
 import { applyPage, NOTHING_UNSEEN, upsert, withDeltaOf, withRenderedOf, withTextSoFar } from "./shown_messages.js";
 
 const NO_OVERLOAD = { server: null, room: null, over: null }; // notices: of an overload, and of its end (over)
@@ -20,8 +21,10 @@ export function initial(
     newestId = null,
     messages = [],
     blocked = [],
+    unread = null,
   },
 ) {
+  newestId ??= messages.at(-1)?.id ?? 0;
   return {
     me,
     room,
@@ -35,7 +38,9 @@ export function initial(
     ids: messages.map((message) => message.id),
     atOldest: !more,
     atNewest: isNewest,
-    newestId: newestId ?? messages.at(-1)?.id ?? 0,
+    newestId,
+    unread: unread && { ...unread, upto: newestId }, // see unread.js
+    seenId: unread ? unread.first - 1 : newestId,
     missed: 0, // how many messages came while atNewest was false
     following: true, // the reader is at the end
     looking: true, // the page is in front of somebody
@@ -117,10 +122,16 @@ const handlers = {
   },
   unread(state, { room, seq, unread, read, first }) {
     if (room !== state.room.name) return state;
-    if (first !== undefined) return markedUnread({ ...state, readSeq: read, leftSeq: read }, first);
+    if (first !== undefined) return markedUnread({ ...state, readSeq: read, leftSeq: read }, first, unread);
     // Read to the end in another tab or on another device.
     if (unread > 0 || seq < state.seq) return state;
-    return { ...state, readSeq: Math.max(state.readSeq, seq), keptUnread: false, ...NOTHING_UNSEEN };
+    return {
+      ...state,
+      readSeq: Math.max(state.readSeq, seq),
+      keptUnread: false,
+      ...readState(state),
+      ...NOTHING_UNSEEN,
+    };
   },
 
   blocks(state, { blocked }) {
@@ -131,7 +142,14 @@ const handlers = {
   "local.doubt": (state) => requestRepair(state), // the connection may have been dead for a while
   "local.follow": (state, { following }) => (state.following === following ? state : { ...state, following }),
   "local.look": (state, { looking }) => (state.looking === looking ? state : { ...state, looking, ...NOTHING_UNSEEN }),
-  "local.read": (state, { seq }) => ({ ...state, readSeq: Math.max(state.readSeq, seq), keptUnread: false }),
+  "local.read": (state, { seq }) => ({
+    ...state,
+    readSeq: Math.max(state.readSeq, seq),
+    keptUnread: false,
+    ...readState(state),
+  }),
+  "local.seen": (state, { id }) => (id > state.seenId ? { ...state, seenId: id } : state),
+  "local.line": (state, { id }) => (id === state.newId ? state : { ...state, newId: id }),
   "local.unread": (state, { id }) => markedUnread(state, id),
   "local.renamed": (state, { title }) =>
     state.room.title === title ? state : { ...state, room: { ...state.room, title } },
@@ -147,8 +165,14 @@ function withThought(state, { id, at, text, seconds }) {
 }
 
 /** I marked a message unread, here or elsewhere: the line “New” goes above it, or above the oldest that is shown. */
-function markedUnread(state, id) {
-  return { ...state, newId: state.ids.find((each) => each >= id) ?? null, keptUnread: true, ...NOTHING_UNSEEN };
+function markedUnread(state, id, count) {
+  return {
+    ...state,
+    newId: state.ids.find((each) => each >= id) ?? null,
+    keptUnread: true,
+    ...unreadFrom(state, id, count),
+    ...NOTHING_UNSEEN,
+  };
 }
 
 const requestRepair = (state) => ({ ...state, catchingUp: true, repairs: state.repairs + 1 });

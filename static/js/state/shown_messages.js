@@ -5,6 +5,7 @@ import { mergeMessage, withDelta, withRendered } from "./reply_text.js";
 import { shownName } from "../lib/people.js";
 import { withSender } from "./people_state.js";
 import { excerptOf } from "../lib/message_text.js";
+import { withUnreadMessage, withUnreadPage } from "./unread.js";
 
 export const MAX_MESSAGES = 300; // messages in the page
 const TRIMMED_LENGTH = 240; // messages left after removing older or newer ones
@@ -79,18 +80,20 @@ function withPage(before, { messages, more, where }) {
       atNewest,
       missed: atNewest ? 0 : state.missed,
     };
-    return next.ids.length <= MAX_MESSAGES
-      ? next
-      : { ...withIds(next, [], next.ids.slice(-TRIMMED_LENGTH)), atOldest: false };
+    const known = withUnreadPage(next, fresh, state.newestId);
+    return known.ids.length <= MAX_MESSAGES
+      ? known
+      : { ...withIds(known, [], known.ids.slice(-TRIMMED_LENGTH)), atOldest: false };
   }
   const atNewest = where === "newest" || (last ?? 0) >= state.newestId;
-  return {
+  const next = {
     ...withIds(state, fresh, []),
     atOldest: !more,
     atNewest,
     newestId: newest,
     missed: atNewest ? 0 : state.missed,
   };
+  return withUnreadPage(next, fresh, state.newestId);
 }
 
 /** My pending messages that are not among these messages. */
@@ -108,20 +111,19 @@ function firstNewId({ newId, ids, leftSeq, me }, older) {
 
 /** Append a new message: shown, unless the page does not reach to the newest. */
 function withAppended(state, message) {
-  const next = { ...countIfUnseen(state, message), newestId: message.id };
+  const next = { ...countIfUnseen(withUnreadMessage(state, message), message), newestId: message.id };
   if (!state.atNewest) return { ...next, missed: state.missed + 1 };
   if (state.ids.length < MAX_MESSAGES) return withIds(next, [message], state.ids);
   if (!state.following) return { ...next, atNewest: false, missed: state.missed + 1 };
   return { ...withIds(next, [message], state.ids.slice(-TRIMMED_LENGTH)), atOldest: false };
 }
 
-/** Messages that come while nobody looks are counted, and the first of them gets the line “New”. */
+/** Messages that come while nobody looks are counted. */
 function countIfUnseen(state, message) {
   if (state.looking || message.deleted || message.sender.id === state.me.id || isFolded(message, state.blocked)) {
     return state;
   }
-  const next = state.unseen < MAX_UNSEEN ? withUnseen(state, message) : state;
-  return state.unseen ? next : { ...next, newId: message.id };
+  return state.unseen < MAX_UNSEEN ? withUnseen(state, message) : state;
 }
 
 /** The state with this message counted as unseen, and whether it calls for me; not counted when it is deleted. */

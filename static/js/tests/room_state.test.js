@@ -266,7 +266,8 @@ test("what I mark unread stays unread until I write, and another tab's reading o
   assert.deepEqual([marked.newId, marked.keptUnread], [3, true]);
   const told = after(marked, { type: "unread", room: "lobby", seq: 5, unread: 3, mention: false, read: 2, first: 3 });
   assert.deepEqual([told.readSeq, told.leftSeq, told.newId, told.keptUnread], [2, 2, 3, true]);
-  const written = after(told, { type: "local.say", id: "x", message: "hi", created: "2026-11-20T10:00:00.000Z" });
+  const seen = after(told, { type: "local.seen", id: 5 });
+  const written = after(seen, { type: "local.say", id: "x", message: "hi", created: "2026-11-20T10:00:00.000Z" });
   assert.deepEqual([written.newId, written.keptUnread], [null, false]);
   const elsewhere = after(told, { type: "unread", room: "lobby", seq: 5, unread: 0, mention: false });
   assert.deepEqual([elsewhere.readSeq, elsewhere.keptUnread], [5, false]);

@@ -60,7 +60,9 @@ test("what comes while nobody looks is counted, and the first of it gets the lin
   assert.deepEqual([left.newId, left.unseen], [4, 2]);
   const back = after(left, { type: "local.look", looking: true }, message(6));
   assert.deepEqual([back.newId, back.unseen], [4, 0], "it stays while one reads");
-  assert.equal(after(back, away, message(7)).newId, 7, "and moves when one has left again");
+  const seen = after(back, { type: "local.seen", id: 6 });
+  assert.equal(after(seen, away, message(7)).newId, 7, "and moves when one has left again");
+  assert.equal(after(back, away, message(7)).newId, 4, "but not past what was never on screen");
 });
 
 test("a change of an old message is nothing new", () => {
@@ -68,9 +70,11 @@ test("a change of an old message is nothing new", () => {
   assert.deepEqual([state.newId, state.unseen], [null, 0]);
 });
 
-test("who speaks has read: the line goes", () => {
+test("who speaks has read what they saw: the line goes", () => {
   const back = after(room(messages(1, 2)), away, message(3), { type: "local.look", looking: true });
-  assert.equal(after(back, { type: "local.say", id: "u1", message: "yes" }).newId, null);
+  const say = { type: "local.say", id: "u1", message: "yes" };
+  assert.equal(after(back, { type: "local.seen", id: 3 }, say).newId, null);
+  assert.equal(after(back, say).newId, 3);
 });
 
 test("what is read in another tab is unread here no more", () => {

@@ -18,6 +18,7 @@ export function startHistory(store) {
     if (location.hash) history.replaceState(null, "", location.pathname); // or a reload would go back there
   });
   on("show-message", ({ id }) => show(id));
+  on("show-from", ({ id }) => show(id, () => store.state.ids.find((each) => each >= id)));
   store.affect((state, before) => state.resets > before.resets && load("newest", {}));
 
   listen(document, "click", (event) => {
@@ -61,12 +62,14 @@ export function startHistory(store) {
     }
   }
 
-  async function show(id) {
+  /** nearest(): what to show when there is no message of that id. */
+  async function show(id, nearest = () => undefined) {
     while (busy) await busy;
     const loaded = store.state.messages.has(id) || (await load("around", { around: id }));
     if (left?.aborted) return;
-    if (!store.state.messages.has(id)) return emit("toast", { key: loaded ? "noSuchMessage" : "requestFailed" });
-    requestAnimationFrame(() => requestAnimationFrame(() => highlightMessage(id)));
+    const found = store.state.messages.has(id) ? id : loaded && nearest();
+    if (!found) return emit("toast", { key: loaded ? "noSuchMessage" : "requestFailed" });
+    requestAnimationFrame(() => requestAnimationFrame(() => highlightMessage(found)));
   }
 }
 

@@ -1,7 +1,9 @@
-// My read position: moves when I look at the end of the room, told at most once a second.
+// My read position: moves when I look at the end of the room and have seen all that leads there, told at most once a
+// second.
 
 import { emit, on } from "../core/bus.js";
 import { listen, makeLater } from "../core/scope.js";
+import { allSeen } from "../state/unread.js";
 
 export function startReadPosition(store) {
   const later = makeLater();
@@ -31,6 +33,6 @@ export function startReadPosition(store) {
   function hasUnread() {
     const { seq, readSeq, keptUnread, looking, following, atNewest, catchingUp, connection } = store.state;
     return !keptUnread && looking && following && atNewest && connection.phase === "live" && !catchingUp &&
-      seq > readSeq;
+      seq > readSeq && allSeen(store.state);
   }
 }

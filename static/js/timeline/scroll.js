@@ -7,6 +7,7 @@ import { listen, whenLeft } from "../core/scope.js";
 
 const places = new Map(); // room → {id, top}: the first message on screen when the room was left
 const AT_END_PX = 48;
+const ABOVE_LINE_PX = 56; // place for the bar of what is unread
 const MAX_FOLLOWED = 250; // messages that are looked through for the first new one
 const LOAD_AHEAD_PX = 900; // how far ahead of the reader messages are loaded
 
@@ -26,7 +27,7 @@ export function makeScroll(box, store) {
   new ResizeObserver(() => (anchor = null)).observe(box);
   listen(globalThis, "resize", () => store.state.following && toEnd());
   on("jump-newest", () => toEnd());
-  on("show-message", () => (touched = true));
+  for (const name of ["show-message", "show-from"]) on(name, () => (touched = true));
   on("state", ({ state, before }) => {
     showButton(state);
     if (state.ids !== before.ids) requestAnimationFrame(wantMore); // a high window may still have room
@@ -81,7 +82,7 @@ export function makeScroll(box, store) {
     if (known) box.scrollTop += topOf(known) - topOf(box) - place.top;
     const line = box.querySelector(".new-line");
     const above = line && box.scrollHeight > box.clientHeight ? topOf(line) - topOf(box) : 0;
-    if (above < 0) box.scrollTop += above - 24;
+    if (above < 0) box.scrollTop += above - ABOVE_LINE_PX;
     moved();
   }
 
