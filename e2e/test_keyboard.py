@@ -9,7 +9,7 @@ from .person import PASSWORD, Person
 FOCUS = """() => {
     const node = document.activeElement;
     const ring = getComputedStyle(node);
-    const around = node.closest(".composer-row, .palette-field");
+    const around = node.closest(".composer-card, .palette-field");
     const shown = (ring.outlineStyle !== "none" && parseFloat(ring.outlineWidth) > 0)
         || (around && getComputedStyle(around).boxShadow !== "none");
     return { shown: Boolean(shown), at: node.outerHTML.slice(0, 200) };

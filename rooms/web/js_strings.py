@@ -119,6 +119,7 @@ def _texts(language: str | None) -> dict:
             _("{count} character too long."),
             _("{count} characters too long."),
         ],
+        "charactersLeft": [_("{count} character left"), _("{count} characters left")],
         "deletingSoon": _("Message deleted."),
         # people
         "typing": [_("{names} is typing…"), _("{names} are typing…")],

@@ -3,6 +3,7 @@
 
 import { startInboxCount } from "./sidebar/inbox_count.js";
 import { startInvitations } from "./sidebar/invitations.js";
+import { startDropGuard } from "./lib/drop_guard.js";
 import { startKeys } from "./core/keys.js";
 import { startPalette } from "./palette/palette.js";
 import { startRooms } from "./core/rooms.js";
@@ -19,6 +20,7 @@ start(startSideSections);
 start(startInvitations);
 start(startInboxCount);
 start(startKeys);
+start(startDropGuard);
 const rooms = startRooms(startRoom);
 start(startPalette, () => knownPeople(rooms.store.state));
 startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());

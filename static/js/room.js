@@ -17,6 +17,8 @@ import { rememberRoom } from "./palette/recent_rooms.js";
 import { startRoomKeys } from "./palette/room_keys.js";
 import { startNotifyButton } from "./panel/notify_button.js";
 import { startOutbox } from "./core/outbox.js";
+import { startFormatTools } from "./composer/format_tools.js";
+import { startSendHint } from "./composer/send_hint.js";
 import { startPasteAsCode } from "./composer/paste_as_code.js";
 import { startPeopleList } from "./panel/people_list.js";
 import { startFacePile } from "./panel/face_pile.js";
@@ -55,6 +57,8 @@ export function startRoom(boot) {
   start(startEmojiByName);
   start(startCommands, store);
   start(startPasteAsCode);
+  start(startFormatTools);
+  start(startSendHint);
   start(startCatchUp, boot.room.name, boot.botName);
   start(startPanel);
   start(startFacePile, store);

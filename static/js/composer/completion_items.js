@@ -4,6 +4,7 @@ import { call } from "../core/api.js";
 import { inMyTone } from "../lib/emoji_choice.js";
 import { makeLookup } from "../lib/lookup.js";
 import { matchPeople } from "../lib/name_matching.js";
+import { shownName } from "../lib/people.js";
 import { COMMANDS } from "../lib/slash_commands.js";
 import { t } from "../lib/texts.js";
 import { knownPeople } from "../state/people_state.js";
@@ -29,7 +30,12 @@ export function makeCompletionItems(store, botName, later) {
     for (const person of [...(answer?.members ?? []), ...knownPeople(store.state)]) known.set(person.name, person);
     const others = [...known.values()].filter(({ id, name }) => name !== me.name && !blocked.has(id));
     return matchPeople(others, query, ({ id }) => online.has(id))
-      .map((person) => ({ insert: `@${person.name}`, label: person.name, person }));
+      .map((person) => ({
+        insert: `@${person.name}`,
+        label: shownName(person),
+        note: person.display_name && `@${person.name}`,
+        person,
+      }));
   }
 
   /** A room is named by a link, which leads there for whoever may see it. */

@@ -2,6 +2,7 @@
 
 import { emit, on } from "../core/bus.js";
 import { listen, whenLeft } from "../core/scope.js";
+import { onKey } from "../core/keys.js";
 import { makeDraft } from "./drafts.js";
 import { clean } from "../lib/plain_text.js";
 import { newId } from "../core/protocol.js";
@@ -9,6 +10,10 @@ import { t } from "../lib/texts.js";
 import { isComposing } from "../lib/typed_word.js";
 import { excerptOf } from "../lib/message_text.js";
 import { shownName } from "../lib/people.js";
+import { lastOwnMessage, lastUnfinishedAnswer } from "../state/own_messages.js";
+import { grow, insertText } from "../lib/text_field.js";
+
+const WARN_BELOW = 500; // characters
 
 export function startComposer(store) {
   const form = document.getElementById("composer");
@@ -16,6 +21,7 @@ export function startComposer(store) {
   const modeBar = document.getElementById("composer-about");
   const emoji = document.getElementById("composer-emoji");
   const problem = document.getElementById("composer-problem");
+  const left = document.getElementById("composer-left");
   const { me, room } = store.state;
   const draft = makeDraft(
     `${me.id}:${room.with ? `@${room.with.id}` : room.name}`,
@@ -47,8 +53,7 @@ export function startComposer(store) {
       event.preventDefault();
       clearMode();
     } else if (event.key === "Escape" && !field.value) {
-      const answer = lastUnfinishedAnswer(store.state);
-      if (answer) emit("command", { type: "stop", fields: { message_id: answer.id } });
+      if (stopAnswer()) event.preventDefault();
     } else if (event.key === "ArrowUp" && !field.value && !field.readOnly) {
       const last = lastOwnMessage(store.state);
       if (!last) return;
@@ -74,6 +79,15 @@ export function startComposer(store) {
     event.preventDefault();
     insert(offered.dataset.say);
   });
+
+  onKey("stop", stopAnswer);
+
+  /** The bot's answer to my question. Whether there was one to stop. */
+  function stopAnswer() {
+    const answer = lastUnfinishedAnswer(store.state);
+    if (answer) emit("command", { type: "stop", fields: { message_id: answer.id } });
+    return Boolean(answer);
+  }
 
   /** asItIs: though it looks like a command. */
   function submit(asItIs = false) {
@@ -155,16 +169,14 @@ export function startComposer(store) {
   }
 
   function insert(text) {
-    if (field.readOnly) return;
-    field.focus();
-    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    if (!field.readOnly) insertText(field, text);
   }
 
   function update() {
     const excess = excessLength(field.value);
     // An empty field shows by its placeholder that the room is archived.
     const archived = field.readOnly && field.value ? field.dataset.closed : "";
+    left.textContent = excess <= 0 && excess > -WARN_BELOW ? t("charactersLeft", { count: -excess }) : "";
     problem.textContent = archived || (excess > 0 ? t("tooLong", { count: excess }) : "");
     field.setAttribute("aria-invalid", excess > 0);
     form.querySelector("[type=submit]").disabled = !field.value.trim() || excess > 0 || cannotSend();
@@ -177,31 +189,8 @@ export function startComposer(store) {
     return field.readOnly || ["removed", "missing"].includes(store.state.connection.phase);
   }
 
-  /** By how many characters a text is too long, as the server counts them. */
+  /** By how many characters a text is too long, as the server counts them; below 0: how many more it may have. */
   function excessLength(text) {
-    return text.length <= maxText ? 0 : Array.from(clean(text)).length - maxText;
+    return text.length < maxText - WARN_BELOW ? -WARN_BELOW : Array.from(clean(text)).length - maxText;
   }
-}
-
-const canGrow = globalThis.CSS?.supports?.("field-sizing", "content");
-
-function grow(field) {
-  if (canGrow) return;
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight + 2}px`;
-}
-
-/** What a bot is still writing to a question of mine, or has in its queue. */
-function lastUnfinishedAnswer({ ids, messages, me }) {
-  const isMine = ({ kind, state, reply_to: question }) =>
-    kind === "bot" && (state === "queued" || state === "streaming") && question?.sender_id === me.id;
-  return messages.get(ids.findLast((id) => isMine(messages.get(id))));
-}
-
-function lastOwnMessage({ ids, messages, me }) {
-  const id = ids.findLast((each) => {
-    const message = messages.get(each);
-    return message.sender.id === me.id && message.kind === "human" && !message.deleted;
-  });
-  return id && messages.get(id);
 }

@@ -1,6 +1,7 @@
 // Many lines pasted are most often code: a block is offered, and the text stands as it was until it is taken.
 
 import { on } from "../core/bus.js";
+import { insertText } from "../lib/text_field.js";
 
 const MIN_LINES = 5;
 
@@ -22,8 +23,6 @@ export function startPasteAsCode() {
     const { text, at } = pasted;
     if (field.value.slice(at, at + text.length) !== text) return;
     const before = at > 0 && field.value[at - 1] !== "\n" ? "\n" : "";
-    field.setRangeText(`${before}\`\`\`\n${text.replace(/\n$/, "")}\n\`\`\`\n`, at, at + text.length, "end");
-    field.focus();
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    insertText(field, `${before}\`\`\`\n${text.replace(/\n$/, "")}\n\`\`\`\n`, at, at + text.length);
   });
 }

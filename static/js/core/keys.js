@@ -8,7 +8,8 @@ const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 
 /**
  * id: for `onKey`; its name is the text `key_<id>`. combos: as in "Mod+Shift+F" (Mod is Ctrl, or ⌘ on a Mac).
- * typing: also while the person types. command: the palette offers it. field: of the message field, which handles it.
+ * typing: also while the person types. command: the palette offers it. field: of the message field, which handles it; format: by
+ * composer/formatting.js.
  */
 export const KEYS = [
   { id: "palette", group: "go", combos: ["Mod+K"], typing: true },
@@ -60,6 +61,15 @@ export const KEYS = [
   { id: "send", group: "write", combos: ["Enter"], field: true },
   { id: "newLine", group: "write", combos: ["Shift+Enter"], field: true },
   { id: "editLast", group: "write", combos: ["ArrowUp"], field: true },
+  { id: "bold", group: "write", combos: ["Mod+B"], field: true, format: true },
+  { id: "italic", group: "write", combos: ["Mod+I"], field: true, format: true },
+  { id: "strike", group: "write", combos: ["Mod+Shift+X"], field: true, format: true },
+  { id: "code", group: "write", combos: ["Mod+E"], field: true, format: true },
+  { id: "codeBlock", group: "write", combos: ["Mod+Alt+C"], field: true, format: true },
+  { id: "link", group: "write", combos: ["Mod+Shift+U"], field: true, format: true },
+  { id: "ordered", group: "write", combos: ["Mod+Shift+7"], field: true, format: true },
+  { id: "list", group: "write", combos: ["Mod+Shift+8"], field: true, format: true },
+  { id: "quote", group: "write", combos: ["Mod+Shift+9"], field: true, format: true },
 ];
 
 export const GROUPS = ["go", "read", "write"];
@@ -103,9 +113,11 @@ export const rowOf = (event, rows = KEYS) => rows.find(({ combos }) => combos.so
 export function isPressed(combo, event) {
   const parts = partsOf(combo);
   const key = parts.pop();
-  const isSign = key.length === 1 && !/[a-z]/i.test(key);
+  const isSign = key.length === 1 && !/[a-z0-9]/i.test(key);
   const wanted = (name) => parts.includes(name);
-  return event.key?.toLowerCase() === key.toLowerCase() &&
+  // With Shift, a digit's key says what else stands on it.
+  const isKey = event.key?.toLowerCase() === key.toLowerCase() || (wanted("Shift") && event.code === `Digit${key}`);
+  return isKey &&
     !event.getModifierState?.("AltGraph") &&
     (event.ctrlKey || event.metaKey) === wanted("Mod") &&
     event.altKey === wanted("Alt") &&

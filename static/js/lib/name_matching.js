@@ -2,12 +2,12 @@
 
 const normalize = (text) => text.toLowerCase().replace(/[._-]+/g, " ").trim();
 
-/** Those with a word in their name that begins like that: by their whole name first, people before bots, then who is here. */
+/** Those with a word in one of their names that begins like that: by a whole name first, people before bots, then who is here. */
 export function matchPeople(people, query, isHere) {
   const wanted = normalize(query);
-  const rank = (
-    { name },
-  ) => (normalize(name).startsWith(wanted) ? 0 : ` ${normalize(name)}`.includes(` ${wanted}`) ? 1 : 2);
+  const rankOf = (name) =>
+    normalize(name).startsWith(wanted) ? 0 : ` ${normalize(name)}`.includes(` ${wanted}`) ? 1 : 2;
+  const rank = ({ name, display_name: shown = "" }) => Math.min(rankOf(name), shown ? rankOf(shown) : 2);
   const order = (person) => [rank(person), Number(Boolean(person.bot)), Number(!isHere(person))];
   return people
     .map((person) => ({ person, order: order(person) }))

@@ -1,4 +1,4 @@
-// Changes the text of a field as typing would: undo takes it back, and the field tells of it.
+// Fields of text: changed as typing would, so that undo takes it back and the field tells of it; as high as their text.
 
 /** Put a text in place of a part of the field, or of what is selected; the caret stands behind it. */
 export function insertText(field, text, from = field.selectionStart, to = field.selectionEnd) {
@@ -9,4 +9,13 @@ export function insertText(field, text, from = field.selectionStart, to = field.
   if (document.execCommand?.(text ? "insertText" : "delete", false, text)) return;
   field.setRangeText(text, from, to, "end");
   field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+}
+
+const canGrow = globalThis.CSS?.supports?.("field-sizing", "content");
+
+/** For browsers that do not know `field-sizing`. */
+export function grow(field) {
+  if (canGrow) return;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 2}px`;
 }

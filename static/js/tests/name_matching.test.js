@@ -21,3 +21,9 @@ test("the beginning of any word fits, that of the name better", () => {
 test("everybody fits nothing", () => {
   assert.deepEqual(names([person("bot", true), person("ann")], ""), ["ann", "bot"]);
 });
+
+test("both names count, and the mention is found by the one that is shown", () => {
+  const people = [{ id: 1, name: "bross", display_name: "Bob Ross" }, { id: 2, name: "rosalind" }];
+  assert.deepEqual(matchPeople(people, "ros", () => false).map(({ name }) => name), ["rosalind", "bross"]);
+  assert.deepEqual(matchPeople(people, "bob", () => false).map(({ name }) => name), ["bross"]);
+});
