@@ -47,7 +47,7 @@ class StatusForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request):
-    """?fragment=1: only the form, for the menu."""
+    """?card=1: only the form, for the menu."""
     now = request.user.current_status
     initial = {"emoji": now.emoji, "text": now.text, "availability": now.availability} if now else {}
     form = StatusForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -58,7 +58,7 @@ def status(request):
             return redirect("status")
         except ValidationError as error:
             form.add_error(None, error)
-    name = "account/_status_form.html" if "fragment" in request.GET else "account/status.html"
+    name = "account/_status_form.html" if "card" in request.GET else "account/status.html"
     context = {"form": form, "presets": PRESETS, "now": now}
     return render(request, name, context, status=400 if form.errors else 200)
 

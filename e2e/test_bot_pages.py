@@ -43,7 +43,7 @@ def test_without_a_script_it_comes_back_in_the_field(person, stack):
 def test_a_bots_page_in_both_schemes(person, stack, size):
     stack.run(MAKE)
     ann = person("ann", **size)
-    ann.page.goto("/dm/helper/about/")
+    ann.page.goto("/people/helper/")
     for scheme in ("light", "dark"):
         ann.page.emulate_media(color_scheme=scheme)
         assert (barriers(ann.page), sticking_out(ann.page)) == ([], [])

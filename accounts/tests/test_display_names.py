@@ -142,7 +142,7 @@ def test_the_page_refuses_what_is_none(client, alice, fields):
 
 def test_the_menu_gets_the_form_alone(client, alice):
     client.force_login(alice)
-    page = client.get("/accounts/status/?fragment=1").content.decode()
+    page = client.get("/accounts/status/?card=1").content.decode()
     assert "<form" in page
     assert "<html" not in page
 

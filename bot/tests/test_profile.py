@@ -27,7 +27,7 @@ def page(client, alice):
 
     def read(name="helper", user=alice):
         client.force_login(user)
-        answer = client.get(f"/dm/{name}/about/")
+        answer = client.get(f"/people/{name}/")
         assert answer.status_code == 200
         return " ".join(unescape(answer.content.decode()).split())
 
@@ -99,7 +99,7 @@ def test_people_offer_no_examples_and_have_no_such_sections(client, alice, bob):
     client.force_login(alice)
     page = client.get("/dm/bob/", {"example": "1"}).content.decode()
     assert "?example=" not in page and "Say hello" in page
-    assert "bot-about" not in client.get("/dm/bob/about/").content.decode()
+    assert "bot-about" not in client.get("/people/bob/").content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from rooms.kernel.signals import example_prompts_wanted, profile_sections_wanted
+from rooms.kernel.signals import example_prompts_wanted, profile_sections_wanted, profile_summary_wanted
 from rooms.models import Room
 
 from ..endpoint_traits import with_traits
@@ -20,6 +20,7 @@ MAX_EXAMPLES = 4
 def connect() -> None:
     profile_sections_wanted.connect(render_profile)
     example_prompts_wanted.connect(example_prompts)
+    profile_summary_wanted.connect(summary)
 
 
 def render_profile(sender: Any, bot: User, user: User, **_signal: Any) -> str:
@@ -46,6 +47,14 @@ def render_profile(sender: Any, bot: User, user: User, **_signal: Any) -> str:
 def example_prompts(sender: Any, bot: User, **_signal: Any) -> list[str]:
     found = Bot.objects.filter(user=bot, enabled=True).first()
     return get_examples(found) if found else []
+
+
+def summary(sender: Any, bot: User, **_signal: Any) -> dict[str, str] | None:
+    found = Bot.objects.filter(user=bot).first()
+    if found is None:
+        return None
+    endpoint = with_traits(found.endpoint)
+    return {"description": found.description, "model": endpoint.model if endpoint.configured else ""}
 
 
 def get_examples(bot: Bot) -> list[str]:

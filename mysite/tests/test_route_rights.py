@@ -29,6 +29,7 @@ RIGHTS = {
     "find_direct_message": {"GET": LED_ON},
     "direct_message": {"GET": "s??-??", "HEAD": "s?????", "POST": "s??-??"},
     "about_person": {"GET": SIGNED_IN, "POST": LED_ON},
+    "about_person_before": {"GET": ">>>>>>", "POST": ">>>>>>"},
     "privacy": {"GET": SIGNED_IN, "POST": LED_ON},
     "inbox": {"GET": SIGNED_IN, "POST": LED_ON},
     "invitations": {"GET": SIGNED_IN},

@@ -26,6 +26,8 @@ personal_data_wanted = Signal()
 room_sections_wanted = Signal()
 # bot: the user of a bot; user: who reads. Likewise for the page about this bot
 profile_sections_wanted = Signal()
+# bot: likewise. Receivers return {"description", "model"}, each a text or empty, or None for a bot that is not theirs
+profile_summary_wanted = Signal()
 # bot: likewise. Receivers return a list of texts that people could begin a direct message with
 example_prompts_wanted = Signal()
 

@@ -34,6 +34,9 @@ class ContactSettings(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
     ask_before_adding = models.BooleanField(_("Ask me before anybody adds me to a room"), default=False)
     hide_presence = models.BooleanField(_("Do not show anybody when I was last here"), default=False)
+    show_local_time = models.BooleanField(
+        _("Show others on my profile what time it is where I am"), default=False, db_default=False
+    )
 
     def __str__(self):
         return f"of {self.user_id}"

@@ -33,7 +33,7 @@ def may_add(actor: User, guest: User, room: Room) -> bool:
     return guest.is_bot or not _wants_to_be_asked(actor, guest, room) and _know_each_other(actor, guest)
 
 
-SETTINGS = ("ask_before_adding", "hide_presence")
+SETTINGS = ("ask_before_adding", "hide_presence", "show_local_time")
 
 
 def settings_of(user_id: int) -> ContactSettings:

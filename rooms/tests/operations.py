@@ -149,7 +149,16 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
 }
 # Pages without a form that changes anything, or whose forms ask for the password first
 # (accounts/tests/test_reauthentication.py).
-ONLY_READ = {"index", "search", "find_direct_message", "invitations", "my_data", "download_my_data", "delete_account"}
+ONLY_READ = {
+    "about_person_before",
+    "index",
+    "search",
+    "find_direct_message",
+    "invitations",
+    "my_data",
+    "download_my_data",
+    "delete_account",
+}
 
 
 def _bodies(name: str) -> list[tuple[str, dict]]:

@@ -317,7 +317,7 @@ def test_hits_of_a_blocked_person_are_folded(browser, alice, bob, lobby):
 
 
 def test_blocking_and_unblocking_by_the_pages(browser, alice, bob):
-    answer = browser.post("/dm/alice/about/", {"do": "block"}, follow=True)
+    answer = browser.post("/people/alice/", {"do": "block"}, follow=True)
     assert "You blocked alice." in answer.content.decode()
     assert blocks.blocked_by(bob.id) == [alice]
     assert "alice" in browser.get("/privacy/").content.decode()
@@ -325,10 +325,10 @@ def test_blocking_and_unblocking_by_the_pages(browser, alice, bob):
     assert blocks.blocked_by(bob.id) == []
     browser.post("/privacy/", {"do": "block", "username": "@alice"})
     assert blocks.blocked_by(bob.id) == [alice]
-    assert "No one" not in browser.get("/dm/alice/about/").content.decode()
-    assert browser.get("/dm/nobody/about/").status_code == 404
-    assert browser.get("/dm/ALICE/about/").headers["Location"] == "/dm/alice/about/"
-    assert "This is you." in browser.get("/dm/bob/about/").content.decode()
+    assert "No one" not in browser.get("/people/alice/").content.decode()
+    assert browser.get("/people/nobody/").status_code == 404
+    assert browser.get("/people/ALICE/").headers["Location"] == "/people/alice/"
+    assert "This is you." in browser.get("/people/bob/").content.decode()
 
 
 def browser_of(user) -> Client:

@@ -1,4 +1,4 @@
-"""The pages about contact with others: one person, my privacy, and the invitations that wait for my answer."""
+"""The pages about contact with others: my privacy, and the invitations that wait for my answer."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,35 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
-
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
-from ..kernel.signals import answers, profile_sections_wanted
-from ..models import Block
 from ..services import blocks, contact_permissions, personal_invitations
-from ..services.membership import get_user_by_name
-from .presenters import render_not_found
-
-
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def about_person(request, username: str):
-    """Who somebody is, and blocking or unblocking them."""
-    try:
-        other = get_user_by_name(username, also_gone=True)
-    except ChatError as error:
-        return render_not_found(request, error.message)
-    if request.method == "POST":
-        _handle_form(request, other.username)
-        return redirect("about_person", username=other.username)
-    if other.username != username:
-        return redirect("about_person", username=other.username)
-    context = {"other": other, "blocked": other.id in Block.objects.ids(request.user.id)}
-    if other.is_bot:
-        context["sections"] = answers(profile_sections_wanted, User, bot=other, user=request.user)
-    return render(request, "rooms/person.html", context)
 
 
 @login_required
@@ -44,7 +18,7 @@ def about_person(request, username: str):
 def privacy(request):
     """Whom I block, and what I let others do."""
     if request.method == "POST":
-        _handle_form(request, request.POST.get("username", "").strip().lstrip("@＠"))
+        handle_contact_form(request, request.POST.get("username", "").strip().lstrip("@＠"))
         return redirect("privacy")
     context = {
         "blocked": blocks.blocked_by(request.user.id),
@@ -78,7 +52,7 @@ def answer_invitation(request, invitation_id: int):
     return redirect("invitations")
 
 
-def _handle_form(request, username: str) -> None:
+def handle_contact_form(request, username: str) -> None:
     """`do` says what; what came of it is said on the page that comes next."""
     action = _ACTIONS.get(request.POST.get("do"))
     if action is None:

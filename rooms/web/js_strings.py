@@ -129,6 +129,7 @@ def _texts(language: str | None) -> dict:
         "andMore": [_("and {count} more"), _("and {count} more")],
         "status_here": _("here now"),
         "status_away": _("away"),
+        "checkFields": _("Check the fields and try again."),
         "availability_away": _("Away"),
         "availability_dnd": _("Do not disturb"),
         "status_gone": _("last seen {when}"),

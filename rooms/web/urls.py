@@ -1,8 +1,18 @@
 """The addresses of the pages, and of the API beside them."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from . import contact_views, inbox_views, invitation_views, personal_data_views, room_settings, search_views, views
+from . import (
+    contact_views,
+    inbox_views,
+    invitation_views,
+    person_views,
+    personal_data_views,
+    room_settings,
+    search_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.index, name="index"),
@@ -14,7 +24,8 @@ urlpatterns = [
     path("search/", search_views.search_page, name="search"),
     path("dm/", views.find_direct_message, name="find_direct_message"),
     path("dm/<str:username>/", views.direct_message, name="direct_message"),
-    path("dm/<str:username>/about/", contact_views.about_person, name="about_person"),
+    path("dm/<str:username>/about/", RedirectView.as_view(pattern_name="about_person"), name="about_person_before"),
+    path("people/<str:username>/", person_views.about_person, name="about_person"),
     path("privacy/", contact_views.privacy, name="privacy"),
     path("my-data/", personal_data_views.my_data, name="my_data"),
     path("my-data/download/", personal_data_views.download_my_data, name="download_my_data"),

@@ -1,5 +1,6 @@
 // The list of rooms: the sidebar's drawer and counts, the palette, keys.
 
+import { startCardLinks } from "./lib/card_links.js";
 import { startInboxCount } from "./sidebar/inbox_count.js";
 import { startInvitations } from "./sidebar/invitations.js";
 import { startPalette } from "./palette/palette.js";
@@ -13,9 +14,11 @@ import { start, startOnEvent } from "./core/start.js";
 start(startSidebar);
 start(startSideSections);
 start(startKeys);
+start(startCardLinks);
 start(startPalette);
 start(startRoomKeys);
 start(startInvitations);
 start(startInboxCount);
 start(startSidebarRooms);
+startOnEvent("show-card", () => import("./panel/card.js"), (module) => module.startCard());
 startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());

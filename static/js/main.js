@@ -1,6 +1,7 @@
 // Starts a page with a room: first what stays (the sidebar, the palette, keys), then the room. Moving on to another room
 // starts that one's parts anew (room.js, core/rooms.js).
 
+import { startCardLinks } from "./lib/card_links.js";
 import { startInboxCount } from "./sidebar/inbox_count.js";
 import { startInvitations } from "./sidebar/invitations.js";
 import { startDropGuard } from "./lib/drop_guard.js";
@@ -21,7 +22,9 @@ start(startInvitations);
 start(startInboxCount);
 start(startKeys);
 start(startDropGuard);
+start(startCardLinks);
 const rooms = startRooms(startRoom);
 start(startPalette, () => knownPeople(rooms.store.state));
+startOnEvent("show-card", () => import("./panel/card.js"), (module) => module.startCard());
 startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());
 startOnEvent("sign-in", () => import("./core/sign_in.js"), (module) => module.startSignIn(rooms.store.state.me));

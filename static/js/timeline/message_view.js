@@ -83,6 +83,7 @@ function fillHead(node, message, me) {
   const author = node.querySelector(".author");
   author.textContent = shownName(message.sender);
   author.dataset.name = message.sender.name;
+  author.href = `/people/${encodeURIComponent(message.sender.name)}/`;
   fillTime(node, message);
 }
 
@@ -141,6 +142,8 @@ export function enhance(node, me) {
   }
   for (const mention of node.querySelectorAll(".mention")) {
     mention.classList.toggle("me", mention.dataset.user === String(me.id));
+    mention.tabIndex = 0; // opens the card of whom it names: see lib/card_links.js
+    mention.role = "button";
   }
   for (const box of node.querySelectorAll(".task-list-item-checkbox")) {
     box.ariaLabel = t(box.checked ? "taskDone" : "taskOpen");
