@@ -139,7 +139,7 @@ def test_the_receipt_says_what_a_reply_was_made_of(person, room, model):
     expect(bob.page.locator(".message.is-bot")).to_have_count(1)
     reply_of(bob).hover()
     bob.page.locator(".reply-row [data-do=receipt]").click()
-    receipt = bob.page.locator("#receipt")
+    receipt = bob.page.locator("#panel-body .answer")
     expect(receipt).to_be_visible()
     expect(receipt).to_contain_text("gpt-5-mini")
     expect(receipt).to_contain_text("First answer.")

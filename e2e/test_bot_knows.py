@@ -41,7 +41,7 @@ def test_the_receipt_says_what_it_read_and_looked_up(person, room, model):
     act(alice, "again")
     is_complete(bob, "Still on Friday.")
     act(bob, "receipt")
-    receipt = bob.page.locator("#receipt")
+    receipt = bob.page.locator("#panel-body .answer")
     for part in ("gpt-5-mini", "The deploy is on Friday.", "On Friday."):
         expect(receipt).to_contain_text(part)
 
@@ -97,10 +97,10 @@ def test_what_was_missed_is_asked_and_told_in_private(person, room, model):
     expect(bob.page.locator(".message")).to_have_count(1)  # nothing was said in the room
     row = reply_of(alice).locator(".reply-row")
     row.get_by_role("button", name="About this answer").click()
-    source = alice.page.locator("#receipt .sources a")
+    source = alice.page.locator("#panel .sources a")
     expect(source).to_contain_text("The party moved to Saturday.")
     source.click()
-    alice.page.wait_for_url(f"**/chat/{room}/#m*")
+    alice.page.wait_for_url(re.compile(f"/chat/{room}/.*#m"))
 
 
 def test_the_same_as_a_command(person, room, model):

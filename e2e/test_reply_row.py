@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from .page_audit import barriers, sticking_out
 from .test_bot import WORDS, gate, is_complete, reply_of  # noqa: F401
 from .test_page import history  # noqa: F401
 
@@ -84,8 +85,9 @@ def test_sources_say_who_and_what_and_lead_there_and_back(person, room, model, s
     alice.say("@bot where is the printer?")
     expect(reply_of(alice)).to_have_attribute("data-state", "complete")
     row_of(alice).get_by_role("button", name="1 source").click()
-    source = alice.page.locator("#receipt .sources a")
-    expect(source).to_have_text(re.compile(r"bob .* The printer is on the second floor\."))
+    source = alice.page.locator("#panel .sources a")
+    expect(source).to_have_text(re.compile(r"bob\s.*The printer is on the second floor\.", re.DOTALL))
+    assert (barriers(alice.page), sticking_out(alice.page)) == ([], [])
     source.click()
     expect(alice.page.locator(f"#m{number}")).to_be_in_viewport()
     alice.page.get_by_role("button", name="Back to the answer").click()

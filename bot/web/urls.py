@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from . import usage_views
+from . import answer_views, usage_views
 
 urlpatterns = [
+    path("chat/<str:name>/answers/<int:message_id>/", answer_views.answer_page, name="answer"),
     path("usage/", usage_views.my_usage, name="my_usage"),
 ]

@@ -37,6 +37,7 @@ RIGHTS = {
     "my_data": {"GET": SIGNED_IN},
     "download_my_data": {"GET": LED_ON, "POST": CONFIRMED},
     "delete_account": {"GET": LED_ON, "POST": CONFIRMED},
+    "answer": {"GET": NOTHING},
     "my_usage": {"GET": SIGNED_IN},
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},

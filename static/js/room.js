@@ -60,7 +60,7 @@ export function startRoom(boot) {
   start(startFormatTools);
   start(startSendHint);
   start(startCatchUp, boot.room.name, boot.botName);
-  start(startPanel);
+  start(startPanel, boot.room.name);
   start(startFacePile, store);
   start(startPeopleList, store);
   start(rememberRoom, boot.me.id, boot.room);
@@ -82,7 +82,6 @@ export function startRoom(boot) {
       inScope(scope, () => start(startVisiting, store))
     );}
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
-  startOnEvent("show-receipt", () => import("./timeline/receipt.js"), (module) => module.startReceipt(store));
   startOnEvent(
     "who-reacted",
     () => import("./timeline/reaction_tooltip.js"),

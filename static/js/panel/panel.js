@@ -7,8 +7,10 @@ import { visit } from "../core/visit.js";
 import { loadPage } from "../lib/load_page.js";
 
 const HEADERS = { "X-Panel": "yes" }; // the server leaves the frame out
+const WIDE = "(min-width: 1100px)"; // there the panel stands beside the room
 
-export function startPanel() {
+/** room: its name. */
+export function startPanel(room) {
   const panel = document.getElementById("panel");
   const body = document.getElementById("panel-body");
   const scroller = document.getElementById("panel-scroll");
@@ -31,6 +33,10 @@ export function startPanel() {
     event.preventDefault();
     submit(form, event.submitter);
   });
+  body.addEventListener("click", ({ target }) => {
+    const link = target.closest('a[href*="#m"]');
+    if (link?.pathname === pathname && !matchMedia(WIDE).matches) close(); // it would cover the message
+  });
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     event.preventDefault();
@@ -45,6 +51,7 @@ export function startPanel() {
   });
   on("open-panel", ({ address, tab }) => open(address, tab));
   on("close-panel", close);
+  on("show-receipt", ({ id }) => open(`/chat/${encodeURIComponent(room)}/answers/${id}/`, "sources"));
   if (history.state?.panel) show(history.state.panel, false);
 
   function open(address, tab = "") {
@@ -75,6 +82,7 @@ export function startPanel() {
 
   function show({ address, tab }, focus = true) {
     panel.classList.add("open");
+    if (tab === "sources") Object.assign(panel.querySelector("[data-panel=sources]"), { href: address, hidden: false });
     mark(tab);
     load(address, {}, focus);
   }

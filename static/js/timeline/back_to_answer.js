@@ -11,13 +11,13 @@ export function startBackToAnswer() {
     const link = event.target.closest('.message.is-bot .text a[href*="#m"]');
     if (link?.pathname === location.pathname) offer(link.closest(".message").id);
   });
-  document.getElementById("receipt").addEventListener("click", (event) => {
-    const link = event.target.closest('a[href^="#m"]');
-    if (link) offer(event.currentTarget.dataset.message);
+  document.getElementById("panel").addEventListener("click", (event) => {
+    const link = event.target.closest(".answer .sources a");
+    if (link?.pathname === location.pathname) offer(link.closest(".answer").dataset.answer);
   });
   button.addEventListener("click", () => {
     button.hidden = true;
-    history.replaceState(null, "", `#${answer}`);
+    history.replaceState(history.state, "", `#${answer}`);
     emit("show-message", { id: Number(answer.slice(1)) });
   });
 

@@ -15,7 +15,7 @@ export function startHistory(store) {
     if (!left?.aborted) emit("jump-newest");
   });
   on("jump-newest", () => {
-    if (location.hash) history.replaceState(null, "", location.pathname); // or a reload would go back there
+    if (location.hash) history.replaceState(history.state, "", location.pathname); // or a reload would go back there
   });
   on("show-message", ({ id }) => show(id));
   on("show-from", ({ id }) => show(id, () => store.state.ids.find((each) => each >= id)));
@@ -26,7 +26,7 @@ export function startHistory(store) {
     const id = link && link.pathname === location.pathname && messageIdFromHash(link.hash);
     if (!id) return;
     event.preventDefault();
-    history.replaceState(null, "", link.hash);
+    history.replaceState(history.state, "", link.hash);
     show(id);
   });
   listen(globalThis, "hashchange", () => messageIdFromHash(location.hash) && show(messageIdFromHash(location.hash)));

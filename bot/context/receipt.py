@@ -1,0 +1,51 @@
+"""How a reply came about: the run that made it, and the messages it was made from, as far as a reader may see them."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from rooms.kernel.errors import ChatError
+from rooms.models import Message
+from rooms.services import bot_replies
+from rooms.services.membership import get_visible_room
+from rooms.text.markup import visible_text
+
+from ..models import Run
+from .citations import linked_ids
+
+MAX_SOURCES = 50  # messages that are told of, those that the answer cites first
+EXCERPT = 120  # characters of a message
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A message that an answer was made from."""
+
+    message: Message
+    is_cited: bool
+
+    @property
+    def excerpt(self) -> str:
+        words = " ".join((visible_text(self.message.html) or self.message.text).split())
+        return words if len(words) <= EXCERPT else words[: EXCERPT - 1].rstrip() + "…"
+
+
+def get_visible_run(user: User, name: str, message_id: int) -> tuple[Message, Run]:
+    """The reply and its latest run. ChatError: what cannot be seen, no reply, or one of which nothing is known."""
+    message = bot_replies.get_visible_reply(user, name, message_id)
+    run = Run.objects.select_related("bot__user", "question", "reads", "room").filter(message=message).first()
+    if run is None:
+        raise ChatError("receipt_unknown")
+    return message, run
+
+
+def get_visible_sources(run: Run, reply: Message, reader: User) -> list[Source]:
+    """Those that the answer cites first, then the latest; none of a room that the reader has left."""
+    try:
+        get_visible_room(reader.id, run.reading_room.name)
+    except ChatError:  # an answer that is theirs alone, made from a room that they have left
+        return []
+    cited = [id for id in linked_ids(reply.text) if id in set(run.read)]
+    others = [id for id in reversed(run.read) if id not in set(cited) and id != run.question_id]
+    wanted = [*cited, *others][:MAX_SOURCES]
+    found = Message.objects.select_related("sender").filter(room=run.reading_room_id, deleted=False).in_bulk(wanted)
+    return [Source(found[id], id in cited) for id in wanted if id in found]
