@@ -31,7 +31,9 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """A second run, on another database, leaves out the tests that use none."""
+    """Long tests begin first, so that no process is left with one in the end. A second run, on another database, leaves
+    out the tests that use none."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if os.environ.get("ROUNDTABLE_TESTS") != "database":
         return
     left_out = {item for item in items if not uses_database(item)}

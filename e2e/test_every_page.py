@@ -184,6 +184,7 @@ def test_pages_for_strangers(stranger):
     look_at(stranger, "signing in with mistakes")
 
 
+@pytest.mark.long
 def test_pages_for_people(person, stack, room, options):
     alice = person("alice", **options)
     person("bob"), person("erin")

@@ -120,6 +120,7 @@ def written():
         yield found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", PEOPLE)
 def test_reading_changes_nothing(client, world, written, monkeypatch, who, capsys):
     people, values = world

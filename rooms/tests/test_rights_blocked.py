@@ -60,6 +60,7 @@ def world(alice, bob, charlie, monkeypatch):
     return targets, published
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ROOMS)
 def test_a_blocked_person_cannot_tell(alice, bob, world, tried, django_capture_on_commit_callbacks, name):
     targets, published = world

@@ -336,6 +336,7 @@ async def _nobody(*_):
     return {"online": [], "count": 0, "typing": []}
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_everybody_shows_what_a_fresh_load_shows(alice, bob, charlie, bot_user, monkeypatch):
     monkeypatch.setattr(room_channel, "REORDER_WAIT", 0)
