@@ -141,6 +141,16 @@ class Person:
         expect(found).not_to_have_attribute("data-pending", re.compile(".*"), **options)
         return found
 
+    def choose(self, text: str | re.Pattern, doing: str) -> None:
+        """An action of a message: in its bar, or in its menu. By the focus: it is there for a phone, too."""
+        message = self.message(text).first
+        message.focus()
+        if doing not in ("react", "reply"):
+            message.locator(".actions [data-do=more]").click()
+            self.page.locator(f"#message-menu [data-do={doing}]").click()
+        else:
+            message.locator(f".actions [data-do={doing}]:not([data-emoji])").click()
+
     def texts(self) -> list[str]:
         """All messages on the page, in order."""
         return [text.strip() for text in self.page.locator("#log .message .text").all_inner_texts()]

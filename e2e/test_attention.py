@@ -59,7 +59,7 @@ def test_a_hidden_page_notifies_of_mentions_and_of_direct_messages(person, watch
     alice.say("nothing of interest")
     alice.say(f"but @{bob.name} should see this")
     alice.message(f"seen @{bob.name}?").hover()
-    alice.page.click(".actions [data-do=react]")  # a change of an old mention is no news
+    alice.page.click(".actions [data-do=react]:not([data-emoji])")  # a change of an old mention is no news
     alice.page.click("#emoji-picker .emoji-grid button >> nth=0")
     expect(bob.message(f"seen @{bob.name}?").locator(".reaction")).to_be_attached()
     assert wait_for_notes(bob, 1) == [[f"{alice.name} in {room}", f"but @{bob.name} should see this"]]

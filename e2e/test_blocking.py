@@ -9,9 +9,7 @@ from .page_audit import barriers, sticking_out
 
 
 def act(one, text: str, name: str) -> None:
-    """Use the toolbar of a message, by keyboard: it is there for a phone, too."""
-    one.message(text).first.focus()
-    one.page.locator(f".actions [data-do={name}]").click()
+    one.choose(text, name)
 
 
 def test_blocking_from_a_message_folds_it_in_every_tab(person, room, size):

@@ -2,6 +2,9 @@
 
 from playwright.sync_api import expect
 
+from .conftest import ARTIFACTS
+from .page_audit import barriers
+
 
 def unread_of(one, room: str) -> int:
     return one.context.request.get(f"/api/rooms/{room}").json()["unread"]
@@ -27,8 +30,7 @@ def test_what_is_marked_unread_stays_unread_until_one_writes(person, room):
     expect(tab.locator("body")).to_have_attribute("data-connection", "live")
     expect(tab.locator(".new-line")).to_have_count(0)
     bob.page.bring_to_front()
-    bob.message("two").hover()
-    bob.message("two").locator(".actions [data-do=unread]").click()
+    bob.choose("two", "unread")
     for page in (bob.page, tab):  # the other one hears of it
         expect(page.locator(".new-line + .message")).to_contain_text("two")
     alice.say("four")
@@ -59,7 +61,7 @@ def test_a_message_has_its_place(person, room):
     alice.sees("\u05e9\u05dc\u05d5\u05dd")
     alice.say(TABLE)
     alice.sees("Bern")
-    avatar, words, rtl, table = boxes(alice, ".avatar:not(.small)", ".text > p", ".text > [dir=rtl]", ".text table")
+    avatar, words, rtl, table = boxes(alice, ".message > .avatar", ".text > p", ".text > [dir=rtl]", ".text table")
     assert (avatar["width"], words["x"] - avatar["x"] - avatar["width"]) == (36, 12)
     assert words["width"] < 760 < rtl["width"]
     emoji = alice.message("🎉").locator(".emoji")
@@ -101,3 +103,70 @@ def test_what_was_deleted_together_takes_one_small_line(person, room):
     expect(alice.page.locator(".message.deleted")).to_have_count(2)
     expect(alice.page.locator(".message.deleted:visible")).to_have_count(1)
     assert alice.page.locator(".message.deleted").first.bounding_box()["height"] < 28
+
+
+def test_a_menu_by_right_click_and_a_reaction_by_one_click(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    for number in range(30):
+        alice.say(f"line {number}.")
+    bob.sees("line 29.").click(button="right")
+    menu = bob.page.locator("#message-menu")
+    expect(menu.locator("button:visible")).to_have_text(
+        ["Reply R", "Copy text", "Copy link", "Mark unread from here", "Block alice"]
+    )
+    expect(menu.locator("[data-do=reply]")).to_be_focused()
+    for scheme in ("light", "dark"):
+        bob.page.emulate_media(color_scheme=scheme)
+        bob.picture(ARTIFACTS / "messages" / f"menu-{scheme}.png")
+        assert barriers(bob.page) == []
+    bob.page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    bob.message("line 28.").hover()
+    bob.page.locator(".actions [data-emoji='✅']").click()
+    expect(alice.message("line 28.").locator(".reaction")).to_contain_text("✅")
+    bob.page.evaluate("document.getElementById('timeline').scrollTop -= 100")
+    top = bob.page.locator(".message").nth(
+        bob.page.evaluate("""() => {
+        const edge = document.getElementById("timeline").getBoundingClientRect().top;
+        return [...document.querySelectorAll(".message")].findIndex((n) => n.getBoundingClientRect().top >= edge);
+    }""")
+    )
+    top.hover()
+    expect(bob.page.locator(".actions")).to_be_in_viewport(ratio=1)
+    box, header = bob.page.locator(".actions").bounding_box(), bob.page.locator(".room-head").bounding_box()
+    assert box["y"] >= header["y"] + header["height"]
+
+
+def test_messages_by_single_keys(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    for text in ("first", "second", "third"):
+        alice.say(text)
+        alice.sees(text)
+    page = alice.page
+    page.locator("#timeline").focus()
+    page.keyboard.press("ArrowUp")
+    expect(alice.message("third")).to_be_focused()
+    page.keyboard.press("k")
+    expect(alice.message("second")).to_be_focused()
+    page.keyboard.press("j")
+    expect(alice.message("third")).to_be_focused()
+    page.keyboard.press("r")
+    expect(page.locator("#composer-text")).to_be_focused()
+    expect(page.locator("#composer-about")).to_contain_text("third")
+    page.keyboard.type("jk and r are letters here")
+    expect(page.locator("#composer-text")).to_have_value("jk and r are letters here")
+
+
+def test_what_concerns_others_is_asked_about_first(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    person("bob").open(f"/chat/{room}/")
+    alice.page.goto(f"/chat/{room}/people/")
+    alice.page.locator("details", has=alice.page.locator("[value=ban]")).locator("summary").click()
+    asks = alice.page.locator("#confirm")
+    for answer, left in (("Cancel", 1), ("Ban from room", 0)):
+        alice.page.locator("details [value=ban]").click()
+        expect(asks).to_contain_text("Ban bob from this room?")
+        assert barriers(alice.page) == []
+        asks.get_by_role("button", name=answer).click()
+        expect(asks).to_be_hidden()
+        expect(alice.page.locator("main a[href='/dm/bob/']")).to_have_count(left)

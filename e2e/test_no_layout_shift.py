@@ -62,8 +62,7 @@ def test_a_quote_follows_what_becomes_of_the_message(person, room):
     bob.say("I will be there")
     quote = bob.sees("I will be there").locator(".quote")
     expect(quote).to_contain_text("at ten")
-    alice.message("at ten").first.hover()
-    alice.page.click(".actions [data-do=edit]")
+    alice.choose("at ten", "edit")
     alice.say("at eleven")
     expect(quote).to_contain_text("at eleven")
 

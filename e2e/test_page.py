@@ -43,8 +43,7 @@ def scroll(page, by: int) -> None:
 
 def choose(one, text: str, doing: str) -> None:
     """An action of the toolbar of a message."""
-    one.message(text).hover()
-    one.page.click(f".actions [data-do={doing}]")
+    one.choose(text, doing)
 
 
 def test_my_last_message_is_edited_with_arrow_up(person, room, size):
@@ -126,8 +125,12 @@ def test_who_keeps_order_deletes_what_others_said_and_others_do_not(person, room
         one.sees(f"{one.name} was here")
     bob.sees("alice was here").hover()
     expect(bob.page.locator(".actions [data-do=reply]")).to_be_visible()
-    expect(bob.page.locator(".actions [data-do=delete]")).to_be_hidden()
+    bob.page.click(".actions [data-do=more]")
+    expect(bob.page.locator("#message-menu [data-do=copy]")).to_be_visible()
+    expect(bob.page.locator("#message-menu [data-do=delete]")).to_be_hidden()
     choose(alice, "bob was here", "delete")
+    expect(alice.page.locator("#confirm")).to_contain_text("Delete this message by bob for everyone?")
+    alice.page.locator("#confirm").get_by_role("button", name="Delete").click()
     expect(bob.page.locator(".message.deleted")).to_have_count(1)
 
 

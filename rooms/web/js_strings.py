@@ -75,6 +75,8 @@ def _texts(language: str | None) -> dict:
         "blockTitle": _("Block {name}?"),
         "block": _("Block {name}"),
         "unblock": _("Unblock {name}"),
+        "delete": _("Delete"),
+        "deleteTheirs": _("Delete this message by {name} for everyone?"),
         # the connection
         "lostRetry": [
             _("Connection lost. Trying again in {count} s. What you write is kept."),

@@ -55,6 +55,7 @@ def key_texts() -> dict:
         "key_thread": _("Reply in a thread"),
         "key_edit": _("Edit the message"),
         "key_react": _("React to the message"),
+        "key_messageMenu": _("Everything to do with the message"),
         "key_stop": _("Stop the bot’s answer"),
         "key_send": _("Send the message"),
         "key_newLine": _("Start a new line"),

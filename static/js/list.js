@@ -9,8 +9,10 @@ import { startKeys } from "./core/keys.js";
 import { startSidebar } from "./sidebar/sidebar.js";
 import { startSideSections } from "./sidebar/side_sections.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
+import { startConfirm } from "./lib/confirm_dialog.js";
 import { start, startOnEvent } from "./core/start.js";
 
+start(startConfirm);
 start(startSidebar);
 start(startSideSections);
 start(startKeys);

@@ -9,6 +9,7 @@ import { startKeys } from "./core/keys.js";
 import { startPalette } from "./palette/palette.js";
 import { startRooms } from "./core/rooms.js";
 import { startSideSections } from "./sidebar/side_sections.js";
+import { startConfirm } from "./lib/confirm_dialog.js";
 import { start, startOnEvent } from "./core/start.js";
 import { knownPeople } from "./state/people_state.js";
 import { timeZone } from "./lib/formats.js";
@@ -18,6 +19,7 @@ import { startRoom } from "./room.js";
 document.cookie = `zone=${timeZone()}; path=/; max-age=31536000; samesite=lax`;
 
 start(startSideSections);
+start(startConfirm);
 start(startInvitations);
 start(startInboxCount);
 start(startKeys);

@@ -82,6 +82,7 @@ export function startRoom(boot) {
       inScope(scope, () => start(startVisiting, store))
     );}
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
+  startOnEvent("message-menu", () => import("./timeline/message_menu.js"), (module) => module.startMessageMenu());
   startOnEvent(
     "who-reacted",
     () => import("./timeline/reaction_tooltip.js"),

@@ -57,6 +57,7 @@ export const KEYS = [
   { id: "thread", group: "read", combos: ["T"] },
   { id: "edit", group: "read", combos: ["E"] },
   { id: "react", group: "read", combos: ["+"] },
+  { id: "messageMenu", group: "read", combos: ["M"] },
   { id: "stop", group: "read", combos: ["S"], command: true },
   { id: "send", group: "write", combos: ["Enter"], field: true },
   { id: "newLine", group: "write", combos: ["Shift+Enter"], field: true },

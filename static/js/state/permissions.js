@@ -2,3 +2,23 @@
 
 export const canRetry = ({ reply_to: question }, { me, room }) =>
   Boolean(room.moderates || room.with || question?.sender === me.name);
+
+/** What I can do with a message, by the names of the actions. phase: of the connection. */
+export function possibleActions(message, { me, room, phase }) {
+  const { kind, state, deleted, sender } = message;
+  const said = !deleted && kind !== "notice";
+  const isFinished = state !== "queued" && state !== "streaming";
+  const isMine = sender.id === me.id && kind === "human";
+  const isLive = phase !== "visiting"; // there, nothing carries commands
+  const can = {
+    react: isLive && !deleted && isFinished,
+    reply: said && isFinished,
+    copy: !deleted,
+    link: !deleted,
+    unread: isLive && sender.id !== me.id && !deleted,
+    edit: isLive && isMine && !deleted,
+    block: sender.id !== me.id && !deleted,
+    delete: isLive && said && (isMine || (Boolean(room.moderates) && isFinished)),
+  };
+  return new Set(Object.keys(can).filter((name) => can[name]));
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import { test } from "node:test";
-import { canRetry } from "../state/permissions.js";
+import { canRetry, possibleActions } from "../state/permissions.js";
 import { alice, bob, message, robot } from "./make.js";
 
 const reply = message(2, { kind: "bot", sender: robot, reply_to: { id: 1, sender: "bob", excerpt: "@bot?" } });
@@ -19,4 +19,15 @@ test("what stands in a room without its question is asked again by moderators", 
 
 test("in direct messages both may ask again", () => {
   assert.equal(canRetry(reply, { me: alice, room: { ...lobby, with: robot } }), true);
+});
+
+test("what can be done with a message depends on whose it is, on its state, and on the connection", () => {
+  const can = (fields, about = {}) =>
+    [...possibleActions(message(1, fields), { me: alice, room: {}, phase: "live", ...about })].join(" ");
+  assert.equal(can({ sender: alice }), "react reply copy link edit delete");
+  assert.equal(can({ sender: bob }), "react reply copy link unread block");
+  assert.equal(can({ sender: bob }, { room: { moderates: true } }), "react reply copy link unread block delete");
+  assert.equal(can({ sender: bob }, { phase: "visiting" }), "reply copy link block");
+  assert.equal(can({ sender: robot, kind: "bot", state: "streaming" }), "copy link unread block");
+  assert.equal(can({ sender: alice, deleted: true }), "");
 });

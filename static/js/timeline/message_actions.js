@@ -1,94 +1,62 @@
-// What one can do with a message: one toolbar, put into the message that is pointed at or focused.
+// What one can do with a message: a bar in the message that is pointed at or focused, a menu with all of it, and keys.
 
 import { emit, on } from "../core/bus.js";
 import { copy } from "../lib/clipboard.js";
+import { confirm } from "../lib/confirm_dialog.js";
 import { t } from "../lib/texts.js";
+import { possibleActions } from "../state/permissions.js";
+import { startActionsBar } from "./actions_bar.js";
 import { forgetOpinion, toggleOpinion } from "./feedback.js";
 import { enhance } from "./message_view.js";
+import { startMessageKeys } from "./message_keys.js";
 import { showOtherVersion } from "./reply_versions.js";
 
 export function startMessageActions(store) {
   const log = document.getElementById("log");
-  const bar = document.getElementById("actions-template").content.firstElementChild.cloneNode(true);
   const { me, room } = store.state;
-  let tapped = false;
+  const messageOf = (node) => store.state.messages.get(Number(node?.dataset.id));
+  const actionsOf = (message) => possibleActions(message, { me, room, phase: store.state.connection.phase });
+  const can = (node, name) => Boolean(messageOf(node)) && actionsOf(messageOf(node)).has(name);
 
-  // While something is open that it has opened, the toolbar stays where it is.
-  const isBusy = () => document.querySelector("dialog[open], #emoji-picker:popover-open") !== null;
-  const points = ({ pointerType }) => pointerType !== "touch" && !isBusy();
-  log.addEventListener("pointerover", (event) => points(event) && attach(event.target.closest(".message")));
-  log.addEventListener(
-    "pointerleave",
-    (event) => points(event) && !bar.contains(document.activeElement) && bar.remove(),
-  );
-  log.addEventListener("focusin", (event) => !tapped && attach(event.target.closest(".message")));
-  log.addEventListener("focusout", ({ relatedTarget: next }) => {
-    const stays = !next || log.contains(next) || isBusy() || bar.matches(".message:hover > *");
-    if (!stays) bar.remove();
+  startActionsBar(log, (node) => messageOf(node) && actionsOf(messageOf(node)));
+  startMessageKeys(log, { can, act: (name, node) => actions[name](messageOf(node), node, node) });
+  log.addEventListener("click", clicked);
+  log.addEventListener("contextmenu", (event) => {
+    const node = event.target.closest(".message");
+    const isBrowsers = event.pointerType === "touch" || event.shiftKey ||
+      event.target.closest("a, img, button, textarea") ||
+      String(getSelection());
+    if (
+      isBrowsers ||
+      !openMenu(node, event.detail || event.clientX ? { x: event.clientX, y: event.clientY } : { at: node })
+    ) return;
+    event.preventDefault();
   });
   // Only for fingers, where a screen takes them.
   if (matchMedia("(any-pointer: coarse)").matches) {
     import("../lib/long_press.js").then(({ onLongPress }) => onLongPress(log, ".reaction", longPressed));
   }
+  on("message-action", ({ name, id, button, emoji }) => {
+    const node = document.getElementById(`m${id}`);
+    if (emoji) toggle(messageOf(node), emoji);
+    else if (can(node, name)) actions[name](messageOf(node), node, button ?? node);
+  });
 
   function longPressed(target) {
     const reaction = target.closest(".reaction");
     if (reaction) return emit("who-reacted", { button: reaction, aloud: true });
     const node = target.closest(".message");
-    if (!node) return;
-    attach(node);
-    node.focus({ preventScroll: true });
+    openMenu(node, { sheet: true });
   }
 
-  for (const name of ["pointerover", "focusin"]) {
-    log.addEventListener(name, ({ target, pointerType }) => {
-      const button = target.closest(".reaction");
-      if (button && pointerType !== "touch") emit("who-reacted", { button });
-    });
-  }
-  document.addEventListener("pointerdown", ({ pointerType, target }) => {
-    tapped = pointerType === "touch"; // a tap gives the focus, but only a long press shows what can be done
-    if (tapped && !target.closest(".actions, #emoji-picker")) bar.remove();
-  });
-  document.addEventListener("keydown", () => (tapped = false), { capture: true }); // a tablet may have keys, too
-  log.addEventListener("click", clicked);
-  on("state", ({ state, before }) => {
-    const changed = state.messages !== before.messages || state.blocked !== before.blocked;
-    if (bar.isConnected && changed) updateButtons(bar.closest(".message"));
-  });
-
-  function attach(node) {
-    if (!node || node.contains(bar)) return;
-    if (!messageOf(node)) return bar.remove();
-    node.append(bar);
-    updateButtons(node);
-  }
-
-  /** Only what can be done with this message by me is offered. */
-  function updateButtons(node) {
+  /** Whether there is anything to offer. place: {at: element}, {x, y} or {sheet: true}. */
+  function openMenu(node, place) {
     const message = messageOf(node);
-    if (!message) return bar.remove();
-    const mine = message.sender.id === me.id && message.kind === "human";
-    const writing = message.state === "queued" || message.state === "streaming";
-    const isVisit = store.state.connection.phase === "visiting"; // no connection for commands
-    const can = {
-      react: !isVisit && !message.deleted && !writing,
-      reply: !message.deleted && !writing && message.kind !== "notice",
-      edit: !isVisit && mine && !message.deleted,
-      delete: !isVisit && (mine || (room.moderates && !writing && message.kind !== "notice")) && !message.deleted,
-      copy: !message.deleted,
-      link: true,
-      unread: store.state.connection.phase === "live" && message.sender.id !== me.id,
-      block: message.sender.id !== me.id,
-    };
-    const block = bar.querySelector("[data-do=block]");
-    block.title = block.ariaLabel = t(store.state.blocked.has(message.sender.id) ? "unblock" : "block", {
-      name: message.sender.name,
-    });
-    for (const button of bar.querySelectorAll("[data-do]")) {
-      if (button === document.activeElement && !can[button.dataset.do]) node.focus({ preventScroll: true });
-      button.hidden = !can[button.dataset.do];
-    }
+    const names = message ? actionsOf(message) : new Set();
+    if (!names.size) return false;
+    const isBlocked = store.state.blocked.has(message.sender.id);
+    emit("message-menu", { node, message, names, place, isBlocked });
+    return true;
   }
 
   function clicked(event) {
@@ -96,22 +64,23 @@ export function startMessageActions(store) {
     const node = event.target.closest(".message");
     if (!button || !node) return;
     const message = messageOf(node);
-    if (button.dataset.do) actions[button.dataset.do](message, node, button);
+    if (button.dataset.do && button.dataset.emoji) toggle(message, button.dataset.emoji);
+    else if (button.dataset.do) actions[button.dataset.do]?.(message, node, button);
     else if (button.classList.contains("copy-code")) {
       copyAndConfirm(button.closest("pre").querySelector("code").textContent, "copiedCode");
     } else if (button.classList.contains("reaction")) toggle(message, button.dataset.emoji);
   }
 
   const actions = {
+    more: (_message, node, button) => openMenu(node, { at: button }),
     react: (message, _node, button) => emit("pick-emoji", { at: button, then: (emoji) => toggle(message, emoji) }),
     reply: (message) => emit("reply-to", { message }),
     edit: (message) => emit("edit", { message }),
-    delete: (message) =>
-      emit(
-        ...(store.state.connection.phase === "live"
-          ? ["delete-soon", { message }]
-          : ["toast", { key: "notConnected" }]),
-      ),
+    delete(message) {
+      if (store.state.connection.phase !== "live") return emit("toast", { key: "notConnected" });
+      if (message.sender.id === me.id) return emit("delete-soon", { message });
+      return deleteTheirs(message);
+    },
     copy: (message) => copyAndConfirm(message.message, "copied"),
     link: (message) => copyAndConfirm(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
     unread(message) {
@@ -135,6 +104,13 @@ export function startMessageActions(store) {
     discard: (_message, node) => resolvePending("discard", node),
   };
 
+  /** Of somebody else there is no undoing: nobody would see that it was offered. */
+  async function deleteTheirs({ id, sender }) {
+    if (await confirm(t("deleteTheirs", { name: sender.name }), t("delete"))) {
+      emit("command", { type: "delete", fields: { message_id: id } });
+    }
+  }
+
   function showVersion(message, node, step) {
     showOtherVersion(room.name, message, node, step, (fragment) => enhance(fragment, me));
   }
@@ -148,8 +124,6 @@ export function startMessageActions(store) {
     const has = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(me.id));
     emit("command", { type: has ? "unreact" : "react", fields: { message_id: message.id, emoji } });
   }
-
-  const messageOf = (node) => store.state.messages.get(Number(node?.dataset.id));
 }
 
 async function copyAndConfirm(text, key) {
