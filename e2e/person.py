@@ -151,6 +151,11 @@ class Person:
         else:
             message.locator(f".actions [data-do={doing}]:not([data-emoji])").click()
 
+    def edit_to(self, text: str) -> None:
+        """Write something else into the message that is being edited, and save it."""
+        self.page.fill(".edit-form textarea", text)
+        self.page.locator(".edit-form [type=submit]").click()
+
     def texts(self) -> list[str]:
         """All messages on the page, in order."""
         return [text.strip() for text in self.page.locator("#log .message .text").all_inner_texts()]

@@ -76,7 +76,7 @@ def test_edited_stands_behind_the_last_word_and_says_when(person, room):
     alice.say("a tipo")
     alice.sees("a tipo")
     alice.page.press("#composer-text", "ArrowUp")
-    alice.say("a typo")
+    alice.edit_to("a typo")
     for _ in range(2):  # as the page makes it, and as the server does
         mark = alice.sees("a typo").locator("p .edited")
         expect(mark).to_have_text("(edited)")
@@ -170,3 +170,31 @@ def test_what_concerns_others_is_asked_about_first(person, room):
         asks.get_by_role("button", name=answer).click()
         expect(asks).to_be_hidden()
         expect(alice.page.locator("main a[href='/dm/bob/']")).to_have_count(left)
+
+
+def test_a_message_is_edited_where_it_stands(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    for text in ("first", "second"):
+        alice.say(text)
+        alice.sees(text)
+    page, field = alice.page, alice.page.locator(".edit-form textarea")
+    page.fill("#composer-text", "a draft")
+    alice.choose("first", "edit")
+    expect(alice.page.locator(".message.editing .edit-form")).to_have_count(1)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("first")
+    alice.picture(ARTIFACTS / "messages" / "edit.png")
+    assert barriers(page) == []
+    page.keyboard.press("ArrowUp")  # stays in the text
+    expect(field).to_be_focused()
+    field.fill("not this")
+    page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    alice.sees("first")
+    alice.message("second").focus()
+    page.keyboard.press("e")
+    field.fill("**third**")
+    page.keyboard.press("Enter")
+    expect(field).to_have_count(0)
+    expect(alice.sees("third").locator("strong")).to_have_text("third")
+    expect(page.locator("#composer-text")).to_have_value("a draft")

@@ -63,7 +63,7 @@ def test_a_quote_follows_what_becomes_of_the_message(person, room):
     quote = bob.sees("I will be there").locator(".quote")
     expect(quote).to_contain_text("at ten")
     alice.choose("at ten", "edit")
-    alice.say("at eleven")
+    alice.edit_to("at eleven")
     expect(quote).to_contain_text("at eleven")
 
 

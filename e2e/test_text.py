@@ -124,8 +124,7 @@ def test_what_is_quoted_are_words_and_not_markdown(person, room, size):
     quote = bob.sees("an answer").locator(".quote span")
     expect(quote).to_have_text("a question")
     alice.page.press("#composer-text", "ArrowUp")
-    alice.page.fill("#composer-text", "a **better** question: `a < b`\n\n- [with](https://example.org) a list")
-    alice.page.locator("#composer .send").click()
+    alice.edit_to("a **better** question: `a < b`\n\n- [with](https://example.org) a list")
     words = "a better question: a < b with a list"
     for one in (alice, bob):
         expect(one.sees("an answer").locator(".quote span")).to_have_text(words)

@@ -115,7 +115,6 @@ def _texts(language: str | None) -> dict:
         # what somebody did
         **{f"notice_{name}": each.template() for name, each in NOTICES.items()},
         # writing
-        "editing": _("Editing your message"),
         "replyingTo": _("Replying to {name}"),
         "tooLong": [
             _("{count} character too long."),

@@ -83,6 +83,7 @@ export function startRoom(boot) {
     );}
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
   startOnEvent("message-menu", () => import("./timeline/message_menu.js"), (module) => module.startMessageMenu());
+  startOnEvent("edit", () => import("./timeline/inline_edit.js"), (module) => module.startInlineEdit(store));
   startOnEvent(
     "who-reacted",
     () => import("./timeline/reaction_tooltip.js"),

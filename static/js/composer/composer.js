@@ -1,11 +1,10 @@
-// Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying and editing.
+// Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying.
 
 import { emit, on } from "../core/bus.js";
 import { listen, whenLeft } from "../core/scope.js";
 import { onKey } from "../core/keys.js";
 import { makeDraft } from "./drafts.js";
 import { clean } from "../lib/plain_text.js";
-import { newId } from "../core/protocol.js";
 import { t } from "../lib/texts.js";
 import { isComposing } from "../lib/typed_word.js";
 import { excerptOf } from "../lib/message_text.js";
@@ -25,12 +24,11 @@ export function startComposer(store) {
   const { me, room } = store.state;
   const draft = makeDraft(
     `${me.id}:${room.with ? `@${room.with.id}` : room.name}`,
-    (text) => !mode && !field.value && fill(text),
+    (text) => !answered && !field.value && fill(text),
   );
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
-  let mode = null; // {kind: "reply" | "edit", message}
-  let edited = null; // {id, message, text}: the last edit that went out
+  let answered = null; // the message that is replied to
 
   if (touch) field.enterKeyHint = "enter"; // there it breaks the line
   fill(draft.open(field.value));
@@ -41,7 +39,7 @@ export function startComposer(store) {
     submit();
   });
   field.addEventListener("input", () => {
-    if (mode?.kind !== "edit") draft.set(field.value);
+    draft.set(field.value);
     update();
   });
   field.addEventListener("keydown", (event) => {
@@ -49,7 +47,7 @@ export function startComposer(store) {
     if (event.key === "Enter" && !event.shiftKey && !touch) {
       event.preventDefault();
       submit();
-    } else if (event.key === "Escape" && mode) {
+    } else if (event.key === "Escape" && answered) {
       event.preventDefault();
       clearMode();
     } else if (event.key === "Escape" && !field.value) {
@@ -58,20 +56,22 @@ export function startComposer(store) {
       const last = lastOwnMessage(store.state);
       if (!last) return;
       event.preventDefault();
-      setMode("edit", last);
+      emit("edit", { message: last });
     }
   });
   modeBar.querySelector("button").addEventListener("click", clearMode);
   emoji.addEventListener("click", () => emit("pick-emoji", { at: emoji, then: insert }));
-  on("reply-to", ({ message }) => tryMode("reply", message));
-  on("edit", ({ message }) => tryMode("edit", message));
+  on("reply-to", ({ message }) => {
+    if (field.readOnly) emit("toast", { text: field.dataset.closed });
+    else replyTo(message);
+  });
   on("room-facts", update);
   on("submit-as-it-is", () => submit(true));
   listen(globalThis, "pagehide", draft.release);
   whenLeft(draft.release);
   listen(globalThis, "pageshow", ({ persisted }) => {
     const text = persisted ? draft.retake() : "";
-    if (persisted && mode?.kind !== "edit") fill(text);
+    if (persisted) fill(text);
   });
   listen(document, "click", (event) => {
     const offered = event.target.closest("[data-say]"); // an empty room offers things to say; some are links
@@ -93,53 +93,27 @@ export function startComposer(store) {
   function submit(asItIs = false) {
     const text = clean(field.value).trimEnd();
     if (!text.trim() || excessLength(text) > 0 || cannotSend()) return field.focus();
-    if (mode?.kind === "edit") return text === mode.message.message ? clearMode() : sendEdit(mode.message, text);
     const handled = { done: false, kept: false, text };
     if (!asItIs) emit("before-say", handled); // a /command may take it
     if (handled.kept) return;
     if (!handled.done) {
       if (!store.state.atNewest) emit("load-newest");
-      emit("say", { message: handled.text, replyTo: mode?.message.id ?? null });
+      emit("say", { message: handled.text, replyTo: answered?.id ?? null });
       emit("jump-newest");
     }
     field.value = "";
     clearMode();
   }
 
-  /** Send an edit. Away, it stays in the field; one that is refused comes back into it. */
-  function sendEdit(message, text) {
-    if (store.state.connection.phase !== "live") return emit("toast", { key: "notConnected" });
-    edited = { id: newId(), message, text };
-    emit("command", { type: "edit", id: edited.id, fields: { message_id: message.id, message: text } });
-    clearMode();
-  }
-
   on("state", ({ state, before }) => {
     if (state.connection.phase !== before.connection.phase) update();
-    if (mode?.kind === "reply" && state.messages !== before.messages) updateQuote(state.messages.get(mode.message.id));
+    if (answered && state.messages !== before.messages) updateQuote(state.messages.get(answered.id));
   });
-  on("wire-error", ({ id }) => {
-    if (!edited || id !== edited.id || mode) return;
-    setMode("edit", edited.message);
-    field.value = edited.text;
-    update();
-  });
-
-  function tryMode(kind, message) {
-    if (field.readOnly) emit("toast", { text: field.dataset.closed });
-    else setMode(kind, message);
-  }
-
-  function setMode(kind, message) {
-    if (mode?.kind === "edit" && kind === "reply") field.value = draft.get(); // what was edited is no reply
-    mode = { kind, message };
+  function replyTo(message) {
+    answered = message;
     modeBar.hidden = false;
-    modeBar.querySelector("span").textContent = kind === "edit"
-      ? t("editing")
-      : t("replyingTo", { name: shownName(message.sender) });
-    modeBar.querySelector("q").textContent = kind === "edit" ? "" : excerptOf(message, 100);
-    if (kind === "edit") field.value = message.message;
-    form.dataset.mode = kind;
+    modeBar.querySelector("span").textContent = t("replyingTo", { name: shownName(message.sender) });
+    modeBar.querySelector("q").textContent = excerptOf(message, 100);
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
     update();
@@ -147,18 +121,15 @@ export function startComposer(store) {
 
   /** What is replied to was edited or deleted meanwhile. */
   function updateQuote(message) {
-    if (!message || message === mode.message) return;
-    mode = { kind: "reply", message };
+    if (!message || message === answered) return;
+    answered = message;
     modeBar.querySelector("q").textContent = excerptOf(message, 100) || t("deleted");
   }
 
   function clearMode() {
-    const wasEdit = mode?.kind === "edit";
-    mode = null;
+    answered = null;
     modeBar.hidden = true;
-    delete form.dataset.mode;
-    if (wasEdit) field.value = draft.get();
-    else draft.set(field.value);
+    draft.set(field.value);
     field.focus();
     update();
   }

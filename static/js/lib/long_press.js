@@ -19,7 +19,7 @@ export function onLongPress(box, taken, then) {
   box.addEventListener("pointerdown", (event) => {
     clearTimeout(timer);
     rested = false;
-    if (event.pointerType !== "touch" || !event.isPrimary || isExcluded(event.target, "a, button")) return;
+    if (event.pointerType !== "touch" || !event.isPrimary || isExcluded(event.target, "a, button, textarea")) return;
     begun = event;
     timer = setTimeout(() => longPress(begun.target), LONG_PRESS_MS);
   });
@@ -28,7 +28,7 @@ export function onLongPress(box, taken, then) {
   });
   for (const name of ["pointerup", "pointercancel"]) box.addEventListener(name, () => clearTimeout(timer));
   box.addEventListener("contextmenu", (event) => {
-    if (event.pointerType !== "touch" || isExcluded(event.target, "a")) return;
+    if (event.pointerType !== "touch" || isExcluded(event.target, "a, textarea")) return;
     event.preventDefault(); // or the browser would begin to select words
     longPress(event.target);
   });

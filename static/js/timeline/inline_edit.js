@@ -1,0 +1,94 @@
+// Editing a message where it stands. One at a time; what is refused or cannot be sent stays in the field.
+
+import { emit, on } from "../core/bus.js";
+import { newId } from "../core/protocol.js";
+import { clean } from "../lib/plain_text.js";
+import { t } from "../lib/texts.js";
+import { isComposing } from "../lib/typed_word.js";
+
+export function startInlineEdit(store) {
+  const template = document.getElementById("edit-template");
+  const { maxText } = JSON.parse(document.getElementById("boot").textContent);
+  const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
+  let current = null; // {form, field, message, opener, sent: the id of the command}
+
+  on("edit", ({ message }) => {
+    const node = document.getElementById(`m${message.id}`);
+    if (!node || current?.message.id === message.id) return current?.field.focus();
+    close();
+    open(node, message);
+  });
+  on("wire-ack", ({ id }) => current && id === current.sent && close());
+  on("wire-error", ({ id }) => {
+    if (current && id === current.sent) current.sent = null;
+  });
+  on("state", ({ state }) => {
+    const message = current && state.messages.get(current.message.id);
+    if (current && (!message || message.deleted)) close();
+  });
+
+  function open(node, message) {
+    const form = template.content.firstElementChild.cloneNode(true);
+    const field = form.querySelector("textarea");
+    current = { form, field, message, opener: document.activeElement, sent: null };
+    field.value = message.message;
+    if (touch) field.enterKeyHint = "enter";
+    node.classList.add("editing");
+    node.querySelector(".text").after(form);
+    node.querySelector(".actions")?.remove();
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      save();
+    });
+    form.querySelector("[data-cancel]").addEventListener("click", close);
+    field.addEventListener("input", checkLength);
+    field.addEventListener("keydown", pressed);
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(field.value.length, field.value.length);
+    form.scrollIntoView({ block: "nearest" });
+  }
+
+  function pressed(event) {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation(); // arrows move in the text
+    if (isComposing(event)) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      close();
+    } else if (event.key === "Enter" && !event.shiftKey && !touch) {
+      event.preventDefault();
+      save();
+    }
+  }
+
+  function save() {
+    const { field, message } = current;
+    const text = clean(field.value).trimEnd();
+    if (current.sent || !text.trim() || excess(field.value) > 0) return;
+    if (text === message.message) return close();
+    if (store.state.connection.phase !== "live") return emit("toast", { key: "notConnected" });
+    current.sent = newId();
+    emit("command", { type: "edit", id: current.sent, fields: { message_id: message.id, message: text } });
+  }
+
+  function close() {
+    if (!current) return;
+    const { form, opener } = current;
+    const node = form.closest(".message");
+    const hadFocus = form.contains(document.activeElement);
+    current = null;
+    form.remove();
+    node?.classList.remove("editing");
+    if (hadFocus) (opener?.isConnected && opener !== document.body ? opener : node)?.focus({ preventScroll: true });
+  }
+
+  function checkLength() {
+    const count = excess(current.field.value);
+    current.form.querySelector(".error").textContent = count > 0 ? t("tooLong", { count }) : "";
+    current.field.setAttribute("aria-invalid", count > 0);
+  }
+
+  /** By how many characters a text is too long, as the server counts them. */
+  function excess(text) {
+    return text.length <= maxText ? 0 : Array.from(clean(text)).length - maxText;
+  }
+}
