@@ -198,3 +198,35 @@ def test_a_message_is_edited_where_it_stands(person, room):
     expect(field).to_have_count(0)
     expect(alice.sees("third").locator("strong")).to_have_text("third")
     expect(page.locator("#composer-text")).to_have_value("a draft")
+
+
+CODE = (
+    "```python\n"
+    + "\n".join(f"print({number}, 'a line that is long enough to scroll sideways' * 3)" for number in range(30))
+    + "\n```"
+)
+
+
+def test_code_has_a_head_wraps_and_is_collapsed(person, room, size):
+    alice = person("alice", **size).open(f"/chat/{room}/")
+    alice.say(CODE)
+    alice.say("```\nshort\n```")
+    block = alice.sees("print(0").locator("pre")
+    alice.sees("short")
+    expect(block.locator(".code-language")).to_have_text("python")
+    height = block.bounding_box()["height"]
+    assert height < 550
+    block.get_by_role("button", name="Wrap").click()
+    assert block.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    alice.picture(ARTIFACTS / "messages" / f"code-{size['viewport']['width']}.png")
+    assert barriers(alice.page) == []
+    button = block.get_by_role("button", name="Show all 30 lines")
+    top = button.bounding_box()["y"]
+    button.click()
+    assert block.bounding_box()["height"] > height + 150
+    less = block.get_by_role("button", name="Show less")
+    expect(less).to_have_attribute("aria-expanded", "true")
+    assert abs(less.bounding_box()["y"] - top) < 2
+    alice.page.reload()
+    alice.is_live()
+    assert abs(block.bounding_box()["height"] - height) < 2  # as the server shows it

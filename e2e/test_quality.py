@@ -133,7 +133,7 @@ def test_a_hundred_attacks_stay_words(person, room, stack, model, tried):
     for one in (alice, bob):
         for _reload in range(2):
             page = one.page
-            assert page.locator(f"#log .text :is({FOREIGN}):not(.copy-code *)").count() == 0
+            assert page.locator(f"#log .text :is({FOREIGN}):not(.code-head, .code-head *)").count() == 0
             hrefs = page.locator("#log .text a").evaluate_all(
                 "(links) => links.map((link) => link.getAttribute('href'))"
             )

@@ -156,6 +156,8 @@ def _texts(language: str | None) -> dict:
         "copied": _("Text copied."),
         "copiedCode": _("Code copied."),
         "copiedLink": _("Link copied."),
+        "codeAll": _("Show all {count} lines"),
+        "codeLess": _("Show less"),
         "markedUnread": _("Unread from here."),
         "cannotCopy": _("The browser did not allow copying."),
         "added": _("{name} is now in the room."),

@@ -6,6 +6,7 @@ import { confirm } from "../lib/confirm_dialog.js";
 import { t } from "../lib/texts.js";
 import { possibleActions } from "../state/permissions.js";
 import { startActionsBar } from "./actions_bar.js";
+import { pressCode } from "./code_blocks.js";
 import { forgetOpinion, toggleOpinion } from "./feedback.js";
 import { enhance } from "./message_view.js";
 import { startMessageKeys } from "./message_keys.js";
@@ -66,6 +67,7 @@ export function startMessageActions(store) {
     const message = messageOf(node);
     if (button.dataset.do && button.dataset.emoji) toggle(message, button.dataset.emoji);
     else if (button.dataset.do) actions[button.dataset.do]?.(message, node, button);
+    else if (button.dataset.code) pressCode(button, document.getElementById("timeline"));
     else if (button.classList.contains("copy-code")) {
       copyAndConfirm(button.closest("pre").querySelector("code").textContent, "copiedCode");
     } else if (button.classList.contains("reaction")) toggle(message, button.dataset.emoji);

@@ -7,6 +7,7 @@ import { errorText, noteText, noticeText, t } from "../lib/texts.js";
 import { isEmojiOnly, isRightToLeft } from "../lib/message_text.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
+import { enhanceCode, showWhole } from "./code_blocks.js";
 import { fillReactions } from "./reactions.js";
 import { fillReplyRow } from "./reply_row.js";
 import { fillThoughts } from "./thoughts.js";
@@ -15,7 +16,6 @@ import { showFinishedText, showStreamingText } from "./streaming_text.js";
 const template = document.getElementById("message-template");
 const failedTemplate = document.getElementById("failed-template");
 const editedTemplate = document.getElementById("edited-template");
-const copyTemplate = document.getElementById("copy-template");
 const shownByNode = new WeakMap(); // node → the {message, blocked} that it shows
 
 export const createMessageNode = () => document.importNode(template.content.firstElementChild, true);
@@ -103,9 +103,11 @@ function fillText(node, message, before, me) {
   const plain = !streams && (said || message.pending || !message.html);
   text.classList.toggle("plain", Boolean(plain));
   text.classList.toggle("emoji", Boolean(plain) && !said && isEmojiOnly(message.message));
-  if (streams) showStreamingText(text, message, (fragment) => enhance(fragment, me));
+  // What somebody has seen being written is not collapsed when it ends.
+  const enhanceWhole = (fragment) => (enhance(fragment, me), showWhole(fragment));
+  if (streams) showStreamingText(text, message, enhanceWhole);
   else if (plain) setPlain(text, message.deleted ? "" : said ?? message.message);
-  else if (before?.state === "streaming") showFinishedText(text, message.html, (fragment) => enhance(fragment, me));
+  else if (before?.state === "streaming") showFinishedText(text, message.html, enhanceWhole);
   else if (before?.html !== message.html || before.pending) {
     setHtml(text, message.html);
     enhance(node, me);
@@ -148,10 +150,7 @@ export function enhance(node, me) {
   for (const box of node.querySelectorAll(".task-list-item-checkbox")) {
     box.ariaLabel = t(box.checked ? "taskDone" : "taskOpen");
   }
-  for (const block of node.querySelectorAll("pre.code")) {
-    block.tabIndex = 0; // it scrolls sideways, by keyboard too
-    if (!block.querySelector("button")) block.append(copyTemplate.content.cloneNode(true));
-  }
+  enhanceCode(node);
 }
 
 function fillQuote(node, { reply_to: quoted, deleted }, blocked) {
