@@ -64,6 +64,8 @@ INSIDE = {
     "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/erin/", "/dm/bobb/", "/dm/carla/"],
     "dm/<str:username>/about/": [],
     "people/<str:username>/": ["/people/bob/", "/people/carla/", "/people/alice/", "/people/nobody/"],
+    "unread/": ["/unread/"],
+    "drafts/": ["/drafts/"],
     "inbox/": ["/inbox/", "/inbox/?kind=reactions", "/inbox/?done=1&undo=2026-11-20T10:00:00.000Z"],
     "invitations/": ["/invitations/"],
     "privacy/": ["/privacy/"],

@@ -17,6 +17,7 @@ BODIES = {
     "api:room": {"topic": "new"},
     "api:messages": {"message": "hi"},
     "api:commands": {"type": "read", "id": "6f1b1a52-0000-4000-8000-000000000000", "seq": 1},
+    "api:restore_unread": {"undo": "lobby:1"},
     "api:inbox_restore": {"done": "2026-11-20T10:00:00.000Z"},
     "api:invite": {"username": "charlie"},
     "api:withdraw": {"username": "charlie"},

@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from accounts.scopes import Scope
 
-from . import contact_views, directory_views, inbox_views, profile_views, search_views, views
+from . import contact_views, directory_views, inbox_views, profile_views, reading_views, search_views, views
 from .framework import endpoint, unknown_address
 
 app_name = "api"
@@ -39,6 +39,8 @@ urlpatterns = [
         endpoint(POST=inbox_views.mark_opened, scope=Scope.WRITE),
         name="inbox_read",
     ),
+    path("read-all", endpoint(POST=reading_views.mark_all_read, scope=Scope.WRITE), name="read_all"),
+    path("read-all/undo", endpoint(POST=reading_views.restore_unread, scope=Scope.WRITE), name="restore_unread"),
     path("invitations", endpoint(GET=contact_views.list_invitations), name="invitations"),
     path("invitations/<int:invitation_id>/accept", endpoint(POST=contact_views.accept), name="accept_invitation"),
     path("invitations/<int:invitation_id>/decline", endpoint(POST=contact_views.decline), name="decline_invitation"),

@@ -228,6 +228,7 @@ def _serialize_room(room: Room, other: User | None, online: int, statuses: dict)
         "read": getattr(room, "read_seq", room.seq),
         "unread": getattr(room, "unread", 0),
         "mention": getattr(room, "mentioned", False),
+        "mentions": getattr(room, "mentions", 0),
         "muted": getattr(room, "muted", False),
         "starred": getattr(room, "starred", False),
         "position": getattr(room, "position", 0),

@@ -275,6 +275,7 @@ class Unread(Event, tag="unread"):
     seq: int
     unread: int
     mention: bool
+    mentions: int | UnsetType = UNSET
     title: str | UnsetType = UNSET  # of a room: it may have been renamed
     read: int | UnsetType = UNSET  # my read position: I moved it back
     first: int | UnsetType = UNSET  # the message that I marked unread then
@@ -313,6 +314,7 @@ class UnreadRoom(Struct):
     seq: int
     unread: int
     mention: bool
+    mentions: int | UnsetType = UNSET
     title: str | UnsetType = UNSET
 
 

@@ -12,7 +12,17 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from ..kernel.protocol import CATCH_UP_LIMIT, timestamp
-from ..models import Block, Membership, Message, MessageKind, Room, RoomKind, RoomQuerySet
+from ..models import (
+    Block,
+    Membership,
+    Message,
+    MessageKind,
+    Notification,
+    NotificationKind,
+    Room,
+    RoomKind,
+    RoomQuerySet,
+)
 
 PAGE = 50
 MAX_PAGE = 100
@@ -143,7 +153,7 @@ def lately_active(room_ids: Iterable[int], seconds: float) -> set[int]:
 
 def unread_of(user_ids: Collection[int], room_ids: Collection[int]) -> list[dict[str, Any]]:
     """For each membership among these: user_id, room_id, room__name, room__title, room__kind, seq (the head), unread,
-    mentioned.
+    mentioned, mentions (how many).
 
     At most COUNTED messages are looked at, so somebody who was away for a year costs no more.
     """
@@ -159,14 +169,18 @@ def _counted(places: QuerySet[Membership], heeds_blocks: bool) -> Iterable[Any]:
     heard = _not_blocked(OuterRef(reader)) if heeds_blocks else Q()
     unread = _unread("room", reader, "read_seq", "room__seq", heard)
     mentioned = Case(When(mention_seq__gt=F("read_seq"), then=True), default=False)
-    rows = places.annotate(seq=F("room__seq"), unread=Coalesce(Subquery(unread), 0), mentioned=mentioned)
-    return rows.values("user_id", "room_id", "room__name", "room__title", "room__kind", "seq", "unread", "mentioned")
+    mentions = _mentions(reader, OuterRef("room"), OuterRef("read_seq"))
+    rows = places.annotate(
+        seq=F("room__seq"), unread=Coalesce(Subquery(unread), 0), mentioned=mentioned, mentions=Coalesce(mentions, 0)
+    )
+    return rows.values(
+        "user_id", "room_id", "room__name", "room__title", "room__kind", "seq", "unread", "mentioned", "mentions"
+    )
 
 
 def unread_since(room: Room, user_id: int, read_seq: int) -> dict[str, Any] | None:
     """The first message that somebody has not read, since when, and how many; None when there is none."""
-    unread = Message.objects.filter(room=room, first_seq__gt=read_seq, deleted=False).exclude(sender=user_id)
-    heard = unread.filter(_not_blocked(user_id)).order_by("first_seq")
+    heard = _heard_after(room, user_id, read_seq)
     first = heard.values_list("pk", "created").first()
     if first is None:
         return None
@@ -174,9 +188,24 @@ def unread_since(room: Room, user_id: int, read_seq: int) -> dict[str, Any] | No
     return {"first": first[0], "since": timestamp(first[1]), "count": newest.count()}
 
 
+def first_unread(room: Room, user_id: int, read_seq: int, limit: int) -> list[Message]:
+    """The first messages that somebody has not read, with their senders."""
+    return list(_heard_after(room, user_id, read_seq).select_related("sender")[:limit])
+
+
+def unread_rooms_of(user_id: int, limit: int) -> list[Room]:
+    """Those of `rooms_of` with something unread, the liveliest first."""
+    return [room for room in rooms_of(user_id) if room.unread][:limit]  # type: ignore[attr-defined]  # annotated
+
+
+def _heard_after(room: Room, user_id: int, read_seq: int) -> QuerySet[Message]:
+    unread = Message.objects.filter(room=room, first_seq__gt=read_seq, deleted=False).exclude(sender=user_id)
+    return unread.filter(_not_blocked(user_id)).order_by("first_seq")
+
+
 def rooms_of(user_id: int) -> RoomQuerySet:
-    """The rooms and direct messages of a person, each with `unread` (as above), `mentioned`, `read_seq`, `muted`,
-    `starred` and `position`."""
+    """The rooms and direct messages of a person, each with `unread`, `mentions` (as above), `mentioned`, `read_seq`,
+    `muted`, `starred` and `position`."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)
     blocks_nobody = ~Exists(Block.objects.filter(user_id=user_id))  # found out once for all messages
     unread = _unread("pk", user_id, "mine_read", "seq", blocks_nobody | _not_blocked(user_id))
@@ -189,6 +218,7 @@ def rooms_of(user_id: int) -> RoomQuerySet:
             starred=Subquery(mine.values("starred")[:1]),
             position=Subquery(mine.values("position")[:1]),
             unread=Coalesce(Subquery(unread[:1]), 0),
+            mentions=Coalesce(_mentions(user_id, OuterRef("pk"), OuterRef("mine_read")), 0),
             mentioned=Q(pk__in=mine.filter(mention_seq__gt=F("read_seq")).values("room")),
         )
         .order_by("-active")
@@ -198,6 +228,14 @@ def rooms_of(user_id: int) -> RoomQuerySet:
 def by_position(position: int, title: str) -> tuple[bool, int, str]:
     """The key by which the rooms of a person are sorted: those with a position of their own, then the others."""
     return not position, position, title.casefold()
+
+
+def _mentions(reader: int | OuterRef, room: OuterRef, read: OuterRef) -> Subquery:
+    """How many unread mentions stand in the inbox of a reader."""
+    rows = Notification.objects.filter(
+        user=reader, room=room, seq__gt=read, kind=NotificationKind.MENTION, done=None, read=None
+    )
+    return Subquery(rows.order_by().values("room").annotate(count=Count("pk")).values("count"))
 
 
 def _not_blocked(reader: int | OuterRef) -> Q:

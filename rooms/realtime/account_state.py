@@ -16,7 +16,8 @@ def read_account_states(user_ids: list[int]) -> list[dict[str, list]]:
 
 def unread_fields(row: dict) -> dict[str, Any]:
     """A row of `history.unread_of` as it is on the wire."""
-    fields = {"room": row["room__name"], "seq": row["seq"], "unread": row["unread"], "mention": row["mentioned"]}
+    fields = {"room": row["room__name"], "seq": row["seq"], "unread": row["unread"]}
+    fields |= {"mention": row["mentioned"], "mentions": row["mentions"]}
     return fields if row["room__kind"] == RoomKind.DIRECT else {**fields, "title": row["room__title"]}
 
 

@@ -141,7 +141,7 @@ def mark_unread(user: User, room_name: str, message_id: int) -> int:
 def _tell_own_sockets(user: User, room: Room, **moved_back: int) -> None:
     """How much of a room is unread now: for other tabs and devices."""
     [left] = history.unread_of([user.id], [room.id])
-    fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"]}
+    fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"], "mentions": left["mentions"]}
     events.to_user(user.id, "unread", room=room.name, **fields, **moved_back)
 
 

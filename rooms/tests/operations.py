@@ -106,6 +106,8 @@ BODIES: dict[str, dict | None] = {
     "direct": ABOUT_SOMEBODY,
     "block": ABOUT_SOMEBODY,
     "unblock": ABOUT_SOMEBODY,
+    "read_all": {},
+    "restore_unread": {"undo": "lobby:1"},
     "inbox_all_done": {},
     "inbox_restore": {"done": "2026-11-20T10:00:00.000Z"},
     "inbox_done": {},
@@ -145,12 +147,14 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "about_person": [(f": {do}", {"do": do}) for do in contact_views._ACTIONS],
     "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._ACTIONS],
     "inbox": [("", {"do": "all"})],
+    "unread": [("", {"do": "all"})],
     "answer_invitation": [(f": {do}", {"do": do}) for do in ("accept", "decline")],
 }
 # Pages without a form that changes anything, or whose forms ask for the password first
 # (accounts/tests/test_reauthentication.py).
 ONLY_READ = {
     "about_person_before",
+    "drafts",
     "index",
     "search",
     "find_direct_message",

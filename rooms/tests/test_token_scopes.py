@@ -23,6 +23,12 @@ WRITES = {
     "messages": Scope.WRITE,
     "commands": Scope.WRITE,
     "direct": Scope.WRITE,
+    "inbox_all_done": Scope.WRITE,
+    "inbox_restore": Scope.WRITE,
+    "inbox_done": Scope.WRITE,
+    "inbox_read": Scope.WRITE,
+    "read_all": Scope.WRITE,
+    "restore_unread": Scope.WRITE,
 }
 METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 ROUTES = [

@@ -31,7 +31,7 @@ def test_unread_counts_come_for_rooms_that_are_not_on_screen(web, look, alice, b
         messages.post(alice, "kitchen", "two for @bob")
         look()
         event = socket.wait("unread", unread=2)
-        counts = {"seq": 2, "unread": 2, "mention": True}
+        counts = {"seq": 2, "unread": 2, "mention": True, "mentions": 1}
         assert event == {"type": "unread", "room": "kitchen", **counts, "title": "Kitchen"}
         assert not seen_by(other, "unread")  # who wrote it, and is there
 
@@ -62,7 +62,14 @@ def test_reading_elsewhere_clears_it_everywhere(web, look, alice, bob):
         messages.post(alice, "kitchen", "hi @bob")
         assert socket.wait("unread")["mention"] is True
         messages.mark_read(bob, "kitchen", 1)
-        assert socket.wait("unread") == {"type": "unread", "room": "kitchen", "seq": 1, "unread": 0, "mention": False}
+        assert socket.wait("unread") == {
+            "type": "unread",
+            "room": "kitchen",
+            "seq": 1,
+            "unread": 0,
+            "mention": False,
+            "mentions": 0,
+        }
 
 
 def test_a_renamed_room_is_news_to_its_members_elsewhere(web, look, alice, bob):

@@ -77,8 +77,8 @@ def _handle_form(request, kind: str) -> str:
     return ""
 
 
-def _address(kind: str, done: bool = False, **more: object) -> str:
-    query = {"kind": kind, "done": "1" if done else "", **more}
+def _address(kind: str, done: bool = False, **more: str | int) -> str:
+    query: dict[str, str | int] = {"kind": kind, "done": "1" if done else "", **more}
     text = urlencode({name: value for name, value in query.items() if value})
     return reverse("inbox") + (f"?{text}" if text else "")
 

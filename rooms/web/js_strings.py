@@ -49,6 +49,8 @@ def _texts(language: str | None) -> dict:
         "taskDone": _("done"),
         "taskOpen": _("to do"),
         "notSent": _("Not sent. {why}"),
+        "allRead": [_("{count} room marked as read."), _("{count} rooms marked as read.")],
+        "nothingUnread": _("Nothing is unread."),
         "newSince": [_("{count} new since {when}"), _("{count} new since {when}")],
         "newCount": [_("{count} new message"), _("{count} new messages")],
         "thinking": _("Thinking…"),

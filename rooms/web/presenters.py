@@ -126,6 +126,7 @@ class SidebarEntry:
     topic: str
     other: User | None  # the other person of a direct message
     unread: int
+    mentions: int  # of them, how many stand in the inbox
     classes: str
     here: int  # how many people are in the room; not for direct messages
     starred: bool
@@ -189,6 +190,7 @@ def _entry(
         topic=room.topic,
         other=other,
         unread=unread,
+        mentions=0 if room.id == here else getattr(room, "mentions", 0),
         classes=" ".join(name for name, on in flags.items() if on),
         here=counts.get(room.name, 0),
         starred=bool(getattr(room, "starred", False)),

@@ -11,6 +11,7 @@ from . import (
     personal_data_views,
     room_settings,
     search_views,
+    unread_views,
     views,
 )
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path("my-data/", personal_data_views.my_data, name="my_data"),
     path("my-data/download/", personal_data_views.download_my_data, name="download_my_data"),
     path("my-data/delete/", personal_data_views.delete_account, name="delete_account"),
+    path("unread/", unread_views.unread_page, name="unread"),
+    path("drafts/", unread_views.drafts_page, name="drafts"),
     path("inbox/", inbox_views.inbox_page, name="inbox"),
     path("invitations/", contact_views.invitations, name="invitations"),
     path("invitations/<int:invitation_id>/", contact_views.answer_invitation, name="answer_invitation"),

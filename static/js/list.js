@@ -1,7 +1,9 @@
 // The list of rooms: the sidebar's drawer and counts, the palette, keys.
 
 import { startCardLinks } from "./lib/card_links.js";
+import { startDraftCount } from "./sidebar/draft_count.js";
 import { startInboxCount } from "./sidebar/inbox_count.js";
+import { startReadAll } from "./sidebar/read_all.js";
 import { startInvitations } from "./sidebar/invitations.js";
 import { startPalette } from "./palette/palette.js";
 import { startRoomKeys } from "./palette/room_keys.js";
@@ -21,6 +23,8 @@ start(startPalette);
 start(startRoomKeys);
 start(startInvitations);
 start(startInboxCount);
+start(startDraftCount);
+start(startReadAll);
 start(startSidebarRooms);
 startOnEvent("show-card", () => import("./panel/card.js"), (module) => module.startCard());
 startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());

@@ -2,7 +2,9 @@
 // starts that one's parts anew (room.js, core/rooms.js).
 
 import { startCardLinks } from "./lib/card_links.js";
+import { startDraftCount } from "./sidebar/draft_count.js";
 import { startInboxCount } from "./sidebar/inbox_count.js";
+import { startReadAll } from "./sidebar/read_all.js";
 import { startInvitations } from "./sidebar/invitations.js";
 import { startDropGuard } from "./lib/drop_guard.js";
 import { startKeys } from "./core/keys.js";
@@ -22,6 +24,8 @@ start(startSideSections);
 start(startConfirm);
 start(startInvitations);
 start(startInboxCount);
+start(startDraftCount);
+start(startReadAll);
 start(startKeys);
 start(startDropGuard);
 start(startCardLinks);

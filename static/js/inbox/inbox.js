@@ -54,6 +54,7 @@ export function startInbox(form = document.getElementById("inbox")) {
       undone.push({ done, rows: gone.map((row) => ({ row, after: row.previousElementSibling })) });
       for (const row of gone) row.remove();
       emit("inbox-count", { unread });
+      emit("rooms-stale");
       show();
       if (next?.isConnected) focusRow(next);
     } catch (error) {
@@ -69,6 +70,7 @@ export function startInbox(form = document.getElementById("inbox")) {
       if (!last) return location.replace(location.pathname);
       for (const { row, after } of last.rows) after?.isConnected ? after.after(row) : list.prepend(row);
       emit("inbox-count", { unread });
+      emit("rooms-stale");
       show();
       focusRow(last.rows[0].row);
     } catch (error) {

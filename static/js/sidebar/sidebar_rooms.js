@@ -14,6 +14,8 @@ import { arrangeRooms } from "./sidebar_order.js";
 const REFRESH_INTERVAL = 60_000;
 const FRESH = 10_000; // ms for which the lists need not be asked for again when the page is looked at
 
+const countsOf = ({ unread, mention, mentions }) => ({ unread, mention, mentions });
+
 export function startSidebarRooms(here = null, live = false) {
   const template = document.getElementById("side-item-template");
   const recheck = createPresenceRecheck(() => refresh());
@@ -27,12 +29,12 @@ export function startSidebarRooms(here = null, live = false) {
     "wire-welcome",
     () => ((welcomes += 1) > 1 || document.querySelector(".side-direct li[data-room]")) && refresh(),
   );
-  on("wire-unread", ({ room, unread, mention, title }) => {
+  on("wire-unread", ({ room, unread, mention, mentions, title }) => {
     if (room === here) return; // what is read elsewhere of this room is for its state
     const item = itemOf(room);
     if (!item) return refresh();
     if (title && showTitle(room, title)) again = busy;
-    emit("unread", { room, unread, mention });
+    emit("unread", { room, unread, mention, mentions });
     if (unread) expectStatus(item, true); // whoever writes has probably come
   });
   on("wire-person", ({ user }) => showPerson(user));
@@ -67,7 +69,7 @@ export function startSidebarRooms(here = null, live = false) {
       for (const room of rooms) {
         if (!itemOf(room.name)) add(room);
         if (room.name !== here && !room.with) showTitle(room.name, room.title);
-        if (room.name !== here) emit("unread", { room: room.name, unread: room.unread, mention: room.mention });
+        if (room.name !== here) emit("unread", { room: room.name, ...countsOf(room) });
         if (room.name !== here && !room.with) showHere(room.name, room.online);
         if (room.with) showPerson(room.with);
         if (room.with) showStatus(itemOf(room.name), room.here === true);

@@ -3,6 +3,7 @@
 
 import { emit, on } from "../core/bus.js";
 import { onKey } from "../core/keys.js";
+import { whenLeft } from "../core/scope.js";
 import { allSeen, unreadCount, unseenIds } from "../state/unread.js";
 import { t } from "../lib/texts.js";
 import { dayAndTime } from "../lib/times.js";
@@ -19,7 +20,8 @@ export function startUnreadBar(store) {
   bar.querySelector("[data-read]").addEventListener("click", markRead);
   bar.querySelector("[data-summarise]")?.addEventListener("click", () => emit("catch-up"));
   onKey("markRead", () => !bar.hidden && markRead());
-  on("mark-read", markRead);
+  on("all-read", () => !bar.hidden && markRead());
+  whenLeft(() => store.state.unread && setTimeout(() => emit("rooms-stale"))); // once the next room listens
 
   function show() {
     const { unread, keptUnread, connection } = store.state;

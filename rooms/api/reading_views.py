@@ -1,0 +1,27 @@
+"""Reading all rooms at once over HTTP, as docs/protocol.md has it."""
+
+from ..kernel.errors import ChatError
+from ..kernel.protocol import whole_number
+from ..services import reading
+from .framework import ApiRequest
+
+
+def mark_all_read(request: ApiRequest) -> dict:
+    request.text_fields()
+    return {"undo": " ".join(f"{name}:{seq}" for name, seq in reading.mark_all_read(request.user))}
+
+
+def restore_unread(request: ApiRequest) -> dict:
+    return {"rooms": reading.restore_unread(request.user, _positions(request.text_fields("undo")["undo"]))}
+
+
+def _positions(text: str) -> reading.Positions:
+    """Names of rooms hold neither spaces nor colons."""
+    found = []
+    for each in text.split():
+        name, _colon, number = each.rpartition(":")
+        seq = whole_number(number)
+        if not name or seq is None:
+            raise ChatError("parameter_not_number", parameter="undo")
+        found.append((name, seq))
+    return found

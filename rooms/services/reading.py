@@ -1,0 +1,48 @@
+"""Marks all rooms read in one go, and takes that back."""
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+
+from ..models import Membership, Message
+from ..publishing import events
+from ..queries import history
+from . import notifications
+from .messages import mark_unread
+
+MAX_ROOMS = 500  # that can be taken back at once
+
+Positions = list[tuple[str, int]]  # names of rooms, each with a read position
+
+
+def mark_all_read(user: User) -> Positions:
+    """Read all of somebody's rooms, up to what is there now. Returns where they stood in those that were unread."""
+    places = list(
+        Membership.objects.filter(user=user, banned=False, read_seq__lt=F("room__seq")).select_related("room")
+    )
+    counted = history.unread_of([user.id], [place.room_id for place in places])
+    unread = {row["room_id"] for row in counted if row["unread"]}
+    with transaction.atomic():
+        for place in places:  # each up to its own number: what comes meanwhile stays unread
+            Membership.objects.filter(pk=place.pk, read_seq__lt=place.room.seq).update(read_seq=place.room.seq)
+    notifications.tell_later({user.pk})
+    moved = [place for place in places if place.room_id in unread]
+    for place in moved:
+        fields = {"seq": place.room.seq, "unread": 0, "mention": False, "mentions": 0}
+        events.to_user(user.id, "unread", room=place.room.name, **fields)
+    return [(place.room.name, place.read_seq) for place in moved]
+
+
+def restore_unread(user: User, positions: Positions) -> int:
+    """Put read positions back, never forward. Returns of how many rooms."""
+    wanted = dict(positions[:MAX_ROOMS])
+    places = Membership.objects.filter(user=user, banned=False, room__name__in=wanted).select_related("room")
+    moved = 0
+    for place in places:
+        later = Message.objects.filter(room=place.room, first_seq__gt=wanted[place.room.name], deleted=False)
+        first = later.exclude(sender=user).order_by("first_seq").values_list("pk", flat=True).first()
+        if first is not None:
+            mark_unread(user, place.room.name, first)
+            moved += 1
+    return moved
