@@ -7,9 +7,7 @@ import { startBackToAnswer } from "./timeline/back_to_answer.js";
 import { startBlocking } from "./timeline/blocking.js";
 import { startCatchUp } from "./timeline/catch_up.js";
 import { startCommands } from "./composer/commands.js";
-import { startCompletion } from "./composer/completion.js";
 import { startComposer } from "./composer/composer.js";
-import { startEmojiByName } from "./composer/emoji_by_name.js";
 import { startEmojiPicker } from "./composer/emoji_picker.js";
 import { startHistory } from "./timeline/history.js";
 import { startMessageActions } from "./timeline/message_actions.js";
@@ -17,9 +15,6 @@ import { rememberRoom } from "./palette/recent_rooms.js";
 import { startRoomKeys } from "./palette/room_keys.js";
 import { startNotifyButton } from "./panel/notify_button.js";
 import { startOutbox } from "./core/outbox.js";
-import { startFormatTools } from "./composer/format_tools.js";
-import { startSendHint } from "./composer/send_hint.js";
-import { startPasteAsCode } from "./composer/paste_as_code.js";
 import { startPeopleList } from "./panel/people_list.js";
 import { startFacePile } from "./panel/face_pile.js";
 import { startPanel } from "./panel/panel.js";
@@ -32,7 +27,7 @@ import { startSidebar } from "./sidebar/sidebar.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
 import { startSocket } from "./core/socket.js";
 import { inScope, scopeSignal, whenLeft } from "./core/scope.js";
-import { start, startOnEvent } from "./core/start.js";
+import { start, startLater, startOnEvent } from "./core/start.js";
 import { startPresenceStatus } from "./panel/presence_status.js";
 import { makeStore } from "./core/store.js";
 import { startTimeline } from "./timeline/timeline.js";
@@ -52,13 +47,8 @@ export function startRoom(boot) {
   start(startBackToAnswer);
   start(startKeyboardNavigation);
   start(startTyping);
-  start(startCompletion, store, boot.botName);
   start(startEmojiPicker);
-  start(startEmojiByName);
   start(startCommands, store);
-  start(startPasteAsCode);
-  start(startFormatTools);
-  start(startSendHint);
   start(startCatchUp, boot.room.name, boot.botName);
   start(startPanel, boot.room.name);
   start(startFacePile, store);
@@ -81,6 +71,7 @@ export function startRoom(boot) {
   } else {import("./timeline/visiting.js").then(({ startVisiting }) =>
       inScope(scope, () => start(startVisiting, store))
     );}
+  startLater(() => import("./composer/tools.js"), (module) => module.startComposerTools(store, boot.botName));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
   startOnEvent("message-menu", () => import("./timeline/message_menu.js"), (module) => module.startMessageMenu());
   startOnEvent("edit", () => import("./timeline/inline_edit.js"), (module) => module.startInlineEdit(store));

@@ -29,6 +29,7 @@ export function startCompletion(store, botName) {
   });
   // Before the composer, which sends on Enter.
   field.addEventListener("keydown", handleKey, { capture: true });
+  if ("typed" in field.dataset) update(); // before this was loaded
 
   function handleKey(event) {
     if (!found || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -65,13 +66,13 @@ export function startCompletion(store, botName) {
   }
 
   function show() {
-    const wasHidden = menu.hidden;
+    const before = menu.hidden ? 0 : menu.childElementCount;
     menu.replaceChildren(...found.items.map(optionOf));
     menu.hidden = false;
     field.setAttribute("role", "combobox");
     field.setAttribute("aria-expanded", "true");
     select(0);
-    if (wasHidden) emit("announce", { text: t("paletteHits", { count: found.items.length }) });
+    if (before !== found.items.length) emit("announce", { text: t("paletteHits", { count: found.items.length }) });
   }
 
   function select(index) {

@@ -39,6 +39,7 @@ export function startComposer(store) {
     submit();
   });
   field.addEventListener("input", () => {
+    field.dataset.typed = ""; // for what is loaded later
     draft.set(field.value);
     update();
   });

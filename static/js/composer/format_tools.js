@@ -14,6 +14,7 @@ export function startFormatTools() {
   const marks = document.getElementById("composer-marks");
   const shown = storedItem("format-tools");
 
+  for (const button of form.querySelectorAll(".composer-tools [disabled][type=button]")) button.disabled = false;
   show(shown.get() === true);
   toggle.addEventListener("click", () => {
     shown.set(marks.hidden || null);

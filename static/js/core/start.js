@@ -11,6 +11,17 @@ export function start(part, ...args) {
   }
 }
 
+/** Load a part that nobody waits for, and start it with begin(module). Away, it is tried again when the focus moves. */
+export async function startLater(load, begin) {
+  const signal = scopeSignal();
+  const module = await load().catch(() => null);
+  if (signal?.aborted) return;
+  inScope(signal, () => {
+    if (module) begin(module);
+    else listen(document, "focusin", () => inScope(signal, () => startLater(load, begin)), { once: true });
+  });
+}
+
 /** Load a rarely used part at the first event of this name, start it with begin(module), and emit the event again. */
 export function startOnEvent(event, load, begin) {
   const signal = scopeSignal();
