@@ -21,7 +21,7 @@ export function startCompletion(store, botName) {
       update();
     });
   }
-  field.addEventListener("blur", () => setTimeout(hide, 120));
+  field.addEventListener("blur", () => setTimeout(() => document.activeElement !== field && hide(), 120));
   menu.addEventListener("mousedown", (event) => {
     event.preventDefault(); // the field keeps the focus
     const option = event.target.closest("[role=option]");

@@ -5,7 +5,7 @@ import { storedItem } from "../lib/local_storage.js";
 import { insertText } from "../lib/text_field.js";
 import { isComposing } from "../lib/typed_word.js";
 
-const FORMATS = KEYS.filter(({ format }) => format);
+const FORMATS = KEYS.filter(({ sign }) => sign);
 
 export function startFormatTools() {
   const form = document.getElementById("composer");
@@ -26,8 +26,8 @@ export function startFormatTools() {
     if (sign) insertSign(sign);
   });
   // The field keeps the focus and its selection.
-  form.querySelector(".composer-tools").addEventListener("mousedown", (event) => {
-    if (event.target.closest("[data-format], [data-sign]")) event.preventDefault();
+  form.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[data-format], [data-sign], #composer-format")) event.preventDefault();
   });
   field.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || isComposing(event) || field.readOnly) return;

@@ -8,8 +8,8 @@ const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 
 /**
  * id: for `onKey`; its name is the text `key_<id>`. combos: as in "Mod+Shift+F" (Mod is Ctrl, or ⌘ on a Mac).
- * typing: also while the person types. command: the palette offers it. field: of the message field, which handles it; format: by
- * composer/formatting.js.
+ * typing: also while the person types. command: the palette offers it. field: of the message field, which handles it. sign: what
+ * composer/formatting.js puts into the text.
  */
 export const KEYS = [
   { id: "palette", group: "go", combos: ["Mod+K"], typing: true },
@@ -62,18 +62,18 @@ export const KEYS = [
   { id: "send", group: "write", combos: ["Enter"], field: true },
   { id: "newLine", group: "write", combos: ["Shift+Enter"], field: true },
   { id: "editLast", group: "write", combos: ["ArrowUp"], field: true },
-  { id: "bold", group: "write", combos: ["Mod+B"], field: true, format: true },
-  { id: "italic", group: "write", combos: ["Mod+I"], field: true, format: true },
-  { id: "strike", group: "write", combos: ["Mod+Shift+X"], field: true, format: true },
-  { id: "code", group: "write", combos: ["Mod+E"], field: true, format: true },
-  { id: "codeBlock", group: "write", combos: ["Mod+Alt+C"], field: true, format: true },
-  { id: "link", group: "write", combos: ["Mod+Shift+U"], field: true, format: true },
-  { id: "ordered", group: "write", combos: ["Mod+Shift+7"], field: true, format: true },
-  { id: "list", group: "write", combos: ["Mod+Shift+8"], field: true, format: true },
-  { id: "quote", group: "write", combos: ["Mod+Shift+9"], field: true, format: true },
+  { id: "bold", group: "format", combos: ["Mod+B"], field: true, sign: "**…**" },
+  { id: "italic", group: "format", combos: ["Mod+I"], field: true, sign: "*…*" },
+  { id: "strike", group: "format", combos: ["Mod+Shift+X"], field: true, sign: "~~…~~" },
+  { id: "code", group: "format", combos: ["Mod+E"], field: true, sign: "`…`" },
+  { id: "codeBlock", group: "format", combos: ["Mod+Alt+C"], field: true, sign: "```" },
+  { id: "link", group: "format", combos: ["Mod+Shift+U"], field: true, sign: "[…](https://…)" },
+  { id: "ordered", group: "format", combos: ["Mod+Shift+7"], field: true, sign: "1. …" },
+  { id: "list", group: "format", combos: ["Mod+Shift+8"], field: true, sign: "- …" },
+  { id: "quote", group: "format", combos: ["Mod+Shift+9"], field: true, sign: "> …" },
 ];
 
-export const GROUPS = ["go", "read", "write"];
+export const GROUPS = ["go", "read", "write", "format"];
 
 const handlers = new Map();
 const letters = storedItem("single-keys"); // false: keys without Ctrl or Alt do nothing outside the message field

@@ -5,18 +5,7 @@ import { activeKeys, GROUPS, keyCaps, singleKeys } from "../core/keys.js";
 import { COMMANDS } from "../lib/slash_commands.js";
 import { t } from "../lib/texts.js";
 
-const MARKUP = [
-  ["markBold", "**…**"],
-  ["markItalic", "*…*"],
-  ["markStrike", "~~…~~"],
-  ["markCode", "`…`"],
-  ["markCodeBlock", "```"],
-  ["markLink", "[…](https://…)"],
-  ["markQuote", "> …"],
-  ["markList", "- …"],
-  ["markMention", "@…"],
-  ["markEmoji", ":…:"],
-];
+const MARKUP = [["markMention", "@…"], ["markRoom", "#…"], ["markEmoji", ":…:"]];
 
 export function startKeysDialog() {
   const dialog = document.getElementById("keys");
@@ -37,30 +26,23 @@ export function startKeysDialog() {
         t("palette_commands"),
         COMMANDS.map(([name, key]) => makeMarkup([key, `/${name}`])),
       ),
-      makeTable(t("markTitle"), MARKUP.map(makeMarkup)),
     );
     dialog.showModal();
   });
 }
 
 function makeKeys(group) {
-  const rows = activeKeys().filter((row) => row.group === group).map(
-    ({ id, combos }) => {
-      const keys = combos.flatMap((
-        combo,
-        at,
-      ) => [...(at ? [` ${t("or")} `] : []), ...capsOf(combo)]);
-      return makeRow(t(`key_${id}`), keys);
-    },
+  const rows = activeKeys().filter((row) => row.group === group).map(({ id, combos, sign }) =>
+    makeRow(t(`key_${id}`), [
+      ...(sign ? [element("code", sign), " "] : []),
+      ...combos.flatMap((combo, at) => [...(at ? [` ${t("or")} `] : []), ...capsOf(combo)]),
+    ])
   );
-  return makeTable(t(`keys_${group}`), rows);
+  return makeTable(t(`keys_${group}`), group === "format" ? [...rows, ...MARKUP.map(makeMarkup)] : rows);
 }
 
 const capsOf = (combo) =>
-  keyCaps(combo, (key) => t(`cap_${key}`)).flatMap((
-    cap,
-    at,
-  ) => [at ? " " : "", element("kbd", cap)]);
+  keyCaps(combo, (key) => t(`cap_${key}`)).flatMap((cap, at) => [at ? " " : "", element("kbd", cap)]);
 
 const makeMarkup = ([key, sign]) => makeRow(t(key), [element("code", sign)]);
 
