@@ -57,6 +57,15 @@ PLACES = {
     "settings": ("/accounts/profile/", None),
     "not-found": ("/chat/no-such-room-here/", None),
 }
+# What is open in the room of "talk": by keys that are pressed, or what is typed into the message field.
+STATES = {
+    "palette": (["Control+k"], ""),
+    "palette-hits": (["Control+k", "b", "o"], ""),
+    "keys": (["Control+/"], ""),
+    "completion-people": ([], "thanks @b"),
+    "completion-emoji": ([], "done :part"),
+    "completion-commands": ([], "/"),
+}
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -74,6 +83,28 @@ def test_pictures(person, stack, room, width, look):
             alice.page.locator(f"{'.panel-tabs' if opened else '.room-tools'} {opener}").click()
             expect(alice.page.locator("#panel-body .panel-content")).to_be_visible()
         _take(alice, f"{name}-{width}-{look}")
+    for name in STATES:
+        _open_state(alice, room, *STATES[name])
+        _take(alice, f"{name}-{width}-{look}")
+    alice.page.goto(f"/chat/{room}-talk/")
+    alice.page.click("#composer-format")
+    alice.page.fill("#composer-text", "A list:\n- one\n- two")
+    alice.page.click("#composer-emoji")
+    expect(alice.page.locator(".emoji-group").first).to_be_visible()
+    _take(alice, f"emoji-{width}-{look}")
+
+
+def _open_state(one: Person, room: str, keys: list[str], typed: str) -> None:
+    one.page.goto(f"/chat/{room}-talk/")
+    one.is_live()
+    for key in keys:
+        one.page.keyboard.press(key)
+    if len(keys) > 1:
+        expect(one.page.locator("#palette-status")).not_to_be_empty()
+    if typed:
+        one.page.fill("#composer-text", "")  # of the draft
+        one.page.locator("#composer-text").press_sequentially(typed)
+        expect(one.page.locator("#completion")).to_be_visible()
 
 
 def _take(one: Person, name: str) -> None:

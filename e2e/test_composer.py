@@ -46,8 +46,8 @@ def test_words_are_formatted_by_buttons_and_the_tools_stay_open(person, room, si
         ("Control+Shift+Digit8", "- a word b"),
         ("Control+Shift+Digit7", "1. a word b"),
         ("Control+Shift+Digit9", "> a word b"),
-        ("Control+Shift+U", "a [word](https://) b"),
-        ("Control+Alt+c", "```\na word b\n```"),
+        ("Control+Shift+L", "a [word](https://) b"),
+        ("Control+Shift+E", "```\na word b\n```"),
     ],
 )
 def test_words_are_formatted_by_keys(person, room, keys, expected):
