@@ -64,7 +64,7 @@ function bestOf(items, name) {
   return items
     .map((item) => ({ ...item, rank: Math.min(rankOf(item.title, name), rankOf(item.handle ?? item.title, name)) }))
     .filter(({ rank, isFound }) => rank < 4 || isFound)
-    .sort((a, b) => a.rank - b.rank)
+    .sort((a, b) => a.rank - b.rank || Number(Boolean(a.isBot)) - Number(Boolean(b.isBot)))
     .slice(0, MOST);
 }
 

@@ -48,6 +48,11 @@ test("my rooms, public rooms to join, people and direct messages, each once", ()
   ]);
 });
 
+test("people come before bots that fit as well", () => {
+  const directs = [{ ...listed("bot", "direct"), isBot: true }, listed("bob", "direct")];
+  assert.deepEqual(offered("bo", { listed: directs }), ["directs: direct bob, direct bot", "search: search bo"]);
+});
+
 test("the group with the best hit is first", () => {
   const facts = {
     listed: [listed("Bob's bikes"), listed("bob", "direct")],
