@@ -63,6 +63,7 @@ INSIDE = {
     "dm/": ["/dm/"],
     "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/erin/", "/dm/bobb/", "/dm/carla/"],
     "dm/<str:username>/about/": [],
+    "people/": ["/people/", "/people/?sort=new", "/people/?q=zzz"],
     "people/<str:username>/": ["/people/bob/", "/people/carla/", "/people/alice/", "/people/nobody/"],
     "unread/": ["/unread/"],
     "drafts/": ["/drafts/"],

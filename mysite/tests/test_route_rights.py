@@ -28,6 +28,7 @@ RIGHTS = {
     "search": {"GET": SIGNED_IN},
     "find_direct_message": {"GET": LED_ON},
     "direct_message": {"GET": "s??-??", "HEAD": "s?????", "POST": "s??-??"},
+    "directory": {"GET": SIGNED_IN},
     "about_person": {"GET": SIGNED_IN, "POST": LED_ON},
     "about_person_before": {"GET": ">>>>>>", "POST": ">>>>>>"},
     "privacy": {"GET": SIGNED_IN, "POST": LED_ON},

@@ -14,6 +14,8 @@ NOTICES = {
     "room_renamed": Sentence(_("renamed the room from “%(before)s” to “%(title)s”")),
     "room_archived": Sentence(_("archived the room")),
     "room_unarchived": Sentence(_("unarchived the room")),
+    "person_removed": Sentence(_("removed %(name)s from the room")),
+    "person_banned": Sentence(_("banned %(name)s from the room")),
     "owner_left": Sentence(_("left the room; @%(name)s owns it now")),
     "owner_deleted": Sentence(_("owns the room now; the account of its owner was deleted")),
 }

@@ -1,4 +1,4 @@
-"""The step of an erasure that replaces the user's name in notices."""
+"""The steps of an erasure that replace the user's name in notices."""
 
 from ..kernel.notices import english, notice
 from ..models import Erasure, Membership, Message, MessageKind, Role, Room
@@ -29,9 +29,24 @@ def rename_in_notices(erasure: Erasure) -> bool:
     return True
 
 
+def rename_in_removals(erasure: Erasure) -> bool:
+    """In all rooms: notices that somebody removed or banned the user."""
+    ids = Message.objects.filter(pk__gt=int(erasure.after or 0)).order_by("pk").values_list("pk", flat=True)
+    batch = list(ids[:BATCH_SIZE])
+    if not batch:
+        return False
+    told = {"kind": MessageKind.NOTICE, "notice__reason__in": ["person_removed", "person_banned"]}
+    found = Message.objects.for_wire().filter(pk__gte=batch[0], pk__lte=batch[-1], **told)
+    for message in found.filter(notice__params__name__iexact=erasure.name).order_by("room_id", "pk"):
+        if room := lock_room_or_none(message.room_id):
+            _rename(message, room, erasure)
+    erasure.after = str(batch[-1])
+    return True
+
+
 def _rename(message: Message, room: Room, erasure: Erasure) -> None:
     user = erasure.user
-    message.notice = notice("owner_left", name=user.username)
+    message.notice = notice(message.notice["reason"], name=user.username)
     text = english(message.notice)
     message.room, message.seq = room, room.next_seq()
     message.set_text(text, index_text(text))

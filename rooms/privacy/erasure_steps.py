@@ -36,7 +36,7 @@ from ..services.notices import try_to_post_notice
 from ..services.room_locks import lock_room_or_none
 from ..services.sql import save_message_numbers
 from ..services.tombstones import make_tombstones
-from .erasure_notices import rename_in_notices
+from .erasure_notices import rename_in_notices, rename_in_removals
 
 BATCH_SIZE = 50  # messages in one transaction: each change is sent to everybody in the room
 ROW_BATCH_SIZE = 500  # rows whose change is not sent to anybody
@@ -197,6 +197,7 @@ STEPS: dict[str, Step] = {
     "delete_talks_with_bots": delete_direct_messages_with_bots,
     "delete_reactions": delete_reactions,
     "rename_in_notices": rename_in_notices,
+    "rename_in_removals": rename_in_removals,
     "leave_rooms": leave_rooms,
     "rename_talks": rename_direct_messages,
     "delete_invitations": delete_invitations,

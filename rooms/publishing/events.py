@@ -105,8 +105,9 @@ def invitations_changed(user_id: int, invitations: list[dict]) -> None:
 
 
 def removed(room_name: str, user_id: int) -> None:
-    """After commit: this person's sockets in the room close, wherever they are."""
+    """After commit: this person's sockets in the room close, and their other pages list the room no more."""
     _after_commit(user_group(user_id), RoomRemoved(room=room_name))
+    rooms_changed(user_id)
 
 
 def signed_out(user_id: int, session_digest: str | None = None) -> None:

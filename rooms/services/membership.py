@@ -33,6 +33,12 @@ def get_visible_room_and_membership(user_id: int, name: str) -> tuple[Room, Memb
     return place
 
 
+def is_banned(user_id: int, room_name: str) -> bool:
+    """Whether somebody was banned from the public room of that name. A private one looks like one that is missing."""
+    bans = Membership.objects.filter(user_id=user_id, banned=True, room__kind=RoomKind.PUBLIC)
+    return bool(NAME_PATTERN.match(room_name)) and bans.filter(room__name=room_name).exists()
+
+
 def without_access(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Of (user id, room id), where somebody was let in once: those that may no longer be there."""
     users, rooms = {user_id for user_id, _ in places}, {room_id for _, room_id in places}

@@ -5,9 +5,12 @@ from django.db import transaction
 from accounts.models import User
 
 from ..kernel.errors import ChatError
+from ..kernel.notices import notice
 from ..models import Membership, Role, Room
 from ..publishing import events
 from .membership import get_visible_room
+from .notices import try_to_post_notice
+from .room_locks import lock_room
 
 
 def can_moderate(user: User, room: Room) -> bool:
@@ -24,10 +27,16 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
     Banned can be whoever is not in the room as well: who has left, or was never there. Banning twice is once.
     """
     room = get_visible_room(actor.id, room_name)
-    theirs = Membership.objects.filter(room=room, user_id=user_id).first() if ban else _get_member(user_id, room)
+    found = Membership.objects.filter(room=room, user_id=user_id).select_related("user")
+    theirs = found.first() if ban else _get_member(user_id, room)
     if not can_moderate(actor, room) or (theirs and theirs.role == Role.OWNER):
         raise ChatError("cannot_remove")
     with transaction.atomic():
+        room = lock_room(room.pk)
+        if theirs and not theirs.banned:
+            what = "person_banned" if ban else "person_removed"
+            # An archived room takes no notices; the removal does not depend on it.
+            try_to_post_notice(actor, room.id, notice(what, name=theirs.user.username))
         if ban:
             out = {"banned": True, "role": Role.MEMBER}
             Membership.objects.update_or_create(

@@ -155,6 +155,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
 ONLY_READ = {
     "about_person_before",
     "drafts",
+    "directory",
     "index",
     "search",
     "find_direct_message",

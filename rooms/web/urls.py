@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from . import (
     contact_views,
+    directory_views,
     inbox_views,
     invitation_views,
     person_views,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("dm/", views.find_direct_message, name="find_direct_message"),
     path("dm/<str:username>/", views.direct_message, name="direct_message"),
     path("dm/<str:username>/about/", RedirectView.as_view(pattern_name="about_person"), name="about_person_before"),
+    path("people/", directory_views.directory, name="directory"),
     path("people/<str:username>/", person_views.about_person, name="about_person"),
     path("privacy/", contact_views.privacy, name="privacy"),
     path("my-data/", personal_data_views.my_data, name="my_data"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -116,6 +117,8 @@ def _check_new_room_rate(request) -> None:
 
 def _render_no_room(request, name: str, error: ChatError):
     """What stands at an address of no room: the room that is meant, or a form that creates one."""
+    if membership.is_banned(request.user.id, name):
+        return render_not_found(request, _("A moderator has banned you from this room."))
     if is_random_name(name):
         return render_not_found(request, error.message)
     try:

@@ -64,7 +64,9 @@ export function startSidebarRooms(here = null, live = false) {
       emit("inbox-count", { unread: inbox });
       const listed = new Set(rooms.map(({ name }) => name));
       for (const item of document.querySelectorAll("#side li[data-room]")) {
-        if (!listed.has(item.dataset.room) && item.dataset.room !== here) item.remove();
+        // The open direct messages stay, though with somebody who was blocked; an open room one was taken out of goes.
+        const stays = item.dataset.room === here && item.dataset.user;
+        if (!listed.has(item.dataset.room) && !stays) item.remove();
       }
       for (const room of rooms) {
         if (!itemOf(room.name)) add(room);

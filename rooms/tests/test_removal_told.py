@@ -1,0 +1,69 @@
+"""When somebody is taken out of a room, the room is told, their other pages hear of it, and they read why."""
+
+import json
+
+import pytest
+
+from rooms.kernel.slugs import user_group
+from rooms.models import Erasure, Membership, Message, RoomKind
+from rooms.privacy import erasure
+from rooms.services import archiving, membership, moderation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
+
+
+def notices() -> list[dict]:
+    return list(Message.objects.filter(kind="notice").order_by("id").values_list("notice", flat=True))
+
+
+@pytest.mark.parametrize(("ban", "reason"), [(False, "person_removed"), (True, "person_banned")])
+def test_the_room_is_told_who_is_gone(alice, bob, lobby, ban, reason):
+    moderation.remove(alice, "lobby", bob.id, ban=ban)
+    assert notices() == [{"reason": reason, "params": {"name": "bob"}}]
+    assert Message.objects.get().sender == alice
+
+
+def test_a_ban_of_somebody_who_is_not_in_the_room_is_nobodys_business(alice, charlie, lobby):
+    moderation.remove(alice, "lobby", charlie.id, ban=True)
+    moderation.remove(alice, "lobby", charlie.id, ban=True)
+    assert notices() == []
+
+
+def test_an_archived_room_takes_no_notice_and_the_person_goes_all_the_same(alice, bob, lobby):
+    archiving.archive(alice, "lobby")
+    before = notices()
+    moderation.remove(alice, "lobby", bob.id)
+    assert not Membership.objects.filter(room=lobby, user=bob).exists()
+    assert notices() == before
+
+
+def test_their_other_pages_hear_of_it(monkeypatch, alice, bob, lobby, django_capture_on_commit_callbacks):
+    told = []
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: told.append((group, payload)))
+    with django_capture_on_commit_callbacks(execute=True):
+        moderation.remove(alice, "lobby", bob.id)
+    events = [json.loads(payload["text"])["type"] for group, payload in told if group == user_group(bob.id)
+              and "text" in payload]  # fmt: skip
+    assert "rooms" in events
+
+
+def test_who_is_banned_reads_why_the_room_is_gone(client, alice, bob, charlie, lobby):
+    secret = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    moderation.remove(alice, "lobby", bob.id, ban=True)
+    client.force_login(bob)
+    answer = client.get("/chat/lobby/")
+    assert answer.status_code == 404
+    assert "A moderator has banned you from this room." in answer.content.decode()
+    client.force_login(charlie)
+    assert "banned" not in client.get(f"/chat/{secret.name}/").content.decode()
+
+
+def test_their_name_in_such_notices_is_erased(alice, bob, lobby):
+    moderation.remove(alice, "lobby", bob.id)
+    erasure.begin(bob)
+    while not erasure.is_done(bob.id):
+        erasure.run_next_batch(bob.id)
+    [told] = notices()
+    assert told["params"]["name"] == f"deleted-account-{bob.pk}"
+    assert "bob" not in Message.objects.get().text
+    assert Erasure.objects.filter(name="bob").count() == 0
