@@ -12,16 +12,19 @@ TESTS = {
     "presence/*.py": ["presence/tests/test_*.py"],
     "bot/context/*.py": [
         f"bot/tests/test_{name}.py"
-        for name in ("builtin", "canaries", "citations", "context", "deleted", "digest", "fitting", "tools")
+        for name in (
+            "builtin", "canaries", "citations", "context", "context_catch_up", "context_threads", "deleted", "digest",
+            "fitting", "tools",
+        )
     ],
     "bot/queue/*.py": [
         f"bot/tests/test_{name}.py"
         for name in (
-            "answering", "deleted", "outside_locks", "policy", "quota", "receipt_admin_commands", "retry", "scheduling",
-            "stop_and_recovery", "triggers",
+            "answering", "asking_again", "commands", "deleted", "outside_locks", "policy", "quota", "receipts",
+            "recovery", "retry", "scheduling", "stopping", "triggers",
         )
     ],
-    "bot/answering/job_runner.py": ["bot/tests/test_answering.py", "bot/tests/test_stop_and_recovery.py"],
+    "bot/answering/job_runner.py": [f"bot/tests/test_{name}.py" for name in ("answering", "recovery", "stopping")],
     "rooms/services/posting.py": POSTING,
     "rooms/services/sql.py": POSTING,
     "rooms/services/membership.py": [

@@ -74,3 +74,17 @@ async def test_it_speaks_the_language_of_the_server_where_its_words_are_ours(set
     assert found.message.note == "gesucht: „Torte“, 0 Nachrichten"
     assert "- **hilfe**: diese Liste" in helped.message.text and "noch kein Sprachmodell" in helped.message.text
     assert told.room_id != helped.room_id and "von 1 Person, seit du zuletzt hier warst." in told.message.text
+
+
+async def test_a_room_is_told_when_more_wait_than_can_be_answered(say, alice, settings, monkeypatch):
+    told = []
+
+    async def announce(self, bots, overloaded):
+        told.append(overloaded)
+
+    monkeypatch.setattr(worker.BotPresence, "announce", announce)
+    await run_db(say, alice, "@bot hi")
+    for most in (1, 0):
+        settings.BOT_MAX_RUNNING = most
+        await worker.Worker()._announce_bots()
+    assert told == [False, True]

@@ -13,7 +13,7 @@ from bot.queue.runs import load
 from rooms.models import Message, RoomKind
 from rooms.services import direct_messages, membership, messages
 
-from .test_context import all_of, built
+from .contexts import all_of, built
 
 pytestmark = pytest.mark.django_db
 _numbers = itertools.count(1)

@@ -14,7 +14,7 @@ from bot.web import check_jobs
 from e2e.model_server import Reply as Model
 from mysite.tests.waiting import PATIENCE
 
-from .test_receipt_admin_commands import answer_checks
+from .test_commands import answer_checks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -16,34 +16,15 @@ from bot.context.prompt_builder import context_budget
 from bot.llm.tool_calls import ToolCall
 from bot.models import Run
 from bot.provisioning import create_bot
-from bot.queue import policy, runs
+from bot.queue import runs
 from rooms.kernel.notices import notice
 from rooms.models import Membership, Message, MessageState
 from rooms.services import bot_replies, direct_messages, membership, messages
 from rooms.services.notices import post_notice
 
+from .contexts import all_of, built, lines, messages_of
+
 pytestmark = pytest.mark.django_db
-
-
-def built(question, bot=None) -> prompt_builder.Context:
-    found = Run.objects.filter(question=question)
-    run = runs.load((found.filter(bot=bot) if bot else found).get().pk)
-    return prompt_builder.build(run, context_budget(run))
-
-
-def all_of(found: prompt_builder.Context) -> str:
-    return json.dumps([found.prompt.system, found.prompt.turns], ensure_ascii=False)
-
-
-def lines(found: prompt_builder.Context) -> list:
-    """What users' turns hold, decoded: messages, days, and what is said of the question."""
-    return [
-        json.loads(line) for turn in found.prompt.turns if turn["role"] == "user" for line in turn["text"].split("\n")
-    ]
-
-
-def messages_of(found: prompt_builder.Context) -> list[list]:
-    return [line for line in lines(found) if isinstance(line, list) and len(line) > 2]
 
 
 def test_messages_go_in_as_data_with_their_authors(say, alice, bob):
@@ -158,81 +139,11 @@ def test_the_newest_fit_the_budget_and_the_question_always_does(say, alice, sett
     assert 3 <= len(short.read) < 12 and short.read[:-2] == said[-len(short.read) + 2 :]
 
 
-def test_a_long_answer_is_read_in_part_when_somebody_replies_to_it(say, alice, bot):
-    question = say(alice, "@bot tell me everything")
-    reply = Run.objects.get().message_id
-    bot_replies.update(reply, text="BEGIN " + "tell " * 6400 + "END", state=MessageState.COMPLETE)
-    small_talk = say(alice, "small talk")
-    found = built(say(alice, "shorter, please", reply_to=reply))
-    assert {question.id, reply, small_talk.id} <= set(found.read)
-    [answer] = [line[3] for line in messages_of(found) if line[2] == "bot (you)"]
-    assert answer.startswith("BEGIN") and answer.endswith("END") and "[…]" in answer and len(answer) > 8_000
-
-
 def test_a_long_message_hides_neither_itself_nor_what_was_said_before(say, alice):
     before = say(alice, "we meet at 10")
     log = say(alice, "日" * 8000)
     found = built(say(alice, "@bot what does that mean?"))
     assert {before.id, log.id} <= set(found.read) and found.tokens < 6500
-
-
-def test_the_thread_is_read_however_old(say, alice, settings):
-    settings.BOT_CONTEXT_TOKENS, settings.RATE_MESSAGES = 500, 1000
-    old = say(alice, "the root")
-    for number in range(40):
-        say(alice, f"noise {number} " + "x" * 60)
-    assert old.id in built(say(alice, "@bot and this?", reply_to=old.id)).read
-
-
-@pytest.fixture
-def crowded(say, alice, settings):
-    """crowded(): so much is said that little of what was said before is read."""
-    settings.BOT_CONTEXT_TOKENS, settings.RATE_MESSAGES = 1000, 1000
-
-    def crowd():
-        for number in range(40):
-            say(alice, f"noise {number} " + "x" * 90)
-
-    return crowd
-
-
-def test_a_deleted_or_failed_message_does_not_cut_the_thread(say, alice, bob, room, crowded, bot):
-    root = say(alice, "@bot the root")
-    failed = Run.objects.get().message_id
-    bot_replies.update(failed, text="CANARY half", state=MessageState.FAILED)
-    deleted = say(bob, "CANARY gone", reply_to=failed)
-    leaf = say(alice, "leaf", reply_to=deleted.id)
-    messages.delete(bob, room.name, deleted.id)
-    crowded()
-    found = built(say(bob, "@bot and this?", reply_to=leaf.id))
-    assert {root.id, leaf.id} <= set(found.read) and "CANARY" not in all_of(found)
-
-
-def test_what_else_was_answered_in_the_thread_is_read(say, alice, bob, room, crowded):
-    root = say(alice, "the root")
-    beside = say(bob, "an answer to the root", reply_to=root.id)
-    leaf = say(alice, "another", reply_to=root.id)
-    gone = say(bob, "CANARY", reply_to=leaf.id)
-    messages.delete(bob, room.name, gone.id)
-    crowded()
-    question = say(alice, "@bot summarise this", reply_to=leaf.id)
-    later = say(bob, "later", reply_to=root.id)
-    found = built(question)
-    assert {root.id, beside.id, leaf.id} <= set(found.read) and not {gone.id, later.id} & set(found.read)
-
-
-def test_ten_messages_up_are_read_in_as_many_queries_as_one(say, alice, crowded, django_assert_num_queries):
-    chain = [say(alice, "the root").id]
-    for number in range(11):
-        chain.append(say(alice, f"step {number}", reply_to=chain[-1]).id)
-    crowded()
-    one, ten = (say(alice, "@bot and this?", reply_to=id) for id in (chain[0], chain[-1]))
-    found = built(ten)
-    assert set(chain) & set(found.read) == set(chain[2:])
-    for question in (one, ten):
-        run = runs.load(Run.objects.get(question=question).pk)
-        with django_assert_num_queries(8):
-            prompt_builder.build(run, context_budget(run))
 
 
 def prefix_share(first: prompt_builder.Context, second: prompt_builder.Context) -> float:
@@ -318,68 +229,6 @@ def test_canaries_of_elsewhere_never_appear(steps, query, alice, bob, charlie, b
     assert not [text for _id, text in canaries if text in known]
     assert not {id for id, _text in canaries} & set(run.read)
     assert set(run.read) <= set(Message.objects.filter(room=room).values_list("id", flat=True))
-
-
-class TestCatchingUpInPrivate:
-    """Asked in direct messages with the bot: one room is read, told there alone, and nothing said in that room."""
-
-    @pytest.fixture
-    def ask(self, alice, bot):
-        direct = direct_messages.get_or_create_direct_message(alice, bot.user.username)
-
-        def ask(text: str) -> Run:
-            posted = messages.post(alice, direct.name, text)
-            return runs.load(Run.objects.get(question=posted.message_id).pk)
-
-        return ask
-
-    def test_what_was_missed_there_is_read(self, ask, say, alice, bob, room):
-        said = say(bob, "The party is on Friday.")
-        before = room.messages.count()
-        run = ask(f"What did I miss in #{room.name}?")
-        found = prompt_builder.build(run, 10_000)
-        assert run.reading_room == room and run.is_redirected and run.is_asked_elsewhere
-        assert "The party is on Friday." in str(found.prompt.turns) and found.read == [said.id]
-        assert f'"title":"{room.title}"' in found.prompt.system.replace('": "', '":"')
-        assert room.messages.count() == before and run.message.room_id != room.id
-
-    def test_nothing_else_of_the_direct_messages_is(self, ask, say, bob, room, alice, bot):
-        ask("my secret plan")
-        say(bob, "hello")
-        assert "secret" not in str(prompt_builder.build(ask(f"was habe ich in #{room.name} verpasst?"), 10_000).prompt)
-
-    def test_other_questions_about_a_room_are_none(self, ask, room):
-        assert ask(f"was habe ich gestern in #{room.name} gesagt?").reads is None
-        assert ask(f"what happened to #{room.name}?").reads is None
-        assert ask(f"Was habe ich verpasst in #{room.name}?").reads == room
-
-    def test_a_room_that_one_cannot_read_is_none(self, ask, say, bob):
-        hidden = membership.create_room(bob, "Hidden", "private")
-        messages.post(bob, hidden.name, "a secret")
-        run = ask(f"What did I miss in #{hidden.name}?")
-        assert run.reads is None and "a secret" not in str(prompt_builder.build(run, 10_000).prompt)
-
-    def test_nor_one_that_the_bot_may_not(self, ask, say, bob, bot, room):
-        other = membership.create_room(bob, "Other", "public")
-        bot.rooms.add(other)
-        say(bob, "a fact")
-        assert ask(f"What did I miss in #{room.name}?").reads is None
-
-    def test_who_has_left_meanwhile_is_told_nothing(self, ask, bob, alice):
-        hidden = membership.create_room(bob, "Hidden", "private")
-        member = Membership.objects.create(room=hidden, user=alice)
-        run = ask(f"What did I miss in #{hidden.name}?")
-        assert run.reads == hidden and policy.refusal_reason(run) is None
-        member.delete()
-        assert policy.refusal_reason(run) == "asker_left_room"
-
-    def test_what_does_not_fit_is_said(self, ask, say, bob, room):
-        for number in range(30):
-            say(bob, f"message {number} " + "word " * 50)
-        run = ask(f"what did I miss in #{room.name}")
-        found = prompt_builder.build(run, 1500)
-        assert found.left_out == 30 - len(found.read) > 0
-        assert prompt_builder.build(run, 100_000).left_out == 0
 
 
 def test_it_knows_what_time_it_is_where_the_asker_lives(say, alice, monkeypatch):

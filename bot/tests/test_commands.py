@@ -1,79 +1,17 @@
-"""The receipt, the admin and the commands."""
+"""Commands that make bots and try their models: addbot, checkbot; and the settings that the default bot follows."""
 
 import asyncio
 import io
-import os
-import signal
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from bot import endpoint_traits
 from bot.llm import client as llm
 from bot.llm import clients
-from bot.models import Bot, EndpointTrait, Run
+from bot.models import Bot, EndpointTrait
 from bot.provisioning import create_bot, ensure_default_bot
 from e2e.model_server import Reply as Model
-from mysite.tests.waiting import PATIENCE
-from rooms.kernel.db_executor import run_db
-from rooms.models import Message, RoomKind
-from rooms.services import bot_replies, membership
-
-from .conftest import answered, until, working
-
-
-def receipt(client, user, room, message_id):
-    client.force_login(user)
-    return client.get(f"/api/rooms/{room.name}/messages/{message_id}/receipt")
-
-
-@pytest.mark.django_db(transaction=True)
-async def test_the_receipt_says_how_it_came_about(model, say, alice, bob, bot, room, client):
-    bot.price_in, bot.price_out = 1.0, 2.0
-    await run_db(bot.save)
-    fact = await run_db(say, bob, "The deploy is on Friday.")
-    model.next(Model("", calls=[("search_room", {"words": "deploy"})]), Model("Friday."), Model("Still Friday."))
-    async with working():
-        question = await run_db(say, alice, "@bot when?")
-        first = await answered(question)
-        await run_db(bot_replies.retry, alice, room.name, first.message_id)
-        await until(Run.objects.filter(question=question, message__text="Still Friday.", state="done").first)
-    found = (await run_db(receipt, client, bob, room, first.message_id)).json()
-    assert (found["state"], found["model"], found["question"], found["bot"]) == (
-        "done",
-        "gpt-5-mini",
-        question.id,
-        "bot",
-    )
-    assert found["read"] == [fact.id, question.id] and found["versions"][0]["text"] == "Friday."
-    tokens = found["tokens"]
-    assert found["cost"] == pytest.approx((tokens["in"] + 2 * tokens["out"]) / 1e6) and tokens["in"] > 0
-    assert 0 <= found["first_token_ms"] <= found["total_ms"] and found["attempts"] == 1 and found["read_in"] == "lobby"
-    assert first.tools == [{"name": "search_room", "arguments": {"words": "deploy"}, "found": 1}]
-
-
-@pytest.mark.django_db
-def test_what_has_no_price_costs_nothing_that_is_known(bot):
-    assert bot.cost(1000, 0, 1000) is None
-    bot.price_out = 2.0
-    assert bot.cost(1_000_000, 0, 500_000) == 1.0
-    bot.price_in, bot.price_out = 3.0, None
-    assert bot.cost(1_000_000, 0, 500_000) == 3.0
-
-
-@pytest.mark.django_db
-def test_a_receipt_is_for_those_who_may_read_the_reply(say, alice, charlie, client):
-    secret = membership.create_room(alice, "Secret", "private")
-    reply = Message.objects.get(reply_to=say(alice, "@bot hi", where=secret))
-    assert receipt(client, alice, secret, reply.id).status_code == 200
-    assert receipt(client, charlie, secret, reply.id).status_code == 404
-    assert receipt(client, alice, secret, reply.reply_to_id).status_code == 404
-    client.logout()
-    assert client.get(f"/api/rooms/{secret.name}/messages/{reply.id}/receipt").status_code == 401
 
 
 @pytest.mark.django_db
@@ -263,95 +201,3 @@ def test_the_default_address_is_not_that_of_the_environment(model, monkeypatch):
         return clients.get_client(helper.endpoint).base_url
 
     assert str(asyncio.run(address())) == "https://api.openai.com/v1/"
-
-
-@pytest.mark.django_db
-def test_bots_are_made_and_changed_in_the_admin(admin_client, alice, bot):
-    fields = {"handle": "helper", "name": "Helper", "enabled": "on", "model": "m", "api": "chat", "tools": "on",
-              "base_url": "http://localhost:11434/v1", "person_daily_tokens": 1, "room_daily_tokens": 1,
-              "daily_tokens": 1}  # fmt: skip
-    assert "taken" in admin_client.post("/admin/bot/bot/add/", {**fields, "handle": "Alice"}).content.decode()
-    assert admin_client.post("/admin/bot/bot/add/", fields).status_code == 302
-    helper = Bot.objects.get(user__username="helper")
-    assert helper.user.is_bot and helper.endpoint.api == "chat"
-    wrong = admin_client.post(f"/admin/bot/bot/{helper.pk}/change/", {**fields, "base_url": "http://a..b/v1"})
-    assert "This is not a valid server address" in wrong.content.decode()
-    assert admin_client.post(f"/admin/bot/bot/{helper.pk}/change/", {**fields, "handle": "helper2"}).status_code == 302
-    helper.user.refresh_from_db()
-    assert helper.user.username == "helper2"
-    assert admin_client.get(f"/admin/bot/bot/{bot.pk}/change/").status_code == 200
-
-
-@pytest.mark.django_db
-def test_the_admin_shows_runs_without_what_was_said(admin_client, say, alice):
-    reply = Message.objects.get(reply_to=say(alice, "@bot CANARY"))
-    page = admin_client.get(f"/admin/bot/run/{Run.objects.get().pk}/change/").content.decode()
-    assert reply.room.title in page and "alice" in page and "CANARY" not in page
-    assert admin_client.get("/admin/bot/run/").status_code == 200
-
-
-@pytest.mark.django_db
-def test_the_admin_names_no_private_room_of_others_and_nobody_in_it(admin_client, say, make_user, bot):
-    someone = make_user("someone")
-    private = membership.create_room(someone, "CANARY-TITLE", RoomKind.PRIVATE)
-    say(someone, "@bot find CANARY-WORDS", where=private)
-    run = Run.objects.get()
-    Run.objects.update(tools=[{"name": "search_room", "arguments": {"words": "CANARY-SEARCH"}, "found": 0}])
-    pages = [
-        "/admin/bot/run/",
-        f"/admin/bot/run/{run.pk}/change/",
-        f"/admin/bot/bot/{bot.pk}/change/",
-        "/admin/bot/bot/add/",
-    ]
-    for page in pages:
-        text = admin_client.get(page).content.decode()
-        assert "CANARY" not in text and "someone" not in text, page
-
-
-@pytest.mark.django_db
-def test_rooms_that_staff_may_not_see_stay_chosen(admin_client, alice, make_user):
-    hidden = membership.create_room(make_user("someone"), "Hidden", RoomKind.PRIVATE)
-    open_one = membership.create_room(alice, "Open")
-    helper = create_bot("helper", model="m")
-    helper.rooms.add(hidden, open_one)
-    fields = {"handle": "helper", "name": "Helper", "enabled": "on", "model": "m", "api": "chat",
-              "base_url": "http://localhost:11434/v1", "person_daily_tokens": 1, "room_daily_tokens": 1,
-              "daily_tokens": 1, "rooms": []}  # fmt: skip
-    assert admin_client.post(f"/admin/bot/bot/{helper.pk}/change/", fields).status_code == 302
-    assert list(helper.rooms.all()) == [hidden]
-
-
-@pytest.mark.django_db(transaction=True)
-async def test_a_worker_of_its_own_process_is_killed_and_another_finishes(model, say, alice, bot, tmp_path):
-    """kill -9 in the middle of an answer; the lease is shortened here so that nobody waits for it."""
-    model.next(Model("half of " * 500, token_delay=0.02))
-    process = await run_db(start_worker, model)
-    try:
-        question = await run_db(say, alice, "@bot hi")
-        saved = Message.objects.filter(reply_to=question, text__startswith="half")
-        await until(saved.first)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    await run_db(Run.objects.update, lease_until="2020-01-01T00:00:00Z")
-    process = await run_db(start_worker, model)
-    try:
-        run = await until(Run.objects.filter(question=question, state="done").select_related("message").first)
-        assert (run.message.text, run.attempts) == ("Hello.", 2)
-        process.terminate()
-        assert await run_db(process.wait, PATIENCE) == 0
-    finally:
-        process.kill()
-
-
-def start_worker(model):
-    """`runbot` on the test's database and model."""
-    found = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{found['NAME']}"
-    else:
-        where = f"{found['HOST'] or ''}:{found['PORT'] or ''}"
-        url = f"postgres://{found['USER']}:{found['PASSWORD']}@{where}/{found['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": url, "OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "test-key"}
-    command = [sys.executable, str(django_settings.BASE_DIR / "manage.py"), "runbot"]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
