@@ -71,7 +71,10 @@ def test_the_page_is_light_and_nothing_shifts(person, room, stack):
     fresh.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100)))")
     assert fresh.page.evaluate("window.shifted") < 0.02
     static = [answer for answer in answers if "/static/" in answer.url]
-    assert sum(int(answer.headers["content-length"]) for answer in static) < 60 * 1024
+    sizes = {answer.url: int(answer.headers["content-length"]) for answer in static}
+    assert sum(sizes.values()) < 90 * 1024
+    # Messages are in the page: nothing but styles is waited for before they show.
+    assert sum(size for address, size in sizes.items() if address.endswith(".css")) < 25 * 1024
     assert {re.match(r"\w+://[^/]+", answer.url)[0] for answer in answers} == {stack.base_url}
     for answer in static:
         assert re.search(r"\.[0-9a-f]{12}\.\w+$", answer.url), f"{answer.url} has no hash in its name"
