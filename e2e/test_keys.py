@@ -1,5 +1,7 @@
 """The dialog of keys, and the keys that lead from room to room: none of them is in the way of typing."""
 
+import re
+
 from playwright.sync_api import expect
 
 from .page_audit import barriers, sticking_out
@@ -49,3 +51,15 @@ def test_alt_and_arrows_lead_to_the_next_room(person, room):
     step, key = (1, "ArrowDown") if at == 0 else (-1, "ArrowUp")
     with alice.page.expect_navigation(url=f"**{names[at + step]}"):
         alice.page.keyboard.press(f"Alt+{key}")
+
+
+def test_the_panel_is_shown_and_hidden_by_a_key(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    panel = alice.page.locator("#panel")
+    alice.page.keyboard.press("Control+.")
+    expect(panel).to_have_class(re.compile(r"\bopen\b"))
+    expect(panel.get_by_role("link", name="About")).to_be_visible()
+    alice.page.keyboard.press("Control+.")
+    expect(panel).not_to_have_class(re.compile(r"\bopen\b"))
+    alice.page.keyboard.press("Control+Shift+f")
+    expect(panel.get_by_role("searchbox").first).to_be_visible()

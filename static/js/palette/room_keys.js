@@ -9,6 +9,8 @@ export function startRoomKeys() {
   onKey("nextRoom", () => go(1));
   const search = document.querySelector(".room-tools a[href*='/search/']");
   if (search) onKey("searchHere", () => search.click());
+  const about = document.querySelector(".room-tools :is([data-panel=about], [data-panel=profile])");
+  if (about) onKey("panel", () => document.querySelector("#panel.open") ? emit("close-panel") : about.click());
 }
 
 /** To the room beside the one that is open, in the order of the sidebar. */
