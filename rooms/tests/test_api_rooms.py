@@ -46,6 +46,7 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
         "read": 0,
         "unread": 1,
         "mention": True,
+        "mentions": 1,
         "muted": False,
         "starred": False,
         "position": 0,
@@ -62,7 +63,7 @@ def test_the_list_of_rooms_costs_a_fixed_number_of_queries(api, alice, make_user
         make_user(f"friend{number}")
         direct_messages.get_or_create_direct_message(alice, f"friend{number}")
         membership.create_room(alice, f"Room {number}")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert len(api.get("/api/rooms")[1]["rooms"]) == 8
 
 

@@ -66,7 +66,7 @@ def test_a_starred_room_moves_among_the_starred_ones(alice, abc):
     arranging.star(alice, "a", True)
     arranging.star(alice, "c", True)
     arranging.move(alice, "c", -1)
-    assert [entry.title for entry in get_sidebar(alice).rooms if entry.starred] == ["C", "A"]
+    assert [entry.title for entry in get_sidebar(alice).starred] == ["C", "A"]
 
 
 def test_stars_are_each_persons_own_and_direct_messages_have_them_too(alice, bob, abc):

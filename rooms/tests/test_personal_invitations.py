@@ -354,8 +354,8 @@ def browser(user) -> Client:
 
 
 def test_inviting_and_answering_by_the_pages(alice, bob, plans):
-    about = f"/chat/{plans.name}/about/"
-    answer = browser(alice).post(about, {"do": "invite", "username": "@bob"}, follow=True)
+    people = f"/chat/{plans.name}/people/"
+    answer = browser(alice).post(people, {"do": "invite", "username": "@bob"}, follow=True)
     assert "bob is invited." in answer.content.decode()
     assert "invited by alice" in answer.content.decode()
     theirs = browser(bob)
@@ -371,8 +371,8 @@ def test_inviting_and_answering_by_the_pages(alice, bob, plans):
         "This invitation is no longer valid."
         in theirs.post(f"/invitations/{waiting}/", {"do": "accept"}, follow=True).content.decode()
     )
-    assert "invited by alice" in browser(alice).get(about).content.decode()
-    withdrawn = browser(alice).post(about, {"do": "withdraw", "username": "bob"}, follow=True).content.decode()
+    assert "invited by alice" in browser(alice).get(people).content.decode()
+    withdrawn = browser(alice).post(people, {"do": "withdraw", "username": "bob"}, follow=True).content.decode()
     assert "bob is no longer invited." in withdrawn
     assert "invited by alice" not in withdrawn
 

@@ -1,6 +1,7 @@
 """A new display name or status is seen at once, in open rooms, in lists and in whatever is written from then on."""
 
 import json
+import re
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_pages_show_the_display_name(client, alice, bob, lobby):
     messages.post(alice, "lobby", "yes", reply_to=quoted.id)
     client.force_login(alice)
     page = client.get("/chat/lobby/").content.decode()
-    assert '<b class="author" data-name="bob">Robert Ross</b>' in page
+    assert re.search(r'<a class="author"[^>]* data-name="bob"[^>]*>Robert Ross</a>', page)
     assert "<b>Robert Ross</b>" in page  # the quote
     profiles.set_display_name(bob, "Bob R.")
     assert "Robert Ross" not in client.get("/chat/lobby/").content.decode()  # what is cached is made anew

@@ -174,7 +174,7 @@ def test_who_comes_in_does_not_wait_for_commands_that_wait_for_a_lock(web, alice
 def test_a_portion_of_a_catch_up_is_bounded(alice, lobby):
     many(lobby, alice, 300, LONG)
     messages = list(Message.objects.for_wire().order_by("seq"))
-    connection = type("Connection", (), {"plain": False})
+    connection = type("Connection", (), {"plain": False, "frame_of": staticmethod(outbound.Frame.of)})
     frames = list(handshake._frames(connection, handshake.InitialState(300, messages), {}))
     assert sum(frame.events for frame in frames) == 301
     assert max(len(frame.wire) for frame in frames) < outbound.MAX_UNSENT / 4
