@@ -24,7 +24,7 @@ RIGHTS = {
     "room": {"GET": MEMBERS, "POST": MEMBERS},
     "about": {"GET": MEMBERS, "POST": "s->>>-"},
     "room_people": {"GET": MEMBERS, "POST": "s->>>-"},
-    "invited": {"GET": "s+>>>+", "POST": LED_ON},
+    "invited": {"GET": "++>>>+", "POST": LED_ON},
     "search": {"GET": SIGNED_IN},
     "find_direct_message": {"GET": LED_ON},
     "direct_message": {"GET": "s??-??", "HEAD": "s?????", "POST": "s??-??"},

@@ -147,6 +147,11 @@ def check_links(user_id: int, block: str) -> None:
     """The same for opening invitations, by a person and by an address block (accounts/security/client_addresses.py).
     They cannot be guessed in any time: this is for the database's sake."""
     _check_often("links", user_id, LINKS, LINK_SECONDS, "too_many_links_opened")
+    check_links_of_block(block)
+
+
+def check_links_of_block(block: str) -> None:
+    """The same for people who are not signed in."""
     _check_often("links-of-block", block, LINKS_OF_BLOCK, LINK_SECONDS, "too_many_links_opened")
 
 

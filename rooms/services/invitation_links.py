@@ -65,6 +65,14 @@ def get_visible_link(user: User, secret: str) -> tuple[Invitation, bool]:
     return invitation, bool(place)
 
 
+def get_working_link(secret: str) -> Invitation:
+    """What a link leads to, for somebody who is not signed in. Raises not_found."""
+    found = Invitation.objects.working().filter(digest=_digest(secret)).select_related("room", "created_by").first()
+    if found is None:
+        raise _link_not_found()
+    return found
+
+
 def accept(user: User, secret: str) -> Room:
     """Come in by a link. Only who was not in the room uses it up; a ban is stronger than any link."""
     invitation, belongs = get_visible_link(user, secret)

@@ -1,6 +1,7 @@
 """Who opens an invitation: the page that asks whether they want to come in, and the door."""
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -13,11 +14,15 @@ from ..services import invitation_links
 from .presenters import render_not_found
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_invitation(request, secret: str):
-    """Coming in needs a click: an address alone, opened by a page of another site, changes nothing."""
+    """Coming in needs a click: an address alone, opened by a page of another site, changes nothing.
+
+    Who is not signed in reads who invites them and where to, as everybody does who has the link.
+    """
+    if not request.user.is_authenticated:
+        return _show_to_stranger(request, secret)
     try:
         rate_limits.check_links(request.user.id, request_address_block(request))
         if request.method == "POST":
@@ -30,3 +35,15 @@ def open_invitation(request, secret: str):
     if belongs:
         return redirect("room", name=invitation.room.name)
     return render(request, "rooms/invited.html", {"invitation": invitation})
+
+
+def _show_to_stranger(request, secret: str):
+    if request.method == "POST":
+        return redirect_to_login(request.get_full_path())
+    try:
+        rate_limits.check_links_of_block(request_address_block(request))
+        invitation = invitation_links.get_working_link(secret)
+    except ChatError as error:
+        return render(request, "rooms/invited.html", {"error": error.message}, status=error.status)
+    context = {"invitation": invitation, "open_signup": settings.OPEN_SIGNUP}
+    return render(request, "rooms/invited.html", context)
