@@ -63,7 +63,7 @@ def test_each_refusal_is_said_in_words(person, room):
     """What the server closes the connection with, and what the page then says."""
     alice = person("alice")
     sockets = []
-    alice.route_web_socket(re.compile("/ws/chat/"), lambda socket: sockets.append(socket))
+    alice.route_web_socket(re.compile("/ws/"), lambda socket: sockets.append(socket))
     refusals = {
         (4029, "reason=server_full&retry_after=40"): re.compile(r"server is full\. Trying again in \d\d seconds"),
         (4029, "reason=too_many_connections_of_account&retry_after=15"): re.compile("too many pages open"),
@@ -85,7 +85,7 @@ class Cable:
 
     def __init__(self, one):
         self.lines, self.lost = [], []
-        one.route_web_socket(re.compile("/ws/chat/"), self._open)
+        one.route_web_socket(re.compile("/ws/"), self._open)
 
     def cut(self) -> None:
         self._dead = self.lines[-1]

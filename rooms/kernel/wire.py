@@ -330,6 +330,7 @@ class Connected(Event, tag="connected"):
     unread: list[UnreadRoom]
     blocked: list[int]
     invitations: list[Invitation]
+    inbox: int  # unread
 
 
 class Unsubscribed(Event, tag="unsubscribed"):

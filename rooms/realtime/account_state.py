@@ -4,14 +4,19 @@ from collections import defaultdict
 from typing import Any
 
 from ..models import Block, RoomKind
-from ..queries import history
+from ..queries import history, inbox
 from ..services import personal_invitations
 
 
-def read_account_states(user_ids: list[int]) -> list[dict[str, list]]:
-    """For each user: rooms with something unread, whom they block, and the invitations that wait for their answer."""
+def read_account_states(user_ids: list[int]) -> list[dict[str, Any]]:
+    """For each user: rooms with something unread, whom they block, the invitations that wait for their answer, and how
+    many notifications are unread."""
     unread, blocked, invited = _unread(set(user_ids)), _blocked(set(user_ids)), _invited(set(user_ids))
-    return [{"unread": unread[id], "blocked": sorted(blocked[id]), "invitations": invited[id]} for id in user_ids]
+    notified = inbox.unread_counts(set(user_ids))
+    return [
+        {"unread": unread[id], "blocked": sorted(blocked[id]), "invitations": invited[id], "inbox": notified[id]}
+        for id in user_ids
+    ]
 
 
 def unread_fields(row: dict) -> dict[str, Any]:

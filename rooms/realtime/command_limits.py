@@ -12,7 +12,7 @@ from ..kernel.rate_counters import Window
 
 MAX_COMMANDS, COMMANDS_WITHIN = 100, 10.0  # in seconds; posts are counted a person (rate_limits.py)
 MAX_RESUMES, RESUMES_WITHIN = 20, 60.0  # each may read and send as much as a page
-MAX_SUBSCRIBES, SUBSCRIBES_WITHIN = 120, 60.0  # the same, and each enters a room
+MAX_SUBSCRIBES, SUBSCRIBES_WITHIN = 300, 60.0  # the same, and each enters a room
 MAX_REFUSALS, REFUSALS_WITHIN = 100, 60.0
 MAX_MISTAKES, MISTAKES_WITHIN = 10, 60.0  # frames that are not commands
 

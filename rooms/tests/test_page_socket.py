@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 
 from accounts.models import Token
 from rooms.models import Membership, Room
+from rooms.queries import inbox
 from rooms.realtime import command_limits, handshake, page_connection, page_consumer, periodic_tasks
 from rooms.services import blocks, membership, messages, moderation, personal_invitations
 
@@ -45,6 +46,7 @@ def test_a_page_without_a_room_hears_at_once_what_is_new(web, alice, bob, charli
     assert news in connected["unread"]
     assert "lobby" not in {each["room"] for each in connected["unread"]}
     assert connected["blocked"] == [charlie.id]
+    assert connected["inbox"] == inbox.unread_counts({bob.id})[bob.id] > 0
     assert page.ws.subprotocol == "chat.v1"
 
 

@@ -52,7 +52,7 @@ def test_the_page_sends_declared_commands_with_their_fields():
     sent = {}
     for module in page_modules():
         emitted = re.findall(r"type: ([^{}]*?), (?:id: [\w.]+, )?fields: \{([^{}]*)\}", module)
-        for types, fields in [*emitted, *re.findall(r'\bcommand\(("resume"), \{([^{}]*)\}', module)]:
+        for types, fields in [*emitted, *re.findall(r'\bsend\(("resume"), \{([^{}]*)\}', module)]:
             for type in re.findall(r'"(\w+)"', types):
                 sent[type] = names_in(fields)
     sent["send"] = {"message", "reply_to"}  # built in steps: static/js/core/outbox.js

@@ -2,7 +2,7 @@
 
 import { emit, on } from "./bus.js";
 import { makeLater } from "./scope.js";
-import { command, newId } from "./protocol.js";
+import { newId } from "./protocol.js";
 import { storedItem } from "../lib/local_storage.js";
 import { RETRIED_ERRORS } from "../state/pending_state.js";
 import { errorText } from "../lib/texts.js";
@@ -56,7 +56,7 @@ export function startOutbox(store, socket) {
     const next = pending.find((item) => item.status === "waiting");
     if (!next) return;
     const fields = next.reply_to ? { message: next.message, reply_to: next.reply_to } : { message: next.message };
-    if (!socket.send(command("send", fields, next.id))) return;
+    if (!socket.send("send", fields, next.id)) return;
     clearTimeout(sendTimer);
     sendTimer = later(SEND_TIMEOUT, () => emit("reconnect"));
     store.dispatch({ type: "local.sending", id: next.id });

@@ -2,15 +2,19 @@
 
 export const SUBPROTOCOL = "chat.v1";
 
-/** The events of one frame, which holds one object or an array of them. Skips everything else. */
+/**
+ * What one frame brings: {room, events}. It holds one event or an array of them, or says of which room they are.
+ * Skips everything else.
+ */
 export function parseFrame(text) {
   let data;
   try {
     data = JSON.parse(text);
   } catch {
-    return [];
+    data = [];
   }
-  return (Array.isArray(data) ? data : [data]).filter((event) => event && typeof event.type === "string");
+  const [room, events] = Array.isArray(data?.events) && data.room ? [data.room, data.events] : [null, data];
+  return { room, events: [events].flat().filter((event) => event && typeof event.type === "string") };
 }
 
 /** A command as JSON. The server carries out a repeated id only once. */

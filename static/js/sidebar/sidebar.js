@@ -52,12 +52,14 @@ export function startSidebar(store = null) {
   }
 
   function badge({ room, unread, mention }) {
-    const item = side.querySelector(`li[data-room="${CSS.escape(room)}"]`);
-    if (!item) return;
-    const mark = item.querySelector(".badge");
-    mark.textContent = unread > 99 ? "99+" : unread || "";
-    item.classList.toggle("unread", unread > 0);
-    item.classList.toggle("mentioned", unread > 0 && (mention || Boolean(item.closest(".side-direct"))));
+    const same = `li[data-room="${CSS.escape(room)}"]`;
+    const calls = unread > 0 && (mention || Boolean(side.querySelector(`.side-direct ${same}`)));
+    for (const item of document.querySelectorAll(same)) { // the list of rooms has them once more
+      const mark = item.querySelector(".badge");
+      if (mark) mark.textContent = unread > 99 ? "99+" : unread || "";
+      item.classList.toggle("unread", unread > 0);
+      item.classList.toggle("mentioned", calls);
+    }
     showTotal();
   }
 

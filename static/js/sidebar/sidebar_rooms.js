@@ -3,6 +3,7 @@
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
+import { pageConnection } from "../core/connection.js";
 import { every, listen } from "../core/scope.js";
 import { fillAvatar, initials } from "../lib/avatars.js";
 import { currentStatus, shownName } from "../lib/people.js";
@@ -14,21 +15,29 @@ import { arrangeRooms } from "./sidebar_order.js";
 const REFRESH_INTERVAL = 60_000;
 const FRESH = 10_000; // ms for which the lists need not be asked for again when the page is looked at
 
+// Of the page, whatever rooms it shows one after the other:
+let arrivals = 0;
+let isPage = false; // it has one connection, so that entering a room says nothing of the others
+
 const countsOf = ({ unread, mention, mentions }) => ({ unread, mention, mentions });
 
 export function startSidebarRooms(here = null, live = false) {
   const template = document.getElementById("side-item-template");
   const recheck = createPresenceRecheck(() => refresh());
-  let welcomes = 0;
   let busy = false;
   let refreshedAt = 0;
   let again = false; // what is on its way may be older than what was heard since
 
-  // The first time only for the status of people in direct messages, which the page does not contain.
-  on(
-    "wire-welcome",
-    () => ((welcomes += 1) > 1 || document.querySelector(".side-direct li[data-room]")) && refresh(),
-  );
+  pageConnection(); // also where no room is open
+  on("wire-connected", ({ unread, blocked, invitations, inbox }) => {
+    isPage = true;
+    emit("blocks-read", { blocked });
+    emit("invitations-read", { invitations });
+    emit("inbox-count", { unread: inbox });
+    showUnread(unread);
+    arrive();
+  });
+  on("wire-welcome", () => isPage || arrive());
   on("wire-unread", ({ room, unread, mention, mentions, title }) => {
     if (room === here) return; // what is read elsewhere of this room is for its state
     const item = itemOf(room);
@@ -52,6 +61,20 @@ export function startSidebarRooms(here = null, live = false) {
     if (!document.hidden && (!live || Date.now() - refreshedAt > FRESH)) refresh();
   });
   every(REFRESH_INTERVAL, () => !document.hidden && refresh());
+
+  /** The first time only for the status of people in direct messages, which the page does not contain. */
+  function arrive() {
+    arrivals += 1;
+    if (arrivals > 1 || document.querySelector(".side-direct li[data-room]")) refresh();
+  }
+
+  /** rooms: all that have something unread. */
+  function showUnread(rooms) {
+    const news = new Map(rooms.map((each) => [each.room, each]));
+    for (const { dataset: { room } } of document.querySelectorAll("#side li[data-room]")) {
+      if (room !== here) emit("unread", news.get(room) ?? { room, unread: 0, mention: false, mentions: 0 });
+    }
+  }
 
   async function refresh() {
     if (busy) return (again = true);

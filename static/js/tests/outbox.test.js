@@ -21,7 +21,7 @@ const { makeStore } = await import("../core/store.js");
 function page(t, name, state = room()) {
   const sent = [];
   const store = makeStore(reduce, { ...state, room: { name } });
-  const connection = { up: true, send: (frame) => connection.up && sent.push(JSON.parse(frame)) > 0 };
+  const connection = { up: true, send: (type, fields, id) => connection.up && sent.push({ type, id, ...fields }) > 0 };
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   globalThis.document = Object.assign(new EventTarget(), { getElementById: () => null });
   startOutbox(store, connection);

@@ -4,10 +4,16 @@ import test from "node:test";
 import { afterClose, backoff, command, newId, parseFrame } from "../core/protocol.js";
 
 test("a frame holds one event or several, and nonsense holds none", () => {
-  assert.deepEqual(parseFrame('{"type":"head","seq":1}'), [{ type: "head", seq: 1 }]);
-  assert.equal(parseFrame('[{"type":"head","seq":1},{"type":"head","seq":2}]').length, 2);
-  assert.deepEqual(parseFrame("not json"), []);
-  assert.deepEqual(parseFrame('[null, 3, {"no":"type"}]'), []);
+  const head = { type: "head", seq: 1 };
+  assert.deepEqual(parseFrame('{"type":"head","seq":1}'), { room: null, events: [head] });
+  assert.equal(parseFrame('[{"type":"head","seq":1},{"type":"head","seq":2}]').events.length, 2);
+  for (const text of ["not json", '[null, 3, {"no":"type"}]', "null", "3", '{"room":"tea","events":3}']) {
+    assert.deepEqual(parseFrame(text), { room: null, events: [] });
+  }
+  assert.deepEqual(parseFrame('{"room":"tea","events":[{"type":"head","seq":1},null]}'), {
+    room: "tea",
+    events: [head],
+  });
 });
 
 test("a command has an id of its own, or the one it had before", () => {

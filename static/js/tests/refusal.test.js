@@ -27,7 +27,7 @@ test("only a message is said to go out by itself", (t) => {
   const [toasts, sent] = [[], []];
   on("toast", ({ text }) => toasts.push(text));
   const store = makeStore(reduce, room());
-  startOutbox(store, { send: (frame) => sent.push(JSON.parse(frame)) });
+  startOutbox(store, { send: (type, fields, id) => sent.push({ type, id, ...fields }) });
   const refuse = (id, reason, code = "rate_limited", params = {}) => {
     const error = { type: "error", id, code, reason, params, message: "In English." };
     store.dispatch({ ...error, now: Date.now() });

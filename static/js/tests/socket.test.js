@@ -1,13 +1,12 @@
 // What is missing is asked for; when that is refused, the page comes back for it.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
 
-import { connected, lines } from "./line.js";
+import { both, connected, lines, refuse } from "./line.js";
 
 const ids = ({ sent }) => sent.map(({ id }) => id);
 
-test("a refused resume ends the connection, and the next one asks for the same", (context) => {
+both("a refused resume ends the connection, and the next one asks for the same", (context) => {
   const { line: first } = connected(context);
   first.say({ type: "head", seq: 7 });
   const [asked] = first.sent;
@@ -20,10 +19,11 @@ test("a refused resume ends the connection, and the next one asks for the same",
   assert.equal(first.readyState, 3);
 
   context.mock.timers.tick(60_000);
-  assert.match(lines.at(-1).address, /since=5$/);
+  refuse(context);
+  assert.equal(lines.at(-1).greet().since, 5);
 });
 
-test("what was not answered when the line broke is said again with the same id, in order", (context) => {
+both("what was not answered when the line broke is said again with the same id, in order", (context) => {
   const { line, order, comeBack, toasts } = connected(context);
   for (const [type, id] of [["edit", "a"], ["react", "b"], ["unreact", "c"], ["delete", "d"]]) order(type, id);
   line.say({ type: "ack", id: "b", message_id: 7, seq: 6 }, {
@@ -40,7 +40,7 @@ test("what was not answered when the line broke is said again with the same id, 
   assert.deepEqual([ids(comeBack()), toasts], [[], []]);
 });
 
-test("an edit into a line that is just closing goes out on the next", (context) => {
+both("an edit into a line that is just closing goes out on the next", (context) => {
   const { line, order, comeBack, toasts } = connected(context);
   line.readyState = 2;
   order("edit", "a");
@@ -48,7 +48,7 @@ test("an edit into a line that is just closing goes out on the next", (context) 
   assert.deepEqual([ids(comeBack()), toasts], [["a"], []]);
 });
 
-test("a bot is not asked twice: who asked is told that it may not have been heard", (context) => {
+both("a bot is not asked twice: who asked is told that it may not have been heard", (context) => {
   const { line, order, comeBack, toasts } = connected(context);
   order("retry", "a");
   order("read", "b");
@@ -57,7 +57,7 @@ test("a bot is not asked twice: who asked is told that it may not have been hear
   assert.deepEqual(ids(comeBack()), []);
 });
 
-test("what waits when the connection ends for good is told, and only so much is kept", (context) => {
+both("what waits when the connection ends for good is told, and only so much is kept", (context) => {
   const { line, order, comeBack, toasts } = connected(context);
   for (let at = 1; at <= 60; at += 1) order("react", `r${at}`);
   line.onclose({ code: 1006, reason: "" });
@@ -67,7 +67,7 @@ test("what waits when the connection ends for good is told, and only so much is 
   assert.deepEqual(toasts, ["notConnected"]);
 });
 
-test("what was too large for the line is not said again", (context) => {
+both("what was too large for the line is not said again", (context) => {
   const { line, order, comeBack, toasts } = connected(context);
   order("edit", "a");
   line.onclose({ code: 1009, reason: "" });

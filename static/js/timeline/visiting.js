@@ -1,4 +1,4 @@
-// A room that I have not joined, or direct messages that have not begun: polls for news, without a connection. The first
+// A room that I have not joined, or direct messages that have not begun: polls for news, without entering it. The first
 // message joins or begins them and reloads the page, which then connects.
 
 import { call } from "../core/api.js";
