@@ -4,7 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
+from .conftest import ARTIFACTS
 from .model_server import Reply
+from .page_audit import barriers
 from .test_bot import gate, is_complete, reply_of  # noqa: F401 - gate is a fixture
 
 
@@ -26,7 +28,16 @@ def test_a_citation_jumps_to_its_message(person, room, model):
     alice.say("@bot when is the deploy?")
     is_complete(alice, f"On Friday #{id}, not on Monday.")
     expect(said).not_to_be_in_viewport()
-    reply_of(alice).locator(f'a[href="#m{id}"]').click()
+    chip, card = reply_of(alice).locator(f'a[href="#m{id}"]'), alice.page.locator("#source-card")
+    expect(chip).to_have_attribute("data-number", "1")
+    chip.hover()
+    expect(card).to_contain_text("The deploy is on Friday.")
+    expect(card).to_contain_text("alice")
+    alice.picture(ARTIFACTS / "messages" / "citation.png")
+    assert barriers(alice.page) == []
+    alice.page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    chip.click()
     expect(said).to_be_in_viewport()
 
 

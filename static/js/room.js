@@ -74,6 +74,7 @@ export function startRoom(boot) {
   startLater(() => import("./composer/tools.js"), (module) => module.startComposerTools(store, boot.botName));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
   startOnEvent("message-menu", () => import("./timeline/message_menu.js"), (module) => module.startMessageMenu());
+  startOnEvent("show-source", () => import("./timeline/source_card.js"), (module) => module.startSourceCard(store));
   startOnEvent("edit", () => import("./timeline/inline_edit.js"), (module) => module.startInlineEdit(store));
   startOnEvent(
     "who-reacted",

@@ -6,9 +6,10 @@ import { confirm } from "../lib/confirm_dialog.js";
 import { t } from "../lib/texts.js";
 import { possibleActions } from "../state/permissions.js";
 import { startActionsBar } from "./actions_bar.js";
+import { numberCitations, startCitations } from "./citations.js";
 import { pressCode } from "./code_blocks.js";
 import { forgetOpinion, toggleOpinion } from "./feedback.js";
-import { enhance } from "./message_view.js";
+import { enhance } from "./enhance.js";
 import { startMessageKeys } from "./message_keys.js";
 import { showOtherVersion } from "./reply_versions.js";
 
@@ -21,6 +22,7 @@ export function startMessageActions(store) {
 
   startActionsBar(log, (node) => messageOf(node) && actionsOf(messageOf(node)));
   startMessageKeys(log, { can, act: (name, node) => actions[name](messageOf(node), node, node) });
+  startCitations(log);
   log.addEventListener("click", clicked);
   log.addEventListener("contextmenu", (event) => {
     const node = event.target.closest(".message");
@@ -114,7 +116,10 @@ export function startMessageActions(store) {
   }
 
   function showVersion(message, node, step) {
-    showOtherVersion(room.name, message, node, step, (fragment) => enhance(fragment, me));
+    showOtherVersion(room.name, message, node, step, (fragment) => {
+      enhance(fragment, me);
+      numberCitations(fragment);
+    });
   }
 
   function resolvePending(what, node) {

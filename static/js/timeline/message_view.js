@@ -4,10 +4,12 @@ import { formatInPageLanguage } from "../lib/formats.js";
 import { fillAvatar } from "../lib/avatars.js";
 import { shownName } from "../lib/people.js";
 import { errorText, noteText, noticeText, t } from "../lib/texts.js";
-import { isEmojiOnly, isRightToLeft } from "../lib/message_text.js";
+import { isEmojiOnly } from "../lib/message_text.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
-import { enhanceCode, showWhole } from "./code_blocks.js";
+import { numberCitations } from "./citations.js";
+import { showWhole } from "./code_blocks.js";
+import { enhance } from "./enhance.js";
 import { fillReactions } from "./reactions.js";
 import { fillReplyRow } from "./reply_row.js";
 import { fillThoughts } from "./thoughts.js";
@@ -30,6 +32,7 @@ export function adoptServerNode(node, message, { me, blocked }) {
   fillReactions(node, message, { me, blocked });
   fillEdited(node, message);
   enhance(node, me);
+  numberCitations(node);
 }
 
 /**
@@ -112,6 +115,7 @@ function fillText(node, message, before, me) {
     setHtml(text, message.html);
     enhance(node, me);
   }
+  numberCitations(text);
 }
 
 /** The mark of an edited message, after its last word; rooms/web/render_cache.py does the same. */
@@ -131,26 +135,6 @@ function setPlain(text, words) {
   if (only && words.startsWith(node.data)) {
     if (words.length > node.length) node.appendData(words.slice(node.length));
   } else text.textContent = words;
-}
-
-/**
- * Add to the HTML of a message, in a node or a fragment: highlighted mentions of me, buttons that copy code, labels of
- * checkboxes, the direction of paragraphs that begin at the right.
- */
-export function enhance(node, me) {
-  const text = node.querySelector(".text") ?? node;
-  for (const block of text.children) {
-    if (block.matches("p, h1, h2, h3") && isRightToLeft(block.textContent)) block.dir = "rtl";
-  }
-  for (const mention of node.querySelectorAll(".mention")) {
-    mention.classList.toggle("me", mention.dataset.user === String(me.id));
-    mention.tabIndex = 0; // opens the card of whom it names: see lib/card_links.js
-    mention.role = "button";
-  }
-  for (const box of node.querySelectorAll(".task-list-item-checkbox")) {
-    box.ariaLabel = t(box.checked ? "taskDone" : "taskOpen");
-  }
-  enhanceCode(node);
 }
 
 function fillQuote(node, { reply_to: quoted, deleted }, blocked) {
