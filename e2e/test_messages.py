@@ -210,12 +210,15 @@ CODE = (
 def test_code_has_a_head_wraps_and_is_collapsed(person, room, size):
     alice = person("alice", **size).open(f"/chat/{room}/")
     alice.say(CODE)
-    alice.say("```\nshort\n```")
+    alice.say("```\n" + "short of words but not of letters " * 60 + "\n```")
     block = alice.sees("print(0").locator("pre")
     alice.sees("short")
     expect(block.locator(".code-language")).to_have_text("python")
     height = block.bounding_box()["height"]
-    assert height < 550
+    assert height < 560
+    few = alice.sees("short").locator("pre")
+    few.get_by_role("button", name="Wrap").click()
+    assert few.evaluate("(node) => node.scrollHeight <= node.clientHeight")  # all of it is to be seen
     block.get_by_role("button", name="Wrap").click()
     assert block.evaluate("(node) => node.scrollWidth <= node.clientWidth")
     alice.picture(ARTIFACTS / "messages" / f"code-{size['viewport']['width']}.png")
