@@ -215,8 +215,11 @@ def _message(post: Post, room: Room, html: str, people: dict[str, int], reply_to
 def _may_post(post: Post, room: Room, members: dict[tuple[int, int], bool]) -> bool:
     key = (room.id, post.user.id)
     if key not in members and room.kind == RoomKind.PUBLIC:
-        members[key] = User.objects.filter(pk=post.user.id, is_active=True).exists()
-        if members[key]:
+        is_active = User.objects.filter(pk=post.user.id, is_active=True).exists()
+        if post.kind == MessageKind.NOTICE:
+            return is_active  # of staff, who keep order without becoming members
+        members[key] = is_active
+        if is_active:
             Membership.objects.create(room=room, user=post.user, read_seq=room.seq)
     return members.get(key, False)
 
