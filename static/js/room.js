@@ -68,9 +68,9 @@ export function startRoom(boot) {
     const socket = start(startSocket, store);
     whenLeft(() => socket?.stop());
     start(startOutbox, store, socket);
-  } else {import("./timeline/visiting.js").then(({ startVisiting }) =>
-      inScope(scope, () => start(startVisiting, store))
-    );}
+  } else {
+    import("./timeline/visiting.js").then((module) => inScope(scope, () => start(module.startVisiting, store)));
+  }
   startLater(() => import("./composer/tools.js"), (module) => module.startComposerTools(store, boot.botName));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
   startOnEvent("message-menu", () => import("./timeline/message_menu.js"), (module) => module.startMessageMenu());
