@@ -46,6 +46,7 @@ def rename_in_removals(erasure: Erasure) -> bool:
 
 def _rename(message: Message, room: Room, erasure: Erasure) -> None:
     user = erasure.user
+    assert message.notice is not None  # noqa: S101 - it was found by its reason
     message.notice = notice(message.notice["reason"], name=user.username)
     text = english(message.notice)
     message.room, message.seq = room, room.next_seq()

@@ -46,7 +46,7 @@ def search_page(request):
         except ChatError as error:
             problem, status = error.message, error.status
     place = get_entries([room], request.user)[room.id] if room else None
-    context = {"room": place, "form": form, "problem": problem, "found": found}
+    context: dict = {"room": place, "form": form, "problem": problem, "found": found}
     if found and found.hits:
         context |= {"hits": _present_hits(request, found), "older": _next_page_query(request, found)}
     return render(request, "rooms/search.html", context, status=status)

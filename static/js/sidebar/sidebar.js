@@ -51,12 +51,14 @@ export function startSidebar(store = null) {
     else opener?.focus();
   }
 
-  function badge({ room, unread, mention }) {
+  function badge({ room, unread, mention, mentions = 0 }) {
     const same = `li[data-room="${CSS.escape(room)}"]`;
     const calls = unread > 0 && (mention || Boolean(side.querySelector(`.side-direct ${same}`)));
     for (const item of document.querySelectorAll(same)) { // the list of rooms has them once more
       const mark = item.querySelector(".badge");
       if (mark) mark.textContent = unread > 99 ? "99+" : unread || "";
+      if (mark && unread && mentions) mark.dataset.mentions = mentions;
+      else delete mark?.dataset.mentions;
       item.classList.toggle("unread", unread > 0);
       item.classList.toggle("mentioned", calls);
     }
