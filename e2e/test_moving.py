@@ -102,6 +102,17 @@ def test_nothing_of_the_room_before_goes_on(alice, person, room):
     expect(alice.page.locator(f'#side li[data-room="{room}-a"] .badge')).to_have_text("2")
 
 
+def test_what_was_about_to_be_deleted_is_deleted(alice, person, room):
+    """Within the seconds in which it could be undone."""
+    bob = person("bob").open(f"/chat/{room}-a/")
+    alice.say("better not")
+    bob.sees("better not")
+    alice.choose("better not", "delete")
+    expect(alice.page.locator("#undo")).to_be_visible()
+    go(alice, f"{room}-b")
+    expect(bob.message("better not")).to_have_count(0)
+
+
 def test_without_a_network_the_room_stays(alice, room):
     alice.context.set_offline(True)
     alice.expect_fault("Failed to fetch|ERR_")

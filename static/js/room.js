@@ -26,7 +26,7 @@ import { initial, reduce } from "./state/room_state.js";
 import { startSidebar } from "./sidebar/sidebar.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
 import { startSocket } from "./core/socket.js";
-import { inScope, scopeSignal, whenLeft } from "./core/scope.js";
+import { inScope, scopeSignal, whenGone } from "./core/scope.js";
 import { start, startLater, startOnEvent } from "./core/start.js";
 import { startPresenceStatus } from "./panel/presence_status.js";
 import { makeStore } from "./core/store.js";
@@ -66,7 +66,7 @@ export function startRoom(boot) {
   start(startSidebarRooms, boot.room.name, boot.joined);
   if (boot.joined) {
     const socket = start(startSocket, store);
-    whenLeft(() => socket?.stop());
+    whenGone(() => socket?.stop());
     start(startOutbox, store, socket);
   } else {
     import("./timeline/visiting.js").then((module) => inScope(scope, () => start(module.startVisiting, store)));

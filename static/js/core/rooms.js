@@ -2,7 +2,7 @@
 // server renders of the next one. An address that is no room is loaded as usual.
 
 import { emit } from "./bus.js";
-import { inScope } from "./scope.js";
+import { endScope, inScope } from "./scope.js";
 import { loadPage } from "../lib/load_page.js";
 
 const HEADERS = { "X-Room": "yes" }; // the server leaves the frame out
@@ -76,7 +76,7 @@ export function startRooms(startRoom) {
   }
 
   function replace(stage, title) {
-    scope.abort();
+    endScope(scope);
     document.getElementById("stage").replaceWith(document.adoptNode(stage));
     document.title = title;
     shownPath = location.pathname;

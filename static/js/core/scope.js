@@ -2,6 +2,7 @@
 // Whatever is called while `inScope` runs its task belongs to that scope; outside of one, it belongs to the page.
 
 let current = null; // an AbortSignal
+const tasks = new WeakMap(); // signal → what is done before it ends
 
 /** Run a task whose listeners and timers end with this signal. */
 export function inScope(signal, task) {
@@ -25,7 +26,7 @@ export function listen(target, type, listener, options = {}) {
 /** setInterval. */
 export function every(ms, task) {
   const timer = setInterval(task, ms);
-  whenLeft(() => clearInterval(timer));
+  whenGone(() => clearInterval(timer));
 }
 
 /** A setTimeout for later use: later(ms, task) does nothing once the scope has ended. */
@@ -34,7 +35,18 @@ export function makeLater() {
   return (ms, task) => setTimeout(() => signal?.aborted || task(), ms);
 }
 
-/** Run a task when the scope ends. */
+/** Run a task when the scope ends, while everything still listens. */
 export function whenLeft(task) {
+  if (current) tasks.set(current, [...(tasks.get(current) ?? []), task]);
+}
+
+/** Run a task when nothing listens any more. */
+export function whenGone(task) {
   current?.addEventListener("abort", task, { once: true });
+}
+
+/** End the scope of an AbortController. */
+export function endScope(controller) {
+  for (const task of tasks.get(controller.signal) ?? []) task();
+  controller.abort();
 }

@@ -2,13 +2,14 @@
 // second.
 
 import { emit, on } from "../core/bus.js";
-import { listen, makeLater } from "../core/scope.js";
+import { listen, makeLater, whenLeft } from "../core/scope.js";
 import { allSeen } from "../state/unread.js";
 
 export function startReadPosition(store) {
   const later = makeLater();
   let timer = null;
 
+  whenLeft(tell);
   updateLooking();
   on("state", scheduleRead);
   for (const name of ["focus", "blur"]) listen(globalThis, name, updateLooking);
@@ -23,11 +24,15 @@ export function startReadPosition(store) {
     if (timer || !hasUnread()) return;
     timer = later(1000, () => {
       timer = null;
-      if (!hasUnread()) return;
-      const { seq } = store.state;
-      emit("command", { type: "read", fields: { seq } });
-      store.dispatch({ type: "local.read", seq });
+      tell();
     });
+  }
+
+  function tell() {
+    if (!hasUnread()) return;
+    const { seq } = store.state;
+    emit("command", { type: "read", fields: { seq } });
+    store.dispatch({ type: "local.read", seq });
   }
 
   function hasUnread() {
