@@ -10,11 +10,13 @@ export function startInlineEdit(store) {
   const template = document.getElementById("edit-template");
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
+  const composer = document.getElementById("composer-text");
   let current = null; // {form, field, message, opener, sent: the id of the command}
 
   on("edit", ({ message }) => {
     const node = document.getElementById(`m${message.id}`);
     if (!node || current?.message.id === message.id) return current?.field.focus();
+    if (composer.readOnly) return emit("toast", { text: composer.dataset.closed });
     close();
     open(node, message);
   });
