@@ -144,6 +144,7 @@ class Person:
     def choose(self, text: str | re.Pattern, doing: str) -> None:
         """An action of a message: in its bar, or in its menu. By the focus: it is there for a phone, too."""
         message = self.message(text).first
+        self.page.mouse.move(0, 0)  # the message under the pointer would take the bar
         message.focus()
         if doing not in ("react", "reply"):
             message.locator(".actions [data-do=more]").click()

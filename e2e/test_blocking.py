@@ -84,6 +84,8 @@ def test_direct_messages_of_a_blocked_person_make_no_sign(person, room, size):
 
 def test_blocking_in_the_list_of_people(person, room):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    bob.page.click("#open-people")
+    expect(bob.page.locator("#panel-body .panel-content")).to_be_visible()
     them = bob.page.locator("#people-list li", has_text="alice")
     them.hover()
     them.get_by_role("button", name="Block alice").click()

@@ -63,6 +63,7 @@ INSIDE = {
     "dm/": ["/dm/"],
     "dm/<str:username>/": ["/dm/bob/", "/dm/bot/", "/dm/erin/", "/dm/bobb/", "/dm/carla/"],
     "dm/<str:username>/about/": [],
+    "accounts/status/": ["/accounts/status/"],
     "people/": ["/people/", "/people/?sort=new", "/people/?q=zzz"],
     "people/<str:username>/": ["/people/bob/", "/people/carla/", "/people/alice/", "/people/nobody/"],
     "unread/": ["/unread/"],
@@ -212,6 +213,8 @@ def test_pages_for_people(person, stack, room, options):
     expect(alice.page.locator("#secret")).to_be_visible()
     look_at(alice, "a new token")
     alice.page.get_by_role("button", name="backup script").first.click()
+    look_at(alice, "asked before a token is revoked")
+    alice.page.click("#confirm [value=yes]")
     expect(alice.page.get_by_role("status")).to_be_visible()
     look_at(alice, "a revoked token")
 

@@ -59,7 +59,9 @@ def test_enter_belongs_to_the_input_method_while_it_composes(person, room, metho
 
 def test_the_focus_stays_in_the_list_whoever_comes_and_goes(person, room):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
-    link = alice.page.locator("#people-list a[href='/dm/bob/']")
+    alice.page.click("#open-people")
+    expect(alice.page.locator("#panel-body .panel-content")).to_be_visible()
+    link = alice.page.locator("#people-list li", has_text="bob").locator("a")
     link.focus()
     person("charlie").open(f"/chat/{room}/")
     names = alice.page.locator("#people-list .name")

@@ -35,7 +35,7 @@ def rows(one: Person):
 
 
 def count(one: Person):
-    return one.page.locator("#side-inbox .badge")
+    return one.page.locator("#side-inbox a[href='/inbox/'] .badge")
 
 
 def test_rows_are_done_by_key_and_undone(bob):
@@ -87,7 +87,7 @@ def test_the_count_is_live_and_falls_with_reading(bob, person, room):
     other = bob.context.new_page()
     other.goto(f"/chat/{room}/")
     other.bring_to_front()
-    expect(other.locator("#side-inbox .badge")).to_have_text("")
+    expect(other.locator("#side-inbox a[href='/inbox/'] .badge")).to_have_text("")
     expect(count(bob)).to_have_text("")
     page.goto("/inbox/")
     expect(rows(bob)).to_have_count(6)

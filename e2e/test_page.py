@@ -359,6 +359,7 @@ def test_a_topic_and_the_closing_of_a_room_show_where_it_is_open(person, room):
     expect(about.locator("#whom")).to_have_value("bob")
     about.goto(f"/chat/{room}/about/")
     about.click("button[value=close]")
+    about.click("#confirm [value=yes]")
     expect(field).to_have_attribute("placeholder", "This room is archived.")
     expect(field).not_to_be_editable()
     expect(bob.page.locator("#composer-problem")).to_have_text("This room is archived.")

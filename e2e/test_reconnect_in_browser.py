@@ -56,7 +56,7 @@ moderation.remove(alice, "{room}", charlie.id, ban=True)
     expect(charlie.page.locator("#composer .send")).to_be_disabled()
     alice.say("gone")
     alice.sees("gone")
-    assert charlie.texts() == []
+    assert "gone" not in charlie.texts()
 
 
 def test_each_refusal_is_said_in_words(person, room):

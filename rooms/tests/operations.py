@@ -219,6 +219,7 @@ def without_chance(text: str) -> str:
 
 _CHANCE = [
     (r"(?s)<time\b.*?</time>", "TIME"),
+    (r"\d{4}-\d\d-\d\dT[\d.]+(%3A[\d.]+)+Z", "TIME"),  # in an address
     (r'name="csrfmiddlewaretoken" value="[^"]+"', "CSRF"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
     (r"(private|dm)--[0-9a-f]{26}", "SLUG"),

@@ -280,7 +280,8 @@ def test_my_other_devices_hear_that_i_read(alice, bob, lobby, said, published):
     actions.mark_read(bob, "lobby", 1)
     actions.mark_read(bob, "lobby", 1)
     assert published == [
-        {"to": f"user_{bob.id}", "type": "unread", "room": "lobby", "seq": 1, "unread": 0, "mention": False}
+        {"to": f"user_{bob.id}", "type": "unread", "room": "lobby", "seq": 1, "unread": 0}
+        | {"mention": False, "mentions": 0}
     ]
 
 
@@ -290,7 +291,7 @@ def test_a_message_is_marked_unread_and_those_after_it(alice, bob, lobby, said, 
     published.clear()
     assert actions.mark_unread(bob, "lobby", posted[1]) == 2
     assert Membership.objects.get(user=bob).read_seq == 2
-    fields = {"room": "lobby", "seq": 4, "unread": 2, "mention": True, "read": 2, "first": posted[1]}
+    fields = {"room": "lobby", "seq": 4, "unread": 2, "mention": True, "mentions": 1, "read": 2, "first": posted[1]}
     assert published == [{"to": f"user_{bob.id}", "type": "unread"} | fields]
 
 
