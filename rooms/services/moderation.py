@@ -33,7 +33,7 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
         raise ChatError("cannot_remove")
     with transaction.atomic():
         room = lock_room(room.pk)
-        was_in = theirs is not None and not theirs.banned
+        member = None if theirs is None or theirs.banned else theirs.user
         if ban:
             out = {"banned": True, "role": Role.MEMBER}
             Membership.objects.update_or_create(
@@ -42,9 +42,9 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
         elif theirs:  # as _get_member found it
             theirs.delete()
         events.removed(room.name, user_id)
-        if was_in:  # told after the removal, so that who is out hears nothing more; an archived room takes no notices
+        if member:  # told after the removal, so that who is out hears nothing more; an archived room takes no notices
             what = "person_banned" if ban else "person_removed"
-            try_to_post_notice(actor, room.id, notice(what, name=theirs.user.username))
+            try_to_post_notice(actor, room.id, notice(what, name=member.username))
 
 
 def lift_ban(actor: User, room_name: str, user_id: int) -> None:
