@@ -109,8 +109,8 @@ def test_a_redis_that_is_emptied_is_filled_again_without_a_word(person, stack, s
     assert watcher.told == [("left", two["name"])]
 
 
-def test_a_direct_message_says_whether_the_other_one_is_here_away_typing_or_gone(person, redis):
-    alice, bob = person("alice"), person("bob")
+def test_a_direct_message_says_whether_the_other_one_is_here_away_typing_or_gone(person, room, redis):
+    alice, bob = (person(name).open(f"/chat/{room}/") for name in ("alice", "bob"))  # whoever shares a room may know
     alice.open("/dm/bob/"), bob.open("/dm/alice/")
     status = alice.page.locator("#other-here")
     expect(status).to_have_text("here now")

@@ -3,7 +3,6 @@ Redis, and from the memory of the process."""
 
 import gc
 import time
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -16,6 +15,7 @@ from redis import Redis
 from mysite.web import maintenance
 from rooms.kernel.signals import cache_cleanup_due
 from rooms.services import messages
+from rooms.tests.database_files import read_database_files
 from rooms.web import render_cache
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,12 +32,6 @@ def tables() -> str:
             cursor.execute(f'SELECT * FROM "{table}"')
             found.append(str(cursor.fetchall()))
     return "".join(found)
-
-
-def files() -> bytes:
-    """The database's files, with the write-ahead log."""
-    path = Path(connection.settings_dict["NAME"])
-    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
 
 
 def redis() -> str:
@@ -126,12 +120,14 @@ def test_it_leaves_the_files_of_sqlite(alice, lobby):
     ids = [messages.post(alice, "lobby", f"{' '.join(WORDS)} {number}").message_id for number in range(3)]
     for number in range(50):
         messages.post(alice, "lobby", f"later {number}")
-    assert all(word.encode() in files() for word in WORDS)
+    stored = read_database_files()
+    assert all(word.encode() in stored for word in WORDS)
     for id in ids[:2]:
         messages.delete(alice, "lobby", id)
     messages.edit(alice, "lobby", ids[2], "piano")
     async_to_sync(maintenance.purge_deleted_text)()
-    assert not any(word.encode() in files() for word in (*WORDS, WORDS[0][2:]))
+    stored = read_database_files()
+    assert not any(word.encode() in stored for word in (*WORDS, WORDS[0][2:]))
     with connection.cursor() as cursor:
         cursor.execute("SELECT removed, purging FROM search_index_state")
         assert cursor.fetchone() == (0, 0)

@@ -1,7 +1,6 @@
 """A person is erased: nothing that says who they were, nor what they wrote, is left in any table, file or Redis key."""
 
 import io
-from pathlib import Path
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -43,6 +42,7 @@ from rooms.services import (
     messages,
     personal_invitations,
 )
+from rooms.tests.database_files import read_database_files
 from rooms.tests.test_deleted import tables
 
 pytestmark = pytest.mark.django_db
@@ -161,16 +161,13 @@ def test_nothing_is_left_in_the_files_of_sqlite(zerlinda, bob, client):
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL's VACUUM does it")
     lives_a_life(zerlinda, bob, client)
-    path = Path(connection.settings_dict["NAME"])
-
-    def files() -> bytes:
-        return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*")).lower()
-
-    assert NAME.encode() in files() and WORD.encode() in files()
+    stored = read_database_files().lower()
+    assert NAME.encode() in stored and WORD.encode() in stored
     erase(zerlinda)
     finish()
     async_to_sync(maintenance.purge_deleted_text)()
-    assert NAME.encode() not in files() and WORD.encode() not in files()
+    stored = read_database_files().lower()
+    assert NAME.encode() not in stored and WORD.encode() not in stored
 
 
 def test_what_others_said_and_what_was_paid_for_stays(zerlinda, bob, client):
