@@ -12,7 +12,7 @@ import { folder, modules } from "./modules.js";
 
 const SIZES = [2000, 8000]; // characters
 const DEARER = 2; // for each character, in the long text and in the short: 4 where it grows with the square
-const TRIES = 8; // a busy machine makes the long text seem dear now and then, but not each time
+const TRIES = 30; // a busy machine makes the long text seem dear now and then, but not each time
 const CHEAP = 300; // µs for 8,000 characters: work that grows with the square takes more on any machine
 const SIGNS = [..."a1 .\t\n\r-_<>&;\"'@:/＠#(*`语", "\u0301", "\u200d", "😀", "\u{e0061}", "🏴"];
 const UNITS = new Set(SIGNS.flatMap((one) => SIGNS.map((other) => (one === other ? one : one + other))));
