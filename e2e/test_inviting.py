@@ -88,3 +88,16 @@ def test_the_settings_that_say_who_may_do_what(person, size):
     assert barriers(guest.page) == []
     guest.page.get_by_label("Ask me before anybody adds me to a room").uncheck()
     guest.page.get_by_role("button", name="Save").click()
+
+
+def test_a_link_that_is_made_in_the_panel_can_be_copied(person, stack):
+    host, guest, garden = strangers(person, stack)
+    host.open(f"/chat/{garden}/")
+    for _ in range(2):  # the script is loaded once, and starts each button
+        host.page.click(".face-pile")
+        host.page.click("#panel-body [value=make_link]")
+        copy = host.page.locator("#panel-body [data-copies]")
+        copy.click()
+        expect(copy).to_have_text("Copied")
+        host.page.click("#close-panel")
+        expect(host.page.locator("#panel.open")).to_have_count(0)

@@ -77,7 +77,6 @@ export function startPanel(room) {
     panel.classList.remove("open");
     mark("");
     if (panel.contains(document.activeElement) || document.activeElement === document.body) opener?.focus();
-    emit("panel-closed");
   }
 
   function show({ address, tab }, focus = true) {
@@ -118,7 +117,8 @@ export function startPanel(room) {
       body.replaceChildren(document.adoptNode(content));
       scroller.scrollTop = 0;
       if (focus) (body.querySelector("[autofocus]") ?? scroller).focus({ preventScroll: true });
-      emit("panel-shown", { body });
+      // Scripts of the page do not run here.
+      if (body.querySelector("[data-copies]")) (await import("../copy_field.js")).startCopyFields(body);
     } catch {
       emit("toast", { key: "requestFailed" });
     } finally {
