@@ -20,8 +20,7 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import timestamp, whole_number
 from ..queries import inbox
 from ..services import notifications, personal_invitations
-from .js_strings import client_texts
-from .presenters import get_entries, get_sidebar, get_time_zone
+from .presenters import get_entries, get_time_zone
 
 MAX_NAMES = 3  # of those who reacted, in one row
 FILTERS = (
@@ -43,10 +42,7 @@ def inbox_page(request):
         return redirect(_address(kind, done, undo=_handle_form(request, kind)))
     page = inbox.page(request.user.id, kind, done, whole_number(request.GET.get("before")))
     context = {
-        "side": get_sidebar(request.user),
         "here": "inbox",
-        "profile_url": reverse("profile"),
-        "texts": client_texts(),
         "rows": _present(request, page.entries),
         "filters": [(text, _address(each), each == kind and not done) for each, text in FILTERS],
         "done_address": _address(kind, done=True),

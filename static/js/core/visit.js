@@ -1,4 +1,4 @@
-// Going to another page of this site. A page with a room keeps its connection and its sidebar: room/rooms.js.
+// Going to another page of this site. A page with a room keeps its connection and its sidebar: core/rooms.js.
 
 /** Go to an address: in this page where it can show it, else by loading it. */
 export function visit(address) {
