@@ -92,9 +92,14 @@ async def answered(question) -> Run:
 
 
 def events(sent, type) -> list[dict]:
-    """The wire events of one type among what was published to rooms."""
-    found = [orjson.loads(payload["text"]) for _group, payload in sent if "text" in payload]
-    return [event for event in found if event["type"] == type]
+    """The wire events of one type among what was published to rooms, ordered as a browser orders them.
+
+    Two threads that commit one after the other may publish the other way around: numbers tell the order.
+    """
+    found = [(payload.get("seq"), orjson.loads(payload["text"])) for _group, payload in sent if "text" in payload]
+    chosen = [(seq, event) for seq, event in found if event["type"] == type]
+    numbered = iter(sorted((pair for pair in chosen if pair[0] is not None), key=lambda pair: pair[0]))
+    return [event if seq is None else next(numbered)[1] for seq, event in chosen]
 
 
 def screen(sent, id) -> str:
