@@ -83,10 +83,7 @@ function makeGroup(name, title, emoji) {
   box.setAttribute("aria-label", title);
   const head = Object.assign(document.createElement("p"), { textContent: title });
   head.setAttribute("aria-hidden", "true");
-  box.append(
-    head,
-    ...emoji.map((each) => makeButton(inMyTone(each), each.label, { emoji: inMyTone(each) })),
-  );
+  box.append(head, ...emoji.map((each) => makeButton(inMyTone(each), each.label, { emoji: inMyTone(each) })));
   return box;
 }
 

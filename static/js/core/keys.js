@@ -78,10 +78,7 @@ export const GROUPS = ["go", "read", "write", "format"];
 const handlers = new Map();
 const letters = storedItem("single-keys"); // false: keys without Ctrl or Alt do nothing outside the message field
 
-export const singleKeys = {
-  get: () => letters.get() !== false,
-  set: (on) => letters.set(on ? null : false),
-};
+export const singleKeys = { get: () => letters.get() !== false, set: (on) => letters.set(on ? null : false) };
 
 /** handle(event): false when it has nothing to do, so that the browser goes on. The last one said for a key counts, while
  * its room is shown. */
@@ -130,11 +127,7 @@ const partsOf = (combo) =>
 
 /** What stands on the keys, one after the other. name(key): in the reader's language. */
 export function keyCaps(combo, name, mac = isMac) {
-  const signs = {
-    ArrowUp: "↑",
-    ArrowDown: "↓",
-    ...(mac && { Mod: "⌘", Alt: "⌥", Shift: "⇧" }),
-  };
+  const signs = { ArrowUp: "↑", ArrowDown: "↓", ...(mac && { Mod: "⌘", Alt: "⌥", Shift: "⇧" }) };
   return partsOf(combo).map((part) => signs[part] ?? (part.length > 1 ? name(part) : part));
 }
 

@@ -13,10 +13,7 @@ export function startKeysDialog() {
   const letters = dialog.querySelector("input");
 
   letters.addEventListener("change", () => singleKeys.set(letters.checked));
-  dialog.addEventListener(
-    "click",
-    ({ target }) => target.closest("[data-close]") && dialog.close(),
-  );
+  dialog.addEventListener("click", ({ target }) => target.closest("[data-close]") && dialog.close());
   on("show-keys", () => {
     if (dialog.open) return dialog.close();
     letters.checked = singleKeys.get();

@@ -11,18 +11,14 @@ export function listedRooms(person) {
     }
   }
   const recent = recentRooms(person);
-  const place = (
-    { name, isOpen },
-  ) => (isOpen ? Infinity : (recent.indexOf(name) + 1 || recent.length + 1));
+  const place = ({ name, isOpen }) => (isOpen ? Infinity : (recent.indexOf(name) + 1 || recent.length + 1));
   return [...entries.values()].sort((a, b) => place(a) - place(b) || 0);
 }
 
 function entryOf(item) {
   const link = item.querySelector("a");
   const avatar = item.querySelector(".avatar");
-  const isPrivate = item.querySelector("use")?.getAttribute("href").endsWith(
-    "#lock",
-  );
+  const isPrivate = item.querySelector("use")?.getAttribute("href").endsWith("#lock");
   return {
     kind: link.pathname.startsWith("/dm/") ? "direct" : isPrivate ? "private" : "room",
     name: item.dataset.room,

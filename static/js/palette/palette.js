@@ -21,21 +21,12 @@ export function startPalette(people = () => []) {
   });
   dialog.addEventListener("click", (event) => {
     const isOutside = event.target === dialog && !isInside(dialog, event);
-    if (
-      isOutside ||
-      event.target.closest("[data-close], [role=option]:not([aria-disabled])")
-    ) dialog.close();
+    if (isOutside || event.target.closest("[data-close], [role=option]:not([aria-disabled])")) dialog.close();
   });
   field.addEventListener("keydown", (event) => {
-    if (
-      results || isComposing(event) ||
-      !["Enter", "ArrowDown"].includes(event.key)
-    ) return;
+    if (results || isComposing(event) || !["Enter", "ArrowDown"].includes(event.key)) return;
     event.preventDefault();
-    load().then(() =>
-      results &&
-      field.dispatchEvent(new KeyboardEvent("keydown", { key: event.key }))
-    );
+    load().then(() => results && field.dispatchEvent(new KeyboardEvent("keydown", { key: event.key })));
   });
 
   function open(text = "") {
@@ -49,9 +40,7 @@ export function startPalette(people = () => []) {
   /** Away, it is asked for again at the next opening. */
   function load() {
     loading ??= import("./palette_results.js").then(
-      (
-        { startPaletteResults },
-      ) => (results = startPaletteResults(dialog, people)),
+      ({ startPaletteResults }) => (results = startPaletteResults(dialog, people)),
       () => (loading = null),
     );
     return loading;
@@ -60,6 +49,5 @@ export function startPalette(people = () => []) {
 
 function isInside(dialog, { clientX, clientY }) {
   const { left, right, top, bottom } = dialog.getBoundingClientRect();
-  return clientX >= left && clientX <= right && clientY >= top &&
-    clientY <= bottom;
+  return clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
 }

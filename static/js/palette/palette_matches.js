@@ -15,10 +15,7 @@ const ORDER = ["recent", "rooms", "directs", "people", "commands", "search"];
  * person?}], the last visited first. people: [<person>] whom the page shows. found: what the server found, null while it
  * has not answered. commands: [{id, title}].
  */
-export function groupsFor(
-  text,
-  { listed, people = [], found = null, commands = [] },
-) {
+export function groupsFor(text, { listed, people = [], found = null, commands = [] }) {
   const { sign, name } = parseQuery(text);
   if (!name && !sign) {
     return listed.length ? [{ group: "recent", items: listed.slice(0, MOST) }] : [];
@@ -35,14 +32,8 @@ export function groupsFor(
   const groups = Object.entries(hits)
     .map(([group, items]) => ({ group, items: bestOf(items, name) }))
     .filter(({ items }) => items.length)
-    .sort((a, b) =>
-      a.items[0].rank - b.items[0].rank ||
-      ORDER.indexOf(a.group) - ORDER.indexOf(b.group)
-    );
-  return sign === ">" ? groups : [...groups, {
-    group: "search",
-    items: lastOf(sign, text, name, hits.rooms, found),
-  }];
+    .sort((a, b) => a.items[0].rank - b.items[0].rank || ORDER.indexOf(a.group) - ORDER.indexOf(b.group));
+  return sign === ">" ? groups : [...groups, { group: "search", items: lastOf(sign, text, name, hits.rooms, found) }];
 }
 
 /** How well a name fits what was typed: 0 is the same, 1 begins like that, 2 has such a word, 3 holds it; or 4. */

@@ -81,9 +81,7 @@ export function startPaletteResults(dialog, people) {
   function move(step) {
     const rows = options();
     if (rows.length) {
-      hasMoved = select(
-        rows.at((rows.indexOf(selected()) + step) % rows.length),
-      );
+      hasMoved = select(rows.at((rows.indexOf(selected()) + step) % rows.length));
     }
   }
 

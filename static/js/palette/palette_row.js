@@ -9,9 +9,7 @@ const ICONS = { direct: "person" };
 
 export function makeRow(item) {
   const row = document.createElement(item.address ? "a" : "div");
-  row.append(
-    document.getElementById("palette-row-template").content.cloneNode(true),
-  );
+  row.append(document.getElementById("palette-row-template").content.cloneNode(true));
   row.id = `palette-${item.kind}-${item.id ?? item.name}`;
   row.setAttribute("role", "option");
   row.tabIndex = -1;

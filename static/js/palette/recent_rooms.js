@@ -11,8 +11,6 @@ export const recentRooms = (person) => [place(person).get() ?? []].flat();
 export function rememberRoom(person, { name, with: other }) {
   const id = name || (other && `@${other.name}`);
   if (id) {
-    place(person).set(
-      [id, ...recentRooms(person).filter((each) => each !== id)].slice(0, MOST),
-    );
+    place(person).set([id, ...recentRooms(person).filter((each) => each !== id)].slice(0, MOST));
   }
 }

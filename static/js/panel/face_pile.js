@@ -11,10 +11,7 @@ export function startFacePile(store) {
   let shown = "";
 
   show(store.state);
-  on(
-    "state",
-    ({ state, before }) => state.online !== before.online && show(state),
-  );
+  on("state", ({ state, before }) => state.online !== before.online && show(state));
 
   function show({ online }) {
     const people = [...online.values()].filter(({ bot }) => !bot).slice(0, MAX_FACES);
@@ -22,9 +19,7 @@ export function startFacePile(store) {
     if (key === shown) return;
     shown = key;
     pile.replaceChildren(...people.map((person) => {
-      const face = Object.assign(document.createElement("span"), {
-        className: "avatar",
-      });
+      const face = Object.assign(document.createElement("span"), { className: "avatar" });
       fillAvatar(face, person);
       return face;
     }));

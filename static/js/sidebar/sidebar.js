@@ -29,11 +29,7 @@ export function startSidebar(store = null) {
     event.preventDefault();
     toggle(true);
   });
-  listen(
-    document,
-    "keydown",
-    (event) => event.key === "Escape" && side.classList.contains("open") && toggle(false),
-  );
+  listen(document, "keydown", (event) => event.key === "Escape" && side.classList.contains("open") && toggle(false));
   listen(document.getElementById("side-backdrop"), "click", () => toggle(false));
   listen(document.getElementById("close-side"), "click", () => toggle(false));
 

@@ -19,15 +19,11 @@ const INTL = [
   "getCanonicalLocales",
 ];
 const WORLDS = [
-  ...LANGUAGES.map((
-    language,
-  ) => [
+  ...LANGUAGES.map((language) => [
     `navigator.language is ${JSON.stringify(language)}`,
     `set(navigator, "language", () => ${JSON.stringify(language)})`,
   ]),
-  ...LANGUAGES.slice(0, 6).map((
-    language,
-  ) => [
+  ...LANGUAGES.slice(0, 6).map((language) => [
     `the page's language is ${JSON.stringify(language)}`,
     `document.documentElement.lang = ${JSON.stringify(language)}`,
   ]),

@@ -13,10 +13,7 @@ const press = (key, ...held) => ({
 });
 
 test("a combination is exactly these keys; ⌘ does for Ctrl", () => {
-  assert.ok(
-    isPressed("Mod+K", press("k", "ctrl")) &&
-      isPressed("Mod+K", press("K", "meta")),
-  );
+  assert.ok(isPressed("Mod+K", press("k", "ctrl")) && isPressed("Mod+K", press("K", "meta")));
   for (const held of [[], ["ctrl", "shift"], ["ctrl", "alt"]]) {
     assert.ok(!isPressed("Mod+K", press("k", ...held)));
   }
@@ -25,10 +22,7 @@ test("a combination is exactly these keys; ⌘ does for Ctrl", () => {
 });
 
 test("signs are found on every keyboard, and AltGr types", () => {
-  assert.ok(
-    isPressed("?", press("?", "shift")) && isPressed("+", press("+")) &&
-      isPressed("+", press("+", "shift")),
-  );
+  assert.ok(isPressed("?", press("?", "shift")) && isPressed("+", press("+")) && isPressed("+", press("+", "shift")));
   assert.ok(isPressed("Mod+/", press("/", "ctrl", "shift"))); // German: Shift+7
   assert.ok(!isPressed("Mod+.", press(".", "ctrl", "AltGraph")));
 });
@@ -42,11 +36,7 @@ test("no combination means two things", () => {
 
 test("what stands on the keys is told in the reader's language", () => {
   const german = (key) => ({ Mod: "Strg", Shift: "Umschalt" })[key] ?? key;
-  assert.deepEqual(keyCaps("Mod+Shift+F", german, false), [
-    "Strg",
-    "Umschalt",
-    "F",
-  ]);
+  assert.deepEqual(keyCaps("Mod+Shift+F", german, false), ["Strg", "Umschalt", "F"]);
   assert.deepEqual(keyCaps("Mod+Shift+F", german, true), ["⌘", "⇧", "F"]);
   assert.deepEqual(keyCaps("Alt+ArrowUp", german, false), ["Alt", "↑"]);
   assert.deepEqual(keyCaps("+", german, false), ["+"]);

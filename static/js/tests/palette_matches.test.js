@@ -24,9 +24,7 @@ const offered = (text, facts = {}) =>
 test("without a query, where one was last; nothing is made", () => {
   assert.deepEqual(
     offered("", { listed: [listed("News"), listed("erin", "direct")] }),
-    [
-      "recent: room News, direct erin",
-    ],
+    ["recent: room News, direct erin"],
   );
   assert.deepEqual(offered(""), []);
 });
@@ -68,18 +66,10 @@ test("the group with the best hit is first", () => {
 
 test("a room is made last, and only once the server knows that there is none", () => {
   assert.deepEqual(offered("inc"), ["search: search inc"]);
-  assert.deepEqual(offered("inc", { found: { rooms: [], people: [] } }), [
-    "search: search inc, create inc",
-  ]);
+  assert.deepEqual(offered("inc", { found: { rooms: [], people: [] } }), ["search: search inc, create inc"]);
   assert.deepEqual(
-    offered("NEWS", {
-      listed: [listed("News")],
-      found: { rooms: [], people: [] },
-    }),
-    [
-      "rooms: room News",
-      "search: search NEWS",
-    ],
+    offered("NEWS", { listed: [listed("News")], found: { rooms: [], people: [] } }),
+    ["rooms: room News", "search: search NEWS"],
   );
   const long = "x".repeat(81);
   assert.deepEqual(offered(long, { found: { rooms: [], people: [] } }), [

@@ -39,11 +39,5 @@ test("only a message is said to go out by itself", (t) => {
   refuse("a-retry", "too_many_questions");
   refuse("an-edit", "internal_error", "internal", { incident: "4f2a" });
   refuse("of-tomorrow", "not_known_yet", "gone");
-  assert.deepEqual(toasts, [
-    "Es geht gleich hinaus.",
-    "Noch einmal.",
-    "Frag später.",
-    "Melde 4f2a.",
-    "In English.",
-  ]);
+  assert.deepEqual(toasts, ["Es geht gleich hinaus.", "Noch einmal.", "Frag später.", "Melde 4f2a.", "In English."]);
 });
