@@ -4,7 +4,7 @@ In direct messages every message calls for the other person, and the list of roo
 does not show, are notifications there.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,7 +18,7 @@ from ..kernel.errors import ChatError
 from ..models import Message, MessageKind, Notification, NotificationKind, NotificationQuerySet, RoomKind
 from ..publishing import events
 from ..queries import inbox
-from .sql import insert_notifications
+from .sql import NotificationCause, insert_notifications
 
 KEPT_DONE = timedelta(days=30)
 KEPT = timedelta(days=180)
@@ -27,27 +27,25 @@ CLEANED = 500  # rows in one transaction
 
 def notify_of_posts(messages: Iterable[Message]) -> None:
     """For new messages of locked rooms, with the author of what they reply to loaded. No query when nobody is named."""
-    told: set[int] = set()
-    for message in messages:
-        if message.room.kind == RoomKind.DIRECT or message.kind == MessageKind.NOTICE:
-            continue
-        named = set(message.mentions) - {message.sender_id}
-        answered = message.reply_to.sender if message.reply_to else None
-        if named:
-            insert_notifications(message, NotificationKind.MENTION, message.sender_id, message.first_seq, named)
-            told |= named
-        if answered and not answered.is_bot and answered.pk not in named | {message.sender_id}:
-            people = {answered.pk}
-            insert_notifications(message, NotificationKind.REPLY, message.sender_id, message.first_seq, people)
-            told |= people
-    tell_later(told)
+    _notify([cause for message in messages for cause in _causes(message)])
+
+
+def _causes(message: Message) -> Iterator[NotificationCause]:
+    """Of a new message: first for those whom it names, then for the author of what it replies to, if not named."""
+    if message.room.kind == RoomKind.DIRECT or message.kind == MessageKind.NOTICE:
+        return
+    named = set(message.mentions) - {message.sender_id}
+    answered = message.reply_to.sender if message.reply_to else None
+    if named:
+        yield _cause(message, NotificationKind.MENTION, message.sender_id, message.first_seq, named)
+    if answered and not answered.is_bot and answered.pk not in named | {message.sender_id}:
+        yield _cause(message, NotificationKind.REPLY, message.sender_id, message.first_seq, {answered.pk})
 
 
 def notify_of_reaction(message: Message, user_id: int, seq: int) -> None:
     """Somebody reacted. All reactions to a message are one notification. seq: the number that the change will get."""
     if message.sender_id != user_id and message.kind == MessageKind.HUMAN:
-        insert_notifications(message, NotificationKind.REACTION, user_id, seq, {message.sender_id})
-        tell_later({message.sender_id})
+        _notify([_cause(message, NotificationKind.REACTION, user_id, seq, {message.sender_id})])
 
 
 def withdraw_reaction(message: Message) -> None:
@@ -60,8 +58,7 @@ def notify_of_answer(message: Message) -> None:
     """A bot finished a reply, in a locked room. The question is loaded."""
     question = message.reply_to
     if message.room.kind != RoomKind.DIRECT and question and question.room_id == message.room_id:
-        insert_notifications(message, NotificationKind.ANSWER, message.sender_id, message.seq, {question.sender_id})
-        tell_later({question.sender_id})
+        _notify([_cause(message, NotificationKind.ANSWER, message.sender_id, message.seq, {question.sender_id})])
 
 
 def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
@@ -127,6 +124,15 @@ def delete_old_batch() -> bool:
     old = Notification.objects.filter(Q(done__lt=now - KEPT_DONE) | Q(created__lt=now - KEPT))
     ids = list(old.values_list("pk", flat=True)[:CLEANED])
     return bool(ids) and bool(Notification.objects.filter(pk__in=ids).delete()[0])
+
+
+def _cause(message: Message, kind: str, actor_id: int, seq: int, user_ids: Collection[int]) -> NotificationCause:
+    return NotificationCause(message.pk, message.room_id, kind, actor_id, seq, user_ids)
+
+
+def _notify(causes: Sequence[NotificationCause]) -> None:
+    if causes:
+        tell_later(insert_notifications(causes))
 
 
 def _delete(rows: NotificationQuerySet) -> None:
