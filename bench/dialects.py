@@ -29,6 +29,21 @@ class Chat:
         return websocket.frame(json.dumps({"type": "send", "id": id or str(uuid.uuid4()), "message": text}))
 
 
+class Page:
+    """Roundtable's socket of a page, in one room."""
+
+    def place(self, room: str, session: str) -> Place:
+        headers = {"Sec-WebSocket-Protocol": "chat.v1", "Cookie": f"sessionid={session}"}
+        return Place("/ws/page/", headers)
+
+    _enter = json.dumps({"type": "subscribe", "id": str(uuid.uuid4()), "room": "bench"})
+    steps = ((b'"type":"connected"', _enter), (b'"type":"welcome"', None))
+
+    def post(self, text: str, id: str | None = None) -> bytes:
+        command = {"type": "send", "id": id or str(uuid.uuid4()), "room": "bench", "message": text}
+        return websocket.frame(json.dumps(command))
+
+
 class Tutorial:
     """The consumer of the Channels tutorial: {"message"} in, {"message"} out."""
 

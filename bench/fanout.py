@@ -1,9 +1,10 @@
 """Fan-out: everybody in one room, some post, everyone receives. This application and its peers under the same load."""
 
 from contextlib import ExitStack
+from functools import partial
 
 from .crowd import Crowd
-from .dialects import Chat
+from .dialects import Chat, Page
 from .load import Outcome, run
 from .peers import Missing, peers
 from .report import Table, ratio
@@ -16,7 +17,7 @@ LOADS = {  # title → people, posts a second, posts at once
 }
 HEADS = ["", "deliveries/s", "of what was posted", "µs CPU a delivery", "against ours", "p50 ms", "p99 ms",
          "KB a connection", "connections lost", "load generator"]  # fmt: skip
-OURS = "Roundtable"
+OURS, OUR_PAGE = "Roundtable", "Roundtable, one socket a page"
 
 
 def tables(options):
@@ -24,20 +25,23 @@ def tables(options):
     notes = []
     with ExitStack() as stack:
         redis = stack.enter_context(Redis(options.folder / "peers-redis"))
-        for peer in [None, *(peers(options.folder / "node") if options.peers else [])]:
+        contestants = [(OURS, Chat(), Roundtable), (OUR_PAGE, Page(), Roundtable)]
+        for peer in peers(options.folder / "node") if options.peers else []:
             if isinstance(peer, Missing):
                 notes.append(str(peer))
-                continue
+            else:
+                contestants.append((peer.name, peer.dialect(), partial(_start_peer, peer, redis)))
+        for name, dialect, make in contestants:
             for title, load in LOADS.items():
-                folder = options.folder / "fanout"
-                name, dialect = (peer.name, peer.dialect()) if peer else (OURS, Chat())
-                server = peer.make(folder, redis) if peer else Roundtable(folder)
-                if _overwhelmed(results, name):
-                    continue
-                with server:
-                    results[title][name] = _measure(server, dialect, *load, options.seconds)
+                if not _overwhelmed(results, name):
+                    with make(options.folder / "fanout") as server:
+                        results[title][name] = _measure(server, dialect, *load, options.seconds)
     for title, found in results.items():
         yield _table(title, found, notes)
+
+
+def _start_peer(peer, redis, folder):
+    return peer.make(folder, redis)
 
 
 def _overwhelmed(results, name: str) -> bool:
