@@ -12,6 +12,7 @@ from .endpoint import ModelEndpoint
 from .errors import ModelError
 from .listener import Listener
 from .prompt import Prompt
+from .sample_picture import draw_halves
 
 SYSTEM = "You check a connection. Answer with as few words as you can."
 ANSWER_TOKENS = 500  # of each step; models that think need some
@@ -26,13 +27,16 @@ TOOL = {
     },
 }  # fmt: skip
 TEMPERATURE = "37"
+LEFT, RIGHT = "yellow", "blue"  # halves of a picture
 
 STEPS = {
     "plain": _("Whole answer"),
     "stream": _("Streamed answer"),
     "tools": _("Tools"),
     "full window": _("Full window"),
+    "image": _("Image"),
 }
+OPTIONAL = {"image"}  # a bot works without
 HINTS = {
     "model_not_server": _("Check the address (OPENAI_BASE_URL): most servers want /v1 at its end."),
     "model_unknown": _("Check the name of the model (OPENAI_MODEL); some servers want it pulled or loaded first."),
@@ -50,6 +54,8 @@ NOTHING_SAID = _("The model was reached, but it said nothing.")
 NO_TOOLS = _("Its server does not take tools; bots answer without them.")
 NOT_CALLED = _("It takes tools, but did not call one.")
 NOT_READ = _("It called the tool, but did not answer with its result.")
+NO_IMAGES = _("Its server does not take images.")
+NOT_SEEN = _("It takes images, but does not say what is in one.")
 NOT_REMEMBERED = _("It does not know the word that stood at the beginning.")
 
 
@@ -96,6 +102,7 @@ async def run_checks(endpoint: ModelEndpoint, filler: str) -> AsyncIterator[Chec
             return
     yield await _check_tools(endpoint)
     yield await _check_window(endpoint, filler)
+    yield await _check_image(endpoint)
 
 
 async def _check_tools(endpoint: ModelEndpoint) -> CheckResult:
@@ -125,6 +132,19 @@ async def _check_window(endpoint: ModelEndpoint, filler: str) -> CheckResult:
     if result.passed and PLANTED not in result.said.lower():
         result.passed, result.hint = False, WINDOW_HINT
         result.detail = NOT_REMEMBERED
+    return result
+
+
+async def _check_image(endpoint: ModelEndpoint) -> CheckResult:
+    """Whether it sees: a picture has two halves of different colours. A guess at both in order is unlikely."""
+    text = "The picture has a left and a right half. Which colour is the left one, and which is the right one?"
+    question = _asked(text) | {"image": draw_halves((255, 220, 0), (0, 60, 220))}
+    result, _response = await _ask("image", endpoint, Prompt(SYSTEM, [question]))
+    said = result.said.lower()
+    if "images" in result.left_out:
+        result.passed, result.detail = False, NO_IMAGES
+    elif result.passed and not 0 <= said.find(LEFT) < said.find(RIGHT):
+        result.passed, result.detail = False, NOT_SEEN
     return result
 
 

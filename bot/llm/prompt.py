@@ -1,5 +1,6 @@
 """What is asked of a model, and how both dialects say it. Pure."""
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +11,8 @@ from .endpoint import ModelApi, ModelEndpoint
 class Prompt:
     """One question.
 
-    turns: {"role": "user" | "assistant", "text"}; {"said": messages or items as a server sent them, unchanged}; and
-    {"result": ToolCall, "output"}.
+    turns: {"role": "user" | "assistant", "text", "image"?: bytes of a PNG}; {"said": messages or items as a server sent
+    them, unchanged}; and {"result": ToolCall, "output"}.
     tools: {"name", "description", "parameters"}. may_call: False in the last round, where they are only described, so
     that what the server has cached of the rounds before still fits.
     cache_key: the same for prompts that begin alike.
@@ -120,7 +121,7 @@ class _Builder:
             return self._without_thoughts(said)
         if call := turn.get("result"):
             return [{"role": "tool", "tool_call_id": call.id, "content": turn["output"]}]
-        return [{"role": turn["role"], "content": turn["text"]}]
+        return [{"role": turn["role"], "content": self._content(turn, "text", "image_url")}]
 
     def _response_items(self, turn: dict) -> list[dict]:
         if said := turn.get("said"):
@@ -128,7 +129,16 @@ class _Builder:
         if call := turn.get("result"):
             return [{"type": "function_call_output", "call_id": call.id, "output": turn["output"]}]
         # OpenAI does not need the type; llama.cpp refuses the whole request where it is missing.
-        return [{"type": "message", "role": turn["role"], "content": turn["text"]}]
+        return [{"type": "message", "role": turn["role"], "content": self._content(turn, "input_text", "input_image")}]
+
+    def _content(self, turn: dict, text: str, image: str) -> str | list[dict]:
+        """A turn's text, and its image where the server takes one. text, image: the dialect's names for such parts."""
+        if not turn.get("image") or not self._takes("images"):
+            return turn["text"]
+        self._features.add("images")
+        address = f"data:image/png;base64,{b64encode(turn['image']).decode()}"
+        shown = {"url": address} if image == "image_url" else address
+        return [{"type": text, "text": turn["text"]}, {"type": image, "image_url": shown}]
 
     def _without_thoughts(self, said: list[dict]) -> list[dict]:
         """The messages as they came, unless the server does not want its thoughts back."""

@@ -57,9 +57,9 @@ def test_a_bots_page_has_the_button(admin_client, bot, address):
 def test_the_page_shows_each_step(model, check, bot):
     model.answer_with(answer_checks)
     page = check()
-    for step in ("Whole answer", "Streamed answer", "Tools", "Full window"):
+    for step in ("Whole answer", "Streamed answer", "Tools", "Full window", "Image"):
         assert f"{step}:" in page
-    assert page.count('class="passed"') == 4 and "tokens in" in page and "<q>ready</q>" in page
+    assert page.count('class="passed"') == 5 and "tokens in" in page and "<q>ready</q>" in page
     assert "refresh" not in page and "Checked on" in page
 
 
@@ -72,7 +72,7 @@ def test_what_the_server_says_and_what_helps_is_shown_and_remembered(model, chec
     model.answer_with(answer)
     page = check()
     assert "this model does not support &lt;tools&gt;" in page and "OLLAMA_CONTEXT_LENGTH" in page
-    assert page.count('class="failed"') == 2
+    assert page.count('class="failed"') == 3
     assert [trait.name for trait in EndpointTrait.objects.exclude(name=EndpointTrait.READING_SPEED)] == ["tools"]
 
 

@@ -1,6 +1,7 @@
 """Commands that make bots and try their models: addbot, checkbot; and the settings that the default bot follows."""
 
 import asyncio
+import base64
 import io
 
 import pytest
@@ -94,7 +95,7 @@ def test_checkbot_says_what_works(model, bot):
     model.answer_with(answer_checks)
     said = check()
     assert "It answers: 'ready'" in said and "It works." in said
-    for step in ("plain", "stream", "tools", "full window"):
+    for step in ("plain", "stream", "tools", "full window", "image"):
         assert f"{step}: passed" in said
 
 
@@ -102,9 +103,53 @@ def answer_checks(request) -> Model:
     """A model with which all works."""
     if "marigold" in request.said:
         return Model("Marigold.")
+    if "image_url" in request.said:
+        return Model("The left half is yellow, the right half is blue.")
     if "37" in request.said:
         return Model("37")
     return Model("", calls=[("room_temperature", {"room": "kitchen"})]) if "tools" in request.body else Model("ready")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("api", ["chat", "responses"])
+def test_checkbot_shows_the_model_a_picture(model, bot, settings, api):
+    settings.OPENAI_API = api
+    model.answer_with(answer_checks)
+    assert "image: passed" in check()
+    (content,) = [each["content"] for each in model.requests[-1].body["messages" if api == "chat" else "input"][-1:]]
+    shown = content[1]["image_url"]["url"] if api == "chat" else content[1]["image_url"]
+    picture = base64.b64decode(shown.removeprefix("data:image/png;base64,"))
+    assert picture.startswith(b"\x89PNG") and [part["type"] for part in content] == (
+        ["text", "image_url"] if api == "chat" else ["input_text", "input_image"]
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "words",
+    [
+        "image input is not supported - hint: you may need to provide the mmproj",
+        "messages[1]: unknown variant `image_url`, expected `text`",
+        "measured is not a multimodal model",
+        "No endpoints found that support image input",
+    ],
+)
+def test_a_server_that_takes_no_images_is_remembered(model, bot, words):
+    model.answer_with(
+        lambda request: Model.error(400, words) if "image_url" in request.said else answer_checks(request)
+    )
+    said = check()
+    assert "image: failed" in said and "It works." in said
+    assert [trait.name for trait in EndpointTrait.objects.exclude(name=EndpointTrait.READING_SPEED)] == ["images"]
+
+
+@pytest.mark.django_db
+def test_a_model_that_does_not_see_what_is_shown_fails_that_step(model, bot):
+    model.answer_with(
+        lambda request: Model("Blue and yellow") if "image_url" in request.said else answer_checks(request)
+    )
+    said = check()
+    assert "image: failed" in said and "does not say what is in one" in said
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from bot import endpoint_check
-from bot.llm.checks import CheckResult
+from bot.llm.checks import OPTIONAL, CheckResult
 from bot.llm.endpoint import OPENAI_URL, ModelEndpoint
 from bot.models import Bot
 from bot.provisioning import ensure_default_bot
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if not first.passed:
             why = f"{first.error.sentence} ({first.detail})" if first.error else first.detail
             raise CommandError(f"It does not work: {why}")
-        failed = [result.step for result in results if not result.passed]
+        failed = [result.step for result in results if not result.passed and result.step not in OPTIONAL]
         works = "It works." if not failed else f"It works, but not all of it: {', '.join(failed)}."
         self.stdout.write(self.style.SUCCESS(works) if not failed else self.style.WARNING(works))
 

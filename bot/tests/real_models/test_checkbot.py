@@ -16,7 +16,10 @@ def check_bot() -> dict[str, str]:
     call_command("checkbot", stdout=out, no_color=True)
     said = out.getvalue().splitlines()
     return {
-        step: line for line in said for step in ("plain", "stream", "tools", "full window") if line.startswith(step)
+        step: line
+        for line in said
+        for step in ("plain", "stream", "tools", "full window", "image")
+        if line.startswith(step)
     }
 
 
@@ -32,7 +35,7 @@ def test_checkbot_says_what_a_server_does_not_take_and_remembers_it(small, use, 
     assert "failed" in said["tools"] and "does not take tools" in said["tools"]
     assert "failed" in said["full window"] and "context size" in said["full window"]
     known = dict(_refused().values_list("name", "value"))
-    assert known == {"tools": None, "context_tokens": small.context}
+    assert known == {"images": None, "tools": None, "context_tokens": small.context}
 
 
 @pytest.mark.parametrize("api", ["chat", "responses"])
@@ -40,8 +43,8 @@ def test_checkbot_finds_nothing_that_a_server_refuses(llama, use, settings, api)
     use(llama)
     settings.OPENAI_API, settings.BOT_CONTEXT_TOKENS = api, 300
     said = check_bot()
-    assert len(said) == 4 and all("passed" in said[step] for step in ("plain", "stream")), said
-    assert not _refused().exists()
+    assert len(said) == 5 and all("passed" in said[step] for step in ("plain", "stream")), said
+    assert list(_refused().values_list("name", flat=True)) == ["images"]  # this model sees nothing
 
 
 def test_checkbot_says_which_setting_is_wrong(llama, use, settings):
