@@ -82,6 +82,6 @@ def _most_liked(new) -> list[Message]:
 
 def _escape_markdown(text: str) -> str:
     """Somebody's words, not their Markdown, and without addressing anybody."""
-    for sign in "\\`*_{}[]<>#|~@":
+    for sign in "\\`*_{}[]<>#|~@$":
         text = text.replace(sign, "\\" + sign)
     return text

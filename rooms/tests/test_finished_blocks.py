@@ -11,7 +11,9 @@ LINES = st.sampled_from(
     ["", "", "words", "more *words*", "**Bold** words", "- item", "- other", "* star", "  - inner",
      "  under it", "1. one", "2. two", "10) ten", "# Title", "---", "***", "===", "> said", "> - quoted",
      "```", "```py", "  ```", "   ```", "~~~", "- ```", "1. ~~~", "    code", "\tcode", "| a | b |",
-     "|---|--:|", "| 1 | 2 |", "x = `y`", "- [ ] task", "-", "2"]
+     "|---|--:|", "| 1 | 2 |", "x = `y`", "- [ ] task", "-", "2",
+     "$$", "$$", "$$", "x^2", "= 1", "+ 2", "$$y$$", "$$ y", "y $$", "  $$", "- $$", "> $$",
+     "\\[", "\\]", "\\[ z \\]", "  \\["]
 )  # fmt: skip
 
 
@@ -30,7 +32,7 @@ def looks(text: str) -> str:
     return render(f"word\n\n{text}").marked.removeprefix("<p>word</p>\n")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.lists(LINES, max_size=12), st.integers(1, 7))
 def test_blocks_that_are_finished_stay_as_they_are(lines, size):
     text = "\n".join(lines) + "\n\nthe end"
@@ -62,6 +64,10 @@ def test_the_size_of_the_pieces_changes_nothing_at_the_end(lines):
         ("1. a\n\n2024 was", "1. a\n\n"),
         ("1. a\n\nW", "1. a\n\n"),
         ("Text:\n- a\n\n- b\n\nEnd", "Text:\n- a\n\n- b\n\n"),
+        ("$$\nx\n= 1\n", ""),
+        ("$$\nx\n= 1\n$$\n", "$$\nx\n= 1\n$$\n"),
+        ("Text:\n$$x$$\nmore", "Text:\n$$x$$\n"),
+        ("$$\nx\n\n", "$$\nx\n\n"),
         ("| a |\n|---|\n| 1 |\n\n", "| a |\n|---|\n| 1 |\n\n"),
     ],
 )

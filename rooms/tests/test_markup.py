@@ -20,6 +20,8 @@ from . import xss
 ALLOWED_TAGS = {
     *("p", "br", "hr", "strong", "em", "s", "a", "code", "pre", "blockquote", "ul", "ol", "li", "span", "input"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    *("math", "mi", "mn", "mo", "mtext", "mspace", "mrow", "mfrac", "msqrt", "mroot", "mstyle", "msub", "msup"),
+    *("msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd"),
 }
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "rel"},
@@ -34,10 +36,49 @@ ALLOWED_ATTRIBUTES = {
     "pre": {"class", "data-language"},
     "span": {"class", "data-user"},
     "input": {"class", "type", "checked", "disabled"},
+    "math": {"display", "alttext"},
+    "mi": {"mathvariant"},
+    "mo": {"stretchy", "fence", "largeop", "movablelimits", "separator", "symmetric", "accent", "form"}
+    | {"minsize", "maxsize", "lspace", "rspace"},
+    "mspace": {"width"},
+    "mfrac": {"linethickness"},
+    "mstyle": {"displaystyle", "scriptlevel"},
+    "munder": {"accentunder"},
+    "mover": {"accent"},
+    "mtable": {"displaystyle", "columnspacing", "rowspacing"},
+    "mtd": {"class"},
 }
 ALLOWED_CLASSES = re.compile(
-    r"mention|code|emoji|task-list-item(-checkbox)?|align-(left|center|right)|digits-\d{1,2}|[a-z][a-z0-9]{0,2}"
+    r"mention|code|emoji|formula|task-list-item(-checkbox)?|align-(left|center|right)|digits-\d{1,2}|[a-z][a-z0-9]{0,2}"
 )
+
+
+LATEX = [
+    *(
+        "\\frac{",
+        "\\text{",
+        "\\begin{matrix}",
+        "\\end{matrix}",
+        "\\left(",
+        "\\right)",
+        "\\sqrt",
+        "\\href{",
+        "\\style{",
+        "\\",
+    ),
+    *(
+        "\\mathbb{R}",
+        "\\color{red}",
+        "\\operatorname{",
+        "\\hspace{9em}",
+        "\\\\",
+        "\\over",
+        "\\sum",
+        "\\def",
+        "&lt;",
+        "\\overset{",
+    ),
+]
 
 
 def is_plain(text: str) -> bool:
@@ -85,7 +126,19 @@ def test_there_are_a_hundred_strings():
 
 
 @pytest.mark.parametrize(
-    "frame", ["{}", "hi {} there", "> {}", "- {}", "**{}**", "| a |\n|---|\n| {} |", "`{}`", "# {}"]
+    "frame",
+    [
+        "{}",
+        "hi {} there",
+        "> {}",
+        "- {}",
+        "**{}**",
+        "$x {}$",
+        "$$\\text{{{}}}$$",
+        "| a |\n|---|\n| {} |",
+        "`{}`",
+        "# {}",
+    ],
 )
 @pytest.mark.parametrize("string", xss.STRINGS)
 def test_a_string_that_tries_to_run_something_is_inert(string, frame):
@@ -95,6 +148,11 @@ def test_a_string_that_tries_to_run_something_is_inert(string, frame):
 @given(st.text(alphabet=st.sampled_from(list("<>\"'&;:/\\`*_[]()!#|~=@- \nabjvscript0")), max_size=80))
 def test_no_mixture_of_signs_makes_anything_else(text):
     check_inert(html(text, {"a": 1, "script": 2}))
+
+
+@given(st.lists(st.sampled_from([*"<>\"'&{}^_$a1 \n", *LATEX]), max_size=30).map("".join), st.booleans())
+def test_no_formula_makes_anything_else(text, display):
+    check_inert(html(f"$${text}$$" if display else f"a ${text}$ b"))
 
 
 # --- the plain path ---

@@ -8,6 +8,8 @@ import re
 from enum import Enum, auto
 from typing import NamedTuple
 
+from .markdown import maths
+
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?P<gap> +|$)")
 _INTERRUPTING_ITEM = re.compile(r"(?:[-*+]|1[.)]) +[^ ]")  # of a paragraph
 _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
@@ -49,6 +51,8 @@ class BlockScanner:
         self._in_paragraph = False  # which may go on however little a line is indented
         self._in_quote = False
         self._has_bars = False  # it may be a table
+        self._formula = ""  # what opened one that may be closed yet
+        self._held: list[tuple[str, int]] = []  # its lines, and where they begin
 
     def feed(self, piece: str) -> None:
         *complete, last = piece.split("\n")
@@ -63,11 +67,45 @@ class BlockScanner:
     def _look_at_beginning(self) -> None:
         """A list may be over before the line behind it is complete."""
         may_end = self._after_blank and self._block in (_Block.LIST, _Block.INDENTED) and not self._fence
-        if may_end and not _UNDECIDED.match(self._beginning):
+        if may_end and not self._formula and not _UNDECIDED.match(self._beginning):
             self._finish(self._begin)
 
     def _complete_line(self, line: str) -> None:
         begin, self._begin = self._begin, self._begin + len(line) + 1
+        if self._formula and maths.closes(line.strip(), self._formula, False) is None:
+            self._read_held()
+        is_first = not self._formula
+        opening = self._formula or self._opens_formula(line)
+        is_end = maths.closes(line.strip(), opening, is_first) if opening else None
+        if is_end is None:
+            self._read_line(line, begin)
+        elif is_end:
+            self._formula, self._held, self._fence = "", [], None
+            self._in_paragraph = self._after_marker = False
+            self._finish(self._begin)
+        else:
+            self._formula = opening
+            self._held.append((line, begin))
+
+    def _read_held(self) -> None:
+        """The lines that might have been a formula are none."""
+        held, self._held, self._formula = self._held, [], ""
+        for line, begin in held:
+            self._read_line(line, begin)
+
+    def _opens_formula(self, line: str) -> str:
+        """What opens a formula that is not a part of a list or of code."""
+        opening = maths.OPENS.match(line.strip())
+        if not opening:
+            return ""
+        expanded = line.expandtabs(4)
+        indent = len(expanded) - len(expanded.lstrip(" "))
+        is_code = indent >= _CODE_INDENT or (self._fence and indent >= self._fence.margin)
+        is_in_list = self._margins and (indent >= self._margins[0] or self._in_paragraph)
+        return "" if is_code or is_in_list else opening[0]
+
+    def _read_line(self, line: str, begin: int) -> None:
+        end = begin + len(line) + 1
         expanded = line.expandtabs(4)
         words = expanded.lstrip(" ")
         indent = len(expanded) - len(words)
@@ -75,17 +113,17 @@ class BlockScanner:
             if self._closes_fence(words, indent):
                 self._fence = None
                 if self._block is not _Block.LIST:
-                    self._finish(self._begin)
+                    self._finish(end)
         elif not words:
             self._after_blank, self._in_paragraph = True, False
             if self._after_marker:
                 self._margins.pop()  # an item without words goes no further
             self._after_marker = False
             if self._block is _Block.OTHER:
-                self._finish(self._begin)
+                self._finish(end)
         else:
             self._fence = None
-            self._read_words(words, indent, begin)
+            self._read_words(words, indent, begin, end)
             self._after_blank = False
 
     def _closes_fence(self, words: str, indent: int) -> bool:
@@ -94,7 +132,7 @@ class BlockScanner:
         is_closing = len(rest) >= len(marks) and not rest.strip(marks[0])
         return is_closing and indent - self._fence.margin < _CODE_INDENT
 
-    def _read_words(self, words: str, indent: int, begin: int) -> None:
+    def _read_words(self, words: str, indent: int, begin: int, end: int) -> None:
         is_rule = bool(_RULE.match(words)) or self._underlines(words, indent)
         marker = None if is_rule else self._marker_in(words, indent)
         interrupts = is_rule or bool(_INTERRUPTS.match(words))
@@ -119,7 +157,7 @@ class BlockScanner:
             if fence := _FENCE.match(words):
                 self._fence = _Fence(fence[0], self._margin)
             elif self._block is _Block.OTHER and (is_rule or _HEADING.match(words)):
-                self._finish(self._begin)
+                self._finish(end)
 
     def _underlines(self, words: str, indent: int) -> bool:
         is_paragraph = self._block is _Block.OTHER and not self._in_quote

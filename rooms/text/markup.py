@@ -16,9 +16,10 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from ..kernel.unicode_classes import EMOJI, EMPTY
+from .formulas import TAGS as MATHML
 from .highlighting import find_language
 from .markdown import code as markdown_code
-from .markdown import definitions, emphasis, lists, nesting, tables
+from .markdown import definitions, emphasis, lists, maths, nesting, tables
 from .markdown import links as markdown_links
 from .markdown.links import image_words
 from .mention_syntax import MARK, SIGN, mark, mentions_in
@@ -52,7 +53,7 @@ def render(text: str, highlight: Callable[[str, str], str | None] | None = None)
         return Rendered((), f'<p class="emoji">{text}</p>\n')
     if _PLAIN.fullmatch(text):  # most messages are plain words without Markdown
         return Rendered((), f"<p>{escape(text, quote=False)}</p>\n")
-    tokens = _markdown.parse(text)
+    tokens = (_markdown if maths.SIGN.search(text) else _without_formulas).parse(text)
     mentioned = _mark_mentions(tokens) if SIGN.search(text) else ()
     highlighting = {**_markdown.options, "highlight": partial(_render_code, highlight)}
     options = OptionsDict(highlighting)  # type: ignore[arg-type]  # it wants each option written out
@@ -146,14 +147,14 @@ def _image_as_link(self, tokens, index, options, env) -> str:
     return f'<a href="{escape(str(token.attrs.get("src", "")))}">{escape(image_words(token))}</a>'
 
 
-def _allowed_value(_tag: str, name: str, value: str) -> str | None:
-    wanted = _ALLOWED_VALUES.get(name)
+def _allowed_value(tag: str, name: str, value: str) -> str | None:
+    wanted = _MATHML_VALUES.get((tag, name)) or _ALLOWED_VALUES.get(name)
     return value if wanted is None or wanted.match(value) else None
 
 
 # Only classes of this file and of pygments: a message cannot imitate parts of the page.
 _OUR_CLASSES = re.compile(
-    r"(?:mention|code|emoji|task-list-item|task-list-item-checkbox|align-(?:left|center|right)|digits-[0-9]{1,2}"
+    r"(?:mention|code|emoji|task-list-item|task-list-item-checkbox|formula|align-(?:left|center|right)|digits-[0-9]{1,2}"
     r"|[a-z][a-z0-9]{0,2})\Z"
 )
 _ALLOWED_VALUES = {
@@ -162,22 +163,31 @@ _ALLOWED_VALUES = {
     "dir": re.compile(r"auto\Z"),
     "value": re.compile(r"[0-9]{1,9}\Z"),
 }
-_markdown = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True, "tasklists": True})
-    .enable(["table", "strikethrough"])
-    .use(emphasis.plugin)
-    .use(markdown_links.plugin)
-    .use(nesting.plugin)
-    .use(definitions.plugin)
-    .use(tables.plugin)
-    .use(lists.plugin)
-    .use(markdown_code.plugin, find_language)
-)
-_markdown.add_render_rule("image", _image_as_link)
+_MATHML_VALUES = {(tag, name): re.compile(value) for tag, values in MATHML.items() for name, value in values.items()}
+
+
+def _make_parser() -> MarkdownIt:
+    parser = (
+        MarkdownIt("commonmark", {"html": False, "breaks": True, "tasklists": True})
+        .enable(["table", "strikethrough"])
+        .use(emphasis.plugin)
+        .use(markdown_links.plugin)
+        .use(nesting.plugin)
+        .use(definitions.plugin)
+        .use(tables.plugin)
+        .use(lists.plugin)
+        .use(markdown_code.plugin, find_language)
+    )
+    parser.add_render_rule("image", _image_as_link)
+    return parser
+
+
+_markdown = _make_parser().use(maths.plugin)
+_without_formulas = _make_parser()  # most texts have none, and cost what they would if there were none
 _cleaner = nh3.Cleaner(
     tags={
         "p", "br", "hr", "strong", "em", "s", "a", "code", "pre", "blockquote", "ul", "ol", "li", "span", "input",
-        "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+        "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", *MATHML,
     },
     attributes={
         "*": set(),
@@ -193,6 +203,7 @@ _cleaner = nh3.Cleaner(
         "pre": {"class", "data-language"},
         "span": {"class", "data-user"},
         "input": {"class", "type", "checked", "disabled"},
+        **{tag: set(values) for tag, values in MATHML.items()},
     },
     allowed_classes={},
     attribute_filter=_allowed_value,

@@ -29,7 +29,13 @@ LOADING_SECONDS, MAX_NEW_LANGUAGES = 2.0, 5  # for each language that is loaded 
 HARD_SECONDS = 1  # CPU time beyond the limit, after which the operating system kills this process
 MEMORY = 512 * 2**20  # bytes of address space
 _HEAD = struct.Struct("!I")
-_OURS = ("markdown_it.", "rooms.text.markdown.", "rooms.text.markup", "rooms.text.mention_syntax")
+_OURS = (
+    "markdown_it.",
+    "rooms.text.formulas",
+    "rooms.text.markdown.",
+    "rooms.text.markup",
+    "rooms.text.mention_syntax",
+)
 
 
 class Cut(BaseException):

@@ -24,6 +24,7 @@ def plugin(md: MarkdownIt) -> None:
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     first = len(state.tokens)
+    state.env["table_level"] = state.level
     if _is_mostly_empty(state, start, end) or not table(state, start, end, silent):
         return False
     tokens = state.tokens[first:]
