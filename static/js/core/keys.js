@@ -8,49 +8,20 @@ const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 
 /**
  * id: for `onKey`; its name is the text `key_<id>`. combos: as in "Mod+Shift+F" (Mod is Ctrl, or ⌘ on a Mac).
- * typing: also while the person types. command: the palette offers it. field: of the message field, which handles it. sign: what
- * composer/formatting.js puts into the text.
+ * typing: also while the person types. command: the palette offers it. field: of the message field, which handles it.
+ * sign: what composer/formatting.js puts into the text.
  */
 export const KEYS = [
   { id: "palette", group: "go", combos: ["Mod+K"], typing: true },
-  {
-    id: "help",
-    group: "go",
-    combos: ["?", "Mod+/"],
-    typing: true,
-    command: true,
-  },
-  {
-    id: "searchHere",
-    group: "go",
-    combos: ["Mod+Shift+F"],
-    typing: true,
-    command: true,
-  },
+  { id: "help", group: "go", combos: ["?", "Mod+/"], typing: true, command: true },
+  { id: "searchHere", group: "go", combos: ["Mod+Shift+F"], typing: true, command: true },
   { id: "previousRoom", group: "go", combos: ["Alt+ArrowUp"], typing: true },
   { id: "nextRoom", group: "go", combos: ["Alt+ArrowDown"], typing: true },
-  {
-    id: "previousUnread",
-    group: "go",
-    combos: ["Alt+Shift+ArrowUp"],
-    typing: true,
-  },
-  {
-    id: "nextUnread",
-    group: "go",
-    combos: ["Alt+Shift+ArrowDown"],
-    typing: true,
-    command: true,
-  },
+  { id: "previousUnread", group: "go", combos: ["Alt+Shift+ArrowUp"], typing: true },
+  { id: "nextUnread", group: "go", combos: ["Alt+Shift+ArrowDown"], typing: true, command: true },
   { id: "panel", group: "go", combos: ["Mod+."], typing: true, command: true },
   { id: "markRead", group: "read", combos: ["Escape"], command: true },
-  {
-    id: "markAllRead",
-    group: "read",
-    combos: ["Shift+Escape"],
-    typing: true,
-    command: true,
-  },
+  { id: "markAllRead", group: "read", combos: ["Shift+Escape"], typing: true, command: true },
   { id: "nextMessage", group: "read", combos: ["J"] },
   { id: "previousMessage", group: "read", combos: ["K"] },
   { id: "reply", group: "read", combos: ["R"] },
@@ -95,9 +66,7 @@ export const activeKeys = () => KEYS.filter(({ id, field }) => field || handlers
 
 export function startKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || event.keyCode === 229) {
-      return;
-    }
+    if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     const row = rowOf(event, KEYS.filter(({ id }) => handlers.has(id)));
     if (!row || !isMeant(row, event) || runKey(row.id, event) === false) return;
     event.preventDefault();
@@ -137,12 +106,8 @@ const WRITING = "textarea, select, input:not([type=checkbox], [type=radio]), [co
 function isMeant({ combos, typing }, event) {
   const field = event.target.closest?.(WRITING);
   const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
-  if (document.querySelector("dialog[open], :popover-open")) {
-    return hasModifier && Boolean(typing);
-  }
+  if (document.querySelector("dialog[open], :popover-open")) return hasModifier && Boolean(typing);
   if (hasModifier || combos.includes("Shift+Escape")) return typing || !field;
-  if (event.key === "Escape") {
-    return !field || (field.id === "composer-text" && !field.value);
-  }
+  if (event.key === "Escape") return !field || (field.id === "composer-text" && !field.value);
   return !field && singleKeys.get();
 }

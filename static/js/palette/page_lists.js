@@ -6,9 +6,7 @@ import { recentRooms } from "./recent_rooms.js";
 export function listedRooms(person) {
   const entries = new Map();
   for (const item of document.querySelectorAll("#side li[data-room]")) {
-    if (!entries.has(item.dataset.room)) {
-      entries.set(item.dataset.room, entryOf(item));
-    }
+    if (!entries.has(item.dataset.room)) entries.set(item.dataset.room, entryOf(item));
   }
   const recent = recentRooms(person);
   const place = ({ name, isOpen }) => (isOpen ? Infinity : (recent.indexOf(name) + 1 || recent.length + 1));

@@ -41,9 +41,7 @@ export function rankOf(given, wanted) {
   const [name, text] = [fold(given), fold(wanted)];
   if (name === text) return 0;
   if (name.startsWith(text)) return 1;
-  if (name.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(text))) {
-    return 2;
-  }
+  if (name.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(text))) return 2;
   return name.includes(text) ? 3 : 4;
 }
 

@@ -23,9 +23,7 @@ export function startPaletteResults(dialog, people) {
 
   field.addEventListener("input", update);
   field.addEventListener("keydown", (event) => {
-    if (isComposing(event) || event.altKey || event.ctrlKey || event.metaKey) {
-      return;
-    }
+    if (isComposing(event) || event.altKey || event.ctrlKey || event.metaKey) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) move(step);
     else if (event.key === "Enter") chooseWhenAnswered();
@@ -34,9 +32,7 @@ export function startPaletteResults(dialog, people) {
   });
   list.addEventListener("pointermove", ({ target }) => {
     const row = target.closest("[role=option]");
-    if (row && row.getAttribute("aria-selected") !== "true") {
-      hasMoved = select(row);
-    }
+    if (row && row.getAttribute("aria-selected") !== "true") hasMoved = select(row);
   });
   list.addEventListener("click", (event) => {
     const { command } = event.target.closest("[role=option]")?.dataset ?? {};
@@ -80,15 +76,11 @@ export function startPaletteResults(dialog, people) {
 
   function move(step) {
     const rows = options();
-    if (rows.length) {
-      hasMoved = select(rows.at((rows.indexOf(selected()) + step) % rows.length));
-    }
+    if (rows.length) hasMoved = select(rows.at((rows.indexOf(selected()) + step) % rows.length));
   }
 
   function select(row) {
-    for (const each of options()) {
-      each.setAttribute("aria-selected", each === row);
-    }
+    for (const each of options()) each.setAttribute("aria-selected", each === row);
     row?.scrollIntoView({ block: "nearest" });
     if (row) field.setAttribute("aria-activedescendant", row.id);
     else field.removeAttribute("aria-activedescendant");

@@ -27,9 +27,7 @@ export function makeRow(item) {
 
 function showIcon(row, { kind, person, avatar }) {
   const wanted = ICONS[kind] ?? kind;
-  for (const icon of row.querySelectorAll("[data-kind]")) {
-    if (icon.dataset.kind !== wanted) icon.remove();
-  }
+  for (const icon of row.querySelectorAll("[data-kind]")) if (icon.dataset.kind !== wanted) icon.remove();
   const place = row.querySelector(".avatar");
   if (avatar) place?.replaceWith(avatar.cloneNode(true));
   else if (person) fillAvatar(place, person);

@@ -10,7 +10,5 @@ export const recentRooms = (person) => [place(person).get() ?? []].flat();
 
 export function rememberRoom(person, { name, with: other }) {
   const id = name || (other && `@${other.name}`);
-  if (id) {
-    place(person).set([id, ...recentRooms(person).filter((each) => each !== id)].slice(0, MOST));
-  }
+  if (id) place(person).set([id, ...recentRooms(person).filter((each) => each !== id)].slice(0, MOST));
 }
