@@ -4,56 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
+from .keyboard import Keys
 from .person import PASSWORD, Person
 
-FOCUS = """() => {
-    const node = document.activeElement;
-    const ring = getComputedStyle(node);
-    const around = node.closest(".composer-card, .palette-field");
-    const shown = (ring.outlineStyle !== "none" && parseFloat(ring.outlineWidth) > 0)
-        || (around && getComputedStyle(around).boxShadow !== "none");
-    return { shown: Boolean(shown), at: node.outerHTML.slice(0, 200) };
-}"""
-
 SEARCH = "#palette a[href^='/search/'][aria-selected=true]"
-
-
-class Keys:
-    """The keyboard of a page. After each key that is pressed, the focus is looked for."""
-
-    def __init__(self, page):
-        self.page = page
-
-    def press(self, *names: str) -> "Keys":
-        for name in names:
-            self.page.keyboard.press(name)
-            focus = self.page.evaluate(FOCUS)
-            assert focus["shown"], f"after {name}: {focus}"
-        return self
-
-    def type(self, text: str) -> "Keys":
-        self.page.keyboard.type(text)
-        return self
-
-    def leave_by(self, name: str, address: str) -> None:
-        """A key that leads to another page."""
-        with self.page.expect_navigation(url=address):
-            self.page.keyboard.press(name)
-
-    def to(self, selector: str, by: str = "Tab") -> "Keys":
-        for _ in range(400):  # past every room at the side
-            if self.page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-                return self
-            self.press(by)
-        raise AssertionError(f"{by} does not lead to {selector}")
-
-    def once_shown(self, selector: str) -> "Keys":
-        """Nobody goes on to what is not there yet: Tab would pass it by."""
-        self.page.locator(selector).wait_for()
-        return self
-
-    def is_at(self, selector: str) -> None:
-        expect(self.page.locator(f"{selector}:focus")).to_have_count(1)
 
 
 def test_a_whole_visit_by_keyboard_alone(person, browser, stack, room):
@@ -81,10 +35,12 @@ def in_the_room(alice: Person, keys: Keys) -> None:
     alice.sees("first")
     keys.press("ArrowUp").type(" words").press("Enter")
     alice.sees("first words")
-    keys.to(".message *", by="Shift+Tab").to("[data-do=reply]").press("Enter").is_at("#composer-text")
+    keys.to(".message", by="Shift+Tab", within=1).to("[data-do=reply]").press("Enter").is_at("#composer-text")
     keys.type("an answer").press("Enter")
     expect(alice.sees("an answer").locator(".quote")).to_contain_text("first words")
-    keys.to(".message *", by="Shift+Tab").press("ArrowUp").to("[data-do=react]:not([data-emoji])").press("Enter")
+    keys.to(".message", by="Shift+Tab", within=1).press("ArrowUp").to("[data-do=react]:not([data-emoji])").press(
+        "Enter"
+    )
     keys.type("heart").press("Enter")
     expect(alice.message("first words").locator(".reaction")).to_have_attribute("aria-pressed", "true")
     keys.is_at("[data-do=react]")
@@ -95,7 +51,7 @@ def in_the_room(alice: Person, keys: Keys) -> None:
     keys.is_at("#undo button")
     keys.press("Enter").is_at("#composer-text")
     expect(alice.page.locator(".going")).to_have_count(0)
-    keys.to(".message *", by="Shift+Tab").press("m", "End")
+    keys.to(".message", by="Shift+Tab", within=1).press("m", "End")
     keys.page.keyboard.press("Enter")
     keys.is_at("#undo button")
     expect(alice.page.locator(".message.deleted")).to_have_count(1)
@@ -111,8 +67,8 @@ def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     keys.to("#join", by="Shift+Tab").leave_by("Enter", f"**/chat/{room}-far/")
     alice.is_live()
     keys.press("Control+k").type("first words").once_shown(SEARCH).leave_by("Enter", "**/search/**")
-    keys.to(".skip").page.keyboard.press("Enter")
-    keys.to(".hits a").leave_by("Enter", re.compile(f"/chat/{room}/.*#m"))
+    keys.is_at(".hits a")
+    keys.leave_by("Enter", re.compile(f"/chat/{room}/.*#m"))
     alice.is_live()
     expect(page.locator(".message:focus")).to_contain_text("first words")
     keys.press("Escape").is_at("#composer-text")

@@ -12,7 +12,7 @@ import { startSidebar } from "./sidebar/sidebar.js";
 import { startSideSections } from "./sidebar/side_sections.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
 import { startConfirm } from "./lib/confirm_dialog.js";
-import { start, startOnEvent } from "./core/start.js";
+import { start, startOnEvent, startOnFocus } from "./core/start.js";
 
 start(startConfirm);
 start(startSidebar);
@@ -28,3 +28,4 @@ start(startReadAll);
 start(startSidebarRooms);
 startOnEvent("show-card", () => import("./panel/card.js"), (module) => module.startCard());
 startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());
+startOnFocus("[data-people]", () => import("./lib/people_field.js"), (module, field) => module.startPeopleField(field));

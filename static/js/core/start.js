@@ -22,6 +22,16 @@ export async function startLater(load, begin) {
   });
 }
 
+/** Load what helps with a kind of field, and begin(module, field), when such a field first has the focus. */
+export function startOnFocus(selector, load, begin) {
+  const started = new WeakSet();
+  listen(document, "focusin", ({ target }) => {
+    if (!target.matches(selector) || started.has(target)) return;
+    started.add(target);
+    load().then((module) => begin(module, target), () => started.delete(target));
+  });
+}
+
 /** Load a rarely used part at the first event of this name, start it with begin(module), and emit the event again. */
 export function startOnEvent(event, load, begin) {
   const signal = scopeSignal();

@@ -1,4 +1,4 @@
-// What the page knows of rooms without asking: those at the side.
+// What the page knows without asking: the rooms at the side, and the pages that its menus lead to.
 
 import { recentRooms } from "./recent_rooms.js";
 
@@ -11,6 +11,18 @@ export function listedRooms(person) {
   const recent = recentRooms(person);
   const place = ({ name, isOpen }) => (isOpen ? Infinity : (recent.indexOf(name) + 1 || recent.length + 1));
   return [...entries.values()].sort((a, b) => place(a) - place(b) || 0);
+}
+
+/** The pages of the site [{id, title, address}], by the names that they have at the side. */
+export function listedPages() {
+  const links = document.querySelectorAll("#side-inbox a, #server-menu a, #my-menu a, .side-section > a");
+  const pages = new Map();
+  for (const link of links) {
+    const title = link.querySelector(".side-name")?.textContent ?? link.ariaLabel ?? link.textContent;
+    const address = link.getAttribute("href");
+    if (!pages.has(address)) pages.set(address, { id: address, title: title.trim(), address });
+  }
+  return [...pages.values()];
 }
 
 function entryOf(item) {

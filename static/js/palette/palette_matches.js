@@ -13,7 +13,7 @@ const ORDER = ["recent", "rooms", "directs", "people", "commands", "search"];
  *
  * listed: the rooms and direct messages at the side [{name, title, kind: "room" | "private" | "direct", address,
  * person?}], the last visited first. people: [<person>] whom the page shows. found: what the server found, null while it
- * has not answered. commands: [{id, title}].
+ * has not answered. commands: what can be done, and pages [{id, title, address?}].
  */
 export function groupsFor(text, { listed, people = [], found = null, commands = [] }) {
   const { sign, name } = parseQuery(text);

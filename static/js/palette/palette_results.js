@@ -5,7 +5,7 @@ import { activeKeys, runKey } from "../core/keys.js";
 import { makeLookup } from "../lib/lookup.js";
 import { t } from "../lib/texts.js";
 import { isComposing } from "../lib/typed_word.js";
-import { listedRooms } from "./page_lists.js";
+import { listedPages, listedRooms } from "./page_lists.js";
 import { groupsFor } from "./palette_matches.js";
 import { parseQuery } from "./palette_query.js";
 import { makeRow } from "./palette_row.js";
@@ -62,10 +62,7 @@ export function startPaletteResults(dialog, people) {
       listed: text ? listed : listed.filter(({ isOpen }) => !isOpen),
       people: people(),
       found: lookup.get(text),
-      commands: activeKeys().filter(({ command }) => command).map((row) => ({
-        ...row,
-        title: t(`key_${row.id}`),
-      })),
+      commands: [...listedPages(), ...commands()],
     });
     list.replaceChildren(...groups.map(makeGroup));
     const rows = options();
@@ -102,6 +99,9 @@ export function startPaletteResults(dialog, people) {
     return list.querySelector("[aria-selected=true]");
   }
 }
+
+const commands = () =>
+  activeKeys().filter(({ command }) => command).map((row) => ({ ...row, title: t(`key_${row.id}`) }));
 
 function makeGroup({ group, items }) {
   const box = document.createElement("div");
