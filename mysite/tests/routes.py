@@ -24,6 +24,7 @@ BODIES = {
     "api:remove": {"username": "bob"},
     "api:ban": {"username": "bob"},
     "api:appoint": {"username": "bob", "role": "moderator"},
+    "api:kind": {"kind": "private"},
     "api:rename": {"title": "Another title"},
     "api:me": {"status": "busy"},
     "api:order": {"rooms": ["lobby"]},

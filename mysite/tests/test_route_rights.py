@@ -106,6 +106,7 @@ RIGHTS = {
     "api:remove": {"POST": MODERATORS},
     "api:ban": {"POST": MODERATORS},
     "api:appoint": {"POST": OWNER},
+    "api:kind": {"POST": OWNER},
     "api:rename": {"POST": MODERATORS},
     "api:close": {"POST": MODERATORS},
     "api:reopen": {"POST": MODERATORS},

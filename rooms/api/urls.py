@@ -51,6 +51,7 @@ urlpatterns = [
     path("rooms/<str:name>/ban", endpoint(POST=views.ban_member), name="ban"),
     path("rooms/<str:name>/appoint", endpoint(POST=views.appoint_member), name="appoint"),
     path("rooms/<str:name>/rename", endpoint(POST=views.rename_room), name="rename"),
+    path("rooms/<str:name>/kind", endpoint(POST=views.change_room_kind), name="kind"),
     path("rooms/<str:name>/close", endpoint(POST=views.archive_room), name="close"),
     path("rooms/<str:name>/reopen", endpoint(POST=views.unarchive_room), name="reopen"),
     path("rooms/<str:name>/star", endpoint(POST=views.star_room), name="star"),

@@ -24,6 +24,7 @@ from ..services import (
     moderation,
     personal_invitations,
     renaming,
+    room_kinds,
 )
 from ..services.command_handlers import HANDLERS
 from .framework import ApiRequest
@@ -71,6 +72,11 @@ def update_room(request: ApiRequest, name: str) -> dict:
 def rename_room(request: ApiRequest, name: str) -> dict:
     membership.get_visible_room(request.user.id, name)  # before any word about the body
     return _room_response(request.user, renaming.rename(request.user, name, request.text_fields("title")["title"]))
+
+
+def change_room_kind(request: ApiRequest, name: str) -> dict:
+    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    return _room_response(request.user, room_kinds.change_kind(request.user, name, request.text_fields("kind")["kind"]))
 
 
 def remove_member(request: ApiRequest, name: str) -> dict:

@@ -7,6 +7,7 @@ CLOSE_REASONS = {
     "sign_in_needed": 4001,
     "session_ended": 4001,
     "not_in_room": 4003,
+    "room_private": 4003,
     "no_such_room": 4004,
     "reads_too_slowly": 4008,
     "server_full": 4029,

@@ -12,6 +12,8 @@ NOTICES = {
     "topic_set": Sentence(_("set the topic to “%(topic)s”")),
     "topic_removed": Sentence(_("removed the topic")),
     "room_renamed": Sentence(_("renamed the room from “%(before)s” to “%(title)s”")),
+    "room_made_private": Sentence(_("made the room private: only its members can read it now")),
+    "room_made_public": Sentence(_("made the room public: everyone can read it and join now")),
     "room_archived": Sentence(_("archived the room")),
     "room_unarchived": Sentence(_("unarchived the room")),
     "person_removed": Sentence(_("removed %(name)s from the room")),

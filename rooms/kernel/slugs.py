@@ -1,7 +1,8 @@
 """Titles and names of rooms, and names of groups on the channel layer.
 
 A title is what people see and type. A name identifies a room in URLs, on the wire and in groups, and never changes.
-A public room's name is the slug of its first title, perhaps with a number; other names are random.
+The name of a room that was made as a public one is the slug of its first title, perhaps with a number; others are
+random.
 """
 
 import re

@@ -18,7 +18,15 @@ from ..kernel.slugs import EVERYONE, group_name, user_group
 from ..models import Message, MessageKind, MessageState, Reaction
 from ..queries.serializers import message_event
 from . import publisher
-from .payloads import Payload, PersonChanged, RoomEvent, RoomListChanged, RoomRemoved, SessionEnded
+from .payloads import (
+    Payload,
+    PersonChanged,
+    RoomEvent,
+    RoomListChanged,
+    RoomReadersChanged,
+    RoomRemoved,
+    SessionEnded,
+)
 
 
 def message(changed: Message, reactions: list[Reaction] | None = None, fresh: bool = False) -> None:
@@ -108,6 +116,11 @@ def removed(room_name: str, user_id: int) -> None:
     """After commit: this person's sockets in the room close, and their other pages list the room no more."""
     _after_commit(user_group(user_id), RoomRemoved(room=room_name))
     rooms_changed(user_id)
+
+
+def readers_changed(room_name: str, reason: str) -> None:
+    """After commit: sockets of those who may not read the room any more close, whatever process they are in."""
+    _after_commit(group_name(room_name), RoomReadersChanged(reason=reason))
 
 
 def signed_out(user_id: int, session_digest: str | None = None) -> None:

@@ -52,6 +52,12 @@ class RoomRemoved(Payload, tag="room.removed", frozen=True):
     room: str
 
 
+class RoomReadersChanged(Payload, tag="room.readers", frozen=True):
+    """To a room: sockets of those who may not read it any more close."""
+
+    reason: str  # why: a close reason
+
+
 class RoomListChanged(Payload, tag="rooms.changed", frozen=True):
     """To a person: they belong to other rooms than before."""
 
@@ -96,12 +102,12 @@ def _by_type(*kinds: type[Payload]) -> dict[str, type[Payload]]:
 
 
 # What the readers of a group understand, by type. A RoomNotice has the type of a RoomEvent.
-ROOM = _by_type(RoomEvent, RoomHead, TutorialMessage)
+ROOM = _by_type(RoomEvent, RoomHead, RoomReadersChanged, TutorialMessage)
 PERSON = _by_type(RoomEvent, RoomRemoved, RoomListChanged, SessionEnded)
 EVERYONE = _by_type(RoomEvent, PersonChanged)
 BOT_WORKERS = _by_type(RunWaiting, RunStop)
 
-_HARMLESS_TWICE = _by_type(RoomRemoved, RoomListChanged, SessionEnded, PersonChanged)
+_HARMLESS_TWICE = _by_type(RoomRemoved, RoomReadersChanged, RoomListChanged, SessionEnded, PersonChanged)
 
 
 def read(payload: dict[str, Any], understood: dict[str, type[Payload]]) -> Payload:

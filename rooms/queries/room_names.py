@@ -39,14 +39,24 @@ def best_match(text: str, rooms: list[Room]) -> Room | None:
     return next(titled, None) or next((room for room in rooms if room.name == text), None)
 
 
-def find_free_name(title: str, rooms: list[Room]) -> str:
-    """A name for a new public room. rooms: all rooms with its slug or title.
+def check_title_free(title: str, room: Room) -> None:
+    """Check, as for a new room, that no other public room has this title. Raises ChatError."""
+    others = [other for other in find_rooms_with_slug(title) if other.pk != room.pk]
+    if best_match(title, others):
+        raise ChatError("room_title_taken")
+    if len(others) >= MAX_SAME_SLUG:
+        raise ChatError("too_many_same_titles")
+
+
+def find_free_name(title: str) -> str:
+    """A name for a new public room. Rooms that were public once have their names still.
 
     If two requests read the same list, one of them gets an IntegrityError, so two rooms cannot get the same title.
     Raises ChatError(conflict) when too many rooms have the same slug.
     """
-    taken = {room.name for room in rooms} | RESERVED_NAMES
-    for name in _possible_names(title):
+    possible = _possible_names(title)
+    taken = {*Room.objects.filter(name__in=possible).values_list("name", flat=True), *RESERVED_NAMES}
+    for name in possible:
         if name not in taken:
             return name
     raise ChatError("too_many_same_titles")

@@ -12,7 +12,8 @@ from .connection import Access, ClientSocket, Place, QueuedEvent
 from .outbound import Frame, OutboundWriter
 
 MAX_ROOMS = 20  # of one socket, at the same time
-OF_THE_ROOM = {"not_in_room", "no_such_room"}  # reasons that end a subscription; every other ends the socket
+# Reasons that end a subscription; every other ends the socket.
+OF_THE_ROOM = {"not_in_room", "room_private", "no_such_room"}
 
 
 class PageConnection(ClientSocket):

@@ -19,6 +19,7 @@ from ..queries import history
 from ..queries.serializers import message_event
 from .connection import Place, QueuedEvent
 from .fanout import Fanout
+from .readers import close_former_readers
 from .reorder_buffer import ReorderBuffer
 from .streaming_replies import RenderedPart, ReplySoFar, StreamingReplies
 
@@ -40,6 +41,7 @@ class RoomChannel(Fanout):
         self._waiting: set[int] = set()  # ids of replies that are queued
         self._timer: asyncio.TimerHandle | None = None
         self._repairing: asyncio.Task | None = None
+        self._closing: set[asyncio.Future] = set()  # while it is looked who may still read the room
         self._completing: dict[int, asyncio.TimerHandle | asyncio.Task] = {}  # ids of replies with a gap in their text
 
     async def start(self) -> None:
@@ -51,7 +53,7 @@ class RoomChannel(Fanout):
 
     def stop(self) -> None:
         """Cancel what is scheduled. For a room without connections."""
-        for waiting in (self._timer, self._repairing, *self._completing.values()):
+        for waiting in (self._timer, self._repairing, *self._closing, *self._completing.values()):
             if waiting:
                 waiting.cancel()
 
@@ -67,6 +69,8 @@ class RoomChannel(Fanout):
                 self._take(found)
             case payloads.RoomHead():
                 self.expect(found.seq)
+            case payloads.RoomReadersChanged(reason=reason):
+                self._close_former_readers(reason)
             case payloads.RoomNotice():
                 fields = dict(found.event)
                 self.push_event(fields.pop("type"), **fields)
@@ -128,6 +132,11 @@ class RoomChannel(Fanout):
     def _follow_one(self, id: int, state: str, text: str) -> None:
         self._replies.follow(id, state == MessageState.STREAMING, text)
         (self._waiting.add if state == MessageState.QUEUED else self._waiting.discard)(id)
+
+    def _close_former_readers(self, reason: str) -> None:
+        closing = asyncio.ensure_future(close_former_readers(self, self.room_id, reason))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
     # --- gaps in the sequence ---
 

@@ -51,7 +51,7 @@ def without_access(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
 def get_or_join(user: User, name: str) -> tuple[Room, Membership]:
     """The room and this person's place in it; whoever enters a public room belongs to it from then on."""
     room, mine = get_visible_room_and_membership(user.id, name)
-    return room, mine or add_member(room, user)[0]
+    return room, mine or _join(room, user)
 
 
 def get_or_join_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
@@ -60,10 +60,24 @@ def get_or_join_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
     Whoever comes by a token that may only read looks on, and does not become a member.
     """
     places = _places([(user.id, name) for user, name in wanted])
+    found: list[Room | ChatError] = []
     for (user, _name), place in zip(wanted, places, strict=True):
         if place and place[1] is None and user.scope.includes(Scope.WRITE):
-            add_member(place[0], user)
-    return [place[0] if place else not_found() for place in places]
+            try:
+                _join(place[0], user)
+            except ChatError:
+                place = None
+        found.append(place[0] if place else not_found())
+    return found
+
+
+def _join(room: Room, user: User) -> Membership:
+    """Their place in a public room. Raises not_found when it has become private since it was loaded."""
+    with transaction.atomic():
+        membership, made = add_member(room, user)
+        if made and not Room.objects.filter(pk=room.pk, kind=RoomKind.PUBLIC).exists():
+            raise not_found()
+    return membership
 
 
 def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None] | None]:
@@ -117,7 +131,7 @@ def get_or_create_public_room(title: str, owner: User | None = None, topic: str 
         if found := best_match(title, rooms):
             return found, False
         with suppress(IntegrityError):  # somebody else has just taken the address
-            return _insert_room(owner, title=title, name=find_free_name(title, rooms), topic=topic), True
+            return _insert_room(owner, title=title, name=find_free_name(title), topic=topic), True
     raise ChatError("too_many_rooms_being_made", 1)
 
 

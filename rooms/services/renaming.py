@@ -8,7 +8,7 @@ from ..kernel.errors import ChatError, archived
 from ..kernel.notices import notice
 from ..kernel.slugs import check_title
 from ..models import Room, RoomKind
-from ..queries import room_names
+from ..queries.room_names import check_title_free
 from . import personal_invitations
 from .membership import get_visible_room
 from .moderation import can_moderate
@@ -44,17 +44,8 @@ def rename(actor: User, room_name: str, title: str) -> Room:
 
 def _set_title(actor: User, room: Room, title: str) -> None:
     if room.kind == RoomKind.PUBLIC:
-        _check_free(title, room)
+        check_title_free(title, room)
     what = notice("room_renamed", before=room.title, title=title)
     room.title = title
     room.save(update_fields=["title"])  # `save` indexes the title, `QuerySet.update` would not
     post_notice(actor, room.id, what)
-
-
-def _check_free(title: str, room: Room) -> None:
-    """Check, as for a new room, that no other public room has this title. Raises ChatError."""
-    others = [other for other in room_names.find_rooms_with_slug(title) if other.pk != room.pk]
-    if room_names.best_match(title, others):
-        raise ChatError("room_title_taken")
-    if len(others) >= room_names.MAX_SAME_SLUG:
-        raise ChatError("too_many_same_titles")

@@ -122,6 +122,7 @@ BODIES: dict[str, dict | None] = {
     "remove": ABOUT_SOMEBODY,
     "ban": ABOUT_SOMEBODY,
     "appoint": {"username": "{person}", "role": "moderator"},
+    "kind": {"kind": "private"},
     "rename": {"title": "Another title"},
     "close": {},
     "reopen": {},
@@ -141,7 +142,10 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "direct_message": [("", {"message": "hello"})],
     "invited": [("", {})],
     "about": [
-        (f": {do}", {"do": do, "username": "{person}", "title": "Other", "topic": "Other", "days": 7})
+        (
+            f": {do}",
+            {"do": do, "username": "{person}", "title": "Other", "topic": "Other", "days": 7, "kind": "private"},
+        )
         for do in room_settings._ACTIONS
     ],
     "about_person": [(f": {do}", {"do": do}) for do in contact_views._ACTIONS],

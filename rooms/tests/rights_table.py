@@ -60,6 +60,13 @@ def renames(case: Case) -> str:
     return describes(case) if case.moderates else in_rooms(case) if case.direct or not case.sees else "forbidden"
 
 
+def decides(case: Case) -> str:
+    """What the owner of a room does, and staff."""
+    if case.direct or not case.sees:
+        return in_rooms(case)
+    return "ok" if case.person in ("owner", "staff") else "forbidden"
+
+
 def never(case: Case) -> str:
     return "forbidden" if case.sees else "not_found"
 
@@ -158,6 +165,7 @@ RULES: dict[str, Rule] = {
     "POST remove": moderates,
     "POST ban": moderates,
     "POST appoint": appoints,
+    "POST kind": decides,
     "POST rename": renames,
     "POST close": moderates,
     "POST reopen": moderates,
@@ -189,6 +197,7 @@ FORMS: dict[str, Rule] = {
     "move_down": reads,
     "join": reads,
     "leave": in_rooms,
+    "kind": decides,
     "rename": renames,
     "close": moderates,
     "reopen": moderates,

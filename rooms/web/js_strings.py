@@ -95,7 +95,7 @@ def _texts(language: str | None) -> dict:
         ],
         "phase_signed-out": _("You are signed out. Your draft is kept."),
         "phase_removed": _("You were removed from this room."),
-        "phase_missing": _("This room is no longer available."),
+        "phase_missing": _("This room is no longer available to you. It may have been deleted or made private."),
         "phase_refused": _("The server closed the connection. Reload the page to continue."),
         "notConnected": _("Not connected. Try again in a moment."),
         "joinFirst": _("Join the room first."),

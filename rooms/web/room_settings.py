@@ -20,7 +20,16 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
 from ..kernel.signals import answers, room_sections_wanted
 from ..models import Membership, Role, Room, RoomKind
-from ..services import archiving, arranging, invitation_links, membership, moderation, personal_invitations, renaming
+from ..services import (
+    archiving,
+    arranging,
+    invitation_links,
+    membership,
+    moderation,
+    personal_invitations,
+    renaming,
+    room_kinds,
+)
 from ..services.messages import set_topic_and_description
 from .presenters import render_not_found
 
@@ -68,7 +77,7 @@ def _rights_context(request, room: Room, mine: Membership | None) -> dict:
     return {
         "room": room,
         "mine": mine,
-        "owns": bool(mine and mine.role == Role.OWNER) or request.user.is_staff,
+        "owns": room_kinds.owns(request.user, room),
         "moderates": moderation.can_moderate(request.user, room),
     }
 
@@ -102,6 +111,11 @@ def _set_topic_and_description(request, name: str) -> str:
 def _rename(request, name: str) -> str:
     renaming.rename(request.user, name, request.POST.get("title", ""))
     return _("Saved.")
+
+
+def _change_kind(request, name: str) -> str:
+    room = room_kinds.change_kind(request.user, name, request.POST.get("kind", ""))
+    return _("The room is private now.") if room.kind == RoomKind.PRIVATE else _("The room is public now.")
 
 
 def _invite(request, name: str) -> str:
@@ -200,6 +214,7 @@ def _number(request, field: str) -> int:
 _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "describe": _set_topic_and_description,
     "rename": _rename,
+    "kind": _change_kind,
     "invite": _invite,
     "withdraw": _withdraw,
     "remove": _remove,

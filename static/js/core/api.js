@@ -10,7 +10,7 @@ export function callAndLeave(method, path) {
   fetch(path, { method, headers, body: "{}", keepalive: true }).catch(() => {});
 }
 
-/** Returns the parsed response. Throws an Error whose message is shown to the user. */
+/** Returns the parsed response. Throws an Error whose message is shown to the user, with the code of a refusal. */
 export async function call(method, path, body, signal) {
   let response;
   try {
@@ -20,6 +20,6 @@ export async function call(method, path, body, signal) {
     throw new Error(t("requestFailed"));
   }
   const data = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(data.message ?? t("requestFailed"));
+  if (!response.ok) throw Object.assign(new Error(data.message ?? t("requestFailed")), { code: data.code });
   return data;
 }

@@ -1,4 +1,4 @@
-// The room's title and topic, and whether the room is archived.
+// The room's title, kind and topic, and whether the room is archived.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
@@ -28,12 +28,24 @@ export function startRoomInfo(store) {
     try {
       const now = await call("GET", `/api/rooms/${encodeURIComponent(room.name)}`);
       store.dispatch({ type: "local.renamed", title: now.title });
+      showKind(now.kind);
       topic.textContent = now.topic;
       field.readOnly = now.closed;
       field.placeholder = now.closed ? field.dataset.closed : field.dataset.open;
       emit("room-facts");
     } catch {
       // away: coming back brings the notice again, or a reset
+    }
+  }
+
+  function showKind(kind) {
+    for (const text of document.querySelectorAll(".beginning [data-kind]")) text.hidden = text.dataset.kind !== kind;
+    const places = `.room-head .room-kind use, #side li[data-room="${CSS.escape(room.name)}"] .icon use`;
+    for (const icon of document.querySelectorAll(places)) {
+      icon.setAttribute(
+        "href",
+        icon.getAttribute("href").replace(/#(hash|lock)$/, kind === "private" ? "#lock" : "#hash"),
+      );
     }
   }
 

@@ -14,6 +14,7 @@ export function startVisiting(store) {
   const field = document.getElementById("composer-text");
   let seen = store.state.seq;
   let busy = false;
+  let gone = false;
 
   store.dispatch({ type: "local.connection", connection: { phase: "visiting" } });
   on("say", say);
@@ -52,6 +53,7 @@ export function startVisiting(store) {
   }
 
   async function poll() {
+    if (gone) return;
     const address = `/api/rooms/${encodeURIComponent(room.name)}`;
     try {
       const [{ seq, title }, online] = await Promise.all([call("GET", address), call("GET", `${address}/online`)]);
@@ -61,8 +63,11 @@ export function startVisiting(store) {
       const isGap = page.more && page.messages[0].id > store.state.newestId;
       store.dispatch(...(isGap ? [{ ...page, type: "local.page", where: "newest" }] : page.messages));
       seen = page.seq;
-    } catch {
+    } catch (error) {
       // away: the next time is soon enough
+      if (error.code !== "not_found") return;
+      gone = true;
+      store.dispatch({ type: "local.connection", connection: { phase: "missing" } });
     }
   }
 }

@@ -1,0 +1,41 @@
+"""What is decided about a room, beside it and in the sidebar: who sees what of it, and when."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import ARTIFACTS
+
+WIDE = {"viewport": {"width": 1280, "height": 800}}
+
+
+def about(one, room: str):
+    """The panel about a room."""
+    one.page.click(".room-tools [data-panel=about]")
+    expect(one.page.locator("#panel-body h1")).to_be_visible()
+    return one.page.locator("#panel-body")
+
+
+def agree(one, says: str) -> None:
+    expect(one.page.locator("#confirm")).to_contain_text(says)
+    one.page.click("#confirm [value=yes]")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_owner_makes_a_room_private_and_others_lose_it(person, room, scheme):
+    alice = person("alice", **WIDE, color_scheme=scheme).open(f"/chat/{room}/")
+    visitor = person("bob")
+    visitor.page.goto(f"/chat/{room}/")
+    expect(visitor.page.locator("#join")).to_be_visible()
+    about(alice, room).get_by_role("button", name="Make private").click()
+    alice.page.screenshot(path=ARTIFACTS / f"make-private-{scheme}.png")
+    agree(alice, "Whoever is not a member loses it at once")
+    expect(alice.page.locator("#log")).to_contain_text("made the room private")
+    for place in (".room-head .room-kind use", f'#side li[data-room="{room}"] .icon use'):
+        expect(alice.page.locator(place)).to_have_attribute("href", re.compile("#lock$"))
+    expect(alice.page.locator(".beginning")).to_contain_text("A private room: only invited people can see it.")
+    alice.page.screenshot(path=ARTIFACTS / f"made-private-{scheme}.png")
+    visitor.expect_fault("404")
+    visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(visitor.page.locator("#banner")).to_contain_text("deleted or made private")

@@ -1,0 +1,54 @@
+"""Makes rooms private or public. The name, which is part of the URL, stays, and so do the members and the messages."""
+
+from django.db import transaction
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..kernel.notices import notice
+from ..models import Invitation, Membership, Role, Room, RoomKind
+from ..publishing import events
+from ..queries.room_names import check_title_free
+from .membership import get_visible_room
+from .notices import try_to_post_notice
+from .room_locks import lock_room
+
+
+def change_kind(actor: User, room_name: str, kind: str) -> Room:
+    """Make a room private or public, and post a notice. For its owner and staff. The same kind again does nothing.
+
+    Whoever is not a member of a room that becomes private loses it at once, with their sockets in it.
+    Raises ChatError: invalid for another kind, conflict for a public room with the title of another one.
+    """
+    found = get_visible_room(actor.id, room_name)
+    if found.is_direct:
+        raise ChatError("direct_stays_private")
+    if not owns(actor, found):
+        raise ChatError("cannot_change_kind")
+    if kind not in (RoomKind.PUBLIC, RoomKind.PRIVATE):
+        raise ChatError("unknown_room_kind")
+    with transaction.atomic():
+        room = lock_room(found.pk)
+        if room.kind != kind:
+            _set_kind(actor, room, kind)
+    room.refresh_from_db()
+    return room
+
+
+def owns(user: User, room: Room) -> bool:
+    """Whether somebody decides about a room that they see: its owner, and staff. Nobody about direct messages."""
+    if room.is_direct:
+        return False
+    return user.is_staff or Membership.objects.filter(room=room, user_id=user.id, role=Role.OWNER).exists()
+
+
+def _set_kind(actor: User, room: Room, kind: str) -> None:
+    if kind == RoomKind.PUBLIC:
+        check_title_free(room.title, room)
+        # Nobody needs them now, and whoever has one must not get in when the room is private again.
+        Invitation.objects.filter(room=room).delete()
+    # While staff who are no members may still post, and readers who lose the room hear why. Archived rooms take none.
+    try_to_post_notice(actor, room.id, notice("room_made_private" if kind == RoomKind.PRIVATE else "room_made_public"))
+    Room.objects.filter(pk=room.pk).update(kind=kind)
+    if kind == RoomKind.PRIVATE:
+        events.readers_changed(room.name, "room_private")
