@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .mail import sending
 from .mail.links import absolute_url, site_host
-from .mail.security_notices import send_security_notice, site_context
+from .mail.security_notices import in_language_of, send_security_notice, site_context
 from .models import User
 from .reserved_names import is_reserved_for_erased
 from .security.client_addresses import request_address_block
@@ -71,7 +71,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send a mail in which every link begins with SITE_URL. Raises sending.MailNotSent."""
         links = {name: absolute_url(value) for name, value in context.items() if name.endswith("_url")}
         values = {"request": allauth_context.request, "email": email} | site_context() | context | links
-        sending.send(self.render_mail(template_prefix, email, values))
+        with in_language_of(context.get("user")):
+            mail = self.render_mail(template_prefix, email, values)
+        sending.send(mail)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         with suppress(sending.MailNotSent):  # signing up must not reveal that the account exists

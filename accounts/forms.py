@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .display_names import check_display_name
 from .fields import NameField
@@ -167,17 +167,8 @@ class ResetPasswordKeyForm(RevokeTokensMixin, LabelsMixin, allauth.ResetPassword
         self.revoke_tokens()
 
 
-def _language_choices() -> list[tuple[str, str]]:
-    """(code, name in that language) of each language."""
-    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
-
-
 class ProfileForm(forms.ModelForm):
-    """Status, e-mail, theme and language. The last two are cookies, so they also apply when signed out."""
-
-    THEMES = [("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
-    theme = forms.ChoiceField(label=_("Theme"), choices=THEMES, widget=forms.RadioSelect)
-    language = forms.ChoiceField(label=_("Language"), choices=_language_choices)
+    """What somebody is called, what they say of themselves, and their e-mail."""
 
     class Meta:
         model = User

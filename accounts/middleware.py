@@ -1,10 +1,44 @@
-"""The response when too many passwords wait to be hashed."""
+"""Each request: its language and time format are those of the person; too many passwords that wait to be hashed."""
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.decorators import sync_and_async_middleware
 
+from . import time_formats
+from .preferences import preferences_of
 from .security.password_hashing import HasherBusy
+
+
+@sync_and_async_middleware
+def preferences_middleware(get_response):
+    """What somebody chose for their account wins over what their browser asks for."""
+    if iscoroutinefunction(get_response):
+
+        async def async_middleware(request: HttpRequest) -> HttpResponse:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                await sync_to_async(_apply)(request)
+            else:
+                time_formats.activate("")
+            return await get_response(request)
+
+        return async_middleware
+
+    def sync_middleware(request: HttpRequest) -> HttpResponse:
+        _apply(request)
+        return get_response(request)
+
+    return sync_middleware
+
+
+def _apply(request: HttpRequest) -> None:
+    chosen = preferences_of(request.user)
+    time_formats.activate(chosen.time_format)
+    if chosen.language:
+        translation.activate(chosen.language)
+        request.LANGUAGE_CODE = chosen.language
 
 
 class HasherBusyMiddleware:

@@ -52,6 +52,7 @@ class User(AbstractUser):
     status_until = models.DateTimeField(null=True, blank=True)  # when the status and the availability end
     availability = models.CharField(max_length=4, choices=Availability.choices, blank=True, default="", db_default="")
     time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")  # see time_zones.py
+    preferences = models.JSONField(blank=True, default=dict, db_default={})  # see preferences.py
     # Set by staff: the limits for new accounts do not apply.
     vouched = models.BooleanField(_("vouched for"), default=False, db_default=False)
 

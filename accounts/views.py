@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,14 +21,12 @@ from .security.reauthentication import require_confirmation, sudo_required
 
 MAX_TOKENS = 20
 EXPIRED_TOKENS_KEPT = timedelta(days=30)  # so that their owners see why a script no longer works
-_YEAR = 365 * 24 * 3600
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request):
-    preferences = {"theme": request.COOKIES.get("theme", "system"), "language": translation.get_language()}
-    form = ProfileForm(request.POST or None, instance=request.user, initial=preferences)
+    form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         if "email" in form.changed_data:
             require_confirmation(request)
@@ -36,7 +34,8 @@ def profile(request):
         _sync_email_address(request.user)
         if "email" in form.changed_data and (old := form.initial["email"]):
             send_security_notice(request, request.user, "account/email/address_changed", old)
-        return _with_preferences(redirect("profile"), request, form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("profile")
     return render(request, "account/profile.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -94,16 +93,3 @@ def _sync_email_address(user) -> None:
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     if user.email:
         EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
-
-
-def _with_preferences(response, request, choices: dict):
-    """The response with cookies for theme and language, and a confirmation in the chosen language."""
-    options = {"max_age": _YEAR, "samesite": "Lax", "secure": settings.HTTPS}
-    if choices["theme"] == "system":
-        response.delete_cookie("theme", samesite="Lax")
-    else:
-        response.set_cookie("theme", choices["theme"], **options)
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, choices["language"], **options)
-    with translation.override(choices["language"]):
-        messages.success(request, _("Saved."))
-    return response

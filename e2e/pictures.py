@@ -54,7 +54,10 @@ PLACES = {
     "search-page": ("/search/?q=teapot", None),
     "about-page": ("/chat/{room}/about/", None),
     "invitations": ("/invitations/", None),
-    "settings": ("/accounts/profile/", None),
+    "settings": ("/settings/", None),
+    "settings-keys": ("/settings/keys/", None),
+    "settings-notifications": ("/settings/notifications/", None),
+    "profile-page": ("/accounts/profile/", None),
     "not-found": ("/chat/no-such-room-here/", None),
 }
 # What is open in the room of "talk": by keys that are pressed, or what is typed into the message field.

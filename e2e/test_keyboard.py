@@ -77,8 +77,7 @@ def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     keys.type(f"psst from {room}").leave_by("Enter", "**/dm/correspondent/")  # the first message there
     alice.is_live()
     alice.sees(f"psst from {room}")
-    keys.to("#open-palette", by="Shift+Tab").to(".side-foot a[href*=profile]").leave_by("Enter", "**/accounts/profile/")
+    keys.to("#open-palette", by="Shift+Tab").to(".side-foot > a").leave_by("Enter", "**/settings/")
     keys.to("[name=theme]").press("ArrowDown")
-    keys.to("main form .primary").leave_by("Enter", "**/accounts/profile/")
     expect(page.locator("html")).to_have_attribute("data-theme", re.compile("light|dark"))
-    keys.to("form[action*=logout] button").leave_by("Enter", re.compile("/accounts/(login|logout)/"))
+    keys.to("#my-menu form[action*=logout] button").leave_by("Enter", re.compile("/accounts/(login|logout)/"))

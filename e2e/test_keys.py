@@ -35,6 +35,10 @@ def test_single_keys_can_be_turned_off(person, room):
     page.keyboard.press("Control+k")
     expect(page.locator("#palette")).to_be_visible()
     expect(dialog).to_be_hidden()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+/")
+    with page.expect_response("**/api/me/preferences"):
+        dialog.get_by_role("checkbox").check()  # it goes with the account
 
 
 def test_keys_have_german_names(person, room):

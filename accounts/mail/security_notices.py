@@ -1,13 +1,16 @@
 """Mails that tell the owner of an account when something about its security has changed."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from ..models import User
 from ..plain_text import clean_line
+from ..preferences import preferences_of
 from . import sending
 from .links import absolute_url, site_host
 
@@ -30,7 +33,15 @@ def send_security_notice(request: HttpRequest, user: User, template: str, email:
         "ip": get_adapter().get_client_ip(request),
         "browser": clean_line(request.headers.get("User-Agent", ""))[:MAX_USER_AGENT],
     }
-    sending.send_in_background(get_adapter().render_mail(template, email, context | site_context()))
+    with in_language_of(user):
+        mail = get_adapter().render_mail(template, email, context | site_context())
+    sending.send_in_background(mail)
+
+
+def in_language_of(user: User | None) -> AbstractContextManager:
+    """Texts in the language that this person chose; else in that of the request."""
+    language = preferences_of(user).language if user else ""
+    return translation.override(language) if language else nullcontext()
 
 
 def site_context() -> dict:

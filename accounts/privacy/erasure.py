@@ -34,7 +34,7 @@ def anonymize(user: User) -> None:
     user.user_permissions.clear()
     user.email = user.time_zone = user.first_name = user.last_name = user.display_name = ""
     user.status = user.status_emoji = user.availability = ""
-    user.status_until = None
+    user.status_until, user.preferences = None, {}
     user.username, user.date_joined, user.last_login = neutral, LONG_AGO, None
     user.is_active = user.is_staff = user.is_superuser = user.vouched = False
     user.set_unusable_password()

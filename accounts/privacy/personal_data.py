@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from ..models import User
+from ..preferences import preferences_of
 from ..security.authentication import session_user_id
 from ..security.session_store import SessionStore
 
@@ -24,6 +25,7 @@ def export_account(user: User) -> dict:
         "status_until": user.status_until,
         "availability": user.availability,
         "time_zone": user.time_zone,
+        "preferences": preferences_of(user).as_dict(),
         "first_name": user.first_name,
         "last_name": user.last_name,
         "joined": user.date_joined,

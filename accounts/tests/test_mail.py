@@ -21,7 +21,7 @@ from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "alice@example.org"
-PROFILE = {"status": "", "email": ADDRESS, "theme": "system", "language": "en"}
+PROFILE = {"status": "", "email": ADDRESS}
 TOKEN = {"name": "script", "scope": "full", "days": "90"}
 CHANGE = {"oldpassword": PASSWORD, "password1": "third horse 9", "password2": "third horse 9"}
 

@@ -17,7 +17,7 @@ from accounts.security.reauthentication import sudo_required
 from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
-PROFILE = {"status": "", "email": "new@example.org", "theme": "system", "language": "en"}
+PROFILE = {"status": "", "email": "new@example.org"}
 TOKEN = {"name": "script", "scope": "full", "days": "90"}
 # What asks first: the name of the address, its arguments, and a form that would change something.
 GUARDED = [

@@ -42,6 +42,9 @@ RIGHTS = {
     "delete_account": {"GET": LED_ON, "POST": CONFIRMED},
     "answer": {"GET": NOTHING},
     "my_usage": {"GET": SIGNED_IN},
+    "settings": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "settings_keys": {"GET": SIGNED_IN, "POST": LED_ON},
+    "settings_notifications": {"GET": SIGNED_IN, "POST": LED_ON},
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "status": {"GET": SIGNED_IN, "POST": "s>>>>>"},
@@ -82,6 +85,7 @@ RIGHTS = {
     "api:unblock": {"POST": SIGNED_IN},
     "api:people": {"GET": SIGNED_IN},
     "api:me": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
+    "api:preferences": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
     "api:jump": {"GET": SIGNED_IN},
     "api:members": {"GET": MEMBERS},
     "api:direct": {"POST": SIGNED_IN},

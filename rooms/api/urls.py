@@ -2,7 +2,16 @@ from django.urls import path, re_path
 
 from accounts.scopes import Scope
 
-from . import contact_views, directory_views, inbox_views, profile_views, reading_views, search_views, views
+from . import (
+    contact_views,
+    directory_views,
+    inbox_views,
+    preference_views,
+    profile_views,
+    reading_views,
+    search_views,
+    views,
+)
 from .framework import endpoint, unknown_address
 
 app_name = "api"
@@ -11,6 +20,11 @@ urlpatterns = [
     path("search", endpoint(GET=search_views.search_messages), name="search"),
     path("people", endpoint(GET=directory_views.find_people_by_name), name="people"),
     path("me", endpoint(GET=profile_views.show_me, PATCH=profile_views.update_me), name="me"),
+    path(
+        "me/preferences",
+        endpoint(GET=preference_views.show_preferences, PATCH=preference_views.update_preferences),
+        name="preferences",
+    ),
     path("jump", endpoint(GET=directory_views.jump), name="jump"),
     path("rooms/<str:name>/members", endpoint(GET=directory_views.find_members_by_name), name="members"),
     path("blocks", endpoint(GET=contact_views.list_blocks), name="blocks"),

@@ -76,6 +76,7 @@ register(
     link_limits=_("A link is valid for 1 to 30 days, and for 1 to 1000 people or any number."),
     room_needs_no_link=_("Only private rooms have invitation links. Anyone can join a public room at its address."),
     profile_invalid=_("%(problem)s"),
+    time_zone_unknown=_("There is no such time zone."),
     direct_with_yourself=_("You cannot send a direct message to yourself."),
     block_yourself=_("You cannot block yourself."),
     bot_not_erasable=_("Bots cannot be erased. Disable them instead."),

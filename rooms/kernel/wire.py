@@ -289,6 +289,13 @@ class Blocks(Event, tag="blocks"):
     blocked: list[int]
 
 
+class PreferencesChanged(Event, tag="preferences"):
+    language: str
+    time_format: str
+    density: str
+    single_keys: bool
+
+
 class InvitedRoom(Struct):
     title: str
     kind: Literal["public", "private"]

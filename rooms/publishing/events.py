@@ -107,6 +107,11 @@ def blocks_changed(user_id: int, blocked: list[int]) -> None:
     room_list_changed(user_id)
 
 
+def preferences_changed(user_id: int, preferences: dict[str, Any]) -> None:
+    """After commit: tell a person's own sockets how they want their pages to be."""
+    _after_commit(user_group(user_id), _ephemeral("preferences", preferences))
+
+
 def invitations_changed(user_id: int, invitations: list[dict]) -> None:
     """After commit: tell a person's own sockets which invitations wait for their answer."""
     _after_commit(user_group(user_id), _ephemeral("invitations", {"invitations": invitations}))

@@ -1,9 +1,11 @@
 """How a person looks: initials on a hue made from their id. static/js/lib/avatars.js does the same."""
 
 import re
+from datetime import datetime
 
 from django import template
 
+from accounts import time_formats
 from accounts.models import User
 
 register = template.Library()
@@ -21,6 +23,17 @@ def status_line(user: User) -> str:
     """What somebody says of themselves now, as in static/js/lib/status_line.js; empty for nothing."""
     said = user.current_status
     return " ".join(filter(None, (said.emoji, said.words))) if said else ""
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """The time of day, as the reader wants it."""
+    return time_formats.clock_time(moment)
+
+
+@register.filter
+def date_and_time(moment: datetime) -> str:
+    return time_formats.date_and_time(moment)
 
 
 @register.filter

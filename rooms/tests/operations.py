@@ -131,6 +131,7 @@ BODIES: dict[str, dict | None] = {
     "unstar": {},
     "order": {"rooms": ["lobby"]},
     "me": {"status": "busy"},
+    "preferences": {"density": "compact"},
     "give_feedback": {"value": "good"},
 }
 VALUES = {"message": "changed", "emoji": "👍", "seq": 1, "since": 0}

@@ -1,9 +1,14 @@
 """What people type into the pages. Whether it may be is decided by the actions that get it."""
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PlainLineField
+from accounts.look import TEXT_SIZES
 
 from ..kernel.slugs import MAX_TITLE
 from ..models import RoomKind
@@ -30,6 +35,37 @@ class PostMessageForm(forms.Form):
     id = forms.UUIDField(
         required=False, error_messages={"invalid": _("The page was out of date. Send the message again.")}
     )
+
+
+def _languages() -> list[tuple[str, Any]]:
+    """Each is called by its own name."""
+    names = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+    return [("", _("As the browser asks for")), *names]
+
+
+class LookForm(forms.Form):
+    """How pages look."""
+
+    theme = forms.ChoiceField(
+        label=_("Theme"),
+        choices=[("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
+        widget=forms.RadioSelect,
+    )
+    text_size = forms.ChoiceField(
+        label=_("Text size"), choices=[(size, f"{size} %") for size in TEXT_SIZES], widget=forms.RadioSelect
+    )
+    density = forms.ChoiceField(
+        label=_("Messages"),
+        choices=[("comfortable", _("Comfortable, with pictures")), ("compact", _("Compact, more on the screen"))],
+        widget=forms.RadioSelect,
+    )
+    time_format = forms.ChoiceField(
+        label=_("Time"),
+        choices=[("", _("As the language has it")), ("12", _("12 hours (2:05 PM)")), ("24", _("24 hours (14:05)"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
 
 
 class DeleteAccountForm(forms.Form):

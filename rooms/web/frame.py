@@ -6,6 +6,7 @@ from django.utils.functional import SimpleLazyObject
 
 from .js_strings import client_texts
 from .presenters import get_sidebar
+from .settings_nav import settings_nav
 
 # A request with it gets the content of a page without the frame around it (static/js/panel/panel.js, which keeps the
 # answer out of the browser's cache).
@@ -19,7 +20,8 @@ def frame_context(request) -> dict:
     return {
         "side": SimpleLazyObject(lambda: get_sidebar(request.user)),
         "texts": client_texts,  # templates call it
-        "profile_url": reverse("profile"),
+        "settings_url": reverse("settings"),
+        "settings_nav": SimpleLazyObject(lambda: settings_nav(request)),
         "bot_name": settings.BOT_NAME,
         "frame": "rooms/bare.html" if ROOM_HEADER in request.headers else "rooms/frame.html",
         "layout": "rooms/fragment.html" if PANEL_HEADER in request.headers else "rooms/page.html",

@@ -47,6 +47,7 @@ def key_texts() -> dict:
         "key_nextRoom": _("Next room"),
         "key_previousUnread": _("Previous unread room"),
         "key_nextUnread": _("Next unread room"),
+        "key_settings": _("Settings"),
         "key_panel": _("Show or hide the panel"),
         "key_markRead": _("Mark as read"),
         "key_markAllRead": _("Mark everything as read"),

@@ -16,9 +16,11 @@ import orjson
 from django.dispatch import receiver
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from accounts import time_formats
 
 from ..kernel import notes, notices
 from ..kernel.signals import cache_cleanup_due
@@ -52,7 +54,7 @@ class RenderedMessage:
 
 def render_messages(versions: list[tuple], zone: tzinfo) -> list[RenderedMessage]:
     """Renderings of these versions (from history.versions), in their order."""
-    around = (str(zone), get_language())
+    around = (str(zone), get_language(), time_formats.chosen())
     found = {version[0]: _get_cached(version, around) for version in versions}
     missing = [version for version in versions if found[version[0]] is None]
     messages = history.by_id([version[0] for version in missing])
@@ -91,7 +93,7 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
     notice = notices.sentence(message.notice)
     shown = _without_blocked(wire, blocked) | {
         "classes": _CLASSES,
-        "clock": time_format(message.created.astimezone(zone), "TIME_FORMAT"),
+        "clock": time_formats.clock_time(message.created.astimezone(zone)),
         "initials": initials(message.sender.shown_name),
         "hue": hue(message.sender_id),
         "message": notice or message.text,
@@ -123,7 +125,7 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
 
 
 def _edited_mark(edited: datetime) -> SafeString:
-    when = f"{date_format(edited, 'DATE_FORMAT')}, {time_format(edited, 'TIME_FORMAT')}"
+    when = f"{date_format(edited, 'DATE_FORMAT')}, {time_formats.clock_time(edited)}"
     # The stubs call it a str.
     return get_template("rooms/_edited.html").render({"edited": when, "texts": client_texts()})  # type: ignore[return-value]
 

@@ -12,6 +12,7 @@ from . import (
     personal_data_views,
     room_settings,
     search_views,
+    settings_views,
     unread_views,
     views,
 )
@@ -29,6 +30,9 @@ urlpatterns = [
     path("dm/<str:username>/about/", RedirectView.as_view(pattern_name="about_person"), name="about_person_before"),
     path("people/", directory_views.directory, name="directory"),
     path("people/<str:username>/", person_views.about_person, name="about_person"),
+    path("settings/", settings_views.look, name="settings"),
+    path("settings/keys/", settings_views.keys, name="settings_keys"),
+    path("settings/notifications/", settings_views.notifications, name="settings_notifications"),
     path("privacy/", contact_views.privacy, name="privacy"),
     path("my-data/", personal_data_views.my_data, name="my_data"),
     path("my-data/download/", personal_data_views.download_my_data, name="download_my_data"),

@@ -1,7 +1,6 @@
 // The keys of the page: one table, which the dialog of keys and the palette's commands are made from as well. A part of
 // the page says what a key does by `onKey`; keys that nothing answers are neither listed nor held back from the browser.
 
-import { storedItem } from "../lib/local_storage.js";
 import { whenLeft } from "./scope.js";
 
 const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
@@ -19,6 +18,7 @@ export const KEYS = [
   { id: "nextRoom", group: "go", combos: ["Alt+ArrowDown"], typing: true },
   { id: "previousUnread", group: "go", combos: ["Alt+Shift+ArrowUp"], typing: true },
   { id: "nextUnread", group: "go", combos: ["Alt+Shift+ArrowDown"], typing: true, command: true },
+  { id: "settings", group: "go", combos: ["Mod+,"], typing: true, command: true },
   { id: "panel", group: "go", combos: ["Mod+."], typing: true, command: true },
   { id: "markRead", group: "read", combos: ["Escape"], command: true },
   { id: "markAllRead", group: "read", combos: ["Shift+Escape"], typing: true, command: true },
@@ -47,9 +47,9 @@ export const KEYS = [
 export const GROUPS = ["go", "read", "write", "format"];
 
 const handlers = new Map();
-const letters = storedItem("single-keys"); // false: keys without Ctrl or Alt do nothing outside the message field
 
-export const singleKeys = { get: () => letters.get() !== false, set: (on) => letters.set(on ? null : false) };
+/** Whether keys without Ctrl or Alt do something outside the message field. */
+export const singleKeys = () => document.documentElement.dataset.keys !== "off";
 
 /** handle(event): false when it has nothing to do, so that the browser goes on. The last one said for a key counts, while
  * its room is shown. */
@@ -109,5 +109,5 @@ function isMeant({ combos, typing }, event) {
   if (document.querySelector("dialog[open], :popover-open")) return hasModifier && Boolean(typing);
   if (hasModifier || combos.includes("Shift+Escape")) return typing || !field;
   if (event.key === "Escape") return !field || (field.id === "composer-text" && !field.value);
-  return !field && singleKeys.get();
+  return !field && singleKeys();
 }

@@ -2,8 +2,8 @@
 
 import { formatInPageLanguage, formatInReaderLocale, language } from "./formats.js";
 
-const clock = formatInReaderLocale("DateTimeFormat", { hour: "numeric", minute: "2-digit" });
-const exact = formatInReaderLocale("DateTimeFormat", { dateStyle: "full", timeStyle: "medium" });
+const clock = formatInReaderLocale("DateTimeFormat", { hour: "numeric", minute: "2-digit", ...hours() });
+const exact = formatInReaderLocale("DateTimeFormat", { dateStyle: "full", timeStyle: "medium", ...hours() });
 const thisYear = formatInPageLanguage("DateTimeFormat", { weekday: "long", day: "numeric", month: "long" });
 const otherYear = formatInPageLanguage("DateTimeFormat", {
   weekday: "long",
@@ -14,6 +14,12 @@ const otherYear = formatInPageLanguage("DateTimeFormat", {
 const weekday = formatInPageLanguage("DateTimeFormat", { weekday: "short" });
 const shortDay = formatInPageLanguage("DateTimeFormat", { day: "numeric", month: "short" });
 const relative = formatInPageLanguage("RelativeTimeFormat", { numeric: "auto", style: "long" });
+
+/** As the reader has chosen, else as their browser has it. */
+function hours() {
+  const format = globalThis.document?.documentElement?.dataset?.timeFormat;
+  return format ? { hourCycle: format === "12" ? "h12" : "h23" } : {};
+}
 
 export const clockTime = (moment) => formatOr(clock, new Date(moment), (date) => date.toTimeString().slice(0, 5));
 export const exactTime = (moment) => formatOr(exact, new Date(moment), String);

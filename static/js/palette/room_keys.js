@@ -2,9 +2,11 @@
 
 import { emit } from "../core/bus.js";
 import { onKey } from "../core/keys.js";
+import { visit } from "../core/visit.js";
 
 export function startRoomKeys() {
   onKey("help", () => emit("show-keys"));
+  onKey("settings", () => visit("/settings/"));
   onKey("previousRoom", () => go(-1));
   onKey("nextRoom", () => go(1));
   const search = document.querySelector(".room-tools a[href*='/search/']");

@@ -1,0 +1,72 @@
+"""Settings in a browser: a choice counts at once, here and in other tabs, and the pages work by keyboard."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+# Choices go with the account: nobody else's tests have these people.
+
+
+def test_a_choice_is_shown_at_once_and_in_other_tabs(person, room):
+    alice = person("chooser").open(f"/chat/{room}/")
+    other = alice.context.new_page()
+    other.goto("/settings/")
+    html = other.locator("html")
+    other.get_by_label("Dark").check()
+    expect(html).to_have_attribute("data-theme", "dark")
+    other.get_by_label("120 %").check()
+    expect(html).to_have_attribute("data-text-size", "120")
+    other.get_by_label("Compact, more on the screen").check()
+    expect(other.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+    room_html = alice.page.locator("html")
+    expect(room_html).to_have_attribute("data-theme", "dark")
+    expect(room_html).to_have_attribute("data-text-size", "120")
+    expect(room_html).to_have_attribute("data-density", "compact")
+    other.reload()
+    expect(other.get_by_label("Compact, more on the screen")).to_be_checked()
+    expect(html).to_have_attribute("data-theme", "dark")
+    # Pictures give way, and the name stands in the line of the words.
+    alice.say("short words")
+    message = alice.page.locator(".message", has_text="short words").last
+    expect(message.locator(".avatar")).to_be_hidden()
+
+
+def test_the_language_changes_the_page(person):
+    alice = person("chooser").open("/settings/")
+    alice.page.get_by_label("Language", exact=True).select_option("de")
+    expect(alice.page.get_by_role("heading", name="Aussehen")).to_be_visible()
+    alice.page.get_by_label("Sprache").select_option("en")
+    expect(alice.page.get_by_role("heading", name="Look")).to_be_visible()
+
+
+def test_all_keys_are_listed_and_single_ones_turned_off(person, room):
+    alice = person("keyless").open("/settings/keys/")
+    page = alice.page
+    expect(page.get_by_role("row", name="Next message")).to_be_visible()
+    page.get_by_role("checkbox").uncheck()
+    expect(page.locator("html")).to_have_attribute("data-keys", "off")
+    alice.open(f"/chat/{room}/")
+    page.locator("#timeline").focus()
+    page.keyboard.press("?")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_settings_are_found_by_key_and_by_palette(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.page.keyboard.press("Control+,")
+    expect(alice.page.get_by_role("heading", name="Look")).to_be_visible()
+    alice.page.keyboard.press("Control+k")
+    alice.page.keyboard.type(">settings")
+    expect(alice.page.get_by_role("option", name=re.compile("Settings"))).to_be_visible()
+
+
+def test_the_account_learns_the_time_zone_from_the_page(person, room, stack):
+    alice = person("alice", timezone_id="Asia/Tokyo")
+    with alice.page.expect_response("**/api/me/preferences") as told:
+        alice.open(f"/chat/{room}/")
+    assert told.value.json()["time_zone"] == "Asia/Tokyo"
+    alice.page.reload()
+    expect(alice.page.locator("html")).to_have_attribute("data-zone", "Asia/Tokyo")

@@ -1,0 +1,30 @@
+"""How I want my pages to be, over HTTP, as docs/protocol.md has it."""
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.preferences import CHOICES, preferences_of
+
+from ..kernel.errors import ChatError
+from ..services import preferences
+from .framework import ApiRequest
+
+
+def show_preferences(request: ApiRequest) -> dict:
+    return _all_of(request.user)
+
+
+def update_preferences(request: ApiRequest) -> dict:
+    for name in request.body.keys() - {*CHOICES, "time_zone"}:
+        raise ChatError("body_unknown_field", field=name[:40])
+    changes = {name: value for name, value in request.body.items() if name in CHOICES}
+    with transaction.atomic():
+        if "time_zone" in request.body:
+            preferences.set_time_zone(request.user, request.body["time_zone"])
+        if changes:
+            preferences.change(request.user, changes)
+    return _all_of(request.user)
+
+
+def _all_of(user: User) -> dict:
+    return preferences_of(user).as_dict() | {"time_zone": user.time_zone}

@@ -1,0 +1,60 @@
+"""The list of all settings, which stands beside each page of them."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_SECTIONS: list[tuple[Promise, list[tuple[str, Promise]]]] = [
+    (
+        _("This program"),
+        [
+            ("settings", _("Look")),
+            ("settings_keys", _("Keys")),
+            ("settings_notifications", _("Notifications")),
+        ],
+    ),
+    (
+        _("My account"),
+        [
+            ("profile", _("Profile")),
+            ("account_change_password", _("Password")),
+            ("mfa_index", _("Two-factor authentication")),
+            ("tokens", _("Tokens")),
+        ],
+    ),
+    (
+        _("Privacy"),
+        [
+            ("privacy", _("Privacy")),
+            ("my_usage", _("Bots")),
+            ("my_data", _("My data")),
+        ],
+    ),
+]
+_PART_OF = {"status": "profile", "account_set_password": "account_change_password"}  # pages of their own
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    title: Promise
+    address: str
+    is_current: bool
+
+
+def settings_nav(request: HttpRequest) -> list[tuple[Promise, list[NavLink]]]:
+    """The sections with their pages."""
+    here = _current(request)
+    return [(title, [NavLink(text, reverse(name), name == here) for name, text in links]) for title, links in _SECTIONS]
+
+
+def _current(request: HttpRequest) -> str:
+    """The page that is shown, or of which it is a step: the one with the longest address that this one begins with."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if name in _PART_OF:
+        return _PART_OF[name]
+    names = [name for _title, links in _SECTIONS for name, _text in links]
+    fitting = [name for name in names if request.path.startswith(reverse(name))]
+    return max(fitting, key=lambda name: len(reverse(name)), default="")

@@ -1,0 +1,103 @@
+"""The settings of this program: how pages look, keys, notifications. Those of the account are in accounts/views.py.
+
+They stand in place of a room, with the sidebar beside them: each has an address, and forms and lists need more room
+than the panel has, which is about what the person is reading. static/js/settings/ saves a choice as soon as it is
+made."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import look as looks
+from accounts.preferences import preferences_of
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError
+from ..queries.history import first_rooms_of
+from ..services import membership, preferences
+from .forms import LookForm
+from .presenters import MAX_SIDEBAR_DIRECT, MAX_SIDEBAR_ROOMS, get_entries
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request):
+    """Theme and text size are this browser's; density, time format and language go with the account."""
+    chosen = preferences_of(request.user)
+    initial = {
+        "theme": looks.read_cookie(request, "theme"),
+        "text_size": looks.read_cookie(request, "text-size"),
+        "density": chosen.density,
+        "time_format": chosen.time_format,
+        "language": chosen.language or looks.read_language(request),
+    }
+    form = LookForm(request.POST or None, initial=initial)
+    if form.is_valid() and (response := _save_look(request, form)):
+        return response
+    return render(request, "rooms/settings_look.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _save_look(request, form: LookForm) -> HttpResponse | None:
+    fields = form.cleaned_data
+    try:
+        rate_limits.check_post(request.user.id)
+        names = ("density", "time_format", "language")
+        preferences.change(request.user, {name: fields[name] for name in names})
+    except ChatError as error:
+        form.add_error(None, error.message)
+        return None
+    with translation.override(fields["language"] or translation.get_language()):
+        response = _answer(request, "settings")
+    looks.write_cookies(response, fields["theme"], fields["text_size"], fields["language"])
+    return response
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def keys(request):
+    """The list of keys comes from the script that answers them."""
+    if request.method == "POST":
+        on = request.POST.get("single_keys") == "on"
+        return _try(request, "settings_keys", lambda: preferences.change(request.user, {"single_keys": on}))
+    return render(request, "rooms/settings_keys.html", {"single_keys": preferences_of(request.user).single_keys})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def notifications(request):
+    """Which rooms may call, and when nobody may."""
+    if request.method == "POST":
+        room, muted = request.POST.get("room", ""), request.POST.get("muted") == "on"
+        return _try(request, "settings_notifications", lambda: membership.mute(request.user, room, muted))
+    rooms = first_rooms_of(request.user.id, MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT)
+    entries = get_entries(rooms, request.user)
+    shown = sorted(
+        (entries[room.id] for room in rooms), key=lambda entry: (entry.other is not None, entry.title.lower())
+    )
+    return render(request, "rooms/settings_notifications.html", {"entries": shown, "now": request.user.current_status})
+
+
+def _try(request, page: str, change) -> HttpResponse:
+    try:
+        rate_limits.check_post(request.user.id)
+        change()
+    except ChatError as error:
+        messages.error(request, error.message)
+        return redirect(page)
+    return _answer(request, page)
+
+
+def _answer(request, page: str) -> HttpResponse:
+    """What is saved: to the script in few words, to a browser as the page anew."""
+    if "live" in request.POST:
+        return HttpResponse(status=204)
+    messages.success(request, _("Saved."))
+    return redirect(page)
