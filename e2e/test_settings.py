@@ -4,7 +4,6 @@ import re
 
 from playwright.sync_api import expect
 
-
 # Choices go with the account: nobody else's tests have these people.
 
 
@@ -36,7 +35,7 @@ def test_the_language_changes_the_page(person):
     alice = person("chooser").open("/settings/")
     alice.page.get_by_label("Language", exact=True).select_option("de")
     expect(alice.page.get_by_role("heading", name="Aussehen")).to_be_visible()
-    alice.page.get_by_label("Sprache").select_option("en")
+    alice.page.get_by_label("Sprache", exact=True).select_option("en")
     expect(alice.page.get_by_role("heading", name="Look")).to_be_visible()
 
 
