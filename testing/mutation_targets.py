@@ -20,8 +20,8 @@ TESTS = {
     "bot/queue/*.py": [
         f"bot/tests/test_{name}.py"
         for name in (
-            "answering", "asking_again", "commands", "deleted", "outside_locks", "policy", "quota", "receipts",
-            "recovery", "retry", "scheduling", "stopping", "triggers",
+            "answering", "asking_again", "commands", "deleted", "outside_locks", "policy", "quota", "quota_settling",
+            "quota_without_redis", "receipts", "recovery", "retry", "scheduling", "stopping", "triggers",
         )
     ],
     "bot/answering/job_runner.py": [f"bot/tests/test_{name}.py" for name in ("answering", "recovery", "stopping")],

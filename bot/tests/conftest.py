@@ -1,7 +1,10 @@
 """A room, a bot in it, and workers in the test's own loop. The model is the root conftest's `model`."""
 
 import asyncio
+import math
 from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import cache
 
 import orjson
 import pytest
@@ -9,9 +12,13 @@ import pytest
 from bot import endpoint_traits
 from bot.answering.worker import Worker
 from bot.handlers import triggers
-from bot.llm import breaker, client
-from bot.models import OPEN, Run
+from bot.llm import breaker as model_breaker
+from bot.llm import client
+from bot.llm.endpoint import ModelEndpoint
+from bot.models import OPEN, Run, Usage
 from bot.provisioning import ensure_default_bot
+from bot.queue import quota, runs, token_counters
+from common.circuit_breaker import CircuitBreaker
 from mysite.tests.waiting import PATIENCE
 from rooms.kernel.db_executor import run_db
 from rooms.models import Message
@@ -24,7 +31,7 @@ def quick(monkeypatch):
     """The same rules in less time, and nothing remembered from the test before."""
     monkeypatch.setattr(client, "LIMITS", client.Limits(backoff=0.01))
     triggers._clear_bot_ids()
-    breaker.clear()
+    model_breaker.clear()
     endpoint_traits.clear_cache()
 
 
@@ -112,3 +119,45 @@ def screen(sent, id) -> str:
             assert event["at"] == len(text), f"{event} after {text!r}"
             text += event["text"]
     return text
+
+
+@pytest.fixture(params=["chat", "responses"])
+def endpoint(request, model):
+    return ModelEndpoint("gpt-5-mini", model.base_url, request.param, "key")
+
+
+@pytest.fixture
+def breaker(redis_server, monkeypatch) -> CircuitBreaker:
+    """Once open, it stays so until a test resets it. A busy machine does not open it."""
+    breaker = CircuitBreaker(math.inf)
+    monkeypatch.setattr(token_counters, "_breaker", breaker)
+    monkeypatch.setattr(token_counters, "TIMEOUT", 10)
+    monkeypatch.setattr(token_counters, "_client", cache(token_counters._client.__wrapped__))
+    token_counters._outdated.clear()
+    token_counters._run(
+        "for _, key in ipairs(redis.call('KEYS', '*tokens:*')) do redis.call('DEL', key) end return 0", []
+    )
+    return breaker
+
+
+@pytest.fixture
+def asked(say, alice, bot):
+    """asked(user=alice) → a claimed, loaded run."""
+
+    def ask(user=alice):
+        question = say(user, "@bot hi")
+        Run.objects.filter(question=question).update(worker="w")
+        return runs.load(Run.objects.get(question=question).pk)
+
+    return ask
+
+
+@pytest.fixture
+def use(bot, room, alice):
+    """use(tokens, days_ago=0, …): a row of Usage."""
+
+    def add(tokens, days_ago=0, **fields):
+        row = {"bot": bot, "room": room, "asker": alice, "tokens": tokens, "tokens_in": tokens} | fields
+        return Usage.objects.create(day=quota.utc_today() - timedelta(days=days_ago), **row)
+
+    return add
