@@ -34,7 +34,10 @@ TESTS = {
             "ownership", "rights", "room_names", "room_locks", "visiting",
         )
     ],
-    "rooms/realtime/channel_layer.py": ["mysite/tests/test_channel_layer.py", "rooms/tests/test_foreign_publishers.py"],
+    "rooms/realtime/channel_layer.py": [
+        *(f"mysite/tests/test_{name}.py" for name in ("channel_layer", "channel_layer_outages", "channel_layer_parts")),
+        "rooms/tests/test_foreign_publishers.py",
+    ],
     "rooms/realtime/*.py": [
         f"rooms/tests/test_{name}.py"
         for name in (
@@ -45,7 +48,10 @@ TESTS = {
         )
     ],
     "rooms/realtime/websocket/*.py": [
-        *(f"mysite/tests/test_{name}.py" for name in ("frame_limits", "inbound", "uvicorn_protocol", "wild_frames")),
+        *(
+            f"mysite/tests/test_{name}.py"
+            for name in ("frame_limits", "inbound", "inbound_bursts", "uvicorn_protocol", "wild_frames")
+        ),
         "rooms/tests/test_slow_readers.py",
     ],
 }  # fmt: skip

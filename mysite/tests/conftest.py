@@ -1,10 +1,15 @@
 """People of every kind around a private room, and every address of the site filled with what is about them."""
 
+import asyncio
+import signal
+
 import pytest
+from django.conf import settings
 from redis import Redis
 
 from accounts.models import Token
 from rooms.models import Role, RoomKind
+from rooms.realtime.channel_layer import DirectPubSubChannelLayer
 from rooms.services import invitation_links, membership, messages
 
 from .routes import every_route
@@ -55,3 +60,34 @@ def routes(people, room):
         uidb36="1",
         key="abc",
     )
+
+
+@pytest.fixture
+def restored():
+    """The supervisor takes over signals, as it may in a process of its own."""
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    signal.set_wakeup_fd(-1)
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+async def layer(redis_server):
+    layer = DirectPubSubChannelLayer(hosts=settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"], prefix="test")
+    yield layer
+    await layer.flush()
+
+
+@pytest.fixture
+def received(layer):
+    """received(group) → a queue of what arrives for it."""
+
+    async def listen(group: str) -> asyncio.Queue:
+        queue = asyncio.Queue()
+        layer.register(group, queue.put_nowait)
+        await layer.group_add(group, group)
+        return queue
+
+    return listen
