@@ -353,6 +353,7 @@ def test_a_topic_and_the_closing_of_a_room_show_where_it_is_open(person, room):
     alice.sees("before it was closed")
     field.fill("half written")
     about.goto(f"/chat/{room}/people/")
+    about.click(".by-name summary")
     about.fill("#whom", "bob")
     about.press("#whom", "Enter")  # it takes a button to take somebody out
     expect(about.locator(".about-people")).to_contain_text("bob")
