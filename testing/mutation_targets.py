@@ -3,8 +3,8 @@
 POSTING = [
     f"rooms/tests/test_{name}.py"
     for name in (
-        "archiving", "blocks", "daily_limits", "message_index", "messages", "post_writer", "posting", "room_locks",
-        "write_errors",
+        "archiving", "blocks", "daily_limits", "message_index", "messages", "post_writer", "post_writer_locks",
+        "posting", "room_locks", "write_errors",
     )
 ]  # fmt: skip
 TESTS = {
@@ -14,7 +14,7 @@ TESTS = {
         f"bot/tests/test_{name}.py"
         for name in (
             "builtin", "canaries", "citations", "context", "context_catch_up", "context_threads", "deleted", "digest",
-            "fitting", "tools",
+            "fitting", "receipts", "tools",
         )
     ],
     "bot/queue/*.py": [
@@ -42,9 +42,10 @@ TESTS = {
         f"rooms/tests/test_{name}.py"
         for name in (
             "authentication", "bot_status", "command_limits", "connection_limits", "fanout", "hub", "offenders",
-            "outbound", "periodic_tasks", "post_writer", "presence_drift", "presence_events",
-            "recheck_after_connect", "render_queue", "reorder_buffer", "room_channel", "slow_readers", "socket",
-            "streaming_replies", "token_scopes", "unread_notifier", "user_cache",
+            "outbound", "page_socket", "periodic_tasks", "post_writer", "post_writer_locks", "presence_drift",
+            "presence_events", "recheck_after_connect", "render_queue", "reorder_buffer", "room_channel",
+            "room_channel_events", "room_channel_replies", "slow_readers", "socket", "streaming_replies",
+            "token_scopes", "unread_notifier", "user_cache",
         )
     ],
     "rooms/realtime/websocket/*.py": [

@@ -8,9 +8,12 @@ from django.conf import settings as django_settings
 from redis import Redis
 
 from mysite.tests.waiting import PATIENCE
+from rooms.publishing import events
 from rooms.realtime import hub as hub_module
+from rooms.realtime import room_channel
 from rooms.realtime.hub import Hub
-from rooms.services import membership
+from rooms.realtime.room_channel import RoomChannel
+from rooms.services import membership, messages
 
 from .live import WebProcess
 
@@ -86,3 +89,49 @@ def unlimited(settings, monkeypatch):
 def fast(settings):
     """No rate limit, for tests that write much."""
     settings.RATE_MESSAGES = 100_000
+
+
+@pytest.fixture
+def unpublished(monkeypatch):
+    """Nothing goes to Redis."""
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: None)
+
+
+@pytest.fixture
+def say():
+    """say(user, room, text) → the id of the message."""
+    return lambda user, room, text: messages.post(user, room.name, text).message_id
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """What was handed to the publisher for the lobby, for the test to deliver, lose or repeat."""
+    payloads = []
+
+    def submit(group, payload):
+        if group == "chat_lobby":
+            payloads.append(payload)
+
+    monkeypatch.setattr(events.publisher, "submit", submit)
+    return payloads
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """The numbers after which the database was asked what is missing."""
+    asked, missing = [], room_channel._read_missing
+
+    def remember(room_id, seq):
+        asked.append(seq)
+        return missing(room_id, seq)
+
+    monkeypatch.setattr(room_channel, "_read_missing", remember)
+    return asked
+
+
+@pytest.fixture
+async def channel(lobby, published, reads):
+    made = RoomChannel(lobby)
+    await made.start()
+    yield made
+    made.stop()

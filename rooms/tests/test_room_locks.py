@@ -19,7 +19,7 @@ from rooms.models import Room
 from rooms.services import membership, messages, room_locks
 from rooms.services.room_locks import lock_room, lock_room_or_none
 
-from .test_post_writer import hold, most_waiting, on_postgresql
+from .writing import hold, most_waiting, on_postgresql
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
