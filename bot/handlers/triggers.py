@@ -4,10 +4,12 @@ An ordinary message costs no query here.
 """
 
 import time
+from collections.abc import Set as AbstractSet
 
 from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 
+from accounts.models import User
 from rooms.kernel import signals
 from rooms.kernel.notes import NO_NOTE, Note, note
 from rooms.models import Message, MessageKind, MessageState, Room
@@ -16,10 +18,10 @@ from rooms.services import bot_replies
 
 from ..models import Bot, Run, RunState
 from ..privacy import erasure, personal_data
-from ..queue import catch_up, notify_workers, policy, reply_controls, runs, scheduling
+from ..queue import catch_up, notify_workers, policy, reply_controls, runs, scheduling, sql
 from . import deleted_sources
 
-BOT_IDS_TTL = 5.0  # seconds that another process may take to notice a new bot
+BOT_USERS_TTL = 5.0  # seconds that another process may take to notice a new bot, or its new name
 
 
 def connect() -> None:
@@ -33,18 +35,19 @@ def connect() -> None:
     signals.personal_data_wanted.connect(personal_data.collect_personal_data)
     erasure.connect()
     for signal in (post_save, post_delete):
-        signal.connect(_clear_bot_ids, sender=Bot)
+        signal.connect(_clear_bot_users, sender=Bot)
 
 
 def on_message_posted(sender, message: Message, room: Room, addressed: list[int], **_signal) -> None:
     """Called inside the transaction of a post, with the room locked."""
     if message.kind != MessageKind.HUMAN or message.sender.is_bot:
         return
-    asked = _bot_ids() & (_addressed_user_ids(message) | policy.direct_message_user_ids(room))
+    users = _bot_users()
+    asked = users.keys() & (_addressed_user_ids(message) | policy.direct_message_user_ids(room))
     if not asked:
         return
-    bots = policy.available_bots(room).select_related("user").filter(user_id__in=asked)
-    for bot in _in_order(list(bots), addressed):
+    for bot in _in_order(policy.available_among(room, asked), addressed):
+        bot.user = users[bot.user_id]
         _create_run(bot, message, room)
     if room.is_direct:
         _refuse_outsiders(message, room, asked)
@@ -77,7 +80,7 @@ def _in_order(bots: list[Bot], addressed: list[int]) -> list[Bot]:
     return sorted(bots, key=lambda bot: addressed.index(bot.user_id) if bot.user_id in addressed else -1)
 
 
-def _refuse_outsiders(question: Message, room: Room, asked: frozenset[int]) -> None:
+def _refuse_outsiders(question: Message, room: Room, asked: AbstractSet[int]) -> None:
     """Somebody writes to a bot that does not answer them: that is told, since a bot that is silent looks broken."""
     own = policy.direct_message_user_ids(room) & asked
     bots = Bot.objects.filter(enabled=True, user__is_active=True, user_id__in=own).select_related("user")
@@ -87,7 +90,7 @@ def _refuse_outsiders(question: Message, room: Room, asked: frozenset[int]) -> N
 
 def _create_run(bot: Bot, question: Message, room: Room, refusal: Note = NO_NOTE) -> None:
     """Place the reply, and the run that writes it; or, with a refusal, both as failed."""
-    if not refusal and Run.objects.filter(room=room, state=RunState.WAITING).count() >= settings.BOT_MAX_QUEUED:
+    if not refusal and sql.count_waiting(room.pk) >= settings.BOT_MAX_QUEUED:
         refusal = note("too_many_waiting")
     state = MessageState.FAILED if refusal else MessageState.QUEUED
     reply = bot_replies.create_placeholder(room, bot.user, question, refusal, state)
@@ -102,17 +105,17 @@ def _create_run(bot: Bot, question: Message, room: Room, refusal: Note = NO_NOTE
         scheduling.publish_positions_after_commit(room)
 
 
-_bot_ids_cache: tuple[float, frozenset[int]] = (0.0, frozenset())
+_bot_users_cache: tuple[float, dict[int, User]] = (0.0, {})
 
 
-def _bot_ids() -> frozenset[int]:
-    """Ids of all users that are bots, remembered for a moment: this runs for every message."""
-    global _bot_ids_cache
-    if _bot_ids_cache[0] < time.monotonic():
-        _bot_ids_cache = time.monotonic() + BOT_IDS_TTL, frozenset(Bot.objects.values_list("user_id", flat=True))
-    return _bot_ids_cache[1]
+def _bot_users() -> dict[int, User]:
+    """All users that are bots, by id, remembered for a moment: this runs for every message."""
+    global _bot_users_cache
+    if _bot_users_cache[0] < time.monotonic():
+        _bot_users_cache = time.monotonic() + BOT_USERS_TTL, User.objects.filter(bot__isnull=False).in_bulk()
+    return _bot_users_cache[1]
 
 
-def _clear_bot_ids(**_signal) -> None:
-    global _bot_ids_cache
-    _bot_ids_cache = (0.0, frozenset())
+def _clear_bot_users(**_signal) -> None:
+    global _bot_users_cache
+    _bot_users_cache = (0.0, {})

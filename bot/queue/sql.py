@@ -55,6 +55,12 @@ def open_runs(limit: int, room_id: int | None = None) -> list[tuple]:
         return rows
 
 
+def count_waiting(room_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM bot_run WHERE room_id = %s AND state = 'waiting'", [room_id])
+        return int(cursor.fetchone()[0])
+
+
 def claim_waiting(worker: str, ids: Sequence[int]) -> int:
     """Take those of these runs that still wait, while none of their bot runs in their room. Returns how many."""
     return _claim(worker, ids, "state = 'waiting'")

@@ -30,7 +30,7 @@ from rooms.services import membership, messages
 def quick(monkeypatch):
     """The same rules in less time, and nothing remembered from the test before."""
     monkeypatch.setattr(client, "LIMITS", client.Limits(backoff=0.01))
-    triggers._clear_bot_ids()
+    triggers._clear_bot_users()
     model_breaker.clear()
     endpoint_traits.clear_cache()
 

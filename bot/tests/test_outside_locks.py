@@ -1,5 +1,7 @@
 """The text of a stranger is read before anything is locked: whatever it costs, nobody waits for a lock meanwhile."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 
@@ -16,13 +18,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def read(monkeypatch) -> list[tuple[str, bool]]:
     """Each text that was read as Markdown, and whether that was within a transaction."""
-    read, real = [], markup._markdown.parse
+    read = []
 
-    def parse(text, *rest):
+    def parse(real, text, *rest):
         read.append((text, connection.in_atomic_block))
         return real(text, *rest)
 
-    monkeypatch.setattr(markup._markdown, "parse", parse)
+    for parser in (markup._markdown, markup._without_formulas):
+        monkeypatch.setattr(parser, "parse", partial(parse, parser.parse))
     return read
 
 

@@ -19,7 +19,7 @@ from . import notifications
 from .membership import get_visible_room
 from .moderation import can_moderate
 from .room_locks import lock_room_or_none
-from .sql import save_room_heads, save_unfinished_texts
+from .sql import insert_messages, save_room_heads, save_unfinished_texts
 
 
 def stop(user: User, room_name: str, message_id: int) -> None:
@@ -62,7 +62,7 @@ def create_placeholder(
     question: None when the reply stands in another room than it.
     """
     seq = room.next_seq()
-    message = Message.objects.create(
+    message = Message(
         room=room,
         seq=seq,
         first_seq=seq,
@@ -73,6 +73,7 @@ def create_placeholder(
         note=note.text,
         note_data=note.to_json(),
     )
+    insert_messages([message])
     events.message(message, reactions=[])
     return message
 
