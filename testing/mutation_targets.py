@@ -14,7 +14,7 @@ TESTS = {
         f"bot/tests/test_{name}.py"
         for name in (
             "builtin", "canaries", "citations", "context", "context_catch_up", "context_threads", "deleted", "digest",
-            "fitting", "receipts", "tools",
+            "feedback", "fitting", "tools",
         )
     ],
     "bot/queue/*.py": [

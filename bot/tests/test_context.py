@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answering import tools
 from bot.context import prompt_builder
+from bot.context.fitting import estimate_tokens
 from bot.context.prompt_builder import context_budget
 from bot.llm.tool_calls import ToolCall
 from bot.models import Run
@@ -37,6 +38,7 @@ def test_messages_go_in_as_data_with_their_authors(say, alice, bob):
         [question.id, f"{question.created:%H:%M}", "bob", "@bot when do we meet?", first.id],
     ]
     assert found.read == [first.id, question.id]
+    assert found.tokens > estimate_tokens(found.prompt.system) + estimate_tokens(first.text)
     assert lines(found)[0] == [f"{first.created:%Y-%m-%d}", f"{first.created:%A}"]
 
 
@@ -68,6 +70,14 @@ def test_it_knows_when_and_by_whom_it_is_asked_and_what_they_have_read(say, alic
     [about] = [line for line in lines(built(say(alice, "@bot hi"))) if isinstance(line, dict)]
     assert about["asked_by"] == "alice" and about["has_read_up_to"] == first.id
     assert re.fullmatch(r"\w+day \d{4}-\d\d-\d\d \d\d:\d\d UTC", about["now"])
+
+
+def test_what_came_before_the_screen_that_reads_everything_was_not_read(say, alice, bob, room):
+    """With nothing new since, the last that they said is where they were: what they see is read at once."""
+    said, after = say(alice, "one"), say(bob, "two")
+    Membership.objects.filter(room=room, user=alice).update(read_seq=after.first_seq)
+    [about] = [line for line in lines(built(say(alice, "@bot hi"))) if isinstance(line, dict)]
+    assert about["has_read_up_to"] == said.id
 
 
 def test_a_rooms_description_is_marked_as_its_members_words(say, alice, bob, room, bot):

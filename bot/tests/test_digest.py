@@ -69,6 +69,11 @@ def test_most_liked_come_first_and_only_they(told, say, alice, bob, charlie, roo
     assert "Most liked:" not in told(bob)
 
 
+def test_the_latest_are_told_in_the_order_in_which_they_were_said(told, say, alice, bob):
+    said = [say(bob, f"number {n}").id for n in range(digest.MAX_PER_SECTION + 2)]
+    assert told(alice)["The latest:"] == said[2:]
+
+
 def test_who_said_how_much(say, alice, bob, charlie, room):
     for user in (bob, charlie, bob):
         say(user, "hm")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.models import Feedback, Run, RunState
 from rooms.models import Membership
-from rooms.services import bot_replies, messages
+from rooms.services import bot_replies, membership, messages
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,8 +105,17 @@ class TestSources:
         client.force_login(alice)
         [source] = client.get(f"/api/rooms/{room.name}/messages/{run.message_id}/receipt").json()["sources"]
         assert (source["sender"], source["sender_id"]) == ("bob", bob.id)
-        assert source["excerpt"].startswith("fact word") and len(source["excerpt"]) <= 120
+        assert source["excerpt"] == ("fact " + "word " * 23).rstrip() + "…"
         assert source["created"].startswith("20")
+
+    def test_those_of_another_room_are_for_its_members(self, sources, run, say, alice, bob):
+        """Asked in private what was missed there, a bot has read it; then the reader left."""
+        other = membership.create_room(bob, "Other", "private")
+        said = say(bob, "a fact", where=other).id
+        Run.objects.filter(pk=run.pk).update(reads=other, read=[said])
+        assert sources(alice, run) == []
+        membership.add_member(other, alice)
+        assert sources(alice, run) == [(said, False)]
 
     def test_what_was_deleted_is_none(self, sources, run, room, say, alice, bob):
         said = say(bob, "a secret").id

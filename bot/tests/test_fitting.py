@@ -81,6 +81,17 @@ def test_the_estimate_is_on_the_high_side_of_what_a_small_vocabulary_needs():
     assert 87 < estimate_tokens((prose + "backup has run before you start.") * 3) < 2 * 87
 
 
+def test_a_sign_of_another_script_makes_nothing_of_the_rest_cheaper():
+    code = "if (a[17] != 0x3f) { b[1] += 2.5; }\n" * 20
+    assert estimate_tokens(code) <= estimate_tokens(code + "é") < estimate_tokens(code) + 10
+
+
+def test_what_is_dense_at_both_ends_is_cut_until_it_fits():
+    """The part that is kept costs more than its share of the length."""
+    [question] = fit_thread(500, numbered(400, ["🙂" * 2000 + "a" * 40_000 + "🙂" * 2000]), ())
+    assert 400 < cost(question) <= 500 and question.text.startswith("🙂") and question.text.endswith("🙂")
+
+
 def test_what_is_kept_for_others_leaves_half_of_a_small_budget_to_the_question():
     long = ["x" * 30_000] * GUARANTEED
     found = fit_thread(600, [*numbered(400, ["y" * 30_000]), *numbered(300, long)], ())

@@ -3,6 +3,7 @@
 import pytest
 
 from presence import shard as shard_module
+from presence.store import RECOVERY
 
 
 @pytest.fixture
@@ -56,3 +57,20 @@ def test_departures_are_kept_up_to_a_limit(shard, monkeypatch, reply, kept):
     found = {name: len(getattr(shard, name)) for name in ("_pending_departures", "_grace_ends")}
     assert found == {"_pending_departures": 0, "_grace_ends": 0} | {kept: 2}
     assert shard.rooms == {} and not shard.depart("lobby", "0:a", 3.0)
+
+
+def test_who_leaves_before_redis_is_back_is_not_brought_to_it(shard, monkeypatch):
+    monkeypatch.setattr(shard, "call", lambda *_args, done, **_options: done(None))
+    for user in range(3):
+        shard.arrive("lobby", f"{user}:a", 20, done=lambda _reply: None)
+    shard.depart("lobby", "1:a", 3.0)
+    assert shard._unconfirmed == {("lobby", "0:a"), ("lobby", "2:a")}
+
+
+def test_lists_are_stale_until_every_process_has_beaten_again_and_a_second_more(shard, world):
+    assert not shard.stale
+    shard.mark_stale()
+    world.now += RECOVERY + 0.5
+    assert shard.stale
+    world.now += 0.5
+    assert not shard.stale
