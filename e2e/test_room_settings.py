@@ -34,8 +34,32 @@ def test_the_owner_makes_a_room_private_and_others_lose_it(person, room, scheme)
     expect(alice.page.locator("#log")).to_contain_text("made the room private")
     for place in (".room-head .room-kind use", f'#side li[data-room="{room}"] .icon use'):
         expect(alice.page.locator(place)).to_have_attribute("href", re.compile("#lock$"))
-    expect(alice.page.locator(".beginning")).to_contain_text("A private room: only invited people can see it.")
+    expect(alice.page.locator(".beginning [data-kind=public]")).to_be_hidden()
     alice.page.screenshot(path=ARTIFACTS / f"made-private-{scheme}.png")
     visitor.expect_fault("404")
     visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(visitor.page.locator("#banner")).to_contain_text("deleted or made private")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_owner_deletes_a_room_and_restores_it(person, room, scheme):
+    alice, bob = (person(name, **WIDE, color_scheme=scheme).open(f"/chat/{room}/") for name in ("alice", "bob"))
+    row = f'#side li[data-room="{room}"]'
+    panel = about(alice, room)
+    panel.get_by_text("Delete room", exact=True).click()
+    panel.get_by_label(f"Type “{room}” to confirm").fill("something else")
+    panel.get_by_role("button", name="Delete this room").click()
+    expect(panel).to_contain_text("This is not the name of the room.")
+    panel.get_by_text("Delete room", exact=True).click()
+    panel.get_by_label(f"Type “{room}” to confirm").fill(room)
+    alice.page.screenshot(path=ARTIFACTS / f"delete-room-{scheme}.png")
+    panel.get_by_role("button", name="Delete this room").click()
+    expect(alice.page).to_have_url(re.compile("/deleted-rooms/$"))
+    expect(bob.page.locator("#banner")).to_contain_text("deleted or made private")
+    for one in (alice, bob):
+        expect(one.page.locator(row)).to_have_count(0)
+    alice.page.screenshot(path=ARTIFACTS / f"deleted-rooms-{scheme}.png")
+    alice.page.get_by_role("button", name=f"Restore {room}").click()
+    expect(alice.page).to_have_url(re.compile(f"/chat/{room}/$"))
+    expect(alice.page.locator("#log")).to_contain_text("restored the room")
+    expect(bob.page.locator(row)).to_have_count(1)

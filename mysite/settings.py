@@ -251,6 +251,7 @@ RATE_MESSAGES = env.number("RATE_MESSAGES", 10, 1)  # a person, in RATE_SECONDS,
 RATE_SECONDS = env.number("RATE_SECONDS", 10, 1, 3600)
 MAX_NEW_DIRECT_PER_DAY = env.number("MAX_NEW_DIRECT_PER_DAY", 50, 1)  # conversations with others that a person begins
 MAX_INVITATIONS_PER_DAY = env.number("MAX_INVITATIONS_PER_DAY", 50, 1)  # into rooms, by one person
+ROOM_DELETION_DAYS = env.number("ROOM_DELETION_DAYS", 30, 0, 3650)  # in which a deleted room can be restored
 MAX_SOCKETS_PER_USER = env.number("MAX_SOCKETS_PER_USER", 20, 1)
 MAX_CONNECTIONS_PER_ADDRESS = env.number("MAX_CONNECTIONS_PER_ADDRESS", 2000, 20)  # a web process
 MAX_CONNECTIONS = env.number("MAX_CONNECTIONS", 10_000, 1)  # a web process

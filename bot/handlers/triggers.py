@@ -7,7 +7,7 @@ import time
 from collections.abc import Set as AbstractSet
 
 from django.conf import settings
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 
 from accounts.models import User
 from rooms.kernel import signals
@@ -20,6 +20,7 @@ from ..models import Bot, Run, RunState
 from ..privacy import erasure, personal_data
 from ..queue import catch_up, notify_workers, policy, reply_controls, runs, scheduling, sql
 from . import deleted_sources
+from .deleted_rooms import on_room_deleted
 
 BOT_USERS_TTL = 5.0  # seconds that another process may take to notice a new bot, or its new name
 
@@ -34,6 +35,7 @@ def connect() -> None:
     signals.places_wanted.connect(on_places_wanted)
     signals.personal_data_wanted.connect(personal_data.collect_personal_data)
     erasure.connect()
+    pre_delete.connect(on_room_deleted, sender=Room)
     for signal in (post_save, post_delete):
         signal.connect(_clear_bot_users, sender=Bot)
 

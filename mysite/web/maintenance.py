@@ -1,5 +1,6 @@
-"""Periodic tasks of each web process: deletes expired sessions and old notifications, stores when tokens were used,
-continues erasures, and indexes messages and names that processes of an older version have written during an upgrade."""
+"""Periodic tasks of each web process: deletes expired sessions, old notifications and deleted rooms whose time is over,
+stores when tokens were used, continues erasures, and indexes messages and names that processes of an older version have
+written during an upgrade."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from rooms.kernel.db_executor import DATABASE_AWAY, run_db
 from rooms.privacy import erasure
 from rooms.search.message_index import fold_batch, purge_batch
 from rooms.search.name_index import index_batch
+from rooms.services.deletion import delete_for_good_batch
 from rooms.services.notifications import delete_old_batch
 
 from ..database import truncate_write_ahead_log
@@ -40,7 +42,7 @@ def start() -> list[asyncio.Task]:
 
 
 async def clean_up() -> None:
-    for batch in (SessionStore.delete_expired_batch, delete_old_batch, fold_batch, index_batch):
+    for batch in (SessionStore.delete_expired_batch, delete_old_batch, delete_for_good_batch, fold_batch, index_batch):
         await _run_batches(batch, CLEANUP_PAUSE)
 
 

@@ -18,6 +18,7 @@ from ..services import (
     archiving,
     arranging,
     contact_permissions,
+    deletion,
     direct_messages,
     membership,
     messages,
@@ -28,6 +29,8 @@ from ..services import (
 )
 from ..services.command_handlers import HANDLERS
 from .framework import ApiRequest
+
+MAX_DELETED = 100  # rooms
 
 
 def list_rooms(request: ApiRequest) -> dict:
@@ -101,6 +104,26 @@ def archive_room(request: ApiRequest, name: str) -> dict:
 
 def unarchive_room(request: ApiRequest, name: str) -> dict:
     return _set_archived(request, name, archiving.unarchive)
+
+
+def delete_room(request: ApiRequest, name: str) -> dict:
+    request.text_fields()
+    room = deletion.delete(request.user, name)
+    return {"deleted": room.name, "until": timestamp(deletion.gone_at(room))}
+
+
+def restore_room(request: ApiRequest, name: str) -> dict:
+    request.text_fields()
+    return _room_response(request.user, deletion.restore(request.user, name))
+
+
+def list_deleted_rooms(request: ApiRequest) -> dict:
+    return {
+        "rooms": [
+            {"name": room.name, "title": room.title, "kind": room.kind, "until": timestamp(deletion.gone_at(room))}
+            for room in deletion.find_deleted(request.user)[:MAX_DELETED]
+        ]
+    }
 
 
 def leave_room(request: ApiRequest, name: str) -> dict:

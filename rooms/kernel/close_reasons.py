@@ -9,6 +9,7 @@ CLOSE_REASONS = {
     "not_in_room": 4003,
     "room_private": 4003,
     "no_such_room": 4004,
+    "room_deleted": 4004,
     "reads_too_slowly": 4008,
     "server_full": 4029,
     "too_many_connections_from_address": 4029,

@@ -16,6 +16,8 @@ NOTICES = {
     "room_made_public": Sentence(_("made the room public: everyone can read it and join now")),
     "room_archived": Sentence(_("archived the room")),
     "room_unarchived": Sentence(_("unarchived the room")),
+    "room_deleted": Sentence(_("deleted the room")),
+    "room_restored": Sentence(_("restored the room")),
     "person_removed": Sentence(_("removed %(name)s from the room")),
     "person_banned": Sentence(_("banned %(name)s from the room")),
     "owner_left": Sentence(_("left the room; @%(name)s owns it now")),

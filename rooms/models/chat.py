@@ -18,14 +18,19 @@ class RoomKind(models.TextChoices):
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
+    def standing(self) -> "RoomQuerySet":
+        """Those that are not deleted."""
+        return self.filter(deleted=None)
+
     def visible_to(self, user_id: int) -> "RoomQuerySet":
         """The rooms that exist for this person: public ones, and those they belong to; none they are banned from."""
         mine = Membership.objects.filter(room=models.OuterRef("pk"), user_id=user_id)
-        return self.filter(Q(kind=RoomKind.PUBLIC) | models.Exists(mine), ~models.Exists(mine.filter(banned=True)))
+        seen = self.standing().filter(Q(kind=RoomKind.PUBLIC) | models.Exists(mine))
+        return seen.filter(~models.Exists(mine.filter(banned=True)))
 
     def of(self, user_id: int) -> "RoomQuerySet":
         """The rooms this person belongs to."""
-        return self.filter(memberships__user_id=user_id, memberships__banned=False)
+        return self.standing().filter(memberships__user_id=user_id, memberships__banned=False)
 
     def listed_for(self, user_id: int) -> "RoomQuerySet":
         """Those that this person hears of: without direct messages with somebody whom they block."""
@@ -47,8 +52,13 @@ class Room(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(default=timezone.now)
     active = models.DateTimeField(default=timezone.now)  # of the last message
+    # When; it is there for nobody then, and can be restored for a while. See services/deletion.py.
+    deleted = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
 
     objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["deleted"], condition=Q(deleted__isnull=False), name="room_deleted")]
 
     def __str__(self):
         return self.title
@@ -101,6 +111,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(
             Q(max_uses=None) | Q(uses__lt=models.F("max_uses")),
             models.Exists(makers.filter(may, banned=False, user__is_active=True)),
+            room__deleted=None,
             expires__gt=timezone.now(),
         )
 

@@ -20,13 +20,15 @@ class NotificationKind(models.TextChoices):
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible(self) -> "NotificationQuerySet":
         """Those in rooms to which the person belongs now, and not caused by anybody whom they block."""
-        place = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("user"), banned=False)
+        place = Membership.objects.filter(
+            room=OuterRef("room"), user=OuterRef("user"), banned=False, room__deleted=None
+        )
         return self.filter(Exists(place)).exclude(Exists(_block_of_actor()))
 
     def unread(self) -> "NotificationQuerySet":
         """Those of `visible` that the person has seen neither in the inbox nor in the room."""
         unread = Membership.objects.filter(
-            room=OuterRef("room"), user=OuterRef("user"), banned=False, read_seq__lt=OuterRef("seq")
+            room=OuterRef("room"), user=OuterRef("user"), banned=False, read_seq__lt=OuterRef("seq"), room__deleted=None
         )
         return self.filter(Exists(unread), done=None, read=None).exclude(Exists(_block_of_actor()))
 

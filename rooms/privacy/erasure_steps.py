@@ -12,7 +12,6 @@ from accounts.models import User
 from accounts.privacy import erasure as accounts
 
 from ..kernel.notices import notice
-from ..kernel.signals import messages_deleted
 from ..models import (
     AskBeforeAdding,
     Block,
@@ -31,6 +30,7 @@ from ..models import (
 )
 from ..publishing import events
 from ..services import personal_invitations
+from ..services.deletion import delete_some
 from ..services.membership import transfer_ownership
 from ..services.notices import try_to_post_notice
 from ..services.room_locks import lock_room_or_none
@@ -95,7 +95,7 @@ def leave_rooms(erasure: Erasure) -> bool:
         return True
     others = Membership.objects.filter(room=room, banned=False, user__is_bot=False).exclude(pk=mine.pk)
     if room.kind == RoomKind.PRIVATE and not mine.banned and not others.exists():
-        _delete_room(room)
+        delete_some(room, BATCH_SIZE)
         return True
     mine.delete()
     if mine.role == Role.OWNER and (successor := transfer_ownership(room)) and not room.archived:
@@ -179,16 +179,6 @@ def _publish_changes(room: Room, messages: Sequence[Message]) -> None:
         events.message(message, reactions=[] if message.deleted else None)
     save_message_numbers(messages)
     room.save(update_fields=["seq"])
-
-
-def _delete_room(room: Room) -> None:
-    """Delete some messages of the room, or the room when none is left."""
-    messages = list(Message.objects.filter(room=room).order_by("pk")[:BATCH_SIZE])
-    if messages:
-        messages_deleted.send(Message, messages=messages, room=room)  # bots stop their replies
-        Message.objects.filter(pk__in=[message.pk for message in messages]).delete()
-    else:
-        room.delete()
 
 
 # By the name that Erasure.step stores: do not change the keys, which other versions read.

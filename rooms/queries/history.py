@@ -106,7 +106,7 @@ def head(room_id: int) -> int:
 
 
 def heads(room_ids: Iterable[int]) -> dict[int, int]:
-    return dict(Room.objects.filter(pk__in=list(room_ids)).values_list("pk", "seq"))
+    return dict(Room.objects.standing().filter(pk__in=list(room_ids)).values_list("pk", "seq"))
 
 
 def changed_since(room_id: int, seq: int, limit: int = CATCH_UP_LIMIT) -> tuple[list[Message], int] | None:
@@ -137,7 +137,7 @@ def text_of(message_id: int) -> str:
 def room_ids_of(user_ids: Iterable[int]) -> dict[int, set[int]]:
     """The rooms each of these people belongs to and hears of: see `RoomQuerySet.listed_for`."""
     found: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
-    places = Membership.objects.filter(user_id__in=found, banned=False)
+    places = Membership.objects.filter(user_id__in=found, banned=False, room__deleted=None)
     silenced = Block.objects.filter(user=OuterRef("user"), blocked__memberships__room=OuterRef("room"))
     heard = places.exclude(Exists(silenced), room__kind=RoomKind.DIRECT)
     for user_id, room_id in heard.values_list("user_id", "room_id"):
@@ -157,7 +157,7 @@ def unread_of(user_ids: Collection[int], room_ids: Collection[int]) -> list[dict
 
     At most COUNTED messages are looked at, so somebody who was away for a year costs no more.
     """
-    places = Membership.objects.filter(user_id__in=user_ids, room_id__in=room_ids, banned=False)
+    places = Membership.objects.filter(user_id__in=user_ids, room_id__in=room_ids, banned=False, room__deleted=None)
     # Asking of each message whether its sender is blocked makes counting half as dear again.
     blocking = set(Block.objects.filter(user_id__in=user_ids).values_list("user_id", flat=True).distinct())
     found = list(_counted(places.exclude(user_id__in=blocking), heeds_blocks=False))

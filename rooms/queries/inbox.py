@@ -17,6 +17,7 @@ _UNREAD = f"""
     SELECT person.id, (SELECT count(*) FROM (
         SELECT 1 FROM rooms_notification n
         JOIN rooms_membership place ON place.room_id = n.room_id AND place.user_id = n.user_id
+        JOIN rooms_room room ON room.id = n.room_id AND room.deleted IS NULL
         WHERE n.user_id = person.id AND n.done IS NULL AND n.read IS NULL
         AND NOT place.banned AND place.read_seq < n.seq
         AND NOT EXISTS (SELECT 1 FROM rooms_block b WHERE b.user_id = n.user_id AND b.blocked_id = n.actor_id)

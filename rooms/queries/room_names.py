@@ -26,7 +26,7 @@ def find_rooms_with_slug(title: str) -> list[Room]:
     if not candidates:
         return []
     with_title = RoomKey.objects.filter(key=name_keys(title)[0], position=0).values("room")
-    public = Room.objects.filter(kind=RoomKind.PUBLIC)
+    public = Room.objects.standing().filter(kind=RoomKind.PUBLIC)
     # With UNION each half uses its index; with OR, PostgreSQL would scan all rooms.
     found = public.filter(name__in=candidates).union(public.filter(pk__in=with_title))
     order = {name: place for place, name in enumerate(candidates)}
@@ -49,7 +49,7 @@ def check_title_free(title: str, room: Room) -> None:
 
 
 def find_free_name(title: str) -> str:
-    """A name for a new public room. Rooms that were public once have their names still.
+    """A name for a new public room. Rooms that were public once have their names still, and deleted ones too.
 
     If two requests read the same list, one of them gets an IntegrityError, so two rooms cannot get the same title.
     Raises ChatError(conflict) when too many rooms have the same slug.

@@ -13,7 +13,7 @@ from .outbound import Frame, OutboundWriter
 
 MAX_ROOMS = 20  # of one socket, at the same time
 # Reasons that end a subscription; every other ends the socket.
-OF_THE_ROOM = {"not_in_room", "room_private", "no_such_room"}
+OF_THE_ROOM = {"not_in_room", "room_private", "no_such_room", "room_deleted"}
 
 
 class PageConnection(ClientSocket):

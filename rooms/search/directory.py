@@ -58,7 +58,7 @@ def find_rooms(user: User, typed: str, limit: int) -> tuple[list[FoundRoom], boo
 def _keys_visible_to(user: User) -> QuerySet[RoomKey]:
     mine = Membership.objects.filter(room=OuterRef("room"), user=user)
     may_join = Q(room__kind=RoomKind.PUBLIC, room__archived=False) & ~Exists(mine)
-    return RoomKey.objects.filter(may_join | Exists(mine.filter(banned=False)))
+    return RoomKey.objects.filter(may_join | Exists(mine.filter(banned=False)), room__deleted=None)
 
 
 def _find_owner_ids(keys: QuerySet[NameKey], owner: str, typed: str, limit: int) -> tuple[list[int], bool]:

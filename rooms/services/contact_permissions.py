@@ -75,4 +75,6 @@ def _known_to(user_id: int, people: QuerySet[User]) -> QuerySet[User]:
     i_wrote = Message.objects.filter(room=OuterRef("room"), sender_id=user_id)
     they_wrote = Message.objects.filter(room=OuterRef("room"), sender=OuterRef("user"))
     answered = theirs.filter(Exists(i_wrote), Exists(they_wrote), room__kind=RoomKind.DIRECT)
-    return people.filter(Exists(theirs.exclude(room__kind=RoomKind.DIRECT)) | Exists(answered))
+    return people.filter(
+        Exists(theirs.filter(room__deleted=None).exclude(room__kind=RoomKind.DIRECT)) | Exists(answered)
+    )

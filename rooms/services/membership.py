@@ -35,15 +35,15 @@ def get_visible_room_and_membership(user_id: int, name: str) -> tuple[Room, Memb
 
 def is_banned(user_id: int, room_name: str) -> bool:
     """Whether somebody was banned from the public room of that name. A private one looks like one that is missing."""
-    bans = Membership.objects.filter(user_id=user_id, banned=True, room__kind=RoomKind.PUBLIC)
+    bans = Membership.objects.filter(user_id=user_id, banned=True, room__kind=RoomKind.PUBLIC, room__deleted=None)
     return bool(NAME_PATTERN.match(room_name)) and bans.filter(room__name=room_name).exists()
 
 
 def without_access(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Of (user id, room id), where somebody was let in once: those that may no longer be there."""
     users, rooms = {user_id for user_id, _ in places}, {room_id for _, room_id in places}
-    public = set(Room.objects.filter(pk__in=rooms, kind=RoomKind.PUBLIC).values_list("pk", flat=True))
-    belong = Membership.objects.filter(room_id__in=rooms, user_id__in=users)
+    public = set(Room.objects.standing().filter(pk__in=rooms, kind=RoomKind.PUBLIC).values_list("pk", flat=True))
+    belong = Membership.objects.filter(room_id__in=rooms, user_id__in=users, room__deleted=None)
     banned = {(user_id, room_id): out for user_id, room_id, out in belong.values_list("user_id", "room_id", "banned")}
     return {place for place in places if banned.get(place, place[1] not in public)}
 
@@ -65,17 +65,18 @@ def get_or_join_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
         if place and place[1] is None and user.scope.includes(Scope.WRITE):
             try:
                 _join(place[0], user)
-            except ChatError:
-                place = None
+            except ChatError as error:
+                found.append(error)
+                continue
         found.append(place[0] if place else not_found())
     return found
 
 
 def _join(room: Room, user: User) -> Membership:
-    """Their place in a public room. Raises not_found when it has become private since it was loaded."""
+    """Their place in a public room. Raises not_found when it has become private or was deleted since it was loaded."""
     with transaction.atomic():
         membership, made = add_member(room, user)
-        if made and not Room.objects.filter(pk=room.pk, kind=RoomKind.PUBLIC).exists():
+        if made and not Room.objects.standing().filter(pk=room.pk, kind=RoomKind.PUBLIC).exists():
             raise not_found()
     return membership
 
@@ -86,7 +87,7 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
     Both tables are asked whatever the first says, so a private room is denied as quickly as one that is none.
     """
     names = {name for _id, name in wanted if NAME_PATTERN.match(name)}
-    rooms = {room.name: room for room in Room.objects.filter(name__in=names)}
+    rooms = {room.name: room for room in Room.objects.standing().filter(name__in=names)}
     belong = Membership.objects.filter(room__name__in=names, user_id__in={id for id, _name in wanted})
     found = {(mine.user_id, mine.room_id): mine for mine in belong}
 

@@ -170,7 +170,8 @@ def _check_unanswered(actor: User) -> None:
 
 def _standing() -> QuerySet[PersonalInvitation]:
     """Neither withdrawn nor too old, and of somebody who is still in the room."""
-    member = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("inviter"), banned=False)
+    there = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("inviter"))
+    member = there.filter(banned=False, room__deleted=None)
     recent = PersonalInvitation.objects.filter(withdrawn=False, created__gt=timezone.now() - VALID_FOR)
     return recent.filter(Exists(member), inviter__is_active=True)
 

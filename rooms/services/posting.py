@@ -151,7 +151,7 @@ def _write_rendered(
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
         if room is None and skip_locked:
             outcomes.append(None)
-        elif room is None or not _may_post(post, room, members):
+        elif room is None or room.deleted or not _may_post(post, room, members):
             outcomes.append(not_found())
         elif key in seen:
             same = seen[key].room_id == room.id

@@ -22,13 +22,13 @@ STALLED = 0.3  # seconds that the thread before has waited for a room, until it 
 def lock_room(room_id: int) -> Room:
     """The room, locked until the transaction ends. Raises ChatError not_found, and OperationalError while it stalls."""
     room = lock_room_or_none(room_id)
-    if room is None:
+    if room is None or room.deleted:
         raise not_found()
     return room
 
 
 def lock_room_or_none(room_id: int) -> Room | None:
-    """The same; None when there is no such room (any more)."""
+    """The same; None when there is no such room (any more). Also one that is deleted and can be restored."""
     with turn(room_id):
         return Room.objects.select_for_update().filter(pk=room_id).first()
 

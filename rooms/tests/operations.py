@@ -122,6 +122,8 @@ BODIES: dict[str, dict | None] = {
     "remove": ABOUT_SOMEBODY,
     "ban": ABOUT_SOMEBODY,
     "appoint": {"username": "{person}", "role": "moderator"},
+    "delete": {},
+    "restore": {},
     "kind": {"kind": "private"},
     "rename": {"title": "Another title"},
     "close": {},
@@ -145,7 +147,15 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "about": [
         (
             f": {do}",
-            {"do": do, "username": "{person}", "title": "Other", "topic": "Other", "days": 7, "kind": "private"},
+            {
+                "do": do,
+                "username": "{person}",
+                "title": "Other",
+                "topic": "Other",
+                "days": 7,
+                "kind": "private",
+                "typed": "Other",
+            },
         )
         for do in room_settings._ACTIONS
     ],
@@ -153,6 +163,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._ACTIONS],
     "inbox": [("", {"do": "all"})],
     "unread": [("", {"do": "all"})],
+    "deleted_rooms": [("", {"room": "{room}"})],
     "answer_invitation": [(f": {do}", {"do": do}) for do in ("accept", "decline")],
 }
 # Pages without a form that changes anything, or whose forms ask for the password first

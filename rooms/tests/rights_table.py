@@ -67,6 +67,11 @@ def decides(case: Case) -> str:
     return "ok" if case.person in ("owner", "staff") else "forbidden"
 
 
+def deletes(case: Case) -> str:
+    """By the form, in which its name was not typed."""
+    return "conflict" if case.sees and not case.direct else in_rooms(case)
+
+
 def never(case: Case) -> str:
     return "forbidden" if case.sees else "not_found"
 
@@ -166,6 +171,9 @@ RULES: dict[str, Rule] = {
     "POST ban": moderates,
     "POST appoint": appoints,
     "POST kind": decides,
+    "POST delete": decides,
+    "POST restore": no_link,
+    "GET deleted_rooms": always,
     "POST rename": renames,
     "POST close": moderates,
     "POST reopen": moderates,
@@ -198,6 +206,7 @@ FORMS: dict[str, Rule] = {
     "join": reads,
     "leave": in_rooms,
     "kind": decides,
+    "delete": deletes,
     "rename": renames,
     "close": moderates,
     "reopen": moderates,
@@ -219,6 +228,8 @@ PAGES: dict[str, Rule] = {
     "page GET about_person": always,
     "page GET about_person_before": always,
     "page GET privacy": always,
+    "page GET deleted_rooms": always,
+    "page POST deleted_rooms": no_link,
     "page GET unread": always,
     "page POST unread": always,
     "page GET inbox": always,

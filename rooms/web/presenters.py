@@ -218,7 +218,12 @@ def _other_members(rooms: list[Room], me: int) -> dict[int, User]:
 def get_public_rooms(user: User, limit: int = 50) -> list[SidebarEntry]:
     """Public rooms that this person does not belong to, the liveliest first."""
     mine = Membership.objects.filter(user_id=user.id).values("room")
-    found = Room.objects.filter(kind=RoomKind.PUBLIC, archived=False).exclude(pk__in=mine).order_by("-active")[:limit]
+    found = (
+        Room.objects.standing()
+        .filter(kind=RoomKind.PUBLIC, archived=False)
+        .exclude(pk__in=mine)
+        .order_by("-active")[:limit]
+    )
     counts = _count_people(found)
     return [_entry(room, counts=counts) for room in found]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,11 +20,14 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
 from ..kernel.signals import answers, room_sections_wanted
+from ..kernel.slugs import same_name, title_to_slug
 from ..models import Membership, Role, Room, RoomKind
 from ..services import (
     archiving,
     arranging,
+    deletion,
     invitation_links,
+    lobby,
     membership,
     moderation,
     personal_invitations,
@@ -51,6 +55,8 @@ def room_settings(request, name: str, page: str = "about"):
 
 def _render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
     context = _rights_context(request, room, mine) | {
+        "days": settings.ROOM_DELETION_DAYS,
+        "deletable": room.name != title_to_slug(lobby.TITLE),
         "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if mine else [],
     }
     return render(request, "rooms/about.html", context)
@@ -179,6 +185,15 @@ def _unarchive(request, name: str) -> str:
     return _("The room is no longer archived.")
 
 
+def _delete(request, name: str) -> HttpResponse:
+    """Whoever deletes a room types its name, so that nobody does it by mistake."""
+    room = membership.get_visible_room(request.user.id, name)
+    if not same_name(request.POST.get("typed", ""), room.title):
+        raise ChatError("room_title_differs")
+    deletion.delete(request.user, name)
+    return redirect("deleted_rooms")
+
+
 def _join(request, name: str) -> HttpResponse:
     membership.get_or_join(request.user, name)
     return redirect("room", name=name)
@@ -225,6 +240,7 @@ _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "star": _star,
     "move_up": partial(_move, steps=-1),
     "move_down": partial(_move, steps=1),
+    "delete": _delete,
     "join": _join,
     "leave": _leave,
     "close": _archive,

@@ -21,7 +21,7 @@ from ..kernel.slugs import MAX_TITLE, check_title, is_random_name, same_name
 from ..models import Block, Membership, Room, RoomKind
 from ..queries import history
 from ..queries.room_names import best_match, find_public_room, find_rooms_with_slug
-from ..services import direct_messages, membership
+from ..services import deletion, direct_messages, membership
 from ..services.messages import post
 from .forms import FindOrCreateRoomForm, PostMessageForm
 from .presenters import get_public_rooms, get_sidebar, get_time_zone, render_log, render_not_found, render_refusal
@@ -49,6 +49,7 @@ def room_list(request):
     elif form.errors:
         status = 400
     context = {"form": form, "public_rooms": get_public_rooms(request.user)}
+    context["has_deleted"] = deletion.find_deleted(request.user).exists()
     return render(request, "rooms/list.html", context, status=status)
 
 

@@ -13,7 +13,7 @@ export function startRoomInfo(store) {
   let isScheduled = false;
 
   if (room.with) return;
-  on("wire-message", ({ kind }) => kind === "notice" && refreshSoon());
+  on("wire-message", ({ kind, notice }) => kind === "notice" && notice?.reason !== "room_deleted" && refreshSoon());
   on("wire-reset", refreshSoon);
   on("state", ({ state, before }) => state.room.title !== before.room.title && showTitle(state.room.title));
 
