@@ -117,6 +117,9 @@ notes.register(
                 "count",
             )
         ),
+        "missed_left_out_many": Sentence(
+            _("more than %(count)s earlier messages that you missed were too much and are left out")
+        ),
         "read_missed": Sentence(_("read what you missed")),
         "read_thread": Sentence(_("read the thread of #%(id)s")),
         "looked_up_person": Sentence(_("looked up what %(name)s said")),

@@ -79,7 +79,8 @@ class ModelAnswer:
         run.model, run.read, run.window_begin = self._endpoint.model, found.read, found.window_begin
         run.without = " ".join(sorted(self._endpoint.refused))
         if found.left_out:
-            self._notes = [note("missed_left_out", count=found.left_out)]
+            reason = "missed_left_out_many" if found.left_out_more else "missed_left_out"
+            self._notes = [note(reason, count=found.left_out)]
         found.prompt.tools = tools.TOOL_SCHEMAS if self._has_tools else []
         quota.reserve(run, request_tokens(found.prompt))
         return found.prompt

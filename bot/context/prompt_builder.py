@@ -52,7 +52,8 @@ class Context:
     read: list[int]  # ids of the messages in it
     tokens: int  # an estimate, on the high side
     window_begin: int  # id of the first message of the window; 0: that of the room
-    left_out: int = 0  # messages that were missed and did not fit, of MAX_COUNTED
+    left_out: int = 0  # messages that were missed and did not fit; of MAX_COUNTED messages, where there are more
+    left_out_more: bool = False  # … there are
 
 
 def context_budget(run: Run) -> int:
@@ -82,9 +83,9 @@ def build(run: Run, budget: int) -> Context:
     add_turn(turns, "user", "\n".join(_last_lines(run, thread, window)))
     read = sorted({line.id for line in (*window, *thread)} - ({question.id} if run.is_asked_elsewhere else set()))
     tokens = used + sum(map(cost, thread)) + estimate_tokens(system)
-    left_out = _latest(run)[:MAX_COUNTED].count() - len(window) if run.is_redirected and begin else 0
+    missed = _latest(run)[: MAX_COUNTED + 1].count() if run.is_redirected and begin else len(window)
     prompt = Prompt(system, turns, cache_key=f"{run.bot_id}-{run.reading_room_id}")
-    return Context(prompt, read, tokens, begin, left_out)
+    return Context(prompt, read, tokens, begin, min(missed, MAX_COUNTED) - len(window), missed > MAX_COUNTED)
 
 
 def _build_system(run: Run) -> str:

@@ -64,10 +64,14 @@ class TestCatchingUpInPrivate:
         member.delete()
         assert policy.refusal_reason(run) == "asker_left_room"
 
-    def test_what_does_not_fit_is_said(self, ask, say, bob, room):
+    def test_what_does_not_fit_is_said(self, ask, say, bob, room, monkeypatch):
         for number in range(30):
             say(bob, f"message {number} " + "word " * 50)
         run = ask(f"what did I miss in #{room.name}")
         found = prompt_builder.build(run, 1500)
         assert found.left_out == 30 - len(found.read) > 0
         assert prompt_builder.build(run, 100_000).left_out == 0
+        assert not found.left_out_more
+        monkeypatch.setattr(prompt_builder, "MAX_COUNTED", 20)
+        many = prompt_builder.build(run, 1500)
+        assert (many.left_out, many.left_out_more) == (20 - len(many.read), True)
