@@ -4,7 +4,7 @@ POSTING = [
     f"rooms/tests/test_{name}.py"
     for name in (
         "archiving", "blocks", "daily_limits", "message_index", "messages", "post_writer", "post_writer_locks",
-        "posting", "room_locks", "write_errors",
+        "posting", "posting_mentions", "posting_once", "room_locks", "write_errors",
     )
 ]  # fmt: skip
 TESTS = {
@@ -41,11 +41,11 @@ TESTS = {
     "rooms/realtime/*.py": [
         f"rooms/tests/test_{name}.py"
         for name in (
-            "authentication", "bot_status", "command_limits", "connection_limits", "fanout", "hub", "offenders",
-            "outbound", "page_socket", "periodic_tasks", "post_writer", "post_writer_locks", "presence_drift",
-            "presence_events", "recheck_after_connect", "render_queue", "reorder_buffer", "room_channel",
-            "room_channel_events", "room_channel_replies", "slow_readers", "socket", "streaming_replies",
-            "token_scopes", "unread_notifier", "user_cache",
+            "authentication", "bot_status", "command_limits", "connection_limits", "crashes", "fanout", "hub",
+            "offenders", "outbound", "page_socket", "periodic_tasks", "post_writer", "post_writer_locks",
+            "presence_drift", "presence_events", "recheck_after_connect", "render_queue", "reorder_buffer",
+            "room_channel", "room_channel_events", "room_channel_replies", "slow_readers", "socket", "socket_ends",
+            "socket_opening", "streaming_replies", "token_scopes", "unread_notifier", "user_cache",
         )
     ],
     "rooms/realtime/websocket/*.py": [

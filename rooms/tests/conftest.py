@@ -1,19 +1,26 @@
 """A room with two people in it, and a running web process."""
 
 import asyncio
+import json
 import sys
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import transaction
 from redis import Redis
 
 from mysite.tests.waiting import PATIENCE
+from rooms.models import Message, Room, RoomKind
 from rooms.publishing import events
 from rooms.realtime import hub as hub_module
 from rooms.realtime import room_channel
 from rooms.realtime.hub import Hub
 from rooms.realtime.room_channel import RoomChannel
-from rooms.services import membership, messages
+from rooms.services import (
+    bot_replies,
+    membership,
+    messages,
+)
 
 from .live import WebProcess
 
@@ -104,16 +111,16 @@ def say():
 
 
 @pytest.fixture
-def published(monkeypatch):
+def payloads(monkeypatch):
     """What was handed to the publisher for the lobby, for the test to deliver, lose or repeat."""
-    payloads = []
+    found = []
 
     def submit(group, payload):
         if group == "chat_lobby":
-            payloads.append(payload)
+            found.append(payload)
 
     monkeypatch.setattr(events.publisher, "submit", submit)
-    return payloads
+    return found
 
 
 @pytest.fixture
@@ -130,8 +137,42 @@ def reads(monkeypatch):
 
 
 @pytest.fixture
-async def channel(lobby, published, reads):
+async def channel(lobby, payloads, reads):
     made = RoomChannel(lobby)
     await made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def plans(alice):
+    """alice's private room."""
+    return membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """The events that were handed to the publisher, with their group as `to`."""
+    found = []
+
+    def submit(group, payload):
+        found.append({"to": group} | json.loads(payload.get("text", "{}")))
+
+    monkeypatch.setattr("rooms.publishing.publisher.submit", submit)
+    return found
+
+
+@pytest.fixture
+def said(alice, lobby):
+    """A message of alice in the lobby; number 1."""
+    return Message.objects.get(pk=messages.post(alice, "lobby", "first").message_id)
+
+
+@pytest.fixture
+def reply(said, bot_user, lobby):
+    """A bot's reply to it that waits; number 2."""
+    with transaction.atomic():
+        room = Room.objects.select_for_update().get(pk=lobby.pk)
+        message = bot_replies.create_placeholder(room, bot_user, said)
+        room.save()
+    return message

@@ -1,34 +1,15 @@
-"""Reading: pages, what changed since a number, what is unread; each costs what it shows and not what exists."""
+"""Reading: pages of a room, and the rooms of a person; each costs what it shows and not what exists."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from rooms.models import Membership, Message, Room, RoomKind
+from rooms.models import Membership, Message, RoomKind
 from rooms.queries import history
 from rooms.queries.serializers import message_event
 from rooms.services import direct_messages, membership, messages, moderation
 
+from .timeline import fill, say, texts
+
 pytestmark = pytest.mark.django_db
-
-
-def say(user, room, count, text="n{}"):
-    return [messages.post(user, room.name, text.format(number)).message_id for number in range(count)]
-
-
-def fill(room, user, count):
-    """Many messages quickly, as if they had been posted."""
-    rows = [
-        Message(room=room, seq=number, first_seq=number, sender=user, text=f"n{number}", html=f"<p>n{number}</p>")
-        for number in range(room.seq + 1, room.seq + count + 1)
-    ]
-    Message.objects.bulk_create(rows)
-    Room.objects.filter(pk=room.pk).update(seq=room.seq + count)
-    room.refresh_from_db()
-
-
-def texts(page):
-    return [message.text for message in page.messages]
 
 
 # --- pages ---
@@ -131,153 +112,11 @@ def test_a_page_costs_a_fixed_number_of_queries_whatever_it_holds(alice, bob, lo
         [message_event(message) for message in page.messages]
 
 
-# --- what changed ---
-
-
-def test_what_changed_since_is_the_latest_state_of_each_message_by_number(alice, bob, lobby):
-    first, second, third = say(alice, lobby, 3)
-    messages.edit(alice, "lobby", first, "edited")
-    messages.react(bob, "lobby", second, "👍")
-    found, head = history.changed_since(lobby.id, 2)
-    assert [(message.id, message.seq) for message in found] == [(third, 3), (first, 4), (second, 5)]
-    assert head == 5
-    assert found[1].text == "edited"
-    assert history.changed_since(lobby.id, 5) == ([], 5)
-
-
-def test_nothing_is_left_out_at_any_number(alice, bob, lobby):
-    ids = say(alice, lobby, 3)
-    messages.delete(alice, "lobby", ids[1])
-    messages.react(bob, "lobby", ids[0], "👍")
-    now = {message.id: message.seq for message in Message.objects.all()}
-    for since in range(6):
-        found, head = history.changed_since(lobby.id, since)
-        assert {message.id: message.seq for message in found} == {id: seq for id, seq in now.items() if seq > since}
-        assert head == 5
-
-
-def test_beyond_the_head_or_too_much_is_a_fresh_start(alice, lobby):
-    fill(lobby, alice, 30)
-    assert history.changed_since(lobby.id, 31) is None
-    assert history.changed_since(lobby.id, 10, limit=19) is None
-    found, head = history.changed_since(lobby.id, 10, limit=20)
-    assert (len(found), head) == (20, 30)
-
-
-def test_another_rooms_changes_are_not_among_them(alice, lobby):
-    say(alice, membership.get_or_create_and_join(alice, "Other"), 3)
-    say(alice, lobby, 1)
-    assert [message.text for message in history.changed_since(lobby.id, 0)[0]] == ["n0"]
-
-
-def plan(function) -> str:
-    """What the database says about how it runs the widest query of a function."""
-    with CaptureQueriesContext(connection) as queries:
-        function()
-    widest = max((query["sql"] for query in queries if query["sql"].startswith("SELECT")), key=len)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE")
-            cursor.execute("EXPLAIN " + widest)
-            return "\n".join(row[0] for row in cursor.fetchall())
-        cursor.execute("EXPLAIN QUERY PLAN " + widest)
-        return "\n".join(row[3] for row in cursor.fetchall())
-
-
-def test_catching_up_reads_one_range_of_an_index(alice, lobby):
-    other = membership.get_or_create_and_join(alice, "Other")
-    fill(lobby, alice, 3000)
-    fill(other, alice, 3000)
-    found = plan(lambda: history.changed_since(lobby.id, 2950))
-    if connection.vendor == "postgresql":
-        assert "one_change_a_number" in found
-        assert "Seq Scan on rooms_message  (" not in found  # a small table of quoted messages may be
-    else:
-        assert "SEARCH rooms_message USING INDEX" in found
-        assert "(room_id=? AND seq>?)" in found
-        assert "TEMP B-TREE" not in found
-
-
-def test_a_page_of_history_reads_one_range_of_an_index(alice, lobby):
-    other = membership.get_or_create_and_join(alice, "Other")
-    fill(lobby, alice, 3000)
-    fill(other, alice, 3000)
-    middle = Message.objects.filter(room=lobby)[1500].id
-    found = plan(lambda: history.page(lobby, before=middle))
-    if connection.vendor == "postgresql":
-        assert "Seq Scan on rooms_message  (" not in found  # a small table of quoted messages may be
-        assert "Sort" not in found
-    else:
-        assert "SEARCH rooms_message USING INDEX" in found
-        assert "TEMP B-TREE" not in found
-
-
 # --- what is unread ---
 
 
 def unread(user):
     return {room.name: (room.unread, room.mentioned) for room in history.rooms_of(user.id)}
-
-
-def unread_by_event(user, room):
-    [row] = history.unread_of([user.id], [room.id])
-    return row["unread"], row["mentioned"]
-
-
-def test_unread_is_what_others_said_since_i_read(alice, bob, lobby):
-    say(alice, lobby, 3)
-    say(bob, lobby, 2)
-    assert unread(bob) == {"lobby": (3, False)}
-    assert unread(alice) == {"lobby": (2, False)}
-    messages.mark_read(bob, "lobby", 2)
-    assert unread(bob) == {"lobby": (1, False)}
-    messages.mark_read(bob, "lobby", 10**6)
-    assert unread(bob) == {"lobby": (0, False)}
-    assert unread_by_event(alice, lobby) == (2, False)
-
-
-def test_an_edit_or_a_reaction_makes_nothing_unread_again_and_what_is_deleted_is_not(alice, bob, lobby):
-    first, second = say(alice, lobby, 2)
-    messages.mark_read(bob, "lobby", 1)
-    messages.edit(alice, "lobby", first, "edited")
-    messages.react(alice, "lobby", first, "👍")
-    assert unread(bob) == {"lobby": (1, False)}
-    messages.delete(alice, "lobby", second)
-    assert unread(bob) == {"lobby": (0, False)}
-    assert unread_by_event(bob, lobby) == (0, False)
-
-
-def test_a_mention_is_told_until_it_is_read(alice, bob, lobby):
-    messages.post(alice, "lobby", "hi @bob")
-    say(alice, lobby, 1)
-    assert unread(bob) == {"lobby": (2, True)}
-    assert unread_by_event(bob, lobby) == (2, True)
-    messages.mark_read(bob, "lobby", 1)
-    assert unread(bob) == {"lobby": (1, False)}
-
-
-def test_a_mention_that_is_taken_back_leaves_the_one_before(alice, bob, lobby):
-    first, second, third = (messages.post(alice, "lobby", f"hi @bob {n}").message_id for n in range(3))
-    messages.edit(alice, "lobby", third, "hi all")
-    assert unread(bob) == {"lobby": (3, True)}
-    messages.mark_read(bob, "lobby", 1)
-    messages.delete(alice, "lobby", second)
-    assert unread(bob) == {"lobby": (1, False)}
-    assert unread_by_event(bob, lobby) == (1, False)
-
-
-def test_unread_looks_at_the_last_500_messages_at_most(alice, bob, lobby):
-    fill(lobby, alice, 700)
-    assert unread(bob) == {"lobby": (500, False)}
-    assert unread_by_event(bob, lobby) == (500, False)
-
-
-def test_many_changes_hide_nothing_that_is_unread(alice, bob, lobby):
-    messages.post(alice, "lobby", "hi @bob")
-    say(alice, lobby, 2)
-    Room.objects.filter(pk=lobby.pk).update(seq=2000)  # as after as many reactions
-    assert unread(bob) == {"lobby": (3, True)}
-    assert unread_by_event(bob, lobby) == (3, True)
 
 
 def test_the_rooms_of_a_person_are_theirs_and_the_liveliest_first(alice, bob, charlie, lobby):

@@ -1,7 +1,6 @@
 """Posts in groups: each its own answer, none twice, numbers without holes, and nothing published that is not saved."""
 
 import json
-import threading
 import uuid
 
 import pytest
@@ -11,9 +10,11 @@ from accounts.models import User
 from rooms.kernel import write_errors
 from rooms.kernel.errors import ChatError
 from rooms.kernel.signals import message_posted
-from rooms.models import Membership, Message, Room, RoomKind
-from rooms.services import bot_replies, membership, mentions, messages, moderation, posting
+from rooms.models import Membership, Message, Room
+from rooms.services import bot_replies, membership, messages, moderation, posting
 from rooms.services.posting import Post, Posted, post_many
+
+from .groups import in_threads, seqs
 
 pytestmark = pytest.mark.django_db
 
@@ -51,29 +52,6 @@ def hears():
     yield listen
     for receiver in connected:
         message_posted.disconnect(receiver)
-
-
-def seqs(room):
-    return list(Message.objects.filter(room=room).order_by("seq").values_list("seq", flat=True))
-
-
-def in_threads(*functions):
-    """Run all at once, each with its own connection; returns what they returned, or the error."""
-    start, found = threading.Barrier(len(functions)), [None] * len(functions)
-
-    def run(index, function):
-        start.wait()
-        try:
-            found[index] = function()
-        except Exception as error:  # noqa: BLE001 - it is what the test looks at
-            found[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(functions)]
-    [thread.start() for thread in threads]
-    [thread.join(60) for thread in threads]
-    return found
 
 
 # --- numbers and order ---
@@ -118,75 +96,6 @@ def test_commit_order_is_number_order(alice, lobby, published):
     # Published after the commit, by several threads: each thread's own come in order.
     assert sorted(event["seq"] for event in published) == list(range(1, 31))
     assert [message.seq for message in Message.objects.order_by("id")] == list(range(1, 31))
-
-
-# --- once ---
-
-
-def test_the_same_client_id_again_is_the_first_answer(alice, lobby):
-    post = Post(alice, lobby.id, "once", uuid.uuid4())
-    [first] = post_many([post])
-    assert post_many([post]) == [Posted(first.message_id, first.seq, created=False)]
-    messages.edit(alice, "lobby", first.message_id, "changed")
-    assert post_many([post]) == [Posted(first.message_id, 1, created=False)]  # as it was then
-    assert Message.objects.count() == 1
-
-
-def test_the_same_client_id_twice_in_one_group_is_one_message(alice, lobby):
-    post = Post(alice, lobby.id, "once", uuid.uuid4())
-    first, second = post_many([post, post])
-    assert (first.created, second.created) == (True, False)
-    assert (first.message_id, first.seq) == (second.message_id, second.seq)
-    assert seqs(lobby) == [1]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_client_id_from_many_threads_at_once_is_one_message(alice, lobby):
-    for _ in range(5):
-        post = Post(alice, lobby.id, "once", uuid.uuid4())
-        found = in_threads(*[lambda post=post: post_many([post])[0]] * 4)
-        assert sorted(outcome.created for outcome in found) == [False, False, False, True]
-        assert len({(outcome.message_id, outcome.seq) for outcome in found}) == 1
-    assert seqs(lobby) == [1, 2, 3, 4, 5]
-
-
-def test_an_id_that_another_process_wrote_a_moment_ago_is_found(alice, lobby, monkeypatch):
-    same, known, unseen = Post(alice, lobby.id, "once", uuid.uuid4()), posting.messages_by_client_id, iter([True, True])
-    [first] = post_many([same])
-    monkeypatch.setattr(posting, "messages_by_client_id", lambda *ids: {} if next(unseen, False) else known(*ids))
-    again, neighbour = post_many([same, Post(alice, lobby.id, "neighbour")])
-    assert (again.message_id, again.seq, again.created) == (first.message_id, first.seq, False)
-    assert neighbour.created
-    assert seqs(lobby) == [1, 2]
-
-
-def test_two_people_may_use_the_same_client_id(alice, bob, lobby):
-    id = uuid.uuid4()
-    first, second = post_many([Post(alice, lobby.id, "a", id), Post(bob, lobby.id, "b", id)])
-    assert first.created
-    assert second.created
-    assert first.message_id != second.message_id
-
-
-def test_a_client_id_of_another_room_is_a_conflict(alice, lobby, other):
-    id = uuid.uuid4()
-    first, second = post_many([Post(alice, lobby.id, "a", id), Post(alice, other.id, "a", id)])
-    assert first.created
-    assert second.code == "conflict"
-    assert post_many([Post(alice, other.id, "a", id)])[0].code == "conflict"
-    assert seqs(other) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_client_id_used_in_two_rooms_at_the_same_moment_is_one_message_and_one_conflict(alice, lobby, other):
-    for _ in range(5):
-        id = uuid.uuid4()
-        found = in_threads(
-            *[lambda room=room, id=id: post_many([Post(alice, room.id, "x", id)])[0] for room in (lobby, other)]
-        )
-        assert sorted(type(outcome).__name__ for outcome in found) == ["ChatError", "Posted"]
-    assert Message.objects.count() == 5
-    assert len(seqs(lobby)) + len(seqs(other)) == 5
 
 
 # --- one bad post and its neighbours ---
@@ -292,19 +201,6 @@ def test_a_listener_may_post_into_the_same_room_in_the_same_transaction(alice, l
     assert lobby.seq == 4
 
 
-def test_mentions_are_those_who_can_be_addressed(alice, bob, charlie, bot_user, lobby):
-    private = membership.create_room(alice, "Plans", "private")
-    messages.post(alice, private.name, f"@Bob @charlie @alice @{bot_user.username} @nobody")
-    messages.post(alice, "lobby", "@BOB @charlie @alice @nobody")
-    in_private, in_lobby = Message.objects.filter(kind="human").order_by("id")
-    assert in_private.mentions == sorted([alice.id, bot_user.id])
-    assert in_lobby.mentions == sorted([alice.id, bob.id, charlie.id])
-    assert f'data-user="{bob.id}"' in in_lobby.html
-    assert f'data-user="{bob.id}"' not in in_private.html
-    assert Membership.objects.get(room=lobby, user=bob).mention_seq == 1
-    assert Membership.objects.get(room=lobby, user=alice).mention_seq == 0  # one does not call oneself
-
-
 def test_what_is_published_is_what_a_reader_finds(alice, bob, lobby, published, django_capture_on_commit_callbacks):
     from rooms.queries.serializers import message_event
 
@@ -336,52 +232,6 @@ def test_a_group_costs_a_fixed_number_of_queries(alice, bob, lobby, django_asser
     # savepoint, rooms, memberships, client ids, messages, heads, release
     with django_assert_num_queries(7):
         post_many(posts)
-
-
-# --- mentions of a whole group ---
-
-
-def test_a_group_finds_whom_it_names_in_one_query(alice, bob, charlie, bot_user, django_assert_num_queries):
-    lobby, cellar = (
-        membership.get_or_create_and_join(alice, "lobby"),
-        membership.create_room(alice, "Cellar", RoomKind.PRIVATE),
-    )
-    membership.add_member(cellar, bob)
-    named = [(lobby, ["bob", "charlie", "nobody"]), (cellar, ["bob", "charlie", bot_user.username]), (cellar, [])]
-    with django_assert_num_queries(2):
-        found = mentions.resolve_mentions(named)
-    assert found == [
-        {"bob": bob.id, "charlie": charlie.id},
-        {"bob": bob.id, bot_user.username: bot_user.id},  # who is outside is not told of it
-        {},
-    ]
-    with django_assert_num_queries(0):
-        assert mentions.resolve_mentions([(lobby, [])]) == [{}]
-
-
-def test_a_name_with_an_underscore_behind_it_is_itself_if_somebody_has_it(alice, bob, make_user):
-    lobby = membership.get_or_create_and_join(alice, "lobby")
-    assert mentions.resolve_mentions([(lobby, ["bob_"]), (lobby, ["__"]), (lobby, ["bob", "bob__"])]) == [
-        {"bob_": bob.id}, {}, {"bob": bob.id},
-    ]  # fmt: skip
-    other = make_user("bob_")
-    assert mentions.resolve_mentions([(lobby, ["bob_"]), (lobby, ["bob"])]) == [{"bob_": other.id}, {"bob": bob.id}]
-
-
-def test_the_last_mention_of_a_group_counts_and_ones_own_does_not(alice, bob):
-    lobby = membership.get_or_create_and_join(alice, "lobby")
-    membership.get_or_join(bob, "lobby")
-    texts = ["for @Bob", "nothing", "@bob and @alice", "by now @alice"]
-    post_many([Post(alice, lobby.id, text) for text in texts])
-    noted = dict(Membership.objects.filter(room=lobby).values_list("user__username", "mention_seq"))
-    assert noted == {"alice": 0, "bob": 3}
-
-
-def test_a_message_of_nothing_but_names_finds_them_all(alice, make_user):
-    lobby = membership.get_or_create_and_join(alice, "lobby")
-    named = ["bob", *(f"nobody{number}" for number in range(mentions.BATCH_SIZE * 2))]
-    bob = make_user("bob")
-    assert mentions.resolve_mentions([(lobby, named)]) == [{"bob": bob.id}]
 
 
 @pytest.mark.django_db(transaction=True)  # the connection is closed

@@ -19,12 +19,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def say(alice, lobby, published):
+def say(alice, lobby, payloads):
     """say(text) → the payload of its publication."""
 
     async def say(text: str) -> dict:
         await sync_to_async(messages.post)(alice, "lobby", text)
-        return published[-1]
+        return payloads[-1]
 
     return say
 
@@ -202,7 +202,7 @@ class TestNumbers:
         await until(lambda: len(texts(person)) == 2)
         assert texts(person) == ["lost", "lost as well"]
 
-    async def test_what_comes_before_the_start_is_told_once(self, lobby, say, published):
+    async def test_what_comes_before_the_start_is_told_once(self, lobby, say, payloads):
         channel = RoomChannel(lobby)
         early = await say("before")
         channel.receive(early)

@@ -29,17 +29,17 @@ class TestFromOutside:
         assert "unknown type 'chat.dance'" in caplog.text
 
 
-async def test_the_coming_and_going_of_people_is_counted(channel, published, alice, monkeypatch):
+async def test_the_coming_and_going_of_people_is_counted(channel, payloads, alice, monkeypatch):
     person = {"id": alice.id, "name": "alice", "bot": False}
     events.presence("lobby", "joined", person, 2, 1)
     events.presence("lobby", "joined", person, 2, 2)
     events.presence("lobby", "left", person, 1, 1)
-    for payload in published:
+    for payload in payloads:
         channel.receive(payload)
     monkeypatch.setattr("rooms.realtime.presence_drift.QUIET", -1.0)
     assert not channel.presence_drift.is_suspect(1)
     assert channel.presence_drift.is_suspect(2)
-    channel.receive(published[1])  # something between was lost
+    channel.receive(payloads[1])  # something between was lost
     assert not channel.presence_drift.is_suspect(2)
-    channel.receive(published[1])
+    channel.receive(payloads[1])
     assert channel.presence_drift.is_suspect(2)

@@ -31,29 +31,29 @@ def place(bot_user) -> int:
 
 class TestReplies:
     @pytest.fixture
-    async def reply(self, channel, bot_user, published):
+    async def reply(self, channel, bot_user, payloads):
         """The id of a reply that is being written, of which the channel knows."""
         id = await sync_to_async(place)(bot_user)
         await sync_to_async(bot_replies.update)(id, state=MessageState.STREAMING)
-        self.deliver(channel, published)
+        self.deliver(channel, payloads)
         return id
 
     @pytest.fixture
-    def delta(self, channel, published):
+    def delta(self, channel, payloads):
         """delta(id, at, text): a piece arrives."""
 
         def arrive(id, at, text):
             events.delta("lobby", id, at, text)
-            channel.receive(published[-1])
+            channel.receive(payloads[-1])
 
         return arrive
 
     @staticmethod
-    def deliver(channel, published):
-        for payload in published:
+    def deliver(channel, payloads):
+        for payload in payloads:
             channel.receive(payload)
         channel.flush()
-        published.clear()
+        payloads.clear()
 
     @staticmethod
     def pieces(person) -> list[tuple[int, str]]:
@@ -97,12 +97,12 @@ class TestReplies:
         await until(lambda: self.pieces(person))
         assert self.pieces(person) == [(0, "Hello you!")]
 
-    async def test_a_piece_after_the_end_makes_no_reply_that_never_ends(self, channel, reply, delta, published):
+    async def test_a_piece_after_the_end_makes_no_reply_that_never_ends(self, channel, reply, delta, payloads):
         person = joined(channel, channel.delivered)
         delta(reply, 0, "Hello")
-        published.clear()
+        payloads.clear()
         await sync_to_async(bot_replies.update)(reply, text="Hello", state=MessageState.STOPPED)
-        self.deliver(channel, published)
+        self.deliver(channel, payloads)
         delta(reply, 5, " you")
         delta(reply, 9, "!")
         channel.flush()
@@ -123,7 +123,7 @@ class TestReplies:
         assert self.pieces(one) == [(9, "!")]
 
     async def test_a_reply_that_ended_in_a_gap_is_not_shown_as_being_written(
-        self, channel, reply, published, monkeypatch
+        self, channel, reply, payloads, monkeypatch
     ):
         await sync_to_async(bot_replies.update)(reply, text="done", state=MessageState.COMPLETE)
         monkeypatch.setattr(history, "changed_since", lambda *_: None)
@@ -137,7 +137,7 @@ class TestReplies:
         await until(lambda: texts(person))
         assert texts(person) == ["done"]
 
-    async def test_a_feed_that_starts_in_the_middle_knows_the_text_so_far(self, lobby, reply, published):
+    async def test_a_feed_that_starts_in_the_middle_knows_the_text_so_far(self, lobby, reply, payloads):
         await sync_to_async(bot_replies.checkpoint)({reply: "so far"})
         later = RoomChannel(lobby)
         await later.start()
