@@ -139,3 +139,71 @@ def test_many_moves_leave_nothing_in_memory(person, room):
     for name in "ba" * 20:
         go(alice, f"{room}-{name}")
     assert used() - before < 4_000_000  # bytes; a page that keeps its rooms grows by some 300 kB with each
+
+
+def to_page(one, address: str) -> None:
+    opener = one.page.locator("#open-side")
+    if opener.is_visible():
+        opener.click()
+    one.page.click(f'#side a[href="{address}"]')
+    one.page.wait_for_url(f"**{address}")
+
+
+def test_the_inbox_unread_and_drafts_come_into_the_same_page(alice, person, room):
+    bob = person("bob").open(f"/chat/{room}-b/")
+    bob.say("@alice have a look")
+    before = loads(alice)
+    to_page(alice, "/inbox/")
+    row = alice.page.locator("#inbox-rows > li", has_text="have a look")
+    expect(row).to_be_visible()
+    expect(alice.page.locator('#side [aria-current="page"]')).to_have_attribute("href", "/inbox/")
+    expect(alice.page.locator(".skip")).to_have_attribute("href", "#main")
+    alice.page.keyboard.press("j")  # at once, as on a page that was loaded
+    expect(alice.page.locator("#inbox-rows > li a:focus")).to_have_count(1)
+    alice.page.get_by_role("link", name="Done", exact=True).click()
+    alice.page.wait_for_url("**/inbox/?*done=1")
+    to_page(alice, "/drafts/")
+    expect(alice.page.get_by_role("heading", name="Drafts", exact=True).first).to_be_visible()
+    to_page(alice, "/unread/")
+    alice.page.go_back()
+    expect(alice.page.get_by_role("heading", name="Drafts", exact=True).first).to_be_visible()
+    go(alice, f"{room}-b")
+    alice.sees("have a look")
+    alice.say("I am back")
+    bob.sees("I am back")
+    alice.page.go_back()
+    expect(alice.page.get_by_role("heading", name="Drafts", exact=True).first).to_be_visible()
+    assert loads(alice) == before
+
+
+def test_the_connection_outlives_settings(alice, room):
+    """A room is live again at once: on the socket that was open before."""
+    before = loads(alice)
+    sockets = []
+    alice.page.on("websocket", lambda socket: sockets.append(socket))
+    alice.page.keyboard.press("Control+,")
+    expect(alice.page.get_by_role("heading", name="Look")).to_be_visible()
+    alice.page.get_by_role("link", name="Keys").click()
+    expect(alice.page.get_by_role("row", name="Next message")).to_be_visible()
+    go(alice, f"{room}-b")
+    alice.say("live")
+    alice.sees("live")
+    assert (loads(alice), sockets) == (before, [])
+
+
+def test_a_page_that_was_opened_first_leads_into_a_room(person, room, size):
+    alice = person("alice", **size)
+    alice.open(f"/chat/{room}/").say("words of the room")
+    alice.add_init_script(_COUNT)
+    alice.page.goto("/drafts/")
+    go(alice, room)
+    alice.sees("words of the room")
+    alice.say("more of them")
+    alice.sees("more of them")
+    # It looks as it does when it is loaded: all of its styles came with it.
+    box = "(log) => `${log.getBoundingClientRect().width} ${getComputedStyle(log.querySelector('.text')).fontSize}`"
+    came = alice.page.locator("#log").evaluate(box)
+    assert loads(alice) == 1
+    alice.page.reload()
+    alice.is_live()
+    assert alice.page.locator("#log").evaluate(box) == came

@@ -1,5 +1,5 @@
-// Shows one room after another in the same page: the sidebar stays, and what belongs to the room is replaced by what the
-// server renders of the next one. An address that is no room is loaded as usual.
+// Shows one room after another in the same page, and the other pages that have the sidebar: that stays, and the stage
+// beside it is replaced by what the server renders of the next one. Other addresses are loaded as usual.
 
 import { emit } from "./bus.js";
 import { endScope, inScope } from "./scope.js";
@@ -9,18 +9,28 @@ const HEADERS = { "X-Room": "yes" }; // the server leaves the frame out
 const FRESH = 3000; // ms for which a page that was asked for ahead may be shown
 const WIDE = "(min-width: 1100px)"; // there the panel stands beside the room
 
-/** startRoom(boot): starts all that belongs to a room, and returns its store. */
-export function startRooms(startRoom) {
+const ROOM = /^\/(chat|dm)\/[^/]+\/$/;
+// The other pages with the sidebar. An answer without a stage, as where a password is asked for, is loaded as usual.
+const PAGE = new RegExp(
+  "^/(chat|chat/[^/]+/(about|people)|inbox|unread|drafts|people(/[^/]+)?|search|invitations|privacy|my-data|usage|" +
+    "settings(/[a-z]+)?|accounts/(profile|status|tokens|password/change|2fa))/$",
+);
+
+/**
+ * starters: {room(boot) starts all that belongs to a room and returns its store, page(null, isMoved)}, where they are
+ * loaded already; loaders: {room(), page()} load them. Returns {store: of the room that is shown, else null}.
+ */
+export function startRooms(starters, loaders) {
   const rooms = { store: null };
   let scope = null; // AbortController of the room that is shown
-  let shownPath = location.pathname;
+  let shown = placeOf(location);
   let asked = 0;
   let ahead = null; // {address, at, loading}: asked for when the pointer went down
 
-  begin();
+  begin(starters[kindOf(document)]);
   document.addEventListener("rt:visit", (event) => {
     const { address } = event.detail;
-    if (!isOtherRoom(address)) return;
+    if (!isElsewhere(address)) return;
     event.preventDefault();
     go(address);
   });
@@ -34,17 +44,20 @@ export function startRooms(startRoom) {
     const link = linkOf(event);
     if (link) ahead = { address: link.href, at: Date.now(), loading: load(link) };
   });
-  addEventListener("popstate", () => location.pathname !== shownPath && go(location, true));
+  addEventListener("popstate", () => placeOf(location) !== shown && go(location, true));
   return rooms;
 
   function linkOf(event) {
     const link = event.target.closest?.("a[href]");
     const isPlain = link && !event.button && !event.defaultPrevented && !link.target && !link.hasAttribute("download");
-    return isPlain && isOtherRoom(link) ? link : null;
+    const isOfPanel = link?.dataset.panel && document.getElementById("panel"); // panel/panel.js opens it
+    return isPlain && !isOfPanel && isElsewhere(link) ? link : null;
   }
 
-  function isOtherRoom({ origin, pathname }) {
-    return origin === location.origin && /^\/(chat|dm)\/[^/]+\/$/.test(pathname) && pathname !== shownPath;
+  /** Whether this page can show it, and does not yet. */
+  function isElsewhere(address) {
+    const { origin, pathname } = address;
+    return origin === location.origin && (ROOM.test(pathname) || PAGE.test(pathname)) && placeOf(address) !== shown;
   }
 
   function load(address) {
@@ -66,30 +79,38 @@ export function startRooms(startRoom) {
       if (mine !== asked) return;
       const stage = page.getElementById("stage");
       if (!stage) return location.assign(href);
+      const starter = await starterOf(stage);
+      if (mine !== asked) return;
       if (!isBack) history.pushState(panelOf(stage), "", new URL(url).pathname + new URL(url).search + hash);
-      replace(stage, page.title);
+      replace(stage, page, starter);
     } catch {
       if (mine !== asked) return;
-      markCurrent(shownPath);
+      markCurrent(new URL(shown, location.href).pathname);
       emit("toast", { key: "requestFailed" });
     }
   }
 
-  function replace(stage, title) {
+  async function starterOf(stage) {
+    const kind = kindOf(stage);
+    return (starters[kind] ??= await loaders[kind]());
+  }
+
+  function replace(stage, page, starter) {
     endScope(scope);
     document.getElementById("stage").replaceWith(document.adoptNode(stage));
-    document.title = title;
-    shownPath = location.pathname;
-    markCurrent(shownPath);
-    begin();
+    document.querySelector(".skip").replaceWith(document.adoptNode(page.querySelector(".skip")));
+    document.title = page.title;
+    shown = placeOf(location);
+    markCurrent(location.pathname);
+    begin(starter, true);
     emit("rooms-stale"); // what was left unread is counted again
   }
 
-  function begin() {
+  function begin(starter, isMoved = false) {
     scope = new AbortController();
-    const boot = JSON.parse(document.getElementById("boot").textContent);
-    rooms.store = inScope(scope.signal, () => startRoom(boot));
-    emit("unread", { room: boot.room.name, unread: 0, mention: false });
+    const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "null");
+    rooms.store = inScope(scope.signal, () => starter(boot, isMoved)) ?? null;
+    if (boot) emit("unread", { room: boot.room.name, unread: 0, mention: false });
   }
 
   /** An open panel shows the same of the next room. */
@@ -106,8 +127,13 @@ export function startRooms(startRoom) {
   }
 }
 
+/** A room is the same with each part of its timeline; other pages show something else for each query. */
+const placeOf = ({ pathname, search }) => (ROOM.test(pathname) ? pathname : pathname + search);
+
+const kindOf = (within) => (within.querySelector("#boot") ? "room" : "page");
+
 function markCurrent(pathname) {
-  for (const link of document.querySelectorAll("#side li[data-room] > a")) {
+  for (const link of document.querySelectorAll("#side .side-lists li > a")) {
     if (link.pathname === pathname) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }

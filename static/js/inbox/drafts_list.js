@@ -2,6 +2,7 @@
 
 import { storedItem } from "../lib/local_storage.js";
 import { emit } from "../core/bus.js";
+import { listen } from "../core/scope.js";
 import { draftsOf } from "../lib/stored_drafts.js";
 import { dayAndTime } from "../lib/times.js";
 
@@ -9,7 +10,7 @@ export function startDraftsList(list = document.getElementById("drafts")) {
   if (!list) return;
   const template = document.getElementById("draft-template");
   show();
-  addEventListener("storage", show); // another tab writes
+  listen(globalThis, "storage", show); // another tab writes
 
   function show() {
     const drafts = draftsOf(list.dataset.me).filter(({ room }) => itemOf(room));

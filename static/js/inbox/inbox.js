@@ -2,6 +2,7 @@
 
 import { call, callAndLeave } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
+import { listen } from "../core/scope.js";
 
 export function startInbox(form = document.getElementById("inbox")) {
   if (!form) return;
@@ -25,7 +26,7 @@ export function startInbox(form = document.getElementById("inbox")) {
     row.classList.remove("unread");
     callAndLeave("POST", `/api/inbox/${row.dataset.id}/read`);
   });
-  document.addEventListener("keydown", (event) => {
+  listen(document, "keydown", (event) => {
     const act = keys[event.key.toLowerCase()];
     if (!act || !form.isConnected || isElsewhere(event)) return;
     event.preventDefault();
@@ -98,7 +99,7 @@ export function startInbox(form = document.getElementById("inbox")) {
   /** Keys are for the inbox unless somebody types, or is in another part of the page. */
   function isElsewhere({ target, altKey, ctrlKey, metaKey, shiftKey }) {
     if (altKey || ctrlKey || metaKey || shiftKey || target.closest("input, textarea, select, dialog")) return true;
-    return !form.contains(target) && (target !== document.body || document.getElementById("log") !== null);
+    return !form.contains(target) && target !== document.body && target.id !== "main";
   }
 }
 

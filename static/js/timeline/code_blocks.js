@@ -3,14 +3,14 @@
 import { t } from "../lib/texts.js";
 
 const COLLAPSED_LINES = 20; // static/css/code.css has the same
-const template = document.getElementById("code-head-template");
+const template = () => document.getElementById("code-head-template");
 
 /** Give each block its head. It takes the place of the language alone, which stands there without a script. */
 export function enhanceCode(node) {
   for (const block of node.querySelectorAll("pre.code")) {
     block.tabIndex = 0; // it scrolls sideways, by keyboard too
     if (block.querySelector(".code-head")) continue;
-    const head = template.content.firstElementChild.cloneNode(true);
+    const head = template().content.firstElementChild.cloneNode(true);
     const lines = block.textContent.replace(/\n$/, "").split("\n").length;
     head.querySelector(".code-language").textContent = block.dataset.language ?? "";
     if (lines > COLLAPSED_LINES) {

@@ -5,7 +5,7 @@ import { emit } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 const opinions = new Map(); // message id → "good" | "bad"
-const template = document.getElementById("feedback-template");
+const template = () => document.getElementById("feedback-template");
 let loading = null;
 
 export const opinionOf = (id) => opinions.get(id) ?? null;
@@ -43,7 +43,7 @@ async function give(room, id, value, reason = "") {
 }
 
 function askWhy(room, id, node) {
-  const form = template.content.firstElementChild.cloneNode(true);
+  const form = template().content.firstElementChild.cloneNode(true);
   const field = form.querySelector("input");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

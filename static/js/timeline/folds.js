@@ -3,7 +3,7 @@
 import { reconcileChildren } from "../lib/reconcile_children.js";
 import { t } from "../lib/texts.js";
 
-const template = document.getElementById("fold-template");
+const template = () => document.getElementById("fold-template");
 
 /** For one render: foldOf(nodes, messages) returns their element, the same one as long as one message remains. */
 export function makeFolds() {
@@ -13,7 +13,7 @@ export function makeFolds() {
     const known = nodes.map((node) => node.parentElement).find((parent) =>
       parent?.matches(".fold") && !used.has(parent)
     );
-    const fold = known ?? template.content.firstElementChild.cloneNode(true);
+    const fold = known ?? template().content.firstElementChild.cloneNode(true);
     used.add(fold);
     const summary = fold.querySelector("summary");
     const senders = new Set(messages.map(({ sender }) => sender.id));

@@ -15,12 +15,12 @@ import { fillReplyRow } from "./reply_row.js";
 import { fillThoughts } from "./thoughts.js";
 import { showFinishedText, showStreamingText } from "./streaming_text.js";
 
-const template = document.getElementById("message-template");
-const failedTemplate = document.getElementById("failed-template");
-const editedTemplate = document.getElementById("edited-template");
+const template = () => document.getElementById("message-template");
+const failedTemplate = () => document.getElementById("failed-template");
+const editedTemplate = () => document.getElementById("edited-template");
 const shownByNode = new WeakMap(); // node → the {message, blocked} that it shows
 
-export const createMessageNode = () => document.importNode(template.content.firstElementChild, true);
+export const createMessageNode = () => document.importNode(template().content.firstElementChild, true);
 
 /** Adopt a node that the server rendered. Its HTML is added to the message. */
 export function adoptServerNode(node, message, { me, blocked }) {
@@ -122,7 +122,7 @@ function fillText(node, message, before, me) {
 function fillEdited(node, { edited, deleted }) {
   node.querySelector(".edited")?.remove();
   if (!edited || deleted) return;
-  const mark = editedTemplate.content.cloneNode(true);
+  const mark = editedTemplate().content.cloneNode(true);
   mark.firstElementChild.title = exactTime(edited);
   const text = node.querySelector(".text");
   (text.lastElementChild?.matches("p") ? text.lastElementChild : text).append(mark);
@@ -149,7 +149,7 @@ function fillQuote(node, { reply_to: quoted, deleted }, blocked) {
 }
 
 function fillStatus(status, message, { position, progress }) {
-  const offer = message.pending === "failed" ? failedTemplate : null;
+  const offer = message.pending === "failed" ? failedTemplate() : null;
   // Keep the same node for the same offer: it may have the focus or a pointer pressed on it.
   const kind = offer?.id ?? "";
   if (status.dataset.offer !== kind) {

@@ -3,7 +3,7 @@
 import { reconcileChildren } from "../lib/reconcile_children.js";
 import { visibleReactions } from "../state/blocked.js";
 
-const template = document.getElementById("reaction-template");
+const template = () => document.getElementById("reaction-template");
 
 export function fillReactions(node, { reactions, deleted }, { me, blocked }) {
   const box = node.querySelector(".reactions");
@@ -12,7 +12,7 @@ export function fillReactions(node, { reactions, deleted }, { me, blocked }) {
   reconcileChildren(
     box,
     (deleted ? [] : visibleReactions(reactions, blocked)).map(({ emoji, users }) => {
-      const button = before.get(emoji) ?? template.content.firstElementChild.cloneNode(true);
+      const button = before.get(emoji) ?? template().content.firstElementChild.cloneNode(true);
       button.dataset.emoji = emoji;
       button.title = ""; // who they are: see reaction_tooltip.js
       button.setAttribute("aria-pressed", users.includes(me.id));

@@ -6,7 +6,7 @@ import { canRetry } from "../state/permissions.js";
 import { loadOpinions, opinionOf } from "./feedback.js";
 import { versionOf } from "./reply_versions.js";
 
-const template = document.getElementById("reply-row-template");
+const template = () => document.getElementById("reply-row-template");
 const CITED = /\[#(\d{1,18})\]\(/g;
 const shownByRow = new WeakMap(); // row → what it shows
 
@@ -39,7 +39,7 @@ export function fillReplyRow(row, message, { me, room, live }) {
 function build(row) {
   row.setAttribute("role", "toolbar");
   row.ariaLabel = t("answerActions");
-  row.append(template.content.cloneNode(true));
+  row.append(template().content.cloneNode(true));
 }
 
 function show(row, shows) {

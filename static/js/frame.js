@@ -1,0 +1,45 @@
+// Starts what stays while the page shows one thing after the other: the sidebar, the palette, keys. Then it shows the
+// first of them, a room (room.js) or another page (page.js); core/rooms.js moves on to others.
+
+import { startCardLinks } from "./lib/card_links.js";
+import { startDraftCount } from "./sidebar/draft_count.js";
+import { startInboxCount } from "./sidebar/inbox_count.js";
+import { startReadAll } from "./sidebar/read_all.js";
+import { startInvitations } from "./sidebar/invitations.js";
+import { startDropGuard } from "./lib/drop_guard.js";
+import { startKeys } from "./core/keys.js";
+import { startLook } from "./core/look.js";
+import { startPalette } from "./palette/palette.js";
+import { startRooms } from "./core/rooms.js";
+import { startSideSections } from "./sidebar/side_sections.js";
+import { startConfirm } from "./lib/confirm_dialog.js";
+import { start, startOnEvent, startOnFocus } from "./core/start.js";
+import { knownPeople } from "./state/people_state.js";
+import { timeZone } from "./lib/formats.js";
+
+/** starters: what of {room, page} is loaded already; the other is loaded when it is needed. */
+export function startFrame(starters) {
+  // The server needs the time zone for headings of days.
+  document.cookie = `zone=${timeZone()}; path=/; max-age=31536000; samesite=lax`;
+
+  start(startSideSections);
+  start(startConfirm);
+  start(startInvitations);
+  start(startInboxCount);
+  start(startDraftCount);
+  start(startReadAll);
+  start(startKeys);
+  start(startLook);
+  start(startDropGuard);
+  start(startCardLinks);
+  const rooms = start(startRooms, starters, {
+    room: () => import("./room.js").then((module) => module.startRoom),
+    page: () => import("./page.js").then((module) => module.startPage),
+  });
+  start(startPalette, () => (rooms?.store ? knownPeople(rooms.store.state) : []));
+  startOnEvent("show-card", () => import("./panel/card.js"), (module) => module.startCard());
+  startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());
+  startOnFocus("[data-people]", () => import("./lib/people_field.js"), (module, field) => {
+    module.startPeopleField(field);
+  });
+}
