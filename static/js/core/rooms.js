@@ -11,10 +11,20 @@ const WIDE = "(min-width: 1100px)"; // there the panel stands beside the room
 
 const ROOM = /^\/(chat|dm)\/[^/]+\/$/;
 // The other pages with the sidebar. An answer without a stage, as where a password is asked for, is loaded as usual.
-const PAGE = new RegExp(
-  "^/(chat|chat/[^/]+/(about|people)|inbox|unread|drafts|people(/[^/]+)?|search|invitations|privacy|my-data|usage|" +
-    "settings(/[a-z]+)?|accounts/(profile|status|tokens|password/change|2fa))/$",
-);
+const PAGES = [
+  "inbox",
+  "unread",
+  "drafts",
+  "people",
+  "search",
+  "invitations",
+  "privacy",
+  "my-data",
+  "usage",
+  "settings",
+];
+const OF_ACCOUNT = ["profile", "status", "tokens", "password/change", "2fa"];
+const OF_ROOM = ["about", "people"];
 
 /**
  * starters: {room(boot) starts all that belongs to a room and returns its store, page(null, isMoved)}, where they are
@@ -57,7 +67,7 @@ export function startRooms(starters, loaders) {
   /** Whether this page can show it, and does not yet. */
   function isElsewhere(address) {
     const { origin, pathname } = address;
-    return origin === location.origin && (ROOM.test(pathname) || PAGE.test(pathname)) && placeOf(address) !== shown;
+    return origin === location.origin && (ROOM.test(pathname) || isPage(pathname)) && placeOf(address) !== shown;
   }
 
   function load(address) {
@@ -129,6 +139,13 @@ export function startRooms(starters, loaders) {
 
 /** A room is the same with each part of its timeline; other pages show something else for each query. */
 const placeOf = ({ pathname, search }) => (ROOM.test(pathname) ? pathname : pathname + search);
+
+function isPage(pathname) {
+  const [first, ...rest] = pathname.split("/").filter(Boolean);
+  if (first === "accounts") return OF_ACCOUNT.includes(rest.join("/"));
+  if (first === "chat") return !rest.length || OF_ROOM.includes(rest[1]);
+  return PAGES.includes(first);
+}
 
 const kindOf = (within) => (within.querySelector("#boot") ? "room" : "page");
 
