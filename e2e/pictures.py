@@ -116,3 +116,45 @@ def _take(one: Person, name: str) -> None:
         expect(body).to_have_attribute("data-connection", re.compile("live|visiting"))
     one.page.evaluate(STILL)
     one.page.screenshot(path=ARTIFACTS / "pictures" / f"{name}.png")
+
+
+def test_the_picture_of_the_readme(person, stack, model):
+    """A room in which two people talk and the bot answers. Copy it to docs/room.png when the page has changed."""
+    alice = person("alice", viewport={"width": 1280, "height": 760})
+    bob = person("bob")
+    said = [int(id) for id in stack.run(LAUNCH).split()]
+    alice.open("/chat/website-launch/"), bob.open("/chat/website-launch/")
+    model.say(
+        [
+            "Two things are open before Thursday:\n\n",
+            f"1. **Alt texts** of the last six pictures; bob has the list. [#{said[1]}]\n",
+            f"2. The **redirects** of the old addresses, tested but not switched on. [#{said[2]}]\n\n",
+            "Everything else on the list is done.",
+        ]
+    )
+    alice.say("@bot what is still open?")
+    reply = alice.page.locator(".message.is-bot").last
+    expect(reply).to_have_attribute("data-state", "complete")
+    bob.page.locator(".message.is-bot").last.hover()
+    bob.page.locator(".message.is-bot").last.get_by_role("button", name="👍").click()
+    expect(reply.locator(".reactions")).to_contain_text("👍")
+    alice.page.locator(".room-tools [data-panel=people]").click()
+    expect(alice.page.locator("#panel-body .panel-content")).to_be_visible()
+    _take(alice, "readme")
+
+
+LAUNCH = """
+from accounts.models import User
+from rooms.services import membership, messages as actions
+alice, bob = (User.objects.get(username=name) for name in ("alice", "bob"))
+for user in (alice, bob):
+    room = membership.get_or_create_and_join(user, "Website launch")
+actions.set_topic_and_description(alice, room.name, topic="Thursday, 10:00")
+for user, text in (
+    (alice, "Morning! Where are we with the launch?"),
+    (bob, "Texts are final. I still need alt texts for the last six pictures, the list is in my notes."),
+    (alice, "The redirects work on the test server. I have *not* switched them on yet."),
+    (bob, "Form, search and prices are checked on the phone, too."),
+):
+    print(actions.post(user, room.name, text).message_id)
+"""
