@@ -30,6 +30,18 @@ async def test_asked_again_the_older_answer_is_kept(model, say, alice, bob, room
     assert await run_db(Message.objects.filter(reply_to=question).count) == 1
 
 
+def test_who_waits_in_the_line_is_told_when_somebody_asks_again(say, alice, bob, room, sent):
+    again, waits = (Run.objects.get(question=say(user, "@bot hi")) for user in (alice, bob))
+    Run.objects.filter(pk=again.pk).update(state="done")
+    bot_replies.update(again.message_id, text="First.", state=MessageState.COMPLETE)
+    sent.clear()
+    bot_replies.retry(alice, room.name, again.message_id)
+    assert [(event["id"], event["position"]) for event in events(sent, "queue")] == [
+        (waits.message_id, 1),
+        (again.message_id, 2),
+    ]
+
+
 async def test_a_moderator_can_ask_again_for_somebody_else(model, say, alice, bob, room):
     async with working():
         question = await run_db(say, bob, "@bot hi")
