@@ -10,8 +10,9 @@ from .preferences import CHOICES, Preferences, preferences_of
 
 THEMES = ("system", "light", "dark")
 TEXT_SIZES = ("90", "100", "110", "120", "130")  # percent
-_COOKIES = {"theme": THEMES, "text-size": TEXT_SIZES}
-_DEFAULTS = {"theme": "system", "text-size": "100"}
+SIDE_WIDTHS = ("256", *map(str, range(220, 341, 10)))  # pixels of the sidebar: static/js/sidebar/side_width.js
+_COOKIES = {"theme": THEMES, "text-size": TEXT_SIZES, "side": SIDE_WIDTHS}
+_DEFAULTS = {"theme": "system", "text-size": "100", "side": "256"}
 _YEAR = 365 * 24 * 3600
 
 
@@ -31,6 +32,9 @@ class Look:
 
     def text_size(self) -> str:
         return read_cookie(self._request, "text-size").replace("100", "")
+
+    def side(self) -> str:
+        return read_cookie(self._request, "side")
 
     def density(self) -> str:
         return self._preferences().density.replace("comfortable", "")
@@ -55,7 +59,7 @@ class Look:
 
 
 def read_cookie(request: HttpRequest, name: str) -> str:
-    """name: "theme" or "text-size"."""
+    """name: one of _COOKIES."""
     value = request.COOKIES.get(name, "")
     return value if value in _COOKIES[name] else _DEFAULTS[name]
 

@@ -69,3 +69,34 @@ def test_the_account_learns_the_time_zone_from_the_page(person, room, stack):
     assert told.value.json()["time_zone"] == "Asia/Tokyo"
     alice.page.reload()
     expect(alice.page.locator("html")).to_have_attribute("data-zone", "Asia/Tokyo")
+
+
+def test_the_sidebar_is_made_wider_by_pointer_and_keys(person, room):
+    alice = person("chooser").open(f"/chat/{room}/")
+    page = alice.page
+    side, edge = page.locator("#side"), page.get_by_role("separator", name="Width of the sidebar")
+
+    def width() -> int:
+        return round(side.bounding_box()["width"])
+
+    assert width() == 256
+    edge.hover()
+    page.mouse.down()
+    page.mouse.move(301, 300)
+    page.mouse.move(303, 300)
+    page.mouse.up()
+    expect(edge).to_have_attribute("aria-valuenow", "300")
+    assert width() == 300
+    page.reload()
+    alice.is_live()
+    assert width() == 300
+    edge.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(edge).to_have_attribute("aria-valuenow", "290")
+    page.keyboard.press("End")
+    assert width() == 340
+    page.keyboard.press("ArrowRight")
+    assert width() == 340
+    edge.dblclick()
+    expect(edge).to_have_attribute("aria-valuenow", "256")
+    assert width() == 256

@@ -55,8 +55,16 @@ def test_what_is_not_offered_is_refused(browser, alice, choice):
     assert alice.preferences == {}
 
 
+def test_the_width_of_the_sidebar_is_there_at_the_first_paint(browser):
+    page = browser.get(reverse("rooms")).content.decode()
+    assert "data-side" not in head(page) and 'aria-valuenow="256"' in page
+    browser.cookies["side"] = "300"
+    page = browser.get(reverse("rooms")).content.decode()
+    assert 'data-side="300"' in head(page) and 'aria-valuenow="300"' in page
+
+
 def test_a_forged_cookie_is_no_attribute(browser):
-    browser.cookies["theme"] = browser.cookies["text-size"] = '"><script>'
+    browser.cookies["theme"] = browser.cookies["text-size"] = browser.cookies["side"] = '"><script>'
     assert "script" not in head(browser.get(reverse("settings")).content.decode())
 
 

@@ -17,6 +17,17 @@ import { start, startOnEvent, startOnFocus } from "./core/start.js";
 import { knownPeople } from "./state/people_state.js";
 import { timeZone } from "./lib/formats.js";
 
+/** The edge of the sidebar does nothing before somebody comes near. */
+function startSideEdge() {
+  const edge = document.getElementById("side-edge");
+  let loading = null;
+  for (const type of ["pointerenter", "focus"]) edge.addEventListener(type, load);
+
+  function load() {
+    loading ??= import("./sidebar/side_width.js").then((module) => module.startSideWidth(edge), () => (loading = null));
+  }
+}
+
 /** starters: what of {room, page} is loaded already; the other is loaded when it is needed. */
 export function startFrame(starters) {
   // The server needs the time zone for headings of days.
@@ -32,6 +43,7 @@ export function startFrame(starters) {
   start(startLook);
   start(startDropGuard);
   start(startCardLinks);
+  start(startSideEdge);
   const rooms = start(startRooms, starters, {
     room: () => import("./room.js").then((module) => module.startRoom),
     page: () => import("./page.js").then((module) => module.startPage),

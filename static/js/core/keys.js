@@ -18,7 +18,7 @@ export const KEYS = [
   { id: "nextRoom", group: "go", combos: ["Alt+ArrowDown"], typing: true },
   { id: "previousUnread", group: "go", combos: ["Alt+Shift+ArrowUp"], typing: true },
   { id: "nextUnread", group: "go", combos: ["Alt+Shift+ArrowDown"], typing: true, command: true },
-  { id: "settings", group: "go", combos: ["Mod+,"], typing: true, command: true },
+  { id: "settings", group: "go", combos: ["Mod+,"], typing: true },
   { id: "panel", group: "go", combos: ["Mod+."], typing: true, command: true },
   { id: "markRead", group: "read", combos: ["Escape"], command: true },
   { id: "markAllRead", group: "read", combos: ["Shift+Escape"], typing: true, command: true },
