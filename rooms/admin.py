@@ -1,13 +1,16 @@
 """Rooms, who is in them, and what was said, for staff: to look at what they may enter, and to keep order by the
 same actions as a moderator. Private rooms and direct messages of others are as invisible here as anywhere."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.messages import ERROR
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .kernel.errors import ChatError
-from .models import Membership, Message, Role, Room
-from .services import messages, moderation
+from .models import Membership, Message, OwnEmoji, Role, Room
+from .services import messages, moderation, own_emoji
 
 
 class LookingOnly(admin.ModelAdmin):
@@ -109,3 +112,59 @@ class MessageAdmin(LookingOnly):
     @admin.action(description=_("Delete, leaving a placeholder"), permissions=["change"])
     def delete_messages(self, request, queryset):
         self.each(request, queryset, lambda row: messages.delete(request.user, row.room.name, row.id))
+
+
+class OwnEmojiForm(forms.ModelForm):
+    image = forms.FileField(label=_("picture"), help_text=_("PNG, GIF or WebP, at most 64 KB. Shown as a square."))
+
+    class Meta:
+        model = OwnEmoji
+        fields = ["name"]
+        help_texts = {"name": _("People write it between colons, as in :party:.")}
+
+    def clean_name(self):
+        return _valid(own_emoji.check_name, self.cleaned_data["name"])
+
+    def clean_image(self):
+        data = self.cleaned_data["image"].read(own_emoji.MAX_BYTES + 1)
+        _valid(own_emoji.redraw, data)
+        return data
+
+    def clean(self):
+        _valid(own_emoji.check_count)
+        return super().clean()
+
+
+def _valid(check, *values):
+    try:
+        return check(*values)
+    except ChatError as error:
+        raise ValidationError(error.message) from error
+
+
+@admin.register(OwnEmoji)
+class OwnEmojiAdmin(admin.ModelAdmin):
+    form = OwnEmojiForm
+    list_display = ["__str__", "shown", "added_by", "added"]
+    list_select_related = ["added_by"]
+    search_fields = ["name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("picture")
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request)
+
+    @admin.display(description=_("picture"))
+    def shown(self, emoji: OwnEmoji) -> str:
+        return format_html('<img src="{}" alt="" width="32" height="32">', emoji.address)
+
+    def save_model(self, request, obj, form, change):
+        added = own_emoji.add(request.user, form.cleaned_data["name"], form.cleaned_data["image"])
+        obj.pk = added.pk
+
+    def delete_model(self, request, obj):
+        own_emoji.delete(request.user, [obj.name])
+
+    def delete_queryset(self, request, queryset):
+        own_emoji.delete(request.user, queryset.values_list("name", flat=True))

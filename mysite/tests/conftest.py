@@ -59,6 +59,7 @@ def routes(people, room):
         url="accounts/",
         uidb36="1",
         key="abc",
+        digest="0" * 32,
     )
 
 

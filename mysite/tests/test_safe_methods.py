@@ -61,6 +61,7 @@ def world(make_user, bot_user):
         "name": names,
         "username": ["owner", "erin", "ERIN", settings.BOT_NAME, "nobody"],
         "secret": [secret, "unknown"],
+        "digest": ["0" * 32],
         "message_id": [*said, 999_999],
         "token_id": [token.pk],
         "invitation_id": [PersonalInvitation.objects.get().pk],

@@ -5,6 +5,7 @@ from accounts.scopes import Scope
 from . import (
     contact_views,
     directory_views,
+    emoji_views,
     inbox_views,
     preference_views,
     profile_views,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("search", endpoint(GET=search_views.search_messages), name="search"),
     path("people", endpoint(GET=directory_views.find_people_by_name), name="people"),
     path("me", endpoint(GET=profile_views.show_me, PATCH=profile_views.update_me), name="me"),
+    path("emoji", endpoint(GET=emoji_views.list_emoji), name="emoji"),
     path(
         "me/preferences",
         endpoint(GET=preference_views.show_preferences, PATCH=preference_views.update_preferences),

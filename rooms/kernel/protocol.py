@@ -19,7 +19,7 @@ from accounts.plain_text import clean, nfc
 
 from . import wire
 from .errors import ChatError
-from .unicode_classes import EMOJI, EMPTY
+from .unicode_classes import EMOJI, EMOJI_NAME, EMPTY
 from .wire import MAX_EMOJI, MAX_NUMBER, MAX_TEXT
 
 SUBPROTOCOL = "chat.v1"
@@ -248,7 +248,8 @@ def _value(type: str, name: str, value: Any, id: str | None) -> str | int:
 
 
 def check_emoji(text: str) -> str:
-    """One emoji, possibly a sequence that is drawn as one. Nobody writes words with reactions."""
-    if len(text) > MAX_EMOJI or not EMOJI.fullmatch(text):
+    """One emoji, possibly a sequence that is drawn as one, or the name of one of the server's own, which may not exist.
+    Nobody writes words with reactions."""
+    if len(text) > MAX_EMOJI or not (EMOJI.fullmatch(text) or EMOJI_NAME.fullmatch(text)):
         raise ChatError("not_one_emoji")
     return text

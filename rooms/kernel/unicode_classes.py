@@ -33,3 +33,5 @@ _REGION = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 _KEYCAP = "[0-9#*]\ufe0f?\u20e3"
 EMOJI = re.compile(f"{_REGION}|{_FLAG}|{_KEYCAP}|{_JOINED}")
+# The name of one of the server's own emoji, as people write it.
+EMOJI_NAME = re.compile(":[a-z0-9][a-z0-9_+-]{1,29}:")

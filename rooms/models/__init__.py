@@ -19,6 +19,7 @@ from .contacts import AskBeforeAdding, Block, BlockQuerySet, ContactSettings, In
 from .directory import NameKey, RoomKey, UserKey
 from .erasure import Erasure
 from .notifications import Notification, NotificationKind, NotificationQuerySet
+from .own_emoji import OwnEmoji
 
 __all__ = [
     "AskBeforeAdding",
@@ -38,6 +39,7 @@ __all__ = [
     "Notification",
     "NotificationKind",
     "NotificationQuerySet",
+    "OwnEmoji",
     "PersonalInvitation",
     "Reaction",
     "Role",

@@ -22,6 +22,7 @@ from ..models import (
     Membership,
     Message,
     Notification,
+    OwnEmoji,
     PersonalInvitation,
     Reaction,
     Role,
@@ -138,6 +139,7 @@ def delete_contacts(erasure: Erasure) -> bool:
         rows = model._default_manager.filter(**{field: erasure.user_id})
         if model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True)[:ROW_BATCH_SIZE])).delete()[0]:
             return True
+    OwnEmoji.objects.filter(added_by=erasure.user_id).update(added_by=None)
     created = Room.objects.filter(created_by=erasure.user_id).values_list("pk", flat=True)[:ROW_BATCH_SIZE]
     return bool(Room.objects.filter(pk__in=list(created)).update(created_by=None))
 

@@ -23,6 +23,7 @@ from ..models import (
     Membership,
     Message,
     Notification,
+    OwnEmoji,
     PersonalInvitation,
     Reaction,
     Room,
@@ -58,6 +59,7 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("messages", _("Messages in rooms"), _messages(user))
     yield Section("notifications", _("Notifications"), _notifications(user))
     yield Section("reactions", _("Reactions"), _reactions(user))
+    yield Section("emoji", _("Emoji you added"), _emoji(user))
     yield Section("direct_messages", _("Direct messages"), _direct_messages(user))
     for added in signals.answers(signals.personal_data_wanted, User, user=user):
         yield from added
@@ -195,6 +197,11 @@ def _notifications(user: User) -> Iterator[dict]:
                 "read": each.read,
                 "done": each.done,
             }
+
+
+def _emoji(user: User) -> Iterator[dict]:
+    for each in OwnEmoji.objects.filter(added_by=user).defer("picture"):
+        yield {"name": each.name, "created": each.added}
 
 
 def _reactions(user: User) -> Iterator[dict]:

@@ -15,7 +15,7 @@ from ..publishing import events
 from ..text.markup import Rendered, render_plain
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import notifications
+from . import notifications, own_emoji
 from .membership import get_visible_room
 from .moderation import can_moderate
 from .room_locks import lock_room_or_none
@@ -128,14 +128,18 @@ def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> 
         words = index_text(text)
     message.set_text(text, words)
     if message.finished and text:
-        message.html = (rendered or render_plain(message.text)).html()
+        message.html = _html_of(rendered or render_plain(message.text))
         if rendered is None:
             transaction.on_commit(partial(_render_later, message.id, message.text), robust=True)
 
 
+def _html_of(rendered: Rendered) -> str:
+    return rendered.html(emoji=own_emoji.addresses_in([rendered]))
+
+
 def _render_later(message_id: int, text: str) -> None:
     """Give its html to a reply that was finished by somebody who held its lock."""
-    html = render(text).html()
+    html = _html_of(render(text))
     with transaction.atomic():
         if not (room := _locked_room_of(message_id)):
             return

@@ -25,7 +25,7 @@ from ..publishing import events
 from ..queries import history
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import mentions, notifications
+from . import mentions, notifications, own_emoji
 from .membership import get_or_join, get_visible_room
 from .moderation import can_moderate
 from .notices import post_notice
@@ -59,7 +59,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
             raise ChatError("message_deleted")
         (people,) = mentions.resolve_mentions([(message.room, rendered.mentioned)])
         message.set_text(text, words)
-        message.html = rendered.html(people)
+        message.html = rendered.html(people, own_emoji.addresses_in([rendered]))
         before, message.mentions, message.edited = message.mentions, sorted(people.values()), timezone.now()
         message.save(update_fields=["text", "search_text", "html", "mentions", "edited"])
         mentions.unmark(message, before)
@@ -81,6 +81,8 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
 def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
     """Add one's reaction; twice is once."""
     emoji = check_emoji(emoji)
+    if emoji.startswith(":") and not own_emoji.exists(emoji):
+        raise ChatError("not_one_emoji")
     with _changing(user, room_name, message_id) as message:
         if message.deleted:
             raise ChatError("message_deleted")

@@ -22,7 +22,7 @@ from ..publishing import events
 from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import mentions, notifications
+from . import mentions, notifications, own_emoji
 from .sql import insert_messages, limit_lock_wait, lock_rooms, messages_by_client_id, posting_rights, save_room_heads
 
 logger = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ def _write_rendered(
     members = posting_rights(set(rooms), user_ids) if rooms else {}
     seen = messages_by_client_id(user_ids, {post.client_id for post in posts if post.client_id})
     quoted = _quoted(posts)
-    addressed = _addressed(posts, documents, rooms)
+    addressed, emoji = _addressed(posts, documents, rooms), own_emoji.addresses_in(documents)
     outcomes: list[tuple[Message, bool] | ChatError | None] = []
     new: list[tuple[Message, list[int]]] = []
     for post, document, search_text, people in zip(posts, documents, words, addressed, strict=True):
@@ -161,7 +161,7 @@ def _write_rendered(
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
             outcomes.append(ChatError("reply_to_elsewhere"))
         else:
-            message = _message(post, room, document.html(people), people, quoted.get(post.reply_to))
+            message = _message(post, room, document.html(people, emoji), people, quoted.get(post.reply_to))
             message.search_text = search_text
             outcomes.append((message, True))
             new.append((message, list(people.values())))

@@ -49,6 +49,7 @@ class Operation:
             "invitation_id": target.invitation,
             "notification_id": 2**40,
             "secret": "A" * 43,
+            "digest": "0" * 32,
         }
         return re.sub(r"<\w+:(\w+)>", lambda match: str(values[match[1]]), self.path)
 

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from ..kernel.unicode_classes import EMOJI, EMPTY
+from . import own_emoji
 from .formulas import TAGS as MATHML
 from .highlighting import find_language
 from .markdown import code as markdown_code
@@ -34,14 +35,19 @@ class Rendered:
     mentioned: tuple[str, ...]  # lower-case names addressed with @name: not in code, a quote, or inside a word
     marked: str  # safe HTML in which each @name is marked, whether or not somebody has that name
 
-    def html(self, people: Mapping[str, int] | None = None) -> str:
-        """Safe HTML. people: lower-case name → user id; mentions of other names become plain words."""
+    @property
+    def emoji_names(self) -> set[str]:
+        """What may be names of the server's own emoji."""
+        return own_emoji.names_in(self.marked)
+
+    def html(self, people: Mapping[str, int] | None = None, emoji: Mapping[str, str] | None = None) -> str:
+        """Safe HTML. people: lower-case name → user id; emoji: name → address. Other names become plain words."""
 
         def person(match: re.Match) -> str:
             user_id = people.get(match[1][1:].lower()) if people else None
             return match[1] if user_id is None else mark(match[1], user_id)
 
-        return MARK.sub(person, self.marked)
+        return own_emoji.show(MARK.sub(person, self.marked), emoji or {})
 
 
 def render(text: str, highlight: Callable[[str, str], str | None] | None = None) -> Rendered:
@@ -55,6 +61,8 @@ def render(text: str, highlight: Callable[[str, str], str | None] | None = None)
         return Rendered((), f"<p>{escape(text, quote=False)}</p>\n")
     tokens = (_markdown if maths.SIGN.search(text) else _without_formulas).parse(text)
     mentioned = _mark_mentions(tokens) if SIGN.search(text) else ()
+    if text.count(":") > 1:
+        _mark_own_emoji(tokens)
     highlighting = {**_markdown.options, "highlight": partial(_render_code, highlight)}
     options = OptionsDict(highlighting)  # type: ignore[arg-type]  # it wants each option written out
     marked = _cleaner.clean(_markdown.renderer.render(tokens, options, {}))
@@ -78,7 +86,7 @@ def render_plain(text: str) -> Rendered:
 
 def visible_text(html: str) -> str:
     """The text of safe HTML, without tags."""
-    return unescape(_TAG.sub("", html))
+    return unescape(_TAG.sub("", _PICTURE.sub(r"\1", html)))
 
 
 def _is_visible(html: str) -> bool:
@@ -86,8 +94,9 @@ def _is_visible(html: str) -> bool:
     return bool(_VISIBLE.search(html)) or not EMPTY.fullmatch(visible_text(html))
 
 
-_MAX_EMOJI_TEXT = 60  # characters of a few emoji, which are shown larger
-_ONLY_EMOJI = re.compile(f"(?:(?:{EMOJI.pattern}) ?){{1,8}}")
+_MAX_EMOJI_TEXT = 200  # characters of a few emoji, which are shown larger
+_ONLY_EMOJI = re.compile(f"(?:(?:{EMOJI.pattern}) ?){{1,27}}")
+_PICTURE = re.compile('<img class="own-emoji" [^>]*alt="([^"]*)"[^>]*>')
 _VISIBLE = re.compile("<(?:hr|li|input)[ >]")
 _TAG = re.compile(r"""<(?:[^"'<>]|"[^"]*"|'[^']*')*>""")
 # One line of letters, digits and punctuation that cannot be Markdown, a link, a mention or HTML.
@@ -119,6 +128,25 @@ def _mark_mentions(tokens: list[Token]) -> tuple[str, ...]:
                 pieces += marked
             token.children = pieces
     return tuple(dict.fromkeys(mentioned))
+
+
+def _mark_own_emoji(tokens: list[Token]) -> None:
+    for token in tokens:
+        texts = {id(text) for text in _text_tokens(token)} if ":" in token.content else ()
+        if texts:
+            pieces = [_split_emoji(child) if id(child) in texts else [child] for child in token.children or ()]
+            token.children = [piece for each in pieces for piece in each]
+
+
+def _split_emoji(text: Token) -> list[Token]:
+    parts = own_emoji.split(text.content)
+    if len(parts) == 1:
+        return [text]
+    # Raw HTML, as for mentions.
+    return [
+        Token("html_inline", "", 0, content=own_emoji.mark(part)) if at % 2 else Token("text", "", 0, content=part)
+        for at, part in enumerate(parts)
+    ]
 
 
 def _split_mentions(text: Token) -> tuple[list[str], list[Token]]:
@@ -154,7 +182,7 @@ def _allowed_value(tag: str, name: str, value: str) -> str | None:
 
 # Only classes of this file and of pygments: a message cannot imitate parts of the page.
 _OUR_CLASSES = re.compile(
-    r"(?:mention|code|emoji|task-list-item|task-list-item-checkbox|formula|align-(?:left|center|right)|digits-[0-9]{1,2}"
+    r"(?:mention|code|emoji|emoji-name|task-list-item|task-list-item-checkbox|formula|align-(?:left|center|right)|digits-[0-9]{1,2}"
     r"|[a-z][a-z0-9]{0,2})\Z"
 )
 _ALLOWED_VALUES = {

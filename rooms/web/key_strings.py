@@ -19,6 +19,7 @@ def key_texts() -> dict:
         "bot": _("app"),
         # the picker of emoji
         "emoji_found": _("Found"),
+        "emoji_own": _("This server"),
         "emoji_smileys": _("Smileys and feelings"),
         "emoji_people": _("People and bodies"),
         "emoji_nature": _("Animals and nature"),

@@ -2,6 +2,7 @@
 
 import { emit } from "../core/bus.js";
 import { fillAvatar } from "../lib/avatars.js";
+import { showEmoji } from "../lib/own_emoji.js";
 import { insertText } from "../lib/text_field.js";
 import { t } from "../lib/texts.js";
 import { isComposing, typedWord } from "../lib/typed_word.js";
@@ -111,7 +112,11 @@ function optionOf({ label, note, person, emoji }, index) {
     fillAvatar(avatar, person);
     option.append(avatar);
   }
-  if (emoji) option.append(part("menu-emoji", emoji));
+  if (emoji) {
+    const sign = part("menu-sign", "");
+    showEmoji(sign, emoji);
+    option.append(sign);
+  }
   option.append(part("menu-name", label));
   if (person?.bot) option.append(part("tag", t("bot")));
   if (note) option.append(part("muted", note));

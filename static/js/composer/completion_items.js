@@ -3,6 +3,7 @@
 import { call } from "../core/api.js";
 import { inMyTone } from "../lib/emoji_choice.js";
 import { makeLookup } from "../lib/lookup.js";
+import { findOwnEmoji, loadOwnEmoji } from "../lib/own_emoji.js";
 import { matchPeople } from "../lib/name_matching.js";
 import { shownName } from "../lib/people.js";
 import { COMMANDS } from "../lib/slash_commands.js";
@@ -54,13 +55,16 @@ export function makeCompletionItems(store, botName, later) {
   function emoji(query) {
     if (query.length < 2) return [];
     if (findEmoji) {
-      return findEmoji(query, MAX_ITEMS).map((each) => ({
-        insert: inMyTone(each),
-        label: `:${each.names[0]}:`,
-        emoji: inMyTone(each),
-      }));
+      const own = findOwnEmoji(query).map((sign) => ({ insert: sign, label: sign, emoji: sign }));
+      return own.concat(
+        findEmoji(query, MAX_ITEMS).map((each) => ({
+          insert: inMyTone(each),
+          label: `:${each.names[0]}:`,
+          emoji: inMyTone(each),
+        })),
+      );
     }
-    import("../lib/emoji.js").then((loaded) => {
+    Promise.all([import("../lib/emoji.js"), loadOwnEmoji()]).then(([loaded]) => {
       findEmoji = loaded.findEmoji;
       later(":", query);
     }, () => {}); // away: the next letter asks again

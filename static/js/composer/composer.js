@@ -1,18 +1,21 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying.
 
 import { emit, on } from "../core/bus.js";
-import { listen, whenLeft } from "../core/scope.js";
+import { listen, makeLater, whenLeft } from "../core/scope.js";
 import { onKey } from "../core/keys.js";
 import { makeDraft } from "./drafts.js";
 import { clean } from "../lib/plain_text.js";
 import { t } from "../lib/texts.js";
 import { isComposing } from "../lib/typed_word.js";
+import { hasNames, replaceNames } from "../lib/emoji_names.js";
+import { areNamesLoaded, emojiCalled, loadEmojiNames } from "../lib/named_emoji.js";
 import { excerptOf } from "../lib/message_text.js";
 import { shownName } from "../lib/people.js";
 import { lastOwnMessage, lastUnfinishedAnswer } from "../state/own_messages.js";
 import { grow, insertText } from "../lib/text_field.js";
 
 const WARN_BELOW = 500; // characters
+const NAMES_TIMEOUT = 3000; // ms that a message waits for the names of emoji
 
 export function startComposer(store) {
   const form = document.getElementById("composer");
@@ -28,6 +31,8 @@ export function startComposer(store) {
   );
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
+  const later = makeLater();
+  let waiting = null; // for the names of emoji
   let answered = null; // the message that is replied to
 
   if (touch) field.enterKeyHint = "enter"; // there it breaks the line
@@ -90,11 +95,12 @@ export function startComposer(store) {
     return Boolean(answer);
   }
 
-  /** asItIs: though it looks like a command. */
-  function submit(asItIs = false) {
+  /** asItIs: though it looks like a command. hasWaited: for the names of emoji, which may still be missing. */
+  function submit(asItIs = false, hasWaited = false) {
     const text = clean(field.value).trimEnd();
     if (!text.trim() || excessLength(text) > 0 || cannotSend()) return field.focus();
-    const handled = { done: false, kept: false, text };
+    if (hasNames(text) && !areNamesLoaded() && !hasWaited) return waitForNames(asItIs);
+    const handled = { done: false, kept: false, text: replaceNames(text, emojiCalled) };
     if (!asItIs) emit("before-say", handled); // a /command may take it
     if (handled.kept) return;
     if (!handled.done) {
@@ -104,6 +110,14 @@ export function startComposer(store) {
     }
     field.value = "";
     clearMode();
+  }
+
+  /** `:tada:` was written faster than the names were loaded. What is written stays in the field until then. */
+  function waitForNames(asItIs) {
+    waiting ??= Promise.race([loadEmojiNames(), new Promise((done) => later(NAMES_TIMEOUT, done))]).then(() => {
+      waiting = null;
+      if (field.isConnected) submit(asItIs, true);
+    });
   }
 
   on("state", ({ state, before }) => {

@@ -3,6 +3,7 @@
 
 import { emojiOf, findEmoji, FREQUENT, GROUPS } from "../lib/emoji.js";
 import { inMyTone, recentEmoji, rememberEmoji, setSkinTone, skinTone } from "../lib/emoji_choice.js";
+import { findOwnEmoji, isOwnEmoji, showEmoji } from "../lib/own_emoji.js";
 import { t } from "../lib/texts.js";
 
 const COLUMNS = 8;
@@ -15,7 +16,11 @@ export function startEmojiGrid(box, choose) {
   const [tabs, tones] = [box.querySelector(".emoji-groups"), box.querySelector(".emoji-tones")];
   const first = () => grid.querySelector("button");
 
-  tabs.append(...GROUPS.map(({ name, emoji }) => makeButton(emoji[0].emoji, t(`emoji_${name}`), { group: name })));
+  const ownTab = makeButton("", t("emoji_own"), { group: "own" });
+  tabs.append(
+    ownTab,
+    ...GROUPS.map(({ name, emoji }) => makeButton(emoji[0].emoji, t(`emoji_${name}`), { group: name })),
+  );
   tones.append(
     ...[0, 1, 2, 3, 4, 5].map((at) => makeButton(inMyTone(emojiOf("✋"), at), t(`tone_${at}`), { tone: at })),
   );
@@ -51,14 +56,19 @@ export function startEmojiGrid(box, choose) {
   function show() {
     const query = field.value.trim();
     if (!query) return showAll();
-    grid.replaceChildren(makeGroup("found", t("emoji_found"), findEmoji(query, MOST_FOUND)));
+    const found = [...findOwnEmoji(query).map(entryOf), ...findEmoji(query, MOST_FOUND)];
+    grid.replaceChildren(makeGroup("found", t("emoji_found"), found));
   }
 
   function showAll() {
+    const own = findOwnEmoji();
+    ownTab.hidden = !own.length;
+    if (own.length) showEmoji(ownTab, own[0]);
     const frequent = FREQUENT.map((emoji) => inMyTone(emojiOf(emoji)));
     const last = [...new Set([...recentEmoji().filter(isKnown), ...frequent])].slice(0, 2 * COLUMNS);
     grid.replaceChildren(
       makeGroup("recent", t("palette_recent"), last.map((emoji) => ({ emoji, label: emojiOf(emoji)?.label ?? emoji }))),
+      ...(own.length ? [makeGroup("own", t("emoji_own"), own.map(entryOf))] : []),
       ...GROUPS.map(({ name, emoji }) => makeGroup(name, t(`emoji_${name}`), emoji)),
     );
     grid.scrollTop = 0;
@@ -72,7 +82,9 @@ export function startEmojiGrid(box, choose) {
 }
 
 // Kept by a page of another version, or with the colour of a skin.
-const isKnown = (emoji) => emojiOf(emoji) || /[\u{1f3fb}-\u{1f3ff}]/u.test(emoji);
+const isKnown = (emoji) => emojiOf(emoji) || isOwnEmoji(emoji) || /[\u{1f3fb}-\u{1f3ff}]/u.test(emoji);
+
+const entryOf = (sign) => ({ emoji: sign, label: sign });
 
 function makeGroup(name, title, emoji) {
   const box = document.createElement("div");
@@ -88,7 +100,8 @@ function makeGroup(name, title, emoji) {
 }
 
 function makeButton(text, label, data) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: text, title: label });
+  const button = Object.assign(document.createElement("button"), { type: "button", title: label });
+  showEmoji(button, text);
   button.setAttribute("aria-label", label);
   Object.assign(button.dataset, data);
   return button;

@@ -1,6 +1,7 @@
 // The picker of emoji, opened at a button by whoever needs one. What it shows is loaded when it is first opened.
 
 import { emit, on } from "../core/bus.js";
+import { loadOwnEmoji } from "../lib/own_emoji.js";
 import { isComposing } from "../lib/typed_word.js";
 
 export function startEmojiPicker() {
@@ -17,7 +18,7 @@ export function startEmojiPicker() {
     box.showPopover();
     positionPopover(box, at);
     field.focus(); // before the emoji are there: what is typed meanwhile belongs into the field
-    withGrid(({ show }) => show());
+    withGrid(({ show }) => (show(), loadOwnEmoji().then(() => field.value || show())));
   });
   field.addEventListener("input", () => withGrid(({ show }) => show()));
   field.addEventListener("keydown", (event) => {
@@ -41,8 +42,8 @@ export function startEmojiPicker() {
   /** Go on with the grid: now if it is there, else as soon as it is. */
   function withGrid(goOn) {
     if (grid) return goOn(grid);
-    import("./emoji_grid.js").then(
-      ({ startEmojiGrid }) => goOn(grid ??= startEmojiGrid(box, choose)),
+    Promise.all([import("./emoji_grid.js"), loadOwnEmoji()]).then(
+      ([{ startEmojiGrid }]) => goOn(grid ??= startEmojiGrid(box, choose)),
       () => emit("toast", { key: "requestFailed" }),
     );
   }

@@ -8,6 +8,9 @@ export const replaceNames = (text, emojiOf) =>
   text.split(CODE).map((part, at) => at % 2 ? part : part.replace(NAME, (whole, _, name) => emojiOf(name) ?? whole))
     .join("");
 
+/** Whether a text has such names. */
+export const hasNames = (text) => text.split(CODE).some((part, at) => at % 2 === 0 && part.search(NAME) >= 0);
+
 /** {from, name} of an emoji whose last colon has just been typed, or null. */
 export function closedName(before) {
   const found = /(?:^|[^\p{L}\p{N}:/]):([a-z0-9_+-]{1,60}):$/iu.exec(before.slice(-64));

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { EMOJI, emojiNamed, emojiOf, findEmoji, FREQUENT, GROUPS } from "../lib/emoji.js";
 import { inMyTone } from "../lib/emoji_choice.js";
-import { closedName, replaceNames } from "../lib/emoji_names.js";
+import { closedName, hasNames, replaceNames } from "../lib/emoji_names.js";
 
 const tada = (name) => (name === "tada" ? "🎉" : undefined);
 
@@ -41,6 +41,7 @@ test("names in a text become emoji, but not in code, words, times and addresses"
     const text of ["`:tada:`", "```\n:tada:\n```", "```\n:tada:", "x:tada:", "http://tada:tada:", "10:30:45", ":nix:"]
   ) {
     assert.equal(replaceNames(text, tada), text);
+    assert.equal(hasNames(text), text === ":nix:", text);
   }
   assert.equal(replaceNames("`a` :tada: `b` :tada:", tada), "`a` 🎉 `b` 🎉");
 });

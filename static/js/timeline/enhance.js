@@ -5,6 +5,12 @@ import { t } from "../lib/texts.js";
 import { markCitations } from "./citations.js";
 import { enhanceCode } from "./code_blocks.js";
 
+/** The name of an emoji whose picture is gone. */
+function showNameOf(image) {
+  if (image.complete && !image.naturalWidth) image.replaceWith(image.alt);
+  else image.addEventListener("error", () => image.replaceWith(image.alt));
+}
+
 /**
  * Add to the HTML of a message, in a node or a fragment: highlighted mentions of me, buttons that copy code, labels of
  * checkboxes, the direction of paragraphs that begin at the right.
@@ -22,6 +28,7 @@ export function enhance(node, me) {
   for (const box of node.querySelectorAll(".task-list-item-checkbox")) {
     box.ariaLabel = t(box.checked ? "taskDone" : "taskOpen");
   }
+  for (const image of node.querySelectorAll(".own-emoji")) showNameOf(image);
   enhanceCode(node);
   markCitations(node);
 }

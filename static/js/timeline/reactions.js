@@ -1,5 +1,6 @@
 // The reactions under a message, each with how many people chose it.
 
+import { showEmoji } from "../lib/own_emoji.js";
 import { reconcileChildren } from "../lib/reconcile_children.js";
 import { visibleReactions } from "../state/blocked.js";
 
@@ -16,7 +17,7 @@ export function fillReactions(node, { reactions, deleted }, { me, blocked }) {
       button.dataset.emoji = emoji;
       button.title = ""; // who they are: see reaction_tooltip.js
       button.setAttribute("aria-pressed", users.includes(me.id));
-      button.querySelector("span").textContent = emoji;
+      showEmoji(button.querySelector("span"), emoji);
       button.querySelector("b").textContent = users.length;
       return button;
     }),

@@ -1,0 +1,8 @@
+"""The server's own emoji over HTTP, as docs/protocol.md has it."""
+
+from ..models import OwnEmoji
+from .framework import ApiRequest
+
+
+def list_emoji(request: ApiRequest) -> dict:
+    return {"emoji": [{"name": each.name, "image": each.address} for each in OwnEmoji.objects.only("name", "digest")]}
