@@ -50,7 +50,7 @@ SQL_BY_HAND = {
     "rooms.search.message_index", "rooms.search.message_search", "rooms.search.postgresql", "rooms.search.sqlite",
     "rooms.models.chat",  # one condition, for the sake of an index
     "rooms.queries.inbox",  # a limit for each of many people
-    "bot.queue.policy", "rooms.queries.history",  # SQL that Django has made, kept
+    "bot.queue.policy", "rooms.queries.own_rooms",  # SQL that Django has made, kept
     "bot.provisioning",  # which tables there are
     "mysite.database", "mysite.monitoring.health", "mysite.prepare", "mysite.supervisor.checks",  # the session, no rows
 }  # fmt: skip

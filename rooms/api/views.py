@@ -12,7 +12,7 @@ from presence import sync_client
 from ..kernel.errors import ChatError
 from ..kernel.protocol import command, event, person, profile, timestamp
 from ..models import Block, Membership, Message, Room, RoomKind
-from ..queries import bot_status, history, inbox
+from ..queries import bot_status, history, inbox, own_rooms
 from ..queries.serializers import message_event
 from ..services import (
     archiving,
@@ -34,7 +34,7 @@ MAX_DELETED = 100  # rooms
 
 
 def list_rooms(request: ApiRequest) -> dict:
-    rooms = list(history.rooms_of(request.user.id))
+    rooms = list(own_rooms.rooms_of(request.user.id))
     others = _other_members(rooms, request.user.id)
     online = sync_client.get_counts([room.name for room in rooms])
     statuses = _get_statuses(others.values(), request.user.id)
@@ -236,7 +236,7 @@ def _set_archived(request: ApiRequest, name: str, act) -> dict:
 
 
 def _room_response(user: User, room: Room) -> dict:
-    found = history.rooms_of(user.id).filter(pk=room.pk).first() or room
+    found = own_rooms.rooms_of(user.id).filter(pk=room.pk).first() or room
     other = _other_members([room], user.id).get(room.id)
     statuses = _get_statuses([other] if other else [], user.id)
     return _serialize_room(found, other, sync_client.get_counts([room.name])[room.name], statuses)

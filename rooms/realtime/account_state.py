@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from ..models import Block, RoomKind
-from ..queries import history, inbox
+from ..queries import inbox, own_rooms, unread_counts
 from ..services import personal_invitations
 
 
@@ -20,15 +20,15 @@ def read_account_states(user_ids: list[int]) -> list[dict[str, Any]]:
 
 
 def unread_fields(row: dict) -> dict[str, Any]:
-    """A row of `history.unread_of` as it is on the wire."""
+    """A row of `unread_counts.unread_of` as it is on the wire."""
     fields = {"room": row["room__name"], "seq": row["seq"], "unread": row["unread"]}
     fields |= {"mention": row["mentioned"], "mentions": row["mentions"]}
     return fields if row["room__kind"] == RoomKind.DIRECT else {**fields, "title": row["room__title"]}
 
 
 def _unread(user_ids: set[int]) -> dict[int, list[dict]]:
-    found, rooms_of = defaultdict(list), history.room_ids_of(user_ids)
-    for row in history.unread_of(user_ids, set().union(*rooms_of.values())):
+    found, rooms_of = defaultdict(list), own_rooms.room_ids_of(user_ids)
+    for row in unread_counts.unread_of(user_ids, set().union(*rooms_of.values())):
         if row["room_id"] in rooms_of[row["user_id"]] and (row["unread"] or row["mentioned"]):
             found[row["user_id"]].append(unread_fields(row))
     return found

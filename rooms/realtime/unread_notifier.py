@@ -8,7 +8,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 
 from ..kernel.db_executor import run_db
-from ..queries import history
+from ..queries import history, own_rooms, unread_counts
 from .account_state import unread_fields
 from .connection import ClientSocket
 
@@ -39,7 +39,7 @@ class UnreadNotifier:
         of_whom = ((id, rooms & (fresh if id in newcomers else changed)) for id, rooms in self._rooms_of.items())
         concerned = {id: news for id, rooms in of_whom if (news := rooms - _shown(people.get(id, ())))}
         if concerned:
-            for row in await run_db(history.unread_of, list(concerned), set().union(*concerned.values())):
+            for row in await run_db(unread_counts.unread_of, list(concerned), set().union(*concerned.values())):
                 is_news = row["room_id"] in changed or row["unread"]
                 if is_news and row["room_id"] in concerned[row["user_id"]]:
                     _send_unread(people.get(row["user_id"], ()), row)
@@ -52,7 +52,7 @@ class UnreadNotifier:
         unknown: rooms that this process has not looked at before.
         """
         found = set(self._changed) | set(changed)
-        return found | await run_db(history.lately_active, unknown, RECENT) if unknown else found
+        return found | await run_db(own_rooms.lately_active, unknown, RECENT) if unknown else found
 
     def _note(self, changed: Collection[int]) -> None:
         now = time.monotonic()
@@ -66,7 +66,7 @@ class UnreadNotifier:
         unknown = people.keys() - self._rooms_of.keys()
         if unknown:
             self._forgotten.clear()
-            found = await run_db(history.room_ids_of, unknown)
+            found = await run_db(own_rooms.room_ids_of, unknown)
             self._rooms_of |= {id: rooms for id, rooms in found.items() if id not in self._forgotten}
         before, self._before = self._before, {}
         return set().union(*(self._rooms_of.get(user_id, set()) - rooms for user_id, rooms in before.items()))

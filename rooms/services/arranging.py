@@ -9,7 +9,7 @@ from accounts.models import User
 from ..kernel.errors import ChatError
 from ..models import Membership
 from ..publishing import events
-from ..queries.history import by_position
+from ..queries.own_rooms import by_position
 from .membership import get_or_join
 
 MAX_ARRANGED = 500  # rooms; further ones follow by name

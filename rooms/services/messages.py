@@ -22,7 +22,7 @@ from ..kernel.protocol import check_emoji, check_text
 from ..kernel.slugs import check_direction
 from ..models import Block, Membership, Message, MessageKind, Reaction, Room
 from ..publishing import events
-from ..queries import history
+from ..queries import unread_counts
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import mentions, notifications, own_emoji
@@ -142,7 +142,7 @@ def mark_unread(user: User, room_name: str, message_id: int) -> int:
 
 def _tell_own_sockets(user: User, room: Room, **moved_back: int) -> None:
     """How much of a room is unread now: for other tabs and devices."""
-    [left] = history.unread_of([user.id], [room.id])
+    [left] = unread_counts.unread_of([user.id], [room.id])
     fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"], "mentions": left["mentions"]}
     events.to_user(user.id, "unread", room=room.name, **fields, **moved_back)
 

@@ -7,7 +7,7 @@ from accounts.models import User
 
 from ..models import Membership, Message
 from ..publishing import events
-from ..queries import history
+from ..queries import unread_counts
 from . import notifications
 from .messages import mark_unread
 
@@ -21,7 +21,7 @@ def mark_all_read(user: User) -> Positions:
     places = list(
         Membership.objects.filter(user=user, banned=False, read_seq__lt=F("room__seq")).select_related("room")
     )
-    counted = history.unread_of([user.id], [place.room_id for place in places])
+    counted = unread_counts.unread_of([user.id], [place.room_id for place in places])
     unread = {row["room_id"] for row in counted if row["unread"]}
     with transaction.atomic():
         for place in places:  # each up to its own number: what comes meanwhile stays unread

@@ -76,7 +76,7 @@ def test_a_fault_of_ours_is_a_number_to_quote_and_no_detail(api, lobby, monkeypa
     def fault(*args):
         raise KeyError("secret detail")
 
-    monkeypatch.setattr("rooms.queries.history.rooms_of", fault)
+    monkeypatch.setattr("rooms.queries.own_rooms.rooms_of", fault)
     status, body = api.get("/api/rooms")
     assert (status, body["code"]) == (500, "internal")
     assert "secret" not in body["message"]

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from rooms.kernel.errors import ChatError
 from rooms.models import Block, Membership, MessageKind
-from rooms.queries import history
+from rooms.queries import history, own_rooms, unread_counts
 from rooms.services import blocks, bot_replies, direct_messages, membership, mentions, messages, moderation
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ def sent(monkeypatch):
 
 
 def unread(user, room) -> tuple[int, bool]:
-    [row] = history.unread_of([user.id], [room.id])
-    found = next((each for each in history.rooms_of(user.id) if each.id == room.id), None)
+    [row] = unread_counts.unread_of([user.id], [room.id])
+    found = next((each for each in own_rooms.rooms_of(user.id) if each.id == room.id), None)
     assert found is None or (found.unread, found.mentioned) == (row["unread"], row["mentioned"])
     return row["unread"], row["mentioned"]
 
@@ -82,13 +82,13 @@ def test_direct_messages_of_a_blocked_person_are_kept_and_not_heard_of(alice, bo
     blocks.block(bob, "alice")
     posted = messages.post(alice, direct.name, "@bob psst")
     assert posted.created
-    assert history.room_ids_of([alice.id, bob.id]) == {alice.id: {direct.id}, bob.id: set()}
-    assert list(history.rooms_of(bob.id)) == history.first_rooms_of(bob.id, 10, 10) == []
-    assert [room.id for room in history.rooms_of(alice.id)] == [direct.id]
+    assert own_rooms.room_ids_of([alice.id, bob.id]) == {alice.id: {direct.id}, bob.id: set()}
+    assert list(own_rooms.rooms_of(bob.id)) == own_rooms.first_rooms_of(bob.id, 10, 10) == []
+    assert [room.id for room in own_rooms.rooms_of(alice.id)] == [direct.id]
     assert unread(bob, direct) == (0, False)
     assert [message.text for message in history.page(direct).messages] == ["before", "@bob psst"]
     blocks.unblock(bob, "alice")
-    assert [room.id for room in history.rooms_of(bob.id)] == [direct.id]
+    assert [room.id for room in own_rooms.rooms_of(bob.id)] == [direct.id]
     assert unread(bob, direct) == (0, False)
     messages.post(alice, direct.name, "after @bob")
     assert unread(bob, direct) == (1, True)
@@ -98,7 +98,7 @@ def test_a_blocked_person_may_open_the_conversation_first(alice, bob):
     blocks.block(bob, "alice")
     direct = direct_messages.get_or_create_direct_message(alice, "bob")
     messages.post(alice, direct.name, "hello")
-    assert list(history.rooms_of(bob.id)) == []
+    assert list(own_rooms.rooms_of(bob.id)) == []
     assert direct_messages.get_or_create_direct_message(bob, "alice") == direct
 
 
@@ -175,8 +175,8 @@ def test_bots_can_be_blocked_too(bob, bot_user, lobby):
     assert reply.kind == MessageKind.BOT
     lobby.save(update_fields=["seq"])
     assert unread(bob, lobby) == (0, False)
-    assert list(history.room_ids_of([bob.id])[bob.id]) == [lobby.id]
-    assert direct.id not in [room.id for room in history.rooms_of(bob.id)]
+    assert list(own_rooms.room_ids_of([bob.id])[bob.id]) == [lobby.id]
+    assert direct.id not in [room.id for room in own_rooms.rooms_of(bob.id)]
 
 
 def test_a_mention_costs_no_query_more_for_each_block(alice, bob, lobby, django_assert_num_queries, make_user):

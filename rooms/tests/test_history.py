@@ -3,7 +3,7 @@
 import pytest
 
 from rooms.models import Membership, Message, RoomKind
-from rooms.queries import history
+from rooms.queries import history, own_rooms, unread_counts
 from rooms.queries.serializers import message_event
 from rooms.services import direct_messages, membership, messages, moderation
 
@@ -116,7 +116,7 @@ def test_a_page_costs_a_fixed_number_of_queries_whatever_it_holds(alice, bob, lo
 
 
 def unread(user):
-    return {room.name: (room.unread, room.mentioned) for room in history.rooms_of(user.id)}
+    return {room.name: (room.unread, room.mentioned) for room in own_rooms.rooms_of(user.id)}
 
 
 def test_the_rooms_of_a_person_are_theirs_and_the_liveliest_first(alice, bob, charlie, lobby):
@@ -125,11 +125,11 @@ def test_the_rooms_of_a_person_are_theirs_and_the_liveliest_first(alice, bob, ch
     direct = direct_messages.get_or_create_direct_message(alice, "bob")
     say(alice, lobby, 1)
     say(bob, direct, 1)
-    assert [room.name for room in history.rooms_of(alice.id)] == [direct.name, "lobby", "quiet"]
-    assert {room.name for room in history.rooms_of(bob.id)} == {direct.name, "lobby", private.name}
-    assert list(history.rooms_of(charlie.id)) == []
+    assert [room.name for room in own_rooms.rooms_of(alice.id)] == [direct.name, "lobby", "quiet"]
+    assert {room.name for room in own_rooms.rooms_of(bob.id)} == {direct.name, "lobby", private.name}
+    assert list(own_rooms.rooms_of(charlie.id)) == []
     Membership.objects.filter(user=bob, room=lobby).update(muted=True)
-    assert {room.name: room.muted for room in history.rooms_of(bob.id)}["lobby"] is True
+    assert {room.name: room.muted for room in own_rooms.rooms_of(bob.id)}["lobby"] is True
 
 
 def test_the_rooms_of_many_people_and_heads_of_many_rooms(alice, bob, charlie, lobby):
@@ -137,9 +137,9 @@ def test_the_rooms_of_many_people_and_heads_of_many_rooms(alice, bob, charlie, l
     say(alice, other, 2)
     moderation.remove(alice, "lobby", bob.id, ban=True)
     ids = [alice.id, bob.id, charlie.id]
-    assert history.room_ids_of(ids) == {alice.id: {lobby.id, other.id}, bob.id: set(), charlie.id: set()}
+    assert own_rooms.room_ids_of(ids) == {alice.id: {lobby.id, other.id}, bob.id: set(), charlie.id: set()}
     assert history.heads([lobby.id, other.id, 10**9]) == {lobby.id: 1, other.id: 2}  # a notice, and what was said
-    assert history.unread_of([bob.id], [lobby.id]) == []
+    assert unread_counts.unread_of([bob.id], [lobby.id]) == []
 
 
 # --- the event ---
@@ -183,9 +183,9 @@ def test_the_rooms_of_each_page_are_those_of_the_query(alice, bob, charlie):
     fields = ("name", "title", "kind", "created", "read_seq", "muted", "unread", "mentioned")
     for user in (alice, bob, charlie, alice):
         for limit in (2, 200):
-            mine = history.rooms_of(user.id).values_list(*fields)
+            mine = own_rooms.rooms_of(user.id).values_list(*fields)
             expected = [*mine.exclude(kind=RoomKind.DIRECT)[:limit], *mine.filter(kind=RoomKind.DIRECT)[:1]]
-            found = history.first_rooms_of(user.id, limit, 1)
+            found = own_rooms.first_rooms_of(user.id, limit, 1)
             assert [tuple(getattr(room, field) for field in fields) for room in found] == expected
 
 
@@ -194,5 +194,5 @@ def test_conversations_push_no_room_out_of_the_sidebar(alice, make_user):
     for number in range(5):
         direct = direct_messages.get_or_create_direct_message(make_user(f"stranger{number}"), "alice")
         say(direct.created_by, direct, 1)
-    found = history.first_rooms_of(alice.id, 3, 3)
+    found = own_rooms.first_rooms_of(alice.id, 3, 3)
     assert [room.kind for room in found] == [RoomKind.PUBLIC, *[RoomKind.DIRECT] * 3]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rooms.models import Message, MessageState, Notification, Room
-from rooms.queries import history, inbox
+from rooms.queries import inbox, unread_counts
 from rooms.services import blocks, bot_replies, direct_messages, membership, messages, moderation, notifications
 
 from .api_client import Api, code
@@ -197,7 +197,7 @@ def test_an_upgrade_brings_the_last_unread_mention_of_each_room(lobby, alice, bo
 
 def test_what_a_page_says_is_unread_begins_with_the_first_that_concerns_its_reader(lobby, alice, bob, make_user):
     def since(read_seq: int = 0):
-        found = history.unread_since(lobby, bob.id, read_seq)
+        found = unread_counts.unread_since(lobby, bob.id, read_seq)
         return found and (found["first"], found["count"])
 
     assert since() is None

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from rooms.models import Membership
-from rooms.queries import history, inbox
+from rooms.queries import inbox, own_rooms, unread_counts
 from rooms.services import membership, messages, notifications, reading
 
 from .api_client import Api, code
@@ -24,9 +24,9 @@ def kitchen(alice, bob):
 
 def counts(user) -> dict[str, tuple[int, int]]:
     """Room → unread messages, and mentions among them; the same from both queries."""
-    rooms = {room.name: (room.unread, room.mentions) for room in history.rooms_of(user.id)}
+    rooms = {room.name: (room.unread, room.mentions) for room in own_rooms.rooms_of(user.id)}
     ids = Membership.objects.filter(user=user).values_list("room_id", flat=True)
-    rows = history.unread_of([user.id], list(ids))
+    rows = unread_counts.unread_of([user.id], list(ids))
     assert rooms == {row["room__name"]: (row["unread"], row["mentions"]) for row in rows}
     return rooms
 

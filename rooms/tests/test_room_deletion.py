@@ -11,7 +11,7 @@ from rooms.kernel.errors import ChatError
 from rooms.models import Membership, Message, Notification, Role, Room, RoomKey, RoomKind
 from rooms.privacy import erasure
 from rooms.privacy.personal_data import iter_sections
-from rooms.queries import history, inbox
+from rooms.queries import inbox, own_rooms, unread_counts
 from rooms.realtime.authentication import Credentials, authenticate_many, recheck
 from rooms.search.directory import find_rooms
 from rooms.search.message_search import search
@@ -78,9 +78,9 @@ def test_it_is_there_for_nobody(client, alice, bob, charlie, plans):
         assert find_rooms(user, "plan", 20)[0] == []
         assert search(user.id, "marmalade").hits == []
         assert inbox.page(user.id).entries == [] and inbox.unread_counts([user.id]) == {user.id: 0}
-        assert history.room_ids_of([user.id]) == {user.id: set()}
-        assert list(history.rooms_of(user.id)) == history.first_rooms_of(user.id, 10, 10) == []
-        assert history.unread_of([user.id], [plans.pk]) == []
+        assert own_rooms.room_ids_of([user.id]) == {user.id: set()}
+        assert list(own_rooms.rooms_of(user.id)) == own_rooms.first_rooms_of(user.id, 10, 10) == []
+        assert unread_counts.unread_of([user.id], [plans.pk]) == []
         assert personal_invitations.pending_for(user.id) == []
         with pytest.raises(ChatError):
             messages.post(user, "plans", "Hello?")

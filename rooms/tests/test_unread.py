@@ -3,7 +3,7 @@
 import pytest
 
 from rooms.models import Room
-from rooms.queries import history
+from rooms.queries import own_rooms, unread_counts
 from rooms.services import messages
 
 from .timeline import fill, say
@@ -12,11 +12,11 @@ pytestmark = pytest.mark.django_db
 
 
 def unread(user):
-    return {room.name: (room.unread, room.mentioned) for room in history.rooms_of(user.id)}
+    return {room.name: (room.unread, room.mentioned) for room in own_rooms.rooms_of(user.id)}
 
 
 def unread_by_event(user, room):
-    [row] = history.unread_of([user.id], [room.id])
+    [row] = unread_counts.unread_of([user.id], [room.id])
     return row["unread"], row["mentioned"]
 
 

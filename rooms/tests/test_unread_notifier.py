@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError
 
-from rooms.queries import history
+from rooms.queries import own_rooms, unread_counts
 from rooms.realtime.unread_notifier import UnreadNotifier
 from rooms.services import direct_messages, membership, messages, renaming
 
@@ -100,7 +100,7 @@ def test_what_could_not_be_read_is_told_later(web, hub, look, alice, bob, monkey
         look()
         messages.post(alice, "kitchen", "one")
         with monkeypatch.context() as patch, pytest.raises(OperationalError):
-            patch.setattr(history, "unread_of", away)
+            patch.setattr(unread_counts, "unread_of", away)
             look()
         look()
         assert socket.wait("unread")["unread"] == 1
@@ -114,7 +114,7 @@ async def test_rooms_that_change_while_they_are_read_are_read_again(alice, monke
             news.forget(alice.id)
         return dict.fromkeys(user_ids, found.pop(0))
 
-    monkeypatch.setattr(history, "room_ids_of", rooms_of)
+    monkeypatch.setattr(own_rooms, "room_ids_of", rooms_of)
     await news.notify({alice.id: set()})
     await news.notify({alice.id: set()})
     assert news._rooms_of == {alice.id: {1, 2}}

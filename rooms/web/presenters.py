@@ -19,8 +19,8 @@ from presence import sync_client
 
 from ..kernel.errors import ChatError
 from ..models import Membership, MessageKind, PersonalInvitation, Room, RoomKind
-from ..queries.history import by_position, first_rooms_of
 from ..queries.inbox import unread_counts
+from ..queries.own_rooms import by_position, first_rooms_of
 from ..services.personal_invitations import pending_for
 from .js_strings import client_texts
 from .render_cache import RenderedMessage

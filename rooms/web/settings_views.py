@@ -18,7 +18,7 @@ from accounts.preferences import preferences_of
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
-from ..queries.history import first_rooms_of
+from ..queries.own_rooms import first_rooms_of
 from ..services import membership, preferences
 from .forms import LookForm
 from .presenters import MAX_SIDEBAR_DIRECT, MAX_SIDEBAR_ROOMS, get_entries

@@ -12,7 +12,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
 from ..models import Message, Room
-from ..queries import history
+from ..queries import own_rooms, unread_counts
 from ..queries.serializers import excerpt_of
 from ..services import reading
 from ..services.messages import mark_read
@@ -30,7 +30,7 @@ def unread_page(request):
     if request.method == "POST":
         _handle_form(request)
         return redirect("unread")
-    rooms = history.unread_rooms_of(request.user.id, MAX_ROOMS)
+    rooms = own_rooms.unread_rooms_of(request.user.id, MAX_ROOMS)
     entries = get_entries(rooms, request.user)
     context = {"here": "unread", "rooms": [_present(request, room, entries[room.id]) for room in rooms]}
     return render(request, "rooms/unread.html", context)
@@ -58,7 +58,7 @@ def _handle_form(request) -> None:
 def _present(request, room: Room, entry: SidebarEntry) -> dict:
     zone = get_time_zone(request)
     today = timezone.now().astimezone(zone).date()
-    first = history.first_unread(room, request.user.id, getattr(room, "read_seq", 0), SHOWN)
+    first = unread_counts.first_unread(room, request.user.id, getattr(room, "read_seq", 0), SHOWN)
     shown = [_present_message(message, zone, today) for message in first]
     return {
         "entry": entry,

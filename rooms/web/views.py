@@ -19,7 +19,7 @@ from ..kernel.protocol import MAX_TEXT, check_text, profile, whole_number
 from ..kernel.signals import answers, example_prompts_wanted
 from ..kernel.slugs import MAX_TITLE, check_title, is_random_name, same_name
 from ..models import Block, Membership, Room, RoomKind
-from ..queries import history
+from ..queries import history, unread_counts
 from ..queries.room_names import best_match, find_public_room, find_rooms_with_slug
 from ..services import deletion, direct_messages, membership
 from ..services.messages import post
@@ -208,7 +208,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "seq": found.seq,
         "readSeq": read_seq,
         "newId": new_id,
-        "unread": history.unread_since(room, request.user.id, read_seq) if found.seq > read_seq else None,
+        "unread": unread_counts.unread_since(room, request.user.id, read_seq) if found.seq > read_seq else None,
         "more": found.older,
         "isNewest": found.newest is None,
         "newestId": found.newest,
