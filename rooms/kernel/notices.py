@@ -11,6 +11,7 @@ from .sentences import Sentence
 NOTICES = {
     "topic_set": Sentence(_("set the topic to “%(topic)s”")),
     "topic_removed": Sentence(_("removed the topic")),
+    "description_changed": Sentence(_("changed the description of the room")),
     "room_renamed": Sentence(_("renamed the room from “%(before)s” to “%(title)s”")),
     "room_made_private": Sentence(_("made the room private: only its members can read it now")),
     "room_made_public": Sentence(_("made the room public: everyone can read it and join now")),

@@ -142,7 +142,9 @@ def mark_unread(user: User, room_name: str, message_id: int) -> int:
 
 def _tell_own_sockets(user: User, room: Room, **moved_back: int) -> None:
     """How much of a room is unread now: for other tabs and devices."""
-    [left] = unread_counts.unread_of([user.id], [room.id])
+    left = next(iter(unread_counts.unread_of([user.id], [room.id])), None)
+    if left is None:  # the room was deleted just now
+        return
     fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"], "mentions": left["mentions"]}
     events.to_user(user.id, "unread", room=room.name, **fields, **moved_back)
 
@@ -158,10 +160,10 @@ def set_topic_and_description(
         raise archived()
     changes = {}
     if topic is not None:
-        changes["topic"] = check_room_text(" ".join(topic.split()), 200)
+        changes["topic"] = check_topic(topic)
     if description is not None:
         changes["description"] = check_room_text(description, 2000)
-    topic = changes.get("topic", room.topic)
+    topic, described = changes.get("topic", room.topic), changes.get("description", room.description)
     said = notice("topic_set", topic=topic) if topic else notice("topic_removed")
     with transaction.atomic():
         lock_room(room.pk)
@@ -169,6 +171,8 @@ def set_topic_and_description(
             Room.objects.filter(pk=room.pk).update(**changes)
         if topic != room.topic:
             post_notice(user, room.id, said)
+        if described != room.description:
+            post_notice(user, room.id, notice("description_changed"))
     room.refresh_from_db()
     return room
 
@@ -197,6 +201,11 @@ def _changing(user: User, room_name: str, message_id: int, though_archived: bool
         message.save(update_fields=["seq"])
         room.save(update_fields=["seq"])
         events.message(message, reactions=list(Reaction.objects.filter(message=message)))
+
+
+def check_topic(text: str) -> str:
+    """A topic, which is one line, as it is stored. Raises as `check_room_text`."""
+    return check_room_text(" ".join(text.split()), 200)
 
 
 def check_room_text(text: str, longest: int) -> str:

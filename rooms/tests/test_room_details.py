@@ -10,7 +10,7 @@ from .refusals import refused
 pytestmark = pytest.mark.django_db
 
 
-def test_a_topic_is_told_once_and_only_when_it_changes(alice, lobby):
+def test_a_topic_and_a_description_are_told_once_and_only_when_they_change(alice, lobby):
     actions.set_topic_and_description(alice, "lobby", topic=" Tea\n time ")
     actions.set_topic_and_description(alice, "lobby", topic="Tea time")
     actions.set_topic_and_description(alice, "lobby", description="All of it.")
@@ -18,7 +18,11 @@ def test_a_topic_is_told_once_and_only_when_it_changes(alice, lobby):
     room = Room.objects.get(pk=lobby.pk)
     assert (room.topic, room.description) == ("", "All of it.")
     texts = Message.objects.filter(kind="notice").order_by("id").values_list("text", flat=True)
-    assert list(texts) == ["set the topic to “Tea time”", "removed the topic"]
+    assert list(texts) == [
+        "set the topic to “Tea time”",
+        "changed the description of the room",
+        "removed the topic",
+    ]
 
 
 @pytest.mark.parametrize(

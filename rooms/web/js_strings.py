@@ -98,6 +98,7 @@ def _texts(language: str | None) -> dict:
         "phase_missing": _("This room is no longer available to you. It may have been deleted or made private."),
         "phase_refused": _("The server closed the connection. Reload the page to continue."),
         "notConnected": _("Not connected. Try again in a moment."),
+        "topic": _("Topic"),
         "joinFirst": _("Join the room first."),
         # refusals
         "error_rate_limited": _("You're sending too fast. Your message will be sent automatically."),

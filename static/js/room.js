@@ -75,6 +75,7 @@ export function startRoom(boot) {
   // Not at the first wish to edit: what is typed meanwhile would go into the message field.
   startLater(() => import("./timeline/inline_edit.js"), (module) => module.startInlineEdit(store));
   startOnEvent("sign-in", () => import("./core/sign_in.js"), (module) => module.startSignIn(boot.me));
+  startOnEvent("edit-topic", () => import("./panel/topic_edit.js"), (module) => module.startTopicEdit(store));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
   startOnEvent("message-menu", () => import("./timeline/message_menu.js"), (module) => module.startMessageMenu());
   startOnEvent("show-source", () => import("./timeline/source_card.js"), (module) => module.startSourceCard(store));

@@ -5,7 +5,7 @@ from accounts.models import User
 from rooms.kernel.errors import ChatError
 from rooms.models import Room, RoomKind
 from rooms.services import membership
-from rooms.services.messages import check_room_text
+from rooms.services.messages import check_topic
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if private and not owner:
             raise CommandError("A private room needs an --owner, who can let others in.")
         try:
-            topic = check_room_text(" ".join(topic.split()), 200)
+            topic = check_topic(topic)
             room, made = self._create(title, private, topic, _person(owner) if owner else None)
         except ChatError as error:
             raise CommandError(error.message) from None

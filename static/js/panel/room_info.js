@@ -13,6 +13,11 @@ export function startRoomInfo(store) {
   let isScheduled = false;
 
   if (room.with) return;
+  topic.addEventListener("click", (event) => {
+    if (!topic.href || field.readOnly || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    emit("edit-topic");
+  });
   on("wire-message", ({ kind, notice }) => kind === "notice" && notice?.reason !== "room_deleted" && refreshSoon());
   on("wire-reset", refreshSoon);
   on("state", ({ state, before }) => state.room.title !== before.room.title && showTitle(state.room.title));
@@ -30,6 +35,7 @@ export function startRoomInfo(store) {
       store.dispatch({ type: "local.renamed", title: now.title });
       showKind(now.kind);
       topic.textContent = now.topic;
+      document.querySelector(".room-description").textContent = now.description;
       field.readOnly = now.closed;
       field.placeholder = now.closed ? field.dataset.closed : field.dataset.open;
       emit("room-facts");
