@@ -70,6 +70,7 @@ INSIDE = {
     "settings/keys/": ["/settings/keys/"],
     "settings/notifications/": ["/settings/notifications/"],
     "unread/": ["/unread/"],
+    "new-room/": ["/new-room/"],
     "deleted-rooms/": ["/deleted-rooms/"],
     "drafts/": ["/drafts/"],
     "inbox/": ["/inbox/", "/inbox/?kind=reactions", "/inbox/?done=1&undo=2026-11-20T10:00:00.000Z"],

@@ -93,7 +93,7 @@ def test_a_typo_makes_nothing(person, room, size):
     expect(rows).to_have_text([f"Search messages for “inc-{room}”", f"Create room “inc-{room}”"])
     expect(rows.first).to_have_attribute("aria-selected", "true")
     rows.last.click()
-    page.wait_for_url("**/chat/?title=*")
+    page.wait_for_url("**/new-room/?title=*")
     expect(page.locator("[name=title]")).to_have_value(f"inc-{room}")
     expect(page.locator("[name=title]")).to_be_focused()
     page.keyboard.press("Enter")

@@ -35,6 +35,7 @@ RIGHTS = {
     "own_emoji": {"GET": NOTHING},
     "inbox": {"GET": SIGNED_IN, "POST": LED_ON},
     "unread": {"GET": SIGNED_IN, "POST": LED_ON},
+    "new_room": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "deleted_rooms": {"GET": SIGNED_IN, "POST": LED_ON},
     "drafts": {"GET": SIGNED_IN},
     "invitations": {"GET": SIGNED_IN},

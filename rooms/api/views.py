@@ -51,8 +51,9 @@ def list_rooms(request: ApiRequest) -> dict:
 
 
 def create_room(request: ApiRequest) -> tuple[dict, int]:
-    fields = request.text_fields("title", "kind?")
-    room = membership.create_room(request.user, fields["title"], fields.get("kind", RoomKind.PUBLIC))
+    fields = request.text_fields("title", "kind?", "topic?")
+    topic = messages.check_topic(fields.get("topic", ""))
+    room = membership.create_room(request.user, fields["title"], fields.get("kind", RoomKind.PUBLIC), topic)
     return _room_response(request.user, room), 201
 
 

@@ -110,6 +110,15 @@ def check_post(user_id: int) -> None:
         raise error
 
 
+def check_new_room(user_id: int) -> None:
+    """The same for a room that is to be made."""
+    try:
+        check_post(user_id)
+    except ChatError as error:
+        seconds = max(1, round(error.retry_after or 0))
+        raise ChatError("too_many_new_rooms", error.retry_after, seconds=seconds) from None
+
+
 @contextmanager
 def counted_post(user_id: int) -> Iterator[None]:
     """`check_post`, around what is done then: it does not count when the database could not do it."""

@@ -100,22 +100,22 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
     return [place(user_id, rooms.get(name)) for user_id, name in wanted]
 
 
-def get_or_create_and_join(user: User, title: str) -> Room:
+def get_or_create_and_join(user: User, title: str, topic: str = "") -> Room:
     """The public room of that title or address, entered; a new one when there is none.
 
     Raises ChatError: invalid or too_long for a title that no room can have, not_found for somebody who is banned.
     """
-    room, made = get_or_create_public_room(title, user)
+    room, made = get_or_create_public_room(title, user, topic)
     return room if made else get_or_join(user, room.name)[0]
 
 
 def create_room(user: User, title: str, kind: str = RoomKind.PUBLIC, topic: str = "") -> Room:
     """A new room owned by `user`. A public one that exists already is entered instead.
 
-    topic: of a private room, already checked.
+    topic: of a new room, already checked.
     """
     if kind == RoomKind.PUBLIC:
-        return get_or_create_and_join(user, title)
+        return get_or_create_and_join(user, title, topic)
     if kind != RoomKind.PRIVATE:
         raise ChatError("unknown_room_kind")
     return _insert_room(user, title=check_title(title), kind=kind, name=random_name(kind), topic=topic)

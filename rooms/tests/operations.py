@@ -164,6 +164,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._ACTIONS],
     "inbox": [("", {"do": "all"})],
     "unread": [("", {"do": "all"})],
+    "new_room": [("", {"title": "Another room", "kind": "public"})],
     "deleted_rooms": [("", {"room": "{room}"})],
     "answer_invitation": [(f": {do}", {"do": do}) for do in ("accept", "decline")],
 }

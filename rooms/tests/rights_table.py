@@ -230,6 +230,8 @@ PAGES: dict[str, Rule] = {
     "page GET about_person": always,
     "page GET about_person_before": always,
     "page GET privacy": always,
+    "page GET new_room": always,
+    "page POST new_room": always,
     "page GET deleted_rooms": always,
     "page POST deleted_rooms": no_link,
     "page GET unread": always,

@@ -1,5 +1,6 @@
 """What people type into the pages. Whether it may be is decided by the actions that get it."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -27,6 +28,25 @@ class FindOrCreateRoomForm(forms.Form):
     @property
     def kind(self) -> str:
         return RoomKind.PRIVATE if self.cleaned_data["private"] else RoomKind.PUBLIC
+
+
+class NewRoomForm(forms.Form):
+    """A room to make, with its topic and the first people."""
+
+    MAX_PEOPLE = 50
+
+    title = PlainLineField(max_length=500, strip=True, error_messages={"required": _("Enter a name for the room.")})
+    kind = forms.ChoiceField(choices=[(kind, kind.label) for kind in (RoomKind.PUBLIC, RoomKind.PRIVATE)])
+    topic = PlainLineField(max_length=2000, required=False)
+    people = PlainLineField(max_length=5000, required=False)
+
+    def clean_people(self) -> list[str]:
+        """The names, in order, each once."""
+        names = re.split(r"[\s,;]+", self.cleaned_data["people"])
+        people = list(dict.fromkeys(name.lstrip("@＠") for name in names if name.lstrip("@＠")))
+        if len(people) > self.MAX_PEOPLE:
+            raise forms.ValidationError(_("Add at most %(count)s people at once.") % {"count": self.MAX_PEOPLE})
+        return people
 
 
 class PostMessageForm(forms.Form):

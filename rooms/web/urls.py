@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from . import (
     contact_views,
+    creation_views,
     deletion_views,
     directory_views,
     emoji_views,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("chat/<str:name>/about/", room_settings.room_settings, name="about"),
     path("chat/<str:name>/people/", room_settings.room_settings, {"page": "room_people"}, name="room_people"),
     path("chat/invite/<str:secret>/", invitation_views.open_invitation, name="invited"),
+    path("new-room/", creation_views.new_room, name="new_room"),
     path("deleted-rooms/", deletion_views.deleted_rooms, name="deleted_rooms"),
     path("search/", search_views.search_page, name="search"),
     path("dm/", views.find_direct_message, name="find_direct_message"),

@@ -104,16 +104,8 @@ def _get_or_create_room(request, form: FindOrCreateRoomForm) -> Room:
     if found and not same_name(title, found.title):
         return found
     if not found:
-        _check_new_room_rate(request)
+        rate_limits.check_new_room(request.user.id)
     return membership.create_room(request.user, title, form.kind)
-
-
-def _check_new_room_rate(request) -> None:
-    try:
-        rate_limits.check_post(request.user.id)
-    except ChatError as error:
-        seconds = max(1, round(error.retry_after or 0))
-        raise ChatError("too_many_new_rooms", error.retry_after, seconds=seconds) from None
 
 
 def _render_no_room(request, name: str, error: ChatError):

@@ -1,4 +1,5 @@
-// A field for the name of a person (`data-people`: of the members of this room, or of everybody) offers whom it may mean.
+// A field for the name of a person (`data-people`: of the members of this room, or of everybody) offers whom it may mean. With
+// `data-several` it takes several, with commas between them, and the last one is offered.
 
 import { call } from "../core/api.js";
 import { makeLookup } from "./lookup.js";
@@ -11,18 +12,24 @@ export function startPeopleField(field) {
     call("GET", `${address}?${new URLSearchParams({ q, limit: 8 })}`, undefined, signal)
   );
 
+  const begun = () => field.dataset.several === undefined ? 0 : field.value.lastIndexOf(",") + 1;
+
   field.addEventListener("input", offer);
   offer();
 
   async function offer() {
-    const q = field.value.trim();
+    const typed = field.value;
+    const q = typed.slice(begun()).trim().replace(/^@/, "");
     const found = q && await lookup.want(q);
-    if (found && q === field.value.trim()) {
-      field.list?.replaceChildren(...(found.members ?? found.people).map(optionOf));
+    if (found && typed === field.value) {
+      const before = typed.slice(0, begun()).trim();
+      const options = (found.members ?? found.people).map((person) => optionOf(person, before && `${before} `));
+      field.list?.replaceChildren(...options);
     }
   }
 }
 
-function optionOf({ name, display_name: label }) {
-  return Object.assign(document.createElement("option"), { value: name, label: label || name });
+/** before: what stands before the name in the field. */
+function optionOf({ name, display_name: label }, before) {
+  return Object.assign(document.createElement("option"), { value: before + name, label: label || name });
 }

@@ -109,7 +109,7 @@ function lastOf(sign, text, name, rooms, found) {
     kind: "create",
     name,
     title: name,
-    address: `/chat/?${new URLSearchParams({ title: name })}`,
+    address: `/new-room/?${new URLSearchParams({ title: name })}`,
   };
   return sign !== "@" && isFree ? [search, create] : [search];
 }

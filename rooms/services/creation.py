@@ -1,0 +1,33 @@
+"""Creates a room with all that belongs to it: its name, kind and topic, and the people who are to be there."""
+
+from collections.abc import Iterable
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..kernel.slugs import check_title, same_name
+from ..models import Room, RoomKind
+from ..queries.room_names import find_public_room
+from . import membership, personal_invitations
+from .messages import check_topic
+
+
+def create(
+    user: User, title: str, kind: str, topic: str = "", usernames: Iterable[str] = ()
+) -> tuple[Room, dict[str, ChatError]]:
+    """A new room, and why some of these people could not be added or asked. Raises ChatError before anything is made.
+
+    Unlike `membership.create_room` it enters no room that exists: topic and people are not meant for that one.
+    """
+    title, topic = check_title(title), check_topic(topic)
+    found = find_public_room(title) if kind == RoomKind.PUBLIC else None
+    if found and same_name(title, found.title):
+        raise ChatError("room_title_taken")
+    room = membership.create_room(user, title, kind, topic)
+    refused = {}
+    for username in usernames:
+        try:
+            personal_invitations.invite(user, room.name, username)
+        except ChatError as error:
+            refused[username] = error
+    return room, refused

@@ -1,0 +1,81 @@
+"""A room is made in one place: name, kind, topic and people; with what is wrong said before anything is made."""
+
+import pytest
+
+from rooms.models import Membership, PersonalInvitation, Room
+from rooms.services import membership
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
+
+
+@pytest.fixture
+def page(client, alice):
+    client.force_login(alice)
+    return lambda **fields: client.post("/new-room/", {"kind": "public", **fields}, follow=True)
+
+
+def people_in(name: str) -> set[str]:
+    return set(Membership.objects.filter(room__name=name).values_list("user__username", flat=True))
+
+
+@pytest.mark.parametrize("kind", ["public", "private"])
+def test_all_of_it_at_once(page, alice, bob, charlie, lobby, kind):
+    answer = page(title="Tea time", kind=kind, topic=" Which  tea? ", people="@bob, charlie,bob")
+    room = Room.objects.get(title="Tea time")
+    assert answer.redirect_chain[-1][0] == f"/chat/{room.name}/"
+    assert (room.kind, room.topic, room.created_by) == (kind, "Which tea?", alice)
+    assert people_in(room.name) == {"alice", "bob"}  # who shares a room comes in; others are asked
+    assert [each.user.username for each in PersonalInvitation.objects.filter(state="pending")] == ["charlie"]
+
+
+def test_a_name_that_is_taken_leads_to_that_room_and_changes_nothing_there(page, alice, bob):
+    membership.create_room(bob, "Tea time")
+    answer = page(title="tea TIME", topic="mine", people="charlie")
+    assert answer.status_code == 409
+    assert 'href="/chat/tea-time/"' in answer.content.decode() and "Open Tea time" in answer.content.decode()
+    assert (Room.objects.get().topic, people_in("tea-time")) == ("", {"bob"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"title": " "}, "Enter a name for the room."),
+        ({"title": "x" * 81}, "The name is too long"),
+        ({"title": "Tea", "topic": "x" * 201}, "This is too long; the limit is 200 characters."),
+        ({"title": "Tea", "people": ",".join(f"p{n}" for n in range(51))}, "Add at most 50 people at once."),
+        ({"title": "Tea", "kind": "direct"}, ""),
+    ],
+)
+def test_nothing_is_made_of_what_is_wrong(page, fields, said):
+    answer = page(**fields)
+    assert answer.status_code in (400, 413) and said in answer.content.decode()
+    assert not Room.objects.exists()
+
+
+def test_who_could_not_be_added_is_said_and_the_room_is_there(page, bob, lobby):
+    answer = page(title="Tea", people="nobody, bob")
+    assert answer.redirect_chain[-1][0] == "/chat/tea/people/"
+    assert "nobody: There is no person with this name." in answer.content.decode()
+    assert people_in("tea") == {"alice", "bob"}
+
+
+def test_rooms_are_not_made_faster_than_messages(page, settings):
+    settings.RATE_MESSAGES = 1
+    page(title="Tea")
+    answer = page(title="Coffee")
+    assert answer.status_code == 429 and "Too many new rooms" in answer.content.decode()
+    assert Room.objects.count() == 1
+
+
+def test_the_name_is_filled_in_and_looking_makes_nothing(client, alice):
+    client.force_login(alice)
+    assert 'value="Tea &amp; cake"' in client.get("/new-room/?title=Tea+%26+cake").content.decode()
+    assert not Room.objects.exists()
+
+
+def test_a_topic_over_http(client, alice):
+    client.force_login(alice)
+    body = {"title": "Tea", "topic": "Which  tea?"}
+    assert client.post("/api/rooms", body, "application/json").json()["topic"] == "Which tea?"
+    body = {"title": "Coffee", "topic": "x" * 201}
+    assert client.post("/api/rooms", body, "application/json").status_code == 413
