@@ -359,6 +359,7 @@ def test_a_topic_and_the_closing_of_a_room_show_where_it_is_open(person, room):
     expect(about.locator(".about-people")).to_contain_text("bob")
     expect(about.locator("#whom")).to_have_value("bob")
     about.goto(f"/chat/{room}/about/")
+    about.get_by_text("Manage this room").click()
     about.click("button[value=close]")
     about.click("#confirm [value=yes]")
     expect(field).to_have_attribute("placeholder", "This room is archived.")
@@ -371,6 +372,7 @@ def test_a_topic_and_the_closing_of_a_room_show_where_it_is_open(person, room):
     choose(bob, "before it was closed", "edit")
     expect(bob.page.locator("#toast")).to_have_text("This room is archived.")
     expect(bob.page.locator("#composer-about")).to_be_hidden()
+    about.get_by_text("Manage this room").click()
     about.click("button[value=reopen]")
     expect(field).to_have_attribute("placeholder", f"Message {room}")
     expect(bob.page.locator("#composer-problem")).to_be_empty()
@@ -389,6 +391,7 @@ def test_a_rename_shows_wherever_the_room_is_listed(person, room, size):
     about = alice.context.new_page()
     about.goto(f"/chat/{room}/about/")
     new = f"{room} & <b>tea</b>"
+    about.get_by_text("Manage this room").click()
     about.fill("#title", new)
     about.click("text=Rename")
     expect(about.locator("h1")).to_have_text(new)

@@ -56,6 +56,7 @@ def room_settings(request, name: str, page: str = "about"):
 def _render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
     context = _rights_context(request, room, mine) | {
         "days": settings.ROOM_DELETION_DAYS,
+        "people_count": Membership.objects.filter(room=room, banned=False).count(),
         "deletable": room.name != title_to_slug(lobby.TITLE),
         "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if mine else [],
     }
