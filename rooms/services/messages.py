@@ -2,13 +2,11 @@
 
 The only writer and the only publisher; the socket, the API, the pages, the bot and the admin call these. All
 are synchronous, raise ChatError, and take the person who acts first. Posting in groups is in posting.py, what bots
-answer in bot_replies.py.
+answer in bot_replies.py, pins in pinning.py.
 """
 
 import logging
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,13 +18,14 @@ from ..kernel.errors import ChatError, archived
 from ..kernel.notices import notice
 from ..kernel.protocol import check_emoji, check_text
 from ..kernel.slugs import check_direction
-from ..models import Block, Membership, Message, MessageKind, Reaction, Room
+from ..models import Block, Membership, Message, MessageKind, Room
 from ..publishing import events
 from ..queries import unread_counts
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import mentions, notifications, own_emoji
 from .membership import get_or_join, get_visible_room
+from .message_changes import Unchanged, changing
 from .moderation import can_moderate
 from .notices import post_notice
 from .posting import Post, Posted, post_many
@@ -52,7 +51,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
     """Change one's own message. An edit addresses nobody anew: bots do not answer it."""
     text = check_text(text)
     rendered, words = render(text, user.id), index_text(text)  # before the room is locked
-    with _changing(user, room_name, message_id) as message:
+    with changing(user, room_name, message_id) as message:
         if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
             raise ChatError("not_author")
         if message.deleted:
@@ -69,11 +68,11 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
 
 def delete(user: User, room_name: str, message_id: int) -> Message:
     """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once."""
-    with _changing(user, room_name, message_id, though_archived=True) as message:
+    with changing(user, room_name, message_id, though_archived=True) as message:
         if message.sender_id != user.id and not can_moderate(user, message.room):
             raise ChatError("not_author_or_moderator")
         if message.deleted:
-            raise _Unchanged
+            raise Unchanged
         make_tombstones([message], message.room)
     return message
 
@@ -83,23 +82,23 @@ def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
     emoji = check_emoji(emoji)
     if emoji.startswith(":") and not own_emoji.exists(emoji):
         raise ChatError("not_one_emoji")
-    with _changing(user, room_name, message_id) as message:
+    with changing(user, room_name, message_id) as message:
         if message.deleted:
             raise ChatError("message_deleted")
         known = set(message.reactions.values_list("emoji", flat=True))
         if emoji not in known and len(known) >= MAX_REACTIONS:
             raise ChatError("too_many_reactions")
         if not message.reactions.get_or_create(user=user, emoji=emoji)[1]:
-            raise _Unchanged
+            raise Unchanged
         notifications.notify_of_reaction(message, user.id, message.room.seq + 1)
     return message
 
 
 def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
     """Take one's reaction back; when there is none, nothing happens."""
-    with _changing(user, room_name, message_id) as message:
+    with changing(user, room_name, message_id) as message:
         if not message.reactions.filter(user=user, emoji=emoji).delete()[0]:
-            raise _Unchanged
+            raise Unchanged
         notifications.withdraw_reaction(message)
     return message
 
@@ -175,32 +174,6 @@ def set_topic_and_description(
             post_notice(user, room.id, notice("description_changed"))
     room.refresh_from_db()
     return room
-
-
-class _Unchanged(Exception):
-    """Nothing to do, nothing to tell."""
-
-
-@contextmanager
-def _changing(user: User, room_name: str, message_id: int, though_archived: bool = False) -> Iterator[Message]:
-    """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
-    found = get_visible_room(user.id, room_name)
-    with transaction.atomic():
-        room = lock_room(found.pk)
-        if room.archived and not though_archived:
-            raise archived()
-        message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
-        if message is None:
-            raise ChatError("no_such_message")
-        message.room = room
-        try:
-            yield message
-        except _Unchanged:
-            return
-        message.seq = room.next_seq()
-        message.save(update_fields=["seq"])
-        room.save(update_fields=["seq"])
-        events.message(message, reactions=list(Reaction.objects.filter(message=message)))
 
 
 def check_topic(text: str) -> str:

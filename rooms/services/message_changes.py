@@ -1,0 +1,40 @@
+"""One change of a message: the room is locked, the message gets the next number, the room is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError, archived
+from ..models import Message, Reaction
+from ..publishing import events
+from .membership import get_visible_room
+from .room_locks import lock_room
+
+
+class Unchanged(Exception):
+    """Nothing to do, nothing to tell."""
+
+
+@contextmanager
+def changing(user: User, room_name: str, message_id: int, though_archived: bool = False) -> Iterator[Message]:
+    """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
+    found = get_visible_room(user.id, room_name)
+    with transaction.atomic():
+        room = lock_room(found.pk)
+        if room.archived and not though_archived:
+            raise archived()
+        message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
+        if message is None:
+            raise ChatError("no_such_message")
+        message.room = room
+        try:
+            yield message
+        except Unchanged:
+            return
+        message.seq = room.next_seq()
+        message.save(update_fields=["seq"])
+        room.save(update_fields=["seq"])
+        events.message(message, reactions=list(Reaction.objects.filter(message=message)))
