@@ -54,6 +54,7 @@ INSIDE = {
     ],
     "chat/<str:name>/about/": ["/chat/{room}/about/", "/chat/{private}/about/", "/chat/{room}-bobs/about/"],
     "chat/<str:name>/people/": ["/chat/{room}/people/", "/chat/{private}/people/", "/chat/{room}-bobs/people/"],
+    "chat/<str:name>/pins/": ["/chat/{room}/pins/", "/chat/{private}/pins/", "/chat/{room}-bobs/pins/"],
     "chat/<str:name>/answers/<int:message_id>/": ["/chat/{room}/answers/{last}/"],  # none: test_reply_row.py has one
     "chat/invite/<str:secret>/": ["/chat/invite/unknown/", "/chat/invite/{invited}/"],
     "search/": [

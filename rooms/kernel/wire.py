@@ -50,6 +50,14 @@ class Unreact(Command, tag="unreact"):
     emoji: Emoji
 
 
+class Pin(Command, tag="pin"):
+    message_id: Number
+
+
+class Unpin(Command, tag="unpin"):
+    message_id: Number
+
+
 class Read(Command, tag="read"):
     seq: Number
 
@@ -162,6 +170,7 @@ class Message(Event, tag="message"):
     notes: list[Said] | UnsetType = UNSET
     notice: Said | UnsetType = UNSET
     earlier: int | UnsetType = UNSET  # answers of a bot before this one
+    pinned: Time | UnsetType = UNSET  # since when
 
 
 class Welcome(Event, tag="welcome"):

@@ -186,6 +186,11 @@ class Message(models.Model):
     created = models.DateTimeField(default=timezone.now)
     edited = models.DateTimeField(null=True, blank=True)
     deleted = models.BooleanField(default=False)
+    pinned = models.DateTimeField(null=True, blank=True)  # since when; a deleted one counts as none
+    # None: not pinned, or by an account that was erased. The index below is enough.
+    pinned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     reacted: "list[Reaction]"  # of rows loaded with `for_wire`
 
     objects = MessageQuerySet.as_manager()
@@ -200,6 +205,9 @@ class Message(models.Model):
             models.Index(fields=["room", "first_seq"], name="message_unread"),
             # Few rows at any time, so whoever opens a room does not look through its history for them.
             models.Index(fields=["room"], condition=Q(state__in=["queued", "streaming"]), name="message_unfinished"),
+            # Few rows, too.
+            models.Index(fields=["room", "pinned"], condition=Q(pinned__isnull=False), name="message_pinned"),
+            models.Index(fields=["pinned_by"], condition=Q(pinned_by__isnull=False), name="message_pinned_by"),
         ]
 
     def __str__(self):

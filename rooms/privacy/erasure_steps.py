@@ -141,7 +141,10 @@ def delete_contacts(erasure: Erasure) -> bool:
             return True
     OwnEmoji.objects.filter(added_by=erasure.user_id).update(added_by=None)
     created = Room.objects.filter(created_by=erasure.user_id).values_list("pk", flat=True)[:ROW_BATCH_SIZE]
-    return bool(Room.objects.filter(pk__in=list(created)).update(created_by=None))
+    if Room.objects.filter(pk__in=list(created)).update(created_by=None):
+        return True
+    pinned = Message.objects.filter(pinned_by=erasure.user_id).values_list("pk", flat=True)[:ROW_BATCH_SIZE]
+    return bool(Message.objects.filter(pk__in=list(pinned)).update(pinned_by=None))  # they stay pinned
 
 
 def delete_sessions(erasure: Erasure) -> bool:

@@ -60,6 +60,7 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("notifications", _("Notifications"), _notifications(user))
     yield Section("reactions", _("Reactions"), _reactions(user))
     yield Section("emoji", _("Emoji you added"), _emoji(user))
+    yield Section("pins", _("Messages you pinned"), _pins(user))
     yield Section("direct_messages", _("Direct messages"), _direct_messages(user))
     for added in signals.answers(signals.personal_data_wanted, User, user=user):
         yield from added
@@ -210,3 +211,9 @@ def _reactions(user: User) -> Iterator[dict]:
         for reaction in batch:
             room_id = reaction.message.room_id
             yield {"room": titles.get(room_id), "message": reaction.message_id, "emoji": reaction.emoji}
+
+
+def _pins(user: User) -> Iterator[dict]:
+    for batch in in_batches(Message.objects.filter(pinned_by=user, deleted=False)):
+        titles = visible_titles(user, [message.room_id for message in batch])
+        yield from ({"room": titles.get(each.room_id), "message": each.pk, "pinned": each.pinned} for each in batch)

@@ -173,6 +173,7 @@ LABELS = {
     "name": gettext_lazy("name"),
     "own": gettext_lazy("your own words"),
     "person": gettext_lazy("person"),
+    "pinned": gettext_lazy("pinned"),
     "position": gettext_lazy("position in your list"),
     "question": gettext_lazy("question"),
     "read": gettext_lazy("read"),

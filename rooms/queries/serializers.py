@@ -22,6 +22,8 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
         optional["earlier"] = message.earlier_answers
     if message.notice:
         optional["notice"] = message.notice
+    if message.pinned and not message.deleted:  # a version of before pins leaves deleted ones pinned
+        optional["pinned"] = timestamp(message.pinned)
     return event(
         "message",
         seq=message.seq,

@@ -11,7 +11,7 @@ from presence.tracker import PresenceTracker
 from ..kernel.db_executor import run_command
 from ..kernel.errors import ChatError
 from ..kernel.protocol import Command, person
-from ..kernel.rate_limits import counted_command
+from ..kernel.rate_limits import check_posts, counted_command
 from ..publishing import events
 from ..services import token_scopes
 from ..services.command_handlers import HANDLERS
@@ -23,6 +23,7 @@ from .post_writer import PostWriter
 from .room_channel import RoomChannel
 
 MAX_UNANSWERED = 64  # posts of one socket that may wait for their commit
+POSTING = {"pin"}  # commands that post a notice: each counts as a message, too
 
 
 class Answerer(Protocol):
@@ -110,5 +111,7 @@ async def _call_handler(command: Command, place: Place) -> dict:
     act, user, room = HANDLERS[command.type], place.user, place.room
     if command.type in ("read", "unread"):  # they neither lock the room nor concern others
         return await run_command(None, act, user, room, **command.fields)
+    if command.type in POSTING and (error := (await check_posts([user.id]))[0]):
+        raise error
     async with counted_command(user.id):
         return await run_command(room.id, act, user, room, **command.fields)

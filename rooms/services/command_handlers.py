@@ -5,7 +5,7 @@ from collections.abc import Callable
 from accounts.models import User
 
 from ..models import Message, Room
-from . import bot_replies, messages
+from . import bot_replies, messages, pinning
 
 
 def _edit(user: User, room: Room, message_id: int, message: str) -> dict:
@@ -22,6 +22,14 @@ def _react(user: User, room: Room, message_id: int, emoji: str) -> dict:
 
 def _unreact(user: User, room: Room, message_id: int, emoji: str) -> dict:
     return _changed(messages.unreact(user, room.name, message_id, emoji))
+
+
+def _pin(user: User, room: Room, message_id: int) -> dict:
+    return _changed(pinning.pin(user, room.name, message_id))
+
+
+def _unpin(user: User, room: Room, message_id: int) -> dict:
+    return _changed(pinning.unpin(user, room.name, message_id))
 
 
 def _read(user: User, room: Room, seq: int) -> dict:
@@ -46,12 +54,14 @@ def _changed(message: Message) -> dict:
     return {"message_id": message.id, "seq": message.seq}
 
 
-# `send`, `typing` and `resume` need the socket; they are in consumer.py.
+# `send`, `typing` and `resume` need the socket; they are in realtime/room_commands.py.
 HANDLERS: dict[str, Callable[..., dict]] = {
     "edit": _edit,
     "delete": _delete,
     "react": _react,
     "unreact": _unreact,
+    "pin": _pin,
+    "unpin": _unpin,
     "read": _read,
     "unread": _unread,
     "stop": _stop,

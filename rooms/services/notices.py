@@ -9,20 +9,27 @@ from ..text.markup import render_plain
 from .posting import Outcome, Post, Posted, post_many
 
 
-def post_notice(user: User, room_id: int, notice: dict) -> Posted:
-    """notice: of kernel/notices.py. Raises the errors of posting."""
-    outcome = try_to_post_notice(user, room_id, notice)
+def post_notice(user: User, room_id: int, notice: dict, about: int | None = None) -> Posted:
+    """notice: of kernel/notices.py. about: the message that it quotes. Raises the errors of posting."""
+    outcome = try_to_post_notice(user, room_id, notice, about)
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome
 
 
-def try_to_post_notice(user: User, room_id: int, notice: dict) -> Outcome:
+def try_to_post_notice(user: User, room_id: int, notice: dict, about: int | None = None) -> Outcome:
     """The same where what happened does not depend on its being told."""
     text = english(notice)
     # Rendered here: whoever did something holds the room's lock.
     post = Post(
-        user, room_id, text, kind=MessageKind.NOTICE, notice=notice, rendered=render_plain(text), holds_room=True
+        user,
+        room_id,
+        text,
+        reply_to=about,
+        kind=MessageKind.NOTICE,
+        notice=notice,
+        rendered=render_plain(text),
+        holds_room=True,
     )
     [outcome] = post_many([post])
     return outcome

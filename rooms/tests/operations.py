@@ -160,6 +160,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
         )
         for do in room_settings._ACTIONS
     ],
+    "pins": [(f": {do}", {"do": do, "message": "{message}"}) for do in ("pin", "unpin")],
     "about_person": [(f": {do}", {"do": do}) for do in contact_views._ACTIONS],
     "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._ACTIONS],
     "inbox": [("", {"do": "all"})],

@@ -110,6 +110,12 @@ def retries(case: Case) -> str:
     return "ok" if case.moderates or case.direct else "forbidden"
 
 
+def pins(case: Case) -> str:
+    if not case.sees or not case.open:
+        return writes(case)
+    return "ok" if case.moderates or case.direct else "forbidden"
+
+
 def withdraws(case: Case) -> str:
     """What the owner asked of somebody."""
     if not case.sees:
@@ -150,6 +156,9 @@ RULES: dict[str, Rule] = {
     "POST commands: delete": moderates,
     "POST commands: react": writes,
     "POST commands: unreact": writes,
+    "POST commands: pin": pins,
+    "POST commands: unpin": pins,
+    "GET pins": reads,
     "POST commands: read": reads,
     "POST commands: unread": reads,
     "POST commands: stop": reads,
@@ -222,6 +231,9 @@ PAGES: dict[str, Rule] = {
     "page POST room": writes,
     "page GET about": in_page(reads),
     "page GET room_people": in_page(reads),
+    "page GET pins": reads,
+    "page POST pins: pin": pins,
+    "page POST pins: unpin": pins,
     "page GET invited": no_link,
     "page GET own_emoji": no_link,
     "page POST invited": no_link,

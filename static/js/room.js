@@ -13,6 +13,7 @@ import { startHistory } from "./timeline/history.js";
 import { startMessageActions } from "./timeline/message_actions.js";
 import { rememberRoom } from "./palette/recent_rooms.js";
 import { startRoomKeys } from "./palette/room_keys.js";
+import { startPinnedList } from "./panel/pinned_list.js";
 import { startNotifyButton } from "./panel/notify_button.js";
 import { startOutbox } from "./core/outbox.js";
 import { startPeopleList } from "./panel/people_list.js";
@@ -51,6 +52,7 @@ export function startRoom(boot) {
   start(startCommands, store);
   start(startCatchUp, boot.room.name, boot.botName);
   start(startPanel, boot.room.name);
+  start(startPinnedList);
   start(startFacePile, store);
   start(startPeopleList, store);
   start(rememberRoom, boot.me.id, boot.room);

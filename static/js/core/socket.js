@@ -6,7 +6,7 @@ import { newId } from "./protocol.js";
 
 const TIMESTAMPED = new Set(["typing", "welcome", "error"]); // events whose time the state needs
 const SILENT_COMMANDS = new Set(["typing", "read"]); // lost without a notice
-const IDEMPOTENT_COMMANDS = new Set(["edit", "delete", "react", "unreact", "unread"]); // safe to repeat
+const IDEMPOTENT_COMMANDS = new Set(["edit", "delete", "react", "unreact", "unread", "pin", "unpin"]); // safe to repeat
 const TOO_LARGE = 1009; // close code; the same frame would close the next connection, too
 const MAX_UNANSWERED = 50;
 

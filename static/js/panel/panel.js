@@ -51,6 +51,7 @@ export function startPanel(room) {
   });
   on("open-panel", ({ address, tab }) => open(address, tab));
   on("close-panel", close);
+  on("panel-outdated", ({ tab }) => tab === panel.dataset.tab && load(shown, {}, false, true));
   on("show-receipt", ({ id }) => open(`/chat/${encodeURIComponent(room)}/answers/${id}/`, "sources"));
   if (history.state?.panel) show(history.state.panel, false);
 
@@ -105,7 +106,8 @@ export function startPanel(room) {
     return load(target.href, {}, true);
   }
 
-  async function load(address, request, focus) {
+  /** keepsPlace: the same page again, as it is now. */
+  async function load(address, request, focus, keepsPlace = false) {
     const mine = (asked += 1);
     body.setAttribute("aria-busy", "true");
     try {
@@ -114,9 +116,10 @@ export function startPanel(room) {
       const content = page.querySelector(".panel-content");
       if (!content) return visit(url); // it leads somewhere else: to another room, to sign in
       shown = url;
+      const [place, hadFocus] = [keepsPlace ? scroller.scrollTop : 0, body.contains(document.activeElement)];
       body.replaceChildren(document.adoptNode(content));
-      scroller.scrollTop = 0;
-      if (focus) (body.querySelector("[autofocus]") ?? scroller).focus({ preventScroll: true });
+      scroller.scrollTop = place;
+      if (focus || hadFocus) (body.querySelector("[autofocus]") ?? scroller).focus({ preventScroll: true });
       // Scripts of the page do not run here.
       if (body.querySelector("[data-copies]")) (await import("../copy_field.js")).startCopyFields(body);
     } catch {

@@ -5,6 +5,7 @@ import { emit, on } from "../core/bus.js";
 
 const MAX_DELAY = 10_000; // milliseconds
 const DELAY_PER_PERSON = 10; // a person in the room: a full room does not ask all at once
+const OF_NO_FACTS = new Set(["room_deleted", "message_pinned"]); // what is shown here stays
 
 export function startRoomInfo(store) {
   const { room } = store.state;
@@ -18,7 +19,7 @@ export function startRoomInfo(store) {
     event.preventDefault();
     emit("edit-topic");
   });
-  on("wire-message", ({ kind, notice }) => kind === "notice" && notice?.reason !== "room_deleted" && refreshSoon());
+  on("wire-message", ({ kind, notice }) => kind === "notice" && !OF_NO_FACTS.has(notice?.reason) && refreshSoon());
   on("wire-reset", refreshSoon);
   on("state", ({ state, before }) => state.room.title !== before.room.title && showTitle(state.room.title));
 

@@ -1,4 +1,4 @@
-// Who may have a bot's reply written anew: who asked, and moderators; rooms/services/messages.py decides.
+// Who may have a bot's reply written anew: who asked, and moderators; rooms/services/bot_replies.py decides.
 
 export const canRetry = ({ reply_to: question }, { me, room }) =>
   Boolean(room.moderates || room.with || question?.sender === me.name);
@@ -10,12 +10,15 @@ export function possibleActions(message, { me, room, phase }) {
   const isFinished = state !== "queued" && state !== "streaming";
   const isMine = sender.id === me.id && kind === "human";
   const isLive = phase !== "visiting"; // there, nothing carries commands
+  const mayPin = isLive && Boolean(room.moderates || room.with);
   const can = {
     react: isLive && !deleted && isFinished,
     reply: said && isFinished,
     copy: !deleted,
     link: !deleted,
     unread: isLive && sender.id !== me.id && !deleted,
+    pin: mayPin && said && isFinished && !message.pinned,
+    unpin: mayPin && said && Boolean(message.pinned),
     edit: isLive && isMine && !deleted,
     block: sender.id !== me.id && !deleted,
     delete: isLive && said && (isMine || (Boolean(room.moderates) && isFinished)),

@@ -26,8 +26,29 @@ test("what can be done with a message depends on whose it is, on its state, and 
     [...possibleActions(message(1, fields), { me: alice, room: {}, phase: "live", ...about })].join(" ");
   assert.equal(can({ sender: alice }), "react reply copy link edit delete");
   assert.equal(can({ sender: bob }), "react reply copy link unread block");
-  assert.equal(can({ sender: bob }, { room: { moderates: true } }), "react reply copy link unread block delete");
+  assert.equal(can({ sender: bob }, { room: { moderates: true } }), "react reply copy link unread pin block delete");
   assert.equal(can({ sender: bob }, { phase: "visiting" }), "reply copy link block");
   assert.equal(can({ sender: robot, kind: "bot", state: "streaming" }), "copy link unread block");
   assert.equal(can({ sender: alice, deleted: true }), "");
+});
+
+test("moderators pin and unpin, and both people of direct messages", () => {
+  const can = (fields, about = {}) => {
+    const found = possibleActions(message(1, fields), {
+      me: alice,
+      room: { moderates: true },
+      phase: "live",
+      ...about,
+    });
+    return ["pin", "unpin"].filter((name) => found.has(name)).join(" ");
+  };
+  const pinned = "2026-11-20T10:00:00.000Z";
+  assert.equal(can({}), "pin");
+  assert.equal(can({ pinned }), "unpin");
+  assert.equal(can({}, { room: { with: bob } }), "pin");
+  assert.equal(can({ pinned }, { room: {} }), "");
+  assert.equal(can({}, { phase: "visiting" }), "");
+  assert.equal(can({ kind: "notice" }), "");
+  assert.equal(can({ deleted: true }), "");
+  assert.equal(can({ kind: "bot", sender: robot, state: "streaming" }), "");
 });

@@ -92,6 +92,8 @@ export function startMessageActions(store) {
       emit("command", { type: "unread", fields: { message_id: message.id } });
       emit("toast", { text: t("markedUnread") });
     },
+    pin: ({ id }) => emit("command", { type: "pin", fields: { message_id: id } }),
+    unpin: ({ id }) => emit("command", { type: "unpin", fields: { message_id: id } }),
     older: (message, node) => showVersion(message, node, -1),
     newer: (message, node) => showVersion(message, node, 1),
     good: (message, node) => toggleOpinion(room.name, message, "good", node),

@@ -54,6 +54,7 @@ export function renderMessage(node, message, { me, room, position, progress, tho
     fillQuote(node, message, blocked);
     if (before?.reactions !== message.reactions || without !== blocked) fillReactions(node, message, { me, blocked });
     fillEdited(node, message);
+    node.querySelector(".pin-mark").hidden = !message.pinned;
     node.querySelector(".note").textContent = noteText(message);
     node.classList.toggle("deleted", message.deleted);
     node.classList.toggle("for-me", message.mentions.includes(me.id));

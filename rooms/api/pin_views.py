@@ -1,0 +1,18 @@
+"""What is pinned in a room over HTTP, as docs/protocol.md has it. Pinning is a command."""
+
+from ..kernel.protocol import person, timestamp
+from ..models import Message
+from ..queries import pins
+from ..queries.serializers import message_event
+from ..services import membership
+from .framework import ApiRequest
+
+
+def list_pins(request: ApiRequest, name: str) -> dict:
+    room = membership.get_visible_room(request.user.id, name)
+    return {"pins": [_serialize_pin(message) for message in pins.pinned_in(room)]}
+
+
+def _serialize_pin(message: Message) -> dict:
+    by = message.pinned_by
+    return {"message": message_event(message), "by": person(by) if by else None, "pinned": timestamp(message.pinned)}

@@ -1,0 +1,66 @@
+"""Pins messages to their room: they are listed there until they are unpinned or deleted."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..kernel.notices import notice
+from ..models import Message, MessageKind, Room
+from ..queries import pins
+from .membership import get_visible_room
+from .message_changes import Unchanged, changing
+from .moderation import can_moderate
+from .notices import post_notice
+
+MAX_PINS = 50  # in a room
+
+
+def can_pin(user: User, room: Room) -> bool:
+    """Moderators and staff; in direct messages both people. Whether they see the room is settled before."""
+    return room.is_direct or can_moderate(user, room)
+
+
+def pin(user: User, room_name: str, message_id: int) -> Message:
+    """Pin a message and post a notice that quotes it. Pinning twice is once, and the first who did it stays."""
+    _check_rights(user, room_name)
+    with transaction.atomic():  # the notice stands right behind the change
+        is_new = False
+        with changing(user, room_name, message_id) as message:
+            _check_pinnable(message)
+            if message.pinned:
+                raise Unchanged
+            if pins.count(message.room) >= MAX_PINS:
+                raise ChatError("too_many_pins", count=MAX_PINS)
+            message.pinned, message.pinned_by = timezone.now(), user
+            message.save(update_fields=["pinned", "pinned_by"])
+            is_new = True
+        if is_new:
+            post_notice(user, message.room_id, notice("message_pinned"), about=message.pk)
+    return message
+
+
+def unpin(user: User, room_name: str, message_id: int) -> Message:
+    """The opposite, which is not worth a notice. One that is not pinned stays as it is."""
+    _check_rights(user, room_name)
+    with changing(user, room_name, message_id) as message:
+        if not message.pinned:
+            raise Unchanged
+        message.pinned = message.pinned_by = None
+        message.save(update_fields=["pinned", "pinned_by"])
+    return message
+
+
+def _check_rights(user: User, room_name: str) -> None:
+    if not can_pin(user, get_visible_room(user.id, room_name)):
+        raise ChatError("cannot_pin")
+
+
+def _check_pinnable(message: Message) -> None:
+    if message.deleted:
+        raise ChatError("message_deleted")
+    if message.kind == MessageKind.NOTICE:
+        raise ChatError("notice_not_pinnable")
+    if not message.finished:
+        raise ChatError("reply_unfinished")
