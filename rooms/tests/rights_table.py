@@ -191,6 +191,8 @@ RULES: dict[str, Rule] = {
     "POST star": reads,
     "POST unstar": reads,
     "POST order": always,
+    "GET preferences": always,
+    "PATCH preferences": always,
     "GET me": always,
     "PATCH me": always,
 }
@@ -246,6 +248,9 @@ PAGES: dict[str, Rule] = {
     "page POST new_room": always,
     "page GET deleted_rooms": always,
     "page POST deleted_rooms": no_link,
+    "page GET settings": always,
+    "page GET settings_keys": always,
+    "page GET settings_notifications": always,
     "page GET unread": always,
     "page POST unread": always,
     "page GET inbox": always,
