@@ -44,6 +44,16 @@ def test_waits_are_spread(admission):
     assert len({admission.check_address(BLOCK) for _ in range(100)}) > 90
 
 
+def test_long_waits_are_spread_over_as_long_again(admission, clock, monkeypatch):
+    for _ in range(3):
+        admission.count_offence("too_many_frames", 7, BLOCK)
+    waits = []
+    for drawn in (1, 2):
+        monkeypatch.setattr(module.random, "uniform", lambda least, most, drawn=drawn: {1: least, 2: most}[drawn])
+        waits.append(admission.check_offences(7))
+    assert waits[0] > module.OFFENCE_SECONDS / 2 and waits[1] == 2 * waits[0]
+
+
 def test_an_account_opens_all_its_sockets_a_few_times(admission, clock):
     answers = [admission.check_account(7) for _ in range(100)]
     assert answers.count(0) == 60 and answers[:60] == [0] * 60
