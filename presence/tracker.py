@@ -140,9 +140,12 @@ class PresenceTracker(TrackerQueries):
         self.overload.update_room(room, reply[1][0], reply[2])
         return self._view(room, reply[1])
 
-    def leave(self, room: str, user_id: int, connection: str) -> None:
-        """A connection that stays open is in this room no longer. Never waits."""
-        self._shard_of_room(room).depart(room, f"{user_id}:{connection}", self._grace)
+    def leave(self, room: str, user_id: int, connection: str, at_once: bool = False) -> None:
+        """A connection that stays open is in this room no longer. Never waits.
+
+        at_once: the room hears of it now, since they do not come back: they were removed.
+        """
+        self._shard_of_room(room).depart(room, f"{user_id}:{connection}", 0 if at_once else self._grace)
 
     def depart(self, room: str, user_id: int, connection: str) -> None:
         """A connection ended; its admission ends too. Never waits. Unknown connections do no harm."""

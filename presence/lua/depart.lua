@@ -1,4 +1,5 @@
--- ARGV[6…]: room, user:connection, grace in ms, '1' when an earlier arrival was confirmed. Returns {epoch, changes}.
+-- ARGV[6…]: room, user:connection, grace in ms (0: told at once), '1' when an earlier arrival was confirmed.
+-- Returns {epoch, changes}.
 local room, member, grace, confirmed = ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1'
 local user = string.match(member, '^%d+')
 if redis.call('ZREM', key(room), member) == 0 then
@@ -11,6 +12,10 @@ if redis.call('ZREM', key(room), member) == 0 then
   end
 elseif not last(room, user) then
   return { EPOCH, {} }
+end
+if grace == 0 and not RECOVERING then
+  gone(room, user, NOW)
+  return { EPOCH, told() }
 end
 -- While recovering, another process may still bring a connection of theirs.
 local due = math.max(NOW + grace, UNTIL)

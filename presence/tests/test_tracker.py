@@ -38,6 +38,21 @@ async def test_the_last_tab_closed_is_told_after_the_grace(world):
     assert (await tracker.online("lobby")).ids == []
 
 
+async def test_who_was_removed_is_told_at_once_with_their_last_tab_there(world):
+    one, two = world.process(), world.process()
+    await one.arrive("lobby", ALICE, "a")
+    await two.arrive("lobby", ALICE, "b")
+    one.leave("lobby", ALICE, "a", at_once=True)
+    await world.wait(0)
+    assert world.take_changes() == [("joined", ALICE)]
+    two.leave("lobby", ALICE, "b", at_once=True)
+    await world.wait(0)
+    assert world.take_changes() == [("left", ALICE)]
+    two.depart("lobby", ALICE, "b")
+    await world.wait(10)
+    assert world.take_changes() == []
+
+
 async def test_a_reload_makes_no_noise(world):
     one, two = world.process(), world.process()
     await one.arrive("lobby", ALICE, "a")

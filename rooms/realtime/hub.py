@@ -165,8 +165,9 @@ class Hub:
                     if ended in (None, authentication.session_digest(key) if kind == "session" else key):
                         connection.close("session_ended")
             case payloads.RoomRemoved(room=room):
-                for place in [place for connection in connections for place in connection.places]:
+                for connection, place in [(each, place) for each in connections for place in each.places]:
                     if place.room.name == room:
+                        self.tracker.leave(room, user_id, connection.id, at_once=True)
                         place.close("not_in_room")
             case payloads.RoomListChanged():
                 self._periodic_tasks.unread_notifier.forget(user_id)

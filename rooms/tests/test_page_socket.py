@@ -228,6 +228,16 @@ def test_who_is_removed_hears_of_it_and_stays_connected(web, alice, bob, kitchen
     assert not [event for event in page.seen if event["type"] == "message" and event["where"] == "lobby"]
 
 
+def test_others_see_at_once_that_somebody_who_was_removed_is_gone(web, hub, alice, bob, lobby):
+    hub.tracker._grace = 3600.0  # whoever just leaves is shown that long
+    with web.open_page(alice) as page, web.open_page(bob) as out, web.open(bob, "lobby") as socket:
+        page.subscribe("lobby")
+        out.subscribe("lobby")
+        socket.wait("welcome")
+        moderation.remove(alice, "lobby", bob.id)
+        assert page.wait("left")["user"]["name"] == "bob"
+
+
 def test_a_removal_or_end_of_a_session_unheard_is_found_by_the_recheck(web, hub, within, alice, bob, kitchen):
     with web.open_page(bob) as page, web.open_page(alice) as other:
         for room in ("lobby", "kitchen"):
