@@ -115,3 +115,87 @@ def test_the_topic_is_changed_in_place_and_the_description_beside_it(person, roo
     panel.locator("#description").fill("All about tea.")
     panel.get_by_role("button", name="Save").click()
     expect(bob.page.locator(".beginning")).to_contain_text("All about tea.")
+
+
+SEED_UNREAD = """
+from accounts.models import User
+from rooms.services import membership, messages
+bob = User.objects.get(username="bob")
+membership.get_or_create_and_join(bob, "{room}-b")
+messages.post(User.objects.get(username="alice"), "{room}-b", "Is there tea?")
+"""
+
+
+@pytest.fixture
+def two_rooms(person, stack, room):
+    """bob's page in one room, with something unread in another."""
+    person("alice")
+
+    def come(**options):
+        bob = person("bob", **options).open(f"/chat/{room}-a/")
+        stack.run(SEED_UNREAD.format(room=room))
+        row = bob.page.locator(f'#side li[data-room="{room}-b"]')
+        expect(row.locator(".badge")).to_have_text("1")
+        return bob, row
+
+    return come
+
+
+def test_the_menu_of_a_room_by_pointer(two_rooms, room):
+    bob, row = two_rooms(**WIDE)
+    menu, item = bob.page.locator("#room-menu"), lambda name: bob.page.locator(f"#room-menu [data-do={name}]")
+    row.click(button="right")
+    expect(menu).to_be_visible()
+    expect(item("read")).to_be_focused()
+    bob.page.screenshot(path=ARTIFACTS / "room-menu.png")
+    item("read").click()
+    expect(row).not_to_have_class(re.compile("unread"))
+    row.hover()
+    row.locator(".side-more").click()
+    expect(item("read")).to_be_hidden()
+    item("star").click()
+    expect(bob.page.locator(f'#side-starred li[data-room="{room}-b"]')).to_be_visible()
+    row.click(button="right")
+    item("mute").click()
+    expect(row).to_have_class(re.compile("is-muted"))
+    row.click(button="right")
+    expect(item("mute")).to_be_hidden()
+    item("leave").click()
+    agree(bob, f"Leave {room}-b?")
+    expect(row).to_have_count(0)
+
+
+def test_the_menu_of_a_room_by_keys(two_rooms, room):
+    bob, row = two_rooms(**WIDE)
+    keyboard, item = bob.page.keyboard, lambda name: bob.page.locator(f"#room-menu [data-do={name}]")
+    row.locator("a").focus()
+    keyboard.press("Tab")
+    expect(bob.page.get_by_role("button", name=f"Actions for {room}-b")).to_be_focused()
+    keyboard.press("Enter")
+    expect(item("read")).to_be_focused()
+    keyboard.press("ArrowDown")
+    expect(item("star")).to_be_focused()
+    keyboard.press("Escape")
+    expect(bob.page.locator("#room-menu")).to_be_hidden()
+    expect(row.locator(".side-more")).to_be_focused()
+    keyboard.press("Enter")
+    keyboard.press("Enter")
+    expect(row).not_to_have_class(re.compile("unread"))
+
+
+def test_the_menu_of_a_room_by_a_finger(two_rooms):
+    bob, row = two_rooms(viewport={"width": 390, "height": 800}, has_touch=True)
+    bob.page.click("#open-side")
+    link = row.locator("a")
+    link.tap(trial=True)  # when the drawer stands still
+    box = link.bounding_box()
+    at = {"x": box["x"] + 60, "y": box["y"] + 10}
+    cdp = bob.context.new_cdp_session(bob.page)
+    cdp.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+    expect(bob.page.locator("#room-menu")).to_be_visible()
+    cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(bob.page.locator("#room-menu")).to_be_visible()
+    bob.page.screenshot(path=ARTIFACTS / "room-menu-390.png")
+    bob.page.locator("#room-menu [data-do=read]").tap()
+    expect(row).not_to_have_class(re.compile("unread"))
+    expect(bob.page.locator("#room-menu")).to_be_hidden()

@@ -123,6 +123,8 @@ RIGHTS = {
     "api:rename": {"POST": MODERATORS},
     "api:close": {"POST": MODERATORS},
     "api:reopen": {"POST": MODERATORS},
+    "api:mute": {"POST": MEMBERS},
+    "api:unmute": {"POST": MEMBERS},
     "api:star": {"POST": MEMBERS},
     "api:unstar": {"POST": MEMBERS},
     "api:order": {"POST": SIGNED_IN},

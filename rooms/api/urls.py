@@ -77,6 +77,8 @@ urlpatterns = [
     path("deleted-rooms", endpoint(GET=views.list_deleted_rooms), name="deleted_rooms"),
     path("rooms/<str:name>/star", endpoint(POST=views.star_room), name="star"),
     path("rooms/<str:name>/unstar", endpoint(POST=views.unstar_room), name="unstar"),
+    path("rooms/<str:name>/mute", endpoint(POST=views.mute_room), name="mute"),
+    path("rooms/<str:name>/unmute", endpoint(POST=views.unmute_room), name="unmute"),
     path("order", endpoint(POST=views.arrange_rooms), name="order"),
     path("rooms/<str:name>/leave", endpoint(POST=views.leave_room), name="leave"),
     re_path(r"", unknown_address),

@@ -141,6 +141,14 @@ def unstar_room(request: ApiRequest, name: str) -> dict:
     return _star(request, name, False)
 
 
+def mute_room(request: ApiRequest, name: str) -> dict:
+    return _mute(request, name, True)
+
+
+def unmute_room(request: ApiRequest, name: str) -> dict:
+    return _mute(request, name, False)
+
+
 def arrange_rooms(request: ApiRequest) -> dict:
     names = request.text_list("rooms")
     arranging.arrange(request.user, names)
@@ -228,6 +236,12 @@ def _remove_member(request: ApiRequest, name: str, answer: str, act) -> dict:
 def _star(request: ApiRequest, name: str, starred: bool) -> dict:
     request.text_fields()
     arranging.star(request.user, name, starred)
+    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
+
+
+def _mute(request: ApiRequest, name: str, muted: bool) -> dict:
+    request.text_fields()
+    membership.mute(request.user, name, muted)
     return _room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 

@@ -130,6 +130,8 @@ BODIES: dict[str, dict | None] = {
     "close": {},
     "reopen": {},
     "leave": {},
+    "mute": {},
+    "unmute": {},
     "star": {},
     "unstar": {},
     "order": {"rooms": ["lobby"]},

@@ -188,6 +188,8 @@ RULES: dict[str, Rule] = {
     "POST close": moderates,
     "POST reopen": moderates,
     "POST leave": in_rooms,
+    "POST mute": reads,
+    "POST unmute": reads,
     "POST star": reads,
     "POST unstar": reads,
     "POST order": always,

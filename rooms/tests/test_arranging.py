@@ -117,3 +117,10 @@ def test_the_page_about_a_room_has_buttons_for_it(client, alice, abc):
     assert "Unstar the room" in client.get("/chat/b/about/").content.decode()
     client.post("/chat/c/about/", {"do": "move_up"})
     assert [entry.title for entry in get_sidebar(alice).rooms if not entry.starred] == ["C", "A"]
+
+
+def test_a_room_is_muted_over_http(client, alice, lobby):
+    client.force_login(alice)
+    for action, muted in (("mute", True), ("unmute", False)):
+        answer = client.post(f"/api/rooms/lobby/{action}", {}, "application/json")
+        assert (answer.status_code, answer.json()["muted"]) == (200, muted)

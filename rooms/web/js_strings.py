@@ -102,6 +102,10 @@ def _texts(language: str | None) -> dict:
         "phase_refused": _("The server closed the connection. Reload the page to continue."),
         "notConnected": _("Not connected. Try again in a moment."),
         "topic": _("Topic"),
+        "roomActions": _("Actions for {name}"),
+        "leave": _("Leave"),
+        "leaveRoom": _("Leave {name}?"),
+        "leavePrivate": _("Leave {name}? You need an invitation to come back."),
         "joinFirst": _("Join the room first."),
         # refusals
         "error_rate_limited": _("You're sending too fast. Your message will be sent automatically."),

@@ -11,6 +11,7 @@ import { startKeys } from "./core/keys.js";
 import { startLook } from "./core/look.js";
 import { startPalette } from "./palette/palette.js";
 import { startRooms } from "./core/rooms.js";
+import { startRoomMenuOpener } from "./sidebar/room_menu_opener.js";
 import { startSideSections } from "./sidebar/side_sections.js";
 import { startConfirm } from "./lib/confirm_dialog.js";
 import { start, startOnEvent, startOnFocus } from "./core/start.js";
@@ -44,11 +45,13 @@ export function startFrame(starters) {
   start(startDropGuard);
   start(startCardLinks);
   start(startSideEdge);
+  start(startRoomMenuOpener);
   const rooms = start(startRooms, starters, {
     room: () => import("./room.js").then((module) => module.startRoom),
     page: () => import("./page.js").then((module) => module.startPage),
   });
   start(startPalette, () => (rooms?.store ? knownPeople(rooms.store.state) : []));
+  startOnEvent("room-menu", () => import("./sidebar/room_menu.js"), (module) => module.startRoomMenu());
   startOnEvent("show-card", () => import("./panel/card.js"), (module) => module.startCard());
   startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());
   startOnFocus("[data-people]", () => import("./lib/people_field.js"), (module, field) => {

@@ -33,7 +33,9 @@ export function onLongPress(box, taken, then) {
     longPress(event.target);
   });
   const isEndOfLongPress = ({ detail, target }) => rested && detail && target.closest(taken); // by keyboard, detail is 0
-  box.addEventListener("click", (event) => isEndOfLongPress(event) && event.stopImmediatePropagation(), {
-    capture: true,
-  });
+  box.addEventListener("click", (event) => {
+    if (!isEndOfLongPress(event)) return;
+    event.preventDefault(); // of a link
+    event.stopImmediatePropagation();
+  }, { capture: true });
 }

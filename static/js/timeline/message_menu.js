@@ -2,6 +2,7 @@
 
 import { emit, on } from "../core/bus.js";
 import { listen } from "../core/scope.js";
+import { menuItems, placeMenu, walkMenu } from "../lib/menu.js";
 import { t } from "../lib/texts.js";
 
 const QUICK = "#actions-template";
@@ -22,8 +23,8 @@ export function startMessageMenu() {
     node.classList.add("menu-open");
     shown.opener?.setAttribute("aria-expanded", "true");
     menu.showPopover();
-    if (!place.sheet) position(menu, place);
-    items()[0]?.focus();
+    if (!place.sheet) placeMenu(menu, place);
+    menuItems(menu)[0]?.focus();
   });
   menu.addEventListener("pointerdown", () => (shown.isPressed = true));
   menu.addEventListener("click", ({ target, detail }) => {
@@ -42,18 +43,7 @@ export function startMessageMenu() {
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.popover === "manual") return close();
-    const all = items();
-    const at = all.indexOf(document.activeElement);
-    const next = {
-      ArrowDown: all[(at + 1) % all.length],
-      ArrowUp: all.at(at - 1),
-      Home: all[0],
-      End: all.at(-1),
-      Tab: all[(at + 1) % all.length],
-    }[event.key];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
+    walkMenu(menu, event);
   });
   menu.addEventListener("beforetoggle", ({ newState }) => {
     if (newState !== "closed" || !shown) return;
@@ -63,7 +53,6 @@ export function startMessageMenu() {
   listen(globalThis, "resize", () => isOpen() && menu.hidePopover());
 
   const isOpen = () => menu.matches(":popover-open");
-  const items = () => [...menu.querySelectorAll("button")].filter((button) => button.offsetParent !== null);
 
   function close() {
     menu.hidePopover();
@@ -89,14 +78,4 @@ function quickReactions() {
     copy.classList.remove("icon-button");
     return copy;
   });
-}
-
-function position(menu, { at, x, y }) {
-  const { width, height } = menu.getBoundingClientRect();
-  const anchor = at?.getBoundingClientRect() ?? { left: x, right: x + width, top: y, bottom: y };
-  const isBelow = anchor.bottom + height + 8 < innerHeight;
-  const top = isBelow ? anchor.bottom + 2 : Math.max(8, Math.min(anchor.top - height - 2, innerHeight - height - 8));
-  const left = at?.matches(".message") ? anchor.left + 48 : anchor.right - width;
-  menu.style.top = `${top}px`;
-  menu.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
 }

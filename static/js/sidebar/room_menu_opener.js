@@ -1,0 +1,33 @@
+// Opens the menu of a room in the sidebar: by a button in the row that is pointed at or has the focus, by a right click,
+// by the keyboard's menu key, and by a finger that rests on the row. The menu is loaded then (room_menu.js).
+
+import { emit } from "../core/bus.js";
+import { onLongPress } from "../lib/long_press.js";
+import { t } from "../lib/texts.js";
+
+const ROW = "li[data-room]";
+
+export function startRoomMenuOpener() {
+  const side = document.getElementById("side");
+  const more = document.getElementById("room-more-template").content.firstElementChild; // one, in one row at a time
+
+  side.addEventListener("pointerover", ({ target, pointerType }) => pointerType !== "touch" && offer(target));
+  side.addEventListener("focusin", ({ target }) => more.contains(target) || offer(target));
+  more.addEventListener("click", () => open(more, { at: more }));
+  side.addEventListener("contextmenu", (event) => {
+    if (event.pointerType === "touch" || !event.target.closest(ROW)) return;
+    event.preventDefault();
+    const { clientX: x, clientY: y } = event;
+    open(event.target, x || y ? { x, y } : { at: event.target });
+  });
+  onLongPress(side, `${ROW} > a`, (target) => target.closest(ROW) && open(target, { sheet: true }));
+
+  function offer(target) {
+    const row = target.closest(ROW);
+    if (!row || row.contains(more) || more.contains(document.activeElement)) return;
+    more.setAttribute("aria-label", t("roomActions", { name: row.dataset.title }));
+    row.append(more);
+  }
+
+  const open = (target, place) => emit("room-menu", { row: target.closest(ROW), place });
+}
