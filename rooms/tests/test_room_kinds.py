@@ -13,13 +13,13 @@ from rooms.kernel.db_executor import run_db
 from rooms.kernel.errors import ChatError
 from rooms.models import Invitation, Membership, Message, Notification, Role, Room, RoomKind
 from rooms.queries import inbox
+from rooms.queries.room_lists import list_rooms
 from rooms.realtime import readers
 from rooms.realtime.authentication import Credentials, authenticate_many, recheck
 from rooms.search.directory import find_rooms
 from rooms.search.message_search import search
 from rooms.services import archiving, direct_messages, invitation_links, membership, messages, moderation
 from rooms.services.room_kinds import change_kind
-from rooms.web.presenters import get_public_rooms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
@@ -73,7 +73,7 @@ def test_who_is_no_member_finds_a_private_room_nowhere(client, alice, bob, charl
     assert Notification.objects.filter(user=charlie).exists() or inbox.unread_counts([charlie.id])
     change_kind(alice, "lobby", "private")
     assert [each.room for each in find_rooms(charlie, "lobb", 20)[0]] == []
-    assert get_public_rooms(charlie) == []
+    assert list_rooms(charlie.id, "", 0, 10).rooms == []
     assert [hit.message.id for hit in search(charlie.id, "marmalade").hits] == []
     assert inbox.page(charlie.id).entries == [] and inbox.unread_counts([charlie.id]) == {charlie.id: 0}
     client.force_login(charlie)

@@ -215,23 +215,11 @@ def _other_members(rooms: list[Room], me: int) -> dict[int, User]:
     return {place.room_id: place.user for place in places}
 
 
-def get_public_rooms(user: User, limit: int = 50) -> list[SidebarEntry]:
-    """Public rooms that this person does not belong to, the liveliest first."""
-    mine = Membership.objects.filter(user_id=user.id).values("room")
-    found = (
-        Room.objects.standing()
-        .filter(kind=RoomKind.PUBLIC, archived=False)
-        .exclude(pk__in=mine)
-        .order_by("-active")[:limit]
-    )
-    counts = _count_people(found)
-    return [_entry(room, counts=counts) for room in found]
-
-
-def get_entries(rooms: list[Room], user: User) -> dict[int, SidebarEntry]:
-    """How these rooms are shown to somebody, by id."""
+def get_entries(rooms: list[Room], user: User, counted: bool = False) -> dict[int, SidebarEntry]:
+    """How these rooms are shown to somebody, by id. counted: with how many people are in them now."""
     others = _other_members([room for room in rooms if room.is_direct], user.id)
-    return {room.id: _entry(room, others.get(room.id)) for room in rooms}
+    counts = _count_people(rooms) if counted else _NO_COUNTS
+    return {room.id: _entry(room, others.get(room.id), counts=counts) for room in rooms}
 
 
 def get_people_entries(people: list[User]) -> list[SidebarEntry]:

@@ -24,8 +24,9 @@ from ..queries.room_names import best_match, find_public_room, find_rooms_with_s
 from ..services import deletion, direct_messages, membership
 from ..services.messages import post
 from .forms import FindOrCreateRoomForm, PostMessageForm
-from .presenters import get_public_rooms, get_sidebar, get_time_zone, render_log, render_not_found, render_refusal
+from .presenters import get_sidebar, get_time_zone, render_log, render_not_found, render_refusal
 from .render_cache import client_templates, hide_blocked, render_messages
+from .room_lists import present_rooms
 from .suggestions import get_suggestions
 
 
@@ -37,7 +38,7 @@ def index(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_list(request):
-    """My rooms and direct messages, public rooms, and a form that finds or creates one. ?title= fills it in."""
+    """All rooms that I can enter, and a form that finds or creates one, which ?title= fills in."""
     form = FindOrCreateRoomForm(request.POST or None, initial={"title": request.GET.get("title", "")[:MAX_TITLE]})
     status = 200
     if form.is_valid():
@@ -48,7 +49,10 @@ def room_list(request):
             status = 429 if error.code == "rate_limited" else 400
     elif form.errors:
         status = 400
-    context = {"form": form, "public_rooms": get_public_rooms(request.user)}
+    try:
+        context = {"form": form, "listed": present_rooms(request, request.user)}
+    except ChatError as error:
+        return render_refusal(request, error)
     context["has_deleted"] = deletion.find_deleted(request.user).exists()
     return render(request, "rooms/list.html", context, status=status)
 
