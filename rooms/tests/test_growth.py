@@ -14,7 +14,7 @@ from rooms.queries.serializers import _quoted
 from rooms.search import query
 from rooms.text import search_terms
 from rooms.text.finished_blocks import BlockScanner
-from rooms.text.markup import _markdown, render, render_plain
+from rooms.text.markup import _MAX_EMOJI_TEXT, _ONLY_EMOJI, _markdown, render, render_plain
 from rooms.text.mention_syntax import mentions_in
 from rooms.text.rendering import MAX_QUICK_LENGTH, is_quick
 
@@ -67,6 +67,13 @@ def test_no_construct_needs_more_calls_than_its_length(name):
     texts = [f"@victim {make(20)}\n\n{make(size)}" for size in (1000, 2000)]
     short, long = (calls(read, text) / len(text) for text in texts)
     assert long < MORE_CALLS * short
+
+
+def test_a_row_of_emoji_is_read_in_one_way():
+    """A skin tone is an emoji by itself, too: all ways to read 20 of them would be many."""
+    sizes = (_MAX_EMOJI_TEXT // 8, _MAX_EMOJI_TEXT // 4, _MAX_EMOJI_TEXT)
+    for unit in ("👍🏽", "👍🏽 ", "☝🏽️", "🧑🏽‍🤝‍🧑🏻", "🇩🇪"):
+        assert not grows_too_fast(_ONLY_EMOJI.fullmatch, repeated(unit, behind="x"), sizes)
 
 
 @pytest.mark.parametrize("reader", READERS)

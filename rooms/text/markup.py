@@ -95,7 +95,8 @@ def _is_visible(html: str) -> bool:
 
 
 _MAX_EMOJI_TEXT = 200  # characters of a few emoji, which are shown larger
-_ONLY_EMOJI = re.compile(f"(?:(?:{EMOJI.pattern}) ?){{1,27}}")
+# Atomic: a skin tone is an emoji by itself, too, and there would be many ways to read a row of them.
+_ONLY_EMOJI = re.compile(f"(?:(?>{EMOJI.pattern}) ?){{1,27}}+")
 _PICTURE = re.compile('<img class="own-emoji" [^>]*alt="([^"]*)"[^>]*>')
 _VISIBLE = re.compile("<(?:hr|li|input)[ >]")
 _TAG = re.compile(r"""<(?:[^"'<>]|"[^"]*"|'[^']*')*>""")
