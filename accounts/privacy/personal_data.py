@@ -25,7 +25,7 @@ def export_account(user: User) -> dict:
         "status_until": user.status_until,
         "availability": user.availability,
         "time_zone": user.time_zone,
-        "preferences": preferences_of(user).as_dict(),
+        **preferences_of(user).as_dict(),
         "first_name": user.first_name,
         "last_name": user.last_name,
         "joined": user.date_joined,

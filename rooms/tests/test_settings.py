@@ -135,7 +135,7 @@ def test_a_choice_of_another_version_counts_for_nothing(alice):
 
 def test_they_are_exported_and_erased(alice):
     accounts_preferences.save(alice, {"time_format": "12"})
-    assert export_account(alice)["preferences"]["time_format"] == "12"
+    assert export_account(alice)["time_format"] == "12"
     erasure.anonymize(alice)
     alice.refresh_from_db()
     assert alice.preferences == {}
