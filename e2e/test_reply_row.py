@@ -84,7 +84,7 @@ def test_sources_say_who_and_what_and_lead_there_and_back(person, room, model, s
     model.say(f"On the second floor [#{number}].")
     alice.say("@bot where is the printer?")
     expect(reply_of(alice)).to_have_attribute("data-state", "complete")
-    row_of(alice).get_by_role("button", name="1 source").click()
+    row_of(alice).get_by_role("button", name="Sources 1").click()
     source = alice.page.locator("#panel .sources a")
     expect(source).to_have_text(re.compile(r"bob\s.*The printer is on the second floor\.", re.DOTALL))
     assert (barriers(alice.page), sticking_out(alice.page)) == ([], [])

@@ -30,7 +30,7 @@ ALLOWED_ATTRIBUTES = {
     "ul": {"dir"},
     "li": {"class", "value"},
     "blockquote": {"dir"},
-    "table": {"dir"},
+    "table": {"class", "dir"},
     "th": {"class"},
     "td": {"class"},
     "pre": {"class", "data-language"},
@@ -49,7 +49,7 @@ ALLOWED_ATTRIBUTES = {
     "mtd": {"class"},
 }
 ALLOWED_CLASSES = re.compile(
-    r"mention|code|emoji(-name)?|formula|task-list-item(-checkbox)?|align-(left|center|right)|digits-\d{1,2}|[a-z][a-z0-9]{0,2}"
+    r"mention|code|emoji(-name)?|formula|task-list-item(-checkbox)?|align-(left|center|right)|long|sized|digits-\d{1,2}|[a-z][a-z0-9]{0,2}"
 )
 
 

@@ -183,7 +183,8 @@ def _allowed_value(tag: str, name: str, value: str) -> str | None:
 
 # Only classes of this file and of pygments: a message cannot imitate parts of the page.
 _OUR_CLASSES = re.compile(
-    r"(?:mention|code|emoji|emoji-name|task-list-item|task-list-item-checkbox|formula|align-(?:left|center|right)|digits-[0-9]{1,2}"
+    r"(?:mention|code|emoji|emoji-name|task-list-item|task-list-item-checkbox|formula|long|sized"
+    r"|align-(?:left|center|right)(?: long)?|digits-[0-9]{1,2}"
     r"|[a-z][a-z0-9]{0,2})\Z"
 )
 _ALLOWED_VALUES = {
@@ -226,7 +227,7 @@ _cleaner = nh3.Cleaner(
         "ul": {"dir"},
         "li": {"class", "value"},
         "blockquote": {"dir"},
-        "table": {"dir"},
+        "table": {"class", "dir"},
         "th": {"class"},
         "td": {"class"},
         "pre": {"class", "data-language"},

@@ -156,7 +156,7 @@ def _texts(language: str | None) -> dict:
         # how a reply came about
         "aboutAnswer": _("About this answer"),
         "answerActions": _("This answer"),
-        "sources": [_("{count} source"), _("{count} sources")],
+        "sources": _("Sources {count}"),
         "versionOf": _("{number}/{count}"),
         "feedbackThanks": _("Thank you. The people who run this server can see it."),
         # done

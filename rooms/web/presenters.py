@@ -41,7 +41,12 @@ def render_log(
     pieces: list[tuple[int | None, str]] = []  # (the sender, where it is to be folded, html)
     previous: RenderedMessage | None = None
     new_id: int | None = None
+    answered = {message.reply_to_id for message in messages}
     for message in messages:
+        if message.deleted and message.id not in answered:  # nobody misses it
+            classes = _css_classes(message, previous, me, follows=False)
+            pieces.append((None, f"{message.html[0]}{classes} gone{message.html[1]}"))
+            continue
         folded = message.sender_id in blocked and message.kind != MessageKind.NOTICE
         new_day = previous is None or previous.created.date() != message.created.date()
         if new_day:

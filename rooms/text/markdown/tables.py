@@ -6,20 +6,24 @@ are enough. Here, text whose table would be mostly empty is not a table.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 _DELIMITERS = re.compile(r"[-:|][-:|\s]+")  # the line below a heading
+_LONG_CELL = 24  # characters; what is shorter stays on one line
 _MAX_EMPTY_CELLS = 500  # cells a table may lack, in addition to one for each of its characters
 _ALIGNED = {f"text-align:{side}": f"align-{side}" for side in ("left", "center", "right")}
 
 
 def plugin(md: MarkdownIt) -> None:
     md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    md.core.ruler.push("cell_lengths", _mark_long_cells)
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -34,6 +38,20 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             token.attrs["class"] = _ALIGNED[str(style)]
     state.tokens[first:] = _add_surplus_cells(state, tokens, start)
     return True
+
+
+def _mark_long_cells(state: StateCore) -> None:
+    """Cells of a few words keep them on one line; a number and its unit, or a date, are not to be torn apart."""
+    for token, inline in pairwise(state.tokens):
+        if token.type == "table_open":
+            token.attrs["class"] = "sized"  # tables of messages that are older know no long cells
+        elif token.type in ("td_open", "th_open") and _length_of(inline) > _LONG_CELL:
+            token.attrJoin("class", "long")
+
+
+def _length_of(inline: Token) -> int:
+    """Characters of the words in a cell."""
+    return sum(len(child.content) for child in inline.children or () if child.type in ("text", "code_inline"))
 
 
 def _is_mostly_empty(state: StateBlock, start: int, end: int) -> bool:

@@ -15,6 +15,7 @@ const DELIMITER = /^[ \t]*:?-+:?[ \t]*$/;
 const TASK = /^\[([ xX])\] /;
 // A last line that may become anything.
 const UNDECIDED = /^ {0,3}(?:[-*+=#>_]{1,2}|\d{1,9}[.)]?|[`~]{1,3}|\|)$/;
+const LONG_CELL = 24; // characters; rooms/text/markdown/tables.py has the same
 const MAX_DEPTH = 20;
 
 /** [nodes]: strings, and elements as [tag, attributes, ...nodes]. */
@@ -146,10 +147,18 @@ function readTable(lines, at) {
   const row = (tag, cells) => ["tr", {}, ...classes.map((name, place) => cellOf(tag, name, cells[place] ?? ""))];
   const body = lines.slice(at + 2, end).map((line) => row("td", cellsOf(line)));
   const parts = [["thead", {}, row("th", head)], ...(body.length ? [["tbody", {}, ...body]] : [])];
-  return { block: ["table", { dir: "auto" }, ...parts], end };
+  return { block: ["table", { class: "sized", dir: "auto" }, ...parts], end };
 }
 
-const cellOf = (tag, name, text) => [tag, name ? { class: name } : {}, ...previewInline(text.trim())];
+function cellOf(tag, name, text) {
+  const nodes = previewInline(text.trim());
+  const classes = [name, lengthOf(nodes) > LONG_CELL ? "long" : ""].filter(Boolean).join(" ");
+  return [tag, classes ? { class: classes } : {}, ...nodes];
+}
+
+/** Characters of the words in these nodes. */
+const lengthOf = (nodes) =>
+  nodes.reduce((sum, node) => sum + (typeof node === "string" ? node.length : lengthOf(node.slice(2))), 0);
 
 function cellsOf(line) {
   const words = line.trim();

@@ -13,6 +13,13 @@ export function continues(previous, message) {
   );
 }
 
+/** The ids of messages that one of these replies to. */
+export const repliedTo = (messages) =>
+  new Set(Array.from(messages.values(), ({ reply_to: quoted }) => quoted?.id).filter(Boolean));
+
+/** A deleted message leaves a line only where somebody replied to it; answered: of repliedTo. */
+export const isGone = ({ id, deleted }, answered) => deleted && !answered.has(id);
+
 /** The reader's own day of a moment, as yyyy-mm-dd. */
 export function dayOf(created) {
   const date = new Date(created);

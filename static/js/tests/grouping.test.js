@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { continues } from "../state/grouping.js";
+import { continues, isGone, repliedTo } from "../state/grouping.js";
 import { alice, bob, message } from "./make.js";
 
 const first = message(1, { sender: bob });
@@ -18,4 +18,14 @@ test("a reply, a notice and the first message stand alone", () => {
   assert.equal(continues(first, later(1, { reply_to: { id: 1 } })), false);
   assert.equal(continues(later(0, { kind: "notice" }), later(1, { kind: "notice" })), false);
   assert.equal(continues(null, first), false);
+});
+
+test("a deleted message leaves a line only where somebody replied to it", () => {
+  const messages = new Map([
+    [1, message(1, { deleted: true })],
+    [2, message(2, { deleted: true })],
+    [3, message(3, { reply_to: { id: 2 } })],
+  ]);
+  const answered = repliedTo(messages);
+  assert.deepEqual([1, 2, 3].filter((id) => isGone(messages.get(id), answered)), [1]);
 });

@@ -49,9 +49,9 @@ function show(row, shows) {
   row.querySelector(".versions > span").textContent = t("versionOf", { number: shows.number, count: shows.count });
   row.querySelector("[data-do=older]").disabled = shows.number === 1;
   row.querySelector("[data-do=newer]").disabled = shows.number === shows.count;
-  row.querySelector("[data-do=receipt]").textContent = shows.sources
-    ? t("sources", { count: shows.sources })
-    : t("aboutAnswer");
+  const receipt = row.querySelector("[data-do=receipt]");
+  receipt.textContent = shows.sources ? t("sources", { count: shows.sources }) : t("aboutAnswer");
+  receipt.classList.toggle("has-sources", shows.sources > 0);
   for (const value of ["good", "bad"]) {
     row.querySelector(`[data-do=${value}]`).setAttribute("aria-pressed", shows.opinion === value);
   }

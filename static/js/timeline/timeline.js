@@ -5,13 +5,11 @@ import { isFolded } from "../state/blocked.js";
 import { on } from "../core/bus.js";
 import { every } from "../core/scope.js";
 import { makeFolds } from "./folds.js";
-import { continues, dayOf } from "../state/grouping.js";
+import { continues, dayOf, isGone, repliedTo } from "../state/grouping.js";
 import { adoptServerNode, createMessageNode, refreshTime, renderMessage, setContinuation } from "./message_view.js";
+import { pendingToMessage } from "./pending_message.js";
 import { makeScroll } from "./scroll.js";
-import { EXCERPT_LENGTH } from "../state/shown_messages.js";
 import { dayName } from "../lib/times.js";
-import { excerptOf } from "../lib/message_text.js";
-import { shownName } from "../lib/people.js";
 
 export function startTimeline(store) {
   const log = document.getElementById("log");
@@ -64,14 +62,21 @@ export function startTimeline(store) {
       const run = folded.splice(0);
       if (run.length) found.push(foldOf(run.map(({ node }) => node), run.map(({ message }) => message)));
     };
+    const answered = repliedTo(state.messages);
+    let isNew = false; // the line "new" comes before the next message that is there
     for (const id of state.ids) {
       const message = state.messages.get(id);
       const node = nodeOf(message);
+      isNew ||= id === state.newId;
+      if (showGone(node, message, answered)) {
+        found.push(node);
+        continue;
+      }
       const day = dayOf(message.created);
       const newDay = !previous || dayOf(previous.created) !== day;
-      if (newDay || id === state.newId || !isFolded(message, state.blocked)) fold();
+      if (newDay || isNew || !isFolded(message, state.blocked)) fold();
       if (newDay) found.push(dayHeading(id, day));
-      if (id === state.newId) found.push(newLine);
+      if (isNew) found.push(newLine);
       renderMessage(node, message, {
         me,
         room,
@@ -81,7 +86,8 @@ export function startTimeline(store) {
         blocked: state.blocked,
         live: state.connection.phase !== "visiting",
       });
-      setContinuation(node, !newDay && id !== state.newId && continues(previous, message));
+      setContinuation(node, !newDay && !isNew && continues(previous, message));
+      isNew = false;
       // A bot's reply right under its question needs no quote.
       node.classList.toggle(
         "answers",
@@ -95,8 +101,20 @@ export function startTimeline(store) {
     return found;
   }
 
+  /** Whether a message is gone; if so, it is not seen, and the focus moves on to a neighbour. */
+  function showGone(node, message, answered) {
+    const gone = isGone(message, answered);
+    if (gone) {
+      renderMessage(node, message, { me, room, blocked: store.state.blocked });
+      if (node.contains(document.activeElement)) neighbourOf(node)?.focus({ preventScroll: true });
+    }
+    node.classList.toggle("gone", gone);
+    return gone;
+  }
+
   function pendingNodes(state) {
-    let previous = state.messages.get(state.ids.at(-1));
+    const answered = repliedTo(state.messages);
+    let previous = state.messages.get(state.ids.findLast((id) => !isGone(state.messages.get(id), answered)));
     return state.pending.map((item) => {
       const message = pendingToMessage(item, state);
       const node = nodes.get(item.id) ?? createNode(item.id);
@@ -139,39 +157,19 @@ export function startTimeline(store) {
   }
 }
 
+/** The message that stands before or after another. */
+function neighbourOf(node) {
+  const all = [...node.closest("#log").querySelectorAll(".message:not(.gone)")];
+  const at = all.indexOf(node);
+  return all[at + 1] ?? all[at - 1];
+}
+
 const cloneOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
 function headingBefore(node) {
   const before = node.previousElementSibling;
   if (before?.classList.contains("day")) return before;
   return before?.classList.contains("new-line") ? headingBefore(before) : null;
-}
-
-function pendingToMessage(item, { me, messages }) {
-  const quoted = messages.get(item.reply_to);
-  return {
-    id: `p-${item.id}`,
-    kind: "human",
-    sender: me,
-    message: item.message,
-    html: "",
-    created: item.created,
-    reply_to: item.reply_to
-      ? {
-        id: item.reply_to,
-        sender: quoted ? shownName(quoted.sender) : "",
-        sender_id: quoted?.sender.id,
-        excerpt: quoted ? excerptOf(quoted, EXCERPT_LENGTH) : "…",
-      }
-      : null,
-    edited: null,
-    deleted: false,
-    reactions: [],
-    mentions: [],
-    state: "complete",
-    pending: item.status,
-    why: item.error,
-  };
 }
 
 function deleteUnless(map, keep) {
