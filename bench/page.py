@@ -1,7 +1,10 @@
-"""What a person waits for in the browser: the next room, a tab of the panel; and what many moves leave in memory.
+"""What a person waits for in the browser: the next room, a tab of the panel; what many moves leave in memory; and how
+long the page is busy at a stretch while a room is flooded.
 
 A headless Chromium on this machine. Times are taken in the page, from the click to the first frame that shows it.
 """
+
+import time
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -12,7 +15,9 @@ from .report import Table
 from .servers import Roundtable
 
 MESSAGES = 200
-MOVES = 40
+TIMES = 40
+MOVES = 200  # of which some are timed
+FLOOD, FLOOD_SECONDS = 1000, 10
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,14 +51,39 @@ def tables(options):
         page = context.new_page()
         page.goto("/chat/one/")
         page.wait_for_selector("body[data-connection=live]")
-        _add(table, "the next room: its first message", [_move(page) for _ in range(MOVES)])
+        _add(table, "the next room: its first message", [_move(page) for _ in range(TIMES)])
         before = _heap(page)
-        _add(table, "a tab of the panel", [_open_tab(page, ("about", "people")[at % 2]) for at in range(MOVES)])
+        _add(table, "a tab of the panel", [_open_tab(page, ("about", "people")[at % 2]) for at in range(TIMES)])
         for _ in range(MOVES):
             _move(page)
-        table.notes.append(f"heap: {(_heap(page) - before) / 1e6:+.1f} MB by {MOVES} tabs and {MOVES} moves")
+        table.notes.append(f"heap: {(_heap(page) - before) / 1e6:+.1f} MB by {TIMES} tabs and {MOVES} moves")
+        table.notes.append(_flood(page, server))
         browser.close()
     yield table
+
+
+# Tasks of more than 50 ms are noted; what is between two of them answers at once.
+_WATCH = """() => {
+    window.tasks = [];
+    new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) window.tasks.push(duration);
+    }).observe({ type: "longtask" });
+}"""
+
+
+def _flood(page: Page, server: Roundtable) -> str:
+    page.evaluate(_WATCH)
+    room = page.evaluate("document.querySelector('.room-head h1').textContent")
+    poster = server.poster(rooms=[room], rate=FLOOD / FLOOD_SECONDS)
+    time.sleep(FLOOD_SECONDS + 1)  # it takes one to start
+    sent = int(poster.communicate()[0])
+    page.wait_for_timeout(1000)
+    tasks = page.evaluate("window.tasks")
+    nodes = page.locator("#log .message").count()
+    return (
+        f"{sent} messages in {FLOOD_SECONDS} s: the longest task {max(tasks, default=0):.0f} ms, "
+        f"{len(tasks)} of more than 50 ms; {nodes} messages in the page"
+    )
 
 
 def _add(table: Table, name: str, times: list[float]) -> None:
