@@ -80,11 +80,13 @@ export function setContinuation(node, follows) {
 function fillHead(node, message, me) {
   node.id = `m${message.id}`;
   node.dataset.id = message.id;
+  node.setAttribute("aria-labelledby", `a${message.id} w${message.id}`);
   node.classList.toggle("mine", message.sender.id === me.id);
   node.classList.toggle("is-bot", message.kind === "bot");
   node.classList.toggle("is-notice", message.kind === "notice");
   fillAvatar(node.querySelector(".avatar"), message.sender);
   const author = node.querySelector(".author");
+  author.id = `a${message.id}`;
   author.textContent = shownName(message.sender);
   author.dataset.name = message.sender.name;
   author.href = `/people/${encodeURIComponent(message.sender.name)}/`;
@@ -96,6 +98,7 @@ function fillTime(node, message) {
   time.dateTime = message.created;
   setText(time, node.classList.contains("follows") ? clockTime(message.created) : shortTime(message.created));
   const link = node.querySelector(".when");
+  link.id = `w${message.id}`;
   link.title = exactTime(message.created);
   link.setAttribute("href", `#m${message.id}`);
 }
