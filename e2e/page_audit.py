@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 # Wider than its place, though nothing scrolls it sideways on purpose.
 _OUTSIDE = """() => {
-    const scrolls = "pre, table, .settings-nav, .visually-hidden, .skip, .side:not(.open), [hidden]";
+    const scrolls = "pre, table, .settings-nav, .emoji-picker, .visually-hidden, .skip, .side:not(.open), [hidden]";
     const seen = (node) => !node.closest(scrolls) && getComputedStyle(node).visibility !== "hidden";
     const name = (node) => `${node.tagName.toLowerCase()}.${node.className} “${node.textContent.trim().slice(0, 40)}”`;
     const outside = [...document.body.querySelectorAll("*")].filter((node) => {
@@ -23,10 +23,13 @@ _OUTSIDE = """() => {
     return [...outside, ...cut].slice(0, 5).map(name);
 }"""
 
-# Motion that ends has ended.
-STILL = """() => Promise.allSettled(
-    document.getAnimations().filter((each) => each.effect.getTiming().iterations < 100).map((each) => each.finished)
-)"""
+# Motion that ends has ended; what is paused, or not drawn, never does.
+STILL = """() => Promise.race([
+    new Promise((waited) => setTimeout(waited, 3000)),
+    Promise.allSettled(
+        document.getAnimations().filter((each) => each.effect.getTiming().iterations < 100).map((each) => each.finished)
+    ),
+])"""
 
 
 def barriers(page: Page, *rules: str) -> list[str]:
@@ -43,3 +46,35 @@ def barriers(page: Page, *rules: str) -> list[str]:
 def sticking_out(page: Page) -> list[str]:
     """Elements wider than the window, and words wider than their control."""
     return page.evaluate(_OUTSIDE)
+
+
+# On a touch screen: what a finger of 44 px would miss. Links in a sentence are as high as their line (WCAG 2.5.5).
+_SMALL = """() => {
+    const wanted = "a[href], button, summary, select, input:not([type=hidden]), [role=option], [role=menuitem]";
+    const inSentence = ".text *, .note *, .muted *, .help *, p:not(.actions-row) > a, .head *, .quote, .rows-head *";
+    const found = [];
+    for (const node of document.querySelectorAll(wanted)) {
+        if (!node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || node.disabled) continue;
+        if (node.closest("[inert], .visually-hidden, .skip") || node.matches(inSentence)) continue;
+        const around = (node.closest("label") ?? document.querySelector(`label[for="${node.id || " "}"]`) ?? node);
+        const area = node.matches("[type=checkbox], [type=radio]") ? around : node;
+        area.scrollIntoView({ block: "center", inline: "nearest" });
+        const { left, top: y, width, height } = area.getBoundingClientRect();
+        if (width < 2 || left >= innerWidth || left + width <= 0) continue;
+        const [cx, cy] = [left + width / 2, y + height / 2];
+        const middle = document.elementFromPoint(cx, cy);
+        if (!middle || !(area.contains(middle) || middle.contains(area))) continue;  // something lies over it
+        const hits = (x, yy) => {
+            const hit = document.elementFromPoint(x, yy);
+            return area.contains(hit);
+        };
+        const tall = height >= 43.5 || (hits(cx, cy - 21) && hits(cx, cy + 21));
+        const wide = width >= 43.5 || (hits(cx - 21, cy) && hits(cx + 21, cy));
+        if (!tall || !wide) found.push(`${Math.round(width)}×${Math.round(height)} ${node.outerHTML.slice(0, 110)}`);
+    }
+    return found.slice(0, 40);
+}"""
+
+
+def small_targets(page: Page) -> list[str]:
+    return page.evaluate(_SMALL)

@@ -1,0 +1,183 @@
+"""Each state of a room's page and of the pages of the sidebar, as people with other eyes, fingers and windows have it:
+no barrier in any colours, nothing cut, and everything large enough for a finger. Pages by themselves: test_every_page.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from .page_audit import STILL, barriers, small_targets, sticking_out
+from .person import Person
+
+# 320 px is a small phone; 640 px a laptop's window at 200 %.
+SIZES = {320: 640, 390: 844, 640: 400, 1280: 800}
+SEED = """
+from accounts.models import User
+from rooms.services import direct_messages, membership, messages
+alice, quentin = (User.objects.get(username=name) for name in ("alice", "quentin"))
+for name in ("{room}", "{room}-b"):
+    for person in (alice, quentin):
+        membership.get_or_create_and_join(person, name)
+direct_messages.get_or_create_direct_message(alice, "quentin")
+direct_messages.get_or_create_direct_message(alice, "bot")
+mine = messages.post(alice, "{room}", "Shall we take the **green** kettle?").message_id
+messages.react(quentin, "{room}", mine, "👍")
+messages.post(quentin, "{room}", "```python\\nprint('no')\\n```")
+messages.post(quentin, "{room}", "| a | b |\\n|---|---|\\n| 1 | 2 |", reply_to=mine)
+for number in range(3):
+    messages.post(quentin, "{room}-b", f"Number {{number}} for @alice")
+"""
+AT = {
+    "room": "/chat/{room}/",
+    "unread room": "/chat/{room}-b/",
+    "direct": "/dm/quentin/",
+    "bot": "/dm/bot/",
+    "rooms": "/chat/",
+    "inbox": "/inbox/",
+    "unread": "/unread/",
+    "drafts": "/drafts/",
+    "people": "/people/",
+    "invitations": "/invitations/",
+    "status": "/accounts/status/",
+    "settings": "/settings/",
+}
+
+
+def tab(name: str):
+    def open_tab(page) -> None:
+        page.keyboard.press("Control+.")
+        page.locator(f".panel-tabs [data-panel={name}]").click()
+        expect(page.locator(f"#panel[data-tab={name}] #panel-body .panel-content")).to_be_visible()
+        expect(page.locator("#panel-body")).to_have_attribute("aria-busy", "false")
+
+    return open_tab
+
+
+def side(page) -> None:
+    if page.locator("#open-side").is_visible():
+        page.click("#open-side")
+    expect(page.locator("#side")).to_be_in_viewport()
+
+
+def menu_of_message(page) -> None:
+    page.locator(".message").first.click(button="right")
+    expect(page.locator("#message-menu")).to_be_visible()
+
+
+def edit(page) -> None:
+    page.locator("#composer-text").press("ArrowUp")
+    expect(page.locator(".edit-form textarea")).to_be_focused()
+
+
+def card(page) -> None:
+    page.locator(".author").last.evaluate("(link) => link.click()")  # a mouse would bring the bar over it
+    expect(page.locator("#card").get_by_role("link", name="Message")).to_be_visible()
+
+
+def emoji(page) -> None:
+    page.click("#composer-emoji")
+    expect(page.locator(".emoji-group").first).to_be_visible()
+
+
+def confirm(page) -> None:
+    tab("about")(page)
+    page.locator("#panel-body [data-confirm]").first.click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+
+
+def server_menu(page) -> None:
+    side(page)
+    page.locator("[popovertarget=server-menu]").click()
+    expect(page.locator("#server-menu")).to_be_visible()
+
+
+def my_menu(page) -> None:
+    side(page)
+    page.locator("[popovertarget=my-menu]").click()
+    expect(page.locator("#my-menu")).to_be_visible()
+
+
+def typed(text: str, shown: str):
+    def type_it(page) -> None:
+        page.locator("#composer-text").press_sequentially(text)
+        expect(page.locator(shown).first).to_be_visible()
+
+    return type_it
+
+
+def palette(page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("qu")
+    expect(page.locator("#palette-status")).not_to_be_empty()
+
+
+def keys(page) -> None:
+    page.keyboard.press("Control+/")
+    expect(page.locator("dialog[open]")).to_be_visible()
+
+
+# While it completes, the message field is said to be one: a text area may be none by the letter, and readers know it.
+COMBOBOX = 'aria-allowed-role: ARIA role should be appropriate for the element: <textarea id="composer-text"'
+OPENED = {
+    "about": tab("about"),
+    "people tab": tab("people"),
+    "search tab": tab("search"),
+    "side": side,
+    "menu of a message": menu_of_message,
+    "editing": edit,
+    "card": card,
+    "emoji": emoji,
+    "confirm": confirm,
+    "server menu": server_menu,
+    "my menu": my_menu,
+    "completion": typed("ask @", "#completion [role=option]"),
+    "commands": typed("/", "#completion [role=option]"),
+    "format": lambda page: page.click("#composer-format"),
+    "palette": palette,
+    "keys": keys,
+}
+
+
+@pytest.fixture(params=SIZES)
+def alice(person, stack, room, request) -> Person:
+    width = request.param
+    person("quentin")
+    one = person(
+        "alice", viewport={"width": width, "height": SIZES[width]}, has_touch=width < 600, is_mobile=width < 600
+    )
+    stack.run(SEED.format(room=room))
+    return one
+
+
+def faults_of(one: Person, state: str) -> list[str]:
+    width = one.page.viewport_size["width"]
+    one.page.evaluate(STILL)
+    found = [f"cut: {each}" for each in sticking_out(one.page)]
+
+    if width in (390, 1280):
+        for look in ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}):
+            one.page.emulate_media(**look)
+            rules = ["color-contrast"] if found or "color_scheme" not in look or look["color_scheme"] == "dark" else []
+            found += [
+                f"{list(look.values())[0]}: {each}" for each in barriers(one.page, *rules) if COMBOBOX not in each
+            ]
+        one.page.emulate_media(color_scheme="light", forced_colors="none")
+    if width == 390:
+        found += [f"small: {each}" for each in small_targets(one.page)]
+    return [f"{state} at {width}: {each}" for each in found]
+
+
+def test_every_state(alice, room):
+    found = []
+    for state, address in AT.items():
+        alice.page.goto(address.format(room=room))
+        if alice.page.locator("#people-list").count():
+            alice.is_live()
+        found += faults_of(alice, state)
+    for state, open_it in OPENED.items():
+        alice.page.evaluate("history.replaceState(null, '')")  # or a panel that was open is opened again
+        alice.page.goto(f"/chat/{room}/")
+        alice.is_live()
+        alice.page.fill("#composer-text", "")
+        open_it(alice.page)
+        found += faults_of(alice, state)
+    assert not found, "\n".join(found)
