@@ -42,7 +42,6 @@ def inbox_page(request):
         return redirect(_address(kind, done, undo=_handle_form(request, kind)))
     page = inbox.page(request.user.id, kind, done, whole_number(request.GET.get("before")))
     context = {
-        "here": "inbox",
         "rows": _present(request, page.entries),
         "filters": [(text, _address(each), each == kind and not done) for each, text in FILTERS],
         "done_address": _address(kind, done=True),

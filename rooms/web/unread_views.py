@@ -32,7 +32,7 @@ def unread_page(request):
         return redirect("unread")
     rooms = own_rooms.unread_rooms_of(request.user.id, MAX_ROOMS)
     entries = get_entries(rooms, request.user)
-    context = {"here": "unread", "rooms": [_present(request, room, entries[room.id]) for room in rooms]}
+    context = {"rooms": [_present(request, room, entries[room.id]) for room in rooms]}
     return render(request, "rooms/unread.html", context)
 
 
@@ -40,7 +40,7 @@ def unread_page(request):
 @require_safe
 def drafts_page(request):
     """Drafts are in the browser: static/js/inbox/drafts_list.js fills this page."""
-    return render(request, "rooms/drafts.html", {"here": "drafts"})
+    return render(request, "rooms/drafts.html")
 
 
 def _handle_form(request) -> None:
