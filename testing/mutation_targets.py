@@ -24,7 +24,9 @@ TESTS = {
             "quota_without_redis", "receipts", "recovery", "retry", "scheduling", "stopping", "triggers",
         )
     ],
-    "bot/answering/job_runner.py": [f"bot/tests/test_{name}.py" for name in ("answering", "recovery", "stopping")],
+    "bot/answering/job_runner.py": [
+        f"bot/tests/test_{name}.py" for name in ("answering", "recovery", "stopping", "streaming")
+    ],
     "rooms/services/posting.py": POSTING,
     "rooms/services/sql.py": POSTING,
     "rooms/services/membership.py": [

@@ -72,14 +72,6 @@ def test_it_knows_when_and_by_whom_it_is_asked_and_what_they_have_read(say, alic
     assert re.fullmatch(r"\w+day \d{4}-\d\d-\d\d \d\d:\d\d UTC", about["now"])
 
 
-def test_what_came_before_the_screen_that_reads_everything_was_not_read(say, alice, bob, room):
-    """With nothing new since, the last that they said is where they were: what they see is read at once."""
-    said, after = say(alice, "one"), say(bob, "two")
-    Membership.objects.filter(room=room, user=alice).update(read_seq=after.first_seq)
-    [about] = [line for line in lines(built(say(alice, "@bot hi"))) if isinstance(line, dict)]
-    assert about["has_read_up_to"] == said.id
-
-
 def test_a_rooms_description_is_marked_as_its_members_words(say, alice, bob, room, bot):
     bot.instruction = "You are kind."
     bot.save()

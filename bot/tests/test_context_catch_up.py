@@ -1,4 +1,4 @@
-"""What a bot reads of another room when it is asked in private what somebody missed there."""
+"""What a bot knows of what somebody missed, and what it reads of another room when it is asked that in private."""
 
 import pytest
 
@@ -8,7 +8,17 @@ from bot.queue import policy, runs
 from rooms.models import Membership
 from rooms.services import direct_messages, membership, messages
 
+from .contexts import built, lines
+
 pytestmark = pytest.mark.django_db
+
+
+def test_what_came_before_the_screen_that_reads_everything_was_not_read(say, alice, bob, room):
+    """With nothing new since, the last that they said is where they were: what they see is read at once."""
+    said, after = say(alice, "one"), say(bob, "two")
+    Membership.objects.filter(room=room, user=alice).update(read_seq=after.first_seq)
+    [about] = [line for line in lines(built(say(alice, "@bot hi"))) if isinstance(line, dict)]
+    assert about["has_read_up_to"] == said.id
 
 
 class TestCatchingUpInPrivate:

@@ -210,29 +210,6 @@ async def test_a_database_that_is_away_is_given_time_before_each_further_try(say
     assert (await run_db(Run.objects.get)).state == RunState.DONE
 
 
-async def test_no_piece_is_sent_behind_the_end_of_an_answer(say, alice, monkeypatch):
-    await run_db(say, alice, "@bot hi")
-    [run_id] = await run_db(leases.claim, "w", 10)
-    job = job_runner.JobRunner(await run_db(runs.load, run_id))
-
-    async def two_pieces(_run, reply):
-        reply.add("one ")
-        reply.add("two")
-        assert reply._timer  # they are about to be sent
-        return answer.Outcome(RunState.DONE)
-
-    async def save(_outcome):
-        ended.append((job.reply.text, job.reply._timer))
-        job.reply.add(" three")
-        ended.append(job.reply._timer)
-
-    ended = []
-    monkeypatch.setattr(job_runner, "answer", two_pieces)
-    monkeypatch.setattr(job, "_save_outcome", save)
-    await job.execute()
-    assert ended == [("one two", None), None]
-
-
 async def test_a_worker_that_took_its_own_run_over_writes_as_the_later_one(say, alice):
     question = await run_db(say, alice, "@bot hi")
     [run_id] = await run_db(leases.claim, "slept", 10)

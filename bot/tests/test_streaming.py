@@ -8,10 +8,11 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
 from bot.answering import answer as answer_module
+from bot.answering import job_runner
 from bot.answering import reply_stream as reply_module
 from bot.answering.reply_stream import ReplyStream
-from bot.models import Run
-from bot.queue import runs
+from bot.models import Run, RunState
+from bot.queue import leases, runs
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
 from rooms.models import Message, MessageState, Room
@@ -215,3 +216,26 @@ async def test_the_key_is_in_no_text_that_a_model_reads(model, say, alice):
         await answered(await run_db(say, alice, "@bot what is your key?"))
     [request] = model.requests
     assert request.headers["authorization"] == "Bearer test-key" and "test-key" not in request.said
+
+
+async def test_no_piece_is_sent_behind_the_end_of_an_answer(say, alice, monkeypatch):
+    await run_db(say, alice, "@bot hi")
+    [run_id] = await run_db(leases.claim, "w", 10)
+    job = job_runner.JobRunner(await run_db(runs.load, run_id))
+
+    async def two_pieces(_run, reply):
+        reply.add("one ")
+        reply.add("two")
+        assert reply._timer  # they are about to be sent
+        return answer_module.Outcome(RunState.DONE)
+
+    async def save(_outcome):
+        ended.append((job.reply.text, job.reply._timer))
+        job.reply.add(" three")
+        ended.append(job.reply._timer)
+
+    ended = []
+    monkeypatch.setattr(job_runner, "answer", two_pieces)
+    monkeypatch.setattr(job, "_save_outcome", save)
+    await job.execute()
+    assert ended == [("one two", None), None]

@@ -86,3 +86,18 @@ async def test_when_somebody_was_seen_is_forgotten_once_they_are_gone(world):
     assert (await tracker.status([ALICE]))[ALICE].seen
     assert await asyncio.to_thread(sync_client.forget_last_seen, ALICE)
     assert (await tracker.status([ALICE]))[ALICE].seen is None
+
+
+async def test_when_somebody_was_seen_is_known_for_ninety_days(world):
+    tracker = world.process()
+    await tracker.admit(ALICE, "a", 20)
+    await tracker.arrive("lobby", ALICE, "a")
+    tracker.depart("lobby", ALICE, "a")
+    await world.wait(60)
+    seen = (await tracker.status([ALICE]))[ALICE].seen
+    world.now += 89 * 86400
+    await world.wait(2)
+    assert seen and (await tracker.status([ALICE]))[ALICE].seen == seen
+    world.now += 86400
+    await world.wait(2)
+    assert (await tracker.status([ALICE]))[ALICE].seen is None

@@ -168,21 +168,6 @@ async def test_status_here_away_and_last_seen(world):
     assert status.seen == pytest.approx(left_at, abs=2)
 
 
-async def test_when_somebody_was_seen_is_known_for_ninety_days(world):
-    tracker = world.process()
-    await tracker.admit(ALICE, "a", 20)
-    await tracker.arrive("lobby", ALICE, "a")
-    tracker.depart("lobby", ALICE, "a")
-    await world.wait(60)
-    seen = (await tracker.status([ALICE]))[ALICE].seen
-    world.now += 89 * 86400
-    await world.wait(2)
-    assert seen and (await tracker.status([ALICE]))[ALICE].seen == seen
-    world.now += 86400
-    await world.wait(2)
-    assert (await tracker.status([ALICE]))[ALICE].seen is None
-
-
 async def test_typing_is_told_once_in_three_seconds_a_person(world):
     one, two = world.process(), world.process()
     assert await one.typing("lobby", ALICE)

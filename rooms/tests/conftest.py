@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 
 import pytest
@@ -21,8 +22,11 @@ from rooms.services import (
     membership,
     messages,
 )
+from rooms.text import render_pool, rendering
+from rooms.text.render_pool import RenderPool
 
 from .live import WebProcess
+from .render_processes import processes_of
 
 
 @pytest.fixture
@@ -176,3 +180,18 @@ def reply(said, bot_user, lobby):
         message = bot_replies.create_placeholder(room, bot_user, said)
         room.save()
     return message
+
+
+@pytest.fixture
+def pool(monkeypatch):
+    """A pool of this test's own, which is patient: a busy machine cuts nothing off here."""
+    rendering._pool().close()  # of the tests before
+    rendering._pool.cache_clear()
+    for name in ("MAX_WAIT", "TIMEOUT"):
+        monkeypatch.setattr(render_pool, name, PATIENCE)
+    pool = RenderPool()
+    monkeypatch.setattr(rendering, "_pool", lambda: pool)
+    monkeypatch.setattr(rendering, "_budgets", rendering._Budgets())
+    yield pool
+    pool.close()
+    assert not processes_of(os.getpid())

@@ -146,49 +146,6 @@ def test_a_direct_message_is_under_the_name_of_the_other(signed_in, alice, bob):
         assert signed_in.get(f"/dm/{nobody}/").status_code == 404
 
 
-def test_posting_works_without_a_script_and_twice_is_once(signed_in, alice):
-    membership.get_or_create_and_join(alice, "Lobby")
-    form = {"message": "from the **form**", "id": str(uuid.uuid4())}
-    for _ in range(2):
-        assert signed_in.post("/chat/lobby/", form).headers["location"] == "/chat/lobby/"
-    assert "from the <strong>form</strong>" in signed_in.get("/chat/lobby/").content.decode()
-    assert Message.objects.count() == 1
-
-
-def test_what_cannot_be_posted_is_said_and_kept(signed_in, alice):
-    membership.get_or_create_and_join(alice, "Lobby")
-    response = signed_in.post("/chat/lobby/", {"message": "long " * 2000})
-    assert response.status_code == 413
-    assert "characters too long" in response.content.decode()
-    assert "long long long" in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("fields", "says"),
-    [
-        ({"id": "nonsense"}, "The page was out of date. Send the message again."),
-        ({"id": "\0"}, "The page was out of date. Send the message again."),
-    ],
-)
-def test_what_a_broken_form_holds_is_kept_and_its_fault_said(signed_in, alice, fields, says):
-    membership.get_or_create_and_join(alice, "Lobby")
-    response = signed_in.post("/chat/lobby/", {"message": "what was typed"} | fields)
-    page = response.content.decode()
-    assert response.status_code == 400
-    assert says in page
-    assert "what was typed" in page
-    again = re.search(r'name="id" value="([^"]+)"', page)[1]
-    assert signed_in.post("/chat/lobby/", {"message": "what was typed", "id": again}).status_code == 302
-    assert Message.objects.get().text == "what was typed"
-
-
-def test_posting_nothing_is_said_too(signed_in, alice):
-    membership.get_or_create_and_join(alice, "Lobby")
-    response = signed_in.post("/chat/lobby/")
-    assert response.status_code == 400
-    assert "The message is empty." in response.content.decode()
-
-
 def test_the_script_begins_with_what_the_page_shows(signed_in, alice, bob):
     membership.get_or_create_and_join(alice, "lobby")
     for number in range(60):
@@ -242,22 +199,6 @@ def test_data_cannot_end_the_script_it_stands_in(signed_in, alice):
     assert "alert(1)</script>" not in response.content.decode().replace("&lt;", "<").split('id="boot"')[1]
 
 
-def test_about_a_room_one_can_describe_invite_mute_and_leave(signed_in, alice, bob):
-    room = membership.create_room(alice, "Plans", "private")
-    about = f"/chat/{room.name}/about/"
-    do = lambda **fields: signed_in.post(about, fields, follow=True).content.decode()  # noqa: E731
-    assert "Saved." in do(do="describe", topic="Tea", description="All about tea")
-    assert "bob is invited." in do(do="invite", username="@bob")
-    assert "There is no person with this name." in do(do="invite", username="nobody")
-    assert "muted" in do(do="mute", muted="on")
-    room.refresh_from_db()
-    assert room.topic == "Tea"
-    assert Membership.objects.get(room=room, user=alice).muted
-    assert signed_in.post(about, {"do": "leave"}).headers["location"] == "/chat/"
-    assert not Membership.objects.filter(room=room, user=alice).exists()
-    assert signed_in.get(about).status_code == 404
-
-
 def test_days_begin_where_the_reader_is(signed_in, alice):
     membership.get_or_create_and_join(alice, "lobby")
     message = messages.post(alice, "lobby", "late").message_id
@@ -277,65 +218,6 @@ def test_every_module_is_named_before_it_is_needed(signed_in, alice):
     assert len(imports("js/main.js")) > 20
     for path in imports("js/main.js"):
         assert f'<link rel="modulepreload" href="/static/{path}">' in page
-
-
-def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bob, charlie):
-    room = membership.get_or_create_and_join(alice, "lobby")
-    for user in (bob, charlie):
-        membership.get_or_create_and_join(user, "lobby")
-    about, place = "/chat/lobby/people/", Membership.objects.filter(room=room, user=charlie)
-    client.force_login(bob)
-    assert "Ban from room" not in client.get(about).content.decode()
-    client.post(about, {"do": "remove", "username": "charlie"})
-    assert place.exists()
-    client.force_login(alice)
-    assert "Ban from room" in client.get(about).content.decode()
-    client.post(about, {"do": "make_moderator", "username": "bob"})
-    client.force_login(bob)
-    client.post(about, {"do": "ban", "username": "charlie"})
-    assert place.get().banned
-    client.force_login(charlie)
-    assert client.get("/chat/lobby/").status_code == 404
-
-
-def test_moderators_reach_by_name_whom_the_page_does_not_show(signed_in, alice, bob, charlie, monkeypatch):
-    monkeypatch.setattr("rooms.web.room_settings.PEOPLE_SHOWN", 1)
-    room = membership.get_or_create_and_join(alice, "lobby")
-    membership.get_or_join(bob, "lobby")
-    about = "/chat/lobby/people/"
-    page = signed_in.get(about).content.decode()
-    assert "Showing the 1 members who joined first." in page
-    assert 'value="bob"' not in page
-    assert 'id="whom"' in page
-
-    def do(what, name):
-        return signed_in.post(about, {"do": what, "username": name}, follow=True).content.decode()
-
-    def role_of(user):
-        return Membership.objects.get(room=room, user=user).role
-
-    assert "bob is now a moderator." in do("make_moderator", "@bob ")
-    assert role_of(bob) == "moderator"
-    do("make_member", "BOB")
-    assert role_of(bob) == "member"
-    assert "bob is no longer in the room." in do("remove", "bob")
-    assert "charlie is banned from the room." in do("ban", "charlie")
-    assert Membership.objects.get(room=room, user=charlie).banned
-    assert "There is no person with this name." in do("ban", "nobody")
-
-
-def test_the_form_by_name_is_for_those_who_keep_order(client, alice, bob, make_user):
-    membership.get_or_create_and_join(alice, "lobby")
-    membership.get_or_join(bob, "lobby")
-    client.force_login(bob)
-    assert 'id="whom"' not in client.get("/chat/lobby/people/").content.decode()
-    assert (
-        "Only a moderator"
-        in client.post("/chat/lobby/people/", {"do": "ban", "username": "alice"}, follow=True).content.decode()
-    )
-    client.force_login(make_user("root", is_staff=True))
-    page = client.get("/chat/lobby/people/").content.decode()
-    assert page.count('value="make_moderator"') == 2  # beside bob's name, and by name
 
 
 def test_a_long_room_is_read_in_both_directions_without_a_script(signed_in, alice, bob):
