@@ -15,7 +15,15 @@ from .chat import (
     RoomKind,
     RoomQuerySet,
 )
-from .contacts import AskBeforeAdding, Block, BlockQuerySet, ContactSettings, InvitationState, PersonalInvitation
+from .contacts import (
+    AskBeforeAdding,
+    Block,
+    BlockQuerySet,
+    ContactSettings,
+    InvitationState,
+    PersonalInvitation,
+    Removal,
+)
 from .directory import NameKey, RoomKey, UserKey
 from .erasure import Erasure
 from .notifications import Notification, NotificationKind, NotificationQuerySet
@@ -41,6 +49,7 @@ __all__ = [
     "NotificationQuerySet",
     "OwnEmoji",
     "PersonalInvitation",
+    "Removal",
     "Reaction",
     "Role",
     "Room",

@@ -56,6 +56,21 @@ class AskBeforeAdding(models.Model):
         return f"{self.user_id} to {self.room_id}"
 
 
+class Removal(models.Model):
+    """A moderator took this person out of a room to which they belonged, so they may be told; until they are back."""
+
+    room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    banned = models.BooleanField(default=False)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "user"], name="one_removal_a_person")]
+
+    def __str__(self):
+        return f"{self.user_id} from {self.room_id}"
+
+
 class InvitationState(models.TextChoices):
     PENDING = "pending"
     ACCEPTED = "accepted"

@@ -25,6 +25,7 @@ from ..models import (
     OwnEmoji,
     PersonalInvitation,
     Reaction,
+    Removal,
     Role,
     Room,
     RoomKind,
@@ -131,7 +132,7 @@ def delete_contacts(erasure: Erasure) -> bool:
     """Delete some of the other rows that refer to the user."""
     references: list[tuple[type[Model], str]] = [
         (Block, "user"), (ContactSettings, "user"), (AskBeforeAdding, "user"), (PersonalInvitation, "user"),
-        (Invitation, "created_by"), (Notification, "user"), (Notification, "actor"),
+        (Removal, "user"), (Invitation, "created_by"), (Notification, "user"), (Notification, "actor"),
     ]  # fmt: skip
     if not erasure.keep_messages:  # otherwise their messages stay folded
         references.append((Block, "blocked"))

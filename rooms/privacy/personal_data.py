@@ -26,6 +26,7 @@ from ..models import (
     OwnEmoji,
     PersonalInvitation,
     Reaction,
+    Removal,
     Room,
     RoomKind,
 )
@@ -52,6 +53,7 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("signed_in_browsers", _("Signed-in browsers"), export_sessions(user))
     yield Section("rooms", _("Rooms"), _rooms(user))
     yield Section("rooms_left", _("Rooms you left or declined to join"), _rooms_left(user))
+    yield Section("rooms_removed", _("Rooms a moderator removed you from"), _removals(user))
     yield Section("invitation_links", _("Invitation links you made"), _links(user))
     yield Section("invitations_sent", _("Invitations you sent"), _invitations_sent(user))
     yield Section("invitations_waiting", _("Pending invitations"), _invitations_waiting(user))
@@ -116,6 +118,12 @@ def _rooms_left(user: User) -> Iterator[dict]:
     for batch in in_batches(AskBeforeAdding.objects.filter(user=user)):
         titles = visible_titles(user, [each.room_id for each in batch])
         yield from ({"room": titles.get(each.room_id), "since": each.created} for each in batch)
+
+
+def _removals(user: User) -> Iterator[dict]:
+    for batch in in_batches(Removal.objects.filter(user=user)):
+        titles = visible_titles(user, [each.room_id for each in batch])
+        yield from ({"room": titles.get(each.room_id), "since": each.created, "banned": each.banned} for each in batch)
 
 
 def _links(user: User) -> Iterator[dict]:

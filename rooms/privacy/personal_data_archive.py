@@ -135,6 +135,7 @@ def _escape(text: str) -> str:
 LABELS = {
     "address": gettext_lazy("address"),
     "answer": gettext_lazy("answer"),
+    "banned": gettext_lazy("banned"),
     "show_local_time": gettext_lazy("Show others on my profile what time it is where I am"),
     "ask_before_adding": gettext_lazy("Ask me before anybody adds me to a room"),
     "asked": gettext_lazy("asked"),

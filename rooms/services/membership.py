@@ -11,7 +11,7 @@ from accounts.scopes import Scope
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
 from ..kernel.slugs import NAME_PATTERN, check_title, random_name
-from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Role, Room, RoomKind
+from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Removal, Role, Room, RoomKind
 from ..publishing import events
 from ..queries.room_names import best_match, find_free_name, find_rooms_with_slug
 from .notices import try_to_post_notice
@@ -37,6 +37,21 @@ def is_banned(user_id: int, room_name: str) -> bool:
     """Whether somebody was banned from the public room of that name. A private one looks like one that is missing."""
     bans = Membership.objects.filter(user_id=user_id, banned=True, room__kind=RoomKind.PUBLIC, room__deleted=None)
     return bool(NAME_PATTERN.match(room_name)) and bans.filter(room__name=room_name).exists()
+
+
+def why_lost(user_id: int, room_name: str) -> str | None:
+    """Why somebody who belonged to the room of that name cannot see it: deleted, banned or removed.
+
+    None for everybody else, who is told nothing of it: for them it looks like a room that is missing.
+    """
+    if not NAME_PATTERN.match(room_name):
+        return None
+    if Membership.objects.filter(
+        user_id=user_id, banned=False, room__name=room_name, room__deleted__isnull=False
+    ).exists():
+        return "deleted"
+    removal = Removal.objects.filter(user_id=user_id, room__name=room_name, room__deleted=None).first()
+    return None if removal is None else "banned" if removal.banned else "removed"
 
 
 def without_access(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -207,6 +222,7 @@ def add_member(room: Room, user: User) -> tuple[Membership, bool]:
     )
     if made:
         AskBeforeAdding.objects.filter(room=room, user=user).delete()
+        Removal.objects.filter(room=room, user=user).delete()
         asked = PersonalInvitation.objects.filter(room=room, user=user, state=InvitationState.PENDING)
         asked.update(state=InvitationState.ACCEPTED)
         if not Membership.objects.filter(room=room, role=Role.OWNER).exists():

@@ -1,12 +1,13 @@
 """Who keeps order in a room: whom they take out, let come again and appoint."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
-from ..models import Membership, Role, Room
+from ..models import Membership, Removal, Role, Room
 from ..publishing import events
 from .membership import get_visible_room
 from .notices import try_to_post_notice
@@ -42,6 +43,10 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
         elif theirs:  # as _get_member found it
             theirs.delete()
         events.removed(room.name, user_id)
+        if member:
+            Removal.objects.update_or_create(
+                room=room, user=member, defaults={"banned": ban, "created": timezone.now()}
+            )
         if member:  # told after the removal, so that who is out hears nothing more; an archived room takes no notices
             what = "person_banned" if ban else "person_removed"
             try_to_post_notice(actor, room.id, notice(what, name=member.username))
@@ -52,7 +57,9 @@ def lift_ban(actor: User, room_name: str, user_id: int) -> None:
     room = get_visible_room(actor.id, room_name)
     if not can_moderate(actor, room):
         raise ChatError("person_banned")
-    Membership.objects.filter(room=room, user_id=user_id, banned=True).delete()
+    with transaction.atomic():
+        Membership.objects.filter(room=room, user_id=user_id, banned=True).delete()
+        Removal.objects.filter(room=room, user_id=user_id).update(banned=False)
 
 
 def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from rooms.kernel.slugs import user_group
-from rooms.models import Erasure, Membership, Message, RoomKind
+from rooms.models import Erasure, Membership, Message, Removal, RoomKind
 from rooms.privacy import erasure
-from rooms.services import archiving, membership, moderation
+from rooms.privacy.personal_data import iter_sections
+from rooms.services import archiving, deletion, membership, moderation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
@@ -67,3 +68,56 @@ def test_their_name_in_such_notices_is_erased(alice, bob, lobby):
     assert told["params"]["name"] == f"deleted-account-{bob.pk}"
     assert "bob" not in Message.objects.get().text
     assert Erasure.objects.filter(name="bob").count() == 0
+
+
+@pytest.mark.parametrize(("ban", "said"), [(False, "has removed you from this room"), (True, "has banned you")])
+def test_who_was_in_a_private_room_reads_why_it_is_gone_and_nobody_else(client, alice, bob, charlie, ban, said):
+    plans = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    membership.add_member(plans, bob)
+    moderation.remove(alice, plans.name, bob.id, ban=ban)
+    if ban:
+        moderation.remove(alice, plans.name, charlie.id, ban=True)  # who never was there
+    address = f"/chat/{plans.name}/"
+    pages = {}
+    for user in (bob, charlie):
+        client.force_login(user)
+        answer = client.get(address)
+        pages[user.username] = answer.content.decode()
+        assert answer.status_code == 404 and "Plans" not in pages[user.username]
+    assert said in pages["bob"] and said not in pages["charlie"]
+    missing = client.get("/chat/private--0123456789abcdef0123456789/").content.decode()
+    assert pages["charlie"].replace(plans.name, "x") == missing.replace("private--0123456789abcdef0123456789", "x")
+    client.force_login(bob)
+    assert client.get(f"/api/rooms/{plans.name}").json()["reason"] == "no_such_room"
+
+
+def test_who_is_back_is_told_of_it_no_more(client, alice, bob):
+    plans = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    membership.add_member(plans, bob)
+    moderation.remove(alice, plans.name, bob.id, ban=True)
+    moderation.lift_ban(alice, plans.name, bob.id)
+    client.force_login(bob)
+    assert "has removed you from this room" in client.get(f"/chat/{plans.name}/").content.decode()
+    membership.add_member(plans, bob)
+    membership.leave(bob, plans.name)
+    assert "has removed you" not in client.get(f"/chat/{plans.name}/").content.decode()
+
+
+def test_members_of_a_deleted_room_read_that_it_was_deleted(client, alice, bob, charlie):
+    plans = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    membership.add_member(plans, bob)
+    deletion.delete(alice, plans.name)
+    for user, is_told in ((alice, True), (bob, True), (charlie, False)):
+        client.force_login(user)
+        answer = client.get(f"/chat/{plans.name}/", headers={"Accept-Language": "de"})
+        assert ("Dieser Raum wurde gelöscht." in answer.content.decode(), answer.status_code) == (is_told, 404)
+
+
+def test_a_removal_is_exported_and_erased(alice, bob, lobby):
+    moderation.remove(alice, "lobby", bob.id)
+    sections = {section.key: list(section.rows) for section in iter_sections(bob) if section.key == "rooms_removed"}
+    assert [(row["room"], row["banned"]) for row in sections["rooms_removed"]] == [("Lobby", False)]
+    erasure.begin(bob)
+    while not erasure.is_done(bob.id):
+        erasure.run_next_batch(bob.id)
+    assert not Removal.objects.exists()

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,6 +28,12 @@ from .presenters import get_sidebar, get_time_zone, render_log, render_not_found
 from .render_cache import client_templates, hide_blocked, render_messages
 from .room_lists import present_rooms
 from .suggestions import get_suggestions
+
+_LOST = {
+    "banned": _("A moderator has banned you from this room."),
+    "removed": _("A moderator has removed you from this room. You need an invitation to come back."),
+    "deleted": _("This room was deleted. Whoever owned it can restore it for a while."),
+}
 
 
 @require_safe
@@ -114,8 +120,9 @@ def _get_or_create_room(request, form: FindOrCreateRoomForm) -> Room:
 
 def _render_no_room(request, name: str, error: ChatError):
     """What stands at an address of no room: the room that is meant, or a form that creates one."""
-    if membership.is_banned(request.user.id, name):
-        return render_not_found(request, _("A moderator has banned you from this room."))
+    lost = "banned" if membership.is_banned(request.user.id, name) else membership.why_lost(request.user.id, name)
+    if lost:
+        return render_not_found(request, _LOST[lost])
     if is_random_name(name):
         return render_not_found(request, error.message)
     try:
