@@ -132,3 +132,21 @@ def test_pinning_without_a_script(person, room, size):
     page.go_back()
     page.get_by_role("button", name="Unpin").click()
     expect(page.locator("#pins")).to_contain_text("Nothing is pinned")
+
+
+def test_what_is_pinned_while_the_list_loads_is_in_it(person, room):
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
+    alice.say("late")
+    bob.sees("late")
+    held = []
+    bob.page.route("**/pins/", lambda route: held.append((route, route.fetch())), times=1)
+    bob.page.locator(".room-tools [data-panel=about]").click()
+    bob.page.locator(".panel-tabs [data-panel=pins]").click()
+    while not held:
+        bob.page.evaluate("1")  # lets the request be seen
+    alice.choose("late", "pin")
+    expect(bob.page.locator(".pin-mark:visible")).to_have_count(1)
+    [(route, answer)] = held
+    assert "Nothing is pinned" in answer.text()
+    route.fulfill(response=answer)
+    expect(bob.page.locator("#pins li")).to_contain_text("late")

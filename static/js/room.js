@@ -13,7 +13,6 @@ import { startHistory } from "./timeline/history.js";
 import { startMessageActions } from "./timeline/message_actions.js";
 import { rememberRoom } from "./palette/recent_rooms.js";
 import { startRoomKeys } from "./palette/room_keys.js";
-import { startPinnedList } from "./panel/pinned_list.js";
 import { startNotifyButton } from "./panel/notify_button.js";
 import { startOutbox } from "./core/outbox.js";
 import { startPeopleList } from "./panel/people_list.js";
@@ -52,7 +51,6 @@ export function startRoom(boot) {
   start(startCommands, store);
   start(startCatchUp, boot.room.name, boot.botName);
   start(startPanel, boot.room.name);
-  start(startPinnedList);
   start(startFacePile, store);
   start(startPeopleList, store);
   start(rememberRoom, boot.me.id, boot.room);
@@ -80,6 +78,7 @@ export function startRoom(boot) {
   startOnEvent("edit-topic", () => import("./panel/topic_edit.js"), (module) => module.startTopicEdit(store));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
   startOnEvent("message-menu", () => import("./timeline/message_menu.js"), (module) => module.startMessageMenu());
+  startOnEvent("pins-shown", () => import("./panel/pinned_list.js"), (module) => module.startPinnedList(store));
   startOnEvent("show-source", () => import("./timeline/source_card.js"), (module) => module.startSourceCard(store));
   startOnEvent(
     "who-reacted",

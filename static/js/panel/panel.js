@@ -119,6 +119,7 @@ export function startPanel(room) {
       const [place, hadFocus] = [keepsPlace ? scroller.scrollTop : 0, body.contains(document.activeElement)];
       body.replaceChildren(document.adoptNode(content));
       scroller.scrollTop = place;
+      if (panel.dataset.tab === "pins") emit("pins-shown");
       if (focus || hadFocus) (body.querySelector("[autofocus]") ?? scroller).focus({ preventScroll: true });
       // Scripts of the page do not run here.
       if (body.querySelector("[data-copies]")) (await import("../copy_field.js")).startCopyFields(body);
