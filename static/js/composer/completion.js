@@ -8,9 +8,8 @@ import { t } from "../lib/texts.js";
 import { isComposing, typedWord } from "../lib/typed_word.js";
 import { makeCompletionItems } from "./completion_items.js";
 
-export function startCompletion(store, botName) {
-  const field = document.getElementById("composer-text");
-  const menu = document.getElementById("completion");
+/** field: a text area; menu: where the list comes, which its `aria-controls` names. */
+export function startCompletion(store, botName, field, menu) {
   const itemsFor = makeCompletionItems(store, botName, updateWithAnswer);
   let found = null; // {from, to, items}
   let at = 0;
@@ -50,7 +49,9 @@ export function startCompletion(store, botName) {
     if (field.readOnly) return hide();
     const before = field.value.slice(0, field.selectionStart);
     const word = typedWord(before);
-    const items = word ? itemsFor(word.sign, word.query, before) : [];
+    const items = word && (word.sign !== "/" || field.id === "composer-text")
+      ? itemsFor(word.sign, word.query, before)
+      : [];
     if (!items.length) return hide();
     found = { from: before.length - word.query.length - 1, to: before.length, items };
     show();
@@ -68,7 +69,7 @@ export function startCompletion(store, botName) {
 
   function show() {
     const before = menu.hidden ? 0 : menu.childElementCount;
-    menu.replaceChildren(...found.items.map(optionOf));
+    menu.replaceChildren(...found.items.map((item, index) => optionOf(item, index, menu.id)));
     menu.hidden = false;
     field.setAttribute("role", "combobox");
     field.setAttribute("aria-expanded", "true");
@@ -80,7 +81,7 @@ export function startCompletion(store, botName) {
     at = index;
     [...menu.children].forEach((option, each) => option.setAttribute("aria-selected", each === at));
     menu.children[at].scrollIntoView({ block: "nearest" });
-    field.setAttribute("aria-activedescendant", `completion-${at}`);
+    field.setAttribute("aria-activedescendant", menu.children[at].id);
   }
 
   function insertItem(index) {
@@ -101,9 +102,9 @@ export function startCompletion(store, botName) {
   }
 }
 
-function optionOf({ label, note, person, emoji }, index) {
+function optionOf({ label, note, person, emoji }, index, list) {
   const option = document.createElement("div");
-  option.id = `completion-${index}`;
+  option.id = `${list}-${index}`;
   option.dataset.at = index;
   option.setAttribute("role", "option");
   if (person) {

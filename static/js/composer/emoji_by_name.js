@@ -4,9 +4,7 @@ import { closedName } from "../lib/emoji_names.js";
 import { emojiCalled, loadEmojiNames } from "../lib/named_emoji.js";
 import { insertText } from "../lib/text_field.js";
 
-export function startEmojiByName() {
-  const field = document.getElementById("composer-text");
-
+export function startEmojiByName(field) {
   field.addEventListener("input", async ({ inputType, isComposing }) => {
     if (isComposing || inputType?.startsWith("history") || inputType?.startsWith("delete")) return;
     const typed = field.value.slice(0, field.selectionStart);

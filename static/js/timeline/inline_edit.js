@@ -2,6 +2,9 @@
 
 import { emit, on } from "../core/bus.js";
 import { newId } from "../core/protocol.js";
+import { storedItemInTab } from "../lib/local_storage.js";
+import { areNamesLoaded, emojiCalled } from "../lib/named_emoji.js";
+import { replaceNames } from "../lib/emoji_names.js";
 import { clean } from "../lib/plain_text.js";
 import { t } from "../lib/texts.js";
 import { isComposing } from "../lib/typed_word.js";
@@ -11,6 +14,8 @@ export function startInlineEdit(store) {
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const composer = document.getElementById("composer-text");
+  const { me, room } = store.state;
+  const draft = storedItemInTab(`edit:${me.id}:${room.name}`); // {id, text} of what is open, over a visit elsewhere
   let current = null; // {form, field, message, opener, sent: the id of the command}
 
   on("edit", ({ message }) => {
@@ -29,11 +34,22 @@ export function startInlineEdit(store) {
     if (current && (!message || message.deleted)) close();
   });
 
-  function open(node, message) {
+  restore();
+
+  /** What was being changed when the room was left. */
+  function restore() {
+    const { id, text } = draft.get() ?? {};
+    const message = store.state.messages.get(id);
+    const node = message && document.getElementById(`m${id}`);
+    if (node && !message.deleted && message.sender.id === me.id && typeof text === "string") open(node, message, text);
+  }
+
+  /** text: what was restored, which does not take the focus. */
+  function open(node, message, text = null) {
     const form = template.content.firstElementChild.cloneNode(true);
     const field = form.querySelector("textarea");
     current = { form, field, message, opener: document.activeElement, sent: null };
-    field.value = message.message;
+    field.value = text ?? message.message;
     if (touch) field.enterKeyHint = "enter";
     node.classList.add("editing");
     node.querySelector(".text").after(form);
@@ -43,8 +59,13 @@ export function startInlineEdit(store) {
       save();
     });
     form.querySelector("[data-cancel]").addEventListener("click", close);
-    field.addEventListener("input", checkLength);
+    field.addEventListener("input", () => {
+      draft.set({ id: message.id, text: field.value });
+      checkLength();
+    });
+    emit("write-in", { field, menu: form.querySelector(".menu") }); // before the keys below: Enter may complete a name
     field.addEventListener("keydown", pressed);
+    if (text !== null) return;
     field.focus({ preventScroll: true });
     field.setSelectionRange(field.value.length, field.value.length);
     form.scrollIntoView({ block: "nearest" });
@@ -64,7 +85,8 @@ export function startInlineEdit(store) {
 
   function save() {
     const { field, message } = current;
-    const text = clean(field.value).trimEnd();
+    const written = clean(field.value).trimEnd();
+    const text = areNamesLoaded() ? replaceNames(written, emojiCalled) : written;
     if (current.sent || !text.trim() || excess(field.value) > 0) return;
     if (text === message.message) return close();
     if (store.state.connection.phase !== "live") return emit("toast", { key: "notConnected" });
@@ -78,6 +100,7 @@ export function startInlineEdit(store) {
     const node = form.closest(".message");
     const hadFocus = form.contains(document.activeElement);
     current = null;
+    draft.set(null);
     form.remove();
     node?.classList.remove("editing");
     if (hadFocus) (opener?.isConnected && opener !== document.body ? opener : node)?.focus({ preventScroll: true });
