@@ -122,7 +122,7 @@ def _render_no_room(request, name: str, error: ChatError):
     """What stands at an address of no room: the room that is meant, or a form that creates one."""
     lost = "banned" if membership.is_banned(request.user.id, name) else membership.why_lost(request.user.id, name)
     if lost:
-        return render_not_found(request, _LOST[lost])
+        return render_not_found(request, str(_LOST[lost]))
     if is_random_name(name):
         return render_not_found(request, error.message)
     try:
