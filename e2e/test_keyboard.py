@@ -80,4 +80,5 @@ def elsewhere(alice: Person, keys: Keys, room: str) -> None:
     keys.to("#open-palette", by="Shift+Tab").to(".side-foot > a").leave_by("Enter", "**/settings/")
     keys.to("[name=theme]").press("ArrowDown")
     expect(page.locator("html")).to_have_attribute("data-theme", re.compile("light|dark"))
+    keys.to(".side-me", by="Shift+Tab").press("Enter")
     keys.to("#my-menu form[action*=logout] button").leave_by("Enter", re.compile("/accounts/(login|logout)/"))

@@ -44,7 +44,8 @@ export function startRooms(starters, loaders) {
     event.preventDefault();
     go(address);
   });
-  document.addEventListener("click", (event) => {
+  // The window hears it last: a link may open the palette, the panel or a card instead.
+  addEventListener("click", (event) => {
     const link = linkOf(event);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -60,8 +61,10 @@ export function startRooms(starters, loaders) {
   function linkOf(event) {
     const link = event.target.closest?.("a[href]");
     const isPlain = link && !event.button && !event.defaultPrevented && !link.target && !link.hasAttribute("download");
-    const isOfPanel = link?.dataset.panel && document.getElementById("panel"); // panel/panel.js opens it
-    return isPlain && !isOfPanel && isElsewhere(link) ? link : null;
+    // What opens in the panel, the palette or a card leads to a page only without them.
+    const isOpener = link?.matches("[data-palette], [data-card]") ||
+      (link?.dataset.panel && document.getElementById("panel"));
+    return isPlain && !isOpener && isElsewhere(link) ? link : null;
   }
 
   /** Whether this page can show it, and does not yet. */
