@@ -51,7 +51,8 @@ def check_title_free(title: str, room: Room) -> None:
 def find_free_name(title: str) -> str:
     """A name for a new public room. Rooms that were public once have their names still, and deleted ones too.
 
-    If two requests read the same list, one of them gets an IntegrityError, so two rooms cannot get the same title.
+    The caller looks for a room of that title afterwards, not only before: then two requests at once make no second one.
+    Who has read the same list gets an IntegrityError, and whose list has the other's room in it finds that room.
     Raises ChatError(conflict) when too many rooms have the same slug.
     """
     possible = _possible_names(title)

@@ -13,7 +13,7 @@ from ..kernel.notices import notice
 from ..kernel.slugs import NAME_PATTERN, check_title, random_name
 from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Removal, Role, Room, RoomKind
 from ..publishing import events
-from ..queries.room_names import best_match, find_free_name, find_rooms_with_slug
+from ..queries.room_names import find_free_name, find_public_room
 from .notices import try_to_post_notice
 from .room_locks import lock_room
 
@@ -143,11 +143,13 @@ def get_or_create_public_room(title: str, owner: User | None = None, topic: str 
     """
     title = check_title(title)
     for _attempt in range(_ATTEMPTS):
-        rooms = find_rooms_with_slug(title)
-        if found := best_match(title, rooms):
+        if found := find_public_room(title):
+            return found, False
+        name = find_free_name(title)
+        if found := find_public_room(title):  # made in between: then the name that is free is another one
             return found, False
         with suppress(IntegrityError):  # somebody else has just taken the address
-            return _insert_room(owner, title=title, name=find_free_name(title), topic=topic), True
+            return _insert_room(owner, title=title, name=name, topic=topic), True
     raise ChatError("too_many_rooms_being_made", 1)
 
 

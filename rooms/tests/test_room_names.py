@@ -125,3 +125,15 @@ def test_those_who_make_rooms_with_one_slug_at_once_get_their_own(make_user):
         assert (one == other) is (title == other_title)
         assert one.title == title
     assert Room.objects.count() == 2
+
+
+def test_a_room_that_is_made_between_looking_and_naming_is_no_second_one(alice, bob, monkeypatch):
+    find_free_name, made = membership.find_free_name, []
+
+    def somebody_else_first(title):
+        monkeypatch.setattr(membership, "find_free_name", find_free_name)
+        made.append(membership.get_or_create_and_join(bob, title))
+        return find_free_name(title)
+
+    monkeypatch.setattr(membership, "find_free_name", somebody_else_first)
+    assert [membership.get_or_create_and_join(alice, "Race")] == made
