@@ -144,6 +144,8 @@ def two_rooms(person, stack, room):
 def test_the_menu_of_a_room_by_pointer(two_rooms, room):
     bob, row = two_rooms(**WIDE)
     menu, item = bob.page.locator("#room-menu"), lambda name: bob.page.locator(f"#room-menu [data-do={name}]")
+    row.hover()
+    expect(row.locator(".side-more")).to_be_visible()
     row.click(button="right")
     expect(menu).to_be_visible()
     expect(item("read")).to_be_focused()
@@ -169,6 +171,7 @@ def test_the_menu_of_a_room_by_keys(two_rooms, room):
     bob, row = two_rooms(**WIDE)
     keyboard, item = bob.page.keyboard, lambda name: bob.page.locator(f"#room-menu [data-do={name}]")
     row.locator("a").focus()
+    expect(row.locator(".side-more")).to_be_attached()
     keyboard.press("Tab")
     expect(bob.page.get_by_role("button", name=f"Actions for {room}-b")).to_be_focused()
     keyboard.press("Enter")

@@ -11,21 +11,20 @@ import { startKeys } from "./core/keys.js";
 import { startLook } from "./core/look.js";
 import { startPalette } from "./palette/palette.js";
 import { startRooms } from "./core/rooms.js";
-import { startRoomMenuOpener } from "./sidebar/room_menu_opener.js";
 import { startSideSections } from "./sidebar/side_sections.js";
 import { startConfirm } from "./lib/confirm_dialog.js";
 import { start, startOnEvent, startOnFocus } from "./core/start.js";
 import { knownPeople } from "./state/people_state.js";
 import { timeZone } from "./lib/formats.js";
 
-/** The edge of the sidebar does nothing before somebody comes near. */
-function startSideEdge() {
-  const edge = document.getElementById("side-edge");
+/** Load what helps with a part of the page when somebody first comes near it, and begin(module). */
+function startNear(id, events, load, begin) {
+  const node = document.getElementById(id);
   let loading = null;
-  for (const type of ["pointerenter", "focus"]) edge.addEventListener(type, load);
+  for (const type of events) node.addEventListener(type, begun);
 
-  function load() {
-    loading ??= import("./sidebar/side_width.js").then((module) => module.startSideWidth(edge), () => (loading = null));
+  function begun() {
+    loading ??= load().then(begin, () => (loading = null));
   }
 }
 
@@ -44,8 +43,12 @@ export function startFrame(starters) {
   start(startLook);
   start(startDropGuard);
   start(startCardLinks);
-  start(startSideEdge);
-  start(startRoomMenuOpener);
+  start(startNear, "side-edge", ["pointerenter", "focus"], () => import("./sidebar/side_width.js"), (module) => {
+    module.startSideWidth(document.getElementById("side-edge"));
+  });
+  start(startNear, "side", ["pointerenter", "focusin"], () => import("./sidebar/room_menu_opener.js"), (module) => {
+    module.startRoomMenuOpener();
+  });
   const rooms = start(startRooms, starters, {
     room: () => import("./room.js").then((module) => module.startRoom),
     page: () => import("./page.js").then((module) => module.startPage),

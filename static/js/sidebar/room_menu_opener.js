@@ -1,5 +1,6 @@
 // Opens the menu of a room in the sidebar: by a button in the row that is pointed at or has the focus, by a right click,
-// by the keyboard's menu key, and by a finger that rests on the row. The menu is loaded then (room_menu.js).
+// by the keyboard's menu key, and by a finger that rests on the row. The menu is loaded then (room_menu.js); this, when
+// somebody comes near the sidebar.
 
 import { emit } from "../core/bus.js";
 import { onLongPress } from "../lib/long_press.js";
@@ -28,6 +29,9 @@ export function startRoomMenuOpener() {
     more.setAttribute("aria-label", t("roomActions", { name: row.dataset.title }));
     row.append(more);
   }
+
+  const near = side.querySelector(`${ROW}:is(:hover, :focus-within)`);
+  if (near) offer(near);
 
   const open = (target, place) => emit("room-menu", { row: target.closest(ROW), place });
 }
