@@ -1,8 +1,12 @@
 """Who is here while nobody can tell: the lists stay, marked as stale, and are right again afterwards."""
 
+import asyncio
+from types import SimpleNamespace
+
 import pytest
 from django.db import OperationalError
 
+from presence.types import PresenceChange
 from rooms.publishing import events
 from rooms.queries import bot_status
 from rooms.realtime import presence_events
@@ -97,3 +101,20 @@ def test_a_list_that_redis_was_too_slow_for_is_not_said_to_be_right(web, hub, wi
             within(presence_events.set_stale, hub, False)
             assert one.wait("online") == {"type": "online", "stale": True}
         assert names(one.wait("online", stale=False)) == ["alice"]
+
+
+async def test_each_change_says_how_many_are_there_after_it(monkeypatch):
+    told = []
+
+    async def people(who):
+        return who
+
+    monkeypatch.setattr(presence_events, "people", people)
+    monkeypatch.setattr(presence_events.events, "presence", lambda *said: told.append(said))
+    hub = SimpleNamespace(presence_lock=asyncio.Lock())
+    await presence_events.publish_changes(hub, PresenceChange("lobby", joined=[1, 2], left=[3], online=5))
+    assert told == [
+        ("lobby", "joined", 1, 5, 5),
+        ("lobby", "joined", 2, 5, 6),
+        ("lobby", "left", 3, 5, 5),
+    ]
