@@ -1,6 +1,6 @@
 """The keyboard of a page, for what is done without a mouse."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 FOCUS = """() => {
     const node = document.activeElement;
@@ -21,9 +21,16 @@ class Keys:
     def press(self, *names: str) -> "Keys":
         for name in names:
             self.page.keyboard.press(name)
-            focus = self.page.evaluate(FOCUS)
+            focus = self._focus()
             assert focus["shown"], f"after {name}: {focus}"
         return self
+
+    def _focus(self) -> dict:
+        try:
+            return self.page.evaluate(FOCUS)
+        except Error:  # the key has led to another page meanwhile
+            self.page.wait_for_load_state()
+            return self.page.evaluate(FOCUS)
 
     def type(self, text: str) -> "Keys":
         self.page.keyboard.type(text)

@@ -81,10 +81,12 @@ def test_a_room_is_muted(alice, room):
 def test_a_room_is_renamed_and_archived(alice, room):
     page, keys = alice.page, Keys(alice.page)
     keys.press("Control+.").once_shown("#panel-body .panel-content")
-    keys.to("#panel-body [name=title]", within=25).press("Control+a").type("Teapots").press("Enter")
+    keys.to(".about-manage > summary", within=25).press("Enter")
+    keys.to("#panel-body [name=title]", within=2).press("Control+a").type("Teapots").press("Enter")
     expect(page.locator(".room-head")).to_contain_text("Teapots")
     expect(page.locator(f'#side li[data-room="{room}"]')).to_contain_text("Teapots")
     keys.once_shown("#panel-body .panel-content:has([name=title][value=Teapots])")
+    keys.to(".about-manage > summary", within=25).press("Enter")
     keys.to("#panel-body [name=do][value=close]", within=25).press("Enter")
     dialog = page.get_by_role("dialog", name="Archive this room?")
     expect(dialog).to_be_visible()

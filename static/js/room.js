@@ -1,5 +1,6 @@
 // Starts the parts of the page that belong to one room. What they listen to ends when the person moves on to another.
 
+import { on } from "./core/bus.js";
 import { startAnnouncer } from "./panel/announcer.js";
 import { startStatusArea } from "./panel/status_area.js";
 import { startLoadBanner } from "./panel/load_banner.js";
@@ -72,8 +73,12 @@ export function startRoom(boot) {
     import("./timeline/visiting.js").then((module) => inScope(scope, () => start(module.startVisiting, store)));
   }
   startLater(() => import("./composer/tools.js"), (module) => module.startComposerTools(store, boot.botName));
-  // Not at the first wish to edit: what is typed meanwhile would go into the message field.
-  startLater(() => import("./timeline/inline_edit.js"), (module) => module.startInlineEdit(store));
+  const loadEdit = () => import("./timeline/inline_edit.js");
+  let edits = false;
+  const startEdit = (module) => edits || (edits = true, module.startInlineEdit(store));
+  startOnEvent("edit", loadEdit, startEdit);
+  // Who has written may edit it next: what is typed while that is loaded would go into the message field.
+  on("say", () => startLater(loadEdit, startEdit));
   startOnEvent("sign-in", () => import("./core/sign_in.js"), (module) => module.startSignIn(boot.me));
   startOnEvent("edit-topic", () => import("./panel/topic_edit.js"), (module) => module.startTopicEdit(store));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());

@@ -22,13 +22,10 @@ export async function startLater(load, begin) {
   });
 }
 
-/** Load what helps with a kind of field, and begin(module, field), when such a field first has the focus. */
+/** Load what helps with a kind of field, and begin(module, field), whenever such a field gets the focus. */
 export function startOnFocus(selector, load, begin) {
-  const started = new WeakSet();
   listen(document, "focusin", ({ target }) => {
-    if (!target.matches(selector) || started.has(target)) return;
-    started.add(target);
-    load().then((module) => begin(module, target), () => started.delete(target));
+    if (target.matches(selector)) load().then((module) => begin(module, target), () => {});
   });
 }
 

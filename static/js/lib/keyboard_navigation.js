@@ -4,7 +4,7 @@
 import { listen } from "../core/scope.js";
 
 const STOPS = ".message, .fold > summary";
-const TABBED = "a[href], button:not([disabled], [tabindex='-1']), [tabindex='0'], summary, input, textarea";
+const TABBED = "a[href], button:enabled, summary, textarea, [tabindex='0']";
 
 export function startKeyboardNavigation() {
   const log = document.getElementById("log");

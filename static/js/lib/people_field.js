@@ -4,8 +4,12 @@
 import { call } from "../core/api.js";
 import { makeLookup } from "./lookup.js";
 
+const started = new WeakSet();
+
 /** field: it names the <datalist> to fill. */
 export function startPeopleField(field) {
+  if (started.has(field)) return;
+  started.add(field);
   const room = field.dataset.people;
   const address = room ? `/api/rooms/${encodeURIComponent(room)}/members` : "/api/people";
   const lookup = makeLookup((q, signal) =>

@@ -1,17 +1,24 @@
 // The text of an answer while it is written: what the server has rendered of it, and a preview of the rest.
 
-import { previewMarkdown } from "../lib/markdown_preview.js";
 import { morphChildren } from "../lib/morph.js";
 import { parseHtml } from "../lib/trusted_html.js";
 
 const LONG = 4000; // characters of a preview; a longer one is made anew less often
 const MS_PER_CHARACTER = 0.05;
 const shownByElement = new WeakMap(); // element → what it shows
+const waiting = new Map(); // element → what to show of it once the preview is loaded
+let previewMarkdown = null;
+let loading = null;
 
 /**
  * Show the text so far. parts: as in state/reply_text.js. enhance(fragment): add what the page adds to HTML of messages.
  */
-export function showStreamingText(element, { message: text, parts = [] }, enhance) {
+export function showStreamingText(element, message, enhance) {
+  const { message: text, parts = [] } = message;
+  if (!previewMarkdown) {
+    waiting.set(element, [message, enhance]);
+    loadPreview();
+  }
   const shown = shownOf(element, text, parts);
   clearTimeout(shown.timer);
   const fresh = parts.slice(shown.parts.length);
@@ -21,8 +28,18 @@ export function showStreamingText(element, { message: text, parts = [] }, enhanc
   else draw(element, shown, text, fresh, enhance);
 }
 
+/** At the first answer, which begins without words: nobody waits for it. */
+function loadPreview() {
+  loading ??= import("../lib/markdown_preview.js").then((module) => {
+    previewMarkdown = module.previewMarkdown;
+    for (const [element, [message, enhance]] of waiting) showStreamingText(element, message, enhance);
+    waiting.clear();
+  }, () => (loading = null));
+}
+
 /** Show the HTML of the whole. */
 export function showFinishedText(element, html, enhance) {
+  waiting.delete(element);
   clearTimeout(shownByElement.get(element)?.timer);
   shownByElement.delete(element);
   morphChildren(element, enhanced([parseHtml(html)], enhance));
@@ -64,7 +81,8 @@ function enhanced(nodes, enhance) {
   return [...fragment.childNodes];
 }
 
-const previewNodes = (text) => previewMarkdown(text).map(createNode);
+const previewNodes = (text) => previewOf(text).map(createNode);
+const previewOf = (text) => previewMarkdown?.(text) ?? (text ? [["p", {}, text]] : []);
 
 function createNode(data) {
   if (typeof data === "string") return document.createTextNode(data);
