@@ -14,7 +14,8 @@ from accounts.security.authentication import get_token_user, parse_bearer
 
 from ..kernel.db_executor import DATABASE_AWAY
 from ..kernel.errors import ChatError, internal_error, unavailable
-from ..kernel.protocol import MAX_FRAME, encode, error_fields, loads, whole_number
+from ..kernel.json_text import loads
+from ..kernel.protocol import MAX_FRAME, encode, error_fields, whole_number
 from ..kernel.rate_limits import counted_post
 from ..services.token_scopes import InsufficientScope, check_scope
 

@@ -5,7 +5,6 @@ an unknown field fails where it is made.
 """
 
 import math
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from accounts.plain_text import clean, nfc
 
 from . import wire
 from .errors import ChatError
+from .json_text import loads
 from .unicode_classes import EMOJI, EMOJI_NAME, EMPTY
 from .wire import MAX_EMOJI, MAX_NUMBER, MAX_TEXT
 
@@ -170,27 +170,6 @@ def check_text(text: str) -> str:
     if over := max(0, len(text) - MAX_TEXT):
         raise ChatError("message_too_long", excess=over, limit=MAX_TEXT)
     return text
-
-
-def loads(data: str | bytes) -> Any:
-    """What a client sent as JSON. Halves of characters in it, which some clients send, are left out.
-
-    Raises ValueError for what is no JSON.
-    """
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        text = data if isinstance(data, str) else data.decode()
-        whole = _ESCAPES.sub(lambda match: match["kept"] or "", text)
-        if whole == text:
-            raise
-        return orjson.loads(whole)
-
-
-_ESCAPES = re.compile(
-    r"(?P<kept>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\[^u]|\\u(?![dD][89a-fA-F]))"
-    r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
-)
 
 
 def _object(frame: str | bytes | None) -> dict:

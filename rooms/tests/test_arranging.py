@@ -8,7 +8,7 @@ from rooms.kernel.errors import ChatError
 from rooms.kernel.slugs import user_group
 from rooms.models import Membership, RoomKind
 from rooms.services import arranging, direct_messages, membership
-from rooms.web.presenters import get_sidebar
+from rooms.web.sidebar import get_sidebar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 

@@ -84,7 +84,7 @@ def test_members_see_no_button(client, bob, lobby):
 
 
 def test_a_member_of_many_rooms_is_one_of_all(client, bob, lobby, monkeypatch):
-    monkeypatch.setattr("rooms.web.presenters.MAX_SIDEBAR_ROOMS", 1)
+    monkeypatch.setattr("rooms.web.sidebar.MAX_SIDEBAR_ROOMS", 1)
     membership.get_or_create_and_join(bob, "Kitchen")
     Membership.objects.filter(user=bob).update(muted=True)
     client.force_login(bob)

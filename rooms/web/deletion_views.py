@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..services import deletion
-from .presenters import get_time_zone
+from .responses import get_time_zone
 
 MAX_SHOWN = 100
 

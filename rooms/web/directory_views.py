@@ -15,7 +15,7 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
 from ..search.directory import MAX_RESULTS, find_people
 from ..services import contact_permissions
-from .presenters import render_refusal
+from .responses import render_refusal
 
 PAGE = 50
 MAX_PAGES = 200  # beyond it, searching is quicker for everybody

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from .js_strings import client_texts
-from .presenters import get_sidebar
 from .settings_nav import settings_nav
+from .sidebar import get_sidebar
 
 # A request with it gets the content of a page without the frame around it (static/js/panel/panel.js, which keeps the
 # answer out of the browser's cache).

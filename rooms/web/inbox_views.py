@@ -20,7 +20,8 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import timestamp, whole_number
 from ..queries import inbox
 from ..services import notifications, personal_invitations
-from .presenters import get_entries, get_time_zone
+from .responses import get_time_zone
+from .sidebar import get_entries
 
 MAX_NAMES = 3  # of those who reacted, in one row
 FILTERS = (

@@ -11,7 +11,7 @@ from accounts.security.client_addresses import request_address_block
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..services import invitation_links
-from .presenters import render_not_found
+from .responses import render_not_found
 
 
 @never_cache

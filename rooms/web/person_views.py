@@ -20,7 +20,8 @@ from ..models import Block, Room, RoomKind
 from ..services import contact_permissions
 from ..services.membership import get_user_by_name
 from .contact_views import handle_contact_form
-from .presenters import SidebarEntry, get_entries, render_not_found
+from .responses import render_not_found
+from .sidebar import SidebarEntry, get_entries
 
 MAX_COMMON = 5  # rooms that are named on a card
 

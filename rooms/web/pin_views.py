@@ -15,7 +15,8 @@ from ..models import Block, Room
 from ..queries import pins
 from ..queries.serializers import excerpt_of
 from ..services import membership, pinning
-from .presenters import get_entries, get_time_zone, render_not_found
+from .responses import get_time_zone, render_not_found
+from .sidebar import get_entries
 
 EXCERPT = 300  # characters of a message
 _LINK = re.compile(r"(?:.{0,500}#)?m?(\d{1,18})")  # of a message, or its number

@@ -13,7 +13,8 @@ from ..kernel.protocol import whole_number
 from ..models import Room
 from ..queries.room_lists import SORTS, in_order, list_rooms
 from ..search.directory import MAX_QUERY_LENGTH, find_rooms
-from .presenters import get_entries, get_time_zone
+from .responses import get_time_zone
+from .sidebar import get_entries
 
 PAGE = 50
 MAX_PAGES = 100  # beyond it, searching is quicker for everybody

@@ -35,7 +35,7 @@ from ..services import (
     room_kinds,
 )
 from ..services.messages import set_topic_and_description
-from .presenters import render_not_found
+from .responses import render_not_found
 
 PEOPLE_SHOWN = 200
 

@@ -17,7 +17,8 @@ from ..models import Block, Room
 from ..search.message_search import LATEST, SearchPage, search
 from ..search.query import MAX_QUERY
 from ..services.membership import get_visible_room
-from .presenters import get_entries, get_time_zone, render_not_found
+from .responses import get_time_zone, render_not_found
+from .sidebar import get_entries
 
 _TOO_LONG = _("The search is too long: %(show_value)d characters, of at most %(limit_value)d.")
 

@@ -21,7 +21,7 @@ from ..kernel.errors import ChatError
 from ..queries.own_rooms import first_rooms_of
 from ..services import membership, preferences
 from .forms import LookForm
-from .presenters import MAX_SIDEBAR_DIRECT, MAX_SIDEBAR_ROOMS, get_entries
+from .sidebar import MAX_SIDEBAR_DIRECT, MAX_SIDEBAR_ROOMS, get_entries
 
 
 @login_required

@@ -11,7 +11,7 @@ from ..kernel.errors import ChatError
 from ..models import Room
 from ..search.directory import MAX_QUERY_LENGTH, MAX_RESULTS, find_people, find_rooms
 from ..text.name_keys import fold_name
-from .presenters import SidebarEntry, get_entries, get_people_entries
+from .sidebar import SidebarEntry, get_entries, get_people_entries
 
 MAX_SUGGESTED = 6
 _Named = TypeVar("_Named", Room, User)

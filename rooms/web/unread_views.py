@@ -16,7 +16,8 @@ from ..queries import own_rooms, unread_counts
 from ..queries.serializers import excerpt_of
 from ..services import reading
 from ..services.messages import mark_read
-from .presenters import SidebarEntry, get_entries, get_time_zone
+from .responses import get_time_zone
+from .sidebar import SidebarEntry, get_entries
 
 MAX_ROOMS = 50
 SHOWN = 3  # messages of each room

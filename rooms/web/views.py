@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,23 +16,19 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_TEXT, check_text, profile, whole_number
 from ..kernel.signals import answers, example_prompts_wanted
-from ..kernel.slugs import MAX_TITLE, check_title, is_random_name, same_name
+from ..kernel.slugs import MAX_TITLE, check_title, same_name
 from ..models import Block, Membership, Room, RoomKind
 from ..queries import history, unread_counts
-from ..queries.room_names import best_match, find_public_room, find_rooms_with_slug
+from ..queries.room_names import find_public_room
 from ..services import deletion, direct_messages, membership
 from ..services.messages import post
+from .absent import render_no_person, render_no_room
 from .forms import FindOrCreateRoomForm, PostMessageForm
-from .presenters import get_sidebar, get_time_zone, render_log, render_not_found, render_refusal
 from .render_cache import client_templates, hide_blocked, render_messages
+from .responses import get_time_zone, render_refusal
 from .room_lists import present_rooms
-from .suggestions import get_suggestions
-
-_LOST = {
-    "banned": _("A moderator has banned you from this room."),
-    "removed": _("A moderator has removed you from this room. You need an invitation to come back."),
-    "deleted": _("This room was deleted. Whoever owned it can restore it for a while."),
-}
+from .sidebar import get_sidebar
+from .timeline import render_log
 
 
 @require_safe
@@ -71,7 +66,7 @@ def room(request, name: str):
     try:
         found, mine = membership.get_visible_room_and_membership(request.user.id, name)
     except ChatError as error:
-        return _render_no_room(request, name, error)
+        return render_no_room(request, name, error)
     if found.is_direct:
         return redirect("direct_message", username=direct_messages.other_member(found, request.user.id).username)
     if request.POST.get("do") == "join":
@@ -87,7 +82,7 @@ def direct_message(request, username: str):
     try:
         other = membership.get_user_by_name(username, also_gone=True)
     except ChatError as error:
-        return _render_no_person(request, username, error)
+        return render_no_person(request, username, error)
     try:
         found = direct_messages.find_direct_message(request.user, other)
     except ChatError as error:
@@ -116,34 +111,6 @@ def _get_or_create_room(request, form: FindOrCreateRoomForm) -> Room:
     if not found:
         rate_limits.check_new_room(request.user.id)
     return membership.create_room(request.user, title, form.kind)
-
-
-def _render_no_room(request, name: str, error: ChatError):
-    """What stands at an address of no room: the room that is meant, or a form that creates one."""
-    lost = "banned" if membership.is_banned(request.user.id, name) else membership.why_lost(request.user.id, name)
-    if lost:
-        return render_not_found(request, str(_LOST[lost]))
-    if is_random_name(name):
-        return render_not_found(request, error.message)
-    try:
-        title = check_title(name)
-    except ChatError as problem:
-        return render_not_found(request, problem.message)
-    rooms = find_rooms_with_slug(title)
-    if any(room.name == name for room in rooms):
-        # There is one, and it is not for this person. Nor is another one meant that has such a title: two that each
-        # have the address of the other would send them to and fro.
-        return render_not_found(request, error.message)
-    if meant := best_match(title, rooms):
-        return redirect("room", name=meant.name)
-    same_slug = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
-    context = {"title": title} | get_suggestions(request.user, title, list(same_slug))
-    return render(request, "rooms/no_room.html", context, status=404)
-
-
-def _render_no_person(request, username: str, error: ChatError):
-    context = {"sentence": error.message} | get_suggestions(request.user, username)
-    return render(request, "rooms/no_person.html", context, status=404)
 
 
 def _join_room(request, room: Room):

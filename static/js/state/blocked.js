@@ -1,4 +1,4 @@
-// What blocking hides. rooms/web/presenters.py has the same rule. Pure.
+// What blocking hides. rooms/web/timeline.py has the same rule. Pure.
 
 /** Whether a message is folded away: what a blocked person says is, and not a notice of what was done to the room. */
 export const isFolded = ({ sender, kind }, blocked) => blocked.has(sender.id) && kind !== "notice";

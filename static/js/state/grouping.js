@@ -1,4 +1,4 @@
-// Which messages are grouped. rooms/web/presenters.py renders the first page by the same rule. Pure.
+// Which messages are grouped. rooms/web/timeline.py renders the first page by the same rule. Pure.
 
 const GROUP_MS = 5 * 60_000;
 

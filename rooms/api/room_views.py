@@ -1,23 +1,16 @@
-"""The HTTP API, as docs/protocol.md has it: each handler loads through the person's rights and calls one action."""
+"""The API of rooms: which there are, what is done with one, and how somebody has it in their list."""
 
-import uuid
-from collections.abc import Iterable
-from datetime import UTC, datetime
 from functools import partial
 
 from accounts.models import User
-from accounts.statuses import Availability
 from presence import sync_client
 
-from ..kernel.errors import ChatError
-from ..kernel.protocol import command, event, person, profile, timestamp
-from ..models import Block, Membership, Message, Room, RoomKind
-from ..queries import bot_status, history, inbox, own_rooms
-from ..queries.serializers import message_event
+from ..kernel.protocol import person, profile, timestamp
+from ..models import Block, Membership, Room, RoomKind
+from ..queries import inbox, own_rooms
 from ..services import (
     archiving,
     arranging,
-    contact_permissions,
     deletion,
     direct_messages,
     membership,
@@ -27,8 +20,8 @@ from ..services import (
     renaming,
     room_kinds,
 )
-from ..services.command_handlers import HANDLERS
 from .framework import ApiRequest
+from .statuses import get_statuses
 
 MAX_DELETED = 100  # rooms
 
@@ -37,7 +30,7 @@ def list_rooms(request: ApiRequest) -> dict:
     rooms = list(own_rooms.rooms_of(request.user.id))
     others = _other_members(rooms, request.user.id)
     online = sync_client.get_counts([room.name for room in rooms])
-    statuses = _get_statuses(others.values(), request.user.id)
+    statuses = get_statuses(others.values(), request.user.id)
     return {
         "rooms": [_serialize_room(room, others.get(room.id), online[room.name], statuses) for room in rooms],
         # For pages that missed the events.
@@ -156,76 +149,6 @@ def arrange_rooms(request: ApiRequest) -> dict:
     return {"rooms": [mine.room.name for mine in placed.order_by("position")]}
 
 
-def list_messages(request: ApiRequest, name: str) -> dict:
-    wanted = {key: request.int_parameter(key) for key in ("before", "after", "around") if key in request.query}
-    if len(wanted) > 1:
-        raise ChatError("parameters_exclusive")
-    room = membership.get_visible_room(request.user.id, name)
-    limit = request.int_parameter("limit")
-    page = history.page(room, **wanted, limit=history.PAGE if limit is None else limit)
-    return {"messages": [message_event(message) for message in page.messages], "more": page.more, "seq": page.seq}
-
-
-def post_message(request: ApiRequest, name: str) -> tuple[dict, int]:
-    send = command({"type": "send", "id": str(uuid.uuid4()), **request.body})
-    if send.type != "send":
-        raise ChatError("only_messages_here")
-    text, reply_to = send.fields["message"], send.fields.get("reply_to")
-    posted = messages.post(request.user, name, text, uuid.UUID(send.id), reply_to)
-    message = Message.objects.for_wire().get(pk=posted.message_id)
-    return message_event(message), 201 if posted.created else 200
-
-
-def list_reactions(request: ApiRequest, name: str, message_id: int) -> dict:
-    reactions: dict[str, list[dict]] = {}
-    for emoji, user in messages.reactions_of(request.user, name, message_id):
-        reactions.setdefault(emoji, []).append(person(user))
-    return {"reactions": [{"emoji": emoji, "people": people} for emoji, people in reactions.items()]}
-
-
-def run_command(request: ApiRequest, name: str) -> dict:
-    """Any other command of the protocol that needs no socket: the same object, and the ack it would get there."""
-    wanted = command(request.body)
-    if wanted.type not in HANDLERS:
-        raise ChatError("command_not_here", commands=", ".join(HANDLERS))
-    room = membership.get_visible_room(request.user.id, name)
-    return event("ack", id=wanted.id, **HANDLERS[wanted.type](request.user, room, **wanted.fields))
-
-
-def list_online(request: ApiRequest, name: str) -> dict:
-    room = membership.get_visible_room(request.user.id, name)
-    online = sync_client.get_online(room.name)
-    ids = [*online.ids, *bot_status.alive_in(room.id)]
-    people = User.objects.in_bulk(ids)
-    found = {
-        "online": [profile(people[id]) for id in ids if id in people],
-        "count": online.count,
-        "stale": online.stale,
-    }
-    return found | (
-        {"status": _get_status(direct_messages.other_member(room, request.user.id), request.user.id)}
-        if room.is_direct
-        else {}
-    )
-
-
-def _get_statuses(others: Iterable[User], user_id: int) -> dict:
-    """Whether these people are anywhere on this server, by id; those who do not show it to this person are left out."""
-    people = {other.id for other in others if not other.is_bot}
-    return sync_client.get_status(contact_permissions.who_shows_presence(user_id, people)) or {} if people else {}
-
-
-def _get_status(other: User, user_id: int) -> dict | None:
-    """Whether the other person of a direct message is anywhere on this server; None when this person cannot know."""
-    status = _get_statuses([other], user_id).get(other.id)
-    if status is None:
-        return None
-    seen = status.seen and timestamp(datetime.fromtimestamp(status.seen, UTC))
-    said = other.current_status
-    away = status.away or bool(said and said.availability == Availability.AWAY)
-    return {"state": ("away" if away else "here") if status.here else "gone", "seen": seen or None}
-
-
 def _remove_member(request: ApiRequest, name: str, answer: str, act) -> dict:
     membership.get_visible_room(request.user.id, name)  # before any word about people
     member = membership.get_user_by_name(request.text_fields("username")["username"], also_gone=True)
@@ -253,7 +176,7 @@ def _set_archived(request: ApiRequest, name: str, act) -> dict:
 def _room_response(user: User, room: Room) -> dict:
     found = own_rooms.rooms_of(user.id).filter(pk=room.pk).first() or room
     other = _other_members([room], user.id).get(room.id)
-    statuses = _get_statuses([other] if other else [], user.id)
+    statuses = get_statuses([other] if other else [], user.id)
     return _serialize_room(found, other, sync_client.get_counts([room.name])[room.name], statuses)
 
 

@@ -1,0 +1,73 @@
+"""The API of what is said in a room, and who hears it."""
+
+import uuid
+
+from accounts.models import User
+from presence import sync_client
+
+from ..kernel.errors import ChatError
+from ..kernel.protocol import command, event, person, profile
+from ..models import Message
+from ..queries import bot_status, history
+from ..queries.serializers import message_event
+from ..services import (
+    direct_messages,
+    membership,
+    messages,
+)
+from ..services.command_handlers import HANDLERS
+from .framework import ApiRequest
+from .statuses import get_status
+
+
+def list_messages(request: ApiRequest, name: str) -> dict:
+    wanted = {key: request.int_parameter(key) for key in ("before", "after", "around") if key in request.query}
+    if len(wanted) > 1:
+        raise ChatError("parameters_exclusive")
+    room = membership.get_visible_room(request.user.id, name)
+    limit = request.int_parameter("limit")
+    page = history.page(room, **wanted, limit=history.PAGE if limit is None else limit)
+    return {"messages": [message_event(message) for message in page.messages], "more": page.more, "seq": page.seq}
+
+
+def post_message(request: ApiRequest, name: str) -> tuple[dict, int]:
+    send = command({"type": "send", "id": str(uuid.uuid4()), **request.body})
+    if send.type != "send":
+        raise ChatError("only_messages_here")
+    text, reply_to = send.fields["message"], send.fields.get("reply_to")
+    posted = messages.post(request.user, name, text, uuid.UUID(send.id), reply_to)
+    message = Message.objects.for_wire().get(pk=posted.message_id)
+    return message_event(message), 201 if posted.created else 200
+
+
+def list_reactions(request: ApiRequest, name: str, message_id: int) -> dict:
+    reactions: dict[str, list[dict]] = {}
+    for emoji, user in messages.reactions_of(request.user, name, message_id):
+        reactions.setdefault(emoji, []).append(person(user))
+    return {"reactions": [{"emoji": emoji, "people": people} for emoji, people in reactions.items()]}
+
+
+def run_command(request: ApiRequest, name: str) -> dict:
+    """Any other command of the protocol that needs no socket: the same object, and the ack it would get there."""
+    wanted = command(request.body)
+    if wanted.type not in HANDLERS:
+        raise ChatError("command_not_here", commands=", ".join(HANDLERS))
+    room = membership.get_visible_room(request.user.id, name)
+    return event("ack", id=wanted.id, **HANDLERS[wanted.type](request.user, room, **wanted.fields))
+
+
+def list_online(request: ApiRequest, name: str) -> dict:
+    room = membership.get_visible_room(request.user.id, name)
+    online = sync_client.get_online(room.name)
+    ids = [*online.ids, *bot_status.alive_in(room.id)]
+    people = User.objects.in_bulk(ids)
+    found = {
+        "online": [profile(people[id]) for id in ids if id in people],
+        "count": online.count,
+        "stale": online.stale,
+    }
+    return found | (
+        {"status": get_status(direct_messages.other_member(room, request.user.id), request.user.id)}
+        if room.is_direct
+        else {}
+    )

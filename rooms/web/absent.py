@@ -1,0 +1,46 @@
+"""What stands at the address of a room or a person that is not there for this reader."""
+
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from ..kernel.errors import ChatError
+from ..kernel.slugs import check_title, is_random_name
+from ..models import Room
+from ..queries.room_names import best_match, find_rooms_with_slug
+from ..services import membership
+from .responses import render_not_found
+from .suggestions import get_suggestions
+
+_LOST = {
+    "banned": _("A moderator has banned you from this room."),
+    "removed": _("A moderator has removed you from this room. You need an invitation to come back."),
+    "deleted": _("This room was deleted. Whoever owned it can restore it for a while."),
+}
+
+
+def render_no_room(request, name: str, error: ChatError):
+    """What stands at an address of no room: the room that is meant, or a form that creates one."""
+    lost = "banned" if membership.is_banned(request.user.id, name) else membership.why_lost(request.user.id, name)
+    if lost:
+        return render_not_found(request, str(_LOST[lost]))
+    if is_random_name(name):
+        return render_not_found(request, error.message)
+    try:
+        title = check_title(name)
+    except ChatError as problem:
+        return render_not_found(request, problem.message)
+    rooms = find_rooms_with_slug(title)
+    if any(room.name == name for room in rooms):
+        # There is one, and it is not for this person. Nor is another one meant that has such a title: two that each
+        # have the address of the other would send them to and fro.
+        return render_not_found(request, error.message)
+    if meant := best_match(title, rooms):
+        return redirect("room", name=meant.name)
+    same_slug = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
+    context = {"title": title} | get_suggestions(request.user, title, list(same_slug))
+    return render(request, "rooms/no_room.html", context, status=404)
+
+
+def render_no_person(request, username: str, error: ChatError):
+    context = {"sentence": error.message} | get_suggestions(request.user, username)
+    return render(request, "rooms/no_person.html", context, status=404)
