@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .test_bot import is_complete
+from .test_reply_row import row_of
+
 # Counts the documents that were loaded in this tab.
 _COUNT = "sessionStorage.setItem('loads', Number(sessionStorage.getItem('loads') ?? 0) + 1)"
 
@@ -31,6 +34,23 @@ def alice(person, room, size):
     one.sees(f"already in {room}-b")
     one.open(f"/chat/{room}-a/")
     return one
+
+
+def test_what_one_thought_of_answers_is_shown_in_each_room(alice, room, model):
+    model.say("An answer.")
+    for name in ("a", "b"):
+        if name == "b":
+            go(alice, f"{room}-b")
+        alice.say("@bot a question")
+        is_complete(alice, "An answer.")
+        row_of(alice).get_by_role("button", name="Good answer").click()
+        expect(row_of(alice).get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
+    alice.page.reload()
+    alice.is_live()
+    for name in ("b", "a"):
+        if name == "a":
+            go(alice, f"{room}-a")
+        expect(row_of(alice).get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_next_room_comes_into_the_same_page(alice, person, room):

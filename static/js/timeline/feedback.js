@@ -6,13 +6,15 @@ import { t } from "../lib/texts.js";
 
 const opinions = new Map(); // message id → "good" | "bad"
 const template = () => document.getElementById("feedback-template");
-let loading = null;
+const asked = new Set(); // names of rooms
 
 export const opinionOf = (id) => opinions.get(id) ?? null;
 
-/** Ask once what I have said of this room's answers. */
+/** Ask once what I have said of a room's answers. */
 export function loadOpinions(room) {
-  loading ??= call("GET", `/api/rooms/${encodeURIComponent(room)}/feedback`).then(({ feedback }) => {
+  if (asked.has(room)) return;
+  asked.add(room);
+  call("GET", `/api/rooms/${encodeURIComponent(room)}/feedback`).then(({ feedback }) => {
     for (const [id, value] of Object.entries(feedback)) opinions.set(Number(id), value);
     emit("rows-changed");
   }, () => {}); // away: they are shown when the page is loaded anew
