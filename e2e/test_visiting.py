@@ -31,6 +31,38 @@ def test_a_room_is_looked_at_and_joined_by_writing(person, room, size):
     expect(alice.page.locator("#people-list")).to_contain_text("charlie")
 
 
+def test_what_is_said_while_the_page_is_still_loading_is_not_lost(person, room):
+    person("alice").open(f"/chat/{room}/").say("come in")
+    charlie, held = person("charlie"), []
+    charlie.page.route("**/timeline/visiting*.js", lambda route: held.append(route))
+    charlie.page.goto(f"/chat/{room}/")
+    charlie.sees("come in")
+    field = charlie.page.locator("#composer-text")
+    field.fill("said early")
+    field.press("Enter")
+    expect(field).to_have_value("")
+    held.pop().continue_()
+    charlie.is_live()
+    charlie.sees("said early")
+
+
+def test_what_is_said_while_the_first_message_is_sent_stays_in_the_field(person, room):
+    person("alice").open(f"/chat/{room}/").say("come in")
+    charlie, held = person("charlie"), []
+    charlie.page.goto(f"/chat/{room}/")
+    charlie.is_visiting()
+    charlie.page.route(f"**/api/rooms/{room}/messages", lambda route: held.append(route))
+    field = charlie.page.locator("#composer-text")
+    for text in ("one", "two"):
+        field.fill(text)
+        field.press("Enter")
+    expect(field).to_have_value("two")
+    held.pop().continue_()
+    charlie.is_live()
+    charlie.sees("one")
+    expect(field).to_have_value("two")
+
+
 def test_a_room_is_joined_by_its_button(person, room, size):
     person("alice").open(f"/chat/{room}/").say("come in")
     charlie = person("charlie", **size)

@@ -1,6 +1,6 @@
 // Starts the parts of the page that belong to one room. What they listen to ends when the person moves on to another.
 
-import { on } from "./core/bus.js";
+import { emit, on } from "./core/bus.js";
 import { startAnnouncer } from "./panel/announcer.js";
 import { startStatusArea } from "./panel/status_area.js";
 import { startLoadBanner } from "./panel/load_banner.js";
@@ -27,7 +27,7 @@ import { initial, reduce } from "./state/room_state.js";
 import { startSidebar } from "./sidebar/sidebar.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
 import { startSocket } from "./core/socket.js";
-import { inScope, scopeSignal, whenGone } from "./core/scope.js";
+import { whenGone } from "./core/scope.js";
 import { start, startLater, startOnEvent } from "./core/start.js";
 import { startPresenceStatus } from "./panel/presence_status.js";
 import { makeStore } from "./core/store.js";
@@ -37,7 +37,6 @@ import { startKeyboardNavigation } from "./lib/keyboard_navigation.js";
 
 /** boot: what the page says of the room. Returns its store. */
 export function startRoom(boot) {
-  const scope = scopeSignal();
   const store = makeStore(reduce, initial(boot));
   start(startTimeline, store);
   start(startStatusArea, store);
@@ -70,7 +69,13 @@ export function startRoom(boot) {
     whenGone(() => socket?.stop());
     start(startOutbox, store, socket);
   } else {
-    import("./timeline/visiting.js").then((module) => inScope(scope, () => start(module.startVisiting, store)));
+    const said = []; // before there is somebody who takes it
+    const stop = on("say", (message) => said.push(message));
+    startLater(() => import("./timeline/visiting.js"), (module) => {
+      stop();
+      start(module.startVisiting, store);
+      for (const message of said) emit("say", message);
+    });
   }
   startLater(() => import("./composer/tools.js"), (module) => module.startComposerTools(store, boot.botName));
   const loadEdit = () => import("./timeline/inline_edit.js");
@@ -82,6 +87,7 @@ export function startRoom(boot) {
   startOnEvent("sign-in", () => import("./core/sign_in.js"), (module) => module.startSignIn(boot.me));
   startOnEvent("edit-topic", () => import("./panel/topic_edit.js"), (module) => module.startTopicEdit(store));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
+  startOnEvent("toggle-block", () => import("./timeline/block_dialog.js"), (module) => module.startBlockDialog(store));
   startOnEvent("message-menu", () => import("./timeline/message_menu.js"), (module) => module.startMessageMenu());
   startOnEvent("pins-shown", () => import("./panel/pinned_list.js"), (module) => module.startPinnedList(store));
   startOnEvent("show-source", () => import("./timeline/source_card.js"), (module) => module.startSourceCard(store));

@@ -31,7 +31,10 @@ export function startVisiting(store) {
 
   /** The server ignores a repeated id, so trying again posts nothing twice. */
   async function say({ message, replyTo }) {
-    if (busy) return;
+    if (busy) {
+      await null; // the field is emptied first
+      return putBack(message); // a draft, which is there again when the page has come anew
+    }
     busy = true;
     const id = newId();
     store.dispatch({ type: "local.say", id, message, reply_to: replyTo, created: new Date().toISOString() });
@@ -46,10 +49,14 @@ export function startVisiting(store) {
     } catch (error) {
       busy = false;
       store.dispatch({ type: "local.discard", id });
-      if (!field.value) field.value = message;
-      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      putBack(message);
       emit("toast", { text: error.message });
     }
+  }
+
+  function putBack(message) {
+    if (!field.value) field.value = message;
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
 
   async function poll() {
