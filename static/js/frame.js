@@ -4,7 +4,7 @@
 import { startCardLinks } from "./lib/card_links.js";
 import { startDraftCount } from "./sidebar/draft_count.js";
 import { startInboxCount } from "./sidebar/inbox_count.js";
-import { startReadAll } from "./sidebar/read_all.js";
+import { startUnreadKeys } from "./sidebar/unread_keys.js";
 import { startInvitations } from "./sidebar/invitations.js";
 import { startDropGuard } from "./lib/drop_guard.js";
 import { startKeys } from "./core/keys.js";
@@ -38,7 +38,7 @@ export function startFrame(starters) {
   start(startInvitations);
   start(startInboxCount);
   start(startDraftCount);
-  start(startReadAll);
+  start(startUnreadKeys);
   start(startKeys);
   start(startLook);
   start(startDropGuard);
@@ -54,6 +54,7 @@ export function startFrame(starters) {
     page: () => import("./page.js").then((module) => module.startPage),
   });
   start(startPalette, () => (rooms?.store ? knownPeople(rooms.store.state) : []));
+  startOnEvent("read-all", () => import("./sidebar/read_all.js"), (module) => module.startReadAll());
   startOnEvent("room-menu", () => import("./sidebar/room_menu.js"), (module) => module.startRoomMenu());
   startOnEvent("show-card", () => import("./panel/card.js"), (module) => module.startCard());
   startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());

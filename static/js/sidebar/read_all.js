@@ -1,8 +1,7 @@
-// All rooms read at once, by key or button, with a way back; and keys that lead from unread room to unread room.
+// All rooms read at once, by key or button, with a way back.
 
 import { call } from "../core/api.js";
-import { emit } from "../core/bus.js";
-import { onKey } from "../core/keys.js";
+import { emit, on } from "../core/bus.js";
 import { t } from "../lib/texts.js";
 
 const UNDO_MS = 12_000;
@@ -13,17 +12,11 @@ export function startReadAll() {
   let undo = "";
   let timer = 0;
 
-  onKey("markAllRead", () => {
-    readAll();
-  });
-  onKey("nextUnread", () => go(1));
-  onKey("previousUnread", () => go(-1));
-  document.addEventListener("submit", async (event) => {
-    if (!event.target.matches("[data-read-all]")) return;
-    event.preventDefault();
+  on("read-all", async ({ form }) => {
     await readAll();
+    if (!form) return;
     for (const row of document.querySelectorAll("main .rows-list > li")) row.remove();
-    event.target.hidden = true;
+    form.hidden = true;
   });
   button.addEventListener("click", async () => {
     hide();
@@ -58,15 +51,4 @@ export function startReadAll() {
     if (said.contains(document.activeElement)) document.getElementById("composer-text")?.focus({ preventScroll: true });
     said.hidden = true;
   }
-}
-
-/** To the next room with something unread, round about; false when there is none. */
-function go(step) {
-  const items = [...document.querySelectorAll("#side li[data-room]")].filter((item) => !item.closest("ul[hidden]"));
-  const open = items.findIndex((item) => item.querySelector("a[aria-current]"));
-  const from = open < 0 ? (step > 0 ? -1 : items.length) : open;
-  const round = items.map((_, at) => items.at((from + step * (at + 1) + 2 * items.length) % items.length));
-  const next = round.find((item) => item.classList.contains("unread") && !item.classList.contains("is-muted"));
-  if (!next) return false;
-  next.querySelector("a").click();
 }
