@@ -112,6 +112,7 @@ def test_the_topic_is_changed_in_place_and_the_description_beside_it(person, roo
         expect(one.page.locator(".room-head .topic")).to_have_text("Tea & <b>cake</b>")
     expect(topic).to_be_focused()
     panel = about(alice, room)
+    panel.get_by_text("Edit topic and description").click()
     panel.locator("#description").fill("All about tea.")
     panel.get_by_role("button", name="Save").click()
     expect(bob.page.locator(".beginning")).to_contain_text("All about tea.")
