@@ -43,6 +43,10 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("username_taken")
         return super().clean_username(username, shallow)
 
+    def save_user(self, request, user: User, form, commit: bool = True) -> User:
+        user.preferences = {"welcome": True}
+        return super().save_user(request, user, form, commit)
+
     def get_login_stages(self) -> list[str]:
         replacements = {"allauth.mfa.stages.AuthenticateStage": "accounts.security.two_factor_codes.CodeStage"}
         return [replacements.get(stage, stage) for stage in super().get_login_stages()]

@@ -15,6 +15,7 @@ CHOICES = {
     "time_format": ("", "12", "24"),  # hours of a day; "": as the language has it
     "density": ("comfortable", "compact"),
     "single_keys": (True, False),
+    "welcome": (True, False),
 }
 
 
@@ -26,6 +27,7 @@ class Preferences:
     time_format: str = ""
     density: str = "comfortable"
     single_keys: bool = True  # letters without Ctrl or Alt are shortcuts
+    welcome: bool = False  # rooms still say what a newcomer can do first; true for who signs up
 
     def as_dict(self) -> dict[str, str | bool]:
         return asdict(self)

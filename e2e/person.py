@@ -73,13 +73,17 @@ class Person:
         self.is_reusable = False
         return self.context.clock
 
-    def sign_up(self) -> "Person":
-        """Make the account as the form does, without drawing it."""
+    def sign_up(self, welcome: bool = False) -> "Person":
+        """Make the account as the form does, without drawing it. welcome: rooms say what a newcomer can do first."""
         self.context.request.get("/accounts/signup/")
         form = {"username": self.name, "password1": PASSWORD, "password2": PASSWORD}
         form["csrfmiddlewaretoken"] = self._csrf_token()
         answer = self.context.request.post("/accounts/signup/", form=form, max_redirects=0)
         assert answer.status == 302, answer.text()
+        if not welcome:
+            headers = {"X-CSRFToken": self._csrf_token()}
+            answer = self.context.request.patch("/api/me/preferences", data={"welcome": False}, headers=headers)
+            assert answer.ok, answer.text()
         return self
 
     def open(self, path: str) -> "Person":

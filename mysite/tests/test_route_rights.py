@@ -48,6 +48,7 @@ RIGHTS = {
     "my_usage": {"GET": SIGNED_IN},
     "settings": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "settings_keys": {"GET": SIGNED_IN, "POST": LED_ON},
+    "dismiss_welcome": {"POST": LED_ON},
     "settings_notifications": {"GET": SIGNED_IN, "POST": LED_ON},
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},

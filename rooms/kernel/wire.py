@@ -303,6 +303,7 @@ class PreferencesChanged(Event, tag="preferences"):
     time_format: str
     density: str
     single_keys: bool
+    welcome: bool
 
 
 class InvitedRoom(Struct):

@@ -169,6 +169,7 @@ LABELS = {
     "last_seen": gettext_lazy("last seen"),
     "last_sign_in": gettext_lazy("last sign-in"),
     "single_keys": gettext_lazy("single keys are shortcuts"),
+    "welcome": gettext_lazy("is welcomed in rooms"),
     "time_format": gettext_lazy("hours of the day (12 or 24)"),
     "time_zone": gettext_lazy("time zone"),
     "last_used": gettext_lazy("last used"),

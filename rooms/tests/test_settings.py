@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts import preferences as accounts_preferences
 from accounts.mail import sending
+from accounts.models import User
 from accounts.preferences import Preferences, preferences_of
 from accounts.privacy import erasure
 from accounts.privacy.personal_data import export_account
@@ -155,3 +156,17 @@ def test_each_page_is_marked_in_the_list_of_settings(browser, page):
     html = browser.get(reverse(page)).content.decode()
     nav = html[html.index('<nav class="settings-nav"') :]
     assert nav[: nav.index("</nav>")].count('aria-current="page"') == 1
+
+
+def test_who_signs_up_is_welcomed_in_rooms_until_they_dismiss_it(client, alice):
+    form = {"username": "newcomer", "password1": "a long pass phrase", "password2": "a long pass phrase"}
+    assert client.post("/accounts/signup/", form).status_code == 302
+    newcomer = User.objects.get(username="newcomer")
+    room = membership.get_or_create_and_join(newcomer, "Lobby")
+    assert "Welcome, newcomer!" in client.get(f"/chat/{room.name}/").content.decode()
+    assert client.get("/settings/welcome/").status_code == 405
+    answer = client.post("/settings/welcome/", {"room": room.name})
+    assert answer["Location"] == f"/chat/{room.name}/"
+    assert "Welcome, newcomer!" not in client.get(f"/chat/{room.name}/").content.decode()
+    assert client.post("/settings/welcome/", {"room": "//example.org/"})["Location"] == "/chat/"
+    assert not preferences_of(alice).welcome

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import look as looks
 from accounts.preferences import preferences_of
@@ -83,6 +83,16 @@ def notifications(request):
         (entries[room.id] for room in rooms), key=lambda entry: (entry.other is not None, entry.title.lower())
     )
     return render(request, "rooms/settings_notifications.html", {"entries": shown, "now": request.user.current_status})
+
+
+@login_required
+@never_cache
+@require_POST
+def dismiss_welcome(request):
+    """The card in rooms that says what a newcomer can do first."""
+    answer = _try(request, "rooms", lambda: preferences.change(request.user, {"welcome": False}))
+    room = request.POST.get("room", "")
+    return redirect("room", name=room) if room and "/" not in room else answer
 
 
 def _try(request, page: str, change) -> HttpResponse:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("people/", directory_views.directory, name="directory"),
     path("people/<str:username>/", person_views.about_person, name="about_person"),
     path("settings/", settings_views.look, name="settings"),
+    path("settings/welcome/", settings_views.dismiss_welcome, name="dismiss_welcome"),
     path("settings/keys/", settings_views.keys, name="settings_keys"),
     path("settings/notifications/", settings_views.notifications, name="settings_notifications"),
     path("privacy/", contact_views.privacy, name="privacy"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.plain_text import clean
+from accounts.preferences import preferences_of
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
@@ -198,6 +199,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "newer_than": messages[-1].id if found.newest and messages else None,
         "is_newest": found.newest is None,
         "message_id": uuid.uuid4(),
+        "welcome": mine is not None and not room.is_direct and preferences_of(request.user).welcome,
         "templates": client_templates(),
         "boot": boot,
     }

@@ -77,6 +77,9 @@ export function startRoom(boot) {
       for (const message of said) emit("say", message);
     });
   }
+  if (document.getElementById("welcome")) {
+    startLater(() => import("./timeline/welcome.js"), (module) => module.startWelcome());
+  }
   startLater(() => import("./composer/tools.js"), (module) => module.startComposerTools(store, boot.botName));
   const loadEdit = () => import("./timeline/inline_edit.js");
   let edits = false;
