@@ -2,13 +2,14 @@
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.decorators import sync_and_async_middleware
 
 from . import time_formats
-from .preferences import preferences_of
+from .preferences import Preferences, preferences_of
 from .security.password_hashing import HasherBusy
 
 
@@ -34,7 +35,10 @@ def preferences_middleware(get_response):
 
 
 def _apply(request: HttpRequest) -> None:
-    chosen = preferences_of(request.user)
+    try:
+        chosen = preferences_of(request.user)
+    except (InterfaceError, OperationalError):  # the view finds that out as well, and answers 503
+        chosen = Preferences()
     time_formats.activate(chosen.time_format)
     if chosen.language:
         translation.activate(chosen.language)

@@ -18,11 +18,11 @@ from .person import PASSWORD, Person
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 # Only answer to a form.
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
-ACTIONS |= {"my-data/download/", "my-data/delete/"}
+ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/"}
 # What asks for a password or a code first: test_a_second_factor goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
-FILES = {"accounts/2fa/recovery-codes/download/"}
+FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp"}
 NOT_OFFERED = {"accounts/reauthenticate/code/", "accounts/reauthenticate/code/confirm/"}  # allauth's
 # What a stranger sees. Some of them lead elsewhere for want of something: then that is what is looked at.
 OUTSIDE = {

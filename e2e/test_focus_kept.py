@@ -65,7 +65,8 @@ def test_the_focus_stays_in_the_list_whoever_comes_and_goes(person, room):
     link.focus()
     person("charlie").open(f"/chat/{room}/")
     names = alice.page.locator("#people-list .name")
-    expect(names).to_have_text(["alice", "bob", "charlie", "bot"])
+    for place, name in enumerate(["alice", "bob", "charlie"]):  # bots follow, those of other tests too
+        expect(names.nth(place)).to_have_text(name)
     expect(link).to_be_focused()
     bob.open("/chat/")
     expect(alice.page.locator("#people-list")).to_be_focused()

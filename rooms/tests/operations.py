@@ -246,4 +246,5 @@ _CHANCE = [
     (r"(private|dm)--[0-9a-f]{26}", "SLUG"),
     (r"/chat/invite/[\w-]{43}/", "LINK"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|\+00:00)", "TIME"),
+    (r"(?<=UTC, in )\d+\s\w+", "TIME"),  # until a bot's share is full again
 ]

@@ -252,6 +252,7 @@ PAGES: dict[str, Rule] = {
     "page POST deleted_rooms": no_link,
     "page GET settings": always,
     "page GET settings_keys": always,
+    "page GET dismiss_welcome": only_post,
     "page GET settings_notifications": always,
     "page GET unread": always,
     "page POST unread": always,

@@ -109,7 +109,8 @@ def test_a_direct_message_needs_somebody_else(api, username, expected):
 def test_the_topic_is_changed_and_told(api, lobby):
     status, room = api("PATCH", "/api/rooms/lobby", {"topic": "Tea\n and  cake", "description": "All of it."})
     assert (status, room["topic"], room["description"]) == (200, "Tea and cake", "All of it.")
-    assert Message.objects.get().text == "set the topic to “Tea and cake”"
+    told = Message.objects.order_by("pk").values_list("text", flat=True)
+    assert list(told) == ["set the topic to “Tea and cake”", "changed the description of the room"]
     assert code(api("PATCH", "/api/rooms/lobby", {"topic": "x" * 201}))[1] == "too_long"
     assert api("PATCH", "/api/rooms/lobby", {"topic": "a\x00b"})[1]["topic"] == "ab"
     assert api("PATCH", "/api/rooms/lobby", {"topic": ""})[1]["topic"] == ""

@@ -44,6 +44,8 @@ def private(owner: User, outsiders: dict[str, User], title: str) -> Room:
     return room
 
 
+# Whoever was taken out of a room is told so at its address, and nowhere else.
+TOLD_AT = "/chat/<str:name>/"
 # By the kind of the missing room that they look like.
 ROOMS = {"private": ["private", "archived"], "direct": ["direct", "direct with a bot"]}
 
@@ -87,8 +89,14 @@ def test_an_invisible_room_looks_like_a_missing_one(alice, invisible, outsiders,
         for operation in wanted:
             expected = seen(operation, client, missing)
             for what, target in zip(ROOMS[kind], targets, strict=True):
-                assert seen(operation, client, target) == expected, (person, what, operation.label)
+                found = seen(operation, client, target)
                 cells += 1
+                is_told = person == "removed" and operation.path == TOLD_AT and "A moderator has removed" in found[0][2]
+                assert found == expected or (is_told and found[0][:2] == expected[0][:2]), (
+                    person,
+                    what,
+                    operation.label,
+                )
         key = client.session.session_key
         none, *found = authenticate_many([Credentials(("session", key), target.room) for target in (missing, *targets)])
         for each in found:
@@ -162,7 +170,8 @@ def test_a_message_of_another_room_looks_like_a_missing_one(alice, bob, make_use
         missing = Target(rooms[here].name, 10**9, 10**9)
         for operation in about_messages:
             expected = normal(operation.run(client, missing))
-            assert expected[0] in (404, 405), (kind, operation.label)
+            # 403: who may not pin is told so, whatever the message.
+            assert expected[0] in (403, 404, 405), (kind, operation.label)
             for elsewhere in (name for name in rooms if name != here):
                 other = replace(missing, message=said[elsewhere], reply=said[elsewhere])
                 assert normal(operation.run(client, other)) == expected, (kind, elsewhere, operation.label)

@@ -77,7 +77,8 @@ def test_wild_requests(tried, web, alice, lobby, log):
     counts: dict[int, int] = {}
     for data, answer in zip(requests, answers, strict=True):
         status = status_of(answer, data) if answer else 0
-        assert status < 500, (data[:500], answer[:500])
+        # What reports that something else is away may say so, on a machine that is busy.
+        assert status < 500 or (status == 503 and b'"status"' in answer), (data[:500], answer[:500])
         assert b"Traceback" not in answer
         counts[status] = counts.get(status, 0) + 1
     no_fault_is_in(log.getvalue())

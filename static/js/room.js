@@ -34,6 +34,7 @@ import { makeStore } from "./core/store.js";
 import { startTimeline } from "./timeline/timeline.js";
 import { startTyping } from "./composer/typing.js";
 import { startKeyboardNavigation } from "./lib/keyboard_navigation.js";
+import { editKept } from "./lib/local_storage.js";
 
 /** boot: what the page says of the room. Returns its store. */
 export function startRoom(boot) {
@@ -87,6 +88,7 @@ export function startRoom(boot) {
   startOnEvent("edit", loadEdit, startEdit);
   // Who has written may edit it next: what is typed while that is loaded would go into the message field.
   on("say", () => startLater(loadEdit, startEdit));
+  if (editKept(boot.me, boot.room).get()) startLater(loadEdit, startEdit);
   startOnEvent("sign-in", () => import("./core/sign_in.js"), (module) => module.startSignIn(boot.me));
   startOnEvent("edit-topic", () => import("./panel/topic_edit.js"), (module) => module.startTopicEdit(store));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());

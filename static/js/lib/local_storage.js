@@ -8,6 +8,9 @@ export const storedItem = (key) => makeItem(() => localStorage, key);
 /** Kept for this tab, over reloads. */
 export const storedItemInTab = (key) => makeItem(() => sessionStorage, key);
 
+/** What somebody was changing a message to, {id, text}, over a visit to another room. */
+export const editKept = (me, room) => storedItemInTab(`edit:${me.id}:${room.name}`);
+
 /** The keys of what is kept for all pages, of those that begin so. */
 export function keysOf(beginning) {
   try {

@@ -2,7 +2,7 @@
 
 import { emit, on } from "../core/bus.js";
 import { newId } from "../core/protocol.js";
-import { storedItemInTab } from "../lib/local_storage.js";
+import { editKept } from "../lib/local_storage.js";
 import { areNamesLoaded, emojiCalled } from "../lib/named_emoji.js";
 import { replaceNames } from "../lib/emoji_names.js";
 import { clean } from "../lib/plain_text.js";
@@ -15,7 +15,7 @@ export function startInlineEdit(store) {
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const composer = document.getElementById("composer-text");
   const { me, room } = store.state;
-  const draft = storedItemInTab(`edit:${me.id}:${room.name}`); // {id, text} of what is open, over a visit elsewhere
+  const draft = editKept(me, room);
   let current = null; // {form, field, message, opener, sent: the id of the command}
 
   on("edit", ({ message }) => {
