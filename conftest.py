@@ -57,12 +57,13 @@ def uses_database(item) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def no_database(request):
-    """A program that a test starts finds no database, unless the test says that it uses one."""
-    with pytest.MonkeyPatch.context() as patch:
-        if not uses_database(request.node):
-            patch.setenv("DATABASE_URL", "sqlite:////nowhere/mark this test with django_db.sqlite3")
-        yield
+def no_database(request, monkeypatch):
+    """A program that a test starts finds no database, unless the test says that it uses one.
+
+    By the test's own monkeypatch: another one may be undone in another order, and would leave this behind.
+    """
+    if not uses_database(request.node):
+        monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/mark this test with django_db.sqlite3")
 
 
 @pytest.fixture(autouse=True)
