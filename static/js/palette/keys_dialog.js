@@ -12,10 +12,12 @@ export function startKeysDialog() {
   const letters = dialog.querySelector("input");
 
   letters.addEventListener("change", async () => {
+    const chosen = letters.checked;
+    showLook({ keys: chosen ? "on" : "off" }); // it counts for the next key, and is taken back if it cannot be kept
     try {
-      await call("PATCH", "/api/me/preferences", { single_keys: letters.checked });
-      showLook({ keys: letters.checked ? "on" : "off" });
+      await call("PATCH", "/api/me/preferences", { single_keys: chosen });
     } catch (error) {
+      showLook({ keys: chosen ? "off" : "on" });
       letters.checked = singleKeys();
       emit("toast", { text: error.message });
     }
