@@ -5,7 +5,7 @@ One bad message does not fail its neighbours, and the same client id never makes
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, overload
 
@@ -129,14 +129,20 @@ def _write(posts: Sequence[Post], patient: bool, skip_locked: bool = False) -> l
     # Before anything is locked.
     documents = [post.rendered or render(post.text, post.user.id) for post in posts]
     words = [index_text(post.text) for post in posts]
+    emoji = own_emoji.addresses_in(documents)
     with transaction.atomic():
         if not patient:
             limit_lock_wait(LOCK_TIMEOUT_MS)
-        return _write_rendered(posts, documents, words, patient, skip_locked)
+        return _write_rendered(posts, documents, words, emoji, patient, skip_locked)
 
 
 def _write_rendered(
-    posts: Sequence[Post], documents: Sequence[Rendered], words: Sequence[str | None], patient: bool, skip_locked: bool
+    posts: Sequence[Post],
+    documents: Sequence[Rendered],
+    words: Sequence[str | None],
+    emoji: Mapping[str, str],
+    patient: bool,
+    skip_locked: bool,
 ) -> list[Outcome | None]:
     user_ids = {post.user.id for post in posts}
     waits = patient and not any(post.holds_room for post in posts)
@@ -144,7 +150,7 @@ def _write_rendered(
     members = posting_rights(set(rooms), user_ids) if rooms else {}
     seen = messages_by_client_id(user_ids, {post.client_id for post in posts if post.client_id})
     quoted = _quoted(posts)
-    addressed, emoji = _addressed(posts, documents, rooms), own_emoji.addresses_in(documents)
+    addressed = _addressed(posts, documents, rooms)
     outcomes: list[tuple[Message, bool] | ChatError | None] = []
     new: list[tuple[Message, list[int]]] = []
     for post, document, search_text, people in zip(posts, documents, words, addressed, strict=True):

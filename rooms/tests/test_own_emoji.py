@@ -106,6 +106,14 @@ def test_an_edit_shows_it(alice, lobby, party):
     assert image_of(party) in messages.edit(alice, "lobby", said.message_id, "hello :party:").html
 
 
+def test_a_message_of_names_does_not_become_a_page_of_pictures(alice, lobby, party):
+    text = ":party: " * 400
+    posted = messages.post(alice, lobby.name, text)
+    html = Message.objects.get(pk=posted.message_id).html
+    assert html.count("<img") == 200 and html.count(":party:</p>") + html.count(" :party:") >= 200
+    assert visible_text(html).split() == text.split()
+
+
 def test_a_message_cannot_forge_one():
     html = render('<span class="emoji-name">:party:</span> <img class="own-emoji" src="/x">').html(
         emoji={"party": "/emoji/x.webp"}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import count
 
 from ..kernel.unicode_classes import EMOJI_NAME
 
@@ -13,6 +14,7 @@ _MARKED = re.compile(_MARK.format(f"({NAME})"))
 _IMAGE = '<img class="own-emoji" src="{address}" alt=":{name}:" title=":{name}:">'
 _IMAGES_ALONE = re.compile(r'<p>((?:<img class="own-emoji" [^>]*> ?){1,27})</p>\n')
 MAX_NAMES = 100  # different ones in a text
+MAX_PICTURES = 200  # in a text: the HTML of one is twenty times as long as its name
 
 
 def split(text: str) -> list[str]:
@@ -35,12 +37,18 @@ def names_in(marked: str) -> set[str]:
 
 
 def show(marked: str, addresses: Mapping[str, str]) -> str:
-    """Safe HTML with pictures in place of the marks. addresses: name → address; other names become words."""
+    """Safe HTML with pictures in place of the marks. addresses: name → address; other names become words.
+
+    Beyond MAX_PICTURES, names become words, too.
+    """
     if 'class="emoji-name"' not in marked:
         return marked
 
+    left = count(MAX_PICTURES, -1)
+
     def picture(match: re.Match[str]) -> str:
         address = addresses.get(match[1])
+        address = address if address and next(left) > 0 else None
         return _IMAGE.format(name=match[1], address=address) if address else f":{match[1]}:"
 
     html = _MARKED.sub(picture, marked)
