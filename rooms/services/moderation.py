@@ -47,7 +47,7 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
             Removal.objects.update_or_create(
                 room=room, user=member, defaults={"banned": ban, "created": timezone.now()}
             )
-        if member:  # told after the removal, so that who is out hears nothing more; an archived room takes no notices
+            # Told after the removal, so that who is out hears nothing more. An archived room takes no notices.
             what = "person_banned" if ban else "person_removed"
             try_to_post_notice(actor, room.id, notice(what, name=member.username))
 
