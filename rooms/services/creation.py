@@ -24,6 +24,8 @@ def create(
     if found and same_name(title, found.title):
         raise ChatError("room_title_taken")
     room = membership.create_room(user, title, kind, topic)
+    if room.created_by_id != user.id:  # somebody else has just made it: nobody is invited there
+        raise ChatError("room_title_taken")
     refused = {}
     for username in usernames:
         try:

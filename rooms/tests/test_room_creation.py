@@ -2,8 +2,9 @@
 
 import pytest
 
+from rooms.kernel.errors import ChatError
 from rooms.models import Membership, PersonalInvitation, Room
-from rooms.services import membership
+from rooms.services import creation, membership
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
@@ -34,6 +35,15 @@ def test_a_name_that_is_taken_leads_to_that_room_and_changes_nothing_there(page,
     assert answer.status_code == 409
     assert 'href="/chat/tea-time/"' in answer.content.decode() and "Open Tea time" in answer.content.decode()
     assert (Room.objects.get().topic, people_in("tea-time")) == ("", {"bob"})
+
+
+def test_nobody_is_invited_into_a_room_that_somebody_else_has_just_made(alice, bob, charlie, monkeypatch):
+    membership.create_room(bob, "Tea")
+    monkeypatch.setattr(creation, "find_public_room", lambda _title: None)  # it was not there a moment ago
+    with pytest.raises(ChatError) as refused:
+        creation.create(alice, "Tea", "public", usernames=["charlie"])
+    assert refused.value.reason == "room_title_taken"
+    assert not Membership.objects.filter(user=charlie).exists() and not PersonalInvitation.objects.exists()
 
 
 @pytest.mark.parametrize(
