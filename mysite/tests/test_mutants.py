@@ -70,6 +70,7 @@ def test_it_tells_what_the_tests_notice_from_what_they_do_not(project, capsys):
     said = capsys.readouterr().out
     assert "\n+    return people >= limit\n" in said and "people <= limit" not in said
     assert "2 small changes: 1 caught, 1 survived" in said
+    assert "caught   presence/limit.py:2 Compare, by presence/tests/test_limit.py::test_limit\n" in said
     assert {str(path): path.read_text() for path in Path().rglob("*") if path.is_file()} == files
 
 
