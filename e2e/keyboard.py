@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Error, expect
 
+MENU = "#message-menu:popover-open"
 FOCUS = """() => {
     const node = document.activeElement;
     const ring = getComputedStyle(node);
@@ -31,6 +32,10 @@ class Keys:
         except Error:  # the key has led to another page meanwhile
             self.page.wait_for_load_state()
             return self.page.evaluate(FOCUS)
+
+    def open(self, name: str, selector: str) -> "Keys":
+        """A key that opens something, which may have to be loaded first: nobody goes on to what is not there yet."""
+        return self.press(name).once_shown(selector)
 
     def type(self, text: str) -> "Keys":
         self.page.keyboard.type(text)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .keyboard import Keys
+from .keyboard import MENU, Keys
 from .person import PASSWORD, Person
 
 SEARCH = "#palette a[href^='/search/'][aria-selected=true]"
@@ -45,13 +45,13 @@ def in_the_room(alice: Person, keys: Keys) -> None:
     expect(alice.message("first words").locator(".reaction")).to_have_attribute("aria-pressed", "true")
     keys.is_at("[data-do=react]")
     keys.press("ArrowRight").is_at("[data-do=reply]")
-    keys.press("ArrowDown", "m").is_at("#message-menu [data-do=reply]")
+    keys.press("ArrowDown").open("m", MENU).is_at("#message-menu [data-do=reply]")
     keys.press("End").is_at("#message-menu [data-do=delete]")
     keys.page.keyboard.press("Enter")
     keys.is_at("#undo button")
     keys.press("Enter").is_at("#composer-text")
     expect(alice.page.locator(".going")).to_have_count(0)
-    keys.to(".message", by="Shift+Tab", within=1).press("m", "End")
+    keys.to(".message", by="Shift+Tab", within=1).open("m", MENU).press("End")
     keys.page.keyboard.press("Enter")
     keys.is_at("#undo button")
     expect(alice.page.locator(".message.deleted")).to_have_count(1)

@@ -80,8 +80,14 @@ def test_the_sidebar_is_made_wider_by_pointer_and_keys(person, room):
         return round(side.bounding_box()["width"])
 
     assert width() == 256
-    edge.hover()
+    on_their_way: list = []
+    page.route("**/side_width*", lambda route: on_their_way.append(route))
+    with page.expect_request("**/side_width*"):
+        edge.hover()
     page.mouse.down()
+    page.unroute("**/side_width*")
+    on_their_way[0].continue_()
+    expect(edge).to_contain_class("dragged")
     page.mouse.move(301, 300)
     page.mouse.move(303, 300)
     page.mouse.up()
@@ -91,6 +97,7 @@ def test_the_sidebar_is_made_wider_by_pointer_and_keys(person, room):
     alice.is_live()
     assert width() == 300
     edge.focus()
+    expect(edge).to_contain_class("movable")
     page.keyboard.press("ArrowLeft")
     expect(edge).to_have_attribute("aria-valuenow", "290")
     page.keyboard.press("End")

@@ -6,7 +6,7 @@ After every key, something has the focus, and shows it (keyboard.py).
 import pytest
 from playwright.sync_api import expect
 
-from .keyboard import Keys
+from .keyboard import MENU, Keys
 from .test_tasks_finding import LAPTOP
 
 SEED = """
@@ -46,7 +46,7 @@ def test_from_unread_room_to_unread_room(alice, room):
 
 def test_unread_from_here(alice, room):
     page, keys = alice.page, Keys(alice.page)
-    keys.to(".message", by="Shift+Tab", within=1).press("k", "m")
+    keys.to(".message", by="Shift+Tab", within=1).press("k").open("m", MENU)
     keys.to("#message-menu [data-do=unread]", by="ArrowDown", within=5).press("Enter")
     expect(page.locator(".new-line + .message")).to_contain_text("second")
     keys.press("Control+k").type(f"{room}-b").press("Enter")
@@ -87,8 +87,7 @@ def test_a_room_is_renamed_and_archived(alice, room):
     expect(page.locator(f'#side li[data-room="{room}"]')).to_contain_text("Teapots")
     keys.once_shown("#panel-body .panel-content:has([name=title][value=Teapots])")
     keys.to(".about-manage > summary", within=25).press("Enter")
-    keys.to("#panel-body [name=do][value=close]", within=25).press("Enter")
-    dialog = page.get_by_role("dialog", name="Archive this room?")
-    expect(dialog).to_be_visible()
+    keys.to("#panel-body [name=do][value=close]", within=25).open("Enter", "dialog[open]")
+    expect(page.get_by_role("dialog", name="Archive this room?")).to_be_visible()
     keys.to("dialog[open] .danger", by="Shift+Tab", within=1).press("Enter")
     expect(page.locator("#composer-text")).not_to_be_editable()

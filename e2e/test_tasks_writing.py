@@ -6,7 +6,7 @@ After every key, something has the focus, and shows it (keyboard.py).
 import pytest
 from playwright.sync_api import expect
 
-from .keyboard import Keys
+from .keyboard import MENU, Keys
 from .test_bot import WORDS, gate, reply_of  # noqa: F401
 from .test_tasks_finding import LAPTOP
 from .test_tasks_reading import SEED
@@ -54,7 +54,7 @@ def test_think_again(alice):
     alice.sees("a word")
     keys.press("ArrowUp").type(" more").press("Enter")
     alice.sees("a word more")
-    keys.to(".message", by="Shift+Tab", within=1).press("m").to("[data-do=delete]", by="ArrowUp", within=3)
+    keys.to(".message", by="Shift+Tab", within=1).open("m", MENU).to("[data-do=delete]", by="ArrowUp", within=3)
     keys.press("Enter").is_at("#undo button")
     keys.press("Enter")
     expect(alice.page.locator(".going, .deleted")).to_have_count(0)

@@ -17,14 +17,20 @@ import { start, startOnEvent, startOnFocus } from "./core/start.js";
 import { knownPeople } from "./state/people_state.js";
 import { timeZone } from "./lib/formats.js";
 
-/** Load what helps with a part of the page when somebody first comes near it, and begin(module). */
+/**
+ * Load what helps with a part of the page when somebody first comes near it, and begin(module, press).
+ *
+ * press: the pointerdown of a pointer that was pressed on it meanwhile and still is, or null.
+ */
 function startNear(id, events, load, begin) {
   const node = document.getElementById(id);
-  let loading = null;
+  let [loading, press] = [null, null];
   for (const type of events) node.addEventListener(type, begun);
+  node.addEventListener("pointerdown", (event) => (press = event));
+  for (const type of ["pointerup", "pointercancel"]) document.addEventListener(type, () => (press = null));
 
   function begun() {
-    loading ??= load().then(begin, () => (loading = null));
+    loading ??= load().then((module) => begin(module, press), () => (loading = null));
   }
 }
 
@@ -43,8 +49,8 @@ export function startFrame(starters) {
   start(startLook);
   start(startDropGuard);
   start(startCardLinks);
-  start(startNear, "side-edge", ["pointerenter", "focus"], () => import("./sidebar/side_width.js"), (module) => {
-    module.startSideWidth(document.getElementById("side-edge"));
+  start(startNear, "side-edge", ["pointerenter", "focus"], () => import("./sidebar/side_width.js"), (module, press) => {
+    module.startSideWidth(document.getElementById("side-edge"), press);
   });
   start(startNear, "side", ["pointerenter", "focusin"], () => import("./sidebar/room_menu_opener.js"), (module) => {
     module.startRoomMenuOpener();

@@ -27,7 +27,7 @@ import { initial, reduce } from "./state/room_state.js";
 import { startSidebar } from "./sidebar/sidebar.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
 import { startSocket } from "./core/socket.js";
-import { whenGone } from "./core/scope.js";
+import { listen, whenGone } from "./core/scope.js";
 import { start, startLater, startOnEvent } from "./core/start.js";
 import { startPresenceStatus } from "./panel/presence_status.js";
 import { makeStore } from "./core/store.js";
@@ -93,7 +93,10 @@ export function startRoom(boot) {
   startOnEvent("edit-topic", () => import("./panel/topic_edit.js"), (module) => module.startTopicEdit(store));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());
   startOnEvent("toggle-block", () => import("./timeline/block_dialog.js"), (module) => module.startBlockDialog(store));
-  startOnEvent("message-menu", () => import("./timeline/message_menu.js"), (module) => module.startMessageMenu());
+  const loadMenu = () => import("./timeline/message_menu.js");
+  startOnEvent("message-menu", loadMenu, (module) => module.startMessageMenu());
+  // Whoever walks through messages by key opens it by key: an arrow pressed before it is there would move on.
+  listen(document.getElementById("timeline"), "focusin", () => loadMenu().catch(() => {}), { once: true });
   startOnEvent("pins-shown", () => import("./panel/pinned_list.js"), (module) => module.startPinnedList(store));
   startOnEvent("show-source", () => import("./timeline/source_card.js"), (module) => module.startSourceCard(store));
   startOnEvent(

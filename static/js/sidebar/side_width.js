@@ -10,14 +10,13 @@ const KEYS = {
   End: () => WIDEST,
 };
 
-export function startSideWidth(edge) {
+/** press: the pointerdown of a pointer that is pressed on it already, or null. */
+export function startSideWidth(edge, press) {
   const root = document.documentElement;
 
-  edge.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
-    edge.setPointerCapture(event.pointerId);
-    edge.classList.add("dragged");
-  });
+  edge.classList.add("movable");
+  edge.addEventListener("pointerdown", grab);
+  if (press) grab(press);
   edge.addEventListener("pointermove", (event) => {
     if (!edge.hasPointerCapture(event.pointerId)) return;
     const rem = parseFloat(getComputedStyle(root).fontSize);
@@ -38,6 +37,12 @@ export function startSideWidth(edge) {
     show(width);
     save();
   });
+
+  function grab(event) {
+    if (event.button) return;
+    edge.setPointerCapture(event.pointerId);
+    edge.classList.add("dragged");
+  }
 
   function show(width) {
     const shown = Math.min(WIDEST, Math.max(NARROWEST, width));
