@@ -81,11 +81,10 @@ def test_the_sidebar_is_made_wider_by_pointer_and_keys(person, room):
 
     assert width() == 256
     on_their_way: list = []
-    page.route("**/side_width*", lambda route: on_their_way.append(route))
+    page.route("**/side_width*", lambda route: on_their_way.append(route), times=1)
     with page.expect_request("**/side_width*"):
         edge.hover()
     page.mouse.down()
-    page.unroute("**/side_width*")
     on_their_way[0].continue_()
     expect(edge).to_contain_class("dragged")
     page.mouse.move(301, 300)
