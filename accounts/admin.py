@@ -10,6 +10,8 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import WrittenByProgram
+
 from .mail.security_notices import send_security_notice
 from .models import Token, User
 
@@ -81,19 +83,13 @@ admin.site.unregister(Authenticator)  # allauth's page shows the secret
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(admin.ModelAdmin):
+class AuthenticatorAdmin(WrittenByProgram):
     """Staff can delete the authenticator of a user who has lost it."""
 
     list_display = ["user", "type", "created_at", "last_used_at"]
     search_fields = ["user__username"]
     list_select_related = ["user"]
     fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)

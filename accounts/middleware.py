@@ -1,12 +1,14 @@
 """Each request: its language and time format are those of the person; too many passwords that wait to be hashed."""
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.decorators import sync_and_async_middleware
+
+from common.middleware import ExceptionMiddleware
 
 from . import time_formats
 from .preferences import Preferences, preferences_of
@@ -45,18 +47,8 @@ def _apply(request: HttpRequest) -> None:
         request.LANGUAGE_CODE = chosen.language
 
 
-class HasherBusyMiddleware:
+class HasherBusyMiddleware(ExceptionMiddleware):
     """Turns password_hashing.HasherBusy into a page with status 503 and a Retry-After header."""
-
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response):
-        self._get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest):
-        return self._get_response(request)  # in async mode this is a coroutine, which Django awaits
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, HasherBusy):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import NameField, PlainTextField
 from accounts.models import User
 from accounts.usernames import USERNAME_MAX, username_validators
+from common.admin import ReadOnly, WrittenByProgram
 from rooms.models import Room
 
 from .models import Bot, EndpointTrait, Feedback, Run
@@ -92,7 +93,7 @@ class BotAdmin(admin.ModelAdmin):
 
 
 @admin.register(Run)
-class RunAdmin(admin.ModelAdmin):
+class RunAdmin(ReadOnly):
     """How replies went, to look at. What was asked, read and searched belongs to the rooms; so do the names of those
     rooms that this member of staff may not enter, and who asked there."""
 
@@ -119,18 +120,9 @@ class RunAdmin(admin.ModelAdmin):
     def who(self, run: Run) -> str:
         return str(run.asker if run.shown else _("(private)"))
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(Feedback)
-class FeedbackAdmin(admin.ModelAdmin):
+class FeedbackAdmin(ReadOnly):
     """What people think of answers, to look at; of rooms that this member of staff may enter."""
 
     list_display = ["given", "bot", "user", "is_good", "reason"]
@@ -147,25 +139,10 @@ class FeedbackAdmin(admin.ModelAdmin):
     def bot(self, feedback: Feedback) -> str:
         return str(feedback.run.bot)
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(EndpointTrait)
-class EndpointTraitAdmin(admin.ModelAdmin):
+class EndpointTraitAdmin(WrittenByProgram):
     """What was found out about model servers. To delete a row is to have it found out anew."""
 
     list_display = ["base_url", "model", "api", "name", "value", "reason", "learned"]
     list_filter = ["name"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False

@@ -3,11 +3,11 @@
 import logging
 import sys
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
+from common.middleware import ExceptionMiddleware
 from rooms.kernel.db_executor import DATABASE_AWAY
 
 logger = logging.getLogger(__name__)
@@ -15,18 +15,8 @@ logger = logging.getLogger(__name__)
 RETRY_AFTER = 5  # seconds
 
 
-class DatabaseUnavailableMiddleware:
+class DatabaseUnavailableMiddleware(ExceptionMiddleware):
     """Handles exceptions of views, with one line in the log instead of Django's traceback for each request."""
-
-    sync_capable = async_capable = True
-
-    def __init__(self, get_response):
-        self._get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest):
-        return self._get_response(request)  # in async mode this is a coroutine, which Django awaits
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DATABASE_AWAY):

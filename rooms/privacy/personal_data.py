@@ -7,6 +7,8 @@ of data. Other apps add sections through the signal `personal_data_wanted`.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +78,15 @@ def in_batches(rows: QuerySet) -> Iterator[list]:
         last = batch[-1].pk
 
 
-def visible_titles(user: User, room_ids: Iterable[int | None]) -> dict[int, str]:
+def with_titles(user: User, rows: QuerySet, room: str = "room_id") -> Iterator[tuple[Any, str | None]]:
+    """Each row, and the title of its room if the user can see that now. `room`: where a row has the id of its room."""
+    room_id = attrgetter(room)
+    for batch in in_batches(rows):
+        titles = _visible_titles(user, map(room_id, batch))
+        yield from ((each, titles.get(room_id(each))) for each in batch)
+
+
+def _visible_titles(user: User, room_ids: Iterable[int | None]) -> dict[int, str]:
     """Room id → title, of those rooms that the user can see now."""
     return dict(
         Room.objects.visible_to(user.pk)
@@ -115,36 +125,30 @@ def _rooms(user: User) -> Iterator[dict]:
 
 
 def _rooms_left(user: User) -> Iterator[dict]:
-    for batch in in_batches(AskBeforeAdding.objects.filter(user=user)):
-        titles = visible_titles(user, [each.room_id for each in batch])
-        yield from ({"room": titles.get(each.room_id), "since": each.created} for each in batch)
+    for each, title in with_titles(user, AskBeforeAdding.objects.filter(user=user)):
+        yield {"room": title, "since": each.created}
 
 
 def _removals(user: User) -> Iterator[dict]:
-    for batch in in_batches(Removal.objects.filter(user=user)):
-        titles = visible_titles(user, [each.room_id for each in batch])
-        yield from ({"room": titles.get(each.room_id), "since": each.created, "banned": each.banned} for each in batch)
+    for each, title in with_titles(user, Removal.objects.filter(user=user)):
+        yield {"room": title, "since": each.created, "banned": each.banned}
 
 
 def _links(user: User) -> Iterator[dict]:
-    for batch in in_batches(Invitation.objects.filter(created_by=user)):
-        titles = visible_titles(user, [each.room_id for each in batch])
-        for link in batch:
-            yield {
-                "room": titles.get(link.room_id),
-                "created": link.created,
-                "expires": link.expires,
-                "uses": link.uses,
-                "max_uses": link.max_uses,
-            }
+    for link, title in with_titles(user, Invitation.objects.filter(created_by=user)):
+        yield {
+            "room": title,
+            "created": link.created,
+            "expires": link.expires,
+            "uses": link.uses,
+            "max_uses": link.max_uses,
+        }
 
 
 def _invitations_sent(user: User) -> Iterator[dict]:
     """Without their outcome, which inviters may not learn."""
-    for batch in in_batches(PersonalInvitation.objects.filter(inviter=user).select_related("user")):
-        titles = visible_titles(user, [each.room_id for each in batch])
-        for sent in batch:
-            yield {"person": sent.user.username, "room": titles.get(sent.room_id), "created": sent.created}
+    for sent, title in with_titles(user, PersonalInvitation.objects.filter(inviter=user).select_related("user")):
+        yield {"person": sent.user.username, "room": title, "created": sent.created}
 
 
 def _invitations_waiting(user: User) -> Iterator[dict]:
@@ -160,11 +164,8 @@ def _blocked(user: User) -> Iterator[dict]:
 def _messages(user: User) -> Iterator[dict]:
     """All messages in rooms. For rooms that the user can no longer see, without the title."""
     written = Message.objects.filter(sender=user, deleted=False).exclude(room__kind=RoomKind.DIRECT)
-    for batch in in_batches(written.select_related("reply_to__sender")):
-        titles = visible_titles(user, [message.room_id for message in batch])
-        for message in batch:
-            title = titles.get(message.room_id)
-            yield {"room": title, "kind": message.kind} | _message(message, show_author=title is not None)
+    for message, title in with_titles(user, written.select_related("reply_to__sender")):
+        yield {"room": title, "kind": message.kind} | _message(message, show_author=title is not None)
 
 
 def _direct_messages(user: User) -> Iterator[dict]:
@@ -214,14 +215,11 @@ def _emoji(user: User) -> Iterator[dict]:
 
 
 def _reactions(user: User) -> Iterator[dict]:
-    for batch in in_batches(Reaction.objects.filter(user=user).select_related("message")):
-        titles = visible_titles(user, [reaction.message.room_id for reaction in batch])
-        for reaction in batch:
-            room_id = reaction.message.room_id
-            yield {"room": titles.get(room_id), "message": reaction.message_id, "emoji": reaction.emoji}
+    given = Reaction.objects.filter(user=user).select_related("message")
+    for reaction, title in with_titles(user, given, room="message.room_id"):
+        yield {"room": title, "message": reaction.message_id, "emoji": reaction.emoji}
 
 
 def _pins(user: User) -> Iterator[dict]:
-    for batch in in_batches(Message.objects.filter(pinned_by=user, deleted=False)):
-        titles = visible_titles(user, [message.room_id for message in batch])
-        yield from ({"room": titles.get(each.room_id), "message": each.pk, "pinned": each.pinned} for each in batch)
+    for each, title in with_titles(user, Message.objects.filter(pinned_by=user, deleted=False)):
+        yield {"room": title, "message": each.pk, "pinned": each.pinned}
