@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from rooms.models import MessageState, Room
 from rooms.publishing.payloads import RunWaiting
 from rooms.services import bot_replies, direct_messages
-from rooms.text.markup import Rendered
 from rooms.text.rendering import render
 
 from ..models import Run, RunState
@@ -30,16 +29,16 @@ def should_redirect(run: Run) -> bool:
 def redirect(run: Run) -> None:
     """Move a run to the asker's direct messages with the bot."""
     text = REDIRECT_NOTICE.format(bot=run.bot.user.username)
-    rendered = render(text)  # before anything is locked
+    html = bot_replies.finished_html(render(text))  # before anything is locked
     found = direct_messages.get_or_create_direct_message(run.asker, run.bot.user.username)
     with runs.lock_rooms(run.room_id, found.id) as (room, direct):
         mine = Run.objects.select_for_update().filter(pk=run.pk, worker=run.worker, state=RunState.RUNNING).first()
         if mine and room and direct:
-            _move(mine, run, room, direct, text, rendered)
+            _move(mine, run, room, direct, text, html)
 
 
-def _move(mine: Run, run: Run, room: Room, direct: Room, text: str, rendered: Rendered) -> None:
-    bot_replies.update(run.message_id, text=text, rendered=rendered, state=MessageState.COMPLETE, room=room)
+def _move(mine: Run, run: Run, room: Room, direct: Room, text: str, html: str) -> None:
+    bot_replies.update(run.message_id, text=text, html=html, state=MessageState.COMPLETE, room=room)
     mine.message = bot_replies.create_placeholder(direct, run.bot.user, None)
     bot_replies.save_room_heads([direct])
     mine.reads_id, mine.room = run.reading_room_id, direct

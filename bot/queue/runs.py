@@ -77,10 +77,9 @@ def finish(run: Run, state: str, text: str | None = None, note: Note = NO_NOTE,
            rendered: Rendered | None = None) -> bool:  # fmt: skip
     """End a run that its worker holds, and its reply with it; the receipt is in `run`. False when it is not ours.
 
-    rendered: see replies.render_finished, which is done here when it is not given.
+    rendered: see bot_replies.render_finished, which is done here when it is not given.
     """
-    if text and rendered is None:
-        rendered = bot_replies.render_finished(text)
+    html = bot_replies.finished_html(rendered or bot_replies.render_finished(text)) if text else None
     with _lock_own_run(run) as room:
         if not room:
             return False
@@ -94,9 +93,7 @@ def finish(run: Run, state: str, text: str | None = None, note: Note = NO_NOTE,
             note = join_notes([*([note] if note else []), make_note("source_deleted")])
         quota.settle(run)
         run.save(update_fields=_RECEIPT_FIELDS)
-        bot_replies.update(
-            run.message_id, text=text, rendered=rendered, state=_MESSAGE_STATES[state], note=note, room=room
-        )
+        bot_replies.update(run.message_id, text=text, html=html, state=_MESSAGE_STATES[state], note=note, room=room)
         notify_workers.after_commit(RunWaiting())
     return True
 

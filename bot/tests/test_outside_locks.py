@@ -1,5 +1,6 @@
 """The text of a stranger is read before anything is locked: whatever it costs, nobody waits for a lock meanwhile."""
 
+from collections.abc import Iterable
 from functools import partial
 
 import pytest
@@ -8,8 +9,8 @@ from django.db import connection
 from bot.answering import catch_up_redirect
 from bot.models import Run, RunState
 from bot.queue import leases, runs
-from rooms.models import Message, MessageKind, MessageState
-from rooms.services import archiving, bot_replies, membership, messages
+from rooms.models import Message, MessageKind, MessageState, OwnEmoji
+from rooms.services import archiving, bot_replies, membership, messages, own_emoji
 from rooms.text import markup
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,6 +79,23 @@ def test_of_replies_that_others_end(read, run, room, bob):
     assert saw(read, "so **far**")
     assert (message.state, message.html) == (MessageState.STOPPED, "<p>so <strong>far</strong></p>\n")
     assert message.seq == before + 2
+
+
+def test_names_of_emoji_are_looked_up_before(run, room, say, alice, bob, monkeypatch):
+    OwnEmoji.objects.create(name="party", digest="x" * 32, picture=b"", added_by=alice)
+    looked, real = [], own_emoji.addresses_in
+
+    def look(documents: Iterable[markup.Rendered]) -> dict[str, str]:
+        looked.append(connection.in_atomic_block)
+        return real(documents)
+
+    monkeypatch.setattr(own_emoji, "addresses_in", look)
+    message = say(alice, "so :party:")
+    shown = [message.html, messages.edit(alice, room.name, message.id, "still :party:").html]
+    assert runs.finish(run, RunState.DONE, "done :party:")
+    shown.append(Message.objects.get(pk=run.message_id).html)
+    assert all('<img class="own-emoji"' in html for html in shown)
+    assert looked == [False] * 3
 
 
 def test_of_what_a_bot_says_about_an_answer_elsewhere(read, run):

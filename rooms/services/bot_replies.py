@@ -78,18 +78,18 @@ def create_placeholder(
     return message
 
 
-def update(message_id: int, *, text: str | None = None, rendered: Rendered | None = None, state: str | None = None,
+def update(message_id: int, *, text: str | None = None, html: str | None = None, state: str | None = None,
                  note: Note | None = None, earlier: int | None = None, only_from: tuple[str, ...] | None = None,
                  room: Room | None = None) -> Message | None:  # fmt: skip
     """Change a bot's reply and tell the room. Finished text gets its html.
 
     earlier: how many answers there were before this one. only_from: change it only from one of these states.
-    room: its room, when the caller has locked it already; such a caller gives `rendered` too, made of `text` before
-    the lock: finished text without it is plain until the commit.
+    room: its room, when the caller has locked it already; such a caller gives `html` too, made of `text` before the
+    lock by `finished_html`: finished text without it is plain until the commit.
     Returns None when the message is gone, deleted or in another state: the caller then leaves it alone.
     """
-    if text and rendered is None and room is None:
-        rendered = render_finished(text)
+    if text and html is None and room is None:
+        html = finished_html(render_finished(text))
     with transaction.atomic(savepoint=False):
         room = room or _locked_room_of(message_id)
         message = Message.objects.for_wire().filter(pk=message_id, deleted=False).first() if room else None
@@ -101,7 +101,7 @@ def update(message_id: int, *, text: str | None = None, rendered: Rendered | Non
         if note is not None:
             message.note, message.note_data = note.text, note.to_json()
         message.earlier_answers = message.earlier_answers if earlier is None else earlier
-        _set_text(message, text, rendered)
+        _set_text(message, text, html)
         message.seq = room.next_seq()
         message.save(update_fields=_REPLY_FIELDS)
         save_room_heads([room])
@@ -115,11 +115,16 @@ _REPLY_FIELDS = ["text", "search_text", "state", "note", "note_data", "earlier_a
 
 
 def render_finished(text: str) -> Rendered:
-    """What `update` wants with the text of a reply that ends."""
+    """The text of a reply that ends. No database access."""
     return render(nfc(text))
 
 
-def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> None:
+def finished_html(rendered: Rendered) -> str:
+    """What `update` wants with the text of a reply that ends, with the server's own emoji."""
+    return rendered.html(emoji=own_emoji.addresses_in([rendered]))
+
+
+def _set_text(message: Message, text: str | None, html: str | None) -> None:
     if text is None and message.html and message.state != MessageState.STREAMING:
         return  # asked again, or stopped before it began: what was said keeps its looks until it goes
     text, words, message.html = message.text if text is None else text, None, ""
@@ -128,18 +133,14 @@ def _set_text(message: Message, text: str | None, rendered: Rendered | None) -> 
         words = index_text(text)
     message.set_text(text, words)
     if message.finished and text:
-        message.html = _html_of(rendered or render_plain(message.text))
-        if rendered is None:
+        message.html = render_plain(message.text).html() if html is None else html
+        if html is None:
             transaction.on_commit(partial(_render_later, message.id, message.text), robust=True)
-
-
-def _html_of(rendered: Rendered) -> str:
-    return rendered.html(emoji=own_emoji.addresses_in([rendered]))
 
 
 def _render_later(message_id: int, text: str) -> None:
     """Give its html to a reply that was finished by somebody who held its lock."""
-    html = _html_of(render(text))
+    html = finished_html(render(text))
     with transaction.atomic():
         if not (room := _locked_room_of(message_id)):
             return

@@ -51,6 +51,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
     """Change one's own message. An edit addresses nobody anew: bots do not answer it."""
     text = check_text(text)
     rendered, words = render(text, user.id), index_text(text)  # before the room is locked
+    emoji = own_emoji.addresses_in([rendered])
     with changing(user, room_name, message_id) as message:
         if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
             raise ChatError("not_author")
@@ -58,7 +59,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
             raise ChatError("message_deleted")
         (people,) = mentions.resolve_mentions([(message.room, rendered.mentioned)])
         message.set_text(text, words)
-        message.html = rendered.html(people, own_emoji.addresses_in([rendered]))
+        message.html = rendered.html(people, emoji)
         before, message.mentions, message.edited = message.mentions, sorted(people.values()), timezone.now()
         message.save(update_fields=["text", "search_text", "html", "mentions", "edited"])
         mentions.unmark(message, before)
