@@ -117,3 +117,26 @@ def test_who_comes_in_the_middle_sees_it_as_it_will_look(person, room, model, ga
     alice.is_live()
     expect(reply_of(alice).locator(".text table")).to_be_visible()
     assert boxes(alice) == written
+
+
+def test_a_process_that_comes_in_the_middle_shows_finished_blocks_as_the_others_do(person, make_stack, model, gate):
+    """Code has its colours, which the preview of a page does not know; and what was there keeps them."""
+    settings = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "test-key"}
+    stack = make_stack(WEB_WORKERS=1, **settings)
+    alice = person("alice", stack).open("/chat/lobby/")
+    being_written(alice, model, gate, DOCUMENT, "bold ones.")
+    expect(coloured(alice)).to_have_text("def")
+    stack.wait_for_new("web", stack.kill("web"))
+    alice.is_live()
+    bob = person("bob", stack).open("/chat/lobby/")
+    for each in (alice, bob):
+        expect(coloured(each)).to_have_text("def")
+        expect(reply_of(each)).to_have_attribute("data-state", "streaming")
+    gate.set()
+    for each in (alice, bob):
+        expect(reply_of(each)).to_have_attribute("data-state", "complete")
+
+
+def coloured(person):
+    """The keyword in the code of the newest reply."""
+    return reply_of(person).locator(".text pre .k").first

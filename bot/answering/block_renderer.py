@@ -3,7 +3,9 @@
 import asyncio
 import logging
 
+from rooms.kernel.db_executor import run_db
 from rooms.publishing import events
+from rooms.services import bot_replies
 from rooms.text.finished_blocks import BlockScanner
 from rooms.text.rendering import render
 
@@ -28,6 +30,7 @@ class BlockRenderer:
     def restart(self) -> None:
         """All that came before is taken back."""
         self._scanner = BlockScanner()
+        self._shown: list[tuple[int, int, str]] = []  # start, end, HTML
         self._unfinished: list[str] = []
         self._taken = 0  # code points that were rendered, or are now
         self.length = 0  # code points that were fed
@@ -40,6 +43,11 @@ class BlockRenderer:
         if self._scanner.end > self._taken and not self._closed and not self._task:
             self._task = asyncio.get_running_loop().create_task(self._render_finished())
 
+    def show_again(self) -> None:
+        """For a process that did not hear it. Those that did know it by its being the same."""
+        for part in self._shown if not self._closed else ():
+            self._show(*part)
+
     def close(self) -> None:
         """The rest comes with the whole message."""
         self._closed = True
@@ -48,9 +56,10 @@ class BlockRenderer:
         try:
             while self._scanner.end > self._taken and not self._closed:
                 scanner, start, text = self._scanner, self._taken, self._take()
-                html = await asyncio.to_thread(self._render, text)
+                html = await self._render(text)
                 if scanner is self._scanner and not self._closed:
-                    events.rendered(self._run.room.name, self._run.message_id, start, start + len(text), html)
+                    self._shown.append((start, start + len(text), html))
+                    self._show(*self._shown[-1])
         except Exception:  # noqa: BLE001 - what it would have shown comes with the whole message
             logger.exception("blocks of run %s are shown at its end", self._run.pk)
         finally:
@@ -63,5 +72,9 @@ class BlockRenderer:
         self._taken = self._scanner.end
         return text[:length]
 
-    def _render(self, text: str) -> str:
-        return render(runs.link_citations(self._run, text)).html()
+    def _show(self, start: int, end: int, html: str) -> None:
+        events.rendered(self._run.room.name, self._run.message_id, start, end, html)
+
+    async def _render(self, text: str) -> str:
+        document = await asyncio.to_thread(render, runs.link_citations(self._run, text))
+        return await run_db(bot_replies.finished_html, document) if document.emoji_names else document.html()

@@ -94,6 +94,10 @@ class ReplyStream:
         while self._saving:
             await asyncio.wait([self._saving])
 
+    def show_blocks(self) -> None:
+        """Send the finished blocks again, to whoever was not there."""
+        self._blocks.show_again()
+
     def close(self) -> None:
         """Send nothing more: the final event carries the whole text."""
         if self._timer:

@@ -7,6 +7,7 @@ import asyncio
 import os
 import secrets
 import socket
+from collections.abc import Collection
 
 from django.conf import settings
 
@@ -77,6 +78,12 @@ class Worker:
         """A stop was asked for: see whether that is ours, and why."""
         if run_id in self._jobs:
             await self._cancel_stopped([run_id])
+
+    def show_blocks(self, message_ids: Collection[int]) -> None:
+        """Somebody lacks what was rendered of these replies."""
+        for job in self._jobs.values():
+            if job.run.message_id in message_ids:
+                job.reply.show_blocks()
 
     async def _claim_jobs(self) -> None:
         at_once = min(CLAIM_BATCH, settings.BOT_MAX_RUNNING - len(self._jobs))

@@ -33,6 +33,7 @@ def connect() -> None:
     signals.retry_requested.connect(reply_controls.on_retry)
     signals.bots_wanted.connect(on_bots_wanted)
     signals.places_wanted.connect(on_places_wanted)
+    signals.blocks_wanted.connect(notify_workers.on_blocks_wanted)
     signals.personal_data_wanted.connect(personal_data.collect_personal_data)
     erasure.connect()
     pre_delete.connect(on_room_deleted, sender=Room)

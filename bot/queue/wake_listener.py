@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from typing import Protocol
 
 from channels.layers import get_channel_layer
@@ -18,6 +19,7 @@ class Wakeable(Protocol):
 
     def wake(self) -> None: ...
     async def check_stop(self, run_id: int, /) -> None: ...
+    def show_blocks(self, message_ids: Collection[int], /) -> None: ...
 
 
 class WakeListener:
@@ -44,6 +46,8 @@ class WakeListener:
         match payload:
             case payloads.RunWaiting():
                 self._worker.wake()
+            case payloads.BlocksWanted(messages=ids):
+                self._worker.show_blocks(ids)
             case payloads.RunStop(run=run):
                 task = asyncio.create_task(self._worker.check_stop(run))
                 self._tasks.add(task)

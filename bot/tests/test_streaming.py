@@ -14,6 +14,7 @@ from bot.answering.reply_stream import ReplyStream
 from bot.models import Run, RunState
 from bot.queue import leases, runs
 from e2e.model_server import Reply as Model
+from rooms.kernel import signals
 from rooms.kernel.db_executor import run_db
 from rooms.models import Message, MessageState, Room
 
@@ -84,6 +85,22 @@ async def test_finished_blocks_are_rendered_once_and_before_the_end(model, say, 
             : next(at for at, each in enumerate(sent) if each[1].get("text") and json.loads(each[1]["text"]) == part)
         ]
         assert max(event["at"] + len(event["text"]) for event in events(before, "delta")) >= part["end"]
+
+
+async def test_what_is_rendered_so_far_is_sent_again_to_a_process_that_lacks_it(model, say, alice, sent):
+    go_on = threading.Event()
+    model.say(DOCUMENT, token_delay=0.001, hold=go_on, hold_after=len(Model(DOCUMENT).pieces) - 1)
+    end = DOCUMENT.index("The end.")
+    async with working():
+        question = await run_db(say, alice, "@bot hi")
+        await until(lambda: [event for event in events(sent, "rendered") if event["end"] == end])
+        before = events(sent, "rendered")
+        signals.blocks_wanted.send(None, ids=[before[0]["id"] + 1])  # of another reply
+        signals.blocks_wanted.send(None, ids=[before[0]["id"]])
+        await until(lambda: len(events(sent, "rendered")) >= 2 * len(before))
+        assert events(sent, "rendered") == before * 2
+        go_on.set()
+        await answered(question)
 
 
 async def test_a_text_that_is_taken_back_is_rendered_anew(alice, say, model, sent):

@@ -17,6 +17,9 @@ retry_requested = Signal()
 bots_wanted = Signal()
 # room_id: receivers return (message id, place) of the bot replies that wait in this room; 1 is next. Likewise
 places_wanted = Signal()
+# ids: bot replies that are being written. This process lacks what was rendered of them so far: receivers have it sent
+# to the room again, and wait for nothing. Sent on the event loop
+blocks_wanted = Signal()
 # Sent now and then in each web process, on its event loop: receivers drop what nobody has asked for lately, and wait
 # for nothing
 cache_cleanup_due = Signal()

@@ -85,6 +85,12 @@ class RunStop(Payload, tag="run.stop", frozen=True):
     run: int
 
 
+class BlocksWanted(Payload, tag="blocks.wanted", frozen=True):
+    """To the bot's workers: a process that begins to follow these replies lacks what is rendered of them so far."""
+
+    messages: tuple[int, ...]
+
+
 class RoomNotice(Payload, tag="room.event", frozen=True):
     """From any program: an ephemeral event of docs/protocol.md as a dict with its `type`."""
 
@@ -105,7 +111,7 @@ def _by_type(*kinds: type[Payload]) -> dict[str, type[Payload]]:
 ROOM = _by_type(RoomEvent, RoomHead, RoomReadersChanged, TutorialMessage)
 PERSON = _by_type(RoomEvent, RoomRemoved, RoomListChanged, SessionEnded)
 EVERYONE = _by_type(RoomEvent, PersonChanged)
-BOT_WORKERS = _by_type(RunWaiting, RunStop)
+BOT_WORKERS = _by_type(RunWaiting, RunStop, BlocksWanted)
 
 _HARMLESS_TWICE = _by_type(RoomRemoved, RoomReadersChanged, RoomListChanged, SessionEnded, PersonChanged)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import orjson
 
+from ..kernel import signals
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.protocol import encode
 from ..models import Message, MessageState, Room
@@ -50,6 +51,7 @@ class RoomChannel(Fanout):
         self._follow(replies)
         self.delivered = head
         self._pass_on(self._reorder_buffer.begin(head))
+        self._want_blocks(self.streaming_ids)
 
     def stop(self) -> None:
         """Cancel what is scheduled. For a room without connections."""
@@ -110,10 +112,11 @@ class RoomChannel(Fanout):
             id, at, text = event.delta
             self._push_delta(id, self._replies.add(id, at, text))
             self._check_for_text_gap(id)
+        elif event.rendered:
+            id, start, end = event.rendered
+            self._push_rendered(self._replies.add_rendered(id, RenderedPart(start, end, event.text)))
+            self._check_for_text_gap(id)
         else:
-            if event.rendered:
-                id, start, end = event.rendered
-                self._replies.add_rendered(id, RenderedPart(start, end, event.text))
             if event.people:
                 self.presence_drift.note_change(*event.people)
             self.push(item)
@@ -175,6 +178,7 @@ class RoomChannel(Fanout):
             self._waiting.clear()
             self._follow(replies)
             self.push_event("reset", seq=head)
+            self._want_blocks(self.streaming_ids)
         else:
             new, written = [message for message in messages if message.seq > before], self.streaming_ids
             self._follow(new)
@@ -182,17 +186,28 @@ class RoomChannel(Fanout):
                 fresh = message.first_seq > before or message.id in written
                 plain = fresh and message.state == MessageState.COMPLETE and not message.deleted
                 self.push(QueuedEvent(encode(message_event(message)), plain, message.seq))
+            self._want_blocks([message.id for message in new if message.state == MessageState.STREAMING])
             if len(new) < head - before:  # a changed message leaves gaps where its former numbers were
                 self.push_event("resumed", seq=head)
         self.delivered = head
 
-    # --- gaps in the text of a reply ---
+    # --- gaps in the text of a reply, and in what is rendered of it ---
 
     def _push_delta(self, id: int, new: tuple[int, str] | None) -> None:
         if new:
             item = QueuedEvent.of("delta", {"id": id, "at": new[0], "text": new[1]})
             item.delta = True
             self.push(item)
+            self._push_rendered(self._replies.take_rendered(id))
+
+    def _push_rendered(self, parts: list[RenderedPart]) -> None:
+        for part in parts:
+            self.push(QueuedEvent(part.event, plain=False))
+
+    def _want_blocks(self, ids: list[int]) -> None:
+        """Have sent again what was rendered of these replies before this process listened, or was lost."""
+        if ids:
+            signals.blocks_wanted.send(RoomChannel, ids=ids)
 
     def _check_for_text_gap(self, id: int) -> None:
         if self._replies.has_gap(id) and id not in self._completing:
@@ -208,6 +223,8 @@ class RoomChannel(Fanout):
             saved = ""
         self._push_delta(id, self._replies.catch_up(id, saved))
         del self._completing[id]
+        if not self._replies.has_gap(id):
+            self._want_blocks([id])
         self._check_for_text_gap(id)
 
 

@@ -21,6 +21,7 @@ class StreamingReply:
     def __init__(self, text: str = ""):
         self.text = text
         self.rendered: list[RenderedPart] = []
+        self._rendered_ahead: list[RenderedPart] = []  # of text that is not here yet
         self._ahead: list[tuple[int, str]] = []
 
     def add(self, at: int, piece: str) -> tuple[int, str] | None:
@@ -34,9 +35,21 @@ class StreamingReply:
         """Add the text from the database. Returns what clients lack as (at, text), or None if nothing."""
         return self._extend(saved[len(self.text) :] if saved.startswith(self.text) else "")
 
-    def add_rendered(self, part: "RenderedPart") -> None:
-        """Add a rendered part. It replaces parts that it overlaps."""
-        self.rendered = [each for each in self.rendered if each.end <= part.start or each.start >= part.end] + [part]
+    def add_rendered(self, part: RenderedPart) -> list[RenderedPart]:
+        """Add a rendered part. It replaces parts that it overlaps. Returns what clients lack and can be told."""
+        if part in self.rendered or part in self._rendered_ahead:  # another process asked for it
+            return []
+        self._rendered_ahead.append(part)
+        return self.take_rendered()
+
+    def take_rendered(self) -> list[RenderedPart]:
+        """The parts that waited for text that is here now."""
+        due = [part for part in self._rendered_ahead if part.end <= len(self.text)]
+        for part in due:
+            self._rendered_ahead.remove(part)
+            self.rendered = [each for each in self.rendered if each.end <= part.start or each.start >= part.end]
+            self.rendered.append(part)
+        return due
 
     def with_parts_of(self, before: "StreamingReply | None") -> "StreamingReply":
         """Take over the parts of an earlier state whose text has not changed. Returns self."""
@@ -47,7 +60,7 @@ class StreamingReply:
 
     @property
     def has_gap(self) -> bool:
-        return bool(self._ahead)
+        return bool(self._ahead or self._rendered_ahead)
 
     def _extend(self, new: str) -> tuple[int, str] | None:
         start = len(self.text)
@@ -84,9 +97,11 @@ class StreamingReplies:
     def catch_up(self, id: int, saved: str) -> tuple[int, str] | None:
         return self._replies[id].catch_up(saved) if id in self._replies else None
 
-    def add_rendered(self, id: int, part: RenderedPart) -> None:
-        if id in self._replies:
-            self._replies[id].add_rendered(part)
+    def add_rendered(self, id: int, part: RenderedPart) -> list[RenderedPart]:
+        return self._replies[id].add_rendered(part) if id in self._replies else []
+
+    def take_rendered(self, id: int) -> list[RenderedPart]:
+        return self._replies[id].take_rendered() if id in self._replies else []
 
     def has_gap(self, id: int) -> bool:
         return id in self._replies and self._replies[id].has_gap

@@ -12,6 +12,7 @@ from rooms.publishing.payloads import (
     EVERYONE,
     PERSON,
     ROOM,
+    BlocksWanted,
     RoomEvent,
     RoomHead,
     RoomListChanged,
@@ -57,6 +58,7 @@ RECORDED = [
     ({"type": "session.ended", "session": None}, PERSON, SessionEnded(session=None, v=1)),
     ({"type": "run.waiting"}, BOT_WORKERS, RunWaiting(v=1)),
     ({"type": "run.stop", "run": 4}, BOT_WORKERS, RunStop(run=4, v=1)),
+    ({"type": "blocks.wanted", "messages": [5, 6]}, BOT_WORKERS, BlocksWanted(messages=(5, 6), v=1)),
     ({"type": "room.event", "event": {"type": "system"}}, ROOM, RoomNotice(event={"type": "system"}, v=1)),
     ({"type": "chat.message", "message": 1}, ROOM, TutorialMessage(message=1, v=1)),
 ]

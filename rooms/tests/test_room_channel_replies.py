@@ -7,6 +7,7 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError, transaction
 
 from mysite.tests.waiting import until
+from rooms.kernel import signals
 from rooms.models import MessageState, Room
 from rooms.publishing import events
 from rooms.queries import history
@@ -158,6 +159,42 @@ class TestReplies:
         told = [(event["start"], event["html"]) for event in late.outbound.events if event["type"] == "rendered"]
         assert told == [(0, "<p>one</p>"), (5, "<p>two</p>")]
         assert not plain.outbound.events
+
+    async def test_a_feed_that_starts_in_the_middle_asks_for_what_is_rendered(self, lobby, reply, wanted):
+        await sync_to_async(bot_replies.checkpoint)({reply: "one\n\ntwo"})
+        assert wanted == []
+        later = RoomChannel(lobby)
+        await later.start()
+        assert wanted == [[reply]]
+
+    async def test_so_does_one_that_lost_pieces(self, channel, reply, delta, wanted, monkeypatch):
+        monkeypatch.setattr(module, "SAVED_TEXT_INTERVAL", 0.02)
+        await sync_to_async(bot_replies.checkpoint)({reply: "one\n\n"})
+        delta(reply, 5, "two")
+        await until(lambda: wanted)
+        assert wanted == [[reply]]
+
+    async def test_what_is_rendered_is_told_once_and_not_before_its_text(self, channel, reply, delta):
+        person = joined(channel, channel.delivered)
+        for _ in range(2):
+            channel.receive(_rendered(reply, 0, 5, "<p>one</p>"))
+        delta(reply, 0, "one\n\n")
+        channel.receive(_rendered(reply, 0, 5, "<p>one</p>"))
+        channel.flush()
+        assert [event["type"] for event in person.outbound.events] == ["delta", "rendered"]
+
+
+@pytest.fixture
+def wanted():
+    """The ids of each time that rendered blocks were asked for."""
+    asked = []
+
+    def on_wanted(ids, **_signal):
+        asked.append(ids)
+
+    signals.blocks_wanted.connect(on_wanted)
+    yield asked
+    signals.blocks_wanted.disconnect(on_wanted)
 
 
 def told(channel: RoomChannel) -> dict[int, str]:

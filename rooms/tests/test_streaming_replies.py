@@ -98,7 +98,7 @@ class TestRendered:
 
     def test_what_overlaps_gives_way(self):
         replies = StreamingReplies()
-        replies.follow(1, True, "abcdef")
+        replies.follow(1, True, "abcdefgh")
         for start, end in ((0, 2), (2, 4), (4, 6), (1, 4), (6, 8)):
             replies.add_rendered(1, RenderedPart(start, end, "{}"))
         assert self.parts(replies) == [(4, 6), (1, 4), (6, 8)]
