@@ -16,6 +16,7 @@ from .person import Person
 from .stack import FIRST_START, Stack, own_first_start
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
+LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 _FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -122,6 +123,19 @@ def room() -> str:
 def _accounts():
     """(stack, name) → the cookies of a signed-in person: signing up anew for each test takes long."""
     return {}
+
+
+@pytest.fixture
+def at_her_desk(person, stack, room):
+    """at_her_desk(code): alice on a laptop, in a room, after the code has run. quentin, whom it may name, is away."""
+
+    def sit(code: str) -> Person:
+        person("quentin")
+        alice = person("alice", **LAPTOP)
+        stack.run(code.format(room=room))
+        return alice.open(f"/chat/{room}/")
+
+    return sit
 
 
 @pytest.fixture(params=[(390, 844), (1280, 800)], ids=["phone", "laptop"])

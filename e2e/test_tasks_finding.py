@@ -8,9 +8,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .conftest import LAPTOP
 from .keyboard import Keys
 
-LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 SEED = """
 from accounts.models import User
 from rooms.services import membership, messages
@@ -25,12 +25,9 @@ for text in ("Where is the teapot?", "On the shelf", "@alice look for it"):
 
 
 @pytest.fixture
-def alice(person, stack, room):
+def alice(at_her_desk):
     """In a room with quentin, who is away and has also made a public room that she has not joined."""
-    person("quentin")
-    one = person("alice", **LAPTOP)
-    stack.run(SEED.format(room=room))
-    return one.open(f"/chat/{room}/")
+    return at_her_desk(SEED)
 
 
 def test_a_public_room_is_joined(alice):

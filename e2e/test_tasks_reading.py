@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from .keyboard import MENU, Keys
-from .test_tasks_finding import LAPTOP
 
 SEED = """
 from accounts.models import User
@@ -23,12 +22,9 @@ messages.post(quentin, "{room}-c", "Something new")
 
 
 @pytest.fixture
-def alice(person, stack, room):
+def alice(at_her_desk):
     """In a room where all is read; another one has something new."""
-    person("quentin")
-    one = person("alice", **LAPTOP)
-    stack.run(SEED.format(room=room))
-    return one.open(f"/chat/{room}/")
+    return at_her_desk(SEED)
 
 
 def unread(one):

@@ -8,16 +8,12 @@ from playwright.sync_api import expect
 
 from .keyboard import MENU, Keys
 from .test_bot import WORDS, gate, reply_of  # noqa: F401
-from .test_tasks_finding import LAPTOP
 from .test_tasks_reading import SEED
 
 
 @pytest.fixture
-def alice(person, stack, room):
-    person("quentin")
-    one = person("alice", **LAPTOP)
-    stack.run(SEED.format(room=room))
-    return one.open(f"/chat/{room}/")
+def alice(at_her_desk):
+    return at_her_desk(SEED)
 
 
 def reaction(one):

@@ -9,6 +9,7 @@ from redis import Redis
 
 from accounts.models import Token
 from rooms.models import Role, RoomKind
+from rooms.realtime import channel_layer
 from rooms.realtime.channel_layer import DirectPubSubChannelLayer
 from rooms.services import invitation_links, membership, messages
 
@@ -79,6 +80,13 @@ async def layer(redis_server):
     layer = DirectPubSubChannelLayer(hosts=settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"], prefix="test")
     yield layer
     await layer.flush()
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """It finds out soon that a connection is dead, and tries again soon."""
+    monkeypatch.setattr(channel_layer, "PING_AFTER", 0.3)
+    monkeypatch.setattr(channel_layer, "RETRY_INTERVAL", 0.05)
 
 
 @pytest.fixture

@@ -3,34 +3,12 @@
 import asyncio
 import signal
 
-import pytest
 from channels_redis import pubsub
 from django.conf import settings
 from redis import Redis
-from redis.exceptions import RedisError
 
-from rooms.realtime import channel_layer as module
-
-from .publications import next_of
+from .publications import next_of, sent_until_received
 from .waiting import PATIENCE, until
-
-
-@pytest.fixture
-def hasty(monkeypatch):
-    monkeypatch.setattr(module, "PING_AFTER", 0.3)
-    monkeypatch.setattr(module, "RETRY_INTERVAL", 0.05)
-
-
-async def sent_until_received(layer, group: str, queue: asyncio.Queue) -> dict:
-    """Messages are sent until one comes through, after an outage."""
-    async with asyncio.timeout(PATIENCE):
-        while queue.empty():
-            try:
-                await layer.group_send(group, {"type": "again"})
-            except (RedisError, OSError):
-                await asyncio.sleep(0.05)
-            await asyncio.sleep(0.05)
-    return queue.get_nowait()
 
 
 async def test_a_callback_gets_what_any_program_sends_to_its_group(layer, received):

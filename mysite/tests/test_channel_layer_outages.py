@@ -11,26 +11,8 @@ from redis.exceptions import RedisError
 from rooms.realtime import channel_layer as module
 from rooms.realtime.channel_layer import DirectPubSubChannelLayer
 
-from .publications import next_of
-from .waiting import PATIENCE, until
-
-
-@pytest.fixture
-def hasty(monkeypatch):
-    monkeypatch.setattr(module, "PING_AFTER", 0.3)
-    monkeypatch.setattr(module, "RETRY_INTERVAL", 0.05)
-
-
-async def sent_until_received(layer, group: str, queue: asyncio.Queue) -> dict:
-    """Messages are sent until one comes through, after an outage."""
-    async with asyncio.timeout(PATIENCE):
-        while queue.empty():
-            try:
-                await layer.group_send(group, {"type": "again"})
-            except (RedisError, OSError):
-                await asyncio.sleep(0.05)
-            await asyncio.sleep(0.05)
-    return queue.get_nowait()
+from .publications import next_of, sent_until_received
+from .waiting import until
 
 
 async def test_groups_joined_while_redis_is_away_are_heard_when_it_is_back(layer, received, hasty, lost_redis):

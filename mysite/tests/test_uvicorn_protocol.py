@@ -41,6 +41,18 @@ async def test_the_handshake_is_not_kept():
         assert not kept
 
 
+def patient_application():
+    """One that accepts, and ends when the event is set; and the event."""
+    held = asyncio.Event()
+
+    async def busy(scope, receive, send):
+        await receive()
+        await send({"type": "websocket.accept"})
+        await held.wait()
+
+    return busy, held
+
+
 async def test_the_application_ends_when_it_closes_and_the_peer_hears_why():
     async with Serving(listening) as serving, serving.open() as client:
         serving.protocols[0].close_now(4003, "You are no longer in this room.")
@@ -52,13 +64,7 @@ async def test_the_application_ends_when_it_closes_and_the_peer_hears_why():
 
 async def test_writing_after_the_connection_is_lost_does_nothing():
     """uvloop raises there; the application may not have heard of the loss yet."""
-    held = asyncio.Event()
-
-    async def busy(scope, receive, send):
-        await receive()
-        await send({"type": "websocket.accept"})
-        await held.wait()
-
+    busy, held = patient_application()
     async with Serving(busy) as serving:
         async with serving.open() as client:
             protocol = serving.protocols[0]
@@ -153,13 +159,7 @@ async def test_the_short_way_is_open_from_the_handshake_to_the_end():
 @pytest.mark.parametrize("garbage", [b"\x88\x80\0\0\0\0", b"\xff\xff\xff\xff", b"\x01\x00"])
 async def test_the_short_way_is_shut_behind_the_peers_last_frame(garbage):
     """A close frame, and what is no frame at all."""
-    held = asyncio.Event()
-
-    async def busy(scope, receive, send):
-        await receive()
-        await send({"type": "websocket.accept"})
-        await held.wait()
-
+    busy, held = patient_application()
     async with Serving(busy) as serving:
         sock = await serving.deaf()
         protocol = serving.protocols[0]

@@ -16,17 +16,16 @@ from rooms.publishing import events
 from rooms.realtime import hub as hub_module
 from rooms.realtime import room_channel
 from rooms.realtime.hub import Hub
+from rooms.realtime.post_writer import PostWriter
 from rooms.realtime.room_channel import RoomChannel
-from rooms.services import (
-    bot_replies,
-    membership,
-    messages,
-)
+from rooms.services import bot_replies, membership, messages
 from rooms.text import render_pool, rendering
 from rooms.text.render_pool import RenderPool
 
+from .api_client import Api
 from .live import WebProcess
 from .render_processes import processes_of
+from .zerlinda import EMAIL, NAME, WORD
 
 
 @pytest.fixture
@@ -103,6 +102,11 @@ def fast(settings):
 
 
 @pytest.fixture
+def no_pauses(monkeypatch):
+    monkeypatch.setattr("rooms.management.commands.eraseperson.PAUSE", 0)
+
+
+@pytest.fixture
 def unpublished(monkeypatch):
     """Nothing goes to Redis."""
     monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: None)
@@ -152,6 +156,48 @@ async def channel(lobby, payloads, reads):
 def plans(alice):
     """alice's private room."""
     return membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+
+
+@pytest.fixture
+def open_plans(alice, bob):
+    """alice's public room, with bob in it."""
+    room = membership.create_room(alice, "Plans")
+    membership.get_or_join(bob, room.name)
+    return room
+
+
+@pytest.fixture
+def zerlinda(make_user):
+    """Who is erased."""
+    return make_user(NAME, email=EMAIL, status=f"{WORD} soon")
+
+
+@pytest.fixture
+def signed_in(client, alice):
+    """alice's browser."""
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def api(alice):
+    return Api(alice)
+
+
+@pytest.fixture
+async def one(fast):
+    """A writer of posts."""
+    made = PostWriter()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What was handed to the publisher: [(group, payload)]."""
+    found = []
+    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
+    return found
 
 
 @pytest.fixture

@@ -12,17 +12,7 @@ from rooms.services import direct_messages, membership, moderation
 from .api_calls import ALL, BODIES
 from .api_client import Api, code
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_limit(settings):
-    settings.RATE_MESSAGES = 100_000
-
-
-@pytest.fixture
-def api(alice):
-    return Api(alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 
 # --- who may call ---

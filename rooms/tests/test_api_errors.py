@@ -10,19 +10,9 @@ from rooms.kernel.errors import unavailable
 from rooms.models import Message
 
 from .api_calls import ALL, BODIES
-from .api_client import Api, code
+from .api_client import code
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_limit(settings):
-    settings.RATE_MESSAGES = 100_000
-
-
-@pytest.fixture
-def api(alice):
-    return Api(alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 
 def test_who_writes_too_much_is_told_when_to_go_on(api, lobby, settings):

@@ -9,17 +9,7 @@ from rooms.services import direct_messages, membership, messages
 
 from .api_client import Api, code
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_limit(settings):
-    settings.RATE_MESSAGES = 100_000
-
-
-@pytest.fixture
-def api(alice):
-    return Api(alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 
 # --- rooms and direct messages ---

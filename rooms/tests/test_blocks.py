@@ -11,14 +11,6 @@ from rooms.services import blocks, bot_replies, direct_messages, membership, men
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sent(monkeypatch):
-    """What was handed to the publisher: [(group, payload)]."""
-    found = []
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
-    return found
-
-
 def unread(user, room) -> tuple[int, bool]:
     [row] = unread_counts.unread_of([user.id], [room.id])
     found = next((each for each in own_rooms.rooms_of(user.id) if each.id == room.id), None)

@@ -6,29 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from rooms.models import (
-    Message,
-)
+from rooms.models import Message
 from rooms.privacy import erasure
-from rooms.services import (
-    membership,
-    messages,
-)
+from rooms.services import membership, messages
 
-from .zerlinda import EMAIL, NAME, WORD
+from .zerlinda import NAME, WORD
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def zerlinda(make_user):
-    return make_user(NAME, email=EMAIL, status=f"{WORD} soon")
-
-
-@pytest.fixture(autouse=True)
-def no_limits(settings, monkeypatch):
-    settings.RATE_MESSAGES = 100_000
-    monkeypatch.setattr("rooms.management.commands.eraseperson.PAUSE", 0)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast", "no_pauses")]
 
 
 def test_the_command_erases_and_asks_before(monkeypatch, zerlinda, bob):

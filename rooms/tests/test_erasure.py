@@ -23,27 +23,13 @@ from rooms.models import (
     RoomKind,
 )
 from rooms.privacy import erasure
-from rooms.services import (
-    membership,
-    messages,
-)
+from rooms.services import membership, messages
 from rooms.tests.database_files import read_database_files
 
 from .zerlinda import EMAIL, NAME, WORD, erase, everything, finish, lives_a_life
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast", "no_pauses")]
 committed = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def zerlinda(make_user):
-    return make_user(NAME, email=EMAIL, status=f"{WORD} soon")
-
-
-@pytest.fixture(autouse=True)
-def no_limits(settings, monkeypatch):
-    settings.RATE_MESSAGES = 100_000
-    monkeypatch.setattr("rooms.management.commands.eraseperson.PAUSE", 0)
 
 
 def test_nothing_calls_for_them_and_they_call_for_nobody(zerlinda, bob):

@@ -5,32 +5,14 @@ from asgiref.sync import async_to_sync
 from django.db import OperationalError
 
 from mysite.web import maintenance
-from rooms.models import (
-    Erasure,
-    Message,
-    Room,
-)
+from rooms.models import Erasure, Message, Room
 from rooms.privacy import erasure, erasure_steps
-from rooms.services import (
-    membership,
-    messages,
-)
+from rooms.services import membership, messages
 
-from .zerlinda import EMAIL, NAME, WORD, erase, everything, finish, lives_a_life
+from .zerlinda import NAME, WORD, erase, everything, finish, lives_a_life
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast", "no_pauses")]
 committed = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def zerlinda(make_user):
-    return make_user(NAME, email=EMAIL, status=f"{WORD} soon")
-
-
-@pytest.fixture(autouse=True)
-def no_limits(settings, monkeypatch):
-    settings.RATE_MESSAGES = 100_000
-    monkeypatch.setattr("rooms.management.commands.eraseperson.PAUSE", 0)
 
 
 @committed

@@ -3,33 +3,12 @@
 import pytest
 from django.test import Client
 
-from rooms.models import (
-    Membership,
-    Message,
-    MessageKind,
-    Role,
-    Room,
-)
-from rooms.services import (
-    direct_messages,
-    membership,
-    messages,
-)
+from rooms.models import Membership, Message, MessageKind, Role, Room
+from rooms.services import direct_messages, membership, messages
 
-from .zerlinda import EMAIL, NAME, WORD, erase
+from .zerlinda import NAME, erase
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def zerlinda(make_user):
-    return make_user(NAME, email=EMAIL, status=f"{WORD} soon")
-
-
-@pytest.fixture(autouse=True)
-def no_limits(settings, monkeypatch):
-    settings.RATE_MESSAGES = 100_000
-    monkeypatch.setattr("rooms.management.commands.eraseperson.PAUSE", 0)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast", "no_pauses")]
 
 
 def test_rooms_are_handed_over_and_told_so(zerlinda, alice, bob):

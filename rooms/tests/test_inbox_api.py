@@ -7,18 +7,9 @@ from rooms.queries import inbox
 from rooms.services import messages, notifications
 
 from .api_client import Api, code
+from .inbox_entries import entries, unread
 
 pytestmark = pytest.mark.django_db
-
-
-def entries(user, **wanted) -> list[tuple[str, int, str]]:
-    """(kind, message, whom it is by) of what stands in the inbox, the newest first."""
-    found = inbox.page(user.id, **wanted).entries
-    return [(each.row.kind, each.row.message_id, ", ".join(each.names)) for each in found]
-
-
-def unread(user) -> int:
-    return inbox.unread_counts([user.id])[user.id]
 
 
 def test_the_inbox_over_http(lobby, alice, bob):

@@ -11,14 +11,6 @@ from .refusals import refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sent(monkeypatch):
-    """What was handed to the publisher: [(group, payload)]."""
-    found = []
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
-    return found
-
-
 def test_whoever_leaves_a_private_room_cannot_come_back_by_themselves(
     alice, bob, sent, django_capture_on_commit_callbacks
 ):

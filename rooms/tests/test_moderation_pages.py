@@ -5,18 +5,7 @@ import pytest
 from rooms.models import Membership
 from rooms.services import membership
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
-
-
-@pytest.fixture(autouse=True)
-def _no_publishing(monkeypatch):
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: None)
-
-
-@pytest.fixture
-def signed_in(client, alice):
-    client.force_login(alice)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast", "unpublished")]
 
 
 def test_about_a_room_one_can_describe_invite_mute_and_leave(signed_in, alice, bob):

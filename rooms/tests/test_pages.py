@@ -9,18 +9,7 @@ import pytest
 from rooms.models import Membership, Message, Room
 from rooms.services import direct_messages, membership, messages
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
-
-
-@pytest.fixture(autouse=True)
-def _no_publishing(monkeypatch):
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: None)
-
-
-@pytest.fixture
-def signed_in(client, alice):
-    client.force_login(alice)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast", "unpublished")]
 
 
 def boot_of(response) -> dict:

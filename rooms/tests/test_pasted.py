@@ -24,12 +24,6 @@ PLAIN = "red [1mfish[0m, blue fish"
 ID = str(uuid.uuid4())
 
 
-@pytest.fixture
-def signed_in(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def sent(client, method: str, path: str, body: str | dict) -> dict:
     data = body if isinstance(body, str) else json.dumps(body)
     answer = client.generic(method, path, data, content_type="application/json")

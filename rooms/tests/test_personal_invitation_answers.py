@@ -2,25 +2,12 @@
 
 import pytest
 
-from rooms.services import (
-    archiving,
-    blocks,
-    membership,
-    moderation,
-)
+from rooms.services import archiving, blocks, membership, moderation
 from rooms.services.personal_invitations import VALID_FOR, accept, asked_into, decline, invite, pending_for
 
 from .invitations import age, belongs, titles
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    """What was handed to the publisher: [(group, payload)]."""
-    found = []
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
-    return found
 
 
 def test_whoever_left_is_asked_before_they_are_put_back(alice, bob, charlie, plans, lobby):

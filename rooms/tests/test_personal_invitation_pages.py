@@ -5,27 +5,13 @@ from django.test import Client
 from django.utils import timezone
 
 from rooms.models import PersonalInvitation
-from rooms.services import (
-    blocks,
-    contact_permissions,
-    direct_messages,
-    membership,
-    messages,
-)
+from rooms.services import blocks, contact_permissions, direct_messages, membership, messages
 from rooms.services.personal_invitations import VALID_FOR, accept, invite, pending_for
 
 from .api_client import Api
 from .refusals import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    """What was handed to the publisher: [(group, payload)]."""
-    found = []
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
-    return found
 
 
 # --- told at once, and to nobody else ---

@@ -23,13 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-async def one(fast):
-    made = PostWriter()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
 def groups(monkeypatch):
     """The sizes of the groups that were written."""
     sizes = []

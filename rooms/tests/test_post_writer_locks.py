@@ -20,13 +20,6 @@ from .writing import codes, fresh_counts, hold, most_waiting, on_postgresql, pat
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-async def one(fast):
-    made = PostWriter()
-    yield made
-    await made.close()
-
-
 async def test_a_locked_room_waits_by_itself_and_keeps_its_order(alice, fast, monkeypatch):
     """As on PostgreSQL; here it is played."""
     written, go_on = [], threading.Event()

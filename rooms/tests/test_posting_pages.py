@@ -8,18 +8,7 @@ import pytest
 from rooms.models import Message
 from rooms.services import membership
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
-
-
-@pytest.fixture(autouse=True)
-def _no_publishing(monkeypatch):
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: None)
-
-
-@pytest.fixture
-def signed_in(client, alice):
-    client.force_login(alice)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast", "unpublished")]
 
 
 def test_posting_works_without_a_script_and_twice_is_once(signed_in, alice):

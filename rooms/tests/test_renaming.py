@@ -18,14 +18,6 @@ from rooms.services.renaming import rename
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 
-@pytest.fixture
-def sent(monkeypatch):
-    """What was handed to the publisher: [(group, payload)]."""
-    found = []
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
-    return found
-
-
 def refused(*args) -> str:
     with pytest.raises(ChatError) as caught:
         rename(*args)

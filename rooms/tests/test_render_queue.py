@@ -21,13 +21,6 @@ SLOW = "so *slow* " * 100
 
 
 @pytest.fixture
-async def one(fast):
-    made = PostWriter()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
 def held(monkeypatch):
     """Texts that are not quick are rendered when this event is set. Notes whether that is in a transaction."""
     event, event.locked = threading.Event(), []

@@ -31,14 +31,6 @@ from .live import cookie
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 
-@pytest.fixture
-def plans(alice, bob):
-    """alice's public room, with bob in it."""
-    room = membership.create_room(alice, "Plans")
-    membership.get_or_join(bob, room.name)
-    return room
-
-
 def refused(*args) -> str:
     with pytest.raises(ChatError) as caught:
         delete(*args)
@@ -52,7 +44,7 @@ def wait_over(room) -> None:
 # --- who may ---
 
 
-def test_the_owner_and_staff_delete_and_nobody_else(alice, bob, charlie, plans, make_user):
+def test_the_owner_and_staff_delete_and_nobody_else(alice, bob, charlie, open_plans, make_user):
     moderation.appoint(alice, "plans", bob.id, Role.MODERATOR)
     for user in (bob, charlie):
         assert refused(user, "plans") == "cannot_delete_room"
@@ -69,7 +61,7 @@ def test_neither_the_lobby_nor_direct_messages(alice, lobby):
 # --- what it means ---
 
 
-def test_it_is_there_for_nobody(client, alice, bob, charlie, plans):
+def test_it_is_there_for_nobody(client, alice, bob, charlie, open_plans):
     said = messages.post(alice, "plans", "The marmalade recipe for @bob")
     personal_invitations.invite(alice, "plans", "charlie")
     assert Notification.objects.filter(user=bob).exists()
@@ -80,7 +72,7 @@ def test_it_is_there_for_nobody(client, alice, bob, charlie, plans):
         assert inbox.page(user.id).entries == [] and inbox.unread_counts([user.id]) == {user.id: 0}
         assert own_rooms.room_ids_of([user.id]) == {user.id: set()}
         assert list(own_rooms.rooms_of(user.id)) == own_rooms.first_rooms_of(user.id, 10, 10) == []
-        assert unread_counts.unread_of([user.id], [plans.pk]) == []
+        assert unread_counts.unread_of([user.id], [open_plans.pk]) == []
         assert personal_invitations.pending_for(user.id) == []
         with pytest.raises(ChatError):
             messages.post(user, "plans", "Hello?")
@@ -95,25 +87,25 @@ def test_it_is_there_for_nobody(client, alice, bob, charlie, plans):
 
 
 def test_links_into_it_and_edits_of_its_messages_are_refused(client, alice, charlie):
-    plans = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
-    said = messages.post(alice, plans.name, "hello")
-    _link, secret = invitation_links.create_link(alice, plans.name, 7, None)
-    delete(alice, plans.name)
+    open_plans = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    said = messages.post(alice, open_plans.name, "hello")
+    _link, secret = invitation_links.create_link(alice, open_plans.name, 7, None)
+    delete(alice, open_plans.name)
     client.force_login(charlie)
     assert client.get(f"/chat/invite/{secret}/").status_code == 404
     with pytest.raises(ChatError):
-        messages.edit(alice, plans.name, said.message_id, "changed")
+        messages.edit(alice, open_plans.name, said.message_id, "changed")
 
 
-def test_its_address_stays_taken(alice, bob, plans):
+def test_its_address_stays_taken(alice, bob, open_plans):
     delete(alice, "plans")
     second = membership.create_room(bob, "Plans")
     assert (second.name, second.title) == ("plans-2", "Plans")
     assert restore(alice, "plans").title == "Plans (2)"
-    assert RoomKey.objects.filter(room=plans, key="plans (2)").exists() or find_rooms(alice, "Plans (2)", 5)[0]
+    assert RoomKey.objects.filter(room=open_plans, key="plans (2)").exists() or find_rooms(alice, "Plans (2)", 5)[0]
 
 
-def test_replies_that_bots_write_there_end(alice, plans, model):
+def test_replies_that_bots_write_there_end(alice, open_plans, model):
     messages.post(alice, "plans", "@bot what is tea?")
     run = Run.objects.get()
     delete(alice, "plans")
@@ -122,7 +114,7 @@ def test_replies_that_bots_write_there_end(alice, plans, model):
     assert not Message.objects.unfinished().exists()
 
 
-def test_a_socket_let_in_a_moment_before_is_found_by_the_second_look(alice, plans):
+def test_a_socket_let_in_a_moment_before_is_found_by_the_second_look(alice, open_plans):
     way = ("session", cookie(alice).partition("=")[2])
     [(user, room)] = authenticate_many([Credentials(way, "plans")])
     delete(alice, "plans")
@@ -130,7 +122,7 @@ def test_a_socket_let_in_a_moment_before_is_found_by_the_second_look(alice, plan
     assert refusal.reason == "not_in_room"
 
 
-def test_open_sockets_close_and_say_why(web, alice, bob, plans):
+def test_open_sockets_close_and_say_why(web, alice, bob, open_plans):
     kitchen = membership.get_or_create_and_join(alice, "Kitchen")
     with web.open_page(alice) as page, web.open(bob, "plans") as socket, web.open(bob, kitchen.name) as other:
         socket.wait("welcome"), other.wait("welcome")
@@ -149,7 +141,7 @@ def test_open_sockets_close_and_say_why(web, alice, bob, plans):
 # --- back again ---
 
 
-def test_restored_it_is_as_before(client, alice, bob, plans):
+def test_restored_it_is_as_before(client, alice, bob, open_plans):
     said = messages.post(alice, "plans", "The marmalade recipe")
     delete(alice, "plans")
     assert list(find_deleted(bob)) == [] and [room.name for room in find_deleted(alice)] == ["plans"]
@@ -168,45 +160,45 @@ def test_restored_it_is_as_before(client, alice, bob, plans):
 # --- for good ---
 
 
-def test_only_when_its_time_is_over_it_goes_for_good_in_batches(alice, plans, monkeypatch):
+def test_only_when_its_time_is_over_it_goes_for_good_in_batches(alice, open_plans, monkeypatch):
     monkeypatch.setattr("rooms.services.deletion.BATCH_SIZE", 2)
     for number in range(5):
         messages.post(alice, "plans", f"marmalade {number}")
     delete(alice, "plans")
     assert delete_for_good_batch() is False and Room.objects.filter(name="plans").exists()
-    wait_over(plans)
+    wait_over(open_plans)
     left = []
     while delete_for_good_batch():
-        left.append(Message.objects.filter(room=plans).count())
+        left.append(Message.objects.filter(room=open_plans).count())
     assert left == [4, 2, 0, 0]
     assert not Room.objects.filter(name="plans").exists()
-    assert not Membership.objects.filter(room_id=plans.pk).exists()
+    assert not Membership.objects.filter(room_id=open_plans.pk).exists()
     assert membership.create_room(alice, "Plans").name == "plans"
 
 
-def test_an_archived_room_too_and_one_that_is_restored_stays(alice, plans):
+def test_an_archived_room_too_and_one_that_is_restored_stays(alice, open_plans):
     archiving.archive(alice, "plans")
     delete(alice, "plans")
     restore(alice, "plans")
-    Room.objects.filter(pk=plans.pk).update(deleted=None)
+    Room.objects.filter(pk=open_plans.pk).update(deleted=None)
     assert delete_for_good_batch() is False
     assert Room.objects.get(name="plans").archived
 
 
-def test_a_bot_kept_to_this_room_alone_does_not_answer_everywhere_then(alice, plans, lobby, bot_user, model):
+def test_a_bot_kept_to_this_room_alone_does_not_answer_everywhere_then(alice, open_plans, lobby, bot_user, model):
     bot = Bot.objects.first()
     other = Bot.objects.exclude(pk=bot.pk).first()
     assert other is None
-    bot.rooms.set([plans])
+    bot.rooms.set([open_plans])
     delete(alice, "plans")
-    wait_over(plans)
+    wait_over(open_plans)
     while delete_for_good_batch():
         pass
     bot.refresh_from_db()
     assert not bot.enabled
 
 
-def test_who_has_written_there_can_be_exported_and_erased_meanwhile(alice, bob, plans):
+def test_who_has_written_there_can_be_exported_and_erased_meanwhile(alice, bob, open_plans):
     messages.post(bob, "plans", "my marmalade")
     delete(alice, "plans")
     sections = {section.key: section.rows for section in iter_sections(bob)}
@@ -215,5 +207,5 @@ def test_who_has_written_there_can_be_exported_and_erased_meanwhile(alice, bob, 
     while not erasure.is_done(bob.id):
         erasure.run_next_batch(bob.id)
     assert not Message.objects.filter(text__contains="my marmalade").exists()
-    assert not Membership.objects.filter(user=bob, room=plans).exists()
+    assert not Membership.objects.filter(user=bob, room=open_plans).exists()
     restore(alice, "plans")

@@ -3,22 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from rooms.services import (
-    membership,
-)
-
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
 
-@pytest.fixture
-def plans(alice, bob):
-    """alice's public room, with bob in it."""
-    room = membership.create_room(alice, "Plans")
-    membership.get_or_join(bob, room.name)
-    return room
-
-
-def test_over_http(client, alice, bob, plans):
+def test_over_http(client, alice, bob, open_plans):
     post = lambda address: client.post(f"/api/rooms/plans/{address}", {}, "application/json")  # noqa: E731
     client.force_login(bob)
     assert post("delete").status_code == 403
@@ -34,7 +22,7 @@ def test_over_http(client, alice, bob, plans):
     assert post("restore").json()["name"] == "plans"
 
 
-def test_from_the_page(client, alice, bob, plans, lobby):
+def test_from_the_page(client, alice, bob, open_plans, lobby):
     about = "/chat/plans/about/"
     client.force_login(bob)
     assert "Delete room" not in client.get(about).content.decode()

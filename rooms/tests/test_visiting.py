@@ -9,12 +9,7 @@ import pytest
 from rooms.models import Membership, Message, Room, RoomKind
 from rooms.services import direct_messages, membership, messages, moderation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
-
-
-@pytest.fixture(autouse=True)
-def _no_publishing(monkeypatch):
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast", "unpublished")]
 
 
 @pytest.fixture

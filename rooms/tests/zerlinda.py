@@ -10,9 +10,7 @@ from redis import Redis
 from accounts.models import Token, User
 from bot.models import Run, Usage
 from bot.provisioning import ensure_default_bot
-from rooms.models import (
-    Erasure,
-)
+from rooms.models import Erasure
 from rooms.privacy import erasure
 from rooms.services import (
     blocks,
