@@ -44,6 +44,7 @@ def test_saving_the_profile_touches_nothing_else(signed_in, alice):
     ("field", "value"),
     [("status", "x" * 81), ("email", "nothing")],
 )
+@pytest.mark.usefixtures("with_context")
 def test_an_impossible_profile_is_refused(signed_in, alice, field, value):
     form = {"status": "", "email": ""}
     answer = signed_in.post(reverse("profile"), form | {field: value})

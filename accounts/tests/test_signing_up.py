@@ -49,6 +49,7 @@ def test_signing_up_needs_a_name_and_a_password_and_signs_in(client):
         ({"email": "no address"}, "email"),
     ],
 )
+@pytest.mark.usefixtures("with_context")
 def test_a_mistake_is_told_at_its_field_and_makes_nobody(client, alice, changes, field):
     answer = sign_up(client, **changes)
     assert answer.status_code == 200

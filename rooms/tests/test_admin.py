@@ -8,7 +8,7 @@ from accounts.security.access_revocation import access_ended
 from rooms.models import Membership, Message, Role
 from rooms.services import direct_messages, membership, messages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("with_context")]
 
 
 @pytest.fixture

@@ -70,6 +70,7 @@ def test_a_hit_in_a_direct_message_leads_to_the_direct_message(client, alice, bo
     assert f'href="/dm/bob/?around={said}#m{said}"' in page
 
 
+@pytest.mark.usefixtures("with_context")
 def test_the_page_leads_to_older_hits(client, alice, lobby):
     post_many([Post(alice, lobby.id, f"again {n}", uuid.uuid4()) for n in range(25)])
     client.force_login(alice)
