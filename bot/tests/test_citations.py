@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.context.citations import link_citations
+from bot.context.citations import MAX_ID_DIGITS, link_citations
 from rooms.models import Room
 from rooms.text.markup import render
 
@@ -50,6 +50,12 @@ from rooms.text.markup import render
 def test_a_citation_is_a_link_if_it_was_read(text, expected):
     """None: it stays as it is."""
     assert link_citations(text, {5, 7}) == (text if expected is None else expected)
+
+
+def test_ids_are_as_long_as_those_of_a_database_and_longer_ones_are_no_ids():
+    longest = 10**MAX_ID_DIGITS - 1
+    assert link_citations(f"[#{longest}]", {longest}) == f"[#{longest}](#m{longest})"
+    assert link_citations(f"so [#{longest + 1}]", {longest + 1}) == "so"
 
 
 def test_from_another_room_it_leads_there():

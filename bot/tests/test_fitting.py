@@ -101,3 +101,12 @@ def test_what_is_kept_for_others_leaves_half_of_a_small_budget_to_the_question()
 def test_a_budget_of_next_to_nothing_holds_something_of_the_question():
     [question] = fit_thread(1, numbered(100, ["why? " * 500]), ())
     assert question.text.startswith("why?") and cost(question) <= MIN_TOKENS
+
+
+def test_a_last_message_that_just_fits_is_taken():
+    short = numbered(300, ["ok"])
+    left = cost(short[0])
+    assert left < MIN_TOKENS
+    thread = numbered(400, ["why? " * 20])
+    for budget, ids in ((cost(thread[0]) + left, [300, 400]), (cost(thread[0]) + left - 1, [400])):
+        assert [line.id for line in fit_thread(budget, thread, short)] == ids

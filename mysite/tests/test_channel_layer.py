@@ -19,6 +19,12 @@ async def test_a_callback_gets_what_any_program_sends_to_its_group(layer, receiv
     await other.flush()
 
 
+async def test_a_subscription_waits_for_its_confirmation_and_no_longer(layer, received, caplog):
+    await received("chat_lobby")
+    await received("chat_kitchen")
+    assert "no confirmation" not in caplog.text
+
+
 async def test_messages_sent_together_arrive_in_order(layer, received):
     queue = await received("chat_lobby")
     await layer.group_send_many([("chat_lobby", {"type": "n", "n": n}) for n in range(500)])

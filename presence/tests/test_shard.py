@@ -6,6 +6,7 @@ import pytest
 
 from mysite.tests.waiting import until
 from presence.bots import BotPresence
+from presence.store import RECOVERY
 
 ALICE = 1
 
@@ -38,6 +39,16 @@ async def test_a_beat_is_sent_every_ten_seconds(world, calls):
     assert not shard.needs_tick
     await world.wait(21)
     assert scripts.count("beat") == 3
+
+
+async def test_lists_are_stale_until_every_process_has_beaten_and_a_second_more(world):
+    tracker = world.process()
+    [shard] = tracker._shards
+    shard.mark_stale()
+    world.now += RECOVERY + 0.9
+    assert shard.stale
+    world.now += 0.2
+    assert not shard.stale
 
 
 @pytest.mark.parametrize("waiting_for", ["admit", "arrive"])
