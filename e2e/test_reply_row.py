@@ -2,11 +2,18 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .page_audit import barriers, sticking_out
 from .test_bot import WORDS, gate, is_complete, reply_of  # noqa: F401
 from .test_page import history  # noqa: F401
+
+
+@pytest.fixture
+def size(size):
+    """A phone is touched, so that what is touched is as large as a finger."""
+    return {**size, "has_touch": size["viewport"]["width"] < 900}
 
 
 def row_of(person):
@@ -51,6 +58,7 @@ def test_earlier_answers_can_be_seen(person, room, model, size):
     expect(reply_of(alice).locator(".text em")).to_have_text("second")
     expect(row_of(alice).locator(".versions")).to_contain_text("2/2")
     assert alice.page.evaluate("document.documentElement.scrollWidth") <= alice.page.viewport_size["width"]
+    assert row_of(alice).bounding_box()["height"] < 40  # one line
 
 
 def test_what_one_thinks_of_an_answer_is_kept(person, room, model, size):
