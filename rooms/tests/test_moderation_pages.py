@@ -44,7 +44,7 @@ def test_moderators_keep_order_from_the_page_and_others_cannot(client, alice, bo
 
 
 def test_moderators_reach_by_name_whom_the_page_does_not_show(signed_in, alice, bob, charlie, monkeypatch):
-    monkeypatch.setattr("rooms.web.room_settings.PEOPLE_SHOWN", 1)
+    monkeypatch.setattr("rooms.web.room_pages.PEOPLE_SHOWN", 1)
     room = membership.get_or_create_and_join(alice, "lobby")
     membership.get_or_join(bob, "lobby")
     about = "/chat/lobby/people/"

@@ -1,14 +1,13 @@
-"""Two pages about a room: what it is (title, topic, muting, leaving, archiving), and its people (and inviting them)."""
+"""What the forms on the two pages about a room do: describe, mute, leave, archive and delete it, invite, moderate."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -19,15 +18,13 @@ from accounts.mail.links import absolute_url
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
-from ..kernel.signals import answers, room_sections_wanted
-from ..kernel.slugs import same_name, title_to_slug
-from ..models import Membership, Role, Room, RoomKind
+from ..kernel.slugs import same_name
+from ..models import Role, RoomKind
 from ..services import (
     archiving,
     arranging,
     deletion,
     invitation_links,
-    lobby,
     membership,
     moderation,
     personal_invitations,
@@ -36,8 +33,9 @@ from ..services import (
 )
 from ..services.messages import set_topic_and_description
 from .responses import render_not_found
+from .room_pages import render_about, render_people
 
-PEOPLE_SHOWN = 200
+_RENDERERS: dict[str, Callable[..., HttpResponse]] = {"about": render_about, "room_people": render_people}
 
 
 @login_required
@@ -51,45 +49,6 @@ def room_settings(request, name: str, page: str = "about"):
     except ChatError:
         return render_not_found(request)
     return _handle_form(request, name, page) if request.method == "POST" else _RENDERERS[page](request, room, mine)
-
-
-def _render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
-    context = _rights_context(request, room, mine) | {
-        "days": settings.ROOM_DELETION_DAYS,
-        "people_count": Membership.objects.filter(room=room, banned=False).count(),
-        "deletable": room.name != title_to_slug(lobby.TITLE),
-        "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if mine else [],
-    }
-    return render(request, "rooms/about.html", context)
-
-
-def _render_people(request, room: Room, mine: Membership | None, made: str | None = None) -> HttpResponse:
-    """made: the address of a link made just now."""
-    people = Membership.objects.filter(room=room, banned=False).select_related("user").order_by("joined")
-    context = _rights_context(request, room, mine)
-    context |= {
-        "people": people[:PEOPLE_SHOWN],
-        "count": (count := people.count()),
-        "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
-        "asked": personal_invitations.asked_into(room),
-        "may_link": context["moderates"] and room.kind == RoomKind.PRIVATE,
-        "links": invitation_links.links_of(request.user, room),
-        "made": made,
-    }
-    return render(request, "rooms/people.html", context)
-
-
-def _rights_context(request, room: Room, mine: Membership | None) -> dict:
-    """mine: None for somebody who has not joined."""
-    return {
-        "room": room,
-        "mine": mine,
-        "owns": room_kinds.owns(request.user, room),
-        "moderates": moderation.can_moderate(request.user, room),
-    }
-
-
-_RENDERERS: dict[str, Callable[..., HttpResponse]] = {"about": _render_about, "room_people": _render_people}
 
 
 def _handle_form(request, name: str, page: str):
@@ -212,7 +171,7 @@ def _create_link(request, name: str) -> HttpResponse:
         request.user, name, _number(request, "days"), _number(request, "uses") if uses else None
     )
     link = absolute_url(reverse("invited", args=[secret]))
-    response = _render_people(request, *membership.get_visible_room_and_membership(request.user.id, name), made=link)
+    response = render_people(request, *membership.get_visible_room_and_membership(request.user.id, name), made=link)
     add_never_cache_headers(response)
     return response
 

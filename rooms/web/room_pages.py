@@ -1,0 +1,48 @@
+"""The two pages about a room as they are drawn: what it is, and its people."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from ..kernel.signals import answers, room_sections_wanted
+from ..kernel.slugs import title_to_slug
+from ..models import Membership, Room, RoomKind
+from ..services import invitation_links, lobby, moderation, personal_invitations, room_kinds
+
+PEOPLE_SHOWN = 200
+
+
+def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
+    context = _rights_context(request, room, mine) | {
+        "days": settings.ROOM_DELETION_DAYS,
+        "people_count": Membership.objects.filter(room=room, banned=False).count(),
+        "deletable": room.name != title_to_slug(lobby.TITLE),
+        "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if mine else [],
+    }
+    return render(request, "rooms/about.html", context)
+
+
+def render_people(request, room: Room, mine: Membership | None, made: str | None = None) -> HttpResponse:
+    """made: the address of a link made just now."""
+    people = Membership.objects.filter(room=room, banned=False).select_related("user").order_by("joined")
+    context = _rights_context(request, room, mine)
+    context |= {
+        "people": people[:PEOPLE_SHOWN],
+        "count": (count := people.count()),
+        "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
+        "asked": personal_invitations.asked_into(room),
+        "may_link": context["moderates"] and room.kind == RoomKind.PRIVATE,
+        "links": invitation_links.links_of(request.user, room),
+        "made": made,
+    }
+    return render(request, "rooms/people.html", context)
+
+
+def _rights_context(request, room: Room, mine: Membership | None) -> dict:
+    """mine: None for somebody who has not joined."""
+    return {
+        "room": room,
+        "mine": mine,
+        "owns": room_kinds.owns(request.user, room),
+        "moderates": moderation.can_moderate(request.user, room),
+    }
