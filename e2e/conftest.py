@@ -17,6 +17,14 @@ from .stack import FIRST_START, Stack, own_first_start
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
+HISTORY = """
+from accounts.models import User
+from rooms.services import membership
+from rooms.services.posting import Post, post_many
+user = User.objects.get(username="{user}")
+room = membership.get_or_create_and_join(user, "{room}")
+post_many([Post(user, room.id, f"line {{number}}") for number in range({count})])
+"""
 _FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -123,6 +131,16 @@ def room() -> str:
 def _accounts():
     """(stack, name) → the cookies of a signed-in person: signing up anew for each test takes long."""
     return {}
+
+
+@pytest.fixture
+def history(stack):
+    """history(room, user, count): that many messages, "line 0" and on, written before anybody looks."""
+
+    def write(room: str, user: str, count: int) -> None:
+        stack.run(HISTORY.format(room=room, user=user, count=count))
+
+    return write
 
 
 @pytest.fixture

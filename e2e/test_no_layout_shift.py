@@ -5,7 +5,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from .test_page import history, top_of  # noqa: F401 - a fixture
+from .test_scrolling import top_of
 
 PIECES = [
     "Here is a list:\n\n",

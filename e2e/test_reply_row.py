@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from .page_audit import barriers, sticking_out
 from .test_bot import WORDS, gate, is_complete, reply_of  # noqa: F401
-from .test_page import history  # noqa: F401
 
 
 @pytest.fixture

@@ -241,3 +241,11 @@ def pool(monkeypatch):
     yield pool
     pool.close()
     assert not processes_of(os.getpid())
+
+
+@pytest.fixture
+def kitchen(alice, bob, lobby) -> Room:
+    """A second room of alice and bob."""
+    room = membership.get_or_create_and_join(alice, "Kitchen")
+    membership.get_or_join(bob, "kitchen")
+    return room

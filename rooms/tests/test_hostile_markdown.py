@@ -9,7 +9,7 @@ from rooms.text.search_terms import index_text
 
 from . import xss
 from .constructs import ROWS
-from .test_markup import check_inert
+from .inert import check_inert
 
 FUZZED, HOSTILE, TOGETHER = 6000, 9000, 100
 PEOPLE = {"alice": 1, "bob": 2}
