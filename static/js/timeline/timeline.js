@@ -2,7 +2,7 @@
 
 import { reconcileChildren } from "../lib/reconcile_children.js";
 import { isFolded } from "../state/blocked.js";
-import { on } from "../core/bus.js";
+import { emit, on } from "../core/bus.js";
 import { every } from "../core/scope.js";
 import { makeFolds } from "./folds.js";
 import { continues, dayOf, isGone, repliedTo } from "../state/grouping.js";
@@ -11,9 +11,12 @@ import { pendingToMessage } from "./pending_message.js";
 import { makeScroll } from "./scroll.js";
 import { dayName } from "../lib/times.js";
 
+const MAX_NEW = 60; // messages that are made in one frame: more than a page of history
+
 export function startTimeline(store) {
   const log = document.getElementById("log");
-  const scroll = makeScroll(document.getElementById("timeline"), store);
+  const box = document.getElementById("timeline");
+  const scroll = makeScroll(box, store);
   const nodes = new Map(); // message id, or client id of a pending message → node
   const days = new Map(); // message id → the heading before it
   const newLine = log.querySelector(".new-line") ?? cloneOf("new-line-template");
@@ -45,7 +48,9 @@ export function startTimeline(store) {
   });
 
   function render(state, before) {
-    reconcileChildren(log, [...timelineNodes(state), ...pendingNodes(state)]);
+    const shown = [...timelineNodes(state), ...pendingNodes(state)];
+    reconcileChildren(log, shown);
+    box.classList.toggle("is-empty", !shown.length);
     older.hidden = state.atOldest;
     beginning.hidden = !state.atOldest;
     deleteUnless(nodes, (key) => state.messages.has(key) || state.pending.some((item) => item.id === key));
@@ -64,8 +69,13 @@ export function startTimeline(store) {
     };
     const answered = repliedTo(state.messages);
     let isNew = false; // the line "new" comes before the next message that is there
-    for (const id of state.ids) {
+    let left = MAX_NEW;
+    for (const [at, id] of state.ids.entries()) {
       const message = state.messages.get(id);
+      if (!nodes.has(id) && left-- <= 0 && !state.ids.slice(at).some((each) => nodes.has(each))) {
+        requestAnimationFrame(() => emit("rows-changed")); // the rest, after this much was painted
+        break;
+      }
       const node = nodeOf(message);
       isNew ||= id === state.newId;
       if (showGone(node, message, answered)) {
