@@ -88,8 +88,7 @@ class _Question:
         self._endpoint, self._prompt, self._listener = endpoint, prompt, listener
         self._body = build_body(endpoint, prompt)
         self._dialect = DIALECTS[endpoint.api]()
-        tools = [tool["name"] for tool in prompt.tools] if "tools" in self._body.features else []
-        self.reader = AnswerReader(self._dialect, listener, tools)
+        self.reader = AnswerReader(self._dialect, listener)
 
     async def ask(self) -> ModelResponse:
         dialect = self._dialect

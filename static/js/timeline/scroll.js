@@ -95,11 +95,12 @@ export function makeScroll(box, store) {
     return follows;
   }
 
+  /** Not the first of all where there is another: its head goes when what is before it comes. */
   function firstVisible() {
     const edge = topOf(box);
-    const node = Array.from(box.querySelectorAll(".message")).find((each) =>
-      each.getBoundingClientRect().bottom > edge
-    );
+    const all = [...box.querySelectorAll(".message:not(.gone)")];
+    const isBelow = (each) => each.getBoundingClientRect().bottom > edge;
+    const node = all.slice(1).find(isBelow) ?? all.find(isBelow);
     return node && { node, top: topOf(node) };
   }
 
