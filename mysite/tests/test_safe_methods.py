@@ -1,13 +1,10 @@
 """GET and HEAD change nothing, at every address, for everybody: browsers prefetch, crawlers follow links."""
 
-import hashlib
 import itertools
 import re
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.urls import get_resolver
@@ -16,6 +13,7 @@ from accounts.models import Token
 from bot.models import Bot
 from rooms.models import Notification, PersonalInvitation, Room
 from rooms.services import direct_messages, invitation_links, membership, messages, moderation, personal_invitations
+from rooms.tests.rows import NOISE, rows_of, tables
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +23,6 @@ WAYS = {
     "HEAD": ("head", {}),
     "prefetch": ("get", {"HTTP_SEC_PURPOSE": "prefetch;prerender", "HTTP_PURPOSE": "prefetch"}),
 }
-# A session is written when somebody is seen to be signed in or is told something once; the cache counts attempts.
-NOISE = {Session._meta.db_table, settings.CACHES["default"]["LOCATION"]}
 CHANGE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE)
 QUERIES = [
     *("/chat/?title=New", "/chat/lobby/?around=1", "/chat/lobby/?before=2", "/chat/lobby/?after=0"),
@@ -93,20 +89,6 @@ def addresses(route: str, values: dict[str, list]) -> list[str]:
     return ["".join(choice) for choice in itertools.product(*choices)]
 
 
-def contents() -> dict[str, tuple[int, str]]:
-    """Of each table: how many rows, and what is in them."""
-    found = {}
-    for model in apps.get_models(include_auto_created=True):
-        if model._meta.db_table in NOISE or not model._meta.managed:
-            continue
-        digest, count = hashlib.sha256(), 0
-        for row in model._base_manager.order_by("pk").values_list():
-            digest.update(repr(row).encode())
-            count += 1
-        found[model._meta.db_table] = count, digest.hexdigest()
-    return found
-
-
 @pytest.fixture
 def written():
     """The tables that were written to."""
@@ -132,8 +114,8 @@ def test_reading_changes_nothing(client, world, written, monkeypatch, who, capsy
     wanted = [address for route in routes() for address in addresses(route, values)] + QUERIES
     if who != "stranger":
         client.force_login(people[who])
-    before, cells = contents(), 0
-    assert all(before[table][0] for table in ("rooms_room", "rooms_personalinvitation", "rooms_message", "bot_run"))
+    before, cells = rows_of(tables()), 0
+    assert all(before[table] for table in ("rooms_room", "rooms_personalinvitation", "rooms_message", "bot_run"))
     written.clear()
     for address in wanted:
         for way, (method, headers) in WAYS.items():
@@ -143,7 +125,7 @@ def test_reading_changes_nothing(client, world, written, monkeypatch, who, capsy
             assert (written, published, mail.outbox) == ([], [], []), f"{who}: {way} {address}"
             assert answer.status_code < 500, f"{who}: {way} {address}: {answer.status_code}"
             cells += 1
-    assert contents() == before
+    assert rows_of(tables()) == before
     assert (client.get("/chat/").status_code == 200) is (who != "stranger")  # still signed in
     with capsys.disabled():
         print(f"\n{who}: {cells} cells at {len(wanted)} addresses changed nothing", end="")
@@ -152,11 +134,11 @@ def test_reading_changes_nothing(client, world, written, monkeypatch, who, capsy
 def test_a_change_would_be_noticed(client, world, written):
     people, _values = world
     client.force_login(people["outsider"])
-    before = contents()
+    before = rows_of(tables())
     written.clear()
     client.post("/chat/lobby/", {"do": "join"})
     assert "rooms_membership" in written
-    changed = contents()
+    changed = rows_of(tables())
     assert {table for table in before if before[table] != changed[table]} == {"rooms_membership"}
     assert Room.objects.count() == 4
     assert Bot.objects.exists()
