@@ -18,6 +18,7 @@ from e2e.model_server import ModelServer
 from mysite.supervisor.embedded_redis import EmbeddedRedis
 from mysite.testing import DATA_DIR
 from rooms.kernel import write_errors
+from testing.dealing import dealt
 
 PASSWORD = "correct horse"  # noqa: S105
 
@@ -33,14 +34,13 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Long tests begin first, so that no process is left with one in the end. A second run, on another database, leaves
-    out the tests that use none."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
-    if os.environ.get("ROUNDTABLE_TESTS") != "database":
-        return
-    left_out = {item for item in items if not uses_database(item)}
-    config.hook.pytest_deselected(items=list(left_out))
-    items[:] = [item for item in items if item not in left_out]
+    """Long tests begin first. A second run, on another database, leaves out the tests that use none."""
+    if os.environ.get("ROUNDTABLE_TESTS") == "database":
+        left_out = {item for item in items if not uses_database(item)}
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = dealt(items, processes, lambda item: item.get_closest_marker("long"))
 
 
 def pytest_collection_finish():

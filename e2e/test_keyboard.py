@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .keyboard import MENU, Keys
@@ -10,6 +11,7 @@ from .person import PASSWORD, Person
 SEARCH = "#palette a[href^='/search/'][aria-selected=true]"
 
 
+@pytest.mark.long
 def test_a_whole_visit_by_keyboard_alone(person, browser, stack, room):
     person("correspondent").open(f"/chat/{room}-far/")
     person("keyboarder")  # has an account

@@ -145,6 +145,7 @@ def test_without_a_network_the_room_stays(alice, room):
     alice.context.set_offline(False)
 
 
+@pytest.mark.long
 def test_many_moves_leave_nothing_in_memory(person, room):
     alice = person("alice").open(f"/chat/{room}-b/").open(f"/chat/{room}-a/")
     client = alice.context.new_cdp_session(alice.page)

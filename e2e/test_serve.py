@@ -124,6 +124,7 @@ def test_ctrl_c_ends_it_too(ending):
     assert "Traceback" not in ending.log
 
 
+@pytest.mark.long
 def test_it_starts_on_nothing_and_again_on_what_it_left(make_stack):
     stack = make_stack(BOT_WORKERS=0, prepared=False)
     assert healthy(stack)

@@ -166,6 +166,7 @@ def faults_of(one: Person, state: str) -> list[str]:
     return [f"{state} at {width}: {each}" for each in found]
 
 
+@pytest.mark.long
 def test_every_state(alice, room):
     found = []
     for state, address in AT.items():

@@ -26,6 +26,7 @@ def contents() -> dict[str, list]:
     return {model._meta.label: sorted(map(repr, model.objects.values_list())) for model in models}
 
 
+@pytest.mark.long
 def test_no_forged_request_does_anything(routes, people, tried):
     browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
     browser.force_login(people["staff"])

@@ -7,6 +7,7 @@ heard, may be listed for a while. And whatever happens, each person's joined and
 import asyncio
 from dataclasses import dataclass, field
 
+import pytest
 from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as effort
@@ -240,6 +241,7 @@ async def _fail(calls):
     raise RedisAway("cut off")
 
 
+@pytest.mark.long
 def test_lists_and_changes_are_those_of_the_model(redis_server):
     some = effort(max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck))
     prefix = settings.REDIS_PREFIX

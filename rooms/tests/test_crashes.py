@@ -114,6 +114,7 @@ def often(settings, monkeypatch):
         monkeypatch.setattr(f"rooms.realtime.connection_limits.{name}", 100_000)
 
 
+@pytest.mark.long
 def test_nothing_is_left_of_a_thousand_connections_that_crashed(
     often, web, hub, within, tasks, alice, bob, lobby, fast, settings, soon_forgotten, monkeypatch
 ):

@@ -179,6 +179,7 @@ def test_the_pages_answer_garbage_in_words(inside, path, names, query, form):
     no_fault(inside.get(address) if form is None else inside.post(address, form))
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @brief
 @given(frames=st.lists(BODIES.map(lambda body: body.decode(errors="replace")) | st.binary(max_size=30), max_size=8))
@@ -195,6 +196,7 @@ def test_a_socket_answers_garbage_in_words(often, web, alice, frames):
         assert event["type"] == "ack"
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @brief
 @given(frames=st.lists(BODIES.map(lambda body: body.decode(errors="replace")) | st.binary(max_size=30), max_size=8))

@@ -143,6 +143,7 @@ def test_the_table_has_every_operation_and_no_other():
     assert {route.name for route in page_routes()} >= ONLY_READ
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("room", ROOMS)
 def test_who_may_do_what(make_user, tried, room):
     world, cells = World(make_user), 0

@@ -77,6 +77,7 @@ def state() -> list:
     return [sorted(each) for each in rows]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group", [KNOWN, OTHERS], ids=["known there", "others"])
 @pytest.mark.parametrize("kind", ROOMS)
 def test_an_invisible_room_looks_like_a_missing_one(alice, invisible, outsiders, tried, kind, group):

@@ -70,6 +70,7 @@ def no_fault_is_in(log: str) -> None:
     assert "Traceback" not in log and not re.findall(r"^.* (?:ERROR|CRITICAL) .*$", log, re.M)
 
 
+@pytest.mark.long
 def test_wild_requests(tried, web, alice, lobby, log):
     generator, session = random.Random(853), cookie(alice)
     requests = [a_request(generator, session) for _ in range(REQUESTS)]
