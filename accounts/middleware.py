@@ -24,7 +24,7 @@ def preferences_middleware(get_response):
             if settings.SESSION_COOKIE_NAME in request.COOKIES:
                 await sync_to_async(_apply)(request)
             else:
-                time_formats.activate("")
+                time_formats.activate(time_formats.of_browser(request.headers.get("Accept-Language", "")))
             return await get_response(request)
 
         return async_middleware
@@ -41,7 +41,7 @@ def _apply(request: HttpRequest) -> None:
         chosen = preferences_of(request.user)
     except (InterfaceError, OperationalError):  # the view finds that out as well, and answers 503
         chosen = Preferences()
-    time_formats.activate(chosen.time_format)
+    time_formats.activate(chosen.time_format or time_formats.of_browser(request.headers.get("Accept-Language", "")))
     if chosen.language:
         translation.activate(chosen.language)
         request.LANGUAGE_CODE = chosen.language

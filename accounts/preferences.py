@@ -12,7 +12,7 @@ from .models import User
 
 CHOICES = {
     "language": ("", *(code for code, _name in settings.LANGUAGES)),  # "": as the browser asks for
-    "time_format": ("", "12", "24"),  # hours of a day; "": as the language has it
+    "time_format": ("", "12", "24"),  # hours of a day; "": as the browser has it
     "density": ("comfortable", "compact"),
     "single_keys": (True, False),
     "welcome": (True, False),

@@ -100,6 +100,17 @@ def test_hours_are_as_the_reader_wants_them(browser, alice, lobby):
     assert "14:05" in page and "2:05 PM" not in page
 
 
+@pytest.mark.parametrize(
+    ("accepted", "clock"),
+    [("en-GB,en;q=0.9", "14:05"), ("en-US", "2:05 PM"), ("en", "2:05 PM"), ("de-AT", "14:05"), ("*", "2:05 PM")],
+)
+def test_else_hours_are_as_scripts_write_them_in_this_browser(browser, alice, lobby, accepted, clock):
+    message_id = messages.post(alice, "lobby", "tea").message_id
+    type(lobby.messages.get()).objects.filter(pk=message_id).update(created="2026-11-20T14:05:00Z")
+    accounts_preferences.save(alice, {"language": "en"})
+    assert clock in browser.get("/chat/lobby/", headers={"Accept-Language": accepted}).content.decode()
+
+
 def test_the_api_tells_and_changes_them(browser, alice):
     def patch(**fields):
         return browser.patch("/api/me/preferences", json.dumps(fields), "application/json").json()

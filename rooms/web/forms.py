@@ -81,7 +81,7 @@ class LookForm(forms.Form):
     )
     time_format = forms.ChoiceField(
         label=_("Time"),
-        choices=[("", _("As the language has it")), ("12", _("12 hours (2:05 PM)")), ("24", _("24 hours (14:05)"))],
+        choices=[("", _("As the browser has it")), ("12", _("12 hours (2:05 PM)")), ("24", _("24 hours (14:05)"))],
         required=False,
         widget=forms.RadioSelect,
     )
