@@ -89,7 +89,9 @@ class SignupForm(LabelsMixin, allauth.SignupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autofocus": True}
+        # Most of what is wrong with a name is said before it is sent: then the passwords would have to be typed again.
+        rule = {"pattern": r"[^\s@]+", "title": _("Use letters, digits, “_”, “.” and “-”.")}
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autofocus": True} | rule
 
     def try_save(self, request):
         try:

@@ -1,5 +1,7 @@
 """Making an account by the page: what is asked for, and what is told to whom."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
@@ -59,6 +61,12 @@ def test_a_mistake_is_told_at_its_field_and_makes_nobody(client, alice, changes,
     if "username" in changes and changes["username"].strip().lower() == "alice":
         return
     assert User.objects.filter(is_bot=False).count() == 1
+
+
+def test_a_browser_says_what_is_wrong_with_a_name_before_the_passwords_are_lost(client):
+    [pattern] = re.findall(r'pattern="([^"]+)"', client.get(reverse("account_signup")).content.decode())
+    for name, is_right in (("dora", True), ("żółw-1.b", True), ("Dora B", False), ("dora@example.org", False)):
+        assert bool(re.fullmatch(pattern, name)) is is_right
 
 
 def test_signing_up_with_a_known_address_is_answered_like_any_other(client, alice):
