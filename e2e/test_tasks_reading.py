@@ -72,6 +72,8 @@ def test_a_room_is_muted(alice, room):
     expect(page.locator("#panel-body")).to_contain_text("The room is muted.")
     page.reload()
     expect(page.locator(f'#side li[data-room="{room}"]')).to_contain_class("is-muted")
+    sign = page.locator(f'#side li[data-room="{room}"] > a').evaluate("(a) => getComputedStyle(a, '::after').maskImage")
+    assert "icons/mute." in sign
 
 
 def test_a_room_is_renamed_and_archived(alice, room):
