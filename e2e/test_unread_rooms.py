@@ -96,3 +96,8 @@ def test_drafts_are_listed_and_lead_to_their_rooms(bob, room):
     expect(page.locator("#side-drafts .badge")).to_have_text("1")
     rows.locator("a").click()
     expect(page.locator("#composer-text")).to_have_value("Half a thought")
+    page.reload()
+    bob.is_live()
+    expect(page.locator("#side-drafts .badge")).to_have_text("1")
+    page.locator("#composer .send").click()
+    expect(page.locator("#side-drafts .badge")).to_have_text("")  # at once, though the field keeps the focus

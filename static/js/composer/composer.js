@@ -110,6 +110,7 @@ export function startComposer(store) {
     }
     field.value = "";
     clearMode();
+    emit("drafts-changed");
   }
 
   /** `:tada:` was written faster than the names were loaded. What is written stays in the field until then. */
