@@ -98,18 +98,27 @@ def test_a_reply_to_the_bot_needs_no_mention(person, room, model):
 def test_what_was_missed_is_asked_and_told_in_private(person, room, model):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
     alice.page.goto("/chat/")
+    for number in range(9):
+        bob.say(f"line {number}")
+    alice.open(f"/chat/{room}/")
+    offer = alice.page.get_by_role("button", name="Catch me up")
+    expect(alice.page.locator(".new-line")).to_be_visible()
+    expect(offer).to_be_hidden()  # nine are read sooner
+    alice.page.goto("/chat/")
     bob.say("The party moved to Saturday.")
+    for number in range(9):
+        bob.say(f"line {number} again")
     alice.open(f"/chat/{room}/")
     model.say("The party is on Saturday now.")
-    alice.page.get_by_role("button", name="Catch me up").click()
+    offer.click()
     alice.page.wait_for_url("**/dm/bot/")
     is_complete(alice, "The party is on Saturday now.")
     assert "The party moved to Saturday." in model.requests[-1].said
-    expect(bob.page.locator(".message")).to_have_count(1)  # nothing was said in the room
+    expect(bob.page.locator(".message")).to_have_count(19)  # nothing was said in the room
     row = reply_of(alice).locator(".reply-row")
     row.get_by_role("button", name="About this answer").click()
-    source = alice.page.locator("#panel .sources a")
-    expect(source).to_contain_text("The party moved to Saturday.")
+    source = alice.page.locator("#panel .sources a", has_text="The party moved to Saturday.")
+    expect(source).to_have_count(1)
     source.click()
     alice.page.wait_for_url(re.compile(f"/chat/{room}/.*#m"))
 

@@ -12,6 +12,7 @@ import { makeScroll } from "./scroll.js";
 import { dayName } from "../lib/times.js";
 
 const MAX_NEW = 60; // messages that are made in one frame: more than a page of history
+const WORTH_SUMMING_UP = 10; // new messages
 
 export function startTimeline(store) {
   const log = document.getElementById("log");
@@ -47,7 +48,13 @@ export function startTimeline(store) {
     for (const [id, node] of days) dayHeading(id, node.querySelector("time").dateTime); // midnight passes
   });
 
+  function offerToSumUp({ ids, newId }) {
+    const count = ids.length - ids.indexOf(newId);
+    newLine.querySelector("[data-catch-up]").hidden = Boolean(room.with) || count < WORTH_SUMMING_UP;
+  }
+
   function render(state, before) {
+    offerToSumUp(state);
     const shown = [...timelineNodes(state), ...pendingNodes(state)];
     reconcileChildren(log, shown);
     box.classList.toggle("is-empty", !shown.length);
