@@ -74,6 +74,17 @@ async def test_an_outsider_cannot_stop_what_they_cannot_see(say, alice, charlie)
     assert raised.value.code == "not_found"
 
 
+def test_the_end_of_a_reply_that_waited_wakes_the_workers(asked, alice, monkeypatch):
+    """Others may have waited behind it."""
+    run = asked()
+    told = []
+    monkeypatch.setattr(
+        "rooms.publishing.publisher.submit", lambda group, payload: told.append((group, payload["type"]))
+    )
+    bot_replies.stop(alice, run.room.name, run.message_id)
+    assert ("bot", "run.waiting") in told
+
+
 async def test_a_deleted_question_ends_its_answer(model, say, alice, room):
     model.say(LONG, token_delay=0.01)
     async with working():

@@ -194,6 +194,27 @@ async def test_a_peer_that_says_goodbye_and_never_reads_is_cut_off(monkeypatch):
         sock.close()
 
 
+async def test_who_is_closed_can_say_goodbye_although_nobody_reads_what_it_sent_before(monkeypatch):
+    monkeypatch.setattr(uvicorn_protocol, "CLOSE_TIMEOUT", 600)
+    busy, held = patient_application()
+    async with Serving(busy) as serving, serving.open() as client:
+        await client.send("nobody receives this")
+        protocol = serving.protocols[0]
+        await until(lambda: protocol.read_paused)
+        protocol.close_now(4003, "")
+        await until(lambda: protocol.disconnected)
+        held.set()
+
+
+async def test_a_connection_that_is_closed_twice_is_cut_off_once():
+    async with Serving(listening) as serving, serving.open():
+        protocol = serving.protocols[0]
+        protocol._abort_in(600)
+        first = protocol.close_timer
+        protocol._abort_in(601)
+        assert first.cancelled() and not protocol.close_timer.cancelled()
+
+
 async def test_the_parts_of_uvicorn_that_are_used_are_there():
     async with Serving(listening) as serving, serving.open():
         protocol = serving.protocols[0]

@@ -1,7 +1,11 @@
 """Overload is told once when it begins, once when it ends, and does not flap."""
 
+import asyncio
+from types import SimpleNamespace
+
 import pytest
 
+from presence import load_metrics
 from presence.bots import BotPresence
 from presence.load_metrics import LoopDelay, Sustained
 from presence.overload import BACK_TO_NORMAL
@@ -38,6 +42,27 @@ async def test_a_room_above_its_limit_is_told_once_over_all_processes(world):
     assert one.overload.degraded("lobby")
     assert two.overload.degraded("lobby")
     assert not one.overload.degraded("kitchen")
+
+
+async def test_a_room_is_told_as_soon_as_it_is_above_its_limit(world):
+    await fill(world.process(), "lobby", 11)
+    await world.settle()
+    assert world.notices == [too_many("lobby", 10)]
+
+
+async def test_a_room_is_looked_at_no_more_once_its_crowd_has_gone(world, monkeypatch):
+    tracker = world.process()
+    [shard] = tracker._shards
+    await fill(tracker, "lobby", 11)
+    await world.wait(31)
+    for user in range(1, 11):
+        tracker.depart("lobby", user, f"c{user}")
+    await world.wait(5)
+    assert [notice.level for notice in world.notices] == ["overload", "normal"]
+    looked, call = [], shard.call
+    monkeypatch.setattr(shard, "call", lambda *args, **options: looked.append(args[:2]) or call(*args, **options))
+    await world.wait(3)
+    assert ("evaluate_overload", "lobby") not in looked and ("evaluate_overload", SERVER) in looked
 
 
 async def test_one_person_is_told_in_the_singular(world, settings):
@@ -204,6 +229,23 @@ def test_a_loop_that_stands_still_is_overloaded_at_once():
     delay.add_sample(60.0)
     assert delay.is_too_long()
     assert delay.p95() > 50
+
+
+async def test_what_is_measured_is_how_late_it_was(monkeypatch):
+    delay, late = LoopDelay(), [0.0, 0.02, 0.5]
+    clock = SimpleNamespace(now=100.0)
+
+    async def sleep(seconds):
+        if not late:
+            raise asyncio.CancelledError
+        clock.now += seconds + late.pop(0)
+
+    monkeypatch.setattr(load_metrics, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(load_metrics, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    with pytest.raises(asyncio.CancelledError):
+        await delay.measure()
+    assert list(delay._late)[:2] == pytest.approx([0.0, 0.02], abs=1e-6)
+    assert delay.p95() == pytest.approx(0.5)
 
 
 def test_sustained_means_without_a_break():

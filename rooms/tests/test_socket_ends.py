@@ -3,7 +3,10 @@
 import pytest
 from django.contrib.auth import get_user_model
 
+from rooms.realtime.outbound import TransportWriter
 from rooms.services import messages, moderation
+
+from .live import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,3 +66,11 @@ def test_who_is_removed_sees_nothing_more(web, alice, bob, lobby):
 
 def _has(socket, type: str) -> bool:
     return any(event["type"] == type for event in socket.seen)
+
+
+def test_whatever_ends_a_socket_stops_what_writes_to_it(web, alice, lobby, monkeypatch):
+    stopped = []
+    monkeypatch.setattr(TransportWriter, "stop", lambda writer: stopped.append(writer))
+    with web.open(alice, "lobby") as socket:
+        socket.wait("welcome")
+    until(lambda: len(stopped) == 1)

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import Token
 from mysite.tests.waiting import PATIENCE
+from presence.types import OverloadNotice
 from rooms.services import direct_messages, membership, messages, moderation
 
 from .live import cookie
@@ -48,6 +49,13 @@ def test_whose_right_ends_while_they_come_in_does_not_come_in(web, hub, alice, b
         assert socket.closed()[0] == code
         assert socket.seen == []
     ending.join()
+
+
+def test_whoever_comes_while_an_overload_lasts_is_told(web, hub, alice, lobby, monkeypatch):
+    notice = OverloadNotice("lobby", "overload", "Server overloaded: many. Replies may be slower.", "people", 10)
+    monkeypatch.setattr(hub.tracker.overload, "notices", lambda room: [notice] if room == "lobby" else [])
+    with web.open(alice, "lobby") as socket:
+        assert socket.wait("broadcast")["message"] == notice.text
 
 
 @pytest.mark.parametrize(
