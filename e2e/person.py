@@ -205,6 +205,6 @@ class Person:
         self.faults.append(f"script error: {error}")
 
     def _note_words(self, message) -> None:
-        # A violation of the content security policy is an error on the console too.
-        if message.type in ("error", "warning"):
+        # A violation of the content security policy is an error too; a blocked autofocus is for information.
+        if message.type in ("error", "warning", "info"):
             self.faults.append(f"console {message.type}: {message.text} ({message.location.get('url')})")

@@ -37,6 +37,8 @@ def test_a_pin_shows_at_once_for_everyone_and_leads_to_the_message(person, room,
     expect(alice.page.locator(".pin-mark:visible")).to_have_count(1)
     notice = alice.page.locator(".message.is-notice", has_text="pinned a message")
     expect(notice).to_contain_text("the door code is 1234")
+    sentence, quote = notice.locator(".author").bounding_box(), notice.locator(".quote").bounding_box()
+    assert quote["y"] >= sentence["y"] + sentence["height"] - 1  # on a line of its own
     row = bob.page.locator("#pins li")
     expect(row).to_contain_text("the door code is 1234")
     expect(row).to_contain_text("Pinned by alice")

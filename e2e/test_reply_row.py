@@ -2,10 +2,17 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .page_audit import barriers, sticking_out
 from .test_bot import WORDS, gate, is_complete, reply_of  # noqa: F401
+
+
+@pytest.fixture
+def size(size):
+    """A phone is touched, so that what is touched is as large as a finger."""
+    return {**size, "has_touch": size["viewport"]["width"] < 900}
 
 
 def row_of(person):
@@ -50,6 +57,39 @@ def test_earlier_answers_can_be_seen(person, room, model, size):
     expect(reply_of(alice).locator(".text em")).to_have_text("second")
     expect(row_of(alice).locator(".versions")).to_contain_text("2/2")
     assert alice.page.evaluate("document.documentElement.scrollWidth") <= alice.page.viewport_size["width"]
+    assert row_of(alice).bounding_box()["height"] < 40  # one line
+
+
+def test_nothing_in_the_row_covers_anything_under_a_finger(person, room, model):
+    alice = person("alice", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    alice.open(f"/chat/{room}/")
+    model.say("One answer.")
+    alice.say("@bot one question")
+    is_complete(alice, "One answer.")
+    row_of(alice).get_by_role("button", name="Ask again").tap()
+    expect(row_of(alice).locator(".versions")).to_contain_text("2/2")
+    is_complete(alice, "One answer.")
+    things = row_of(alice).locator("button:visible, .versions > span")
+    boxes = [box for box in (one.bounding_box() for one in things.all()) if box]
+    assert len(boxes) == 7
+    assert all(box["height"] < 60 for box in boxes)
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            beside = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
+            assert beside or one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+    assert sticking_out(alice.page) == []
+
+
+def test_a_double_click_on_stop_does_not_ask_again(person, room, model, gate):  # noqa: F811
+    alice = person("alice").open(f"/chat/{room}/")
+    model.say(WORDS, hold=gate, hold_after=2)
+    alice.say("@bot tell me a long story")
+    row_of(alice).get_by_role("button", name="Stop").click()
+    expect(reply_of(alice)).to_have_attribute("data-state", "stopped")
+    row_of(alice).get_by_role("button", name="Ask again").dispatch_event("click", {"detail": 2})
+    alice.say("meanwhile")
+    alice.sees("meanwhile")
+    expect(reply_of(alice)).to_have_attribute("data-state", "stopped")
 
 
 def test_what_one_thinks_of_an_answer_is_kept(person, room, model, size):

@@ -30,6 +30,38 @@ def test_a_newcomer_is_welcomed_until_they_dismiss_it(browser, stack, room, pers
         one.context.close()
 
 
+def test_who_has_written_is_not_told_any_more_how_to_begin(browser, stack, room, size):
+    one = Person(f"new-{room}", stack, browser, **size).sign_up(welcome=True)
+    try:
+        one.open(f"/chat/{room}/")
+        card, ask = one.page.locator("#welcome"), one.page.locator(".to-do .ask")
+        expect(card).to_be_visible()
+        expect(ask).to_be_hidden()  # the welcome offers it
+        card.get_by_role("button", name="Say hello").click()
+        with one.page.expect_response("**/api/me/preferences"):
+            one.page.keyboard.press("Enter")
+        one.sees("Hello, everyone!")
+        expect(card).to_be_hidden()
+        one.page.reload()
+        one.is_live()
+        expect(card).to_have_count(0)
+    finally:
+        one.context.close()
+
+
+def test_without_script_writing_ends_it_too(browser, stack, room):
+    one = Person(f"mute-{room}", stack, browser, java_script_enabled=False).sign_up(welcome=True)
+    try:
+        one._belong("chat", room)
+        one.page.goto(f"/chat/{room}/")
+        one.page.fill("#composer-text", "hello")
+        one.page.click("#composer [type=submit]")
+        expect(one.page.locator("#log")).to_contain_text("hello")
+        expect(one.page.locator("#welcome")).to_have_count(0)
+    finally:
+        one.context.close()
+
+
 def test_without_script_it_is_dismissed_by_its_form(browser, stack, room):
     one = Person(f"plain-{room}", stack, browser, java_script_enabled=False).sign_up(welcome=True)
     try:

@@ -1,6 +1,7 @@
 """The bytes of one answer, be it a stream of events or one JSON object, told to a listener as they come."""
 
 import json
+from collections.abc import Collection
 
 import orjson
 
@@ -10,18 +11,24 @@ from .failures import ServerReported, parse_error
 from .listener import Listener
 from .sse import MAX_EVENT_BYTES, EventParser
 from .thoughts import Piece, ThoughtFilter
+from .written_calls import WrittenCallFilter
 
 MAX_RAW_LENGTH = 2_000_000  # characters; an answer has few, but thoughts within its text are not cut
 
 
 class AnswerReader:
-    """`feed(chunk)` for each chunk, then `finish()`. Both raise ModelError and ServerReported."""
+    """`feed(chunk)` for each chunk, then `finish()`. Both raise ModelError and ServerReported.
 
-    def __init__(self, dialect: Dialect, listener: Listener):
+    tools: the names of those that the model knows.
+    """
+
+    def __init__(self, dialect: Dialect, listener: Listener, tools: Collection[str] = ()):
         self.has_text = self.has_bytes = False
         self._dialect, self._listener = dialect, listener
         self._events = EventParser()
         self._thoughts = ThoughtFilter()
+        self._tools = tools
+        self._calls = WrittenCallFilter(tools)
         self._raw: list[str] = []  # the text as it came, thoughts and all
         self._raw_length = 0
         self._whole: bytearray | None = None  # of an answer that is no stream
@@ -55,6 +62,11 @@ class AnswerReader:
         else:
             self._dispatch(self._events.flush())
         self._say(self._thoughts.flush())
+        text, calls = self._calls.flush()
+        self._tell(text)
+        if calls:
+            self._dialect.add_written_calls(calls)
+            self._think(self.raw_text)  # nobody reads it, but it was written
 
     def _take_whole(self, body: object) -> None:
         if not isinstance(body, dict):
@@ -92,11 +104,16 @@ class AnswerReader:
 
     def _say(self, piece: Piece) -> None:
         if piece.retracted:
+            self._calls = WrittenCallFilter(self._tools)
             self._listener.on_retract()
         self._think(piece.thought)
         if piece.text:
+            self._tell(self._calls.feed(piece.text))
+
+    def _tell(self, text: str) -> None:
+        if text:
             self.has_text = True
-            self._listener.on_text(piece.text)
+            self._listener.on_text(text)
 
     def _think(self, thought: str) -> None:
         if thought:

@@ -88,7 +88,8 @@ class _Question:
         self._endpoint, self._prompt, self._listener = endpoint, prompt, listener
         self._body = build_body(endpoint, prompt)
         self._dialect = DIALECTS[endpoint.api]()
-        self.reader = AnswerReader(self._dialect, listener)
+        tools = [tool["name"] for tool in prompt.tools] if "tools" in self._body.features else []
+        self.reader = AnswerReader(self._dialect, listener, tools)
 
     async def ask(self) -> ModelResponse:
         dialect = self._dialect

@@ -7,7 +7,8 @@ from .assistant_message import ExtraFields, Items
 from .endpoint import ModelApi
 from .errors import ModelError
 from .failures import ServerReported, parse_error
-from .tool_calls import ToolCallCollector, require_text
+from .tool_calls import ToolCall, ToolCallCollector, require_text
+from .written_calls import WrittenCall
 
 MAX_TOKENS = 10_000_000  # of one answer
 
@@ -28,6 +29,7 @@ class Dialect(ABC):
         self.stream_complete = False  # and nothing follows, not even a count
         self.truncated = False  # it was, because of a limit
         self.tool_calls = ToolCallCollector()
+        self.is_call_in_words = False
         self.tokens: TokenUsage | None = None
         self._thoughts: list[str] = []
         self._summary: list[str] = []
@@ -35,6 +37,15 @@ class Dialect(ABC):
     @abstractmethod
     def said(self, text: str) -> list[dict]:
         """The answer as it can be sent back. text: its text."""
+
+    def add_written_calls(self, calls: list[WrittenCall]) -> None:
+        """The text of the answer was these calls."""
+        for number, call in enumerate(calls, 1):
+            self._add_written_call(f"written_{number}", call)
+        self.is_call_in_words = True
+
+    def _add_written_call(self, id: str, call: WrittenCall) -> ToolCall:
+        return self.tool_calls.add(id, call.name, call.arguments)
 
     @abstractmethod
     def _read(self, event: dict) -> str | None:
@@ -103,6 +114,7 @@ class ChatDialect(Dialect):
         self._extra = ExtraFields()
 
     def said(self, text: str) -> list[dict]:
+        text = "" if self.is_call_in_words else text
         message: dict = {"role": "assistant", "content": text or None, **self._extra.fields()}
         if calls := self.tool_calls.usable():
             message["tool_calls"] = [call.to_chat() for call in calls]
@@ -187,6 +199,12 @@ class ResponsesDialect(Dialect):
         if isinstance(piece, str) and piece:
             self._summary.append(piece if part == self._part or self._part is None else f"\n\n{piece}")
             self._part = part
+
+    def _add_written_call(self, id: str, call: WrittenCall) -> ToolCall:
+        added = super()._add_written_call(id, call)
+        item = {"type": "function_call", "call_id": id, "name": added.name, "arguments": added.arguments or "{}"}
+        self._items.add(item)
+        return added
 
     def _read_whole(self, body: dict) -> str | None:
         if "output" not in body:

@@ -187,6 +187,29 @@ async def test_what_it_used_is_shown_and_cited(api, settings, model, say, alice,
     assert screen(sent, run.message_id) == run.message.text
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("api", ["chat", "responses"])
+async def test_a_call_that_is_written_as_the_answer_is_carried_out_and_not_shown(
+    api, settings, model, say, alice, sent
+):
+    settings.OPENAI_API = api
+    await run_db(say, alice, "The deploy is on Friday.")
+    written = '<tool_call>\n{"name": "search_room", "arguments": {"words": "deploy"}}\n</tool_call>\nIt is on Monday.'
+    model.next(Model(written, token_delay=0.001), Model("On Friday."))
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot when is the deploy?"))
+    assert (run.message.text, screen(sent, run.message_id)) == ("On Friday.", "On Friday.")
+    assert not [event for event in events(sent, "delta") if "search_room" in event["text"]]
+    assert [entry["found"] for entry in run.tools] == [1] and "tool_call>" not in json.dumps(chat_turns(model))
+    back = json.dumps(model.requests[1].body)
+    assert back.count('"written_1"') == 2 and "The deploy is on Friday." in back  # the call, and what it found
+
+
+def chat_turns(model) -> list:
+    """What an assistant said, in the last request of the dialect that has it in messages."""
+    return [turn for turn in model.requests[-1].body.get("messages", ()) if turn["role"] == "assistant"]
+
+
 def search_again(model) -> Model:
     """For other words than before."""
     return Model("", calls=[("search_room", {"words": f"deploy {len(model.requests)}"})])

@@ -21,7 +21,7 @@ from ..kernel.slugs import MAX_TITLE, check_title, same_name
 from ..models import Block, Membership, Room, RoomKind
 from ..queries import history, unread_counts
 from ..queries.room_names import find_public_room
-from ..services import deletion, direct_messages, membership
+from ..services import deletion, direct_messages, membership, preferences
 from ..services.messages import post
 from .absent import render_no_person, render_no_room
 from .forms import FindOrCreateRoomForm, PostMessageForm
@@ -163,6 +163,8 @@ def _post_message(request, room: Room, other) -> None:
         if room.pk is None:
             room = direct_messages.get_or_create_direct_message(request.user, other.username)
         post(request.user, room.name, text, form.cleaned_data["id"])
+    if preferences_of(request.user).welcome:  # who has written knows how
+        preferences.change(request.user, {"welcome": False})
 
 
 def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
@@ -199,7 +201,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "newer_than": messages[-1].id if found.newest and messages else None,
         "is_newest": found.newest is None,
         "message_id": uuid.uuid4(),
-        "welcome": mine is not None and not room.is_direct and preferences_of(request.user).welcome,
+        "welcome": bool(mine and preferences_of(request.user).welcome) and not (room.is_direct or room.archived),
         "templates": client_templates(),
         "boot": boot,
     }

@@ -31,5 +31,5 @@ export function startPage(_boot, isMoved) {
   for (const [selector, load, begin] of PARTS) if (document.querySelector(selector)) startLater(load, begin);
   if (!isMoved) return;
   main.tabIndex = -1; // so that the next Tab leads into it
-  (main.querySelector("[autofocus]") ?? main).focus({ preventScroll: true });
+  (main.querySelector("[data-first]") ?? main).focus({ preventScroll: true });
 }

@@ -2,7 +2,7 @@
 
 import { emit, on } from "../core/bus.js";
 import { listen, makeLater, whenLeft } from "../core/scope.js";
-import { onKey } from "../core/keys.js";
+import { onKey, onTyped } from "../core/keys.js";
 import { makeDraft } from "./drafts.js";
 import { clean } from "../lib/plain_text.js";
 import { t } from "../lib/texts.js";
@@ -87,6 +87,7 @@ export function startComposer(store) {
   });
 
   onKey("stop", stopAnswer);
+  onTyped(() => field.focus({ preventScroll: true }));
 
   /** The bot's answer to my question. Whether there was one to stop. */
   function stopAnswer() {

@@ -64,13 +64,27 @@ export const runKey = (id, event) => handlers.get(id)?.(event);
 /** The rows that do something on this page. */
 export const activeKeys = () => KEYS.filter(({ id, field }) => field || handlers.has(id));
 
+/** focus(): leads into the message field, which gets what is typed right after a click and what is no shortcut. */
+export const onTyped = (focus) => onKey("typed", focus);
+
 export function startKeys() {
+  let pointed = false; // what moves the focus is the pointer: no shortcuts are meant
+  document.addEventListener("pointerdown", () => (pointed = true), { capture: true });
+  document.addEventListener("keydown", ({ key }) => (pointed &&= !MOVING.includes(key)), { capture: true });
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
+    if (pointed && isTyped(event)) return runKey("typed");
     const row = rowOf(event, KEYS.filter(({ id }) => handlers.has(id)));
-    if (!row || !isMeant(row, event) || runKey(row.id, event) === false) return;
-    event.preventDefault();
+    if (!row || !isMeant(row, event)) return isTyped(event) && runKey("typed");
+    if (runKey(row.id, event) !== false) event.preventDefault();
   });
+}
+
+/** Whether a sign was typed where nothing takes it. The browser puts it where the focus is after this event. */
+function isTyped(event) {
+  const isSign = event.key.length === 1 && event.key !== " " && event.key !== "?";
+  const isCombined = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
+  return isSign && !isCombined && handlers.has("typed") && !isWriting(event.target) && !isCovered();
 }
 
 /** The row whose combination was pressed, or undefined. */
@@ -100,13 +114,17 @@ export function keyCaps(combo, name, mac = isMac) {
   return partsOf(combo).map((part) => signs[part] ?? (part.length > 1 ? name(part) : part));
 }
 
+const MOVING = ["Tab", "ArrowUp", "ArrowDown", "Home", "End"];
 const WRITING = "textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]";
+
+const isWriting = (node) => node.closest?.(WRITING);
+const isCovered = () => document.querySelector("dialog[open], :popover-open");
 
 /** Whether a key is meant for the page: not for the field it is typed into, nor for what is open above the page. */
 function isMeant({ combos, typing }, event) {
-  const field = event.target.closest?.(WRITING);
+  const field = isWriting(event.target);
   const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
-  if (document.querySelector("dialog[open], :popover-open")) return hasModifier && Boolean(typing);
+  if (isCovered()) return hasModifier && Boolean(typing);
   if (hasModifier || combos.includes("Shift+Escape")) return typing || !field;
   if (event.key === "Escape") return !field || (field.id === "composer-text" && !field.value);
   return !field && singleKeys();

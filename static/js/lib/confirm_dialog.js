@@ -9,6 +9,7 @@ export function confirm(question, action) {
   button.textContent = action;
   dialog.returnValue = "";
   dialog.showModal();
+  dialog.querySelector("[value='']").focus(); // an `autofocus` would make the browser complain at each page
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
   });

@@ -1,6 +1,6 @@
 // The page's words in the reader's language: the server puts them into the page as JSON.
 
-import { formatInPageLanguage } from "./formats.js";
+import { formatInPageLanguage, number } from "./formats.js";
 
 const words = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
 const plural = formatInPageLanguage("PluralRules") ?? { select: (count) => (count === 1 ? "one" : "other") };
@@ -11,8 +11,10 @@ const lists = formatInPageLanguage("ListFormat", { type: "conjunction" }) ??
 export function t(key, values = {}) {
   const text = words[key] ?? key;
   const form = Array.isArray(text) ? text[plural.select(values.count) === "one" ? 0 : 1] : text;
-  return form.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return form.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
 }
+
+const written = (value) => typeof value === "number" ? number(value) : value ?? "";
 
 export const list = (items) => lists.format(items);
 

@@ -15,4 +15,12 @@ export function parseHtml(html) {
   return template.content;
 }
 
-export const parsePage = (html) => new DOMParser().parseFromString(trusted(html), "text/html");
+export function parsePage(html) {
+  const page = new DOMParser().parseFromString(trusted(html), "text/html");
+  // A browser complains of an autofocus that comes while something has the focus.
+  for (const node of page.querySelectorAll("[autofocus]")) {
+    node.autofocus = false;
+    node.dataset.first = "";
+  }
+  return page;
+}

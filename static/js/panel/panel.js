@@ -120,7 +120,7 @@ export function startPanel(room) {
       body.replaceChildren(document.adoptNode(content));
       scroller.scrollTop = place;
       if (panel.dataset.tab === "pins") emit("pins-shown");
-      if (focus || hadFocus) (body.querySelector("[autofocus]") ?? scroller).focus({ preventScroll: true });
+      if (focus || hadFocus) (body.querySelector("[data-first]") ?? scroller).focus({ preventScroll: true });
       // Scripts of the page do not run here.
       if (body.querySelector("[data-copies]")) (await import("../copy_field.js")).startCopyFields(body);
     } catch {

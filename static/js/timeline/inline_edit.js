@@ -16,7 +16,7 @@ export function startInlineEdit(store) {
   const composer = document.getElementById("composer-text");
   const { me, room } = store.state;
   const draft = editKept(me, room);
-  let current = null; // {form, field, message, opener, sent: the id of the command}
+  let current = null; // {form, field, message, back: gets the focus, sent: the id of the command}
 
   on("edit", ({ message }) => {
     const node = document.getElementById(`m${message.id}`);
@@ -48,7 +48,7 @@ export function startInlineEdit(store) {
   function open(node, message, text = null) {
     const form = template.content.firstElementChild.cloneNode(true);
     const field = form.querySelector("textarea");
-    current = { form, field, message, opener: document.activeElement, sent: null };
+    current = { form, field, message, back: placeAfter(node), sent: null };
     field.value = text ?? message.message;
     if (touch) field.enterKeyHint = "enter";
     node.classList.add("editing");
@@ -96,14 +96,20 @@ export function startInlineEdit(store) {
 
   function close() {
     if (!current) return;
-    const { form, opener } = current;
+    const { form, back } = current;
     const node = form.closest(".message");
     const hadFocus = form.contains(document.activeElement);
     current = null;
     draft.set(null);
     form.remove();
     node?.classList.remove("editing");
-    if (hadFocus) (opener?.isConnected && opener !== document.body ? opener : node)?.focus({ preventScroll: true });
+    if (hadFocus) (back.isConnected ? back : composer).focus({ preventScroll: true });
+  }
+
+  /** Who edits by pointer goes on in the message field; by key, or with a screen's keyboard in the way, at the message. */
+  function placeAfter(node) {
+    const opener = document.activeElement;
+    return touch || (opener !== composer && opener.matches(":focus-visible")) ? node : composer;
   }
 
   function checkLength() {

@@ -68,6 +68,8 @@ export function startMessageActions(store) {
     if (!button || !node) return;
     const message = messageOf(node);
     if (button.dataset.do && button.dataset.emoji) toggle(message, button.dataset.emoji);
+    // The second click of two on "Stop" lands on "Ask again", which has taken its place.
+    else if (button.dataset.do === "again" && event.detail > 1) return;
     else if (button.dataset.do) actions[button.dataset.do]?.(message, node, button);
     else if (button.dataset.code) pressCode(button, document.getElementById("timeline"));
     else if (button.classList.contains("copy-code")) {

@@ -1,4 +1,4 @@
-// What a newcomer can do first: gone for good once it is dismissed, in every tab.
+// What a newcomer can do first: gone for good once it is dismissed or they have written something, in every tab.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
@@ -6,16 +6,22 @@ import { listen } from "../core/scope.js";
 
 export function startWelcome() {
   const card = document.getElementById("welcome");
-  listen(card, "submit", async (event) => {
+  listen(card, "submit", (event) => {
     event.preventDefault();
-    card.hidden = true;
     document.getElementById("composer-text").focus({ preventScroll: true });
+    dismiss();
+  });
+  on("say", dismiss);
+  on("wire-preferences", ({ welcome }) => (card.hidden = !welcome));
+
+  async function dismiss() {
+    if (card.hidden) return;
+    card.hidden = true;
     try {
       await call("PATCH", "/api/me/preferences", { welcome: false });
     } catch (error) {
       card.hidden = false;
       emit("toast", { text: error.message });
     }
-  });
-  on("wire-preferences", ({ welcome }) => (card.hidden = !welcome));
+  }
 }
