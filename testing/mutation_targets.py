@@ -44,11 +44,11 @@ TESTS = {
         f"rooms/tests/test_{name}.py"
         for name in (
             "authentication", "bot_status", "command_limits", "connection_limits", "crashes", "fanout", "hub",
-            "offenders", "outbound", "page_socket",
-            "page_socket_refusals", "periodic_tasks", "post_writer", "post_writer_locks",
-            "presence_drift", "presence_events", "recheck_after_connect", "render_queue", "reorder_buffer",
-            "room_channel", "room_channel_events", "room_channel_replies", "slow_readers", "socket", "socket_ends",
-            "socket_opening", "streaming_replies", "token_scopes", "unread_notifier", "user_cache",
+            "offenders", "outbound", "page_socket", "page_socket_refusals", "periodic_tasks", "post_writer",
+            "post_writer_locks", "presence_drift", "presence_events", "recheck_after_connect", "render_queue",
+            "reorder_buffer", "room_channel", "room_channel_events", "room_channel_replies", "room_commands",
+            "slow_readers", "socket", "socket_ends", "socket_opening", "streaming_replies", "token_scopes",
+            "unread_notifier", "user_cache",
         )
     ],
     "rooms/realtime/websocket/*.py": [

@@ -215,6 +215,11 @@ class TestQueued:
         assert out._task.exception() is None
         assert await out.wait_writable()
 
+    async def test_there_is_room_for_more_before_anything_was_written(self):
+        out = QueuedWriter(Wire().send)
+        assert await asyncio.wait_for(out.wait_writable(), 1)
+        out.stop()
+
     async def test_stopping_ends_the_task(self):
         out = QueuedWriter(Wire().send)
         out.stop()
