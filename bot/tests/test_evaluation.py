@@ -108,6 +108,7 @@ def cite_the_line_with(word: str):
     return answer
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 async def test_every_case_that_ships_can_be_asked(model, bot):
     """And none passes with an answer that says nothing. Slow (3 s): it asks all of them."""

@@ -27,6 +27,7 @@ def contents() -> dict[str, list]:
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 def test_no_forged_request_does_anything(routes, people, tried):
     browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
     browser.force_login(people["staff"])

@@ -115,6 +115,7 @@ def often(settings, monkeypatch):
 
 
 @pytest.mark.long
+@pytest.mark.any_database
 def test_nothing_is_left_of_a_thousand_connections_that_crashed(
     often, web, hub, within, tasks, alice, bob, lobby, fast, settings, soon_forgotten, monkeypatch
 ):
@@ -138,6 +139,7 @@ def test_nothing_is_left_of_a_thousand_connections_that_crashed(
     until(lambda: tasks() <= before)
 
 
+@pytest.mark.any_database
 def test_nothing_is_left_of_pages_that_crashed(often, web, hub, within, tasks, alice, bob, lobby, soon_forgotten):
     membership.get_or_create_and_join(alice, "Kitchen")
     secrets = [Token.issue(person, "crash")[1] for person in (alice, bob)]

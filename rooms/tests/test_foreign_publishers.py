@@ -1,6 +1,6 @@
 """Other programs on the same channel layer: what they send to a room's group reaches every browser in it."""
 
-import os
+import json
 import subprocess
 import sys
 
@@ -8,12 +8,16 @@ import pytest
 
 from rooms.services import membership, messages
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
+# For each line with a payload comes one when it is sent.
 SHELL = """
+import json, sys
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-async_to_sync(get_channel_layer().group_send)("chat_lobby", {payload!r})
+for line in sys.stdin:
+    async_to_sync(get_channel_layer().group_send)("chat_lobby", json.loads(line))
+    print("sent", flush=True)
 """
 
 
@@ -22,13 +26,22 @@ def lobby(alice):
     return membership.get_or_create_and_join(alice, "Lobby")
 
 
-def group_send(payload: dict) -> None:
-    """In a process of its own, as somebody would at a Django shell."""
-    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", SHELL.format(payload=payload)]
-    subprocess.run(command, check=True, env=os.environ, timeout=30)
+@pytest.fixture(scope="module")
+def group_send():
+    """group_send(payload): in a process of its own, as somebody would at a Django shell."""
+    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", SHELL]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as shell:
+
+        def send(payload: dict) -> None:
+            print(json.dumps(payload), file=shell.stdin, flush=True)
+            assert shell.stdout.readline() == "sent\n"
+
+        yield send
+        shell.stdin.close()
+    assert shell.returncode == 0
 
 
-def test_a_text_becomes_a_notice_for_everyone(web, alice, bob, lobby):
+def test_a_text_becomes_a_notice_for_everyone(web, group_send, alice, bob, lobby):
     with web.open(alice, "lobby") as one, web.open(bob, "lobby") as other:
         one.wait("welcome"), other.wait("welcome")
         group_send({"type": "chat.message", "message": "Lunch!"})
@@ -36,7 +49,7 @@ def test_a_text_becomes_a_notice_for_everyone(web, alice, bob, lobby):
             assert socket.wait("broadcast") == {"type": "broadcast", "level": "info", "message": "Lunch!"}
 
 
-def test_any_event_of_the_wire_can_be_sent(web, alice, lobby):
+def test_any_event_of_the_wire_can_be_sent(web, group_send, alice, lobby):
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
         group_send({"type": "room.event", "event": {"type": "system", "message": "from the shell"}})
@@ -54,7 +67,7 @@ def test_any_event_of_the_wire_can_be_sent(web, alice, lobby):
         {"type": "websocket.close"},
     ],
 )
-def test_what_nobody_understands_harms_nobody(web, alice, lobby, payload):
+def test_what_nobody_understands_harms_nobody(web, group_send, alice, lobby, payload):
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
         group_send(payload)

@@ -125,6 +125,7 @@ def test_who_takes_nothing_of_a_catch_up_is_let_go(web, alice, lobby, secret, mo
     deaf.socket.close()
 
 
+@pytest.mark.any_database
 def test_who_does_not_read_is_closed_with_4008_and_the_others_go_on(web, alice, bob, lobby, secret, fast):
     deaf = Narrow(web.port, secret)
     deaf.wait_for(b"welcome")
