@@ -57,7 +57,8 @@ def gate():
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_at_the_end_nothing_moves(person, room, model, gate, width, scheme):
-    alice = person("alice", viewport={"width": width, "height": 844}, color_scheme=scheme).open(f"/chat/{room}/")
+    look = {"viewport": {"width": width, "height": 844}, "has_touch": width < 900, "color_scheme": scheme}
+    alice = person("alice", **look).open(f"/chat/{room}/")
     for text, last in ENDS.items():
         written = being_written(alice, model, gate, text, last)
         gate.set()

@@ -30,6 +30,22 @@ async def test_a_mention_is_answered_in_the_room(api, settings, model, say, alic
     assert run.model == settings.OPENAI_MODEL and run.read == [question.id] and run.tokens_out > 0
 
 
+@pytest.mark.parametrize(
+    ("server", "own", "asked"), [(4000, None, 4000), (4000, 300, 300), (0, 300, 300), (0, None, None)]
+)
+async def test_an_answer_has_a_longest_length(server, own, asked, model, say, alice, bot, settings):
+    settings.BOT_ANSWER_TOKENS, settings.OPENAI_API = server, "chat"
+    bot.max_tokens = own
+    await run_db(bot.save)
+    async with working():
+        await answered(await run_db(say, alice, "@bot tell me all"))
+    assert model.requests[0].body.get("max_tokens") == asked
+
+
+def test_by_default_there_is_one(settings):
+    assert settings.BOT_ANSWER_TOKENS == 4000
+
+
 async def test_without_a_model_it_says_how_to_connect_one(say, alice):
     async with working():
         run = await answered(await run_db(say, alice, "@bot what is the meaning of life?"))

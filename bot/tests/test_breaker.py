@@ -1,6 +1,7 @@
 """A model's server that is down gets a rest, and the room an answer at once."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -87,12 +88,11 @@ def test_a_trial_that_fails_is_enough(now):
     refuses(tested)
 
 
-def test_each_server_and_key_has_its_own():
-    one, other = (
-        ModelEndpoint("m", "http://a/v1", "chat", "key"),
-        ModelEndpoint("m", "http://a/v1", "chat", "other key"),
-    )
-    assert breaker.get_breaker(one) is breaker.get_breaker(one) is not breaker.get_breaker(other)
+def test_each_server_key_and_model_has_its_own():
+    one = ModelEndpoint("m", "http://a/v1", "chat", "key")
+    others = [replace(one, key="other"), replace(one, model="other"), replace(one, base_url="http://b/v1")]
+    assert breaker.get_breaker(one) is breaker.get_breaker(replace(one))
+    assert len({id(breaker.get_breaker(each)) for each in (one, *others)}) == 4
 
 
 def test_a_trial_that_was_stopped_leaves_room_for_the_next(now):
