@@ -20,6 +20,7 @@ NOTICES = {
     "room_deleted": Sentence(_("deleted the room")),
     "room_restored": Sentence(_("restored the room")),
     "message_pinned": Sentence(_("pinned a message")),  # the one that the notice replies to
+    "person_added": Sentence(_("added %(name)s to the room")),
     "person_removed": Sentence(_("removed %(name)s from the room")),
     "person_banned": Sentence(_("banned %(name)s from the room")),
     "owner_left": Sentence(_("left the room; @%(name)s owns it now")),

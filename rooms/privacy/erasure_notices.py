@@ -30,12 +30,12 @@ def rename_in_notices(erasure: Erasure) -> bool:
 
 
 def rename_in_removals(erasure: Erasure) -> bool:
-    """In all rooms: notices that somebody removed or banned the user."""
+    """In all rooms: notices that somebody added, removed or banned the user."""
     ids = Message.objects.filter(pk__gt=int(erasure.after or 0)).order_by("pk").values_list("pk", flat=True)
     batch = list(ids[:BATCH_SIZE])
     if not batch:
         return False
-    told = {"kind": MessageKind.NOTICE, "notice__reason__in": ["person_removed", "person_banned"]}
+    told = {"kind": MessageKind.NOTICE, "notice__reason__in": ["person_added", "person_removed", "person_banned"]}
     found = Message.objects.for_wire().filter(pk__gte=batch[0], pk__lte=batch[-1], **told)
     for message in found.filter(notice__params__name__iexact=erasure.name).order_by("room_id", "pk"):
         if room := lock_room_or_none(message.room_id):

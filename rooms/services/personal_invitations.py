@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 
 from ..kernel.errors import ChatError
+from ..kernel.notices import notice
 from ..kernel.protocol import person, timestamp
 from ..models import AskBeforeAdding, Block, InvitationState, Membership, PersonalInvitation, Room
 from ..publishing import events
@@ -23,6 +24,8 @@ from . import daily_limits
 from .contact_permissions import may_add
 from .membership import add_member, get_or_join, get_user_by_name, get_visible_room
 from .moderation import can_moderate, lift_ban
+from .notices import try_to_post_notice
+from .room_locks import lock_room
 
 VALID_FOR = timedelta(days=14)
 MAX_UNANSWERED = 200  # of one inviter
@@ -147,8 +150,11 @@ def _add_or_ask(actor: User, guest: User, room: Room) -> bool:
     added = may_add(actor, guest, room)
     blocked = Block.objects.filter(user=guest, blocked=actor).exists()
     if added:
+        lock_room(room.pk)  # before their place in it, as whoever removes them does
         add_member(room, guest)
         _write(actor, guest, room, InvitationState.ADDED)
+        # The first that is unread for them: how they come to be here. An archived room takes no notices.
+        try_to_post_notice(actor, room.id, notice("person_added", name=guest.username))
     elif is_new:
         _write(actor, guest, room, InvitationState.DECLINED if blocked else InvitationState.PENDING)
     else:

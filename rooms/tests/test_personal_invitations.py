@@ -31,6 +31,17 @@ def test_whoever_shares_a_room_is_added_at_once(alice, bob, plans, lobby):
     assert pending_for(bob.id) == []
 
 
+def test_whoever_is_added_finds_it_as_the_first_thing_unread(alice, bob, plans, lobby):
+    messages.post(alice, plans.name, "before")
+    invite(alice, plans.name, "bob")
+    told = plans.messages.latest("pk")
+    assert (told.sender, told.text) == (alice, "added bob to the room")
+    mine = plans.memberships.get(user=bob)
+    assert mine.read_seq == told.seq - 1
+    invite(alice, plans.name, "bob")  # who is there is not added again
+    assert plans.messages.latest("pk") == told
+
+
 def test_whoever_has_answered_is_added_at_once(alice, bob, plans):
     direct = direct_messages.get_or_create_direct_message(alice, "bob")
     messages.post(alice, direct.name, "hello?")

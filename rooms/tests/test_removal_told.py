@@ -8,7 +8,7 @@ from rooms.kernel.slugs import user_group
 from rooms.models import Erasure, Membership, Message, Removal, RoomKind
 from rooms.privacy import erasure
 from rooms.privacy.personal_data import iter_sections
-from rooms.services import archiving, deletion, membership, moderation
+from rooms.services import archiving, deletion, membership, moderation, personal_invitations
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
 
@@ -60,13 +60,16 @@ def test_who_is_banned_reads_why_the_room_is_gone(client, alice, bob, charlie, l
 
 
 def test_their_name_in_such_notices_is_erased(alice, bob, lobby):
+    plans = membership.create_room(alice, "Plans", RoomKind.PRIVATE)
+    personal_invitations.invite(alice, plans.name, "bob")
     moderation.remove(alice, "lobby", bob.id)
     erasure.begin(bob)
     while not erasure.is_done(bob.id):
         erasure.run_next_batch(bob.id)
-    [told] = notices()
-    assert told["params"]["name"] == f"deleted-account-{bob.pk}"
-    assert "bob" not in Message.objects.get().text
+    told = notices()
+    assert [each["reason"] for each in told] == ["person_added", "person_removed"]
+    assert {each["params"]["name"] for each in told} == {f"deleted-account-{bob.pk}"}
+    assert not any("bob" in message.text for message in Message.objects.all())
     assert Erasure.objects.filter(name="bob").count() == 0
 
 
