@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rooms.models import Membership, Room
+from rooms.queries import room_lists
 from rooms.queries.room_lists import list_rooms
 from rooms.services import archiving, membership, messages, moderation
 
@@ -35,6 +36,27 @@ def test_the_order_is_that_of_the_last_message_or_what_the_reader_chooses(client
     assert titles(client.get("/chat/?sort=name")) == ["Attic", "Cellar", "Kitchen"]
     assert titles(client.get("/chat/?sort=people"))[0] == "Kitchen"
     assert titles(client.get("/chat/?sort=colour")) == ["Kitchen", "Cellar", "Attic"]
+
+
+def test_the_most_people_are_sought_among_those_with_the_latest_messages(alice, rooms, monkeypatch):
+    def most() -> list[str]:
+        return [room.title for room in list_rooms(alice.id, "people", 0, 10).rooms]
+
+    assert most() == ["Kitchen", "Cellar", "Attic"]
+    monkeypatch.setattr(room_lists, "MOST_COUNTED", 2)
+    messages.post(alice, "attic", "hello")
+    messages.post(alice, Room.objects.get(title="Cellar").name, "hello")
+    assert set(most()) == {"Attic", "Cellar"}
+
+
+def test_a_small_screen_shows_own_rooms_once(client, charlie, rooms):
+    client.force_login(charlie)
+    page = client.get("/chat/").content.decode()
+    own, others = page[: page.index('id="all-rooms"')], page[page.index('id="all-rooms"') :]
+    assert 'data-room="kitchen"' in own[own.index('class="cards"') :]
+    classes = re.findall(r'data-room="(\w+)" class="([^"]*)"', others)
+    assert [name for name, names in classes if "is-mine" in names] == ["kitchen"]
+    assert "not-mine" in page and "not-mine" not in client.get("/chat/?q=kit").content.decode()
 
 
 def test_each_says_who_belongs_to_it_and_what_was_last(client, charlie, rooms):

@@ -36,6 +36,7 @@ def present_rooms(request: HttpRequest, user: User) -> dict:
     return {
         "query": query,
         "entries": _present(request, user, rooms),
+        "only_mine": all(getattr(room, "joined", False) for room in rooms),
         "sorts": [(text, _address(sort=name), name == sort) for name, text in _SORTS],
         "more": _address(sort=sort, page=number + 1) if more else "",
     }

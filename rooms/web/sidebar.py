@@ -52,6 +52,10 @@ class Sidebar:
     invitations: list[PersonalInvitation]  # that wait for an answer
     inbox: int  # how many notifications are unread
 
+    @property
+    def has_rooms(self) -> bool:
+        return bool(self.starred or self.rooms or self.direct_messages or self.bots)
+
 
 def get_sidebar(user: User, here: int | None = None) -> Sidebar:
     """The rooms and direct messages of a user. here: the room that the page shows, whose messages are being read."""

@@ -43,6 +43,9 @@ export function startComposer(store) {
     event.preventDefault();
     submit();
   });
+  on("state", ({ state, before }) => { // an empty room hints at more
+    if (state.ids.length && !before.ids.length && !field.readOnly) field.placeholder = field.dataset.open;
+  });
   field.addEventListener("input", () => {
     field.dataset.typed = ""; // for what is loaded later
     draft.set(field.value);
