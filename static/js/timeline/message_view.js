@@ -7,6 +7,7 @@ import { errorText, noteText, noticeText, t } from "../lib/texts.js";
 import { isEmojiOnly } from "../lib/message_text.js";
 import { clockTime, exactTime, shortTime } from "../lib/times.js";
 import { setHtml } from "../lib/trusted_html.js";
+import { showAuthorStatus } from "./author_status.js";
 import { numberCitations } from "./citations.js";
 import { showWhole } from "./code_blocks.js";
 import { enhance } from "./enhance.js";
@@ -38,9 +39,9 @@ export function adoptServerNode(node, message, { me, blocked }) {
 /**
  * Render a message. Changes only what differs from what the node shows.
  * position: in the bot's queue. progress: what the bot does before its first word. live: whether commands can be sent.
- * thoughts: what its model has said of them: {text, seconds}.
+ * thoughts: what its model has said of them: {text, seconds}. status: its author, if they are here.
  */
-export function renderMessage(node, message, { me, room, position, progress, thoughts, blocked, live = true }) {
+export function renderMessage(node, message, { me, room, position, progress, thoughts, blocked, status, live = true }) {
   const { message: before, blocked: without } = shownByNode.get(node) ?? {};
   if (before !== message || without !== blocked) {
     shownByNode.set(node, { message, blocked });
@@ -61,6 +62,7 @@ export function renderMessage(node, message, { me, room, position, progress, tho
     node.dataset.state = message.state;
   }
   fillStatus(node.querySelector(".status"), message, { position, progress });
+  showAuthorStatus(node, status);
   if (message.kind === "bot") fillThoughts(node, message, thoughts);
   if (message.kind === "bot") fillReplyRow(node.querySelector(".reply-row"), message, { me, room, live });
 }

@@ -37,9 +37,10 @@ export function startTimeline(store) {
   scroll.settle();
 
   on("state", ({ state, before }) => {
-    const same = ["messages", "pending", "places", "progress", "thoughts", "newId", "atOldest", "blocked"].every((
-      name,
-    ) => state[name] === before[name]);
+    const same = ["messages", "pending", "places", "progress", "thoughts", "newId", "atOldest", "blocked", "online"]
+      .every((
+        name,
+      ) => state[name] === before[name]);
     if (!same) scroll.keepStill(() => render(state, before));
   });
   on("rows-changed", () => scroll.keepStill(() => render(store.state, store.state)));
@@ -101,6 +102,7 @@ export function startTimeline(store) {
         progress: state.progress.get(id),
         thoughts: state.thoughts.get(id),
         blocked: state.blocked,
+        status: state.online.get(message.sender.id),
         live: state.connection.phase !== "visiting",
       });
       setContinuation(node, !newDay && !isNew && continues(previous, message));
