@@ -131,7 +131,6 @@ def test_a_topic_and_the_closing_of_a_room_show_where_it_is_open(person, room):
     bob.choose("before it was closed", "edit")
     expect(bob.page.locator("#toast")).to_have_text("This room is archived.")
     expect(bob.page.locator("#composer-about")).to_be_hidden()
-    about.get_by_text("Manage this room").click()
     about.click("button[value=reopen]")
     expect(field).to_have_attribute("placeholder", f"Message {room}")
     expect(bob.page.locator("#composer-problem")).to_be_empty()

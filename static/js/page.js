@@ -4,6 +4,7 @@ import { startRoomKeys } from "./palette/room_keys.js";
 import { startSidebar } from "./sidebar/sidebar.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
 import { on } from "./core/bus.js";
+import { startPageForms } from "./core/page_forms.js";
 import { start, startLater } from "./core/start.js";
 import { t } from "./lib/texts.js";
 
@@ -22,6 +23,7 @@ export function startPage(_boot, isMoved) {
   start(startSidebar);
   start(startRoomKeys);
   start(startSidebarRooms);
+  start(startPageForms);
   on("toast", ({ key, text = t(key) }) => {
     const problem = document.getElementById("page-problem");
     if (!problem) return;

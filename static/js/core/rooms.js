@@ -35,14 +35,15 @@ export function startRooms(starters, loaders) {
   let scope = null; // AbortController of the room that is shown
   let shown = placeOf(location);
   let asked = 0;
+  let isSending = false; // a form
   let ahead = null; // {address, at, loading}: asked for when the pointer went down
 
   begin(starters[kindOf(document)]);
   document.addEventListener("rt:visit", (event) => {
-    const { address } = event.detail;
-    if (!isElsewhere(address)) return;
+    const { address, request } = event.detail;
+    if (!(request ? isShownHere(address) : isElsewhere(address))) return;
     event.preventDefault();
-    go(address);
+    if (!request || !isSending) go(address, false, request);
   });
   // The window hears it last: a link may open the palette, the panel or a card instead.
   addEventListener("click", (event) => {
@@ -69,37 +70,44 @@ export function startRooms(starters, loaders) {
 
   /** Whether this page can show it, and does not yet. */
   function isElsewhere(address) {
-    const { origin, pathname } = address;
-    return origin === location.origin && (ROOM.test(pathname) || isPage(pathname)) && placeOf(address) !== shown;
+    return isShownHere(address) && placeOf(address) !== shown;
   }
 
-  function load(address) {
-    const loading = loadPage(address.href, { headers: HEADERS });
+  function load(address, request = {}) {
+    const loading = loadPage(address.href, { ...request, headers: HEADERS });
     loading.catch(() => {}); // it is said when it is needed
     return loading;
   }
 
-  /** isBack: the browser has moved already. */
-  async function go(address, isBack = false) {
+  /** isBack: the browser has moved already. request: of a form that is sent; its page stays where it was. */
+  async function go(address, isBack = false, request = null) {
     const { href, hash } = address;
     const mine = (asked += 1);
-    const isAhead = ahead?.address === href && Date.now() - ahead.at < FRESH;
-    const loading = isAhead ? ahead.loading : load(address);
+    const isAhead = !request && ahead?.address === href && Date.now() - ahead.at < FRESH;
+    const loading = isAhead ? ahead.loading : load(address, request);
     ahead = null;
+    isSending = Boolean(request);
     markCurrent(new URL(href).pathname);
     try {
       const { page, url } = await loading;
       if (mine !== asked) return;
       const stage = page.getElementById("stage");
-      if (!stage) return location.assign(href);
+      if (!stage) return location.assign(request ? url : href);
       const starter = await starterOf(stage);
+      const keeping = request && (await import("../lib/kept_place.js"));
       if (mine !== asked) return;
-      if (!isBack) history.pushState(panelOf(stage), "", new URL(url).pathname + new URL(url).search + hash);
+      const place = new URL(url).pathname + new URL(url).search;
+      const isSame = placeOf(new URL(url)) === shown;
+      if (!isBack) history[isSame ? "replaceState" : "pushState"](panelOf(stage), "", place + hash);
+      const restore = keeping && isSame && keeping.keepPlace(document.getElementById("stage"));
       replace(stage, page, starter);
+      if (restore) keeping.returnTo(restore(stage), stage);
     } catch {
       if (mine !== asked) return;
       markCurrent(new URL(shown, location.href).pathname);
       emit("toast", { key: "requestFailed" });
+    } finally {
+      if (mine === asked) isSending = false;
     }
   }
 
@@ -142,6 +150,8 @@ export function startRooms(starters, loaders) {
 
 /** A room is the same with each part of its timeline; other pages show something else for each query. */
 const placeOf = ({ pathname, search }) => (ROOM.test(pathname) ? pathname : pathname + search);
+
+const isShownHere = ({ origin, pathname }) => origin === location.origin && (ROOM.test(pathname) || isPage(pathname));
 
 function isPage(pathname) {
   const [first, ...rest] = pathname.split("/").filter(Boolean);

@@ -115,12 +115,18 @@ export function startPanel(room) {
       if (mine !== asked) return;
       const content = page.querySelector(".panel-content");
       if (!content) return visit(url); // it leads somewhere else: to another room, to sign in
+      const isSame = (keepsPlace || request.method === "POST") && new URL(url).pathname === new URL(shown).pathname;
+      const keeping = isSame && (await import("../lib/kept_place.js"));
+      if (mine !== asked) return;
+      const hadFocus = body.contains(document.activeElement);
+      const [place, restore] = [scroller.scrollTop, keeping && keeping.keepPlace(body)];
       shown = url;
-      const [place, hadFocus] = [keepsPlace ? scroller.scrollTop : 0, body.contains(document.activeElement)];
       body.replaceChildren(document.adoptNode(content));
-      scroller.scrollTop = place;
+      const back = keeping && restore(body);
+      scroller.scrollTop = keepsPlace || back ? place : 0;
       if (panel.dataset.tab === "pins") emit("pins-shown");
-      if (focus || hadFocus) (body.querySelector("[data-first]") ?? scroller).focus({ preventScroll: true });
+      if (back) keeping.returnTo(back, body);
+      else if (focus || hadFocus) (body.querySelector("[data-first]") ?? scroller).focus({ preventScroll: true });
       // Scripts of the page do not run here.
       if (body.querySelector("[data-copies]")) (await import("../copy_field.js")).startCopyFields(body);
     } catch {
