@@ -76,6 +76,19 @@ async def test_many_locked_rooms_leave_a_thread_to_the_others(alice, fast, monke
 
 
 @on_postgresql
+def test_whoever_is_not_patient_gets_the_posts_back_while_the_room_is_locked(alice, lobby):
+    locked, go_on = threading.Event(), threading.Event()
+    holding = threading.Thread(target=hold, args=(lobby, locked, go_on))
+    holding.start()
+    locked.wait(10)
+    release = threading.Timer(2, go_on.set)  # whoever waited for it would have posted
+    release.start()
+    assert posting.post_many([post(alice, lobby, "waits")], patient=False) == [None]
+    release.join()
+    holding.join()
+
+
+@on_postgresql
 async def test_a_row_that_another_program_locks_holds_up_its_room_only(one, alice, lobby):
     other = await sync_to_async(membership.get_or_create_and_join)(alice, "Kitchen")
     locked, go_on = threading.Event(), threading.Event()
