@@ -99,7 +99,7 @@ PARENT = """
 import sys, threading
 from rooms.text import render_pool, rendering
 render_pool._COMMAND = [sys.executable, "-m", "rooms.tests.stubborn_process"]
-render_pool.PATIENCE = 300.0
+render_pool.MAX_WAIT = render_pool.TIMEOUT = 300.0
 rendering.render("```python\\nx\\n```")
 text = sys.stdin.readline() * 100
 if text.strip():
