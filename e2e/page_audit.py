@@ -5,7 +5,8 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Page
 
-_AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+# To be given to a context whose pages are all looked at (add_init_script): sent anew to each page, it costs much more.
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 # Wider than its place, though nothing scrolls it sideways on purpose.
 _OUTSIDE = """() => {
     const scrolls = "pre, table, .settings-nav, .emoji-picker, .visually-hidden, .skip, .side:not(.open), [hidden]";
@@ -43,7 +44,7 @@ def barriers(page: Page, *rules: str) -> list[str]:
     would find any."""
     page.evaluate(STILL)
     if not page.evaluate("Boolean(window.axe)"):
-        page.evaluate(_AXE)
+        page.evaluate(AXE)
     return page.evaluate(_BARRIERS, {**_OPTIONS, **({"runOnly": list(rules)} if rules else {})})
 
 

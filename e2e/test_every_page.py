@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import get_resolver
 from playwright.sync_api import expect
 
-from .page_audit import barriers, sticking_out
+from .page_audit import AXE, barriers, sticking_out
 from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
@@ -152,6 +152,7 @@ def options(size) -> dict:
 @pytest.fixture
 def stranger(browser, stack, options):
     one = Person("stranger", stack, browser, **options)
+    one.add_init_script(AXE)
     yield one
     one.context.close()
     assert not one.unexpected()
@@ -197,6 +198,7 @@ def test_pages_for_strangers(stranger):
 @pytest.mark.long
 def test_pages_for_people(person, stack, room, options):
     alice = person("alice", **options)
+    alice.add_init_script(AXE)
     person("bob"), person("erin")
     names = dict(re.findall(r"(last|private|invited) (\S+)", stack.run(SEED.format(room=room))))
     look_around(alice, INSIDE, room=room, **names)

@@ -5,7 +5,7 @@ no barrier in any colours, nothing cut, and everything large enough for a finger
 import pytest
 from playwright.sync_api import expect
 
-from .page_audit import STILL, barriers, small_targets, sticking_out
+from .page_audit import AXE, STILL, barriers, small_targets, sticking_out
 from .person import Person
 
 # 320 px is a small phone; 640 px a laptop's window at 200 %.
@@ -144,6 +144,7 @@ def alice(person, stack, room, request) -> Person:
     one = person(
         "alice", viewport={"width": width, "height": SIZES[width]}, has_touch=width < 600, is_mobile=width < 600
     )
+    one.add_init_script(AXE)
     stack.run(SEED.format(room=room))
     return one
 
