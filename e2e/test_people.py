@@ -112,7 +112,7 @@ def test_without_a_script_names_lead_to_pages(person, room):
 
 
 def settled(page) -> None:
-    page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")  # or it was cancelled
 
 
 def picture_of(page, name: str, size) -> None:
