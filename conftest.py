@@ -30,7 +30,7 @@ def pytest_configure():
     hypothesis.settings.load_profile("roundtable")
     # Quick instead of safe; and no file has to be collected before a page can name it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES |= {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
 def pytest_collection_modifyitems(config, items):
@@ -147,7 +147,7 @@ def redis_client(redis_server):
 def fresh_redis(redis_client):
     """What tests before this one posted or looked up does not count, and nobody is online from them: people and rooms
     have the same ids and names again."""
-    left_over = rb":((posts|commands|searches|lookups|links|links-of-block):[^:]+$|presence:)"
+    left_over = rb":((posts|commands|searches|lookups|uploads|links|links-of-block):[^:]+$|presence:)"
     keys = redis_client.keys(f"{settings.REDIS_PREFIX}:*")
     if keys := [key for key in keys if re.search(left_over, key)]:
         redis_client.delete(*keys)

@@ -14,6 +14,7 @@ http = Utf8Handler()  # before the imports below, which need the models
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
+from rooms.api.upload_stream import take_uploads  # noqa: E402
 from rooms.realtime.consumer import RoomConsumer  # noqa: E402
 from rooms.realtime.page_consumer import PageConsumer  # noqa: E402
 
@@ -34,7 +35,7 @@ async def not_found(scope, receive, send):
 
 application = ProtocolTypeRouter(
     {
-        "http": serve_static(http),
+        "http": serve_static(take_uploads(http)),
         "websocket": same_origin(
             URLRouter(
                 [

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
@@ -93,6 +94,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "mysite",
+    "files",
     "accounts",
     "rooms",
     "presence",
@@ -137,12 +139,15 @@ TEMPLATES = [
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+FILES_DIR = DATA_DIR / "files"
+FILES_SENDFILE = env.text("FILES_SENDFILE")  # a location of nginx, or X-Sendfile: the proxy sends the bytes
+STORAGES: dict[str, Any] = {
+    "files": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_DIR}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "mysite.web.static_storage.HashedFiles"
-    }
+    },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing names the others: half of the time to compress, at the first start
 
@@ -252,6 +257,7 @@ RATE_SECONDS = env.number("RATE_SECONDS", 10, 1, 3600)
 MAX_NEW_DIRECT_PER_DAY = env.number("MAX_NEW_DIRECT_PER_DAY", 50, 1)  # conversations with others that a person begins
 MAX_INVITATIONS_PER_DAY = env.number("MAX_INVITATIONS_PER_DAY", 50, 1)  # into rooms, by one person
 ROOM_DELETION_DAYS = env.number("ROOM_DELETION_DAYS", 30, 0, 3650)  # in which a deleted room can be restored
+MAX_UPLOAD_MB = env.number("MAX_UPLOAD_MB", 50, 1, 100_000)  # of one file
 MAX_SOCKETS_PER_USER = env.number("MAX_SOCKETS_PER_USER", 20, 1)
 MAX_CONNECTIONS_PER_ADDRESS = env.number("MAX_CONNECTIONS_PER_ADDRESS", 2000, 20)  # a web process
 MAX_CONNECTIONS = env.number("MAX_CONNECTIONS", 10_000, 1)  # a web process

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import error_fields
 from rooms.kernel.reasons import register
+from rooms.kernel.uploads import target_of
 
 if TYPE_CHECKING:
     from uvicorn._types import HTTPScope
@@ -55,9 +56,17 @@ _REASONS = {
 RETRY_AFTER = 5  # seconds
 
 
-def body_limit(path: str) -> int:
-    """The largest body, in bytes, of a request to this (decoded) path."""
+def body_limit(scope: "HTTPScope") -> int:
+    """The largest body, in bytes, of this request."""
+    path = scope["path"]
+    if target := target_of(scope["method"], path, scope["headers"]):
+        return target.max_body
     return next((most for pattern, most in BODY_LIMITS if pattern.match(path)), MAX_BODY)
+
+
+def is_streamed(scope: "HTTPScope") -> bool:
+    """Whether its body is read as it comes in, and never held as a whole."""
+    return target_of(scope["method"], scope["path"], scope["headers"]) is not None
 
 
 def max_chunks(size: int) -> int:
@@ -70,7 +79,7 @@ def refusal_response(status: int, scope: "HTTPScope | None") -> bytes:
     refusal_counts[status] += 1
     path = scope["path"] if scope else ""
     with translation.override(_accepted_language(scope["headers"] if scope else ())):
-        params = {"limit": body_limit(path) // KIB} if status == 413 else {}
+        params = {"limit": (body_limit(scope) if scope else MAX_BODY) // KIB} if status == 413 else {}
         error = ChatError(_REASONS[status], RETRY_AFTER if status == 429 else None, **params)
         kind, body = "text/plain; charset=utf-8", f"{error.message}\n".encode()
         if path.startswith("/api/"):

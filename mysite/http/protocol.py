@@ -36,7 +36,7 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
         self._ignores_upgrade = False
         self._head_size = self._headers_size = self._header_count = 0
         self._body_size = self._read_since_head = self._chunks = self._pieces = 0
-        self._body_limit = limits.MAX_BODY
+        self._body_limit, self._is_streamed = limits.MAX_BODY, False
         self._sender_block: str | None = None  # the address block of the request's sender
 
     # --- the connection ---
@@ -166,7 +166,8 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
             self._pieces
         ) = 0
         self._sender_block = None
-        self._body_limit = limits.body_limit(self.scope["path"])
+        self._body_limit = limits.body_limit(self.scope)
+        self._is_streamed = limits.is_streamed(self.scope)
         if len(self.pipeline) > limits.MAX_PIPELINED:
             self.stop(429)
         if next((int(value) for name, value in self.headers if name == b"content-length"), 0) > self._body_limit:
@@ -180,10 +181,11 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
             self.stop(413)
         if self.cycle.response_complete:
             return
-        if self._sender_block is None:
-            self._sender_block = scope_address_block(self.scope)
-        if not self._pending_bytes.add(self._sender_block, len(body)):
-            self.stop(429)
+        if not self._is_streamed:  # of such a one no more is read than the application takes
+            if self._sender_block is None:
+                self._sender_block = scope_address_block(self.scope)
+            if not self._pending_bytes.add(self._sender_block, len(body)):
+                self.stop(429)
         super().on_body(body)
 
     def on_message_complete(self) -> None:

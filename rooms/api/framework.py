@@ -17,6 +17,7 @@ from ..kernel.errors import ChatError, internal_error, unavailable
 from ..kernel.json_text import loads
 from ..kernel.protocol import MAX_FRAME, encode, error_fields, whole_number
 from ..kernel.rate_limits import counted_post
+from ..kernel.uploads import Received, brought_files, received_with
 from ..services.token_scopes import InsufficientScope, check_scope
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class ApiRequest:
     user: User
     query: dict[str, str]
     body: dict[str, Any] = field(default_factory=dict)
+    uploads: Received = field(default_factory=Received)
 
     def int_parameter(self, name: str) -> int | None:
         """A parameter of the address that is a whole number; None when it is absent."""
@@ -61,7 +63,8 @@ class ApiRequest:
 
 def endpoint(scope: Scope = Scope.FULL, **handlers):
     """A view from handlers by HTTP method: each takes an ApiRequest and the names in the address, and returns what is
-    to be answered, or that and a status. Every method but GET and HEAD counts towards the person's rate limit.
+    to be answered, or that and a status. Every method but GET and HEAD counts towards the person's rate limit; what
+    brings files has been counted where they were taken.
 
     scope: what a token needs for methods other than GET and HEAD."""
     offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
@@ -99,6 +102,8 @@ def _dispatch(request: HttpRequest, scope: Scope, handler, names: dict[str, Any]
     check_scope(user, Scope.READ if reads else scope)
     if reads:
         return handler(ApiRequest(user, request.GET.dict()), **names)
+    if brought_files(request):
+        return handler(ApiRequest(user, request.GET.dict(), uploads=received_with(request)), **names)
     api_request = ApiRequest(user, request.GET.dict(), _parse_body(request))
     with counted_post(user.id):
         return handler(api_request, **names)

@@ -35,7 +35,8 @@ def post_message(request: ApiRequest, name: str) -> tuple[dict, int]:
     if send.type != "send":
         raise ChatError("only_messages_here")
     text, reply_to = send.fields["message"], send.fields.get("reply_to")
-    posted = messages.post(request.user, name, text, uuid.UUID(send.id), reply_to)
+    files = send.fields.get("files", ())
+    posted = messages.post(request.user, name, text, uuid.UUID(send.id), reply_to, files=files)
     message = Message.objects.for_wire().get(pk=posted.message_id)
     return message_event(message), 201 if posted.created else 200
 

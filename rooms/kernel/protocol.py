@@ -162,10 +162,12 @@ def timestamp(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def check_text(text: str) -> str:
+def check_text(text: str, may_be_empty: bool = False) -> str:
     """A message's text in normal form (NFC), cleaned of what no one sees. Raises ChatError when it cannot be one."""
     text = nfc(clean(text)).rstrip()
     if EMPTY.fullmatch(text):
+        if may_be_empty:
+            return ""
         raise ChatError("message_empty")
     if over := max(0, len(text) - MAX_TEXT):
         raise ChatError("message_too_long", excess=over, limit=MAX_TEXT)
@@ -197,7 +199,7 @@ def _fields(type: str, declared: dict[str, bool], data: dict, id: str | None) ->
     unknown = data.keys() - declared.keys()
     if unknown:
         raise BadCommand("command_unknown_field", id, command=type, field=sorted(unknown)[0][:40])
-    fields = {}
+    fields: dict[str, Any] = {}
     for name, optional in declared.items():
         if name == "id":
             continue
@@ -206,11 +208,19 @@ def _fields(type: str, declared: dict[str, bool], data: dict, id: str | None) ->
             if optional:
                 continue
             raise BadCommand("command_field_missing", id, command=type, field=name)
-        fields[name] = _value(type, name, value, id)
+        fields[name] = (
+            _texts(name, value, id) if name == "files" else _value(type, name, value, id, bool(data.get("files")))
+        )
     return fields
 
 
-def _value(type: str, name: str, value: Any, id: str | None) -> str | int:
+def _texts(name: str, value: Any, id: str | None) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) and "\0" not in each for each in value):
+        raise BadCommand("field_not_texts", id, field=name)
+    return value
+
+
+def _value(type: str, name: str, value: Any, id: str | None, with_files: bool) -> str | int:
     if name in ("message", "emoji", "room"):
         if not isinstance(value, str):
             raise BadCommand("field_not_text", id, field=name)
@@ -218,7 +228,7 @@ def _value(type: str, name: str, value: Any, id: str | None) -> str | int:
             return value
         try:
             # What counted as an emoji once can still be taken back.
-            return check_emoji(value) if type == "react" else check_text(value)
+            return check_emoji(value) if type == "react" else check_text(value, may_be_empty=with_files)
         except ChatError as error:
             raise BadCommand(error.reason, id, **error.params) from None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:

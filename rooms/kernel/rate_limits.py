@@ -25,6 +25,7 @@ TIMEOUT = 0.3  # seconds that a post may wait for its limit to be checked
 SEARCHES, SEARCH_SECONDS = 20, 10  # at most, by one person in that time
 LOOKUPS, LOOKUP_SECONDS = 60, 10
 LINKS, LINK_SECONDS = 30, 60
+UPLOADS, UPLOAD_SECONDS = 60, 60
 PROFILES, PROFILE_SECONDS = 10, 60
 LINKS_OF_BLOCK = 120  # in the same time, by all accounts behind an address block
 COMMANDS, COMMAND_SECONDS = 100, 10  # those that everyone in a room hears of
@@ -140,6 +141,11 @@ def check_search(user_id: int) -> None:
 def check_lookup(user_id: int) -> None:
     """The same for looking up names, which pages do while somebody types."""
     _check_often("lookups", user_id, LOOKUPS, LOOKUP_SECONDS, "too_many_lookups")
+
+
+def check_upload(user_id: int) -> None:
+    """May this person send one more request with files?"""
+    _check_often("uploads", user_id, UPLOADS, UPLOAD_SECONDS, "too_many_uploads")
 
 
 def check_profile(user_id: int) -> None:

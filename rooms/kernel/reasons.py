@@ -65,6 +65,9 @@ register(
     command_not_here=_("Here you can use %(commands)s."),
     form_outdated=_("The page was out of date. Send the message again."),
     message_empty=_("The message is empty."),
+    file_missing=_("Send a file in the field “file” of a form (multipart/form-data)."),
+    form_unreadable=_("What was sent is not a whole form. Try again."),
+    too_many_files=_("Send at most %(limit)s files at once."),
     not_one_emoji=_("The reaction must be one emoji."),
     bad_emoji_name=_("Use 2 to 30 small letters (a–z), digits, hyphens, plus signs and underscores."),
     emoji_too_large=_("The picture may have at most %(limit)s KB."),
@@ -99,6 +102,7 @@ register(
     too_many_rooms_in_order=_("Put at most %(limit)s rooms in order."),
     room_text_too_long=_("This is too long; the limit is %(limit)s characters."),
     search_too_long=_("The search is too long: %(count)s characters, of at most %(limit)s."),
+    file_too_large=_("The file is too large; the limit is %(limit)s MB."),
     request_too_large=_("The request is too large; the limit is %(limit)s KiB."),
 )
 register("unauthenticated", sign_in_needed=_("Sign in first, or send a valid token."))
@@ -109,6 +113,7 @@ register(
     no_such_message=_("There is no such message in this room."),
     no_such_reply=_("There is no such reply in this room."),
     no_such_notification=_("There is no such notification."),
+    no_such_file=_("There is no such file."),
     no_such_address=_("There is nothing at this address."),
     message_deleted=_("This message was deleted."),
     reply_to_elsewhere=_("The message you reply to is not in this room."),
@@ -148,6 +153,7 @@ register(
     not_subscribed=_("Subscribe to this room first."),
     too_many_subscriptions=_("A connection can be in at most %(limit)s rooms. Leave one first."),
     emoji_name_taken=_("There is an emoji of this name already."),
+    file_sent_already=_("This file has been sent already. Attach it again."),
     id_taken=_("This id belongs to another message; send it again with a new one."),
     reply_finished=_("This reply is already finished."),
     reply_unfinished=_("This reply is not finished yet."),
@@ -174,6 +180,7 @@ register(
     too_many_new_directs=_("You have started too many conversations today. Try again in %(hours)s h."),
     too_many_invitations=_("You have sent too many invitations today. Try again in %(hours)s h."),
     download_running=_("Your data is already being downloaded. Wait until it is finished."),
+    too_many_uploads=_("You are sending too many files at once. Wait %(seconds)s s."),
     too_many_frames=_("Too many frames. Slow down, or this connection will be closed."),
     too_many_control_frames=_("Too many control frames. Slow down, or this connection will be closed."),
     too_many_fragments=_("Too many fragments in one message. Send it in fewer."),
@@ -187,6 +194,7 @@ register(
 )
 register(
     "unavailable",
+    file_store_away=_("The file could not be stored just now. Try again later."),
     database_away=_("The server cannot reach its database right now. Nothing is lost: send it again."),
 )
 register(

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 MAX_TEXT = 8000  # characters
 MAX_NUMBER = 2**63 - 1  # of ids and sequence numbers
+MAX_FILES = 10  # of one message
 MAX_EMOJI = 32  # characters: a family emoji is a sequence of up to 25
 
 Number = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
@@ -18,6 +19,7 @@ Number = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 Text = Annotated[str, Meta(description=f"at most {MAX_TEXT} characters, counted without what nobody can see")]
 RoomName = Annotated[str, Meta(description="what identifies a room in its address")]
 Emoji = Annotated[str, Meta(max_length=MAX_EMOJI)]
+FileId = Annotated[str, Meta(max_length=32, description="as it was answered to the upload")]
 Id = Annotated[str, Meta(description="a UUID that the client made")]
 Time = Annotated[str, Meta(description="ISO 8601, UTC, in milliseconds")]
 
@@ -27,8 +29,9 @@ class Command(Struct, tag_field="type", forbid_unknown_fields=True, kw_only=True
 
 
 class Send(Command, tag="send"):
-    message: Text
+    message: Text  # may be empty where there are files
     reply_to: Number | None = None
+    files: Annotated[list[FileId], Meta(max_length=MAX_FILES)] | None = None
 
 
 class Edit(Command, tag="edit"):
@@ -129,6 +132,18 @@ class Reaction(Struct):
     users: list[int]
 
 
+class File(Struct):
+    id: str
+    name: str
+    type: str  # as found in its bytes
+    size: int  # bytes
+    url: str  # a path on this server, for whoever may read the message
+    width: int | UnsetType = UNSET  # of a picture, in pixels
+    height: int | UnsetType = UNSET
+    alt: str | UnsetType = UNSET  # what it shows, in its sender's words
+    thumb: str | UnsetType = UNSET  # a path of a small picture of it, once there is one
+
+
 class Said(Struct):
     """A sentence as data."""
 
@@ -139,6 +154,8 @@ class Said(Struct):
 class Limits(Struct):
     message: int  # characters
     frame: int  # bytes
+    file: int  # bytes of one
+    files: int  # of one message
 
 
 class StreamingReply(Struct):
@@ -171,6 +188,7 @@ class Message(Event, tag="message"):
     notice: Said | UnsetType = UNSET
     earlier: int | UnsetType = UNSET  # answers of a bot before this one
     pinned: Time | UnsetType = UNSET  # since when
+    files: list[File] | UnsetType = UNSET
 
 
 class Welcome(Event, tag="welcome"):
@@ -339,6 +357,8 @@ class PageLimits(Struct):
     message: int  # characters
     frame: int  # bytes
     rooms: int  # at the same time
+    file: int  # bytes of one
+    files: int  # of one message
 
 
 class Connected(Event, tag="connected"):

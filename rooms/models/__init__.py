@@ -1,5 +1,6 @@
 """The rows of rooms, where Django looks for them. Everybody imports them from here."""
 
+from .attachment import Attachment
 from .chat import (
     UNFINISHED,
     Invitation,
@@ -31,6 +32,7 @@ from .own_emoji import OwnEmoji
 
 __all__ = [
     "AskBeforeAdding",
+    "Attachment",
     "Block",
     "BlockQuerySet",
     "ContactSettings",

@@ -186,6 +186,9 @@ class Message(models.Model):
     created = models.DateTimeField(default=timezone.now)
     edited = models.DateTimeField(null=True, blank=True)
     deleted = models.BooleanField(default=False)
+    # What is sent with it, as the wire has it but for the addresses; None: nothing. Their rows (see attachment.py) say
+    # who may have the bytes; here they cost no query.
+    files = models.JSONField(null=True, blank=True)
     pinned = models.DateTimeField(null=True, blank=True)  # since when; a deleted one counts as none
     # None: not pinned, or by an account that was erased. The index below is enough.
     pinned_by = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from ..kernel import notes
 from ..kernel.protocol import event, person, timestamp
@@ -24,6 +25,8 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
         optional["notice"] = message.notice
     if message.pinned and not message.deleted:  # a version of before pins leaves deleted ones pinned
         optional["pinned"] = timestamp(message.pinned)
+    if message.files and not message.deleted:  # a version of before files leaves deleted ones theirs
+        optional["files"] = [file_fields(each) for each in message.files]
     return event(
         "message",
         seq=message.seq,
@@ -45,6 +48,11 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
     )
 
 
+def file_fields(described: dict[str, Any]) -> dict[str, Any]:
+    """A file as the wire has it, from what its message says of it."""
+    return described | {"url": f"/files/{described['id']}/{quote(described['name'], safe='')}"}
+
+
 def _quoted(message: Message) -> dict:
     sender = message.sender
     quoted = {"id": message.id, "sender": sender.username, "sender_id": sender.id, "excerpt": excerpt_of(message)}
@@ -54,6 +62,8 @@ def _quoted(message: Message) -> dict:
 def excerpt_of(message: Message, longest: int = EXCERPT) -> str:
     """The beginning of a message as it is read, in one line; empty when it is deleted."""
     text = "" if message.deleted else " ".join((visible_text(message.html) or message.text).split())
+    if not text and message.files and not message.deleted:
+        text = ", ".join(each["name"] for each in message.files)
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from .connection import Place, QueuedEvent
 from .outbound import Frame
+from .plain_mode import plain_text
 from .presence_drift import PresenceDrift
 
 MAX_HELD = 2000  # events held back for one connection during its catch-up
@@ -116,6 +117,6 @@ def _deliver(connection: Place, items: list[QueuedEvent]) -> None:
     if connection.plain:
         for item in items:
             if item.plain:
-                connection.write(Frame(item.text))
+                connection.write(Frame(plain_text(item.text)))
     elif items:
         connection.write(connection.frame_of([item.text for item in items]))

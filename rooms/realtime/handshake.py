@@ -17,6 +17,8 @@ from presence.types import OnlineList
 from ..kernel.batcher import DataLoader
 from ..kernel.db_executor import run_db
 from ..kernel.protocol import CATCH_UP_LIMIT, MAX_FRAME, MAX_TEXT, encode, event, person, whole_number
+from ..kernel.uploads import max_file_size
+from ..kernel.wire import MAX_FILES
 from ..models import Message, MessageState, Room
 from ..queries import history
 from ..queries.serializers import message_event
@@ -26,6 +28,7 @@ from .authentication import Credentials, Refused, access_from_headers
 from .connection import Access, Place
 from .connection_limits import ConnectionLimiter
 from .outbound import Frame
+from .plain_mode import plain_text
 from .room_channel import RoomChannel
 from .streaming_replies import ReplySoFar
 from .user_cache import remember
@@ -145,7 +148,7 @@ async def send_welcome(
             room=connection.room.name,
             you=person(connection.user),
             seq=first.seq,
-            limits={"message": MAX_TEXT, "frame": MAX_FRAME},
+            limits={"message": MAX_TEXT, "frame": MAX_FRAME, "file": max_file_size(), "files": MAX_FILES},
             streaming=[{"id": id, "text": reply.text} for id, reply in replies.items()],
             **here,
         )
@@ -201,8 +204,8 @@ def _frames(connection: Place, first: InitialState, replies: dict[int, ReplySoFa
         return
     if connection.plain:
         for message in first.missed:
-            if message.finished and message.text:
-                yield Frame(encode(message_event(message)))
+            if message.finished and (message.text or message.files):
+                yield Frame(plain_text(encode(message_event(message))))
         return
     resumed = encode(event("resumed", seq=first.seq))
     for portion in _portions(chain((_encoded(message, replies) for message in first.missed), [resumed])):

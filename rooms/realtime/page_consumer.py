@@ -2,6 +2,8 @@
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.protocol import MAX_FRAME, MAX_TEXT, Command, parse_for_page, person
+from ..kernel.uploads import max_file_size
+from ..kernel.wire import MAX_FILES
 from . import handshake
 from .authentication import Credentials
 from .connection import ClientSocket
@@ -27,7 +29,13 @@ class PageConsumer(SocketConsumer):
         await self._hub.recheck.load((page.access, page.user, None))
         state = await self._hub.account_states.load(page.user.id)
         if await self._accept():
-            limits = {"message": MAX_TEXT, "frame": MAX_FRAME, "rooms": MAX_ROOMS}
+            limits = {
+                "message": MAX_TEXT,
+                "frame": MAX_FRAME,
+                "rooms": MAX_ROOMS,
+                "file": max_file_size(),
+                "files": MAX_FILES,
+            }
             page.send("connected", you=person(page.user), limits=limits, **state)
 
     def _parse(self, frame: str | bytes | None) -> Command:

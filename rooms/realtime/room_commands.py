@@ -75,7 +75,8 @@ class RoomCommands:
         if len(self._unanswered) >= MAX_UNANSWERED:
             await asyncio.wait(self._unanswered, return_when=asyncio.FIRST_COMPLETED)
         fields = command.fields
-        post = Post(place.user, place.room.id, fields["message"], uuid.UUID(command.id), fields.get("reply_to"))
+        text, files = fields["message"], fields.get("files", ())
+        post = Post(place.user, place.room.id, text, uuid.UUID(command.id), fields.get("reply_to"), files=files)
         answer = self._hub.post_writer.post(post)
         self._unanswered.add(answer)
         answer.add_done_callback(partial(self._posted, command.id))

@@ -17,7 +17,7 @@ from ..kernel.slugs import MAX_TITLE, title_to_slug
 from ..models import Membership, Message, Role, Room, RoomKind, RoomQuerySet
 from ..publishing import events
 from ..queries.room_names import MAX_SAME_SLUG, check_title_free
-from . import lobby, personal_invitations
+from . import attachments, lobby, personal_invitations
 from .membership import get_visible_room
 from .notices import try_to_post_notice
 from .room_kinds import owns
@@ -96,9 +96,11 @@ def delete_some(room: Room, count: int) -> None:
     """Delete so many messages of a locked room, or the room when none is left."""
     messages = list(Message.objects.filter(room=room).order_by("pk")[:count])
     if messages:
+        attachments.discard_of(messages)
         messages_deleted.send(Message, messages=messages, room=room)  # bots stop their replies
         Message.objects.filter(pk__in=[message.pk for message in messages]).delete()
     else:
+        attachments.discard_unsent(room=room)
         room.delete()
 
 

@@ -7,6 +7,7 @@ answer in bot_replies.py, pins in pinning.py.
 
 import logging
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,10 +39,14 @@ MAX_REACTIONS = 20  # different ones on one message
 
 
 def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = None, reply_to: int | None = None,
-         kind: str = MessageKind.HUMAN) -> Posted:  # fmt: skip
-    """Say something in a room. The same client_id again is the same message, and the first answer."""
+         kind: str = MessageKind.HUMAN, files: Sequence[str] = ()) -> Posted:  # fmt: skip
+    """Say something in a room. The same client_id again is the same message, and the first answer.
+
+    files: keys of attachments, taken in for this room and not yet sent; with some the text may be empty.
+    """
     room = get_visible_room(user.id, room_name)
-    [outcome] = post_many([Post(user, room.id, check_text(text), client_id, reply_to, kind)])
+    text = check_text(text, may_be_empty=bool(files))
+    [outcome] = post_many([Post(user, room.id, text, client_id, reply_to, kind, files=files)])
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome

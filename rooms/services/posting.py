@@ -17,12 +17,12 @@ from accounts.models import User
 from ..kernel import write_errors
 from ..kernel.errors import ChatError, archived, internal_error, not_found, unavailable
 from ..kernel.signals import message_posted
-from ..models import Membership, Message, MessageKind, Room, RoomKind
+from ..models import Attachment, Membership, Message, MessageKind, Room, RoomKind
 from ..publishing import events
 from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import mentions, notifications, own_emoji
+from . import attachments, mentions, notifications, own_emoji
 from .sql import insert_messages, limit_lock_wait, lock_rooms, messages_by_client_id, posting_rights, save_room_heads
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ LOCK_TIMEOUT_MS = 100  # milliseconds
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What somebody wants to say. `text` has been through protocol.check_text."""
+    """What somebody wants to say. `text` has been through protocol.check_text; it may be empty with files."""
 
     user: User
     room_id: int
@@ -42,6 +42,7 @@ class Post:
     kind: str = MessageKind.HUMAN
     rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock, or is not to wait for it
     notice: dict | None = None  # of kernel/notices.py
+    files: Sequence[str] = ()  # keys of attachments
     holds_room: bool = False  # this transaction has locked the room already: who waits for it, waits for this post
 
 
@@ -150,9 +151,11 @@ def _write_rendered(
     members = posting_rights(set(rooms), user_ids) if rooms else {}
     seen = messages_by_client_id(user_ids, {post.client_id for post in posts if post.client_id})
     quoted = _quoted(posts)
+    claimed = attachments.claim(post.files for post in posts)
     addressed = _addressed(posts, documents, rooms)
     outcomes: list[tuple[Message, bool] | ChatError | None] = []
     new: list[tuple[Message, list[int]]] = []
+    attached: dict[int, list[Attachment]] = {}  # by the place in `new`
     for post, document, search_text, people in zip(posts, documents, words, addressed, strict=True):
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
         if room is None and skip_locked:
@@ -166,26 +169,34 @@ def _write_rendered(
             outcomes.append(archived())
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
             outcomes.append(ChatError("reply_to_elsewhere"))
+        elif error := attachments.check(post.files, claimed, post.user.id, room.id):
+            outcomes.append(error)
         else:
             message = _message(post, room, document.html(people, emoji), people, quoted.get(post.reply_to))
             message.search_text = search_text
+            if post.files:
+                files = attached[len(new)] = [claimed.pop(key) for key in post.files]
+                message.files = attachments.describe(files)
             outcomes.append((message, True))
             new.append((message, list(people.values())))
             if post.client_id:
                 seen[key] = message
-    _save(new)
+    _save(new, attached)
     return [
         Posted(outcome[0].id, outcome[0].first_seq, outcome[1]) if isinstance(outcome, tuple) else outcome
         for outcome in outcomes
     ]
 
 
-def _save(new: list[tuple[Message, list[int]]]) -> None:
-    """New messages, each with the ids of those it addresses in the order in which it names them."""
+def _save(new: list[tuple[Message, list[int]]], attached: Mapping[int, list[Attachment]]) -> None:
+    """New messages, each with the ids of those it addresses in the order in which it names them; attached: their files,
+    by the place of the message."""
     if not new:
         return
     messages = [message for message, _addressed in new]
     insert_messages(messages)
+    for place, files in attached.items():
+        attachments.attach(messages[place], files)
     mentions.mark_mentioned(messages)
     notifications.notify_of_posts(messages)
     for message, addressed in new:

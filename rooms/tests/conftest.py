@@ -91,7 +91,7 @@ def elsewhere(redis_server):
 def unlimited(settings, monkeypatch):
     """No limit of how often, for tests that do everything: "too often" is the same for everybody."""
     settings.RATE_MESSAGES = settings.MAX_INVITATIONS_PER_DAY = settings.MAX_NEW_DIRECT_PER_DAY = 1_000_000
-    for limit in ("SEARCHES", "LOOKUPS", "LINKS", "LINKS_OF_BLOCK", "COMMANDS"):
+    for limit in ("SEARCHES", "LOOKUPS", "LINKS", "LINKS_OF_BLOCK", "COMMANDS", "UPLOADS"):
         monkeypatch.setattr(f"rooms.kernel.rate_limits.{limit}", 1_000_000)
 
 

@@ -50,6 +50,7 @@ class Operation:
             "notification_id": 2**40,
             "secret": "A" * 43,
             "digest": "0" * 32,
+            "key": "A" * 22,
         }
         return re.sub(r"<\w+:(\w+)>", lambda match: str(values[match[1]]), self.path)
 
@@ -117,6 +118,7 @@ BODIES: dict[str, dict | None] = {
     "decline_invitation": {},
     "room": {"topic": "Another topic"},
     "messages": {"message": "hello"},
+    "files": {},
     "commands": None,
     "invite": ABOUT_SOMEBODY,
     "withdraw": ABOUT_SOMEBODY,

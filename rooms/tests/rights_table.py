@@ -47,6 +47,11 @@ def writes(case: Case) -> str:
     return reads(case) if case.open or not case.sees else "forbidden"
 
 
+def without_a_file(case: Case) -> str:
+    """Files come in beside Django: see test_files.py."""
+    return "invalid" if case.sees else "not_found"
+
+
 def in_rooms(case: Case) -> str:
     """What members of a room do, and nobody in direct messages."""
     return "forbidden" if case.direct and case.sees else reads(case)
@@ -151,6 +156,7 @@ RULES: dict[str, Rule] = {
     "PATCH room": describes,
     "GET messages": reads,
     "POST messages": writes,
+    "POST files": without_a_file,
     "GET reactions": reads,
     "POST commands: edit": edits,
     "POST commands: delete": moderates,
@@ -240,6 +246,7 @@ PAGES: dict[str, Rule] = {
     "page POST pins: unpin": pins,
     "page GET invited": no_link,
     "page GET own_emoji": no_link,
+    "page GET file": no_link,
     "page POST invited": no_link,
     "page GET direct_message": always,
     "page POST direct_message": always,

@@ -28,7 +28,7 @@ def test_a_page_without_a_room_hears_at_once_what_is_new(web, alice, bob, charli
     with web.open_page(bob) as page:
         connected = page.next()
     assert connected["you"] == {"id": bob.id, "name": "bob", "bot": False}
-    assert connected["limits"] == {"message": 8000, "frame": 65536, "rooms": 20}
+    assert connected["limits"] == {"message": 8000, "frame": 65536, "rooms": 20, "file": 50 * 2**20, "files": 10}
     news = {"room": "kitchen", "seq": 1, "unread": 1, "mention": True, "mentions": 1, "title": "Kitchen"}
     assert news in connected["unread"]
     assert "lobby" not in {each["room"] for each in connected["unread"]}

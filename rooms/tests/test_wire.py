@@ -15,7 +15,7 @@ from rooms.kernel.protocol import parse, parse_for_page
 from .wire_fields import COMMANDS, PAGE_COMMANDS
 
 BASE = Path(settings.BASE_DIR)
-FIELD = {"room": "lobby", "message": "hi", "emoji": "👍"}
+FIELD = {"room": "lobby", "message": "hi", "emoji": "👍", "files": ["Ab1"]}
 
 
 def page_modules() -> list[str]:
@@ -55,7 +55,7 @@ def test_the_page_sends_declared_commands_with_their_fields():
         for types, fields in [*emitted, *re.findall(r'\bsend\(("resume"), \{([^{}]*)\}', module)]:
             for type in re.findall(r'"(\w+)"', types):
                 sent[type] = names_in(fields)
-    sent["send"] = {"message", "reply_to"}  # built in steps: static/js/core/outbox.js
+    sent["send"] = {"message", "reply_to", "files"}  # built in steps: static/js/core/outbox.js
     assert sent == {type: {name.rstrip("?") for name in names} for type, names in COMMANDS.items()}
 
 

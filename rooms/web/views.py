@@ -18,10 +18,11 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_TEXT, check_text, profile, whole_number
 from ..kernel.signals import answers, example_prompts_wanted
 from ..kernel.slugs import MAX_TITLE, check_title, same_name
+from ..kernel.uploads import received_with
 from ..models import Block, Membership, Room, RoomKind
 from ..queries import history, unread_counts
 from ..queries.room_names import find_public_room
-from ..services import deletion, direct_messages, membership, preferences
+from ..services import deletion, direct_messages, membership, preferences, uploads
 from ..services.messages import post
 from .absent import render_no_person, render_no_room
 from .forms import FindOrCreateRoomForm, PostMessageForm
@@ -158,11 +159,14 @@ def _post_message(request, room: Room, other) -> None:
     form = PostMessageForm(request.POST)
     if "id" in form.errors:
         raise ChatError("form_outdated")
+    received = received_with(request)
     with rate_limits.counted_post(request.user.id):
-        text = check_text(request.POST.get("message", ""))  # before a direct message is begun for it
+        # Before a direct message is begun for it.
+        text = check_text(request.POST.get("message", ""), may_be_empty=bool(received.files))
         if room.pk is None:
             room = direct_messages.get_or_create_direct_message(request.user, other.username)
-        post(request.user, room.name, text, form.cleaned_data["id"])
+        files = [uploads.take_in(request.user, room.name, each).key for each in received.files]
+        post(request.user, room.name, text, form.cleaned_data["id"], files=files)
     if preferences_of(request.user).welcome:  # who has written knows how
         preferences.change(request.user, {"welcome": False})
 

@@ -1,0 +1,71 @@
+"""A file while it comes in: written to disk piece by piece, digested on the way, and gone unless it is kept.
+
+Synchronous: a coroutine calls it in a thread.
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from .media_types import PICTURES, SNIFFED, find_type
+from .names import clean_name
+from .pictures import find_dimensions
+
+HALVES_KEPT = 6 * 3600  # seconds; an upload that takes longer was interrupted
+
+
+def folder() -> Path:
+    """Beside the store, so that a file can be moved there in one step."""
+    return Path(settings.FILES_DIR) / "incoming"
+
+
+class IncomingFile:
+    """digest, type and dimensions are there once it is `finished`."""
+
+    def __init__(self, name: str) -> None:
+        folder().mkdir(parents=True, exist_ok=True)
+        self.name = clean_name(name)
+        self.path = folder() / f"{secrets.token_hex(16)}.part"
+        self.size = 0
+        self.digest = self.type = ""
+        self.dimensions: tuple[int, int] | None = None
+        self._beginning = b""
+        self._hash = hashlib.sha256()
+        self._file = self.path.open("xb", buffering=0)
+
+    def write(self, piece: bytes | memoryview) -> None:
+        self._hash.update(piece)
+        if len(self._beginning) < SNIFFED:
+            self._beginning += piece[: SNIFFED - len(self._beginning)]
+        left = memoryview(piece)
+        while left:
+            left = left[self._file.write(left) :]
+        self.size += len(piece)
+
+    def finish(self) -> None:
+        """It is whole, and on the disk."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self.digest, self.type = self._hash.hexdigest(), find_type(self._beginning)
+        if self.type in PICTURES:
+            self.dimensions = find_dimensions(self.path)
+
+    def discard(self) -> None:
+        """Unless the store has taken it."""
+        self._file.close()
+        with contextlib.suppress(FileNotFoundError):
+            self.path.unlink()
+
+
+def sweep_halves(before: float | None = None) -> int:
+    """Delete what was interrupted. Returns how many. before: a time; what has been written to since then stays."""
+    limit = time.time() - HALVES_KEPT if before is None else before
+    halves = [path for path in folder().glob("*.part") if path.stat().st_mtime < limit] if folder().exists() else []
+    for path in halves:
+        path.unlink(missing_ok=True)
+    return len(halves)

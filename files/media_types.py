@@ -1,0 +1,41 @@
+"""What a file is, from its bytes: names and what a browser says are not asked."""
+
+import filetype
+
+SNIFFED = 8192  # bytes from the beginning of a file that are looked at
+UNKNOWN, TEXT, HTML, SVG = "application/octet-stream", "text/plain", "text/html", "image/svg+xml"
+# A browser may show these itself. None of them can carry a script.
+INLINE = frozenset(
+    {
+        "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif",
+        "video/mp4", "video/webm",
+        "audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4",
+    }
+)  # fmt: skip
+PICTURES = frozenset({*(type for type in INLINE if type.startswith("image/")), "image/heic"})
+_OTHER_NAMES = {"audio/x-wav": "audio/wav", "image/heif": "image/heic"}
+_MARKUP = (
+    (b"<!doctype html", HTML), (b"<html", HTML), (b"<head", HTML), (b"<body", HTML), (b"<script", HTML),
+    (b"<svg", SVG),
+)  # fmt: skip
+
+
+def find_type(beginning: bytes) -> str:
+    """The media type of a file that begins with these bytes (SNIFFED, or all there are)."""
+    if kind := filetype.guess(beginning):
+        found: str = kind.mime
+        return _OTHER_NAMES.get(found, found)
+    if not _is_text(beginning):
+        return UNKNOWN
+    lower = beginning.lower()
+    return next((type for sign, type in _MARKUP if sign in lower), TEXT)
+
+
+def _is_text(data: bytes) -> bool:
+    if not data or any(sign in data for sign in (b"\0", b"\x1b\x00")):
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.start >= len(data) - 3 and len(data) == SNIFFED  # cut within a character
+    return True

@@ -1,0 +1,197 @@
+"""Takes the files out of a request, piece by piece and onto the disk, before Django sees it.
+
+Django reads a body as a whole before anybody asks who sent it. Here the sender and their rights come first: without
+them nothing of the body is read, and Django answers as to an empty request. Else files come in on a few threads of
+their own, and what is passed on is a form without them. Whatever no view has kept is deleted in the end.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http.cookie import parse_cookie
+
+from accounts.models import User
+from accounts.scopes import Scope
+from accounts.security import authentication
+from files.receiving import BadForm, FileTooLarge, FormReceiver, TooManyFiles
+
+from ..kernel import rate_limits
+from ..kernel.db_executor import DATABASE_AWAY, run_db
+from ..kernel.errors import ChatError
+from ..kernel.uploads import SCOPE_KEY, Received, Target, content_type, max_file_size, target_of
+from ..services.membership import get_visible_room
+from ..services.token_scopes import check_scope
+
+logger = logging.getLogger(__name__)
+
+PIECE = 256 * 1024  # bytes handed to a thread at once
+THREADS = 4  # of a process, which parse, digest and write
+MAX_AT_ONCE, MAX_AT_ONCE_OF_PERSON = 200, 12  # uploads of a process
+
+Receive = Callable[[], Awaitable[dict]]
+_running: Counter[int] = Counter()  # by user id
+
+
+class _Disconnected(Exception):
+    """Nobody waits for an answer any more."""
+
+
+def take_uploads(app):
+    """Wrap an ASGI application."""
+
+    async def serve(scope, receive: Receive, send) -> None:
+        target = target_of(scope["method"], scope["path"], scope["headers"]) if scope["type"] == "http" else None
+        if target is None:
+            await app(scope, receive, send)
+            return
+        try:
+            user_id, refusal = await run_db(_admit, dict(scope["headers"]), target)
+        except (ChatError, *DATABASE_AWAY):
+            await app(_passed_on(scope, b"", Received()), _rest(receive, b""), send)
+            return
+        async with _receive_form(scope, receive, target, user_id, refusal or _busy(user_id)) as received:
+            if received:
+                body = urlencode(received.fields).encode() if target.is_page else b""
+                await app(_passed_on(scope, body, received), _rest(receive, body), send)
+
+    return serve
+
+
+def _admit(headers: dict[bytes, bytes], target: Target) -> tuple[int, ChatError | None]:
+    """Who sends, and why they may not send more just now. Raises ChatError for whoever may not send at all."""
+    user = _sender(headers)
+    check_scope(user, Scope.WRITE)
+    if target.room is not None:
+        get_visible_room(user.id, target.room)
+    try:
+        rate_limits.check_upload(user.id)
+    except ChatError as error:
+        return user.id, error
+    return user.id, None
+
+
+def _sender(headers: dict[bytes, bytes]) -> User:
+    secret = authentication.parse_bearer(headers.get(b"authorization"))
+    if secret is not None:
+        user = authentication.get_token_user(secret)
+    else:
+        found = authentication.get_session_user(parse_cookie(headers.get(b"cookie", b"").decode("latin-1")))
+        user = found[0] if found else None
+    if user is None:
+        raise ChatError("sign_in_needed")
+    return user
+
+
+def _busy(user_id: int) -> ChatError | None:
+    busy = _running[user_id] >= MAX_AT_ONCE_OF_PERSON or len(_running) >= MAX_AT_ONCE
+    return ChatError("too_many_uploads", 5, seconds=5) if busy else None
+
+
+@asynccontextmanager
+async def _receive_form(
+    scope: dict, receive: Receive, target: Target, user_id: int, refusal: ChatError | None
+) -> AsyncIterator[Received | None]:
+    """What came in; None when the sender has gone. A page that is refused gets its fields all the same: it shows the
+    text again."""
+    receiver: FormReceiver | None = None
+    received: Received | None = Received(error=refusal)
+    try:
+        if refusal is None or target.is_page:
+            receiver = FormReceiver(
+                content_type(scope["headers"]).decode("latin-1"),
+                max_size=max_file_size(),
+                max_files=target.max_files,
+                keep_files=refusal is None,
+                reads_on=target.is_page,
+            )
+            with _counted(user_id):
+                await _read(receive, receiver)
+            error = refusal or (_error(receiver.problem, target) if receiver.problem else None)
+            received = Received([] if error else receiver.files, receiver.fields, error)
+    except _Disconnected:
+        received = None
+    except (BadForm, FileTooLarge, TooManyFiles, OSError) as error:
+        received = Received(error=_error(error, target))
+        if receiver:
+            await _in_thread(receiver.discard)
+    try:
+        yield received
+    finally:
+        if receiver:
+            await _in_thread(receiver.discard)
+
+
+@contextmanager
+def _counted(user_id: int) -> Iterator[None]:
+    _running[user_id] += 1
+    try:
+        yield
+    finally:
+        _running[user_id] -= 1
+        if not _running[user_id]:
+            del _running[user_id]
+
+
+async def _read(receive: Receive, receiver: FormReceiver) -> None:
+    waiting = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Disconnected
+        waiting += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(waiting) >= PIECE or not more:
+            await _in_thread(receiver.feed, bytes(waiting))
+            waiting.clear()
+    await _in_thread(receiver.finish)
+
+
+def _error(error: Exception, target: Target) -> ChatError:
+    if isinstance(error, FileTooLarge):
+        return ChatError("file_too_large", limit=settings.MAX_UPLOAD_MB)
+    if isinstance(error, TooManyFiles):
+        return ChatError("too_many_files", limit=target.max_files)
+    if isinstance(error, BadForm):
+        return ChatError("form_unreadable")
+    logger.error("a file cannot be stored: %s", error)
+    return ChatError("file_store_away", 30)
+
+
+def _passed_on(scope: dict, body: bytes, received: Received) -> dict:
+    """The scope of a request with this body, which has brought these files."""
+    dropped = (b"content-type", b"content-length", b"transfer-encoding")
+    headers = [each for each in scope["headers"] if each[0] not in dropped]
+    headers += [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"%d" % len(body))]
+    return {**scope, "headers": headers, SCOPE_KEY: received}
+
+
+def _rest(receive: Receive, body: bytes) -> Receive:
+    """This body, and then that the client has gone; what else it sends is thrown away."""
+    waiting = [body]
+
+    async def receive_rest() -> dict:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        while (message := await receive())["type"] != "http.disconnect":
+            pass
+        return message
+
+    return receive_rest
+
+
+async def _in_thread(function: Callable[..., Any], *args: Any) -> None:
+    await asyncio.get_running_loop().run_in_executor(_threads(), function, *args)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, "uploads")

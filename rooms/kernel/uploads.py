@@ -1,0 +1,76 @@
+"""Requests that bring files: which they are, and what has come in with one. Files are taken from the body before Django
+sees the request (rooms/api/upload_stream.py); a view finds them in the ASGI scope, where no client can put anything."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from files.incoming import IncomingFile
+
+from .errors import ChatError
+from .wire import MAX_FILES
+
+MIB = 1024 * 1024
+SCOPE_KEY = "uploads"
+_FORM = b"multipart/form-data"
+_FIELDS_SIZE = 256 * 1024  # bytes of a form without its files: a message, and the heads of the parts
+_ADDRESSES = re.compile(r"/api/rooms/(?P<room>[^/]+)/files|/chat/(?P<page>[^/]+)/|/dm/(?P<person>[^/]+)/")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What files are sent to. room: a name; None for a direct message, which may not have begun."""
+
+    room: str | None
+    is_page: bool
+
+    @property
+    def max_files(self) -> int:
+        return MAX_FILES if self.is_page else 1
+
+    @property
+    def max_body(self) -> int:
+        return self.max_files * max_file_size() + _FIELDS_SIZE
+
+
+@dataclass(slots=True)
+class Received:
+    """error: why nothing was taken."""
+
+    files: list[IncomingFile] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    error: ChatError | None = None
+
+
+def max_file_size() -> int:
+    size: int = settings.MAX_UPLOAD_MB * MIB
+    return size
+
+
+def target_of(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> Target | None:
+    """Of a request that is a form with files, to an address that takes some; None for every other."""
+    found = _ADDRESSES.fullmatch(path) if method == "POST" else None
+    if found is None or not content_type(headers).lower().startswith(_FORM):
+        return None
+    return Target(found["room"] or found["page"], is_page=not found["room"])
+
+
+def content_type(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    return next((value for name, value in headers if name == b"content-type"), b"")
+
+
+def received_with(request: Any) -> Received:
+    """What came in with a Django request. Raises ChatError when it was refused."""
+    scope: Mapping = getattr(request, "scope", {})
+    received: Received = scope.get(SCOPE_KEY) or Received()
+    if received.error:
+        raise received.error
+    return received
+
+
+def brought_files(request: Any) -> bool:
+    """Whether it was counted already, where its files were taken."""
+    return SCOPE_KEY in getattr(request, "scope", {})

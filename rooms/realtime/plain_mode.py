@@ -1,0 +1,16 @@
+"""What a client without a subprotocol reads: the files of a message are lines of its text."""
+
+import orjson
+from django.conf import settings
+
+from ..kernel.protocol import encode
+
+_MAYBE = '"files":['
+
+
+def plain_text(text: str) -> str:
+    """The event as JSON, with a line for each file: its name and address."""
+    if _MAYBE not in text or not (files := (event := orjson.loads(text)).get("files")):
+        return text
+    lines = [f"{file['name']}: {settings.SITE_URL}{file['url']}" for file in files]
+    return encode(event | {"message": "\n".join(filter(None, [event["message"], *lines]))})

@@ -1,0 +1,40 @@
+"""Files that are going to be sent, and who may have a file: whoever may read its message."""
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.plain_text import clean_line
+from files import store
+from files.incoming import IncomingFile
+
+from ..kernel.errors import ChatError, archived
+from ..models import Attachment
+from .attachments import no_such_file
+from .membership import get_visible_room
+
+MAX_ALT = 1000  # characters
+
+
+def take_in(user: User, room_name: str, incoming: IncomingFile, alt: str = "") -> Attachment:
+    """Keep a file that this person is going to send in a room. Nobody else sees it until then. alt: what a picture
+    shows."""
+    room = get_visible_room(user.id, room_name)
+    if room.archived:
+        raise archived()
+    with transaction.atomic():
+        blob = store.keep(incoming)
+        return Attachment.objects.create(
+            room=room, uploader=user, name=incoming.name, alt=clean_line(alt)[:MAX_ALT], blob=blob
+        )
+
+
+def get_visible(user: User, key: str) -> Attachment:
+    """The file of that key, with its blob, as it exists for this person. Raises no_such_file for every other."""
+    found = Attachment.objects.select_related("room", "blob", "message").filter(key=key).first()
+    if found is None or (found.uploader_id != user.id if found.message is None else found.message.deleted):
+        raise no_such_file()
+    try:
+        get_visible_room(user.id, found.room.name)
+    except ChatError:
+        raise no_such_file() from None
+    return found
