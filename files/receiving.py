@@ -25,20 +25,29 @@ class TooManyFiles(Exception):
     pass
 
 
+class NoSpace(Exception):
+    """All files together are larger than they may be."""
+
+
+Problem = FileTooLarge | TooManyFiles | NoSpace
+
+
 class FormReceiver:
     """fields: by name, of several the last one. files: those with a name and a content, in their order."""
 
-    def __init__(self, content_type: str, *, max_size: int, max_files: int, keep_files: bool = True,
+    def __init__(self, content_type: str, *, max_size: int, max_total: int, max_files: int, keep_files: bool = True,
                  reads_on: bool = False) -> None:  # fmt: skip
-        """max_size: bytes of one file. keep_files: else they are read and thrown away. reads_on: a file that is too
-        large, or one too many, does not end it, but is the `problem`, and no file is kept. Raises BadForm."""
+        """max_size, max_total: bytes of one file, of all. keep_files: else they are read and thrown away. reads_on: a
+        file that is too large, or one too many, does not end it, but is the `problem`, and no file is kept. Raises
+        BadForm."""
         kind, options = parse_options_header(content_type)
         boundary = options.get(b"boundary", b"")
         if kind != b"multipart/form-data" or not 0 < len(boundary) <= 70:
             raise BadForm
         self.fields: dict[str, str] = {}
         self.files: list[IncomingFile] = []
-        self.problem: FileTooLarge | TooManyFiles | None = None
+        self.problem: Problem | None = None
+        self._left = max_total
         self._max_size, self._max_files, self._keeps, self._reads_on = max_size, max_files, keep_files, reads_on
         self._field_bytes = self._parts = 0
         self._ended = False
@@ -59,7 +68,7 @@ class FormReceiver:
         )
 
     def feed(self, data: bytes) -> None:
-        """Raises BadForm, FileTooLarge, TooManyFiles, OSError."""
+        """Raises BadForm, FileTooLarge, TooManyFiles, NoSpace, OSError."""
         try:
             self._parser.write(data)
         except MultipartParseError as error:
@@ -116,6 +125,10 @@ class FormReceiver:
             if self._file.size + end - start > self._max_size:
                 self._refuse(FileTooLarge())
                 return
+            self._left -= end - start
+            if self._left < 0:
+                self._refuse(NoSpace())
+                return
             self._file.write(memoryview(data)[start:end])
         elif not self._ignored:
             self._field_bytes += end - start
@@ -131,7 +144,7 @@ class FormReceiver:
         elif not self._ignored:
             self.fields[self._name] = self._value.decode("utf-8", "replace")
 
-    def _refuse(self, problem: FileTooLarge | TooManyFiles) -> None:
+    def _refuse(self, problem: Problem) -> None:
         if not self._reads_on:
             raise problem
         self.discard()

@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
@@ -141,8 +140,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_DIR = DATA_DIR / "files"
 FILES_SENDFILE = env.text("FILES_SENDFILE")  # a location of nginx, or X-Sendfile: the proxy sends the bytes
-STORAGES: dict[str, Any] = {
-    "files": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_DIR}},
+STORAGES: dict[str, dict[str, str]] = {
+    "files": {"BACKEND": "files.local_storage.LocalStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -258,6 +257,10 @@ MAX_NEW_DIRECT_PER_DAY = env.number("MAX_NEW_DIRECT_PER_DAY", 50, 1)  # conversa
 MAX_INVITATIONS_PER_DAY = env.number("MAX_INVITATIONS_PER_DAY", 50, 1)  # into rooms, by one person
 ROOM_DELETION_DAYS = env.number("ROOM_DELETION_DAYS", 30, 0, 3650)  # in which a deleted room can be restored
 MAX_UPLOAD_MB = env.number("MAX_UPLOAD_MB", 50, 1, 100_000)  # of one file
+# What people's files may take in all; 0: any amount.
+FILES_QUOTA_PERSON_MB = env.number("FILES_QUOTA_PERSON_MB", 5_000)
+FILES_QUOTA_ROOM_MB = env.number("FILES_QUOTA_ROOM_MB", 20_000)
+FILES_QUOTA_MB = env.number("FILES_QUOTA_MB", 100_000)
 MAX_SOCKETS_PER_USER = env.number("MAX_SOCKETS_PER_USER", 20, 1)
 MAX_CONNECTIONS_PER_ADDRESS = env.number("MAX_CONNECTIONS_PER_ADDRESS", 2000, 20)  # a web process
 MAX_CONNECTIONS = env.number("MAX_CONNECTIONS", 10_000, 1)  # a web process

@@ -100,6 +100,7 @@ RIGHTS = {
     "api:messages": {"GET": MEMBERS, "POST": MEMBERS},
     "api:reactions": {"GET": MEMBERS},
     "api:files": {"POST": MEMBERS},
+    "api:own_file": {"PATCH": NOTHING, "DELETE": NOTHING},
     "api:pins": {"GET": MEMBERS},
     "api:commands": {"POST": MEMBERS},
     "api:online": {"GET": MEMBERS},

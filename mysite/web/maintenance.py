@@ -1,6 +1,6 @@
 """Periodic tasks of each web process: deletes expired sessions, old notifications and deleted rooms whose time is over,
 stores when tokens were used, continues erasures, and indexes messages and names that processes of an older version have
-written during an upgrade."""
+written during an upgrade, and sweeps files."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,10 +8,13 @@ from collections.abc import Callable
 from accounts.security import token_use
 from accounts.security.session_store import SessionStore
 from common.periodic import PeriodicRunner
+from files.incoming import sweep_halves
+from files.sweep import sweep_bytes, sweep_rows
 from rooms.kernel.db_executor import DATABASE_AWAY, run_db
 from rooms.privacy import erasure
 from rooms.search.message_index import fold_batch, purge_batch
 from rooms.search.name_index import index_batch
+from rooms.services.attachments import discard_old_unsent
 from rooms.services.deletion import delete_for_good_batch
 from rooms.services.notifications import delete_old_batch
 
@@ -28,6 +31,7 @@ TOKEN_USE_INTERVAL = 60.0
 PURGE_INTERVAL = 600.0
 ERASURE_INTERVAL = 5.0
 ERASURE_PAUSE = 0.1
+SWEEP_INTERVAL = 3600.0
 
 
 def start() -> list[asyncio.Task]:
@@ -37,6 +41,7 @@ def start() -> list[asyncio.Task]:
         runner.run_every(PURGE_INTERVAL, purge_deleted_text),
         runner.run_every(ERASURE_INTERVAL, continue_erasures),
         runner.run_every(TOKEN_USE_INTERVAL, store_token_use),
+        runner.run_every(SWEEP_INTERVAL, sweep_files, delay=FIRST_CLEANUP_DELAY),
     ]
     return [asyncio.create_task(each) for each in loops]
 
@@ -50,6 +55,14 @@ async def purge_deleted_text() -> None:
     """Remove what SQLite keeps of deleted text in the search index and in its write-ahead log."""
     await _run_batches(purge_batch, PURGE_PAUSE)
     await run_db(truncate_write_ahead_log)
+
+
+async def sweep_files() -> None:
+    """Delete files that were not sent, and what interruptions have left of others."""
+    await _run_batches(discard_old_unsent, CLEANUP_PAUSE)
+    await _run_batches(sweep_rows, CLEANUP_PAUSE)
+    await asyncio.to_thread(sweep_halves)
+    await asyncio.to_thread(sweep_bytes)
 
 
 async def store_token_use() -> None:

@@ -1,6 +1,8 @@
 """One HTTP endpoint of the API: who asks, is the request whole, run the handler, and the answer as JSON."""
 
 import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +23,8 @@ from ..kernel.uploads import Received, brought_files, received_with
 from ..services.token_scopes import InsufficientScope, check_scope
 
 logger = logging.getLogger(__name__)
+
+Counted = Callable[[int], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,12 @@ class ApiRequest:
         return found
 
 
-def endpoint(scope: Scope = Scope.FULL, **handlers):
+def endpoint(scope: Scope = Scope.FULL, counted: Counted = counted_post, **handlers):
     """A view from handlers by HTTP method: each takes an ApiRequest and the names in the address, and returns what is
     to be answered, or that and a status. Every method but GET and HEAD counts towards the person's rate limit; what
     brings files has been counted where they were taken.
 
-    scope: what a token needs for methods other than GET and HEAD."""
+    scope: what a token needs for methods other than GET and HEAD. counted: towards which limit those count."""
     offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
 
     @csrf_exempt  # checked in _authenticate, for sessions only: no foreign page can make a browser send a Bearer token
@@ -78,7 +82,7 @@ def endpoint(scope: Scope = Scope.FULL, **handlers):
             if method not in handlers:
                 error = ChatError("method_not_allowed", methods=offered)
                 return _json_response(error_fields(error), 405, Allow=offered)
-            answer = _dispatch(request, scope, handlers[method], names)
+            answer = _dispatch(request, scope, counted, handlers[method], names)
             return _json_response(*answer) if isinstance(answer, tuple) else _json_response(answer)
         except ChatError as error:
             return _error_response(error)
@@ -96,7 +100,7 @@ def unknown_address(request: HttpRequest, **_names) -> HttpResponse:
     return _error_response(ChatError("no_such_address"))
 
 
-def _dispatch(request: HttpRequest, scope: Scope, handler, names: dict[str, Any]):
+def _dispatch(request: HttpRequest, scope: Scope, counted: Counted, handler, names: dict[str, Any]):
     user = _authenticate(request)
     reads = request.method in ("GET", "HEAD")
     check_scope(user, Scope.READ if reads else scope)
@@ -105,7 +109,7 @@ def _dispatch(request: HttpRequest, scope: Scope, handler, names: dict[str, Any]
     if brought_files(request):
         return handler(ApiRequest(user, request.GET.dict(), uploads=received_with(request)), **names)
     api_request = ApiRequest(user, request.GET.dict(), _parse_body(request))
-    with counted_post(user.id):
+    with counted(user.id):
         return handler(api_request, **names)
 
 

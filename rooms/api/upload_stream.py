@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -21,12 +22,13 @@ from django.http.cookie import parse_cookie
 from accounts.models import User
 from accounts.scopes import Scope
 from accounts.security import authentication
-from files.receiving import BadForm, FileTooLarge, FormReceiver, TooManyFiles
+from files.receiving import BadForm, FileTooLarge, FormReceiver, NoSpace, TooManyFiles
 
 from ..kernel import rate_limits
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.errors import ChatError
-from ..kernel.uploads import SCOPE_KEY, Received, Target, content_type, max_file_size, target_of
+from ..kernel.uploads import FIELDS_SIZE, SCOPE_KEY, Received, Target, content_type, max_file_size, target_of
+from ..services.file_quotas import Space, space_left
 from ..services.membership import get_visible_room
 from ..services.token_scopes import check_scope
 
@@ -53,11 +55,11 @@ def take_uploads(app):
             await app(scope, receive, send)
             return
         try:
-            user_id, refusal = await run_db(_admit, dict(scope["headers"]), target)
+            admitted = await run_db(_admit, dict(scope["headers"]), target)
         except (ChatError, *DATABASE_AWAY):
             await app(_passed_on(scope, b"", Received()), _rest(receive, b""), send)
             return
-        async with _receive_form(scope, receive, target, user_id, refusal or _busy(user_id)) as received:
+        async with _receive_form(scope, receive, target, admitted) as received:
             if received:
                 body = urlencode(received.fields).encode() if target.is_page else b""
                 await app(_passed_on(scope, body, received), _rest(receive, body), send)
@@ -65,17 +67,29 @@ def take_uploads(app):
     return serve
 
 
-def _admit(headers: dict[bytes, bytes], target: Target) -> tuple[int, ChatError | None]:
-    """Who sends, and why they may not send more just now. Raises ChatError for whoever may not send at all."""
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    """refusal: why they may not send more just now."""
+
+    user_id: int
+    space: Space
+    refusal: ChatError | None = None
+
+
+def _admit(headers: dict[bytes, bytes], target: Target) -> _Admitted:
+    """Raises ChatError for whoever may not send at all."""
     user = _sender(headers)
     check_scope(user, Scope.WRITE)
-    if target.room is not None:
-        get_visible_room(user.id, target.room)
+    room = None if target.room is None else get_visible_room(user.id, target.room)
+    space = space_left(user.id, room.pk if room else None)
+    announced = int(headers.get(b"content-length", b"0")) - FIELDS_SIZE
+    if announced > space.bytes or space.bytes <= 0:
+        return _Admitted(user.id, space, space.refusal)
     try:
         rate_limits.check_upload(user.id)
     except ChatError as error:
-        return user.id, error
-    return user.id, None
+        return _Admitted(user.id, space, error)
+    return _Admitted(user.id, space)
 
 
 def _sender(headers: dict[bytes, bytes]) -> User:
@@ -97,29 +111,31 @@ def _busy(user_id: int) -> ChatError | None:
 
 @asynccontextmanager
 async def _receive_form(
-    scope: dict, receive: Receive, target: Target, user_id: int, refusal: ChatError | None
+    scope: dict, receive: Receive, target: Target, admitted: _Admitted
 ) -> AsyncIterator[Received | None]:
     """What came in; None when the sender has gone. A page that is refused gets its fields all the same: it shows the
     text again."""
     receiver: FormReceiver | None = None
+    refusal = admitted.refusal or _busy(admitted.user_id)
     received: Received | None = Received(error=refusal)
     try:
         if refusal is None or target.is_page:
             receiver = FormReceiver(
                 content_type(scope["headers"]).decode("latin-1"),
                 max_size=max_file_size(),
+                max_total=admitted.space.bytes,
                 max_files=target.max_files,
                 keep_files=refusal is None,
                 reads_on=target.is_page,
             )
-            with _counted(user_id):
+            with _counted(admitted.user_id):
                 await _read(receive, receiver)
-            error = refusal or (_error(receiver.problem, target) if receiver.problem else None)
+            error = refusal or (_error(receiver.problem, target, admitted) if receiver.problem else None)
             received = Received([] if error else receiver.files, receiver.fields, error)
     except _Disconnected:
         received = None
-    except (BadForm, FileTooLarge, TooManyFiles, OSError) as error:
-        received = Received(error=_error(error, target))
+    except (BadForm, FileTooLarge, TooManyFiles, NoSpace, OSError) as error:
+        received = Received(error=_error(error, target, admitted))
         if receiver:
             await _in_thread(receiver.discard)
     try:
@@ -155,7 +171,9 @@ async def _read(receive: Receive, receiver: FormReceiver) -> None:
     await _in_thread(receiver.finish)
 
 
-def _error(error: Exception, target: Target) -> ChatError:
+def _error(error: Exception, target: Target, admitted: _Admitted) -> ChatError:
+    if isinstance(error, NoSpace):
+        return admitted.space.refusal
     if isinstance(error, FileTooLarge):
         return ChatError("file_too_large", limit=settings.MAX_UPLOAD_MB)
     if isinstance(error, TooManyFiles):

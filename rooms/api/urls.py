@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from accounts.scopes import Scope
 
+from ..kernel import rate_limits
 from . import (
     contact_views,
     directory_views,
@@ -48,6 +49,16 @@ urlpatterns = [
         name="reactions",
     ),
     path("rooms/<str:name>/files", endpoint(POST=file_views.upload_file, scope=Scope.WRITE), name="files"),
+    path(
+        "files/<str:key>",
+        endpoint(
+            PATCH=file_views.describe_file,
+            DELETE=file_views.delete_file,
+            scope=Scope.WRITE,
+            counted=rate_limits.counted_change,
+        ),
+        name="own_file",
+    ),
     path("rooms/<str:name>/pins", endpoint(GET=pin_views.list_pins), name="pins"),
     path("rooms/<str:name>/commands", endpoint(POST=message_views.run_command, scope=Scope.WRITE), name="commands"),
     path("rooms/<str:name>/online", endpoint(GET=message_views.list_online), name="online"),

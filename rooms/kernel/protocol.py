@@ -208,9 +208,11 @@ def _fields(type: str, declared: dict[str, bool], data: dict, id: str | None) ->
             if optional:
                 continue
             raise BadCommand("command_field_missing", id, command=type, field=name)
-        fields[name] = (
-            _texts(name, value, id) if name == "files" else _value(type, name, value, id, bool(data.get("files")))
-        )
+        if name == "files":
+            fields[name] = _texts(name, value, id)
+        else:
+            # Of an edit only who knows the message can say whether its text may be empty.
+            fields[name] = _value(type, name, value, id, type == "edit" or bool(data.get("files")))
     return fields
 
 

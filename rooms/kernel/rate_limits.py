@@ -111,6 +111,13 @@ def check_post(user_id: int) -> None:
         raise error
 
 
+@contextmanager
+def counted_change(user_id: int) -> Iterator[None]:
+    """`check_command`, from a thread, around what is done then."""
+    _check_often("commands", user_id, COMMANDS, COMMAND_SECONDS, "too_many_changes")
+    yield
+
+
 def check_new_room(user_id: int) -> None:
     """The same for a room that is to be made."""
     try:

@@ -103,6 +103,8 @@ register(
     room_text_too_long=_("This is too long; the limit is %(limit)s characters."),
     search_too_long=_("The search is too long: %(count)s characters, of at most %(limit)s."),
     file_too_large=_("The file is too large; the limit is %(limit)s MB."),
+    person_has_no_space=_("Your files take %(limit)s MB already, as much as they may. Delete some first."),
+    room_has_no_space=_("The files of this room take %(limit)s MB already, as much as they may."),
     request_too_large=_("The request is too large; the limit is %(limit)s KiB."),
 )
 register("unauthenticated", sign_in_needed=_("Sign in first, or send a valid token."))
@@ -128,6 +130,7 @@ register(
     page_outdated=_("The page is out of date. Reload it and try again."),
     insufficient_scope=_("This token may not do that; it needs the scope “%(scope)s”."),
     not_staff=_("Only members of staff can do this."),
+    not_file_owner=_("Only who sent a file can change or delete it."),
     not_author=_("Only its author can edit a message."),
     not_author_or_moderator=_("Only its author or a moderator can delete a message."),
     not_asker_or_moderator=_("Only the person who asked, or a moderator, can ask again."),
@@ -195,6 +198,7 @@ register(
 register(
     "unavailable",
     file_store_away=_("The file could not be stored just now. Try again later."),
+    server_has_no_space=_("There is no space for this file on the server. Ask whoever runs it."),
     database_away=_("The server cannot reach its database right now. Nothing is lost: send it again."),
 )
 register(

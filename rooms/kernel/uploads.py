@@ -16,7 +16,7 @@ from .wire import MAX_FILES
 MIB = 1024 * 1024
 SCOPE_KEY = "uploads"
 _FORM = b"multipart/form-data"
-_FIELDS_SIZE = 256 * 1024  # bytes of a form without its files: a message, and the heads of the parts
+FIELDS_SIZE = 256 * 1024  # bytes of a form without its files: a message, and the heads of the parts
 _ADDRESSES = re.compile(r"/api/rooms/(?P<room>[^/]+)/files|/chat/(?P<page>[^/]+)/|/dm/(?P<person>[^/]+)/")
 
 
@@ -33,7 +33,7 @@ class Target:
 
     @property
     def max_body(self) -> int:
-        return self.max_files * max_file_size() + _FIELDS_SIZE
+        return self.max_files * max_file_size() + FIELDS_SIZE
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from accounts.privacy import erasure as accounts
 from ..kernel.notices import notice
 from ..models import (
     AskBeforeAdding,
+    Attachment,
     Block,
     ContactSettings,
     Erasure,
@@ -31,7 +32,7 @@ from ..models import (
     RoomKind,
 )
 from ..publishing import events
-from ..services import personal_invitations
+from ..services import attachments, personal_invitations
 from ..services.deletion import delete_some
 from ..services.membership import transfer_ownership
 from ..services.notices import try_to_post_notice
@@ -70,6 +71,12 @@ def delete_direct_messages_with_bots(erasure: Erasure) -> bool:
             erasure.after = str(membership.room_id + 1)
         return True
     return False
+
+
+def delete_unsent_files(erasure: Erasure) -> bool:
+    """Delete the files that the user uploaded but did not send; the others go with their messages."""
+    mine = Attachment.objects.filter(uploader=erasure.user_id, message=None)
+    return bool(attachments.discard(mine[:ROW_BATCH_SIZE]))
 
 
 def delete_reactions(erasure: Erasure) -> bool:
@@ -191,6 +198,7 @@ def _publish_changes(room: Room, messages: Sequence[Message]) -> None:
 STEPS: dict[str, Step] = {
     "delete_messages": delete_messages,
     "delete_talks_with_bots": delete_direct_messages_with_bots,
+    "delete_unsent_files": delete_unsent_files,
     "delete_reactions": delete_reactions,
     "rename_in_notices": rename_in_notices,
     "rename_in_removals": rename_in_removals,
@@ -217,6 +225,7 @@ def has_new_rows(erasure: Erasure) -> bool:
     late = [
         Membership.objects.filter(user=user_id).exclude(room__kind=RoomKind.DIRECT),
         Reaction.objects.filter(user=user_id),
+        Attachment.objects.filter(uploader=user_id, message=None),
     ]
     if not erasure.keep_messages:
         late.append(Message.objects.filter(sender=user_id, deleted=False))

@@ -20,6 +20,7 @@ from presence import sync_client
 from ..kernel import signals
 from ..models import (
     AskBeforeAdding,
+    Attachment,
     Block,
     Invitation,
     Membership,
@@ -61,6 +62,7 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("invitations_waiting", _("Pending invitations"), _invitations_waiting(user))
     yield Section("blocked_people", _("Blocked people"), _blocked(user))
     yield Section("messages", _("Messages in rooms"), _messages(user))
+    yield Section("files", _("Files you uploaded"), _files(user))
     yield Section("notifications", _("Notifications"), _notifications(user))
     yield Section("reactions", _("Reactions"), _reactions(user))
     yield Section("emoji", _("Emoji you added"), _emoji(user))
@@ -68,6 +70,11 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("direct_messages", _("Direct messages"), _direct_messages(user))
     for added in signals.answers(signals.personal_data_wanted, User, user=user):
         yield from added
+
+
+def own_files(user: User) -> Iterator[list[Attachment]]:
+    """In batches, with their blobs."""
+    return in_batches(Attachment.objects.filter(uploader=user).select_related("blob"))
 
 
 def in_batches(rows: QuerySet) -> Iterator[list]:
@@ -191,8 +198,29 @@ def _message(message: Message, show_author: bool) -> dict:
         "edited": message.edited,
         "reply_to": reply_to and reply_to.pk,
         "reply_to_author": reply_to.sender.username if reply_to and show_author else None,
+        "files": ", ".join(each["name"] for each in message.files or ()),
         "text": message.text,
     }
+
+
+def _files(user: User) -> Iterator[dict]:
+    for batch in own_files(user):
+        titles = visible_titles(user, [each.room_id for each in batch])
+        for file in batch:
+            yield {
+                "name": file.name,
+                "type": file.blob.type,
+                "size": file.blob.size,
+                "alt": file.alt,
+                "room": titles.get(file.room_id),
+                "message": file.message_id,
+                "created": file.created,
+                "file": path_in_archive(file),
+            }
+
+
+def path_in_archive(file: Attachment) -> str:
+    return f"files/{file.pk}-{file.name}"
 
 
 def _notifications(user: User) -> Iterator[dict]:

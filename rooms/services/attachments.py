@@ -1,15 +1,21 @@
 """The files of messages: sent with one, described in it, deleted with it. How they come in: uploads.py."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from files import store
 
 from ..kernel.errors import ChatError
 from ..kernel.wire import MAX_FILES
 from ..models import Attachment, Message
+
+UNSENT_KEPT = timedelta(days=1)
+BATCH_SIZE = 200
 
 
 def no_such_file() -> ChatError:
@@ -51,23 +57,26 @@ def attach(message: Message, rows: Sequence[Attachment]) -> None:
 def discard_of(messages: Sequence[Message]) -> None:
     """Delete the files of messages that are about to be deleted, and after the commit the bytes to which nothing else
     refers."""
-    mine = Attachment.objects.filter(message__in=[message.pk for message in messages if message.files is not None])
-    _discard(list(mine.values_list("pk", "blob_id")))
+    if ids := [message.pk for message in messages if message.files is not None]:
+        discard(Attachment.objects.filter(message__in=ids))
 
 
-def discard_unsent(**wanted: Any) -> int:
-    """The same for those that were never sent, of a room or an uploader. Returns how many."""
-    rows = list(Attachment.objects.filter(message=None, **wanted).values_list("pk", "blob_id"))
-    _discard(rows)
-    return len(rows)
+def discard_old_unsent(age: timedelta = UNSENT_KEPT) -> int:
+    """The same for some of those that were not sent in time. Returns how many; 0: there are no more."""
+    old = Attachment.objects.filter(message=None, created__lt=timezone.now() - age)
+    with transaction.atomic():
+        # Of each its lock: it may be sent just now.
+        return discard(old.select_for_update(skip_locked=True).order_by("pk")[:BATCH_SIZE])
 
 
-def _discard(rows: Sequence[tuple[int, int]]) -> None:
-    if not rows:
-        return
-    Attachment.objects.filter(pk__in=[pk for pk, _blob in rows]).delete()
-    blobs = sorted({blob for _pk, blob in rows})
-    transaction.on_commit(lambda: store.discard_unreferenced(blobs), robust=True)
+def discard(rows: QuerySet[Attachment]) -> int:
+    """The same for these. Returns how many there were."""
+    found = list(rows.values_list("pk", "blob_id"))
+    if found:
+        Attachment.objects.filter(pk__in=[pk for pk, _blob in found]).delete()
+        blobs = sorted({blob for _pk, blob in found})
+        transaction.on_commit(lambda: store.discard_unreferenced(blobs), robust=True)
+    return len(found)
 
 
 def _description(row: Attachment) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
 from ..kernel.signals import messages_deleted, stop_requested
 from ..kernel.slugs import MAX_TITLE, title_to_slug
-from ..models import Membership, Message, Role, Room, RoomKind, RoomQuerySet
+from ..models import Attachment, Membership, Message, Role, Room, RoomKind, RoomQuerySet
 from ..publishing import events
 from ..queries.room_names import MAX_SAME_SLUG, check_title_free
 from . import attachments, lobby, personal_invitations
@@ -100,7 +100,7 @@ def delete_some(room: Room, count: int) -> None:
         messages_deleted.send(Message, messages=messages, room=room)  # bots stop their replies
         Message.objects.filter(pk__in=[message.pk for message in messages]).delete()
     else:
-        attachments.discard_unsent(room=room)
+        attachments.discard(Attachment.objects.filter(room=room))
         room.delete()
 
 

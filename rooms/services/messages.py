@@ -53,8 +53,9 @@ def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = No
 
 
 def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
-    """Change one's own message. An edit addresses nobody anew: bots do not answer it."""
-    text = check_text(text)
+    """Change one's own message; with files the text may be empty. An edit addresses nobody anew: bots do not answer
+    it."""
+    text = check_text(text, may_be_empty=True)
     rendered, words = render(text, user.id), index_text(text)  # before the room is locked
     emoji = own_emoji.addresses_in([rendered])
     with changing(user, room_name, message_id) as message:
@@ -62,6 +63,8 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
             raise ChatError("not_author")
         if message.deleted:
             raise ChatError("message_deleted")
+        if not (text or message.files):
+            raise ChatError("message_empty")
         (people,) = mentions.resolve_mentions([(message.room, rendered.mentioned)])
         message.set_text(text, words)
         message.html = rendered.html(people, emoji)

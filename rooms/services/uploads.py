@@ -9,6 +9,7 @@ from files.incoming import IncomingFile
 
 from ..kernel.errors import ChatError, archived
 from ..models import Attachment
+from . import file_quotas
 from .attachments import no_such_file
 from .membership import get_visible_room
 
@@ -22,6 +23,7 @@ def take_in(user: User, room_name: str, incoming: IncomingFile, alt: str = "") -
     if room.archived:
         raise archived()
     with transaction.atomic():
+        file_quotas.check(user.id, room.id, incoming.size)  # others may have come in at the same time
         blob = store.keep(incoming)
         return Attachment.objects.create(
             room=room, uploader=user, name=incoming.name, alt=clean_line(alt)[:MAX_ALT], blob=blob

@@ -73,5 +73,8 @@ class FileClient:
         assert answer.status == 201, answer.body
         return answer.json
 
+    def patch(self, id: str, alt: str) -> Answer:
+        return self.call("PATCH", f"/api/files/{id}", json.dumps({"alt": alt}), Content_Type="application/json")
+
     def get(self, url: str, **headers) -> Answer:
         return self.call("GET", url, **headers)

@@ -119,6 +119,7 @@ BODIES: dict[str, dict | None] = {
     "room": {"topic": "Another topic"},
     "messages": {"message": "hello"},
     "files": {},
+    "own_file": {"alt": "a boat"},
     "commands": None,
     "invite": ABOUT_SOMEBODY,
     "withdraw": ABOUT_SOMEBODY,

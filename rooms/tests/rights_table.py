@@ -157,6 +157,8 @@ RULES: dict[str, Rule] = {
     "GET messages": reads,
     "POST messages": writes,
     "POST files": without_a_file,
+    "PATCH own_file": no_link,
+    "DELETE own_file": no_link,
     "GET reactions": reads,
     "POST commands: edit": edits,
     "POST commands: delete": moderates,

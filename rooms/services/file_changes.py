@@ -1,0 +1,56 @@
+"""What becomes of a file of mine: described in words, or taken out of its message."""
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.plain_text import clean_line
+
+from ..kernel.errors import ChatError
+from ..models import Attachment, Message
+from . import attachments
+from .message_changes import changing
+from .tombstones import make_tombstones
+from .uploads import MAX_ALT, get_visible
+
+
+def describe(user: User, key: str, alt: str) -> Attachment:
+    """Say what a picture shows, for who cannot see it; empty: nothing."""
+    found, alt = _mine(user, key), clean_line(alt)[:MAX_ALT]
+    if found.message_id is None:
+        Attachment.objects.filter(pk=found.pk).update(alt=alt)
+    else:
+        with changing(user, found.room.name, found.message_id) as message:
+            Attachment.objects.filter(pk=found.pk).update(alt=alt)
+            _tell(message)
+    found.alt = alt
+    return found
+
+
+def remove(user: User, key: str) -> None:
+    """Delete a file, sent or not. A message of which nothing is left is deleted, too."""
+    found = _mine(user, key)
+    if found.message_id is None:
+        with transaction.atomic():
+            waiting = Attachment.objects.select_for_update().filter(pk=found.pk, message=None)
+            if not attachments.discard(waiting):
+                raise ChatError("file_sent_already")
+        return
+    with changing(user, found.room.name, found.message_id, though_archived=True) as message:
+        attachments.discard(Attachment.objects.filter(pk=found.pk))
+        if not message.text and not Attachment.objects.filter(message=message).exists():
+            make_tombstones([message], message.room)
+        else:
+            _tell(message)
+
+
+def _mine(user: User, key: str) -> Attachment:
+    found = get_visible(user, key)
+    if found.uploader_id != user.id:
+        raise ChatError("not_file_owner")
+    return found
+
+
+def _tell(message: Message) -> None:
+    rows = Attachment.objects.select_related("blob").filter(message=message).order_by("position")
+    message.files = attachments.describe(rows) or None
+    message.save(update_fields=["files"])

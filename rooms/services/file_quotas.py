@@ -1,0 +1,41 @@
+"""How much space files may take: those of a person, of a room, of the server."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Sum
+
+from files import usage
+
+from ..kernel.errors import ChatError
+from ..models import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """bytes: how many more there may be. refusal: what is said to whoever needs more."""
+
+    bytes: int
+    refusal: ChatError
+
+
+def space_left(user_id: int, room_id: int | None) -> Space:
+    """The least of what is left. room_id: None for one that has not begun."""
+    spaces = [Space(usage.room_left(), ChatError("server_has_no_space"))]
+    if limit := settings.FILES_QUOTA_PERSON_MB:
+        spaces.append(_space(limit, ChatError("person_has_no_space", limit=limit), uploader=user_id))
+    if (limit := settings.FILES_QUOTA_ROOM_MB) and room_id is not None:
+        spaces.append(_space(limit, ChatError("room_has_no_space", limit=limit), room=room_id))
+    return min(spaces, key=lambda space: space.bytes)
+
+
+def check(user_id: int, room_id: int, size: int) -> None:
+    """Raises ChatError when there is no space for so many bytes."""
+    space = space_left(user_id, room_id)
+    if size > space.bytes:
+        raise space.refusal
+
+
+def _space(limit_mb: int, refusal: ChatError, **whose: int) -> Space:
+    taken = Attachment.objects.filter(**whose).aggregate(size=Sum("blob__size"))["size"] or 0
+    return Space(limit_mb * usage.MIB - taken, refusal)
