@@ -63,7 +63,7 @@ def excerpt_of(message: Message, longest: int = EXCERPT) -> str:
     """The beginning of a message as it is read, in one line; empty when it is deleted."""
     text = "" if message.deleted else " ".join((visible_text(message.html) or message.text).split())
     if not text and message.files and not message.deleted:
-        text = ", ".join(each["name"] for each in message.files)
+        text = f"📎 {', '.join(each['name'] for each in message.files)}"
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 

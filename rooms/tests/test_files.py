@@ -262,7 +262,7 @@ def test_without_script_the_form_sends_files(web, lobby, alice):
     assert answer.status == 302
     message = Message.objects.get()
     assert message.text == "Grüße" and [each["name"] for each in message.files] == ["a.txt", "ä.txt"]
-    assert "a.txt</a>" in nobody.get(path, **session).body.decode()
+    assert ">a.txt</span>" in nobody.get(path, **session).body.decode()
     # An empty field of files is none.
     body, type = form([("file", "", b"")], [*fields[:1], ("id", str(uuid.uuid4())), ("message", "hi")])
     assert nobody.call("POST", path, body, Content_Type=type, **session).status == 302

@@ -123,6 +123,7 @@ def _texts(language: str | None) -> dict:
         **{f"note_{name}": each.template() for name, each in NOTES.items()},
         # what somebody did
         **{f"notice_{name}": each.template() for name, each in NOTICES.items()},
+        "bytes": [_("{count} byte"), _("{count} bytes")],
         "saved": _("Saved."),
         # writing
         "replyingTo": _("Replying to {name}"),

@@ -28,6 +28,7 @@ from ..models import Message, MessageState
 from ..queries import history
 from ..queries.serializers import message_event
 from ..templatetags.people import hue, initials
+from .file_cards import blank_cards, cards
 from .js_strings import client_texts
 
 _CLASSES = "\0"  # stands in a rendering where the reader's classes go; no text holds it
@@ -48,6 +49,7 @@ class RenderedMessage:
     concerns: frozenset[int]  # ids of others who are seen in it: who reacted, who is quoted
     mentions: tuple[int, ...]
     deleted: bool
+    has_files: bool
     html: tuple[str, str]  # safe, from the partial; the reader's classes go in between
     data: orjson.Fragment  # the wire event as JSON, without its html
 
@@ -85,7 +87,7 @@ def client_templates() -> SafeString:
 @cache
 def _templates(_language: str | None) -> SafeString:
     # The stubs call it a str.
-    return get_template("rooms/_templates.html").render({"texts": client_texts()})  # type: ignore[return-value]
+    return get_template("rooms/_templates.html").render({"texts": client_texts(), "file_cards": blank_cards()})  # type: ignore[return-value]
 
 
 def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset()) -> RenderedMessage:
@@ -98,6 +100,7 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
         "hue": hue(message.sender_id),
         "message": notice or message.text,
         "plain": bool(notice) or not message.html,
+        "files": cards(wire.get("files", ())),
         "note": notes.load(message.note, message.note_data).sentence(),
         "status": _status_text(message),
     }
@@ -119,6 +122,7 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
         concerns=_other_user_ids(wire),
         mentions=tuple(message.mentions),
         deleted=message.deleted,
+        has_files="files" in wire,
         html=(before, after),
         data=orjson.Fragment(data),
     )

@@ -201,6 +201,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "other": other,
         "blocks_other": other is not None and other.id in blocked,
         "log": log_html,
+        "has_files": any(message.has_files for message in messages),
         "older_than": messages[0].id if found.older else None,
         "newer_than": messages[-1].id if found.newest and messages else None,
         "is_newest": found.newest is None,

@@ -8,11 +8,12 @@ const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", "#39
 export const visibleText = (html) =>
   html.replace(PICTURE, "$1").replace(TAG, "").replace(/&(#?\w+);/g, (whole, name) => CHARACTERS[name] ?? whole);
 
-/** The words of a message on one line, cut after so many characters. There are none in a deleted one. */
-export function excerptOf({ message, html, state, deleted }, most = Infinity) {
+/** The words of a message on one line, or the names of its files, cut after so many characters. There are none in a deleted one. */
+export function excerptOf({ message, html, state, deleted, files = [] }, most = Infinity) {
   if (deleted) return "";
   const isWritten = state !== "queued" && state !== "streaming"; // only then does the html belong to the text
-  const text = ((isWritten && html && visibleText(html)) || message).trim().replace(/\s+/g, " ");
+  const text = ((isWritten && html && visibleText(html)) || message).trim().replace(/\s+/g, " ") ||
+    (files.length ? `📎 ${files.map(({ name }) => name).join(", ")}` : "");
   if (text.length <= most) return text;
   const characters = Array.from(text);
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("").trimEnd()}…`;

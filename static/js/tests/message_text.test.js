@@ -24,6 +24,7 @@ test("the words of a message stand on one line and are cut as the server cuts th
   assert.equal(excerptOf(said("a ".repeat(80)), 120), `${"a ".repeat(59)}a…`);
   assert.equal(excerptOf(said("🎉".repeat(120)), 120), "🎉".repeat(120));
   assert.equal(excerptOf(said("gone", "", { deleted: true })), "");
+  assert.equal(excerptOf(said("", "", { files: [{ name: "a.pdf" }, { name: "b.png" }] })), "📎 a.pdf, b.png");
 });
 
 test("while a reply is written, its html is that of another text", () => {

@@ -11,6 +11,7 @@ import { showAuthorStatus } from "./author_status.js";
 import { numberCitations } from "./citations.js";
 import { showWhole } from "./code_blocks.js";
 import { enhance } from "./enhance.js";
+import { fillFiles } from "./file_list.js";
 import { fillReactions } from "./reactions.js";
 import { fillReplyRow } from "./reply_row.js";
 import { fillThoughts } from "./thoughts.js";
@@ -55,6 +56,7 @@ export function renderMessage(node, message, { me, room, position, progress, tho
     fillQuote(node, message, blocked);
     if (before?.reactions !== message.reactions || without !== blocked) fillReactions(node, message, { me, blocked });
     fillEdited(node, message);
+    fillFiles(node.querySelector(".files"), message, before);
     node.querySelector(".pin-mark").hidden = !message.pinned;
     node.querySelector(".note").textContent = noteText(message);
     node.classList.toggle("deleted", message.deleted);

@@ -43,7 +43,7 @@ export function startTimeline(store) {
       ) => state[name] === before[name]);
     if (!same) scroll.keepStill(() => render(state, before));
   });
-  on("rows-changed", () => scroll.keepStill(() => render(store.state, store.state)));
+  on("rows-changed", ({ change }) => scroll.keepStill(() => (change?.(), render(store.state, store.state))));
   every(30_000, () => {
     for (const node of log.querySelectorAll(".message:not(.follows)")) refreshTime(node);
     for (const [id, node] of days) dayHeading(id, node.querySelector("time").dateTime); // midnight passes

@@ -1,0 +1,55 @@
+"""How the page shows the files of a message: pictures in a box, video and sound with controls, others by a card.
+
+static/js/files/cards.js decides the same for what comes over the socket.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+BOX = (360, 240)  # pixels: what a picture may take at most
+SMALL = 3 * 1024 * 1024  # bytes of a picture that is shown itself, for as long as there is no smaller one
+KINDS = ("picture", "video", "audio", "other")
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
+_VIDEO = frozenset({"video/mp4", "video/webm"})
+_AUDIO = frozenset({"audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4"})
+
+
+def cards(files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Files as the wire has them, with what `rooms/_file.html` needs of each."""
+    return [_card(file) for file in files]
+
+
+def blank_cards() -> list[dict[str, Any]]:
+    """One of each kind, for the browser to fill."""
+    return [{"kind": kind} for kind in KINDS]
+
+
+def _card(file: dict[str, Any]) -> dict[str, Any]:
+    kind = _kind(file)
+    shown: dict[str, Any] = file | {"kind": kind, "label": _label(file["name"])}
+    if kind == "picture":
+        width, height = _fitted(file["width"], file["height"])
+        shown |= {"src": file.get("thumb") or file["url"], "shown_width": width, "shown_height": height}
+    return shown
+
+
+def _kind(file: dict[str, Any]) -> str:
+    if file.get("width") and file.get("height") and (file.get("thumb") or _shows_itself(file)):
+        return "picture"
+    return "video" if file["type"] in _VIDEO else "audio" if file["type"] in _AUDIO else "other"
+
+
+def _shows_itself(file: dict[str, Any]) -> bool:
+    return file["type"] in _PICTURES and file["size"] <= SMALL
+
+
+def _fitted(width: int, height: int) -> tuple[int, int]:
+    """As large as it fits into the box, and never larger than it is."""
+    scale = min(1, BOX[0] / width, BOX[1] / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _label(name: str) -> str:
+    """The end of a name, which people know a kind of file by."""
+    end = name.rpartition(".")[2] if "." in name[1:] else ""
+    return end.upper() if end.isalnum() and len(end) <= 4 else ""

@@ -1,0 +1,73 @@
+// Files of messages that come while the page is open: the server's partial `rooms/_file.html` is what is filled here.
+
+import { formatInPageLanguage } from "../lib/formats.js";
+import { t } from "../lib/texts.js";
+import { fitted, kindOf, labelOf, sizeParts } from "./kinds.js";
+
+const oneDigit = formatInPageLanguage("NumberFormat", { minimumFractionDigits: 1, maximumFractionDigits: 1 }) ??
+  { format: (value) => value.toFixed(1) };
+const templates = () => document.getElementById("file-templates").content;
+const shownByNode = new WeakMap(); // node → what it shows, as JSON
+
+export function sizeWords(bytes) {
+  const [value, unit] = sizeParts(bytes);
+  return (unit ? `${oneDigit.format(value)} ${unit}` : t("bytes", { count: value })).replace(" ", "\u00a0");
+}
+
+/** Resolves when the page has the styles of files. */
+export function loadStyles() {
+  const wanted = templates().querySelector("link");
+  const known = [...document.querySelectorAll("link[rel=stylesheet]")].some(({ href }) => href === wanted.href);
+  if (known) return Promise.resolve();
+  return new Promise((done) => {
+    const link = document.importNode(wanted);
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
+}
+
+/** Show these files in a list. What has not changed keeps its node: it may be playing, or have the focus. */
+export function drawCards(list, files) {
+  const before = new Map([...list.children].map((node) => [shownByNode.get(node), node]));
+  list.replaceChildren(...files.map((file) => before.get(JSON.stringify(file)) ?? cardOf(file)));
+}
+
+export function cardOf(file) {
+  const kind = kindOf(file);
+  const node = document.importNode(templates().querySelector(`[data-kind=${kind}]`), true);
+  shownByNode.set(node, JSON.stringify(file));
+  node.dataset.file = file.id;
+  const words = file.alt || file.name;
+  if (kind === "picture") {
+    fillPicture(node, file, words);
+    return node;
+  }
+  const player = node.querySelector("video, audio");
+  if (player) {
+    player.ariaLabel = words;
+    if (file.url) player.src = file.url;
+  }
+  const link = node.querySelector(".file-card");
+  setLink(link, file);
+  link.download = file.name;
+  link.querySelector(".file-label").textContent = labelOf(file.name);
+  link.querySelector(".file-name").textContent = file.name;
+  link.querySelector(".file-size").textContent = sizeWords(file.size);
+  return node;
+}
+
+function fillPicture(node, file, words) {
+  const link = node.querySelector("a");
+  setLink(link, file);
+  link.dataset.view = file.name;
+  const image = node.querySelector("img");
+  Object.assign(image, fitted(file));
+  image.alt = words;
+  image.src = file.thumb || file.url;
+}
+
+/** What has not been sent yet leads nowhere. */
+function setLink(link, { url }) {
+  if (url) link.href = url;
+  else link.removeAttribute("href");
+}

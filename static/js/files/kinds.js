@@ -1,0 +1,32 @@
+// How the page shows a file; rooms/web/file_cards.py decides the same for what the server renders. Pure.
+
+const BOX = { width: 360, height: 240 }; // pixels: what a picture may take at most
+const SMALL = 3 * 1024 * 1024; // bytes of a picture that is shown itself, for as long as there is no smaller one
+const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);
+const VIDEO = new Set(["video/mp4", "video/webm"]);
+const AUDIO = new Set(["audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4"]);
+const UNITS = ["KB", "MB", "GB"];
+
+export function kindOf({ type, size, width, height, thumb }) {
+  if (width && height && (thumb || (PICTURES.has(type) && size <= SMALL))) return "picture";
+  return VIDEO.has(type) ? "video" : AUDIO.has(type) ? "audio" : "other";
+}
+
+/** As large as a picture fits into the box, and never larger than it is. */
+export function fitted({ width, height }) {
+  const scale = Math.min(1, BOX.width / width, BOX.height / height);
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/** The end of a name, which people know a kind of file by. */
+export function labelOf(name) {
+  const end = name.includes(".", 1) ? name.slice(name.lastIndexOf(".") + 1) : "";
+  return /^[\p{L}\p{N}]{1,4}$/u.test(end) ? end.toUpperCase() : "";
+}
+
+/** A size as [number, unit]; of less than a kilobyte the unit is "". */
+export function sizeParts(bytes) {
+  if (bytes < 1024) return [bytes, ""];
+  const power = Math.min(UNITS.length, Math.floor(Math.log(bytes) / Math.log(1024)));
+  return [bytes / 1024 ** power, UNITS[power - 1]];
+}
