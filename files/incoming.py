@@ -7,8 +7,11 @@ import contextlib
 import hashlib
 import os
 import secrets
+import shutil
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -24,6 +27,16 @@ def folder() -> Path:
     return Path(settings.FILES_DIR) / "incoming"
 
 
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """Small pictures of one. about: what a blob keeps of them (Blob.preview). folder: they are <side>.webp in it."""
+
+    folder: Path
+    width: int
+    height: int
+    about: dict[str, Any]
+
+
 class IncomingFile:
     """digest, type and dimensions are there once it is `finished`."""
 
@@ -34,6 +47,7 @@ class IncomingFile:
         self.size = 0
         self.digest = self.type = ""
         self.dimensions: tuple[int, int] | None = None
+        self.previews: Previews | None = None
         self._beginning = b""
         self._hash = hashlib.sha256()
         self._file = self.path.open("xb", buffering=0)
@@ -60,12 +74,20 @@ class IncomingFile:
         self._file.close()
         with contextlib.suppress(FileNotFoundError):
             self.path.unlink()
+        shutil.rmtree(self.previews_folder, ignore_errors=True)
+
+    @property
+    def previews_folder(self) -> Path:
+        return self.path.with_suffix(".previews")
 
 
 def sweep_halves(before: float | None = None) -> int:
     """Delete what was interrupted. Returns how many. before: a time; what has been written to since then stays."""
     limit = time.time() - HALVES_KEPT if before is None else before
-    halves = [path for path in folder().glob("*.part") if path.stat().st_mtime < limit] if folder().exists() else []
+    halves = [path for path in folder().glob("*") if path.stat().st_mtime < limit] if folder().exists() else []
     for path in halves:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return len(halves)

@@ -13,7 +13,8 @@ INLINE = frozenset(
     }
 )  # fmt: skip
 PICTURES = frozenset({*(type for type in INLINE if type.startswith("image/")), "image/heic"})
-_OTHER_NAMES = {"audio/x-wav": "audio/wav", "image/heif": "image/heic"}
+_OTHER_NAMES = {"audio/x-wav": "audio/wav", "image/heif": "image/heic", "image/apng": "image/png"}
+_MOVING_AVIF = b"ftypavis"
 _MARKUP = (
     (b"<!doctype html", HTML), (b"<html", HTML), (b"<head", HTML), (b"<body", HTML), (b"<script", HTML),
     (b"<svg", SVG),
@@ -22,6 +23,8 @@ _MARKUP = (
 
 def find_type(beginning: bytes) -> str:
     """The media type of a file that begins with these bytes (SNIFFED, or all there are)."""
+    if beginning[4:12] == _MOVING_AVIF:
+        return "image/avif"
     if kind := filetype.guess(beginning):
         found: str = kind.mime
         return _OTHER_NAMES.get(found, found)

@@ -12,6 +12,8 @@ class Blob(models.Model):
     type = models.CharField(max_length=100)  # as found in the bytes, never as somebody says
     width = models.PositiveIntegerField(null=True, blank=True)  # of a picture, in pixels, as it is shown
     height = models.PositiveIntegerField(null=True, blank=True)
+    # {"animated", "sides", "blur"}: of a picture of which there are small ones; None: there are none.
+    preview = models.JSONField(null=True, blank=True)
     created = models.DateTimeField(default=timezone.now)
 
     def __str__(self):

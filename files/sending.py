@@ -6,7 +6,8 @@ holds a file open, and no thread.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from typing import IO
+from dataclasses import dataclass
+from typing import IO, Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -14,8 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.http import content_disposition_header
 
 from .media_types import INLINE
+from .models import Blob
 from .ranges import ByteRange, Unsatisfiable, matches, parse_range
-from .store import path_of, place_of, storage
+from .store import place_of, storage
 
 PIECE = 256 * 1024  # bytes
 # Nothing in it runs, whatever a browser takes it for, and it can load nothing.
@@ -35,52 +37,73 @@ class PiecewiseResponse(StreamingHttpResponse):
             yield piece
 
 
-def respond(
-    request: HttpRequest, digest: str, *, name: str, type: str, size: int, cache: str = "private, no-cache"
-) -> HttpResponseBase:
-    """The answer to a GET or HEAD request for a blob, after the asker's rights. FileNotFoundError when its bytes are
-    gone."""
-    headers = _headers(digest, name, type, cache)
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is sent. place: its name in the storage. version: changes with the bytes."""
+
+    place: str
+    version: str
+    name: str
+    type: str
+    size: int
+    cache: str = "private, no-cache"
+
+
+def content_of(blob: Blob, name: str) -> Content:
+    return Content(place_of(blob.digest), blob.digest[:32], name, blob.type, blob.size)
+
+
+def preview_of(blob: Blob, name: str, side: int) -> Content:
+    """A small picture of it. Raises FileNotFoundError where there is none."""
+    if side not in (blob.preview or {}).get("sides", ()):
+        raise FileNotFoundError
+    place = place_of(blob.digest, side)
+    version, size = f"{blob.digest[:32]}-{side}", storage().size(place)
+    return Content(place, version, f"{name}.webp", "image/webp", size, "private, max-age=3600")
+
+
+def respond(request: HttpRequest, content: Content) -> HttpResponseBase:
+    """The answer to a GET or HEAD request, after the asker's rights. FileNotFoundError when the bytes are gone."""
+    headers = _headers(content)
     etag = headers["ETag"]
     if (known := request.headers.get("If-None-Match")) and matches(known, etag):
         return HttpResponse(status=304, headers=headers)
     if settings.FILES_SENDFILE:
-        return _handed_over(digest, type, headers)
+        return _handed_over(content, headers)
     asked = request.headers.get("Range") if request.headers.get("If-Range", etag) == etag else None
     try:
-        part = parse_range(asked, size)
+        part = parse_range(asked, content.size)
     except Unsatisfiable:
-        return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{size}"})
-    wanted = part or ByteRange(0, size - 1)
+        return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{content.size}"})
+    wanted = part or ByteRange(0, content.size - 1)
     headers["Content-Length"] = str(wanted.size)
     if part:
-        headers["Content-Range"] = f"bytes {part.first}-{part.last}/{size}"
-    status = 206 if part else 200
+        headers["Content-Range"] = f"bytes {part.first}-{part.last}/{content.size}"
+    named: dict[str, Any] = {"status": 206 if part else 200, "content_type": content.type, "headers": headers}
     if request.method == "HEAD" or not wanted.size:
-        return HttpResponse(status=status, content_type=type, headers=headers)
-    return PiecewiseResponse(storage().open(place_of(digest)), wanted, status=status, content_type=type,
-                             headers=headers)  # fmt: skip
+        return HttpResponse(**named)
+    return PiecewiseResponse(storage().open(content.place), wanted, **named)
 
 
-def _headers(digest: str, name: str, type: str, cache: str) -> dict[str, str]:
+def _headers(content: Content) -> dict[str, str]:
     return {
-        "ETag": f'"{digest[:32]}"',
+        "ETag": f'"{content.version}"',
         "Accept-Ranges": "bytes",
-        "Cache-Control": cache,
-        "Content-Disposition": content_disposition_header(type not in INLINE, name) or "attachment",
+        "Cache-Control": content.cache,
+        "Content-Disposition": content_disposition_header(content.type not in INLINE, content.name) or "attachment",
         "Content-Security-Policy": POLICY,
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
 
 
-def _handed_over(digest: str, type: str, headers: dict[str, str]) -> HttpResponse:
+def _handed_over(content: Content, headers: dict[str, str]) -> HttpResponse:
     """The proxy sends the bytes, with ranges."""
     if settings.FILES_SENDFILE.startswith("/"):
-        headers["X-Accel-Redirect"] = quote(settings.FILES_SENDFILE.rstrip("/") + "/" + place_of(digest))
+        headers["X-Accel-Redirect"] = quote(settings.FILES_SENDFILE.rstrip("/") + "/" + content.place)
     else:
-        headers["X-Sendfile"] = str(path_of(digest))
-    return HttpResponse(content_type=type, headers=headers)
+        headers["X-Sendfile"] = storage().path(content.place)
+    return HttpResponse(content_type=content.type, headers=headers)
 
 
 def _pieces(file: IO[bytes], wanted: ByteRange) -> Iterator[bytes]:

@@ -15,15 +15,16 @@ from django.db.models import ManyToOneRel
 
 from .incoming import IncomingFile
 from .models import Blob
+from .preview_process import SIDES
 
 
 def storage() -> Storage:
     return storages["files"]
 
 
-def place_of(digest: str) -> str:
-    """The name of these bytes in the storage."""
-    return f"{digest[:2]}/{digest[2:4]}/{digest}"
+def place_of(digest: str, side: int | None = None) -> str:
+    """The name of these bytes in the storage, or of a small picture of them."""
+    return f"{digest[:2]}/{digest[2:4]}/{digest}" + (f".{side}.webp" if side else "")
 
 
 def path_of(digest: str) -> Path | None:
@@ -34,17 +35,17 @@ def path_of(digest: str) -> Path | None:
 
 def keep(incoming: IncomingFile) -> Blob:
     """The row of what has come in, with its bytes in the store. Within the transaction that refers to it."""
-    blob, _made = Blob.objects.get_or_create(
-        digest=incoming.digest,
-        defaults={
-            "size": incoming.size,
-            "type": incoming.type,
-            "width": incoming.dimensions and incoming.dimensions[0],
-            "height": incoming.dimensions and incoming.dimensions[1],
-        },
-    )
+    width, height = incoming.dimensions or (None, None)
+    about = {"size": incoming.size, "type": incoming.type, "width": width, "height": height}
+    blob, _made = Blob.objects.get_or_create(digest=incoming.digest, defaults=about)
     blob = Blob.objects.select_for_update().get(pk=blob.pk)
-    _place(incoming)
+    # Anew also where they are there: a sweep that has found them without a row looks at their age.
+    _place(incoming.path, place_of(blob.digest))
+    if (made := incoming.previews) and not blob.preview:
+        for side in made.about["sides"]:
+            _place(made.folder / f"{side}.webp", place_of(blob.digest, side))
+        blob.width, blob.height, blob.preview = made.width, made.height, made.about
+        blob.save(update_fields=["width", "height", "preview"])
     return blob
 
 
@@ -60,7 +61,8 @@ def _discard(blob_id: int) -> bool:
         if blob is None or is_referenced(blob):
             return False
         blob.delete()
-        storage().delete(place_of(blob.digest))
+        for name in (place_of(blob.digest), *(place_of(blob.digest, side) for side in SIDES)):
+            storage().delete(name)
     return True
 
 
@@ -69,17 +71,16 @@ def is_referenced(blob: Blob) -> bool:
     return any(each.related_model._base_manager.filter(**{each.field.name: blob}).exists() for each in relations)
 
 
-def _place(incoming: IncomingFile) -> None:
-    name, found = place_of(incoming.digest), storage()
+def _place(source: Path, name: str) -> None:
+    found = storage()
     if not isinstance(found, FileSystemStorage):
         if not found.exists(name):
-            with incoming.path.open("rb") as file:
+            with source.open("rb") as file:
                 found.save(name, File(file))
         return
-    # Anew also where it is there: a sweep that has found it without a row looks at its age.
     path = Path(found.path(name))
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(incoming.path, path)
+    os.replace(source, path)
     _sync_folder(path.parent)
 
 

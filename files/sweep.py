@@ -37,7 +37,7 @@ def sweep_bytes(min_age: float = MIN_AGE) -> int:
     found = 0
     for digests in _batches(_old_digests(time.time() - min_age)):
         known = set(Blob.objects.filter(digest__in=digests).values_list("digest", flat=True))
-        lost = [digest for digest in digests if digest not in known]
+        lost = {digest for digest in digests if len(digest) == 64} - known
         # With a row they are locked like all others: perhaps the same bytes are coming in just now.
         rows = [Blob.objects.get_or_create(digest=digest, defaults={"size": 0, "type": ""})[0].pk for digest in lost]
         found += discard_unreferenced(rows)
@@ -80,8 +80,8 @@ def _old_digests(before: float) -> Iterator[str]:
     for first in sorted(name for name in found.listdir("")[0] if len(name) == 2):
         for second in found.listdir(first)[0]:
             for digest in found.listdir(f"{first}/{second}")[1]:
-                if len(digest) == 64 and found.get_modified_time(f"{first}/{second}/{digest}").timestamp() < before:
-                    yield digest
+                if found.get_modified_time(f"{first}/{second}/{digest}").timestamp() < before:
+                    yield digest[:64]  # without the ending of a small picture
 
 
 def _batches(digests: Iterator[str]) -> Iterator[list[str]]:

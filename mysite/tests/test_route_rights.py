@@ -35,6 +35,7 @@ RIGHTS = {
     "privacy": {"GET": SIGNED_IN, "POST": LED_ON},
     "own_emoji": {"GET": NOTHING},
     "file": {"GET": NOTHING},
+    "preview": {"GET": NOTHING},
     "inbox": {"GET": SIGNED_IN, "POST": LED_ON},
     "unread": {"GET": SIGNED_IN, "POST": LED_ON},
     "new_room": {"GET": SIGNED_IN, "POST": SIGNED_IN},

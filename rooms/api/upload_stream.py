@@ -22,6 +22,7 @@ from django.http.cookie import parse_cookie
 from accounts.models import User
 from accounts.scopes import Scope
 from accounts.security import authentication
+from files.previews import make_previews
 from files.receiving import BadForm, FileTooLarge, FormReceiver, NoSpace, TooManyFiles
 
 from ..kernel import rate_limits
@@ -130,6 +131,8 @@ async def _receive_form(
             )
             with _counted(admitted.user_id):
                 await _read(receive, receiver)
+                for file in receiver.files:
+                    await make_previews(file)
             error = refusal or (_error(receiver.problem, target, admitted) if receiver.problem else None)
             received = Received([] if error else receiver.files, receiver.fields, error)
     except _Disconnected:

@@ -141,7 +141,10 @@ class File(Struct):
     width: int | UnsetType = UNSET  # of a picture, in pixels
     height: int | UnsetType = UNSET
     alt: str | UnsetType = UNSET  # what it shows, in its sender's words
-    thumb: str | UnsetType = UNSET  # a path of a small picture of it, once there is one
+    thumb: str | UnsetType = UNSET  # of a picture: a path of a small one of it, a WebP of at most 360 pixels a side
+    preview: str | UnsetType = UNSET  # the same, of at most 1,080; where it is larger than the small one
+    blur: str | UnsetType = UNSET  # a tiny one as a data: address, for until the small one is loaded
+    animated: bool | UnsetType = UNSET  # it moves; those made of it do not
 
 
 class Said(Struct):

@@ -50,7 +50,14 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
 
 def file_fields(described: dict[str, Any]) -> dict[str, Any]:
     """A file as the wire has it, from what its message says of it."""
-    return described | {"url": f"/files/{described['id']}/{quote(described['name'], safe='')}"}
+    about = f"/files/{described['id']}"
+    fields = {**described, "url": f"{about}/{quote(described['name'], safe='')}"}
+    if preview := fields.pop("preview", None):
+        small, *larger = preview["sides"]
+        fields |= {"thumb": f"{about}/previews/{small}.webp", "blur": preview["blur"]}
+        fields |= {"preview": f"{about}/previews/{larger[0]}.webp"} if larger else {}
+        fields |= {"animated": True} if preview["animated"] else {}
+    return fields
 
 
 def _quoted(message: Message) -> dict:

@@ -83,4 +83,6 @@ def _description(row: Attachment) -> dict[str, Any]:
     found = {"id": row.key, "name": row.name, "type": row.blob.type, "size": row.blob.size}
     if row.blob.width:
         found |= {"width": row.blob.width, "height": row.blob.height}
+    if row.blob.preview:
+        found["preview"] = row.blob.preview
     return found | {"alt": row.alt} if row.alt else found

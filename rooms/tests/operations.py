@@ -51,6 +51,7 @@ class Operation:
             "secret": "A" * 43,
             "digest": "0" * 32,
             "key": "A" * 22,
+            "side": 360,
         }
         return re.sub(r"<\w+:(\w+)>", lambda match: str(values[match[1]]), self.path)
 

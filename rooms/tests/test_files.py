@@ -11,12 +11,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
 
 from files import usage
 from files.incoming import folder
 from files.models import Blob
 from files.store import path_of
+from files.tests.pictures import moving, picture, with_place
 from rooms.kernel.errors import ChatError
 from rooms.models import Attachment, Message
 from rooms.privacy import erasure
@@ -27,12 +27,6 @@ from .file_calls import FileClient, form
 from .live import cookie, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("unlimited")]
-
-
-def picture(width=40, height=30, kind="PNG", **options) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(out, kind, **options)
-    return out.getvalue()
 
 
 @pytest.fixture
@@ -54,8 +48,10 @@ def his(web, lobby, bob):
 def test_a_file_is_taken_in_sent_and_read(hers, his):
     data = picture()
     taken = hers.uploaded("lobby", data, "Bild ü.png")
+    blur = taken["blur"]
     assert taken == {"id": taken["id"], "name": "Bild ü.png", "type": "image/png", "size": len(data), "width": 40,
-                     "height": 30, "url": f"/files/{taken['id']}/Bild%20%C3%BC.png"}  # fmt: skip
+                     "height": 30, "url": f"/files/{taken['id']}/Bild%20%C3%BC.png", "blur": blur,
+                     "thumb": f"/files/{taken['id']}/previews/360.webp"}  # fmt: skip
     assert len(taken["id"]) >= 22
     sent = hers.send("lobby", taken["id"]).json
     assert sent["files"] == [taken] and sent["message"] == ""
@@ -414,3 +410,35 @@ def test_an_excerpt_of_files_alone_names_them(hers):
     body = json.dumps({"message": "thanks", "reply_to": sent["id"]})
     reply = hers.call("POST", "/api/rooms/lobby/messages", body, Content_Type="application/json")
     assert reply.json["reply_to"]["excerpt"] == "report.pdf"
+
+
+def test_small_pictures_are_for_who_may_see_the_large_one(hers, his, alice):
+    taken = hers.uploaded("lobby", with_place(3000, 1500), "holiday.jpg")
+    assert (taken["width"], taken["height"]) == (1500, 3000) and "animated" not in taken
+    assert his.get(taken["thumb"]).status == his.get(taken["preview"]).status == 404
+    sent = hers.send("lobby", taken["id"]).json
+    small = his.get(taken["thumb"])
+    assert (small.status, small.headers["content-type"]) == (200, "image/webp") and b"SecretCamera" not in small.body
+    assert small.headers["cache-control"] == "private, max-age=3600"
+    assert len(his.get(taken["preview"]).body) > len(small.body)
+    assert his.get(taken["thumb"].replace("360", "361")).status == 404
+    place = path_of(Blob.objects.get().digest)
+    assert len(list(place.parent.glob(f"{place.name}*"))) == 3
+    messages.delete(alice, "lobby", sent["id"])
+    assert his.get(taken["thumb"]).status == 404
+    assert not list(place.parent.glob(f"{place.name}*"))
+
+
+def test_one_that_moves_says_so(hers):
+    assert hers.uploaded("lobby", moving(), "wave.gif")["animated"] is True
+
+
+def test_a_proxy_can_send_the_bytes(hers, settings):
+    taken = hers.uploaded("lobby", b"data", "a.txt")
+    settings.FILES_SENDFILE = "/stored/"
+    digest = Blob.objects.get().digest
+    answer = hers.get(taken["url"])
+    assert answer.headers["x-accel-redirect"] == f"/stored/{digest[:2]}/{digest[2:4]}/{digest}" and answer.body == b""
+    settings.FILES_SENDFILE = "X-Sendfile"
+    assert hers.get(taken["url"]).headers["x-sendfile"] == str(path_of(digest))
+    assert hers.get(taken["url"].replace(taken["id"], "A" * 22)).status == 404

@@ -49,6 +49,7 @@ urlpatterns = [
     path("unread/", unread_views.unread_page, name="unread"),
     path("drafts/", unread_views.drafts_page, name="drafts"),
     path("emoji/<str:digest>.webp", emoji_views.own_emoji, name="own_emoji"),
+    path("files/<str:key>/previews/<int:side>.webp", file_views.preview, name="preview"),
     path("files/<str:key>/<str:name>", file_views.file, name="file"),
     path("inbox/", inbox_views.inbox_page, name="inbox"),
     path("invitations/", contact_views.invitations, name="invitations"),

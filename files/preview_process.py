@@ -1,0 +1,80 @@
+"""A child process that makes small pictures of one picture, for its parent (previews.py).
+
+Decoders are where hostile pictures do harm: here they have little memory, little time, no secrets and nothing to reach
+but the picture on standard input and the folder for what is made. What is made is drawn anew, so nothing of the
+original's notes (when, where, with what) is in it, and only of the first frame of one that moves.
+
+    python -m files.preview_process FOLDER     prints {"width", "height", "animated", "sides", "blur"} as JSON
+"""
+
+import base64
+import io
+import json
+import resource
+import sys
+import warnings
+from pathlib import Path
+
+SIDES = (360, 1080)  # pixels, the longest side
+MEMORY, SECONDS, OUTPUT = 1024 * 2**20, 20, 8 * 2**20  # bytes, of CPU time, bytes of one file
+MAX_PIXELS = 60_000_000  # that are decoded; of a JPEG less is decoded than it has
+MAX_JPEG_PIXELS = 250_000_000
+BLUR_SIDE = 16
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "HEIF")
+
+
+def main(folder: Path) -> None:
+    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, OUTPUT),
+                        (resource.RLIMIT_CORE, 0)):  # fmt: skip
+        resource.setrlimit(limit, (most, most))
+    print(json.dumps(make_previews(sys.stdin.buffer, folder)))
+
+
+def make_previews(file, folder: Path) -> dict:
+    """Writes FOLDER/<side>.webp. Raises whatever a decoder raises."""
+    from PIL import Image, ImageOps
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False)
+    warnings.simplefilter("error")
+    Image.MAX_IMAGE_PIXELS = None  # check_size says how many
+    with Image.open(file, formats=FORMATS) as image:
+        check_size(image)
+        animated = getattr(image, "n_frames", 1) > 1
+        size = image.size
+        image.draft("RGB", (2 * SIDES[-1], 2 * SIDES[-1]))  # of a JPEG no more is decoded than is needed
+        drawn = ImageOps.exif_transpose(image)
+        turned = (drawn.width < drawn.height) != (size[0] < size[1])
+    has_alpha = "A" in drawn.getbands() or "transparency" in drawn.info
+    drawn = drawn.convert("RGBA" if has_alpha else "RGB")
+    width, height = reversed(size) if turned else size
+    sides: list[int] = []
+    for side in sorted(SIDES, reverse=True):
+        if side == SIDES[0] or max(width, height) > SIDES[0]:
+            drawn.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            save(drawn, folder / f"{side}.webp")
+            sides.insert(0, side)
+    return {"width": width, "height": height, "animated": animated, "sides": sides, "blur": blur_of(drawn)}
+
+
+def check_size(image) -> None:
+    width, height = image.size
+    if width * height > (MAX_JPEG_PIXELS if image.format == "JPEG" else MAX_PIXELS):
+        raise ValueError("too many pixels")
+
+
+def save(image, path: Path | io.BytesIO, quality: int = 80) -> None:
+    image.info = {}
+    image.save(path, "WEBP", quality=quality, method=4, exif=b"", xmp=b"", icc_profile=b"")
+
+
+def blur_of(image) -> str:
+    """What stands there until the picture is loaded: as an address, of about 200 characters."""
+    tiny, out = image.copy(), io.BytesIO()
+    tiny.thumbnail((BLUR_SIDE, BLUR_SIDE))
+    save(tiny, out, quality=30)
+    return "data:image/webp;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
