@@ -31,7 +31,8 @@ def find_type(beginning: bytes) -> str:
     if not _is_text(beginning):
         return UNKNOWN
     lower = beginning.lower()
-    return next((type for sign, type in _MARKUP if sign in lower), TEXT)
+    found = [(at, type) for sign, type in _MARKUP if (at := lower.find(sign)) >= 0]
+    return min(found)[1] if found else TEXT
 
 
 def _is_text(data: bytes) -> bool:

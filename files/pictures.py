@@ -14,11 +14,12 @@ def find_dimensions(path: Path) -> tuple[int, int] | None:
     from PIL import Image  # not loaded by processes that never see a picture
 
     try:
-        with warnings.catch_warnings(), Image.open(path, formats=_FORMATS) as image:
+        with warnings.catch_warnings():
             warnings.simplefilter("error")
-            width, height = image.size
-            if image.format == "JPEG" and image.getexif().get(_ORIENTATION) in _TURNED:
-                width, height = height, width
+            with Image.open(path, formats=_FORMATS) as image:
+                width, height = image.size
+                if image.format == "JPEG" and image.getexif().get(_ORIENTATION) in _TURNED:
+                    width, height = height, width
     except Exception:  # noqa: BLE001 - a decoder raises what it likes
         return None
     return (width, height) if 0 < width * height <= MAX_PIXELS else None

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .kernel.errors import ChatError
-from .models import Membership, Message, OwnEmoji, Role, Room
+from .models import Membership, Message, OwnEmoji, Role, Room, files_in_words
 from .services import messages, moderation, own_emoji
 
 
@@ -107,7 +107,7 @@ class MessageAdmin(LookingOnly):
 
     @admin.display(description=_("text"))
     def excerpt(self, message: Message) -> str:
-        return message.text[:80]
+        return "\n".join(filter(None, [message.text, files_in_words(message.files)]))[:80]
 
     @admin.action(description=_("Delete, leaving a placeholder"), permissions=["change"])
     def delete_messages(self, request, queryset):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from rooms.models import Message, MessageKind, MessageState, Room
+from rooms.models import Message, MessageKind, MessageState, Room, files_in_words
 from rooms.search.message_search import search_room
 
 from . import sql
@@ -21,7 +21,7 @@ def readable_messages(room: Room):
     return Message.objects.select_related("sender").filter(
         room=room, deleted=False, kind__in=(MessageKind.HUMAN, MessageKind.BOT),
         state__in=(MessageState.COMPLETE, MessageState.STOPPED),
-    ).exclude(text="")  # fmt: skip
+    ).exclude(text="", files=None)  # fmt: skip
 
 
 class PromptMessage(NamedTuple):
@@ -33,20 +33,27 @@ class PromptMessage(NamedTuple):
     is_bot: bool
     created: datetime
     reply_to: int | None
-    text: str
+    text: str  # and a line for each file
     first_seq: int = 0  # its place in the room, as what people have read is counted
 
     @classmethod
     def from_message(cls, message: Message) -> "PromptMessage":
         sender = message.sender
-        where = (message.created, message.reply_to_id, message.text, message.first_seq)
+        text = _with_files(message.text, message.files)
+        where = (message.created, message.reply_to_id, text, message.first_seq)
         return cls(message.id, sender.id, sender.username, sender.is_bot, *where)
 
 
 def iterate_prompt_messages(messages) -> Iterator[PromptMessage]:
     """The messages of a query set, in portions: whoever has enough stops reading."""
     fields = ("id", "sender_id", "sender__username", "sender__is_bot", "created", "reply_to_id", "text", "first_seq")
-    return map(PromptMessage._make, messages.values_list(*fields).iterator(chunk_size=50))
+    for *values, files in messages.values_list(*fields, "files").iterator(chunk_size=50):
+        message = PromptMessage._make(values)
+        yield message if files is None else message._replace(text=_with_files(message.text, files))
+
+
+def _with_files(text: str, files: list[dict] | None) -> str:
+    return "\n".join(filter(None, [text, files_in_words(files)]))
 
 
 def get_thread(message: Message) -> tuple[list[PromptMessage], Iterator[PromptMessage]]:

@@ -100,7 +100,7 @@ RIGHTS = {
     "api:room": {"GET": MEMBERS, "PATCH": MEMBERS},
     "api:messages": {"GET": MEMBERS, "POST": MEMBERS},
     "api:reactions": {"GET": MEMBERS},
-    "api:files": {"POST": MEMBERS},
+    "api:files": {"GET": MEMBERS, "POST": MEMBERS},
     "api:own_file": {"PATCH": NOTHING, "DELETE": NOTHING},
     "api:pins": {"GET": MEMBERS},
     "api:commands": {"POST": MEMBERS},

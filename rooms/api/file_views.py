@@ -1,9 +1,28 @@
 """The API of files: uploaded, described, deleted. They are sent with a message."""
 
 from ..kernel.errors import ChatError
+from ..kernel.protocol import person, timestamp
+from ..models import Attachment
+from ..queries import room_files
 from ..queries.serializers import file_fields
-from ..services import attachments, file_changes, membership, uploads
+from ..services import file_changes, membership, uploads
 from .framework import ApiRequest
+
+
+def list_files(request: ApiRequest, name: str) -> dict:
+    room = membership.get_visible_room(request.user.id, name)
+    kind = request.query.get("kind", "")
+    if kind and kind not in room_files.KINDS:
+        raise ChatError("unknown_file_kind", kinds=", ".join(room_files.KINDS))
+    limit = request.int_parameter("limit")
+    page = room_files.page(room, kind, request.int_parameter("before"), room_files.PAGE if limit is None else limit)
+    return {"files": [_listed(file) for file in page.files], "more": page.more}
+
+
+def _listed(file: Attachment) -> dict:
+    by = person(file.uploader)
+    return {"file": file_fields(file.description), "message_id": file.message_id, "by": by,
+            "sent": timestamp(file.created)}  # fmt: skip
 
 
 def upload_file(request: ApiRequest, name: str) -> tuple[dict, int]:
@@ -13,13 +32,13 @@ def upload_file(request: ApiRequest, name: str) -> tuple[dict, int]:
         raise ChatError("file_missing")
     received = request.uploads
     taken = uploads.take_in(request.user, name, received.files[0], alt=received.fields.get("alt", ""))
-    return file_fields(attachments.describe([taken])[0]), 201
+    return file_fields(taken.description), 201
 
 
 def describe_file(request: ApiRequest, key: str) -> dict:
     """Say what a picture of mine shows."""
     alt = request.text_fields("alt")["alt"]
-    return file_fields(attachments.describe([file_changes.describe(request.user, key, alt)])[0])
+    return file_fields(file_changes.describe(request.user, key, alt).description)
 
 
 def delete_file(request: ApiRequest, key: str) -> dict:

@@ -48,7 +48,11 @@ urlpatterns = [
         endpoint(GET=message_views.list_reactions),
         name="reactions",
     ),
-    path("rooms/<str:name>/files", endpoint(POST=file_views.upload_file, scope=Scope.WRITE), name="files"),
+    path(
+        "rooms/<str:name>/files",
+        endpoint(GET=file_views.list_files, POST=file_views.upload_file, scope=Scope.WRITE),
+        name="files",
+    ),
     path(
         "files/<str:key>",
         endpoint(

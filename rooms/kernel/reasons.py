@@ -65,6 +65,7 @@ register(
     command_not_here=_("Here you can use %(commands)s."),
     form_outdated=_("The page was out of date. Send the message again."),
     message_empty=_("The message is empty."),
+    unknown_file_kind=_("Use one of: %(kinds)s."),
     file_missing=_("Send a file in the field “file” of a form (multipart/form-data)."),
     form_unreadable=_("What was sent is not a whole form. Try again."),
     too_many_files=_("Send at most %(limit)s files at once."),

@@ -1,6 +1,6 @@
 """The rows of rooms, where Django looks for them. Everybody imports them from here."""
 
-from .attachment import Attachment
+from .attachment import Attachment, files_in_words
 from .chat import (
     UNFINISHED,
     Invitation,
@@ -60,4 +60,5 @@ __all__ = [
     "RoomQuerySet",
     "UNFINISHED",
     "UserKey",
+    "files_in_words",
 ]

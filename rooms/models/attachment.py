@@ -1,6 +1,8 @@
 """Files in rooms: who sent them, where, and with which message."""
 
 import secrets
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -31,9 +33,34 @@ class Attachment(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["room", "-message", "position"], name="attachment_of_room"),
             # Few rows at any time: those that wait to be sent, or never will be.
             models.Index(fields=["created"], condition=models.Q(message=None), name="attachment_unsent"),
         ]
 
     def __str__(self):
         return f"{self.name} in {self.room_id}"
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """As it stands in Message.files."""
+        blob = self.blob
+        found: dict[str, Any] = {"id": self.key, "name": self.name, "type": blob.type, "size": blob.size}
+        if blob.width:
+            found |= {"width": blob.width, "height": blob.height}
+        if blob.preview:
+            found["preview"] = blob.preview
+        return found | {"alt": self.alt} if self.alt else found
+
+
+def files_in_words(files: Iterable[dict[str, Any]] | None) -> str:
+    """What a message says of its files, for who reads only text: a line for each."""
+    return "\n".join(map(_in_words, files or ()))
+
+
+def _in_words(file: dict[str, Any]) -> str:
+    kind = file["type"].partition("/")[0]
+    size = file["size"]
+    amount = f"{size / 2**20:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1024))} KB"
+    about = [f"{kind if kind in ('image', 'video', 'audio') else 'file'}: {file['name']}", amount]
+    return f"[{', '.join([*about, *([file['alt']] if file.get('alt') else [])])}]"

@@ -44,7 +44,7 @@ def check(keys: Sequence[str], claimed: dict[str, Attachment], user_id: int, roo
 
 def describe(rows: Iterable[Attachment]) -> list[dict[str, Any]]:
     """What a message says of its files (Message.files)."""
-    return [_description(row) for row in rows]
+    return [row.description for row in rows]
 
 
 def attach(message: Message, rows: Sequence[Attachment]) -> None:
@@ -77,12 +77,3 @@ def discard(rows: QuerySet[Attachment]) -> int:
         blobs = sorted({blob for _pk, blob in found})
         transaction.on_commit(lambda: store.discard_unreferenced(blobs), robust=True)
     return len(found)
-
-
-def _description(row: Attachment) -> dict[str, Any]:
-    found = {"id": row.key, "name": row.name, "type": row.blob.type, "size": row.blob.size}
-    if row.blob.width:
-        found |= {"width": row.blob.width, "height": row.blob.height}
-    if row.blob.preview:
-        found["preview"] = row.blob.preview
-    return found | {"alt": row.alt} if row.alt else found

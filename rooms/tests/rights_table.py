@@ -156,6 +156,7 @@ RULES: dict[str, Rule] = {
     "PATCH room": describes,
     "GET messages": reads,
     "POST messages": writes,
+    "GET files": reads,
     "POST files": without_a_file,
     "PATCH own_file": no_link,
     "DELETE own_file": no_link,

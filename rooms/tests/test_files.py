@@ -409,7 +409,7 @@ def test_an_excerpt_of_files_alone_names_them(hers):
     sent = hers.sent("lobby", name="report.pdf")
     body = json.dumps({"message": "thanks", "reply_to": sent["id"]})
     reply = hers.call("POST", "/api/rooms/lobby/messages", body, Content_Type="application/json")
-    assert reply.json["reply_to"]["excerpt"] == "report.pdf"
+    assert reply.json["reply_to"]["excerpt"] == "📎 report.pdf"
 
 
 def test_small_pictures_are_for_who_may_see_the_large_one(hers, his, alice):
@@ -442,3 +442,42 @@ def test_a_proxy_can_send_the_bytes(hers, settings):
     settings.FILES_SENDFILE = "X-Sendfile"
     assert hers.get(taken["url"]).headers["x-sendfile"] == str(path_of(digest))
     assert hers.get(taken["url"].replace(taken["id"], "A" * 22)).status == 404
+
+
+def test_the_files_of_a_room_are_listed(hers, his, alice):
+    for number in range(11):
+        hers.sent("lobby", picture(color=number), f"{number}.png")
+    several = [hers.uploaded("lobby", b"%d" % number, f"{number}.txt")["id"] for number in range(3)]
+    hers.send("lobby", *several)
+    his.uploaded("lobby", b"not sent")
+    gone = his.sent("lobby", b"gone")
+    messages.delete(alice, "lobby", gone["id"])
+    first = his.get("/api/rooms/lobby/files?limit=10").json
+    names = [each["file"]["name"] for each in first["files"]]
+    assert names == ["0.txt", "1.txt", "2.txt", *(f"{number}.png" for number in range(10, 3, -1))] and first["more"]
+    assert first["files"][0]["by"]["name"] == "alice"
+    last = his.get(f"/api/rooms/lobby/files?limit=10&before={first['files'][-1]['message_id']}").json
+    assert [each["file"]["name"] for each in last["files"]] == ["3.png", "2.png", "1.png", "0.png"] and not last["more"]
+    of_kind = {
+        kind: len(his.get(f"/api/rooms/lobby/files?kind={kind}").json["files"])
+        for kind in ("image", "audio", "document")
+    }
+    assert of_kind == {"image": 11, "audio": 0, "document": 3}
+    assert his.get("/api/rooms/lobby/files?kind=others").reason == "unknown_file_kind"
+
+
+def test_a_page_of_files_has_whole_messages(hers):
+    for name in "ab":
+        hers.send("lobby", *[hers.uploaded("lobby", f"{name}{number}".encode(), name)["id"] for number in range(6)])
+    page = hers.get("/api/rooms/lobby/files?limit=10").json
+    assert [each["file"]["name"] for each in page["files"]] == ["b"] * 6 and page["more"]
+
+
+def test_a_bot_is_told_what_was_sent(hers, lobby):
+    from bot.context.message_queries import iterate_prompt_messages, readable_messages
+
+    hers.sent("lobby", b"x" * 300_000, "report.txt", text="the numbers")
+    taken = hers.uploaded("lobby", picture(), "boat.png", alt="a red boat")
+    hers.send("lobby", taken["id"])
+    texts = [each.text for each in iterate_prompt_messages(readable_messages(lobby).order_by("id"))]
+    assert texts == ["the numbers\n[file: report.txt, 0.3 MB]", "[image: boat.png, 1 KB, a red boat]"]
