@@ -19,6 +19,7 @@ from .media_types import PICTURES, SNIFFED, find_type
 from .names import clean_name
 from .pictures import find_dimensions
 
+SYNC_EVERY = 4 * 2**20  # bytes: fifty megabytes at once would keep the database from its own disk writes
 HALVES_KEPT = 6 * 3600  # seconds; an upload that takes longer was interrupted
 
 
@@ -49,6 +50,7 @@ class IncomingFile:
         self.dimensions: tuple[int, int] | None = None
         self.previews: Previews | None = None
         self._beginning = b""
+        self._unsynced = 0
         self._hash = hashlib.sha256()
         self._file = self.path.open("xb", buffering=0)
 
@@ -60,6 +62,10 @@ class IncomingFile:
         while left:
             left = left[self._file.write(left) :]
         self.size += len(piece)
+        self._unsynced += len(piece)
+        if self._unsynced >= SYNC_EVERY:
+            self._unsynced = 0
+            os.fdatasync(self._file.fileno())
 
     def finish(self) -> None:
         """It is whole, and on the disk."""

@@ -36,7 +36,7 @@ from ..services.token_scopes import check_scope
 logger = logging.getLogger(__name__)
 
 PIECE = 256 * 1024  # bytes handed to a thread at once
-THREADS = 4  # of a process, which parse, digest and write
+THREADS = 2  # of a process, which parse, digest and write
 MAX_AT_ONCE, MAX_AT_ONCE_OF_PERSON = 200, 12  # uploads of a process
 
 Receive = Callable[[], Awaitable[dict]]
