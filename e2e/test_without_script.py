@@ -53,3 +53,22 @@ def test_a_visit_without_a_script(person, stack, room, size):
     page.goto("/accounts/profile/")
     page.get_by_role("button", name="Sign out of this browser").click()
     page.wait_for_url("**/accounts/login/**")
+
+
+def test_files_are_sent_and_got_without_a_script(person, stack, room, tmp_path, size):
+    person("bob")
+    stack.run(SEED.format(room=room).replace("range(120)", "range(1)"))
+    page = person("charlie", java_script_enabled=False, **size).page
+    page.goto(f"/chat/{room}/")
+    for name in ("plan.txt", "Größe.csv"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    page.set_input_files("#composer [type=file]", [tmp_path / "plan.txt", tmp_path / "Größe.csv"])
+    page.fill("#composer-text", "two files")
+    page.click("#composer .send")
+    sent = page.locator("#log .message").last
+    expect(sent).to_contain_text("two files")
+    expect(sent).to_contain_text("plan.txt")
+    with page.expect_download() as download:
+        sent.locator("a[href*='/files/']").last.click()
+    assert download.value.suggested_filename == "Größe.csv"
+    assert download.value.path().read_text(encoding="utf-8") == "Größe.csv"

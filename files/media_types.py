@@ -31,8 +31,8 @@ def find_type(beginning: bytes) -> str:
     if not _is_text(beginning):
         return UNKNOWN
     lower = beginning.lower()
-    found = [(at, type) for sign, type in _MARKUP if (at := lower.find(sign)) >= 0]
-    return min(found)[1] if found else TEXT
+    signs = [(at, type) for sign, type in _MARKUP if (at := lower.find(sign)) >= 0]
+    return min(signs)[1] if signs else TEXT
 
 
 def _is_text(data: bytes) -> bool:

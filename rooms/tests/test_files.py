@@ -9,7 +9,8 @@ from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from files import usage
@@ -21,6 +22,8 @@ from rooms.kernel.errors import ChatError
 from rooms.models import Attachment, Message
 from rooms.privacy import erasure
 from rooms.privacy.personal_data_archive import archive
+from rooms.queries import history
+from rooms.queries.serializers import message_event
 from rooms.services import attachments, deletion, membership, messages, moderation
 
 from .file_calls import FileClient, form
@@ -280,13 +283,13 @@ def test_without_script_a_file_that_is_too_large_costs_no_text(web, lobby, alice
     assert not Message.objects.exists() and not list(folder().glob("*"))
 
 
-def test_a_message_without_files_asks_no_further_query(lobby, alice, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_messages_ask_no_query_for_their_files(hers, lobby, alice):
+    """Neither those that have none, when they are posted, nor those that have some, when they are read."""
+    hers.sent("lobby")
     with CaptureQueriesContext(connection) as asked:
         messages.post(alice, "lobby", "hello")
-        Client().get("/api/rooms/lobby/messages")
+        read = [message_event(message) for message in history.page(lobby).messages]
+    assert [len(each.get("files", ())) for each in read] == [1, 0]
     assert not [each["sql"] for each in asked if "rooms_attachment" in each["sql"] or "files_blob" in each["sql"]]
 
 
