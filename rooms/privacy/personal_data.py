@@ -205,7 +205,7 @@ def _message(message: Message, show_author: bool) -> dict:
 
 def _files(user: User) -> Iterator[dict]:
     for batch in own_files(user):
-        titles = visible_titles(user, [each.room_id for each in batch])
+        titles = _visible_titles(user, [each.room_id for each in batch])
         for file in batch:
             yield {
                 "name": file.name,
