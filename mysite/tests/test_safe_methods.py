@@ -4,6 +4,7 @@ import itertools
 import re
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core import mail
 from django.db import connection
@@ -11,8 +12,19 @@ from django.urls import get_resolver
 
 from accounts.models import Token
 from bot.models import Bot
+from files.incoming import IncomingFile
+from files.previews import make_previews
+from files.tests.pictures import picture
 from rooms.models import Notification, PersonalInvitation, Room
-from rooms.services import direct_messages, invitation_links, membership, messages, moderation, personal_invitations
+from rooms.services import (
+    direct_messages,
+    invitation_links,
+    membership,
+    messages,
+    moderation,
+    personal_invitations,
+    uploads,
+)
 from rooms.tests.rows import NOISE, rows_of, tables
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +74,8 @@ def world(make_user, bot_user):
         "token_id": [token.pk],
         "invitation_id": [PersonalInvitation.objects.get().pk],
         "notification_id": list(Notification.objects.values_list("pk", flat=True)[:1]),
-        "key": ["abc"],
+        "key": ["abc", _picture_of(people["owner"], private.name).key],
+        "side": [360, 7],
         "uidb36": ["1"],
         "id": [people["member"].pk],
         "bot_id": [bot_user.bot.pk, 999_999],
@@ -71,6 +84,17 @@ def world(make_user, bot_user):
         "app_label": ["rooms", "bot"],
         "url": ["nothing"],
     }
+
+
+def _picture_of(user, room_name: str):
+    """One that has been sent, with small pictures of it."""
+    incoming = IncomingFile("teal.png")
+    incoming.write(picture(400, 300))
+    incoming.finish()
+    async_to_sync(make_previews)(incoming)
+    found = uploads.take_in(user, room_name, incoming)
+    messages.post(user, room_name, "", files=[found.key])
+    return found
 
 
 def routes(patterns=None, before: str = "/") -> list[str]:
