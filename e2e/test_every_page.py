@@ -23,6 +23,7 @@ ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/"}
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
 FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp"}
+FILES |= {"files/<str:key>/<str:name>", "files/<str:key>/previews/<int:side>.webp"}
 NOT_OFFERED = {"accounts/reauthenticate/code/", "accounts/reauthenticate/code/confirm/"}  # allauth's
 # What a stranger sees. Some of them lead elsewhere for want of something: then that is what is looked at.
 OUTSIDE = {
@@ -55,6 +56,7 @@ INSIDE = {
     "chat/<str:name>/about/": ["/chat/{room}/about/", "/chat/{private}/about/", "/chat/{room}-bobs/about/"],
     "chat/<str:name>/people/": ["/chat/{room}/people/", "/chat/{private}/people/", "/chat/{room}-bobs/people/"],
     "chat/<str:name>/pins/": ["/chat/{room}/pins/", "/chat/{private}/pins/", "/chat/{room}-bobs/pins/"],
+    "chat/<str:name>/files/": ["/chat/{room}/files/", "/chat/{private}/files/", "/chat/{room}-bobs/files/"],
     "chat/<str:name>/answers/<int:message_id>/": ["/chat/{room}/answers/{last}/"],  # none: test_reply_row.py has one
     "chat/invite/<str:secret>/": ["/chat/invite/unknown/", "/chat/invite/{invited}/"],
     "search/": [

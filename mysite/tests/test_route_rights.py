@@ -24,6 +24,7 @@ RIGHTS = {
     "room": {"GET": MEMBERS, "POST": MEMBERS},
     "about": {"GET": MEMBERS, "POST": "s->>>-"},
     "room_people": {"GET": MEMBERS, "POST": "s->>>-"},
+    "room_files": {"GET": MEMBERS},
     "pins": {"GET": MEMBERS, "POST": "s->>>-"},
     "invited": {"GET": "++>>>+", "POST": LED_ON},
     "search": {"GET": SIGNED_IN},

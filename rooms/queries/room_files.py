@@ -1,5 +1,6 @@
 """Which files were sent in a room, the newest first. Who may read is settled before: a Room comes from `membership`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -18,10 +19,14 @@ class FilesPage:
     more: bool
 
 
-def page(room: Room, kind: str = "", before: int | None = None, limit: int = PAGE) -> FilesPage:
-    """kind: one of KINDS, or all. before: the id of a message: only what was sent before it."""
+def page(
+    room: Room, kind: str = "", before: int | None = None, limit: int = PAGE, without: Collection[int] = ()
+) -> FilesPage:
+    """kind: one of KINDS, or all. before: the id of a message: only what was sent before it. without: ids of people."""
     limit = max(MAX_FILES, min(limit, MAX_PAGE))
     found = Attachment.objects.filter(room=room, message__deleted=False).select_related("blob", "uploader")
+    if without:
+        found = found.exclude(uploader__in=without)
     if kind in _MEDIA:
         found = found.filter(blob__type__startswith=f"{kind}/")
     elif kind:

@@ -245,6 +245,7 @@ PAGES: dict[str, Rule] = {
     "page GET about": in_page(reads),
     "page GET room_people": in_page(reads),
     "page GET pins": reads,
+    "page GET room_files": reads,
     "page POST pins: pin": pins,
     "page POST pins: unpin": pins,
     "page GET invited": no_link,

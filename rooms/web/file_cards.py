@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 BOX = (360, 240)  # pixels: what a picture may take at most
+PREVIEW = 1080  # pixels: the longer side of the larger of the two small pictures
 SMALL = 3 * 1024 * 1024  # bytes of a picture that is shown itself, for as long as there is no smaller one
 KINDS = ("picture", "video", "audio", "other")
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
@@ -29,8 +30,21 @@ def _card(file: dict[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = file | {"kind": kind, "label": _label(file["name"])}
     if kind == "picture":
         width, height = _fitted(file["width"], file["height"])
+        large, sizes = _large(file)
         shown |= {"src": file.get("thumb") or file["url"], "shown_width": width, "shown_height": height}
+        shown |= {"large": large, "sizes": sizes}
     return shown
+
+
+def _large(file: dict[str, Any]) -> tuple[str, str]:
+    """What is shown of a picture that fills the window: its address, and a srcset where there are several."""
+    preview = file.get("preview")
+    if file["type"] not in _PICTURES:  # browsers do not know it
+        return preview or file["thumb"], ""
+    if file.get("animated") or not preview:
+        return file["url"], ""
+    width = round(file["width"] * min(1, PREVIEW / max(file["width"], file["height"])))
+    return file["url"], f"{preview} {width}w, {file['url']} {file['width']}w"
 
 
 def _kind(file: dict[str, Any]) -> str:
