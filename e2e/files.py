@@ -5,7 +5,10 @@ import json
 
 from PIL import Image
 
+from .conftest import ARTIFACTS
 from .person import Person
+
+PNG = "image/png"
 
 
 def picture(width: int = 800, height: int = 500, colour: str = "steelblue", format: str = "PNG") -> bytes:
@@ -29,3 +32,11 @@ def send_files(one: Person, room: str, *files: tuple[str, str, bytes], text: str
     answer = one.context.request.post(f"/api/rooms/{room}/messages", data=body, headers=headers)
     assert answer.status == 201, answer.text()
     return answer.json()
+
+
+def snap(one: Person, name: str, size: dict) -> None:
+    """Pictures of the page, light and dark, to be looked at."""
+    for scheme in ("light", "dark"):
+        one.page.emulate_media(color_scheme=scheme)
+        one.picture(ARTIFACTS / "looks" / f"{name}-{size['viewport']['width']}-{scheme}.png")
+    one.page.emulate_media(color_scheme="light")

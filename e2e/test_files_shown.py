@@ -5,11 +5,8 @@ import wave
 
 from playwright.sync_api import expect
 
-from .conftest import ARTIFACTS
-from .files import picture, send_files
+from .files import PNG, picture, send_files, snap
 from .page_audit import barriers, sticking_out
-
-PNG = "image/png"
 
 
 def sound() -> bytes:
@@ -20,13 +17,6 @@ def sound() -> bytes:
         file.setframerate(8000)
         file.writeframes(bytes(16000))
     return buffer.getvalue()
-
-
-def snap(one, name: str, size: dict) -> None:
-    for scheme in ("light", "dark"):
-        one.page.emulate_media(color_scheme=scheme)
-        one.picture(ARTIFACTS / "looks" / f"{name}-{size['viewport']['width']}-{scheme}.png")
-    one.page.emulate_media(color_scheme="light")
 
 
 def files_of(one) -> list[str]:
@@ -56,7 +46,7 @@ def test_files_look_the_same_from_the_server_and_over_the_socket(person, room, s
     expect(bob.page.locator(".message .file")).to_have_count(7)
     shown = bob.page.get_by_role("img", name="Boats at the quay")
     expect(shown).to_be_visible()
-    expect(shown).to_have_js_property("naturalWidth", 800)
+    expect(shown).to_have_js_property("naturalWidth", 360)
     live = files_of(bob)
     snap(bob, "files-live", size)
     assert sticking_out(bob.page) == []

@@ -123,6 +123,14 @@ def _texts(language: str | None) -> dict:
         **{f"note_{name}": each.template() for name, each in NOTES.items()},
         # what somebody did
         **{f"notice_{name}": each.template() for name, each in NOTICES.items()},
+        "dropHere": _("Drop files here to attach them."),
+        "sendingFiles": _("Sending files… {percent} %"),
+        "fileTooLarge": _("Too large, at most {limit}: {names}"),
+        "fileGone": _("A file is no longer here. Discard the message, and attach the file again."),
+        "filesReady": [_("{count} file is ready to be sent."), _("{count} files are ready to be sent.")],
+        "removeFile": _("Remove {name}"),
+        "deleteFile": _("Delete {name} for everyone?"),
+        "waitsForLine": _("Waits for the connection"),
         "bytes": [_("{count} byte"), _("{count} bytes")],
         "saved": _("Saved."),
         # writing

@@ -18,7 +18,8 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_TEXT, check_text, profile, whole_number
 from ..kernel.signals import answers, example_prompts_wanted
 from ..kernel.slugs import MAX_TITLE, check_title, same_name
-from ..kernel.uploads import received_with
+from ..kernel.uploads import max_file_size, received_with
+from ..kernel.wire import MAX_FILES
 from ..models import Block, Membership, Room, RoomKind
 from ..queries import history, unread_counts
 from ..queries.room_names import find_public_room
@@ -190,6 +191,8 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "isNewest": found.newest is None,
         "newestId": found.newest,
         "maxText": MAX_TEXT,
+        "maxFile": max_file_size(),
+        "maxFiles": MAX_FILES,
         "botName": settings.BOT_NAME,
         "blocked": sorted(blocked),
         "messages": [message.data for message in messages],

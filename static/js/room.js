@@ -3,7 +3,6 @@
 import { emit, on } from "./core/bus.js";
 import { startAnnouncer } from "./panel/announcer.js";
 import { startStatusArea } from "./panel/status_area.js";
-import { startLoadBanner } from "./panel/load_banner.js";
 import { startBackToAnswer } from "./timeline/back_to_answer.js";
 import { startBlocking } from "./timeline/blocking.js";
 import { startCatchUp } from "./timeline/catch_up.js";
@@ -41,7 +40,8 @@ export function startRoom(boot) {
   const store = makeStore(reduce, initial(boot));
   start(startTimeline, store);
   start(startStatusArea, store);
-  start(startLoadBanner);
+  startOnEvent("overload", () => import("./panel/load_banner.js"), (module) => module.startLoadBanner(store));
+  on("state", ({ state, before }) => state.overload !== before.overload && emit("overload"));
   start(startBlocking, store);
   start(startComposer, store);
   start(startMessageActions, store);
@@ -89,6 +89,10 @@ export function startRoom(boot) {
   // Who has written may edit it next: what is typed while that is loaded would go into the message field.
   on("say", () => startLater(loadEdit, startEdit));
   if (editKept(boot.me, boot.room).get()) startLater(loadEdit, startEdit);
+  startOnEvent("files-shown", () => import("./files/viewer.js"), (module) => module.startFileViewer(store));
+  if (document.querySelector(".file")) emit("files-shown");
+  startOnEvent("attach", () => import("./files/tray.js"), (module) => module.startTray(store));
+  startOnEvent("send-files", () => import("./files/sending.js"), (module) => module.startSending(store));
   startOnEvent("sign-in", () => import("./core/sign_in.js"), (module) => module.startSignIn(boot.me));
   startOnEvent("edit-topic", () => import("./panel/topic_edit.js"), (module) => module.startTopicEdit(store));
   startOnEvent("delete-soon", () => import("./timeline/undo_delete.js"), (module) => module.startUndoDelete());

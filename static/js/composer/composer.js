@@ -75,6 +75,7 @@ export function startComposer(store) {
     else replyTo(message);
   });
   on("room-facts", update);
+  on("tray", update);
   on("submit-as-it-is", () => submit(true));
   listen(globalThis, "pagehide", draft.release);
   whenLeft(draft.release);
@@ -102,14 +103,16 @@ export function startComposer(store) {
   /** asItIs: though it looks like a command. hasWaited: for the names of emoji, which may still be missing. */
   function submit(asItIs = false, hasWaited = false) {
     const text = clean(field.value).trimEnd();
-    if (!text.trim() || excessLength(text) > 0 || cannotSend()) return field.focus();
+    if ((!text.trim() && !hasFiles()) || excessLength(text) > 0 || cannotSend()) return field.focus();
     if (hasNames(text) && !areNamesLoaded() && !hasWaited) return waitForNames(asItIs);
     const handled = { done: false, kept: false, text: replaceNames(text, emojiCalled) };
     if (!asItIs) emit("before-say", handled); // a /command may take it
     if (handled.kept) return;
     if (!handled.done) {
       if (!store.state.atNewest) emit("load-newest");
-      emit("say", { message: handled.text, replyTo: answered?.id ?? null });
+      const taken = {}; // what is attached
+      emit("take-files", taken);
+      emit("say", { message: handled.text, replyTo: answered?.id ?? null, ...taken });
       emit("jump-newest");
     }
     field.value = "";
@@ -170,9 +173,13 @@ export function startComposer(store) {
     left.textContent = excess <= 0 && excess > -WARN_BELOW ? t("charactersLeft", { count: -excess }) : "";
     problem.textContent = archived || (excess > 0 ? t("tooLong", { count: excess }) : "");
     field.setAttribute("aria-invalid", excess > 0);
-    form.querySelector("[type=submit]").disabled = !field.value.trim() || excess > 0 || cannotSend();
+    form.querySelector("[type=submit]").disabled = (!field.value.trim() && !hasFiles()) || excess > 0 || cannotSend();
     emoji.disabled = field.readOnly;
     grow(field);
+  }
+
+  function hasFiles() {
+    return "files" in form.dataset; // files/tray.js
   }
 
   /** Nothing that is written would ever go out. */

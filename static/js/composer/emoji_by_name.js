@@ -4,15 +4,11 @@ import { closedName } from "../lib/emoji_names.js";
 import { emojiCalled, loadEmojiNames } from "../lib/named_emoji.js";
 import { insertText } from "../lib/text_field.js";
 
-export function startEmojiByName(field) {
-  field.addEventListener("input", async ({ inputType, isComposing }) => {
-    if (isComposing || inputType?.startsWith("history") || inputType?.startsWith("delete")) return;
-    const typed = field.value.slice(0, field.selectionStart);
-    if (!typed.endsWith(":")) return;
-    await loadEmojiNames();
-    const before = field.value.slice(0, field.selectionStart);
-    const closed = before.endsWith(typed.slice(-64)) && closedName(before);
-    const text = closed && emojiCalled(closed.name);
-    if (text && document.activeElement === field) insertText(field, text, closed.from, before.length);
-  });
+/** typed: what stood before the caret when the colon came. */
+export async function replaceTypedName(field, typed) {
+  await loadEmojiNames();
+  const before = field.value.slice(0, field.selectionStart);
+  const closed = before.endsWith(typed.slice(-64)) && closedName(before);
+  const text = closed && emojiCalled(closed.name);
+  if (text && document.activeElement === field) insertText(field, text, closed.from, before.length);
 }

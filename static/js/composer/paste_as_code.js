@@ -3,17 +3,13 @@
 import { on } from "../core/bus.js";
 import { insertText } from "../lib/text_field.js";
 
-const MIN_LINES = 5;
-
 export function startPasteAsCode() {
   const field = document.getElementById("composer-text");
   const offer = document.getElementById("paste-offer");
   let pasted = null;
 
-  field.addEventListener("paste", (event) => {
-    const text = event.clipboardData?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
-    if (text.split("\n").length < MIN_LINES || text.includes("```")) return;
-    pasted = { text, at: field.selectionStart };
+  on("paste-lines", ({ text, at }) => {
+    pasted = { text, at };
     setTimeout(() => (offer.hidden = false));
   });
   field.addEventListener("input", (event) => event.inputType !== "insertFromPaste" && (offer.hidden = true));

@@ -1,12 +1,13 @@
 // What helps while one writes: not needed to read or to send, so it is loaded once the room is shown.
 
-import { on } from "../core/bus.js";
-import { start } from "../core/start.js";
+import { emit, on } from "../core/bus.js";
+import { start, startOnEvent } from "../core/start.js";
+import { startAttach } from "./attach.js";
 import { startCompletion } from "./completion.js";
-import { startEmojiByName } from "./emoji_by_name.js";
 import { startFormatTools } from "./format_tools.js";
-import { startPasteAsCode } from "./paste_as_code.js";
 import { startSendHint } from "./send_hint.js";
+
+const MIN_LINES = 5; // that are most often code
 
 export function startComposerTools(store, botName) {
   const help = ({ field, menu }) => {
@@ -18,7 +19,28 @@ export function startComposerTools(store, botName) {
   for (const field of document.querySelectorAll(".edit-form textarea")) {
     help({ field, menu: field.form.querySelector(".menu") });
   }
+  start(startAttach, store);
   start(startFormatTools);
-  start(startPasteAsCode);
+  start(startPaste);
   start(startSendHint);
+}
+
+function startEmojiByName(field) {
+  field.addEventListener("input", ({ inputType, isComposing }) => {
+    if (isComposing || inputType?.startsWith("history") || inputType?.startsWith("delete")) return;
+    const typed = field.value.slice(0, field.selectionStart);
+    if (typed.endsWith(":")) {
+      import("./emoji_by_name.js").then((module) => module.replaceTypedName(field, typed), () => {});
+    }
+  });
+}
+
+function startPaste() {
+  const field = document.getElementById("composer-text");
+  startOnEvent("paste-lines", () => import("./paste_as_code.js"), (module) => module.startPasteAsCode());
+  field.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
+    if (text.split("\n").length < MIN_LINES || text.includes("```")) return;
+    emit("paste-lines", { text, at: field.selectionStart });
+  });
 }

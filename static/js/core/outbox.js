@@ -16,9 +16,9 @@ export function startOutbox(store, socket) {
   let sendTimer = null;
   let holdTimer = null;
 
-  on("say", ({ message, replyTo }) => {
+  on("say", ({ message, replyTo, files }) => {
     const created = new Date().toISOString();
-    store.dispatch({ type: "local.say", id: newId(), message, reply_to: replyTo, created });
+    store.dispatch({ type: "local.say", id: newId(), message, reply_to: replyTo, files, created });
   });
   on("say-again", ({ id }) => store.dispatch({ type: "local.again", id }));
   on("discard", ({ id }) => store.dispatch({ type: "local.discard", id }));
@@ -30,6 +30,7 @@ export function startOutbox(store, socket) {
   });
   store.affect((state, before) => {
     if (state.pending !== before.pending) persist(state.pending);
+    if (state.pending !== before.pending && state.pending.some(isUploading)) emit("send-files");
     if (state.pending !== before.pending || state.connection !== before.connection) sendNext();
   });
 
@@ -40,7 +41,7 @@ export function startOutbox(store, socket) {
   function persist(pending) {
     for (const { id } of pending) mine.add(id);
     const others = (stored.get() ?? []).filter(({ id }) => !mine.has(id));
-    stored.set([...others, ...pending.filter(({ status }) => status !== "sent")]);
+    stored.set([...others, ...pending.filter(({ status }) => status !== "sent").map(withoutPictures)]);
   }
 
   function sendNext() {
@@ -55,10 +56,18 @@ export function startOutbox(store, socket) {
     }
     const next = pending.find((item) => item.status === "waiting");
     if (!next) return;
-    const fields = next.reply_to ? { message: next.message, reply_to: next.reply_to } : { message: next.message };
+    const fields = { message: next.message };
+    if (next.reply_to) fields.reply_to = next.reply_to;
+    if (next.files) fields.files = next.files.map(({ id }) => id);
     if (!socket.send("send", fields, next.id)) return;
     clearTimeout(sendTimer);
     sendTimer = later(SEND_TIMEOUT, () => emit("reconnect"));
     store.dispatch({ type: "local.sending", id: next.id });
   }
 }
+
+const isUploading = ({ status }) => status === "uploading"; // files/sending.js says when it may go
+
+/** The small pictures of its files are too large to be kept here. */
+const withoutPictures = (item) =>
+  item.files ? { ...item, files: item.files.map(({ thumb: _, width: _w, height: _h, ...file }) => file) } : item;

@@ -1,8 +1,9 @@
 // Files of messages that come while the page is open: the server's partial `rooms/_file.html` is what is filled here.
 
 import { formatInPageLanguage } from "../lib/formats.js";
+import { reconcileChildren } from "../lib/reconcile_children.js";
 import { t } from "../lib/texts.js";
-import { fitted, kindOf, labelOf, sizeParts } from "./kinds.js";
+import { fitted, kindOf, labelOf, largeOf, sizeParts } from "./kinds.js";
 
 const oneDigit = formatInPageLanguage("NumberFormat", { minimumFractionDigits: 1, maximumFractionDigits: 1 }) ??
   { format: (value) => value.toFixed(1) };
@@ -14,13 +15,14 @@ export function sizeWords(bytes) {
   return (unit ? `${oneDigit.format(value)} ${unit}` : t("bytes", { count: value })).replace(" ", "\u00a0");
 }
 
-/** Resolves when the page has the styles of files. */
-export function loadStyles() {
-  const wanted = templates().querySelector("link");
+/** Resolves when the page has the styles of files, or of what name says. */
+export function loadStyles(name = "files") {
+  const wanted = templates().querySelector(`link[title=${name}]`);
   const known = [...document.querySelectorAll("link[rel=stylesheet]")].some(({ href }) => href === wanted.href);
   if (known) return Promise.resolve();
   return new Promise((done) => {
     const link = document.importNode(wanted);
+    link.removeAttribute("title"); // it would make it one of several to choose from
     link.onload = link.onerror = done;
     document.head.append(link);
   });
@@ -29,7 +31,7 @@ export function loadStyles() {
 /** Show these files in a list. What has not changed keeps its node: it may be playing, or have the focus. */
 export function drawCards(list, files) {
   const before = new Map([...list.children].map((node) => [shownByNode.get(node), node]));
-  list.replaceChildren(...files.map((file) => before.get(JSON.stringify(file)) ?? cardOf(file)));
+  reconcileChildren(list, files.map((file) => before.get(JSON.stringify(file)) ?? cardOf(file)));
 }
 
 export function cardOf(file) {
@@ -60,10 +62,19 @@ function fillPicture(node, file, words) {
   const link = node.querySelector("a");
   setLink(link, file);
   link.dataset.view = file.name;
-  const image = node.querySelector("img");
+  const { src, srcset } = largeOf(file);
+  link.dataset.large = src;
+  link.dataset.sizes = srcset;
+  link.toggleAttribute("data-animated", Boolean(file.animated));
+  const [blur, image] = node.querySelectorAll("img");
+  if (file.blur) blur.src = file.blur;
+  else blur.remove();
   Object.assign(image, fitted(file));
   image.alt = words;
-  image.src = file.thumb || file.url;
+  const small = file.thumb || file.url;
+  if (file.preview) image.srcset = `${small}, ${file.preview} 2x`;
+  else image.removeAttribute("srcset");
+  image.src = small;
 }
 
 /** What has not been sent yet leads nowhere. */

@@ -1,6 +1,7 @@
 // How the page shows a file; rooms/web/file_cards.py decides the same for what the server renders. Pure.
 
 const BOX = { width: 360, height: 240 }; // pixels: what a picture may take at most
+const PREVIEW = 1080; // pixels: the longer side of the larger of the two small pictures
 const SMALL = 3 * 1024 * 1024; // bytes of a picture that is shown itself, for as long as there is no smaller one
 const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);
 const VIDEO = new Set(["video/mp4", "video/webm"]);
@@ -16,6 +17,14 @@ export function kindOf({ type, size, width, height, thumb }) {
 export function fitted({ width, height }) {
   const scale = Math.min(1, BOX.width / width, BOX.height / height);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/** What is shown of a picture that fills the window: {src}, and a srcset where there are several. */
+export function largeOf({ type, url, width, height, thumb, preview, animated }) {
+  if (!PICTURES.has(type)) return { src: preview ?? thumb, srcset: "" }; // browsers do not know it
+  if (animated || !preview) return { src: url, srcset: "" };
+  const shown = Math.round(width * Math.min(1, PREVIEW / Math.max(width, height)));
+  return { src: url, srcset: `${preview} ${shown}w, ${url} ${width}w` };
 }
 
 /** The end of a name, which people know a kind of file by. */

@@ -9,5 +9,13 @@ export function draftsOf(me) {
     const { text, at } = storedItem(key).get() ?? {};
     return { key, room: key.slice(beginning.length, key.lastIndexOf(":")), text, at };
   });
+  const textOf = (names) => `📎 ${names}`;
+  for (const key of keysOf(`files:${me}:`)) {
+    const { names, at } = storedItem(key).get() ?? {};
+    const room = key.slice(`files:${me}:`.length);
+    const known = all.find((draft) => draft.room === room && draft.text);
+    if (known) known.text += ` ${textOf(names)}`;
+    else all.push({ key, room, text: textOf(names), at });
+  }
   return all.filter(({ text }) => typeof text === "string" && text.trim()).sort((a, b) => b.at - a.at);
 }

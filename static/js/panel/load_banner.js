@@ -5,13 +5,13 @@ import { loadText } from "../lib/texts.js";
 
 const OVER_MS = 8000;
 
-export function startLoadBanner() {
+export function startLoadBanner(store) {
   const banner = document.getElementById("overload");
   let notice = null;
   let dismissed = null; // a message: told again after a lost connection, it stays dismissed
   let timer = null;
 
-  on("state", ({ state, before }) => state.overload !== before.overload && show(state.overload));
+  on("overload", () => show(store.state.overload));
   banner.querySelector("button").addEventListener("click", () => {
     dismissed = notice?.message;
     banner.hidden = true;

@@ -124,7 +124,7 @@ export function startPanel(room) {
       body.replaceChildren(document.adoptNode(content));
       const back = keeping && restore(body);
       scroller.scrollTop = keepsPlace || back ? place : 0;
-      if (panel.dataset.tab === "pins") emit("pins-shown");
+      emit(`${panel.dataset.tab}-shown`);
       if (back) keeping.returnTo(back, body);
       else if (focus || hadFocus) (body.querySelector("[data-first]") ?? scroller).focus({ preventScroll: true });
       // Scripts of the page do not run here.

@@ -26,18 +26,21 @@ export const pendingHandlers = {
   },
 
   // Whoever writes has read what they saw: remove the line “New”, unless something was never on screen.
-  "local.say": (state, { id, message, reply_to = null, created }) => ({
+  "local.say": (state, { id, message, reply_to = null, files, created }) => ({
     ...state,
     newId: allSeen(state) ? null : state.newId,
     keptUnread: false,
-    pending: [...state.pending, { id, message, reply_to, created, status: "waiting" }],
+    pending: [
+      ...state.pending,
+      { id, message, reply_to, created, ...(files && { files }), status: files ? "uploading" : "waiting" },
+    ],
   }),
   // Stored by an earlier visit. Messages that had failed stay so until the user decides.
   "local.restore"(state, { items }) {
     const there = new Set([...state.messages.values()].map((message) => message.client_id));
     const again = items.filter(({ id }) => !there.has(id)).map((
       item,
-    ) => (item.status === "failed" ? item : { ...item, status: "waiting" }));
+    ) => (item.status === "failed" ? item : { ...item, status: ready(item) }));
     return { ...state, pending: [...state.pending, ...again] };
   },
   "local.sending": (state, { id }) => ({
@@ -46,7 +49,22 @@ export const pendingHandlers = {
   }),
   "local.again": (state, { id }) => ({
     ...state,
-    pending: withChangedItem(state.pending, id, { status: "waiting", error: null }),
+    pending: state.pending.map((item) =>
+      item.id === id ? { ...item, status: item.files ? "uploading" : "waiting", error: null } : item
+    ),
+  }),
+  "local.uploading": (state, { id, percent }) => ({
+    ...state,
+    pending: withChangedItem(state.pending, id, { percent }),
+  }),
+  // All of its files are there, by these ids.
+  "local.uploaded": (state, { id, ids }) => ({
+    ...state,
+    pending: state.pending.map((item) =>
+      item.id === id
+        ? { ...item, status: "waiting", files: item.files.map((file, place) => ({ ...file, id: ids[place] })) }
+        : item
+    ),
   }),
   "local.discard": (state, { id }) => ({ ...state, pending: withoutItem(state.pending, id) }),
   "local.connection"(state, { connection }) {
@@ -55,6 +73,8 @@ export const pendingHandlers = {
     return { ...state, connection, pending, typing: new Map() };
   },
 };
+
+const ready = ({ files = [] }) => (files.every(({ id }) => id) ? "waiting" : "uploading");
 
 export const withoutItem = (
   pending,

@@ -20,6 +20,7 @@ export function possibleActions(message, { me, room, phase }) {
     pin: mayPin && said && isFinished && !message.pinned,
     unpin: mayPin && said && Boolean(message.pinned),
     edit: isLive && isMine && !deleted,
+    files: isLive && isMine && !deleted && Boolean(message.files?.length),
     block: sender.id !== me.id && !deleted,
     delete: isLive && said && (isMine || (Boolean(room.moderates) && isFinished)),
   };

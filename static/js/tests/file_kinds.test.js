@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { fitted, kindOf, labelOf, sizeParts } from "../files/kinds.js";
+import { fitted, kindOf, labelOf, largeOf, sizeParts } from "../files/kinds.js";
 
 const png = { type: "image/png", size: 1000, width: 10, height: 10 };
 
@@ -14,6 +14,15 @@ test("a picture is shown where its size is known and it is small, or there is a 
   assert.equal(kindOf({ type: "video/webm" }), "video");
   assert.equal(kindOf({ type: "audio/ogg" }), "audio");
   assert.equal(kindOf({ type: "text/html", size: 1 }), "other");
+});
+
+test("what fills the window is as large as it has to be, and what a browser knows", () => {
+  const photo = { type: "image/jpeg", url: "/u", width: 4000, height: 2000, thumb: "/t", preview: "/p" };
+  assert.deepEqual(largeOf(photo), { src: "/u", srcset: "/p 1080w, /u 4000w" });
+  assert.deepEqual(largeOf({ ...photo, width: 2000, height: 4000 }).srcset, "/p 540w, /u 2000w");
+  assert.deepEqual(largeOf({ ...photo, animated: true }), { src: "/u", srcset: "" });
+  assert.deepEqual(largeOf({ ...photo, type: "image/heic" }), { src: "/p", srcset: "" });
+  assert.deepEqual(largeOf({ ...photo, type: "image/heic", preview: undefined }), { src: "/t", srcset: "" });
 });
 
 test("pictures fit into the box, and are never made larger", () => {

@@ -13,6 +13,7 @@ export function fillFiles(list, { files = [], deleted }, before) {
   if (draw) return draw(list, shown);
   wanted.delete(list);
   if (!shown.length) return list.replaceChildren();
+  emit("files-shown");
   wanted.set(list, shown);
   loading ??= import("../files/cards.js").then(async ({ drawCards, loadStyles }) => {
     await loadStyles();

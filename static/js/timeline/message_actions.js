@@ -82,6 +82,7 @@ export function startMessageActions(store) {
     react: (message, _node, button) => emit("pick-emoji", { at: button, then: (emoji) => toggle(message, emoji) }),
     reply: (message) => emit("reply-to", { message }),
     edit: (message) => emit("edit", { message }),
+    files: (message) => emit("edit-files", { message }),
     delete(message) {
       if (store.state.connection.phase !== "live") return emit("toast", { key: "notConnected" });
       if (message.sender.id === me.id) return emit("delete-soon", { message });

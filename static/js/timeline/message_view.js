@@ -19,6 +19,7 @@ import { showFinishedText, showStreamingText } from "./streaming_text.js";
 
 const template = () => document.getElementById("message-template");
 const failedTemplate = () => document.getElementById("failed-template");
+const uploadingTemplate = () => document.getElementById("uploading-template");
 const editedTemplate = () => document.getElementById("edited-template");
 const shownByNode = new WeakMap(); // node → the {message, blocked} that it shows
 
@@ -157,7 +158,7 @@ function fillQuote(node, { reply_to: quoted, deleted }, blocked) {
 }
 
 function fillStatus(status, message, { position, progress }) {
-  const offer = message.pending === "failed" ? failedTemplate() : null;
+  const offer = { failed: failedTemplate(), uploading: uploadingTemplate() }[message.pending] ?? null;
   // Keep the same node for the same offer: it may have the focus or a pointer pressed on it.
   const kind = offer?.id ?? "";
   if (status.dataset.offer !== kind) {
@@ -171,6 +172,7 @@ function fillStatus(status, message, { position, progress }) {
 function statusOf(message, position, progress) {
   if (message.deleted) return t("deleted");
   if (message.pending === "failed") return t("notSent", { why: errorText(message.why ?? {}) }).trim();
+  if (message.pending === "uploading") return t("sendingFiles", { percent: message.percent ?? 0 });
   if (message.state === "queued") {
     return position > 1 ? t("inLine", { place: ordinal(position) }) : t(position ? "nextInLine" : "thinking");
   }

@@ -26,7 +26,9 @@ export function pendingToMessage(item, { me, messages }) {
     reactions: [],
     mentions: [],
     state: "complete",
+    ...(item.files && { files: item.files.map((file) => ({ ...file, id: file.key, url: "" })) }),
     pending: item.status,
+    percent: item.percent,
     why: item.error,
   };
 }

@@ -1,0 +1,135 @@
+// Files on their way to the server, of all rooms: they go on while the person reads another one. Whoever shows them
+// hears of changes by `rt:uploads`.
+
+import { call, callAndLeave } from "../core/api.js";
+import { emit } from "../core/bus.js";
+import { newId } from "../core/protocol.js";
+import { find, forget, keep, keptOf } from "./kept.js";
+import { smallPicture } from "./thumbs.js";
+import { postFile } from "./post_file.js";
+
+const AT_ONCE = 3;
+const PAUSE = 10_000; // ms
+// key → {key, area, room, blob, name, size, type, alt, at, taken, thumb?, width?, height?, status, percent, id?, why?}.
+// status: waiting | uploading | there | failed. taken: it belongs to a message that is being sent.
+const uploads = new Map();
+let isListening = false;
+
+/** Those that were chosen in a room and belong to no message yet. */
+export const chosenIn = (area) => [...uploads.values()].filter((each) => each.area === area && !each.taken);
+
+/** area: whose, and of which room. room: its name. */
+export function add(area, room, file) {
+  const { name, size, type } = file;
+  const upload = { key: newId(), area, room, blob: file, name, size, type, alt: "", at: Date.now(), taken: false };
+  begin(upload);
+  keep(plain(upload));
+  smallPicture(file).then((found) => {
+    if (!uploads.has(upload.key)) return;
+    change(upload, found);
+    keep(plain(upload));
+  });
+}
+
+/** Those that an earlier page left behind. */
+export async function restore(area) {
+  for (const each of await keptOf(area)) if (!uploads.has(each.key) && !each.taken) begin(each);
+}
+
+/** The upload of that key, from the store if need be; undefined when it is gone. */
+export async function recover(key) {
+  const kept = uploads.get(key) ?? (await find(key));
+  if (kept && !uploads.has(key)) begin(kept);
+  return uploads.get(key);
+}
+
+export const get = (key) => uploads.get(key);
+
+export function remove(key) {
+  const { abort, id, taken } = uploads.get(key) ?? {};
+  abort?.();
+  if (id && !taken) callAndLeave("DELETE", `/api/files/${id}`);
+  uploads.delete(key);
+  forget(key);
+  changed();
+  next();
+}
+
+/** Once more from the beginning. */
+export function again(key, fields = {}) {
+  const upload = uploads.get(key);
+  upload?.abort?.();
+  if (upload) begin(Object.assign(upload, fields));
+  if (upload) keep(plain(upload));
+}
+
+/** Say what a picture shows. It goes up with the file, or after it. */
+export function setAlt(key, alt) {
+  const upload = uploads.get(key);
+  if (upload.status !== "there") return again(key, { alt });
+  call("PATCH", `/api/files/${upload.id}`, { alt }).catch(() => again(key, { alt }));
+  change(upload, { alt });
+  keep(plain(upload));
+}
+
+/** It belongs to a message from now on. */
+export function take(key) {
+  const upload = uploads.get(key);
+  upload.taken = true;
+  keep(plain(upload));
+}
+
+function begin(upload) {
+  if (!isListening) { for (const event of ["online", "rt:wire-welcome"]) listenFor(event); }
+  isListening = true;
+  Object.assign(upload, { status: "waiting", percent: 0, id: null, why: "", paused: false, abort: null });
+  uploads.set(upload.key, upload);
+  changed();
+  next();
+}
+
+function listenFor(event) {
+  (event === "online" ? globalThis : document).addEventListener(event, () => {
+    for (const each of uploads.values()) each.paused = false;
+    next();
+  });
+}
+
+function next() {
+  const all = [...uploads.values()];
+  const free = AT_ONCE - all.filter(({ status }) => status === "uploading").length;
+  const waiting = all.filter(({ status, paused }) => status === "waiting" && !paused);
+  for (const upload of waiting.slice(0, Math.max(0, free))) send(upload);
+}
+
+async function send(upload) {
+  change(upload, { status: "uploading" });
+  const { done, abort } = postFile(upload, (percent) => change(upload, { percent }));
+  upload.abort = abort;
+  const { id, why, isAway } = await done;
+  if (upload.abort !== abort || !uploads.has(upload.key)) return; // begun anew, or removed
+  upload.abort = null;
+  if (isAway) pause(upload);
+  else change(upload, id ? { status: "there", id, percent: 100 } : { status: "failed", why });
+  next();
+}
+
+/** Until there is a connection, or for a while: a busy server may have closed it. */
+function pause(upload) {
+  change(upload, { status: "waiting", paused: true, percent: 0 });
+  setTimeout(() => {
+    upload.paused = false;
+    next();
+  }, PAUSE);
+}
+
+function change(upload, fields) {
+  Object.assign(upload, fields);
+  changed();
+}
+
+const changed = () => emit("uploads");
+
+function plain({ key, area, room, blob, name, size, type, alt, at, taken, thumb, width, height }) {
+  return { key, area, room, blob, name, size, type, alt, at, taken, thumb, width, height };
+}
