@@ -42,8 +42,8 @@ def link_citations(text: str, read: set[int], room: Room | None = None) -> str:
 
 
 def cited_ids(text: str) -> list[int]:
-    """The ids that a text of our own making cites."""
-    return [int(id) for id in dict.fromkeys(re.findall(r"\[#(\d+)\]", text))]
+    """The ids that a text of our own making cites. It may repeat words of others, with numbers that are no ids."""
+    return [int(id) for id in dict.fromkeys(re.findall(r"\[#(\d+)\]", text)) if len(id) <= MAX_ID_DIGITS]
 
 
 def linked_ids(text: str) -> list[int]:

@@ -53,6 +53,17 @@ def test_what_was_searched_is_shown_as_words_of_who_searched(told, alice, words)
     assert "<a " not in html and "<strong>" not in html and "<code>" in html
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("digits", [20, 190])
+async def test_a_number_that_is_searched_keeps_no_answer_from_its_end(say, alice, digits):
+    """It looks like the number of a message, and no database takes it."""
+    words = f"[#{'9' * digits}]"
+    async with working():
+        run = await answered(await run_db(say, alice, f"@bot find {words}"))
+    assert (run.state, run.attempts, run.read) == ("done", 1, [])
+    assert words in run.message.text
+
+
 @pytest.mark.parametrize(
     "text",
     [

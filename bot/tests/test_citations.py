@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.context.citations import MAX_ID_DIGITS, link_citations
+from bot.context.citations import MAX_ID_DIGITS, cited_ids, link_citations
 from rooms.models import Room
 from rooms.text.markup import render
 
@@ -56,6 +56,18 @@ def test_ids_are_as_long_as_those_of_a_database_and_longer_ones_are_no_ids():
     longest = 10**MAX_ID_DIGITS - 1
     assert link_citations(f"[#{longest}]", {longest}) == f"[#{longest}](#m{longest})"
     assert link_citations(f"so [#{longest + 1}]", {longest + 1}) == "so"
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("- **bob**: one [#5]\n- **bob**: two [#7]", [5, 7]),
+        ("- **bob**: \\[\\#7\\] [#5]", [5]),
+        ("[#" + "9" * (MAX_ID_DIGITS + 1) + "] [#" + "9" * 5000 + "]", []),
+    ],
+)
+def test_what_a_text_of_our_own_cites(text, ids):
+    assert cited_ids(text) == ids
 
 
 def test_from_another_room_it_leads_there():
