@@ -64,9 +64,8 @@ def status(request):
 
 
 def _save(request, form: StatusForm) -> None:
-    preset = request.POST.get("preset", "")
-    if preset.isdecimal() and int(preset) < len(PRESETS):
-        chosen = PRESETS[int(preset)]
+    presets = {str(number): preset for number, preset in enumerate(PRESETS)}
+    if chosen := presets.get(request.POST.get("preset", "")):
         profiles.set_status(request.user, str(chosen.text), chosen.emoji, "", chosen.duration)
     elif request.POST.get("do") == "clear":
         profiles.set_status(request.user, "")

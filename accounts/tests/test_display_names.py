@@ -129,7 +129,15 @@ def test_the_page_saves_and_clears_it_and_offers_some(client, alice):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"text": "x" * 81}, {"emoji": "abc"}, {"availability": "gone"}, {"duration": "9h"}, {"preset": "99"}]
+    "fields",
+    [
+        {"text": "x" * 81},
+        {"emoji": "abc"},
+        {"availability": "gone"},
+        {"duration": "9h"},
+        {"preset": "99"},
+        {"preset": "9" * 5000},  # more digits than Python makes a number of
+    ],
 )
 def test_the_page_refuses_what_is_none(client, alice, fields):
     client.force_login(alice)

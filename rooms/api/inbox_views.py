@@ -1,9 +1,7 @@
 """The inbox over HTTP, as docs/protocol.md has it."""
 
-from datetime import datetime
-
 from ..kernel.errors import ChatError
-from ..kernel.protocol import person, timestamp
+from ..kernel.protocol import moment, person, timestamp
 from ..models import RoomKind
 from ..queries import inbox
 from ..services import notifications
@@ -33,12 +31,8 @@ def mark_all_done(request: ApiRequest) -> dict:
 
 
 def restore(request: ApiRequest) -> dict:
-    try:
-        done = datetime.fromisoformat(request.text_fields("done")["done"])
-        if done.tzinfo is None:
-            raise ValueError
-    except ValueError:
-        raise ChatError("parameter_not_time", parameter="done") from None
+    if (done := moment(request.text_fields("done")["done"])) is None:
+        raise ChatError("parameter_not_time", parameter="done")
     notifications.restore(request.user, done)
     return _unread(request)
 

@@ -162,6 +162,15 @@ def timestamp(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def moment(text: str) -> datetime | None:
+    """The time that a client names, with its zone; None for any other text, and for one that no calendar has in UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def check_text(text: str, may_be_empty: bool = False) -> str:
     """A message's text in normal form (NFC), cleaned of what no one sees. Raises ChatError when it cannot be one."""
     text = nfc(clean(text)).rstrip()

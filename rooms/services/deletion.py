@@ -13,7 +13,7 @@ from accounts.models import User
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
 from ..kernel.signals import messages_deleted, stop_requested
-from ..kernel.slugs import MAX_TITLE, title_to_slug
+from ..kernel.slugs import MAX_TITLE, NAME_PATTERN, title_to_slug
 from ..models import Attachment, Membership, Message, Role, Room, RoomKind, RoomQuerySet
 from ..publishing import events
 from ..queries.room_names import MAX_SAME_SLUG, check_title_free
@@ -52,7 +52,7 @@ def delete(actor: User, room_name: str) -> Room:
 
 def restore(actor: User, room_name: str) -> Room:
     """Restore a deleted room, with its members and messages. A public one whose title is taken gets a number."""
-    found = find_deleted(actor).filter(name=room_name).first()
+    found = find_deleted(actor).filter(name=room_name).first() if NAME_PATTERN.match(room_name) else None
     if found is None:
         raise not_found()
     with transaction.atomic():

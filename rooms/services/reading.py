@@ -5,6 +5,7 @@ from django.db.models import F
 
 from accounts.models import User
 
+from ..kernel.slugs import NAME_PATTERN
 from ..models import Membership, Message
 from ..publishing import events
 from ..queries import unread_counts
@@ -36,7 +37,7 @@ def mark_all_read(user: User) -> Positions:
 
 def restore_unread(user: User, positions: Positions) -> int:
     """Put read positions back, never forward. Returns of how many rooms."""
-    wanted = dict(positions[:MAX_ROOMS])
+    wanted = {name: seq for name, seq in positions[:MAX_ROOMS] if NAME_PATTERN.match(name)}  # others are of no room
     places = Membership.objects.filter(user=user, banned=False, room__name__in=wanted).select_related("room")
     moved = 0
     for place in places:

@@ -32,6 +32,8 @@ def take_in(user: User, room_name: str, incoming: IncomingFile, alt: str = "") -
 
 def get_visible(user: User, key: str) -> Attachment:
     """The file of that key, with its blob, as it exists for this person. Raises no_such_file for every other."""
+    if not key.isprintable():  # not every text may be asked of every database
+        raise no_such_file()
     found = Attachment.objects.select_related("room", "blob", "message").filter(key=key).first()
     if found is None or (found.uploader_id != user.id if found.message is None else found.message.deleted):
         raise no_such_file()

@@ -60,6 +60,8 @@ def test_all_of_one_kind_are_done_and_put_back_together(lobby, alice, bob):
         ("POST", "/api/inbox/done", {"kind": "other"}),
         ("POST", "/api/inbox/restore", {"done": "yesterday"}),
         ("POST", "/api/inbox/restore", {"done": "2026-11-20T10:00:00"}),
+        ("POST", "/api/inbox/restore", {"done": "0001-01-01T00:00:00+14:00"}),  # in UTC the year before the first
+        ("POST", "/api/inbox/restore", {"done": "9999-12-31T23:59:59-14:00"}),
         ("POST", "/api/inbox/restore", {}),
     ],
 )

@@ -61,7 +61,10 @@ def test_done_is_done_and_can_be_undone(browser, lobby, alice, bob):
     assert count_at_the_side(answer) == ""
 
 
-@pytest.mark.parametrize("sent", [{"done": "x"}, {"done": "99999999999999999999"}, {"restore": "x"}, {"do": "x"}, {}])
+NONSENSE = [{"done": "x"}, {"done": "99999999999999999999"}, {"restore": "x"}, {"do": "x"}, {}]
+
+
+@pytest.mark.parametrize("sent", [*NONSENSE, {"restore": "2026-11-20"}, {"restore": "0001-01-01T00:00:00+14:00"}])
 def test_nonsense_changes_nothing(browser, lobby, alice, sent):
     messages.post(alice, "lobby", "one @bob")
     assert len(rows(browser.post("/inbox/", sent, follow=True))) == 1

@@ -11,6 +11,8 @@ from ..models import OwnEmoji
 @login_required
 def own_emoji(request: HttpRequest, digest: str) -> HttpResponse:
     """What is at an address never changes; a day after its emoji is deleted, no browser shows it any more."""
+    if not digest.isprintable():  # not every text may be asked of every database
+        raise Http404
     picture = OwnEmoji.objects.filter(digest=digest).values_list("picture", flat=True).first()
     if picture is None:
         raise Http404

@@ -1,7 +1,5 @@
 """The inbox page: what calls for me. It works without JavaScript; static/js/inbox/ answers at once."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -17,7 +15,7 @@ from accounts.models import User
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
-from ..kernel.protocol import timestamp, whole_number
+from ..kernel.protocol import moment, timestamp, whole_number
 from ..queries import inbox
 from ..services import notifications, personal_invitations
 from .responses import get_time_zone
@@ -64,10 +62,8 @@ def _handle_form(request, kind: str) -> str:
             return timestamp(notifications.mark_done(user, number))
         if request.POST.get("do") == "all":
             return timestamp(notifications.mark_all_done(user, kind))
-        if request.POST.get("restore"):
-            notifications.restore(user, datetime.fromisoformat(request.POST["restore"]))
-    except (ValueError, TypeError):  # no time that a page has offered
-        pass
+        if (done := moment(request.POST.get("restore", ""))) is not None:
+            notifications.restore(user, done)
     except ChatError as error:
         messages.error(request, error.message)
     return ""
