@@ -1,7 +1,11 @@
 """Garbage at every address, taken from the urlconf: an answer in words, never a fault of ours. A new one is tried by
 itself. (rooms/tests/test_garbage.py tries more of it at fewer addresses.)"""
 
+import html
 import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -31,6 +35,15 @@ MORE_BODIES = BODIES | {
 }
 
 
+@dataclass(frozen=True)
+class Form:
+    """fields: names and what stands in them. buttons: what each adds, one of a name, but every `do`."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+    buttons: tuple[tuple[str, str], ...]
+
+
 class Browser:
     """Forgets what a request did, and keeps what was a fault."""
 
@@ -42,16 +55,18 @@ class Browser:
         self.faults: list[str] = []
         self.asked = 0
 
-    def ask(self, method: str, address: str, body: str = "", kind: str = FORM):
+    def ask(self, method: str, address: str, body: str = "", kind: str = FORM) -> str:
+        """The page that comes back."""
         cookies = self._client.cookies.copy()
         with transaction.atomic():
             answer = self._client.generic(method, address, body, kind)
             transaction.set_rollback(True)
         self._client.cookies = cookies
         self.asked += 1
-        if answer.status_code >= 500 or not answer.streaming and b"Traceback" in answer.content:
+        content = b"" if answer.streaming else answer.content
+        if answer.status_code >= 500 or b"Traceback" in content:
             self.faults.append(f"{answer.status_code}: {method} {address[:80]} {body[:80]}")
-        return answer
+        return content.decode(errors="replace")
 
 
 @pytest.fixture
@@ -107,3 +122,42 @@ def test_behind_the_question_mark(owner, ours, tried):
             owner.ask("GET", f"{route.address}?{query}")
     assert owner.faults == []
     tried("queries", owner.asked)
+
+
+@pytest.mark.long
+def test_in_the_fields_of_forms(owner, ours, tried):
+    visitor, forms = Browser(), {}
+    for route in ours:
+        if "GET" in RIGHTS[route.name] and not route.address.startswith("/api/"):
+            for browser in (owner, visitor):
+                page = browser.ask("GET", route.address)
+                forms |= dict.fromkeys((browser, form) for form in forms_in(page, route.address))
+    for browser, form in forms:
+        for button in form.buttons or (("", ""),):
+            sent = dict([*form.fields, button])
+            for name in sent:
+                for garbage in TEXTS:
+                    browser.ask("POST", form.action, urlencode(sent | {name: garbage}))
+    assert owner.faults + visitor.faults == []
+    assert len({form.action for _browser, form in forms}) > 15
+    tried("fields of forms", owner.asked + visitor.asked)
+
+
+def forms_in(page: str, address: str) -> Iterator[Form]:
+    """Those that change something."""
+    for attributes, inside in re.findall(r"(?s)<form\b([^>]*)>(.*?)</form>", page):
+        about, fields, buttons = _attributes(attributes), {}, {}  # buttons: by name, and for `do` by its value
+        for tag, text in re.findall(r"(?s)<(input|button|select|textarea)\b([^>]*)>", inside):
+            field = _attributes(text)
+            if "name" in field and field["name"] != "csrfmiddlewaretoken":
+                name, value = field["name"], field.get("value", "")
+                if tag == "button":
+                    buttons[name, value if name == "do" else ""] = name, value
+                else:
+                    fields[name] = value
+        if about.get("method", "").lower() == "post":
+            yield Form(about.get("action") or address, tuple(fields.items()), tuple(buttons.values()))
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name: html.unescape(value) for name, value in re.findall(r'([\w-]+)="([^"]*)"', text)}
