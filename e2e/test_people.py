@@ -49,6 +49,8 @@ def test_a_name_a_picture_and_a_mention_open_a_card(person, room, size):
 def test_the_card_of_a_bot_says_what_it_is_and_what_to_ask(person, room, size):
     erin, _frank = two(person, room, size)
     erin.say("hello @bot")
+    # An answer that begins moves what is clicked.
+    expect(erin.page.locator(".message.is-bot").last).to_have_attribute("data-state", "complete")
     erin.sees("hello").locator(".mention").click()
     card = erin.page.locator("#card")
     expect(card).to_contain_text("Model:")
