@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .test_page import history  # noqa: F401 - a fixture
-
 MOST_STYLED = 150  # elements that one more message may have styled; a message has some 16
 _DRAWN = """async () => {
     for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
@@ -70,7 +68,7 @@ def styled():
     return measure
 
 
-def test_one_more_message_styles_nothing_anew(person, room, history, styled):  # noqa: F811
+def test_one_more_message_styles_nothing_anew(person, room, history, styled):
     alice = person("alice")
     person("bob")
     history(room, "bob", 310)
@@ -91,7 +89,7 @@ def test_one_more_message_styles_nothing_anew(person, room, history, styled):  #
     assert styled(alice.page, lambda: post(242)) < MOST_STYLED
 
 
-def test_what_was_missed_is_made_in_several_frames(person, room, history):  # noqa: F811
+def test_what_was_missed_is_made_in_several_frames(person, room, history):
     alice = person("alice")
     person("bob")
     history(room, "bob", 5)
@@ -106,7 +104,7 @@ def test_what_was_missed_is_made_in_several_frames(person, room, history):  # no
     expect(alice.sees("line 189")).to_be_in_viewport()
 
 
-def test_scrolling_far_back_and_forward_moves_nothing_by_itself(person, room, history):  # noqa: F811
+def test_scrolling_far_back_and_forward_moves_nothing_by_itself(person, room, history):
     alice = person("alice")
     person("bob")
     history(room, "bob", 2500)

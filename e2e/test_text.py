@@ -78,13 +78,13 @@ def test_lists_quotes_and_tables_run_in_the_direction_of_their_letters(alice):
     assert item.evaluate("node => getComputedStyle(node).direction") == "rtl"
     assert english.locator("li").first.evaluate("node => getComputedStyle(node).direction") == "ltr"
     # The words end where the room for the markers begins, at the right.
-    list_right = hebrew.locator("ul").evaluate("node => node.getBoundingClientRect().right")
+    list_right = hebrew.locator(".text ul").evaluate("node => node.getBoundingClientRect().right")
     words_right = item.evaluate("""node => {
         const range = document.createRange();
         range.selectNodeContents(node);
         return range.getBoundingClientRect().right;
     }""")
-    room_for_markers = hebrew.locator("ul").evaluate("node => parseFloat(getComputedStyle(node).paddingRight)")
+    room_for_markers = hebrew.locator(".text ul").evaluate("node => parseFloat(getComputedStyle(node).paddingRight)")
     assert abs(list_right - room_for_markers - words_right) < 2 and room_for_markers > 10
     quote = alice.sees("שלום לכולם").locator("blockquote")
     assert quote.evaluate(

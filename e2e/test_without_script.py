@@ -62,7 +62,7 @@ def test_files_are_sent_and_got_without_a_script(person, stack, room, tmp_path, 
     page.goto(f"/chat/{room}/")
     for name in ("plan.txt", "Größe.csv"):
         (tmp_path / name).write_text(name, encoding="utf-8")
-    page.set_input_files("#composer [type=file]", [tmp_path / "plan.txt", tmp_path / "Größe.csv"])
+    page.set_input_files("#composer [name=file]", [tmp_path / "plan.txt", tmp_path / "Größe.csv"])
     page.fill("#composer-text", "two files")
     page.click("#composer .send")
     sent = page.locator("#log .message").last

@@ -93,6 +93,7 @@ def _picture_of(user, room_name: str):
     incoming.finish()
     async_to_sync(make_previews)(incoming)
     found = uploads.take_in(user, room_name, incoming)
+    incoming.discard()
     messages.post(user, room_name, "", files=[found.key])
     return found
 

@@ -23,6 +23,8 @@ WRITES = {
     "messages": Scope.WRITE,
     "commands": Scope.WRITE,
     "direct": Scope.WRITE,
+    "own_file": Scope.WRITE,
+    "files": Scope.WRITE,
     "inbox_all_done": Scope.WRITE,
     "inbox_restore": Scope.WRITE,
     "inbox_done": Scope.WRITE,

@@ -167,6 +167,7 @@ def _texts(language: str | None) -> dict:
         "newMessages": [_("{count} new message"), _("{count} new messages")],
         # how a reply came about
         "aboutAnswer": _("About this answer"),
+        "aboutShort": _("About"),
         "answerActions": _("This answer"),
         "sources": _("Sources {count}"),
         "versionOf": _("{number}/{count}"),

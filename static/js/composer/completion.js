@@ -29,7 +29,7 @@ export function startCompletion(store, botName, field, menu) {
   });
   // Before the composer, which sends on Enter.
   field.addEventListener("keydown", handleKey, { capture: true });
-  if ("typed" in field.dataset) update(); // before this was loaded
+  update(); // for what was typed before this was loaded
 
   function handleKey(event) {
     if (!found || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;

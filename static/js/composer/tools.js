@@ -1,9 +1,8 @@
 // What helps while one writes: not needed to read or to send, so it is loaded once the room is shown.
 
 import { emit, on } from "../core/bus.js";
-import { start, startOnEvent } from "../core/start.js";
+import { start, startLater, startOnEvent } from "../core/start.js";
 import { startAttach } from "./attach.js";
-import { startCompletion } from "./completion.js";
 import { startFormatTools } from "./format_tools.js";
 import { startSendHint } from "./send_hint.js";
 
@@ -11,7 +10,9 @@ const MIN_LINES = 5; // that are most often code
 
 export function startComposerTools(store, botName) {
   const help = ({ field, menu }) => {
-    start(startCompletion, store, botName, field, menu);
+    whenTyped(field, () => {
+      startLater(() => import("./completion.js"), (module) => module.startCompletion(store, botName, field, menu));
+    });
     start(startEmojiByName, field);
   };
   help({ field: document.getElementById("composer-text"), menu: document.getElementById("completion") });
@@ -23,6 +24,12 @@ export function startComposerTools(store, botName) {
   start(startFormatTools);
   start(startPaste);
   start(startSendHint);
+}
+
+/** act(), once: at the first word that is typed, which may have been before this was loaded. */
+function whenTyped(field, act) {
+  if ("typed" in field.dataset) act();
+  else field.addEventListener("input", act, { once: true });
 }
 
 function startEmojiByName(field) {

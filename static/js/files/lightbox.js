@@ -23,6 +23,7 @@ export function startLightbox() {
     links = [...link.closest("#log, ul, ol").querySelectorAll("a[data-view][href]")];
     show(links.indexOf(link));
     if (!box.open) box.showModal();
+    part("close").focus();
   });
   box.addEventListener("close", () => {
     for (const name of ["src", "srcset"]) image.removeAttribute(name);

@@ -50,7 +50,10 @@ function show(row, shows) {
   row.querySelector("[data-do=older]").disabled = shows.number === 1;
   row.querySelector("[data-do=newer]").disabled = shows.number === shows.count;
   const receipt = row.querySelector("[data-do=receipt]");
-  receipt.textContent = shows.sources ? t("sources", { count: shows.sources }) : t("aboutAnswer");
+  const name = shows.sources ? t("sources", { count: shows.sources }) : t("aboutAnswer");
+  // Beside earlier answers a phone has no place for all of it.
+  receipt.textContent = shows.older && !shows.sources ? t("aboutShort") : name;
+  receipt.ariaLabel = name;
   receipt.classList.toggle("has-sources", shows.sources > 0);
   for (const value of ["good", "bad"]) {
     row.querySelector(`[data-do=${value}]`).setAttribute("aria-pressed", shows.opinion === value);
