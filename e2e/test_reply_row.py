@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .keyboard import Keys
 from .page_audit import barriers, sticking_out
 from .test_bot import WORDS, gate, is_complete, reply_of  # noqa: F401
 
@@ -58,6 +59,25 @@ def test_earlier_answers_can_be_seen(person, room, model, size):
     expect(row_of(alice).locator(".versions")).to_contain_text("2/2")
     assert alice.page.evaluate("document.documentElement.scrollWidth") <= alice.page.viewport_size["width"]
     assert row_of(alice).bounding_box()["height"] < 40  # one line
+
+
+def test_answers_are_chosen_by_keys(person, room, model):
+    alice = person("alice").open(f"/chat/{room}/")
+    keys = Keys(alice.page)
+    model.say("The first answer.")
+    keys.type("@bot one question").press("Enter")
+    is_complete(alice, "The first answer.")
+    model.say("The second answer.")
+    keys.to(".message", by="Shift+Tab", within=1).to("[data-do=again]", within=8).press("Enter")
+    is_complete(alice, "The second answer.")
+    expect(row_of(alice).locator(".versions")).to_contain_text("2/2")
+    alice.page.focus("#composer-text")
+    keys.to(".message", by="Shift+Tab", within=1).to("[data-do=older]", within=12).press("Enter")
+    is_complete(alice, "The first answer.")
+    keys.is_at("[data-do=newer]")
+    keys.press("Enter")
+    is_complete(alice, "The second answer.")
+    keys.is_at("[data-do=older]")
 
 
 def test_nothing_in_the_row_covers_anything_under_a_finger(person, room, model):

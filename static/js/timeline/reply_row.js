@@ -58,5 +58,8 @@ function show(row, shows) {
   for (const value of ["good", "bad"]) {
     row.querySelector(`[data-do=${value}]`).setAttribute("aria-pressed", shows.opinion === value);
   }
-  if (focused && (focused.hidden || focused.disabled)) row.closest(".message").focus({ preventScroll: true });
+  if (!focused || (!focused.hidden && !focused.disabled)) return;
+  // From the last of the answers, or the first, one goes back.
+  const back = focused.closest(".versions") && shows.older && row.querySelector(".versions button:not(:disabled)");
+  (back || row.closest(".message")).focus({ preventScroll: true });
 }
