@@ -24,7 +24,7 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 TEXTS = ["\0", "a\0b", "9" * 5000, "٣", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "\u202e", "x" * 9000]
 OTHERS = ["\ud800", None, True, -1, 0.5, 10**30, [], ["\0"], {}, {"a": "\0"}]
 NAMES = ["\0", "a\0b", "\u202e", "🎉", "x" * 300]
-EXAMPLES = {"mona", "abc", "nothing", "0" * 32}  # of parameters; see `routes`
+EXAMPLES = {"mona", "abc", "nothing", "0" * 32 + ".webp"}  # of parameters; see `routes`
 PARAMETERS = "after around before card days done example from kind limit next page q room since sort title undo until"
 MORE_BODIES = BODIES | {
     "api:me": {"display_name": "Alice", "status": "busy", "emoji": "🌴", "availability": "away", "for": "1h"},
@@ -95,7 +95,8 @@ def test_in_the_place_of_a_name(owner, ours, room, tried):
             if part not in EXAMPLES | {room.name} and len(part) <= 40:
                 continue
             for name in NAMES:
-                address = "/".join([*parts[:at], quote(name), *parts[at + 1 :]])
+                written = quote(name) + (".webp" if part.endswith(".webp") else "")
+                address = "/".join([*parts[:at], written, *parts[at + 1 :]])
                 for method in methods_of(route):
                     owner.ask(method, address, *(body_of(route) if method != "GET" else ("", FORM)))
     assert owner.faults == []

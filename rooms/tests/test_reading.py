@@ -64,7 +64,7 @@ def test_what_is_put_back_goes_never_forward_and_joins_nothing(lobby, kitchen, a
     stranger = make_user("stranger")
     assert reading.restore_unread(stranger, [("lobby", 0)]) == 0
     assert not Membership.objects.filter(user=stranger).exists()
-    reading.restore_unread(bob, [("lobby", 5), ("nowhere", 1)])
+    reading.restore_unread(bob, [("lobby", 5), ("nowhere", 1), ("a\0b", 1)])
     assert counts(bob)["lobby"] == (1, 0)
 
 
