@@ -53,7 +53,9 @@ def test_a_message_is_replied_to_reacted_to_and_deleted(person, room, size):
     expect(reaction).to_have_attribute("title", "you and bob")
     reaction.click()
     expect(reaction.locator("b")).to_have_text("1")
-    expect(reaction).to_have_attribute("title", re.compile("^(bob)?$"))  # asked anew if the pointer moves
+    alice.page.mouse.move(0, 0)
+    reaction.hover()
+    expect(reaction).to_have_attribute("title", "bob")  # asked anew
     alice.choose("I have it", "delete")
     alice.page.click("#undo button")
     expect(alice.page.locator("#undo")).to_be_hidden()

@@ -5,7 +5,7 @@ import itertools
 from playwright.sync_api import expect
 
 from .conftest import ARTIFACTS
-from .page_audit import barriers, sticking_out
+from .page_audit import STILL, barriers, sticking_out
 from .test_blocking import picture
 
 _numbers = itertools.count(1)
@@ -28,7 +28,7 @@ def test_a_name_a_picture_and_a_mention_open_a_card(person, room, size):
     expect(card).to_contain_text("Here now")
     expect(card.get_by_role("link", name=room)).to_be_visible()  # in common
     expect(card).to_be_focused()
-    settled(erin.page)
+    erin.page.evaluate(STILL)
     picture(erin, "card", size)
     assert sticking_out(erin.page) == []
     assert barriers(erin.page) == []
@@ -51,11 +51,11 @@ def test_the_card_of_a_bot_says_what_it_is_and_what_to_ask(person, room, size):
     erin.say("hello @bot")
     # An answer that begins moves what is clicked.
     expect(erin.page.locator(".message.is-bot").last).to_have_attribute("data-state", "complete")
-    erin.sees("hello").locator(".mention").click()
+    erin.page.locator(".message.mine .mention").click()
     card = erin.page.locator("#card")
     expect(card).to_contain_text("Model:")
     expect(card.get_by_role("list", name="What you could ask").get_by_role("listitem")).to_have_count(4)
-    settled(erin.page)
+    erin.page.evaluate(STILL)
     picture(erin, "card-bot", size)
     assert barriers(erin.page) == []
     card.get_by_role("link", name="Message", exact=True).click()
@@ -81,7 +81,7 @@ def test_a_display_name_and_a_status_are_seen_at_once(person, room, size):
     said.locator(".author").click(position={"x": 5, "y": 5})
     expect(erin.page.locator("#card")).to_contain_text("On holiday")
     expect(erin.page.locator("#card")).to_contain_text("until")
-    settled(erin.page)
+    erin.page.evaluate(STILL)
     picture(erin, "card-status", size)
 
 
@@ -91,7 +91,7 @@ def test_the_status_menu_at_the_foot_of_the_sidebar(person, room):
     erin.page.get_by_role("link", name="Set a status").click()
     card = erin.page.locator("#card")
     expect(card.get_by_label("Status")).to_be_visible()
-    settled(erin.page)
+    erin.page.evaluate(STILL)
     picture(erin, "status-menu", {"viewport": {"width": 1280}})
     assert barriers(erin.page) == []
     card.get_by_label("Status").fill("reading")
@@ -111,10 +111,6 @@ def test_without_a_script_names_lead_to_pages(person, room):
     erin.page.goto("/accounts/status/")
     erin.page.get_by_role("button", name="At lunch").click()
     expect(erin.page.get_by_text("At lunch").first).to_be_visible()
-
-
-def settled(page) -> None:
-    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")  # or it was cancelled
 
 
 def picture_of(page, name: str, size) -> None:
