@@ -15,9 +15,8 @@ from typing import Any
 
 from django.conf import settings
 
-from .media_types import PICTURES, SNIFFED, find_type
+from .media_types import SNIFFED, find_type
 from .names import clean_name
-from .pictures import find_dimensions
 
 SYNC_EVERY = 4 * 2**20  # bytes: fifty megabytes at once would keep the database from its own disk writes
 HALVES_KEPT = 6 * 3600  # seconds; an upload that takes longer was interrupted
@@ -39,7 +38,7 @@ class Previews:
 
 
 class IncomingFile:
-    """digest, type and dimensions are there once it is `finished`."""
+    """digest and type are there once it is `finished`."""
 
     def __init__(self, name: str) -> None:
         folder().mkdir(parents=True, exist_ok=True)
@@ -47,7 +46,6 @@ class IncomingFile:
         self.path = folder() / f"{secrets.token_hex(16)}.part"
         self.size = 0
         self.digest = self.type = ""
-        self.dimensions: tuple[int, int] | None = None
         self.previews: Previews | None = None
         self._beginning = b""
         self._unsynced = 0
@@ -72,8 +70,6 @@ class IncomingFile:
         os.fsync(self._file.fileno())
         self._file.close()
         self.digest, self.type = self._hash.hexdigest(), find_type(self._beginning)
-        if self.type in PICTURES:
-            self.dimensions = find_dimensions(self.path)
 
     def discard(self) -> None:
         """Unless the store has taken it."""

@@ -35,8 +35,7 @@ def path_of(digest: str) -> Path | None:
 
 def keep(incoming: IncomingFile) -> Blob:
     """The row of what has come in, with its bytes in the store. Within the transaction that refers to it."""
-    width, height = incoming.dimensions or (None, None)
-    about = {"size": incoming.size, "type": incoming.type, "width": width, "height": height}
+    about = {"size": incoming.size, "type": incoming.type}
     blob, _made = Blob.objects.get_or_create(digest=incoming.digest, defaults=about)
     blob = Blob.objects.select_for_update().get(pk=blob.pk)
     # Anew also where they are there: a sweep that has found them without a row looks at their age.

@@ -22,8 +22,9 @@ def take_in(user: User, room_name: str, incoming: IncomingFile, alt: str = "") -
     room = get_visible_room(user.id, room_name)
     if room.archived:
         raise archived()
+    # Others may have come in at the same time. Before the transaction: what is summed up grows with their number.
+    file_quotas.check(user.id, room.id, incoming.size)
     with transaction.atomic():
-        file_quotas.check(user.id, room.id, incoming.size)  # others may have come in at the same time
         blob = store.keep(incoming)
         return Attachment.objects.create(
             room=room, uploader=user, name=incoming.name, alt=clean_line(alt)[:MAX_ALT], blob=blob

@@ -6,13 +6,12 @@ static/js/files/cards.js decides the same for what comes over the socket.
 from collections.abc import Iterable
 from typing import Any
 
+from files.media_types import INLINE
+
 BOX = (360, 240)  # pixels: what a picture may take at most
 PREVIEW = 1080  # pixels: the longer side of the larger of the two small pictures
 SMALL = 3 * 1024 * 1024  # bytes of a picture that is shown itself, for as long as there is no smaller one
 KINDS = ("picture", "video", "audio", "other")
-_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
-_VIDEO = frozenset({"video/mp4", "video/webm"})
-_AUDIO = frozenset({"audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4"})
 
 
 def cards(files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -39,7 +38,7 @@ def _card(file: dict[str, Any]) -> dict[str, Any]:
 def _large(file: dict[str, Any]) -> tuple[str, str]:
     """What is shown of a picture that fills the window: its address, and a srcset where there are several."""
     preview = file.get("preview")
-    if file["type"] not in _PICTURES:  # browsers do not know it
+    if not _is_shown(file, "image"):  # browsers do not know it
         return preview or file["thumb"], ""
     if file.get("animated") or not preview:
         return file["url"], ""
@@ -50,11 +49,16 @@ def _large(file: dict[str, Any]) -> tuple[str, str]:
 def _kind(file: dict[str, Any]) -> str:
     if file.get("width") and file.get("height") and (file.get("thumb") or _shows_itself(file)):
         return "picture"
-    return "video" if file["type"] in _VIDEO else "audio" if file["type"] in _AUDIO else "other"
+    return next((kind for kind in ("video", "audio") if _is_shown(file, kind)), "other")
 
 
 def _shows_itself(file: dict[str, Any]) -> bool:
-    return file["type"] in _PICTURES and file["size"] <= SMALL
+    return _is_shown(file, "image") and file["size"] <= SMALL
+
+
+def _is_shown(file: dict[str, Any], kind: str) -> bool:
+    """Whether browsers show files of this type in a page, and it is of this kind."""
+    return file["type"] in INLINE and file["type"].startswith(f"{kind}/")
 
 
 def _fitted(width: int, height: int) -> tuple[int, int]:
