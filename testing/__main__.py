@@ -8,7 +8,7 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
-from . import machine, mutants, side_by_side, suites
+from . import machine, mutants, second_look, side_by_side, suites
 from .cluster import Cluster
 from .real_models import packages
 from .running import own_folder
@@ -25,17 +25,22 @@ def main(given: list[str]) -> int:
     _ARTIFACTS.mkdir(exist_ok=True)
     machine.announce(_NEEDS[name] for name in asked.suites if name in _NEEDS)
     all_codes = _run_all(asked)
+    unsteady = {} if asked.pytest else _look_again(all_codes)
     codes = {name: code for name, code in all_codes.items() if code is not None}
     failed = _failed(codes, asked.pytest)
     passed = [name for name, code in codes.items() if code == 0]
     if left_out := [name for name in asked.suites if name not in codes]:
         print(f"\nLeft out: {', '.join(left_out)}")
+    for suite, tests in unsteady.items():
+        print(f"\nFailed at first and passed alone, in {suite}:", *tests, sep="\n  ")
     print(f"\nFailed: {', '.join(failed)}" if failed else f"\nPassed: {', '.join(passed)}", flush=True)
     return 1 if failed else 0
 
 
 def _run_all(asked: argparse.Namespace) -> side_by_side.Codes:
     """The exit code of each suite; None of one that was left out. Whole suites run side by side: see _WAITING."""
+    if not asked.pytest:
+        second_look.forget(suites.caches())
     beside = [name for name in asked.suites if name in _WAITING]
     first = [name for name in asked.suites if name not in {*beside, "faults"}]
     if asked.pytest or not beside or not first:
@@ -52,6 +57,14 @@ def _run_all(asked: argparse.Namespace) -> side_by_side.Codes:
     print(log.read_text(errors="replace"), end="", flush=True)
     codes |= _run_each([name for name in asked.suites if name == "faults"], asked)
     return {name: codes[name] for name in asked.suites}
+
+
+def _look_again(codes: side_by_side.Codes) -> dict[str, list[str]]:
+    def run(suite: str, options: list[str]) -> int | None:
+        print(f"\n=== {suites.TITLES[suite]}: once more, alone, what failed ===", flush=True)
+        return _SUITES[suite](options)
+
+    return second_look.look_again(codes, suites.caches(), run)
 
 
 def _run_each(names: list[str], asked: argparse.Namespace) -> side_by_side.Codes:

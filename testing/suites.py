@@ -118,14 +118,21 @@ def _shared_by(processes: int) -> list[str]:
     return [f"--numprocesses={processes}", "--dist=worksteal"]
 
 
+def caches() -> Path:
+    """Where pytest notes what failed, for each suite by itself."""
+    return _ARTIFACTS / "pytest"
+
+
 def _cores() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _pytest(name: str, options: list[str], environment: dict[str, str]) -> int:
-    report = _ARTIFACTS / f"{name}.xml"
+    again = "-again" if "--last-failed" in options else ""
+    report = _ARTIFACTS / f"{name}{again}.xml"
     report.unlink(missing_ok=True)
     files = Path(tempfile.gettempdir(), name)
-    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", f"--basetemp={files}", *options]
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", f"--basetemp={files}"]
+    command += ["-o", f"cache_dir={(caches() / name).absolute()}", *options]
     return run(command, env={**os.environ, **environment})
