@@ -23,6 +23,7 @@ from rooms.text import render_pool, rendering
 from rooms.text.render_pool import RenderPool
 
 from .api_client import Api
+from .file_calls import FileClient
 from .live import WebProcess
 from .render_processes import processes_of
 from .zerlinda import EMAIL, NAME, WORD
@@ -249,3 +250,19 @@ def kitchen(alice, bob, lobby) -> Room:
     room = membership.get_or_create_and_join(alice, "Kitchen")
     membership.get_or_join(bob, "kitchen")
     return room
+
+
+@pytest.fixture
+def mona(django_user_model):
+    """Somebody who belongs to no room."""
+    return django_user_model.objects.create_user("mona", password="correct horse")
+
+
+@pytest.fixture
+def hers(web, lobby, alice):
+    return FileClient(web, alice)
+
+
+@pytest.fixture
+def his(web, lobby, bob):
+    return FileClient(web, bob)

@@ -48,7 +48,7 @@ def writes(case: Case) -> str:
 
 
 def without_a_file(case: Case) -> str:
-    """Files come in beside Django: see test_files.py."""
+    """Files come in beside Django: see test_files_serving.py."""
     return "invalid" if case.sees else "not_found"
 
 

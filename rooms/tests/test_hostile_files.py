@@ -13,7 +13,6 @@ from files.incoming import folder
 from files.media_types import HTML, INLINE, SVG, TEXT, UNKNOWN
 from files.tests.pictures import bomb, heic, moving, picture, with_place
 
-from .file_calls import FileClient
 from .live import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("unlimited")]
@@ -159,11 +158,6 @@ NAMES = [
 def test_they_are_a_hundred(tried):
     assert len(FILES) + len(NAMES) >= 100
     tried("hostile files", len(FILES) + len(NAMES))
-
-
-@pytest.fixture
-def hers(web, lobby, alice):
-    return FileClient(web, alice)
 
 
 @pytest.mark.long
