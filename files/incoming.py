@@ -47,6 +47,8 @@ class IncomingFile:
         self.size = 0
         self.digest = self.type = ""
         self.previews: Previews | None = None
+        self.previews_due = False  # it was too busy to make them
+        self.place = ""  # in the store, once it is there
         self._beginning = b""
         self._unsynced = 0
         self._hash = hashlib.sha256()

@@ -10,11 +10,26 @@ class Blob(models.Model):
     digest = models.CharField(max_length=64, unique=True)  # SHA-256, in hexadecimal
     size = models.PositiveBigIntegerField()
     type = models.CharField(max_length=100)  # as found in the bytes, never as somebody says
+    store = models.CharField(max_length=8, default="local", db_default="local")  # see places.py
+    kept_as = models.CharField(max_length=100, default="", db_default="", blank=True)  # the name there; "": the digest
     width = models.PositiveIntegerField(null=True, blank=True)  # of a picture, in pixels, as it is shown
     height = models.PositiveIntegerField(null=True, blank=True)
     # {"animated", "sides", "blur"}: of a picture of which there are small ones; None: there are none.
     preview = models.JSONField(null=True, blank=True)
+    preview_due = models.BooleanField(default=False, db_default=False)  # it was too busy to make them
     created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["size"], name="blob_size"),  # summed up without the rows
+            # Few rows at any time.
+            models.Index(fields=["id"], condition=models.Q(preview_due=True), name="blob_preview_due"),
+        ]
 
     def __str__(self):
         return f"{self.digest[:12]} ({self.type})"
+
+    @property
+    def place(self) -> str:
+        """The name of its bytes in their store."""
+        return self.kept_as or f"{self.digest[:2]}/{self.digest[2:4]}/{self.digest}"

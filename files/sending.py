@@ -16,8 +16,8 @@ from django.utils.http import content_disposition_header
 
 from .media_types import INLINE
 from .models import Blob
+from .places import local_path, preview_place, storage
 from .ranges import ByteRange, Unsatisfiable, matches, parse_range
-from .store import place_of, storage
 
 PIECE = 256 * 1024  # bytes
 # Nothing in it runs, whatever a browser takes it for, and it can load nothing.
@@ -50,14 +50,14 @@ class Content:
 
 
 def content_of(blob: Blob, name: str) -> Content:
-    return Content(place_of(blob.digest), blob.digest[:32], name, blob.type, blob.size)
+    return Content(blob.place, blob.digest[:32], name, blob.type, blob.size)
 
 
 def preview_of(blob: Blob, name: str, side: int) -> Content:
     """A small picture of it. Raises FileNotFoundError where there is none."""
     if side not in (blob.preview or {}).get("sides", ()):
         raise FileNotFoundError
-    place = place_of(blob.digest, side)
+    place = preview_place(blob.place, side)
     version, size = f"{blob.digest[:32]}-{side}", storage().size(place)
     return Content(place, version, f"{name}.webp", "image/webp", size, "private, max-age=3600")
 
@@ -102,7 +102,7 @@ def _handed_over(content: Content, headers: dict[str, str]) -> HttpResponse:
     if settings.FILES_SENDFILE.startswith("/"):
         headers["X-Accel-Redirect"] = quote(settings.FILES_SENDFILE.rstrip("/") + "/" + content.place)
     else:
-        headers["X-Sendfile"] = storage().path(content.place)
+        headers["X-Sendfile"] = str(local_path(content.place))
     return HttpResponse(content_type=content.type, headers=headers)
 
 

@@ -1,51 +1,46 @@
-"""The bytes, by their digest: Django's storage "files". Equal bytes are there once.
+"""The rows of what is kept: equal bytes are there once.
 
-A blob's row is locked while its bytes come or go, so nobody who finds the row misses the bytes, and nobody takes the
-bytes away from under a new reference. What is interrupted in between leaves a file without a row, or a row to which
-nothing refers; the sweep finds both.
+Bytes are placed before the transaction that writes their row, and taken away after the one that deletes it, so that
+nobody waits for a disk while the database is locked. What is interrupted in between leaves bytes without a row, or a
+row to which nothing refers; the sweep finds both.
 """
 
-import os
-from pathlib import Path
+from collections.abc import Callable
+from typing import TypeVar
 
-from django.core.files import File
-from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import transaction
 from django.db.models import ManyToOneRel
 
-from .incoming import IncomingFile
+from . import places
+from .incoming import IncomingFile, Previews
 from .models import Blob
-from .preview_process import SIDES
+
+Reference = TypeVar("Reference")
 
 
-def storage() -> Storage:
-    return storages["files"]
+def keep(incoming: IncomingFile, refer: Callable[[Blob], Reference]) -> Reference:
+    """Keep what has come in. refer: writes what refers to its row, in the same transaction."""
+    while True:
+        known = _find(incoming.digest)
+        if known is None:
+            place_bytes(incoming)
+        elif not known.preview:
+            _place_previews(incoming.previews, known.place)
+        with transaction.atomic():
+            blob = _row(incoming, known)
+            kept = refer(blob) if blob else None
+        if blob:
+            if incoming.place and blob.place != incoming.place:  # somebody else was faster
+                places.remove(incoming.place)
+            return kept  # type: ignore[return-value]  # it is what `refer` returned
 
 
-def place_of(digest: str, side: int | None = None) -> str:
-    """The name of these bytes in the storage, or of a small picture of them."""
-    return f"{digest[:2]}/{digest[2:4]}/{digest}" + (f".{side}.webp" if side else "")
-
-
-def path_of(digest: str) -> Path | None:
-    """Where these bytes are on this host; None when they are elsewhere."""
-    found = storage()
-    return Path(found.path(place_of(digest))) if isinstance(found, FileSystemStorage) else None
-
-
-def keep(incoming: IncomingFile) -> Blob:
-    """The row of what has come in, with its bytes in the store. Within the transaction that refers to it."""
-    about = {"size": incoming.size, "type": incoming.type}
-    blob, _made = Blob.objects.get_or_create(digest=incoming.digest, defaults=about)
-    blob = Blob.objects.select_for_update().get(pk=blob.pk)
-    # Anew also where they are there: a sweep that has found them without a row looks at their age.
-    _place(incoming.path, place_of(blob.digest))
-    if (made := incoming.previews) and not blob.preview:
-        for side in made.about["sides"]:
-            _place(made.folder / f"{side}.webp", place_of(blob.digest, side))
-        blob.width, blob.height, blob.preview = made.width, made.height, made.about
-        blob.save(update_fields=["width", "height", "preview"])
-    return blob
+def place_bytes(incoming: IncomingFile) -> None:
+    if not incoming.place:
+        place = places.new_place(incoming.digest)
+        _place_previews(incoming.previews, place)
+        places.put(incoming.path, place)
+        incoming.place = place
 
 
 def discard_unreferenced(blob_ids: list[int]) -> int:
@@ -54,15 +49,15 @@ def discard_unreferenced(blob_ids: list[int]) -> int:
     return sum(map(_discard, blob_ids))
 
 
-def _discard(blob_id: int) -> bool:
+def add_previews(blob: Blob, made: Previews | None) -> bool:
+    """Those that were due. None: it cannot be read. Returns whether there are some now."""
+    if made:
+        _place_previews(made, blob.place)
     with transaction.atomic():
-        blob = Blob.objects.select_for_update().filter(pk=blob_id).first()
-        if blob is None or is_referenced(blob):
-            return False
-        blob.delete()
-        for name in (place_of(blob.digest), *(place_of(blob.digest, side) for side in SIDES)):
-            storage().delete(name)
-    return True
+        found = Blob.objects.select_for_update().filter(pk=blob.pk, kept_as=blob.kept_as).first()
+        if found and found.preview_due:
+            _update(found, **_previewed(made, due=False))
+    return bool(found and found.preview)
 
 
 def is_referenced(blob: Blob) -> bool:
@@ -70,23 +65,64 @@ def is_referenced(blob: Blob) -> bool:
     return any(each.related_model._base_manager.filter(**{each.field.name: blob}).exists() for each in relations)
 
 
-def _place(source: Path, name: str) -> None:
-    found = storage()
-    if not isinstance(found, FileSystemStorage):
-        if not found.exists(name):
-            with source.open("rb") as file:
-                found.save(name, File(file))
-        return
-    path = Path(found.path(name))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(source, path)
-    _sync_folder(path.parent)
+def _find(digest: str) -> Blob | None:
+    """The row of these bytes, where they have not been lost."""
+    blob = Blob.objects.filter(digest=digest).first()
+    path = places.path_of(blob) if blob else None
+    return blob if path is None or path.exists() else None
 
 
-def _sync_folder(path: Path) -> None:
-    """So that the name survives a loss of power, as the row does."""
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _row(incoming: IncomingFile, known: Blob | None) -> Blob | None:
+    """Locked. None when the one that was known is gone: the bytes are needed after all."""
+    rows = Blob.objects.select_for_update()
+    found = rows.filter(digest=incoming.digest).first()
+    if found is None:
+        if not incoming.place:
+            return None
+        found, made = Blob.objects.get_or_create(digest=incoming.digest, defaults=_described(incoming))
+        if made:
+            return found
+        found = rows.get(pk=found.pk)
+    if known is None and (path := places.path_of(found)) and not path.exists():  # they were lost
+        _update(found, **_described(incoming))
+    elif incoming.previews and not found.preview and known and found.place == known.place:
+        _update(found, **_previewed(incoming.previews, due=False))
+    return found
+
+
+def _described(incoming: IncomingFile) -> dict:
+    return {
+        "size": incoming.size,
+        "type": incoming.type,
+        "kept_as": incoming.place,
+        **_previewed(incoming.previews, incoming.previews_due),
+    }
+
+
+def _previewed(made: Previews | None, due: bool) -> dict:
+    found = {"width": made.width, "height": made.height, "preview": made.about} if made else {"preview": None}
+    return {**found, "preview_due": due}
+
+
+def _update(blob: Blob, **values) -> None:
+    for name, value in values.items():
+        setattr(blob, name, value)
+    blob.save(update_fields=list(values))
+
+
+def _place_previews(made: Previews | None, place: str) -> None:
+    if made:
+        for side in made.about["sides"]:
+            source = made.folder / f"{side}.webp"
+            if source.exists():
+                places.put(source, places.preview_place(place, side))
+
+
+def _discard(blob_id: int) -> bool:
+    with transaction.atomic():
+        blob = Blob.objects.select_for_update().filter(pk=blob_id).first()
+        if blob is None or is_referenced(blob):
+            return False
+        blob.delete()
+        transaction.on_commit(lambda: places.remove(blob.place), robust=True)
+    return True

@@ -2,6 +2,7 @@
 Also says which rows have lost their bytes."""
 
 import hashlib
+import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,10 +13,12 @@ from django.utils import timezone
 
 from .incoming import sweep_halves
 from .models import Blob
-from .store import discard_unreferenced, place_of, storage
+from .places import storage
+from .store import discard_unreferenced
 
 BATCH_SIZE = 200
 MIN_AGE = 3600  # seconds; what is younger may just be coming in
+_FILE_NAME = re.compile(r"../../([0-9a-f]{64})(?:-[0-9a-f]{8})?(?:\.\d+\.webp)?")
 
 
 def unreferenced(min_age: float = MIN_AGE) -> QuerySet[Blob]:
@@ -33,14 +36,15 @@ def sweep_rows(min_age: float = MIN_AGE) -> int:
 
 
 def sweep_bytes(min_age: float = MIN_AGE) -> int:
-    """Delete bytes without a row. Returns how many there were."""
+    """Delete bytes without a row. Returns how many there were. (A row that comes later has a place of its own.)"""
     found = 0
-    for digests in _batches(_old_digests(time.time() - min_age)):
-        known = set(Blob.objects.filter(digest__in=digests).values_list("digest", flat=True))
-        lost = {digest for digest in digests if len(digest) == 64} - known
-        # With a row they are locked like all others: perhaps the same bytes are coming in just now.
-        rows = [Blob.objects.get_or_create(digest=digest, defaults={"size": 0, "type": ""})[0].pk for digest in lost]
-        found += discard_unreferenced(rows)
+    for names in _batches(_old_names(time.time() - min_age)):
+        digests = {_FILE_NAME.sub(r"\1", name) for name in names}
+        known = {blob.place for blob in Blob.objects.filter(digest__in=digests)}
+        for name in names:
+            if name.partition(".")[0] not in known:
+                storage().delete(name)
+                found += "." not in name  # else it is a small picture
     return found
 
 
@@ -60,7 +64,7 @@ def find_damaged(compare: bool = False) -> Iterator[tuple[Blob, str]]:
 
 
 def _problem(blob: Blob, compare: bool) -> str:
-    found, name = storage(), place_of(blob.digest)
+    found, name = storage(), blob.place
     if not found.exists(name):
         return "missing"
     if found.size(name) != blob.size:
@@ -72,22 +76,23 @@ def _problem(blob: Blob, compare: bool) -> str:
     return ""
 
 
-def _old_digests(before: float) -> Iterator[str]:
-    """Of bytes on this host that were written before then."""
+def _old_names(before: float) -> Iterator[str]:
+    """Of bytes on this host that were written before then, and of small pictures."""
     found = storage()
     if not isinstance(found, FileSystemStorage) or not found.exists(""):
         return
     for first in sorted(name for name in found.listdir("")[0] if len(name) == 2):
         for second in found.listdir(first)[0]:
-            for digest in found.listdir(f"{first}/{second}")[1]:
-                if found.get_modified_time(f"{first}/{second}/{digest}").timestamp() < before:
-                    yield digest[:64]  # without the ending of a small picture
+            for file in found.listdir(f"{first}/{second}")[1]:
+                name = f"{first}/{second}/{file}"
+                if _FILE_NAME.fullmatch(name) and found.get_modified_time(name).timestamp() < before:
+                    yield name
 
 
-def _batches(digests: Iterator[str]) -> Iterator[list[str]]:
+def _batches(names: Iterator[str]) -> Iterator[list[str]]:
     batch: list[str] = []
-    for digest in digests:
-        batch.append(digest)
+    for name in names:
+        batch.append(name)
         if len(batch) == BATCH_SIZE:
             yield batch
             batch = []

@@ -4,10 +4,12 @@ import os
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
-from files import store, sweep
+from files import places, store, sweep
 from files.incoming import IncomingFile, folder, sweep_halves
 from files.models import Blob
+from files.places import path_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,22 +22,20 @@ def come_in(data: bytes) -> IncomingFile:
 
 
 def keep(data: bytes) -> Blob:
-    from django.db import transaction
-
-    with transaction.atomic():
-        return store.keep(come_in(data))
+    return store.keep(come_in(data), lambda blob: blob)
 
 
 def test_a_row_without_a_reference_goes_with_its_bytes():
     blob = keep(b"nobody's")
+    path = path_of(blob)
     assert sweep.sweep()["rows"] == 0  # a reference may just be coming
     assert sweep.sweep(min_age=-1)["rows"] == 1
-    assert not store.path_of(blob.digest).exists() and not Blob.objects.exists()
+    assert not path.exists() and not Blob.objects.exists()
 
 
 def test_bytes_without_a_row_go():
     blob = keep(b"lost")
-    path = store.path_of(blob.digest)
+    path = path_of(blob)
     Blob.objects.all().delete()
     assert sweep.sweep_bytes() == 0 and path.exists()  # they are young
     os.utime(path, (1, 1))
@@ -43,13 +43,53 @@ def test_bytes_without_a_row_go():
     assert not path.exists() and not Blob.objects.exists()
 
 
-def test_bytes_that_come_again_are_young_again():
-    blob = keep(b"again")
-    path = store.path_of(blob.digest)
+def test_bytes_that_come_again_have_a_place_of_their_own():
+    """So that the old ones can be taken away at any time."""
+    path = path_of(keep(b"again"))
     Blob.objects.all().delete()
+    again = path_of(keep(b"again"))
     os.utime(path, (1, 1))
-    keep(b"again")
-    assert sweep.sweep_bytes() == 0 and path.exists()
+    os.utime(again, (1, 1))
+    assert sweep.sweep_bytes() == 1 and not path.exists() and again.read_bytes() == b"again"
+
+
+def test_nobody_waits_for_the_disk_while_the_database_is_locked(monkeypatch):
+    placed = places.put
+
+    def put(*args):
+        assert not connection.in_atomic_block
+        placed(*args)
+
+    monkeypatch.setattr(places, "put", put)
+    blob = keep(b"outside")
+    assert path_of(blob).read_bytes() == b"outside"
+    monkeypatch.setattr(places, "remove", lambda place: removed.append(connection.in_atomic_block))
+    removed: list[bool] = []
+    assert store.discard_unreferenced([blob.pk]) == 1 and removed == [False]
+
+
+def test_one_that_goes_while_it_comes_again_is_placed_again():
+    first = keep(b"both")
+    find = store._find
+
+    def found_and_gone(digest):
+        blob = find(digest)
+        if blob and blob.pk == first.pk:
+            store.discard_unreferenced([first.pk])
+        return blob
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_find", found_and_gone)
+        again = keep(b"both")
+    assert again.pk != first.pk and path_of(again).read_bytes() == b"both" and not path_of(first).exists()
+
+
+def test_of_two_at_once_one_copy_stays():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_find", lambda digest: None)
+        first, second = keep(b"twice"), keep(b"twice")
+    assert first == second and path_of(first).read_bytes() == b"twice"
+    assert len(list(path_of(first).parent.glob("*"))) == 1
 
 
 def test_halves_go_after_a_while():
@@ -62,12 +102,15 @@ def test_halves_go_after_a_while():
 
 
 def test_a_transaction_that_fails_leaves_bytes_for_the_sweep():
-    from django.db import transaction
+    paths = []
 
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        blob = store.keep(come_in(b"undone"))
-        path = store.path_of(blob.digest)
-        1 / 0  # noqa: B018
+    def fail(blob):
+        paths.append(path_of(blob))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.keep(come_in(b"undone"), fail)
+    [path] = paths
     assert not Blob.objects.exists() and path.exists()
     assert sweep.sweep(min_age=-1)["bytes"] and not path.exists()
 
@@ -76,8 +119,8 @@ def test_check_finds_what_is_damaged(capsys):
     call_command("files", "check")
     assert "All files are there" in capsys.readouterr().out
     missing, changed = keep(b"missing"), keep(b"changed")
-    store.path_of(missing.digest).unlink()
-    store.path_of(changed.digest).write_bytes(b"CHANGED")
+    path_of(missing).unlink()
+    path_of(changed).write_bytes(b"CHANGED")
     assert [(blob, problem) for blob, problem in sweep.find_damaged()] == [(missing, "missing")]
     with pytest.raises(CommandError, match="2 files are damaged"):
         call_command("files", "check", "--compare")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from files.store import place_of, storage
+from files.places import open_blob
 
 from ..kernel.protocol import timestamp
 from ..models import Attachment
@@ -45,7 +45,7 @@ def _add_file(zip: ZipFile, sink: "_Buffer", user: User, attachment: Attachment)
     """Its bytes, as they are: most kinds of files are compressed already."""
     info = ZipInfo(f"{user.username}/{path_in_archive(attachment)}", attachment.created.timetuple()[:6])
     try:
-        file = storage().open(place_of(attachment.blob.digest))
+        file = open_blob(attachment.blob)
     except FileNotFoundError:
         return
     with file, zip.open(info, "w", force_zip64=attachment.blob.size >= 2**31 - 1) as entry:

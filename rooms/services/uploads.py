@@ -1,7 +1,5 @@
 """Files that are going to be sent, and who may have a file: whoever may read its message."""
 
-from django.db import transaction
-
 from accounts.models import User
 from accounts.plain_text import clean_line
 from files import store
@@ -24,11 +22,8 @@ def take_in(user: User, room_name: str, incoming: IncomingFile, alt: str = "") -
         raise archived()
     # Others may have come in at the same time. Before the transaction: what is summed up grows with their number.
     file_quotas.check(user.id, room.id, incoming.size)
-    with transaction.atomic():
-        blob = store.keep(incoming)
-        return Attachment.objects.create(
-            room=room, uploader=user, name=incoming.name, alt=clean_line(alt)[:MAX_ALT], blob=blob
-        )
+    about = {"room": room, "uploader": user, "name": incoming.name, "alt": clean_line(alt)[:MAX_ALT]}
+    return store.keep(incoming, lambda blob: Attachment.objects.create(**about, blob=blob))
 
 
 def get_visible(user: User, key: str) -> Attachment:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from files import usage
 from files.incoming import folder
 from files.models import Blob
-from files.store import path_of
+from files.places import path_of
 from files.tests.pictures import picture
 from rooms.kernel.errors import ChatError
 from rooms.models import Attachment, Message
@@ -71,9 +71,9 @@ def test_a_deleted_message_takes_its_file_along(hers, his, alice):
     url = first["files"][0]["url"]
     messages.delete(alice, "lobby", first["id"])
     assert hers.get(url).status == his.get(url).status == 404
-    assert path_of(blob.digest).exists()  # the other message has the same bytes
+    assert path_of(blob).exists()  # the other message has the same bytes
     messages.delete(alice, "lobby", second["id"])
-    assert not path_of(blob.digest).exists()
+    assert not path_of(blob).exists()
     assert not Blob.objects.exists() and not Attachment.objects.exists()
     assert [message.files for message in Message.objects.all()] == [None, None]
 

@@ -18,7 +18,7 @@ from rooms.queries.serializers import message_event
 from rooms.services import membership, messages
 
 from .file_calls import FileClient, form
-from .live import cookie
+from .live import cookie, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("unlimited")]
 
@@ -43,7 +43,7 @@ def test_equal_bytes_are_kept_once(hers, his):
     hers.uploaded("lobby", b"same", "a.txt")
     his.uploaded("lobby", b"same", "b.txt")
     assert Blob.objects.count() == 1 and Attachment.objects.count() == 2
-    assert not list(folder().glob("*"))
+    until(lambda: not list(folder().glob("*")))
 
 
 def test_only_ones_own_files_of_this_room_can_be_sent_and_once(hers, his, alice):

@@ -4,7 +4,7 @@ import pytest
 
 from files.incoming import folder
 from files.models import Blob
-from files.store import path_of
+from files.places import path_of
 from files.tests.pictures import picture, with_place
 from rooms.models import Attachment
 from rooms.services import membership, messages, moderation
@@ -108,7 +108,7 @@ def test_small_pictures_are_for_who_may_see_the_large_one(hers, his, alice):
     assert small.headers["cache-control"] == "private, max-age=3600"
     assert len(his.get(taken["preview"]).body) > len(small.body)
     assert his.get(taken["thumb"].replace("360", "361")).status == 404
-    place = path_of(Blob.objects.get().digest)
+    place = path_of(Blob.objects.get())
     assert len(list(place.parent.glob(f"{place.name}*"))) == 3
     messages.delete(alice, "lobby", sent["id"])
     assert his.get(taken["thumb"]).status == 404
@@ -118,11 +118,11 @@ def test_small_pictures_are_for_who_may_see_the_large_one(hers, his, alice):
 def test_a_proxy_can_send_the_bytes(hers, settings):
     taken = hers.uploaded("lobby", b"data", "a.txt")
     settings.FILES_SENDFILE = "/stored/"
-    digest = Blob.objects.get().digest
+    blob = Blob.objects.get()
     answer = hers.get(taken["url"])
-    assert answer.headers["x-accel-redirect"] == f"/stored/{digest[:2]}/{digest[2:4]}/{digest}" and answer.body == b""
+    assert answer.headers["x-accel-redirect"] == f"/stored/{blob.place}" and answer.body == b""
     settings.FILES_SENDFILE = "X-Sendfile"
-    assert hers.get(taken["url"]).headers["x-sendfile"] == str(path_of(digest))
+    assert hers.get(taken["url"]).headers["x-sendfile"] == str(path_of(blob))
     assert hers.get(taken["url"].replace(taken["id"], "A" * 22)).status == 404
 
 
