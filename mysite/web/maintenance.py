@@ -14,8 +14,9 @@ from rooms.kernel.db_executor import DATABASE_AWAY, run_db
 from rooms.privacy import erasure
 from rooms.search.message_index import fold_batch, purge_batch
 from rooms.search.name_index import index_batch
-from rooms.services.attachments import discard_old_unsent
+from rooms.services.attachments import discard_old_unsent, fill_kinds
 from rooms.services.deletion import delete_for_good_batch
+from rooms.services.late_previews import make_late_previews
 from rooms.services.notifications import delete_old_batch
 
 from ..database import truncate_write_ahead_log
@@ -58,7 +59,9 @@ async def purge_deleted_text() -> None:
 
 
 async def sweep_files() -> None:
-    """Delete files that were not sent, and what interruptions have left of others."""
+    """Delete files that were not sent, and what interruptions have left of others. Make previews that are due."""
+    await make_late_previews()
+    await _run_batches(fill_kinds, CLEANUP_PAUSE)
     await _run_batches(discard_old_unsent, CLEANUP_PAUSE)
     await _run_batches(sweep_rows, CLEANUP_PAUSE)
     await asyncio.to_thread(sweep_halves)

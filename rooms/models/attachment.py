@@ -12,10 +12,18 @@ from files.models import Blob
 
 from .chat import Message, Room
 
+KINDS = ("image", "video", "audio", "document")  # the last: all else
+
 
 def random_key() -> str:
     """What nobody guesses: 128 bits, for an address."""
     return secrets.token_urlsafe(16)
+
+
+def kind_of(type: str) -> str:
+    """One of KINDS, for a media type."""
+    found = type.partition("/")[0]
+    return found if found in KINDS else KINDS[-1]
 
 
 class Attachment(models.Model):
@@ -29,17 +37,29 @@ class Attachment(models.Model):
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
     alt = models.CharField(max_length=1000, blank=True)  # what a picture shows, for who cannot see it
+    # Of its blob, to be summed up and found without it. kind is "" where a version without it has written the row.
+    size = models.PositiveBigIntegerField(default=0, db_default=0)
+    kind = models.CharField(max_length=8, default="", db_default="", editable=False)  # one of KINDS
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = [
             models.Index(fields=["room", "-message", "position"], name="attachment_of_room"),
+            models.Index(fields=["room", "kind", "-message", "position"], name="attachment_of_kind"),
+            models.Index(fields=["uploader", "size"], name="attachment_size_of_person"),
+            models.Index(fields=["room", "size"], name="attachment_size_of_room"),
             # Few rows at any time: those that wait to be sent, or never will be.
             models.Index(fields=["created"], condition=models.Q(message=None), name="attachment_unsent"),
+            models.Index(fields=["id"], condition=models.Q(kind=""), name="attachment_without_kind"),
         ]
 
     def __str__(self):
         return f"{self.name} in {self.room_id}"
+
+    def save(self, *args, **named):
+        if not self.kind:
+            self.size, self.kind = self.blob.size, kind_of(self.blob.type)
+        super().save(*args, **named)
 
     @property
     def description(self) -> dict[str, Any]:

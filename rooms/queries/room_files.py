@@ -3,14 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from ..kernel.wire import MAX_FILES
 from ..models import Attachment, Room
+from ..models.attachment import KINDS as KINDS
 
 PAGE, MAX_PAGE = 50, 100
-_MEDIA = ("image", "video", "audio")
-KINDS = (*_MEDIA, "document")  # all else
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +24,8 @@ def page(
     found = Attachment.objects.filter(room=room, message__deleted=False).select_related("blob", "uploader")
     if without:
         found = found.exclude(uploader__in=without)
-    if kind in _MEDIA:
-        found = found.filter(blob__type__startswith=f"{kind}/")
-    elif kind:
-        found = found.exclude(Q(*((("blob__type__startswith", f"{each}/")) for each in _MEDIA), _connector=Q.OR))
+    if kind:
+        found = found.filter(kind=kind)
     if before is not None:
         found = found.filter(message_id__lt=before)
     files = list(found.order_by("-message_id", "position")[: limit + 1])

@@ -13,6 +13,7 @@ from files import store
 from ..kernel.errors import ChatError
 from ..kernel.wire import MAX_FILES
 from ..models import Attachment, Message
+from ..models.attachment import kind_of
 
 UNSENT_KEPT = timedelta(days=1)
 BATCH_SIZE = 200
@@ -67,6 +68,16 @@ def discard_old_unsent(age: timedelta = UNSENT_KEPT) -> int:
     with transaction.atomic():
         # Of each its lock: it may be sent just now.
         return discard(old.select_for_update(skip_locked=True).order_by("pk")[:BATCH_SIZE])
+
+
+def fill_kinds() -> int:
+    """Size and kind of some rows that a version without these columns has written, during an upgrade. Returns how many;
+    0: there are no more."""
+    rows = list(Attachment.objects.filter(kind="").select_related("blob").order_by("pk")[:BATCH_SIZE])
+    for row in rows:
+        row.size, row.kind = row.blob.size, kind_of(row.blob.type)
+    Attachment.objects.bulk_update(rows, ["size", "kind"])
+    return len(rows)
 
 
 def discard(rows: QuerySet[Attachment]) -> int:

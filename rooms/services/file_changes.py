@@ -21,7 +21,7 @@ def describe(user: User, key: str, alt: str) -> Attachment:
     else:
         with changing(user, found.room.name, found.message_id) as message:
             Attachment.objects.filter(pk=found.pk).update(alt=alt)
-            _tell(message)
+            rewrite(message)
     found.alt = alt
     return found
 
@@ -40,7 +40,14 @@ def remove(user: User, key: str) -> None:
         if not message.text and not Attachment.objects.filter(message=message).exists():
             make_tombstones([message], message.room)
         else:
-            _tell(message)
+            rewrite(message)
+
+
+def rewrite(message: Message) -> None:
+    """What a message that is being changed says of its files."""
+    rows = Attachment.objects.select_related("blob").filter(message=message).order_by("position")
+    message.files = attachments.describe(rows) or None
+    message.save(update_fields=["files"])
 
 
 def _mine(user: User, key: str) -> Attachment:
@@ -48,9 +55,3 @@ def _mine(user: User, key: str) -> Attachment:
     if found.uploader_id != user.id:
         raise ChatError("not_file_owner")
     return found
-
-
-def _tell(message: Message) -> None:
-    rows = Attachment.objects.select_related("blob").filter(message=message).order_by("position")
-    message.files = attachments.describe(rows) or None
-    message.save(update_fields=["files"])

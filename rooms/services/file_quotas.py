@@ -37,5 +37,5 @@ def check(user_id: int, room_id: int, size: int) -> None:
 
 
 def _space(limit_mb: int, refusal: ChatError, **whose: int) -> Space:
-    taken = Attachment.objects.filter(**whose).aggregate(size=Sum("blob__size"))["size"] or 0
+    taken = Attachment.objects.filter(**whose).aggregate(size=Sum("size"))["size"] or 0
     return Space(limit_mb * usage.MIB - taken, refusal)

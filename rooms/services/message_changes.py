@@ -22,8 +22,15 @@ class Unchanged(Exception):
 def changing(user: User, room_name: str, message_id: int, though_archived: bool = False) -> Iterator[Message]:
     """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
     found = get_visible_room(user.id, room_name)
+    with changing_in(found.pk, message_id, though_archived) as message:
+        yield message
+
+
+@contextmanager
+def changing_in(room_id: int, message_id: int, though_archived: bool = True) -> Iterator[Message]:
+    """The same, by the program itself."""
     with transaction.atomic():
-        room = lock_room(found.pk)
+        room = lock_room(room_id)
         if room.archived and not though_archived:
             raise archived()
         message = Message.objects.for_wire().filter(room=room, pk=message_id).first()

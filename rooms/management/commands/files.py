@@ -1,13 +1,16 @@
+from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
 from files import sweep, usage
 from rooms.services.attachments import discard_old_unsent
+from rooms.services.late_previews import make_late_previews
 
 
 class Command(BaseCommand):
     help = (
         "check: are all bytes there that rows name? sweep: delete what an interruption has left, and what was uploaded "
-        "but not sent for a day; web processes do the same each hour."
+        "but not sent for a day, and make small pictures for which it was too busy; "
+        "web processes do the same each hour."
     )
     requires_system_checks = []
 
@@ -20,6 +23,7 @@ class Command(BaseCommand):
             unsent = 0
             while some := discard_old_unsent():
                 unsent += some
+            async_to_sync(make_late_previews)()
             found = sweep.sweep()
             self.stdout.write(
                 f"Deleted {unsent} files that were not sent, {found['halves']} halves of uploads, {found['rows']} files"

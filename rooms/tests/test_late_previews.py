@@ -1,0 +1,73 @@
+"""Small pictures that are made later: of which pictures, and who is told."""
+
+import pytest
+from asgiref.sync import async_to_sync
+
+from files import previews
+from files.incoming import IncomingFile, folder
+from files.models import Blob
+from files.places import path_of
+from files.tests.pictures import picture
+from rooms.models import Attachment, Message
+from rooms.services import messages, uploads
+from rooms.services.attachments import fill_kinds
+from rooms.services.late_previews import make_late_previews
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("unlimited")]
+
+
+@pytest.fixture
+def sent(alice, lobby, monkeypatch):
+    """Sends a picture that has come in while it was too busy: the message's id."""
+
+    def send(data: bytes) -> int:
+        incoming = IncomingFile("boat.png")
+        incoming.write(data)
+        incoming.finish()
+        with monkeypatch.context() as patch:
+            patch.setattr(previews, "AT_ONCE", 0)
+            patch.setattr(previews, "PATIENCE", 0)
+            async_to_sync(previews.make_previews)(incoming)
+        taken = uploads.take_in(alice, "lobby", incoming)
+        incoming.discard()
+        return messages.post(alice, "lobby", "", files=[taken.key]).message_id
+
+    return send
+
+
+def test_a_picture_gets_them_later_and_its_messages_say_so(sent, published):
+    first, second = sent(picture(400, 300)), sent(picture(400, 300))
+    assert "preview" not in Message.objects.get(pk=first).files[0]
+    before = Message.objects.get(pk=second).seq
+    published.clear()
+    async_to_sync(make_late_previews)()
+    for number in (first, second):
+        message = Message.objects.get(pk=number)
+        assert message.seq > before and message.files[0]["preview"]["sides"] == [360, 1080]
+        assert (message.files[0]["width"], message.files[0]["height"]) == (400, 300)
+    assert len(published) == 2
+    blob = Blob.objects.get()
+    assert len(list(path_of(blob).parent.glob("*"))) == 3 and not blob.preview_due and not list(folder().glob("*"))
+
+
+def test_one_that_cannot_be_read_is_tried_once(sent, published):
+    sent(picture()[:60])
+    published.clear()
+    async_to_sync(make_late_previews)()
+    assert not Blob.objects.get().preview_due and published == []
+
+
+def test_while_it_is_still_too_busy_it_stays_due(sent, monkeypatch):
+    sent(picture())
+    monkeypatch.setattr(previews, "AT_ONCE", 0)
+    monkeypatch.setattr(previews, "PATIENCE", 0)
+    async_to_sync(make_late_previews)()
+    assert Blob.objects.get().preview_due and not list(folder().glob("*"))
+
+
+def test_rows_of_an_older_version_get_their_size_and_kind(sent):
+    sent(picture())
+    Attachment.objects.update(size=0, kind="")
+    assert (fill_kinds(), fill_kinds()) == (1, 0)
+    found = Attachment.objects.get()
+    assert (found.size, found.kind) == (found.blob.size, "image")
