@@ -48,7 +48,7 @@ class IncomingFile:
         self.digest = self.type = ""
         self.previews: Previews | None = None
         self.previews_due = False  # it was too busy to make them
-        self.place = ""  # in the store, once it is there
+        self.store = self.place = ""  # of the bytes, once they are kept
         self._beginning = b""
         self._unsynced = 0
         self._hash = hashlib.sha256()

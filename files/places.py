@@ -1,22 +1,44 @@
-"""Where bytes are: Django's storage "files", on this host's disk.
+"""Where bytes are: on this host's disk, or in a bucket of an S3-compatible service. Both are storages of Django.
 
-A name in it is used once: what stands under one never changes, and taking it away cannot meet bytes that come again.
-Nothing here knows of rows, and nothing is called while the database is locked.
+A name in either is used once: what stands under one never changes, and taking it away cannot meet bytes that come
+again. Nothing here knows of rows' references, and nothing is called while the database is locked. What goes wrong is
+an OSError.
 """
 
 import os
 import secrets
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
 
-from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, storages
 
 from .models import Blob
 from .preview_process import SIDES
 
+LOCAL, S3 = "local", "s3"
 
-def storage() -> Storage:
-    return storages["files"]
+
+class StoreAway(OSError):
+    """A service cannot be reached, or refuses."""
+
+
+PIECE = 256 * 1024  # bytes
+
+
+def current() -> str:
+    """Where new ones go."""
+    store: str = settings.FILES_STORAGE
+    return store
+
+
+def configured() -> list[str]:
+    return [LOCAL, *([S3] if settings.FILES_S3_BUCKET else [])]
 
 
 def new_place(digest: str) -> str:
@@ -28,28 +50,35 @@ def preview_place(place: str, side: int) -> str:
     return f"{place}.{side}.webp"
 
 
-def local_path(place: str) -> Path | None:
-    """Where it is on this host; None when it is elsewhere."""
-    found = storage()
-    return Path(found.path(place)) if isinstance(found, FileSystemStorage) else None
+def local_path(place: str) -> Path:
+    return Path(_local().path(place))
 
 
 def path_of(blob: Blob) -> Path | None:
-    return local_path(blob.place)
+    """Where its bytes are on this host; None when they are elsewhere."""
+    return local_path(blob.place) if blob.store == LOCAL else None
+
+
+def open_in(store: str, place: str) -> IO[bytes]:
+    """Raises FileNotFoundError."""
+    return cast(IO[bytes], (_local() if store == LOCAL else s3()).open(place))
 
 
 def open_blob(blob: Blob) -> IO[bytes]:
-    """Its bytes. Raises FileNotFoundError."""
-    return storage().open(blob.place)
+    return open_in(blob.store, blob.place)
 
 
-def put(source: Path, place: str) -> None:
-    """Move a file that is on the disk already to a new place. It survives a loss of power."""
-    path = local_path(place)
-    if path is None:
-        with source.open("rb") as file:
-            storage().save(place, file)
+def size_in(store: str, place: str) -> int:
+    """Raises FileNotFoundError."""
+    return int((_local() if store == LOCAL else s3()).size(place))
+
+
+def put(source: Path, store: str, place: str) -> None:
+    """Keep a file that is on the disk already under a new name. It survives a loss of power."""
+    if store != LOCAL:
+        s3().put_file(source, place)
         return
+    path = local_path(place)
     made = [folder for folder in (path.parent, *path.parents[1:3]) if not folder.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
     os.replace(source, path)
@@ -57,10 +86,57 @@ def put(source: Path, place: str) -> None:
         _sync_folder(folder)
 
 
-def remove(place: str) -> None:
-    """With the small pictures of it."""
-    for name in (place, *(preview_place(place, side) for side in SIDES)):
-        storage().delete(name)
+def fetch(store: str, place: str, target: Path) -> None:
+    """A copy on this host, which is on the disk. Raises FileNotFoundError."""
+    if store == LOCAL:
+        shutil.copyfile(local_path(place), target)
+    else:
+        s3().get_file(place, target)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def remove(store: str, place: str) -> None:
+    """With the small pictures of it. From a bucket a moment later: nobody waits for the network."""
+    names = [place, *(preview_place(place, side) for side in SIDES)]
+    if store == LOCAL:
+        remove_names(store, names)
+    else:
+        _remover().submit(remove_names, store, names)
+
+
+def remove_names(store: str, names: list[str]) -> None:
+    for name in names:
+        (_local() if store == LOCAL else s3()).delete(name)
+
+
+def names_in(store: str) -> Iterator[tuple[str, datetime]]:
+    """All of them, with when they were written."""
+    if store != LOCAL:
+        yield from s3().names()
+        return
+    found = _local()
+    if not found.exists(""):
+        return
+    for first in sorted(name for name in found.listdir("")[0] if len(name) == 2):
+        for second in found.listdir(first)[0]:
+            for file in found.listdir(f"{first}/{second}")[1]:
+                name = f"{first}/{second}/{file}"
+                yield name, found.get_modified_time(name)
+
+
+def s3() -> Any:
+    """The bucket (s3_storage.S3Files), whose libraries are loaded where there is one."""
+    return storages["files-s3"]
+
+
+def _local() -> FileSystemStorage:
+    return cast(FileSystemStorage, storages["files"])
+
+
+@cache
+def _remover() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "removes-files")
 
 
 def _sync_folder(path: Path) -> None:

@@ -14,12 +14,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from . import places
 from .media_types import INLINE
 from .models import Blob
-from .places import local_path, preview_place, storage
 from .ranges import ByteRange, Unsatisfiable, matches, parse_range
 
 PIECE = 256 * 1024  # bytes
+LINK_SECONDS = 60  # that a link to where a file is stored is good for
 # Nothing in it runs, whatever a browser takes it for, and it can load nothing.
 POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'"
 
@@ -39,8 +40,9 @@ class PiecewiseResponse(StreamingHttpResponse):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is sent. place: its name in the storage. version: changes with the bytes."""
+    """What is sent. store, place: where it is (places.py). version: changes with the bytes."""
 
+    store: str
     place: str
     version: str
     name: str
@@ -50,16 +52,17 @@ class Content:
 
 
 def content_of(blob: Blob, name: str) -> Content:
-    return Content(blob.place, blob.digest[:32], name, blob.type, blob.size)
+    return Content(blob.store, blob.place, blob.digest[:32], name, blob.type, blob.size)
 
 
 def preview_of(blob: Blob, name: str, side: int) -> Content:
     """A small picture of it. Raises FileNotFoundError where there is none."""
     if side not in (blob.preview or {}).get("sides", ()):
         raise FileNotFoundError
-    place = preview_place(blob.place, side)
-    version, size = f"{blob.digest[:32]}-{side}", storage().size(place)
-    return Content(place, version, f"{name}.webp", "image/webp", size, "private, max-age=3600")
+    place = places.preview_place(blob.place, side)
+    size = places.size_in(blob.store, place) if blob.store == places.LOCAL else 0  # else nobody asks
+    version = f"{blob.digest[:32]}-{side}"
+    return Content(blob.store, place, version, f"{name}.webp", "image/webp", size, "private, max-age=3600")
 
 
 def respond(request: HttpRequest, content: Content) -> HttpResponseBase:
@@ -68,6 +71,8 @@ def respond(request: HttpRequest, content: Content) -> HttpResponseBase:
     etag = headers["ETag"]
     if (known := request.headers.get("If-None-Match")) and matches(known, etag):
         return HttpResponse(status=304, headers=headers)
+    if content.store != places.LOCAL:
+        return _elsewhere(request, content)
     if settings.FILES_SENDFILE:
         return _handed_over(content, headers)
     asked = request.headers.get("Range") if request.headers.get("If-Range", etag) == etag else None
@@ -82,7 +87,25 @@ def respond(request: HttpRequest, content: Content) -> HttpResponseBase:
     named: dict[str, Any] = {"status": 206 if part else 200, "content_type": content.type, "headers": headers}
     if request.method == "HEAD" or not wanted.size:
         return HttpResponse(**named)
-    return PiecewiseResponse(storage().open(content.place), wanted, **named)
+    return PiecewiseResponse(places.open_in(content.store, content.place), wanted, **named)
+
+
+def _elsewhere(request: HttpRequest, content: Content) -> HttpResponse:
+    """A link that is good for a moment: who has no right any more gets no other."""
+    link = places.s3().link(
+        content.place,
+        LINK_SECONDS,
+        request.method,
+        ResponseContentType=content.type,
+        ResponseContentDisposition=_disposition(content),
+        ResponseCacheControl=content.cache,
+    )
+    kept = f"private, max-age={LINK_SECONDS // 2}" if "max-age" in content.cache else "private, no-store"
+    return HttpResponse(status=302, headers={"Location": link, "Cache-Control": kept, "Referrer-Policy": "no-referrer"})
+
+
+def _disposition(content: Content) -> str:
+    return content_disposition_header(content.type not in INLINE, content.name) or "attachment"
 
 
 def _headers(content: Content) -> dict[str, str]:
@@ -90,7 +113,7 @@ def _headers(content: Content) -> dict[str, str]:
         "ETag": f'"{content.version}"',
         "Accept-Ranges": "bytes",
         "Cache-Control": content.cache,
-        "Content-Disposition": content_disposition_header(content.type not in INLINE, content.name) or "attachment",
+        "Content-Disposition": _disposition(content),
         "Content-Security-Policy": POLICY,
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
@@ -102,7 +125,7 @@ def _handed_over(content: Content, headers: dict[str, str]) -> HttpResponse:
     if settings.FILES_SENDFILE.startswith("/"):
         headers["X-Accel-Redirect"] = quote(settings.FILES_SENDFILE.rstrip("/") + "/" + content.place)
     else:
-        headers["X-Sendfile"] = str(local_path(content.place))
+        headers["X-Sendfile"] = str(places.local_path(content.place))
     return HttpResponse(content_type=content.type, headers=headers)
 
 

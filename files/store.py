@@ -25,22 +25,27 @@ def keep(incoming: IncomingFile, refer: Callable[[Blob], Reference]) -> Referenc
         if known is None:
             place_bytes(incoming)
         elif not known.preview:
-            _place_previews(incoming.previews, known.place)
+            _place_previews(incoming.previews, known.store, known.place)
         with transaction.atomic():
             blob = _row(incoming, known)
             kept = refer(blob) if blob else None
         if blob:
             if incoming.place and blob.place != incoming.place:  # somebody else was faster
-                places.remove(incoming.place)
+                places.remove(incoming.store, incoming.place)
             return kept  # type: ignore[return-value]  # it is what `refer` returned
 
 
+def is_kept(digest: str) -> bool:
+    return _find(digest) is not None
+
+
 def place_bytes(incoming: IncomingFile) -> None:
+    """Beforehand, where that takes long."""
     if not incoming.place:
-        place = places.new_place(incoming.digest)
-        _place_previews(incoming.previews, place)
-        places.put(incoming.path, place)
-        incoming.place = place
+        store, place = places.current(), places.new_place(incoming.digest)
+        _place_previews(incoming.previews, store, place)
+        places.put(incoming.path, store, place)
+        incoming.store, incoming.place = store, place
 
 
 def discard_unreferenced(blob_ids: list[int]) -> int:
@@ -52,7 +57,7 @@ def discard_unreferenced(blob_ids: list[int]) -> int:
 def add_previews(blob: Blob, made: Previews | None) -> bool:
     """Those that were due. None: it cannot be read. Returns whether there are some now."""
     if made:
-        _place_previews(made, blob.place)
+        _place_previews(made, blob.store, blob.place)
     with transaction.atomic():
         found = Blob.objects.select_for_update().filter(pk=blob.pk, kept_as=blob.kept_as).first()
         if found and found.preview_due:
@@ -94,6 +99,7 @@ def _described(incoming: IncomingFile) -> dict:
     return {
         "size": incoming.size,
         "type": incoming.type,
+        "store": incoming.store,
         "kept_as": incoming.place,
         **_previewed(incoming.previews, incoming.previews_due),
     }
@@ -110,12 +116,12 @@ def _update(blob: Blob, **values) -> None:
     blob.save(update_fields=list(values))
 
 
-def _place_previews(made: Previews | None, place: str) -> None:
+def _place_previews(made: Previews | None, store: str, place: str) -> None:
     if made:
         for side in made.about["sides"]:
             source = made.folder / f"{side}.webp"
             if source.exists():
-                places.put(source, places.preview_place(place, side))
+                places.put(source, store, places.preview_place(place, side))
 
 
 def _discard(blob_id: int) -> bool:
@@ -124,5 +130,5 @@ def _discard(blob_id: int) -> bool:
         if blob is None or is_referenced(blob):
             return False
         blob.delete()
-        transaction.on_commit(lambda: places.remove(blob.place), robust=True)
+        transaction.on_commit(lambda: places.remove(blob.store, blob.place), robust=True)
     return True

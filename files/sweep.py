@@ -2,21 +2,23 @@
 Also says which rows have lost their bytes."""
 
 import hashlib
+import logging
 import re
-import time
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 
-from django.core.files.storage import FileSystemStorage
 from django.db.models import Exists, ManyToOneRel, OuterRef, QuerySet
 from django.utils import timezone
 
+from . import places
 from .incoming import sweep_halves
 from .models import Blob
-from .places import storage
 from .store import discard_unreferenced
 
 BATCH_SIZE = 200
+logger = logging.getLogger(__name__)
+
 MIN_AGE = 3600  # seconds; what is younger may just be coming in
 _FILE_NAME = re.compile(r"../../([0-9a-f]{64})(?:-[0-9a-f]{8})?(?:\.\d+\.webp)?")
 
@@ -38,13 +40,23 @@ def sweep_rows(min_age: float = MIN_AGE) -> int:
 def sweep_bytes(min_age: float = MIN_AGE) -> int:
     """Delete bytes without a row. Returns how many there were. (A row that comes later has a place of its own.)"""
     found = 0
-    for names in _batches(_old_names(time.time() - min_age)):
+    for store in places.configured():
+        try:
+            found += _sweep_store(store, min_age)
+        except OSError as error:  # the next round comes
+            logger.warning("%s cannot be swept: %s", store, error)
+    return found
+
+
+def _sweep_store(store: str, min_age: float) -> int:
+    before, found = timezone.now() - timedelta(seconds=min_age), 0
+    old = (name for name, written in places.names_in(store) if written < before and _FILE_NAME.fullmatch(name))
+    while names := list(islice(old, BATCH_SIZE)):
         digests = {_FILE_NAME.sub(r"\1", name) for name in names}
-        known = {blob.place for blob in Blob.objects.filter(digest__in=digests)}
-        for name in names:
-            if name.partition(".")[0] not in known:
-                storage().delete(name)
-                found += "." not in name  # else it is a small picture
+        known = {blob.place for blob in Blob.objects.filter(digest__in=digests, store=store)}
+        lost = [name for name in names if name.partition(".")[0] not in known]
+        places.remove_names(store, lost)
+        found += sum("." not in name for name in lost)  # the others are small pictures
     return found
 
 
@@ -64,37 +76,13 @@ def find_damaged(compare: bool = False) -> Iterator[tuple[Blob, str]]:
 
 
 def _problem(blob: Blob, compare: bool) -> str:
-    found, name = storage(), blob.place
-    if not found.exists(name):
+    try:
+        if places.size_in(blob.store, blob.place) != blob.size:
+            return "size"
+    except FileNotFoundError:
         return "missing"
-    if found.size(name) != blob.size:
-        return "size"
     if compare:
-        with found.open(name) as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != blob.digest:
+        with places.open_blob(blob) as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != blob.digest:  # type: ignore[arg-type]  # it reads
                 return "content"
     return ""
-
-
-def _old_names(before: float) -> Iterator[str]:
-    """Of bytes on this host that were written before then, and of small pictures."""
-    found = storage()
-    if not isinstance(found, FileSystemStorage) or not found.exists(""):
-        return
-    for first in sorted(name for name in found.listdir("")[0] if len(name) == 2):
-        for second in found.listdir(first)[0]:
-            for file in found.listdir(f"{first}/{second}")[1]:
-                name = f"{first}/{second}/{file}"
-                if _FILE_NAME.fullmatch(name) and found.get_modified_time(name).timestamp() < before:
-                    yield name
-
-
-def _batches(names: Iterator[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    for name in names:
-        batch.append(name)
-        if len(batch) == BATCH_SIZE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

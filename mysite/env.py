@@ -119,6 +119,14 @@ def origins(variable: str) -> list[str]:
     return found
 
 
+def origin(variable: str, default: str = "") -> str:
+    """One of them."""
+    found = text(variable, default).rstrip("/")
+    if found and (not re.fullmatch(r"https?://[^/?#@\s*,;]+", found, re.IGNORECASE) or not _is_valid_url(found)):
+        raise ImproperlyConfigured(f"{variable} must be an origin like https://files.example.org.")
+    return found
+
+
 def redis_urls(variable: str) -> list[str]:
     """A comma-separated list of URLs. User name and password may contain any character, encoded or not."""
     # Only a comma before another URL separates, so that passwords may contain commas.

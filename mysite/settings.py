@@ -140,8 +140,16 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_DIR = DATA_DIR / "files"
 FILES_SENDFILE = env.text("FILES_SENDFILE")  # a location of nginx, or X-Sendfile: the proxy sends the bytes
+FILES_STORAGE = env.choice("FILES_STORAGE", "local", "s3")  # where new ones go; the others stay where they are
+FILES_S3_BUCKET = env.text("FILES_S3_BUCKET")  # of its own: what nobody refers to is deleted from it
+FILES_S3_REGION = env.text("FILES_S3_REGION", "us-east-1")
+FILES_S3_ENDPOINT = env.origin("FILES_S3_ENDPOINT", f"https://s3.{FILES_S3_REGION}.amazonaws.com")
+FILES_S3_KEY, FILES_S3_SECRET = env.text("FILES_S3_KEY"), env.text("FILES_S3_SECRET")  # or as boto3 finds them
+if FILES_STORAGE == "s3" and not FILES_S3_BUCKET:
+    raise ImproperlyConfigured("FILES_STORAGE is s3, but FILES_S3_BUCKET is not set.")
 STORAGES: dict[str, dict[str, str]] = {
     "files": {"BACKEND": "files.local_storage.LocalStorage"},
+    "files-s3": {"BACKEND": "files.s3_storage.S3Files"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -237,10 +245,12 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that want these
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz)$"]
 X_FRAME_OPTIONS = "DENY"
+FILE_ORIGINS = [FILES_S3_ENDPOINT] if FILES_S3_BUCKET else []  # besides ours
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, *FILE_ORIGINS, "data:"],
+        "media-src": [SELF, *FILE_ORIGINS],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

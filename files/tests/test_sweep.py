@@ -63,7 +63,7 @@ def test_nobody_waits_for_the_disk_while_the_database_is_locked(monkeypatch):
     monkeypatch.setattr(places, "put", put)
     blob = keep(b"outside")
     assert path_of(blob).read_bytes() == b"outside"
-    monkeypatch.setattr(places, "remove", lambda place: removed.append(connection.in_atomic_block))
+    monkeypatch.setattr(places, "remove", lambda *place: removed.append(connection.in_atomic_block))
     removed: list[bool] = []
     assert store.discard_unreferenced([blob.pk]) == 1 and removed == [False]
 

@@ -22,6 +22,8 @@ from django.http.cookie import parse_cookie
 from accounts.models import User
 from accounts.scopes import Scope
 from accounts.security import authentication
+from files import places, store
+from files.incoming import IncomingFile
 from files.previews import make_previews
 from files.receiving import BadForm, FileTooLarge, FormReceiver, NoSpace, TooManyFiles
 
@@ -133,6 +135,7 @@ async def _receive_form(
                 await _read(receive, receiver)
                 for file in receiver.files:
                     await make_previews(file)
+                    await _send_on(file)
             error = refusal or (_error(receiver.problem, target, admitted) if receiver.problem else None)
             received = Received([] if error else receiver.files, receiver.fields, error)
     except _Disconnected:
@@ -146,6 +149,12 @@ async def _receive_form(
     finally:
         if receiver:
             await _in_thread(receiver.discard)
+
+
+async def _send_on(file: IncomingFile) -> None:
+    """To where files are stored, if that is not on this host: the view then only writes rows. Raises OSError."""
+    if places.current() != places.LOCAL and not await run_db(store.is_kept, file.digest):
+        await asyncio.get_running_loop().run_in_executor(_senders(), store.place_bytes, file)
 
 
 @contextmanager
@@ -211,6 +220,11 @@ def _rest(receive: Receive, body: bytes) -> Receive:
 
 async def _in_thread(function: Callable[..., Any], *args: Any) -> None:
     await asyncio.get_running_loop().run_in_executor(_threads(), function, *args)
+
+
+@cache
+def _senders() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, "sends-files-on")
 
 
 @cache

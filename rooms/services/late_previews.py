@@ -1,7 +1,6 @@
 """Small pictures for which it was too busy when the large one came in: made later, and the rooms are told."""
 
 import asyncio
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +17,6 @@ from ..kernel.errors import ChatError
 from ..models import Attachment
 from .file_changes import rewrite
 from .message_changes import changing_in
-
-PIECE = 256 * 1024  # bytes
 
 
 async def make_late_previews() -> None:
@@ -52,8 +49,7 @@ def _local_copy(blob: Blob, place: Path) -> Path | None:
         return path if path.exists() else None
     copy = place / "picture"
     try:
-        with places.open_blob(blob) as source, copy.open("wb") as target:
-            shutil.copyfileobj(source, target, PIECE)
+        places.fetch(blob.store, blob.place, copy)
     except FileNotFoundError:
         return None
     return copy

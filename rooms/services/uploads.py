@@ -1,5 +1,7 @@
 """Files that are going to be sent, and who may have a file: whoever may read its message."""
 
+import logging
+
 from accounts.models import User
 from accounts.plain_text import clean_line
 from files import store
@@ -10,6 +12,8 @@ from ..models import Attachment
 from . import file_quotas
 from .attachments import no_such_file
 from .membership import get_visible_room
+
+logger = logging.getLogger(__name__)
 
 MAX_ALT = 1000  # characters
 
@@ -23,7 +27,11 @@ def take_in(user: User, room_name: str, incoming: IncomingFile, alt: str = "") -
     # Others may have come in at the same time. Before the transaction: what is summed up grows with their number.
     file_quotas.check(user.id, room.id, incoming.size)
     about = {"room": room, "uploader": user, "name": incoming.name, "alt": clean_line(alt)[:MAX_ALT]}
-    return store.keep(incoming, lambda blob: Attachment.objects.create(**about, blob=blob))
+    try:
+        return store.keep(incoming, lambda blob: Attachment.objects.create(**about, blob=blob))
+    except OSError as error:
+        logger.error("a file cannot be stored: %s", error)
+        raise ChatError("file_store_away", 30) from error
 
 
 def get_visible(user: User, key: str) -> Attachment:

@@ -33,8 +33,12 @@ def _answer(request: HttpRequest, key: str, choose: Callable[[Blob, str], Conten
         return _sign_in(request)
     try:
         found = uploads.get_visible(user, key)
-        return respond(request, choose(found.blob, found.name))
-    except (ChatError, FileNotFoundError) as error:
+        try:
+            return respond(request, choose(found.blob, found.name))
+        except FileNotFoundError:  # it was moved to another store just now
+            found.blob.refresh_from_db()
+            return respond(request, choose(found.blob, found.name))
+    except (ChatError, FileNotFoundError, Blob.DoesNotExist) as error:
         raise Http404 from error
 
 

@@ -1,0 +1,67 @@
+"""Moves bytes from one store to the other, while both are in use.
+
+They are copied, then the row says where they are, then the old ones go. An interruption leaves one copy too many, which
+the sweep finds; the next run goes on where this one has stopped.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+
+from . import places
+from .incoming import folder
+from .models import Blob
+
+BATCH_SIZE = 200
+MOVED, DAMAGED, GONE = "moved", "damaged", "gone"
+
+
+def move_all(store: str) -> Iterator[tuple[Blob, str]]:
+    """Each file that is not in this store yet, with what became of it: MOVED, DAMAGED (it stays where it is), or GONE:
+    it has been deleted meanwhile. Raises OSError when a store is away."""
+    last = 0
+    while rows := list(Blob.objects.filter(pk__gt=last).exclude(store=store).order_by("pk")[:BATCH_SIZE]):
+        for blob in rows:
+            yield blob, move(blob, store)
+        last = rows[-1].pk
+
+
+def move(blob: Blob, store: str) -> str:
+    place = places.new_place(blob.digest)
+    folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder()) as name:
+        copy = Path(name) / "copy"
+        try:
+            places.fetch(blob.store, blob.place, copy)
+        except FileNotFoundError:
+            return DAMAGED if Blob.objects.filter(pk=blob.pk, store=blob.store).exists() else GONE
+        with copy.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != blob.digest:
+                return DAMAGED
+        _copy_previews(blob, store, place, Path(name))
+        places.put(copy, store, place)
+    if _point_to(blob, store, place):
+        places.remove(blob.store, blob.place)
+        return MOVED
+    places.remove(store, place)
+    return GONE
+
+
+def _copy_previews(blob: Blob, store: str, place: str, workplace: Path) -> None:
+    for side in (blob.preview or {}).get("sides", ()):
+        copy = workplace / str(side)
+        places.fetch(blob.store, places.preview_place(blob.place, side), copy)
+        places.put(copy, store, places.preview_place(place, side))
+
+
+def _point_to(blob: Blob, store: str, place: str) -> bool:
+    """Unless it is gone, or has got small pictures since."""
+    with transaction.atomic():
+        found = Blob.objects.select_for_update().filter(pk=blob.pk, store=blob.store, kept_as=blob.kept_as).first()
+        if found is None or found.preview != blob.preview:
+            return False
+        Blob.objects.filter(pk=blob.pk).update(store=store, kept_as=place)
+        return True
