@@ -141,10 +141,22 @@ CALL = {"index": 0, "id": "a", "function": {"name": "search_room", "arguments": 
 @pytest.mark.parametrize(
     "event", [{"choices": [{"delta": {"tool_calls": [CALL]}}]}, {"choices": [{"delta": {"reasoning": "Hm."}}]}]
 )
-async def test_any_byte_is_a_sign_of_life(event):
+async def test_any_byte_is_a_sign_of_life(event, monkeypatch):
     """While its server sends comments a model is waited for; the whole answer has a limit of its own."""
+    limits = []
+
+    class Limit(asyncio.Timeout):
+        def reschedule(self, when):
+            limits.append(when)
+            super().reschedule(when)
+
+    own = SimpleNamespace(**vars(asyncio))  # what libraries ask for stays asyncio's
+    own.timeout = lambda delay: Limit(asyncio.get_running_loop().time() + delay)
+    monkeypatch.setattr(client, "asyncio", own)
     async with broken_off("stall", event) as endpoint:
-        asking = asyncio.create_task(ask(replace(endpoint, patience=0.5)))
-        await asyncio.sleep(1.5)
+        asking = asyncio.create_task(ask(replace(endpoint, patience=8)))
+        while len(limits) < 4 and not asking.done():
+            await asyncio.sleep(0.01)
         assert not asking.done()
         asking.cancel()
+    assert limits == sorted(set(limits))
