@@ -1,12 +1,12 @@
-"""What a person waits for in the browser: the next room, a tab of the panel; what many moves leave in memory; and how
-long the page is busy at a stretch while a room is flooded.
+"""What a person waits for in the browser: the first message on a slow line, the next room, a tab of the panel; what
+many moves leave in memory; and how long the page is busy at a stretch while a room is flooded.
 
 A headless Chromium on this machine. Times are taken in the page, from the click to the first frame that shows it.
 """
 
 import time
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from testing.machine import BROWSER
 
@@ -18,6 +18,8 @@ MESSAGES = 200
 TIMES = 40
 MOVES = 200  # of which some are timed
 FLOOD, FLOOD_SECONDS = 1000, 10
+SLOW_TIMES = 5
+_SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,6 +28,15 @@ FLAGS = [
     "--enable-precise-memory-info",
 ]
 
+_FIRST_MESSAGE = """
+    window.firstMessage = new Promise((seen) => {
+        (function look() {
+            const painted = performance.getEntriesByName("first-contentful-paint").length > 0;
+            if (painted && document.querySelector("#log .message")) seen(performance.now());
+            else requestAnimationFrame(look);
+        })();
+    });
+"""
 # Click, wait until `there` holds and its frame was drawn; milliseconds.
 _TIMED = """async ([selector, there]) => {
     const isThere = new Function(`return ${there}`);
@@ -51,6 +62,8 @@ def tables(options):
         page = context.new_page()
         page.goto("/chat/one/")
         page.wait_for_selector("body[data-connection=live]")
+        slow = [_first_message(browser, context) for _ in range(SLOW_TIMES)]
+        _add(table, "the first message: a phone, cold, 1.6 Mbit/s and 150 ms", slow)
         _add(table, "the next room: its first message", [_move(page) for _ in range(TIMES)])
         before = _heap(page)
         _add(table, "a tab of the panel", [_open_tab(page, ("about", "people")[at % 2]) for at in range(TIMES)])
@@ -88,6 +101,19 @@ def _flood(page: Page, server: Roundtable) -> str:
 
 def _add(table: Table, name: str, times: list[float]) -> None:
     table.add(name, quantile(times, 0.5), quantile(times, 0.95))
+
+
+def _first_message(browser: Browser, signed_in: BrowserContext) -> float:
+    """Milliseconds from the request to the first message on the screen."""
+    state, address = signed_in.storage_state(), signed_in.pages[0].url
+    with browser.new_context(storage_state=state, viewport={"width": 390, "height": 844}, has_touch=True) as phone:
+        page = phone.new_page()
+        line = phone.new_cdp_session(page)
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", _SLOW)
+        page.add_init_script(_FIRST_MESSAGE)
+        page.goto(address, wait_until="commit")
+        return page.evaluate("window.firstMessage")
 
 
 def _move(page: Page) -> float:

@@ -12,7 +12,7 @@ from bot.llm import client
 from bot.llm.endpoint import ModelEndpoint
 from bot.llm.errors import ModelError
 from e2e.model_server import Reply
-from mysite.tests.waiting import PATIENCE
+from mysite.tests.waiting import PATIENCE, until
 
 from .model_stream import ask, stream
 
@@ -155,8 +155,7 @@ async def test_any_byte_is_a_sign_of_life(event, monkeypatch):
     monkeypatch.setattr(client, "asyncio", own)
     async with broken_off("stall", event) as endpoint:
         asking = asyncio.create_task(ask(replace(endpoint, patience=8)))
-        while len(limits) < 4 and not asking.done():
-            await asyncio.sleep(0.01)
+        await until(lambda: len(limits) >= 4 or asking.done())
         assert not asking.done()
         asking.cancel()
     assert limits == sorted(set(limits))
