@@ -13,6 +13,8 @@ from django.conf import settings
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from common.stylesheets import BUNDLES
+
 STATIC = Path(settings.BASE_DIR) / "static"
 FROM = r'^(?:import|export)\s(?:[^;]*?from\s+)?"(\.[^"]+)"'
 LATER = r'import\(\s*"(\.[^"]+)"'
@@ -58,6 +60,7 @@ def test_no_module_is_left_that_nothing_loads():
 
 def test_no_style_is_left_that_no_page_names():
     named = set(re.findall(r"css/([\w/]+\.css)", _templates() + _scripts()))
+    named |= {f"{sheet}.css" for sheets in BUNDLES.values() for sheet in sheets}
     assert {path.name for path in (STATIC / "css").glob("*.css")} - named == set()
 
 

@@ -1,12 +1,16 @@
 """Static files over ASGI: the collected ones, and in DEBUG those of the source."""
 
 import gzip
+import re
 
 import brotli
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
+from common.stylesheets import BUNDLES
 from mysite.web.static_files import serve_static
+from rooms.templatetags.stylesheets import stylesheets
 
 SCRIPT = b'import { b } from "./b.js";\n// a comment\n' + b"f(`two\n  // lines`);\n" * 100
 FOREIGN = b"/* of another package */\n"
@@ -35,6 +39,23 @@ def collected(settings, tmp_path):
     from django.templatetags.static import static as address
 
     return {name: address(name) for name in ("js/a.js", "js/b.js", "big.bin", "css/a.css", "admin/a.css")}
+
+
+def test_sheets_that_go_together_are_sent_as_one(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {"staticfiles": {"BACKEND": "mysite.web.static_storage.HashedFiles"}}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    for name, sheets in BUNDLES.items():
+        [address] = re.findall(r'href="/static/(.+?)"', stylesheets(name))
+        together = (tmp_path / address).read_text()
+        apart = [(tmp_path / staticfiles_storage.stored_name(f"css/{sheet}.css")).read_text() for sheet in sheets]
+        assert together == "\n".join(apart), name
+        assert "data-sheets" in stylesheets(name)
+
+
+def test_a_sheet_is_by_itself_where_it_is_edited(settings):
+    settings.DEBUG = True
+    assert stylesheets("base").count("<link") == len(BUNDLES["base"])
 
 
 async def get(app, path, method="GET", **headers):

@@ -11,12 +11,19 @@ export async function loadPage(address, request = {}) {
 }
 
 function loadStyles(page) {
-  const known = new Set([...document.querySelectorAll("link[rel=stylesheet]")].map(({ href }) => href));
-  const missing = [...page.querySelectorAll("link[rel=stylesheet]")].filter(({ href }) => !known.has(href));
+  const known = new Set([...document.querySelectorAll("link[rel=stylesheet]")].flatMap(sheetsOf));
+  const missing = [...page.querySelectorAll("link[rel=stylesheet]")].filter((link) =>
+    !sheetsOf(link).every((sheet) => known.has(sheet))
+  );
   return Promise.all(missing.map((link) =>
     new Promise((done) => {
       link.onload = link.onerror = done;
       document.head.append(document.adoptNode(link));
     })
   ));
+}
+
+/** Several that are sent as one are named (common/stylesheets.py); of another one, the name in its address. */
+function sheetsOf({ dataset, href }) {
+  return dataset.sheets?.split(" ") ?? [href.match(/\/css\/(\w+)\./)?.[1] ?? href];
 }
