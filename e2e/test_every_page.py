@@ -23,7 +23,7 @@ ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/"}
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
 FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp"}
-FILES |= {"files/<str:key>/<str:name>", "files/<str:key>/previews/<int:side>.webp"}
+FILES |= {"f/<str:token>/<str:name>", "files/<str:key>/<str:name>", "files/<str:key>/previews/<int:side>.webp"}
 NOT_OFFERED = {"accounts/reauthenticate/code/", "accounts/reauthenticate/code/confirm/"}  # allauth's
 # What a stranger sees. Some of them lead elsewhere for want of something: then that is what is looked at.
 OUTSIDE = {

@@ -4,6 +4,7 @@ import filetype
 
 SNIFFED = 8192  # bytes from the beginning of a file that are looked at
 UNKNOWN, TEXT, HTML, SVG = "application/octet-stream", "text/plain", "text/html", "image/svg+xml"
+PDF = "application/pdf"
 # A browser may show these itself. None of them can carry a script.
 INLINE = frozenset(
     {

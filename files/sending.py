@@ -15,12 +15,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.http import content_disposition_header
 
 from . import places
-from .media_types import INLINE
+from .links import LINK_SECONDS, is_files_host
+from .media_types import INLINE, PDF
 from .models import Blob
 from .ranges import ByteRange, Unsatisfiable, matches, parse_range
 
 PIECE = 256 * 1024  # bytes
-LINK_SECONDS = 60  # that a link to where a file is stored is good for
 # Nothing in it runs, whatever a browser takes it for, and it can load nothing.
 POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'"
 
@@ -67,7 +67,7 @@ def preview_of(blob: Blob, name: str, side: int) -> Content:
 
 def respond(request: HttpRequest, content: Content) -> HttpResponseBase:
     """The answer to a GET or HEAD request, after the asker's rights. FileNotFoundError when the bytes are gone."""
-    headers = _headers(content)
+    headers = _headers(content) | (_apart(content) if is_files_host(request.get_host()) else {})
     etag = headers["ETag"]
     if (known := request.headers.get("If-None-Match")) and matches(known, etag):
         return HttpResponse(status=304, headers=headers)
@@ -100,6 +100,11 @@ def _elsewhere(request: HttpRequest, content: Content) -> HttpResponse:
         ResponseContentDisposition=_disposition(content),
         ResponseCacheControl=content.cache,
     )
+    return point_to(link, content)
+
+
+def point_to(link: str, content: Content) -> HttpResponse:
+    """Browsers keep where a small picture is for as long as the link to it is good."""
     kept = f"private, max-age={LINK_SECONDS // 2}" if "max-age" in content.cache else "private, no-store"
     return HttpResponse(status=302, headers={"Location": link, "Cache-Control": kept, "Referrer-Policy": "no-referrer"})
 
@@ -118,6 +123,15 @@ def _headers(content: Content) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
+
+
+def _apart(content: Content) -> dict[str, str]:
+    """At an origin of its own, pages of ours may show it, and a document can be read: there is nothing to take."""
+    headers = {"Cross-Origin-Resource-Policy": "cross-origin", "Referrer-Policy": "no-referrer"}
+    if content.type == PDF:  # whose readers do not start in a sandbox
+        inline = content_disposition_header(False, content.name) or "inline"
+        headers |= {"Content-Disposition": inline, "Content-Security-Policy": "default-src 'none'; object-src 'self'"}
+    return headers
 
 
 def _handed_over(content: Content, headers: dict[str, str]) -> HttpResponse:

@@ -18,6 +18,7 @@ from rooms.api.upload_stream import take_uploads  # noqa: E402
 from rooms.realtime.consumer import RoomConsumer  # noqa: E402
 from rooms.realtime.page_consumer import PageConsumer  # noqa: E402
 
+from .web.files_origin import files_apart  # noqa: E402
 from .web.lifespan import lifespan  # noqa: E402
 from .web.origin import same_origin  # noqa: E402
 from .web.static_files import serve_static  # noqa: E402
@@ -35,14 +36,16 @@ async def not_found(scope, receive, send):
 
 application = ProtocolTypeRouter(
     {
-        "http": serve_static(take_uploads(http)),
-        "websocket": same_origin(
-            URLRouter(
-                [
-                    path("ws/chat/<path:room_name>/", RoomConsumer.as_asgi()),
-                    path("ws/page/", PageConsumer.as_asgi()),
-                    re_path("", not_found),
-                ]
+        "http": files_apart(serve_static(take_uploads(http))),
+        "websocket": files_apart(
+            same_origin(
+                URLRouter(
+                    [
+                        path("ws/chat/<path:room_name>/", RoomConsumer.as_asgi()),
+                        path("ws/page/", PageConsumer.as_asgi()),
+                        re_path("", not_found),
+                    ]
+                )
             )
         ),
         "lifespan": lifespan,

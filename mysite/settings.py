@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -139,6 +139,11 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_DIR = DATA_DIR / "files"
+FILES_ORIGIN = env.origin("FILES_ORIGIN")  # where files on the disk are served, and nothing else
+if FILES_ORIGIN:
+    if urlsplit(FILES_ORIGIN).hostname == urlsplit(SITE_URL).hostname:  # cookies are not told apart by a port
+        raise ImproperlyConfigured("FILES_ORIGIN has the name of the site; give it one of its own.")
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(FILES_ORIGIN).hostname or ""]
 FILES_SENDFILE = env.text("FILES_SENDFILE")  # a location of nginx, or X-Sendfile: the proxy sends the bytes
 FILES_STORAGE = env.choice("FILES_STORAGE", "local", "s3")  # where new ones go; the others stay where they are
 FILES_S3_BUCKET = env.text("FILES_S3_BUCKET")  # of its own: what nobody refers to is deleted from it
@@ -245,7 +250,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that want these
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|healthz)$"]
 X_FRAME_OPTIONS = "DENY"
-FILE_ORIGINS = [FILES_S3_ENDPOINT] if FILES_S3_BUCKET else []  # besides ours
+FILE_ORIGINS = [each for each in (FILES_ORIGIN, FILES_S3_BUCKET and FILES_S3_ENDPOINT) if each]  # besides ours
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -36,6 +36,7 @@ RIGHTS = {
     "privacy": {"GET": SIGNED_IN, "POST": LED_ON},
     "own_emoji": {"GET": NOTHING},
     "file": {"GET": NOTHING},
+    "linked_file": {"GET": "------"},  # a link is all that is asked for
     "preview": {"GET": NOTHING},
     "inbox": {"GET": SIGNED_IN, "POST": LED_ON},
     "unread": {"GET": SIGNED_IN, "POST": LED_ON},

@@ -76,6 +76,7 @@ def world(make_user, bot_user):
         "notification_id": list(Notification.objects.values_list("pk", flat=True)[:1]),
         "key": ["abc", _picture_of(people["owner"], private.name).key],
         "side": [360, 7],
+        "token": ["unknown"],
         "uidb36": ["1"],
         "id": [people["member"].pk],
         "bot_id": [bot_user.bot.pk, 999_999],

@@ -52,6 +52,7 @@ class Operation:
             "digest": "0" * 32,
             "key": "A" * 22,
             "side": 360,
+            "token": "unknown",
         }
         return re.sub(r"<\w+:(\w+)>", lambda match: str(values[match[1]]), self.path)
 

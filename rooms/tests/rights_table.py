@@ -252,6 +252,7 @@ PAGES: dict[str, Rule] = {
     "page GET own_emoji": no_link,
     "page GET file": no_link,
     "page GET preview": no_link,
+    "page GET linked_file": no_link,
     "page POST invited": no_link,
     "page GET direct_message": always,
     "page POST direct_message": always,

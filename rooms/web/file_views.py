@@ -1,45 +1,71 @@
 """The files of rooms, for whoever may read the message that they came with."""
 
-from collections.abc import Callable
-
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.security import authentication
+from files import links, places
 from files.models import Blob
-from files.sending import Content, content_of, preview_of, respond
+from files.sending import Content, content_of, point_to, preview_of, respond
 
 from ..kernel.errors import ChatError
+from ..models import Attachment
 from ..services import uploads
 
 
 @require_safe
 def file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """The name is for people, and for what they save it as: the key says which file it is."""
-    return _answer(request, key, content_of)
+    return _answer(request, key, 0)
 
 
 @require_safe
 def preview(request: HttpRequest, key: str, side: int) -> HttpResponseBase:
     """A small picture of a picture."""
-    return _answer(request, key, lambda blob, name: preview_of(blob, name, side))
+    return _answer(request, key, side)
 
 
-def _answer(request: HttpRequest, key: str, choose: Callable[[Blob, str], Content]) -> HttpResponseBase:
+@require_safe
+def linked(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
+    """Either of them by a link, at the origin of files alone."""
+    if not links.is_files_host(request.get_host()):
+        raise Http404
+    try:
+        wanted = links.read_link(token)
+        user = User.objects.get(pk=wanted.user_id, is_active=True)
+        return _send(request, uploads.get_visible(user, wanted.key), wanted.side)
+    except (links.BadLink, User.DoesNotExist, ChatError, FileNotFoundError, Blob.DoesNotExist) as error:
+        raise Http404 from error
+
+
+def _answer(request: HttpRequest, key: str, side: int) -> HttpResponseBase:
     user = _reader(request)
     if user is None:
         return _sign_in(request)
     try:
         found = uploads.get_visible(user, key)
-        try:
-            return respond(request, choose(found.blob, found.name))
-        except FileNotFoundError:  # it was moved to another store just now
-            found.blob.refresh_from_db()
-            return respond(request, choose(found.blob, found.name))
+        if settings.FILES_ORIGIN and found.blob.store == places.LOCAL:
+            content = _content(found, side)
+            link = links.make_link(links.Linked(key, user.pk, side), content.name)
+            return point_to(link, content)
+        return _send(request, found, side)
     except (ChatError, FileNotFoundError, Blob.DoesNotExist) as error:
         raise Http404 from error
+
+
+def _send(request: HttpRequest, found: Attachment, side: int) -> HttpResponseBase:
+    try:
+        return respond(request, _content(found, side))
+    except FileNotFoundError:  # it was moved to another store just now
+        found.blob.refresh_from_db()
+        return respond(request, _content(found, side))
+
+
+def _content(found: Attachment, side: int) -> Content:
+    return preview_of(found.blob, found.name, side) if side else content_of(found.blob, found.name)
 
 
 def _reader(request: HttpRequest) -> User | None:

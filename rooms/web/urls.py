@@ -53,6 +53,7 @@ urlpatterns = [
     path("emoji/<str:digest>.webp", emoji_views.own_emoji, name="own_emoji"),
     path("files/<str:key>/previews/<int:side>.webp", file_views.preview, name="preview"),
     path("files/<str:key>/<str:name>", file_views.file, name="file"),
+    path("f/<str:token>/<str:name>", file_views.linked, name="linked_file"),
     path("inbox/", inbox_views.inbox_page, name="inbox"),
     path("invitations/", contact_views.invitations, name="invitations"),
     path("invitations/<int:invitation_id>/", contact_views.answer_invitation, name="answer_invitation"),
