@@ -77,6 +77,7 @@ def _texts(language: str | None) -> dict:
             _("{count} messages from a person you blocked"),
         ],
         "foldedSeveral": _("{count} messages from people you blocked"),
+        "othersMore": [_("{count} other"), _("{count} others")],
         "foldedQuote": _("Message from a person you blocked"),
         "blockedNow": _("You blocked {name}."),
         "unblockedNow": _("{name} is no longer blocked."),

@@ -33,7 +33,8 @@ export function startSeenMessages(store, after) {
     const { top, bottom } = box.getBoundingClientRect();
     let seen = 0;
     for (const id of unseen) {
-      const end = document.getElementById(`m${id}`)?.getBoundingClientRect().bottom;
+      const node = document.getElementById(`m${id}`);
+      const end = (node?.closest(".fold:not([open])") ?? node)?.getBoundingClientRect().bottom;
       if (end === undefined || end > bottom + TOLERANCE) break;
       if (end < top) {
         store.dispatch({ type: "local.line", id });

@@ -1,10 +1,9 @@
 // Renders the messages of the state in order, with headings for days, grouped, and pending ones at the end.
 
 import { reconcileChildren } from "../lib/reconcile_children.js";
-import { isFolded } from "../state/blocked.js";
 import { emit, on } from "../core/bus.js";
 import { every } from "../core/scope.js";
-import { makeFolds } from "./folds.js";
+import { isFoldable, joinsFold, makeFolds } from "./folds.js";
 import { continues, dayOf, isGone, repliedTo } from "../state/grouping.js";
 import { adoptServerNode, createMessageNode, refreshTime, renderMessage, setContinuation } from "./message_view.js";
 import { pendingToMessage } from "./pending_message.js";
@@ -92,7 +91,8 @@ export function startTimeline(store) {
       }
       const day = dayOf(message.created);
       const newDay = !previous || dayOf(previous.created) !== day;
-      if (newDay || isNew || !isFolded(message, state.blocked)) fold();
+      const last = folded.at(-1)?.message;
+      if (newDay || isNew || (last && !joinsFold(last, message, state.blocked))) fold();
       if (newDay) found.push(dayHeading(id, day));
       if (isNew) found.push(newLine);
       renderMessage(node, message, {
@@ -112,7 +112,7 @@ export function startTimeline(store) {
         "answers",
         message.kind === "bot" && previous !== null && previous.id === message.reply_to?.id,
       );
-      if (isFolded(message, state.blocked)) folded.push({ node, message });
+      if (isFoldable(message, state.blocked)) folded.push({ node, message });
       else found.push(node);
       previous = message;
     }
