@@ -85,6 +85,11 @@ def _texts(language: str | None) -> dict:
         "block": _("Block {name}"),
         "unblock": _("Unblock {name}"),
         "delete": _("Delete"),
+        "signOut": _("Sign out"),
+        "signOutLoses": [
+            _("This browser keeps {count} draft or message that was not sent. Signing out deletes it."),
+            _("This browser keeps {count} drafts or messages that were not sent. Signing out deletes them."),
+        ],
         "deleteTheirs": _("Delete this message by {name} for everyone?"),
         # the connection
         "lostRetry": [

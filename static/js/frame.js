@@ -11,6 +11,7 @@ import { startKeys } from "./core/keys.js";
 import { startLook } from "./core/look.js";
 import { startPalette } from "./palette/palette.js";
 import { startRooms } from "./core/rooms.js";
+import { startSignOut } from "./sidebar/sign_out.js";
 import { startSideSections } from "./sidebar/side_sections.js";
 import { startConfirm } from "./lib/confirm_dialog.js";
 import { start, startOnEvent, startOnFocus } from "./core/start.js";
@@ -41,6 +42,7 @@ export function startFrame(starters) {
 
   start(startSideSections);
   start(startConfirm);
+  start(startSignOut);
   start(startInvitations);
   start(startInboxCount);
   start(startDraftCount);

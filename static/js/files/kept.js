@@ -17,6 +17,11 @@ export async function keep(file) {
 export const forget = (key) => run("readwrite", (store) => store.delete(key));
 export const find = (key) => run("readonly", (store) => store.get(key));
 
+/** Forget all of the areas for which isGone(area). */
+export async function forgetAreas(isGone) {
+  for (const { key, area } of await entries()) if (isGone(area)) await forget(key);
+}
+
 /** All of an area, as they were added. */
 export async function keptOf(area) {
   const all = (await entries()) ?? [];

@@ -24,6 +24,20 @@ export function keysOf(beginning) {
   }
 }
 
+/** Remove what is kept for all pages and for this tab, of the keys for which isGone(key). */
+export function removeKeys(isGone) {
+  for (const storage of [() => localStorage, () => sessionStorage]) {
+    try {
+      const names = Array.from({ length: storage().length }, (_, at) => storage().key(at));
+      for (const name of names) {
+        if (name.startsWith(PREFIX) && isGone(name.slice(PREFIX.length))) storage().removeItem(name);
+      }
+    } catch {
+      // forbidden: then nothing is kept
+    }
+  }
+}
+
 function makeItem(storage, key) {
   const name = PREFIX + key;
   return {
