@@ -127,6 +127,14 @@ def origin(variable: str, default: str = "") -> str:
     return found
 
 
+def scanner(variable: str) -> str:
+    """Where clamd listens."""
+    found = text(variable)
+    if found and (not re.fullmatch(r"tcp://[^/?#@\s]+|unix:///\S+", found) or not _is_valid_url(found)):
+        raise ImproperlyConfigured(f"{variable} must be like tcp://clamd:3310 or unix:///run/clamav/clamd.ctl.")
+    return found
+
+
 def redis_urls(variable: str) -> list[str]:
     """A comma-separated list of URLs. User name and password may contain any character, encoded or not."""
     # Only a comma before another URL separates, so that passwords may contain commas.

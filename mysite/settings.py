@@ -144,6 +144,8 @@ if FILES_ORIGIN:
     if urlsplit(FILES_ORIGIN).hostname == urlsplit(SITE_URL).hostname:  # cookies are not told apart by a port
         raise ImproperlyConfigured("FILES_ORIGIN has the name of the site; give it one of its own.")
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(FILES_ORIGIN).hostname or ""]
+CLAMAV_URL = env.scanner("CLAMAV_URL")  # clamd, which looks at each file before it is kept
+CLAMAV_REQUIRED = env.flag("CLAMAV_REQUIRED", True)  # while it is away: no file comes in
 FILES_SENDFILE = env.text("FILES_SENDFILE")  # a location of nginx, or X-Sendfile: the proxy sends the bytes
 FILES_STORAGE = env.choice("FILES_STORAGE", "local", "s3")  # where new ones go; the others stay where they are
 FILES_S3_BUCKET = env.text("FILES_S3_BUCKET")  # of its own: what nobody refers to is deleted from it

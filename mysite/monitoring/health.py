@@ -24,6 +24,7 @@ from django.utils.decorators import sync_and_async_middleware
 
 from common.outages import Outages
 from common.redis_clients import REDIS_AWAY, make_async_client
+from files import scanning
 from rooms.kernel import write_errors
 
 from . import liveness, status
@@ -64,8 +65,9 @@ async def ready(_request) -> JsonResponse:
 
 async def health(request) -> JsonResponse:
     found = await _run_checks(
-        database=_check_database, redis=_check_redis, threads=_check_threads, writes=_check_writes, disk=_check_disk
-    )
+        database=_check_database, redis=_check_redis, threads=_check_threads, writes=_check_writes, disk=_check_disk,
+        **({"scanner": _check_scanner} if settings.CLAMAV_URL else {}),
+    )  # fmt: skip
     staff = not found["database"] and await status.is_staff(request)
     return _json_response(found, **({"details": status.details()} if staff else {}))
 
@@ -129,6 +131,14 @@ async def _check_redis() -> None:
 async def _ping(url: str) -> None:
     async with make_async_client(url, 2 * CHECK_TIMEOUT) as client:  # `_run_check` ends it before
         await client.ping()
+
+
+async def _check_scanner() -> str:
+    try:
+        await scanning.ping(CHECK_TIMEOUT)
+    except scanning.ScannerAway:
+        return "no answer"
+    return ""
 
 
 async def _check_threads() -> str:

@@ -22,7 +22,7 @@ from django.http.cookie import parse_cookie
 from accounts.models import User
 from accounts.scopes import Scope
 from accounts.security import authentication
-from files import places, store
+from files import places, scanning, store
 from files.incoming import IncomingFile
 from files.previews import make_previews
 from files.receiving import BadForm, FileTooLarge, FormReceiver, NoSpace, TooManyFiles
@@ -133,10 +133,8 @@ async def _receive_form(
             )
             with _counted(admitted.user_id):
                 await _read(receive, receiver)
-                for file in receiver.files:
-                    await make_previews(file)
-                    await _send_on(file)
-            error = refusal or (_error(receiver.problem, target, admitted) if receiver.problem else None)
+                error = refusal or (_error(receiver.problem, target, admitted) if receiver.problem else None)
+                error = error or await _prepare(receiver.files)
             received = Received([] if error else receiver.files, receiver.fields, error)
     except _Disconnected:
         received = None
@@ -149,6 +147,27 @@ async def _receive_form(
     finally:
         if receiver:
             await _in_thread(receiver.discard)
+
+
+async def _prepare(files: list[IncomingFile]) -> ChatError | None:
+    """All that is done before a view sees them. Returns why they are refused."""
+    for file in files:
+        if error := await _scan(file):
+            return error
+        await make_previews(file)
+        await _send_on(file)
+    return None
+
+
+async def _scan(file: IncomingFile) -> ChatError | None:
+    if not settings.CLAMAV_URL:
+        return None
+    try:
+        found = await scanning.scan(file.path)
+    except scanning.ScannerAway as error:
+        logger.error("a file cannot be checked for viruses: %s", error)
+        return ChatError("file_not_scanned", 30) if settings.CLAMAV_REQUIRED else None
+    return ChatError("file_infected", virus=found[:100]) if found else None
 
 
 async def _send_on(file: IncomingFile) -> None:

@@ -67,6 +67,7 @@ register(
     message_empty=_("The message is empty."),
     unknown_file_kind=_("Use one of: %(kinds)s."),
     file_missing=_("Send a file in the field “file” of a form (multipart/form-data)."),
+    file_infected=_("The file was refused: the virus scanner found %(virus)s in it."),
     form_unreadable=_("What was sent is not a whole form. Try again."),
     too_many_files=_("Send at most %(limit)s files at once."),
     not_one_emoji=_("The reaction must be one emoji."),
@@ -198,6 +199,7 @@ register(
 )
 register(
     "unavailable",
+    file_not_scanned=_("The file could not be checked for viruses just now. Try again later."),
     file_store_away=_("The file could not be stored just now. Try again later."),
     server_has_no_space=_("There is no space for this file on the server. Ask whoever runs it."),
     database_away=_("The server cannot reach its database right now. Nothing is lost: send it again."),
