@@ -201,3 +201,21 @@ def test_the_menu_of_a_room_by_a_finger(two_rooms):
     bob.page.locator("#room-menu [data-do=read]").tap()
     expect(row).not_to_have_class(re.compile("unread"))
     expect(bob.page.locator("#room-menu")).to_be_hidden()
+
+
+def test_starring_and_muting_move_nothing_and_are_said(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    page = alice.page
+    about(alice, room)
+    leave = page.locator("#panel").get_by_role("button", name="Leave the room")
+    leave.scroll_into_view_if_needed()
+    place = leave.bounding_box()
+    for press, after in (("Star the room", "Unstar the room"), ("Mute the room", "Unmute the room")):
+        page.locator("#panel").get_by_role("button", name=press, exact=True).click()
+        expect(page.locator("#panel").get_by_role("button", name=after, exact=True)).to_be_focused()
+        assert leave.bounding_box()["y"] == place["y"]
+    expect(page.locator(f"#side-starred li[data-room='{room}'] a")).to_have_accessible_name(f"{room} 1 here muted")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.keyboard.press("Escape")
+    expect(page.locator("#faces")).to_be_hidden()
+    page.goto(f"/search/?room={room}&q=tea&sender=alice")

@@ -104,7 +104,8 @@ def test_words_are_found_beside_the_room(alice, room):
 def test_words_of_one_person_are_found(alice):
     page, keys = alice.page, Keys(alice.page)
     keys.press("Control+Shift+F").once_shown("#panel [type=search]").is_at("#panel [type=search]")
-    keys.to("#panel [name=sender]", within=2).type("que")
+    keys.to("#panel .search-filters summary", within=2).press("Enter")
+    keys.to("#panel [name=sender]", within=1).type("que")
     expect(page.locator("#senders option")).to_have_attribute("value", "quentin")
     keys.type("ntin").press("Enter")
     expect(page.locator("#panel .hits a")).to_have_count(11)

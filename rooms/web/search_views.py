@@ -21,6 +21,7 @@ from .responses import get_time_zone, render_not_found
 from .sidebar import get_entries
 
 _TOO_LONG = _("The search is too long: %(show_value)d characters, of at most %(limit_value)d.")
+FILTERS = ("sender", "since", "until")
 
 
 class SearchForm(forms.Form):
@@ -47,7 +48,8 @@ def search_page(request):
         except ChatError as error:
             problem, status = error.message, error.status
     place = get_entries([room], request.user)[room.id] if room else None
-    context: dict = {"room": place, "form": form, "problem": problem, "found": found}
+    filters = sum(bool(request.GET.get(name)) for name in FILTERS)
+    context: dict = {"room": place, "form": form, "problem": problem, "found": found, "filters": filters}
     if found and found.hits:
         context |= {"hits": _present_hits(request, found), "older": _next_page_query(request, found)}
     return render(request, "rooms/search.html", context, status=status)

@@ -19,12 +19,15 @@ export function keepPlace(box) {
   };
 }
 
-/** Put the focus back. What the form has led to is said beside it: at the top it may be out of sight. */
+/**
+ * Put the focus back. What the form has led to is said at the end of its section, where it moves nothing under the
+ * pointer that a second press would hit; the style keeps it in sight.
+ */
 export function returnTo(control, box) {
   if (!control) return;
   const outcome = box.querySelectorAll(".notice-box[role=status]");
   const section = control.closest("section");
-  if (section && outcome.length) (section.querySelector("h2, h3") ?? section.firstElementChild).after(...outcome);
+  if (section) section.append(...outcome);
   control.focus();
 }
 

@@ -126,7 +126,7 @@ export function startSidebarRooms(here = null, live = false) {
     link.href = other ? `/dm/${encodeURIComponent(other.name)}/` : `/chat/${name}/`;
     item.querySelector(".side-name").textContent = title;
     const avatar = item.querySelector(".avatar");
-    const icons = [...item.querySelectorAll("svg")];
+    const icons = [...item.querySelectorAll("[data-kind]")];
     if (other) fillAvatar(avatar, other);
     else avatar.remove();
     for (const icon of icons) if (icon.dataset.kind !== (other ? "" : kind)) icon.remove();
