@@ -218,4 +218,3 @@ def test_starring_and_muting_move_nothing_and_are_said(person, room):
     page.set_viewport_size({"width": 390, "height": 844})
     page.keyboard.press("Escape")
     expect(page.locator("#faces")).to_be_hidden()
-    page.goto(f"/search/?room={room}&q=tea&sender=alice")
