@@ -22,7 +22,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, tuple[Storage, str]], *args: Any, **options: Any) -> Iterator[tuple]:
         """Minify our files first: comments and indentation are a quarter of their compressed size. Add the bundles."""
-        found = {
+        found: dict[str, tuple[Any, str]] = {
             name: (_Minified(storage, minify), path) if (minify := _minifier(name)) else (storage, path)
             for name, (storage, path) in paths.items()
         }
