@@ -1,5 +1,7 @@
 """The composer: formatting by buttons and keys, links by pasting, and what is said of the text while it is written."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -160,6 +162,25 @@ membership.get_or_create_and_join(user, "{room}")
     alice.page.keyboard.press("Control+k")
     alice.page.keyboard.type("zolta")
     expect(alice.page.locator("#palette [role=option]").first).to_contain_text(f"@mira-{room}")
+
+
+@pytest.mark.parametrize("editing", [False, True])
+def test_a_name_typed_before_the_tools_are_there_becomes_an_emoji(person, room, editing):
+    alice = person("alice").open(f"/chat/{room}/")
+    box = alice.page.locator("#composer-text")
+    if editing:
+        alice.say("thanks")
+        alice.choose("thanks", "edit")
+        box = alice.page.locator(".edit-form textarea")
+        box.press_sequentially(" ")  # kept
+    held = []
+    alice.page.route(re.compile(r"composer/tools\."), lambda route: held.append(route))
+    with alice.page.expect_request(re.compile(r"composer/tools\.")):
+        alice.page.reload()
+    box.press_sequentially(":tada:")
+    for route in held:
+        route.continue_()
+    expect(box).to_have_value(re.compile("🎉$"))
 
 
 def test_an_edit_completes_names_and_is_not_lost_when_the_room_is_left(person, room):

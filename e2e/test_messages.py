@@ -144,6 +144,19 @@ def test_a_menu_by_right_click_and_a_reaction_by_one_click(person, room):
     assert box["y"] >= header["y"] + header["height"]
 
 
+def test_what_is_focused_before_it_is_sent_gets_its_bar(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.context.set_offline(True)
+    expect(alice.page.locator("#banner")).to_be_visible()
+    alice.say("thanks")
+    line = alice.page.locator(".message[data-pending]")
+    line.focus()
+    expect(alice.page.locator(".actions")).to_have_count(0)
+    alice.context.set_offline(False)
+    expect(alice.sees("thanks").get_by_role("button", name="More")).to_be_visible()
+    alice.choose("thanks", "reply")
+
+
 def test_messages_by_single_keys(person, room):
     alice = person("alice").open(f"/chat/{room}/")
     for text in ("first", "second", "third"):

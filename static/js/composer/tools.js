@@ -35,11 +35,16 @@ function whenTyped(field, act) {
 function startEmojiByName(field) {
   field.addEventListener("input", ({ inputType, isComposing }) => {
     if (isComposing || inputType?.startsWith("history") || inputType?.startsWith("delete")) return;
+    replaceName();
+  });
+  if ("typed" in field.dataset) replaceName();
+
+  function replaceName() {
     const typed = field.value.slice(0, field.selectionStart);
     if (typed.endsWith(":")) {
       import("./emoji_by_name.js").then((module) => module.replaceTypedName(field, typed), () => {});
     }
-  });
+  }
 }
 
 function startPaste() {

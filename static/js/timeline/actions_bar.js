@@ -11,6 +11,7 @@ export function startActionsBar(log, actionsOf) {
   const bar = document.getElementById("actions-template").content.firstElementChild.cloneNode(true);
   const box = document.getElementById("timeline");
   let tapped = false;
+  let wanted = null; // pointed at or focused while nothing could be done with it, as before it was sent
 
   // While something is open that it has opened, the bar stays where it is.
   const isBusy = () => document.querySelector(OPENED) !== null;
@@ -18,12 +19,12 @@ export function startActionsBar(log, actionsOf) {
   log.addEventListener("pointerover", (event) => points(event) && attach(event.target.closest(".message")));
   log.addEventListener(
     "pointerleave",
-    (event) => points(event) && !bar.contains(document.activeElement) && bar.remove(),
+    (event) => points(event) && !bar.contains(document.activeElement) && detach(),
   );
   log.addEventListener("focusin", (event) => !tapped && attach(event.target.closest(".message")));
   log.addEventListener("focusout", ({ relatedTarget: next }) => {
     const stays = !next || log.contains(next) || isBusy() || bar.matches(".message:hover > *");
-    if (!stays) bar.remove();
+    if (!stays) detach();
   });
   for (const name of ["pointerover", "focusin"]) {
     log.addEventListener(name, ({ target, pointerType }) => {
@@ -37,21 +38,35 @@ export function startActionsBar(log, actionsOf) {
   });
   listen(document, "keydown", () => (tapped = false), { capture: true }); // a tablet may have keys, too
   on("state", ({ state, before }) => {
-    if (bar.isConnected && state.messages !== before.messages) update(bar.closest(".message"));
+    if (state.messages === before.messages && state.connection === before.connection) return;
+    if (bar.isConnected) update(bar.closest(".message"));
+    else if (wanted) queueMicrotask(() => attach(wanted)); // when the timeline has drawn this state, too
   });
 
   function attach(node) {
     if (!node || node.contains(bar)) return;
-    if (!actionsOf(node)?.size || node.querySelector("form")) return bar.remove();
+    if (!actionsOf(node)?.size || node.querySelector("form")) {
+      wanted = node;
+      return bar.remove();
+    }
+    wanted = null;
     node.append(bar);
     // The header of the room covers what sticks out above the timeline.
     bar.classList.toggle("inside", node.getBoundingClientRect().top - box.getBoundingClientRect().top < 16);
     update(node);
   }
 
+  function detach() {
+    wanted = null;
+    bar.remove();
+  }
+
   function update(node) {
     const names = actionsOf(node);
-    if (!names?.size) return bar.remove();
+    if (!names?.size) {
+      wanted = node;
+      return bar.remove();
+    }
     for (const button of bar.querySelectorAll("[data-do]")) {
       const stays = button.dataset.do === "more" || names.has(button.dataset.do);
       if (button === document.activeElement && !stays) node.focus({ preventScroll: true });

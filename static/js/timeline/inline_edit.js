@@ -60,6 +60,7 @@ export function startInlineEdit(store) {
     });
     form.querySelector("[data-cancel]").addEventListener("click", close);
     field.addEventListener("input", () => {
+      field.dataset.typed = ""; // for what is loaded later
       draft.set({ id: message.id, text: field.value });
       checkLength();
     });
