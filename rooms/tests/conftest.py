@@ -4,13 +4,17 @@ import asyncio
 import json
 import os
 import sys
+import threading
+from collections import defaultdict
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import transaction
 from redis import Redis
 
+from common.circuit_breaker import CircuitBreaker
 from mysite.tests.waiting import PATIENCE
+from presence import sync_client
 from rooms.models import Message, Room, RoomKind
 from rooms.publishing import events
 from rooms.realtime import hub as hub_module
@@ -94,6 +98,14 @@ def unlimited(settings, monkeypatch):
     settings.RATE_MESSAGES = settings.MAX_INVITATIONS_PER_DAY = settings.MAX_NEW_DIRECT_PER_DAY = 1_000_000
     for limit in ("SEARCHES", "LOOKUPS", "LINKS", "LINKS_OF_BLOCK", "COMMANDS", "UPLOADS"):
         monkeypatch.setattr(f"rooms.kernel.rate_limits.{limit}", 1_000_000)
+
+
+@pytest.fixture
+def patient_presence(monkeypatch):
+    """Redis may take as long as a busy machine needs: a page that gave it up differs from one that did not."""
+    monkeypatch.setattr(sync_client, "TIMEOUT", 60)
+    monkeypatch.setattr(sync_client, "_local", threading.local())  # its clients have the other timeout
+    monkeypatch.setattr(sync_client, "_breakers", defaultdict(lambda: CircuitBreaker(sync_client.PAUSE)))
 
 
 @pytest.fixture

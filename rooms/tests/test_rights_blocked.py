@@ -28,7 +28,7 @@ from rooms.services import (
 from .operations import Operation, Target, normal, operations, signed_in, without_chance
 from .rows import picture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited", "patient_presence")]
 
 ROOMS = ["public", "shared", "own", "theirs", "direct"]
 

@@ -16,7 +16,7 @@ from rooms.services import archiving, blocks, direct_messages, membership, messa
 
 from .operations import Operation, Target, normal, operations, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited", "patient_presence")]
 
 KNOWN, OTHERS = ["former", "removed", "banned", "pending"], ["stranger", "blocked", "bot", "staff"]
 OUTSIDERS = [*KNOWN, *OTHERS]
