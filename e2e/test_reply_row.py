@@ -149,6 +149,9 @@ def test_sources_say_who_and_what_and_lead_there_and_back(person, room, model, s
     assert (barriers(alice.page), sticking_out(alice.page)) == ([], [])
     source.click()
     expect(alice.page.locator(f"#m{number}")).to_be_in_viewport()
+    if size["viewport"]["width"] < 1100:
+        expect(alice.page.locator("#panel")).not_to_have_class(re.compile("open"))
+    expect(alice.page).to_have_url(re.compile(f"#m{number}$"))
     alice.page.get_by_role("button", name="Back to the answer").click()
     expect(reply_of(alice)).to_be_in_viewport()
     expect(alice.page.locator("#back-to-answer")).to_be_hidden()

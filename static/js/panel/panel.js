@@ -35,7 +35,7 @@ export function startPanel(room) {
   });
   body.addEventListener("click", ({ target }) => {
     const link = target.closest('a[href*="#m"]');
-    if (link?.pathname === pathname && !matchMedia(WIDE).matches) close(); // it would cover the message
+    if (link?.pathname === pathname && !matchMedia(WIDE).matches) giveWay();
   });
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -72,12 +72,20 @@ export function startPanel(room) {
     }
   }
 
+  /** To a message that it would cover. At once, not by going back: that comes later, and would take its address away. */
+  function giveWay() {
+    history.replaceState({ ...history.state, panel: null }, "");
+    hide();
+  }
+
   function hide() {
     if (!panel.classList.contains("open")) return;
     asked += 1;
     panel.classList.remove("open");
     mark("");
-    if (panel.contains(document.activeElement) || document.activeElement === document.body) opener?.focus();
+    if (panel.contains(document.activeElement) || document.activeElement === document.body) {
+      opener?.focus({ preventScroll: true }); // it may stand far from where one looks by now
+    }
   }
 
   function show({ address, tab }, focus = true) {
