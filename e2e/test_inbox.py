@@ -1,5 +1,7 @@
 """The inbox: what calls for me, by keys and at once; its count agrees with what is read in the rooms."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -36,6 +38,16 @@ def rows(one: Person):
 
 def count(one: Person):
     return one.page.locator("#side-inbox a[href='/inbox/'] .badge")
+
+
+def test_a_key_that_is_pressed_before_the_script_is_there_is_not_lost(bob):
+    page, held = bob.page, []
+    page.route(re.compile(r"inbox/inbox\."), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"inbox/inbox\.")):
+        page.goto("/inbox/")
+    page.keyboard.press("j")
+    held[0].continue_()
+    expect(rows(bob).nth(0).locator("a")).to_be_focused()
 
 
 def test_rows_are_done_by_key_and_undone(bob):

@@ -116,8 +116,10 @@ def test_what_mentions_me(alice):
     keys.press("Control+k").type("inbox")
     keys.leave_by("Enter", "**/inbox/")
     expect(page.locator("#inbox-rows")).to_contain_text("look for it")
-    keys.press("j")
-    keys.page.keyboard.press("Enter")
+    keys.page.keyboard.press("j")
+    expect(page.locator("#inbox-rows a")).to_be_focused()
+    with page.expect_navigation(url="**/chat/**"):
+        keys.page.keyboard.press("Enter")
     alice.is_live()
     expect(page.locator(".message:focus")).to_contain_text("look for it")
 

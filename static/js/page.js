@@ -4,13 +4,13 @@ import { startRoomKeys } from "./palette/room_keys.js";
 import { startSidebar } from "./sidebar/sidebar.js";
 import { startSidebarRooms } from "./sidebar/sidebar_rooms.js";
 import { on } from "./core/bus.js";
+import { listen } from "./core/scope.js";
 import { startPageForms } from "./core/page_forms.js";
 import { start, startLater } from "./core/start.js";
 import { t } from "./lib/texts.js";
 
 // What a page has → its part.
 const PARTS = [
-  ["#inbox", () => import("./inbox/inbox.js"), (module) => module.startInbox()],
   ["#drafts", () => import("./inbox/drafts_list.js"), (module) => module.startDraftsList()],
   [".settings", () => import("./settings/settings.js"), (module) => module.startSettings()],
   ["#keys-page", () => import("./palette/keys_page.js"), (module) => module.startKeysPage()],
@@ -30,8 +30,26 @@ export function startPage(_boot, isMoved) {
     problem.hidden = false;
     problem.textContent = text;
   });
+  if (document.getElementById("inbox")) startInbox();
   for (const [selector, load, begin] of PARTS) if (document.querySelector(selector)) startLater(load, begin);
   if (!isMoved) return;
   main.tabIndex = -1; // so that the next Tab leads into it
   (main.querySelector("[data-first]") ?? main).focus({ preventScroll: true });
+}
+
+/** A key that is pressed while its part is being loaded is pressed again once it is there. */
+function startInbox() {
+  const early = [];
+  const keep = (event) => {
+    const { key, ctrlKey, altKey, metaKey, shiftKey, defaultPrevented } = event;
+    if (key.length === 1 && !ctrlKey && !altKey && !metaKey && !shiftKey && !defaultPrevented) early.push(event);
+  };
+  listen(document, "keydown", keep);
+  startLater(() => import("./inbox/inbox.js"), (module) => {
+    document.removeEventListener("keydown", keep);
+    module.startInbox();
+    for (const { key, target } of early) {
+      target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    }
+  });
 }
