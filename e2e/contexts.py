@@ -7,6 +7,7 @@ from collections import defaultdict
 from playwright.sync_api import BrowserContext, Error, Page
 
 _KEPT_BY_PAGES = "local_storage,indexeddb,cache_storage,service_workers"
+_VIEWPORT = {"width": 1280, "height": 720}  # Playwright's own
 # It is small, and of the same origin as what tests open, so that the process stays. It names an icon: of a page that
 # names none, the browser asks for /favicon.ico.
 _QUIET = "/accounts/inactive/"
@@ -41,6 +42,7 @@ def park(page: Page, **options) -> None:
         page.goto(_QUIET)  # what is still under way has no page any more
         page.evaluate("sessionStorage.clear()")
         page.mouse.move(0, 0)
+        page.set_viewport_size(options.get("viewport", _VIEWPORT))
         page.emulate_media(
             color_scheme=options.get("color_scheme", "light"),
             reduced_motion=options.get("reduced_motion", "no-preference"),
