@@ -72,6 +72,7 @@ def test_each_refusal_is_said_in_words(person, room):
     }
     alice.page.goto(f"/chat/{room}/")
     alice.come_in()
+    expect(alice.page.locator("#composer-text")).to_be_visible()
     for (code, reason), words in refusals.items():
         alice.page.goto(f"/chat/{room}/")
         alice.page.fill("#composer-text", "kept")

@@ -21,14 +21,14 @@ LEFT = """() => {
 
 
 def test_signing_out_leaves_nothing_of_a_person_behind(person, room):
-    alice = person("alice").open(f"/chat/{room}/")
-    page = alice.page
+    leaver = person("leaver").open(f"/chat/{room}/")  # the session of alice is used by other tests
+    page = leaver.page
     page.evaluate(LEFT)
     page.fill("#composer-text", "not for the next one")
     page.set_input_files("#composer-files", {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"secret"})
     expect(page.locator(".tray li[data-status=there]")).to_have_count(1)
     page.reload()
-    alice.is_live()
+    leaver.is_live()
     page.wait_for_function("() => !localStorage.getItem('roundtable:draft:999999:lobby:1')")
     expect(page.locator("#composer-text")).to_have_value("not for the next one")
     page.click(".side-me")

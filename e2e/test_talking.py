@@ -86,6 +86,8 @@ def test_what_is_said_while_a_web_process_dies_arrives_once(person, room):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
     alice.say("first")
     bob.sees("first")
+    for one in (alice, bob):  # what was asked of a process as it died
+        one.expect_fault(r"net::ERR_(EMPTY_RESPONSE|CONNECTION_\w+) \(\S+/api/rooms\)$")
     restart_the_web(alice.stack)
     alice.say("second")
     bob.sees("second")
