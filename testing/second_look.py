@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-MOST = 5  # of one suite: more are no accident
+MOST = 10  # of one suite: more are no accident
 SUITES = {"unit", "postgres", "e2e", "realmodels"}  # faults measure, and are alone already
 FAILED_TESTS = 1  # pytest's exit code
 _OPTIONS = ["--last-failed", "--last-failed-no-failures=none"]

@@ -66,19 +66,19 @@ def unit(options: list[str], name: str = "unit", **environment: str) -> int:
     """Everything but e2e. A whole run is shared by several processes, each with its own database and Redis.
 
     ROUNDTABLE_TESTS=database leaves out the tests that use no database (conftest.py), for a second run on another.
-    Two a core: these tests wait more than they compute.
+    One more than there are cores: with browsers beside them, more only wait for each other.
     """
     own = _for_suite("unit", options)
-    return _pytest(name, own or _shared_by(min(2 * _cores(), 8)), environment)
+    return _pytest(name, own or _shared_by(min(_cores() + 1, 8)), environment)
 
 
 def end_to_end(options: list[str], browser: str) -> int:
     """In processes of their own: the browser's driver runs an event loop that other tests must not see.
 
-    A whole run is shared by three or more, each with a browser and a stack.
+    A whole run is shared by two or more, each with a browser and a stack.
     """
     own = _for_suite("e2e", options)
-    own = own or _shared_by(min(max(3, _cores()), 4))
+    own = own or _shared_by(min(max(2, _cores()), 4))
     own += [] if any(map(names_a_test, own)) else ["e2e"]
     return _pytest("e2e", own, {"ROUNDTABLE_BROWSER": browser})
 
