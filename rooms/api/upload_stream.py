@@ -22,9 +22,6 @@ from django.http.cookie import parse_cookie
 from accounts.models import User
 from accounts.scopes import Scope
 from accounts.security import authentication
-from files import places, scanning, store
-from files.incoming import IncomingFile
-from files.previews import make_previews
 from files.receiving import BadForm, FileTooLarge, FormReceiver, NoSpace, TooManyFiles
 
 from ..kernel import rate_limits
@@ -34,6 +31,7 @@ from ..kernel.uploads import FIELDS_SIZE, SCOPE_KEY, Received, Target, content_t
 from ..services.file_quotas import Space, space_left
 from ..services.membership import get_visible_room
 from ..services.token_scopes import check_scope
+from .upload_preparation import prepare
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +132,7 @@ async def _receive_form(
             with _counted(admitted.user_id):
                 await _read(receive, receiver)
                 error = refusal or (_error(receiver.problem, target, admitted) if receiver.problem else None)
-                error = error or await _prepare(receiver.files)
+                error = error or await prepare(receiver.files)
             received = Received([] if error else receiver.files, receiver.fields, error)
     except _Disconnected:
         received = None
@@ -147,33 +145,6 @@ async def _receive_form(
     finally:
         if receiver:
             await _in_thread(receiver.discard)
-
-
-async def _prepare(files: list[IncomingFile]) -> ChatError | None:
-    """All that is done before a view sees them. Returns why they are refused."""
-    for file in files:
-        if error := await _scan(file):
-            return error
-        await make_previews(file)
-        await _send_on(file)
-    return None
-
-
-async def _scan(file: IncomingFile) -> ChatError | None:
-    if not settings.CLAMAV_URL:
-        return None
-    try:
-        found = await scanning.scan(file.path)
-    except scanning.ScannerAway as error:
-        logger.error("a file cannot be checked for viruses: %s", error)
-        return ChatError("file_not_scanned", 30) if settings.CLAMAV_REQUIRED else None
-    return ChatError("file_infected", virus=found[:100]) if found else None
-
-
-async def _send_on(file: IncomingFile) -> None:
-    """To where files are stored, if that is not on this host: the view then only writes rows. Raises OSError."""
-    if places.current() != places.LOCAL and not await run_db(store.is_kept, file.digest):
-        await asyncio.get_running_loop().run_in_executor(_senders(), store.place_bytes, file)
 
 
 @contextmanager
@@ -239,11 +210,6 @@ def _rest(receive: Receive, body: bytes) -> Receive:
 
 async def _in_thread(function: Callable[..., Any], *args: Any) -> None:
     await asyncio.get_running_loop().run_in_executor(_threads(), function, *args)
-
-
-@cache
-def _senders() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, "sends-files-on")
 
 
 @cache
