@@ -60,7 +60,7 @@ MARKUP = {
     "svg in xml": (b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><svg/>', SVG),
     "svg with a foreign object": (b"<svg><foreignObject><body onload=alert(1)>", SVG),
     "svg that asks elsewhere": (b'<svg><image href="http://203.0.113.1/a"/></svg>', SVG),
-    "xml with entities": (b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///secret">]><a>&b;</a>', TEXT),
+    "xml with entities": (b'<!DOCTYPE a [<!ENTITY b SYSTEM "secret">]><a>&b;</a>', TEXT),
     "billion laughs": (b'<!DOCTYPE a [<!ENTITY b "' + b"c" * 999 + b'">]><a>' + b"&b;" * 500 + b"</a>", TEXT),
     "xslt": (b'<?xml-stylesheet href="#a" type="text/xsl"?><a/>', TEXT),
     "javascript": (b"alert(document.cookie)", TEXT),
