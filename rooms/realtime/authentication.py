@@ -74,7 +74,7 @@ def recheck(visits: list[tuple[tuple[str, str], User, Room | None]]) -> list[Ref
     """The same for connections authorised a moment ago, by (access, user, room) as of then. Five cheap queries."""
     standing = authentication.recheck({access: user for access, user, _room in visits})
     entered = {(user.id, room.id) for _access, user, room in visits if room}
-    lost = without_access(entered) if entered else set()
+    lost = without_access(entered)
 
     def outcome(access: tuple[str, str], user: User, room: Room | None) -> Refused | None:
         if access not in standing:

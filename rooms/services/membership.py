@@ -16,6 +16,7 @@ from ..publishing import events
 from ..queries.room_names import find_free_name, find_public_room
 from .notices import try_to_post_notice
 from .room_locks import lock_room
+from .sql import reading_rights
 
 _ATTEMPTS = 5  # to find or make a room, when others make rooms with the same slug at the same moment
 
@@ -56,11 +57,10 @@ def why_lost(user_id: int, room_name: str) -> str | None:
 
 def without_access(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Of (user id, room id), where somebody was let in once: those that may no longer be there."""
-    users, rooms = {user_id for user_id, _ in places}, {room_id for _, room_id in places}
-    public = set(Room.objects.standing().filter(pk__in=rooms, kind=RoomKind.PUBLIC).values_list("pk", flat=True))
-    belong = Membership.objects.filter(room_id__in=rooms, user_id__in=users, room__deleted=None)
-    banned = {(user_id, room_id): out for user_id, room_id, out in belong.values_list("user_id", "room_id", "banned")}
-    return {place for place in places if banned.get(place, place[1] not in public)}
+    if not places:
+        return set()
+    public, may = reading_rights({room_id for _, room_id in places}, {user_id for user_id, _ in places})
+    return {place for place in places if not may.get(place, place[1] in public)}
 
 
 def get_or_join(user: User, name: str) -> tuple[Room, Membership]:

@@ -2,11 +2,12 @@
 
 The three queries come before a group of posts is written: its rooms (locked), who belongs there, what is repeated.
 Django takes ten times as long to put them together as the database to answer them, and they are most of what a
-message costs. The insert names only the columns that some message of the group fills. (`bulk_create` prepares each
-value of each column, so that posting grew slower with every column that only bots fill.) The updates give each row a
-value of its own in one call to the database driver: 0.17 ms for 50 messages, where `bulk_update` takes 15 ms (SQLite),
-nearly all of it to build its CASE. Notifications are selected from memberships, so that the rights are those of the
-moment, and those of a whole group of messages are one statement.
+message costs. So it is with who may read, which is asked again for each socket that opens. The insert names only the
+columns that some message of the group fills. (`bulk_create` prepares each value of each column, so that posting grew
+slower with every column that only bots fill.) The updates give each row a value of its own in one call to the
+database driver: 0.17 ms for 50 messages, where `bulk_update` takes 15 ms (SQLite), nearly all of it to build its
+CASE. Notifications are selected from memberships, so that the rights are those of the moment, and those of a whole
+group of messages are one statement.
 """
 
 import uuid
@@ -20,7 +21,7 @@ from django.utils import timezone
 
 from common.sql import placeholders
 
-from ..models import Message, MessageState, Room
+from ..models import Message, MessageState, Room, RoomKind
 from .room_locks import turn
 
 _MESSAGE_FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
@@ -71,6 +72,24 @@ def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, in
         [*room_ids, *user_ids],
     )
     return {(room_id, user_id): bool(active and not banned) for room_id, user_id, active, banned in rows}
+
+
+def reading_rights(room_ids: set[int], user_ids: set[int]) -> tuple[set[int], dict[tuple[int, int], bool]]:
+    """Of the rooms that stand: which are public; and (user, room) → whether they may read there, if they belong there.
+
+    Asked for each socket that opens.
+    """
+    rooms = _rows(
+        f"SELECT id FROM rooms_room WHERE deleted IS NULL AND kind = %s AND id IN ({placeholders(room_ids)})",
+        [RoomKind.PUBLIC.value, *room_ids],
+    )
+    places = _rows(
+        "SELECT place.user_id, place.room_id, place.banned FROM rooms_membership place"
+        " JOIN rooms_room room ON room.id = place.room_id WHERE room.deleted IS NULL"
+        f" AND place.room_id IN ({placeholders(room_ids)}) AND place.user_id IN ({placeholders(user_ids)})",
+        [*room_ids, *user_ids],
+    )
+    return {id for (id,) in rooms}, {(user_id, room_id): not banned for user_id, room_id, banned in places}
 
 
 def messages_by_client_id(
