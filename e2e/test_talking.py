@@ -29,12 +29,12 @@ def test_the_history_is_there_after_a_reload(person, room):
     assert alice.texts() == ["line 0", "line 1", "line 2"]
 
 
-def test_a_room_is_opened_by_the_name_as_typed(person):
-    alice = person("alice").open("/chat/")
-    alice.page.fill("[name=title]", "Café Döner")
+def test_a_room_is_opened_by_the_name_as_typed(person, room):
+    alice = person("alice").open("/new-room/")
+    alice.page.fill("[name=title]", f"Café Döner {room}")
     alice.page.press("[name=title]", "Enter")
-    alice.page.wait_for_url("**/chat/cafe-doner/")
-    expect(alice.page.locator("h1")).to_have_text("Café Döner")
+    alice.page.wait_for_url(f"**/chat/cafe-doner-{room}/")
+    expect(alice.page.locator("h1")).to_have_text(f"Café Döner {room}")
     alice.is_live()
 
 

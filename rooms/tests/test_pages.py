@@ -101,7 +101,7 @@ def test_a_refused_page_says_when_to_come_back(signed_in, bob, little):
 def test_an_impossible_name_is_said_at_the_field(signed_in, title):
     response = signed_in.post("/chat/", {"title": title})
     assert response.status_code == 400
-    assert 'aria-describedby="title-error"' in response.content.decode()
+    assert 'aria-describedby="new-title-error"' in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["👍", "x" * 200, "..", "private--0000000000000000000000000a", "dm--1"])

@@ -172,8 +172,10 @@ def test_a_similar_room_that_is_not_for_me_is_not_named(signed_in, alice, charli
     assert "C#" not in page_of(signed_in.get("/chat/C++/"))
 
 
-def test_the_form_of_the_list_can_be_filled_in_by_an_address(signed_in):
-    assert 'value="Tea &amp; Cake"' in page_of(signed_in.get("/chat/", {"title": "Tea & Cake"}))
+def test_a_search_without_hits_leads_to_the_form_of_a_new_room(signed_in):
+    page = page_of(signed_in.get("/chat/", {"q": "Tea & Cake"}))
+    address = re.search(r'<a href="(/new-room/[^"]+)"', page)[1].replace("&amp;", "&")
+    assert 'value="Tea &amp; Cake"' in page_of(signed_in.get(address))
 
 
 def test_a_private_rooms_address_offers_nothing(signed_in, alice):

@@ -17,7 +17,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_TEXT, check_text, profile, whole_number
 from ..kernel.signals import answers, example_prompts_wanted
-from ..kernel.slugs import MAX_TITLE, check_title, same_name
+from ..kernel.slugs import check_title, same_name
 from ..kernel.uploads import max_file_size, received_with
 from ..kernel.wire import MAX_FILES
 from ..models import Block, Membership, Room, RoomKind
@@ -42,23 +42,15 @@ def index(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_list(request):
-    """All rooms that I can enter, and a form that finds or creates one, which ?title= fills in."""
-    form = FindOrCreateRoomForm(request.POST or None, initial={"title": request.GET.get("title", "")[:MAX_TITLE]})
-    status = 200
-    if form.is_valid():
-        try:
-            return redirect("room", name=_get_or_create_room(request, form).name)
-        except ChatError as error:
-            form.add_error("title", error.message)
-            status = 429 if error.code == "rate_limited" else 400
-    elif form.errors:
-        status = 400
+    """All rooms that I can enter. POST: open a room by its title, or create it (the page where a room is missing)."""
+    if request.method == "POST":
+        return _open_room(request)
     try:
-        context = {"form": form, "listed": present_rooms(request, request.user)}
+        context = {"listed": present_rooms(request, request.user)}
     except ChatError as error:
         return render_refusal(request, error)
     context["has_deleted"] = deletion.find_deleted(request.user).exists()
-    return render(request, "rooms/list.html", context, status=status)
+    return render(request, "rooms/list.html", context)
 
 
 @login_required
@@ -103,6 +95,19 @@ def find_direct_message(request):
     """The form “Message someone”: redirect to the page of that user name."""
     name = request.GET.get("username", "").strip().lstrip("@＠")
     return redirect("direct_message", username=name) if name and "/" not in name else redirect("rooms")
+
+
+def _open_room(request):
+    """What is refused is said on the page for a new room, where the name can be changed."""
+    form = FindOrCreateRoomForm(request.POST)
+    status = 400
+    if form.is_valid():
+        try:
+            return redirect("room", name=_get_or_create_room(request, form).name)
+        except ChatError as error:
+            form.add_error("title", error.message)
+            status = 429 if error.code == "rate_limited" else 400
+    return render(request, "rooms/new.html", {"form": form}, status=status)
 
 
 def _get_or_create_room(request, form: FindOrCreateRoomForm) -> Room:
