@@ -1,4 +1,5 @@
-// The head of a block of code: its language, lines that wrap, a copy; and all of it where it is long.
+// The head of a block of code: its language, lines that wrap, a copy; and all of it where it is long, which can be asked
+// for at the lower edge, too, where whoever has read so far is.
 
 import { t } from "../lib/texts.js";
 
@@ -15,12 +16,15 @@ export function enhanceCode(node) {
     head.querySelector(".code-language").textContent = block.dataset.language ?? "";
     if (lines > COLLAPSED_LINES) {
       block.classList.add("is-long");
+      block.dataset.lines = lines;
       const button = head.querySelector("[data-code=whole]");
       button.hidden = false;
-      button.dataset.lines = lines;
-      fillButton(block, button);
+      const foot = Object.assign(document.createElement("span"), { className: "code-foot" });
+      foot.append(button.cloneNode());
+      block.append(foot);
     }
     block.prepend(head);
+    fillButtons(block);
   }
 }
 
@@ -28,22 +32,26 @@ export function enhanceCode(node) {
 export function showWhole(node) {
   for (const block of node.querySelectorAll("pre.code")) {
     block.classList.add("whole");
-    fillButton(block, block.querySelector("[data-code=whole]"));
+    fillButtons(block);
   }
 }
 
-/** A button of a head was pressed. It stays where it is. */
+/** A button of a block was pressed. It stays where it is, but for one at the lower edge that shows what comes below. */
 export function pressCode(button, box) {
   const block = button.closest("pre");
-  const { top } = button.getBoundingClientRect();
-  const on = block.classList.toggle(button.dataset.code);
-  if (button.dataset.code === "whole") fillButton(block, button);
+  const on = !block.classList.contains(button.dataset.code);
+  const kept = on ? block : button;
+  const { top } = kept.getBoundingClientRect();
+  block.classList.toggle(button.dataset.code, on);
+  if (button.dataset.code === "whole") fillButtons(block);
   else button.setAttribute("aria-pressed", on);
-  box.scrollTop += button.getBoundingClientRect().top - top;
+  box.scrollTop += kept.getBoundingClientRect().top - top;
 }
 
-function fillButton(block, button) {
+function fillButtons(block) {
   const isWhole = block.classList.contains("whole");
-  button.textContent = isWhole ? t("codeLess") : t("codeAll", { count: button.dataset.lines });
-  button.setAttribute("aria-expanded", isWhole);
+  for (const button of block.querySelectorAll("[data-code=whole]")) {
+    button.textContent = isWhole ? t("codeLess") : t("codeAll", { count: block.dataset.lines });
+    button.setAttribute("aria-expanded", isWhole);
+  }
 }
