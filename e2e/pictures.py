@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import ARTIFACTS
+from .files import PNG, picture, send_files
 from .page_audit import STILL
 from .person import Person
 from .test_every_page import SEED
@@ -95,6 +96,33 @@ def test_pictures(person, stack, room, width, look):
     alice.page.click("#composer-emoji")
     expect(alice.page.locator(".emoji-group").first).to_be_visible()
     _take(alice, f"emoji-{width}-{look}")
+    _take_files(alice, room, f"{width}-{look}")
+
+
+def _take_files(one: Person, room: str, name: str) -> None:
+    """Pictures and a document in a message, in the panel, shown large, and before they are sent."""
+    colours = {"harbour.png": "steelblue", "market.png": "sienna", "garden.png": "olivedrab"}
+    pictures = [(each, PNG, picture(900 + 300 * at, 700, colour)) for at, (each, colour) in enumerate(colours.items())]
+    paper = ("minutes of the meeting in november.pdf", "application/pdf", b"%PDF-1.7\n" * 900)
+    one.open(f"/chat/{room}-files/")
+    send_files(one, f"{room}-files", *pictures, paper, text="From today, with the minutes.")
+    send_files(one, f"{room}-files", pictures[0], text="And the best one.")
+    shown = one.sees("And the best one.").locator(".file-picture")
+    expect(shown.locator(".file-image")).to_have_js_property("complete", True)
+    _take(one, f"files-message-{name}")
+    shown.click()
+    expect(one.page.locator(".lightbox figure img")).to_have_js_property("complete", True)
+    _take(one, f"files-lightbox-{name}")
+    one.page.keyboard.press("Escape")
+    chosen = [*pictures[:2], paper]
+    buffers = [{"name": name, "mimeType": type, "buffer": data} for name, type, data in chosen]
+    one.page.set_input_files("#composer-files", buffers)
+    expect(one.page.locator(".tray li[data-status=there]")).to_have_count(3)
+    _take(one, f"files-tray-{name}")
+    one.page.locator(".room-tools [data-panel]:visible").last.click()
+    one.page.locator(".panel-tabs [data-panel=files]").click()
+    expect(one.page.locator("#files .file-name").first).to_be_visible()
+    _take(one, f"files-panel-{name}")
 
 
 def _open_state(one: Person, room: str, keys: list[str], typed: str) -> None:
