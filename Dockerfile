@@ -1,4 +1,4 @@
-# One image for all parts: `serve` runs everything, `serve --only web|bot` one of them (see docker-compose.yml).
+# One image for all parts: `serve` runs everything, `serve --only web|bot|jobs` one of them (see docker-compose.yml).
 FROM python:3.12-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 \

@@ -92,7 +92,8 @@ class Roundtable(Server):
     _end = signal.SIGTERM
 
     def __init__(self, folder: Path, database: str | None = None, **environment):
-        settings = {"ROUNDTABLE_NO_DOTENV": "1", "DATA_DIR": folder, "WEB_WORKERS": 1, "BOT_WORKERS": 0}
+        settings = {"ROUNDTABLE_NO_DOTENV": "1", "DATA_DIR": folder, "WEB_WORKERS": 1}
+        settings |= {"BOT_WORKERS": 0, "JOB_WORKERS": 0}
         if database:
             settings["DATABASE_URL"] = database
         super().__init__(

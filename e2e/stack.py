@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS, FIRST_START_SECONDS, STOP_SECONDS = 240, 240, 240
 FIRST_START = "ROUNDTABLE_FIRST_START"
 # How the children of `serve` are told apart, by a word of their command line.
-_ROLES = {"web": "mysite.web", "bot": "runbot", "redis": "-server"}  # of Redis or Valkey
+_ROLES = {"web": "mysite.web", "bot": "runbot", "jobs": "runjobs", "redis": "-server"}  # of Redis or Valkey
 
 
 class Stack:
@@ -43,6 +43,7 @@ class Stack:
             "DATA_DIR": str(folder / "data"),
             "PORT": str(self.port),
             "LOG_LEVEL": "info",
+            "JOB_WORKERS": "0",  # a process that few tests need
             **{name: str(value) for name, value in settings.items()},
         }
         self._log = folder / "serve.log"

@@ -22,6 +22,7 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, 1, 65535)
 WEB_WORKERS = env.number("WEB_WORKERS", 1, 1, 64)
 BOT_WORKERS = env.number("BOT_WORKERS", 1, 0, 64)
+JOB_WORKERS = env.number("JOB_WORKERS", 1, 0, 64)
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", ",".join(LOCAL_HOSTS))
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
@@ -78,6 +79,9 @@ CACHES = {
     }
 }
 
+# In the database, too, in the transaction of whatever needs them.
+TASKS = {"default": {"BACKEND": "jobs.backend.DatabaseBackend"}}
+
 # --- the application ---
 INSTALLED_APPS = [
     # For `runserver` alone, which it teaches websockets: 28 MB and 0.2 s that no other process should pay.
@@ -93,6 +97,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "mysite",
+    "jobs",
     "files",
     "accounts",
     "rooms",

@@ -3,7 +3,8 @@
 GET /livez    200 unless this process should be replaced. For process managers. Asks neither database nor Redis.
 GET /readyz   200 when this process can serve: its database and its threads respond. For load balancers. Redis is not
               checked: the chat works without it, but not if no balancer sends anybody here.
-GET /healthz  the same, and Redis, whether messages can be saved, and the disk. For people and monitoring.
+GET /healthz  the same, and Redis, whether messages can be saved, whether jobs are done, and the disk. For people and
+              monitoring.
 
 Otherwise the status is 503, with a word or two for each problem; staff see more of /healthz. This is the outermost
 middleware, so it answers under any host name and without a session. GET /metrics is for staff only (Prometheus sends a
@@ -25,6 +26,7 @@ from django.utils.decorators import sync_and_async_middleware
 from common.outages import Outages
 from common.redis_clients import REDIS_AWAY, make_async_client
 from files import scanning
+from jobs import backlog
 from rooms.kernel import write_errors
 
 from . import liveness, status
@@ -66,14 +68,15 @@ async def ready(_request) -> JsonResponse:
 async def health(request) -> JsonResponse:
     found = await _run_checks(
         database=_check_database, redis=_check_redis, threads=_check_threads, writes=_check_writes, disk=_check_disk,
+        jobs=_check_jobs,
         **({"scanner": _check_scanner} if settings.CLAMAV_URL else {}),
     )  # fmt: skip
     staff = not found["database"] and await status.is_staff(request)
-    return _json_response(found, **({"details": status.details()} if staff else {}))
+    return _json_response(found, **({"details": await status.details()} if staff else {}))
 
 
 async def metrics(request) -> HttpResponse:
-    return status.metrics() if await status.is_staff(request) else HttpResponse("For staff.\n", status=403)
+    return await status.metrics() if await status.is_staff(request) else HttpResponse("For staff.\n", status=403)
 
 
 VIEWS = {"/livez": live, "/readyz": ready, "/healthz": health, "/metrics": metrics}
@@ -120,6 +123,17 @@ def _query_database():
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+    finally:
+        connection.close()
+
+
+async def _check_jobs() -> str:
+    return "behind" if await asyncio.get_running_loop().run_in_executor(_database_thread, _are_jobs_behind) else ""
+
+
+def _are_jobs_behind() -> bool:
+    try:
+        return backlog.is_behind()
     finally:
         connection.close()
 

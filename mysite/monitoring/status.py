@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from accounts.security import authentication
+from jobs import backlog
 from rooms.kernel import db_executor, watchdog, write_errors
 from rooms.realtime.hub import hub
 
@@ -28,8 +29,8 @@ def _is_staff(cookies, header) -> bool:
     return bool(user and user.is_staff)
 
 
-def details() -> dict:
-    """Figures as JSON values. Only "people" counts the whole server; all others are about this process."""
+async def details() -> dict:
+    """Figures as JSON values. "people" and "jobs" count the whole server; all others are about this process."""
     here, write = hub(), watchdog.longest(watchdog.WRITES)
     return {
         **here.tracker.overload.state(),
@@ -44,13 +45,14 @@ def details() -> dict:
         "sockets_closed": dict(here.connection_limiter.closed),
         "handshakes_refused": dict(here.connection_limiter.refused),
         "requests_refused": {str(status): count for status, count in limits.refusal_counts.items()},
+        "jobs": await db_executor.run_db(backlog.counts),
         "offenders": dict(here.connection_limiter.offenders.most_common(10)),
     }
 
 
-def metrics() -> HttpResponse:
-    """The same in Prometheus' format. Each scrape sees one process; people and overload are the same in all."""
-    registry, found = CollectorRegistry(), details()
+async def metrics() -> HttpResponse:
+    """The same in Prometheus' format. Each scrape sees one process; people, overload and jobs are the same in all."""
+    registry, found = CollectorRegistry(), await details()
     for name, help, value in (
         ("people", "People connected, on the whole server", found["people"]),
         ("overloaded", "1 while the server is overloaded", found["server"] is not None),
@@ -67,9 +69,13 @@ def metrics() -> HttpResponse:
         ("writes_failing", "1 while messages cannot be saved", found["writes_failing"]),
         ("disk_free_bytes", "Free on the disk of DATA_DIR", found["disk_free_mb"] * 2**20),
         ("loop_delay_p95_seconds", "Delay of this process's event loop", found["loop_delay_p95_ms"] / 1000),
+        ("jobs_oldest_seconds", "For how long a job has been due that nobody began", found["jobs"]["oldest_seconds"]),
         ("presence_stale", "1 while Redis is away and lists may be old", found["presence_stale"]),
     ):
         Gauge(f"roundtable_{name}", help, registry=registry).set(value)
+    jobs = Gauge("roundtable_jobs", "Jobs on the whole server", ["state"], registry=registry)
+    for state in ("waiting", "later", "running", "failed"):
+        jobs.labels(state).set(found["jobs"][state])
     for name, label, help, counts in (
         ("sockets_closed", "what", "Sockets closed because they sent too much", found["sockets_closed"]),
         ("handshakes_refused", "why", "Sockets refused because too many were opened", found["handshakes_refused"]),

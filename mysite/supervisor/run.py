@@ -25,7 +25,8 @@ from .listening import ListeningPort
 from .liveness_pipe import LivenessPipe
 from .supervisor import Child, Supervisor
 
-ROLES = ("web", "bot")
+ROLES = ("web", "bot", "jobs")
+_WORKERS = {"bot": "BOT_WORKERS", "jobs": "JOB_WORKERS"}  # role → how many there are
 Prepare = Callable[[bool, bool, Callable[[str], None]], None]  # (migrate, static_files, say)
 _FILE_LIMITS = (1_048_576, 65_536, 10_240)  # open files, which sockets are, too; the first that is allowed
 
@@ -36,8 +37,9 @@ def serve(prepare: Prepare, roles: tuple[str, ...] = ROLES, migrate: bool = True
     prepare: creates what the application needs (tables, static files) once the database answers.
     embedded: start a Redis when REDIS_URL is not set. Then no other `serve` may use the data folder.
     """
-    if roles == ("bot",) and not settings.BOT_WORKERS:
-        raise CannotStart("BOT_WORKERS is 0, so there is nothing to run.")
+    for role, setting in _WORKERS.items():
+        if roles == (role,) and not getattr(settings, setting):
+            raise CannotStart(f"{setting} is 0, so there is nothing to run.")
     for number in (signal.SIGTERM, signal.SIGHUP):  # handled like Ctrl-C until the supervisor handles them
         if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, signal.default_int_handler)
@@ -100,10 +102,11 @@ def _add_children(
                     f"Web process {number}", partial(_spawn_web_process, port, ready_counter, pipe), liveness_pipe=pipe
                 )
             )
-    if "bot" in roles:
-        for number in range(1, settings.BOT_WORKERS + 1):
+    for role, command in (("bot", "runbot"), ("jobs", "runjobs")):
+        for number in range(1, getattr(settings, _WORKERS[role]) + 1) if role in roles else ():
             pipe = LivenessPipe()
-            supervisor.add(Child(f"Bot worker {number}", _BotWorkerLauncher(pipe).launch, liveness_pipe=pipe))
+            name = f"{'Bot' if role == 'bot' else 'Job'} worker {number}"
+            supervisor.add(Child(name, _WorkerLauncher(command, pipe).launch, liveness_pipe=pipe))
 
 
 def _spawn_web_process(port: ListeningPort, ready_counter: "_ReadyCounter", pipe: LivenessPipe):
@@ -113,17 +116,17 @@ def _spawn_web_process(port: ListeningPort, ready_counter: "_ReadyCounter", pipe
         return _spawn(command, pipe, descriptors)
 
 
-class _BotWorkerLauncher:
-    """Starts one bot worker after the other, and tells each which one it replaces: that one is dead for sure, so its
-    replies are taken over at once instead of when its lease ends."""
+class _WorkerLauncher:
+    """Starts one worker after the other, and tells each which one it replaces: that one is dead for sure, so what it
+    worked on is taken over at once instead of when its lease ends."""
 
-    def __init__(self, pipe: LivenessPipe):
-        self._pipe = pipe
+    def __init__(self, command: str, pipe: LivenessPipe):
+        self._command, self._pipe = command, pipe
         self._token = ""  # of the last one
 
     def launch(self) -> subprocess.Popen:
         token = secrets.token_hex(8)
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "runbot", "--token", token]
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), self._command, "--token", token]
         if self._token:
             command += ["--replaces", self._token]
         process = _spawn(command, self._pipe)
@@ -184,7 +187,7 @@ def _is_serving() -> bool:
 
 def _ready_message(roles: tuple[str, ...]) -> str:
     if "web" not in roles:
-        return "The bot workers are started."
+        return f"The {' and '.join({'jobs': 'job'}.get(role, role) for role in roles)} workers are started."
     host = _local_address(settings.HOST)
     return f"Roundtable is ready at http://{f'[{host}]' if ':' in host else host}:{settings.PORT}/"
 

@@ -20,9 +20,10 @@ def compose():
 
 def test_the_parts_are_there_and_start_in_order(compose):
     services = compose["services"]
-    assert set(services) == {"web", "bot", "redis", "postgres"}
+    assert set(services) == {"web", "bot", "jobs", "redis", "postgres"}
     assert services["web"]["command"] == ["serve", "--only", "web", "--migrate"]
-    assert services["bot"]["command"] == ["serve", "--only", "bot"]
+    for role in ("bot", "jobs"):
+        assert services[role]["command"] == ["serve", "--only", role]
     assert set(services["web"]["depends_on"]) == {"postgres", "redis"}
     for name in ("redis", "postgres"):
         assert services[name]["healthcheck"]["test"]

@@ -31,7 +31,7 @@ async def ask(path="/healthz"):
 
 
 async def test_all_is_well():
-    parts = dict.fromkeys(("status", "database", "redis", "threads", "writes", "disk"), "ok")
+    parts = dict.fromkeys(("status", "database", "redis", "threads", "writes", "jobs", "disk"), "ok")
     assert await ask() == (200, parts)
     assert await ask("/readyz") == (200, dict.fromkeys(("status", "database", "threads"), "ok"))
     assert await ask("/livez") == (200, dict.fromkeys(("status", "threads"), "ok"))

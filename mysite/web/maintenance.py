@@ -1,6 +1,6 @@
 """Periodic tasks of each web process: deletes expired sessions, old notifications and deleted rooms whose time is over,
-stores when tokens were used, continues erasures, and indexes messages and names that processes of an older version have
-written during an upgrade, and sweeps files."""
+stores when tokens were used, continues erasures, indexes messages and names that processes of an older version have
+written during an upgrade, and removes halves of uploads."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,14 +9,11 @@ from accounts.security import token_use
 from accounts.security.session_store import SessionStore
 from common.periodic import PeriodicRunner
 from files.incoming import sweep_halves
-from files.sweep import sweep_bytes, sweep_rows
 from rooms.kernel.db_executor import DATABASE_AWAY, run_db
 from rooms.privacy import erasure
 from rooms.search.message_index import fold_batch, purge_batch
 from rooms.search.name_index import index_batch
-from rooms.services.attachments import discard_old_unsent, fill_kinds
 from rooms.services.deletion import delete_for_good_batch
-from rooms.services.late_previews import make_late_previews
 from rooms.services.notifications import delete_old_batch
 
 from ..database import truncate_write_ahead_log
@@ -42,7 +39,7 @@ def start() -> list[asyncio.Task]:
         runner.run_every(PURGE_INTERVAL, purge_deleted_text),
         runner.run_every(ERASURE_INTERVAL, continue_erasures),
         runner.run_every(TOKEN_USE_INTERVAL, store_token_use),
-        runner.run_every(SWEEP_INTERVAL, sweep_files, delay=FIRST_CLEANUP_DELAY),
+        runner.run_every(SWEEP_INTERVAL, sweep_uploads, delay=FIRST_CLEANUP_DELAY),
     ]
     return [asyncio.create_task(each) for each in loops]
 
@@ -58,14 +55,9 @@ async def purge_deleted_text() -> None:
     await run_db(truncate_write_ahead_log)
 
 
-async def sweep_files() -> None:
-    """Delete files that were not sent, and what interruptions have left of others. Make previews that are due."""
-    await make_late_previews()
-    await _run_batches(fill_kinds, CLEANUP_PAUSE)
-    await _run_batches(discard_old_unsent, CLEANUP_PAUSE)
-    await _run_batches(sweep_rows, CLEANUP_PAUSE)
+async def sweep_uploads() -> None:
+    """Delete what interrupted uploads have left on the disk of this host. (All else is a job: regular_work.py.)"""
     await asyncio.to_thread(sweep_halves)
-    await asyncio.to_thread(sweep_bytes)
 
 
 async def store_token_use() -> None:

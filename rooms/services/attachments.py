@@ -48,6 +48,13 @@ def describe(rows: Iterable[Attachment]) -> list[dict[str, Any]]:
     return [row.description for row in rows]
 
 
+def rewrite(message: Message) -> None:
+    """What a message that is being changed says of its files."""
+    rows = Attachment.objects.select_related("blob").filter(message=message).order_by("position")
+    message.files = describe(rows) or None
+    message.save(update_fields=["files"])
+
+
 def attach(message: Message, rows: Sequence[Attachment]) -> None:
     """Hand these, which are locked, to a message that has just been written."""
     for position, row in enumerate(rows):

@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.plain_text import clean_line
 
 from ..kernel.errors import ChatError
-from ..models import Attachment, Message
+from ..models import Attachment
 from . import attachments
 from .message_changes import changing
 from .tombstones import make_tombstones
@@ -21,7 +21,7 @@ def describe(user: User, key: str, alt: str) -> Attachment:
     else:
         with changing(user, found.room.name, found.message_id) as message:
             Attachment.objects.filter(pk=found.pk).update(alt=alt)
-            rewrite(message)
+            attachments.rewrite(message)
     found.alt = alt
     return found
 
@@ -40,14 +40,7 @@ def remove(user: User, key: str) -> None:
         if not message.text and not Attachment.objects.filter(message=message).exists():
             make_tombstones([message], message.room)
         else:
-            rewrite(message)
-
-
-def rewrite(message: Message) -> None:
-    """What a message that is being changed says of its files."""
-    rows = Attachment.objects.select_related("blob").filter(message=message).order_by("position")
-    message.files = attachments.describe(rows) or None
-    message.save(update_fields=["files"])
+            attachments.rewrite(message)
 
 
 def _mine(user: User, key: str) -> Attachment:

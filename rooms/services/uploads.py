@@ -1,16 +1,19 @@
 """Files that are going to be sent, and who may have a file: whoever may read its message."""
 
 import logging
+from typing import Any
 
 from accounts.models import User
 from accounts.plain_text import clean_line
 from files import store
 from files.incoming import IncomingFile
+from files.models import Blob
 
 from ..kernel.errors import ChatError, archived
 from ..models import Attachment
 from . import file_quotas
 from .attachments import no_such_file
+from .late_previews import make_late_previews
 from .membership import get_visible_room
 
 logger = logging.getLogger(__name__)
@@ -28,10 +31,16 @@ def take_in(user: User, room_name: str, incoming: IncomingFile, alt: str = "") -
     file_quotas.check(user.id, room.id, incoming.size)
     about = {"room": room, "uploader": user, "name": incoming.name, "alt": clean_line(alt)[:MAX_ALT]}
     try:
-        return store.keep(incoming, lambda blob: Attachment.objects.create(**about, blob=blob))
+        return store.keep(incoming, lambda blob: _refer(blob, about))
     except OSError as error:
         logger.error("a file cannot be stored: %s", error)
         raise ChatError("file_store_away", 30) from error
+
+
+def _refer(blob: Blob, about: dict[str, Any]) -> Attachment:
+    if blob.preview_due:
+        make_late_previews.enqueue(blob.pk)
+    return Attachment.objects.create(**about, blob=blob)
 
 
 def get_visible(user: User, key: str) -> Attachment:

@@ -2,16 +2,19 @@
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.utils import timezone
 
 from files import previews
 from files.incoming import IncomingFile, folder
 from files.models import Blob
 from files.places import path_of
 from files.tests.pictures import picture
+from jobs.models import READY, Job
+from jobs.worker import run_all
 from rooms.models import Attachment, Message
 from rooms.services import messages, uploads
 from rooms.services.attachments import fill_kinds
-from rooms.services.late_previews import make_late_previews
+from rooms.services.file_upkeep import keep_files_tidy
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("unlimited")]
 
@@ -40,7 +43,7 @@ def test_a_picture_gets_them_later_and_its_messages_say_so(sent, published):
     assert "preview" not in Message.objects.get(pk=first).files[0]
     before = Message.objects.get(pk=second).seq
     published.clear()
-    async_to_sync(make_late_previews)()
+    assert run_all() == 1  # of a blob, not of a message
     for number in (first, second):
         message = Message.objects.get(pk=number)
         assert message.seq > before and message.files[0]["preview"]["sides"] == [360, 1080]
@@ -55,7 +58,7 @@ def test_a_picture_gets_them_later_and_its_messages_say_so(sent, published):
 def test_one_that_cannot_be_read_is_tried_once(sent, published):
     sent(picture()[:60])
     published.clear()
-    async_to_sync(make_late_previews)()
+    run_all()
     assert not Blob.objects.get().preview_due and published == []
 
 
@@ -63,8 +66,22 @@ def test_while_it_is_still_too_busy_it_stays_due(sent, monkeypatch):
     sent(picture())
     monkeypatch.setattr(previews, "AT_ONCE", 0)
     monkeypatch.setattr(previews, "PATIENCE", 0)
-    async_to_sync(make_late_previews)()
-    assert Blob.objects.get().preview_due and not list(folder().glob("*"))
+    for attempt in (1, 2, 3):
+        run_all()
+        assert Blob.objects.get().preview_due and not list(folder().glob("*"))
+        job = Job.objects.get()
+        assert (job.state, job.attempts, job.error) == (READY, attempt, "builtins.TimeoutError")
+        Job.objects.update(run_after=timezone.now())
+    run_all()  # it is not that busy for so long
+    assert not Blob.objects.get().preview_due
+
+
+def test_one_that_an_older_version_took_in_is_not_forgotten(sent):
+    message = sent(picture(400, 300))
+    Job.objects.all().delete()
+    keep_files_tidy.enqueue()
+    assert run_all() == 2
+    assert Message.objects.get(pk=message).files[0]["preview"]
 
 
 def test_rows_of_an_older_version_get_their_size_and_kind(sent):

@@ -1,19 +1,18 @@
 from collections import Counter
 
-from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
 from files import move, places, sweep, usage
 from files.places import StoreAway
 from rooms.services.attachments import discard_old_unsent
-from rooms.services.late_previews import make_late_previews
+from rooms.services.late_previews import enqueue_due
 
 
 class Command(BaseCommand):
     help = (
         "check: are all bytes there that rows name? sweep: delete what an interruption has left, and what was uploaded "
-        "but not sent for a day, and make small pictures for which it was too busy; "
-        "web processes do the same each hour. move: bring all files into the "
+        "but not sent for a day, and have small pictures made for which it was too busy; "
+        "a job does the same each hour. move: bring all files into the "
         "other store, while both are in use; it can be stopped and started again."
     )
     requires_system_checks = []
@@ -28,7 +27,7 @@ class Command(BaseCommand):
             unsent = 0
             while some := discard_old_unsent():
                 unsent += some
-            async_to_sync(make_late_previews)()
+            enqueue_due()
             found = sweep.sweep()
             self.stdout.write(
                 f"Deleted {unsent} files that were not sent, {found['halves']} halves of uploads, {found['rows']} files"

@@ -1,0 +1,59 @@
+"""Django's tasks (`@task`, `.enqueue()`), kept in the database. The transaction that enqueues one decides whether it
+exists; a worker (`worker.py`) runs it.
+
+django-tasks' own database backend (django-tasks-db 0.13) was read first. It runs a task once: there is no second
+attempt, what a killed worker was running stays "running" for ever, and an idle worker locks an SQLite database for
+writing once a second. Only the storage is ours: what calls this is the API that Django 6 has built in.
+"""
+
+import re
+from typing import Any
+
+from django.utils import timezone
+from django_tasks import TaskResult, TaskResultStatus
+from django_tasks.backends.base import BaseTaskBackend
+from django_tasks.base import Task, TaskError
+from django_tasks.exceptions import TaskResultDoesNotExist
+from django_tasks.utils import normalize_json
+
+from . import queue
+from .models import FAILED, Job
+
+_NAME = re.compile(r"[\w.:+/-]{0,100}", re.ASCII)
+
+
+class DatabaseBackend(BaseTaskBackend):
+    supports_defer = supports_async_task = supports_get_result = supports_priority = True
+
+    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+        """The same that waits already is one with it: whoever runs it sees what this transaction has written."""
+        self.validate_task(task)
+        arguments = normalize_json({"args": args, "kwargs": kwargs})
+        for value in [*arguments["args"], *arguments["kwargs"].values()]:
+            if isinstance(value, str) and not _NAME.fullmatch(value) or isinstance(value, list | dict):
+                raise ValueError("A job is given ids and names: what people wrote is read when it runs.")
+        row = queue.put(task.module_path, arguments, task.priority, task.run_after or timezone.now())
+        return result_of(row, task)
+
+    def get_result(self, result_id: str) -> TaskResult:
+        row = Job.objects.filter(pk=int(result_id)).first()
+        if row is None:
+            raise TaskResultDoesNotExist(result_id)
+        return result_of(row, queue.task_of(row))
+
+
+def result_of(row: Job, task: Task) -> TaskResult:
+    return TaskResult(
+        task=task,
+        id=str(row.pk),
+        status=TaskResultStatus(row.state),
+        enqueued_at=row.created,
+        started_at=row.started,
+        finished_at=row.finished,
+        last_attempted_at=row.started,
+        args=row.arguments["args"],
+        kwargs=row.arguments["kwargs"],
+        backend="default",
+        errors=[TaskError(exception_class_path=row.error, traceback=row.where)] if row.state == FAILED else [],
+        worker_ids=[row.worker] * row.attempts,
+    )

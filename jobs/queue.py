@@ -1,0 +1,158 @@
+"""The rows of jobs: put there, claimed by one worker, leased, tried again, given up.
+
+Whatever ends a worker, its jobs are run again: a lease that is not renewed runs out. So each job may run twice, and
+must not mind.
+"""
+
+import hashlib
+import json
+import os
+import traceback
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_tasks.base import Task
+
+from .models import FAILED, READY, RUNNING, SUCCESSFUL, Job
+
+MAX_ATTEMPTS = 8  # the last one two hours after the first
+FIRST_DELAY, DELAY_FACTOR, MAX_DELAY = 10.0, 3, 3600.0  # seconds before another attempt
+LEASE = timedelta(seconds=45)
+UNKNOWN_DELAY = timedelta(seconds=30)  # a newer version has put it there, whose worker will take it
+UNKNOWN_KEPT = timedelta(days=1)
+DONE_KEPT, FAILED_KEPT = timedelta(days=1), timedelta(days=30)
+BATCH_SIZE = 500
+_ROOT = os.path.dirname(os.path.dirname(__file__)) + os.sep
+
+
+class UnknownTask(Exception):
+    """This version has no such function."""
+
+
+def put(path: str, arguments: dict[str, Any], priority: int, run_after: datetime) -> Job:
+    """Unless the same waits already: that one is locked then, so that nobody runs it before this transaction ends."""
+    digest = hashlib.sha256(json.dumps([path, arguments], sort_keys=True).encode()).hexdigest()
+    with transaction.atomic():
+        while True:
+            waiting = Job.objects.select_for_update().filter(digest=digest, state=READY).first()
+            if waiting:
+                waiting.priority = max(waiting.priority, priority)
+                waiting.run_after = min(waiting.run_after, run_after)
+                waiting.save(update_fields=["priority", "run_after"])
+                return waiting
+            row, made = Job.objects.get_or_create(
+                digest=digest, state=READY,
+                defaults={"task": path, "arguments": arguments, "priority": priority, "run_after": run_after},
+            )  # fmt: skip
+            if made:
+                return row
+
+
+def task_of(row: Job) -> Task:
+    """Raises UnknownTask."""
+    try:
+        found = import_string(row.task)
+    except ImportError as error:
+        raise UnknownTask(row.task) from error
+    if not isinstance(found, Task):  # rows name functions, and not every function may be called
+        raise UnknownTask(row.task)
+    return found
+
+
+def claim(worker: str, limit: int) -> list[Job]:
+    """Take up to `limit` jobs whose time has come, and those of workers that have died. No write where there are
+    none."""
+    now = timezone.now()
+    due = Q(state=READY, run_after__lte=now) | Q(state=RUNNING, lease_until__lt=now)
+    if not Job.objects.filter(due).exists():
+        return []
+    with transaction.atomic():
+        rows = Job.objects.select_for_update(skip_locked=True).filter(due).order_by("-priority", "run_after")
+        ids = [row.pk for row in rows[:limit]]
+        taken = {"state": RUNNING, "worker": worker, "started": Now(), "lease_until": Now() + LEASE}
+        Job.objects.filter(pk__in=ids).update(attempts=F("attempts") + 1, **taken)
+    return list(Job.objects.filter(pk__in=ids).order_by("-priority", "run_after"))
+
+
+def renew(worker: str, ids: list[int]) -> int:
+    """Keep what this worker works on. Returns how many those are."""
+    return Job.objects.filter(pk__in=ids, worker=worker, state=RUNNING).update(lease_until=Now() + LEASE)
+
+
+def expire(token: str) -> int:
+    """End the leases of a worker that is known to be dead. token: the end of its name."""
+    held = Job.objects.filter(state=RUNNING, worker__endswith=f":{token}")
+    return held.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def succeed(job: Job) -> None:
+    _end(job, state=SUCCESSFUL, finished=timezone.now(), error="", where="")
+
+
+def fail(job: Job, error: BaseException) -> bool:
+    """Try again later, or give it up. Returns whether it was given up."""
+    about = {"error": f"{type(error).__module__}.{type(error).__qualname__}"[:200], "where": _where(error)}
+    if isinstance(error, UnknownTask) and timezone.now() - job.created < UNKNOWN_KEPT:
+        _wait(job, timezone.now() + UNKNOWN_DELAY, attempts=job.attempts - 1, **about)
+        return False
+    if job.attempts >= MAX_ATTEMPTS or isinstance(error, UnknownTask):
+        _end(job, state=FAILED, finished=timezone.now(), **about)
+        return True
+    _wait(job, timezone.now() + delay_after(job.attempts), **about)
+    return False
+
+
+def delay_after(attempts: int) -> timedelta:
+    return timedelta(seconds=min(MAX_DELAY, FIRST_DELAY * DELAY_FACTOR ** (attempts - 1)))
+
+
+def give_back(jobs: list[Job]) -> None:
+    """What a worker that is to end cannot finish: another may begin it at once."""
+    for job in jobs:
+        _wait(job, timezone.now(), attempts=job.attempts - 1)
+
+
+def run_again(jobs: list[Job]) -> int:
+    """Those that were given up, as if they had not been tried. Returns how many."""
+    failed = [job for job in jobs if job.state == FAILED]
+    for job in failed:
+        with transaction.atomic():
+            put(job.task, job.arguments, job.priority, timezone.now())
+            job.delete()
+    return len(failed)
+
+
+def prune() -> int:
+    """Delete some of those that ended long ago. Returns how many; 0: there are no more."""
+    now = timezone.now()
+    old = Q(state=SUCCESSFUL, finished__lt=now - DONE_KEPT) | Q(state=FAILED, finished__lt=now - FAILED_KEPT)
+    ids = list(Job.objects.filter(old).values_list("pk", flat=True)[:BATCH_SIZE])
+    return Job.objects.filter(pk__in=ids).delete()[0] if ids else 0
+
+
+def _end(job: Job, **values: Any) -> None:
+    _mine(job).update(lease_until=None, **values)
+
+
+def _wait(job: Job, until: datetime, **values: Any) -> None:
+    with transaction.atomic():
+        if Job.objects.select_for_update().filter(digest=job.digest, state=READY).exists():
+            _mine(job).delete()  # it was put there anew meanwhile: that one does for both
+        else:
+            _mine(job).update(state=READY, run_after=until, lease_until=None, worker="", **values)
+
+
+def _mine(job: Job) -> Any:
+    """Unless it was taken for dead, and another has it now."""
+    return Job.objects.filter(pk=job.pk, state=RUNNING, worker=job.worker, attempts=job.attempts)
+
+
+def _where(error: BaseException) -> str:
+    """Lines of code, without what the error says and without values."""
+    frames = traceback.extract_tb(error.__traceback__)[-20:]
+    return "\n".join(f"{frame.filename.removeprefix(_ROOT)}:{frame.lineno} {frame.name}" for frame in frames)

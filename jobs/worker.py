@@ -1,0 +1,183 @@
+"""One process that runs jobs, a few at a time. All it knows stands in the database; any number may run.
+
+It looks for work once a second, with one query that writes nothing: nobody has to wake it.
+"""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import translation
+from django_tasks import TaskContext
+from django_tasks.base import Task
+
+from common.periodic import PeriodicRunner
+
+from . import queue, schedule
+from .backend import result_of
+from .models import Job
+
+logger = logging.getLogger(__name__)
+_runner = PeriodicRunner(__name__, (DatabaseError, InterfaceError))
+
+THREADS = 2  # jobs at once
+POLL_INTERVAL = 1.0  # seconds
+RENEW_INTERVAL = 10.0
+SCHEDULE_INTERVAL = 10.0
+PRUNE_INTERVAL = 600.0
+DRAIN_TIMEOUT = 20.0  # seconds that jobs get to finish when the worker is to end
+STUCK_AFTER = 900.0  # seconds; a thread cannot be ended, so the process is replaced, and the job tried again
+SAVE_INTERVAL = 2.0  # seconds between attempts to write down how a job ended, while the database is away
+
+
+class WorkersDied(Exception):
+    """Each worker that ran it ended without a word."""
+
+
+class Worker:
+    def __init__(self, token: str = "", plan: Mapping[Task, timedelta] | None = None):
+        """token: tells it from all other workers; at most 20 characters. plan: regular work."""
+        self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{token or secrets.token_hex(8)}"
+        self._plan = plan or {}
+        self._running: dict[int, tuple[Job, float]] = {}  # with when each began
+        self._tasks: set[asyncio.Task] = set()
+        self._ending = asyncio.Event()
+        self._awake = asyncio.Event()
+        self._jobs = ThreadPoolExecutor(THREADS, "jobs")
+        self._queue = ThreadPoolExecutor(1, "queue")  # so that a lease is renewed whatever the jobs do
+
+    async def run(self) -> None:
+        """Work until `end` is called."""
+        regular = [(self._renew, RENEW_INTERVAL), (self._schedule, SCHEDULE_INTERVAL), (self._prune, PRUNE_INTERVAL)]
+        loops = [asyncio.create_task(_runner.run_every(every, work, delay=0)) for work, every in regular]
+        try:
+            while not self._ending.is_set():
+                await _runner.run_once(self._claim)
+                await self._wait_for_room(POLL_INTERVAL)
+            await self._drain()
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+
+    def end(self) -> None:
+        """No new jobs; those that run may finish, for a while."""
+        self._ending.set()
+        self._awake.set()
+
+    def is_stuck(self) -> bool:
+        """Whether a job has been running for so long that it will not end."""
+        return any(time.monotonic() - began > STUCK_AFTER for _job, began in self._running.values())
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._running)
+
+    async def _claim(self) -> None:
+        free = THREADS - len(self._running)
+        if free <= 0:
+            return
+        for job in await self._ask(queue.claim, self.name, free):
+            self._running[job.pk] = job, time.monotonic()
+            task = asyncio.create_task(self._work(job), name=str(job))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, job: Job) -> None:
+        try:
+            end = await asyncio.get_running_loop().run_in_executor(self._jobs, _run_in_thread, job)
+            while True:
+                try:
+                    await self._ask(end)
+                    return
+                except (DatabaseError, InterfaceError):  # it would be run again
+                    await asyncio.sleep(SAVE_INTERVAL)
+        finally:
+            self._running.pop(job.pk, None)
+            self._awake.set()  # there is room for another
+
+    async def _renew(self) -> None:
+        held = [id for id, (_job, began) in self._running.items() if time.monotonic() - began < STUCK_AFTER]
+        if held:
+            await self._ask(queue.renew, self.name, held)
+
+    async def _schedule(self) -> None:
+        if self._plan and await self._ask(schedule.enqueue_due, self._plan):
+            self._awake.set()
+
+    async def _prune(self) -> bool:
+        return bool(await self._ask(queue.prune))
+
+    async def _drain(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=DRAIN_TIMEOUT)
+        left = [job for job, _began in self._running.values()]
+        if left:
+            logger.warning("gives back what it could not finish: %s", ", ".join(map(str, left)))
+            await self._ask(queue.give_back, left)
+
+    async def _ask(self, function: Callable[..., Any], *args: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._queue, partial(_query, function, *args))
+
+    async def _wait_for_room(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._awake.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._awake.clear()
+
+
+def run_all(worker: str = "here") -> int:
+    """Whatever is due, in this thread, one after the other: for commands and tests. Returns how many jobs ran."""
+    ran = 0
+    while jobs := queue.claim(worker, 1):
+        _run(jobs[0])()
+        ran += 1
+    return ran
+
+
+def _run_in_thread(job: Job) -> Callable[[], Any]:
+    try:
+        return _run(job)
+    finally:
+        connections.close_all()
+
+
+def _run(job: Job) -> Callable[[], Any]:
+    """Returns what writes down how it ended."""
+    try:
+        if job.attempts > queue.MAX_ATTEMPTS:  # whatever ends workers is not given to another
+            raise WorkersDied
+        task = queue.task_of(job)
+        context = [TaskContext(task_result=result_of(job, task))] if task.takes_context else []
+        with translation.override(None):
+            task.call(*context, *job.arguments["args"], **job.arguments["kwargs"])
+    except queue.UnknownTask as error:
+        logger.info("a newer version has to run %s", job.task)
+        return partial(queue.fail, job, error)
+    except Exception as error:  # noqa: BLE001 - whatever it was: another attempt, or the list of those given up
+        logger.log(
+            logging.ERROR if job.attempts >= queue.MAX_ATTEMPTS else logging.WARNING,
+            "%s failed, attempt %d of %d", job, job.attempts, queue.MAX_ATTEMPTS, exc_info=error,
+        )  # fmt: skip
+        return partial(queue.fail, job, error)
+    return partial(queue.succeed, job)
+
+
+def _query(function: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return function(*args)
+    except (DatabaseError, InterfaceError):
+        connections.close_all()
+        raise

@@ -1,0 +1,10 @@
+"""What the job workers do regularly: each app has the work, this says how often."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django_tasks.base import Task
+
+from rooms.services.file_upkeep import keep_files_tidy
+
+PLAN: Mapping[Task, timedelta] = {keep_files_tidy: timedelta(hours=1)}

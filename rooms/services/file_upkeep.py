@@ -1,0 +1,27 @@
+"""Files that nobody needs any more, and small pictures that were not made: looked for regularly, by a job."""
+
+import time
+from collections.abc import Callable
+
+from django_tasks import task
+
+from files.sweep import sweep_bytes, sweep_rows
+
+from .attachments import discard_old_unsent, fill_kinds
+from .late_previews import enqueue_due
+
+PAUSE = 0.5  # seconds between batches, so that others can write
+
+
+@task(priority=-10)
+def keep_files_tidy() -> None:
+    """Delete files that were not sent, and what interruptions have left of others."""
+    enqueue_due()
+    for batch in (fill_kinds, discard_old_unsent, sweep_rows):
+        _run_batches(batch)
+    sweep_bytes()
+
+
+def _run_batches(batch: Callable[[], object]) -> None:
+    while batch():
+        time.sleep(PAUSE)
