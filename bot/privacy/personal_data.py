@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from rooms.privacy.personal_data import Section, with_titles
+from rooms.privacy.batches import with_titles
+from rooms.privacy.personal_data import Section
 
 from ..models import Feedback, Run, Usage
 

@@ -31,7 +31,7 @@ FOR_BOTS = {
     "kernel.db_executor", "kernel.errors", "kernel.notes", "kernel.protocol", "kernel.reasons", "kernel.sentences",
     "kernel.signals",
     "models",
-    "privacy.erasure_steps", "privacy.personal_data",
+    "privacy.batches", "privacy.erasure_steps", "privacy.personal_data",
     "publishing.events", "publishing.payloads", "publishing.publisher",
     "search.message_search", "search.query",
     "services.bot_replies", "services.direct_messages", "services.membership", "services.room_locks",

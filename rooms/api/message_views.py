@@ -5,8 +5,9 @@ import uuid
 from accounts.models import User
 from presence import sync_client
 
+from ..kernel.commands import command
 from ..kernel.errors import ChatError
-from ..kernel.protocol import command, event, person, profile
+from ..kernel.protocol import event, person, profile
 from ..models import Message
 from ..queries import bot_status, history
 from ..queries.serializers import message_event

@@ -9,6 +9,7 @@ import math
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,25 +32,7 @@ LINKS_OF_BLOCK = 120  # in the same time, by all accounts behind an address bloc
 COMMANDS, COMMAND_SECONDS = 100, 10  # those that everyone in a room hears of
 PAUSE = 5.0  # seconds without Redis after it did not answer
 
-# For each key: 0 when this one is allowed (and counted), else milliseconds until it would be.
-_SCRIPT = """
-local now = redis.call('TIME')
-now = now[1] * 1000 + math.floor(now[2] / 1000)
-local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
-local waits = {}
-for i, key in ipairs(KEYS) do
-  local oldest = tonumber(redis.call('LINDEX', key, limit - 1) or '')
-  if oldest and oldest <= now and oldest + window > now then -- later than now: the clock was put back
-    waits[i] = oldest + window - now
-  else
-    redis.call('LPUSH', key, now)
-    redis.call('LTRIM', key, 0, limit - 1)
-    redis.call('PEXPIRE', key, window)
-    waits[i] = 0
-  end
-end
-return waits
-"""
+_SCRIPT = Path(__file__).with_suffix(".lua").read_text()
 
 
 async def check_posts(user_ids: list[int]) -> list[ChatError | None]:

@@ -7,10 +7,7 @@ of data. Other apps add sections through the signal `personal_data_wanted`.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from operator import attrgetter
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -35,8 +32,7 @@ from ..models import (
 )
 from ..services import contact_permissions
 from ..services.personal_invitations import pending_for
-
-BATCH_SIZE = 200  # rows in one query
+from .batches import in_batches, visible_titles, with_titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +71,6 @@ def iter_sections(user: User) -> Iterator[Section]:
 def own_files(user: User) -> Iterator[list[Attachment]]:
     """In batches, with their blobs."""
     return in_batches(Attachment.objects.filter(uploader=user).select_related("blob"))
-
-
-def in_batches(rows: QuerySet) -> Iterator[list]:
-    """Yield lists of BATCH_SIZE rows at most, ordered by primary key."""
-    rows, last = rows.order_by("pk"), None
-    while batch := list((rows if last is None else rows.filter(pk__gt=last))[:BATCH_SIZE]):
-        yield batch
-        last = batch[-1].pk
-
-
-def with_titles(user: User, rows: QuerySet, room: str = "room_id") -> Iterator[tuple[Any, str | None]]:
-    """Each row, and the title of its room if the user can see that now. `room`: where a row has the id of its room."""
-    room_id = attrgetter(room)
-    for batch in in_batches(rows):
-        titles = _visible_titles(user, map(room_id, batch))
-        yield from ((each, titles.get(room_id(each))) for each in batch)
-
-
-def _visible_titles(user: User, room_ids: Iterable[int | None]) -> dict[int, str]:
-    """Room id → title, of those rooms that the user can see now."""
-    return dict(
-        Room.objects.visible_to(user.pk)
-        .filter(pk__in={id for id in room_ids if id is not None})
-        .values_list("pk", "title")
-    )
 
 
 def _last_seen(user: User) -> dict:
@@ -205,7 +176,7 @@ def _message(message: Message, show_author: bool) -> dict:
 
 def _files(user: User) -> Iterator[dict]:
     for batch in own_files(user):
-        titles = _visible_titles(user, [each.room_id for each in batch])
+        titles = visible_titles(user, [each.room_id for each in batch])
         for file in batch:
             yield {
                 "name": file.name,

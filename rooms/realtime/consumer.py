@@ -1,7 +1,7 @@
 """The websocket consumer: one RoomConsumer for each connection to a room. It parses commands, calls services and
 answers; rules and writes are elsewhere."""
 
-from ..kernel.protocol import Command, parse
+from ..kernel.commands import Command, parse
 from . import handshake
 from .connection import ClientSocket, Connection
 from .outbound import writer_for

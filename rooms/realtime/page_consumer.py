@@ -1,7 +1,8 @@
 """The consumer of a page: one connection, which subscribes to rooms. See docs/protocol.md."""
 
+from ..kernel.commands import Command, parse_for_page
 from ..kernel.errors import ChatError, not_found
-from ..kernel.protocol import MAX_FRAME, MAX_TEXT, Command, parse_for_page, person
+from ..kernel.protocol import MAX_FRAME, MAX_TEXT, person
 from ..kernel.uploads import max_file_size
 from ..kernel.wire import MAX_FILES
 from . import handshake

@@ -8,9 +8,10 @@ from typing import Protocol
 from accounts.scopes import Scope
 from presence.tracker import PresenceTracker
 
+from ..kernel.commands import Command
 from ..kernel.db_executor import run_command
 from ..kernel.errors import ChatError
-from ..kernel.protocol import Command, person
+from ..kernel.protocol import person
 from ..kernel.rate_limits import check_posts, counted_command
 from ..publishing import events
 from ..services import token_scopes

@@ -13,9 +13,10 @@ from django.utils import translation
 from accounts.security.client_addresses import scope_address_block
 
 from ..kernel.close_reasons import close_frame
+from ..kernel.commands import BadCommand, Command
 from ..kernel.db_executor import DATABASE_AWAY
 from ..kernel.errors import ChatError, internal_error, unavailable
-from ..kernel.protocol import LANGUAGE, SUBPROTOCOL, BadCommand, Command
+from ..kernel.protocol import LANGUAGE, SUBPROTOCOL
 from . import handshake
 from .connection import ClientSocket
 from .hub import hub

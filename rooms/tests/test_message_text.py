@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.plain_text import clean
+from rooms.kernel.commands import parse
 from rooms.kernel.errors import ChatError
-from rooms.kernel.protocol import check_emoji, check_text, parse
+from rooms.kernel.protocol import check_emoji, check_text
 
 ID = "6a0f3b9c-52f5-4f5a-9f3a-0b4a4f9f9a11"
 

@@ -10,9 +10,9 @@ from accounts.models import Token
 from bot.admin import BotForm
 from bot.provisioning import create_bot
 from conftest import confirm
+from rooms.kernel.commands import parse
 from rooms.kernel.errors import ChatError
 from rooms.kernel.json_text import loads
-from rooms.kernel.protocol import parse
 from rooms.models import Message, Room
 from rooms.search.message_search import search
 from rooms.services import messages

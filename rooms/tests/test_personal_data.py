@@ -170,7 +170,7 @@ def test_every_value_has_a_label(alice, lobby):
 
 def test_it_is_read_in_portions(monkeypatch, alice, lobby):
     """However much somebody has written: no query reads more than a portion, and no chunk holds more."""
-    monkeypatch.setattr("rooms.privacy.personal_data.BATCH_SIZE", 3)
+    monkeypatch.setattr("rooms.privacy.batches.BATCH_SIZE", 3)
     monkeypatch.setattr("rooms.privacy.personal_data_archive.ROWS_PER_CHUNK", 3)
     rows = [Message(room=lobby, seq=seq, first_seq=seq, sender=alice, text=f"no. {seq}") for seq in range(100, 120)]
     Message.objects.bulk_create(rows)

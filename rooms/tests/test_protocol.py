@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from rooms.kernel import protocol, reasons
 from rooms.kernel.close_reasons import CLOSE_REASONS, close_frame
+from rooms.kernel.commands import BadCommand, parse
 from rooms.kernel.errors import ChatError
 from rooms.kernel.notes import NOTES
 from rooms.kernel.notices import NOTICES
-from rooms.kernel.protocol import BadCommand, error_event, event, parse, timestamp, whole_number
+from rooms.kernel.protocol import error_event, event, timestamp, whole_number
 
 from .wire_fields import COMMANDS, EVENTS, PAGE_COMMANDS
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from rooms.kernel import wire
-from rooms.kernel.protocol import parse, parse_for_page
+from rooms.kernel.commands import parse, parse_for_page
 
 from .wire_fields import COMMANDS, PAGE_COMMANDS
 
