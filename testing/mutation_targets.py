@@ -10,6 +10,16 @@ POSTING = [
 TESTS = {
     "common/*.py": ["common/tests/test_*.py"],
     "presence/*.py": ["presence/tests/test_*.py"],
+    "files/*.py": [
+        "files/tests/test_*.py",
+        *(
+            f"rooms/tests/test_{name}.py"
+            for name in (
+                "files_changes", "files_origin", "files_s3", "files_scanned", "files_sending", "files_serving",
+                "hostile_files", "late_previews", "room_files",
+            )
+        ),
+    ],
     "bot/context/*.py": [
         f"bot/tests/test_{name}.py"
         for name in (
