@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django_tasks.base import Task
 
+from rooms.services.file_retention import remove_old_files
 from rooms.services.file_upkeep import keep_files_tidy
 
-PLAN: Mapping[Task, timedelta] = {keep_files_tidy: timedelta(hours=1)}
+HOUR = timedelta(hours=1)
+PLAN: Mapping[Task, timedelta] = {keep_files_tidy: HOUR, remove_old_files: HOUR}

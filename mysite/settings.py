@@ -282,6 +282,7 @@ MAX_UPLOAD_MB = env.number("MAX_UPLOAD_MB", 50, 1, 100_000)  # of one file
 # What people's files may take in all; 0: any amount.
 FILES_QUOTA_PERSON_MB = env.number("FILES_QUOTA_PERSON_MB", 5_000)
 FILES_QUOTA_ROOM_MB = env.number("FILES_QUOTA_ROOM_MB", 20_000)
+FILES_KEPT_DAYS = env.number("FILES_KEPT_DAYS", 0, 0, 36_500)  # then they are removed; 0: a room decides, or never
 FILES_QUOTA_MB = env.number("FILES_QUOTA_MB", 100_000)
 MAX_SOCKETS_PER_USER = env.number("MAX_SOCKETS_PER_USER", 20, 1)
 MAX_CONNECTIONS_PER_ADDRESS = env.number("MAX_CONNECTIONS_PER_ADDRESS", 2000, 20)  # a web process

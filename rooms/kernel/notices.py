@@ -15,6 +15,8 @@ NOTICES = {
     "room_renamed": Sentence(_("renamed the room from “%(before)s” to “%(title)s”")),
     "room_made_private": Sentence(_("made the room private: only its members can read it now")),
     "room_made_public": Sentence(_("made the room public: everyone can read it and join now")),
+    "files_days_set": Sentence(_("decided that files are removed after %(days)s days")),
+    "files_days_lifted": Sentence(_("decided that files are kept")),
     "room_archived": Sentence(_("archived the room")),
     "room_unarchived": Sentence(_("unarchived the room")),
     "room_deleted": Sentence(_("deleted the room")),

@@ -145,6 +145,7 @@ class File(Struct):
     preview: str | UnsetType = UNSET  # the same, of at most 1,080; where it is larger than the small one
     blur: str | UnsetType = UNSET  # a tiny one as a data: address, for until the small one is loaded
     animated: bool | UnsetType = UNSET  # it moves; those made of it do not
+    removed: int | UnsetType = UNSET  # it is gone, after so many days: the url is empty
 
 
 class Said(Struct):

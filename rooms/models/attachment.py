@@ -48,6 +48,9 @@ class Attachment(models.Model):
             models.Index(fields=["room", "kind", "-message", "position"], name="attachment_of_kind"),
             models.Index(fields=["uploader", "size"], name="attachment_size_of_person"),
             models.Index(fields=["room", "size"], name="attachment_size_of_room"),
+            models.Index(fields=["kind", "size"], name="attachment_size_of_kind"),
+            models.Index(fields=["room", "created"], name="attachment_age_in_room"),
+            models.Index(fields=["created"], condition=models.Q(message__isnull=False), name="attachment_age"),
             # Few rows at any time: those that wait to be sent, or never will be.
             models.Index(fields=["created"], condition=models.Q(message=None), name="attachment_unsent"),
             models.Index(fields=["id"], condition=models.Q(kind=""), name="attachment_without_kind"),
@@ -83,4 +86,6 @@ def _in_words(file: dict[str, Any]) -> str:
     size = file["size"]
     amount = f"{size / 2**20:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1024))} KB"
     about = [f"{kind if kind in ('image', 'video', 'audio') else 'file'}: {file['name']}", amount]
+    if file.get("removed"):
+        about.append("removed since")
     return f"[{', '.join([*about, *([file['alt']] if file.get('alt') else [])])}]"

@@ -55,10 +55,16 @@ class Room(models.Model):
     # When; it is there for nobody then, and can be restored for a while. See services/deletion.py.
     deleted = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
 
+    # After so many days its files are removed; 0: when the server says so. See services/file_retention.py.
+    files_days = models.PositiveSmallIntegerField(_("days that files are kept"), default=0, db_default=0)
+
     objects = RoomQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["deleted"], condition=Q(deleted__isnull=False), name="room_deleted")]
+        indexes = [
+            models.Index(fields=["deleted"], condition=Q(deleted__isnull=False), name="room_deleted"),
+            models.Index(fields=["id"], condition=Q(files_days__gt=0), name="room_removes_files"),
+        ]
 
     def __str__(self):
         return self.title

@@ -50,6 +50,8 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
 
 def file_fields(described: dict[str, Any]) -> dict[str, Any]:
     """A file as the wire has it, from what its message says of it."""
+    if described.get("removed"):
+        return {**described, "url": ""}
     about = f"/files/{described['id']}"
     fields = {**described, "url": f"{about}/{quote(described['name'], safe='')}"}
     if preview := fields.pop("preview", None):

@@ -15,5 +15,9 @@ def plain_text(text: str) -> str:
     """The event as JSON, with a line for each file: its name and address."""
     if _MAYBE not in text or not (files := (event := orjson.loads(text)).get("files")):
         return text
-    lines = [f"{file['name']}: {settings.SITE_URL}{file['url']}" for file in files]
+    lines = [f"{file['name']}: {_where(file['url'])}" for file in files]
     return encode(event | {"message": "\n".join(filter(None, [event["message"], *lines]))})
+
+
+def _where(url: str) -> str:
+    return f"{settings.SITE_URL}{url}" if url else "removed"

@@ -51,7 +51,10 @@ def describe(rows: Iterable[Attachment]) -> list[dict[str, Any]]:
 def rewrite(message: Message) -> None:
     """What a message that is being changed says of its files."""
     rows = Attachment.objects.select_related("blob").filter(message=message).order_by("position")
-    message.files = describe(rows) or None
+    there = {row["id"]: row for row in describe(rows)}
+    # Where they were; what was removed for its age stays as it is.
+    message.files = [there.get(file["id"], file) for file in message.files or ()
+                     if file["id"] in there or file.get("removed")] or None  # fmt: skip
     message.save(update_fields=["files"])
 
 

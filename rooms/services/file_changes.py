@@ -37,10 +37,9 @@ def remove(user: User, key: str) -> None:
         return
     with changing(user, found.room.name, found.message_id, though_archived=True) as message:
         attachments.discard(Attachment.objects.filter(pk=found.pk))
-        if not message.text and not Attachment.objects.filter(message=message).exists():
+        attachments.rewrite(message)
+        if not message.text and not message.files:
             make_tombstones([message], message.room)
-        else:
-            attachments.rewrite(message)
 
 
 def _mine(user: User, key: str) -> Attachment:

@@ -229,6 +229,7 @@ FORMS: dict[str, Rule] = {
     "join": reads,
     "leave": in_rooms,
     "kind": decides,
+    "files_days": decides,
     "delete": deletes,
     "rename": renames,
     "close": moderates,

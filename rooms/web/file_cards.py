@@ -6,6 +6,8 @@ static/js/files/cards.js decides the same for what comes over the socket.
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from files.media_types import INLINE
 
 BOX = (360, 240)  # pixels: what a picture may take at most
@@ -32,6 +34,8 @@ def _card(file: dict[str, Any]) -> dict[str, Any]:
         large, sizes = _large(file)
         shown |= {"src": file.get("thumb") or file["url"], "shown_width": width, "shown_height": height}
         shown |= {"large": large, "sizes": sizes}
+    if days := file.get("removed"):
+        shown["fate"] = ngettext("Removed after %(count)s day", "Removed after %(count)s days", days) % {"count": days}
     return shown
 
 
@@ -47,6 +51,8 @@ def _large(file: dict[str, Any]) -> tuple[str, str]:
 
 
 def _kind(file: dict[str, Any]) -> str:
+    if file.get("removed"):
+        return "other"
     if file.get("width") and file.get("height") and (file.get("thumb") or _shows_itself(file)):
         return "picture"
     return next((kind for kind in ("video", "audio") if _is_shown(file, kind)), "other")

@@ -138,6 +138,7 @@ def _texts(language: str | None) -> dict:
         "deleteFile": _("Delete {name} for everyone?"),
         "waitsForLine": _("Waits for the connection"),
         "bytes": [_("{count} byte"), _("{count} bytes")],
+        "file_removed": [_("Removed after {count} day"), _("Removed after {count} days")],
         "saved": _("Saved."),
         # writing
         "replyingTo": _("Replying to {name}"),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from ..kernel.signals import answers, room_sections_wanted
 from ..kernel.slugs import title_to_slug
 from ..models import Membership, Room, RoomKind
-from ..services import invitation_links, lobby, moderation, personal_invitations, room_kinds
+from ..services import file_retention, invitation_links, lobby, moderation, personal_invitations, room_kinds
 
 PEOPLE_SHOWN = 200
 
@@ -15,6 +15,8 @@ PEOPLE_SHOWN = 200
 def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
     context = _rights_context(request, room, mine) | {
         "days": settings.ROOM_DELETION_DAYS,
+        "files_days": file_retention.days_of(room),
+        "files_days_choices": file_retention.choices(),
         "people_count": Membership.objects.filter(room=room, banned=False).count(),
         "deletable": room.name != title_to_slug(lobby.TITLE),
         "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if mine else [],

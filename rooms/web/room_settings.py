@@ -24,6 +24,7 @@ from ..services import (
     archiving,
     arranging,
     deletion,
+    file_retention,
     invitation_links,
     membership,
     moderation,
@@ -82,6 +83,12 @@ def _rename(request, name: str) -> str:
 def _change_kind(request, name: str) -> str:
     room = room_kinds.change_kind(request.user, name, request.POST.get("kind", ""))
     return _("The room is private now.") if room.kind == RoomKind.PRIVATE else _("The room is public now.")
+
+
+def _set_files_days(request, name: str) -> str:
+    room = file_retention.set_days(request.user, name, whole_number(request.POST.get("days")) or 0)
+    days = file_retention.days_of(room)
+    return _("Files are removed after %(days)s days.") % {"days": days} if days else _("Files are kept.")
 
 
 def _invite(request, name: str) -> str:
@@ -190,6 +197,7 @@ _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "describe": _set_topic_and_description,
     "rename": _rename,
     "kind": _change_kind,
+    "files_days": _set_files_days,
     "invite": _invite,
     "withdraw": _withdraw,
     "remove": _remove,

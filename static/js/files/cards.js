@@ -54,7 +54,9 @@ export function cardOf(file) {
   link.download = file.name;
   link.querySelector(".file-label").textContent = labelOf(file.name);
   link.querySelector(".file-name").textContent = file.name;
-  link.querySelector(".file-size").textContent = sizeWords(file.size);
+  link.querySelector(".file-size").textContent = file.removed
+    ? t("file_removed", { count: file.removed })
+    : sizeWords(file.size);
   return node;
 }
 

@@ -8,7 +8,8 @@ const VIDEO = new Set(["video/mp4", "video/webm"]);
 const AUDIO = new Set(["audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4"]);
 const UNITS = ["KB", "MB", "GB"];
 
-export function kindOf({ type, size, width, height, thumb }) {
+export function kindOf({ type, size, width, height, thumb, removed }) {
+  if (removed) return "other";
   if (width && height && (thumb || (PICTURES.has(type) && size <= SMALL))) return "picture";
   return VIDEO.has(type) ? "video" : AUDIO.has(type) ? "audio" : "other";
 }

@@ -20,7 +20,7 @@ export function possibleActions(message, { me, room, phase }) {
     pin: mayPin && said && isFinished && !message.pinned,
     unpin: mayPin && said && Boolean(message.pinned),
     edit: isLive && isMine && !deleted,
-    files: isLive && isMine && !deleted && Boolean(message.files?.length),
+    files: isLive && isMine && !deleted && Boolean(message.files?.some(({ removed }) => !removed)),
     block: sender.id !== me.id && !deleted,
     delete: isLive && said && (isMine || (Boolean(room.moderates) && isFinished)),
   };

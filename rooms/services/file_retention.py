@@ -1,0 +1,113 @@
+"""For how long the files of rooms are kept. A message stays, and says of each file that it was removed."""
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import groupby, islice
+from operator import attrgetter
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_tasks import task
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..kernel.notices import notice
+from ..models import Attachment, Message, Room
+from . import attachments
+from .membership import get_visible_room
+from .message_changes import changing_in
+from .notices import try_to_post_notice
+from .room_kinds import owns
+from .room_locks import lock_room
+
+CHOICES = (7, 30, 90, 180, 365, 1095)  # days; 0: for as long as the server says
+BATCH_SIZE = 200  # files
+BATCHES = 20  # in one run of the job: then others have a turn
+PAUSE = 0.02  # seconds between messages, so that others can write
+
+
+def days_of(room: Room) -> int:
+    """After how many days the files of a room are removed; 0: never."""
+    return min(filter(None, (room.files_days, settings.FILES_KEPT_DAYS)), default=0)
+
+
+def choices() -> list[int]:
+    """What a room may choose: nothing longer than the server keeps files."""
+    limit = settings.FILES_KEPT_DAYS
+    return [0, *(days for days in CHOICES if not limit or days < limit)]
+
+
+def set_days(actor: User, room_name: str, days: int) -> Room:
+    """Say so in the room, too. For its owner and staff. The same again does nothing."""
+    room = get_visible_room(actor.id, room_name)
+    if not owns(actor, room):
+        raise ChatError("cannot_set_files_days")
+    if days not in choices():
+        raise ChatError("files_days_unknown")
+    with transaction.atomic():
+        room = lock_room(room.pk)
+        if room.files_days != days:
+            Room.objects.filter(pk=room.pk).update(files_days=days)
+            told = notice("files_days_set", days=days) if days else notice("files_days_lifted")
+            try_to_post_notice(actor, room.pk, told)
+    room.refresh_from_db()
+    return room
+
+
+@task(priority=-10)
+def remove_old_files() -> None:
+    """In all rooms, a part of them; the rest in another job."""
+    for _batch in range(BATCHES):
+        if not _remove_some():
+            return
+    remove_old_files.enqueue()
+
+
+def _remove_some() -> bool:
+    """Returns whether there may be more that can be removed now."""
+    rows = list(islice(_old_files(), BATCH_SIZE))
+    rows.sort(key=attrgetter("room_id", "message_id"))
+    removed = 0
+    for _ids, files in groupby(rows, key=attrgetter("room_id", "message_id")):
+        removed += _remove(list(files))
+        time.sleep(PAUSE)
+    return removed > 0
+
+
+def _old_files() -> Iterable[Attachment]:
+    return (row for found in _by_age() for row in found.select_related("room")[:BATCH_SIZE].iterator())
+
+
+def _by_age() -> Iterator[QuerySet[Attachment]]:
+    sent, now = Attachment.objects.filter(message__isnull=False, room__deleted=None), timezone.now()
+    if limit := settings.FILES_KEPT_DAYS:
+        yield sent.filter(created__lt=now - timedelta(days=limit)).order_by("created")
+    chosen = Room.objects.filter(files_days__gt=0, deleted=None).order_by("pk")
+    for pk, days in list(chosen.values_list("pk", "files_days")):
+        yield sent.filter(room=pk, created__lt=now - timedelta(days=days)).order_by("created")
+
+
+def _remove(files: list[Attachment]) -> bool:
+    """Of one message. False: not now."""
+    first = files[0]
+    try:
+        with changing_in(first.room_id, first.message_id) as message:
+            _mark(message, {file.key for file in files}, days_of(first.room))
+            attachments.discard(Attachment.objects.filter(pk__in=[file.pk for file in files]))
+    except ChatError:  # it has just been deleted, or the room is locked
+        return False
+    return True
+
+
+def _mark(message: Message, keys: set[str], days: int) -> None:
+    message.files = [
+        {**{name: file[name] for name in ("id", "name", "type", "size")}, "removed": days}
+        if file["id"] in keys
+        else file
+        for file in message.files or ()
+    ]
+    message.save(update_fields=["files"])
