@@ -37,6 +37,14 @@ class Previews:
     about: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Of a document, page by page. about: what a blob keeps of it (Blob.text)."""
+
+    pages: tuple[str, ...]
+    about: dict[str, Any]
+
+
 class IncomingFile:
     """digest and type are there once it is `finished`."""
 
@@ -48,6 +56,8 @@ class IncomingFile:
         self.digest = self.type = ""
         self.previews: Previews | None = None
         self.previews_due = False  # it was too busy to make them
+        self.text: Text | None = None
+        self.text_due = False  # it was too busy to read it
         self.store = self.place = ""  # of the bytes, once they are kept
         self._beginning = b""
         self._unsynced = 0

@@ -1,5 +1,7 @@
 """What a file is, from its bytes: names and what a browser says are not asked."""
 
+import re
+
 import filetype
 
 SNIFFED = 8192  # bytes from the beginning of a file that are looked at
@@ -15,6 +17,8 @@ INLINE = frozenset(
 )  # fmt: skip
 PICTURES = frozenset({*(type for type in INLINE if type.startswith("image/")), "image/heic"})
 _OTHER_NAMES = {"audio/x-wav": "audio/wav", "image/heif": "image/heic", "image/apng": "image/png"}
+MAX_HIGH = 0.2  # of the bytes of a text in an encoding that is not known
+_CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f]")
 _MOVING_AVIF = b"ftypavis"
 _MARKUP = (
     (b"<!doctype html", HTML), (b"<html", HTML), (b"<head", HTML), (b"<body", HTML), (b"<script", HTML),
@@ -37,10 +41,18 @@ def find_type(beginning: bytes) -> str:
 
 
 def _is_text(data: bytes) -> bool:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return len(data) > 2 and not _CONTROL.search(data.decode("utf-16", "ignore"))
     if not data or any(sign in data for sign in (b"\0", b"\x1b\x00")):
         return False
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return error.start >= len(data) - 3 and len(data) == SNIFFED  # cut within a character
+        return (error.start >= len(data) - 3 and len(data) == SNIFFED) or _is_western(data)  # cut within a character
     return True
+
+
+def _is_western(data: bytes) -> bool:
+    """Text in an encoding with a byte for a letter (as Excel saves tables): mostly ASCII, and all of it printed."""
+    high = sum(byte >= 0x80 for byte in data)
+    return high <= MAX_HIGH * len(data) and not _CONTROL.search(data.decode("latin-1"))

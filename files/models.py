@@ -17,6 +17,10 @@ class Blob(models.Model):
     # {"animated", "sides", "blur"}: of a picture of which there are small ones; None: there are none.
     preview = models.JSONField(null=True, blank=True)
     preview_due = models.BooleanField(default=False, db_default=False)  # it was too busy to make them
+    # {"pages", "characters", "cut", "beginning"}: of a document that could be read (BlobText); None: there is no text.
+    text = models.JSONField(null=True, blank=True)
+    # It was too busy to read it, or an older version has taken it in.
+    text_due = models.BooleanField(default=True, db_default=True)
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -24,6 +28,7 @@ class Blob(models.Model):
             models.Index(fields=["size"], name="blob_size"),  # summed up without the rows
             # Few rows at any time.
             models.Index(fields=["id"], condition=models.Q(preview_due=True), name="blob_preview_due"),
+            models.Index(fields=["id"], condition=models.Q(text_due=True), name="blob_text_due"),
         ]
 
     def __str__(self):
@@ -33,3 +38,18 @@ class Blob(models.Model):
     def place(self) -> str:
         """The name of its bytes in their store."""
         return self.kept_as or f"{self.digest[:2]}/{self.digest[2:4]}/{self.digest}"
+
+
+class BlobText(models.Model):
+    """A page of the text of a document. Pages without any have no row."""
+
+    # A version that knows nothing of texts leaves them behind, where a constraint would keep it from deleting a blob.
+    blob = models.ForeignKey(Blob, on_delete=models.CASCADE, db_constraint=False, related_name="texts")
+    page = models.PositiveIntegerField()  # from 1
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["blob", "page"], name="one_text_a_page")]
+
+    def __str__(self):
+        return f"page {self.page} of {self.blob_id}"

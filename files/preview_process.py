@@ -10,13 +10,13 @@ original's notes (when, where, with what) is in it, and only of the first frame 
 import base64
 import io
 import json
-import resource
 import sys
 import warnings
 from pathlib import Path
 
+from .child_limits import limit_itself
+
 SIDES = (360, 1080)  # pixels, the longest side
-MEMORY, SECONDS, OUTPUT = 1024 * 2**20, 20, 8 * 2**20  # bytes, of CPU time, bytes of one file
 MAX_PIXELS = 60_000_000  # that are decoded; of a JPEG less is decoded than it has
 MAX_JPEG_PIXELS = 250_000_000
 BLUR_SIDE = 16
@@ -24,9 +24,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "HEIF")
 
 
 def main(folder: Path) -> None:
-    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, OUTPUT),
-                        (resource.RLIMIT_CORE, 0)):  # fmt: skip
-        resource.setrlimit(limit, (most, most))
+    limit_itself()
     print(json.dumps(make_previews(sys.stdin.buffer, folder)))
 
 
@@ -48,13 +46,20 @@ def make_previews(file, folder: Path) -> dict:
     has_alpha = "A" in drawn.getbands() or "transparency" in drawn.info
     drawn = drawn.convert("RGBA" if has_alpha else "RGB")
     width, height = reversed(size) if turned else size
+    return {"width": width, "height": height, "animated": animated, **make_small(drawn, folder, max(width, height))}
+
+
+def make_small(drawn, folder: Path, longest: int) -> dict:
+    """longest: pixels of the longer side of what it was drawn from."""
+    from PIL import Image
+
     sides: list[int] = []
     for side in sorted(SIDES, reverse=True):
-        if side == SIDES[0] or max(width, height) > SIDES[0]:
+        if side == SIDES[0] or longest > SIDES[0]:
             drawn.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
             save(drawn, folder / f"{side}.webp")
             sides.insert(0, side)
-    return {"width": width, "height": height, "animated": animated, "sides": sides, "blur": blur_of(drawn)}
+    return {"sides": sides, "blur": blur_of(drawn)}
 
 
 def check_size(image) -> None:

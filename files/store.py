@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import ManyToOneRel
+from django.db.models import CASCADE, ManyToOneRel
 
-from . import places
-from .incoming import IncomingFile, Previews
+from . import places, texts
+from .incoming import IncomingFile, Previews, Text
 from .models import Blob
 
 Reference = TypeVar("Reference")
@@ -65,9 +65,26 @@ def add_previews(blob: Blob, made: Previews | None) -> bool:
     return bool(found and found.preview)
 
 
-def is_referenced(blob: Blob) -> bool:
+def add_document(blob: Blob, made: Text | None, previews: Previews | None) -> bool:
+    """The same with the text of a document. Returns whether there is anything now."""
+    if previews:
+        _place_previews(previews, blob.store, blob.place)
+    with transaction.atomic():
+        found = Blob.objects.select_for_update().filter(pk=blob.pk, kept_as=blob.kept_as, text_due=True).first()
+        if found:
+            _update(found, **_previewed(previews, due=False), **_read(made, due=False))
+            texts.write(found, made)
+    return bool(found and (made or previews))
+
+
+def references() -> list[ManyToOneRel]:
+    """What refers to blobs, and keeps them thereby. What is a part of them goes with them."""
     relations = (each for each in Blob._meta.get_fields(include_hidden=True) if isinstance(each, ManyToOneRel))
-    return any(each.related_model._base_manager.filter(**{each.field.name: blob}).exists() for each in relations)
+    return [each for each in relations if each.on_delete is not CASCADE]
+
+
+def is_referenced(blob: Blob) -> bool:
+    return any(each.related_model._base_manager.filter(**{each.field.name: blob}).exists() for each in references())
 
 
 def _find(digest: str) -> Blob | None:
@@ -84,14 +101,19 @@ def _row(incoming: IncomingFile, known: Blob | None) -> Blob | None:
     if found is None:
         if not incoming.place:
             return None
-        found, made = Blob.objects.get_or_create(digest=incoming.digest, defaults=_described(incoming))
+        read = _read(incoming.text, incoming.text_due)
+        found, made = Blob.objects.get_or_create(digest=incoming.digest, defaults=_described(incoming) | read)
         if made:
+            texts.write(found, incoming.text)
             return found
         found = rows.get(pk=found.pk)
     if known is None and (path := places.path_of(found)) and not path.exists():  # they were lost
         _update(found, **_described(incoming))
     elif incoming.previews and not found.preview and known and found.place == known.place:
         _update(found, **_previewed(incoming.previews, due=False))
+    if found.text_due and not incoming.text_due:
+        _update(found, **_read(incoming.text, due=False))
+        texts.write(found, incoming.text)
     return found
 
 
@@ -108,6 +130,10 @@ def _described(incoming: IncomingFile) -> dict:
 def _previewed(made: Previews | None, due: bool) -> dict:
     found = {"width": made.width, "height": made.height, "preview": made.about} if made else {"preview": None}
     return {**found, "preview_due": due}
+
+
+def _read(text: Text | None, due: bool) -> dict:
+    return {"text": text.about if text else None, "text_due": due}
 
 
 def _update(blob: Blob, **values) -> None:

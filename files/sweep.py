@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 
-from django.db.models import Exists, ManyToOneRel, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from . import places
 from .incoming import sweep_halves
 from .models import Blob
-from .store import discard_unreferenced
+from .store import discard_unreferenced, references
 
 BATCH_SIZE = 200
 logger = logging.getLogger(__name__)
@@ -25,10 +25,10 @@ _FILE_NAME = re.compile(r"../../([0-9a-f]{64})(?:-[0-9a-f]{8})?(?:\.\d+\.webp)?"
 
 def unreferenced(min_age: float = MIN_AGE) -> QuerySet[Blob]:
     found = Blob.objects.filter(created__lt=timezone.now() - timedelta(seconds=min_age))
-    for relation in Blob._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ManyToOneRel):
-            references = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-            found = found.exclude(Exists(references))
+    for relation in references():
+        found = found.exclude(
+            Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+        )
     return found
 
 

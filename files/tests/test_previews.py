@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from files import previews
+from files import child_process, previews
 from files.incoming import IncomingFile, folder
 from files.previews import make_previews
 
@@ -112,8 +112,8 @@ async def test_of_what_cannot_be_read_there_is_none(data):
 
 
 async def test_one_that_takes_too_long_is_ended(monkeypatch):
-    monkeypatch.setattr(previews, "SECONDS", 0.3)
-    monkeypatch.setattr(previews, "_command", lambda: ("/bin/sleep",))
+    monkeypatch.setattr(child_process, "SECONDS", 0.3)
+    monkeypatch.setattr(child_process, "_command", lambda _module: ("/bin/sleep",))
     monkeypatch.setattr(previews.IncomingFile, "previews_folder", folder() / "60")
     (folder() / "60").exists() and (folder() / "60").rmdir()
     file = await made_of(picture())
@@ -123,15 +123,15 @@ async def test_one_that_takes_too_long_is_ended(monkeypatch):
 
 
 async def test_where_it_is_too_busy_there_is_none(monkeypatch):
-    monkeypatch.setattr(previews, "AT_ONCE", 0)
-    monkeypatch.setattr(previews, "PATIENCE", 0.05)
+    monkeypatch.setattr(child_process, "AT_ONCE", 0)
+    monkeypatch.setattr(child_process, "PATIENCE", 0.05)
     file = await made_of(picture())
     assert file.previews is None
     file.discard()
 
 
 def test_the_child_has_no_secrets():
-    assert set(previews._environment()) == {"PATH", "OMP_NUM_THREADS", "PYTHONDONTWRITEBYTECODE"}
+    assert set(child_process._environment()) == {"PATH", "OMP_NUM_THREADS", "PYTHONDONTWRITEBYTECODE"}
 
 
 async def test_reading_a_picture_loads_nothing_else():

@@ -1,4 +1,5 @@
-"""What is done with the files of a request before a view sees them: scan, make previews, send on to the store."""
+"""What is done with the files of a request before a view sees them: scan, make previews, read documents, send on to
+the store."""
 
 import asyncio
 import logging
@@ -8,6 +9,7 @@ from functools import cache
 from django.conf import settings
 
 from files import places, scanning, store
+from files.documents import read_document
 from files.incoming import IncomingFile
 from files.previews import make_previews
 
@@ -25,6 +27,7 @@ async def prepare(files: list[IncomingFile]) -> ChatError | None:
         if error := await _scan(file):
             return error
         await make_previews(file)
+        await read_document(file)
         await _send_on(file)
     return None
 

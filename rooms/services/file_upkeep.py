@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django_tasks import task
 
 from files.sweep import sweep_bytes, sweep_rows
+from files.texts import discard_lost, settle
 
 from .attachments import discard_old_unsent, fill_kinds
 from .late_previews import enqueue_due
@@ -16,8 +17,9 @@ PAUSE = 0.5  # seconds between batches, so that others can write
 @task(priority=-10)
 def keep_files_tidy() -> None:
     """Delete files that were not sent, and what interruptions have left of others."""
+    _run_batches(settle)
     enqueue_due()
-    for batch in (fill_kinds, discard_old_unsent, sweep_rows):
+    for batch in (fill_kinds, discard_old_unsent, sweep_rows, discard_lost):
         _run_batches(batch)
     sweep_bytes()
 

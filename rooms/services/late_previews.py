@@ -1,17 +1,20 @@
-"""Small pictures for which it was too busy when the large one came in: made later, and the rooms are told."""
+"""Small pictures and texts for which it was too busy when a file came in: made later, and the rooms are told."""
 
 import asyncio
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from asgiref.sync import sync_to_async
+from django.db.models import Q, QuerySet
 from django_tasks import TaskContext, task
 
 from files import places, store
-from files.incoming import Previews, folder
+from files.documents import DOCUMENTS, read_document_of
+from files.incoming import folder
 from files.models import Blob
 from files.previews import make_previews_of
 
@@ -24,35 +27,48 @@ BATCH_SIZE = 200
 
 logger = logging.getLogger(__name__)
 
-TRIES = 4  # minutes apart: then it is not the machine that is too busy, but the picture that takes too long
+TRIES = 4  # minutes apart: then it is not the machine that is too busy, but the file that takes too long
 
 
 @task(takes_context=True)
 async def make_late_previews(context: TaskContext, blob_id: int) -> None:
-    """Of one picture, where they are still due. Raises TimeoutError when it is still too busy."""
+    """Of one file, where they are still due. Raises TimeoutError when it is still too busy."""
     blob = await sync_to_async(_due_one, thread_sensitive=False)(blob_id)
     if blob is None:
         return
     with _workplace() as place:
-        picture = await asyncio.to_thread(_local_copy, blob, place)
+        source = await asyncio.to_thread(_local_copy, blob, place)
         try:
-            made = await make_previews_of(picture, place / "previews") if picture else None
+            keep = await _make(blob, source, place / "previews")
         except TimeoutError:
             if context.attempt < TRIES:
                 raise
-            logger.warning("there are no small pictures of %s: it takes too long", blob)
-            made = None
-        await sync_to_async(_keep, thread_sensitive=False)(blob, made)
+            logger.warning("%s cannot be shown: it takes too long", blob)
+            keep = await _make(blob, None, place)
+        await sync_to_async(_keep, thread_sensitive=False)(blob, keep)
+
+
+async def _make(blob: Blob, source: Path | None, small: Path) -> Callable[[], bool]:
+    """What keeps them. source: None: there is nothing to read. Raises TimeoutError."""
+    if blob.type not in DOCUMENTS:
+        previews = await make_previews_of(source, small, late=True) if source else None
+        return partial(store.add_previews, blob, previews)
+    text, previews = await read_document_of(source, blob.type, small, late=True) if source else (None, None)
+    return partial(store.add_document, blob, text, previews)
 
 
 def enqueue_due() -> None:
-    """Those of files that a version without jobs has taken in."""
-    for blob_id in Blob.objects.filter(preview_due=True).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]:
+    """Those of files that an older version has taken in: one without jobs, or one that read no documents."""
+    for blob_id in _due().order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]:
         make_late_previews.enqueue(blob_id)
 
 
+def _due() -> QuerySet[Blob]:
+    return Blob.objects.filter(Q(preview_due=True) | Q(text_due=True, type__in=DOCUMENTS))
+
+
 def _due_one(blob_id: int) -> Blob | None:
-    return Blob.objects.filter(pk=blob_id, preview_due=True).first()
+    return _due().filter(pk=blob_id).first()
 
 
 @contextmanager
@@ -64,10 +80,10 @@ def _workplace() -> Iterator[Path]:
 
 
 def _local_copy(blob: Blob, place: Path) -> Path | None:
-    """Where the picture can be read on this host; None when it is nowhere."""
+    """Where the file can be read on this host; None when it is nowhere."""
     if path := places.path_of(blob):
         return path if path.exists() else None
-    copy = place / "picture"
+    copy = place / "file"
     try:
         places.fetch(blob.store, blob.place, copy)
     except FileNotFoundError:
@@ -75,8 +91,8 @@ def _local_copy(blob: Blob, place: Path) -> Path | None:
     return copy
 
 
-def _keep(blob: Blob, made: Previews | None) -> None:
-    if not store.add_previews(blob, made):
+def _keep(blob: Blob, keep: Callable[[], bool]) -> None:
+    if not keep():
         return
     sent = Attachment.objects.filter(blob=blob, message__deleted=False).order_by("pk")
     for room_id, message_id in list(sent.values_list("room_id", "message_id")):

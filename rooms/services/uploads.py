@@ -38,7 +38,7 @@ def take_in(user: User, room_name: str, incoming: IncomingFile, alt: str = "") -
 
 
 def _refer(blob: Blob, about: dict[str, Any]) -> Attachment:
-    if blob.preview_due:
+    if blob.preview_due or blob.text_due:
         make_late_previews.enqueue(blob.pk)
     return Attachment.objects.create(**about, blob=blob)
 

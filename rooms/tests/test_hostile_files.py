@@ -11,6 +11,7 @@ from PIL import Image, PngImagePlugin
 
 from files.incoming import folder
 from files.media_types import HTML, INLINE, SVG, TEXT, UNKNOWN
+from files.tests.documents import hostile_pdfs
 from files.tests.pictures import bomb, heic, moving, picture, with_place
 
 from .live import until
@@ -134,7 +135,9 @@ BROKEN = {
     "one byte": (b"x", TEXT),
     "zeros": (b"\0" * 5000, UNKNOWN),
     "0xff": (b"\xff" * 5000, UNKNOWN),
-    "latin-1": ("größe".encode("latin-1"), UNKNOWN),
+    "latin-1": ("Die Größe;der Schiffe\r\n".encode("latin-1"), TEXT),
+    "latin-1 with control characters": ("Die Größe\1der Schiffe".encode("latin-1"), UNKNOWN),
+    "UTF-16": ("Größe\r\n".encode("utf-16"), TEXT),
     "text with zeros": (b"a\0b\0c", UNKNOWN),
     "surrogates": (b"\xed\xa0\x80", UNKNOWN),
     "overlong UTF-8": (b"\xc0\xaf\xc0\xae", UNKNOWN),
@@ -144,6 +147,7 @@ BROKEN = {
     "a shell script": (b"#!/bin/sh\nrm -rf /\n", TEXT),
     "flash": (b"FWS\x09" + b"\0" * 100, ANY),
     "webassembly": (b"\0asm\1\0\0\0", ANY),
+    **{f"pdf with {label}": (data, "application/pdf") for label, data in hostile_pdfs().items()},
     "pdf with a script": (b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(alert(1))>>>>", "application/pdf"),
     "a picture with a place": (with_place(), "image/jpeg"),
 }  # fmt: skip

@@ -4,11 +4,13 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
-from files import previews
+from files import child_process, documents, previews
 from files.incoming import IncomingFile, folder
 from files.models import Blob
 from files.places import path_of
+from files.tests.documents import pdf
 from files.tests.pictures import picture
+from files.texts import count_pages, get_page
 from jobs.models import READY, Job
 from jobs.worker import run_all
 from rooms.models import Attachment, Message
@@ -28,9 +30,10 @@ def sent(alice, lobby, monkeypatch):
         incoming.write(data)
         incoming.finish()
         with monkeypatch.context() as patch:
-            patch.setattr(previews, "AT_ONCE", 0)
-            patch.setattr(previews, "PATIENCE", 0)
+            patch.setattr(child_process, "AT_ONCE", 0)
+            patch.setattr(child_process, "PATIENCE", 0)
             async_to_sync(previews.make_previews)(incoming)
+            async_to_sync(documents.read_document)(incoming)
         taken = uploads.take_in(alice, "lobby", incoming)
         incoming.discard()
         return messages.post(alice, "lobby", "", files=[taken.key]).message_id
@@ -55,6 +58,15 @@ def test_a_picture_gets_them_later_and_its_messages_say_so(sent, published):
     assert not blob.preview_due and not list(folder().glob("*"))
 
 
+def test_a_document_is_read_later_and_its_messages_show_its_first_page(sent):
+    message = sent(pdf("Report", "Boats"))
+    assert Blob.objects.get().text is None
+    run_all()
+    blob = Blob.objects.get()
+    assert not blob.text_due and (count_pages(blob.pk), get_page(blob.pk, 2)) == (2, "Boats")
+    assert Message.objects.get(pk=message).files[0]["preview"]["sides"] == [360, 1080]
+
+
 def test_one_that_cannot_be_read_is_tried_once(sent, published):
     sent(picture()[:60])
     published.clear()
@@ -64,8 +76,8 @@ def test_one_that_cannot_be_read_is_tried_once(sent, published):
 
 def test_while_it_is_still_too_busy_it_stays_due(sent, monkeypatch):
     sent(picture())
-    monkeypatch.setattr(previews, "AT_ONCE", 0)
-    monkeypatch.setattr(previews, "PATIENCE", 0)
+    monkeypatch.setattr(child_process, "AT_ONCE", 0)
+    monkeypatch.setattr(child_process, "PATIENCE", 0)
     for attempt in (1, 2, 3):
         run_all()
         assert Blob.objects.get().preview_due and not list(folder().glob("*"))

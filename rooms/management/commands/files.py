@@ -11,7 +11,7 @@ from rooms.services.late_previews import enqueue_due
 class Command(BaseCommand):
     help = (
         "check: are all bytes there that rows name? sweep: delete what an interruption has left, and what was uploaded "
-        "but not sent for a day, and have small pictures made for which it was too busy; "
+        "but not sent for a day, and have small pictures made and documents read for which it was too busy; "
         "a job does the same each hour. move: bring all files into the "
         "other store, while both are in use; it can be stopped and started again."
     )

@@ -1,0 +1,70 @@
+"""The text of documents, and a small picture of the first page, made while a file comes in, as previews are. What it
+was too busy for is due, and made later."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from . import child_process
+from .incoming import IncomingFile, Previews, Text
+from .media_types import HTML, PDF, TEXT
+from .previews import previews_in
+
+DOCUMENTS = frozenset({TEXT, HTML, PDF})
+BEGINNING, BEGINNING_LINES = 400, 8  # characters and lines that a card shows at most
+
+
+async def read_document(incoming: IncomingFile) -> None:
+    """A file that is whole, where it is a document."""
+    if incoming.type not in DOCUMENTS:
+        return
+    path, folder = incoming.path, incoming.previews_folder
+    try:
+        incoming.text, incoming.previews = await read_document_of(path, incoming.type, folder)
+    except TimeoutError:
+        incoming.text_due = True
+
+
+async def read_document_of(
+    path: Path, type: str, folder: Path, late: bool = False
+) -> tuple[Text | None, Previews | None]:
+    """None: there is none. type: one of DOCUMENTS. folder: is made, for the pictures. late: nobody waits for it. Raises
+    TimeoutError when it is too busy now."""
+    previews = None
+    try:
+        found = list(_lines(await child_process.run("files.document_process", path, folder, type, late=late)))
+        previews = next(filter(None, (previews_in(each, folder) for each in found)), None)
+    finally:
+        if previews is None:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    return _text_of(found), previews
+
+
+def _lines(said: bytes) -> Iterator[dict[str, Any]]:
+    """The last may be cut."""
+    for line in said.splitlines():
+        try:
+            found = json.loads(line)
+        except ValueError:
+            return
+        if isinstance(found, dict):
+            yield found
+
+
+def _text_of(found: list[dict[str, Any]]) -> Text | None:
+    pages = tuple(each["text"] for each in found if isinstance(each.get("text"), str))
+    if not pages:
+        return None
+    cut = next((bool(each["cut"]) for each in found if "cut" in each), True)  # else it was ended before
+    about = {"pages": len(pages), "characters": sum(map(len, pages)), "cut": cut, "beginning": beginning_of(pages[0])}
+    return Text(pages, about)
+
+
+def beginning_of(page: str) -> str:
+    """The first lines, of which none is of blanks alone at the beginning or the end."""
+    lines = [line.expandtabs(4).rstrip() for line in page[: 2 * BEGINNING].strip("\n").split("\n")]
+    text = "\n".join(lines[:BEGINNING_LINES]).strip("\n")
+    return text if len(text) <= BEGINNING else text[: BEGINNING - 1].rstrip() + "…"
