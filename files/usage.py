@@ -25,10 +25,15 @@ def total_size() -> int:
     return _total[1]
 
 
-def room_left() -> int:
-    """How many bytes more the server takes: by its quota, and by the disk."""
+def disk_left() -> int:
+    """Bytes. The rest is kept for the database and all else."""
     folder = Path(settings.FILES_DIR)
     while not folder.exists():
         folder = folder.parent
-    free = shutil.disk_usage(folder).free - KEPT_FREE
+    return shutil.disk_usage(folder).free - KEPT_FREE
+
+
+def room_left() -> int:
+    """How many bytes more the server takes: by its quota, and by the disk."""
+    free = disk_left()
     return min(free, settings.FILES_QUOTA_MB * MIB - total_size()) if settings.FILES_QUOTA_MB else free

@@ -2,14 +2,19 @@
 same actions as a moderator. Private rooms and direct messages of others are as invisible here as anywhere."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.messages import ERROR
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import render
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from .kernel.errors import ChatError
 from .models import Membership, Message, OwnEmoji, Role, Room, files_in_words
+from .queries import file_usage
 from .services import messages, moderation, own_emoji
 
 
@@ -52,6 +57,22 @@ class RoomAdmin(LookingOnly):
 
     def get_queryset(self, request):
         return Room.objects.visible_to(request.user.id)
+
+    def get_urls(self):
+        report = self.admin_site.admin_view(self.show_files)
+        return [path("files/", require_safe(report), name="rooms_files"), *super().get_urls()]
+
+    def show_files(self, request):
+        """What takes how much space."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        report = file_usage.make_report(request.user)
+        tables = [(_("Kinds"), report.kinds), (_("Rooms"), report.rooms), (_("People"), report.people)]
+        context = self.admin_site.each_context(request) | {
+            "title": _("Space that files take"), "report": report, "totals": [report.kept, report.sent],
+            "tables": tables, "kept_days": settings.FILES_KEPT_DAYS,
+        }  # fmt: skip
+        return render(request, "admin/rooms/files.html", context)
 
 
 @admin.register(Membership)

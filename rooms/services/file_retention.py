@@ -93,10 +93,10 @@ def _by_age() -> Iterator[QuerySet[Attachment]]:
 
 def _remove(files: list[Attachment]) -> bool:
     """Of one message. False: not now."""
-    first = files[0]
+    room, message_id = files[0].room, files[0].message_id
     try:
-        with changing_in(first.room_id, first.message_id) as message:
-            _mark(message, {file.key for file in files}, days_of(first.room))
+        with changing_in(room.pk, message_id or 0) as message:
+            _mark(message, {file.key for file in files}, days_of(room))
             attachments.discard(Attachment.objects.filter(pk__in=[file.pk for file in files]))
     except ChatError:  # it has just been deleted, or the room is locked
         return False
