@@ -14,7 +14,15 @@ from pathlib import Path
 
 NO_INSTALL = "ROUNDTABLE_NO_INSTALL"  # set by --no-install, also for the processes of a suite
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The first has no windows, menus and profiles: it takes two thirds of the processor time that a whole browser takes.
+_BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 _MAC = "/Applications/{0}.app/Contents/MacOS/{0}"
 _POSTGRES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 _announced: set["Program"] = set()
@@ -127,6 +135,6 @@ def _run(command: list[str]) -> bool:
     return True
 
 
-BROWSER = Program("a Chromium or Chrome browser", "chromium", _find_browser, _playwright_install)
+BROWSER = Program("a Chromium or Chrome browser", "chromium-headless-shell", _find_browser, _playwright_install)
 NODE = Program("Node.js 18.15 or newer", "nodejs", _find_node)
 POSTGRES = Program("a PostgreSQL server", "postgresql", _find_postgres)
