@@ -161,8 +161,17 @@ class Person:
         self.page.fill(".edit-form textarea", text)
         self.page.locator(".edit-form [type=submit]").click()
 
+    def open_side(self) -> None:
+        """What is at the side, where the window is too narrow to show it beside the rest."""
+        if self.page.viewport_size["width"] < 720:
+            self.page.click("#open-side")
+
+    def has_texts(self, *texts: str) -> None:
+        """Waits until these are all messages on the page, in order."""
+        expect(self.page.locator("#log .message .text")).to_have_text(texts)
+
     def texts(self) -> list[str]:
-        """All messages on the page, in order."""
+        """All messages on the page, in order, as they are now."""
         return [text.strip() for text in self.page.locator("#log .message .text").all_inner_texts()]
 
     def looks_away(self) -> None:

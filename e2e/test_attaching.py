@@ -128,7 +128,7 @@ def test_offline_files_wait_and_go_out_with_the_line(person, room):
     expect(alice.page.locator(".message[data-pending]")).to_contain_text("kept.txt")
     alice.context.set_offline(False)
     expect(bob.sees("written offline").locator(".file-name")).to_have_text("kept.txt")
-    assert alice.page.locator(".message", has_text="written offline").count() == 1
+    expect(alice.page.locator(".message", has_text="written offline")).to_have_count(1)
 
 
 def test_a_refused_file_can_be_tried_again(person, room):

@@ -1,6 +1,7 @@
 """Downloading one's data and deleting one's account in the browser, with and without a script."""
 
 import json
+import re
 from zipfile import ZipFile
 
 from playwright.sync_api import expect
@@ -51,7 +52,7 @@ def test_somebody_downloads_their_data_and_deletes_their_account(person, room, t
     page.get_by_label("Enter your user name to confirm").fill(name)
     page.get_by_role("button", name="Delete my account").click()
     expect(page.get_by_text("Your account is deleted.")).to_be_visible()
-    assert page.url.endswith("/accounts/login/")
+    expect(page).to_have_url(re.compile("/accounts/login/$"))
     expect(bob.message("remember me")).to_have_count(0)
     expect(bob.page.locator("#log .message.deleted")).to_have_count(1)
     expect(bob.page.locator("#log")).not_to_contain_text(name)

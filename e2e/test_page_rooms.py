@@ -161,4 +161,4 @@ def test_a_rename_shows_wherever_the_room_is_listed(person, room, size):
         expect(one.page).to_have_title(re.compile(rf"^(\(\d+\) )?{re.escape(new)} · Roundtable$"))
     expect(elsewhere.locator(listed)).to_have_text(new)
     expect(elsewhere).to_have_title(re.compile(f"{room}-too · Roundtable$"))
-    assert bob.page.url.endswith(f"/chat/{room}/")
+    expect(bob.page).to_have_url(re.compile(f"/chat/{room}/$"))

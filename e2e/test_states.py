@@ -53,7 +53,7 @@ def tab(name: str):
 
 
 def side(page) -> None:
-    if page.locator("#open-side").is_visible():
+    if page.viewport_size["width"] < 720:
         page.click("#open-side")
     expect(page.locator("#side")).to_be_in_viewport()
 

@@ -85,11 +85,9 @@ def test_who_scrolls_through_it_reads_it(make_bob, room):
     bob = make_bob(10, 60, height=500).open(f"/chat/{room}/")
     expect(bar(bob)).to_be_visible()
     bob.page.locator("#timeline").hover()
-    for _step in range(40):
+    for _step in range(16):  # to the end of it
         bob.page.mouse.wheel(0, 250)
         bob.clock.run_for(100)
-        if not bar(bob).is_visible():
-            break
     expect(bob.message("new 59")).to_be_in_viewport()
     expect(bar(bob)).to_be_hidden()
     comes_to_be_read(bob, room)

@@ -106,7 +106,7 @@ def test_an_address_of_no_room_offers_to_create_it(person, room, size):
     alice.page.check("[name=private]")
     alice.page.click("#create-room")
     alice.is_live()
-    assert re.search(r"/chat/private--", alice.page.url)
+    expect(alice.page).to_have_url(re.compile("/chat/private--"))
 
 
 def test_the_first_message_begins_direct_messages(person, room, size):
