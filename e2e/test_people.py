@@ -94,11 +94,18 @@ def test_the_status_menu_at_the_foot_of_the_sidebar(person, room):
     erin.page.evaluate(STILL)
     picture(erin, "status-menu", {"viewport": {"width": 1280}})
     assert barriers(erin.page) == []
+    card.get_by_role("button", name="Choose an emoji").click()
+    erin.page.get_by_role("searchbox", name="Find an emoji").fill("palm tree")
+    expect(erin.page.locator("#emoji-picker .emoji-grid button")).to_have_count(1)
+    picture(erin, "status-emoji", {"viewport": {"width": 1280}})
+    erin.page.keyboard.press("Enter")
+    expect(card.get_by_label("Emoji", exact=True)).to_have_value("🌴")
+    expect(card.get_by_role("button", name="Choose an emoji")).to_be_focused()
     card.get_by_label("Status").fill("reading")
     card.get_by_label("Do not disturb").check()
     card.get_by_role("button", name="Save").click()
     expect(card).to_be_hidden()
-    expect(erin.page.locator("#my-status")).to_have_text("reading")
+    expect(erin.page.locator("#my-status")).to_have_text("🌴 reading")
 
 
 def test_without_a_script_names_lead_to_pages(person, room):

@@ -6,6 +6,7 @@ import { startDraftCount } from "./sidebar/draft_count.js";
 import { startInboxCount } from "./sidebar/inbox_count.js";
 import { startUnreadKeys } from "./sidebar/unread_keys.js";
 import { startInvitations } from "./sidebar/invitations.js";
+import { startEmojiPicker } from "./composer/emoji_picker.js";
 import { startDropGuard } from "./lib/drop_guard.js";
 import { startKeys } from "./core/keys.js";
 import { startLook } from "./core/look.js";
@@ -51,6 +52,7 @@ export function startFrame(starters) {
   start(startLook);
   start(startDropGuard);
   start(startCardLinks);
+  start(startEmojiPicker);
   start(startNear, "side-edge", ["pointerenter", "focus"], () => import("./sidebar/side_width.js"), (module, press) => {
     module.startSideWidth(document.getElementById("side-edge"), press);
   });

@@ -8,7 +8,6 @@ import { startBlocking } from "./timeline/blocking.js";
 import { startCatchUp } from "./timeline/catch_up.js";
 import { startCommands } from "./composer/commands.js";
 import { startComposer } from "./composer/composer.js";
-import { startEmojiPicker } from "./composer/emoji_picker.js";
 import { startHistory } from "./timeline/history.js";
 import { startMessageActions } from "./timeline/message_actions.js";
 import { rememberRoom } from "./palette/recent_rooms.js";
@@ -48,7 +47,6 @@ export function startRoom(boot) {
   start(startBackToAnswer);
   start(startKeyboardNavigation);
   start(startTyping);
-  start(startEmojiPicker);
   start(startCommands, store);
   start(startCatchUp, boot.room.name, boot.botName);
   start(startPanel, boot.room.name);

@@ -3,18 +3,19 @@
 
 import { emojiOf, findEmoji, FREQUENT, GROUPS } from "../lib/emoji.js";
 import { inMyTone, recentEmoji, rememberEmoji, setSkinTone, skinTone } from "../lib/emoji_choice.js";
-import { findOwnEmoji, isOwnEmoji, showEmoji } from "../lib/own_emoji.js";
+import { findOwnEmoji, showEmoji } from "../lib/own_emoji.js";
 import { t } from "../lib/texts.js";
 
 const COLUMNS = 8;
 const MOST_FOUND = 80;
 
-/** choose(emoji). Returns {show(): what fits the field, first(): the first button}. */
+/** choose(emoji). Returns {show(withOwn): what fits the field, first(): the first button}. */
 export function startEmojiGrid(box, choose) {
   const field = box.querySelector("input");
   const grid = box.querySelector(".emoji-grid");
   const [tabs, tones] = [box.querySelector(".emoji-groups"), box.querySelector(".emoji-tones")];
   const first = () => grid.querySelector("button");
+  let findOwn = findOwnEmoji;
 
   const ownTab = makeButton("", t("emoji_own"), { group: "own" });
   tabs.append(
@@ -37,7 +38,7 @@ export function startEmojiGrid(box, choose) {
     if (!tone) return;
     setSkinTone(Number(tone));
     markTone();
-    show();
+    refill();
   });
   grid.addEventListener("click", ({ target }) => {
     const emoji = target.closest("button")?.dataset.emoji;
@@ -53,19 +54,25 @@ export function startEmojiGrid(box, choose) {
   });
   return { show, first };
 
-  function show() {
+  function show(withOwn) {
+    findOwn = withOwn ? findOwnEmoji : () => [];
+    refill();
+  }
+
+  function refill() {
     const query = field.value.trim();
     if (!query) return showAll();
-    const found = [...findOwnEmoji(query).map(entryOf), ...findEmoji(query, MOST_FOUND)];
+    const found = [...findOwn(query).map(entryOf), ...findEmoji(query, MOST_FOUND)];
     grid.replaceChildren(makeGroup("found", t("emoji_found"), found));
   }
 
   function showAll() {
-    const own = findOwnEmoji();
+    const own = findOwn();
     ownTab.hidden = !own.length;
     if (own.length) showEmoji(ownTab, own[0]);
     const frequent = FREQUENT.map((emoji) => inMyTone(emojiOf(emoji)));
-    const last = [...new Set([...recentEmoji().filter(isKnown), ...frequent])].slice(0, 2 * COLUMNS);
+    const recent = recentEmoji().filter((sign) => isKnown(sign) || own.includes(sign));
+    const last = [...new Set([...recent, ...frequent])].slice(0, 2 * COLUMNS);
     grid.replaceChildren(
       makeGroup("recent", t("palette_recent"), last.map((emoji) => ({ emoji, label: emojiOf(emoji)?.label ?? emoji }))),
       ...(own.length ? [makeGroup("own", t("emoji_own"), own.map(entryOf))] : []),
@@ -82,7 +89,7 @@ export function startEmojiGrid(box, choose) {
 }
 
 // Kept by a page of another version, or with the colour of a skin.
-const isKnown = (emoji) => emojiOf(emoji) || isOwnEmoji(emoji) || /[\u{1f3fb}-\u{1f3ff}]/u.test(emoji);
+const isKnown = (emoji) => emojiOf(emoji) || /[\u{1f3fb}-\u{1f3ff}]/u.test(emoji);
 
 const entryOf = (sign) => ({ emoji: sign, label: sign });
 

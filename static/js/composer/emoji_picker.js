@@ -1,4 +1,5 @@
-// The picker of emoji, opened at a button by whoever needs one. What it shows is loaded when it is first opened.
+// The picker of emoji, opened at a button by whoever needs one, or by a button with data-emoji-for, which names a field of
+// its form. What it shows is loaded when it is first opened.
 
 import { emit, on } from "../core/bus.js";
 import { loadOwnEmoji } from "../lib/own_emoji.js";
@@ -6,21 +7,29 @@ import { isComposing } from "../lib/typed_word.js";
 
 export function startEmojiPicker() {
   const box = document.getElementById("emoji-picker");
+  const home = box.parentElement;
   const field = box.querySelector("input");
   let chosen = null;
   let opener = null;
   let grid = null;
+  let own = true; // the server's own emoji, too
 
-  on("pick-emoji", ({ at, then }) => {
+  on("pick-emoji", ({ at, then, isPlain = false }) => {
     chosen = then;
     opener = at;
+    own = !isPlain;
     field.value = "";
+    (at.closest("#card") ?? home).append(box); // or the card, a popover as well, would close
     box.showPopover();
     positionPopover(box, at);
     field.focus(); // before the emoji are there: what is typed meanwhile belongs into the field
-    withGrid(({ show }) => (show(), loadOwnEmoji().then(() => field.value || show())));
+    withGrid(({ show }) => (show(own), loadOwnEmoji().then(() => field.value || show(own))));
   });
-  field.addEventListener("input", () => withGrid(({ show }) => show()));
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("[data-emoji-for]");
+    if (button) emit("pick-emoji", { at: button, then: (emoji) => fill(button, emoji), isPlain: true });
+  });
+  field.addEventListener("input", () => withGrid(({ show }) => show(own)));
   field.addEventListener("keydown", (event) => {
     if (isComposing(event)) return;
     if (event.key === "Enter") withGrid(({ first }) => first()?.click());
@@ -32,6 +41,7 @@ export function startEmojiPicker() {
   box.addEventListener("toggle", ({ newState }) => {
     const left = document.activeElement === document.body || box.contains(document.activeElement);
     if (newState === "closed" && left && opener?.isConnected) opener.focus();
+    if (newState === "closed") home.append(box);
   });
 
   function choose(emoji) {
@@ -47,6 +57,13 @@ export function startEmojiPicker() {
       () => emit("toast", { key: "requestFailed" }),
     );
   }
+}
+
+function fill(button, emoji) {
+  const field = button.form.elements[button.dataset.emojiFor];
+  field.value = emoji;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  button.focus();
 }
 
 function positionPopover(box, at) {
