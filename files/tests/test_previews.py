@@ -60,6 +60,15 @@ async def test_in_every_mode(mode):
     color = {"RGBA": (1, 2, 3, 0), "LA": (1, 0)}.get(mode, 1)
     file = await made_of(picture(mode=mode, color=color))
     assert opened(file).size == (40, 30)
+    assert (opened(file).mode == "RGBA") == mode.endswith("A")  # what can be seen through stays so
+    file.discard()
+
+
+async def test_of_a_palette_with_a_colour_to_see_through():
+    made = io.BytesIO()
+    Image.new("P", (40, 30), 0).save(made, "PNG", transparency=0)
+    file = await made_of(made.getvalue())
+    assert opened(file).getchannel("A").getextrema() == (0, 0)
     file.discard()
 
 

@@ -1,15 +1,21 @@
 """What interruptions leave is found and removed; what is in use stays."""
 
+import asyncio
 import os
+import time
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from files import places, store, sweep
-from files.incoming import IncomingFile, folder, sweep_halves
+from files.incoming import HALVES_KEPT, IncomingFile, folder, sweep_halves
 from files.models import Blob
 from files.places import path_of
+from files.previews import make_previews
+
+from .pictures import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,6 +29,11 @@ def come_in(data: bytes) -> IncomingFile:
 
 def keep(data: bytes) -> Blob:
     return store.keep(come_in(data), lambda blob: blob)
+
+
+def set_age(path: Path, seconds: float) -> None:
+    moment = time.time() - seconds
+    os.utime(path, (moment, moment))
 
 
 def test_a_row_without_a_reference_goes_with_its_bytes():
@@ -95,8 +106,9 @@ def test_of_two_at_once_one_copy_stays():
 def test_halves_go_after_a_while():
     file = IncomingFile("a.txt")
     file.write(b"half")
+    set_age(file.path, HALVES_KEPT - 100)
     assert sweep_halves() == 0
-    os.utime(file.path, (1, 1))
+    set_age(file.path, HALVES_KEPT + 100)
     assert sweep_halves() == 1
     assert not list(folder().glob("*"))
 
@@ -127,3 +139,15 @@ def test_check_finds_what_is_damaged(capsys):
     keep(b"missing")  # sent again, it is there again
     assert [blob for blob, _problem in sweep.find_damaged(compare=True)] == [changed]
     sweep.sweep(min_age=-1)
+
+
+def test_equal_bytes_bring_the_pictures_that_were_missing():
+    """It was too busy for them the first time."""
+    first = keep(picture(40, 30))
+    assert not first.preview
+    again = come_in(picture(40, 30))
+    asyncio.run(make_previews(again))
+    blob = store.keep(again, lambda blob: blob)
+    again.discard()
+    assert blob.pk == first.pk and blob.preview
+    assert places.size_in(blob.store, places.preview_place(blob.place, 360))
