@@ -21,13 +21,21 @@ class CaseError(Exception):
     """The file is not one of cases; says where and why."""
 
 
+class SentFile(Struct, forbid_unknown_fields=True):
+    """A text file."""
+
+    name: str
+    text: str
+
+
 class Said(Struct, forbid_unknown_fields=True, rename={"sender": "from"}):
-    """One message. at: when; by default one a minute until now, behind all that have a time."""
+    """One message. at: when; by default one a minute until now, behind all that have a time. file: sent with it."""
 
     sender: Name
     text: str
     at: Time | None = None
     reply_to: Number | None = None
+    file: SentFile | None = None
     edited: bool = False
     deleted: bool = False
 

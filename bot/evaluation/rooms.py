@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from django.utils import timezone
 
 from accounts.models import User
-from rooms.models import Membership, Message, MessageKind, MessageState, Room, RoomKind
+from files import texts
+from files.document_process import pages_of
+from files.incoming import Text
+from files.media_types import TEXT
+from files.models import Blob
+from rooms.models import Attachment, Membership, Message, MessageKind, MessageState, Room, RoomKind
 from rooms.services import bot_replies, direct_messages
 
 from ..models import Bot, Run, RunState
-from .cases import BOT, Case, Said
+from .cases import BOT, Case, Said, SentFile
 
 WORKER = "evaluation"
 _LEASE = timedelta(hours=1)
@@ -79,7 +85,7 @@ def _fill(room: Room, bot: Bot, messages: Sequence[Said]) -> list[Message]:
 def _post(room: Room, bot: Bot, said: Said, before: list[Message], default: datetime) -> Message:
     seq, is_bot = room.next_seq(), said.sender == BOT
     created = _moment(said.at) if said.at else default
-    return Message.objects.create(
+    message = Message.objects.create(
         room=room,
         seq=seq,
         first_seq=seq,
@@ -91,6 +97,21 @@ def _post(room: Room, bot: Bot, said: Said, before: list[Message], default: date
         deleted=said.deleted,
         reply_to=before[said.reply_to - 1] if said.reply_to else None,
     )
+    if said.file:
+        _attach(message, said.file)
+    return message
+
+
+def _attach(message: Message, file: SentFile) -> None:
+    """As rows alone: models read what was read of a document, never the document."""
+    pages = tuple(pages_of(file.text))
+    about = {"pages": len(pages), "characters": len(file.text), "cut": False, "beginning": ""}
+    digest = sha256(f"{message.pk}".encode()).hexdigest()
+    blob = Blob.objects.create(digest=digest, size=len(file.text), type=TEXT, text=about, text_due=False)
+    texts.write(blob, Text(pages, about))
+    sent = {"room": message.room, "uploader": message.sender, "message": message, "name": file.name}
+    message.files = [Attachment.objects.create(blob=blob, **sent).description]
+    message.save(update_fields=["files"])
 
 
 def _moment(at: str) -> datetime:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from bot.evaluation import runner
-from bot.evaluation.cases import Case, Expected, Said, load_cases
+from bot.evaluation.cases import Case, Expected, Said, SentFile, load_cases
 from bot.evaluation.checks import Answer, cited_numbers, problems
 from bot.evaluation.languages import LANGUAGES, detect
 from bot.evaluation.runner import Result
@@ -19,6 +19,8 @@ from bot.management.commands.evalbot import Command
 from bot.models import Run, Usage
 from bot.provisioning import create_bot
 from e2e.model_server import Reply as Model
+from files.models import BlobText
+from rooms.kernel.db_executor import run_db
 from rooms.models import Message, Room
 
 TIMES = [datetime(2026, 3, 2, 9, 12, tzinfo=UTC), datetime(2026, 3, 4, 10, 0, tzinfo=UTC)]
@@ -85,7 +87,7 @@ async def test_a_case_is_asked_as_a_worker_asks_it(model, bot):
         topic="Thursday",
         messages=[
             Said("ravi", "We need a beamer.", at="3d 09:12"),
-            Said("lena", "I bring the projector.", reply_to=1),
+            Said("lena", "I bring the projector.", reply_to=1, file=SentFile("list.txt", "x" * 5000)),
             Said("tomas", "CANARY", deleted=True),
         ],
         elsewhere=[Said("lena", "ELSEWHERE")],
@@ -95,6 +97,7 @@ async def test_a_case_is_asked_as_a_worker_asks_it(model, bot):
     assert (result.problems, result.passed) == ([], True)
     assert result.tokens_in > 0 and result.answer.startswith("lena, see [#")
     said = model.requests[0].said
+    assert "list.txt, 5 KB]" in said and await run_db(list, BlobText.objects.values_list("page", flat=True)) == [1, 2]
     assert "Thursday" in said and "09:12" in said and "We need a beamer." in said
     assert "CANARY" not in said and "ELSEWHERE" not in said
 
