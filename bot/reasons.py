@@ -122,6 +122,8 @@ notes.register(
         ),
         "read_missed": Sentence(_("read what you missed")),
         "read_thread": Sentence(_("read the thread of #%(id)s")),
+        "listed_files": Sentence(_("looked for files: %(count)s")),
+        "read_file": Sentence(_("read file %(number)s of #%(id)s")),
         "looked_up_person": Sentence(_("looked up what %(name)s said")),
         "looked_up_members": Sentence(_("looked who is a member")),
         "checked_online": Sentence(_("checked who is here")),

@@ -12,13 +12,13 @@ from .thought_stream import ThoughtStream
 class AnswerListener(Listener):
     """Hears one request of one answer.
 
-    refused: feature → why, for what the server turned out not to take.
+    refused: feature → why, for what the server turned out not to take; None for what it did not take this time.
     """
 
     def __init__(
         self, breaker: Breaker, meter: RequestMeter, reply: ReplyStream, progress: Progress, thoughts: ThoughtStream
     ):
-        self.refused: dict[str, str] = {}
+        self.refused: dict[str, str | None] = {}
         self._breaker, self._meter, self._reply, self._progress = breaker, meter, reply, progress
         self._thoughts = thoughts
         self._began_at = reply.length  # what earlier rounds have said stays
@@ -47,5 +47,5 @@ class AnswerListener(Listener):
     def on_retract(self) -> None:
         self._reply.cut_back(self._began_at)
 
-    def on_refused(self, feature: str, detail: str) -> None:
-        self.refused[feature] = detail
+    def on_refused(self, feature: str, detail: str, lasting: bool) -> None:
+        self.refused[feature] = detail if lasting else None

@@ -10,7 +10,7 @@ from rooms.kernel.notes import Note, note
 
 from .. import endpoint_traits
 from ..context import prompt_builder
-from ..context.fitting import estimate_tokens
+from ..context.files import MAX_PICTURES, ChosenPicture, cost_of
 from ..llm import client
 from ..llm.breaker import get_breaker
 from ..llm.errors import ModelError
@@ -18,9 +18,10 @@ from ..llm.prompt import Prompt
 from ..llm.tool_calls import ToolCall
 from ..models import Run
 from ..queue import policy, quota
-from . import tools
+from . import pictures, tools
 from .answer_listener import AnswerListener
 from .failure_log import log_failure
+from .file_receipt import note_files
 from .progress import Progress
 from .reply_stream import ReplyStream, ReplyTooLong
 from .request_meter import RequestMeter, request_tokens
@@ -39,6 +40,7 @@ class ModelAnswer:
         self._endpoint = run.bot.endpoint
         self._budget = prompt_builder.context_budget(run)
         self._notes: list[Note] = []
+        self._pictures: list[ChosenPicture] = []  # that it is shown
         self._calls: set[tuple[str, str]] = set()  # names and arguments
 
     async def write(self) -> Note:
@@ -46,6 +48,7 @@ class ModelAnswer:
         prompt = await run_write(self._prepare)
         self._thoughts = ThoughtStream(self._run)
         self._reply.start()  # only now: there is one writer, and the question should not wait for this
+        await self._show_pictures(prompt)
         asked = asyncio.get_running_loop().time()
         try:
             truncated = await self._write(prompt)
@@ -67,7 +70,9 @@ class ModelAnswer:
         except ModelError as error:
             if error.reason != "model_context_exceeded" or self._reply.length:
                 raise
-            return await self._run_tool_loop(await run_write(self._prepare_shorter, request_tokens(prompt), error))
+            shorter = await run_write(self._prepare_shorter, request_tokens(prompt), error)
+            await self._show_pictures(shorter)
+            return await self._run_tool_loop(shorter)
 
     def _prepare(self) -> Prompt:
         """All that the database has to do before the model is asked, in one call: each costs a change of threads."""
@@ -75,14 +80,17 @@ class ModelAnswer:
         check_allowed(run)
         self._endpoint = endpoint_traits.with_traits(run.bot.endpoint)
         self._limit_to_context()
-        found = prompt_builder.build(run, self._budget)
+        found = prompt_builder.build(run, self._budget, self._sees)
+        self._pictures, run.files = found.pictures, None
+        for file, told in found.texts:
+            note_files(run, [file], "text", told["page"])
         run.model, run.read, run.window_begin = self._endpoint.model, found.read, found.window_begin
         run.without = " ".join(sorted(self._endpoint.refused))
         if found.left_out:
             reason = "missed_left_out_many" if found.left_out_more else "missed_left_out"
             self._notes = [note(reason, count=found.left_out)]
         found.prompt.tools = tools.TOOL_SCHEMAS if self._has_tools else []
-        quota.reserve(run, request_tokens(found.prompt))
+        quota.reserve(run, request_tokens(found.prompt) + cost_of(found.pictures))
         return found.prompt
 
     def _prepare_shorter(self, refused_tokens: int, error: ModelError) -> Prompt:
@@ -104,6 +112,23 @@ class ModelAnswer:
     def _has_tools(self) -> bool:
         return self._run.bot.tools and "tools" not in self._endpoint.refused
 
+    @property
+    def _sees(self) -> bool:
+        return "images" not in self._endpoint.refused
+
+    async def _show_pictures(self, prompt: Prompt) -> None:
+        """Put those that were chosen into the prompt, and into the receipt."""
+        drawn = await pictures.fetch(self._pictures)
+        shown = [picture.file for picture in self._pictures if picture.file.key in drawn]
+        prompt.pictures = [drawn[file.key] for file in shown]
+        note_files(self._run, shown, "picture")
+
+    async def _show_picture(self, prompt: Prompt, picture: ChosenPicture) -> None:
+        """One that the model wants to see, instead of a smaller one or of the last."""
+        others = [each for each in self._pictures if each.file.mark != picture.file.mark]
+        self._pictures = [picture, *others][:MAX_PICTURES]
+        await self._show_pictures(prompt)
+
     async def _run_tool_loop(self, prompt: Prompt) -> bool:
         """Ask, look up what the model wants, and ask again."""
         failures, left = 0, self._budget
@@ -123,10 +148,12 @@ class ModelAnswer:
             prompt.turns.append({"said": response.said})
             for call in response.tool_calls:
                 result = await run_db(self._run_tool, call, left)
-                left -= estimate_tokens(result.output)
+                left -= result.tokens
                 failures += bool(result.error)
                 prompt.turns.append({"result": call, "output": result.output})
                 await self._show_note(result.note)
+                if result.picture:
+                    await self._show_picture(prompt, result.picture)
         return False
 
     async def _ask_without_tools(self, prompt: Prompt) -> bool:
@@ -141,7 +168,7 @@ class ModelAnswer:
         if (call.name, call.arguments) in self._calls:
             return tools.repeated()
         self._calls.add((call.name, call.arguments))
-        return tools.run_tool(self._run, call, left)
+        return tools.run_tool(self._run, call, left, self._sees)
 
     async def _show_note(self, note: Note) -> None:
         if note and note not in self._notes and len(self._notes) < MAX_NOTES:
@@ -170,11 +197,14 @@ class ModelAnswer:
             await self._go_on_without(listener.refused)
         return response
 
-    async def _go_on_without(self, refused: dict[str, str]) -> None:
+    async def _go_on_without(self, refused: dict[str, str | None]) -> None:
         for feature, why in refused.items():
             self._endpoint = self._endpoint.without(feature)
+            if feature == "images":
+                note_files(self._run, [], "picture")
             try:
-                await run_write(endpoint_traits.remember_refused, self._run.bot.endpoint, feature, why)
+                if why is not None:
+                    await run_write(endpoint_traits.remember_refused, self._run.bot.endpoint, feature, why)
             except DATABASE_AWAY:  # the answer has come, and is kept until the database is back
                 logger.warning("that a model server refuses %s is not remembered: the database is away", feature)
         self._run.without = " ".join(sorted(self._endpoint.refused))

@@ -15,9 +15,8 @@ from ..models import Run
 def request_tokens(prompt: Prompt) -> int:
     """Tokens of a request with this prompt, an estimate on the high side."""
     texts = [prompt.system, *map(_turn_text, prompt.turns)]
-    return sum(map(estimate_tokens, texts)) + (
-        estimate_tokens(orjson.dumps(prompt.tools).decode()) if prompt.tools else 0
-    )
+    tools = estimate_tokens(orjson.dumps(prompt.tools).decode()) if prompt.tools else 0
+    return sum(map(estimate_tokens, texts)) + tools + sum(picture.tokens for picture in prompt.pictures)
 
 
 class RequestMeter:

@@ -11,6 +11,7 @@ from rooms.search.message_search import MAX_CLOCK_DRIFT, first_id_since
 from rooms.search.query import find_hits, parse
 
 from ..context.envelope import to_array
+from ..context.files import PromptFile
 from ..context.message_queries import (
     PromptMessage,
     get_thread,
@@ -34,11 +35,17 @@ CUT = "[…]"
 
 @dataclass(slots=True)
 class Found:
-    """data: for the model, to be JSON. note: for the people. read: ids of the messages in it."""
+    """data: for the model, to be JSON. note: for the people. read: ids of the messages in it.
+
+    picture: to be shown, where the model sees; text, page: a file of which a page is in it.
+    """
 
     data: dict
     note: Note = NO_NOTE
     read: list[int] = field(default_factory=list)
+    picture: PromptFile | None = None
+    text: PromptFile | None = None
+    page: int = 0
 
 
 def _search_room(run: Run, arguments: dict) -> Found:

@@ -53,6 +53,21 @@ def get_message_id(arguments: dict) -> int:
     return id
 
 
+def get_file(arguments: dict) -> tuple[int, int]:
+    """A message's id and the number of a file of it, of a text like 12/1."""
+    found = re.fullmatch(r"\[?#?(\d{1,18})/(\d{1,2})\]?", get_text(arguments, "file"), re.ASCII)
+    if not found:
+        raise ToolError("file must be a message's id and a number, like 12/1.")
+    return int(found[1]), int(found[2])
+
+
+def get_page(arguments: dict) -> int:
+    page = arguments.get("page") or 1
+    if isinstance(page, bool) or not isinstance(page, int) or not 0 < page < 2**31:
+        raise ToolError("page must be a number, from 1 on.")
+    return page
+
+
 def get_time(arguments: dict, name: str) -> datetime | None:
     """A date, or a date and a time, in UTC unless it says otherwise; None when it is missing."""
     if not (text := get_optional_text(arguments, name)):

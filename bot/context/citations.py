@@ -1,21 +1,32 @@
-"""`[#918]` in an answer: a link to message 918, if the answer was made from it; otherwise it goes."""
+"""`[#918]` in an answer: a link to message 918, if the answer was made from it; otherwise it goes. `[#918/1]`: the
+same, and a link to its first file, if the model was given that."""
 
 import re
+from collections.abc import Mapping
+from urllib.parse import quote
 
 from rooms.models import Room
 
+File = tuple[str, str]  # key and name
 
-def link_citations(text: str, read: set[int], room: Room | None = None) -> str:
+
+def link_citations(
+    text: str, read: set[int], room: Room | None = None, files: Mapping[tuple[int, int], File] | None = None
+) -> str:
     """The text with citations of what was read as links, and without the others. Code stays as it is.
 
     room: where the messages are, when the answer is shown elsewhere. Links to elsewhere are links as before, unless
-    they pass for a citation.
+    they pass for a citation. files: by message and number.
     """
     address = f"/chat/{room.name}/" if room else ""
 
+    def link(id: int, number: str) -> str:
+        file = (files or {}).get((id, int(number))) if number else None
+        return f"[#{id}]({address}#m{id})" + (f" {_file_link(*file)}" if file else "")
+
     def cited(ids: str) -> str:
-        found = dict.fromkeys(int(id) for id in re.findall(r"\d+", ids) if len(id) <= MAX_ID_DIGITS)
-        return " ".join(f"[#{id}]({address}#m{id})" for id in found if id in read)
+        found = dict.fromkeys((int(id), number) for id, number in _NAMED.findall(ids) if len(id) <= MAX_ID_DIGITS)
+        return " ".join(link(id, number) for id, number in found if id in read)
 
     def linked(match: re.Match) -> str:
         label, target = match["label"], _MESSAGE.fullmatch(match["target"].strip("<>"))
@@ -51,8 +62,15 @@ def linked_ids(text: str) -> list[int]:
     return [int(id) for id in dict.fromkeys(_LINKED.findall(text))]
 
 
+def _file_link(key: str, name: str) -> str:
+    label = re.sub(r"([\\`*_{}\[\]<>#|~@$!&:])", r"\\\1", name)
+    return f"[{label}](/files/{key}/{quote(name, safe='')})"
+
+
 MAX_ID_DIGITS = 18  # digits of an id
-_IDS = r"#\d+(?:\s*[,;&]\s*#?\d+|\s+(?:and\s+|und\s+)?#\d+)*"  # one or several
+_ID = r"\d+(?:/\d{1,2})?"  # of a message, or of a file of it
+_NAMED = re.compile(r"(\d+)(?:/(\d{1,2}))?")
+_IDS = rf"#{_ID}(?:\s*[,;&]\s*#?{_ID}|\s+(?:and\s+|und\s+)?#{_ID})*"  # one or several
 _FENCED = (
     r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*"
     r"(?:\n.*?)??(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"

@@ -35,25 +35,26 @@ class PromptMessage(NamedTuple):
     reply_to: int | None
     text: str  # and a line for each file
     first_seq: int = 0  # its place in the room, as what people have read is counted
+    files: list[dict] | None = None  # Message.files
 
     @classmethod
     def from_message(cls, message: Message) -> "PromptMessage":
         sender = message.sender
-        text = _with_files(message.text, message.files)
-        where = (message.created, message.reply_to_id, text, message.first_seq)
-        return cls(message.id, sender.id, sender.username, sender.is_bot, *where)
+        where = (message.created, message.reply_to_id, message.text, message.first_seq)
+        line = cls(message.id, sender.id, sender.username, sender.is_bot, *where)
+        return line if message.files is None else line._with_files(message.files)
+
+    def _with_files(self, files: list[dict]) -> "PromptMessage":
+        words = "\n".join(filter(None, [self.text, files_in_words(files, self.id)]))
+        return self._replace(text=words, files=files)
 
 
 def iterate_prompt_messages(messages) -> Iterator[PromptMessage]:
     """The messages of a query set, in portions: whoever has enough stops reading."""
     fields = ("id", "sender_id", "sender__username", "sender__is_bot", "created", "reply_to_id", "text", "first_seq")
     for *values, files in messages.values_list(*fields, "files").iterator(chunk_size=50):
-        message = PromptMessage._make(values)
-        yield message if files is None else message._replace(text=_with_files(message.text, files))
-
-
-def _with_files(text: str, files: list[dict] | None) -> str:
-    return "\n".join(filter(None, [text, files_in_words(files)]))
+        message = PromptMessage(*values)
+        yield message if files is None else message._with_files(files)
 
 
 def get_thread(message: Message) -> tuple[list[PromptMessage], Iterator[PromptMessage]]:

@@ -5,7 +5,7 @@ from rooms.kernel import notes
 from rooms.kernel.protocol import timestamp
 from rooms.text.rendering import render
 
-from ..context.receipt import Source, get_visible_run, get_visible_sources
+from ..context.receipt import SeenFile, Source, get_visible_files, get_visible_run, get_visible_sources
 
 
 def show_receipt(request: ApiRequest, name: str, message_id: int) -> dict:
@@ -21,6 +21,7 @@ def show_receipt(request: ApiRequest, name: str, message_id: int) -> dict:
         "read": run.read,
         "read_in": run.reading_room.name,  # another room than the reply's for what was told to one person alone
         "sources": [_source(source) for source in get_visible_sources(run, message, request.user)],
+        "files": [_file(seen) for seen in get_visible_files(run, request.user)],
         "tools": run.tools,
         "tokens": {"in": run.tokens_in, "out": run.tokens_out},
         "cost": run.cost,
@@ -45,6 +46,12 @@ def _source(source: Source) -> dict:
         "excerpt": source.excerpt,
         "cited": source.is_cited,
     }
+
+
+def _file(seen: SeenFile) -> dict:
+    attachment = seen.attachment
+    about = {"id": attachment.key, "message": attachment.message_id, "number": seen.number, "name": attachment.name}
+    return {**about, "as": "picture" if seen.as_picture else "text", **({"pages": seen.pages} if seen.pages else {})}
 
 
 def _version(version: dict) -> dict:

@@ -11,7 +11,7 @@ from . import client
 from .endpoint import ModelEndpoint
 from .errors import ModelError
 from .listener import Listener
-from .prompt import Prompt
+from .prompt import Picture, Prompt
 from .sample_picture import draw_halves
 
 SYSTEM = "You check a connection. Answer with as few words as you can."
@@ -138,8 +138,8 @@ async def _check_window(endpoint: ModelEndpoint, filler: str) -> CheckResult:
 async def _check_image(endpoint: ModelEndpoint) -> CheckResult:
     """Whether it sees: a picture has two halves of different colours. A guess at both in order is unlikely."""
     text = "The picture has a left and a right half. Which colour is the left one, and which is the right one?"
-    question = _asked(text) | {"image": draw_halves((255, 220, 0), (0, 60, 220))}
-    result, _response = await _ask("image", endpoint, Prompt(SYSTEM, [question]))
+    picture = Picture(draw_halves((255, 220, 0), (0, 60, 220)))
+    result, _response = await _ask("image", endpoint, Prompt(SYSTEM, [_asked(text)], pictures=[picture]))
     said = result.said.lower()
     if "images" in result.left_out:
         result.passed, result.detail = False, NO_IMAGES
@@ -196,5 +196,5 @@ class _Heard(Listener):
     def on_retract(self) -> None:
         self.text = ""
 
-    def on_refused(self, feature: str, detail: str) -> None:
+    def on_refused(self, feature: str, detail: str, _lasting: bool) -> None:
         self.left_out[feature] = detail

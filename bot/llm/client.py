@@ -57,7 +57,7 @@ async def stream_response(endpoint: ModelEndpoint, prompt: Prompt, listener: Lis
     the server refuses is left out of the next one; `listener.on_refused` is told once that has helped.
     """
     pause, attempt = LIMITS.backoff, 1
-    left_out: dict[str, str] = {}
+    left_out: dict[str, ModelError] = {}
     while True:
         question = _Question(endpoint, prompt, listener)
         try:
@@ -66,7 +66,7 @@ async def stream_response(endpoint: ModelEndpoint, prompt: Prompt, listener: Lis
             if question.reader.has_text:
                 raise
             if error.refused and len(left_out) < LIMITS.max_left_out:
-                left_out[error.refused] = error.detail
+                left_out[error.refused] = error
                 endpoint = endpoint.without(error.refused)
                 continue
             wait = error.retry_after if error.retry_after is not None else pause
@@ -74,8 +74,8 @@ async def stream_response(endpoint: ModelEndpoint, prompt: Prompt, listener: Lis
                 raise
         else:
             listener.on_end()
-            for feature, detail in left_out.items():
-                listener.on_refused(feature, detail)
+            for feature, refusal in left_out.items():
+                listener.on_refused(feature, refusal.detail, refusal.lasting)
             return response
         await asyncio.sleep(wait)
         pause, attempt = pause * 2, attempt + 1

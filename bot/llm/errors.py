@@ -14,7 +14,7 @@ class ModelError(Exception):
     retryable: trying at once may help. retry_after: seconds after which it may, if the server said so.
     is_outage: the server is down, as opposed to answering that it will not.
     detail: the server's own words, for its administrators; see failures.py.
-    refused: the part of the request that the server does not take; see features.py.
+    refused: the part of the request that the server does not take; see features.py. lasting: nor in any other request.
     context_tokens: how much the model can read, when the server refused a longer request and said so.
     """
 
@@ -27,6 +27,7 @@ class ModelError(Exception):
         is_outage: bool = False,
         detail: str = "",
         refused: str | None = None,
+        lasting: bool = True,
         context_tokens: int | None = None,
         **params: Any,
     ):
@@ -34,7 +35,7 @@ class ModelError(Exception):
         super().__init__(reason)
         self.reason, self.params = reason, params
         self.retryable, self.retry_after, self.is_outage = retryable, retry_after, is_outage
-        self.detail, self.refused, self.context_tokens = detail, refused, context_tokens
+        self.detail, self.refused, self.lasting, self.context_tokens = detail, refused, lasting, context_tokens
 
     @property
     def sentence(self) -> str:

@@ -70,7 +70,8 @@ def to_model_error(
         size = error.context_tokens or _find_context_tokens(error.message)
         return ModelError("model_context_exceeded", context_tokens=size, **about)
     if refused := _find_refused(error, sent):
-        return ModelError("model_rejected", refused=refused, status=error.status or "400", **about)
+        lasting = refused != "images" or not _THESE_PICTURES.search(words)
+        return ModelError("model_rejected", refused=refused, lasting=lasting, status=error.status or "400", **about)
     for pattern, statuses, reason in _KINDS:
         if pattern.search(words) or error.status in statuses:
             return _MAKERS[reason](error, model, about)
@@ -92,6 +93,11 @@ _TOO_LONG = re.compile(
     r"(?i)context_length_exceeded|exceed_context_size|context.?window|context (?:length|size)|string_above_max_length"
     r"|maximum (?:prompt|context|input)|prompt is too long|too many (?:input )?tokens|input token count"
     r"|input (?:is |too )long|too large for model|exceeds? the (?:available|maximum|model).{0,40}(?:context|tokens)"
+)
+# What is wrong with the pictures of one request, at a server that takes others: OpenAI's codes, and words of filters.
+_THESE_PICTURES = re.compile(
+    r"(?i)invalid_(?:base64_)?image|image_(?:too|parse|content|file)|unsupported_image|empty_image|download_image"
+    r"|content_?(?:filter|policy)|safety|moderation|responsibleai"
 )
 # What a proxy says when the server behind it is gone: words of aiohttp, httpx and the openai package.
 _NO_CONNECTION = re.compile(

@@ -5,7 +5,7 @@ import re
 # In this order: the first one that an error names and the request had is what is left out of the next request.
 # Patterns are for the words of servers that name no parameter.
 _WORDS = {
-    "images": r"\bimages?\b|image_url|input_image|multi.?modal|mmproj|vision",
+    "images": r"(?<![a-z])images?(?![a-z])|multi.?modal|mmproj|vision",
     "stream_options": r"stream_options|include_usage",
     "tool_choice": r"tool_choice(?!.{0,40}enable-auto)",
     "tools": r"\btools?\b|function.?call|tool.?call|enable-auto-tool-choice",

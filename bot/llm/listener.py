@@ -21,5 +21,6 @@ class Listener:
     def on_end(self) -> None:
         """The answer is whole."""
 
-    def on_refused(self, feature: str, detail: str) -> None:
-        """The answer came only without a part of the request (features.py); detail: why, in the server's words."""
+    def on_refused(self, feature: str, detail: str, lasting: bool) -> None:
+        """The answer came only without a part of the request (features.py); detail: why, in the server's words.
+        lasting: the server takes no such part, whatever is in it."""

@@ -8,11 +8,22 @@ from .endpoint import ModelApi, ModelEndpoint
 
 
 @dataclass(slots=True)
+class Picture:
+    """data: a JPEG or a PNG. label: which one it is, for the model. tokens: what it counts for, an estimate."""
+
+    data: bytes
+    label: str = ""
+    tokens: int = 0
+
+
+@dataclass(slots=True)
 class Prompt:
     """One question.
 
-    turns: {"role": "user" | "assistant", "text", "image"?: bytes of a PNG}; {"said": messages or items as a server sent
-    them, unchanged}; and {"result": ToolCall, "output"}.
+    turns: {"role": "user" | "assistant", "text"}; {"said": messages or items as a server sent them, unchanged}; and
+    {"result": ToolCall, "output"}.
+    pictures: shown with the user's last turn, behind its text; also those that come later, since not every server takes
+    any in the results of tools, or a user's turn behind them.
     tools: {"name", "description", "parameters"}. may_call: False in the last round, where they are only described, so
     that what the server has cached of the rounds before still fits.
     cache_key: the same for prompts that begin alike.
@@ -21,6 +32,7 @@ class Prompt:
     system: str
     turns: list[dict]
     tools: list[dict] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     may_call: bool = True
     cache_key: str = ""
 
@@ -67,7 +79,7 @@ class _Builder:
             self._json["instructions"] = self._prompt.system
         else:
             turns = _with_system(self._prompt)
-        self._json["input"] = [item for turn in turns for item in self._response_items(turn)]
+        self._json["input"] = [item for turn in self._with_pictures(turns) for item in self._response_items(turn)]
         self._set("stream", True)
         self._set("store", False)  # what people write here is kept here
         if self._takes("store"):
@@ -112,7 +124,7 @@ class _Builder:
             messages.append({"role": "system", "content": self._prompt.system})
         else:
             turns = _with_system(self._prompt)
-        for turn in turns:
+        for turn in self._with_pictures(turns):
             messages += self._chat_turn(turn)
         return messages
 
@@ -131,14 +143,25 @@ class _Builder:
         # OpenAI does not need the type; llama.cpp refuses the whole request where it is missing.
         return [{"type": "message", "role": turn["role"], "content": self._content(turn, "input_text", "input_image")}]
 
-    def _content(self, turn: dict, text: str, image: str) -> str | list[dict]:
-        """A turn's text, and its image where the server takes one. text, image: the dialect's names for such parts."""
-        if not turn.get("image") or not self._takes("images"):
-            return turn["text"]
+    def _with_pictures(self, turns: list[dict]) -> list[dict]:
+        if not self._prompt.pictures or not self._takes("images"):
+            return turns
         self._features.add("images")
-        address = f"data:image/png;base64,{b64encode(turn['image']).decode()}"
-        shown = {"url": address} if image == "image_url" else address
-        return [{"type": text, "text": turn["text"]}, {"type": image, "image_url": shown}]
+        last = max(at for at, turn in enumerate(turns) if turn.get("role") == "user")
+        return [*turns[:last], {**turns[last], "pictures": self._prompt.pictures}, *turns[last + 1 :]]
+
+    @staticmethod
+    def _content(turn: dict, text: str, image: str) -> str | list[dict]:
+        """A turn's text and pictures. text, image: the dialect's names for such parts."""
+        if "pictures" not in turn:
+            return turn["text"]
+        parts: list[dict] = [{"type": text, "text": turn["text"]}]
+        for picture in turn["pictures"]:
+            kind = "png" if picture.data.startswith(b"\x89PNG") else "jpeg"
+            address = f"data:image/{kind};base64,{b64encode(picture.data).decode()}"
+            parts += [{"type": text, "text": picture.label}] if picture.label else []
+            parts.append({"type": image, "image_url": {"url": address} if image == "image_url" else address})
+        return parts
 
     def _without_thoughts(self, said: list[dict]) -> list[dict]:
         """The messages as they came, unless the server does not want its thoughts back."""

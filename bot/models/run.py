@@ -49,6 +49,8 @@ class Run(models.Model):
     without = models.CharField(max_length=200, blank=True, db_default="")  # features that its server refused, in a row
     window_begin = models.BigIntegerField(default=0, db_default=0)  # id of the first message of its window
     read = models.JSONField(default=list, blank=True)  # ids of the messages that the model was given
+    # Files that it was given: [{"message": id, "number", "key", "as": "picture" | "text", "pages"?}]
+    files = models.JSONField(null=True, blank=True)
     tools = models.JSONField(default=list, blank=True)  # [{"name", "arguments": {…}, "found": n | "error"}]
     tokens_in = models.PositiveIntegerField(default=0)
     tokens_cached = models.PositiveIntegerField(default=0, db_default=0)  # of tokens_in: read from a provider's cache
@@ -106,6 +108,21 @@ class Run(models.Model):
     def reading_room(self) -> Room:
         """The room that the bot reads for this answer, and no other."""
         return self.reads or self.question.room
+
+    @cached_property
+    def file_names(self) -> dict[str, str]:
+        """Key → name of what is in `files`: known to the worker that reads them, and not kept."""
+        return {}
+
+    @property
+    def citable_files(self) -> dict[tuple[int, int], tuple[str, str]]:
+        """Message and number → key and name, of `files`."""
+        names = self.file_names
+        return {
+            (each["message"], each["number"]): (each["key"], names[each["key"]])
+            for each in self.files or ()
+            if each["key"] in names
+        }
 
     @property
     def used_tokens(self) -> int:

@@ -62,7 +62,8 @@ def on_retry(sender: Any, message: Message, user: User, **_signal: Any) -> None:
         run.state, run.queued, run.attempts, run.error = RunState.WAITING, timezone.now(), 0, ""
         run.stop_note, run.stop_note_data = "", None
         run.finished = run.first_token_ms = run.wait_ms = run.total_ms = run.cost = None
-        run.read, run.tools, run.worker, run.without, run.failure, run.error_detail = [], [], "", "", "", ""
+        run.read, run.files, run.tools, run.worker = [], None, [], ""
+        run.without, run.failure, run.error_detail = "", "", ""
         run.tokens_in = run.tokens_cached = run.tokens_out = 0
         run.save()
         # The text shows until the new one begins.

@@ -70,7 +70,8 @@ def update_reply(run: Run, **changes: Any) -> bool:
 
 def link_citations(run: Run, text: str) -> str:
     """A reply's text with its citations as links, and without those of what it was not made from."""
-    return citations.link_citations(text, set(run.read), run.reading_room if run.is_redirected else None)
+    room = run.reading_room if run.is_redirected else None
+    return citations.link_citations(text, set(run.read), room, run.citable_files)
 
 
 def finish(run: Run, state: str, text: str | None = None, note: Note = NO_NOTE,
@@ -153,7 +154,7 @@ def lock_room(room_id: int) -> Iterator[Room | None]:
 
 _RECEIPT_FIELDS = [
     "state", "finished", "reserved", "reserved_on", "reserved_by", "lease_until", "error", "failure", "error_detail",
-    "model", "without", "window_begin", "read", "tools",
+    "model", "without", "window_begin", "read", "files", "tools",
     "tokens_in", "tokens_cached", "tokens_out", "spent", "cost", "first_token_ms", "wait_ms", "total_ms",
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A room, a bot in it, and workers in the test's own loop. The model is the root conftest's `model`."""
 
 import asyncio
+import io
 import math
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,6 +9,7 @@ from functools import cache
 
 import orjson
 import pytest
+from PIL import Image
 
 from bot import endpoint_traits
 from bot.answering.worker import Worker
@@ -19,11 +21,14 @@ from bot.models import OPEN, Run, Usage
 from bot.provisioning import ensure_default_bot
 from bot.queue import quota, runs, token_counters
 from common.circuit_breaker import CircuitBreaker
+from files.document_process import clean, pages_of
+from files.incoming import IncomingFile, Previews, Text
+from files.media_types import PICTURES, TEXT
 from mysite.tests.waiting import PATIENCE
 from rooms.kernel.db_executor import run_db
 from rooms.models import Message
 from rooms.publishing import publisher
-from rooms.services import membership, messages
+from rooms.services import membership, messages, uploads
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +61,40 @@ def say(room):
         return Message.objects.get(pk=posted.message_id)
 
     return post
+
+
+@pytest.fixture
+def send(room):
+    """send(user, text, (name, bytes), …, alt="", where=room): post with files; returns the Message.
+
+    Without the child processes that make small pictures and read texts; the sizes and the texts are there. small, blur:
+    the small picture.
+    """
+
+    def post(user, text, *files, alt="", where=room, **made):
+        keys = [_take_in(user, where, name, data, alt, **made) for name, data in files]
+        return Message.objects.get(pk=messages.post(user, where.name, text, files=keys).message_id)
+
+    return post
+
+
+def _take_in(user, room, name, data, alt, small=b"", blur="") -> str:
+    incoming = IncomingFile(name)
+    try:
+        incoming.write(data)
+        incoming.finish()
+        if incoming.type in PICTURES:
+            incoming.previews_folder.mkdir()
+            (incoming.previews_folder / "360.webp").write_bytes(small)
+            with Image.open(io.BytesIO(data)) as image:
+                about = {"animated": False, "sides": [360], "blur": blur}
+                incoming.previews = Previews(incoming.previews_folder, *image.size, about)
+        elif incoming.type == TEXT:
+            pages = tuple(pages_of(clean(data.decode())))
+            incoming.text = Text(pages, {"pages": len(pages), "characters": len(data), "cut": False, "beginning": ""})
+        return uploads.take_in(user, room.name, incoming, alt).key
+    finally:
+        incoming.discard()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class Heard(Listener):
     def on_retract(self):
         self.text = ""
 
-    def on_refused(self, feature, detail):
+    def on_refused(self, feature, detail, _lasting):
         self.refused[feature] = detail
 
 

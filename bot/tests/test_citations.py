@@ -3,8 +3,11 @@
 import pytest
 
 from bot.context.citations import MAX_ID_DIGITS, cited_ids, link_citations
+from bot.context.envelope import without_links
 from rooms.models import Room
 from rooms.text.markup import render
+
+FILE = "[a\\_b\\] (1).txt](/files/key/a_b%5D%20%281%29.txt)"
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,10 @@ from rooms.text.markup import render
         ("[[#5]] and [[#6]](#m6)", "[#5](#m5) and"),
         ("[#6](<https://evil.example/> 'a title')", ""),
         ("As she said ([#6]), and ([#6], [#5](#m6)).", "As she said, and ([#5](#m5))."),
+        # Files: of those that were given to the model their names are links, too.
+        ("so [#5/1], [#5/2] and [#6/1]", f"so [#5](#m5) {FILE}, [#5](#m5) and"),
+        ("[#5/1](https://evil.example/) [#7, 5/1]", f"[#5](#m5) {FILE} [#7](#m7) [#5](#m5) {FILE}"),
+        ("`[#5/1]` and [1/2]", None),
         # Other links to messages, and what passes for one.
         ("[6](#m6)", ""),
         ("as [message 6](#m6) says", "as says"),
@@ -49,7 +56,8 @@ from rooms.text.markup import render
 )
 def test_a_citation_is_a_link_if_it_was_read(text, expected):
     """None: it stays as it is."""
-    assert link_citations(text, {5, 7}) == (text if expected is None else expected)
+    files = {(5, 1): ("key", "a_b] (1).txt"), (6, 1): ("other", "x")}
+    assert link_citations(text, {5, 7}, files=files) == (text if expected is None else expected)
 
 
 def test_ids_are_as_long_as_those_of_a_database_and_longer_ones_are_no_ids():
@@ -85,3 +93,9 @@ def test_brackets_that_never_end_are_read_once(begin, piece):
 
 def test_the_link_survives_sanitising():
     assert 'href="#m5"' in render(link_citations("so [#5]", {5})).html()
+
+
+def test_what_a_bot_said_of_files_comes_back_to_it_without_addresses():
+    linked = link_citations("so [#5/1], so", {5}, files={(5, 1): ("key", "a_b] (1).txt")})
+    assert render(linked).html().count('href="/files/key/a_b%5D%20%281%29.txt"') == 1
+    assert without_links(linked) == "so [#5] (a\\_b\\] (1).txt), so"

@@ -10,7 +10,7 @@ from rooms.kernel.errors import ChatError
 from rooms.models import Block
 from rooms.text.rendering import render as render_text
 
-from ..context.receipt import get_visible_run, get_visible_sources
+from ..context.receipt import get_visible_files, get_visible_run, get_visible_sources
 
 SHOWN_SOURCES = 12  # of an answer that cites none
 
@@ -30,6 +30,7 @@ def answer_page(request, name: str, message_id: int):
         "message": message,
         "run": run,
         "sources": shown,
+        "files": get_visible_files(run, request.user),
         "others": len(run.read) - len(shown) if sources else 0,
         "blocked": Block.objects.ids(request.user.id),
         "lookups": [_lookup(tool) for tool in run.tools],

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -76,16 +77,20 @@ class Attachment(models.Model):
         return found | {"alt": self.alt} if self.alt else found
 
 
-def files_in_words(files: Iterable[dict[str, Any]] | None) -> str:
-    """What a message says of its files, for who reads only text: a line for each."""
-    return "\n".join(map(_in_words, files or ()))
+def files_in_words(files: Iterable[dict[str, Any]] | None, message_id: int | None = None) -> str:
+    """What a message says of its files, for who reads only text: a line for each. message_id: to name them by, with
+    their number."""
+    marks = (f" #{message_id}/{number}" if message_id else "" for number in count(1))
+    return "\n".join(map(_in_words, files or (), marks))
 
 
-def _in_words(file: dict[str, Any]) -> str:
-    kind = file["type"].partition("/")[0]
-    size = file["size"]
-    amount = f"{size / 2**20:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1024))} KB"
-    about = [f"{kind if kind in ('image', 'video', 'audio') else 'file'}: {file['name']}", amount]
+def size_in_words(size: int) -> str:
+    return f"{size / 2**20:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1024))} KB"
+
+
+def _in_words(file: dict[str, Any], mark: str) -> str:
+    kind, amount = file["type"].partition("/")[0], size_in_words(file["size"])
+    about = [f"{kind if kind in ('image', 'video', 'audio') else 'file'}{mark}: {file['name']}", amount]
     if file.get("removed"):
         about.append("removed since")
     return f"[{', '.join([*about, *([file['alt']] if file.get('alt') else [])])}]"

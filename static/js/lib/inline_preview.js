@@ -3,7 +3,7 @@
 // What changes how words look: an escaped sign, code, emphasis, a link, an address, the end of a line.
 const SIGNS = /\\[!-/:-@[-`{-~]|`+|\*{1,3}|_{1,3}|~~|!?\[|https?:\/\/[^\s<>]*|\n/g;
 const LINK = /!?\[([^[\]\n]{0,300})\](?:\([^()\s]{0,1000}(?:\)|$)|(?!\())/y;
-const CITATION = /^#\d{1,18}(?:[,;] ?#\d{1,18}){0,20}$/;
+const CITATION = /^#\d{1,18}(?:\/\d{1,2})?(?:[,;] ?#\d{1,18}(?:\/\d{1,2})?){0,20}$/;
 const TAGS = { 1: ["em"], 2: ["strong"], 3: ["em", "strong"] };
 
 /**

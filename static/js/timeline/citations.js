@@ -2,7 +2,7 @@
 
 import { emit } from "../core/bus.js";
 
-const CITATION = /^#\d{1,18}$/;
+const CITATION = /^#\d{1,18}(?:\/\d{1,2})?$/; // of a message, or of a file of it
 
 /** Mark the links that are citations; in a preview they have no address yet. */
 export function markCitations(node) {
@@ -18,8 +18,9 @@ export function markCitations(node) {
 export function numberCitations(node) {
   const numbers = new Map();
   for (const link of node.querySelectorAll("a.cite")) {
-    if (!numbers.has(link.textContent)) numbers.set(link.textContent, numbers.size + 1);
-    link.dataset.number = numbers.get(link.textContent);
+    const [id] = link.textContent.split("/");
+    if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+    link.dataset.number = numbers.get(id);
   }
 }
 
