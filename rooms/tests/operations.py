@@ -31,6 +31,7 @@ class Target:
     reply: int = 1  # a bot's
     person: str = "nobody"
     invitation: int = 1
+    key: str = "A" * 22  # of a file
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Operation:
             "notification_id": 2**40,
             "secret": "A" * 43,
             "digest": "0" * 32,
-            "key": "A" * 22,
+            "key": target.key,
             "side": 360,
             "token": "unknown",
         }
@@ -206,6 +207,8 @@ def _command(type: str) -> dict:
 
 
 def _filled(value, target: Target):
+    if isinstance(value, list):
+        return [_filled(each, target) for each in value]
     if value == "{uuid}":
         return str(uuid.uuid4())
     match = re.fullmatch(r"\{(\w+)\}", value) if isinstance(value, str) else None
