@@ -5,8 +5,12 @@ import wave
 
 from playwright.sync_api import expect
 
+from files.tests.documents import pdf
+
 from .files import PNG, picture, send_files, snap
 from .page_audit import barriers, sticking_out
+
+REPORT = pdf("The harbour in 2026\n\nTwelve boats came, and eleven left.")
 
 
 def sound() -> bytes:
@@ -39,11 +43,12 @@ def test_files_look_the_same_from_the_server_and_over_the_socket(person, room, s
         ("one.png", PNG, picture(colour="teal")),
         ("two.png", PNG, picture(300, 900, "sienna")),
         ("three.png", PNG, picture(colour="olive")),
-        ("a long name of a report about the year 2026, second edition.pdf", "application/pdf", b"%PDF-1.7\n" * 900),
-        ("note", "text/plain", b"hello"),
+        ("a long name of a report about the year 2026, second edition.pdf", "application/pdf", REPORT),
+        ("boats.py", "text/plain", b"def sail(boat):\n    return boat.go()\n" * 9),
+        ("note", "text/plain", b""),
         ("tone.wav", "audio/wav", sound()),
     )
-    expect(bob.page.locator(".message .file")).to_have_count(7)
+    expect(bob.page.locator(".message .file")).to_have_count(8)
     shown = bob.page.get_by_role("img", name="Boats at the quay")
     expect(shown).to_be_visible()
     expect(shown).to_have_js_property("naturalWidth", 360)

@@ -2,6 +2,7 @@
 was too busy for is due, and made later."""
 
 import asyncio
+import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -9,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from . import child_process
+from .document_process import read_text
 from .incoming import IncomingFile, Previews, Text
 from .media_types import HTML, PDF, TEXT
 from .previews import previews_in
 
 DOCUMENTS = frozenset({TEXT, HTML, PDF})
+SMALL = 64 * 1024  # bytes of a text that is read in this process
 BEGINNING, BEGINNING_LINES = 400, 8  # characters and lines that a card shows at most
 
 
@@ -33,6 +36,8 @@ async def read_document_of(
 ) -> tuple[Text | None, Previews | None]:
     """None: there is none. type: one of DOCUMENTS. folder: is made, for the pictures. late: nobody waits for it. Raises
     TimeoutError when it is too busy now."""
+    if type != PDF and (read := await asyncio.to_thread(_read_here, path)):
+        return _text_of(read), None
     previews = None
     try:
         found = list(_lines(await child_process.run("files.document_process", path, folder, type, late=late)))
@@ -41,6 +46,18 @@ async def read_document_of(
         if previews is None:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     return _text_of(found), previews
+
+
+def _read_here(path: Path) -> list[dict[str, Any]]:
+    """A small text in UTF-8, in which there is nothing to decode: a process would take longer. []: it is none."""
+    if path.stat().st_size > SMALL:
+        return []
+    data = path.read_bytes()
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return []
+    return list(read_text(io.BytesIO(data)))
 
 
 def _lines(said: bytes) -> Iterator[dict[str, Any]]:

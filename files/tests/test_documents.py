@@ -44,6 +44,7 @@ async def test_a_pdf_is_read_page_by_page_and_its_first_page_is_drawn(come_in):
 
 
 async def test_plain_text_is_read_in_pages(come_in):
+    assert (await come_in(b"small")).text.pages == ("small",) and (await come_in(b"")).text is None
     file = await come_in(b"\xef\xbb\xbf" + b"a,b\r\n1,\x1b[31m2\r\n" * 400)
     assert file.type == "text/plain" and file.previews is None and not file.text_due
     assert file.text.pages[0].startswith("a,b\n1,[31m2\na,b\n")

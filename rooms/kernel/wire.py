@@ -138,13 +138,15 @@ class File(Struct):
     type: str  # as found in its bytes
     size: int  # bytes
     url: str  # a path on this server, for whoever may read the message
-    width: int | UnsetType = UNSET  # of a picture, in pixels
+    width: int | UnsetType = UNSET  # of a picture, in pixels; of a PDF as its first page is drawn
     height: int | UnsetType = UNSET
     alt: str | UnsetType = UNSET  # what it shows, in its sender's words
-    thumb: str | UnsetType = UNSET  # of a picture: a path of a small one of it, a WebP of at most 360 pixels a side
+    # Of a picture, or of the first page of a PDF: a path of a small one, a WebP of at most 360 pixels a side.
+    thumb: str | UnsetType = UNSET
     preview: str | UnsetType = UNSET  # the same, of at most 1,080; where it is larger than the small one
     blur: str | UnsetType = UNSET  # a tiny one as a data: address, for until the small one is loaded
     animated: bool | UnsetType = UNSET  # it moves; those made of it do not
+    beginning: str | UnsetType = UNSET  # of a document: its first lines, at most 8 lines and 400 characters
     removed: int | UnsetType = UNSET  # it is gone, after so many days: the url is empty
 
 

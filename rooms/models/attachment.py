@@ -74,6 +74,8 @@ class Attachment(models.Model):
             found |= {"width": blob.width, "height": blob.height}
         if blob.preview:
             found["preview"] = blob.preview
+        if beginning := (blob.text or {}).get("beginning"):
+            found["beginning"] = beginning
         return found | {"alt": self.alt} if self.alt else found
 
 

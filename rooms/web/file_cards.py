@@ -1,4 +1,5 @@
-"""How the page shows the files of a message: pictures in a box, video and sound with controls, others by a card.
+"""How the page shows the files of a message: pictures in a box, video and sound with controls, others by a card,
+documents with what they begin with.
 
 static/js/files/cards.js decides the same for what comes over the socket.
 """
@@ -8,12 +9,13 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
+from files.documents import DOCUMENTS
 from files.media_types import INLINE
 
 BOX = (360, 240)  # pixels: what a picture may take at most
 PREVIEW = 1080  # pixels: the longer side of the larger of the two small pictures
 SMALL = 3 * 1024 * 1024  # bytes of a picture that is shown itself, for as long as there is no smaller one
-KINDS = ("picture", "video", "audio", "other")
+KINDS = ("picture", "video", "audio", "document", "other")
 
 
 def cards(files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -53,6 +55,8 @@ def _large(file: dict[str, Any]) -> tuple[str, str]:
 def _kind(file: dict[str, Any]) -> str:
     if file.get("removed"):
         return "other"
+    if file["type"] in DOCUMENTS:
+        return "document" if file.get("thumb") or file.get("beginning") else "other"
     if file.get("width") and file.get("height") and (file.get("thumb") or _shows_itself(file)):
         return "picture"
     return next((kind for kind in ("video", "audio") if _is_shown(file, kind)), "other")

@@ -49,6 +49,7 @@ export function cardOf(file) {
     player.ariaLabel = words;
     if (file.url) player.src = file.url;
   }
+  if (kind === "document") fillDocument(node, file);
   const link = node.querySelector(".file-card");
   setLink(link, file);
   link.download = file.name;
@@ -58,6 +59,13 @@ export function cardOf(file) {
     ? t("file_removed", { count: file.removed })
     : sizeWords(file.size);
   return node;
+}
+
+function fillDocument(node, { thumb, preview, beginning }) {
+  const [page, lines] = node.querySelectorAll(".file-page, .file-beginning");
+  (thumb ? lines : page).remove();
+  if (thumb) page.src = preview ?? thumb;
+  else lines.textContent = beginning;
 }
 
 function fillPicture(node, file, words) {

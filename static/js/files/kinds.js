@@ -6,10 +6,12 @@ const SMALL = 3 * 1024 * 1024; // bytes of a picture that is shown itself, for a
 const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);
 const VIDEO = new Set(["video/mp4", "video/webm"]);
 const AUDIO = new Set(["audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4"]);
+const DOCUMENTS = new Set(["application/pdf", "text/plain", "text/html"]);
 const UNITS = ["KB", "MB", "GB"];
 
-export function kindOf({ type, size, width, height, thumb, removed }) {
+export function kindOf({ type, size, width, height, thumb, beginning, removed }) {
   if (removed) return "other";
+  if (DOCUMENTS.has(type)) return thumb || beginning ? "document" : "other";
   if (width && height && (thumb || (PICTURES.has(type) && size <= SMALL))) return "picture";
   return VIDEO.has(type) ? "video" : AUDIO.has(type) ? "audio" : "other";
 }

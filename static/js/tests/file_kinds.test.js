@@ -14,6 +14,9 @@ test("a picture is shown where its size is known and it is small, or there is a 
   assert.equal(kindOf({ type: "video/webm" }), "video");
   assert.equal(kindOf({ type: "audio/ogg" }), "audio");
   assert.equal(kindOf({ type: "text/html", size: 1 }), "other");
+  assert.equal(kindOf({ type: "text/plain", size: 1, beginning: "a" }), "document");
+  assert.equal(kindOf({ type: "application/pdf", width: 9, height: 9, thumb: "/t" }), "document");
+  assert.equal(kindOf({ type: "application/pdf", removed: 3, beginning: "a" }), "other");
 });
 
 test("what fills the window is as large as it has to be, and what a browser knows", () => {
