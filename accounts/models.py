@@ -47,6 +47,8 @@ class User(AbstractUser):
     display_name = models.CharField(
         _("display name"), max_length=MAX_DISPLAY_NAME, blank=True, default="", db_default=""
     )
+    # Names their picture as it is now, in its address; empty: initials stand for it. See rooms/services/pictures.py.
+    picture = models.CharField(max_length=16, blank=True, default="", db_default="", editable=False)
     status = models.CharField(_("status"), max_length=MAX_STATUS, blank=True)
     status_emoji = models.CharField(max_length=32, blank=True, default="", db_default="")
     status_until = models.DateTimeField(null=True, blank=True)  # when the status and the availability end
@@ -69,6 +71,11 @@ class User(AbstractUser):
     def shown_name(self) -> str:
         """What they are called. They are mentioned and addressed by their user name."""
         return self.display_name or self.username
+
+    @property
+    def avatar(self) -> str:
+        """The address of their picture; empty: they have none."""
+        return f"/avatars/{self.pk}/{self.picture}.webp" if self.picture else ""
 
     @property
     def current_status(self) -> Status | None:

@@ -5,7 +5,7 @@ second. In their files they stay apart. The order is that of the cascade.
 """
 
 BUNDLES: dict[str, tuple[str, ...]] = {
-    "base": ("tokens", "base", "forms"),  # of every page
+    "base": ("tokens", "base", "avatar", "forms"),  # of every page
     "frame": ("frame", "side", "side_rows", "palette", "dialogs", "keys", "popup_menu", "status", "card", "emoji"),
     "room": (
         *("panel", "people", "timeline", "beginning", "text", "message", "message_tools", "reply", "banners"),

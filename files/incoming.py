@@ -55,6 +55,7 @@ class IncomingFile:
         self.size = 0
         self.digest = self.type = ""
         self.previews: Previews | None = None
+        self.squares: tuple[bytes, bytes] | None = None  # small and large, of what is to be somebody's picture
         self.previews_due = False  # it was too busy to make them
         self.text: Text | None = None
         self.text_due = False  # it was too busy to read it

@@ -30,14 +30,9 @@ def main(folder: Path) -> None:
 
 def make_previews(file, folder: Path) -> dict:
     """Writes FOLDER/<side>.webp. Raises whatever a decoder raises."""
-    from PIL import Image, ImageOps
-    from pillow_heif import register_heif_opener
+    from PIL import ImageOps
 
-    register_heif_opener(thumbnails=False)
-    warnings.simplefilter("error")
-    Image.MAX_IMAGE_PIXELS = None  # check_size says how many
-    with Image.open(file, formats=FORMATS) as image:
-        check_size(image)
+    with open_picture(file) as image:
         animated = getattr(image, "n_frames", 1) > 1
         size = image.size
         image.draft("RGB", (2 * SIDES[-1], 2 * SIDES[-1]))  # of a JPEG no more is decoded than is needed
@@ -60,6 +55,19 @@ def make_small(drawn, folder: Path, longest: int) -> dict:
             save(drawn, folder / f"{side}.webp")
             sides.insert(0, side)
     return {"sides": sides, "blur": blur_of(drawn)}
+
+
+def open_picture(file):
+    """Within the limits. What decodes it comes after."""
+    from PIL import Image
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False)
+    warnings.simplefilter("error")
+    Image.MAX_IMAGE_PIXELS = None  # check_size says how many
+    image = Image.open(file, formats=FORMATS)
+    check_size(image)
+    return image
 
 
 def check_size(image) -> None:

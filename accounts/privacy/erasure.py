@@ -33,6 +33,7 @@ def anonymize(user: User) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     user.email = user.time_zone = user.first_name = user.last_name = user.display_name = ""
+    user.picture = ""
     user.status = user.status_emoji = user.availability = ""
     user.status_until, user.preferences = None, {}
     user.username, user.date_joined, user.last_login = neutral, LONG_AGO, None

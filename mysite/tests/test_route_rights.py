@@ -35,6 +35,9 @@ RIGHTS = {
     "about_person_before": {"GET": ">>>>>>", "POST": ">>>>>>"},
     "privacy": {"GET": SIGNED_IN, "POST": LED_ON},
     "own_emoji": {"GET": NOTHING},
+    **dict.fromkeys(("picture", "large_picture", "room_picture", "large_room_picture"), {"GET": NOTHING}),
+    "change_picture": {"POST": "s-->--"},
+    "change_room_picture": {"POST": "s-->>-"},
     "file": {"GET": NOTHING},
     "linked_file": {"GET": "------"},  # a link is all that is asked for
     "preview": {"GET": NOTHING},
@@ -104,6 +107,8 @@ RIGHTS = {
     "api:reactions": {"GET": MEMBERS},
     "api:files": {"GET": MEMBERS, "POST": MEMBERS},
     "api:own_file": {"PATCH": NOTHING, "DELETE": NOTHING},
+    "api:avatar": {"POST": "sxx+xx", "DELETE": "sxx+xx"},
+    "api:room_avatar": {"POST": MODERATORS, "DELETE": MODERATORS},
     "api:pins": {"GET": MEMBERS},
     "api:commands": {"POST": MEMBERS},
     "api:online": {"GET": MEMBERS},

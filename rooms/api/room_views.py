@@ -17,6 +17,7 @@ from ..services import (
     messages,
     moderation,
     personal_invitations,
+    pictures,
     renaming,
     room_kinds,
 )
@@ -162,6 +163,18 @@ def _star(request: ApiRequest, name: str, starred: bool) -> dict:
     return _room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 
+def set_room_picture(request: ApiRequest, name: str) -> dict:
+    pictures.check_room(request.user, name)  # before any word about the body
+    squares = pictures.squares_of(request.uploads.files)
+    return _room_response(request.user, pictures.set_of_room(request.user, name, squares))
+
+
+def remove_room_picture(request: ApiRequest, name: str) -> dict:
+    pictures.check_room(request.user, name)
+    request.text_fields()
+    return _room_response(request.user, pictures.set_of_room(request.user, name, None))
+
+
 def _mute(request: ApiRequest, name: str, muted: bool) -> dict:
     request.text_fields()
     membership.mute(request.user, name, muted)
@@ -183,7 +196,8 @@ def _room_response(user: User, room: Room) -> dict:
 def _serialize_room(room: Room, other: User | None, online: int, statuses: dict) -> dict:
     """A room as the API shows it; one that the person only looks at has nothing unread."""
     status = other and statuses.get(other.id)
-    return {
+    picture = {"avatar": room.avatar} if room.avatar else {}
+    return picture | {
         "name": room.name,
         "title": other.shown_name if other else room.title,
         "kind": room.kind,

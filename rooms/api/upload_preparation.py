@@ -12,20 +12,25 @@ from files import places, scanning, store
 from files.documents import read_document
 from files.incoming import IncomingFile
 from files.previews import make_previews
+from files.squares import make_squares
 
 from ..kernel.db_executor import run_db
 from ..kernel.errors import ChatError
+from ..kernel.uploads import Target
 
 logger = logging.getLogger(__name__)
 
 THREADS = 2  # of a process, which send files on
 
 
-async def prepare(files: list[IncomingFile]) -> ChatError | None:
+async def prepare(files: list[IncomingFile], target: Target) -> ChatError | None:
     """Returns why they are refused. Raises OSError when they cannot be kept."""
     for file in files:
         if error := await _scan(file):
             return error
+        if target.is_picture:
+            await make_squares(file)
+            continue
         await make_previews(file)
         await read_document(file)
         await _send_on(file)

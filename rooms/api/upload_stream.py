@@ -16,7 +16,6 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http.cookie import parse_cookie
 
 from accounts.models import User
@@ -27,7 +26,7 @@ from files.receiving import BadForm, FileTooLarge, FormReceiver, NoSpace, TooMan
 from ..kernel import rate_limits
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.errors import ChatError
-from ..kernel.uploads import FIELDS_SIZE, SCOPE_KEY, Received, Target, content_type, max_file_size, target_of
+from ..kernel.uploads import FIELDS_SIZE, MIB, SCOPE_KEY, Received, Target, content_type, target_of
 from ..services.file_quotas import Space, space_left
 from ..services.membership import get_visible_room
 from ..services.token_scopes import check_scope
@@ -123,7 +122,7 @@ async def _receive_form(
         if refusal is None or target.is_page:
             receiver = FormReceiver(
                 content_type(scope["headers"]).decode("latin-1"),
-                max_size=max_file_size(),
+                max_size=target.max_size,
                 max_total=admitted.space.bytes,
                 max_files=target.max_files,
                 keep_files=refusal is None,
@@ -132,7 +131,7 @@ async def _receive_form(
             with _counted(admitted.user_id):
                 await _read(receive, receiver)
                 error = refusal or (_error(receiver.problem, target, admitted) if receiver.problem else None)
-                error = error or await prepare(receiver.files)
+                error = error or await prepare(receiver.files, target)
             received = Received([] if error else receiver.files, receiver.fields, error)
     except _Disconnected:
         received = None
@@ -177,7 +176,7 @@ def _error(error: Exception, target: Target, admitted: _Admitted) -> ChatError:
     if isinstance(error, NoSpace):
         return admitted.space.refusal
     if isinstance(error, FileTooLarge):
-        return ChatError("file_too_large", limit=settings.MAX_UPLOAD_MB)
+        return ChatError("file_too_large", limit=target.max_size // MIB)
     if isinstance(error, TooManyFiles):
         return ChatError("too_many_files", limit=target.max_files)
     if isinstance(error, BadForm):

@@ -13,6 +13,8 @@ NOTICES = {
     "topic_removed": Sentence(_("removed the topic")),
     "description_changed": Sentence(_("changed the description of the room")),
     "room_renamed": Sentence(_("renamed the room from “%(before)s” to “%(title)s”")),
+    "picture_set": Sentence(_("changed the picture of the room")),
+    "picture_removed": Sentence(_("removed the picture of the room")),
     "room_made_private": Sentence(_("made the room private: only its members can read it now")),
     "room_made_public": Sentence(_("made the room public: everyone can read it and join now")),
     "files_days_set": Sentence(_("decided that files are removed after %(days)s days")),

@@ -67,9 +67,13 @@ def encode(event: dict) -> str:
 
 
 def person(user: Any) -> dict:
-    """How a person or bot is named on the wire; `user` has id, username, is_bot, display_name."""
+    """How a person or bot is named on the wire; `user` has id, username, is_bot, display_name, avatar."""
     found = {"id": user.id, "name": user.username, "bot": user.is_bot}
-    return found | {"display_name": user.display_name} if user.display_name else found
+    if user.display_name:
+        found["display_name"] = user.display_name
+    if user.avatar:
+        found["avatar"] = user.avatar
+    return found
 
 
 def profile(user: Any) -> dict:

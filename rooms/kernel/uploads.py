@@ -18,6 +18,8 @@ SCOPE_KEY = "uploads"
 _FORM = b"multipart/form-data"
 FIELDS_SIZE = 256 * 1024  # bytes of a form without its files: a message, and the heads of the parts
 _ADDRESSES = re.compile(r"/api/rooms/(?P<room>[^/]+)/files|/chat/(?P<page>[^/]+)/|/dm/(?P<person>[^/]+)/")
+_PICTURES = re.compile(r"(?P<api>/api)?/(?:rooms|chat|people)/[^/]+/(?:avatar|picture/)")
+MAX_PICTURE_SIZE = 10 * MIB  # of a person or a room
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,20 @@ class Target:
 
     room: str | None
     is_page: bool
+    is_picture: bool = False  # of a person or a room: only squares are kept of it
 
     @property
     def max_files(self) -> int:
-        return MAX_FILES if self.is_page else 1
+        return MAX_FILES if self.is_page and not self.is_picture else 1
+
+    @property
+    def max_size(self) -> int:
+        """Bytes of one file."""
+        return min(MAX_PICTURE_SIZE, max_file_size()) if self.is_picture else max_file_size()
 
     @property
     def max_body(self) -> int:
-        return self.max_files * max_file_size() + FIELDS_SIZE
+        return self.max_files * self.max_size + FIELDS_SIZE
 
 
 @dataclass(slots=True)
@@ -52,8 +60,12 @@ def max_file_size() -> int:
 
 def target_of(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> Target | None:
     """Of a request that is a form with files, to an address that takes some; None for every other."""
-    found = _ADDRESSES.fullmatch(path) if method == "POST" else None
-    if found is None or not content_type(headers).lower().startswith(_FORM):
+    if method != "POST" or not content_type(headers).lower().startswith(_FORM):
+        return None
+    if picture := _PICTURES.fullmatch(path):
+        return Target(None, is_page=not picture["api"], is_picture=True)
+    found = _ADDRESSES.fullmatch(path)
+    if found is None:
         return None
     return Target(found["room"] or found["page"], is_page=not found["room"])
 

@@ -116,6 +116,7 @@ class Person(Struct):
     name: str  # by which they are mentioned and addressed
     bot: bool
     display_name: str | UnsetType = UNSET  # what they are called, where it is something else
+    avatar: str | UnsetType = UNSET  # the address of their picture, which changes with it
     status: Status | UnsetType = UNSET  # not of authors of messages
 
 

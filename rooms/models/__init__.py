@@ -29,6 +29,7 @@ from .directory import NameKey, RoomKey, UserKey
 from .erasure import Erasure
 from .notifications import Notification, NotificationKind, NotificationQuerySet
 from .own_emoji import OwnEmoji
+from .pictures import PersonPicture, RoomPicture
 
 __all__ = [
     "AskBeforeAdding",
@@ -50,6 +51,7 @@ __all__ = [
     "NotificationKind",
     "NotificationQuerySet",
     "OwnEmoji",
+    "PersonPicture",
     "PersonalInvitation",
     "Removal",
     "Reaction",
@@ -57,6 +59,7 @@ __all__ = [
     "Room",
     "RoomKey",
     "RoomKind",
+    "RoomPicture",
     "RoomQuerySet",
     "UNFINISHED",
     "UserKey",

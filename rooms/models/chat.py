@@ -48,6 +48,8 @@ class Room(models.Model):
     archived = models.BooleanField(_("archived"), db_column="closed", default=False, db_default=False)
     # The number of the last change. Taken under this row's lock, so commit order is number order.
     seq = models.BigIntegerField(default=0)
+    # Names its picture as it is now, in its address; empty: it has none. See services/pictures.py.
+    picture = models.CharField(max_length=16, blank=True, default="", db_default="", editable=False)
     pair = models.CharField(max_length=41, unique=True, null=True, blank=True, editable=False)  # noqa: DJ001
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(default=timezone.now)
@@ -72,6 +74,11 @@ class Room(models.Model):
     @property
     def is_direct(self) -> bool:
         return self.kind == RoomKind.DIRECT
+
+    @property
+    def avatar(self) -> str:
+        """The address of its picture; empty: it has none."""
+        return f"/avatars/rooms/{self.name}/{self.picture}.webp" if self.picture else ""
 
     def next_seq(self) -> int:
         """The number for one more change. Only for a holder of the row's lock, who saves it."""

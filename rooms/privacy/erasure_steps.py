@@ -25,6 +25,7 @@ from ..models import (
     Notification,
     OwnEmoji,
     PersonalInvitation,
+    PersonPicture,
     Reaction,
     Removal,
     Role,
@@ -140,6 +141,7 @@ def delete_contacts(erasure: Erasure) -> bool:
     references: list[tuple[type[Model], str]] = [
         (Block, "user"), (ContactSettings, "user"), (AskBeforeAdding, "user"), (PersonalInvitation, "user"),
         (Removal, "user"), (Invitation, "created_by"), (Notification, "user"), (Notification, "actor"),
+        (PersonPicture, "user"),
     ]  # fmt: skip
     if not erasure.keep_messages:  # otherwise their messages stay folded
         references.append((Block, "blocked"))

@@ -34,6 +34,8 @@ from ..services import contact_permissions
 from ..services.personal_invitations import pending_for
 from .batches import in_batches, visible_titles, with_titles
 
+PICTURE_IN_ARCHIVE = "picture.webp"
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -45,7 +47,7 @@ class Section:
 
 def iter_sections(user: User) -> Iterator[Section]:
     """All sections in the order of the export. Their rows are read while they are iterated over."""
-    yield Section("account", _("Account"), export_account(user) | _last_seen(user))
+    yield Section("account", _("Account"), export_account(user) | _last_seen(user) | _picture(user))
     yield Section("settings", _("Settings"), _settings(user))
     yield Section("tokens", _("Tokens for scripts"), export_tokens(user))
     yield Section("second_factors", _("Two-factor authentication"), export_second_factors(user))
@@ -66,6 +68,10 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("direct_messages", _("Direct messages"), _direct_messages(user))
     for added in signals.answers(signals.personal_data_wanted, User, user=user):
         yield from added
+
+
+def _picture(user: User) -> dict:
+    return {"picture": PICTURE_IN_ARCHIVE} if user.picture else {}
 
 
 def own_files(user: User) -> Iterator[list[Attachment]]:

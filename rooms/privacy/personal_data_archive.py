@@ -16,7 +16,8 @@ from files.places import open_blob
 
 from ..kernel.protocol import timestamp
 from ..models import Attachment
-from .personal_data import Section, iter_sections, own_files, path_in_archive
+from ..services import pictures
+from .personal_data import PICTURE_IN_ARCHIVE, Section, iter_sections, own_files, path_in_archive
 
 PIECE = 256 * 1024  # bytes of a file
 ROWS_PER_CHUNK = 200  # so that generating a chunk takes a bounded time
@@ -38,6 +39,8 @@ def archive(user: User) -> Iterator[bytes]:
                         yield sink.take()
         for attachment in chain.from_iterable(own_files(user)):
             yield from _add_file(zip, sink, user, attachment)
+        if picture := pictures.of_person(user.pk, user.picture, "large"):
+            zip.writestr(f"{user.username}/{PICTURE_IN_ARCHIVE}", picture)
     yield sink.take()
 
 
@@ -202,6 +205,7 @@ LABELS = {
     "name": gettext_lazy("name"),
     "own": gettext_lazy("your own words"),
     "person": gettext_lazy("person"),
+    "picture": gettext_lazy("picture"),
     "pinned": gettext_lazy("pinned"),
     "position": gettext_lazy("position in your list"),
     "question": gettext_lazy("question"),

@@ -73,6 +73,7 @@ class PersonChanged(Payload, tag="person.changed", frozen=True):
 
     user: int
     display_name: str
+    picture: str | UnsetType = UNSET
 
 
 class RunWaiting(Payload, tag="run.waiting", frozen=True):

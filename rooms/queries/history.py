@@ -66,6 +66,7 @@ def versions(room: Room, before: int | None = None, after: int | None = None, ar
         "reply_to__sender__display_name",
         "sender__username",
         "sender__display_name",
+        "sender__picture",
     )
     newer, at = [], before
     if after is not None:

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 from django.conf import settings
+from msgspec import UNSET
 
 from accounts.security import authentication
 from presence.tracker import PresenceTracker
@@ -178,10 +179,12 @@ class Hub:
         match _decode_or_log(payload, payloads.EVERYONE):
             case payloads.RoomEvent() as event:
                 _deliver(list(self.connections), event)
-            case payloads.PersonChanged(user=user_id, display_name=name):
+            case payloads.PersonChanged(user=user_id, display_name=name, picture=picture):
                 user_cache.forget(user_id)
                 for connection in self._people.get(user_id, ()):
                     connection.user.display_name = name
+                    if picture is not UNSET:
+                        connection.user.picture = picture
 
     # --- ends, and background tasks ---
 

@@ -9,7 +9,8 @@ from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.protocol import profile
 
 TTL = 300.0  # seconds; names change rarely
-_SHOWN = ("id", "username", "is_bot", "display_name", "status", "status_emoji", "status_until", "availability")
+_SHOWN = ("id", "username", "is_bot", "display_name", "picture", "status", "status_emoji", "status_until",
+          "availability")  # fmt: skip
 _known: dict[int, tuple[float, dict]] = {}
 
 

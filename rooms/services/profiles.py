@@ -15,7 +15,7 @@ from ..kernel.errors import ChatError
 from ..models import Room
 from ..publishing import events
 
-SHOWN = {"username", "display_name", "status", "status_emoji", "status_until", "availability"}
+SHOWN = {"username", "display_name", "picture", "status", "status_emoji", "status_until", "availability"}
 MAX_ROOMS = 50  # the liveliest of a person; pages of others see the change when they are loaded again
 
 

@@ -4,6 +4,8 @@ import re
 from datetime import datetime
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts import time_formats
 from accounts.models import User
@@ -11,7 +13,20 @@ from accounts.models import User
 register = template.Library()
 
 
-@register.filter
+@register.simple_tag
+def avatar(person: User, size: str = "", **attributes: str) -> SafeString:
+    """Of somebody, with the picture over it where there is one. size: small or large."""
+    address = person.avatar.replace(".webp", "-large.webp") if size == "large" else person.avatar
+    classes = ["avatar", size, hue(person.pk), "bot" if person.is_bot else ""]
+    return format_html(
+        '<span class="{}"{} aria-hidden="true">{}{}</span>',
+        " ".join(filter(None, classes)),
+        format_html(' id="{}"', attributes["id"]) if "id" in attributes else "",
+        initials(person.shown_name),
+        format_html('<img src="{}" alt="" loading="lazy" decoding="async">', address) if address else "",
+    )
+
+
 def initials(name: str) -> str:
     """One or two letters: "anna.lee" → "al", "bob" → "bo"."""
     words = [word for word in re.split(r"[\s._-]+", name) if word]
@@ -36,7 +51,6 @@ def date_and_time(moment: datetime) -> str:
     return time_formats.date_and_time(moment)
 
 
-@register.filter
 def hue(user_id: int) -> str:
     """The class of a person's colour. Neighbouring ids get colours far apart."""
     return f"hue-{user_id * 5 % 12}"

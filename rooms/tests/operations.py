@@ -53,6 +53,8 @@ class Operation:
             "digest": "0" * 32,
             "key": target.key,
             "side": 360,
+            "user_id": 1,
+            "version": "0" * 16,
             "token": "unknown",
         }
         return re.sub(r"<\w+:(\w+)>", lambda match: str(values[match[1]]), self.path)
@@ -111,6 +113,8 @@ BODIES: dict[str, dict | None] = {
     "direct": ABOUT_SOMEBODY,
     "block": ABOUT_SOMEBODY,
     "unblock": ABOUT_SOMEBODY,
+    "avatar": {},
+    "room_avatar": {},
     "read_all": {},
     "restore_unread": {"undo": "lobby:1"},
     "inbox_all_done": {},
@@ -168,6 +172,8 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
         )
         for do in room_settings._ACTIONS
     ],
+    "change_picture": [("", {"do": "remove"})],
+    "change_room_picture": [("", {"do": "remove"})],
     "pins": [(f": {do}", {"do": do, "message": "{message}"}) for do in ("pin", "unpin")],
     "about_person": [(f": {do}", {"do": do}) for do in contact_views._ACTIONS],
     "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._ACTIONS],

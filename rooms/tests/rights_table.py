@@ -77,6 +77,24 @@ def deletes(case: Case) -> str:
     return "conflict" if case.sees and not case.direct else in_rooms(case)
 
 
+def changes_picture(case: Case) -> str:
+    return describes(case) if case.moderates else in_rooms(case) if case.direct or not case.sees else "forbidden"
+
+
+def gives_picture(case: Case) -> str:
+    """Without one: files come in beside Django."""
+    return "invalid" if changes_picture(case) == "ok" else changes_picture(case)
+
+
+def other_than_mine(_case: Case) -> str:
+    return "forbidden"
+
+
+def in_form(rule: Rule) -> Rule:
+    """What a form says of a refusal is that there is nothing."""
+    return lambda case: "ok" if rule(case) == "ok" else "not_found"
+
+
 def never(case: Case) -> str:
     return "forbidden" if case.sees else "not_found"
 
@@ -160,6 +178,10 @@ RULES: dict[str, Rule] = {
     "POST files": without_a_file,
     "PATCH own_file": no_link,
     "DELETE own_file": no_link,
+    "POST avatar": other_than_mine,
+    "DELETE avatar": other_than_mine,
+    "POST room_avatar": gives_picture,
+    "DELETE room_avatar": changes_picture,
     "GET reactions": reads,
     "POST commands: edit": edits,
     "POST commands: delete": moderates,
@@ -251,6 +273,14 @@ PAGES: dict[str, Rule] = {
     "page POST pins: unpin": pins,
     "page GET invited": no_link,
     "page GET own_emoji": no_link,
+    "page GET picture": no_link,
+    "page GET large_picture": no_link,
+    "page GET room_picture": no_link,
+    "page GET large_room_picture": no_link,
+    "page GET change_picture": only_post,
+    "page POST change_picture": no_link,
+    "page GET change_room_picture": only_post,
+    "page POST change_room_picture": in_form(changes_picture),
     "page GET file": no_link,
     "page GET preview": no_link,
     "page GET linked_file": no_link,

@@ -10,7 +10,7 @@ from rooms.kernel.errors import ChatError
 from rooms.models import Message
 from rooms.search.directory import find_people
 from rooms.search.name_index import index_batch
-from rooms.services import direct_messages, membership, messages, profiles
+from rooms.services import direct_messages, membership, messages, pictures, profiles
 
 pytestmark = pytest.mark.usefixtures("fast")
 
@@ -85,6 +85,10 @@ def test_others_in_the_room_see_a_change_at_once_and_posts_have_the_new_name(web
         assert two.wait("person")["user"]["display_name"] == "Robert Ross"
         two.send("send", message="hello")
         assert one.wait("message")["sender"]["display_name"] == "Robert Ross"
+        bob = pictures.set_of_person(bob, "bob", pictures.Squares(b"small", b"large"))
+        assert one.wait("person")["user"]["avatar"] == bob.avatar
+        two.send("send", message="look at me")
+        assert one.wait("message")["sender"]["avatar"] == bob.avatar
         accounts_profiles.set_status(bob, "lunch", "🍽️", "away", "1h")
         assert one.wait("person")["user"]["status"]["availability"] == "away"
         with web.open(alice, "lobby") as again:

@@ -1,12 +1,10 @@
 """The files of rooms, for whoever may read the message that they came with."""
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.security import authentication
 from files import links, places
 from files.models import Blob
 from files.sending import Content, content_of, point_to, preview_of, respond
@@ -14,6 +12,7 @@ from files.sending import Content, content_of, point_to, preview_of, respond
 from ..kernel.errors import ChatError
 from ..models import Attachment
 from ..services import uploads
+from .responses import ask_to_sign_in, reader_of
 
 
 @require_safe
@@ -42,9 +41,9 @@ def linked(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, key: str, side: int) -> HttpResponseBase:
-    user = _reader(request)
+    user = reader_of(request)
     if user is None:
-        return _sign_in(request)
+        return ask_to_sign_in(request)
     try:
         found = uploads.get_visible(user, key)
         if settings.FILES_ORIGIN and found.blob.store == places.LOCAL:
@@ -66,17 +65,3 @@ def _send(request: HttpRequest, found: Attachment, side: int) -> HttpResponseBas
 
 def _content(found: Attachment, side: int) -> Content:
     return preview_of(found.blob, found.name, side) if side else content_of(found.blob, found.name)
-
-
-def _reader(request: HttpRequest) -> User | None:
-    """By token, for programs that use the API, or by session; a header of any kind rules the session out."""
-    secret = authentication.parse_bearer(request.headers.get("Authorization"))
-    if secret is not None:
-        return authentication.get_token_user(secret)
-    return request.user if request.user.is_authenticated else None
-
-
-def _sign_in(request: HttpRequest) -> HttpResponseBase:
-    if "Authorization" in request.headers:
-        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
-    return redirect_to_login(request.get_full_path())

@@ -27,7 +27,7 @@ from ..kernel.signals import cache_cleanup_due
 from ..models import Message, MessageState
 from ..queries import history
 from ..queries.serializers import message_event
-from ..templatetags.people import hue, initials
+from ..templatetags.people import avatar
 from .file_cards import blank_cards, cards
 from .js_strings import client_texts
 
@@ -96,8 +96,7 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
     shown = _without_blocked(wire, blocked) | {
         "classes": _CLASSES,
         "clock": time_formats.clock_time(message.created.astimezone(zone)),
-        "initials": initials(message.sender.shown_name),
-        "hue": hue(message.sender_id),
+        "avatar": avatar(message.sender),
         "message": notice or message.text,
         "plain": bool(notice) or not message.html,
         "files": cards(wire.get("files", ())),

@@ -1,10 +1,14 @@
-"""Answers that many pages give: what is not there, what is refused; and the reader's time zone."""
+"""Answers that many pages give: what is not there, what is refused; who reads, and the reader's time zone."""
 
 from datetime import tzinfo
 
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.security import authentication
 from accounts.time_zones import find_time_zone
 
 from ..kernel.errors import ChatError
@@ -13,6 +17,20 @@ from ..kernel.errors import ChatError
 def get_time_zone(request) -> tzinfo:
     """The time zone that the browser told in a cookie, so that days begin where the reader's do."""
     return find_time_zone(request.COOKIES.get("zone", "")) or timezone.get_default_timezone()
+
+
+def reader_of(request: HttpRequest) -> User | None:
+    """By token, for programs that use the API, or by session; a header of any kind rules the session out."""
+    secret = authentication.parse_bearer(request.headers.get("Authorization"))
+    if secret is not None:
+        return authentication.get_token_user(secret)
+    return request.user if request.user.is_authenticated else None
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if "Authorization" in request.headers:
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    return redirect_to_login(request.get_full_path())
 
 
 def render_not_found(request, sentence: str = ""):

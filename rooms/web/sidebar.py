@@ -28,6 +28,7 @@ class SidebarEntry:
     address: str
     icon: str
     topic: str
+    picture: str  # of a room: its address
     other: User | None  # the other person of a direct message
     unread: int
     mentions: int  # of them, how many stand in the inbox
@@ -96,6 +97,7 @@ def _entry(
         address=_url("direct_message", other.username) if other else _url("room", room.name),
         icon="lock" if room.kind == RoomKind.PRIVATE else "hash",
         topic=room.topic,
+        picture=room.avatar,
         other=other,
         unread=unread,
         mentions=0 if room.id == here else getattr(room, "mentions", 0),

@@ -36,6 +36,7 @@ function entryOf(item) {
     handle: item.querySelector(".side-name").dataset.name, // of direct messages
     address: link.getAttribute("href"),
     avatar,
+    picture: item.querySelector(".room-picture:not([hidden])"),
     isBot: Boolean(avatar?.classList.contains("bot")),
     unread: item.querySelector(".badge")?.textContent ?? "",
     isOpen: link.hasAttribute("aria-current"),

@@ -25,10 +25,11 @@ export function makeRow(item) {
   return row;
 }
 
-function showIcon(row, { kind, person, avatar }) {
+function showIcon(row, { kind, person, avatar, picture }) {
   const wanted = ICONS[kind] ?? kind;
   for (const icon of row.querySelectorAll("[data-kind]")) if (icon.dataset.kind !== wanted) icon.remove();
   const place = row.querySelector(".avatar");
+  if (picture) row.querySelector("[data-kind]").replaceWith(picture.cloneNode());
   if (avatar) place?.replaceWith(avatar.cloneNode(true));
   else if (person) fillAvatar(place, person);
 }

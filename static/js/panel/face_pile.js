@@ -15,7 +15,7 @@ export function startFacePile(store) {
 
   function show({ online }) {
     const people = [...online.values()].filter(({ bot }) => !bot).slice(0, MAX_FACES);
-    const key = people.map(({ id }) => id).join();
+    const key = people.map(({ id, avatar }) => avatar ?? id).join();
     if (key === shown) return;
     shown = key;
     pile.replaceChildren(...people.map((person) => {

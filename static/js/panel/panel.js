@@ -106,7 +106,8 @@ export function startPanel(room) {
   }
 
   function submit(form, submitter) {
-    const data = new URLSearchParams(new FormData(form, submitter));
+    const fields = new FormData(form, submitter);
+    const data = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
     const target = new URL(submitter?.getAttribute("formaction") || form.getAttribute("action") || shown, shown);
     if (form.method === "post") return load(target.href, { method: "POST", body: data }, true);
     target.search = data;

@@ -2,6 +2,7 @@
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
+import { showRoomPicture } from "../lib/avatars.js";
 
 const MAX_DELAY = 10_000; // milliseconds
 const DELAY_PER_PERSON = 10; // a person in the room: a full room does not ask all at once
@@ -35,6 +36,8 @@ export function startRoomInfo(store) {
       const now = await call("GET", `/api/rooms/${encodeURIComponent(room.name)}`);
       store.dispatch({ type: "local.renamed", title: now.title });
       showKind(now.kind);
+      const marks = `.room-head .room-picture, #side li[data-room="${CSS.escape(room.name)}"] .room-picture`;
+      for (const mark of document.querySelectorAll(marks)) showRoomPicture(mark, now.avatar);
       topic.textContent = now.topic;
       document.querySelector(".room-description").textContent = now.description;
       field.readOnly = now.closed;

@@ -5,7 +5,7 @@ import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
 import { pageConnection } from "../core/connection.js";
 import { every, listen } from "../core/scope.js";
-import { fillAvatar, initials } from "../lib/avatars.js";
+import { fillAvatar, showRoomPicture } from "../lib/avatars.js";
 import { currentStatus, shownName } from "../lib/people.js";
 import { statusLine } from "../lib/status_line.js";
 import { t } from "../lib/texts.js";
@@ -97,6 +97,7 @@ export function startSidebarRooms(here = null, live = false) {
         if (room.name !== here && !room.with) showTitle(room.name, room.title);
         if (room.name !== here) emit("unread", { room: room.name, ...countsOf(room) });
         if (room.name !== here && !room.with) showHere(room.name, room.online);
+        if (!room.with) showRoomPicture(itemOf(room.name).querySelector(".room-picture"), room.avatar);
         if (room.with) showPerson(room.with);
         if (room.with) showStatus(itemOf(room.name), room.here === true);
       }
@@ -128,7 +129,7 @@ export function startSidebarRooms(here = null, live = false) {
     const avatar = item.querySelector(".avatar");
     const icons = [...item.querySelectorAll("[data-kind]")];
     if (other) fillAvatar(avatar, other);
-    else avatar.remove();
+    (other ? item.querySelector(".room-picture") : avatar).remove();
     for (const icon of icons) if (icon.dataset.kind !== (other ? "" : kind)) icon.remove();
     const list = document.getElementById(!other ? "side-rooms" : other.bot ? "side-bots" : "side-direct-messages");
     list.querySelector(".side-none")?.remove();
@@ -151,10 +152,12 @@ export function startSidebarRooms(here = null, live = false) {
 
   /** What the other person of a direct message is called, and says of themselves. */
   function showPerson(person) {
+    const { me } = document.getElementById("side-drafts").dataset;
+    if (Number(me) === person.id) fillAvatar(document.querySelector(".side-me .avatar"), person);
     const item = directItemOf(person);
     if (!item) return;
     item.dataset.title = item.querySelector(".side-name").textContent = shownName(person);
-    item.querySelector(".avatar").textContent = initials(shownName(person));
+    fillAvatar(item.querySelector(".avatar"), person);
     item.querySelector(".side-name").dataset.name = person.name;
     const emoji = item.querySelector(".side-emoji");
     emoji.textContent = currentStatus(person)?.emoji ?? "";

@@ -48,11 +48,11 @@ export const peopleHandlers = {
 };
 
 /** The messages with what this person is called now, also in quotes. The same map when none shows them otherwise. */
-function withAuthor(messages, { id, name, bot, display_name }) {
-  const sender = display_name ? { id, name, bot, display_name } : { id, name, bot };
+function withAuthor(messages, { status: _status, ...sender }) {
+  const { id, display_name } = sender;
   const changed = [];
   for (const message of messages.values()) {
-    const isAuthor = message.sender.id === id && shownName(message.sender) !== shownName(sender);
+    const isAuthor = message.sender.id === id && looksOther(message.sender, sender);
     const quote = message.reply_to;
     const isQuoted = quote?.sender_id === id && quote.sender_display_name !== display_name;
     if (!isAuthor && !isQuoted) continue;
@@ -61,6 +61,8 @@ function withAuthor(messages, { id, name, bot, display_name }) {
   }
   return changed.length ? new Map([...messages, ...changed]) : messages;
 }
+
+const looksOther = (one, other) => shownName(one) !== shownName(other) || one.avatar !== other.avatar;
 
 /** A quote with what its author is called now. */
 export function withSender({ sender_display_name: _before, ...quote }, { name, display_name }) {

@@ -49,7 +49,7 @@ export function renderMessage(node, message, { me, room, position, progress, tho
     shownByNode.set(node, { message, blocked });
     if (
       before?.id !== message.id ||
-      ["id", "name", "display_name"].some((key) => before.sender[key] !== message.sender[key])
+      ["id", "name", "display_name", "avatar"].some((key) => before.sender[key] !== message.sender[key])
     ) {
       fillHead(node, message, me);
     }

@@ -1,0 +1,27 @@
+"""Squares of a picture, for a person or a room: made while it comes in, in a child process."""
+
+import asyncio
+import contextlib
+import shutil
+from pathlib import Path
+
+from . import child_process
+from .incoming import IncomingFile
+from .media_types import PICTURES
+from .square_process import SIDES
+
+
+async def make_squares(incoming: IncomingFile) -> None:
+    """Of a file that is whole, where it is a picture that can be read; else none."""
+    if incoming.type not in PICTURES:
+        return
+    folder = incoming.previews_folder
+    with contextlib.suppress(TimeoutError):
+        if await child_process.run("files.square_process", incoming.path, folder):
+            incoming.squares = await asyncio.to_thread(_take, folder)
+
+
+def _take(folder: Path) -> tuple[bytes, bytes]:
+    small, large = ((folder / f"{side}.webp").read_bytes() for side in SIDES)
+    shutil.rmtree(folder, ignore_errors=True)
+    return small, large

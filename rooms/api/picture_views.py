@@ -1,0 +1,17 @@
+"""The API of people's pictures, as docs/protocol.md has it. Those of rooms: room_views.py."""
+
+from ..kernel.protocol import profile
+from ..services import pictures
+from .framework import ApiRequest
+
+
+def set_picture(request: ApiRequest, username: str) -> dict:
+    person = pictures.check_person(request.user, username)  # before any word about the body
+    squares = pictures.squares_of(request.uploads.files)
+    return profile(pictures.set_of_person(request.user, person.username, squares))
+
+
+def remove_picture(request: ApiRequest, username: str) -> dict:
+    pictures.check_person(request.user, username)
+    request.text_fields()
+    return profile(pictures.set_of_person(request.user, username, None))

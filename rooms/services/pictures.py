@@ -1,0 +1,107 @@
+"""Pictures of people, bots and rooms: set, removed, shown to whoever may see whom they are of."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.models import User
+from files.incoming import IncomingFile
+
+from ..kernel.errors import ChatError, archived
+from ..kernel.notices import notice
+from ..models import PersonPicture, Room, RoomPicture
+from . import membership
+from .moderation import can_moderate
+from .notices import post_notice
+from .room_locks import lock_room
+
+
+@dataclass(frozen=True, slots=True)
+class Squares:
+    """WebP, drawn by us."""
+
+    small: bytes
+    large: bytes
+
+
+def squares_of(files: list[IncomingFile]) -> Squares:
+    """What was made of the file that came in. Raises ChatError."""
+    if not files:
+        raise ChatError("file_missing")
+    if not files[0].squares:
+        raise ChatError("no_picture")
+    small, large = files[0].squares
+    return Squares(small, large)
+
+
+def check_person(actor: User, username: str) -> User:
+    """Whose picture this person may change: their own, and as staff a bot's. Raises ChatError."""
+    person = membership.get_user_by_name(username)
+    if person.pk != actor.pk and not (actor.is_staff and person.is_bot):
+        raise ChatError("not_own_picture")
+    return person
+
+
+def set_of_person(actor: User, username: str, squares: Squares | None) -> User:
+    """None: they have none any more. Everybody who sees them is told as of a new name."""
+    person = check_person(actor, username)
+    with transaction.atomic():
+        locked: User = User.objects.select_for_update().get(pk=person.pk)
+        if squares is None:
+            PersonPicture.objects.filter(user=locked).delete()
+        else:
+            PersonPicture.objects.update_or_create(user=locked, defaults=_stored(squares))
+        _name(locked, squares)
+    return locked
+
+
+def check_room(actor: User, room_name: str) -> Room:
+    """A room whose picture this person may change: moderators, and staff. Raises ChatError."""
+    room = membership.get_visible_room(actor.id, room_name)
+    if room.is_direct:
+        raise ChatError("direct_has_no_picture")
+    if not can_moderate(actor, room):
+        raise ChatError("cannot_change_picture")
+    if room.archived:
+        raise archived()
+    return room
+
+
+def set_of_room(actor: User, room_name: str, squares: Squares | None) -> Room:
+    """None: it has none any more. It is told in the room."""
+    found = check_room(actor, room_name)
+    with transaction.atomic():
+        room = lock_room(found.pk)
+        had = bool(room.picture)
+        if squares is None:
+            RoomPicture.objects.filter(room=room).delete()
+        else:
+            RoomPicture.objects.update_or_create(room=room, defaults=_stored(squares))
+        _name(room, squares)
+        if squares or had:
+            post_notice(actor, room.id, notice("picture_set" if squares else "picture_removed"))
+    room.refresh_from_db()
+    return room
+
+
+def of_person(user_id: int, version: str, size: str) -> bytes | None:
+    """size: small or large. What is at an address never changes; None: it has been replaced."""
+    found = PersonPicture.objects.filter(user=user_id, user__picture=version).values_list(size, flat=True).first()
+    return None if found is None else bytes(found)
+
+
+def of_room(reader: User, room_name: str, version: str, size: str) -> bytes | None:
+    """The same of a room that this person can read. Raises ChatError."""
+    room = membership.get_visible_room(reader.id, room_name)
+    found = RoomPicture.objects.filter(room=room, room__picture=version).values_list(size, flat=True).first()
+    return None if found is None else bytes(found)
+
+
+def _stored(squares: Squares) -> dict[str, bytes]:
+    return {"small": squares.small, "large": squares.large}
+
+
+def _name(owner: User | Room, squares: Squares | None) -> None:
+    owner.picture = secrets.token_hex(8) if squares else ""
+    owner.save(update_fields=["picture"])
