@@ -43,3 +43,11 @@ def test_signing_out_leaves_nothing_of_a_person_behind(person, room):
     page.wait_for_url("**/accounts/login/**")
     assert page.evaluate(KEPT) == 0
     assert page.evaluate("localStorage.getItem('roundtable:format-tools')") == "true"  # of the browser
+    # By another page, or with the account: the answer says who has gone.
+    page.evaluate("""() => {
+        localStorage.setItem("roundtable:draft:999999:lobby:1", JSON.stringify({ text: "of one who left", at: 1 }));
+        document.cookie = "gone=999999; path=/";
+    }""")
+    page.reload()
+    page.wait_for_function("() => !document.cookie.includes('gone=')")
+    assert page.evaluate(KEPT) == 0

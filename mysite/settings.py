@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "accounts.middleware.preferences_middleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.security.known_devices.known_device_middleware",
+    "accounts.leaving.leaving_middleware",
     "accounts.middleware.HasherBusyMiddleware",
     "mysite.web.database_unavailable.DatabaseUnavailableMiddleware",
 ]

@@ -43,6 +43,14 @@ def test_signing_out_ends_that_session(signed_in, alice, ended):
     assert ended == [(alice.id, session_digest(key))]
 
 
+def test_signing_out_tells_the_browser_whose_data_it_is_to_remove(signed_in, alice):
+    assert "gone.js" not in signed_in.get(reverse("account_logout")).content.decode()
+    answer = signed_in.post(reverse("account_logout"))
+    assert answer.cookies["gone"].value == str(alice.id)
+    assert not answer.cookies["gone"]["httponly"]  # a script reads it
+    assert "gone.js" in signed_in.get(answer.url, follow=True).content.decode()
+
+
 def test_changing_the_password_ends_all_and_keeps_this_browser_signed_in(signed_in, alice, ended):
     answer = signed_in.post(
         reverse("account_change_password"),

@@ -108,6 +108,7 @@ def test_somebody_deletes_their_account(sure, alice, lobby):
     messages.post(alice, "lobby", "mine")
     answer = sure.post(reverse("delete_account"), DELETE)
     assert answer.url == reverse("account_login")
+    assert answer.cookies["gone"].value == str(alice.pk)
     assert "Your account is deleted." in sure.get(answer.url).content.decode()
     assert sure.get("/chat/").status_code == 302
     request = Erasure.objects.get(user=alice)
