@@ -42,7 +42,8 @@ def _limit(request: ApiRequest) -> int:
 
 def _serialize_room(found: FoundRoom) -> dict:
     room = found.room
-    return {
+    was = {"was": found.was} if found.was else {}
+    return was | {
         "name": room.name,
         "title": room.title,
         "kind": room.kind,

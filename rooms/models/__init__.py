@@ -25,7 +25,7 @@ from .contacts import (
     PersonalInvitation,
     Removal,
 )
-from .directory import NameKey, RoomKey, UserKey
+from .directory import FormerRoomKey, NameKey, RoomKey, UserKey
 from .erasure import Erasure
 from .notifications import Notification, NotificationKind, NotificationQuerySet
 from .own_emoji import OwnEmoji
@@ -38,6 +38,7 @@ __all__ = [
     "BlockQuerySet",
     "ContactSettings",
     "Erasure",
+    "FormerRoomKey",
     "Invitation",
     "InvitationQuerySet",
     "InvitationState",

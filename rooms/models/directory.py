@@ -29,6 +29,15 @@ class RoomKey(NameKey):
         indexes = [models.Index(fields=["key"], name="room_key")]
 
 
+class FormerRoomKey(NameKey):
+    """Of a title that a room had before. made_of: that title, with each key."""
+
+    room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["key"], name="former_room_key")]
+
+
 class UserKey(NameKey):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
 

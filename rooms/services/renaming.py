@@ -7,13 +7,16 @@ from accounts.models import User
 from ..kernel.errors import ChatError, archived
 from ..kernel.notices import notice
 from ..kernel.slugs import check_title
-from ..models import Room, RoomKind
+from ..models import FormerRoomKey, Room, RoomKind
 from ..queries.room_names import check_title_free
+from ..text.name_keys import name_keys
 from . import personal_invitations
 from .membership import get_visible_room
 from .moderation import can_moderate
 from .notices import post_notice
 from .room_locks import lock_room
+
+MAX_FORMER_KEYS = 100  # of a room: those of its last titles
 
 
 def rename(actor: User, room_name: str, title: str) -> Room:
@@ -46,6 +49,19 @@ def _set_title(actor: User, room: Room, title: str) -> None:
     if room.kind == RoomKind.PUBLIC:
         check_title_free(title, room)
     what = notice("room_renamed", before=room.title, title=title)
+    _index_former_title(room, room.title, title)
     room.title = title
     room.save(update_fields=["title"])  # `save` indexes the title, `QuerySet.update` would not
     post_notice(actor, room.id, what)
+
+
+def _index_former_title(room: Room, before: str, title: str) -> None:
+    """A room that was called `before` is called `title` from now on."""
+    former = FormerRoomKey.objects.filter(room=room)
+    former.filter(made_of__in=[before, title]).delete()
+    keys = enumerate(name_keys(before))
+    FormerRoomKey.objects.bulk_create(
+        FormerRoomKey(room=room, key=key, position=position, made_of=before) for position, key in keys
+    )
+    oldest = former.order_by("-pk").values_list("pk", flat=True)[MAX_FORMER_KEYS:]
+    former.filter(pk__in=list(oldest)).delete()

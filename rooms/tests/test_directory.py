@@ -9,7 +9,7 @@ from accounts.models import User
 from rooms.models import Room, RoomKey, RoomKind, UserKey
 from rooms.search.directory import find_people, find_rooms
 from rooms.search.name_index import index_all, index_batch
-from rooms.services import direct_messages, membership, moderation
+from rooms.services import direct_messages, membership, moderation, renaming
 from rooms.text.name_keys import MAX_KEY, MAX_KEYS, fold_name, name_keys
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +217,20 @@ def test_a_sign_asks_for_one_kind_and_nobody_jumps_to_themselves(get, alice, bob
     membership.get_or_create_and_join(alice, "Bobsleigh")
     make = get("/api/jump", q="@bob")[1], get("/api/jump", q="#bob")[1], get("/api/jump", q="")[1]
     assert [(len(found["rooms"]), len(found["people"])) for found in make] == [(0, 0), (1, 0), (0, 0)]
+
+
+def test_a_renamed_room_is_found_by_its_former_title(get, alice, bob):
+    room = membership.get_or_create_and_join(alice, "Accounting")
+    secret = membership.create_room(alice, "Acquisition", RoomKind.PRIVATE)
+    for each, title in ((room, "Books"), (secret, "Plans"), (room, "Finance")):
+        renaming.rename(alice, each.name, title)
+    membership.get_or_create_and_join(bob, "Accessories")
+    found = get("/api/jump", q="acc")[1]["rooms"]
+    assert [(each["title"], each.get("was")) for each in found] == [("Accessories", None), ("Finance", "Accounting")]
+    assert get("/api/jump", q="acq")[1]["rooms"] == []  # not for bob
+    assert [each["was"] for each in get("/api/jump", q="boo")[1]["rooms"]] == ["Books"]
+    renaming.rename(alice, room.name, "Accounting")
+    assert [each.get("was") for each in get("/api/jump", q="accou")[1]["rooms"]] == [None]
 
 
 def test_members_of_a_room_that_is_not_for_me_are_not_found(get, alice):

@@ -83,7 +83,7 @@ def test_the_title_is_cleaned_told_and_indexed_and_the_address_stays(alice, lobb
     assert set(RoomKey.objects.values_list("key", flat=True)) == {"garden shed", "shed"}
     assert not index_batch()
     assert found(alice, "shed") == found(alice, "GARD") == ["Garden shed"]
-    assert found(alice, "lobb") == []
+    assert found(alice, "lobb") == ["Garden shed"]  # it was called so
 
 
 def test_the_same_title_changes_nothing_and_another_spelling_does(alice, lobby):

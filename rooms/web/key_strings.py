@@ -13,6 +13,7 @@ def key_texts() -> dict:
         "palette_commands": _("Commands"),
         "palette_search": _("More"),
         "paletteJoin": _("join"),
+        "roomWas": _("was: {title}"),
         "paletteHits": [_("{count} result"), _("{count} results")],
         "createRoom": _("Create room “{name}”"),
         "searchFor": _("Search messages for “{text}”"),

@@ -46,10 +46,10 @@ def room_list(request):
     if request.method == "POST":
         return _open_room(request)
     try:
-        context = {"listed": present_rooms(request, request.user)}
+        listed = present_rooms(request, request.user)
     except ChatError as error:
         return render_refusal(request, error)
-    context["has_deleted"] = deletion.find_deleted(request.user).exists()
+    context = {"listed": listed, "has_deleted": deletion.find_deleted(request.user).exists()}
     return render(request, "rooms/list.html", context)
 
 

@@ -44,10 +44,10 @@ export function makeCompletionItems(store, botName, later) {
     if (!query) return [];
     const answer = rooms.get(`#${query}`);
     if (!answer) rooms.want(`#${query}`).then((late) => late && later("#", query));
-    return (answer?.rooms ?? []).map(({ name, title, topic }) => ({
+    return (answer?.rooms ?? []).map(({ name, title, topic, was }) => ({
       insert: `[#${title.replace(/[[\]\\]/g, "\\$&")}](/chat/${encodeURIComponent(name)}/)`,
       label: `# ${title}`,
-      note: topic,
+      note: was ? t("roomWas", { title: was }) : topic,
     }));
   }
 

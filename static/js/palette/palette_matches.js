@@ -60,14 +60,16 @@ function bestOf(items, name) {
 function roomsFor(listed, found) {
   const mine = listed.filter(({ kind }) => kind !== "direct");
   const names = new Set(mine.map(({ name }) => name));
+  const former = new Map((found?.rooms ?? []).filter(({ was }) => was).map(({ name, was }) => [name, was]));
   const others = (found?.rooms ?? []).filter(({ name }) => !names.has(name));
   return [
-    ...mine,
-    ...others.map(({ name, title, kind, topic, joined }) => ({
+    ...mine.map((each) => (former.has(each.name) ? { ...each, was: former.get(each.name), isFound: true } : each)),
+    ...others.map(({ name, title, kind, topic, joined, was }) => ({
       kind: kind === "private" ? "private" : "room",
       name,
       title,
       topic,
+      was,
       canJoin: !joined,
       address: `/chat/${encodeURIComponent(name)}/`,
       isFound: true,

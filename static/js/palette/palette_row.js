@@ -17,8 +17,8 @@ export function makeRow(item) {
   else row.dataset.command = item.id;
   const key = TITLES[item.kind];
   row.querySelector(".palette-name").textContent = key ? t(key, { text: item.title, name: item.title }) : item.title;
-  row.querySelector(".palette-note").textContent = item.topic ??
-    (item.person?.display_name ? `@${item.person.name}` : "");
+  const handle = item.person?.display_name ? `@${item.person.name}` : "";
+  row.querySelector(".palette-note").textContent = item.was ? t("roomWas", { title: item.was }) : item.topic ?? handle;
   showIcon(row, item);
   showTag(row.querySelector(".tag"), item);
   row.querySelector(".palette-keys").append(...keysOf(item));

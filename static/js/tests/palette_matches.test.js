@@ -29,6 +29,18 @@ test("without a query, where one was last; nothing is made", () => {
   assert.deepEqual(offered(""), []);
 });
 
+test("a room that was renamed is offered by what it was called, though it is mine", () => {
+  const facts = {
+    listed: [listed("Finance"), listed("Lobby")],
+    found: {
+      rooms: [{ ...found("Finance", true), was: "Accounting" }, { ...found("Tax"), was: "Accounts" }],
+      people: [],
+    },
+  };
+  const [{ items }] = groupsFor("acc", facts);
+  assert.deepEqual(items.map(({ title, was }) => [title, was]), [["Finance", "Accounting"], ["Tax", "Accounts"]]);
+});
+
 test("my rooms, public rooms to join, people and direct messages, each once", () => {
   const facts = {
     listed: [listed("Incidents"), listed("Ina", "direct")],
