@@ -1,5 +1,6 @@
 """Files are chosen, pasted and dropped, and sent with a message: all of them, or none."""
 
+import hashlib
 import re
 
 from playwright.sync_api import expect
@@ -150,3 +151,32 @@ def test_fingers_reach_what_is_in_the_tray(person, room):
     alice.page.evaluate(PASTE, ["image.png", PNG, list(picture(640, 400))])
     expect(rows(alice)).to_have_attribute("data-status", "there")
     assert small_targets(alice.page) == []
+
+
+def test_a_large_file_goes_on_where_the_line_broke(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    data = hashlib.sha256(b"large").digest() * (12 * 2**20 // 32)
+    asked = []
+
+    def pass_on(route):
+        request = route.request
+        asked.append(f"{request.method} {request.headers.get('upload-offset', '')}".strip())
+        if asked.count("PATCH 5242880") == 1 and asked[-1].startswith("PATCH 5"):
+            route.abort("internetdisconnected")
+        else:
+            route.continue_()
+
+    alice.page.route("**/api/uploads/*", pass_on)
+    expect(alice.page.locator("#composer-attach")).to_be_enabled()
+    file = {"name": "plans.bin", "mimeType": "application/octet-stream", "buffer": data}
+    with alice.page.expect_event("requestfailed", lambda request: request.method == "PATCH"):
+        alice.page.set_input_files("#composer-files", [file])
+    expect(rows(alice)).to_have_attribute("data-status", "waiting")
+    alice.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(rows(alice)).to_have_attribute("data-status", "there")
+    assert asked == ["PATCH 0", "PATCH 5242880", "HEAD", "PATCH 5242880", "PATCH 10485760"]
+    alice.page.fill("#composer-text", "the plans")
+    send(alice)
+    address = alice.sees("the plans").locator("a.file-card").get_attribute("href")
+    arrived = alice.context.request.get(address).body()
+    assert (len(arrived), hashlib.sha256(arrived).digest()) == (len(data), hashlib.sha256(data).digest())

@@ -19,7 +19,8 @@ from .media_types import SNIFFED, find_type
 from .names import clean_name
 
 SYNC_EVERY = 4 * 2**20  # bytes: fifty megabytes at once would keep the database from its own disk writes
-HALVES_KEPT = 6 * 3600  # seconds; an upload that takes longer was interrupted
+READ_AT_ONCE = 2**20  # bytes
+HALVES_KEPT = 25 * 3600  # seconds; what may be gone on with is given up after a day, by its row
 
 
 def folder() -> Path:
@@ -48,10 +49,11 @@ class Text:
 class IncomingFile:
     """digest and type are there once it is `finished`."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, whole: Path | None = None) -> None:
+        """whole: where it is already, in the folder, to be read by `read_whole`."""
         folder().mkdir(parents=True, exist_ok=True)
         self.name = clean_name(name)
-        self.path = folder() / f"{secrets.token_hex(16)}.part"
+        self.path = whole or folder() / f"{secrets.token_hex(16)}.part"
         self.size = 0
         self.digest = self.type = ""
         self.previews: Previews | None = None
@@ -63,20 +65,28 @@ class IncomingFile:
         self._beginning = b""
         self._unsynced = 0
         self._hash = hashlib.sha256()
-        self._file = self.path.open("xb", buffering=0)
+        self._file = self.path.open("rb" if whole else "xb", buffering=0)
+
+    def read_whole(self) -> None:
+        while piece := self._file.read(READ_AT_ONCE):
+            self._look_at(piece)
+        self.finish()
 
     def write(self, piece: bytes | memoryview) -> None:
-        self._hash.update(piece)
-        if len(self._beginning) < SNIFFED:
-            self._beginning += piece[: SNIFFED - len(self._beginning)]
+        self._look_at(piece)
         left = memoryview(piece)
         while left:
             left = left[self._file.write(left) :]
-        self.size += len(piece)
         self._unsynced += len(piece)
         if self._unsynced >= SYNC_EVERY:
             self._unsynced = 0
             os.fdatasync(self._file.fileno())
+
+    def _look_at(self, piece: bytes | memoryview) -> None:
+        self._hash.update(piece)
+        if len(self._beginning) < SNIFFED:
+            self._beginning += piece[: SNIFFED - len(self._beginning)]
+        self.size += len(piece)
 
     def finish(self) -> None:
         """It is whole, and on the disk."""

@@ -14,6 +14,7 @@ http = Utf8Handler()  # before the imports below, which need the models
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
+from rooms.api.piece_stream import take_pieces  # noqa: E402
 from rooms.api.upload_stream import take_uploads  # noqa: E402
 from rooms.realtime.consumer import RoomConsumer  # noqa: E402
 from rooms.realtime.page_consumer import PageConsumer  # noqa: E402
@@ -36,7 +37,7 @@ async def not_found(scope, receive, send):
 
 application = ProtocolTypeRouter(
     {
-        "http": files_apart(serve_static(take_uploads(http))),
+        "http": files_apart(serve_static(take_uploads(take_pieces(http)))),
         "websocket": files_apart(
             same_origin(
                 URLRouter(

@@ -106,6 +106,8 @@ RIGHTS = {
     "api:messages": {"GET": MEMBERS, "POST": MEMBERS},
     "api:reactions": {"GET": MEMBERS},
     "api:files": {"GET": MEMBERS, "POST": MEMBERS},
+    "api:uploads": {"POST": MEMBERS},
+    "api:upload": {"GET": NOTHING, "PATCH": NOTHING, "DELETE": NOTHING},
     "api:own_file": {"PATCH": NOTHING, "DELETE": NOTHING},
     "api:avatar": {"POST": "sxx+xx", "DELETE": "sxx+xx"},
     "api:room_avatar": {"POST": MODERATORS, "DELETE": MODERATORS},

@@ -1,7 +1,7 @@
 """One HTTP endpoint of the API: who asks, is the request whole, run the handler, and the answer as JSON."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +34,7 @@ class ApiRequest:
     user: User
     query: dict[str, str]
     body: dict[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     uploads: Received = field(default_factory=Received)
 
     def int_parameter(self, name: str) -> int | None:
@@ -65,25 +66,29 @@ class ApiRequest:
         return found
 
 
-def endpoint(scope: Scope = Scope.FULL, counted: Counted = counted_post, **handlers):
+def endpoint(
+    scope: Scope = Scope.FULL, counted: Counted = counted_post, options: Mapping[str, str] | None = None, **handlers
+):
     """A view from handlers by HTTP method: each takes an ApiRequest and the names in the address, and returns what is
-    to be answered, or that and a status. Every method but GET and HEAD counts towards the person's rate limit; what
-    brings files has been counted where they were taken.
+    to be answered, or that, a status and perhaps headers. Every method but GET and HEAD counts towards the person's
+    rate limit; what brings files has been counted where they were taken.
 
-    scope: what a token needs for methods other than GET and HEAD. counted: towards which limit those count."""
+    scope: what a token needs for methods other than GET and HEAD. counted: towards which limit those count. options:
+    further headers of the answer to OPTIONS."""
     offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
 
     @csrf_exempt  # checked in _authenticate, for sessions only: no foreign page can make a browser send a Bearer token
     def view(request: HttpRequest, **names) -> HttpResponse:
         try:
             if request.method == "OPTIONS":
-                return HttpResponse(status=204, headers={"Allow": offered})
+                return HttpResponse(status=204, headers={"Allow": offered, **(options or {})})
             method = "GET" if request.method == "HEAD" else request.method  # the server leaves the body out
             if method not in handlers:
                 error = ChatError("method_not_allowed", methods=offered)
                 return _json_response(error_fields(error), 405, Allow=offered)
             answer = _dispatch(request, scope, counted, handlers[method], names)
-            return _json_response(*answer) if isinstance(answer, tuple) else _json_response(answer)
+            body, status, headers = (*answer, {})[:3] if isinstance(answer, tuple) else (answer, 200, {})
+            return _json_response(body, status, **headers)
         except ChatError as error:
             return _error_response(error)
         except DATABASE_AWAY as error:
@@ -105,10 +110,10 @@ def _dispatch(request: HttpRequest, scope: Scope, counted: Counted, handler, nam
     reads = request.method in ("GET", "HEAD")
     check_scope(user, Scope.READ if reads else scope)
     if reads:
-        return handler(ApiRequest(user, request.GET.dict()), **names)
+        return handler(ApiRequest(user, request.GET.dict(), headers=request.headers), **names)
     if brought_files(request):
         return handler(ApiRequest(user, request.GET.dict(), uploads=received_with(request)), **names)
-    api_request = ApiRequest(user, request.GET.dict(), _parse_body(request))
+    api_request = ApiRequest(user, request.GET.dict(), _parse_body(request), request.headers)
     with counted(user.id):
         return handler(api_request, **names)
 
@@ -159,4 +164,6 @@ def _error_response(error: ChatError) -> HttpResponse:
 
 def _json_response(answer: dict, status: int = 200, **headers) -> HttpResponse:
     headers = {"Cache-Control": "no-store", **headers}
+    if status == 204:
+        return HttpResponse(status=status, headers=headers)
     return HttpResponse(encode(answer), status=status, content_type="application/json", headers=headers)

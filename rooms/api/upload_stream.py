@@ -42,7 +42,7 @@ Receive = Callable[[], Awaitable[dict]]
 _running: Counter[int] = Counter()  # by user id
 
 
-class _Disconnected(Exception):
+class Disconnected(Exception):
     """Nobody waits for an answer any more."""
 
 
@@ -51,18 +51,18 @@ def take_uploads(app):
 
     async def serve(scope, receive: Receive, send) -> None:
         target = target_of(scope["method"], scope["path"], scope["headers"]) if scope["type"] == "http" else None
-        if target is None:
+        if target is None or target.piece_of is not None:
             await app(scope, receive, send)
             return
         try:
             admitted = await run_db(_admit, dict(scope["headers"]), target)
         except (ChatError, *DATABASE_AWAY):
-            await app(_passed_on(scope, b"", Received()), _rest(receive, b""), send)
+            await app(passed_on(scope, b"", Received()), rest(receive, b""), send)
             return
         async with _receive_form(scope, receive, target, admitted) as received:
             if received:
                 body = urlencode(received.fields).encode() if target.is_page else b""
-                await app(_passed_on(scope, body, received), _rest(receive, body), send)
+                await app(passed_on(scope, body, received), rest(receive, body), send)
 
     return serve
 
@@ -78,7 +78,7 @@ class _Admitted:
 
 def _admit(headers: dict[bytes, bytes], target: Target) -> _Admitted:
     """Raises ChatError for whoever may not send at all."""
-    user = _sender(headers)
+    user = sender(headers)
     check_scope(user, Scope.WRITE)
     room = None if target.room is None else get_visible_room(user.id, target.room)
     space = space_left(user.id, room.pk if room else None)
@@ -92,7 +92,7 @@ def _admit(headers: dict[bytes, bytes], target: Target) -> _Admitted:
     return _Admitted(user.id, space)
 
 
-def _sender(headers: dict[bytes, bytes]) -> User:
+def sender(headers: dict[bytes, bytes]) -> User:
     secret = authentication.parse_bearer(headers.get(b"authorization"))
     if secret is not None:
         user = authentication.get_token_user(secret)
@@ -104,7 +104,7 @@ def _sender(headers: dict[bytes, bytes]) -> User:
     return user
 
 
-def _busy(user_id: int) -> ChatError | None:
+def busy(user_id: int) -> ChatError | None:
     busy = _running[user_id] >= MAX_AT_ONCE_OF_PERSON or len(_running) >= MAX_AT_ONCE
     return ChatError("too_many_uploads", 5, seconds=5) if busy else None
 
@@ -116,7 +116,7 @@ async def _receive_form(
     """What came in; None when the sender has gone. A page that is refused gets its fields all the same: it shows the
     text again."""
     receiver: FormReceiver | None = None
-    refusal = admitted.refusal or _busy(admitted.user_id)
+    refusal = admitted.refusal or busy(admitted.user_id)
     received: Received | None = Received(error=refusal)
     try:
         if refusal is None or target.is_page:
@@ -128,26 +128,26 @@ async def _receive_form(
                 keep_files=refusal is None,
                 reads_on=target.is_page,
             )
-            with _counted(admitted.user_id):
+            with counted(admitted.user_id):
                 await _read(receive, receiver)
                 error = refusal or (_error(receiver.problem, target, admitted) if receiver.problem else None)
                 error = error or await prepare(receiver.files, target)
             received = Received([] if error else receiver.files, receiver.fields, error)
-    except _Disconnected:
+    except Disconnected:
         received = None
     except (BadForm, FileTooLarge, TooManyFiles, NoSpace, OSError) as error:
         received = Received(error=_error(error, target, admitted))
         if receiver:
-            await _in_thread(receiver.discard)
+            await in_thread(receiver.discard)
     try:
         yield received
     finally:
         if receiver:
-            await _in_thread(receiver.discard)
+            await in_thread(receiver.discard)
 
 
 @contextmanager
-def _counted(user_id: int) -> Iterator[None]:
+def counted(user_id: int) -> Iterator[None]:
     _running[user_id] += 1
     try:
         yield
@@ -163,13 +163,13 @@ async def _read(receive: Receive, receiver: FormReceiver) -> None:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _Disconnected
+            raise Disconnected
         waiting += message.get("body", b"")
         more = message.get("more_body", False)
         if len(waiting) >= PIECE or not more:
-            await _in_thread(receiver.feed, bytes(waiting))
+            await in_thread(receiver.feed, bytes(waiting))
             waiting.clear()
-    await _in_thread(receiver.finish)
+    await in_thread(receiver.finish)
 
 
 def _error(error: Exception, target: Target, admitted: _Admitted) -> ChatError:
@@ -185,7 +185,7 @@ def _error(error: Exception, target: Target, admitted: _Admitted) -> ChatError:
     return ChatError("file_store_away", 30)
 
 
-def _passed_on(scope: dict, body: bytes, received: Received) -> dict:
+def passed_on(scope: dict, body: bytes, received: Received) -> dict:
     """The scope of a request with this body, which has brought these files."""
     dropped = (b"content-type", b"content-length", b"transfer-encoding")
     headers = [each for each in scope["headers"] if each[0] not in dropped]
@@ -193,7 +193,7 @@ def _passed_on(scope: dict, body: bytes, received: Received) -> dict:
     return {**scope, "headers": headers, SCOPE_KEY: received}
 
 
-def _rest(receive: Receive, body: bytes) -> Receive:
+def rest(receive: Receive, body: bytes) -> Receive:
     """This body, and then that the client has gone; what else it sends is thrown away."""
     waiting = [body]
 
@@ -207,8 +207,8 @@ def _rest(receive: Receive, body: bytes) -> Receive:
     return receive_rest
 
 
-async def _in_thread(function: Callable[..., Any], *args: Any) -> None:
-    await asyncio.get_running_loop().run_in_executor(_threads(), function, *args)
+async def in_thread(function: Callable[..., Any], *args: Any) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(_threads(), function, *args)
 
 
 @cache

@@ -15,6 +15,7 @@ from . import (
     preference_views,
     profile_views,
     reading_views,
+    resumable_views,
     room_views,
     search_views,
 )
@@ -73,6 +74,28 @@ urlpatterns = [
         "people/<str:username>/avatar",
         endpoint(POST=picture_views.set_picture, DELETE=picture_views.remove_picture),
         name="avatar",
+    ),
+    path(
+        "rooms/<str:name>/uploads",
+        endpoint(
+            POST=resumable_views.begin_upload,
+            scope=Scope.WRITE,
+            counted=rate_limits.counted_change,
+            options=resumable_views.OFFERED,
+        ),
+        name="uploads",
+    ),
+    path(
+        "uploads/<str:key>",
+        endpoint(
+            GET=resumable_views.show_upload,
+            PATCH=resumable_views.continue_upload,
+            DELETE=resumable_views.end_upload,
+            scope=Scope.WRITE,
+            counted=rate_limits.counted_change,
+            options=resumable_views.OFFERED,
+        ),
+        name="upload",
     ),
     path("rooms/<str:name>/pins", endpoint(GET=pin_views.list_pins), name="pins"),
     path("rooms/<str:name>/commands", endpoint(POST=message_views.run_command, scope=Scope.WRITE), name="commands"),

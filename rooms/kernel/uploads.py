@@ -20,15 +20,19 @@ FIELDS_SIZE = 256 * 1024  # bytes of a form without its files: a message, and th
 _ADDRESSES = re.compile(r"/api/rooms/(?P<room>[^/]+)/files|/chat/(?P<page>[^/]+)/|/dm/(?P<person>[^/]+)/")
 _PICTURES = re.compile(r"(?P<api>/api)?/(?:rooms|chat|people)/[^/]+/(?:avatar|picture/)")
 MAX_PICTURE_SIZE = 10 * MIB  # of a person or a room
+_PIECES = re.compile(r"/api/uploads/(?P<key>[^/]+)")
+PIECE_TYPE = b"application/offset+octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What files are sent to. room: a name; None for a direct message, which may not have begun."""
+    """What files are sent to. room: a name; None for a direct message, which may not have begun. piece_of: the key of
+    an upload, of which this is a part."""
 
     room: str | None
     is_page: bool
     is_picture: bool = False  # of a person or a room: only squares are kept of it
+    piece_of: str | None = None
 
     @property
     def max_files(self) -> int:
@@ -60,6 +64,8 @@ def max_file_size() -> int:
 
 def target_of(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> Target | None:
     """Of a request that is a form with files, to an address that takes some; None for every other."""
+    if method == "PATCH" and (piece := _PIECES.fullmatch(path)) and content_type(headers) == PIECE_TYPE:
+        return Target(None, is_page=False, piece_of=piece["key"])
     if method != "POST" or not content_type(headers).lower().startswith(_FORM):
         return None
     if picture := _PICTURES.fullmatch(path):

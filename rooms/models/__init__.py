@@ -1,6 +1,6 @@
 """The rows of rooms, where Django looks for them. Everybody imports them from here."""
 
-from .attachment import Attachment, files_in_words
+from .attachment import Attachment, PartialUpload, files_in_words
 from .chat import (
     UNFINISHED,
     Invitation,
@@ -55,6 +55,7 @@ __all__ = [
     "PersonPicture",
     "PersonalInvitation",
     "Removal",
+    "PartialUpload",
     "Reaction",
     "Role",
     "Room",

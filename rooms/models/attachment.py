@@ -79,6 +79,34 @@ class Attachment(models.Model):
         return found | {"alt": self.alt} if self.alt else found
 
 
+class PartialUploadQuerySet(models.QuerySet["PartialUpload"]):
+    def unfinished(self) -> "PartialUploadQuerySet":
+        return self.filter(attachment=None)
+
+
+class PartialUpload(models.Model):
+    """A file that comes in by several requests (files/partial.py). It is there for a day."""
+
+    key = models.CharField(max_length=32, unique=True, default=random_key)  # in its address
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
+    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    alt = models.CharField(max_length=1000, blank=True)
+    size = models.PositiveBigIntegerField()  # in the end
+    part = models.CharField(max_length=32)  # the name of its bytes, until then
+    # What became of it: whoever did not hear of the end asks for it.
+    attachment = models.ForeignKey(Attachment, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+
+    objects = PartialUploadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["created"], name="partial_upload_age")]
+
+    def __str__(self):
+        return self.name
+
+
 def files_in_words(files: Iterable[dict[str, Any]] | None, message_id: int | None = None) -> str:
     """What a message says of its files, for who reads only text: a line for each. message_id: to name them by, with
     their number."""

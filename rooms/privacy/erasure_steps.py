@@ -24,6 +24,7 @@ from ..models import (
     Message,
     Notification,
     OwnEmoji,
+    PartialUpload,
     PersonalInvitation,
     PersonPicture,
     Reaction,
@@ -33,7 +34,7 @@ from ..models import (
     RoomKind,
 )
 from ..publishing import events
-from ..services import attachments, personal_invitations
+from ..services import attachments, personal_invitations, resumable
 from ..services.deletion import delete_some
 from ..services.membership import transfer_ownership
 from ..services.notices import try_to_post_notice
@@ -76,6 +77,8 @@ def delete_direct_messages_with_bots(erasure: Erasure) -> bool:
 
 def delete_unsent_files(erasure: Erasure) -> bool:
     """Delete the files that the user uploaded but did not send; the others go with their messages."""
+    for upload in PartialUpload.objects.filter(uploader=erasure.user_id)[:ROW_BATCH_SIZE]:
+        resumable.give_up(upload)
     mine = Attachment.objects.filter(uploader=erasure.user_id, message=None)
     return bool(attachments.discard(mine[:ROW_BATCH_SIZE]))
 
@@ -228,6 +231,7 @@ def has_new_rows(erasure: Erasure) -> bool:
         Membership.objects.filter(user=user_id).exclude(room__kind=RoomKind.DIRECT),
         Reaction.objects.filter(user=user_id),
         Attachment.objects.filter(uploader=user_id, message=None),
+        PartialUpload.objects.filter(uploader=user_id),
     ]
     if not erasure.keep_messages:
         late.append(Message.objects.filter(sender=user_id, deleted=False))

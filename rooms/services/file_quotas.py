@@ -1,14 +1,15 @@
 """How much space files may take: those of a person, of a room, of the server."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from files import usage
 
 from ..kernel.errors import ChatError
-from ..models import Attachment
+from ..models import Attachment, PartialUpload
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Space:
 
 def space_left(user_id: int, room_id: int | None) -> Space:
     """The least of what is left. room_id: None for one that has not begun."""
-    spaces = [Space(usage.room_left(), ChatError("server_has_no_space"))]
+    promised = _size(PartialUpload.objects.unfinished())
+    spaces = [Space(usage.room_left() - promised, ChatError("server_has_no_space"))]
     if limit := settings.FILES_QUOTA_PERSON_MB:
         spaces.append(_space(limit, ChatError("person_has_no_space", limit=limit), uploader=user_id))
     if (limit := settings.FILES_QUOTA_ROOM_MB) and room_id is not None:
@@ -37,5 +39,9 @@ def check(user_id: int, room_id: int, size: int) -> None:
 
 
 def _space(limit_mb: int, refusal: ChatError, **whose: int) -> Space:
-    taken = Attachment.objects.filter(**whose).aggregate(size=Sum("size"))["size"] or 0
+    taken = _size(Attachment.objects.filter(**whose)) + _size(PartialUpload.objects.unfinished().filter(**whose))
     return Space(limit_mb * usage.MIB - taken, refusal)
+
+
+def _size(rows: QuerySet[Any]) -> int:
+    return rows.aggregate(size=Sum("size"))["size"] or 0

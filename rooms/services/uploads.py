@@ -1,6 +1,7 @@
 """Files that are going to be sent, and who may have a file: whoever may read its message."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
@@ -21,26 +22,35 @@ logger = logging.getLogger(__name__)
 MAX_ALT = 1000  # characters
 
 
-def take_in(user: User, room_name: str, incoming: IncomingFile, alt: str = "") -> Attachment:
-    """Keep a file that this person is going to send in a room. Nobody else sees it until then. alt: what a picture
-    shows."""
+def take_in(
+    user: User, room_name: str, incoming: IncomingFile, alt: str = "",
+    *, is_counted: bool = False, then: Callable[[Attachment], None] | None = None,
+) -> Attachment:  # fmt: skip
+    """Keep a file that this person is going to send in a room. Nobody else sees it until then.
+
+    alt: what a picture shows. is_counted: its space was taken before. then: writes in the same transaction.
+    """
     room = get_visible_room(user.id, room_name)
     if room.archived:
         raise archived()
     # Others may have come in at the same time. Before the transaction: what is summed up grows with their number.
-    file_quotas.check(user.id, room.id, incoming.size)
+    if not is_counted:
+        file_quotas.check(user.id, room.id, incoming.size)
     about = {"room": room, "uploader": user, "name": incoming.name, "alt": clean_line(alt)[:MAX_ALT]}
     try:
-        return store.keep(incoming, lambda blob: _refer(blob, about))
+        return store.keep(incoming, lambda blob: _refer(blob, about, then))
     except OSError as error:
         logger.error("a file cannot be stored: %s", error)
         raise ChatError("file_store_away", 30) from error
 
 
-def _refer(blob: Blob, about: dict[str, Any]) -> Attachment:
+def _refer(blob: Blob, about: dict[str, Any], then: Callable[[Attachment], None] | None) -> Attachment:
     if blob.preview_due or blob.text_due:
         make_late_previews.enqueue(blob.pk)
-    return Attachment.objects.create(**about, blob=blob)
+    made = Attachment.objects.create(**about, blob=blob)
+    if then:
+        then(made)
+    return made
 
 
 def get_visible(user: User, key: str) -> Attachment:

@@ -126,6 +126,8 @@ BODIES: dict[str, dict | None] = {
     "room": {"topic": "Another topic"},
     "messages": {"message": "hello"},
     "files": {},
+    "uploads": {},
+    "upload": {},
     "own_file": {"alt": "a boat"},
     "commands": None,
     "invite": ABOUT_SOMEBODY,

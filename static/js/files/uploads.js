@@ -10,8 +10,10 @@ import { postFile } from "./post_file.js";
 
 const AT_ONCE = 3;
 const PAUSE = 10_000; // ms
-// key → {key, area, room, blob, name, size, type, alt, at, taken, thumb?, width?, height?, status, percent, id?, why?}.
-// status: waiting | uploading | there | failed. taken: it belongs to a message that is being sent.
+const LARGE = 8 * 2 ** 20; // bytes, from which on a file goes up by pieces
+// key → {key, area, room, blob, name, size, type, alt, at, taken, thumb?, width?, height?, status, percent, id?, why?,
+// address?}. status: waiting | uploading | there | failed. taken: it belongs to a message that is being sent. address:
+// of what has arrived of a large one.
 const uploads = new Map();
 let isListening = false;
 
@@ -46,8 +48,9 @@ export async function recover(key) {
 export const get = (key) => uploads.get(key);
 
 export function remove(key) {
-  const { abort, id, taken } = uploads.get(key) ?? {};
+  const { abort, id, taken, address } = uploads.get(key) ?? {};
   abort?.();
+  if (address && !id) callAndLeave("DELETE", address);
   if (id && !taken) callAndLeave("DELETE", `/api/files/${id}`);
   uploads.delete(key);
   forget(key);
@@ -104,7 +107,7 @@ function next() {
 
 async function send(upload) {
   change(upload, { status: "uploading" });
-  const { done, abort } = postFile(upload, (percent) => change(upload, { percent }));
+  const { done, abort } = post(upload, (percent) => change(upload, { percent }));
   upload.abort = abort;
   const { id, why, isAway } = await done;
   if (upload.abort !== abort || !uploads.has(upload.key)) return; // begun anew, or removed
@@ -114,9 +117,32 @@ async function send(upload) {
   next();
 }
 
+function post(upload, progress) {
+  if (upload.size <= LARGE) return postFile(upload, progress);
+  let running = null;
+  let isAborted = false;
+  const abort = () => {
+    isAborted = true;
+    running?.abort();
+  };
+  const done = import("./post_large.js").then(async ({ postLarge }) => {
+    if (isAborted) return { isAway: true };
+    running = postLarge(upload, progress, () => keep(plain(upload)));
+    let found = await running.done;
+    if (found.isElsewhere) {
+      upload.address = null;
+      running = postFile(upload, progress);
+      found = await running.done;
+    }
+    if (found.id && upload.alt && upload.address) await call("PATCH", `/api/files/${found.id}`, { alt: upload.alt });
+    return found;
+  }).catch(() => ({ isAway: true }));
+  return { done, abort };
+}
+
 /** Until there is a connection, or for a while: a busy server may have closed it. */
 function pause(upload) {
-  change(upload, { status: "waiting", paused: true, percent: 0 });
+  change(upload, { status: "waiting", paused: true, percent: upload.address ? upload.percent : 0 });
   setTimeout(() => {
     upload.paused = false;
     next();
@@ -130,6 +156,6 @@ function change(upload, fields) {
 
 const changed = () => emit("uploads");
 
-function plain({ key, area, room, blob, name, size, type, alt, at, taken, thumb, width, height }) {
-  return { key, area, room, blob, name, size, type, alt, at, taken, thumb, width, height };
+function plain({ key, area, room, blob, name, size, type, alt, at, taken, thumb, width, height, address }) {
+  return { key, area, room, blob, name, size, type, alt, at, taken, thumb, width, height, address };
 }

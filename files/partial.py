@@ -1,0 +1,85 @@
+"""A file that comes in by several requests. What has arrived of it stays on the disk in between: its size says how
+much. Synchronous: a coroutine calls it in a thread."""
+
+import fcntl
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from .incoming import SYNC_EVERY, folder
+
+
+class Busy(Exception):
+    """Another request is writing to it."""
+
+
+class OffsetDiffers(Exception):
+    """What is sent does not begin where what has arrived ends."""
+
+
+class TooLong(Exception):
+    """There is more than was said."""
+
+
+def path_of(part: str) -> Path:
+    """part: a random name. The folder is beside the store, so that the file can be moved there in one step."""
+    return folder() / f"{part}.part"
+
+
+def create(part: str) -> None:
+    folder().mkdir(parents=True, exist_ok=True)
+    path_of(part).touch(exist_ok=False)
+
+
+def arrived(part: str) -> int:
+    """Bytes. Raises FileNotFoundError where it is on another host, or gone."""
+    return path_of(part).stat().st_size
+
+
+def discard(part: str) -> None:
+    with suppress(FileNotFoundError):
+        path_of(part).unlink()
+
+
+class Appending:
+    """By one request at a time: a lock of the file, which ends with its process."""
+
+    def __init__(self, part: str, offset: int, size: int) -> None:
+        """size: of the whole. Raises FileNotFoundError, Busy, OffsetDiffers."""
+        self.size, self._unsynced = size, 0
+        self._file = path_of(part).open("r+b", buffering=0)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.offset = self._file.seek(0, os.SEEK_END)
+            if self.offset != offset:
+                raise OffsetDiffers
+        except BlockingIOError:
+            self._file.close()
+            raise Busy from None
+        except OffsetDiffers:
+            self._file.close()
+            raise
+
+    def write(self, piece: bytes) -> None:
+        """Raises TooLong."""
+        if self.offset + len(piece) > self.size:
+            raise TooLong
+        left = memoryview(piece)
+        while left:
+            left = left[self._file.write(left) :]
+        self.offset += len(piece)
+        self._unsynced += len(piece)
+        if self._unsynced >= SYNC_EVERY:
+            self.sync()
+
+    def sync(self) -> None:
+        """What is confirmed is on the disk."""
+        self._unsynced = 0
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        self._file.close()
+
+    @property
+    def is_whole(self) -> bool:
+        return self.offset == self.size

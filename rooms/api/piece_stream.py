@@ -1,0 +1,128 @@
+"""Takes the bytes of a PATCH of the tus protocol as they come in, onto the disk, before Django sees the request.
+
+Rights come first, as in upload_stream.py. What has arrived when the line breaks stays, and the next request goes on
+behind it. With the last byte the file is whole, and is prepared like any other.
+"""
+
+import logging
+import shutil
+from dataclasses import dataclass
+
+from accounts.scopes import Scope
+from files import partial
+from files.incoming import IncomingFile
+
+from ..kernel.db_executor import DATABASE_AWAY, run_db
+from ..kernel.errors import ChatError, unavailable
+from ..kernel.protocol import whole_number
+from ..kernel.uploads import Received, Target, target_of
+from ..models import PartialUpload
+from ..services import resumable
+from ..services.token_scopes import check_scope
+from . import upload_stream
+from .upload_preparation import prepare
+from .upload_stream import PIECE, Disconnected, Receive, in_thread
+
+logger = logging.getLogger(__name__)
+
+
+def take_pieces(app):
+    """Wrap an ASGI application."""
+
+    async def serve(scope, receive: Receive, send) -> None:
+        target = target_of(scope["method"], scope["path"], scope["headers"]) if scope["type"] == "http" else None
+        if target is None or target.piece_of is None:
+            await app(scope, receive, send)
+            return
+        received = Received()
+        try:
+            admitted = await run_db(_admit, dict(scope["headers"]), target.piece_of)
+            received = await _take(receive, admitted, target)
+        except Disconnected:
+            return
+        except (ChatError, *DATABASE_AWAY) as error:
+            received = Received(error=error if isinstance(error, ChatError) else unavailable())
+        try:
+            await app(upload_stream.passed_on(scope, b"", received), upload_stream.rest(receive, b""), send)
+        finally:
+            for file in received.files:  # the file itself stays for another try, where the view could not keep it
+                await in_thread(shutil.rmtree, file.previews_folder, True)
+
+    return serve
+
+
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    upload: PartialUpload
+    user_id: int
+    offset: int
+
+
+def _admit(headers: dict[bytes, bytes], key: str) -> _Admitted:
+    """Raises ChatError for whoever may not send it."""
+    user = upload_stream.sender(headers)
+    check_scope(user, Scope.WRITE)
+    offset = whole_number(headers.get(b"upload-offset", b"").decode("latin-1"))
+    if offset is None:
+        raise ChatError("upload_offset_differs")
+    return _Admitted(resumable.get_mine(user, key), user.id, offset)
+
+
+async def _take(receive: Receive, admitted: _Admitted, target: Target) -> Received:
+    upload = admitted.upload
+    if upload.attachment_id:
+        return Received()
+    if error := upload_stream.busy(admitted.user_id):
+        return Received(error=error)
+    with upload_stream.counted(admitted.user_id):
+        try:
+            appending = await in_thread(partial.Appending, upload.part, admitted.offset, upload.size)
+            try:
+                await _append(receive, appending)
+                return await _finish(upload, target) if appending.is_whole else Received()
+            finally:
+                await in_thread(appending.close)
+        except (partial.Busy, partial.OffsetDiffers, partial.TooLong, OSError) as problem:
+            return Received(error=_refusal(problem))
+
+
+async def _append(receive: Receive, appending: partial.Appending) -> None:
+    waiting, more = bytearray(), True
+    try:
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Disconnected
+            waiting += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(waiting) >= PIECE:
+                piece = bytes(waiting)
+                waiting.clear()
+                await in_thread(appending.write, piece)
+    finally:  # also of who has gone: it need not come again
+        await in_thread(appending.write, bytes(waiting))
+        await in_thread(appending.sync)
+
+
+async def _finish(upload: PartialUpload, target: Target) -> Received:
+    file = IncomingFile(upload.name, partial.path_of(upload.part))
+    await in_thread(file.read_whole)
+    if error := await prepare([file], target):
+        await run_db(resumable.give_up, upload)
+        await in_thread(file.discard)
+        return Received(error=error)
+    return Received([file])
+
+
+def _refusal(error: Exception) -> ChatError:
+    match error:
+        case partial.Busy():
+            return ChatError("upload_busy", 1)
+        case partial.OffsetDiffers():
+            return ChatError("upload_offset_differs")
+        case partial.TooLong():
+            return ChatError("upload_longer_than_said")
+        case FileNotFoundError():
+            return ChatError("upload_elsewhere")
+    logger.error("a file cannot be stored: %s", error)
+    return ChatError("file_store_away", 30)

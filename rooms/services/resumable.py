@@ -1,0 +1,112 @@
+"""Files that come in by several requests: begun, found again, finished or given up. Their bytes: files/partial.py."""
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.plain_text import clean_line
+from files import partial
+from files.incoming import IncomingFile
+from files.names import clean_name
+
+from ..kernel import rate_limits
+from ..kernel.errors import ChatError, archived
+from ..kernel.uploads import max_file_size
+from ..models import Attachment, PartialUpload, Room
+from . import file_quotas, uploads
+from .membership import get_visible_room
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=1)
+MAX_OPEN = 50  # of one person
+BATCH_SIZE = 200
+
+
+def begin(user: User, room_name: str, size: int, name: str, alt: str = "") -> PartialUpload:
+    """Its space is taken at once."""
+    room = _open_room(user, room_name)
+    rate_limits.check_upload(user.id)
+    if not 0 < size <= max_file_size():
+        raise (
+            ChatError("file_too_large", limit=settings.MAX_UPLOAD_MB) if size > 0 else ChatError("upload_length_wrong")
+        )
+    if PartialUpload.objects.unfinished().filter(uploader=user).count() >= MAX_OPEN:
+        raise ChatError("too_many_uploads", 60, seconds=60)
+    file_quotas.check(user.id, room.id, size)
+    part = secrets.token_hex(16)
+    try:
+        partial.create(part)
+    except OSError as error:
+        logger.error("a file cannot be stored: %s", error)
+        raise ChatError("file_store_away", 30) from error
+    about = {"name": clean_name(name), "alt": clean_line(alt)[: uploads.MAX_ALT]}
+    return PartialUpload.objects.create(room=room, uploader=user, size=size, part=part, **about)
+
+
+def get_mine(user: User, key: str) -> PartialUpload:
+    """As it exists for this person. Raises no_such_upload for every other."""
+    if not key.isprintable():
+        raise ChatError("no_such_upload")
+    found = PartialUpload.objects.select_related("room", "attachment")
+    upload = found.filter(key=key, uploader=user, created__gt=timezone.now() - KEPT).first()
+    if upload is None:
+        raise ChatError("no_such_upload")
+    try:
+        _open_room(user, upload.room.name)
+    except ChatError:
+        raise ChatError("no_such_upload") from None
+    return upload
+
+
+def expires(upload: PartialUpload) -> datetime:
+    return upload.created + KEPT
+
+
+def arrived(upload: PartialUpload) -> int:
+    """How much of it has come in, in bytes."""
+    if upload.attachment_id:
+        return upload.size
+    try:
+        return partial.arrived(upload.part)
+    except FileNotFoundError:
+        raise ChatError("upload_elsewhere") from None
+
+
+def finish(user: User, key: str, incoming: IncomingFile) -> Attachment:
+    """It is whole: the same as any other file that has come in, from now on."""
+    upload = get_mine(user, key)
+    if upload.attachment:
+        return upload.attachment
+
+    def note(made: Attachment) -> None:
+        PartialUpload.objects.filter(pk=upload.pk).update(attachment=made)
+
+    made = uploads.take_in(user, upload.room.name, incoming, upload.alt, is_counted=True, then=note)
+    incoming.discard()
+    return made
+
+
+def give_up(upload: PartialUpload) -> None:
+    """What became of it, if it is whole already, stays."""
+    upload.delete()
+    partial.discard(upload.part)
+
+
+def discard_old() -> int:
+    """Some of those whose time is over. Returns how many; 0: there are no more."""
+    old = list(PartialUpload.objects.filter(created__lt=timezone.now() - KEPT)[:BATCH_SIZE])
+    for upload in old:
+        give_up(upload)
+    return len(old)
+
+
+def _open_room(user: User, room_name: str) -> Room:
+    room = get_visible_room(user.id, room_name)
+    if room.archived:
+        raise archived()
+    return room
