@@ -92,6 +92,7 @@ def test_the_settings_that_say_who_may_do_what(person, size):
 
 def test_a_link_that_is_made_in_the_panel_can_be_copied(person, stack):
     host, guest, garden = strangers(person, stack)
+    host.context.grant_permissions(["clipboard-write"])  # a browser without windows cannot ask
     host.open(f"/chat/{garden}/")
     for _ in range(2):  # the script is loaded once, and starts each button
         host.page.click(".face-pile")
