@@ -13,6 +13,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.prepared import Prepared
+
 from .fields import validate_no_bidi_controls
 from .plain_text import clean_line
 from .scopes import Scope
@@ -25,6 +27,15 @@ PREFIX_LENGTH = 9  # stored characters of a token's secret, to tell tokens apart
 
 
 class UserManager(DjangoUserManager):
+    def get(self, *args, **kwargs):
+        """By the id alone it is prepared: so Django asks at each request who has signed in."""
+        if args or list(kwargs) != ["pk"]:
+            return super().get(*args, **kwargs)
+        found = _BY_ID.first(int(kwargs["pk"]))
+        if found is None:
+            raise self.model.DoesNotExist(f"There is no user {kwargs['pk']}.")
+        return found
+
     def get_by_natural_key(self, username):
         return self.get(username__iexact=username)
 
@@ -91,6 +102,9 @@ class User(AbstractUser):
         self.status, self.display_name = clean_line(self.status), clean_line(self.display_name)
         validate_no_bidi_controls(self.display_name)
         validate_no_bidi_controls(self.status)
+
+
+_BY_ID = Prepared(lambda id: User.objects.filter(pk=id), int)
 
 
 class TokenQuerySet(models.QuerySet):

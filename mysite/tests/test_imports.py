@@ -51,6 +51,7 @@ SQL_BY_HAND = {
     "rooms.models.chat",  # one condition, for the sake of an index
     "rooms.queries.inbox",  # a limit for each of many people
     "bot.queue.policy", "rooms.queries.own_rooms",  # SQL that Django has made, kept
+    "common.prepared",  # SQL that Django has made, kept
     "bot.provisioning",  # which tables there are
     "mysite.database", "mysite.monitoring.health", "mysite.prepare", "mysite.supervisor.checks",  # the session, no rows
 }  # fmt: skip

@@ -187,7 +187,7 @@ def _set_archived(request: ApiRequest, name: str, act) -> dict:
 
 
 def _room_response(user: User, room: Room) -> dict:
-    found = own_rooms.rooms_of(user.id).filter(pk=room.pk).first() or room
+    found = own_rooms.own_room(user.id, room.pk) or room
     other = _other_members([room], user.id).get(room.id)
     statuses = get_statuses([other] if other else [], user.id)
     return _serialize_room(found, other, sync_client.get_counts([room.name])[room.name], statuses)

@@ -8,6 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from common.prepared import Prepared
+
 from ..models import Block, Membership, Room, RoomKind, RoomQuerySet
 from .unread_counts import count_mentions, count_unread, not_blocked
 
@@ -34,6 +36,14 @@ def rooms_of(user_id: int) -> RoomQuerySet:
         )
         .order_by("-active")
     )
+
+
+def own_room(user_id: int, room_id: int) -> Room | None:
+    """One of `rooms_of`. Building the query takes Django ten times as long as all the rest of what calls this does."""
+    return _OWN_ROOM.first(user_id, room_id)
+
+
+_OWN_ROOM = Prepared(lambda user_id, room_id: rooms_of(user_id).filter(pk=room_id), int, int)
 
 
 def first_rooms_of(user_id: int, limit: int, direct: int) -> list[Room]:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from common.prepared import Prepared
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
@@ -18,8 +19,13 @@ def can_moderate(user: User, room: Room) -> bool:
     """Whether somebody may moderate a room: owner, moderators, staff who may enter. Nobody in direct messages."""
     if room.is_direct:
         return False
-    mine = Membership.objects.filter(room=room, user_id=user.id, banned=False).first()
+    mine = _PLACE.first(room.id, user.id)
     return bool(mine and mine.moderates) or user.is_staff
+
+
+_PLACE = Prepared(
+    lambda room_id, user_id: Membership.objects.filter(room_id=room_id, user_id=user_id, banned=False), int, int
+)
 
 
 def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None:

@@ -6,7 +6,7 @@ long as an invitation stands. Until it no longer does, asking again changes noth
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from common.prepared import Prepared
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
@@ -59,10 +60,16 @@ def invite(actor: User, room_name: str, username: str) -> Invited:
 
 def pending_for(user_id: int) -> list[PersonalInvitation]:
     """What a person can answer, the newest first: one for each room, though several may have asked them there."""
+    return list({each.room_id: each for each in _PENDING(user_id, timezone.now() - VALID_FOR)}.values())
+
+
+def _answerable(user_id: int, since: datetime) -> QuerySet[PersonalInvitation]:
     there = Membership.objects.filter(room=OuterRef("room"), user_id=user_id)
-    mine = _standing().filter(~Exists(there), user_id=user_id, state=InvitationState.PENDING)
-    found = {each.room_id: each for each in mine.select_related("room", "inviter").order_by("-pk")[:MAX_SHOWN]}
-    return list(found.values())
+    mine = _standing(since).filter(~Exists(there), user_id=user_id, state=InvitationState.PENDING)
+    return mine.select_related("room", "inviter").order_by("-pk")[:MAX_SHOWN]
+
+
+_PENDING = Prepared(_answerable, int, datetime)  # each page asks for it
 
 
 def users_with_pending(user_ids: Collection[int]) -> set[int]:
@@ -174,11 +181,11 @@ def _check_unanswered(actor: User) -> None:
         raise ChatError("too_many_invited", count=MAX_UNANSWERED)
 
 
-def _standing() -> QuerySet[PersonalInvitation]:
+def _standing(since: datetime | None = None) -> QuerySet[PersonalInvitation]:
     """Neither withdrawn nor too old, and of somebody who is still in the room."""
     there = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("inviter"))
     member = there.filter(banned=False, room__deleted=None)
-    recent = PersonalInvitation.objects.filter(withdrawn=False, created__gt=timezone.now() - VALID_FOR)
+    recent = PersonalInvitation.objects.filter(withdrawn=False, created__gt=since or timezone.now() - VALID_FOR)
     return recent.filter(Exists(member), inviter__is_active=True)
 
 
