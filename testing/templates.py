@@ -1,4 +1,5 @@
-"""Templates of pages have lines of at most 120 characters, checked by the first step of `bin/test`.
+"""Templates of pages have lines of at most 120 characters, and tags that end in the line in which they begin: others
+are mere text for Django. Checked by the first step of `bin/test`.
 
 No formatter does the wrapping: those that know Django's tags add white space between inline elements, where it shows.
 It shows neither beside a block, nor in a flex container or a button, nor inside a tag.
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 WIDTH = 120
+TAGS = (("{%", "%}"), ("{{", "}}"), ("{#", "#}"))
 
 
 def problems(folder: Path = Path("templates")) -> Iterator[str]:
@@ -17,6 +19,8 @@ def problems(folder: Path = Path("templates")) -> Iterator[str]:
         for number, line in enumerate(file.read_text().splitlines(), 1):
             if len(line) > WIDTH:
                 yield f"{file}:{number}: {len(line)} characters, more than {WIDTH}"
+            if any(line.count(begin) > line.count(end) for begin, end in TAGS):
+                yield f"{file}:{number}: a tag that does not end in its line"
 
 
 if __name__ == "__main__":
