@@ -70,6 +70,8 @@ def world(make_user, bot_user):
         "username": ["owner", "erin", "ERIN", settings.BOT_NAME, "nobody"],
         "secret": [secret, "unknown"],
         "digest": ["0" * 32],
+        "user_id": [people["member"].pk, 999_999],
+        "version": ["0" * 16],
         "message_id": [*said, 999_999],
         "token_id": [token.pk],
         "invitation_id": [PersonalInvitation.objects.get().pk],
