@@ -6,6 +6,11 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from files.tests.documents import pdf
+
+from .files import send_files, snap
+from .page_audit import barriers
+
 SEED = """
 from accounts.models import User
 from rooms.services import membership
@@ -94,3 +99,27 @@ def test_what_is_wrong_stands_at_the_field(person):
     alice.page.fill("#sender", "nobody.at.all")
     alice.page.press("#sender", "Enter")
     expect(alice.page.get_by_role("alert")).to_have_text("There is no person with this name.")
+
+
+def test_a_word_in_a_pdf_leads_to_its_message(person, stack, room, size):
+    alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob", **size)
+    word = f"quay{room.partition('-')[2]}s"
+    report = pdf("The harbour in 2026", f"Two new {word} were built")
+    sent = send_files(alice, room, ("Yearly report.pdf", "application/pdf", report), text="as promised")
+    stack.run("from rooms.services.file_words import index_others; index_others.call()")
+    bob.open(f"/chat/{room}/")
+    page = bob.page
+    page.get_by_role("link", name="Search", exact=True).click()
+    expect(page.get_by_text("has:file")).to_be_visible()
+    snap(bob, "search-help", size)
+    page.fill("#q", f"{word[:-1]} filename:report")
+    page.keyboard.press("Enter")
+    hit = page.locator(".hits li")
+    expect(hit).to_contain_text("Yearly report.pdf")
+    expect(hit.locator(".hit-text mark")).to_have_text(word)
+    expect(hit).to_contain_text("page 2")
+    snap(bob, "search-file", size)
+    assert barriers(page) == []
+    hit.get_by_role("link").click()
+    expect(page.locator(f"#m{sent['id']}")).to_be_in_viewport()
+    expect(page.locator(f"#m{sent['id']} .file-page")).to_have_js_property("naturalWidth", 764)

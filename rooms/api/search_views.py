@@ -27,12 +27,14 @@ def search_messages(request: ApiRequest) -> dict:
 
 
 def _serialize_hit(hit: Hit, blocked: frozenset[int]) -> dict:
-    room = hit.message.room
+    room, file = hit.message.room, hit.file
+    about = {"file": {"id": file.key, "name": file.name, "page": file.page}} if file else {}
     return {
         "room": {"name": room.name, "title": room.title, "kind": room.kind},
         "message": message_event(hit.message),
         "excerpt": hit.excerpt,
         "blocked": hit.message.sender_id in blocked,
+        **about,
     }
 
 

@@ -41,6 +41,7 @@ class Attachment(models.Model):
     # Of its blob, to be summed up and found without it. kind is "" where a version without it has written the row.
     size = models.PositiveBigIntegerField(default=0, db_default=0)
     kind = models.CharField(max_length=8, default="", db_default="", editable=False)  # one of KINDS
+    indexed = models.BooleanField(default=False, db_default=False, editable=False)  # see services/file_words.py
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -55,6 +56,9 @@ class Attachment(models.Model):
             # Few rows at any time: those that wait to be sent, or never will be.
             models.Index(fields=["created"], condition=models.Q(message=None), name="attachment_unsent"),
             models.Index(fields=["id"], condition=models.Q(kind=""), name="attachment_without_kind"),
+            models.Index(
+                fields=["id"], condition=models.Q(indexed=False, message__isnull=False), name="attachment_not_indexed"
+            ),
         ]
 
     def __str__(self):

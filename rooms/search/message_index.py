@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.db import connections, transaction
 
 from ..models import Message
+from ..services import file_words
 from ..text.search_terms import VERSION
 from . import postgresql, sqlite
 
@@ -34,7 +35,9 @@ def build_index(using: str) -> None:
     table of messages on SQLite drops its triggers."""
     if Message._meta.db_table not in connections[using].introspection.table_names():
         return
-    if next_id := _prepare(using):
+    next_id = _prepare(using)
+    file_words.build(using, anew=next_id == 1)
+    if next_id:
         total = Message.objects.using(using).filter(id__gte=next_id).count()
         if total >= WARN_ABOVE:
             logger.warning("the search index is made anew for %s messages, about a minute for a million", f"{total:,}")
@@ -61,6 +64,7 @@ def is_ready(using: str = "default") -> bool:
             _read_state(cursor) == (VERSION, _COMPLETE)
             and backend.is_up_to_date(cursor)
             and backend.is_complete(cursor)
+            and file_words.is_built(cursor)
         )
 
 

@@ -1,11 +1,13 @@
-"""Searches messages by words, sender and time, in one room or in all rooms that a user may read.
+"""Searches messages and their files by words, sender and time, in one room or in all rooms that a user may read.
 
 The backends are FTS5 on SQLite and full-text search on PostgreSQL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Max, QuerySet
@@ -15,10 +17,14 @@ from common.sql import placeholders
 
 from ..kernel.errors import ChatError
 from ..models import UNFINISHED, Message, Room
+from ..queries.room_names import find_public_room
 from ..services.membership import get_user_by_name, get_visible_room
-from ..text.markup import visible_text
+from .file_search import Place, has_kinds
+from .file_search import find as find_files
+from .hits import Hit, hits_of
 from .message_index import BACKENDS
-from .query import MAX_QUERY, Excerpt, Query, SearchRequest, excerpt, parse
+from .operators import Typed, read
+from .query import MAX_QUERY, Query, SearchRequest, parse
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -29,13 +35,8 @@ EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo
 MAX_LISTED_ROOMS = 100  # rooms listed in the index query; with more, only `where` restricts them
 _MAX_ID = 2**63 - 1
 
+Found = TypeVar("Found")
 Condition = tuple[str, list]  # SQL about a message `m`, with parameters
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    message: Message  # loaded with `for_wire`
-    excerpt: Excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,43 @@ def search(user_id: int, words: str, *, room: str | None = None, sender: str | N
     """Messages that this user may read and that contain all words (see query.py), newest first.
 
     room, sender: names. since (inclusive), until (exclusive): when it was posted. before: an id, for the next page.
-    Without words: all messages of the sender. Raises ChatError: not_found, too_long, or overloaded after TIMEOUT.
+    Words may have operators (see operators.py); `room` and `sender` count more. Files are searched, too. Without words:
+    all messages of the sender, or with files. Raises ChatError: not_found, too_long, or overloaded after TIMEOUT.
     """
+    typed = read(_clean(words))
+    room, sender = room or (typed.room and room_name(typed.room)), sender or typed.sender
     rooms = Room.objects.visible_to(user_id)
     if room:
         rooms = rooms.filter(pk=get_visible_room(user_id, room).pk)
     sender_id = get_user_by_name(sender.lstrip("@＠"), also_gone=True).id if sender else None
     limit = max(1, min(limit, MAX_PAGE_SIZE))
-    query = _parse_words(words)
+    query = parse(typed.words)
     conditions, low, high = _posted_between(since, until)
+    conditions += has_kinds(typed.kinds)
     high = high if before is None else min(high, before)
-    found = _find(rooms, query, sender_id, conditions=conditions, low=low, high=high, limit=limit + 1)
-    return SearchPage([Hit(message, _excerpt(message, query)) for message in found[:limit]], len(found) > limit)
+    request = _request(rooms, query, sender_id, conditions=conditions, low=low, high=high, limit=limit + 1)
+    if request is None or not (query or typed.wants_files or sender_id is not None):
+        return SearchPage([], False)
+    ids, places = _run(partial(_find_all, request, typed))
+    messages = Message.objects.for_wire().in_bulk(ids)
+    found = [messages[id] for id in ids if id in messages]
+    hits = hits_of(found[:limit], places, query, typed.names)
+    return SearchPage(hits, len(found) > limit)
+
+
+def _find_all(request: SearchRequest, typed: Typed) -> tuple[list[int], dict[int, Place]]:
+    """The ids of the newest messages, and where in their files the words are, if not in themselves."""
+    only_files = typed.names or (typed.kinds and not request.query)
+    ids = [] if only_files else BACKENDS[connection.vendor].find(request)
+    places = find_files(request, typed.names, typed.kinds) if request.query or only_files else {}
+    found = sorted({*ids, *places}, reverse=True)[: request.limit]
+    return found, {id: place for id, place in places.items() if id not in ids}
+
+
+def room_name(typed: str) -> str:
+    """Of the room of this name, or the public one of this title."""
+    found = find_public_room(typed)
+    return found.name if found else typed
 
 
 def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: Sequence[str] = (),
@@ -72,32 +98,30 @@ def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: 
     conditions, low, high = _posted_between(since, until)
     conditions += [_has_kind(kinds)] if kinds else []
     high = high if before is None else min(high, before)
-    return _find(here, _parse_words(words), sender_id, conditions=conditions, low=low, high=high, limit=limit)
+    query = parse(_clean(words))
+    request = _request(here, query, sender_id, conditions=conditions, low=low, high=high, limit=limit)
+    if request is None or not (query or sender_id is not None):
+        return []
+    ids = _run(partial(BACKENDS[connection.vendor].find, request))
+    messages = Message.objects.for_wire().in_bulk(ids)
+    return [messages[id] for id in ids if id in messages]
 
 
-def _parse_words(words: str) -> Query:
+def _clean(words: str) -> str:
     words = clean_line(words)
     if len(words) > MAX_QUERY:
         raise ChatError("search_too_long", count=len(words), limit=MAX_QUERY)
-    return parse(words)
+    return words
 
 
-def _excerpt(message: Message, query: Query) -> Excerpt:
-    """An excerpt of the visible text, or of the source if only that contains the words (in a URL, for example)."""
-    found = excerpt(visible_text(message.html), query)
-    is_visible = found and (not query or any(is_hit for _piece, is_hit in found))
-    return found if is_visible else excerpt(message.text, query)
-
-
-def _find(rooms: QuerySet, query: Query, sender_id: int | None, *, conditions: list[Condition], limit: int,
-          low: int = 0, high: int | None = None) -> list[Message]:  # fmt: skip
-    if not query and sender_id is None:
-        return []
+def _request(rooms: QuerySet, query: Query, sender_id: int | None, *, conditions: list[Condition], limit: int,
+             low: int = 0, high: int | None = None) -> SearchRequest | None:  # fmt: skip
+    """None: there is no room to search."""
     room_ids = list(rooms.order_by().values_list("pk", flat=True)[: MAX_LISTED_ROOMS + 1])
     if not room_ids:
-        return []
+        return None
     conditions = [_is_finished(), _is_in(rooms), *conditions]
-    request = SearchRequest(
+    return SearchRequest(
         query=query,
         rooms=room_ids if len(room_ids) <= MAX_LISTED_ROOMS else None,
         sender_id=sender_id,
@@ -107,15 +131,12 @@ def _find(rooms: QuerySet, query: Query, sender_id: int | None, *, conditions: l
         values=[value for _sql, values in conditions for value in values],
         limit=limit,
     )
-    messages = Message.objects.for_wire().in_bulk(ids := _run(request))
-    return [messages[id] for id in ids if id in messages]
 
 
-def _run(request: SearchRequest) -> list[int]:
-    backend = BACKENDS[connection.vendor]
+def _run(find: Callable[[], Found]) -> Found:
     try:
-        with backend.time_limit(TIMEOUT):
-            return backend.find(request)
+        with BACKENDS[connection.vendor].time_limit(TIMEOUT):
+            return find()
     except TimeoutError:
         raise ChatError("search_too_slow", 2) from None
 

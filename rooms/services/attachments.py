@@ -14,6 +14,7 @@ from ..kernel.errors import ChatError
 from ..kernel.wire import MAX_FILES
 from ..models import Attachment, Message
 from ..models.attachment import kind_of
+from .file_words import index_files_of
 
 UNSENT_KEPT = timedelta(days=1)
 BATCH_SIZE = 200
@@ -56,6 +57,8 @@ def rewrite(message: Message) -> None:
     message.files = [there.get(file["id"], file) for file in message.files or ()
                      if file["id"] in there or file.get("removed")] or None  # fmt: skip
     message.save(update_fields=["files"])
+    if there:
+        index_files_of.enqueue(message.pk)
 
 
 def attach(message: Message, rows: Sequence[Attachment]) -> None:
@@ -63,6 +66,7 @@ def attach(message: Message, rows: Sequence[Attachment]) -> None:
     for position, row in enumerate(rows):
         row.message, row.position = message, position
     Attachment.objects.bulk_update(rows, ["message", "position"])
+    index_files_of.enqueue(message.pk)
 
 
 def discard_of(messages: Sequence[Message]) -> None:

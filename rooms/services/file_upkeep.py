@@ -9,6 +9,7 @@ from files.sweep import sweep_bytes, sweep_rows
 from files.texts import discard_lost, settle
 
 from .attachments import discard_old_unsent, fill_kinds
+from .file_words import purge
 from .late_previews import enqueue_due
 from .resumable import discard_old
 
@@ -20,7 +21,7 @@ def keep_files_tidy() -> None:
     """Delete files that were not sent, and what interruptions have left of others."""
     _run_batches(settle)
     enqueue_due()
-    for batch in (fill_kinds, discard_old, discard_old_unsent, sweep_rows, discard_lost):
+    for batch in (fill_kinds, discard_old, discard_old_unsent, sweep_rows, discard_lost, purge):
         _run_batches(batch)
     sweep_bytes()
 

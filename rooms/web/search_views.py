@@ -85,6 +85,7 @@ def _present_hits(request, found: SearchPage) -> list[dict]:
             "folded": hit.message.sender_id in blocked,
             "created": hit.message.created.astimezone(zone),
             "excerpt": hit.excerpt,
+            "file": hit.file,
         }
         for hit in found.hits
     ]
