@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 
 from rooms.kernel import notes
@@ -116,18 +117,19 @@ class ModelAnswer:
     def _sees(self) -> bool:
         return "images" not in self._endpoint.refused
 
-    async def _show_pictures(self, prompt: Prompt) -> None:
-        """Put those that were chosen into the prompt, and into the receipt."""
+    async def _show_pictures(self, prompt: Prompt) -> Collection[str]:
+        """Put those that were chosen into the prompt, and into the receipt. Returns the keys of what is there."""
         drawn = await pictures.fetch(self._pictures)
         shown = [picture.file for picture in self._pictures if picture.file.key in drawn]
         prompt.pictures = [drawn[file.key] for file in shown]
         note_files(self._run, shown, "picture")
+        return drawn.keys()
 
-    async def _show_picture(self, prompt: Prompt, picture: ChosenPicture) -> None:
-        """One that the model wants to see, instead of a smaller one or of the last."""
+    async def _show_picture(self, prompt: Prompt, picture: ChosenPicture) -> bool:
+        """One that the model wants to see, instead of a smaller one or of the last. Returns whether it is there."""
         others = [each for each in self._pictures if each.file.mark != picture.file.mark]
         self._pictures = [picture, *others][:MAX_PICTURES]
-        await self._show_pictures(prompt)
+        return picture.file.key in await self._show_pictures(prompt)
 
     async def _run_tool_loop(self, prompt: Prompt) -> bool:
         """Ask, look up what the model wants, and ask again."""
@@ -150,10 +152,11 @@ class ModelAnswer:
                 result = await run_db(self._run_tool, call, left)
                 left -= result.tokens
                 failures += bool(result.error)
-                prompt.turns.append({"result": call, "output": result.output})
+                output = result.output
+                if result.picture and not await self._show_picture(prompt, result.picture):
+                    output = output.replace(tools.SHOWN, tools.NOT_DRAWN)
+                prompt.turns.append({"result": call, "output": output})
                 await self._show_note(result.note)
-                if result.picture:
-                    await self._show_picture(prompt, result.picture)
         return False
 
     async def _ask_without_tools(self, prompt: Prompt) -> bool:

@@ -21,6 +21,7 @@ MAX_ROUNDS = 5
 MAX_FAILURES = 3
 MIN_TOKENS = 150  # of a page of text: less of one is not worth reading
 SHOWN = "You see it now with the message that you are addressed in."
+NOT_DRAWN = "It cannot be shown just now."
 NO_ROOM = "There is no room left to show it."
 BLIND = "You cannot see pictures. What is known of it stands here."
 
