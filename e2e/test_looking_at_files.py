@@ -86,7 +86,7 @@ def test_files_of_a_room_are_listed_in_the_panel(person, room, size):
     bob.page.keyboard.press("Escape")
     bob.page.locator("#files").get_by_role("link", name="Documents").click()
     expect(names).to_have_text(["report.pdf"])
-    bob.page.get_by_role("link", name=re.compile("^Show message")).click()
+    bob.page.get_by_role("link", name=re.compile("Show message")).click()
     expect(bob.page.locator(f"#m{id}")).to_be_focused()
 
 

@@ -2,9 +2,10 @@
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+
+from accounts.time_formats import date_and_time
 
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
@@ -44,9 +45,11 @@ def files_page(request, name: str):
 def _present(row: Attachment, address: str, zone) -> dict:
     [described] = attachments.describe([row])
     [card] = cards([file_fields(described)])
-    created = row.created.astimezone(zone)
+    when = date_and_time(row.created.astimezone(zone))
     return {
         "file": card,
-        "said": f"{row.uploader.shown_name} · {date_format(created, 'SHORT_DATE_FORMAT')} {created:%H:%M}",
+        "by": row.uploader.shown_name,
+        "when": when,
+        "said": f"{row.uploader.shown_name} · {when}",
         "address": f"{address}?around={row.message_id}#m{row.message_id}",
     }

@@ -71,5 +71,6 @@ function positionPopover(box, at) {
   const { width, height } = box.getBoundingClientRect();
   const top = anchor.bottom + height + 8 < innerHeight ? anchor.bottom + 4 : Math.max(8, anchor.top - height - 4);
   box.style.top = `${top}px`;
-  box.style.left = `${Math.max(8, Math.min(anchor.right - width, innerWidth - width - 8))}px`;
+  const left = anchor.left < innerWidth / 2 ? anchor.left : anchor.right - width; // towards the middle
+  box.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
 }

@@ -100,8 +100,13 @@ export function startPaletteResults(dialog, people) {
   }
 }
 
+const RUNNING = "#log .is-bot:is([data-state=queued], [data-state=streaming])";
+
+/** What can be done now: there may be no answer to stop. */
 const commands = () =>
-  activeKeys().filter(({ command }) => command).map((row) => ({ ...row, title: t(`key_${row.id}`) }));
+  activeKeys().filter(({ id, command }) => command && (id !== "stop" || document.querySelector(RUNNING))).map((
+    row,
+  ) => ({ ...row, title: t(`key_${row.id}`) }));
 
 function makeGroup({ group, items }) {
   const box = document.createElement("div");
