@@ -16,6 +16,7 @@ BODIES = {
     "api:unblock": {"username": "mona"},
     "api:room": {"topic": "new"},
     "api:messages": {"message": "hi"},
+    "api:forward": {"to": "lobby"},
     "api:own_file": {"alt": "a boat"},
     "api:commands": {"type": "read", "id": "6f1b1a52-0000-4000-8000-000000000000", "seq": 1},
     "api:restore_unread": {"undo": "lobby:1"},

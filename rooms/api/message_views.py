@@ -13,6 +13,7 @@ from ..queries import bot_status, history
 from ..queries.serializers import message_event
 from ..services import (
     direct_messages,
+    forwarding,
     membership,
     messages,
 )
@@ -40,6 +41,15 @@ def post_message(request: ApiRequest, name: str) -> tuple[dict, int]:
     posted = messages.post(request.user, name, text, uuid.UUID(send.id), reply_to, files=files)
     message = Message.objects.for_wire().get(pk=posted.message_id)
     return message_event(message), 201 if posted.created else 200
+
+
+def forward_message(request: ApiRequest, name: str, message_id: int) -> tuple[dict, int]:
+    forwarding.get_forwardable(request.user, name, message_id)  # before any word about the body
+    fields = request.text_fields("to", "message?", "id?")
+    send = command({"type": "send", "id": fields.get("id") or str(uuid.uuid4()), "message": "…"})
+    words, to = fields.get("message", ""), fields["to"]
+    posted = forwarding.forward(request.user, name, message_id, to, words, uuid.UUID(send.id))
+    return message_event(Message.objects.for_wire().get(pk=posted.message_id)), 201 if posted.created else 200
 
 
 def list_reactions(request: ApiRequest, name: str, message_id: int) -> dict:

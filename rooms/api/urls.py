@@ -46,6 +46,11 @@ urlpatterns = [
         name="messages",
     ),
     path(
+        "rooms/<str:name>/messages/<int:message_id>/forward",
+        endpoint(POST=message_views.forward_message, scope=Scope.WRITE),
+        name="forward",
+    ),
+    path(
         "rooms/<str:name>/messages/<int:message_id>/reactions",
         endpoint(GET=message_views.list_reactions),
         name="reactions",

@@ -80,6 +80,7 @@ register(
     not_a_picture=_("Use a picture in PNG, GIF or WebP."),
     too_many_emoji=_("There are %(limit)s emoji already; delete one first."),
     too_many_reactions=_("This message has as many different reactions as it can hold."),
+    not_forwardable=_("Only what people and bots have finished saying can be forwarded."),
     notice_not_pinnable=_("Only what people and bots say can be pinned."),
     no_link_to_message=_("Enter a link to a message in this room."),
     room_title_empty=_("Enter a name for the room."),

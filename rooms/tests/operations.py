@@ -113,6 +113,7 @@ BODIES: dict[str, dict | None] = {
     "direct": ABOUT_SOMEBODY,
     "block": ABOUT_SOMEBODY,
     "unblock": ABOUT_SOMEBODY,
+    "forward": {"to": "{room}"},
     "avatar": {},
     "room_avatar": {},
     "read_all": {},
@@ -174,6 +175,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
         )
         for do in room_settings._ACTIONS
     ],
+    "forward": [("", {"to": "{room}"})],
     "change_picture": [("", {"do": "remove"})],
     "change_room_picture": [("", {"do": "remove"})],
     "pins": [(f": {do}", {"do": do, "message": "{message}"}) for do in ("pin", "unpin")],

@@ -16,6 +16,7 @@ export function possibleActions(message, { me, room, phase }) {
     reply: said && isFinished,
     copy: !deleted,
     link: !deleted,
+    forward: said && isFinished,
     unread: isLive && sender.id !== me.id && !deleted,
     pin: mayPin && said && isFinished && !message.pinned,
     unpin: mayPin && said && Boolean(message.pinned),

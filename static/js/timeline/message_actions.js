@@ -90,6 +90,8 @@ export function startMessageActions(store) {
     },
     copy: (message) => copyAndConfirm(message.message, "copied"),
     link: (message) => copyAndConfirm(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
+    forward: ({ id }) =>
+      emit("open-panel", { address: `/chat/${encodeURIComponent(room.name)}/messages/${id}/forward/`, tab: "forward" }),
     unread(message) {
       store.dispatch({ type: "local.unread", id: message.id });
       emit("command", { type: "unread", fields: { message_id: message.id } });
