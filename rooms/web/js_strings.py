@@ -136,6 +136,15 @@ def _texts(language: str | None) -> dict:
         "filesReady": [_("{count} file is ready to be sent."), _("{count} files are ready to be sent.")],
         "removeFile": _("Remove {name}"),
         "deleteFile": _("Delete {name} for everyone?"),
+        "recording": _("Recording"),
+        "voiceName": _("Voice message, {seconds} s"),
+        "microphoneRefused": _(
+            "The browser does not allow this page to use the microphone. You can change that there."
+        ),
+        "microphoneMissing": _("No microphone was found, or another program uses it."),
+        "fileScanned": _("Being checked for viruses…"),
+        "fileReceived": _("Almost there…"),
+        "fileHeld": _("Goes out with the message"),
         "waitsForLine": _("Waits for the connection"),
         "bytes": [_("{count} byte"), _("{count} bytes")],
         "file_removed": [_("Removed after {count} day"), _("Removed after {count} days")],

@@ -171,8 +171,13 @@ def _post_message(request, room: Room, other) -> None:
         text = check_text(request.POST.get("message", ""), may_be_empty=bool(received.files))
         if room.pk is None:
             room = direct_messages.get_or_create_direct_message(request.user, other.username)
-        files = [uploads.take_in(request.user, room.name, each).key for each in received.files]
-        post(request.user, room.name, text, form.cleaned_data["id"], files=files)
+        alts = [request.POST.get(f"alt{number}", "") for number in range(len(received.files))]
+        files = [
+            uploads.take_in(request.user, room.name, each, alt=alt).key
+            for each, alt in zip(received.files, alts, strict=True)
+        ]
+        reply_to = whole_number(request.POST.get("reply_to"))
+        post(request.user, room.name, text, form.cleaned_data["id"], reply_to, files=files)
     if preferences_of(request.user).welcome:  # who has written knows how
         preferences.change(request.user, {"welcome": False})
 
@@ -198,6 +203,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "maxText": MAX_TEXT,
         "maxFile": max_file_size(),
         "maxFiles": MAX_FILES,
+        "scansFiles": bool(settings.CLAMAV_URL),
         "botName": settings.BOT_NAME,
         "blocked": sorted(blocked),
         "messages": [message.data for message in messages],

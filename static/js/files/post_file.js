@@ -2,6 +2,8 @@
 
 import { errorText, t } from "../lib/texts.js";
 
+export const WHOLE = 99; // percent: it is on the server, which looks at it
+
 /**
  * progress(percent). Returns {done, abort}: done resolves to {id}, to {why: a sentence}, or to {isAway: true} when the
  * server could not be reached.
@@ -15,7 +17,7 @@ export function postFile({ room, blob, name, alt }, progress) {
   request.setRequestHeader("X-CSRFToken", document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
   request.setRequestHeader("Accept", "application/json");
   request.responseType = "json";
-  request.upload.addEventListener("progress", ({ loaded, total }) => progress(Math.floor((99 * loaded) / total)));
+  request.upload.addEventListener("progress", ({ loaded, total }) => progress(Math.floor((WHOLE * loaded) / total)));
   const done = new Promise((resolve) => {
     request.addEventListener("load", () => resolve(answerOf(request)));
     for (const end of ["error", "abort", "timeout"]) request.addEventListener(end, () => resolve({ isAway: true }));

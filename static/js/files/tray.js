@@ -5,15 +5,18 @@ import { keptFiles } from "../lib/local_storage.js";
 import { t } from "../lib/texts.js";
 import { loadStyles, sizeWords } from "./cards.js";
 import { labelOf } from "./kinds.js";
-import { add, again, chosenIn, get, remove, restore, setAlt, take } from "./uploads.js";
+import { WHOLE } from "./post_file.js";
+import { add, again, areaOf, chosenIn, get, remove, restore, setAlt, take } from "./uploads.js";
 
 export function startTray(store) {
   const { me, room } = store.state;
-  const area = `${me.id}:${room.name}`;
+  const area = areaOf(me, room);
   const kept = keptFiles(me, room);
   const form = document.getElementById("composer");
   const field = document.getElementById("composer-text");
-  const { maxFile, maxFiles } = JSON.parse(document.getElementById("boot").textContent);
+  const { maxFile, maxFiles, scansFiles, joined } = JSON.parse(document.getElementById("boot").textContent);
+  // Who is not there yet sends them with the message, which joins the room or begins the conversation: all, or none.
+  const goesTo = joined ? room.name : "";
   const tray = document.getElementById("tray-template").content.firstElementChild.cloneNode(true);
   const [list, problem, said] = [tray.querySelector("ul"), tray.querySelector(".error"), tray.querySelector(".said")];
   const rows = new Map(); // key → row
@@ -39,7 +42,11 @@ export function startTray(store) {
     describeAs(event.target.closest("li").dataset.key, event.target.value.trim());
     field.focus();
   });
-  restore(area).then(show);
+  restore(area).then(() => {
+    // Held until one was here, which one is now.
+    for (const { key, held } of chosenIn(area)) if (held && goesTo) again(key, { room: goesTo });
+    show();
+  });
 
   const actions = {
     again: (row) => again(row.dataset.key),
@@ -60,7 +67,7 @@ export function startTray(store) {
     const left = maxFiles - chosenIn(area).length;
     const large = files.filter(({ size }) => size > maxFile);
     const fitting = files.filter(({ size }) => size <= maxFile);
-    for (const file of fitting.slice(0, left)) add(area, room.name, file);
+    for (const file of fitting.slice(0, left)) add(area, goesTo, file);
     const problems = [];
     if (large.length) {
       const names = large.map(({ name }) => name).join(", ");
@@ -74,8 +81,13 @@ export function startTray(store) {
 
   function show() {
     const chosen = chosenIn(area);
-    for (const [key, row] of rows) if (!chosen.some((each) => each.key === key)) rows.delete(key), row.remove();
-    for (const upload of chosen) fill(rowOf(upload), upload);
+    for (const [key, row] of rows) {
+      if (chosen.some((each) => each.key === key)) continue;
+      URL.revokeObjectURL(row.querySelector("audio").src);
+      rows.delete(key);
+      row.remove();
+    }
+    for (const upload of chosen) fill(rowOf(upload), upload, scansFiles);
     tray.hidden = !chosen.length && !problem.textContent;
     if (!chosen.length && form.dataset.files) problem.textContent = "";
     const names = chosen.map(({ name }) => name).join(", ");
@@ -85,7 +97,7 @@ export function startTray(store) {
       kept.set(names ? { names, at: Date.now() } : null);
       emit("drafts-changed");
     }
-    const there = chosen.filter(({ status }) => status === "there").length;
+    const there = chosen.filter(({ status, held }) => held || status === "there").length;
     if (chosen.length && there === chosen.length && there !== told) {
       said.textContent = t("filesReady", { count: there });
     }
@@ -103,6 +115,10 @@ export function startTray(store) {
     row.querySelector("input").value = upload.alt;
     row.querySelector("progress").ariaLabel = upload.name;
     row.querySelector("[data-tray=remove]").ariaLabel = t("removeFile", { name: upload.name });
+    if (upload.type.startsWith("audio/")) {
+      const player = row.querySelector("audio");
+      Object.assign(player, { hidden: false, ariaLabel: upload.name, src: URL.createObjectURL(upload.blob) });
+    }
     rows.set(upload.key, row);
     list.append(row);
     return row;
@@ -113,16 +129,19 @@ export function startTray(store) {
   }
 }
 
-function fill(row, { thumb, status, percent, paused, size, why, alt }) {
+function fill(row, { thumb, status, percent, paused, size, why, alt, held }, scans) {
   const image = row.querySelector("img");
   if (thumb && image.src !== thumb) image.src = thumb;
   image.hidden = !thumb;
   row.querySelector(".file-label").hidden = Boolean(thumb);
   row.dataset.status = status;
   const progress = row.querySelector("progress");
-  progress.hidden = status === "there" || status === "failed";
-  progress.value = percent;
-  const words = status === "failed" ? why : paused ? t("waitsForLine") : sizeWords(size);
+  progress.hidden = held || status === "there" || status === "failed";
+  const isWhole = status === "uploading" && percent >= WHOLE; // the server looks at it
+  if (isWhole) progress.removeAttribute("value");
+  else progress.value = percent;
+  const state = held ? "fileHeld" : paused ? "waitsForLine" : isWhole ? scans ? "fileScanned" : "fileReceived" : "";
+  const words = status === "failed" ? why : state ? t(state) : sizeWords(size);
   row.querySelector(".tray-state").textContent = words;
   row.querySelector("[data-tray=again]").hidden = status !== "failed";
   row.querySelector("[data-tray=alt]").hidden = !thumb;

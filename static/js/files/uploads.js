@@ -17,10 +17,13 @@ const LARGE = 8 * 2 ** 20; // bytes, from which on a file goes up by pieces
 const uploads = new Map();
 let isListening = false;
 
+/** Whose, and of which room or conversation. */
+export const areaOf = (me, room) => `${me.id}:${room.with ? `@${room.with.id}` : room.name}`;
+
 /** Those that were chosen in a room and belong to no message yet. */
 export const chosenIn = (area) => [...uploads.values()].filter((each) => each.area === area && !each.taken);
 
-/** area: whose, and of which room. room: its name. */
+/** area: see areaOf. room: its name; empty: they are held until the message is sent. */
 export function add(area, room, file) {
   const { name, size, type } = file;
   const upload = { key: newId(), area, room, blob: file, name, size, type, alt: "", at: Date.now(), taken: false };
@@ -69,6 +72,7 @@ export function again(key, fields = {}) {
 /** Say what a picture shows. It goes up with the file, or after it. */
 export function setAlt(key, alt) {
   const upload = uploads.get(key);
+  if (upload.held) return change(upload, { alt }), keep(plain(upload));
   if (upload.status !== "there") return again(key, { alt });
   call("PATCH", `/api/files/${upload.id}`, { alt }).catch(() => again(key, { alt }));
   change(upload, { alt });
@@ -82,10 +86,26 @@ export function take(key) {
   keep(plain(upload));
 }
 
+/** They were not sent after all. */
+export function giveBack(files) {
+  for (const upload of files.map(({ key }) => uploads.get(key)).filter(Boolean)) {
+    change(upload, { taken: false });
+    keep(plain(upload));
+  }
+}
+
 function begin(upload) {
   if (!isListening) { for (const event of ["online", "rt:wire-welcome"]) listenFor(event); }
   isListening = true;
-  Object.assign(upload, { status: "waiting", percent: 0, id: null, why: "", paused: false, abort: null });
+  Object.assign(upload, {
+    held: !upload.room,
+    status: "waiting",
+    percent: 0,
+    id: null,
+    why: "",
+    paused: false,
+    abort: null,
+  });
   uploads.set(upload.key, upload);
   changed();
   next();
@@ -101,7 +121,7 @@ function listenFor(event) {
 function next() {
   const all = [...uploads.values()];
   const free = AT_ONCE - all.filter(({ status }) => status === "uploading").length;
-  const waiting = all.filter(({ status, paused }) => status === "waiting" && !paused);
+  const waiting = all.filter(({ status, paused, held }) => status === "waiting" && !paused && !held);
   for (const upload of waiting.slice(0, Math.max(0, free))) send(upload);
 }
 

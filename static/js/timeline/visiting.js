@@ -30,15 +30,24 @@ export function startVisiting(store) {
   every(POLL_INTERVAL, () => document.hidden || pollAgain());
 
   /** The server ignores a repeated id, so trying again posts nothing twice. */
-  async function say({ message, replyTo }) {
+  async function say({ message, replyTo, files = [] }) {
     if (busy) {
       await null; // the field is emptied first
+      if (files.length) (await import("../files/uploads.js")).giveBack(files);
       return putBack(message); // a draft, which is there again when the page has come anew
     }
     busy = true;
     const id = newId();
-    store.dispatch({ type: "local.say", id, message, reply_to: replyTo, created: new Date().toISOString() });
+    const held = files.length ? { files } : {};
+    store.dispatch({ type: "local.say", id, message, reply_to: replyTo, created: new Date().toISOString(), ...held });
     try {
+      if (files.length) {
+        const { sendForm } = await import("../files/send_form.js");
+        await sendForm({ id, message, replyTo, files }, (percent) => {
+          store.dispatch({ type: "local.uploading", id, percent });
+        });
+        return location.assign(location.pathname);
+      }
       const name = room.name || (await call("POST", "/api/direct", { username: room.with.name })).name;
       await call(
         "POST",
