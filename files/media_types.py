@@ -12,11 +12,12 @@ INLINE = frozenset(
     {
         "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif",
         "video/mp4", "video/webm",
-        "audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4",
+        "audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4", "audio/webm",
     }
 )  # fmt: skip
 PICTURES = frozenset({*(type for type in INLINE if type.startswith("image/")), "image/heic"})
 _OTHER_NAMES = {"audio/x-wav": "audio/wav", "image/heif": "image/heic", "image/apng": "image/png"}
+_TRACKS = {"video/webm": (b"V_", b"A_OPUS"), "video/mp4": (b"vide", b"soun")}  # of video and of sound
 MAX_HIGH = 0.2  # of the bytes of a text in an encoding that is not known
 _CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f]")
 _MOVING_AVIF = b"ftypavis"
@@ -32,12 +33,19 @@ def find_type(beginning: bytes) -> str:
         return "image/avif"
     if kind := filetype.guess(beginning):
         found: str = kind.mime
-        return _OTHER_NAMES.get(found, found)
+        return _without_video(found, beginning) or _OTHER_NAMES.get(found, found)
     if not _is_text(beginning):
         return UNKNOWN
     lower = beginning.lower()
     signs = [(at, type) for sign, type in _MARKUP if (at := lower.find(sign)) >= 0]
     return min(signs)[1] if signs else TEXT
+
+
+def _without_video(type: str, beginning: bytes) -> str | None:
+    """What browsers record of a voice, in the boxes of a video: the tracks are named at the beginning."""
+    video, audio = _TRACKS.get(type, (b"", b""))
+    only_sound = bool(audio) and audio in beginning and video not in beginning
+    return type.replace("video", "audio") if only_sound else None
 
 
 def _is_text(data: bytes) -> bool:

@@ -263,7 +263,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, *FILE_ORIGINS, "data:"],
-        "media-src": [SELF, *FILE_ORIGINS],
+        "media-src": [SELF, *FILE_ORIGINS, "blob:"],  # blob: what was recorded just now
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

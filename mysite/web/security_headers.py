@@ -7,9 +7,10 @@ from django.utils.decorators import sync_and_async_middleware
 # Features that no page uses, so that injected code cannot use them. Browsers warn of names that they do not know.
 _UNUSED_FEATURES = (
     *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
-    *("magnetometer", "microphone", "midi", "payment", "serial", "usb"),
+    *("magnetometer", "midi", "payment", "serial", "usb"),
 )
-PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in _UNUSED_FEATURES)
+# For voice messages: our own pages may ask for it, nothing that they embed.
+PERMISSIONS_POLICY = ", ".join([*(f"{name}=()" for name in _UNUSED_FEATURES), "microphone=(self)"])
 # The jQuery of Django's admin creates elements from strings.
 WITHOUT_TRUSTED_TYPES = "/admin/"
 

@@ -90,6 +90,7 @@ export function startRoom(boot) {
   startOnEvent("files-shown", () => import("./files/viewer.js"), (module) => module.startFileViewer(store));
   if (document.querySelector(".file")) emit("files-shown");
   startOnEvent("attach", () => import("./files/tray.js"), (module) => module.startTray(store));
+  startOnEvent("record-voice", () => import("./composer/voice.js"), (module) => module.startVoice());
   startOnEvent("send-files", () => import("./files/sending.js"), (module) => module.startSending(store));
   startOnEvent("sign-in", () => import("./core/sign_in.js"), (module) => module.startSignIn(boot.me));
   startOnEvent("edit-topic", () => import("./panel/topic_edit.js"), (module) => module.startTopicEdit(store));

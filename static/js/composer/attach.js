@@ -12,7 +12,11 @@ export function startAttach(store) {
   const input = document.getElementById("composer-files");
   const main = document.getElementById("main");
 
-  const update = () => (button.disabled = field.readOnly);
+  const voice = document.getElementById("composer-voice");
+  voice.hidden = !navigator.mediaDevices?.getUserMedia || !globalThis.MediaRecorder;
+  voice.addEventListener("click", () => mayAttach() && emit("record-voice"));
+
+  const update = () => (button.disabled = voice.disabled = field.readOnly);
   update();
   on("room-facts", update); // it was archived, or opened again
   button.addEventListener("click", () => mayAttach() && input.click());
@@ -52,10 +56,7 @@ export function startAttach(store) {
     if (files.length && mayAttach()) emit("attach", { files: [...files] });
   }
 
-  /** A file belongs to a room that one is in. */
   function mayAttach() {
-    const isIn = store.state.connection.phase !== "visiting";
-    if (!isIn) emit("toast", { key: "joinFirst" });
-    return isIn && !field.readOnly;
+    return !field.readOnly;
   }
 }

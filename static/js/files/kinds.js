@@ -5,7 +5,7 @@ const PREVIEW = 1080; // pixels: the longer side of the larger of the two small 
 const SMALL = 3 * 1024 * 1024; // bytes of a picture that is shown itself, for as long as there is no smaller one
 const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);
 const VIDEO = new Set(["video/mp4", "video/webm"]);
-const AUDIO = new Set(["audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4"]);
+const AUDIO = new Set(["audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4", "audio/webm"]);
 const DOCUMENTS = new Set(["application/pdf", "text/plain", "text/html"]);
 const UNITS = ["KB", "MB", "GB"];
 
