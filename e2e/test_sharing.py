@@ -1,4 +1,4 @@
-"""Files go out with the first words of a conversation, and are passed on to a room without being sent again."""
+"""Files go out with the first words of a conversation, and are passed on to a room; a voice is recorded and played."""
 
 import re
 
@@ -9,6 +9,7 @@ from .files import snap
 from .page_audit import barriers, sticking_out
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
+HAS_DURATION = "player => player.readyState > 0 && Number.isFinite(player.duration) && player.duration > 0"
 
 
 def test_a_conversation_begins_with_a_file_that_is_forwarded(person, room):
@@ -39,3 +40,35 @@ def test_a_conversation_begins_with_a_file_that_is_forwarded(person, room):
     expect(forwarded.locator("blockquote")).to_have_text(re.compile(r"tess\s+here is the plan"))
     expect(forwarded.locator(".file")).to_contain_text("plan.txt")
     snap(uwe, "forwarded", PHONE)
+
+
+def test_a_voice_message_is_recorded_listened_to_and_sent(person, room):
+    uwe = person("uwe", **PHONE).open(f"/chat/{room}/")
+    tess = person("tess", **LAPTOP).open(f"/chat/{room}/")
+    page, button = tess.page, tess.page.get_by_role("button", name="Record a voice message")
+    button.click()
+    expect(page.locator("#toast")).to_contain_text("does not allow this page to use the microphone")
+    tess.context.grant_permissions(["microphone"])
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("timer")).not_to_have_text("0:00")  # something has been heard
+    snap(tess, "recording", LAPTOP)
+    assert barriers(page) == []
+    page.get_by_role("button", name="Stop").click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    row = page.locator(".tray-file")
+    expect(row).to_have_attribute("data-status", "there")
+    page.wait_for_function(HAS_DURATION, arg=row.locator("audio").element_handle())
+    snap(tess, "recorded", LAPTOP)
+    page.click("#composer .send")
+    expect(row).to_have_count(0)
+    for one in (tess, uwe):
+        player = one.page.locator(".file[data-kind=audio] audio")
+        expect(player).to_be_visible()
+        one.page.wait_for_function(HAS_DURATION, arg=player.element_handle())
+        assert sticking_out(one.page) == []
+    snap(uwe, "voice", PHONE)
+    button.click()
+    page.get_by_role("button", name="Discard").click()
+    expect(row).to_have_count(0)
+    expect(page.locator("#composer-text")).to_be_focused()
