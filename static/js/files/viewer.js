@@ -4,6 +4,7 @@
 import { emit } from "../core/bus.js";
 import { listen } from "../core/scope.js";
 import { startOnEvent } from "../core/start.js";
+import { renew } from "./renewing.js";
 
 export function startFileViewer(store) {
   startOnEvent("view-file", () => import("./lightbox.js"), (module) => module.startLightbox());
@@ -13,6 +14,10 @@ export function startFileViewer(store) {
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     emit("view-file", { link });
+  });
+  // Such an event stays with its element.
+  listen(document, "error", ({ target }) => target.matches?.(".file > :is(video, audio)") && renew(target), {
+    capture: true,
   });
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   for (const [type, plays] of [["pointerover", true], ["pointerout", false]]) {
