@@ -19,11 +19,16 @@ ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 # Only answer to a form.
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
 ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/"}
+ACTIONS |= {"chat/<str:name>/picture/", "people/<str:username>/picture/"}
 # What asks for a password or a code first: test_a_second_factor goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
 FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp"}
 FILES |= {"f/<str:token>/<str:name>", "files/<str:key>/<str:name>", "files/<str:key>/previews/<int:side>.webp"}
+FILES |= {f"avatars/{of}/<str:version>{size}.webp" for of in ("<int:user_id>", "rooms/<str:name>")
+          for size in ("", "-large")}  # fmt: skip
+FILES |= {f"avatars/{of}/<str:version>{size}.webp" for of in ("<int:user_id>", "rooms/<str:name>")
+          for size in ("", "-large")}  # fmt: skip
 NOT_OFFERED = {"accounts/reauthenticate/code/", "accounts/reauthenticate/code/confirm/"}  # allauth's
 # What a stranger sees. Some of them lead elsewhere for want of something: then that is what is looked at.
 OUTSIDE = {
@@ -55,6 +60,7 @@ INSIDE = {
     ],
     "chat/<str:name>/about/": ["/chat/{room}/about/", "/chat/{private}/about/", "/chat/{room}-bobs/about/"],
     "chat/<str:name>/people/": ["/chat/{room}/people/", "/chat/{private}/people/", "/chat/{room}-bobs/people/"],
+    "chat/<str:name>/messages/<int:message_id>/forward/": ["/chat/{room}/messages/{last}/forward/"],
     "chat/<str:name>/pins/": ["/chat/{room}/pins/", "/chat/{private}/pins/", "/chat/{room}-bobs/pins/"],
     "chat/<str:name>/files/": ["/chat/{room}/files/", "/chat/{private}/files/", "/chat/{room}-bobs/files/"],
     "chat/<str:name>/answers/<int:message_id>/": ["/chat/{room}/answers/{last}/"],  # none: test_reply_row.py has one
