@@ -138,11 +138,17 @@ async def test_who_would_rather_speak_http_2_is_answered_all_the_same(app, conne
     assert [(method, path, body) for method, path, body in app.seen] == [("POST", "/path", b"hello"), ("GET", "/", b"")]
 
 
-async def test_the_limits_of_a_request_end_where_it_becomes_a_websocket(monkeypatch):
-    monkeypatch.setattr(limits, "HEAD_SECONDS", 0.1)
-    async with Serving(listening, http=HttpProtocol) as server, server.open() as client:
-        await asyncio.sleep(0.4)
+async def test_the_limits_of_a_request_end_where_it_becomes_a_websocket():
+    made = []
+
+    class Noted(HttpProtocol):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            made.append(self)
+
+    async with Serving(listening, http=Noted) as server, server.open() as client:
         await (await client.ping())
+        assert [each._phase_timer._timer for each in made] == [None]
         connections = server._server.server_state.http_connections
         assert not connections._by_block and not connections._pending
 

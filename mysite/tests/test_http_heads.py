@@ -6,6 +6,7 @@ import time
 import pytest
 
 from mysite.http import limits
+from mysite.http.timing import RequestPhase
 
 from .http_peer import REQUEST, App, Peer, ask, serving
 from .waiting import until
@@ -84,13 +85,14 @@ async def test_a_connection_on_which_nothing_comes_is_closed_without_a_word(app,
         assert not server.connections
 
 
-async def test_between_two_requests_there_is_more_time(app, monkeypatch):
-    monkeypatch.setattr(limits, "HEAD_SECONDS", 0.1)
+async def test_between_two_requests_there_is_more_time(app):
     async with serving(app) as server:
         peer = await Peer.to(server)
         await peer.send(REQUEST + b"\r\n")
         await until(lambda: app.seen)
-        await asyncio.sleep(0.4)
+        [protocol] = server.connections
+        await until(lambda: protocol._phase_timer.phase is RequestPhase.IDLE)
+        assert protocol._phase_timer._timer is None  # uvicorn's own limit alone
         await peer.send(REQUEST + b"Connection: close\r\n\r\n")
         assert await peer.status() == 200
     assert len(app.seen) == 2

@@ -133,7 +133,9 @@ async def test_nothing_more_is_read_while_the_application_is_busy():
             loop.sock_sendall(sock, b"".join(frame(TEXT, text.encode()) for text in texts) + CLOSE)
         )
         await until(lambda: protocol.queue.qsize())
-        await asyncio.sleep(0.2)
+        await until(lambda: not protocol.transport.is_reading())
+        for _ in range(100):  # nor does it go on
+            await asyncio.sleep(0)
         assert not protocol.transport.is_reading()
         assert protocol.queue.qsize() <= frame_limits.FRAMES_PER_ITERATION
         assert len(protocol._unparsed) <= 512 * 1024
