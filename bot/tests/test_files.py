@@ -139,6 +139,20 @@ def test_a_picture_is_shown_to_who_sees_and_described_to_others(filed):
     assert not blind.picture and json.loads(blind.output)["shows"] == "a plan" and "cannot see" in blind.output
 
 
+def test_the_receipt_names_files_until_they_are_gone(filed, client, alice, bob, room):
+    run, sent = filed
+    used(run, "read_file", file=f"{sent.id}/2")
+    run.save(update_fields=["files"])
+    client.force_login(alice)
+    receipt = f"/api/rooms/{room.name}/messages/{run.message_id}/receipt"
+    [seen] = client.get(receipt).json()["files"]
+    assert (seen["message"], seen["name"], seen["as"], seen["pages"]) == (sent.id, "Überblick 1.txt", "text", [1])
+    page = client.get(f"/chat/{room.name}/answers/{run.message_id}/").content.decode()
+    assert "Überblick 1.txt" in page and "page 1" in page
+    messages.delete(bob, room.name, sent.id)
+    assert client.get(receipt).json()["files"] == []
+
+
 @pytest.mark.parametrize("file", ["", "x", "1", "99999/1", "{0}/3", "{0}/0", "{1}/1", "{2}/1", "{3}/1"])
 def test_no_file_of_elsewhere_or_of_what_is_gone_is_read(file, filed, send, say, alice, bob, room):
     run, sent = filed

@@ -39,6 +39,7 @@ const OPEN = [
   ["words `code goes on", "<p>words <code>code goes on</code></p>"],
   ["see [the page](https://exam", "<p>see <a>the page</a></p>"],
   ["see [#12]", "<p>see <a>#12</a></p>"],
+  ["see [#12/1]", "<p>see <a>#12/1</a></p>"],
   ["a [note] in brackets", "<p>a [note] in brackets</p>"],
   ["```py\nx = 1\ny", '<pre class="code" data-language="py"><code>x = 1\ny\n</code></pre>'],
   ["Words:\n\n-", "<p>Words:</p>"],
