@@ -14,7 +14,19 @@ from pathlib import Path
 from .report import machine
 from .servers import BASE_DIR
 
-NAMES = ("fanout", "posts", "connects", "catch_up", "growth", "search", "presence", "bot", "first_words", "page")
+NAMES = (
+    "fanout",
+    "posts",
+    "connects",
+    "catch_up",
+    "growth",
+    "search",
+    "presence",
+    "bot",
+    "first_words",
+    "page",
+    "files",
+)
 _FILES = 65_536
 
 

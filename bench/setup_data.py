@@ -24,7 +24,7 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django.utils.crypto import get_random_string  # noqa: E402
 
-from accounts.models import User  # noqa: E402
+from accounts.models import Token, User  # noqa: E402
 from bot.models import Bot, Run  # noqa: E402
 from rooms.models import Membership, Message, Role, Room  # noqa: E402
 from rooms.publishing import publisher  # noqa: E402
@@ -49,6 +49,12 @@ def people(count: int, rooms: list[str], room_size: int | None = None) -> list[s
         for number, user in enumerate(made if room_size is None else made[index * size : (index + 1) * size])
     )
     return [session.session_key for session in Session.objects.bulk_create(map(_session, made))]
+
+
+def tokens(count: int) -> list[str]:
+    """A token for each of so many people."""
+    users = User.objects.filter(username__in=[f"p{number}" for number in range(count)])
+    return [Token.issue(user, "bench")[1] for user in users]
 
 
 def history(room: str, count: int) -> int:

@@ -20,6 +20,7 @@ from ..models import PartialUpload
 from ..services import resumable
 from ..services.token_scopes import check_scope
 from . import upload_stream
+from .upload_pace import pace
 from .upload_preparation import prepare
 from .upload_stream import PIECE, Disconnected, Receive, in_thread
 
@@ -99,6 +100,7 @@ async def _append(receive: Receive, appending: partial.Appending) -> None:
                 piece = bytes(waiting)
                 waiting.clear()
                 await in_thread(appending.write, piece)
+                await pace.keep(len(piece), upload_stream.running())
     finally:  # also of who has gone: it need not come again
         await in_thread(appending.write, bytes(waiting))
         await in_thread(appending.sync)

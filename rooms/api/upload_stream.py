@@ -30,6 +30,7 @@ from ..kernel.uploads import FIELDS_SIZE, MIB, SCOPE_KEY, Received, Target, cont
 from ..services.file_quotas import Space, space_left
 from ..services.membership import get_visible_room
 from ..services.token_scopes import check_scope
+from .upload_pace import pace
 from .upload_preparation import prepare
 
 logger = logging.getLogger(__name__)
@@ -104,6 +105,11 @@ def sender(headers: dict[bytes, bytes]) -> User:
     return user
 
 
+def running() -> int:
+    """How many uploads of this process there are."""
+    return _running.total()
+
+
 def busy(user_id: int) -> ChatError | None:
     busy = _running[user_id] >= MAX_AT_ONCE_OF_PERSON or len(_running) >= MAX_AT_ONCE
     return ChatError("too_many_uploads", 5, seconds=5) if busy else None
@@ -167,8 +173,10 @@ async def _read(receive: Receive, receiver: FormReceiver) -> None:
         waiting += message.get("body", b"")
         more = message.get("more_body", False)
         if len(waiting) >= PIECE or not more:
+            size = len(waiting)
             await in_thread(receiver.feed, bytes(waiting))
             waiting.clear()
+            await pace.keep(size, running())
     await in_thread(receiver.finish)
 
 
