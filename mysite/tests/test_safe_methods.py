@@ -139,6 +139,8 @@ def test_reading_changes_nothing(client, world, written, monkeypatch, who, capsy
     monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: published.append((group, payload)))
     monkeypatch.setattr("rooms.kernel.rate_limits.SEARCHES", 100_000)
     monkeypatch.setattr("rooms.kernel.rate_limits.LINKS", 100_000)
+    # By whatever method a view is reached, it asks each database the same: for the second one, once is enough.
+    ways = {"GET": WAYS["GET"]} if connection.vendor == "postgresql" else WAYS
     wanted = [address for route in routes() for address in addresses(route, values)] + QUERIES
     if who != "stranger":
         client.force_login(people[who])
@@ -146,7 +148,7 @@ def test_reading_changes_nothing(client, world, written, monkeypatch, who, capsy
     assert all(before[table] for table in ("rooms_room", "rooms_personalinvitation", "rooms_message", "bot_run"))
     written.clear()
     for address in wanted:
-        for way, (method, headers) in WAYS.items():
+        for way, (method, headers) in ways.items():
             if way == "prefetch" and address.startswith(("/admin/", "/accounts/")):
                 continue
             answer = getattr(client, method)(address, **headers)

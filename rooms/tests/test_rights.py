@@ -58,6 +58,8 @@ class World:
         }
         blocks.block(self.owner, "blocked")
         self.targets = {room.pk: self._target(room) for room in [*self.rooms.values(), *self.direct.values()]}
+        asked = PersonalInvitation.objects.filter(user=people["pending"])
+        self.invited = dict(asked.values_list("room_id", "pk"))
         for room in self.rooms.values():
             moderation.remove(self.owner, room.name, people["banned"].id, ban=True)
             if "archived" in room.title:
@@ -67,13 +69,12 @@ class World:
         """What a person does an operation with: what somebody else said there, asked a bot, or is."""
         room = self.rooms.get(case.room) or self.direct.get(case.person, self.direct["member"])
         target = self.targets[room.pk]
-        invited = PersonalInvitation.objects.filter(room=room, user=self.people["pending"]).values_list("pk", flat=True)
         return Target(
             room.name,
             target["said"],
             target["waiting" if operation.label.endswith(": stop") else "done"],
             "invitee" if operation.label.endswith("withdraw") else target["by"],
-            invited.first() or 10**9,
+            self.invited.get(room.pk, 10**9),
         )
 
     def _room(self, title: str) -> Room:

@@ -7,9 +7,8 @@ The same things are done twice, once by somebody who is blocked, and the answers
 from datetime import datetime
 
 import pytest
-from django.apps import apps
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.db import connection, models, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -68,6 +67,7 @@ def world(alice, bob, charlie, monkeypatch):
 
 
 @pytest.mark.long
+@pytest.mark.any_database  # it compares two answers of one; test_rights.py does the same things on both
 @pytest.mark.parametrize("name", ROOMS)
 def test_a_blocked_person_cannot_tell(alice, bob, world, tried, django_capture_on_commit_callbacks, name):
     targets, published = world
@@ -97,7 +97,6 @@ def test_a_blocked_person_cannot_tell(alice, bob, world, tried, django_capture_o
             if not act or found["answer"][0] < 400:
                 found |= looked_at(afterwards if act else views, since)
             transaction.set_rollback(True)
-        _restart_numbers()
         return found
 
     cells = 0
@@ -148,18 +147,3 @@ def test_who_invites_sees_the_same_for_every_reason_to_stay_away(alice, bob, cha
     blocks.block(people["blocks_later"], "alice")
     pictures = [about(name) for name in names]
     assert all(picture == pictures[0] for picture in pictures)
-
-
-def _restart_numbers() -> None:
-    """What was rolled back took numbers with it on PostgreSQL."""
-    if connection.vendor == "postgresql":
-        keys = [each._meta.pk for each in apps.get_models(include_auto_created=True) if each._meta.managed]
-        numbered = [key for key in keys if isinstance(key, models.AutoField | models.BigAutoField)]
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(map(_restarted, numbered))}")
-
-
-def _restarted(key: models.Field) -> str:
-    table = key.model._meta.db_table
-    last = f"SELECT COALESCE(max({key.column}), 0) + 1 FROM {table}"
-    return f"setval(pg_get_serial_sequence('{table}', '{key.column}'), ({last}), false)"

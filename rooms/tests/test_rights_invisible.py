@@ -78,6 +78,7 @@ def state() -> list:
 
 
 @pytest.mark.long
+@pytest.mark.any_database  # what is said of a refusal is made of no rows; test_rights.py has all of it refused by both
 @pytest.mark.parametrize("group", [KNOWN, OTHERS], ids=["known there", "others"])
 @pytest.mark.parametrize("kind", ROOMS)
 def test_an_invisible_room_looks_like_a_missing_one(alice, invisible, outsiders, tried, kind, group):
