@@ -179,14 +179,12 @@ def person(request, browser, _contexts, _accounts):
     def arrive(name: str, stack: Stack | None = None, cold: bool = False, **options) -> Person:
         stack = stack or request.getfixturevalue("stack")
         account = (stack.base_url, name)
-        key = (*account, repr(sorted(options.items())))
-        if account not in _accounts:
-            one = Person(name, stack, browser, **options).sign_up()
-            _accounts[account] = one.context.cookies()
-        else:
-            context = None if cold else _contexts.take(key)
-            one = Person(name, stack, browser, context, **options)
+        key = (stack.base_url, repr(sorted(each for each in options.items() if each != ("has_touch", False))))
+        one = Person(name, stack, browser, None if cold else _contexts.take(key), **options)
+        if account in _accounts:
             one.context.add_cookies(_accounts[account])
+        else:
+            _accounts[account] = one.sign_up().context.cookies()
         people.append((one, key))
         return one
 

@@ -14,7 +14,8 @@ _QUIET = "/accounts/inactive/"
 
 
 class ContextPool:
-    """Contexts that nobody uses now. Those of one key were made with the same options, for the same account."""
+    """Contexts that nobody uses now. Those of one key were made with the same options, for the same server: whose they
+    were is said by cookies, and what stays in the cache of the browser has an address that nobody guesses."""
 
     def __init__(self):
         self._free: dict[tuple, list[BrowserContext]] = defaultdict(list)
