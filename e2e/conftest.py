@@ -79,9 +79,10 @@ def _session_model():
 
 @pytest.fixture
 def model(_session_model):
-    """The model that `stack` asks, back to its plain self."""
+    """The model that `stack` asks, back to its plain self, as others find it who say nothing of it."""
     _session_model.reset()
-    return _session_model
+    yield _session_model
+    _session_model.reset()
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ def test_a_display_name_and_a_status_are_seen_at_once(person, room, size):
     settings = frank.another_tab(f"/chat/{room}/")
     settings.goto("/accounts/profile/")
     settings.fill("#id_display_name", "Franka Müller-Lüdenscheidt")
-    settings.get_by_role("button", name="Save").click()
+    settings.get_by_role("button", name="Save", exact=True).click()
     expect(said.locator(".author")).to_have_text("Franka Müller-Lüdenscheidt")
     frank.say("again")
     expect(erin.sees("again").locator(".text")).to_be_visible()
