@@ -50,6 +50,7 @@ class Worker:
         self._plan = plan or {}
         self._running: dict[int, tuple[Job, float]] = {}  # with when each began
         self._tasks: set[asyncio.Task] = set()
+        self.gave_back = False  # when it ended: a thread still does what another worker does again
         self._ending = asyncio.Event()
         self._awake = asyncio.Event()
         self._jobs = ThreadPoolExecutor(THREADS, "jobs")
@@ -121,6 +122,7 @@ class Worker:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=DRAIN_TIMEOUT)
         left = [job for job, _began in self._running.values()]
+        self.gave_back = bool(left)
         if left:
             logger.warning("gives back what it could not finish: %s", ", ".join(map(str, left)))
             await self._ask(queue.give_back, left)

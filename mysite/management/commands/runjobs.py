@@ -33,7 +33,7 @@ class Command(BaseCommand):
         worker = Worker(options["token"], PLAN)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_run(worker))
-        if worker.is_busy:  # Python would wait for its threads; what they do is given back, and is done again
+        if worker.gave_back:  # Python would wait for its threads
             logging.shutdown()
             os._exit(0)
 
