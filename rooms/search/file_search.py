@@ -13,6 +13,7 @@ from ..services.file_words import MESSAGE_SHIFT, id_of, parts_of
 from .operators import ANY_FILE
 from .query import Phrase, SearchRequest
 
+NEWEST = 2_000  # pages in which PostgreSQL looks first: a frequent word is found there, without all that has it
 Condition = tuple[str, list]
 
 
@@ -69,15 +70,21 @@ def _on_postgresql(request: SearchRequest, names: Sequence[Phrase], kinds: Seque
     if request.rooms is not None:
         terms.append(" | ".join(f"'r:{id}'" for id in request.rooms))
     terms += [f"'{tag[0]}:{tag[1:]}'" for tag in _tags(request, names, kinds)]
-    sql = (
-        "WITH found AS MATERIALIZED (SELECT id FROM file_words WHERE words @@ %s::tsquery AND id >= %s AND id < %s) "
-        f"SELECT min(found.id) FROM found JOIN rooms_message m ON m.id = found.id >> {MESSAGE_SHIFT} "
-        f"WHERE {request.where} GROUP BY m.id ORDER BY m.id DESC LIMIT %s"
-    )
-    with connection.cursor() as cursor:
-        query = " & ".join(f"({term})" for term in terms)
-        cursor.execute(sql, [query, *_ends(request), *request.values, request.limit])
-        yield from (id for (id,) in cursor.fetchall())
+    query, span = " & ".join(f"({term})" for term in terms), "id >= %s AND id < %s"
+    newest = f"(SELECT id, words FROM file_words WHERE {span} ORDER BY id DESC LIMIT {NEWEST}) file_words"
+    ids: list[int] = []
+    for source in (newest, f"(SELECT id, words FROM file_words WHERE {span}) file_words"):
+        sql = (
+            f"WITH found AS MATERIALIZED (SELECT id FROM {source} WHERE words @@ %s::tsquery) "
+            f"SELECT min(found.id) FROM found JOIN rooms_message m ON m.id = found.id >> {MESSAGE_SHIFT} "
+            f"WHERE {request.where} GROUP BY m.id ORDER BY m.id DESC LIMIT %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*_ends(request), query, *request.values, request.limit])
+            ids = [id for (id,) in cursor.fetchall()]
+        if len(ids) == request.limit:
+            break
+    return iter(ids)
 
 
 def _phrase(phrase: Phrase) -> str:
