@@ -8,13 +8,14 @@ from playwright.sync_api import Page
 # To be given to a context whose pages are all looked at (add_init_script): sent anew to each page, it costs much more.
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 # Wider than its place, though nothing scrolls it sideways on purpose.
-_OUTSIDE = """() => {
-    const scrolls = "pre, table, .settings-nav, .emoji-picker, .visually-hidden, .skip, .side:not(.open), [hidden]";
+_OUTSIDE = """(room) => {
+    const scrolls =
+        "pre, table, .settings-nav, .emoji-picker, .composer-marks, .visually-hidden, .skip, .side:not(.open), [hidden]";
     const seen = (node) => !node.closest(scrolls) && getComputedStyle(node).visibility !== "hidden";
     const name = (node) => `${node.tagName.toLowerCase()}.${node.className} “${node.textContent.trim().slice(0, 40)}”`;
     const outside = [...document.body.querySelectorAll("*")].filter((node) => {
         const { left, right, width } = node.getBoundingClientRect();
-        return width > 1 && (right > innerWidth + 1 || left < -1) && seen(node);
+        return width > 1 && (right > room + 1 || left < -1) && seen(node);
     });
     const cut = [...document.querySelectorAll("button, .button, label, legend, h2, summary")].filter(
         (node) => node.clientWidth > 1 && node.scrollWidth > node.clientWidth + 1 && seen(node)
@@ -50,7 +51,8 @@ def barriers(page: Page, *rules: str) -> list[str]:
 
 def sticking_out(page: Page) -> list[str]:
     """Elements wider than the window, and words wider than their control."""
-    return page.evaluate(_OUTSIDE)
+    # Not innerWidth for elements: a phone shows a page that is too wide smaller, and innerWidth is that of the page.
+    return page.evaluate(_OUTSIDE, page.viewport_size["width"])
 
 
 # On a touch screen: what a finger of 44 px would miss. Links in a sentence are as high as their line (WCAG 2.5.5);

@@ -186,8 +186,12 @@ def test_one_that_moves_says_so(hers):
 def test_a_bot_is_told_what_was_sent(hers, lobby):
     from bot.context.message_queries import iterate_prompt_messages, readable_messages
 
-    hers.sent("lobby", b"x" * 300_000, "report.txt", text="the numbers")
+    number = hers.sent("lobby", b"x" * 300_000, "report.txt", text="the numbers")["id"]
     taken = hers.uploaded("lobby", picture(), "boat.png", alt="a red boat")
-    hers.send("lobby", taken["id"])
+    sent = hers.send("lobby", taken["id"]).json["id"]
     texts = [each.text for each in iterate_prompt_messages(readable_messages(lobby).order_by("id"))]
-    assert texts == ["the numbers\n[file: report.txt, 0.3 MB]", "[image: boat.png, 1 KB, a red boat]"]
+    first, second = f"#{number}/1", f"#{sent}/1"
+    assert texts == [
+        f"the numbers\n[file {first}: report.txt, 0.3 MB]",
+        f"[image {second}: boat.png, 1 KB, a red boat]",
+    ]
