@@ -46,7 +46,7 @@ def test_a_finger_that_rests_shows_what_can_be_done_in_words(alice):
     expect(menu).to_be_visible()
     expect(menu).to_be_in_viewport(ratio=1)
     expect(menu.locator("button:visible")).to_have_text(
-        ["👍", "❤️", "✅", "", "Reply R", "Copy text", "Copy link", "Pin to the room", "Edit E", "Delete"]
+        ["👍", "❤️", "✅", "", "Reply R", "Copy text", "Copy link", "Forward…", "Pin to the room", "Edit E", "Delete"]
     )
     heights = menu.locator("button:visible").evaluate_all("(all) => all.map((each) => each.offsetHeight)")
     assert min(heights) >= 48

@@ -79,6 +79,7 @@ export function startComposer(store) {
   on("submit-as-it-is", () => submit(true));
   listen(globalThis, "pagehide", draft.release);
   whenLeft(draft.release);
+  on("signed-in", () => draft.set(draft.get()));
   listen(globalThis, "pageshow", ({ persisted }) => {
     const text = persisted ? draft.retake() : "";
     if (persisted) fill(text);

@@ -34,6 +34,8 @@ export function startOutbox(store, socket) {
     if (state.pending !== before.pending || state.connection !== before.connection) sendNext();
   });
 
+  on("signed-in", () => persist(store.state.pending));
+
   const items = stored.get() ?? [];
   for (const { id } of items) mine.add(id);
   store.dispatch({ type: "local.restore", items });

@@ -1,6 +1,6 @@
 // A sign-in dialog for users who are signed out while the page is open. Drafts are kept.
 
-import { on } from "./bus.js";
+import { emit, on } from "./bus.js";
 import { t } from "../lib/texts.js";
 import { parsePage } from "../lib/trusted_html.js";
 
@@ -27,7 +27,10 @@ export function startSignIn({ name }) {
       const refused = !response.ok || new URL(response.url).pathname === link.pathname;
       const goesOn = !refused && new URL(response.url).pathname.startsWith("/accounts/"); // a second factor is asked for
       if (goesOn) return location.assign(response.url);
-      if (!refused) return location.reload(); // drafts and pending messages are kept in this browser
+      if (!refused) {
+        emit("signed-in"); // signing out has removed what the browser kept; this page still has it
+        return location.reload();
+      }
       problem.textContent = (await parseResponse(response)).querySelector(".error, .errorlist")?.textContent.trim() ||
         t("requestFailed");
     } catch {
