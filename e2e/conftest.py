@@ -32,7 +32,6 @@ _FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-device-for-media-stream",  # a microphone that beeps, for whom a test permits it
     # Chromium takes the last list alone: what Playwright turns off, and pages of its own for what a window's address
     # bar may offer, which cost each context more than a page of ours.
     "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,LensOverlay,"
