@@ -59,8 +59,8 @@ class RoomAdmin(LookingOnly):
         return Room.objects.visible_to(request.user.id)
 
     def get_urls(self):
-        report = self.admin_site.admin_view(self.show_files)
-        return [path("files/", require_safe(report), name="rooms_files"), *super().get_urls()]
+        report = self.admin_site.admin_view(require_safe(self.show_files))
+        return [path("files/", report, name="rooms_files"), *super().get_urls()]
 
     def show_files(self, request):
         """What takes how much space."""

@@ -21,7 +21,7 @@ LATER = r'import\(\s*"(\.[^"]+)"'
 DATA = "emoji"  # a folder of tables, which the picker alone asks for
 
 # In bytes. They may fall; whoever raises one says in the commit what for.
-FIRST, ALL = 68_000, 111_500
+FIRST, ALL = 68_000, 115_000
 
 
 def weight(path: Path) -> int:

@@ -56,6 +56,6 @@ def test_the_page_says_what_who_and_when(client, alice, lobby):
     sent(alice, lobby, "plan.pdf")
     client.force_login(alice)
     page = client.get(f"/chat/{lobby.name}/files/", headers={"X-Panel": "yes"}).content.decode()
-    assert "plan.pdf" in page and "alice · " in page
+    assert "plan.pdf" in page and "· alice ·" in page
     assert client.get(f"/chat/{lobby.name}/files/?kind=nonsense&before=x").status_code == 200
     assert "No files" in client.get(f"/chat/{lobby.name}/files/?kind=image").content.decode()
