@@ -31,7 +31,23 @@ export function startConfirm() {
     event.stopImmediatePropagation();
     const word = submitter?.firstChild?.textContent.trim() || submitter?.textContent.trim() || "";
     if (!(await confirm(asks.dataset.confirm, word))) return;
-    agreed = asks;
-    form.requestSubmit(submitter);
+    const [now, button] = form.isConnected ? [form, submitter] : drawnAnew(form, submitter);
+    if (!now) return;
+    button?.focus(); // where one was
+    agreed = asks === form ? now : button;
+    now.requestSubmit(button);
   }, { capture: true });
 }
+
+/** The same form and button, where what they stand in was drawn anew while the question was open. */
+function drawnAnew(form, submitter) {
+  const now = [...document.forms].find((each) => contentOf(each) === contentOf(form));
+  return [now, submitter && [...now?.elements ?? []].find((each) => each.isEqualNode(submitter))];
+}
+
+/** Where it is sent, and what it says: of two that look the same, each removes another person. */
+const contentOf = (form) =>
+  JSON.stringify([
+    form.getAttribute("action"),
+    ...[...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"),
+  ]);
