@@ -32,8 +32,12 @@ TRIES = 4  # minutes apart: then it is not the machine that is too busy, but the
 
 @task(takes_context=True)
 async def make_late_previews(context: TaskContext, blob_id: int) -> None:
-    """Of one file, where they are still due. Raises TimeoutError when it is still too busy."""
-    blob = await sync_to_async(_due_one, thread_sensitive=False)(blob_id)
+    """Of one file, where they are still due. Raises TimeoutError when it is still too busy.
+
+    The database is asked in the thread that runs the job (`sync_to_async` under `async_to_sync`): other threads would
+    keep a connection each.
+    """
+    blob = await sync_to_async(_due_one)(blob_id)
     if blob is None:
         return
     with _workplace() as place:
@@ -45,7 +49,7 @@ async def make_late_previews(context: TaskContext, blob_id: int) -> None:
                 raise
             logger.warning("%s cannot be shown: it takes too long", blob)
             keep = await _make(blob, None, place)
-        await sync_to_async(_keep, thread_sensitive=False)(blob, keep)
+        await sync_to_async(_keep)(blob, keep)
 
 
 async def _make(blob: Blob, source: Path | None, small: Path) -> Callable[[], bool]:

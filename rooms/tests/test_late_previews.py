@@ -1,5 +1,7 @@
 """Small pictures that are made later: of which pictures, and who is told."""
 
+from threading import get_ident
+
 import pytest
 from asgiref.sync import async_to_sync
 from django.utils import timezone
@@ -14,7 +16,7 @@ from files.texts import count_pages, get_page
 from jobs.models import READY, Job
 from jobs.worker import run_all
 from rooms.models import Attachment, Message
-from rooms.services import messages, uploads
+from rooms.services import late_previews, messages, uploads
 from rooms.services.attachments import fill_kinds
 from rooms.services.file_upkeep import keep_files_tidy
 
@@ -103,3 +105,11 @@ def test_rows_of_an_older_version_get_their_size_and_kind(sent):
     assert (fill_kinds(), fill_kinds()) == (1, 0)
     found = Attachment.objects.get()
     assert (found.size, found.kind) == (found.blob.size, "image")
+
+
+def test_a_job_keeps_no_connection_of_another_thread(sent, monkeypatch):
+    """Each would stay out of the pool for as long as the worker lives."""
+    sent(picture(400, 300))
+    threads, due_one = set(), late_previews._due_one
+    monkeypatch.setattr(late_previews, "_due_one", lambda id: threads.add(get_ident()) or due_one(id))
+    assert run_all() and threads == {get_ident()}

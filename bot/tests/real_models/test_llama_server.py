@@ -74,7 +74,7 @@ async def test_tools_are_refused_without_a_template_that_knows_them(small, api):
 
 @pytest.mark.parametrize("may_call", [True, False])
 async def test_tools_are_taken_with_one(llama, api, may_call):
-    heard, response = await ask(endpoint(llama, api), Prompt(PROMPT.system, PROMPT.turns, [TOOL], may_call))
+    heard, response = await ask(endpoint(llama, api), Prompt(PROMPT.system, PROMPT.turns, [TOOL], may_call=may_call))
     assert (heard.text or response.tool_calls) and not heard.refused
 
 
