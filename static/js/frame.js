@@ -53,10 +53,10 @@ export function startFrame(starters) {
   start(startDropGuard);
   start(startCardLinks);
   start(startEmojiPicker);
-  start(startNear, "side-edge", ["pointerenter", "focus"], () => import("./sidebar/side_width.js"), (module, press) => {
+  start(startNear, "side-edge", ["pointerover", "focus"], () => import("./sidebar/side_width.js"), (module, press) => {
     module.startSideWidth(document.getElementById("side-edge"), press);
   });
-  start(startNear, "side", ["pointerenter", "focusin"], () => import("./sidebar/room_menu_opener.js"), (module) => {
+  start(startNear, "side", ["pointerover", "focusin"], () => import("./sidebar/room_menu_opener.js"), (module) => {
     module.startRoomMenuOpener();
   });
   const rooms = start(startRooms, starters, {
