@@ -96,6 +96,19 @@ def fetch(store: str, place: str, target: Path) -> None:
         os.fsync(file.fileno())
 
 
+def local_copy(blob: Blob, folder: Path) -> Path | None:
+    """Where its bytes can be read on this host: the file itself, or a copy in `folder`. None: they are gone. Raises
+    OSError when the store is away."""
+    if path := path_of(blob):
+        return path if path.exists() else None
+    copy = folder / "file"
+    try:
+        fetch(blob.store, blob.place, copy)
+    except FileNotFoundError:
+        return None
+    return copy
+
+
 def remove(store: str, place: str) -> None:
     """With the small pictures of it. From a bucket a moment later: nobody waits for the network."""
     names = [place, *(preview_place(place, side) for side in SIDES)]

@@ -17,18 +17,7 @@ async def shrink(blob: Blob, side: int) -> bytes | None:
     is away, and TimeoutError when it is too busy now."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        source = await asyncio.to_thread(_on_disk, blob, folder)
+        source = await asyncio.to_thread(places.local_copy, blob, folder)
         if source is None:
             return None
         return await child_process.run("files.shrink_process", source, folder / "empty", str(side)) or None
-
-
-def _on_disk(blob: Blob, folder: Path) -> Path | None:
-    if path := places.path_of(blob):
-        return path if path.exists() else None
-    copy = folder / "picture"
-    try:
-        places.fetch(blob.store, blob.place, copy)
-    except FileNotFoundError:
-        return None
-    return copy

@@ -41,7 +41,7 @@ async def make_late_previews(context: TaskContext, blob_id: int) -> None:
     if blob is None:
         return
     with _workplace() as place:
-        source = await asyncio.to_thread(_local_copy, blob, place)
+        source = await asyncio.to_thread(places.local_copy, blob, place)
         try:
             keep = await _make(blob, source, place / "previews")
         except TimeoutError:
@@ -81,18 +81,6 @@ def _workplace() -> Iterator[Path]:
     folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder()) as name:
         yield Path(name)
-
-
-def _local_copy(blob: Blob, place: Path) -> Path | None:
-    """Where the file can be read on this host; None when it is nowhere."""
-    if path := places.path_of(blob):
-        return path if path.exists() else None
-    copy = place / "file"
-    try:
-        places.fetch(blob.store, blob.place, copy)
-    except FileNotFoundError:
-        return None
-    return copy
 
 
 def _keep(blob: Blob, keep: Callable[[], bool]) -> None:
