@@ -13,7 +13,6 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 from django.conf import settings
-from msgspec import UNSET
 
 from accounts.security import authentication
 from presence.tracker import PresenceTracker
@@ -179,12 +178,10 @@ class Hub:
         match _decode_or_log(payload, payloads.EVERYONE):
             case payloads.RoomEvent() as event:
                 _deliver(list(self.connections), event)
-            case payloads.PersonChanged(user=user_id, display_name=name, picture=picture):
-                user_cache.forget(user_id)
-                for connection in self._people.get(user_id, ()):
-                    connection.user.display_name = name
-                    if picture is not UNSET:
-                        connection.user.picture = picture
+            case payloads.PersonChanged() as change:
+                user_cache.forget(change.user)
+                for connection in self._people.get(change.user, ()):
+                    user_cache.apply(change, connection.user)
 
     # --- ends, and background tasks ---
 

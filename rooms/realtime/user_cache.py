@@ -3,10 +3,13 @@
 import time
 from collections.abc import Iterable
 
+from msgspec import UNSET
+
 from accounts.models import User
 
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.protocol import profile
+from ..publishing.payloads import PersonChanged
 
 TTL = 300.0  # seconds; names change rarely
 _SHOWN = ("id", "username", "is_bot", "display_name", "picture", "status", "status_emoji", "status_until",
@@ -34,6 +37,13 @@ async def people(ids: Iterable[int]) -> list[dict]:
 def forget(user_id: int) -> None:
     """Somebody is called otherwise now, or says something else of themselves."""
     _known.pop(user_id, None)
+
+
+def apply(change: PersonChanged, user: User) -> None:
+    """To the account of a connection, under whose name it posts."""
+    user.display_name = change.display_name
+    if change.picture is not UNSET:  # an older version says nothing of it
+        user.picture = change.picture
 
 
 def remember(user: User) -> dict:

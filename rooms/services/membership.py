@@ -1,6 +1,5 @@
 """Who belongs where. Loading a room is authorising: the only way to one is through a person's rights."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -8,13 +7,13 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.scopes import Scope
-from common.prepared import Prepared
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
 from ..kernel.slugs import NAME_PATTERN, check_title, random_name
 from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Removal, Role, Room, RoomKind
 from ..publishing import events
+from ..queries.places import find_rooms_and_places
 from ..queries.room_names import find_free_name, find_public_room
 from .notices import try_to_post_notice
 from .room_locks import lock_room
@@ -104,9 +103,9 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
     Both tables are asked whatever the first says, so a private room is denied as quickly as one that is none.
     """
     wanted_names = {name for _id, name in wanted if NAME_PATTERN.match(name)}
-    standing, belong = _standing_and_belonging({id for id, _name in wanted}, wanted_names)
+    standing, belonging = find_rooms_and_places({id for id, _name in wanted}, wanted_names)
     rooms = {room.name: room for room in standing}
-    found = {(mine.user_id, mine.room_id): mine for mine in belong}
+    found = {(mine.user_id, mine.room_id): mine for mine in belonging}
 
     def place(user_id: int, room: Room | None) -> tuple[Room, Membership | None] | None:
         mine = found.get((user_id, room.id)) if room else None
@@ -115,18 +114,6 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
         return room, mine
 
     return [place(user_id, rooms.get(name)) for user_id, name in wanted]
-
-
-def _standing_and_belonging(user_ids: set[int], names: set[str]) -> tuple[Iterable[Room], Iterable[Membership]]:
-    if len(user_ids) == len(names) == 1:  # as each page asks, so this is prepared
-        (user_id,), (name,) = user_ids, names
-        return _ROOM(name), _PLACE(name, user_id)
-    belong = Membership.objects.filter(room__name__in=names, user_id__in=user_ids)
-    return Room.objects.standing().filter(name__in=names), belong
-
-
-_ROOM = Prepared(lambda name: Room.objects.standing().filter(name=name), str)
-_PLACE = Prepared(lambda name, user_id: Membership.objects.filter(room__name=name, user_id=user_id), str, int)
 
 
 def get_or_create_and_join(user: User, title: str, topic: str = "") -> Room:
