@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "rooms",
     "presence",
     "bot",
+    "notifications",
 ]
 MIDDLEWARE = [
     "mysite.monitoring.health.health_middleware",
@@ -290,6 +291,10 @@ MAX_CONNECTIONS_PER_ADDRESS = env.number("MAX_CONNECTIONS_PER_ADDRESS", 2000, 20
 MAX_CONNECTIONS = env.number("MAX_CONNECTIONS", 10_000, 1)  # a web process
 OVERLOAD_ROOM_USERS = env.number("OVERLOAD_ROOM_USERS", 500, 1)
 OVERLOAD_SERVER_USERS = env.number("OVERLOAD_SERVER_USERS", 2000, 1)
+
+# --- reaching people who are away ---
+PUSH_AFTER = env.number("PUSH_AFTER", 30, 0, 86_400)  # seconds that a notification stays unread before devices show it
+MAIL_AFTER = env.number("MAIL_AFTER", 900, 0, 604_800)  # … before a mail tells of it
 
 # --- the bot ---
 BOT_NAME = env.name("BOT_NAME", "bot")

@@ -8,7 +8,7 @@ from django.conf import settings
 
 BASE = Path(settings.BASE_DIR)
 LONGEST = 100  # characters in a line of prose
-APPS = ("accounts", "bot", "common", "files", "mysite", "presence", "rooms")
+APPS = ("accounts", "bot", "common", "files", "mysite", "notifications", "presence", "rooms")
 DOCUMENTS = [*BASE.glob("*.md"), *(BASE / "docs").glob("*.md")]
 DOCUMENTS += [path for app in APPS for path in (BASE / app).rglob("*.md")]
 NAMES = [str(path.relative_to(BASE)) for path in DOCUMENTS]

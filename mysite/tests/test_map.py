@@ -10,7 +10,7 @@ from django.conf import settings
 
 BASE = Path(settings.BASE_DIR)
 TEXT = (BASE / "docs" / "architecture.md").read_text()
-APPS = ("accounts", "bot", "common", "files", "jobs", "mysite", "presence", "rooms")
+APPS = ("accounts", "bot", "common", "files", "jobs", "mysite", "notifications", "presence", "rooms")
 MOST_MODULES, MOST_LINES = 12, 1500  # on the way of a message, from frame to frame
 
 

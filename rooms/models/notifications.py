@@ -53,6 +53,9 @@ class Notification(models.Model):
     created = models.DateTimeField(default=timezone.now)
     read = models.DateTimeField(null=True, blank=True)  # opened from the inbox; see `unread` for reading in the room
     done = models.DateTimeField(null=True, blank=True)  # taken out of the inbox
+    # When the app `notifications` has to look whether it is still unread, to tell of it; None: it has looked.
+    push_after = models.DateTimeField(null=True, blank=True, editable=False)
+    mail_after = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -63,6 +66,8 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["user", "created"], name="notification_in_order"),
             models.Index(fields=["user", "room", "seq"], condition=Q(done=None, read=None), name="notification_unread"),
+            models.Index(fields=["push_after"], condition=Q(push_after__isnull=False), name="notification_to_push"),
+            models.Index(fields=["mail_after"], condition=Q(mail_after__isnull=False), name="notification_to_mail"),
         ]
 
     def __str__(self):

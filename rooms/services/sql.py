@@ -14,8 +14,10 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -27,14 +29,16 @@ from .room_locks import turn
 _MESSAGE_FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
 _INSERT_NOTIFICATIONS = """
     WITH cause (user_id, room_id, message_id, kind, actor_id, seq) AS (VALUES {values})
-    INSERT INTO rooms_notification (user_id, room_id, message_id, kind, actor_id, seq, created)
-    SELECT cause.user_id, cause.room_id, cause.message_id, cause.kind, cause.actor_id, cause.seq, %s FROM cause
+    INSERT INTO rooms_notification
+        (user_id, room_id, message_id, kind, actor_id, seq, created, push_after, mail_after)
+    SELECT cause.user_id, cause.room_id, cause.message_id, cause.kind, cause.actor_id, cause.seq, {times} FROM cause
     JOIN rooms_membership place ON place.room_id = cause.room_id AND place.user_id = cause.user_id
     JOIN accounts_user person ON person.id = cause.user_id
     WHERE NOT place.banned AND person.is_active AND NOT person.is_bot AND NOT EXISTS (
         SELECT 1 FROM rooms_block b WHERE b.user_id = cause.user_id AND b.blocked_id = cause.actor_id)
     ON CONFLICT (user_id, message_id, kind) DO UPDATE SET
-        actor_id = excluded.actor_id, seq = excluded.seq, created = excluded.created, read = NULL, done = NULL
+        actor_id = excluded.actor_id, seq = excluded.seq, created = excluded.created, read = NULL, done = NULL,
+        push_after = excluded.push_after, mail_after = excluded.mail_after
     RETURNING user_id"""
 
 
@@ -174,7 +178,9 @@ def insert_notifications(causes: Sequence[NotificationCause]) -> set[int]:
 
     Returns the ids of those people. A cause that comes again, such as one more reaction, is new again.
     """
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    now = timezone.now()
+    push_after, mail_after = (now + timedelta(seconds=each) for each in (settings.PUSH_AFTER, settings.MAIL_AFTER))
+    times = [connection.ops.adapt_datetimefield_value(each) for each in (now, push_after, mail_after)]
     rows = [
         (user_id, cause.room_id, cause.message_id, cause.kind, cause.actor_id, cause.seq)
         for cause in causes
@@ -183,8 +189,9 @@ def insert_notifications(causes: Sequence[NotificationCause]) -> set[int]:
     told: set[int] = set()
     while rows:  # SQLite takes 32,766 values in a statement
         some, rows = rows[:1000], rows[1000:]
-        statement = _INSERT_NOTIFICATIONS.format(values=", ".join([f"({placeholders(some[0])})"] * len(some)))
-        told |= {user_id for (user_id,) in _rows(statement, [*chain.from_iterable(some), now])}
+        values = ", ".join([f"({placeholders(some[0])})"] * len(some))
+        statement = _INSERT_NOTIFICATIONS.format(values=values, times=placeholders(times))
+        told |= {user_id for (user_id,) in _rows(statement, [*chain.from_iterable(some), *times])}
     return told
 
 
