@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import orjson
 
-from .dialects import Dialect
+from .dialect import Dialect
 from .errors import ModelError
 from .failures import ServerReported, parse_error
 from .listener import Listener

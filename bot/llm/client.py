@@ -12,14 +12,16 @@ import httpx2
 import openai
 
 from .answer_reader import AnswerReader
+from .chat_dialect import ChatDialect
 from .clients import get_client
-from .dialects import DIALECTS, TokenUsage
+from .dialect import Dialect, TokenUsage
 from .endpoint import ModelApi, ModelEndpoint
 from .errors import ModelError, timeout_error
 from .failures import ServerError, ServerReported, to_model_error
 from .listener import Listener
 from .openai_errors import CLIENT_ERRORS, from_silence, to_server_error, was_refused
 from .prompt import Prompt, build_body
+from .responses_dialect import ResponsesDialect
 from .tool_calls import ToolCall
 from .transport import set_read_interval
 
@@ -38,6 +40,8 @@ class Limits:
 
 
 LIMITS = Limits()
+
+_DIALECTS: dict[str, type[Dialect]] = {ModelApi.CHAT: ChatDialect, ModelApi.RESPONSES: ResponsesDialect}
 
 
 @dataclass(slots=True)
@@ -87,7 +91,7 @@ class _Question:
     def __init__(self, endpoint: ModelEndpoint, prompt: Prompt, listener: Listener):
         self._endpoint, self._prompt, self._listener = endpoint, prompt, listener
         self._body = build_body(endpoint, prompt)
-        self._dialect = DIALECTS[endpoint.api]()
+        self._dialect = _DIALECTS[endpoint.api]()
         tools = [tool["name"] for tool in prompt.tools] if "tools" in self._body.features else []
         self.reader = AnswerReader(self._dialect, listener, tools)
 

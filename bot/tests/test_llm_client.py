@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from bot.llm import client
-from bot.llm.dialects import ChatDialect, ResponsesDialect
+from bot.llm.chat_dialect import ChatDialect
 from bot.llm.endpoint import ModelEndpoint
 from bot.llm.errors import ModelError
 from bot.llm.prompt import build_body
+from bot.llm.responses_dialect import ResponsesDialect
 from e2e.model_server import Reply
 
 from .model_stream import PROMPT, Heard, ask, stream
