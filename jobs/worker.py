@@ -5,9 +5,6 @@ It looks for work once a second, with one query that writes nothing: nobody has 
 
 import asyncio
 import logging
-import os
-import secrets
-import socket
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +18,7 @@ from django_tasks import TaskContext
 from django_tasks.base import Task
 
 from common.periodic import PeriodicRunner
+from common.polling import PollingLoop, worker_name
 
 from . import queue, schedule
 from .backend import result_of
@@ -46,34 +44,23 @@ class WorkersDied(Exception):
 class Worker:
     def __init__(self, token: str = "", plan: Mapping[Task, timedelta] | None = None):
         """token: tells it from all other workers; at most 20 characters. plan: regular work."""
-        self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{token or secrets.token_hex(8)}"
+        self.name = worker_name(token)
         self._plan = plan or {}
         self._running: dict[int, tuple[Job, float]] = {}  # with when each began
         self._tasks: set[asyncio.Task] = set()
         self.gave_back = False  # when it ended: a thread still does what another worker does again
-        self._ending = asyncio.Event()
-        self._awake = asyncio.Event()
+        self._loop = PollingLoop(_runner, POLL_INTERVAL)
         self._jobs = ThreadPoolExecutor(THREADS, "jobs")
         self._queue = ThreadPoolExecutor(1, "queue")  # so that a lease is renewed whatever the jobs do
 
     async def run(self) -> None:
         """Work until `end` is called."""
         regular = [(self._renew, RENEW_INTERVAL), (self._schedule, SCHEDULE_INTERVAL), (self._prune, PRUNE_INTERVAL)]
-        loops = [asyncio.create_task(_runner.run_every(every, work, delay=0)) for work, every in regular]
-        try:
-            while not self._ending.is_set():
-                await _runner.run_once(self._claim)
-                await self._wait_for_room(POLL_INTERVAL)
-            await self._drain()
-        finally:
-            for loop in loops:
-                loop.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
+        await self._loop.run(self._claim, regular, self._drain)
 
     def end(self) -> None:
         """No new jobs; those that run may finish, for a while."""
-        self._ending.set()
-        self._awake.set()
+        self._loop.end()
 
     def is_stuck(self) -> bool:
         """Whether a job has been running for so long that it will not end."""
@@ -104,7 +91,7 @@ class Worker:
                     await asyncio.sleep(SAVE_INTERVAL)
         finally:
             self._running.pop(job.pk, None)
-            self._awake.set()  # there is room for another
+            self._loop.wake()  # there is room for another
 
     async def _renew(self) -> None:
         held = [id for id, (_job, began) in self._running.items() if time.monotonic() - began < STUCK_AFTER]
@@ -113,7 +100,7 @@ class Worker:
 
     async def _schedule(self) -> None:
         if self._plan and await self._ask(schedule.enqueue_due, self._plan):
-            self._awake.set()
+            self._loop.wake()
 
     async def _prune(self) -> bool:
         return bool(await self._ask(queue.prune))
@@ -129,15 +116,6 @@ class Worker:
 
     async def _ask(self, function: Callable[..., Any], *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._queue, partial(_query, function, *args))
-
-    async def _wait_for_room(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._awake.wait()
-        except TimeoutError:
-            return
-        finally:
-            self._awake.clear()
 
 
 def run_all(worker: str = "here") -> int:

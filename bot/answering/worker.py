@@ -4,14 +4,12 @@ What it writes goes through one thread: SQLite makes writers wait by sleeping, a
 """
 
 import asyncio
-import os
-import secrets
-import socket
 from collections.abc import Collection
 
 from django.conf import settings
 
 from common.periodic import PeriodicRunner
+from common.polling import PollingLoop, worker_name
 from presence.bots import BEAT, BotPresence
 from rooms.kernel.db_executor import DATABASE_AWAY, run_db, run_write
 from rooms.publishing import publisher
@@ -34,11 +32,10 @@ DRAIN_TIMEOUT = 20.0  # seconds that replies get to finish when the worker is to
 class Worker:
     def __init__(self, token: str = ""):
         """token: tells it from all other workers, of this host and others; at most 20 characters."""
-        self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{token or secrets.token_hex(8)}"
+        self.name = worker_name(token)
         self._jobs: dict[int, JobRunner] = {}
         self._tasks: set[asyncio.Task] = set()
-        self._awake = asyncio.Event()
-        self._shutting_down = asyncio.Event()
+        self._loop = PollingLoop(_runner, POLL_INTERVAL)
         self._presence = BotPresence()
         self._bots: list[int] = []
 
@@ -52,27 +49,19 @@ class Worker:
             (self._renew_leases, RENEW_INTERVAL),
             (self._announce_bots, BEAT),
         ]
-        loops = [asyncio.create_task(_runner.run_every(every, work, delay=0)) for work, every in regular]
         try:
-            while not self._shutting_down.is_set():
-                await _runner.run_once(self._claim_jobs)
-                await self._wait_for_wake(POLL_INTERVAL)
-            await self._drain()
+            await self._loop.run(self._claim_jobs, regular, self._drain)
         finally:
-            for loop in loops:
-                loop.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
             await self._presence.close(self._bots)
             await publisher.adopt().close()
 
     def wake(self) -> None:
         """There may be something to do."""
-        self._awake.set()
+        self._loop.wake()
 
     def end(self) -> None:
         """No new replies; those that are being written may finish, for a while."""
-        self._shutting_down.set()
-        self._awake.set()
+        self._loop.end()
 
     async def check_stop(self, run_id: int) -> None:
         """A stop was asked for: see whether that is ours, and why."""
@@ -140,15 +129,6 @@ class Worker:
         for job in self._jobs.values():
             job.cancel(releasing=True)
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _wait_for_wake(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._awake.wait()
-        except TimeoutError:
-            return
-        finally:
-            self._awake.clear()
 
 
 def _claim_runs(worker: str, at_once: int) -> list[Run]:

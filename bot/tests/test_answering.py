@@ -7,6 +7,7 @@ from channels.layers import get_channel_layer
 
 from bot.answering import worker
 from bot.queue import notify_workers
+from common.polling import PollingLoop
 from e2e.model_server import Reply
 from rooms.kernel.db_executor import run_db
 from rooms.models import Message, MessageState
@@ -63,13 +64,13 @@ async def test_a_worker_that_starts_after_the_question_answers_it(model, say, al
 async def test_anyone_may_wake_a_worker_through_the_channel_layer(say, alice, monkeypatch, send):
     monkeypatch.setattr(worker, "POLL_INTERVAL", 3600)
     monkeypatch.setattr(notify_workers, "after_commit", lambda *_args, **_fields: None)
-    napping, nap = asyncio.Event(), worker.Worker._wait_for_wake
+    napping, nap = asyncio.Event(), PollingLoop._wait
 
-    async def watched(self, seconds):
+    async def watched(self):
         napping.set()
-        await nap(self, seconds)
+        await nap(self)
 
-    monkeypatch.setattr(worker.Worker, "_wait_for_wake", watched)
+    monkeypatch.setattr(PollingLoop, "_wait", watched)
     async with working():
         await napping.wait()
         question = await run_db(say, alice, "@bot hi")
