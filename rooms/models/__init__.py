@@ -3,8 +3,6 @@
 from .attachment import Attachment, PartialUpload, files_in_words
 from .chat import (
     UNFINISHED,
-    Invitation,
-    InvitationQuerySet,
     Membership,
     Message,
     MessageKind,
@@ -27,6 +25,7 @@ from .contacts import (
 )
 from .directory import FormerRoomKey, NameKey, RoomKey, UserKey
 from .erasure import Erasure
+from .invitation_links import Invitation, InvitationQuerySet
 from .notifications import Notification, NotificationKind, NotificationQuerySet
 from .own_emoji import OwnEmoji
 from .pictures import PersonPicture, RoomPicture
