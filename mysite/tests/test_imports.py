@@ -142,6 +142,11 @@ def writes_rows(name: str) -> bool:
     return parts[-1] in ("save", "asave") or (of_rows and bool(set(WRITES) & set(parts)))
 
 
+def test_every_page_of_views_is_an_edge():
+    views = {name for package in ("rooms.api", "rooms.web") for name in modules(package) if name.endswith("views")}
+    assert views < set(configuration()["edges"]["modules"])
+
+
 @pytest.mark.parametrize("edge", configuration()["edges"]["modules"])
 def test_edges_write_no_rows(edge):
     """What is written through one edge alone is forgotten by the others: a service writes, checks and publishes."""

@@ -15,7 +15,7 @@ from django.urls import get_resolver
 
 from accounts.models import User
 from rooms.models import Room
-from rooms.web import contact_views, room_settings
+from rooms.web import contact_forms, room_settings
 
 from .wire_fields import COMMANDS
 
@@ -179,8 +179,8 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "change_picture": [("", {"do": "remove"})],
     "change_room_picture": [("", {"do": "remove"})],
     "pins": [(f": {do}", {"do": do, "message": "{message}"}) for do in ("pin", "unpin")],
-    "about_person": [(f": {do}", {"do": do}) for do in contact_views._ACTIONS],
-    "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_views._ACTIONS],
+    "about_person": [(f": {do}", {"do": do}) for do in contact_forms._ACTIONS],
+    "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_forms._ACTIONS],
     "inbox": [("", {"do": "all"})],
     "unread": [("", {"do": "all"})],
     "new_room": [("", {"title": "Another room", "kind": "public"})],

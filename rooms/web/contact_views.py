@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..services import blocks, contact_permissions, personal_invitations
+from .contact_forms import handle_contact_form
 
 
 @login_required
@@ -50,32 +51,3 @@ def answer_invitation(request, invitation_id: int):
     except ChatError as error:
         messages.error(request, error.message)
     return redirect("invitations")
-
-
-def handle_contact_form(request, username: str) -> None:
-    """`do` says what; what came of it is said on the page that comes next."""
-    action = _ACTIONS.get(request.POST.get("do"))
-    if action is None:
-        return
-    try:
-        rate_limits.check_post(request.user.id)
-        messages.success(request, action(request, username))
-    except ChatError as error:
-        messages.error(request, error.message)
-
-
-def _block(request, username: str) -> str:
-    return _("You blocked %(name)s.") % {"name": blocks.block(request.user, username).username}
-
-
-def _unblock(request, username: str) -> str:
-    return _("%(name)s is no longer blocked.") % {"name": blocks.unblock(request.user, username).username}
-
-
-def _save_settings(request, _username: str) -> str:
-    chosen = {name: request.POST.get(name) == "on" for name in contact_permissions.SETTINGS}
-    contact_permissions.save_settings(request.user.id, **chosen)
-    return _("Saved.")
-
-
-_ACTIONS = {"block": _block, "unblock": _unblock, "settings": _save_settings}

@@ -19,7 +19,7 @@ from ..kernel.signals import answers, example_prompts_wanted, profile_sections_w
 from ..models import Block, Room, RoomKind
 from ..services import contact_permissions
 from ..services.membership import get_user_by_name
-from .contact_views import handle_contact_form
+from .contact_forms import handle_contact_form
 from .responses import render_not_found
 from .sidebar import SidebarEntry, get_entries
 
