@@ -3,14 +3,10 @@
 import gc
 import os
 import re
-import secrets
-import subprocess
-import sys
 
 import hypothesis
 import pytest
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.template import Template
 from django.test import TransactionTestCase
@@ -19,11 +15,12 @@ from django.utils import translation
 from redis import Redis
 
 from e2e.model_server import ModelServer
-from files import places
 from mysite.supervisor.embedded_redis import EmbeddedRedis
 from mysite.testing import DATA_DIR
 from rooms.kernel import write_errors
 from testing.dealing import dealt
+
+pytest_plugins = ["files.tests.buckets"]
 
 PASSWORD = "correct horse"  # noqa: S105
 
@@ -249,27 +246,3 @@ def model(settings):
     with ModelServer() as server:
         settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.base_url, "test-key"
         yield server
-
-
-@pytest.fixture(scope="session")
-def s3_server():
-    """The origin of a server that speaks S3."""
-    command = [sys.executable, "-m", "files.tests.s3_server"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        process.stdin.close()
-
-
-@pytest.fixture
-def bucket(s3_server, settings, tmp_path):
-    """An empty bucket, where files go from now on; on the disk there are none."""
-    settings.FILES_DIR = tmp_path / "files"
-    settings.FILES_STORAGE, settings.FILES_S3_BUCKET = "s3", f"files-{secrets.token_hex(6)}"
-    settings.FILES_S3_ENDPOINT, settings.FILES_S3_KEY, settings.FILES_S3_SECRET = s3_server, "key", "secret"
-    for name in ("files", "files-s3"):
-        storages._storages.pop(name, None)
-    made = places.s3().bucket
-    made.create()
-    yield made
-    for name in ("files", "files-s3"):
-        storages._storages.pop(name, None)

@@ -4,15 +4,13 @@ a new page is not forgotten.
 """
 
 import re
-import time
-from urllib.parse import urlsplit
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import get_resolver
 from playwright.sync_api import expect
 
-from .page_audit import AXE, barriers, sticking_out
+from .german_pages import GERMAN, enter, look_at
+from .page_audit import AXE
 from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
@@ -20,13 +18,11 @@ ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
 ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/"}
 ACTIONS |= {"chat/<str:name>/picture/", "people/<str:username>/picture/"}
-# What asks for a password or a code first: test_a_second_factor goes there.
+# What asks for a password or a code first: test_two_factor_pages.py goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
 FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp"}
 FILES |= {"f/<str:token>/<str:name>", "files/<str:key>/<str:name>", "files/<str:key>/previews/<int:side>.webp"}
-FILES |= {f"avatars/{of}/<str:version>{size}.webp" for of in ("<int:user_id>", "rooms/<str:name>")
-          for size in ("", "-large")}  # fmt: skip
 FILES |= {f"avatars/{of}/<str:version>{size}.webp" for of in ("<int:user_id>", "rooms/<str:name>")
           for size in ("", "-large")}  # fmt: skip
 NOT_OFFERED = {"accounts/reauthenticate/code/", "accounts/reauthenticate/code/confirm/"}  # allauth's
@@ -136,8 +132,6 @@ with translation.override("de"):
     for template in {templates}:
         print("<!-- page -->" + render_to_string(template, request=RequestFactory().get("/")))
 """
-# What moves ends where it would anyway, and need not be waited for.
-GERMAN = {"locale": "de-DE", "reduced_motion": "reduce"}
 
 
 def routes(patterns=None, before: str = "") -> set[str]:
@@ -164,16 +158,6 @@ def stranger(browser, stack, options):
     yield one
     one.context.close()
     assert not one.unexpected()
-
-
-def look_at(one: Person, what: str) -> None:
-    """In both schemes, which differ in their colours alone."""
-    one.page.emulate_media(color_scheme="light")
-    assert (what, barriers(one.page)) == (what, [])
-    assert (what, sticking_out(one.page)) == (what, [])
-    expect(one.page.locator("html")).to_have_attribute("lang", "de")
-    one.page.emulate_media(color_scheme="dark")
-    assert (what, "dark", barriers(one.page, "color-contrast")) == (what, "dark", [])
 
 
 def look_around(one: Person, pages: dict[str, list[str]], **names) -> None:
@@ -246,56 +230,7 @@ def test_what_is_said_when_something_fails(stranger, stack):
         look_at(stranger, template)
 
 
-def test_a_forgotten_password(person, stack):
-    """By a link of an administrator: this server sends no mail."""
-    one = person("forgetful", **GERMAN, viewport={"width": 390, "height": 844})
-    one.context.clear_cookies()
-    one.page.goto(urlsplit(stack.manage("resetlink", "forgetful")).path.strip())
-    look_at(one, "a new password")
-    one.page.fill("[name=password1]", PASSWORD + "!")
-    one.page.fill("[name=password2]", PASSWORD + "!")
-    one.page.press("[name=password2]", "Enter")
-    one.page.wait_for_url("**/key/done/")
-    look_at(one, "the new password is set")
-
-
-def test_a_second_factor(person):
-    hugo = person("hugo", **GERMAN, viewport={"width": 390, "height": 844})
-    page = hugo.page
-    page.goto("/accounts/2fa/")
-    look_at(hugo, "the second factor")
-    page.goto("/accounts/2fa/totp/activate/")  # asks who it is
-    _enter(hugo, "password", PASSWORD, "**/totp/activate/")
-    look_at(hugo, "turning it on")
-    key = page.input_value("#key")
-    _enter(hugo, "code", _code(key), "**/recovery-codes/")
-    look_at(hugo, "codes for an emergency")
-    emergency = page.locator(".codes li").all_inner_texts()
-    for address in ("/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/totp/deactivate/", "/accounts/2fa/"):
-        page.goto(address)
-        look_at(hugo, address)
-    page.goto("/accounts/2fa/reauthenticate/")
-    look_at(hugo, "who is it?")
-    hugo.context.clear_cookies()
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", "hugo")
-    _enter(hugo, "password", PASSWORD, "**/2fa/authenticate/")
-    look_at(hugo, "a code to sign in")
-    _enter(hugo, "code", emergency[0], "**/chat/")
-
-
 def _confirm(one: Person) -> None:
     """The same session may have done so a moment ago, in the test before: then the page asks again all the same."""
     one.page.goto("/accounts/reauthenticate/")
-    _enter(one, "password", PASSWORD, "**/chat/")
-
-
-def _enter(one: Person, field: str, value: str, then: str) -> None:
-    one.page.fill(f"[name={field}]", value)
-    one.page.press(f"[name={field}]", "Enter")
-    one.page.wait_for_url(then)
-
-
-def _code(key: str) -> str:
-    """What an app shows now."""
-    return format_hotp_value(hotp_value(key, int(time.time()) // 30))
+    enter(one, "password", PASSWORD, "**/chat/")

@@ -24,7 +24,7 @@ TESTS = {
         f"bot/tests/test_{name}.py"
         for name in (
             "builtin", "canaries", "citations", "context", "context_catch_up", "context_threads", "deleted", "digest",
-            "feedback", "fitting", "tools",
+            "feedback", "fitting", "tool_rounds", "tools",
         )
     ],
     "bot/queue/*.py": [

@@ -6,6 +6,7 @@ heard, may be listed for a while. And whatever happens, each person's joined and
 
 import asyncio
 from dataclasses import dataclass, field
+from unittest.mock import AsyncMock
 
 import pytest
 from django.conf import settings
@@ -133,7 +134,7 @@ class Presence(RuleBasedStateMachine):
         """Its way to Redis is cut."""
         process = data.draw(st.sampled_from(self.heard()))
         for shard in process.tracker._shards:
-            shard.pipeline._pipeline = _fail
+            shard.pipeline._pipeline = AsyncMock(side_effect=RedisAway("cut off"))
         self.lose(process)
         self.run(process.tracker.tick())
 
@@ -235,10 +236,6 @@ class Presence(RuleBasedStateMachine):
 class _First:
     def draw(self, strategy):
         return strategy.elements[0]
-
-
-async def _fail(calls):
-    raise RedisAway("cut off")
 
 
 @pytest.mark.long

@@ -1,7 +1,6 @@
 """A room with two people in it, and a running web process."""
 
 import asyncio
-import json
 import os
 import sys
 import threading
@@ -16,12 +15,9 @@ from common.circuit_breaker import CircuitBreaker
 from mysite.tests.waiting import PATIENCE
 from presence import sync_client
 from rooms.models import Message, Room, RoomKind
-from rooms.publishing import events
 from rooms.realtime import hub as hub_module
-from rooms.realtime import room_channel
 from rooms.realtime.hub import Hub
 from rooms.realtime.post_writer import PostWriter
-from rooms.realtime.room_channel import RoomChannel
 from rooms.services import bot_replies, membership, messages
 from rooms.text import render_pool, rendering
 from rooms.text.render_pool import RenderPool
@@ -29,6 +25,7 @@ from rooms.text.render_pool import RenderPool
 from .api_client import Api
 from .file_calls import FileClient
 from .live import WebProcess
+from .publishing import channel, payloads, published, reads, sent, unpublished  # noqa: F401 - fixtures
 from .render_processes import processes_of
 from .zerlinda import EMAIL, NAME, WORD
 
@@ -120,49 +117,9 @@ def no_pauses(monkeypatch):
 
 
 @pytest.fixture
-def unpublished(monkeypatch):
-    """Nothing goes to Redis."""
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: None)
-
-
-@pytest.fixture
 def say():
     """say(user, room, text) → the id of the message."""
     return lambda user, room, text: messages.post(user, room.name, text).message_id
-
-
-@pytest.fixture
-def payloads(monkeypatch):
-    """What was handed to the publisher for the lobby, for the test to deliver, lose or repeat."""
-    found = []
-
-    def submit(group, payload):
-        if group == "chat_lobby":
-            found.append(payload)
-
-    monkeypatch.setattr(events.publisher, "submit", submit)
-    return found
-
-
-@pytest.fixture
-def reads(monkeypatch):
-    """The numbers after which the database was asked what is missing."""
-    asked, missing = [], room_channel._read_missing
-
-    def remember(room_id, seq):
-        asked.append(seq)
-        return missing(room_id, seq)
-
-    monkeypatch.setattr(room_channel, "_read_missing", remember)
-    return asked
-
-
-@pytest.fixture
-async def channel(lobby, payloads, reads):
-    made = RoomChannel(lobby)
-    await made.start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture
@@ -203,26 +160,6 @@ async def one(fast):
     made = PostWriter()
     yield made
     await made.close()
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    """What was handed to the publisher: [(group, payload)]."""
-    found = []
-    monkeypatch.setattr("rooms.publishing.publisher.submit", lambda group, payload: found.append((group, payload)))
-    return found
-
-
-@pytest.fixture
-def published(monkeypatch):
-    """The events that were handed to the publisher, with their group as `to`."""
-    found = []
-
-    def submit(group, payload):
-        found.append({"to": group} | json.loads(payload.get("text", "{}")))
-
-    monkeypatch.setattr("rooms.publishing.publisher.submit", submit)
-    return found
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from rooms.realtime import fanout as module
 from rooms.realtime.connection import Connection, QueuedEvent
 from rooms.realtime.fanout import Fanout
 
-from .outlets import Outlet, connection, events_of, joined, message, turn  # noqa: F401 (test_room_model takes events_of from here)
+from .outlets import Outlet, connection, joined, message, turn
 
 
 @pytest.fixture

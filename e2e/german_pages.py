@@ -1,0 +1,25 @@
+"""What tests that look at pages share. In German, which has the longer words."""
+
+from playwright.sync_api import expect
+
+from .page_audit import barriers, sticking_out
+from .person import Person
+
+# What moves ends where it would anyway, and need not be waited for.
+GERMAN = {"locale": "de-DE", "reduced_motion": "reduce"}
+
+
+def look_at(one: Person, what: str) -> None:
+    """In both schemes, which differ in their colours alone."""
+    one.page.emulate_media(color_scheme="light")
+    assert (what, barriers(one.page)) == (what, [])
+    assert (what, sticking_out(one.page)) == (what, [])
+    expect(one.page.locator("html")).to_have_attribute("lang", "de")
+    one.page.emulate_media(color_scheme="dark")
+    assert (what, "dark", barriers(one.page, "color-contrast")) == (what, "dark", [])
+
+
+def enter(one: Person, field: str, value: str, then: str) -> None:
+    one.page.fill(f"[name={field}]", value)
+    one.page.press(f"[name={field}]", "Enter")
+    one.page.wait_for_url(then)
