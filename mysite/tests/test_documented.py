@@ -1,10 +1,13 @@
-"""Every setting that can be given from outside is in .env.example and in the README, and nothing else is."""
+"""Every setting that can be given from outside is in .env.example and in the README, and nothing else is; every
+address of the API is in docs/protocol.md."""
 
 import ast
 import re
 from pathlib import Path
 
 from django.conf import settings
+
+from rooms.tests.operations import api_routes
 
 BASE = Path(settings.BASE_DIR)
 # Read by the machinery around the application rather than by mysite/settings.py.
@@ -39,3 +42,12 @@ def test_every_setting_is_in_the_example_and_the_example_has_no_other():
 def test_every_setting_is_in_the_readme():
     missing = read_in_settings() - named_in("README.md", r"\b([A-Z][A-Z0-9_]+)\b")
     assert not missing
+
+
+def test_every_address_of_the_api_is_in_the_document():
+    """By itself; or by its last word, beside the address of what it takes back."""
+    document = re.sub(r"<[\w ]+>", "<>", (BASE / "docs" / "protocol.md").read_text())
+    addresses = {re.sub(r"<\w+:\w+>", "<>", f"/api/{route.pattern}") for route in api_routes()}
+    assert len(addresses) > 50
+    missing = {each for each in addresses if not re.search(rf"{re.escape(each)}(?![\w/<-])", document)}
+    assert not {each for each in missing if f"`{each.rsplit('/', 1)[1]}`" not in document}
