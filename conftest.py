@@ -18,7 +18,7 @@ from e2e.model_server import ModelServer
 from mysite.supervisor.embedded_redis import EmbeddedRedis
 from mysite.testing import DATA_DIR
 from rooms.kernel import write_errors
-from testing.dealing import dealt
+from testing.dealing import SEED, dealt, shuffled
 
 pytest_plugins = ["files.tests.buckets"]
 
@@ -36,14 +36,21 @@ def pytest_configure():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Long tests begin first. A second run, on another database, leaves out the tests to which that makes no
-    difference."""
+    """Long tests begin first, unless the order is random. A second run, on another database, leaves out the tests to
+    which that makes no difference."""
     if os.environ.get("ROUNDTABLE_TESTS") == "database":
         left_out = {item for item in items if not uses_database(item) or item.get_closest_marker("any_database")}
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+    if seed := os.environ.get(SEED):
+        items[:] = shuffled(items, int(seed))
+        return
     processes = getattr(config, "workerinput", {}).get("workercount", 1)
     items[:] = dealt(items, processes, lambda item: item.get_closest_marker("long"))
+
+
+def pytest_report_header():
+    return f"random order: {SEED}={os.environ[SEED]}" if os.environ.get(SEED) else None
 
 
 def pytest_collection_finish():

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import random
 import sys
 from contextlib import suppress
 from functools import partial
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from . import machine, mutants, second_look, side_by_side, suites
 from .cluster import Cluster
+from .dealing import SEED
 from .real_models import packages
 from .running import own_folder
 
@@ -22,10 +24,15 @@ def main(given: list[str]) -> int:
     if given[:1] == ["mutants"]:
         return mutants.main(given[1:])
     asked = _arguments(given)
+    order = None if asked.random_order is None else f"\nRandom order: --random-order={asked.random_order} repeats it"
+    if order:
+        os.environ[SEED] = str(asked.random_order)
+        print(order, flush=True)
     _ARTIFACTS.mkdir(exist_ok=True)
     machine.announce(_NEEDS[name] for name in asked.suites if name in _NEEDS)
     all_codes = _run_all(asked)
-    unsteady = {} if asked.pytest else _look_again(all_codes)
+    # What passes alone may need an order, which is a fault where the order is what was tried.
+    unsteady = {} if asked.pytest else _look_again(dict(all_codes) if order else all_codes)
     codes = {name: code for name, code in all_codes.items() if code is not None}
     failed = _failed(codes, asked.pytest)
     passed = [name for name, code in codes.items() if code == 0]
@@ -33,6 +40,8 @@ def main(given: list[str]) -> int:
         print(f"\nLeft out: {', '.join(left_out)}")
     for suite, tests in unsteady.items():
         print(f"\nFailed at first and passed alone, in {suite}:", *tests, sep="\n  ")
+    if order:
+        print(order)
     print(f"\nFailed: {', '.join(failed)}" if failed else f"\nPassed: {', '.join(passed)}", flush=True)
     return 1 if failed else 0
 
@@ -123,14 +132,15 @@ _SUITES = {
 _NEEDS = {"js": machine.NODE, "postgres": machine.POSTGRES, "e2e": machine.BROWSER, "faults": machine.POSTGRES}
 # They wait for pages and models more than they compute. (Faults are alone: they measure.)
 _WAITING = {"e2e", "realmodels"}
-_FLAGS = {"--postgres", "--realmodels", "--no-install", "-h", "--help"}
+_FLAGS = {"--postgres", "--realmodels", "--no-install", "--random-order", "-h", "--help"}
 
 
 def _arguments(given: list[str]):
     own, pytest = _split(given)
     parser = argparse.ArgumentParser(
         prog="bin/test",
-        usage="bin/test [--postgres] [--realmodels] [--no-install] [SUITE ...] [PYTEST'S OPTIONS AND TESTS]",
+        usage="bin/test [--postgres] [--realmodels] [--no-install] [--random-order[=SEED]] [SUITE ...] "
+        "[PYTEST'S OPTIONS AND TESTS]",
         description="Run the tests: all suites but faults and realmodels, or those that are named. Other options "
         "are for pytest.",
         epilog="examples: bin/test unit; bin/test e2e -k reload; bin/test faults -x -k redis; "
@@ -149,6 +159,14 @@ def _arguments(given: list[str]):
         help="use what is there, and fail where something is missing; otherwise Python's packages are installed into "
         ".venv, and a browser, Node.js or PostgreSQL on this machine, each named before",
     )
+    parser.add_argument(
+        "--random-order",
+        nargs="?",
+        type=int,
+        const=random.randrange(10**6),  # noqa: S311
+        metavar="SEED",
+        help="run the tests of each suite of pytest in a random order, which is printed and can be repeated",
+    )
     asked = parser.parse_args(own)
     if asked.no_install:  # bin/test takes it away itself, and sets the same
         os.environ[machine.NO_INSTALL] = "yes"
@@ -163,10 +181,14 @@ def _arguments(given: list[str]):
 def _split(given: list[str]) -> tuple[list[str], list[str]]:
     """What is for us: flags, and the suites before anything else. What is for pytest: the rest, and all after --."""
     at = given.index("--") if "--" in given else len(given)
-    flags = [word for word in given[:at] if word in _FLAGS]
-    words = [word for word in given[:at] if word not in _FLAGS]
+    flags = [word for word in given[:at] if _is_ours(word)]
+    words = [word for word in given[:at] if not _is_ours(word)]
     named = list(takewhile(lambda word: word in _SUITES or not _is_pytests(word), words))
-    return flags + named, _with_values(words[len(named) :] + given[at + 1 :])
+    return named + flags, _with_values(words[len(named) :] + given[at + 1 :])
+
+
+def _is_ours(word: str) -> bool:
+    return word.partition("=")[0] in _FLAGS
 
 
 def _is_pytests(word: str) -> bool:

@@ -1,8 +1,11 @@
-"""Each process that shares a run of tests begins with long ones."""
+"""Each process that shares a run of tests begins with long ones, or takes them as they come."""
+
+from itertools import groupby
+from types import SimpleNamespace
 
 import pytest
 
-from testing.dealing import dealt
+from testing.dealing import dealt, shuffled
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3, 4, 7])
@@ -24,3 +27,13 @@ def test_long_tests_are_dealt_out(processes, long):
 
 def test_more_processes_than_tests():
     assert dealt([1, 2], 5, lambda item: item == 2) in ([1, 2], [2, 1])
+
+
+def test_a_random_order_is_one_of_files_and_of_their_tests():
+    items = [SimpleNamespace(path=f"{file}.py", nodeid=f"{file}.py::{test}") for file in "abcdef" for test in "12345"]
+    one, same, other = shuffled(items, 1), shuffled(items[::-1], 1), shuffled(items, 2)
+    assert one == same != other
+    for found in (one, other):
+        files = [(path, [each.nodeid for each in tests]) for path, tests in groupby(found, lambda each: each.path)]
+        assert len(files) == 6 and sorted(files) != files
+        assert all(len(tests) == 5 for _path, tests in files) and any(sorted(tests) != tests for _path, tests in files)

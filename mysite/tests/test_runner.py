@@ -1,11 +1,12 @@
 """What `bin/test` takes for itself, what it gives to pytest, and how it ends."""
 
+import os
 import re
 
 import pytest
 from django.conf import settings
 
-from testing import machine, suites
+from testing import dealing, machine, second_look, suites
 from testing.__main__ import _arguments, main
 from testing.real_models import packages
 
@@ -27,6 +28,8 @@ from testing.real_models import packages
         ("e2e/faults/test_redis.py", "faults", ["e2e/faults/test_redis.py"]),
         ("realmodels -k slot", "realmodels", ["-kslot"]),
         ("--postgres --realmodels", "lint js unit postgres e2e realmodels", []),
+        ("--random-order", "lint js unit e2e", []),
+        ("--random-order=7 unit -x --postgres", "unit postgres", ["-x"]),
         (
             "bot/tests/real_models bot/tests/test_sse.py",
             "unit realmodels",
@@ -118,6 +121,27 @@ def test_whole_suites_that_wait_run_beside_the_others(ended, monkeypatch, tmp_pa
     beside = "-x" not in words
     assert ("Meanwhile" in said) is beside and len(commands) == len(codes) - beside  # of this process
     assert said.index(suites.TITLES["unit"]) < said.index(suites.TITLES["e2e"])
+
+
+@pytest.mark.parametrize(
+    ("words", "seed"), [("unit --random-order=7", "7"), ("--random-order unit e2e/test_page.py", r"\d+")]
+)
+def test_a_random_order_is_every_suites_and_is_named_at_both_ends(ended, monkeypatch, capsys, words, seed):
+    monkeypatch.setenv(dealing.SEED, "")  # restored afterwards
+    ended({"unit": 0})
+    assert main(words.split()) == 0
+    said = capsys.readouterr().out
+    [first, last] = re.findall(r"Random order: --random-order=(\d+) repeats it", said)
+    assert first == last == os.environ[dealing.SEED] and re.fullmatch(seed, first)
+
+
+def test_what_needs_an_order_has_failed_though_it_passes_alone(ended, monkeypatch, capsys):
+    monkeypatch.setenv(dealing.SEED, "")
+    monkeypatch.setattr(second_look, "look_again", lambda codes, *_: codes.update(unit=0) or {"unit": ["test_a.py::b"]})
+    ended({"unit": 1})
+    assert main(["unit", "--random-order=7"]) == 1
+    assert main(["unit"]) == 0
+    assert capsys.readouterr().out.count("passed alone, in unit:\n  test_a.py::b\n") == 2
 
 
 def test_real_models_are_installed_while_other_tests_run(ended, monkeypatch, tmp_path):
