@@ -18,6 +18,7 @@ from e2e.model_server import ModelServer
 from mysite.supervisor.embedded_redis import EmbeddedRedis
 from mysite.testing import DATA_DIR
 from rooms.kernel import write_errors
+from testing import first_tables
 from testing.dealing import SEED, dealt, shuffled
 
 pytest_plugins = ["files.tests.buckets"]
@@ -25,7 +26,9 @@ pytest_plugins = ["files.tests.buckets"]
 PASSWORD = "correct horse"  # noqa: S105
 
 
-def pytest_configure():
+def pytest_configure(config):
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        first_tables.provide_folder()
     # A busy machine is no fault of the code.
     too_slow = hypothesis.HealthCheck.too_slow
     hypothesis.settings.register_profile("roundtable", deadline=None, suppress_health_check=[too_slow])
@@ -169,6 +172,17 @@ def lost_redis(redis_server):
     yield redis_server
     if redis_server.process.poll() is not None:
         redis_server.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """pytest-django's, which gives each process a database of its own."""
+    if not os.environ.get(first_tables.FOLDER):
+        yield
+        return
+    # Open for removing the copy at the end, and not for the tests.
+    with django_db_blocker.unblock(), first_tables.copied(connection), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture(scope="session")
