@@ -1,12 +1,14 @@
 """Hostile code for one language, coloured in a process that the operating system ends when it hangs.
 
-Run as `python -m rooms.tests.hostile_code LANGUAGE [SECONDS]`; prints what was tried. SECONDS: of the processor, which
-a short text may take. Each text is made of what the language's lexer looks for, repeated: whatever is wrong with a
-regular expression shows when it tries the same again and again.
+Run as `python -m rooms.tests.hostile_code`. Each line that it reads is JSON: [LANGUAGE, SECONDS], of the processor,
+which a short text may take. For each it prints one: [an exit code, what was tried, what is wrong]. Each text is made of
+what the language's lexer looks for, repeated: whatever is wrong with a regular expression shows when it tries the same
+again and again.
 """
 
 import html
 import json
+import os
 import random
 import re
 import resource
@@ -21,7 +23,7 @@ from rooms.text.render_process import Cut, _raise_cut, _time_limit, time_limit_f
 
 SHORT, LONG = 500, 8000  # characters
 CPU = 120  # seconds for all
-HANGS = 10.0  # seconds, unless others are given: thousands of times what an ordinary text takes
+HANGS = 10.0  # seconds: thousands of times what an ordinary text takes
 RANDOM = 15  # texts
 WORST = 2  # of them are tried in full length
 CLASSIC = [
@@ -39,13 +41,38 @@ CLASSIC = [
 BEGINNINGS = ["", "", "", '"', "'", "/*", "<", "{", "(", "a ", "<?php ", "#", "`", '"""', "<script>", "<style>", "a = "]
 
 
-def main(language: str, seconds: float) -> None:
+def main() -> None:
+    """A copy of this process for each line: to start another one takes longer than most languages do."""
+    for line in sys.stdin:
+        read, write = os.pipe()
+        pid = os.fork()
+        if not pid:
+            os.dup2(write, sys.stderr.fileno())
+            os._exit(_tried(*json.loads(line), write))
+        os.close(write)
+        with open(read) as pipe:
+            said = pipe.read()
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        print(json.dumps([code, *(("", said) if code else (said, ""))]), flush=True)
+
+
+def _tried(language: str, seconds: float, out: int) -> int:
+    """An exit code, after what was tried or what is wrong was written."""
+    try:
+        found, code = json.dumps(attack(language, seconds)), 0
+    except SystemExit as wrong:
+        found, code = str(wrong), 1
+    os.write(out, found.encode())
+    return code
+
+
+def attack(language: str, seconds: float) -> dict[str, int]:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU + 5))
     signal.signal(signal.SIGPROF, _raise_cut)
     _forbid_other_lexers(language)
     spent = sorted(((_short(language, seconds, *each), each) for each in _texts(language)), reverse=True)
     cut = sum(_long(language, *each) for _seconds, each in spent[:WORST])
-    print(json.dumps({"short": len(spent), "long": min(WORST, len(spent)), "cut": cut}))
+    return {"short": len(spent), "long": min(WORST, len(spent)), "cut": cut}
 
 
 def _texts(language: str):
@@ -112,4 +139,4 @@ def _forbid_other_lexers(language: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]) if sys.argv[2:] else HANGS)
+    main()

@@ -10,11 +10,24 @@ import pytest
 from rooms.text import highlighting, markup
 from rooms.text.highlighting import LANGUAGES, find_language, highlight_code
 
+from .hostile_code import HANGS
 
-def attack(language: str, *options: str) -> subprocess.CompletedProcess:
-    """Try hostile code in a process that the operating system ends when it hangs."""
-    command = [sys.executable, "-m", "rooms.tests.hostile_code", language, *options]
-    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+
+@pytest.fixture(scope="module")
+def attack():
+    """attack(language): try hostile code in a process that the operating system ends when it hangs; → its exit code,
+    what it has tried, and what is wrong."""
+    command, root = [sys.executable, "-m", "rooms.tests.hostile_code"], Path(__file__).parents[2]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=root, **pipes) as process:
+
+        def ask(language: str, seconds: float = HANGS) -> list:
+            process.stdin.write(json.dumps([language, seconds]) + "\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        yield ask
+        process.stdin.close()
 
 
 @pytest.fixture(scope="module")
@@ -27,18 +40,27 @@ def tried():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_lexer_hangs(language, tried):
-    found = attack(language)
-    assert found.returncode == 0, f"{language}: {found.stderr or found.returncode}"
-    tried[language] = json.loads(found.stdout)
+def test_no_lexer_hangs(language, attack, tried):
+    code, found, wrong = attack(language)
+    assert code == 0, f"{language}: {wrong or code}"
+    tried[language] = json.loads(found)
 
 
-def test_a_lexer_that_hangs_is_found():
-    assert "hangs" in attack("mcschema", "1").stderr
+def test_a_lexer_that_hangs_is_found(attack):
+    code, _found, wrong = attack("mcschema", 1)
+    assert code == 1 and "hangs" in wrong
 
 
-def test_a_lexer_that_asks_for_others_is_found():
-    assert "asks for the lexer" in attack("postgresql").stderr
+def test_a_lexer_that_asks_for_others_is_found(attack):
+    code, _found, wrong = attack("postgresql")
+    assert code == 1 and "asks for the lexer" in wrong
+
+
+def test_a_process_that_is_ended_is_told_apart(attack):
+    """Such as one that the operating system ends; and the next language is tried all the same."""
+    code, _found, wrong = attack("there is none")
+    assert code == 1 and "there is none" in wrong
+    assert attack("json")[0] == 0
 
 
 def test_there_are_as_many_languages_as_people_paste():
