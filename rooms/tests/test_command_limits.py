@@ -21,6 +21,7 @@ def told(socket) -> list[str]:
     return [event["code"] for event in socket.seen if event["type"] == "error"]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("command", "allowed"),
     [
@@ -44,6 +45,7 @@ def test_no_command_is_refused_for_ever(web, hub, alice, lobby, command, allowed
     assert hub.connection_limiter.offenders[f"account {alice.id}"] == 1
 
 
+@pytest.mark.any_database
 def test_who_waits_as_told_is_never_closed(web, hub, alice, lobby, settings):
     """As the browser's outbox does: one at a time, again when the wait is over. Twenty times as fast as allowed."""
     settings.RATE_MESSAGES, settings.RATE_SECONDS = 1, 1
@@ -74,6 +76,7 @@ def test_a_thousand_messages_at_once_are_all_saved_where_that_many_are_allowed(w
             ids.discard(event.get("id"))
 
 
+@pytest.mark.any_database
 def test_a_flood_of_frames_is_told_and_closed_and_its_account_refused_for_a_while(web, hub, alice, lobby, monkeypatch):
     monkeypatch.setattr("rooms.realtime.websocket.inbound.EXCESS_TOLERANCE", 0.2)
     monkeypatch.setattr("rooms.realtime.websocket.frame_limits.CONTROL_BURST", 20)
@@ -89,6 +92,7 @@ def test_a_flood_of_frames_is_told_and_closed_and_its_account_refused_for_a_whil
     assert hub.connection_limiter.closed == {"too_many_control_frames": 3}
 
 
+@pytest.mark.any_database
 def test_a_message_in_too_many_fragments_is_told_and_closed(web, hub, alice, lobby):
     with web.open(alice, "lobby") as socket:
         socket.wait("welcome")
@@ -99,6 +103,7 @@ def test_a_message_in_too_many_fragments_is_told_and_closed(web, hub, alice, lob
     assert hub.connection_limiter.closed == {"too_many_fragments": 1}
 
 
+@pytest.mark.any_database
 def test_an_account_that_connects_again_and_again_has_to_wait(web, hub, alice, bob, lobby, within):
     within(lambda: [hub.connection_limiter.check_account(alice.id) for _ in range(100)])
     code, reason = web.open(alice, "lobby").closed()
@@ -107,6 +112,7 @@ def test_an_account_that_connects_again_and_again_has_to_wait(web, hub, alice, b
         assert socket.wait("welcome")
 
 
+@pytest.mark.any_database
 def test_an_address_that_connects_again_and_again_has_to_wait(web, hub, alice, lobby, within):
     within(lambda: setattr(hub.connection_limiter, "_blocks", RateByKey(per_second=0.01, burst=1)))
     within(hub.connection_limiter.check_address, "127.0.0.1")
@@ -114,6 +120,7 @@ def test_an_address_that_connects_again_and_again_has_to_wait(web, hub, alice, l
     assert code == 4029 and reason.startswith("reason=too_many_connections_from_address&retry_after=")
 
 
+@pytest.mark.any_database
 def test_mistakes_are_counted_for_the_account(web, hub, alice, lobby):
     messages.post(alice, "lobby", "hi")
     with web.open(alice, "lobby") as socket:

@@ -180,6 +180,7 @@ def test_a_connection_is_in_so_many_rooms_at_most(web, alice, kitchen, monkeypat
     assert page_connection.MAX_ROOMS == 20
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("room", ["lobby", "nothing"])
 def test_ten_thousand_subscribes_are_refused_and_then_the_socket_is_closed(web, hub, alice, lobby, room):
     frame = {"type": "subscribe", "room": room}
@@ -192,6 +193,7 @@ def test_ten_thousand_subscribes_are_refused_and_then_the_socket_is_closed(web, 
     assert len(asked) <= command_limits.MAX_COMMANDS
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("frame", "reason"),
     [

@@ -12,7 +12,7 @@ from rooms.queries import bot_status
 from rooms.realtime import presence_events
 from rooms.services import membership
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]  # Redis tells who is here
 
 
 @pytest.fixture

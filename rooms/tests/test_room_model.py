@@ -62,6 +62,7 @@ class RoomMachine(SimulatedRoom):
 
 
 @pytest.mark.long
+@pytest.mark.any_database  # the order of events; each act is done on both by tests of its own
 @pytest.mark.django_db(transaction=True)
 def test_everybody_shows_what_a_fresh_load_shows(alice, bob, charlie, bot_user, monkeypatch):
     monkeypatch.setattr(room_channel, "REORDER_WAIT", 0)
