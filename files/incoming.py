@@ -50,8 +50,9 @@ class IncomingFile:
     """digest and type are there once it is `finished`."""
 
     def __init__(self, name: str, whole: Path | None = None) -> None:
-        """whole: where it is already, in the folder, to be read by `read_whole`."""
+        """whole: where it is already, in the folder, to be read by `read_whole`; until it is discarded, it stays."""
         folder().mkdir(parents=True, exist_ok=True)
+        self.stays = whole is not None
         self.name = clean_name(name)
         self.path = whole or folder() / f"{secrets.token_hex(16)}.part"
         self.size = 0

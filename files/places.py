@@ -5,6 +5,7 @@ again. Nothing here knows of rows' references, and nothing is called while the d
 an OSError.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -73,15 +74,19 @@ def size_in(store: str, place: str) -> int:
     return int((_local() if store == LOCAL else s3()).size(place))
 
 
-def put(source: Path, store: str, place: str) -> None:
-    """Keep a file that is on the disk already under a new name. It survives a loss of power."""
+def put(source: Path, store: str, place: str, *, stays: bool = False) -> None:
+    """Keep a file that is on the disk already under a new name. It survives a loss of power. stays: it is needed under
+    the old one, too."""
     if store != LOCAL:
         s3().put_file(source, place)
         return
     path = local_path(place)
     made = [folder for folder in (path.parent, *path.parents[1:3]) if not folder.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(source, path)
+    if stays:
+        _link(source, path)
+    else:
+        os.replace(source, path)
     for folder in {path.parent, *(each.parent for each in made)}:
         _sync_folder(folder)
 
@@ -150,6 +155,15 @@ def _local() -> FileSystemStorage:
 @cache
 def _remover() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "removes-files")
+
+
+def _link(source: Path, path: Path) -> None:
+    with contextlib.suppress(OSError):  # not every file system has links
+        os.link(source, path)
+        return
+    with path.open("xb") as file:
+        shutil.copyfile(source, path)
+        os.fsync(file.fileno())
 
 
 def _sync_folder(path: Path) -> None:

@@ -44,8 +44,15 @@ def place_bytes(incoming: IncomingFile) -> None:
     if not incoming.place:
         store, place = places.current(), places.new_place(incoming.digest)
         _place_previews(incoming.previews, store, place)
-        places.put(incoming.path, store, place)
+        places.put(incoming.path, store, place, stays=incoming.stays)
         incoming.store, incoming.place = store, place
+
+
+def take_back(incoming: IncomingFile) -> None:
+    """Its bytes are not needed: what was to refer to them has refused."""
+    if incoming.place:
+        places.remove(incoming.store, incoming.place)
+        incoming.store = incoming.place = ""
 
 
 def discard_unreferenced(blob_ids: list[int]) -> int:

@@ -67,9 +67,9 @@ def test_bytes_that_come_again_have_a_place_of_their_own():
 def test_nobody_waits_for_the_disk_while_the_database_is_locked(monkeypatch):
     placed = places.put
 
-    def put(*args):
+    def put(*args, **named):
         assert not connection.in_atomic_block
-        placed(*args)
+        placed(*args, **named)
 
     monkeypatch.setattr(places, "put", put)
     blob = keep(b"outside")

@@ -84,6 +84,7 @@ def _share_files(user: User, message: Message, target: Room) -> list[str]:
     with transaction.atomic():
         # Locked, so that none of them goes just now.
         blobs = {blob.pk: blob for blob in Blob.objects.select_for_update().filter(pk__in=[f.blob_id for f in found])}
+        file_quotas.take(user.id, target.id, sum(each.size for each in found))
         rows = [
             Attachment.objects.create(
                 room=target, uploader=user, blob=blobs[each.blob_id], name=each.name, alt=each.alt

@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -28,15 +29,13 @@ BATCH_SIZE = 200
 
 
 def begin(user: User, room_name: str, size: int, name: str, alt: str = "") -> PartialUpload:
-    """Its space is taken at once."""
+    """Its space is taken at once, and counted with whatever else is begun at the same time."""
     room = _open_room(user, room_name)
     rate_limits.check_upload(user.id)
     if not 0 < size <= max_file_size():
         raise (
             ChatError("file_too_large", limit=settings.MAX_UPLOAD_MB) if size > 0 else ChatError("upload_length_wrong")
         )
-    if PartialUpload.objects.unfinished().filter(uploader=user).count() >= MAX_OPEN:
-        raise ChatError("too_many_uploads", 60, seconds=60)
     file_quotas.check(user.id, room.id, size)
     part = secrets.token_hex(16)
     try:
@@ -45,7 +44,15 @@ def begin(user: User, room_name: str, size: int, name: str, alt: str = "") -> Pa
         logger.error("a file cannot be stored: %s", error)
         raise ChatError("file_store_away", 30) from error
     about = {"name": clean_name(name), "alt": clean_line(alt)[: uploads.MAX_ALT]}
-    return PartialUpload.objects.create(room=room, uploader=user, size=size, part=part, **about)
+    try:
+        with transaction.atomic():
+            file_quotas.take(user.id, room.id, size)
+            if PartialUpload.objects.unfinished().filter(uploader=user).count() >= MAX_OPEN:
+                raise ChatError("too_many_uploads", 60, seconds=60)
+            return PartialUpload.objects.create(room=room, uploader=user, size=size, part=part, **about)
+    except ChatError:
+        partial.discard(part)
+        raise
 
 
 def get_mine(user: User, key: str) -> PartialUpload:
@@ -78,13 +85,15 @@ def arrived(upload: PartialUpload) -> int:
 
 
 def finish(user: User, key: str, incoming: IncomingFile) -> Attachment:
-    """It is whole: the same as any other file that has come in, from now on."""
+    """It is whole: the same as any other file that has come in, from now on. Its part stays until that is certain:
+    what was interrupted is finished by another request."""
     upload = get_mine(user, key)
     if upload.attachment:
         return upload.attachment
 
     def note(made: Attachment) -> None:
-        PartialUpload.objects.filter(pk=upload.pk).update(attachment=made)
+        if not PartialUpload.objects.unfinished().filter(pk=upload.pk).update(attachment=made):
+            raise ChatError("upload_busy", 1)  # another request has finished it, or given it up, just now
 
     made = uploads.take_in(user, upload.room.name, incoming, upload.alt, is_counted=True, then=note)
     incoming.discard()

@@ -33,12 +33,20 @@ def take_in(
     room = get_visible_room(user.id, room_name)
     if room.archived:
         raise archived()
-    # Others may have come in at the same time. Before the transaction: what is summed up grows with their number.
     if not is_counted:
         file_quotas.check(user.id, room.id, incoming.size)
     about = {"room": room, "uploader": user, "name": incoming.name, "alt": clean_line(alt)[:MAX_ALT]}
+
+    def refer(blob: Blob) -> Attachment:
+        if not is_counted:  # others may have come in at the same time
+            file_quotas.take(user.id, room.id, incoming.size)
+        return _refer(blob, about, then)
+
     try:
-        return store.keep(incoming, lambda blob: _refer(blob, about, then))
+        return store.keep(incoming, refer)
+    except ChatError:
+        store.take_back(incoming)
+        raise
     except OSError as error:
         logger.error("a file cannot be stored: %s", error)
         raise ChatError("file_store_away", 30) from error

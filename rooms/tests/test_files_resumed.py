@@ -4,16 +4,19 @@ import base64
 import fcntl
 import hashlib
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from files import partial
 from files.incoming import folder
 from files.tests.pictures import picture
 from rooms.models import Attachment, PartialUpload
-from rooms.services import file_quotas, file_upkeep, resumable
+from rooms.services import file_quotas, file_upkeep, resumable, uploads
 
 from .live import until
 
@@ -115,6 +118,46 @@ def test_its_space_is_taken_when_it_begins_and_given_back(hers, alice, lobby, se
     assert hers.call("DELETE", address).status == 204 and not part.exists()
     assert file_quotas.space_left(alice.id, lobby.id).bytes == 2**20
     assert hers.call("DELETE", address).status == 404
+
+
+def test_what_two_begin_at_once_is_counted_together(hers, settings, monkeypatch):
+    settings.FILES_QUOTA_PERSON_MB = 1
+    create, both = partial.create, Barrier(2)
+
+    def create_together(part):
+        both.wait(60)  # both were told that there is space
+        create(part)
+
+    monkeypatch.setattr(partial, "create", create_together)
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda _: begin(hers, 700_000), range(2)))
+    assert sorted(answer.status for answer in answers) == [201, 413]
+    [kept] = PartialUpload.objects.all()
+    assert list(folder().glob("*")) == [partial.path_of(kept.part)]
+    monkeypatch.setattr(partial, "create", create)
+    monkeypatch.setattr(file_quotas, "check", lambda *_args: None)  # as for forms that come in at once
+    digest = hashlib.sha256(data := b"y" * 600_000).hexdigest()
+    assert hers.upload("lobby", data).reason == "person_has_no_space"
+    assert not list(folder().parent.glob(f"*/*/{digest}*"))
+    resumable.give_up(kept)
+
+
+def test_nothing_is_lost_when_its_last_answer_is(hers, monkeypatch):
+    """Its bytes stay where the next request finds them until the row is certain, and it is there once."""
+    address = begin(hers, 10, name="a.txt").headers["location"]
+    refer = uploads._refer
+
+    def fail(*_args):
+        monkeypatch.setattr(uploads, "_refer", refer)
+        raise OperationalError
+
+    monkeypatch.setattr(uploads, "_refer", fail)
+    assert patch(hers, address, 0, b"0123456789").status >= 500
+    assert head(hers, address) == (200, "10", "")
+    id = patch(hers, address, 10, b"").headers["upload-file"]
+    assert patch(hers, address, 10, b"").headers["upload-file"] == id == Attachment.objects.get().key
+    assert hers.get(hers.send("lobby", id).json["files"][0]["url"]).body == b"0123456789"
+    assert not list(folder().glob("*"))
 
 
 def test_more_than_was_said_and_what_is_no_size_are_refused(hers, settings, monkeypatch):
