@@ -53,11 +53,16 @@ class Cluster:
         signal_group(self._process, signal.SIGINT)  # "fast": it waits for nobody
         self._process.wait()
 
+    def kill(self) -> None:
+        """As by `kill -9` of all its programs."""
+        for program in self._programs_running():
+            program.kill()
+        self._process.wait()
+
     @contextmanager
     def hanging(self) -> Iterator[None]:
         """While the block runs it says nothing, and closes nothing."""
-        main = psutil.Process(self._process.pid)
-        programs = [main, *main.children(recursive=True)]  # each has a session of its own
+        programs = self._programs_running()
         for program in programs:
             program.suspend()
         try:
@@ -65,6 +70,11 @@ class Cluster:
         finally:
             for program in programs:
                 program.resume()
+
+    def _programs_running(self) -> list[psutil.Process]:
+        """Each has a session of its own."""
+        main = psutil.Process(self._process.pid)
+        return [main, *main.children(recursive=True)]
 
     def _make(self):
         password = self._folder / "password"

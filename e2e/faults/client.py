@@ -24,6 +24,7 @@ class Said:
 
     text: str
     begun: float
+    files: list[str] = field(default_factory=list)
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     acked: float | None = None
     seen: float | None = None  # on the author's own screen
@@ -63,8 +64,8 @@ class Client:
     def open(self) -> None:
         self._task = asyncio.create_task(self._run())
 
-    def say(self, text: str) -> Said:
-        said = Said(text, time.monotonic())
+    def say(self, text: str, files: list[str] | None = None) -> Said:
+        said = Said(text, time.monotonic(), files or [])
         self.said[said.id] = said
         self._pending.append(said)
         self._pump()
@@ -223,7 +224,8 @@ class Client:
         if self._pending and self._under_way is None and self._live.is_set():
             said = self._under_way = self._pending[0]
             loop = asyncio.get_running_loop()
-            loop.create_task(self._send("send", said.id, message=said.text))
+            files = {"files": said.files} if said.files else {}
+            loop.create_task(self._send("send", said.id, message=said.text, **files))
             if self._patience:
                 self._patience.cancel()
             self._patience = loop.call_later(PATIENCE, self._impatient, said, self._socket)

@@ -7,6 +7,7 @@ import pytest
 
 from testing.cluster import Cluster
 
+from .fault import DURABLE
 from .report import Report
 from .world import World
 
@@ -43,7 +44,7 @@ def database(request):
     if request.param == "sqlite":
         yield None
     else:
-        with Cluster() as cluster:
+        with Cluster(durable=request.param == DURABLE) as cluster:
             yield cluster
 
 

@@ -32,7 +32,7 @@ async def complete(clients: list[Client], seconds: float = 60) -> float:
 
 async def reckon(world: World, clients: list[Client], report: Report) -> None:
     """Compare what was said with what is saved, and what everybody shows with a fresh load."""
-    saved = {room: await _load(world, room) for room in {client.room for client in clients}}
+    saved = {room: await load(world, room) for room in {client.room for client in clients}}
     said = [each for client in clients for each in client.said.values()]
     acked = [each for each in said if each.acked]
     rows: dict[str, list[dict]] = {}
@@ -63,7 +63,7 @@ async def reckon(world: World, clients: list[Client], report: Report) -> None:
     report.check(f"no errors besides those that pass by themselves: {sorted(set(errors))}", not errors)
 
 
-async def _load(world: World, room: str) -> list[dict]:
+async def load(world: World, room: str) -> list[dict]:
     """The room's messages as a fresh page would load them."""
     reader = next(person for person in world.people if person["room"] == room)
     found, after, more = [], 0, True

@@ -7,6 +7,7 @@ import pytest
 SQLITE = ("sqlite",)
 POSTGRESQL = ("postgresql",)
 BOTH = SQLITE + POSTGRESQL
+DURABLE = "postgresql-durable"  # one that may be killed: what it has confirmed is there
 _SECONDS = 3600  # for all attacks, or for F9 with --away=600; the others take a minute or two
 
 

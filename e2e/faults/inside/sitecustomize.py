@@ -1,8 +1,9 @@
-"""Python imports this first when this folder is in PYTHONPATH. Brings a fault into web processes, and only there."""
+"""Python imports this first when this folder is in PYTHONPATH. Brings a fault into web processes and job workers, and
+only there."""
 
 import importlib
 import os
 import sys
 
-if os.environ.get("ROUNDTABLE_FAULT") and "mysite.web" in sys.orig_argv:
+if os.environ.get("ROUNDTABLE_FAULT") and {"mysite.web", "runjobs"} & set(sys.orig_argv):
     importlib.import_module(os.environ["ROUNDTABLE_FAULT"])
