@@ -149,6 +149,22 @@ def redis_server():
     server.stop()
 
 
+@pytest.fixture
+def smtp(tmp_path, settings, monkeypatch):
+    """A mail server that takes what we send, as the settings have it."""
+    from accounts.tests.smtp_server import PASSWORD, USER, SmtpServer  # with aiosmtpd, which few tests need
+
+    server = SmtpServer(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "localhost", server.port
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = USER, PASSWORD
+    settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = True, False
+    settings.DEFAULT_FROM_EMAIL = f"Roundtable <{USER}>"
+    yield server
+    server.stop()
+
+
 @pytest.fixture(scope="session")
 def redis_client(redis_server):
     with Redis.from_url(settings.REDIS_URLS[0]) as client:

@@ -3,9 +3,13 @@
 import logging
 import re
 
+from django.conf import settings
+
 MAX_LENGTH = 300  # characters of a message about an invalid request
+MIN_PASSWORD = 6  # a shorter one would be found in every second word
 _UNPRINTABLE = re.compile(r"[^ -~]")
-_SECRET = re.compile(r"(/chat/invite/|/password/reset/key/)[^/\s]+")
+_SECRET = re.compile(r"(/chat/invite/|/password/reset/key/|/confirm-email/|/mail/stop/)[^/\s]+")
+_MAIL_URL = re.compile(r"(smtps?://)[^\s@]{0,500}@")
 
 
 class ShortenClientErrors(logging.Filter):
@@ -25,11 +29,13 @@ class ShortenClientErrors(logging.Filter):
 
 
 class RedactSecrets(logging.Filter):
-    """Removes the secret part of URLs of invitations and password resets."""
+    """Removes the secret part of URLs (invitations, links in mails, the mail server's), and its password anywhere."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        hidden = _SECRET.sub(r"\1…", text)
+        hidden = _MAIL_URL.sub(r"\1…@", _SECRET.sub(r"\1…", text))
+        if len(settings.EMAIL_HOST_PASSWORD) >= MIN_PASSWORD:
+            hidden = hidden.replace(settings.EMAIL_HOST_PASSWORD, "…")
         if hidden != text:
             record.msg, record.args = hidden, None
         return True

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import database, env
+from . import database, env, mail_settings
 from .paths import redis_socket
 from .secret_key import secret_key
 from .site_url import site_url
@@ -239,12 +239,21 @@ ACCOUNT_SESSION_REMEMBER = True
 # seconds that a confirmed password counts for (accounts/security/reauthentication.py)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
-EMAIL_HOST = env.text("EMAIL_HOST")
+_mail = mail_settings.read(
+    url=env.text("EMAIL_URL"),
+    host=env.text("EMAIL_HOST"),
+    port=env.number("EMAIL_PORT", 0, 0, 65535),
+    user=env.text("EMAIL_USER"),
+    password=env.text("EMAIL_PASSWORD"),
+    tls=env.text("EMAIL_TLS").lower(),
+)
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.host, _mail.port, _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.tls == "starttls", _mail.tls == "tls"
 # Without a server nothing is sent, and no link that opens an account is written into a log: `manage.py resetlink`.
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
-EMAIL_TIMEOUT = 10  # seconds
+EMAIL_TIMEOUT = 10  # seconds that the server may say nothing
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Roundtable] "  # otherwise it is the Host of whoever asked for the mail
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "roundtable@localhost")
+DEFAULT_FROM_EMAIL = mail_settings.sender(env.text("EMAIL_FROM"), _mail.user)
 
 # --- safety ---
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

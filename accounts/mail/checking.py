@@ -1,0 +1,148 @@
+"""Tries the mail server step by step, and says in plain words what is wrong and which setting helps."""
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.utils import DNS_NAME
+from django.utils.translation import gettext as _
+
+from ..plain_text import clean_line
+from .links import absolute_url
+
+MAX_WORDS = 300  # characters of what the server says
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    title: str
+    passed: bool
+    sentence: str = ""
+    words: str = ""  # of the server
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+
+def check(address: str = "") -> Iterator[Step]:
+    """Connect, encrypt and sign in as mails do; then send a mail to this address, if given. Ends at what fails."""
+    if not settings.EMAIL_HOST:
+        yield Step(
+            _("Settings"), False, _("No mail server is set. Set EMAIL_URL, or EMAIL_HOST and what goes with it.")
+        )
+        return
+    link: list[smtplib.SMTP] = []
+    steps: list[tuple[str, Callable[[], object]]] = [(_("Connection"), lambda: link.append(_connect()))]
+    if settings.EMAIL_USE_TLS:
+        steps.append((_("Encryption"), lambda: _encrypt(link[0])))
+    if settings.EMAIL_HOST_USER:
+        account = settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD
+        steps.append((_("Signing in"), lambda: link[0].login(*account)))
+    if address:
+        steps.append((_("Test mail"), lambda: _send_test(link[0], address)))
+    try:
+        for title, work in steps:
+            try:
+                work()
+            except (smtplib.SMTPException, OSError) as error:
+                yield Step(title, False, sentence_of(error), words_of(error))
+                return
+            yield Step(title, True)
+    finally:
+        for each in link:
+            each.close()
+
+
+def sentence_of(error: Exception) -> str:
+    """What went wrong between us and the mail server, and what helps."""
+    place = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    for kinds, sentence in _SENTENCES:
+        if isinstance(error, kinds):
+            return sentence() % {"place": place, "host": settings.EMAIL_HOST, "from": settings.DEFAULT_FROM_EMAIL}
+    raise error
+
+
+def words_of(error: Exception) -> str:
+    """What the server said, without our password, in one line."""
+    said: object = getattr(error, "smtp_error", "") or getattr(error, "verify_message", "")
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()), (0, b""))
+        said = b"%d %s" % (code, said)
+    elif code := getattr(error, "smtp_code", 0):
+        said = b"%d %s" % (code, said if isinstance(said, bytes) else str(said).encode())
+    text = clean_line(said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said))
+    if password := settings.EMAIL_HOST_PASSWORD:
+        text = text.replace(password, "…")
+    return text[:MAX_WORDS]
+
+
+def _connect() -> smtplib.SMTP:
+    kind = partial(smtplib.SMTP_SSL, context=ssl.create_default_context()) if settings.EMAIL_USE_SSL else smtplib.SMTP
+    link = kind(
+        settings.EMAIL_HOST,
+        settings.EMAIL_PORT,
+        local_hostname=DNS_NAME.get_fqdn(),
+        timeout=settings.EMAIL_TIMEOUT,
+    )
+    link.ehlo_or_helo_if_needed()
+    return link
+
+
+def _encrypt(link: smtplib.SMTP) -> None:
+    link.starttls(context=ssl.create_default_context())
+    link.ehlo_or_helo_if_needed()
+
+
+def _send_test(link: smtplib.SMTP, address: str) -> None:
+    text = _("This is a test of the mail server. If you can read it, Roundtable can send e-mail.")
+    subject = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + _("Test of the mail server")
+    mail = EmailMessage(subject, f"{text}\n\n-- \nRoundtable, {absolute_url('/')}\n", to=[address])
+    mail.extra_headers["Auto-Submitted"] = "auto-generated"
+    link.send_message(mail.message())
+
+
+# The first that fits. Some are kinds of others.
+_SENTENCES: list[tuple[tuple[type[Exception], ...], Callable[[], str]]] = [
+    ((socket.gaierror,), lambda: _("The name %(host)s is not known. Check EMAIL_HOST.")),
+    (
+        (ConnectionRefusedError,),
+        lambda: _("Nothing answers at %(place)s. Usual ports are 587 (starttls), 465 (tls) and 25 (no)."),
+    ),
+    (
+        (TimeoutError,),
+        lambda: _("%(place)s does not answer in time. A firewall may be in between; many networks block port 25."),
+    ),
+    (
+        (ssl.SSLCertVerificationError,),
+        lambda: _("The certificate of %(host)s is not valid for this name, has expired, or is signed by nobody known."),
+    ),
+    (
+        (ssl.SSLError,),
+        lambda: _("%(place)s does not speak TLS as expected. Try EMAIL_TLS=starttls with 587, or tls with 465."),
+    ),
+    (
+        (smtplib.SMTPAuthenticationError,),
+        lambda: _("The server does not accept EMAIL_USER with EMAIL_PASSWORD. Some want a password made for programs."),
+    ),
+    (
+        (smtplib.SMTPNotSupportedError,),
+        lambda: _("The server does not offer this at %(place)s: check EMAIL_TLS, or leave EMAIL_USER empty."),
+    ),
+    (
+        (smtplib.SMTPSenderRefused,),
+        lambda: _("The server does not let us send as %(from)s. Set EMAIL_FROM to an address of this account."),
+    ),
+    ((smtplib.SMTPRecipientsRefused,), lambda: _("The server does not take mail for this address.")),
+    ((smtplib.SMTPDataError,), lambda: _("The server refused the mail itself, perhaps as spam.")),
+    (
+        (smtplib.SMTPServerDisconnected, ConnectionError),
+        lambda: _("%(place)s closed the connection. It may expect TLS from the beginning: EMAIL_TLS=tls."),
+    ),
+    ((smtplib.SMTPException,), lambda: _("The mail server answered with an error.")),
+    ((OSError,), lambda: _("There is no way to %(place)s.")),
+]
