@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import sys
 
 import hypothesis
 import pytest
@@ -107,6 +108,13 @@ def with_context(monkeypatch):
 def writes_succeed():
     """A test in which messages could not be saved leaves that behind, and the next one's /healthz says it."""
     write_errors.note_success()
+
+
+@pytest.fixture(autouse=True)
+def mail_server_answers():
+    """Likewise: the next mail would not be tried for a while."""
+    if sending := sys.modules.get("accounts.mail.sending"):
+        sending._server.reset()
 
 
 def confirm(client) -> None:

@@ -1,7 +1,5 @@
 """Roundtable's policies for allauth: sign-up, user names, rate limits, links and mail."""
 
-from contextlib import suppress
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -19,6 +17,9 @@ from .reserved_names import is_reserved_for_erased
 from .security.client_addresses import request_address_block
 from .security.guess_limits import TooManyAttempts, count_password_attempt
 from .usernames import is_reserved
+
+# Whoever signs up is not kept from that, and not told that the account exists.
+_OF_SIGN_UP = ("account_already_exists", "email_confirmation_signup")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -72,16 +73,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(url, {site_host()}, require_https=settings.HTTPS)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Send a mail in which every link begins with SITE_URL. Raises sending.MailNotSent."""
+        """Send a mail in which every link begins with SITE_URL. Raises sending.MailNotSent where that may be told."""
         links = {name: absolute_url(value) for name, value in context.items() if name.endswith("_url")}
         values = {"request": allauth_context.request, "email": email} | site_context() | context | links
         with in_language_of(context.get("user")):
             mail = self.render_mail(template_prefix, email, values)
-        sending.send(mail)
-
-    def send_account_already_exists_mail(self, email: str) -> None:
-        with suppress(sending.MailNotSent):  # signing up must not reveal that the account exists
-            super().send_account_already_exists_mail(email)
+        kind = template_prefix.rpartition("/")[2]
+        sending.queue(mail, kind, context.get("user"), asked_for=True, told=kind not in _OF_SIGN_UP)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
         send_security_notice(self.request, user, template_prefix, email, **(context or {}))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import WrittenByProgram
 
+from . import mail_admin  # noqa: F401 - more pages
 from .mail.security_notices import send_security_notice
 from .models import Token, User
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from common.prepared import Prepared
 
 from .fields import validate_no_bidi_controls
+from .outgoing_mail import OutgoingMail, RefusedAddress  # noqa: F401 - Django looks for models here
 from .plain_text import clean_line
 from .scopes import Scope
 from .statuses import Availability, Status

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .forms import ProfileForm, TokenForm
+from .mail import sending
 from .mail.security_notices import send_security_notice
 from .models import Token
 from .scopes import Scope
@@ -36,7 +37,8 @@ def profile(request):
             send_security_notice(request, request.user, "account/email/address_changed", old)
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "account/profile.html", {"form": form}, status=400 if form.errors else 200)
+    context = {"form": form, "refused": sending.refusal_of(form.initial["email"])}
+    return render(request, "account/profile.html", context, status=400 if form.errors else 200)
 
 
 @login_required

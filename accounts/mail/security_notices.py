@@ -35,7 +35,7 @@ def send_security_notice(request: HttpRequest, user: User, template: str, email:
     }
     with in_language_of(user):
         mail = get_adapter().render_mail(template, email, context | site_context())
-    sending.send_in_background(mail)
+    sending.queue(mail, template.rpartition("/")[2], user)
 
 
 def in_language_of(user: User | None) -> AbstractContextManager:

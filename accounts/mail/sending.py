@@ -1,50 +1,149 @@
-"""Sends mails, at once with an error for the caller, or in the background."""
+"""Mails leave by jobs: no page waits for a mail server, and what it does not take is tried again for a day."""
 
 import logging
-import smtplib
-from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from email.utils import make_msgid
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from common.circuit_breaker import CircuitBreaker
+from jobs.queue import delay_after
+
+from ..models import User
+from ..outgoing_mail import MailState, OutgoingMail, Reason, RefusedAddress
+from .delivery import NotDelivered, deliver
+from .links import site_host
 
 logger = logging.getLogger(__name__)
 
-MAX_QUEUED = 100  # mails in the background
+MAX_WAITING = 10_000  # mails
+KEPT = timedelta(days=1)  # no link in a mail works for longer than this is useful
+FAILED_KEPT = timedelta(days=30)
+BATCH_SIZE = 500
+PAUSE = 30.0  # seconds in which a server that failed is left alone: each attempt may take as long as it has to answer
+MAX_SERVER_DELAY = timedelta(minutes=5)
+AGAIN = {Reason.SERVER, Reason.LATER}
 
-_sender = ThreadPoolExecutor(1, thread_name_prefix="mail")  # a slow mail server delays other mails, but no page
+_server = CircuitBreaker(PAUSE)
 
 
 class MailNotSent(Exception):
-    """The mail server cannot be reached or has rejected the mail."""
+    """There is no use in waiting for a mail now."""
 
 
-def send(message: EmailMessage) -> None:
-    """Send it now. Raises MailNotSent; the reason is logged, without the address."""
-    try:
-        message.send()
-    except (smtplib.SMTPException, OSError) as error:
-        code = getattr(error, "smtp_code", "")
-        logger.warning("the mail server did not take a mail: %s", f"{type(error).__name__} {code}".strip())
-        raise MailNotSent from None
+def queue(mail: EmailMessage, kind: str, user: User | None = None, asked_for=False, told=False) -> None:
+    """Send it soon, to its one recipient. kind: a short name, for staff.
 
-
-def send_in_background(message: EmailMessage) -> None:
-    """Send it soon, in another thread. Failures are logged."""
-    if _sender._work_queue.qsize() >= MAX_QUEUED:
+    asked_for: somebody waits for it, so it goes first, and to an address that was refused before, too. told: they can
+    be told, by MailNotSent, that the mail server takes no mail now.
+    """
+    if told and is_failing():
+        raise MailNotSent
+    if OutgoingMail.objects.filter(state=MailState.WAITING)[:MAX_WAITING].count() >= MAX_WAITING:
         logger.warning("too many mails wait to be sent; one was dropped")
+        if told:
+            raise MailNotSent
         return
-    _sender.submit(_send_and_log_errors, message)
+    # The same for each attempt: who gets it twice, because we died before we wrote down that it was sent, sees it once.
+    name = make_msgid("roundtable", site_host().partition(":")[0])
+    headers = {"Auto-Submitted": "auto-generated", "Message-ID": name} | dict(mail.extra_headers)
+    html = next((str(text) for text, mime in getattr(mail, "alternatives", []) if mime == "text/html"), "")
+    content = {"subject": str(mail.subject), "text": str(mail.body), "html": html, "headers": headers}
+    with transaction.atomic():
+        row = OutgoingMail.objects.create(
+            kind=kind[:40], user=user, address=mail.to[0], content=content, asked_for=asked_for
+        )
+        send_queued.using(priority=10 if asked_for else 0).enqueue(row.pk)
 
 
-def flush() -> None:
-    """Wait until every mail queued so far has been sent or has failed."""
-    _sender.submit(lambda: None).result()
-
-
-def _send_and_log_errors(message: EmailMessage) -> None:
+@task
+def send_queued(mail_id: int) -> None:
+    row = OutgoingMail.objects.filter(pk=mail_id, state=MailState.WAITING).first()
+    if row is None:
+        return
+    if not row.asked_for and is_refused(row.address):
+        row.delete()
+        return
     try:
-        send(message)
-    except MailNotSent:
-        pass  # logged
-    except Exception:
-        # Nobody reads the result of this future, so the error would be lost.
-        logger.exception("a mail could not be sent")
+        hand_over(_mail_of(row))
+    except NotDelivered as error:
+        _note(row, error)
+    else:
+        row.delete()
+
+
+def hand_over(mail: EmailMessage) -> None:
+    """Send it now, in a job, and remember what that says of the server and the address. Raises NotDelivered."""
+    address = mail.to[0]
+    if _server.open:
+        raise NotDelivered(Reason.SERVER)
+    try:
+        deliver(mail)
+    except NotDelivered as error:
+        logger.warning("the mail server did not take a mail: %s", error)
+        if error.reason == Reason.SERVER:
+            _server.trip()
+        if error.reason == Reason.ADDRESS:
+            RefusedAddress.objects.update_or_create(email=address, defaults={"code": error.code})
+        raise
+    RefusedAddress.objects.filter(email=address).delete()
+
+
+def delay_after_failure(error: NotDelivered, attempts: int) -> timedelta:
+    """Where the server is away, soon: when it is back, nobody is to be told any more that it is not."""
+    return min(delay_after(attempts), MAX_SERVER_DELAY if error.reason == Reason.SERVER else KEPT)
+
+
+def is_failing() -> bool:
+    """Whether mails wait because the mail server does not answer, or takes nothing from us."""
+    return OutgoingMail.objects.filter(state=MailState.WAITING, reason=Reason.SERVER).exists()
+
+
+def is_refused(address: str) -> bool:
+    return refusal_of(address) is not None
+
+
+def refusal_of(address: str) -> RefusedAddress | None:
+    """Why no mail goes there."""
+    return RefusedAddress.objects.filter(email=address).first() if address else None
+
+
+def counts() -> dict[str, int]:
+    """For staff: how many mails wait, how many failed in the last 30 days, how many addresses are switched off."""
+    rows = OutgoingMail.objects
+    return {
+        "waiting": rows.filter(state=MailState.WAITING).count(),
+        "failed": rows.filter(state=MailState.FAILED).count(),
+        "refused_addresses": RefusedAddress.objects.count(),
+    }
+
+
+@task(priority=-10)
+def tidy_mail() -> None:
+    """What was not sent within a day is given up and emptied; that it failed is remembered for a month."""
+    now = timezone.now()
+    late = OutgoingMail.objects.filter(state=MailState.WAITING, created__lt=now - KEPT)
+    late.update(state=MailState.FAILED, reason=Reason.TOO_OLD, content={})
+    OutgoingMail.objects.filter(state=MailState.FAILED, created__lt=now - FAILED_KEPT).delete()
+
+
+def _note(row: OutgoingMail, error: NotDelivered) -> None:
+    row.attempts, row.reason, row.code = row.attempts + 1, error.reason, error.code
+    with transaction.atomic():
+        if error.reason in AGAIN and timezone.now() - row.created < KEPT:
+            row.save(update_fields=["attempts", "reason", "code"])
+            send_queued.using(run_after=timezone.now() + delay_after_failure(error, row.attempts)).enqueue(row.pk)
+        else:
+            row.state, row.content = MailState.FAILED, {}
+            row.save(update_fields=["attempts", "reason", "code", "state", "content"])
+
+
+def _mail_of(row: OutgoingMail) -> EmailMultiAlternatives:
+    content = row.content
+    mail = EmailMultiAlternatives(content["subject"], content["text"], to=[row.address], headers=content["headers"])
+    if content["html"]:
+        mail.attach_alternative(content["html"], "text/html")
+    return mail

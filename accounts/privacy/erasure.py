@@ -11,6 +11,7 @@ from django.db.models import Model, Q
 
 from .. import reserved_names
 from ..models import Token, User
+from ..outgoing_mail import OutgoingMail, RefusedAddress
 from .personal_data import get_sessions_after, session_owner_id
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # date_joined of erased accounts
@@ -27,9 +28,11 @@ def anonymize(user: User) -> None:
     name, neutral = user.username, _unused_placeholder_name(user)
     _rename_in_admin_log([text for text in (name, user.email, user.display_name) if text], neutral)
     reserved_names.reserve(name)
-    owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator)
+    owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator, OutgoingMail)
     for model in owned:
         model._default_manager.filter(user=user).delete()
+    RefusedAddress.objects.filter(email=user.email).delete()
+    OutgoingMail.objects.filter(address=user.email).delete()
     user.groups.clear()
     user.user_permissions.clear()
     user.email = user.time_zone = user.first_name = user.last_name = user.display_name = ""

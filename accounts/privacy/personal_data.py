@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from ..models import User
+from ..outgoing_mail import RefusedAddress
 from ..preferences import preferences_of
 from ..security.authentication import session_user_id
 from ..security.session_store import SessionStore
@@ -20,6 +21,7 @@ def export_account(user: User) -> dict:
         "user_name": user.username,
         "display_name": user.display_name,
         "email": user.email,
+        "email_refused": RefusedAddress.objects.filter(email=user.email).values_list("since", flat=True).first(),
         "status": user.status,
         "status_emoji": user.status_emoji,
         "status_until": user.status_until,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.security import known_devices
 from conftest import PASSWORD, confirm
+from jobs.worker import run_all
 
 from .devices import WAIT, attack, browser, sign_in, signs_in
 
@@ -107,6 +108,7 @@ def test_a_reset_by_mail_makes_the_device_known(alice):
     EmailAddress.objects.create(user=alice, email="alice@example.org", primary=True)
     client = browser()
     client.post(reverse("account_reset_password"), {"email": "alice@example.org"})
+    run_all()
     link = re.search(r"(/accounts/password/reset/key/\S+)", mail.outbox[0].body)[1]
     page = client.get(link, follow=True)
     attack()

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from accounts.mail import sending
 from accounts.security import authentication
 from jobs import backlog
 from rooms.kernel import db_executor, watchdog, write_errors
@@ -30,7 +31,7 @@ def _is_staff(cookies, header) -> bool:
 
 
 async def details() -> dict:
-    """Figures as JSON values. "people" and "jobs" count the whole server; all others are about this process."""
+    """Figures as JSON values. "people", "jobs" and "mail" count the whole server; all others are about this process."""
     here, write = hub(), watchdog.longest(watchdog.WRITES)
     return {
         **here.tracker.overload.state(),
@@ -46,12 +47,13 @@ async def details() -> dict:
         "handshakes_refused": dict(here.connection_limiter.refused),
         "requests_refused": {str(status): count for status, count in limits.refusal_counts.items()},
         "jobs": await db_executor.run_db(backlog.counts),
+        "mail": await db_executor.run_db(sending.counts),
         "offenders": dict(here.connection_limiter.offenders.most_common(10)),
     }
 
 
 async def metrics() -> HttpResponse:
-    """The same in Prometheus' format. Each scrape sees one process; people, overload and jobs are the same in all."""
+    """The same in Prometheus' format. Each scrape sees one process; people, overload, jobs and mails are the same."""
     registry, found = CollectorRegistry(), await details()
     for name, help, value in (
         ("people", "People connected, on the whole server", found["people"]),
@@ -70,12 +72,18 @@ async def metrics() -> HttpResponse:
         ("disk_free_bytes", "Free on the disk of DATA_DIR", found["disk_free_mb"] * 2**20),
         ("loop_delay_p95_seconds", "Delay of this process's event loop", found["loop_delay_p95_ms"] / 1000),
         ("jobs_oldest_seconds", "For how long a job has been due that nobody began", found["jobs"]["oldest_seconds"]),
+        ("mail_addresses_refused", "Addresses to which no mail is sent", found["mail"]["refused_addresses"]),
         ("presence_stale", "1 while Redis is away and lists may be old", found["presence_stale"]),
     ):
         Gauge(f"roundtable_{name}", help, registry=registry).set(value)
     jobs = Gauge("roundtable_jobs", "Jobs on the whole server", ["state"], registry=registry)
     for state in ("waiting", "later", "running", "failed"):
         jobs.labels(state).set(found["jobs"][state])
+    mails = Gauge(
+        "roundtable_mails", "Mails on the whole server: waiting, failed in 30 days", ["state"], registry=registry
+    )
+    for state in ("waiting", "failed"):
+        mails.labels(state).set(found["mail"][state])
     for name, label, help, counts in (
         ("sockets_closed", "what", "Sockets closed because they sent too much", found["sockets_closed"]),
         ("handshakes_refused", "why", "Sockets refused because too many were opened", found["handshakes_refused"]),

@@ -177,6 +177,7 @@ LABELS = {
     "availability": gettext_lazy("availability"),
     "display_name": gettext_lazy("display name"),
     "email": gettext_lazy("e-mail"),
+    "email_refused": gettext_lazy("no e-mail is sent since"),
     "emoji": gettext_lazy("emoji"),
     "expires": gettext_lazy("expires"),
     "first_word_after_ms": gettext_lazy("first word after milliseconds"),

@@ -1,0 +1,39 @@
+"""A check of the mail server that staff began on a page of the admin: a job does it, as it sends mails."""
+
+from django.core.cache import cache
+from django.utils import timezone, translation
+from django_tasks import task
+
+from ..models import User
+from . import checking
+
+_KEY = "mail-check"
+KEPT = 24 * 3600  # seconds
+LASTS = 120  # seconds after which a check that has not ended is taken for lost
+
+
+def start(user: User) -> None:
+    """The test mail goes to their own address, if they have one."""
+    report = {"started": timezone.now(), "running": True, "address": user.email, "steps": []}
+    cache.set(_KEY, report, KEPT)
+    run_check.using(priority=20).enqueue(user.pk, translation.get_language() or "en")
+
+
+def get_report() -> dict | None:
+    """The last one: "started", "running", "address", and "steps", of which each is as in `checking.Step`."""
+    report = cache.get(_KEY)
+    if report and report["running"]:
+        report["lost"] = (timezone.now() - report["started"]).total_seconds() > LASTS
+    return report
+
+
+@task
+def run_check(user_id: int, language: str) -> None:
+    address = User.objects.filter(pk=user_id).values_list("email", flat=True).first() or ""
+    steps: list[dict] = []
+    report = {"started": timezone.now(), "running": True, "address": address, "steps": steps}
+    with translation.override(language):
+        for step in checking.check(address):
+            steps.append(step.as_dict())
+            cache.set(_KEY, report, KEPT)
+    cache.set(_KEY, report | {"running": False}, KEPT)
