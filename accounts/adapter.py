@@ -49,7 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def get_login_stages(self) -> list[str]:
-        replacements = {"allauth.mfa.stages.AuthenticateStage": "accounts.security.two_factor_codes.CodeStage"}
+        replacements = {
+            "allauth.mfa.stages.AuthenticateStage": "accounts.security.two_factor_codes.CodeStage",
+            "allauth.account.stages.EmailVerificationStage": "accounts.mail.confirmation.ConfirmationStage",
+        }
         return [replacements.get(stage, stage) for stage in super().get_login_stages()]
 
     # Nothing below trusts the Host or X-Forwarded-Host header of a request.

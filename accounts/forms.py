@@ -19,7 +19,8 @@ from .models import Token, User
 from .scopes import Scope
 
 PASSWORD_HELP = _("At least 8 characters, and not a common password.")
-EMAIL_HELP = _("Only used if you forget your password. Nobody else sees it.")
+MAIL_NOT_SENT = _("The e-mail could not be sent. Try again later, or ask the administrator of this server.")
+EMAIL_HELP = _("For a forgotten password, notices about your account, and what you missed. Nobody else sees it.")
 
 
 class LabelsMixin:
@@ -89,6 +90,9 @@ class SignupForm(LabelsMixin, allauth.SignupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if settings.EMAIL_HOST and settings.SIGNUP_CONFIRMATION == "required":
+            self.fields["email"].required = True
+            self.fields["email"].label = _("E-mail")
         # Most of what is wrong with a name is said before it is sent: then the passwords would have to be typed again.
         rule = {"pattern": r"[^\s@]+", "title": _("Use letters, digits, “_”, “.” and “-”.")}
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autofocus": True} | rule
@@ -153,9 +157,7 @@ class ResetPasswordForm(LabelsMixin, allauth.ResetPasswordForm):
         try:
             return super().save(request, **kwargs)
         except MailNotSent:
-            self.add_error(
-                None, _("The e-mail could not be sent. Try again later, or ask the administrator of this server.")
-            )
+            self.add_error(None, MAIL_NOT_SENT)
             page = render(request, "account/password_reset.html", {"form": self}, status=503)
             raise ImmediateHttpResponse(page) from None
 

@@ -1,6 +1,6 @@
 """URLs of our own account pages; allauth's are included beside them."""
 
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from . import status_views, views
@@ -11,6 +11,8 @@ urlpatterns = [
     path(
         "email/", RedirectView.as_view(pattern_name="profile")
     ),  # instead of allauth's page: the address is edited in the profile
+    path("email/confirm/", views.send_confirmation, name="send_confirmation"),
+    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.ConfirmEmailView.as_view(), name="account_confirm_email"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/revoke/", views.revoke_tokens, name="revoke_tokens"),

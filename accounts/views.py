@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .forms import ProfileForm, TokenForm
-from .mail import sending
+from .forms import MAIL_NOT_SENT, ProfileForm, TokenForm
+from .mail import confirmation, sending
 from .mail.security_notices import send_security_notice
-from .models import Token
+from .models import Token, User
 from .scopes import Scope
 from .security.reauthentication import require_confirmation, sudo_required
 
@@ -36,9 +36,31 @@ def profile(request):
         if "email" in form.changed_data and (old := form.initial["email"]):
             send_security_notice(request, request.user, "account/email/address_changed", old)
         messages.success(request, _("Saved."))
+        if "email" in form.changed_data and confirmation.is_unconfirmed(request.user):
+            _send_confirmation(request)
         return redirect("profile")
-    context = {"form": form, "refused": sending.refusal_of(form.initial["email"])}
+    context = {
+        "form": form,
+        "refused": sending.refusal_of(form.initial["email"]),
+        "unconfirmed": confirmation.is_unconfirmed(User(pk=request.user.pk, email=form.initial["email"])),
+    }
     return render(request, "account/profile.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def send_confirmation(request):
+    """Another link to the address in the profile."""
+    if confirmation.is_unconfirmed(request.user):
+        _send_confirmation(request)
+    return redirect("profile")
+
+
+class ConfirmEmailView(allauth_views.ConfirmEmailView):
+    """allauth's, for whoever opens the link: that signs nobody in, so it signs nobody out either."""
+
+    def logout_other_user(self, confirmation) -> None:
+        pass
 
 
 @login_required
@@ -83,6 +105,14 @@ def password_reset(request):
     if not settings.EMAIL_HOST:
         return render(request, "account/password_reset_unavailable.html")
     return allauth_views.password_reset(request)
+
+
+def _send_confirmation(request) -> None:
+    try:
+        if not confirmation.send_confirmation(request, request.user):
+            messages.warning(request, _("A link was sent a moment ago. Wait three minutes, then ask for another one."))
+    except sending.MailNotSent:
+        messages.error(request, MAIL_NOT_SENT)
 
 
 def _issue_token(user, options: dict) -> tuple[Token, str]:

@@ -197,7 +197,8 @@ LOGIN_REDIRECT_URL = "/chat/"
 LOGOUT_REDIRECT_URL = LOGIN_URL = "/accounts/login/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # accounts/mail/confirmation.py, which also knows whether there is mail
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/accounts/profile/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
@@ -239,6 +240,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # seconds that a confirmed password counts for (accounts/security/reauthentication.py)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
+SIGNUP_CONFIRMATION = env.choice("SIGNUP_CONFIRMATION", "optional", "required")  # of the address, where there is mail
 _mail = mail_settings.read(
     url=env.text("EMAIL_URL"),
     host=env.text("EMAIL_HOST"),

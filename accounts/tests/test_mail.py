@@ -90,15 +90,18 @@ def test_a_token_is_told_without_its_secret(signed_in):
 
 def test_a_new_address_is_told_to_the_old_one(signed_in, alice):
     signed_in.post(reverse("profile"), PROFILE | {"email": "new@example.org"})
-    assert told() == [([ADDRESS], "Your e-mail address was changed")]
-    assert "new@example.org" not in mail.outbox[0].body  # a thief's is nobody's business, and neither is the owner's
+    assert told() == [
+        (["new@example.org"], "Confirm your e-mail address"),  # somebody waits for it
+        ([ADDRESS], "Your e-mail address was changed"),
+    ]
+    assert "new@example.org" not in mail.outbox[1].body  # a thief's is nobody's business, and neither is the owner's
 
 
 def test_an_address_that_is_taken_away_is_told_too_and_the_first_one_to_nobody(signed_in, alice):
     signed_in.post(reverse("profile"), PROFILE | {"email": ""})
     assert told() == [([ADDRESS], "Your e-mail address was changed")]
     signed_in.post(reverse("profile"), PROFILE)
-    assert len(told()) == 1
+    assert told()[1:] == [([ADDRESS], "Confirm your e-mail address")]
 
 
 @pytest.mark.django_db(transaction=True)

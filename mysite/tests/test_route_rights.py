@@ -62,6 +62,7 @@ RIGHTS = {
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "status": {"GET": SIGNED_IN, "POST": "s>>>>>"},
     "email/": {"GET": ">>>>>>", "POST": ">>>>>>"},
+    "send_confirmation": {"POST": LED_ON},
     "tokens": {"GET": SIGNED_IN, "POST": CONFIRMED},
     "revoke_tokens": {"POST": LED_ON},
     "revoke_token": {"POST": "s--->-"},

@@ -1,0 +1,48 @@
+"""Whether an e-mail address belongs to whom it says: a link that is sent there, and what waits for it."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification import (
+    send_verification_email_at_login,
+    send_verification_email_to_address,
+)
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
+from django.conf import settings
+from django.http import HttpRequest
+
+from ..models import User
+
+
+def confirmed_address(user: User) -> str:
+    """The address to which mails of this account may go; empty: none is known to be theirs."""
+    found = EmailAddress.objects.filter(user=user, email=user.email, verified=True)
+    return user.email if user.email and found.exists() else ""
+
+
+def is_unconfirmed(user: User) -> bool:
+    """Whether they gave an address, and could confirm it."""
+    return bool(settings.EMAIL_HOST and user.email and not confirmed_address(user))
+
+
+def send_confirmation(request: HttpRequest, user: User) -> bool:
+    """Send the link. Returns False when one was sent a moment ago. Raises sending.MailNotSent."""
+    address, _made = EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
+    return address.verified or send_verification_email_to_address(request, address)
+
+
+class ConfirmationStage(EmailVerificationStage):
+    """allauth's stage of the sign-in that sends the link at sign-up. With SIGNUP_CONFIRMATION=required it lets in who
+    has opened it, and whoever has been in before: nobody is locked out by a change of the setting."""
+
+    def handle(self) -> tuple:
+        user = self.login.user
+        if not settings.EMAIL_HOST or not user:
+            return None, True
+        if self._has_to_confirm(user):
+            send_verification_email_at_login(self.request, self.login)
+            return get_adapter().respond_email_verification_sent(self.request, user), True
+        return super().handle()
+
+    def _has_to_confirm(self, user: User) -> bool:
+        required = settings.SIGNUP_CONFIRMATION == "required" and not (user.last_login or user.is_staff)
+        return required and bool(user.email) and not confirmed_address(user)
