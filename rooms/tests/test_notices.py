@@ -12,6 +12,7 @@ from rooms.kernel.notices import NOTICES, english, notice, sentence
 from rooms.models import Message
 from rooms.queries.serializers import message_event
 from rooms.services import archiving, membership, messages
+from rooms.services.notices import post_notice
 
 pytestmark = pytest.mark.django_db
 SET = {"reason": "topic_set", "params": {"topic": "Tea & <cake>"}}
@@ -81,3 +82,33 @@ def test_notices_from_before_are_recognised(alice):
     messages.post(alice, room.name, "removed the topic")  # by a person
     migration.keep_what_happened(apps, connection.schema_editor())
     assert list(Message.objects.order_by("id").values_list("notice", flat=True)) == [*stored, None, None]
+
+
+def test_notices_in_a_row_stand_behind_one_line(client, alice, bob, charlie):
+    room = membership.get_or_create_and_join(alice, "lobby")
+
+    def add(author, *names):
+        for name in names:
+            post_notice(author, room.pk, notice("person_added", name=name))
+
+    def folds(language="en"):
+        page = compact(client.get("/chat/lobby/", headers={"accept-language": language}))
+        runs = re.findall(r'<details class="fold notices">(.*?)</details>', page, re.DOTALL)
+        return [(re.search(r'fold-count">(.*?)</span>', run)[1], run.count("<article")) for run in runs]
+
+    membership.get_or_join(bob, "lobby")
+    alice.display_name = "A <3"
+    alice.save()
+    add(alice, "x1", "x2")
+    add(bob, "x3")  # alone: no run
+    add(alice, "x4", "x5", "x6", "x7")
+    unseen = messages.post(bob, "lobby", "gone")
+    messages.delete(bob, "lobby", unseen.message_id)
+    add(alice, "x8")
+    client.force_login(charlie)
+    expected = [("A &lt;3 added x1 and x2 to the room", 2), ("A &lt;3 added x4, x5, and 3 others to the room", 5)]
+    assert folds() == expected
+    assert folds("de")[1] == ("A &lt;3 hat x4, x5 und 3 weitere Personen in den Raum geholt", 5)
+    messages.post(bob, "lobby", "welcome")
+    add(alice, "x9")
+    assert folds() == expected

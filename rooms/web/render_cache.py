@@ -30,6 +30,7 @@ from ..queries.serializers import message_event
 from ..templatetags.people import avatar
 from .file_cards import blank_cards, cards
 from .js_strings import client_texts
+from .notice_runs import NoticeOfPerson, notice_of_person
 
 _CLASSES = "\0"  # stands in a rendering where the reader's classes go; no text holds it
 MAX_ENTRIES = 4000  # renderings a process, mostly of about 2 KB
@@ -50,6 +51,7 @@ class RenderedMessage:
     mentions: tuple[int, ...]
     deleted: bool
     has_files: bool
+    notice: NoticeOfPerson | None  # where it may stand in a run of such notices
     html: tuple[str, str]  # safe, from the partial; the reader's classes go in between
     data: orjson.Fragment  # the wire event as JSON, without its html
 
@@ -122,6 +124,7 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
         mentions=tuple(message.mentions),
         deleted=message.deleted,
         has_files="files" in wire,
+        notice=notice_of_person(message),
         html=(before, after),
         data=orjson.Fragment(data),
     )

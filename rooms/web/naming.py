@@ -1,0 +1,20 @@
+"""Several names in a sentence, as browsers write a list."""
+
+from django.utils.translation import gettext as _
+
+from .js_strings import client_texts
+
+MAX_NAMED = 2  # of more than MAX_NAMED + 1
+
+
+def list_names(names: list[str]) -> str:
+    """“bob and carol”; of many only two, and how many others."""
+    names = list(dict.fromkeys(names))
+    if len(names) > MAX_NAMED + 1:
+        others = client_texts()["othersMore"][1].format(count=len(names) - MAX_NAMED)
+        names = [*names[:MAX_NAMED], others]
+    *before, last = names
+    if not before:
+        return last
+    pattern = _("{first} and {last}") if len(before) == 1 else _("{first}, and {last}")
+    return pattern.format(first=", ".join(before), last=last)

@@ -1,0 +1,37 @@
+"""Notices of one kind by one person in a row, behind one line: “alice added bob, carol, and 8 others to the room”.
+
+static/js/state/notice_runs.js has the same rule and the same words, for what comes while the page is open.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..kernel import notices
+from ..models import Message, MessageKind
+from .naming import list_names
+
+RUN_WINDOW = timedelta(minutes=10)  # from one to the next
+_REASONS = frozenset({"person_added", "person_removed", "person_banned"})  # what names one person each
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeOfPerson:
+    """A notice that may stand in a run."""
+
+    reason: str
+    name: str  # of the person whom it is about
+    author: str  # as shown
+
+
+def notice_of_person(message: Message) -> NoticeOfPerson | None:
+    stored = message.notice or {}
+    name = stored.get("params", {}).get("name")
+    if message.kind != MessageKind.NOTICE or message.deleted or stored.get("reason") not in _REASONS or not name:
+        return None
+    return NoticeOfPerson(stored["reason"], name, message.sender.shown_name)
+
+
+def run_text(run: list[NoticeOfPerson]) -> str:
+    names = list_names([notice.name for notice in run])
+    said = notices.sentence({"reason": run[0].reason, "params": {"name": names}})
+    return f"{run[0].author} {said}"
