@@ -1,7 +1,5 @@
 """Forms of the account pages: allauth's with our labels and help texts, and forms for the profile and tokens."""
 
-import unicodedata
-
 from allauth.account import forms as allauth
 from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
@@ -172,24 +170,20 @@ class ResetPasswordKeyForm(RevokeTokensMixin, LabelsMixin, allauth.ResetPassword
 
 
 class ProfileForm(forms.ModelForm):
-    """What somebody is called, what they say of themselves, and their e-mail."""
+    """What somebody is called, and their e-mail. What they say of themselves has a page of its own."""
 
     class Meta:
         model = User
-        fields = ["display_name", "status", "email"]
-        field_classes = {"display_name": NameField, "status": NameField}
+        fields = ["display_name", "email"]
+        field_classes = {"display_name": NameField}
         labels = {"email": _("E-mail")}
         help_texts = {
             "display_name": _("What others call you. They mention you by your user name."),
-            "status": _("Shown beside your name, such as “on holiday until Monday”."),
             "email": EMAIL_HELP,
         }
 
     def clean_display_name(self):
         return check_display_name(self.cleaned_data["display_name"], User.objects.get(pk=self.instance.pk))
-
-    def clean_status(self):
-        return unicodedata.normalize("NFC", self.cleaned_data["status"])
 
 
 class TokenForm(forms.ModelForm):

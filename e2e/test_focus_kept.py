@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from .page_audit import barriers
+
 
 def test_what_is_offered_at_a_failed_message_stays_while_others_speak(person, room):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
@@ -83,6 +85,15 @@ def test_a_text_is_copied_where_the_page_has_no_clipboard(person, room):
     alice.page.focus("#composer-text")
     alice.page.keyboard.press("Control+v")
     expect(alice.page.locator("#composer-text")).to_have_value("copy me")
+    alice.page.evaluate("document.execCommand = () => false")  # nor by a field
+    alice.choose("copy me", "copy")
+    shown = alice.page.get_by_role("dialog", name="The browser did not allow copying")
+    field = shown.get_by_role("textbox")
+    expect(field).to_have_value("copy me")
+    assert field.evaluate("(it) => it.value.slice(it.selectionStart, it.selectionEnd)") == "copy me"
+    assert barriers(alice.page) == []
+    alice.page.keyboard.press("Escape")
+    expect(shown).to_have_count(0)
 
 
 CLOCK = """(() => {

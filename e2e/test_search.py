@@ -44,6 +44,15 @@ def test_words_people_and_days_narrow_the_search(person, room, word, size):
     expect(hits).to_have_count(2)  # in this room
     expect(hits.first).to_contain_text(re.compile(rf"a {word} of bob"))  # as people read it, without Markdown
     expect(hits.first.locator("mark")).to_have_text(word)
+    alice.expect_fault("status of 503")
+    page.route("**/search/?*", lambda route: route.fulfill(status=503, body="busy"))
+    page.locator("#q").press("Enter")
+    expect(page.locator(".panel-problem [role=alert]")).to_contain_text("The server did not answer")
+    expect(hits).to_have_count(2)  # what was there stands
+    page.unroute("**/search/?*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".panel-problem")).to_have_count(0)
+    expect(hits).to_have_count(2)
     page.get_by_role("link", name="Search all rooms instead").click()
     expect(hits).to_have_count(3)
     page.get_by_text("Filters", exact=True).click()

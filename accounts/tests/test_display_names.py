@@ -13,7 +13,7 @@ from accounts.privacy.erasure import anonymize
 from accounts.privacy.personal_data import export_account
 
 pytestmark = pytest.mark.django_db
-PROFILE = {"status": "", "email": ""}
+PROFILE = {"email": ""}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from jobs.worker import run_all
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "alice@example.org"
-PROFILE = {"status": "", "email": ADDRESS}
+PROFILE = {"email": ADDRESS}
 TOKEN = {"name": "script", "scope": "full", "days": "90"}
 CHANGE = {"oldpassword": PASSWORD, "password1": "third horse 9", "password2": "third horse 9"}
 

@@ -17,7 +17,7 @@ from accounts.security.reauthentication import sudo_required
 from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
-PROFILE = {"status": "", "email": "new@example.org"}
+PROFILE = {"email": "new@example.org"}
 TOKEN = {"name": "script", "scope": "full", "days": "90"}
 # What asks first: the name of the address, its arguments, and a form that would change something.
 GUARDED = [
@@ -65,9 +65,9 @@ def test_the_address_changes_once_the_password_is_given(signed_in, alice):
 
 def test_a_profile_with_the_same_address_asks_nothing(signed_in, alice):
     User.objects.filter(pk=alice.pk).update(email="new@example.org")
-    assert not asks(signed_in.post(reverse("profile"), PROFILE | {"status": "busy"}))
+    assert not asks(signed_in.post(reverse("profile"), PROFILE | {"display_name": "Al"}))
     alice.refresh_from_db()
-    assert alice.status == "busy"
+    assert alice.display_name == "Al"
 
 
 def test_a_confirmation_counts_for_five_minutes(signed_in, monkeypatch):

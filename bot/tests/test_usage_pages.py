@@ -38,8 +38,9 @@ def test_my_page_shows_only_bots_that_answer_me(client, alice, charlie, room):
 
 
 @pytest.mark.django_db
-def test_a_room_shows_its_meter_to_its_members(client, use, alice, charlie, room):
+def test_a_room_shows_its_meter_to_its_moderators(client, use, alice, charlie, room):
     use(54_321)
+    membership.get_or_join(charlie, room.name)
     for user, shown in ((alice, True), (charlie, False)):
         client.force_login(user)
         page = client.get(f"/chat/{room.name}/about/").content.decode()

@@ -25,7 +25,7 @@ blocks_wanted = Signal()
 cache_cleanup_due = Signal()
 # user: receivers return a list of personal_data.Section with what their app keeps of this person. Outside transactions
 personal_data_wanted = Signal()
-# room, user: receivers return a section of HTML, escaped already, for the page about the room. Only for its members
+# room, user: receivers return a section of HTML, escaped already, for the page about the room. Only for its moderators
 room_sections_wanted = Signal()
 # bot: the user of a bot; user: who reads. Likewise for the page about this bot
 profile_sections_wanted = Signal()

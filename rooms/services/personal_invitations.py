@@ -79,10 +79,16 @@ def users_with_pending(user_ids: Collection[int]) -> set[int]:
 
 def asked_into(room: Room) -> list[PersonalInvitation]:
     """Who was asked into a room and has not come, by name: whether they have declined is not for its members."""
-    there = Membership.objects.filter(room=room, user=OuterRef("user"))
-    asked = _standing().filter(~Exists(there), room=room, state__in=UNANSWERED)
-    asked = asked.select_related("user", "inviter").order_by("user__username", "-pk")
-    return list({each.user_id: each for each in asked}.values())
+    return list({each.user_id: each for each in _ASKED(room.pk, timezone.now() - VALID_FOR)}.values())
+
+
+def _asked_into(room_id: int, since: datetime) -> QuerySet[PersonalInvitation]:
+    there = Membership.objects.filter(room_id=room_id, user=OuterRef("user"))
+    asked = _standing(since).filter(~Exists(there), room_id=room_id, state__in=UNANSWERED)
+    return asked.select_related("user", "inviter").order_by("user__username", "-pk")
+
+
+_ASKED = Prepared(_asked_into, int, datetime)  # each page of a room with few messages asks for it
 
 
 def accept(user: User, invitation_id: int) -> Room:

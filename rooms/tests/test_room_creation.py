@@ -89,3 +89,21 @@ def test_a_topic_over_http(client, alice):
     assert client.post("/api/rooms", body, "application/json").json()["topic"] == "Which tea?"
     body = {"title": "Coffee", "topic": "x" * 201}
     assert client.post("/api/rooms", body, "application/json").status_code == 413
+
+
+def test_who_was_invited_is_said_where_the_room_begins(page, client, alice, bob, charlie, lobby):
+    alone = page(title="Alone").content.decode()
+    assert "Invite people" in alone and "not here yet" not in alone
+    room = page(title="Tea", people="charlie").content.decode()
+    assert (
+        "Invited, and not here yet: charlie." in room and "Invite more people" in room and "Invite people" not in room
+    )
+    client.force_login(charlie)
+    visited = client.get("/chat/tea/").content.decode()
+    assert "not here yet" not in visited  # of no concern to who is not there
+    listed = client.get("/chat/").content.decode()
+    assert "the public room <strong>Tea</strong>" in listed and 'data-room="tea"' not in listed  # in one place
+    found = client.get("/chat/?q=tea").content.decode()
+    card = found[found.index('data-room="tea"') :]
+    invitation = PersonalInvitation.objects.get(user=charlie)
+    assert f'action="/invitations/{invitation.pk}/"' in card and 'value="join"' not in card

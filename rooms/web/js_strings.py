@@ -195,7 +195,7 @@ def _texts(language: str | None) -> dict:
         "codeAll": _("Show all {count} lines"),
         "codeLess": _("Show less"),
         "markedUnread": _("Unread from here."),
-        "cannotCopy": _("The browser did not allow copying."),
+        "cannotCopy": _("The browser did not allow copying. Copy it from here:"),
         "added": _("{name} is now in the room."),
         "invited": _("{name} is invited."),
         "newInvitation": _("{name} invites you to the room {room}."),
@@ -214,6 +214,8 @@ def _texts(language: str | None) -> dict:
         "notifyOff": _("Notifications are off."),
         "notifyDenied": _("The browser does not allow notifications from this site."),
         "noSuchMessage": _("That message no longer exists."),
+        "close": _("Close"),
+        "tryAgain": _("Try again"),
         "requestFailed": _("The server did not answer. Try again in a moment."),
         "unknownCommand": _("There is no command {name}. Try /help, or send it as it is."),
     }

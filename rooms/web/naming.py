@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from ..models import Room
+from ..services import personal_invitations
 from .js_strings import client_texts
 
 MAX_NAMED = 2  # of more than MAX_NAMED + 1
@@ -18,3 +20,9 @@ def list_names(names: list[str]) -> str:
         return last
     pattern = _("{first} and {last}") if len(before) == 1 else _("{first}, and {last}")
     return pattern.format(first=", ".join(before), last=last)
+
+
+def names_of_asked(room: Room) -> str:
+    """Who was asked into the room and has not come: said where it begins, and to who has just made it."""
+    names = [each.user.shown_name for each in personal_invitations.asked_into(room)]
+    return list_names(names) if names else ""

@@ -13,6 +13,7 @@ from ..kernel.protocol import whole_number
 from ..models import Room
 from ..queries.room_lists import SORTS, in_order, list_rooms
 from ..search.directory import MAX_QUERY_LENGTH, find_rooms
+from ..services.personal_invitations import pending_for
 from .responses import get_time_zone
 from .sidebar import get_entries
 
@@ -33,22 +34,27 @@ def present_rooms(request: HttpRequest, user: User) -> dict:
     else:
         page = list_rooms(user.id, sort, (number - 1) * PAGE, PAGE)
         rooms, more = page.rooms, page.more and number < MAX_PAGES
+    invitations = {each.room_id: each.pk for each in pending_for(user.id)}
+    if not query:  # those stand above, with the same to do
+        rooms = [room for room in rooms if room.pk not in invitations]
     return {
         "query": query,
-        "entries": _present(request, user, rooms),
+        "entries": _present(request, user, rooms, invitations),
         "only_mine": all(getattr(room, "joined", False) for room in rooms),
         "sorts": [(text, _address(sort=name), name == sort) for name, text in _SORTS],
         "more": _address(sort=sort, page=number + 1) if more else "",
     }
 
 
-def _present(request: HttpRequest, user: User, rooms: list[Room]) -> list[dict]:
+def _present(request: HttpRequest, user: User, rooms: list[Room], invitations: dict[int, int]) -> list[dict]:
+    """invitations: those that wait for an answer, by the room."""
     entries, zone = get_entries(rooms, user, counted=True), get_time_zone(request)
     today = timezone.now().astimezone(zone).date()
     return [
         {
             "entry": entries[room.id],
             "joined": getattr(room, "joined", False),
+            "invitation": invitations.get(room.pk),
             "people": getattr(room, "people", 0),
             "active": active if room.seq else None,
             "is_today": active.date() == today,

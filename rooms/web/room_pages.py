@@ -13,13 +13,15 @@ PEOPLE_SHOWN = 200
 
 
 def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
-    context = _rights_context(request, room, mine) | {
+    context = _rights_context(request, room, mine)
+    context |= {
         "days": settings.ROOM_DELETION_DAYS,
         "files_days": file_retention.days_of(room),
         "files_days_choices": file_retention.choices(),
         "people_count": Membership.objects.filter(room=room, banned=False).count(),
         "deletable": room.name != title_to_slug(lobby.TITLE),
-        "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if mine else [],
+        # How many tokens went where is for those who can do something about it.
+        "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if context["moderates"] else [],
     }
     return render(request, "rooms/about.html", context)
 

@@ -27,6 +27,7 @@ from ..services import deletion, direct_messages, membership, preferences, uploa
 from ..services.messages import post
 from .absent import render_no_person, render_no_room
 from .forms import FindOrCreateRoomForm, PostMessageForm
+from .naming import names_of_asked
 from .render_cache import client_templates, hide_blocked, render_messages
 from .responses import get_time_zone, render_refusal
 from .room_lists import present_rooms
@@ -220,6 +221,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "newer_than": messages[-1].id if found.newest and messages else None,
         "is_newest": found.newest is None,
         "message_id": uuid.uuid4(),
+        "invited": names_of_asked(room) if mine and not room.is_direct and not found.older else "",
         "welcome": bool(mine and preferences_of(request.user).welcome) and not (room.is_direct or room.archived),
         "templates": client_templates(),
         "boot": boot,

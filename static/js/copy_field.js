@@ -1,4 +1,5 @@
-// Buttons that copy what stands in a field: <button data-copies="id of the field" data-done="Copied" hidden>.
+// Buttons that copy what stands in a field: <button data-copies="id of the field" data-done="Copied" data-failed="Copy it by hand"
+// hidden>. What was not copied stands selected in its field.
 
 import { copy } from "./lib/clipboard.js";
 
@@ -8,9 +9,9 @@ export function startCopyFields(within) {
     const field = document.getElementById(button.dataset.copies);
     button.hidden = false; // without this script there is nothing it could do
     button.addEventListener("click", async () => {
-      await copy(field.value);
+      const done = await copy(field.value).then(() => true, () => false);
       field.select();
-      button.textContent = button.dataset.done;
+      button.textContent = done ? button.dataset.done : button.dataset.failed;
     });
   }
 }

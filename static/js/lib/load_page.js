@@ -2,9 +2,13 @@
 
 import { parsePage } from "./trusted_html.js";
 
-/** {page, url}: its document, with the styles that it needs loaded into this one, and where it was found in the end. */
+/**
+ * {page, url}: its document, with the styles that it needs loaded into this one, and where it was found in the end.
+ * Throws where the server cannot make it: what is on the screen is better than a page that says so.
+ */
 export async function loadPage(address, request = {}) {
   const answer = await fetch(address, { ...request, cache: "no-store" });
+  if (answer.status >= 500) throw new Error(`status ${answer.status}`);
   const page = parsePage(await answer.text());
   await loadStyles(page);
   return { page, url: answer.url };

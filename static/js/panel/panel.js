@@ -5,6 +5,7 @@ import { emit, on } from "../core/bus.js";
 import { listen } from "../core/scope.js";
 import { visit } from "../core/visit.js";
 import { loadPage } from "../lib/load_page.js";
+import { t } from "../lib/texts.js";
 
 const HEADERS = { "X-Panel": "yes" }; // the server leaves the frame out
 const WIDE = "(min-width: 1100px)"; // there the panel stands beside the room
@@ -115,6 +116,20 @@ export function startPanel(room) {
     return load(target.href, {}, true);
   }
 
+  /** A page that did not come; under it stands what was there, if that is of the same address: a search with its form. */
+  function showProblem(address) {
+    body.querySelector(".panel-problem")?.remove();
+    if (!shown || new URL(address).pathname !== new URL(shown).pathname) body.replaceChildren();
+    const [problem, text, again] = ["div", "p", "button"].map((name) => document.createElement(name));
+    problem.className = "panel-content panel-problem";
+    Object.assign(text, { className: "notice-box error", role: "alert", textContent: t("requestFailed") });
+    Object.assign(again, { type: "button", className: "button small", textContent: t("tryAgain") });
+    again.addEventListener("click", () => load(address, {}, true));
+    problem.append(text, again);
+    body.prepend(problem);
+    scroller.scrollTop = 0;
+  }
+
   /** keepsPlace: the same page again, as it is now. */
   async function load(address, request, focus, keepsPlace = false) {
     const mine = (asked += 1);
@@ -139,7 +154,10 @@ export function startPanel(room) {
       // Scripts of the page do not run here.
       if (body.querySelector("[data-copies]")) (await import("../copy_field.js")).startCopyFields(body);
     } catch {
-      emit("toast", { key: "requestFailed" });
+      if (mine !== asked) return;
+      // What was written stays where it can be sent again.
+      if (keepsPlace || request.method === "POST") emit("toast", { key: "requestFailed" });
+      else showProblem(address);
     } finally {
       if (mine === asked) body.setAttribute("aria-busy", "false");
     }

@@ -4,7 +4,7 @@ import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";
 import { newId } from "../core/protocol.js";
 import { visit } from "../core/visit.js";
-import { copy } from "../lib/clipboard.js";
+import { copyOrShow } from "../lib/clipboard.js";
 import { confirm } from "../lib/confirm_dialog.js";
 import { menuItems, placeMenu, walkMenu } from "../lib/menu.js";
 import { t } from "../lib/texts.js";
@@ -88,8 +88,7 @@ const actions = {
     await call("POST", `${address}/commands`, { type: "read", id: newId(), seq });
   },
   async link(row) {
-    await copy(row.querySelector("a").href);
-    emit("toast", { key: "copiedLink" });
+    if (await copyOrShow(row.querySelector("a").href)) emit("toast", { key: "copiedLink" });
   },
   async leave(row, address) {
     const isPrivate = row.querySelector(".icon use")?.getAttribute("href").endsWith("#lock");

@@ -1,7 +1,7 @@
 // What one can do with a message: a bar in the message that is pointed at or focused, a menu with all of it, and keys.
 
 import { emit, on } from "../core/bus.js";
-import { copy } from "../lib/clipboard.js";
+import { copyOrShow } from "../lib/clipboard.js";
 import { confirm } from "../lib/confirm_dialog.js";
 import { t } from "../lib/texts.js";
 import { possibleActions } from "../state/permissions.js";
@@ -141,10 +141,5 @@ export function startMessageActions(store) {
 }
 
 async function copyAndConfirm(text, key) {
-  try {
-    await copy(text);
-    emit("toast", { text: t(key) });
-  } catch {
-    emit("toast", { text: t("cannotCopy") });
-  }
+  if (await copyOrShow(text)) emit("toast", { text: t(key) });
 }
