@@ -77,9 +77,9 @@ def test_one_that_is_deleted_is_its_name(alice, stack):
 
 def test_a_name_sent_faster_than_the_emoji_are_loaded_becomes_one(alice):
     page, held = alice.page, []
-    page.route("**/emoji/data*.js", lambda route: held.append(route))
+    page.route("**/joined/lib_emoji.*.js", lambda route: held.append(route))
     field = page.locator("#composer-text")
-    with page.expect_request("**/emoji/data*.js"):
+    with page.expect_request("**/joined/lib_emoji.*.js"):
         field.press_sequentially("hooray :tada:")
         page.locator("#composer [type=submit]").click()
     expect(field).to_have_value("hooray :tada:")

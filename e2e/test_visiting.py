@@ -34,7 +34,7 @@ def test_a_room_is_looked_at_and_joined_by_writing(person, room, size):
 def test_what_is_said_while_the_page_is_still_loading_is_not_lost(person, room):
     person("alice").open(f"/chat/{room}/").say("come in")
     charlie, held = person("charlie"), []
-    charlie.page.route("**/timeline/visiting*.js", lambda route: held.append(route))
+    charlie.page.route("**/joined/timeline.*.js", lambda route: held.append(route))
     charlie.page.goto(f"/chat/{room}/")
     charlie.sees("come in")
     field = charlie.page.locator("#composer-text")

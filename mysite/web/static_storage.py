@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from rcssmin import cssmin
 from rjsmin import jsmin
@@ -11,32 +11,73 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from common.stylesheets import BUNDLES, bundle_path, path_of
 
+from .module_bundles import FOLDER, PAGES, Joined, join_modules
+
 # Applied to our own files, not to those of the admin and of other packages.
 MINIFIED: dict[str, Callable[[str], str]] = {".js": jsmin, ".css": cssmin}
 OUR_FOLDERS = ("js/", "css/")
+TESTS = "/tests/"
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
     # Also replace names in `import … from "./x.js"`; otherwise a new main.js would load old modules.
     support_js_module_import_aggregation = True
 
+    _joined: Joined | None = None
+
+    def file_hash(self, name: str, content: File | None = None) -> str | None:
+        """Of joined modules their version: others name them by it already."""
+        return self._joined.version if self._joined and name in self._joined.files else super().file_hash(name, content)
+
+    def url_converter(self, name: str, hashed_files: dict[str, str], template: str | None = None) -> Callable:
+        if self._joined and name in self._joined.files:
+            return lambda match: match["matched"]
+        return super().url_converter(name, hashed_files, template)
+
     def post_process(self, paths: dict[str, tuple[Storage, str]], *args: Any, **options: Any) -> Iterator[tuple]:
-        """Minify our files first: comments and indentation are a quarter of their compressed size. Add the bundles."""
+        """Join our modules, minify our files, add the bundles of style sheets.
+
+        Comments and indentation are a quarter of their compressed size.
+        """
         found: dict[str, tuple[Any, str]] = {
             name: (_Minified(storage, minify), path) if (minify := _minifier(name)) else (storage, path)
-            for name, (storage, path) in paths.items()
+            for name, (storage, path) in self._with_joined(paths).items()
         }
         for name, sheets in BUNDLES.items():
             parts = [found[path_of(sheet)] for sheet in sheets if path_of(sheet) in found]  # tests collect a few files
             if len(parts) == len(sheets):
-                found[bundle_path(name)] = (_Joined(parts), bundle_path(name))
+                found[bundle_path(name)] = (_OneAfterTheOther(parts), bundle_path(name))
         yield from super().post_process(found, *args, **options)
+
+    def _with_joined(self, paths: dict[str, tuple[Storage, str]]) -> dict[str, tuple[Any, str]]:
+        """The same with what our modules are joined to instead of them."""
+        if not paths.keys() >= {*PAGES}:  # tests collect a few files
+            return dict(paths)
+        modules = {name for name in paths if name.startswith(FOLDER) and name.endswith(".js") and TESTS not in name}
+        self._joined = join_modules({name: _read(*paths[name]) for name in modules})
+        rest = {name: found for name, found in paths.items() if name not in modules}
+        return rest | {name: (_Text(text), name) for name, text in self._joined.files.items()}
+
+
+def _read(storage: Storage, path: str) -> str:
+    with storage.open(path) as file:
+        return file.read().decode()
 
 
 def _minifier(name: str) -> Callable[[str], str] | None:
     if not name.startswith(OUR_FOLDERS):
         return None
     return next((minify for ending, minify in MINIFIED.items() if name.endswith(ending)), None)
+
+
+class _Text:
+    """A storage of one file with this text."""
+
+    def __init__(self, text: str):
+        self._text = text
+
+    def open(self, _path: str) -> ContentFile:
+        return ContentFile(self._text.encode())
 
 
 class _Minified:
@@ -46,11 +87,10 @@ class _Minified:
         self._storage, self._minify = storage, minify
 
     def open(self, path: str) -> ContentFile:
-        with self._storage.open(path) as file:
-            return ContentFile(self._minify(file.read().decode()).encode())
+        return ContentFile(self._minify(_read(self._storage, path)).encode())
 
 
-class _Joined:
+class _OneAfterTheOther:
     """A storage of one file: others, one after the other."""
 
     def __init__(self, parts: list[tuple[Any, str]]):

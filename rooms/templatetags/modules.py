@@ -6,12 +6,15 @@ from posixpath import dirname, join, normpath
 
 import orjson
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+COLLECTED_IMPORT = re.compile(r'\bfrom\s*"(\.\.?/[^"]+)"')
 IMPORT = re.compile(r'^import\b[^"]*"(\.\.?/[^"]+)"', re.MULTILINE)
 
 
@@ -26,9 +29,21 @@ def page_json(value) -> SafeString:
 @cache
 def preload_modules(entry: str) -> str:
     """`<link rel="modulepreload">` for what the module at this static path imports, and what that imports."""
-    return format_html_join(
-        "\n  ", '<link rel="modulepreload" href="{}">', ((static(path),) for path in imports(entry))
-    )
+    return format_html_join("\n  ", '<link rel="modulepreload" href="{}">', ((each,) for each in _addresses(entry)))
+
+
+def _addresses(entry: str) -> list[str]:
+    if settings.DEBUG or not isinstance(staticfiles_storage, ManifestStaticFilesStorage):
+        return [static(path) for path in imports(entry)]
+    found = _collected_imports(staticfiles_storage.stored_name(entry))
+    return [staticfiles_storage.base_url + path for path in sorted(found)]
+
+
+def _collected_imports(path: str) -> set[str]:
+    """The same of a file as it was collected: joined with others, and without white space."""
+    with staticfiles_storage.open(path) as file:
+        near = {normpath(join(dirname(path), name)) for name in COLLECTED_IMPORT.findall(file.read().decode())}
+    return near.union(*(_collected_imports(each) for each in near))
 
 
 @cache

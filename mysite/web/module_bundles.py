@@ -1,0 +1,187 @@
+"""Joins our ES modules that are needed together into one file each, when static files are collected.
+
+A room needs more than a hundred modules. By themselves they are as many requests, and compressed one by one they weigh
+half as much again. In their files they stay apart, and DEBUG serves them so.
+
+Each module becomes a function that is called once, in an order in which a browser would have run them; it takes what it
+imports from those before it, and returns what it exports. Modules may say only `import { a, b as c } from "…"`,
+`import a from "…"`, `import("…")`, `export function`, `export const` and `export default`; anything else is refused.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from posixpath import dirname, join, normpath, relpath
+from typing import NamedTuple
+
+FOLDER = "js/"
+JOINED = "js/joined/"
+PAGES = ("js/main.js", "js/list.js")  # of rooms, and of others with the sidebar
+MOVED_TO = ("js/room.js", "js/page.js")  # what these load when people move on; from then on, all of it is there
+# What is imported later and has little to do with others of its folder that are.
+APART = ("js/lib/", "js/emoji/", "js/composer/voice.js")
+DATA = "js/emoji/"  # too large to come with anything else
+
+_VERSION = "{version}"  # where it comes; no module says so
+
+_IMPORT = re.compile(r'^import\s+(?:\{([^}]*)\}|(\w+))\s+from\s+"(\.[^"]+)";\n?', re.MULTILINE)
+_LATER = re.compile(r'\bimport\(\s*"(\.[^"]+)"\s*\)')
+_EXPORT = re.compile(r"^export\s+((?:async\s+)?function\*?|const)\s+(\w+)", re.MULTILINE)
+_DEFAULT = re.compile(r"^export\s+default\s+", re.MULTILINE)
+_LEFT = re.compile(r"^(?:import|export)\b(?!\()", re.MULTILINE)
+_WAITS = re.compile(r"^(?!(?:export\s+)?async\b)\S.*\bawait\b", re.MULTILINE)  # beside all functions
+
+
+class Joined(NamedTuple):
+    files: dict[str, str]  # {path below static/: source}
+    version: str  # of all of them: what each is named by another one, `./room.<version>.js`
+
+
+def join_modules(sources: Mapping[str, str]) -> Joined:
+    """{path below static/: source} of all our modules → the files to send instead. What pages name keeps its path.
+
+    Two files may name each other, one of them in an import(), so that neither can be named by a hash of its content.
+    """
+    graph = _Graph(sources)
+    groups: dict[tuple, list[_Module]] = {}
+    for module in graph.in_order():
+        groups.setdefault(graph.users(module.path), []).append(module)
+    homes = {module.path: graph.home(key, group) for key, group in groups.items() for module in group}
+    files = {homes[group[0].path]: graph.file(group, homes) for group in groups.values()}
+    version = sha256(repr(sorted(files.items())).encode()).hexdigest()[:12]
+    return Joined({path: text.replace(_VERSION, version) for path, text in files.items()}, version)
+
+
+class _Module:
+    def __init__(self, path: str, number: int, source: str):
+        self.path, self.name, self.source = path, f"$m{number}", source
+        self.imports = [(names or f"default as {only}", self._at(to)) for names, only, to in _IMPORT.findall(source)]
+        self.later = [self._at(to) for to in _LATER.findall(source)]
+
+    def _at(self, to: str) -> str:
+        return normpath(join(dirname(self.path), to))
+
+    def statement(self, modules: Mapping[str, "_Module"], homes: Mapping[str, str]) -> str:
+        """`const $m7 = …`, an object of what it exports."""
+
+        def imported_later(match: re.Match) -> str:
+            path = self._at(match[1])
+            return f'import("{_relative(homes[path], homes[self.path])}").then((all) => all.{modules[path].name})'
+
+        taken = "".join(f"const {{ {_as_pattern(what)} }} = {modules[path].name};\n" for what, path in self.imports)
+        body, exported = _IMPORT.sub("", self.source), [name for _kind, name in _EXPORT.findall(self.source)]
+        if _DEFAULT.search(body):
+            exported.append("default: $default")
+        body = _DEFAULT.sub("const $default = ", _EXPORT.sub(r"\1 \2", body))
+        if found := _LEFT.search(body):
+            raise ValueError(f"{self.path} has a statement that cannot be joined: {body[found.start() :][:60]!r}")
+        begin = "await (async () => {" if _WAITS.search(self.source) else "(() => {"
+        body = _LATER.sub(imported_later, body)
+        return f"const {self.name} = {begin}\n{taken}{body}\nreturn {{ {', '.join(exported)} }};\n}})();\n"
+
+
+class _Graph:
+    def __init__(self, sources: Mapping[str, str]):
+        self._modules = {path: _Module(path, number, sources[path]) for number, path in enumerate(sorted(sources))}
+        imported = {other for module in self._modules.values() for _names, other in module.imports}
+        later = {other for module in self._modules.values() for other in module.later}
+        self._pages = {path for path in self._modules.keys() - imported if dirname(path) == FOLDER.rstrip("/")}
+        self._wanted = imported | later
+        self._at_once = [self._reach([start]) for start in (*PAGES, *MOVED_TO)]
+        self._everywhere = self._at_once[0] & self._at_once[1]
+        self._parts: dict[str, set[str]] = {}
+        for entry in sorted(later | self._pages):
+            self._parts.setdefault(self._part(entry), set()).update(self._reach([entry]))
+        self._elsewhere = self._reach(self._pages - {*PAGES})  # in pages of their own
+        self._before_moving = self._reached_later(self._at_once[1])
+
+    def in_order(self) -> list[_Module]:
+        """Each after what it imports. Raises ValueError for modules that import each other."""
+        done: dict[str, _Module] = {}
+
+        def add(path: str, above: tuple[str, ...]) -> None:
+            if path in above:
+                raise ValueError(f"Modules import each other: {' → '.join([*above[above.index(path) :], path])}")
+            if path not in done:
+                for _names, other in self._modules[path].imports:
+                    add(other, (*above, path))
+                done[path] = self._modules[path]
+
+        for path in self._modules:
+            add(path, ())
+        return list(done.values())
+
+    def users(self, path: str) -> tuple:
+        """What needs a module: those that the same need go into one file. A file then imports only from those that more
+        need, so that none waits for itself.
+
+        Of what every page loads it does not matter what is imported later and needs it: it is there. Of what only
+        rooms, or only other pages, load it matters whether something needs it that may come before.
+        """
+        if path in self._everywhere:
+            return ("js/any_page" if path in self._elsewhere else "js/every_page",)
+        at_once = [path in reached for reached in self._at_once]
+        if any(at_once):
+            return (*at_once, path in self._before_moving, path in self._elsewhere)
+        return tuple(part for part, reached in sorted(self._parts.items()) if path in reached)
+
+    def home(self, users: tuple, group: list[_Module]) -> str:
+        """The path of the file of these."""
+        own = [module.path for module in group if module.path in self._pages]
+        name = users[0] if len(users) == 1 else group[-1].path
+        return own[0] if own else f"{JOINED}{name.removeprefix(FOLDER).removesuffix('.js').replace('/', '_')}.js"
+
+    def file(self, group: list[_Module], homes: Mapping[str, str]) -> str:
+        home = homes[group[0].path]
+        outside: dict[str, set[str]] = {}
+        for module in group:
+            for _names, other in module.imports:
+                if homes[other] != home:
+                    outside.setdefault(homes[other], set()).add(self._modules[other].name)
+        lines = [
+            f'import {{ {", ".join(sorted(names))} }} from "{_relative(other, home)}";'
+            for other, names in sorted(outside.items())
+        ]
+        lines += [module.statement(self._modules, homes) for module in group]
+        if shared := [module.name for module in group if module.path in self._wanted]:
+            lines.append(f"export {{ {', '.join(shared)} }};")
+        return "\n".join(lines) + "\n"
+
+    def _reach(self, start: Iterable[str]) -> set[str]:
+        """These modules and what they import."""
+        found: set[str] = set()
+        ahead = list(start)
+        while ahead:
+            path = ahead.pop()
+            if path not in found:
+                found.add(path)
+                ahead += [other for _names, other in self._modules[path].imports]
+        return found
+
+    def _reached_later(self, start: set[str]) -> set[str]:
+        """What these import later with all that comes with it, before anybody moves."""
+        found: set[str] = set()
+        ahead = set(start)
+        while ahead:
+            later = {
+                self._part(other) for path in ahead for other in self._modules[path].later if other not in MOVED_TO
+            }
+            ahead = set().union(*(self._parts[part] for part in later)) - found
+            found |= ahead
+        return found
+
+    def _part(self, entry: str) -> str:
+        """What is loaded together: of a folder all that is imported later."""
+        is_large = any(path.startswith(DATA) for path in self._reach([entry]))
+        return entry if is_large or entry in self._pages or entry.startswith(APART) else dirname(entry)
+
+
+def _as_pattern(names: str) -> str:
+    """`a, b as c` of an import, as what a const takes out of an object."""
+    return re.sub(r"\s+as\s+", ": ", " ".join(names.split()))
+
+
+def _relative(path: str, home: str) -> str:
+    """How the file `home` names another one."""
+    found = f"{relpath(path, dirname(home)).removesuffix('.js')}.{_VERSION}.js"
+    return found if found.startswith("../") else f"./{found}"
