@@ -1,20 +1,37 @@
-"""Regular work: each piece is put into the queue when its time has come, once on all hosts."""
+"""Regular work: each piece is put into the queue when its time has come, or when there is something to do, once on all
+hosts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django_tasks.base import Task
 
-from .models import Turn
+from .models import READY, Job, Turn
+
+Plan = Mapping[Task, timedelta]  # how often each is to run
+Watched = Mapping[
+    Task, Callable[[], bool]
+]  # whether there is something to do: a look by an index, which writes nothing
 
 
-def enqueue_due(plan: Mapping[Task, timedelta]) -> int:
-    """plan: how often each is to run. What is new runs at once. Returns how many were enqueued."""
+def enqueue_due(plan: Plan) -> int:
+    """What is new runs at once. Returns how many were enqueued."""
     now, times = timezone.now(), dict(Turn.objects.values_list("name", "due"))
     due = [task for task in plan if times.get(task.module_path, now) <= now]
     return sum(_begin(task, now + plan[task]) for task in due)
+
+
+def enqueue_wanted(watched: Watched) -> int:
+    """Those that have something to do and do not wait already. Returns how many were enqueued."""
+    wanted = {task.module_path: task for task, has_work in watched.items() if has_work()}
+    if wanted:
+        for path in Job.objects.filter(task__in=wanted, state=READY).values_list("task", flat=True):
+            wanted.pop(path, None)
+    for task in wanted.values():
+        task.enqueue()
+    return len(wanted)
 
 
 def _begin(task: Task, again: object) -> bool:

@@ -6,16 +6,14 @@ It looks for work once a second, with one query that writes nothing: nobody has 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connections
 from django.utils import translation
 from django_tasks import TaskContext
-from django_tasks.base import Task
 
 from common.periodic import PeriodicRunner
 from common.polling import PollingLoop, worker_name
@@ -31,6 +29,7 @@ THREADS = 2  # jobs at once
 POLL_INTERVAL = 1.0  # seconds
 RENEW_INTERVAL = 10.0
 SCHEDULE_INTERVAL = 10.0
+WATCH_INTERVAL = 2.0
 PRUNE_INTERVAL = 600.0
 DRAIN_TIMEOUT = 20.0  # seconds that jobs get to finish when the worker is to end
 STUCK_AFTER = 900.0  # seconds; a thread cannot be ended, so the process is replaced, and the job tried again
@@ -42,10 +41,10 @@ class WorkersDied(Exception):
 
 
 class Worker:
-    def __init__(self, token: str = "", plan: Mapping[Task, timedelta] | None = None):
-        """token: tells it from all other workers; at most 20 characters. plan: regular work."""
+    def __init__(self, token: str = "", plan: schedule.Plan | None = None, watched: schedule.Watched | None = None):
+        """token: tells it from all other workers; at most 20 characters. plan, watched: regular work."""
         self.name = worker_name(token)
-        self._plan = plan or {}
+        self._plan, self._watched = plan or {}, watched or {}
         self._running: dict[int, tuple[Job, float]] = {}  # with when each began
         self._tasks: set[asyncio.Task] = set()
         self.gave_back = False  # when it ended: a thread still does what another worker does again
@@ -55,7 +54,12 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `end` is called."""
-        regular = [(self._renew, RENEW_INTERVAL), (self._schedule, SCHEDULE_INTERVAL), (self._prune, PRUNE_INTERVAL)]
+        regular = [
+            (self._renew, RENEW_INTERVAL),
+            (self._schedule, SCHEDULE_INTERVAL),
+            (self._watch, WATCH_INTERVAL),
+            (self._prune, PRUNE_INTERVAL),
+        ]
         await self._loop.run(self._claim, regular, self._drain)
 
     def end(self) -> None:
@@ -100,6 +104,10 @@ class Worker:
 
     async def _schedule(self) -> None:
         if self._plan and await self._ask(schedule.enqueue_due, self._plan):
+            self._loop.wake()
+
+    async def _watch(self) -> None:
+        if self._watched and await self._ask(schedule.enqueue_wanted, self._watched):
             self._loop.wake()
 
     async def _prune(self) -> bool:

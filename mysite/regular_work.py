@@ -1,14 +1,25 @@
-"""What the job workers do regularly: each app has the work, this says how often."""
+"""What the job workers do regularly: each app has the work, this says how often, or how to see that there is some."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
-from django_tasks.base import Task
-
 from accounts.mail.sending import tidy_mail
+from jobs.schedule import Plan, Watched
+from rooms.privacy import erasure
 from rooms.services.file_retention import remove_old_files
 from rooms.services.file_upkeep import keep_files_tidy
 from rooms.services.file_words import index_others
 
+from .tidying import clean_up, continue_erasures, purge_deleted_text
+
 HOUR = timedelta(hours=1)
-PLAN: Mapping[Task, timedelta] = {keep_files_tidy: HOUR, remove_old_files: HOUR, index_others: HOUR, tidy_mail: HOUR}
+PLAN: Plan = {
+    keep_files_tidy: HOUR,
+    remove_old_files: HOUR,
+    index_others: HOUR,
+    tidy_mail: HOUR,
+    purge_deleted_text: timedelta(minutes=10),
+    clean_up: timedelta(days=1),
+}
+WATCHED: Watched = {
+    continue_erasures: erasure.is_any_due,
+}

@@ -159,6 +159,17 @@ def test_regular_work_is_enqueued_once_when_its_time_has_come():
     assert schedule.enqueue_due(plan) == 1 and run_all() == 1
 
 
+def test_work_that_is_looked_for_is_enqueued_once_and_looking_writes_nothing():
+    left = []
+    watched = {note: lambda: bool(left), note_first: lambda: False}
+    with CaptureQueriesContext(connection) as looked:
+        assert schedule.enqueue_wanted(watched) == 0
+    assert not looked.captured_queries
+    left.append(1)
+    assert [schedule.enqueue_wanted(watched) for _worker in range(2)] == [1, 0]
+    assert run_all() == 1 and sample_jobs.ran == [()]
+
+
 def test_a_server_without_workers_is_behind():
     note.enqueue(1)
     assert not backlog.is_behind()

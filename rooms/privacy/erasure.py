@@ -1,6 +1,6 @@
 """Erases a user: immediately the account, then in batches their memberships, messages and other rows.
 
-`begin` closes the account. The remaining work is a row (Erasure), which any web process and the command continue: when
+`begin` closes the account. The remaining work is a row (Erasure), which any job worker and the command continue: when
 one is interrupted, another takes over. See erasure_steps.py.
 """
 
@@ -38,6 +38,10 @@ def begin(user: User, keep_messages: bool = False) -> None:
         defaults = {"name": user.username, "keep_messages": keep_messages}
         if Erasure.objects.get_or_create(user=user, defaults=defaults)[1]:
             anonymize(user)
+
+
+def is_any_due() -> bool:
+    return Erasure.objects.filter(due__lte=timezone.now()).exists()
 
 
 def run_next_batch(user_id: int | None = None) -> bool:

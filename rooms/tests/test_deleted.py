@@ -6,13 +6,12 @@ import time
 from types import ModuleType
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from redis import Redis
 
-from mysite.web import maintenance
+from mysite import tidying
 from rooms.kernel.signals import cache_cleanup_due
 from rooms.services import messages
 from rooms.tests.database_files import read_database_files
@@ -125,7 +124,7 @@ def test_it_leaves_the_files_of_sqlite(alice, lobby):
     for id in ids[:2]:
         messages.delete(alice, "lobby", id)
     messages.edit(alice, "lobby", ids[2], "piano")
-    async_to_sync(maintenance.purge_deleted_text)()
+    tidying.purge_deleted_text.call()
     stored = read_database_files()
     assert not any(word.encode() in stored for word in (*WORDS, WORDS[0][2:]))
     with connection.cursor() as cursor:

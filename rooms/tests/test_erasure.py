@@ -1,7 +1,6 @@
 """A person is erased: nothing that says who they were, nor what they wrote, is left in any table, file or Redis key."""
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -9,7 +8,7 @@ from django.db import connection
 from accounts.forms import SignupForm
 from accounts.models import User
 from bot.models import Usage
-from mysite.web import maintenance
+from mysite import tidying
 from rooms.models import (
     Block,
     Erasure,
@@ -69,7 +68,7 @@ def test_nothing_is_left_in_the_files_of_sqlite(zerlinda, bob, client):
     assert NAME.encode() in stored and WORD.encode() in stored
     erase(zerlinda)
     finish()
-    async_to_sync(maintenance.purge_deleted_text)()
+    tidying.purge_deleted_text.call()
     stored = read_database_files().lower()
     assert NAME.encode() not in stored and WORD.encode() not in stored
 

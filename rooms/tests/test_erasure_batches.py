@@ -1,10 +1,11 @@
 """A person is erased in portions: each small, none twice, and none forgotten when a process ends in between."""
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.db import OperationalError
 
-from mysite.web import maintenance
+from jobs import schedule
+from jobs.worker import run_all
+from mysite.regular_work import WATCHED
 from rooms.models import Erasure, Message, Room
 from rooms.privacy import erasure, erasure_steps
 from rooms.services import membership, messages
@@ -82,11 +83,12 @@ def test_one_that_fails_keeps_no_other_waiting(monkeypatch, zerlinda, alice):
 
 
 @committed
-def test_web_processes_go_on_with_it(zerlinda, bob):
+def test_job_workers_go_on_with_it(zerlinda, bob):
     membership.get_or_create_and_join(bob, "Lobby")
     messages.post(zerlinda, "lobby", WORD)
     erasure.begin(zerlinda)
-    async_to_sync(maintenance.continue_erasures)()
+    assert [schedule.enqueue_wanted(WATCHED) for _worker in range(2)] == [1, 0]
+    assert run_all() == 1 and schedule.enqueue_wanted(WATCHED) == 0
     assert erasure.is_done(zerlinda.pk)
     assert Message.objects.get(sender=zerlinda).deleted
 

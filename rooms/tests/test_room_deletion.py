@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from bot.models import Bot, Run
-from mysite.web.maintenance import delete_for_good_batch
 from rooms.kernel.errors import ChatError
 from rooms.models import Membership, Message, Notification, Role, Room, RoomKey, RoomKind
 from rooms.privacy import erasure
@@ -24,7 +23,7 @@ from rooms.services import (
     moderation,
     personal_invitations,
 )
-from rooms.services.deletion import delete, find_deleted, restore
+from rooms.services.deletion import delete, delete_for_good_batch, find_deleted, restore
 
 from .live import cookie
 

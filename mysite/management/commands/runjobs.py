@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from jobs import queue
 from jobs.worker import Worker
 from mysite import database
-from mysite.regular_work import PLAN
+from mysite.regular_work import PLAN, WATCHED
 from mysite.supervisor.heartbeat import send_heartbeats
 from rooms.publishing import publisher
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if options["replaces"]:
             queue.expire(options["replaces"])
         gc.freeze()  # loaded modules stay
-        worker = Worker(options["token"], PLAN)
+        worker = Worker(options["token"], PLAN, WATCHED)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_run(worker))
         if worker.gave_back:  # Python would wait for its threads
