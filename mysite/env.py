@@ -127,6 +127,25 @@ def origin(variable: str, default: str = "") -> str:
     return found
 
 
+def push_hosts(variable: str, default: str) -> list[str]:
+    """Host names, or origins."""
+    found = [each.lower().rstrip("/") for each in texts(variable, default)]
+    for each in found:
+        if not re.fullmatch(r"(https?://)?[a-z0-9.-]+(:\d+)?", each) or (":" in each and "://" not in each):
+            raise ImproperlyConfigured(
+                f"{variable} must hold names of hosts, or origins like https://push.example.org, separated by commas."
+            )
+    return found
+
+
+def contact(variable: str) -> str:
+    """Where the administrators of this server can be reached."""
+    found = text(variable)
+    if found and not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+|https://\S+", found):
+        raise ImproperlyConfigured(f"{variable} must be like mailto:admin@example.org or https://chat.example.org.")
+    return found
+
+
 def scanner(variable: str) -> str:
     """Where clamd listens."""
     found = text(variable)

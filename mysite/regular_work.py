@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from accounts.mail.sending import tidy_mail
 from jobs.schedule import Plan, Watched
+from notifications import due
+from notifications.push import sending
+from notifications.push.upkeep import remove_old_pushes
 from rooms.privacy import erasure
 from rooms.services.file_retention import remove_old_files
 from rooms.services.file_upkeep import keep_files_tidy
@@ -17,9 +20,12 @@ PLAN: Plan = {
     remove_old_files: HOUR,
     index_others: HOUR,
     tidy_mail: HOUR,
+    remove_old_pushes: HOUR,
     purge_deleted_text: timedelta(minutes=10),
     clean_up: timedelta(days=1),
 }
 WATCHED: Watched = {
+    due.take_due: due.is_any_due,
+    sending.send_waiting: sending.is_any_due,
     continue_erasures: erasure.is_any_due,
 }

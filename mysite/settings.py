@@ -306,6 +306,14 @@ OVERLOAD_SERVER_USERS = env.number("OVERLOAD_SERVER_USERS", 2000, 1)
 # --- reaching people who are away ---
 PUSH_AFTER = env.number("PUSH_AFTER", 30, 0, 86_400)  # seconds that a notification stays unread before devices show it
 MAIL_AFTER = env.number("MAIL_AFTER", 900, 0, 604_800)  # … before a mail tells of it
+PUSH_PER_HOUR = env.number("PUSH_PER_HOUR", 30, 1, 1000)  # to one person; what is more waits
+PUSH_CONTENT = env.flag("PUSH_CONTENT", True)  # no: devices are only told that there is something new
+# Which services browsers may name: the end of a host's name, or a whole origin, which may be on a private network.
+PUSH_HOSTS = env.push_hosts(
+    "PUSH_HOSTS", "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com"
+)
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY")  # as push/keys.py makes one, for several hosts
+VAPID_SUBJECT = env.contact("VAPID_SUBJECT")  # whom a push service may ask; otherwise the site, or EMAIL_FROM
 
 # --- the bot ---
 BOT_NAME = env.name("BOT_NAME", "bot")

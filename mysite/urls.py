@@ -10,6 +10,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("bot.urls")),
     path("", include("bot.web.urls")),
+    path("api/", include("notifications.urls")),
+    path("", include("notifications.web.urls")),
     path("api/", include("rooms.api.urls")),
     path("", include("rooms.web.urls")),
 ]

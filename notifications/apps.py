@@ -3,3 +3,19 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
+
+    def ready(self):
+        from accounts.security import access_revocation
+        from rooms.kernel import signals
+
+        from . import reasons  # noqa: F401 (registers them)
+        from .privacy import erasure
+        from .privacy.personal_data import collect_personal_data
+        from .push import closing, devices
+        from .web import sections
+
+        access_revocation.access_ended.connect(devices.access_ended)
+        signals.notifications_ended.connect(closing.ended)
+        signals.personal_data_wanted.connect(collect_personal_data)
+        signals.notification_sections_wanted.connect(sections.render)
+        erasure.connect()

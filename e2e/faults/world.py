@@ -16,6 +16,7 @@ import psutil
 from websockets.asyncio.client import connect
 
 from e2e.model_server import ModelServer
+from e2e.push_service import PushService
 from e2e.stack import ROOT, Stack
 from mysite.supervisor.embedded_redis import EmbeddedRedis
 
@@ -31,11 +32,22 @@ class World:
 
     database_url: PostgreSQL's; else SQLite in the world's own folder. fault: a module of `inside/`, loaded into each
     web process before anything else, for what cannot be done from outside. redis: one that a fault can take away;
-    shards: so many, which share the rooms. model: a bot, and a model in `model`.
+    shards: so many, which share the rooms. model: a bot, and a model in `model`. push: a job worker, and a push
+    service.
     """
 
     def __init__(
-        self, people=40, rooms=4, database_url="", fault="", redis=False, shards=1, model=False, workers=2, **settings
+        self,
+        people=40,
+        rooms=4,
+        database_url="",
+        fault="",
+        redis=False,
+        shards=1,
+        model=False,
+        push=False,
+        workers=2,
+        **settings,
     ):
         self.folder = Path(tempfile.mkdtemp(prefix="roundtable-fault-"))
         self._counts = (people, rooms)
@@ -51,6 +63,9 @@ class World:
         if model:
             where = {"OPENAI_BASE_URL": self.model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "key"}
             environment |= {"BOT_WORKERS": 1, **where}
+        self.push = PushService() if push else None
+        if push:
+            environment |= {"JOB_WORKERS": 1, "PUSH_HOSTS": self.push.origin, "PUSH_AFTER": 1}
         if fault:
             environment |= {"PYTHONPATH": f"{INSIDE}{os.pathsep}{ROOT}", "ROUNDTABLE_FAULT": fault}
             environment["ROUNDTABLE_FAULT_FOLDER"] = str(self.folder)
@@ -76,6 +91,8 @@ class World:
             shard.stop()
         if self.model:
             self.model.stop()
+        if self.push:
+            self.push.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def client(self, person: dict, room: str = "") -> Client:

@@ -10,6 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from accounts.mail import sending
 from accounts.security import authentication
 from jobs import backlog
+from notifications.push import backlog as pushes
 from rooms.kernel import db_executor, watchdog, write_errors
 from rooms.realtime.hub import hub
 
@@ -31,7 +32,7 @@ def _is_staff(cookies, header) -> bool:
 
 
 async def details() -> dict:
-    """Figures as JSON values. "people", "jobs" and "mail" count the whole server; all others are about this process."""
+    """Figures as JSON values. "people", "jobs", "push" and "mail" count the whole server, all others this process."""
     here, write = hub(), watchdog.longest(watchdog.WRITES)
     return {
         **here.tracker.overload.state(),
@@ -48,12 +49,13 @@ async def details() -> dict:
         "requests_refused": {str(status): count for status, count in limits.refusal_counts.items()},
         "jobs": await db_executor.run_db(backlog.counts),
         "mail": await db_executor.run_db(sending.counts),
+        "push": await db_executor.run_db(pushes.counts),
         "offenders": dict(here.connection_limiter.offenders.most_common(10)),
     }
 
 
 async def metrics() -> HttpResponse:
-    """The same in Prometheus' format. Each scrape sees one process; people, overload, jobs and mails are the same."""
+    """The same in Prometheus' format. Each scrape sees one process; what counts the whole server is the same in all."""
     registry, found = CollectorRegistry(), await details()
     for name, help, value in (
         ("people", "People connected, on the whole server", found["people"]),
@@ -73,6 +75,7 @@ async def metrics() -> HttpResponse:
         ("loop_delay_p95_seconds", "Delay of this process's event loop", found["loop_delay_p95_ms"] / 1000),
         ("jobs_oldest_seconds", "For how long a job has been due that nobody began", found["jobs"]["oldest_seconds"]),
         ("mail_addresses_refused", "Addresses to which no mail is sent", found["mail"]["refused_addresses"]),
+        ("push_oldest_seconds", "For how long a push has been due", found["push"]["oldest_seconds"]),
         ("presence_stale", "1 while Redis is away and lists may be old", found["presence_stale"]),
     ):
         Gauge(f"roundtable_{name}", help, registry=registry).set(value)
@@ -84,6 +87,9 @@ async def metrics() -> HttpResponse:
     )
     for state in ("waiting", "failed"):
         mails.labels(state).set(found["mail"][state])
+    push = Gauge("roundtable_push", "Pushes that are due, and those of the last hour", ["state"], registry=registry)
+    for state in ("waiting", "told", "failed"):
+        push.labels(state).set(found["push"][state])
     for name, label, help, counts in (
         ("sockets_closed", "what", "Sockets closed because they sent too much", found["sockets_closed"]),
         ("handshakes_refused", "why", "Sockets refused because too many were opened", found["handshakes_refused"]),

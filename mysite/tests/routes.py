@@ -31,6 +31,7 @@ BODIES = {
     "api:me": {"status": "busy"},
     "api:order": {"rooms": ["lobby"]},
     "bot:give_feedback": {"value": "good"},
+    "notifications:devices": {"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": "AAAA", "auth": "AAAA"}},
 }
 _BY_KIND = {
     "int": "1",

@@ -56,7 +56,7 @@ SQL_BY_HAND = {
     "bot.provisioning",  # which tables there are
     "mysite.database", "mysite.monitoring.health", "mysite.prepare", "mysite.supervisor.checks",  # the session, no rows
 }  # fmt: skip
-MODELS = ("accounts.models.", "bot.models.", "rooms.models.")
+MODELS = ("accounts.models.", "bot.models.", "notifications.models.", "rooms.models.")
 WRITES = ("bulk_create", "bulk_update", "create", "delete", "get_or_create", "save", "update", "update_or_create")
 WRITES += tuple(f"a{name}" for name in WRITES)
 

@@ -58,6 +58,7 @@ RIGHTS = {
     "settings_keys": {"GET": SIGNED_IN, "POST": LED_ON},
     "dismiss_welcome": {"POST": LED_ON},
     "settings_notifications": {"GET": SIGNED_IN, "POST": LED_ON},
+    **dict.fromkeys(("remove_device", "test_device", "quiet_hours"), {"POST": LED_ON}),
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "status": {"GET": SIGNED_IN, "POST": "s>>>>>"},
@@ -150,6 +151,10 @@ RIGHTS = {
     "bot:receipt": {"GET": NOTHING},
     "bot:feedback": {"GET": MEMBERS},
     "bot:give_feedback": {"POST": NOTHING},
+    "notifications:devices": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "notifications:device_key": {"GET": SIGNED_IN},
+    "notifications:device": {"DELETE": NOTHING},
+    "notifications:test_device": {"POST": NOTHING},
 }
 
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
@@ -29,13 +30,15 @@ Counted = Callable[[int], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """What a handler gets: who calls, the parameters of the address, the object in the body."""
+    """What a handler gets: who calls, the parameters of the address, the object in the body. session: None for a
+    token."""
 
     user: User
     query: dict[str, str]
     body: dict[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     uploads: Received = field(default_factory=Received)
+    session: SessionBase | None = None
 
     def int_parameter(self, name: str) -> int | None:
         """A parameter of the address that is a whole number; None when it is absent."""
@@ -113,7 +116,8 @@ def _dispatch(request: HttpRequest, scope: Scope, counted: Counted, handler, nam
         return handler(ApiRequest(user, request.GET.dict(), headers=request.headers), **names)
     if brought_files(request):
         return handler(ApiRequest(user, request.GET.dict(), uploads=received_with(request)), **names)
-    api_request = ApiRequest(user, request.GET.dict(), _parse_body(request), request.headers)
+    session = request.session if parse_bearer(request.headers.get("Authorization")) is None else None
+    api_request = ApiRequest(user, request.GET.dict(), _parse_body(request), request.headers, session=session)
     with counted(user.id):
         return handler(api_request, **names)
 

@@ -13,6 +13,8 @@ messages_deleted = Signal()
 # message: a bot reply; user: who asks for it
 stop_requested = Signal()
 retry_requested = Signal()
+# user_ids: people who have read, done or lost notifications, or marked them unread. Inside the transaction
+notifications_ended = Signal()
 # room_id: receivers return the user ids of bots that listen in this room. Sent outside any transaction
 bots_wanted = Signal()
 # room_id: receivers return (message id, place) of the bot replies that wait in this room; 1 is next. Likewise
@@ -27,6 +29,8 @@ cache_cleanup_due = Signal()
 personal_data_wanted = Signal()
 # room, user: receivers return a section of HTML, escaped already, for the page about the room. Only for its moderators
 room_sections_wanted = Signal()
+# request: likewise for the page of settings about notifications
+notification_sections_wanted = Signal()
 # bot: the user of a bot; user: who reads. Likewise for the page about this bot
 profile_sections_wanted = Signal()
 # bot: likewise. Receivers return {"description", "model"}, each a text or empty, or None for a bot that is not theirs

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 
 from ..kernel.errors import ChatError
+from ..kernel.signals import notifications_ended
 from ..models import Message, MessageKind, Notification, NotificationKind, NotificationQuerySet, RoomKind
 from ..publishing import events
 from ..queries import inbox
@@ -85,14 +86,14 @@ def tell_of_those_between(user_id: int, room_id: int, low: int, high: int) -> No
     """Somebody's read position in a room moved between these numbers, one way or the other."""
     rows = Notification.objects.filter(user=user_id, room=room_id, seq__gt=low, seq__lte=high, done=None, read=None)
     if rows.exists():
-        tell_later({user_id})
+        tell_end({user_id})
 
 
 def mark_opened(user: User, notification_id: int) -> None:
     """Read, because its owner went from the inbox to the message."""
     mine = _get(user, notification_id)
     Notification.objects.filter(pk=mine.pk, read=None).update(read=timezone.now())
-    tell_later({user.pk})
+    tell_end({user.pk})
 
 
 def mark_done(user: User, notification_id: int) -> datetime:
@@ -110,6 +111,12 @@ def restore(user: User, done: datetime) -> None:
     """Put back what was done at this time."""
     Notification.objects.filter(user=user, done=done).update(done=None)
     tell_later({user.pk})
+
+
+def tell_end(user_ids: Collection[int]) -> None:
+    """These people have fewer unread notifications than they were told of, or other ones."""
+    notifications_ended.send(Notification, user_ids=user_ids)
+    tell_later(user_ids)
 
 
 def tell_later(user_ids: Collection[int]) -> None:
@@ -139,14 +146,14 @@ def _delete(rows: NotificationQuerySet) -> None:
     user_ids = list(rows.values_list("user_id", flat=True).distinct())
     if user_ids:
         rows.delete()
-        tell_later(user_ids)
+        tell_end(user_ids)
 
 
 def _finish(user: User, rows: NotificationQuerySet) -> datetime:
     now = timezone.now()
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as it goes over the wire
     rows.filter(done=None).update(done=now)
-    tell_later({user.pk})
+    tell_end({user.pk})
     return now
 
 

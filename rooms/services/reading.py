@@ -27,7 +27,7 @@ def mark_all_read(user: User) -> Positions:
     with transaction.atomic():
         for place in places:  # each up to its own number: what comes meanwhile stays unread
             Membership.objects.filter(pk=place.pk, read_seq__lt=place.room.seq).update(read_seq=place.room.seq)
-    notifications.tell_later({user.pk})
+    notifications.tell_end({user.pk})
     moved = [place for place in places if place.room_id in unread]
     for place in moved:
         fields = {"seq": place.room.seq, "unread": 0, "mention": False, "mentions": 0}

@@ -49,6 +49,7 @@ class Operation:
             "username": target.person,
             "invitation_id": target.invitation,
             "notification_id": 2**40,
+            "device_id": 2**40,
             "secret": "A" * 43,
             "digest": "0" * 32,
             "key": target.key,
@@ -151,6 +152,9 @@ BODIES: dict[str, dict | None] = {
     "me": {"status": "busy"},
     "preferences": {"density": "compact"},
     "give_feedback": {"value": "good"},
+    "devices": {"endpoint": "https://fcm.googleapis.com/x", "keys": {}},
+    "device": {},
+    "test_device": {},
 }
 VALUES = {"message": "changed", "emoji": "👍", "seq": 1, "since": 0}
 ABOUT_REPLIES = {"stop", "retry"}

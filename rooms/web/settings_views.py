@@ -6,7 +6,7 @@ made."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from accounts.preferences import preferences_of
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
+from ..kernel.signals import answers, notification_sections_wanted
 from ..queries.own_rooms import first_rooms_of
 from ..services import membership, preferences
 from .forms import LookForm
@@ -82,7 +83,9 @@ def notifications(request):
     shown = sorted(
         (entries[room.id] for room in rooms), key=lambda entry: (entry.other is not None, entry.title.lower())
     )
-    return render(request, "rooms/settings_notifications.html", {"entries": shown, "now": request.user.current_status})
+    sections = answers(notification_sections_wanted, HttpRequest, request=request)
+    context = {"entries": shown, "now": request.user.current_status, "sections": sections}
+    return render(request, "rooms/settings_notifications.html", context)
 
 
 @login_required

@@ -1,0 +1,72 @@
+"""The devices of a person over HTTP, as docs/protocol.md has it."""
+
+from typing import Any
+
+from accounts.security.authentication import session_digest
+from rooms.api.framework import ApiRequest
+from rooms.kernel.errors import ChatError
+from rooms.kernel.protocol import timestamp
+
+from .models import PushSubscription
+from .push import devices, keys
+from .push.device_names import name_of
+
+
+def show_key(request: ApiRequest) -> dict:
+    """What a browser subscribes with."""
+    return {"key": keys.public_key()}
+
+
+def list_devices(request: ApiRequest) -> dict:
+    return {"devices": [_serialize(each) for each in devices.devices_of(request.user.pk)]}
+
+
+def register(request: ApiRequest) -> tuple[dict, int]:
+    """`{"endpoint", "keys": {"p256dh", "auth"}, "name"?}`, as `PushSubscription.toJSON()` has it."""
+    session = request.session
+    if session is None or not session.session_key:
+        raise ChatError("device_needs_session")
+    fields = _fields(request.body)
+    device = devices.register(
+        request.user,
+        devices.Browser(
+            **fields | {"name": fields["name"] or name_of(request.headers.get("User-Agent", ""))},
+            session=session_digest(session.session_key),
+            ends=session.get_expiry_date(),
+        ),
+    )
+    return _serialize(device), 201
+
+
+def remove(request: ApiRequest, device_id: int) -> tuple[None, int]:
+    request.text_fields()
+    devices.remove(request.user, device_id)
+    return None, 204
+
+
+def send_test(request: ApiRequest, device_id: int) -> tuple[dict, int]:
+    request.text_fields()
+    devices.send_test(request.user, device_id)
+    return {}, 202
+
+
+def _fields(body: dict[str, Any]) -> dict[str, str]:
+    for name in body.keys() - {"endpoint", "keys", "name", "expirationTime"}:
+        raise ChatError("body_unknown_field", field=name[:40])
+    given = body.get("keys")
+    secrets = given if isinstance(given, dict) else {}
+    fields = {"endpoint": body.get("endpoint"), "name": body.get("name", "")}
+    fields |= {name: secrets.get(name) for name in ("p256dh", "auth")}
+    for name, value in fields.items():
+        if not isinstance(value, str):
+            raise ChatError("field_not_text", field=name)
+    return fields
+
+
+def _serialize(device: PushSubscription) -> dict:
+    return {
+        "id": device.pk,
+        "name": device.name,
+        "created": timestamp(device.created),
+        "last_used": timestamp(device.last_used),
+    }

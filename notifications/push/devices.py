@@ -1,0 +1,94 @@
+"""The devices of a person: registered by the browser that is signed in there, and gone with its session."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone, translation
+
+from accounts.models import User
+from accounts.plain_text import clean_line
+from rooms.kernel.errors import ChatError
+
+from ..models import PushDelivery, PushSubscription
+from ..models.push import MAX_ENDPOINT, MAX_NAME
+from .encryption import BadKeys, read_keys
+from .hosts import service_of
+from .letters import TEST
+
+MOST = 20  # devices of a person: a new one takes the place of that which was used longest ago
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser says when it subscribes. session: the digest of its session, which runs out at `ends`."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    name: str
+    session: str
+    ends: datetime
+
+
+def devices_of(user_id: int) -> QuerySet[PushSubscription]:
+    """The last one that was used first."""
+    mine = PushSubscription.objects.filter(user=user_id, ends__gt=timezone.now())
+    return mine.order_by(F("last_used").desc(nulls_last=True), "-created")
+
+
+def register(user: User, browser: Browser) -> PushSubscription:
+    """The same browser again is brought up to date, and belongs to whoever is signed in there now."""
+    if len(browser.endpoint) > MAX_ENDPOINT or service_of(browser.endpoint) is None:
+        raise ChatError("push_service_unknown")
+    try:
+        read_keys(browser.p256dh, browser.auth)
+    except BadKeys:
+        raise ChatError("push_keys_invalid") from None
+    digest = hashlib.sha256(browser.endpoint.encode()).hexdigest()
+    values = {
+        "user": user,
+        "endpoint": browser.endpoint,
+        "p256dh": browser.p256dh,
+        "auth": browser.auth,
+        "name": clean_line(browser.name)[:MAX_NAME],
+        "language": translation.get_language() or "",
+        "session": browser.session,
+        "ends": browser.ends,
+    }
+    with transaction.atomic():
+        PushSubscription.objects.filter(digest=digest).exclude(user=user).delete()  # with what was sent to them
+        device, _made = PushSubscription.objects.update_or_create(digest=digest, defaults=values)
+        surplus = devices_of(user.pk).exclude(pk=device.pk)[MOST - 1 :]
+        PushSubscription.objects.filter(pk__in=[each.pk for each in surplus]).delete()
+    return device
+
+
+def remove(user: User, device_id: int) -> None:
+    if not PushSubscription.objects.filter(user=user, pk=device_id).delete()[0]:
+        raise ChatError("no_such_device")
+
+
+def send_test(user: User, device_id: int) -> None:
+    """A job sends it at once. Raises no_such_device."""
+    device = devices_of(user.pk).filter(pk=device_id).first()
+    if device is None:
+        raise ChatError("no_such_device")
+    now = timezone.now()
+    PushDelivery.objects.filter(subscription=device, notification=TEST).delete()
+    about = {"notification": TEST, "seq": int(now.timestamp() * 1000), "created": now, "due": now}
+    PushDelivery.objects.create(subscription=device, user=user, **about)
+
+
+def access_ended(sender: Any, user_id: int, digest: str | None, **_signal: Any) -> None:
+    """Of one session, or all of a person: after a new password each browser registers again, if it is still theirs."""
+    mine = PushSubscription.objects.filter(user=user_id)
+    (mine if digest is None else mine.filter(session=digest)).delete()
+
+
+def remove_ended() -> None:
+    """Those whose sessions have run out, by a job."""
+    PushSubscription.objects.filter(ends__lt=timezone.now()).delete()

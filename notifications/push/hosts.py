@@ -1,0 +1,54 @@
+"""Where pushes may go: a browser names an address, and anybody can pretend to be one."""
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+_PORTS = {"http": 80, "https": 443}
+_APPLE = ".push.apple.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Of one endpoint. trusted: its whole origin is in PUSH_HOSTS, so it may be on a private network."""
+
+    origin: str
+    host: str
+    trusted: bool
+
+    @property
+    def shows_everything(self) -> bool:
+        """Apple's browsers show each push to the person, also one that is only to take another away."""
+        return self.host.endswith(_APPLE)
+
+
+def service_of(endpoint: str) -> Service | None:
+    """None: not an address of a push service that this server knows."""
+    if not endpoint.isascii() or any(sign <= " " or sign in "\\\x7f" for sign in endpoint):
+        return None
+    try:
+        parts = urlsplit(endpoint)
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    if parts.scheme not in _PORTS or not host or "@" in parts.netloc or parts.fragment:
+        return None
+    own = "" if port in (None, _PORTS[parts.scheme]) else f":{port}"
+    origin = f"{parts.scheme}://{host}{own}"
+    if origin in settings.PUSH_HOSTS:
+        return Service(origin, host, trusted=True)
+    known = any(host == each or host.endswith(f".{each}") for each in settings.PUSH_HOSTS if "://" not in each)
+    return Service(origin, host, trusted=False) if known and parts.scheme == "https" and not own else None
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is of the Internet. What is none of these is no address."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_global and not found.is_multicast

@@ -1,0 +1,59 @@
+"""The key pair by which push services know this server (VAPID, RFC 8292): from the environment, or made once and kept
+in DATA_DIR. Browsers bind what they subscribe to it, so a new one reaches none of the devices that are registered."""
+
+import time
+from email.utils import parseaddr
+from functools import cache, lru_cache
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from py_vapid import Vapid02
+from py_vapid.utils import b64urlencode
+
+from common.kept_secret import read_or_make
+
+FILE = "vapid_key"
+HOUR = 3600
+VALID = 12 * HOUR  # seconds; a push service takes 24 hours at most
+
+
+def public_key() -> str:
+    """For browsers: the `applicationServerKey` that they subscribe with."""
+    point = _vapid().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return str(b64urlencode(point))
+
+
+def authorization(origin: str) -> str:
+    """The header that proves to the push service at this origin who sends."""
+    return _authorization(origin, int(time.time()) // HOUR)
+
+
+@lru_cache(maxsize=100)
+def _authorization(origin: str, hour: int) -> str:
+    claims = {"aud": origin, "sub": _subject(), "exp": hour * HOUR + VALID}
+    return str(_vapid().sign(claims)["Authorization"])
+
+
+def _subject() -> str:
+    if settings.VAPID_SUBJECT:
+        return str(settings.VAPID_SUBJECT)
+    site = str(settings.SITE_URL)
+    return site if site.startswith("https://") else f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
+
+
+@cache
+def _vapid() -> Vapid02:
+    try:
+        secret = settings.VAPID_PRIVATE_KEY or read_or_make(settings.DATA_DIR / FILE, make_private_key)
+        return Vapid02(Vapid02.from_raw(secret.encode()).private_key, {"no-strict": True})  # an address may have a port
+    except ValueError:
+        raise ImproperlyConfigured(
+            "VAPID_PRIVATE_KEY must be 32 bytes in base64url, as DATA_DIR/vapid_key of another host holds them."
+        ) from None
+
+
+def make_private_key() -> str:
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return str(b64urlencode(number.to_bytes(32, "big")))

@@ -1,0 +1,136 @@
+"""What is sent, decided again when it leaves: is it still unread, may the person read it, is the device theirs?"""
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.preferences import preferences_of
+from rooms.models import Notification
+from rooms.queries import inbox, unread_counts
+
+from ..models import DeliverySettings, DeliveryState, PushDelivery
+from ..wanted import still_wanted
+from . import keys, payloads
+from .encryption import CODING, encrypt
+from .hosts import Service, service_of
+from .transport import Letter
+
+TTL = 24 * 3600  # seconds that a push service keeps what a device that is off does not fetch
+CLOSE_TTL = 4 * 3600
+TOPIC = 24  # bytes, 32 signs: what a service takes
+TEST = 0  # the notification of a push that somebody sends to see whether it arrives
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A letter, the rows that it is for, and what they become when it is taken."""
+
+    letter: Letter
+    row: PushDelivery
+    ids: list[int]
+    state: str
+
+    @property
+    def host(self) -> str:
+        return self.letter.service.host
+
+
+@dataclass(slots=True)
+class Written:
+    """kept: rows of devices that show something rightly. What is in neither is not to be sent any more."""
+
+    waits: list[Waiting] = field(default_factory=list)
+    kept: set[int] = field(default_factory=set)
+
+    @property
+    def rows(self) -> set[int]:
+        return self.kept.union(*(each.ids for each in self.waits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """Of the moment, for all rows at once."""
+
+    wanted: Mapping[int, Notification]  # by id
+    unread: Mapping[tuple[int, int], int]  # (user, room) → messages
+    badges: Mapping[int, int]  # user → notifications
+    silent: set[int]  # users whose devices may say neither who nor what
+    open: set[tuple[int, int | None]]  # (user, room) with something unread
+
+
+def write(rows: Sequence[PushDelivery]) -> Written:
+    found, facts = Written(), _look(rows)
+    to_close: dict[tuple[int, str], list[PushDelivery]] = defaultdict(list)
+    for row in rows:
+        service = service_of(row.subscription.endpoint)
+        if service is None or row.subscription.ends <= timezone.now() or not row.user.is_active:
+            continue
+        if row.state == DeliveryState.TOLD:
+            if (row.user_id, row.room_id) in facts.open:
+                found.kept.add(row.pk)
+            elif not service.shows_everything:
+                to_close[row.subscription_id, payloads.tag_of(row.room, row.notification)].append(row)
+        elif row.notification == TEST:
+            payload = payloads.test_message(preferences_of(row.user).language or row.subscription.language)
+            found.waits.append(_waiting([row], service, payload, "test", DeliveryState.CLOSED))
+        elif (notification := facts.wanted.get(row.notification)) and notification.seq == row.seq:
+            found.waits.append(_show(row, notification, service, facts))
+    for (_subscription, tag), told in to_close.items():
+        found.waits.append(_close(told, tag, facts))
+    return found
+
+
+def _look(rows: Sequence[PushDelivery]) -> _Facts:
+    wanted = {each.pk: each for each in still_wanted([row.notification for row in rows])}
+    users = {row.user_id for row in rows}
+    rooms = {row.room_id for row in rows if row.room_id}
+    counted = unread_counts.unread_of({each.user_id for each in wanted.values()}, rooms)
+    silent = set(DeliverySettings.objects.filter(pk__in=users, push_content=False).values_list("pk", flat=True))
+    told = {row.user_id for row in rows if row.state == DeliveryState.TOLD}
+    unread = Notification.objects.unread().filter(user__in=told).values_list("user_id", "room_id").distinct()
+    return _Facts(
+        wanted,
+        {(each["user_id"], each["room_id"]): each["unread"] for each in counted},
+        inbox.unread_counts(users),
+        silent if settings.PUSH_CONTENT else users,
+        set(unread) if told else set(),
+    )
+
+
+def _show(row: PushDelivery, notification: Notification, service: Service, facts: _Facts) -> Waiting:
+    count = facts.unread.get((row.user_id, notification.room_id), 0)
+    payload = payloads.show(row, notification, count, facts.badges[row.user_id], row.user_id not in facts.silent)
+    tag = payloads.tag_of(notification.room, notification.pk)
+    return _waiting([row], service, payload, tag, DeliveryState.TOLD)
+
+
+def _close(told: list[PushDelivery], tag: str, facts: _Facts) -> Waiting:
+    service = service_of(told[0].subscription.endpoint)
+    assert service  # it was looked at before
+    payload = payloads.close([tag], facts.badges[told[0].user_id])
+    return _waiting(told, service, payload, tag, DeliveryState.CLOSED)
+
+
+def _waiting(rows: list[PushDelivery], service: Service, payload: bytes, tag: str, state: str) -> Waiting:
+    subscription, closes = rows[0].subscription, state == DeliveryState.CLOSED and tag != "test"
+    headers = {
+        "Authorization": keys.authorization(service.origin),
+        "Content-Encoding": CODING,
+        "Content-Type": "application/octet-stream",
+        "TTL": str(CLOSE_TTL if closes else TTL),
+        "Urgency": "normal" if closes else "high",  # somebody waits for an answer, or so a person chose
+        "Topic": topic_of(tag),
+    }
+    body = encrypt(payload, subscription.p256dh, subscription.auth)
+    letter = Letter(rows[0].pk, subscription.endpoint, service, headers, body)
+    return Waiting(letter, rows[0], [row.pk for row in rows], state)
+
+
+def topic_of(tag: str) -> str:
+    """What is not fetched yet is replaced by what has the same. The service learns no names."""
+    return base64.urlsafe_b64encode(hashlib.sha256(tag.encode()).digest()[:TOPIC]).decode()

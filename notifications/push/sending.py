@@ -1,0 +1,93 @@
+"""Sends what waits: a row says what and when, so whatever ends this, another job goes on.
+
+Many at once and not one job each: a push waits for a server far away, and a job worker runs two jobs. A row is held for
+LEASE seconds; its outcome is written as soon as it is known. Only who is killed between a service's answer and that
+leaves something that is sent twice: it has the same id, and the same topic at the service, so a device shows it once.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+
+from common.outages import Outages
+from jobs.portions import run_portions
+
+from ..models import DeliveryState, PushDelivery, PushSubscription
+from . import closing, letters, transport
+
+logger = logging.getLogger(__name__)
+_outages = Outages(__name__)
+
+ROUND = 100  # rows that one worker holds
+LEASE = timedelta(seconds=90)  # longer than a round lasts: five turns of ten seconds
+MAX_ATTEMPTS = 7  # the last one an hour after the first: then it is no news
+FIRST_DELAY, DELAY_FACTOR, MAX_DELAY = 10.0, 3, 3600.0  # seconds
+TAKEN = range(200, 300)
+GONE = (404, 410)  # the browser has forgotten it
+BUSY = (0, 429)  # and 500 to 599
+
+
+def is_any_due() -> bool:
+    return PushDelivery.objects.filter(due__lte=timezone.now()).exists()
+
+
+@task(priority=10)
+def send_waiting() -> None:
+    """Until nothing waits, or others should have a turn."""
+    run_portions(_send_round, 0)
+
+
+def _send_round() -> bool:
+    """Returns whether there was anything."""
+    rows = _claim()
+    if not rows:
+        return False
+    written = letters.write(rows)
+    _settle({row.pk for row in rows} - written.rows, DeliveryState.DROPPED)
+    _settle(written.kept, DeliveryState.TOLD)
+    waits = {each.letter.number: each for each in written.waits}
+    for letter, answer in transport.send([each.letter for each in written.waits]):
+        _record(waits[letter.number], answer)
+    closing.look_again([row.pk for row in rows])
+    return True
+
+
+def _claim() -> list[PushDelivery]:
+    now = timezone.now()
+    with transaction.atomic():
+        due = PushDelivery.objects.select_for_update(skip_locked=True).filter(due__lte=now).order_by("due")
+        ids = list(due.values_list("pk", flat=True)[:ROUND])
+        PushDelivery.objects.filter(pk__in=ids).update(due=now + LEASE, attempts=F("attempts") + 1)
+    return list(PushDelivery.objects.filter(pk__in=ids).select_related("subscription", "user", "room").order_by("pk"))
+
+
+def _settle(ids: Iterable[int], state: str) -> None:
+    if ids := list(ids):
+        PushDelivery.objects.filter(pk__in=ids).update(state=state, due=None)
+
+
+def _record(waiting: letters.Waiting, answer: transport.Answer) -> None:
+    """Write down how it ended, or when to try again."""
+    row, now = waiting.row, timezone.now()
+    mine = PushDelivery.objects.filter(pk__in=waiting.ids)
+    _outages.note({waiting.host: "" if answer.status in TAKEN else answer.words})
+    if answer.status in TAKEN:
+        mine.update(state=waiting.state, due=None, attempts=0, answer=answer.words)
+        PushSubscription.objects.filter(pk=row.subscription_id).update(last_used=now)
+    elif answer.status in GONE:
+        PushSubscription.objects.filter(pk=row.subscription_id).delete()
+    elif row.attempts < MAX_ATTEMPTS and (answer.status in BUSY or answer.status >= 500):
+        again = now + timedelta(seconds=max(delay_after(row.attempts), min(answer.again_after or 0, MAX_DELAY)))
+        mine.update(answer=answer.words, due=again)
+        PushDelivery.objects.filter(subscription=row.subscription_id, due__lt=again).update(due=again)
+    else:
+        mine.update(state=DeliveryState.DROPPED, due=None, answer=answer.words)
+
+
+def delay_after(attempts: int) -> float:
+    return float(min(MAX_DELAY, FIRST_DELAY * DELAY_FACTOR ** (attempts - 1)))

@@ -1,0 +1,137 @@
+"""Requests to push services: many at once, each with an end, and to no address that is not of the Internet.
+
+A name is resolved once, what it stands for is looked at, and the connection goes to just that: a name that stands for
+something else a moment later leads nowhere. Redirects are not followed, and proxies not asked.
+"""
+
+import asyncio
+import queue
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import httpcore2
+
+from .hosts import Service, is_public
+
+AT_ONCE = 20  # requests
+SECONDS = 10.0  # for one, its connection included
+MAX_ANSWER = 4096  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """number: by which the sender knows it."""
+
+    number: int
+    endpoint: str
+    service: Service
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """status: 0 when there was none. again_after: seconds, where the service says so. words: for the administrator."""
+
+    status: int
+    again_after: float | None
+    words: str
+
+
+def send(letters: Sequence[Letter]) -> Iterator[tuple[Letter, Answer]]:
+    """Each with its answer, as soon as that is there."""
+    answers: queue.SimpleQueue[tuple[Letter, Answer] | None] = queue.SimpleQueue()
+
+    ended = threading.Event()  # whoever asked does not ask any more
+
+    def run() -> None:
+        try:
+            asyncio.run(_send_all(letters, answers, ended))
+        finally:
+            answers.put(None)
+
+    threading.Thread(target=run, name="push", daemon=True).start()
+    try:
+        while (found := answers.get()) is not None:
+            yield found
+    finally:
+        ended.set()
+
+
+async def _send_all(letters: Sequence[Letter], answers: "queue.SimpleQueue[Any]", ended: threading.Event) -> None:
+    turns = asyncio.Semaphore(AT_ONCE)
+    pools = {
+        trusted: httpcore2.AsyncConnectionPool(
+            _tls(), max_connections=AT_ONCE, keepalive_expiry=SECONDS, network_backend=_Backend(trusted)
+        )
+        for trusted in {letter.service.trusted for letter in letters}
+    }
+
+    async def send_one(letter: Letter) -> None:
+        async with turns:
+            if ended.is_set():
+                return
+            answers.put((letter, await _post(pools[letter.service.trusted], letter)))
+
+    await asyncio.gather(*map(send_one, letters))
+    answers.put(None)  # before what may still hang: a look-up of a name cannot be ended
+    for pool in pools.values():
+        await pool.aclose()
+
+
+async def _post(pool: httpcore2.AsyncConnectionPool, letter: Letter) -> Answer:
+    headers = [("Host", letter.service.origin.partition("://")[2]), *letter.headers.items()]
+    try:
+        async with (
+            asyncio.timeout(SECONDS),
+            pool.stream("POST", letter.endpoint, headers=headers, content=letter.body) as response,
+        ):
+            given = {name.lower(): value for name, value in response.headers}
+            await _read(response)
+            return Answer(response.status, _seconds(given.get(b"retry-after", b"")), f"{response.status}")
+    except (TimeoutError, httpcore2.TimeoutException):
+        return Answer(0, None, "no answer in time")
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's server does, the others are sent
+        return Answer(0, None, type(error).__name__)
+
+
+async def _read(response: httpcore2.Response) -> None:
+    """To the end, so that the connection can serve another; of what is long, the beginning."""
+    size = 0
+    async for piece in response.aiter_stream():
+        size += len(piece)
+        if size > MAX_ANSWER:
+            return
+
+
+class _Backend(httpcore2.AnyIOBackend):
+    def __init__(self, trusted: bool):
+        self._trusted = trusted
+
+    async def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore2.AsyncNetworkStream:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = [str(each[4][0]) for each in found]
+        if not self._trusted and not all(map(is_public, addresses)):
+            raise httpcore2.ConnectError(f"{host} is on a private network")
+        error: Exception = httpcore2.ConnectError(f"{host} has no address")
+        for address in dict.fromkeys(addresses):
+            try:
+                return await super().connect_tcp(address, port, *args, **kwargs)
+            except httpcore2.ConnectError as refused:
+                error = refused
+        raise error
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return httpcore2.default_ssl_context()
+
+
+def _seconds(text: bytes) -> float | None:
+    """Of a header Retry-After. A date is left to our own patience."""
+    return float(text) if text.isdigit() and len(text) < 7 else None

@@ -1,0 +1,35 @@
+"""When somebody does not want to be disturbed: by hand, as their status says, or between two times of their day. From
+chosen people direct messages come through all the same."""
+
+from datetime import UTC, datetime, timedelta
+
+from accounts.models import User
+from accounts.statuses import Availability
+from accounts.time_zones import find_time_zone
+
+from .models import DeliverySettings
+
+FOREVER = datetime.max.replace(tzinfo=UTC)  # until they change it
+
+
+def quiet_until(user: User, chosen: DeliverySettings | None, now: datetime) -> datetime | None:
+    """When somebody may be disturbed again; None: now."""
+    status = user.current_status
+    ends = [_end_of_hours(user, chosen, now)] if chosen else []
+    if status and status.availability == Availability.DO_NOT_DISTURB:
+        ends.append(status.until or FOREVER)
+    return max(filter(None, ends), default=None)
+
+
+def _end_of_hours(user: User, chosen: DeliverySettings, now: datetime) -> datetime | None:
+    begin, end = chosen.quiet_from, chosen.quiet_until
+    if begin is None or end is None or begin == end:
+        return None
+    zone = find_time_zone(user.time_zone) or UTC
+    here = now.astimezone(zone)
+    time, overnight = here.time(), begin > end
+    if overnight and time >= begin:
+        return datetime.combine(here.date() + timedelta(days=1), end, zone)
+    if (overnight and time < end) or (not overnight and begin <= time < end):
+        return datetime.combine(here.date(), end, zone)
+    return None

@@ -1,0 +1,24 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class QuietForm(forms.Form):
+    """people: those who may be chosen, by the caller."""
+
+    quiet_from = forms.TimeField(required=False)
+    quiet_until = forms.TimeField(required=False)
+    exceptions = forms.ModelMultipleChoiceField(User.objects.none(), required=False)
+    push_content = forms.BooleanField(required=False)
+
+    def __init__(self, data: object, people: list[int]):
+        super().__init__(data)  # type: ignore[arg-type]
+        field = self.fields["exceptions"]
+        field.queryset = User.objects.filter(pk__in=people)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict:
+        fields = super().clean() or self.cleaned_data
+        if bool(fields.get("quiet_from")) != bool(fields.get("quiet_until")):
+            raise forms.ValidationError(_("Enter both times, or none."))
+        return fields

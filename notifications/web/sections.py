@@ -1,0 +1,37 @@
+"""What this app adds to the page of settings about notifications: the person's devices, and when they are quiet."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from accounts.security.authentication import session_digest
+from rooms.models import Membership, RoomKind
+
+from ..models import DeliverySettings, delivery_settings_of
+from ..push import devices
+
+MOST_PEOPLE = 30  # with whom one has talked lately, to choose from
+
+
+def render(sender: Any, request: HttpRequest, **_signal: Any) -> str:
+    user: User = request.user  # type: ignore[assignment]  # signed in
+    here, chosen = session_digest(request.session.session_key or ""), delivery_settings_of(user.pk)
+    context = {
+        "devices": [(each, each.session == here) for each in devices.devices_of(user.pk)],
+        "chosen": chosen,
+        "people": people_to_except(user, chosen),
+        "server_shows_content": settings.PUSH_CONTENT,
+    }
+    return render_to_string("notifications/_sections.html", context, request)
+
+
+def people_to_except(user: User, chosen: DeliverySettings) -> list[tuple[User, bool]]:
+    """Each with whether their direct messages come through: those that are chosen, then those talked with lately."""
+    excepted = [] if chosen._state.adding else list(chosen.exceptions.filter(is_active=True).order_by("username"))
+    direct = Membership.objects.filter(user=user, room__kind=RoomKind.DIRECT, room__deleted=None).values("room")
+    others = Membership.objects.filter(room__in=direct, user__is_bot=False, user__is_active=True).exclude(user=user)
+    latest = others.select_related("user").order_by("-room__active")[:MOST_PEOPLE]
+    return [(each, True) for each in excepted] + [(each.user, False) for each in latest if each.user not in excepted]
