@@ -76,7 +76,7 @@ def test_a_hidden_page_notifies_of_mentions_and_of_direct_messages(person, watch
 def test_what_is_muted_or_read_elsewhere_calls_nobody(person, watcher, room):
     alice, bob = person(f"alice-{room}").open(f"/chat/{room}/"), watcher
     bob.page.goto(f"/chat/{room}-too/about/")
-    bob.page.get_by_role("button", name="Mute").click()
+    bob.page.get_by_role("button", name="Mute the room").click()
     expect(bob.page.get_by_role("button", name="Unmute")).to_be_visible()
     bob.open(f"/chat/{room}/").page.click("#notify")
     other = bob.another_tab(f"/chat/{room}/")

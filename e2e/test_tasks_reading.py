@@ -68,7 +68,7 @@ def test_all_is_read(alice):
 def test_a_room_is_muted(alice, room):
     page, keys = alice.page, Keys(alice.page)
     keys.press("Control+.").once_shown("#panel-body .panel-content")
-    keys.to("#panel-body [name=muted] ~ button", within=25).press("Enter")
+    keys.to("#panel-body [name=muted] ~ button", within=30).press("Enter")
     expect(page.locator("#panel-body")).to_contain_text("The room is muted.")
     page.reload()
     expect(page.locator(f'#side li[data-room="{room}"]')).to_contain_class("is-muted")

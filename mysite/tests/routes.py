@@ -29,6 +29,8 @@ BODIES = {
     "api:kind": {"kind": "private"},
     "api:rename": {"title": "Another title"},
     "api:me": {"status": "busy"},
+    "api:level": {"level": "all"},
+    "api:notification_settings": {"default_level": "all"},
     "api:order": {"rooms": ["lobby"]},
     "bot:give_feedback": {"value": "good"},
     "notifications:devices": {"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": "AAAA", "auth": "AAAA"}},

@@ -57,6 +57,7 @@ def _serialize_entry(entry: inbox.Entry) -> dict:
         "message_id": row.message_id,
         "by": person(row.actor),
         "excerpt": entry.excerpt,
+        "count": entry.count,
         "reactions": [{"emoji": each.emoji, "by": person(each.user)} for each in entry.reactions],
         "created": timestamp(row.created),
         "unread": entry.unread,

@@ -5,14 +5,16 @@ from functools import partial
 from accounts.models import User
 from presence import sync_client
 
-from ..kernel.protocol import person, profile, timestamp
-from ..models import Block, Membership, Room, RoomKind
+from ..kernel.errors import ChatError
+from ..kernel.protocol import moment, person, profile, timestamp
+from ..models import Block, Level, Membership, Room, RoomKind
 from ..queries import inbox, own_rooms
 from ..services import (
     archiving,
     arranging,
     deletion,
     direct_messages,
+    levels,
     membership,
     messages,
     moderation,
@@ -136,11 +138,22 @@ def unstar_room(request: ApiRequest, name: str) -> dict:
 
 
 def mute_room(request: ApiRequest, name: str) -> dict:
-    return _mute(request, name, True)
+    text, until = request.text_fields("until?").get("until"), None
+    if text is not None and (until := moment(text)) is None:
+        raise ChatError("parameter_not_time", parameter="until")
+    levels.mute(request.user, name, True, until)
+    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 
 def unmute_room(request: ApiRequest, name: str) -> dict:
-    return _mute(request, name, False)
+    request.text_fields()
+    levels.mute(request.user, name, False)
+    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
+
+
+def set_level(request: ApiRequest, name: str) -> dict:
+    levels.set_level(request.user, name, request.text_fields("level")["level"])
+    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 
 def arrange_rooms(request: ApiRequest) -> dict:
@@ -175,12 +188,6 @@ def remove_room_picture(request: ApiRequest, name: str) -> dict:
     return _room_response(request.user, pictures.set_of_room(request.user, name, None))
 
 
-def _mute(request: ApiRequest, name: str, muted: bool) -> dict:
-    request.text_fields()
-    membership.mute(request.user, name, muted)
-    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
-
-
 def _set_archived(request: ApiRequest, name: str, act) -> dict:
     request.text_fields()
     return _room_response(request.user, act(request.user, name))
@@ -210,7 +217,9 @@ def _serialize_room(room: Room, other: User | None, online: int, statuses: dict)
         "unread": getattr(room, "unread", 0),
         "mention": getattr(room, "mentioned", False),
         "mentions": getattr(room, "mentions", 0),
-        "muted": getattr(room, "muted", False),
+        "muted": getattr(room, "muted", False) or getattr(room, "level", "") == Level.NOTHING,
+        "muted_until": timestamp(getattr(room, "muted_until", None)),
+        "level": getattr(room, "level", None),
         "starred": getattr(room, "starred", False),
         "position": getattr(room, "position", 0),
         "online": online,

@@ -10,6 +10,7 @@ from . import (
     file_views,
     inbox_views,
     message_views,
+    notification_views,
     picture_views,
     pin_views,
     preference_views,
@@ -28,6 +29,13 @@ urlpatterns = [
     path("people", endpoint(GET=directory_views.find_people_by_name), name="people"),
     path("me", endpoint(GET=profile_views.show_me, PATCH=profile_views.update_me), name="me"),
     path("emoji", endpoint(GET=emoji_views.list_emoji), name="emoji"),
+    path(
+        "me/notifications",
+        endpoint(
+            GET=notification_views.show_notification_settings, PATCH=notification_views.update_notification_settings
+        ),
+        name="notification_settings",
+    ),
     path(
         "me/preferences",
         endpoint(GET=preference_views.show_preferences, PATCH=preference_views.update_preferences),
@@ -138,6 +146,7 @@ urlpatterns = [
     path("deleted-rooms", endpoint(GET=room_views.list_deleted_rooms), name="deleted_rooms"),
     path("rooms/<str:name>/star", endpoint(POST=room_views.star_room), name="star"),
     path("rooms/<str:name>/unstar", endpoint(POST=room_views.unstar_room), name="unstar"),
+    path("rooms/<str:name>/level", endpoint(POST=room_views.set_level), name="level"),
     path("rooms/<str:name>/mute", endpoint(POST=room_views.mute_room), name="mute"),
     path("rooms/<str:name>/unmute", endpoint(POST=room_views.unmute_room), name="unmute"),
     path("order", endpoint(POST=room_views.arrange_rooms), name="order"),

@@ -86,6 +86,7 @@ register(
     room_title_empty=_("Enter a name for the room."),
     room_title_unusable=_("Use at least one letter or digit in the name, and no control characters."),
     hidden_characters=_("This text contains hidden characters that change its direction. Remove them."),
+    unknown_level=_("Use one of: %(levels)s."),
     unknown_inbox_kind=_("Use one of: %(kinds)s."),
     files_days_unknown=_("Choose one of the times that the page offers."),
     unknown_room_kind=_("A room is either public or private."),

@@ -2,6 +2,7 @@
 
 from .attachment import Attachment, PartialUpload, files_in_words
 from .chat import (
+    MUTED_NOW,
     UNFINISHED,
     Membership,
     Message,
@@ -26,11 +27,14 @@ from .contacts import (
 from .directory import FormerRoomKey, NameKey, RoomKey, UserKey
 from .erasure import Erasure
 from .invitation_links import Invitation, InvitationQuerySet
-from .notifications import Notification, NotificationKind, NotificationQuerySet
+from .levels import Level, NotificationSettings
+from .notifications import COLLAPSED, PERSONAL, Notification, NotificationKind, NotificationQuerySet
 from .own_emoji import OwnEmoji
 from .pictures import PersonPicture, RoomPicture
 
 __all__ = [
+    "COLLAPSED",
+    "PERSONAL",
     "AskBeforeAdding",
     "Attachment",
     "Block",
@@ -41,6 +45,8 @@ __all__ = [
     "Invitation",
     "InvitationQuerySet",
     "InvitationState",
+    "Level",
+    "MUTED_NOW",
     "Membership",
     "Message",
     "MessageKind",
@@ -50,6 +56,7 @@ __all__ = [
     "Notification",
     "NotificationKind",
     "NotificationQuerySet",
+    "NotificationSettings",
     "OwnEmoji",
     "PersonPicture",
     "PersonalInvitation",

@@ -4,11 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..kernel.slugs import MAX_TITLE
 from .contacts import Block
+from .levels import Level
 
 
 class RoomKind(models.TextChoices):
@@ -60,6 +62,8 @@ class Room(models.Model):
     # After so many days its files are removed; 0: when the server says so. See services/file_retention.py.
     files_days = models.PositiveSmallIntegerField(_("days that files are kept"), default=0, db_default=0)
 
+    calls_all: bool  # of rows locked with services.sql.lock_rooms: whether somebody wants to hear everything
+
     objects = RoomQuerySet.as_manager()
 
     class Meta:
@@ -97,7 +101,12 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=9, choices=Role.choices, default=Role.MEMBER)
     banned = models.BooleanField(default=False)
+    # What of the room calls for this person; empty: as they have it in rooms for which they chose nothing.
+    level = models.CharField(max_length=8, choices=Level.choices, blank=True, default="", db_default="")
+    # That it comes to ALL, so that posting need not work that out of everybody; see services/levels.py.
+    hears_all = models.BooleanField(default=False, db_default=False, editable=False)
     muted = models.BooleanField(default=False)
+    muted_until = models.DateTimeField(null=True, blank=True)  # None: until they say otherwise
     starred = models.BooleanField(default=False, db_default=False)
     # In the person's list of rooms, from 1; 0: after those, by title.
     position = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -107,13 +116,28 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["room", "user"], name="one_membership_a_person")]
+        # Few rows in most rooms; each post asks whether there are any.
+        indexes = [models.Index(fields=["room"], condition=Q(hears_all=True), name="membership_hears_all")]
 
     def __str__(self):
         return f"{self.user} in {self.room}"
 
     @property
+    def is_muted(self) -> bool:
+        """Whether it is muted now. See `MUTED_NOW` for the same in queries."""
+        return self.muted and (self.muted_until is None or self.muted_until > timezone.now())
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.is_muted or self.level == Level.NOTHING
+
+    @property
     def moderates(self) -> bool:
         return self.role in (Role.MODERATOR, Role.OWNER)
+
+
+# Of memberships, by the clock of the database, so that such a query can be built once.
+MUTED_NOW = Q(muted=True) & (Q(muted_until=None) | Q(muted_until__gt=Now()))
 
 
 class MessageKind(models.TextChoices):

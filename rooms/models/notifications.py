@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .chat import Membership
+from .chat import MUTED_NOW, Membership
 from .contacts import Block
+from .levels import Level, NotificationSettings
 
 
 class NotificationKind(models.TextChoices):
@@ -15,6 +16,14 @@ class NotificationKind(models.TextChoices):
     REPLY = "reply", _("reply")
     REACTION = "reaction", _("reaction")
     ANSWER = "answer", _("bot reply")  # a bot finished what this person asked for
+    DIRECT = "direct", _("direct message")
+    MESSAGE = "message", _("message")  # in a room of which they want to hear everything
+
+
+# They address this person alone, so they are told of a muted room, too: in the inbox, where nothing rings.
+PERSONAL = (NotificationKind.MENTION, NotificationKind.REPLY, NotificationKind.ANSWER, NotificationKind.REACTION)
+# Many of them in a room are one line of the inbox, while they are unread.
+COLLAPSED = (NotificationKind.DIRECT, NotificationKind.MESSAGE)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -31,6 +40,19 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             room=OuterRef("room"), user=OuterRef("user"), banned=False, read_seq__lt=OuterRef("seq"), room__deleted=None
         )
         return self.filter(Exists(unread), done=None, read=None).exclude(Exists(_block_of_actor()))
+
+    def calling(self) -> "NotificationQuerySet":
+        """Those of `unread` that may ring now: the room is not muted, and the level did not become too low since."""
+        place = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("user"))
+        quiet = place.filter(
+            MUTED_NOW | Q(level=Level.NOTHING) | Q(level="", user__in=_hear_nothing(), room__pair=None)
+        )
+        low = place.filter(hears_all=False)
+        return self.unread().exclude(Exists(quiet)).exclude(Exists(low), kind=NotificationKind.MESSAGE)
+
+
+def _hear_nothing() -> models.QuerySet:
+    return NotificationSettings.objects.filter(default_level=Level.NOTHING).values("user")
 
 
 def _block_of_actor() -> models.QuerySet[Block]:

@@ -23,6 +23,7 @@ from ..models import (
     Membership,
     Message,
     Notification,
+    NotificationSettings,
     OwnEmoji,
     PartialUpload,
     PersonalInvitation,
@@ -144,7 +145,7 @@ def delete_contacts(erasure: Erasure) -> bool:
     references: list[tuple[type[Model], str]] = [
         (Block, "user"), (ContactSettings, "user"), (AskBeforeAdding, "user"), (PersonalInvitation, "user"),
         (Removal, "user"), (Invitation, "created_by"), (Notification, "user"), (Notification, "actor"),
-        (PersonPicture, "user"),
+        (PersonPicture, "user"), (NotificationSettings, "user"),
     ]  # fmt: skip
     if not erasure.keep_messages:  # otherwise their messages stay folded
         references.append((Block, "blocked"))

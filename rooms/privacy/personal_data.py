@@ -30,6 +30,7 @@ from ..models import (
     Room,
     RoomKind,
 )
+from ..queries.levels import default_level_of
 from ..services import contact_permissions
 from ..services.personal_invitations import pending_for
 from .batches import in_batches, visible_titles, with_titles
@@ -86,7 +87,8 @@ def _last_seen(user: User) -> dict:
 
 def _settings(user: User) -> dict:
     chosen = contact_permissions.settings_of(user.pk)
-    return {name: getattr(chosen, name) for name in contact_permissions.SETTINGS}
+    settings = {name: getattr(chosen, name) for name in contact_permissions.SETTINGS}
+    return settings | {"default_level": default_level_of(user.pk)}
 
 
 def _rooms(user: User) -> Iterator[dict]:
@@ -102,6 +104,8 @@ def _rooms(user: User) -> Iterator[dict]:
                 "role": membership.role,
                 "joined": membership.joined,
                 "muted": membership.muted,
+                "muted_until": membership.muted_until,
+                "level": membership.level,
                 "starred": membership.starred,
                 "position": membership.position,
                 "created_by_me": membership.room.created_by_id == user.pk,

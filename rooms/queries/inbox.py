@@ -4,18 +4,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch, Q
 
 from common.sql import placeholders
 
-from ..models import Block, Notification, NotificationKind, NotificationQuerySet, Reaction
+from ..models import COLLAPSED, Block, Notification, NotificationKind, NotificationQuerySet, Reaction
 from .serializers import excerpt_of
 
 PAGE = 50
-MAX_COUNTED = 1_000  # unread notifications of a person; the page shows "99+" long before
+MAX_COUNTED = 10_000  # unread notifications of a person that are looked at; the page shows "99+" long before
+_COLLAPSED = ", ".join(f"'{kind.value}'" for kind in COLLAPSED)
 _UNREAD = f"""
-    SELECT person.id, (SELECT count(*) FROM (
-        SELECT 1 FROM rooms_notification n
+    SELECT person.id, (SELECT count(DISTINCT line) FROM (
+        SELECT CASE WHEN n.kind IN ({_COLLAPSED}) THEN -n.room_id ELSE n.id END AS line FROM rooms_notification n
         JOIN rooms_membership place ON place.room_id = n.room_id AND place.user_id = n.user_id
         JOIN rooms_room room ON room.id = n.room_id AND room.deleted IS NULL
         WHERE n.user_id = person.id AND n.done IS NULL AND n.read IS NULL
@@ -28,18 +29,22 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "": tuple(NotificationKind.values),
     "mentions": (NotificationKind.MENTION,),
     "replies": (NotificationKind.REPLY, NotificationKind.ANSWER),
+    "direct": (NotificationKind.DIRECT,),
+    "rooms": (NotificationKind.MESSAGE,),
     "reactions": (NotificationKind.REACTION,),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A notification as it is shown, with the room, the message and the actor loaded."""
+    """A line of the inbox: a notification, with the room, the message and the actor loaded; or the last of those of a
+    room that are shown as one."""
 
     row: Notification
     unread: bool
     excerpt: str
     reactions: list[Reaction]  # of others, the first one first; for a reaction
+    count: int = 1  # of how many notifications this is the last
 
     @property
     def emojis(self) -> list[str]:
@@ -66,6 +71,8 @@ def open_of(user_id: int, kind: str = "") -> NotificationQuerySet:
 def page(user_id: int, kind: str = "", done: bool = False, before: int | None = None) -> InboxPage:
     """A page of what is to be done, or of what is done. before: the id of the last row of the page before."""
     rows = open_of(user_id, kind) if not done else _done_of(user_id, kind)
+    lines = _last_of_rooms(rows if done else rows & Notification.objects.unread())
+    rows = rows.filter(~Q(kind__in=COLLAPSED) | Q(pk__in=lines))
     last = rows.filter(pk=before).first() if before else None
     if last:
         rows = rows.filter(created__lte=last.created).exclude(created=last.created, pk__gte=last.pk)
@@ -76,11 +83,12 @@ def page(user_id: int, kind: str = "", done: bool = False, before: int | None = 
     )
     found = list(rows.order_by("-created", "-pk")[: PAGE + 1])
     unread = set(Notification.objects.unread().filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True))
-    return InboxPage([_entry(each, each.pk in unread) for each in found[:PAGE]], len(found) > PAGE)
+    entries = [_entry(each, each.pk in unread, lines.get(each.pk, 1)) for each in found[:PAGE]]
+    return InboxPage(entries, len(found) > PAGE)
 
 
 def unread_counts(user_ids: Collection[int]) -> dict[int, int]:
-    """How many notifications each of these people has not seen, up to MAX_COUNTED.
+    """How many lines of their inboxes these people have not seen, up to MAX_COUNTED.
 
     As `NotificationQuerySet.unread`, by hand: a limit for each person has no words in the ORM. Whoever comes back to
     thousands of mentions would otherwise have each new one count them all.
@@ -96,6 +104,19 @@ def _done_of(user_id: int, kind: str) -> NotificationQuerySet:
     return Notification.objects.visible().filter(user=user_id, done__isnull=False, kind__in=FILTERS[kind])
 
 
-def _entry(row: Notification, unread: bool) -> Entry:
+def same_line(row: Notification) -> NotificationQuerySet:
+    """The notifications that are shown as one line with this, the last of them."""
+    if row.kind not in COLLAPSED:
+        return Notification.objects.filter(pk=row.pk)
+    return Notification.objects.filter(user=row.user_id, room=row.room_id, kind=row.kind, pk__lte=row.pk)
+
+
+def _last_of_rooms(rows: NotificationQuerySet) -> dict[int, int]:
+    """Of those that are shown as one line a room: the last one's id, and how many they are."""
+    found = rows.filter(kind__in=COLLAPSED).order_by().values("room").annotate(last=Max("pk"), count=Count("pk"))
+    return dict(found.values_list("last", "count"))
+
+
+def _entry(row: Notification, unread: bool, count: int) -> Entry:
     reactions = row.message.reacted if row.kind == NotificationKind.REACTION else []
-    return Entry(row, unread, excerpt_of(row.message), reactions)
+    return Entry(row, unread, excerpt_of(row.message), reactions, count)

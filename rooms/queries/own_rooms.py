@@ -4,13 +4,22 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common.prepared import Prepared
 
-from ..models import Block, Membership, Room, RoomKind, RoomQuerySet
+from ..models import (
+    MUTED_NOW,
+    Block,
+    Level,
+    Membership,
+    NotificationSettings,
+    Room,
+    RoomKind,
+    RoomQuerySet,
+)
 from .unread_counts import count_mentions, count_unread, not_blocked
 
 _SOMEBODY = -(2**40)  # nobody's id, to be found again in SQL
@@ -18,7 +27,7 @@ _SOMEBODY = -(2**40)  # nobody's id, to be found again in SQL
 
 def rooms_of(user_id: int) -> RoomQuerySet:
     """The rooms and direct messages of a person, each with `unread` and `mentions` (how many), `mentioned`,
-    `read_seq`, `muted`, `starred` and `position`."""
+    `read_seq`, `muted` and `muted_until`, `level`, `starred` and `position`."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user_id)
     blocks_nobody = ~Exists(Block.objects.filter(user_id=user_id))  # found out once for all messages
     unread = count_unread("pk", user_id, "mine_read", "seq", blocks_nobody | not_blocked(user_id))
@@ -27,7 +36,9 @@ def rooms_of(user_id: int) -> RoomQuerySet:
         .annotate(
             mine_read=Subquery(mine.values("read_seq")[:1]),
             read_seq=F("mine_read"),
-            muted=Subquery(mine.values("muted")[:1]),
+            muted=Exists(mine.filter(MUTED_NOW)),
+            muted_until=Subquery(mine.filter(MUTED_NOW).values("muted_until")[:1]),
+            level=_level(mine, user_id),
             starred=Subquery(mine.values("starred")[:1]),
             position=Subquery(mine.values("position")[:1]),
             unread=Coalesce(Subquery(unread[:1]), 0),
@@ -36,6 +47,14 @@ def rooms_of(user_id: int) -> RoomQuerySet:
         )
         .order_by("-active")
     )
+
+
+def _level(mine: QuerySet[Membership], user_id: int) -> Coalesce:
+    """What calls for them: as `levels.level_of`."""
+    chosen = Subquery(mine.exclude(level="").values("level")[:1])
+    usual = NotificationSettings.objects.filter(user=user_id).values("default_level")[:1]
+    elsewhere = Case(When(kind=RoomKind.DIRECT, then=Value(Level.ALL)), default=Subquery(usual))
+    return Coalesce(chosen, elsewhere, Value(Level.MENTIONS))
 
 
 def own_room(user_id: int, room_id: int) -> Room | None:

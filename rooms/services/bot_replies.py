@@ -15,7 +15,7 @@ from ..publishing import events
 from ..text.markup import Rendered, render_plain
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import notifications, own_emoji
+from . import audiences, notifications, own_emoji
 from .membership import get_visible_room
 from .moderation import can_moderate
 from .room_locks import lock_room_or_none
@@ -107,6 +107,7 @@ def update(message_id: int, *, text: str | None = None, html: str | None = None,
         save_room_heads([room])
         if finished_now:
             notifications.notify_of_answer(message)
+            audiences.tell([message])
         events.message(message, fresh=message.state == MessageState.COMPLETE)
     return message
 

@@ -1,6 +1,7 @@
 """Who belongs where. Loading a room is authorising: the only way to one is through a person's rights."""
 
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from ..kernel.notices import notice
 from ..kernel.slugs import NAME_PATTERN, check_title, random_name
 from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Removal, Role, Room, RoomKind
 from ..publishing import events
+from ..queries.levels import hears_all
 from ..queries.places import find_rooms_and_places
 from ..queries.room_names import find_free_name, find_public_room
 from .notices import try_to_post_notice
@@ -158,17 +160,9 @@ def _insert_room(owner: User | None, **fields: Any) -> Room:
     with transaction.atomic():
         room = Room.objects.create(**fields, created_by=owner)
         if owner:
-            Membership.objects.create(room=room, user=owner, role=Role.OWNER)
+            Membership.objects.create(room=room, user=owner, role=Role.OWNER, hears_all=hears_all(owner.id))
             events.room_list_changed(owner.id)
     return room
-
-
-def mute(user: User, room_name: str, muted: bool) -> None:
-    """Whether this person wants to hear of the room: a muted one neither counts in the tab's title nor notifies."""
-    _room, mine = get_or_join(user, room_name)
-    with transaction.atomic():
-        Membership.objects.filter(pk=mine.pk).update(muted=muted)
-        events.rooms_changed(user.id)
 
 
 def leave(user: User, room_name: str) -> None:
@@ -220,9 +214,8 @@ def user_not_found() -> ChatError:
 def add_member(room: Room, user: User) -> tuple[Membership, bool]:
     """Their place in the room, and whether it is new. That they may come in is settled before."""
     # What was said before somebody came is not "unread" for them.
-    membership, made = Membership.objects.get_or_create(
-        room=room, user=user, defaults={"read_seq": room.seq, "mention_seq": 0}
-    )
+    fields = {"read_seq": room.seq, "mention_seq": 0, "hears_all": partial(hears_all, user.id)}
+    membership, made = Membership.objects.get_or_create(room=room, user=user, defaults=fields)
     if made:
         AskBeforeAdding.objects.filter(room=room, user=user).delete()
         Removal.objects.filter(room=room, user=user).delete()

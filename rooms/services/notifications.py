@@ -1,7 +1,7 @@
 """Keeps notifications: made in the transaction of their cause, withdrawn with it, and told to their owner afterwards.
 
-In direct messages every message calls for the other person, and the list of rooms says so: only reactions, which it
-does not show, are notifications there.
+In direct messages every message calls for the other person, in rooms each of whoever wants to hear everything. Each is
+a row, and so devices can tell of it; the inbox shows those of a room as one line, while they are unread.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,31 +16,44 @@ from accounts.models import User
 
 from ..kernel.errors import ChatError
 from ..kernel.signals import notifications_ended
-from ..models import Message, MessageKind, Notification, NotificationKind, NotificationQuerySet, RoomKind
+from ..models import COLLAPSED, Level, Message, MessageKind, Notification, NotificationKind, NotificationQuerySet
 from ..publishing import events
 from ..queries import inbox
-from .sql import NotificationCause, insert_notifications
+from .notification_sql import NotificationCause, insert_notifications
 
-KEPT_DONE = timedelta(days=30)
+KEPT_DONE = timedelta(days=30)  # … and those of which there are many
 KEPT = timedelta(days=180)
 CLEANED = 500  # rows in one transaction
 
 
 def notify_of_posts(messages: Iterable[Message]) -> None:
-    """For new messages of locked rooms, with the author of what they reply to loaded. No query when nobody is named."""
-    _notify([cause for message in messages for cause in _causes(message)])
+    """For new messages of locked rooms, with the author of what they reply to loaded: those whom they concern alone.
+
+    No query in rooms where nobody is named.
+    """
+    _notify([cause for message in messages if message.kind != MessageKind.NOTICE for cause in _causes(message)])
 
 
 def _causes(message: Message) -> Iterator[NotificationCause]:
     """Of a new message: first for those whom it names, then for the author of what it replies to, if not named."""
-    if message.room.kind == RoomKind.DIRECT or message.kind == MessageKind.NOTICE:
-        return
     named = set(message.mentions) - {message.sender_id}
     answered = message.reply_to.sender if message.reply_to else None
+    replies = {answered.pk} - named - {message.sender_id} if answered and not answered.is_bot else set()
+    if message.room.is_direct:
+        yield _direct(message, message.first_seq, addresses=bool(named or replies))
+        return
     if named:
         yield _cause(message, NotificationKind.MENTION, message.sender_id, message.first_seq, named)
-    if answered and not answered.is_bot and answered.pk not in named | {message.sender_id}:
-        yield _cause(message, NotificationKind.REPLY, message.sender_id, message.first_seq, {answered.pk})
+    if replies:
+        yield _cause(message, NotificationKind.REPLY, message.sender_id, message.first_seq, replies)
+
+
+def _direct(message: Message, seq: int, addresses: bool) -> NotificationCause:
+    """For the other person of a direct message. addresses: it names them, or answers them."""
+    others = {int(id) for id in (message.room.pair or "").split(":") if id} - {message.sender_id}
+    least = Level.MENTIONS if addresses else Level.ALL
+    kind = NotificationKind.DIRECT.value
+    return NotificationCause(message.pk, message.room_id, kind, message.sender_id, seq, others, least, Level.ALL)
 
 
 def notify_of_reaction(message: Message, user_id: int, seq: int) -> None:
@@ -58,7 +71,9 @@ def withdraw_reaction(message: Message) -> None:
 def notify_of_answer(message: Message) -> None:
     """A bot finished a reply, in a locked room. The question is loaded."""
     question = message.reply_to
-    if message.room.kind != RoomKind.DIRECT and question and question.room_id == message.room_id:
+    if message.room.is_direct:
+        _notify([_direct(message, message.seq, addresses=True)])
+    elif question and question.room_id == message.room_id:
         _notify([_cause(message, NotificationKind.ANSWER, message.sender_id, message.seq, {question.sender_id})])
 
 
@@ -74,7 +89,11 @@ def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
 
 def withdraw_all(messages: Collection[Message]) -> None:
     """These messages are deleted."""
-    _delete(Notification.objects.filter(message__in=[message.pk for message in messages]))
+    withdraw_of(*(message.pk for message in messages))
+
+
+def withdraw_of(*message_ids: int) -> None:
+    _delete(Notification.objects.filter(message__in=message_ids))
 
 
 def forget_actor(user_id: int, actor_id: int) -> None:
@@ -92,14 +111,14 @@ def tell_of_those_between(user_id: int, room_id: int, low: int, high: int) -> No
 def mark_opened(user: User, notification_id: int) -> None:
     """Read, because its owner went from the inbox to the message."""
     mine = _get(user, notification_id)
-    Notification.objects.filter(pk=mine.pk, read=None).update(read=timezone.now())
+    inbox.same_line(mine).filter(read=None).update(read=timezone.now())
     tell_end({user.pk})
 
 
 def mark_done(user: User, notification_id: int) -> datetime:
     """Take it out of the inbox. Returns when, by which it can be put back. What is done already stays as it is."""
     mine = _get(user, notification_id)
-    return mine.done or _finish(user, Notification.objects.filter(pk=mine.pk))
+    return mine.done or _finish(user, inbox.same_line(mine))
 
 
 def mark_all_done(user: User, kind: str = "") -> datetime:
@@ -128,7 +147,8 @@ def tell_later(user_ids: Collection[int]) -> None:
 def delete_old_batch() -> bool:
     """Delete some of what is long done, or very old. Returns whether there may be more."""
     now = timezone.now()
-    old = Notification.objects.filter(Q(done__lt=now - KEPT_DONE) | Q(created__lt=now - KEPT))
+    many = Q(kind__in=COLLAPSED, created__lt=now - KEPT_DONE)
+    old = Notification.objects.filter(Q(done__lt=now - KEPT_DONE) | Q(created__lt=now - KEPT) | many)
     ids = list(old.values_list("pk", flat=True)[:CLEANED])
     return bool(ids) and bool(Notification.objects.filter(pk__in=ids).delete()[0])
 

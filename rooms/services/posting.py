@@ -17,12 +17,13 @@ from accounts.models import User
 from ..kernel import write_errors
 from ..kernel.errors import ChatError, archived, internal_error, not_found, unavailable
 from ..kernel.signals import message_posted
-from ..models import Attachment, Membership, Message, MessageKind, Room, RoomKind
+from ..models import Attachment, Message, MessageKind, Room
 from ..publishing import events
 from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import attachments, mentions, notifications, own_emoji
+from . import attachments, audiences, mentions, notifications, own_emoji
+from .post_rights import may_post
 from .sql import insert_messages, limit_lock_wait, lock_rooms, messages_by_client_id, posting_rights, save_room_heads
 
 logger = logging.getLogger(__name__)
@@ -160,7 +161,7 @@ def _write_rendered(
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
         if room is None and skip_locked:
             outcomes.append(None)
-        elif room is None or room.deleted or not _may_post(post, room, members):
+        elif room is None or room.deleted or not may_post(post.user, post.kind, room, members):
             outcomes.append(not_found())
         elif key in seen:
             same = seen[key].room_id == room.id
@@ -199,6 +200,7 @@ def _save(new: list[tuple[Message, list[int]]], attached: Mapping[int, list[Atta
         attachments.attach(messages[place], files)
     mentions.mark_mentioned(messages)
     notifications.notify_of_posts(messages)
+    audiences.tell(each for each in messages if each.room.calls_all and each.kind != MessageKind.NOTICE)
     for message, addressed in new:
         events.message(message, reactions=[], fresh=True)
         message_posted.send(Message, message=message, room=message.room, addressed=addressed)
@@ -227,18 +229,6 @@ def _message(post: Post, room: Room, html: str, people: dict[str, int], reply_to
         reply_to=reply_to,
         mentions=sorted(people.values()),
     )
-
-
-def _may_post(post: Post, room: Room, members: dict[tuple[int, int], bool]) -> bool:
-    key = (room.id, post.user.id)
-    if key not in members and room.kind == RoomKind.PUBLIC:
-        is_active = User.objects.filter(pk=post.user.id, is_active=True).exists()
-        if post.kind == MessageKind.NOTICE:
-            return is_active  # of staff, who keep order without becoming members
-        members[key] = is_active
-        if is_active:
-            Membership.objects.create(room=room, user=post.user, read_seq=room.seq)
-    return members.get(key, False)
 
 
 def _quoted(posts: Sequence[Post]) -> dict[int | None, Message]:

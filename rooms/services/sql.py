@@ -6,18 +6,13 @@ message costs. So it is with who may read, which is asked again for each socket 
 columns that some message of the group fills. (`bulk_create` prepares each value of each column, so that posting grew
 slower with every column that only bots fill.) The updates give each row a value of its own in one call to the
 database driver: 0.17 ms for 50 messages, where `bulk_update` takes 15 ms (SQLite), nearly all of it to build its
-CASE. Notifications are selected from memberships, so that the rights are those of the moment, and those of a whole
-group of messages are one statement. Space for files is locked where there is no row of its own.
+CASE. Space for files is locked where there is no row of its own. Notifications are in notification_sql.py.
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import timedelta
-from itertools import chain
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -27,31 +22,6 @@ from ..models import Message, MessageState, Room, RoomKind
 from .room_locks import turn
 
 _MESSAGE_FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
-_INSERT_NOTIFICATIONS = """
-    WITH cause (user_id, room_id, message_id, kind, actor_id, seq) AS (VALUES {values})
-    INSERT INTO rooms_notification
-        (user_id, room_id, message_id, kind, actor_id, seq, created, push_after, mail_after)
-    SELECT cause.user_id, cause.room_id, cause.message_id, cause.kind, cause.actor_id, cause.seq, {times} FROM cause
-    JOIN rooms_membership place ON place.room_id = cause.room_id AND place.user_id = cause.user_id
-    JOIN accounts_user person ON person.id = cause.user_id
-    WHERE NOT place.banned AND person.is_active AND NOT person.is_bot AND NOT EXISTS (
-        SELECT 1 FROM rooms_block b WHERE b.user_id = cause.user_id AND b.blocked_id = cause.actor_id)
-    ON CONFLICT (user_id, message_id, kind) DO UPDATE SET
-        actor_id = excluded.actor_id, seq = excluded.seq, created = excluded.created, read = NULL, done = NULL,
-        push_after = excluded.push_after, mail_after = excluded.mail_after
-    RETURNING user_id"""
-
-
-@dataclass(frozen=True, slots=True)
-class NotificationCause:
-    """What happened to these people. seq: the room's counter when it did."""
-
-    message_id: int
-    room_id: int
-    kind: str
-    actor_id: int
-    seq: int
-    user_ids: Collection[int]
 
 
 def lock_rooms(ids: set[int], patient: bool, skip_locked: bool = False) -> dict[int, Room]:
@@ -62,7 +32,11 @@ def lock_rooms(ids: set[int], patient: bool, skip_locked: bool = False) -> dict[
     """
     lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
     lock += " SKIP LOCKED" if lock and skip_locked else ""
-    rooms = Room.objects.raw(f"SELECT * FROM rooms_room WHERE id IN ({placeholders(ids)}) ORDER BY id {lock}", [*ids])
+    rooms = Room.objects.raw(
+        "SELECT *, EXISTS (SELECT 1 FROM rooms_membership m WHERE m.room_id = rooms_room.id AND m.hears_all)"
+        f" AS calls_all FROM rooms_room WHERE id IN ({placeholders(ids)}) ORDER BY id {lock}",
+        [*ids],
+    )
     with turn(*ids) if patient and len(ids) == 1 else nullcontext():
         return {room.id: room for room in rooms}
 
@@ -173,35 +147,16 @@ def save_unfinished_texts(texts: Mapping[int, str]) -> None:
 def set_last_mentions(mentions: Sequence[tuple[int, int, int, int]]) -> None:
     """Store where members were last mentioned: (first_seq, room, member, sender); of several, the last one stays.
 
-    A member who blocks the sender is left out: one look-up by a unique index for each mention.
+    A member who blocks the sender, or wants to hear nothing of the room, is left out: a look-up by a unique index for
+    each mention.
     """
     _run_many(
         "UPDATE rooms_membership SET mention_seq = %s WHERE room_id = %s AND user_id = %s AND NOT EXISTS ("
-        "SELECT 1 FROM rooms_block b WHERE b.user_id = rooms_membership.user_id AND b.blocked_id = %s)",
+        "SELECT 1 FROM rooms_block b WHERE b.user_id = rooms_membership.user_id AND b.blocked_id = %s)"
+        " AND level <> 'nothing' AND NOT (level = '' AND EXISTS (SELECT 1 FROM rooms_notificationsettings s"
+        " WHERE s.user_id = rooms_membership.user_id AND s.default_level = 'nothing'))",
         mentions,
     )
-
-
-def insert_notifications(causes: Sequence[NotificationCause]) -> set[int]:
-    """One row for each person of each cause who belongs to its room, is no bot and does not block the actor.
-
-    Returns the ids of those people. A cause that comes again, such as one more reaction, is new again.
-    """
-    now = timezone.now()
-    push_after, mail_after = (now + timedelta(seconds=each) for each in (settings.PUSH_AFTER, settings.MAIL_AFTER))
-    times = [connection.ops.adapt_datetimefield_value(each) for each in (now, push_after, mail_after)]
-    rows = [
-        (user_id, cause.room_id, cause.message_id, cause.kind, cause.actor_id, cause.seq)
-        for cause in causes
-        for user_id in cause.user_ids
-    ]
-    told: set[int] = set()
-    while rows:  # SQLite takes 32,766 values in a statement
-        some, rows = rows[:1000], rows[1000:]
-        values = ", ".join([f"({placeholders(some[0])})"] * len(some))
-        statement = _INSERT_NOTIFICATIONS.format(values=values, times=placeholders(times))
-        told |= {user_id for (user_id,) in _rows(statement, [*chain.from_iterable(some), *times])}
-    return told
 
 
 def _rows(sql: str, parameters: list) -> list[tuple]:

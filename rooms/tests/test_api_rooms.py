@@ -38,6 +38,8 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
         "mention": True,
         "mentions": 1,
         "muted": False,
+        "muted_until": None,
+        "level": "mentions",
         "starred": False,
         "position": 0,
         "online": 0,

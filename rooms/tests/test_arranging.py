@@ -7,7 +7,7 @@ import pytest
 from rooms.kernel.errors import ChatError
 from rooms.kernel.slugs import user_group
 from rooms.models import Membership, RoomKind
-from rooms.services import arranging, direct_messages, membership
+from rooms.services import arranging, direct_messages, levels, membership
 from rooms.web.sidebar import get_sidebar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fast")]
@@ -93,7 +93,7 @@ def test_only_ones_own_pages_are_told_and_only_of_a_change(alice, bob, abc, told
     assert told(arranging.arrange, alice, ["b"]) == mine
     assert told(arranging.arrange, alice, ["b"]) == []
     assert told(arranging.move, alice, "b", -1) == []
-    assert told(membership.mute, alice, "a", True) == mine
+    assert told(levels.mute, alice, "a", True) == mine
 
 
 def test_the_api_stars_and_arranges(client, alice, abc):

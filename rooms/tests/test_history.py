@@ -5,7 +5,7 @@ import pytest
 from rooms.models import Membership, Message, RoomKind
 from rooms.queries import history, own_rooms, unread_counts
 from rooms.queries.serializers import message_event
-from rooms.services import direct_messages, membership, messages, moderation
+from rooms.services import direct_messages, levels, membership, messages, moderation
 
 from .timeline import fill, say, texts
 
@@ -178,9 +178,9 @@ def test_the_rooms_of_each_page_are_those_of_the_query(alice, bob, charlie):
     for user, titles in ((alice, ("One", "Two", "Three")), (bob, ("Two", "Three"))):
         for title in titles:
             say(user, membership.get_or_create_and_join(user, title), 3, "hello @bob {}")
-    membership.mute(bob, "two", True)
+    levels.mute(bob, "two", True)
     direct_messages.get_or_create_direct_message(alice, "bob")
-    fields = ("name", "title", "kind", "created", "read_seq", "muted", "unread", "mentioned")
+    fields = ("name", "title", "kind", "created", "read_seq", "muted", "level", "unread", "mentioned")
     for user in (alice, bob, charlie, alice):
         for limit in (2, 200):
             mine = own_rooms.rooms_of(user.id).values_list(*fields)

@@ -25,6 +25,7 @@ def test_the_inbox_over_http(lobby, alice, bob):
         "message_id": said,
         "by": {"id": alice.id, "name": "alice", "bot": False},
         "excerpt": "hi @bob",
+        "count": 1,
         "reactions": [],
         "created": "",
         "unread": True,

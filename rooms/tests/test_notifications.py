@@ -42,13 +42,33 @@ def test_nobody_outside_the_room_and_no_bot_is_told(lobby, alice, make_user, bot
     assert entries(stranger) == []
 
 
-def test_in_direct_messages_only_reactions_are_told(alice, bob):
+def test_direct_messages_are_one_line_while_they_are_unread(alice, bob):
     room = direct_messages.get_or_create_direct_message(alice, "bob")
-    said = messages.post(alice, room.name, "hi @bob").message_id
-    messages.post(bob, room.name, "hi", reply_to=said)
-    messages.react(bob, room.name, said, "👍")
-    assert entries(bob) == []
-    assert entries(alice) == [("reaction", said, "bob")]
+    said = messages.post(alice, room.name, "hi @bob")
+    last = messages.post(alice, room.name, "are you there?")
+    assert entries(bob) == [("direct", last.message_id, "alice")]
+    assert ([each.count for each in inbox.page(bob.id).entries], unread(bob)) == ([2], 1)
+    messages.mark_read(bob, room.name, said.seq)
+    assert [each.count for each in inbox.page(bob.id).entries] == [1]
+    messages.react(bob, room.name, said.message_id, "👍")
+    messages.mark_read(bob, room.name, last.seq)
+    assert (entries(bob), unread(bob)) == ([], 0)
+    assert entries(alice) == [("reaction", said.message_id, "bob")]
+
+
+def test_one_line_is_done_and_put_back_as_one(alice, bob):
+    room = direct_messages.get_or_create_direct_message(alice, "bob")
+    for text in ("one", "two"):
+        messages.post(alice, room.name, text)
+    row = inbox.page(bob.id).entries[0].row
+    messages.post(alice, room.name, "three")
+    done = notifications.mark_done(bob, row.pk)
+    assert [(each.excerpt, each.count) for each in inbox.page(bob.id).entries] == [("three", 1)]
+    assert [(each.excerpt, each.count) for each in inbox.page(bob.id, done=True).entries] == [("two", 2)]
+    notifications.restore(bob, done)
+    assert [each.count for each in inbox.page(bob.id, "direct").entries] == [3]
+    notifications.mark_opened(bob, Notification.objects.latest("pk").pk)
+    assert (entries(bob), unread(bob)) == ([], 0)
 
 
 def test_all_reactions_to_a_message_are_one_notification_which_goes_with_the_last_of_them(lobby, alice, bob, make_user):
@@ -153,7 +173,7 @@ def test_a_plain_message_costs_no_query_more_and_500_names_cost_one(lobby, alice
     def inserts(text: str) -> list[str]:
         with CaptureQueriesContext(connection) as queries:
             messages.post(alice, "lobby", text)
-        return [each["sql"] for each in queries if "rooms_notification" in each["sql"]]
+        return [each["sql"] for each in queries if "INTO rooms_notification" in each["sql"]]
 
     for number in range(500):
         membership.get_or_join(make_user(f"p{number}"), "lobby")

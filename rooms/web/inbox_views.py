@@ -26,6 +26,8 @@ FILTERS = (
     ("", gettext_lazy("All")),
     ("mentions", gettext_lazy("Mentions")),
     ("replies", gettext_lazy("Replies")),
+    ("direct", gettext_lazy("Direct messages")),
+    ("rooms", gettext_lazy("Rooms")),
     ("reactions", gettext_lazy("Reactions")),
 )
 
@@ -84,13 +86,19 @@ def _present(request, entries: list[inbox.Entry]) -> list[dict]:
             "entry": each,
             "row": each.row,
             "room": rooms[each.row.room_id],
-            "address": f"{rooms[each.row.room_id].address}?around={each.row.message_id}#m{each.row.message_id}",
+            "address": _place_of(each, rooms[each.row.room_id].address),
             "names": _names(each.names),
             "created": (created := each.row.created.astimezone(zone)),
             "is_today": created.date() == today,
         }
         for each in entries
     ]
+
+
+def _place_of(entry: inbox.Entry, room: str) -> str:
+    """Where it leads: to the message; of several, to the first that is unread, as the room begins."""
+    message = entry.row.message_id
+    return room if entry.count > 1 else f"{room}?around={message}#m{message}"
 
 
 def _names(names: list[str]) -> str:

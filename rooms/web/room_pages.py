@@ -6,7 +6,8 @@ from django.shortcuts import render
 
 from ..kernel.signals import answers, room_sections_wanted
 from ..kernel.slugs import title_to_slug
-from ..models import Membership, Room, RoomKind
+from ..models import Level, Membership, Room, RoomKind
+from ..queries.levels import default_level_of, level_of
 from ..services import file_retention, invitation_links, lobby, moderation, personal_invitations, room_kinds
 
 PEOPLE_SHOWN = 200
@@ -20,6 +21,8 @@ def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
         "files_days_choices": file_retention.choices(),
         "people_count": Membership.objects.filter(room=room, banned=False).count(),
         "deletable": room.name != title_to_slug(lobby.TITLE),
+        "levels": Level.choices,
+        "level": mine and level_of(mine, room, default_level_of(request.user.id)),
         # How many tokens went where is for those who can do something about it.
         "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if context["moderates"] else [],
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.mail.links import absolute_url
+from accounts.statuses import end_of
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
@@ -26,6 +27,7 @@ from ..services import (
     deletion,
     file_retention,
     invitation_links,
+    levels,
     membership,
     moderation,
     personal_invitations,
@@ -33,7 +35,7 @@ from ..services import (
     room_kinds,
 )
 from ..services.messages import set_topic_and_description
-from .responses import render_not_found
+from .responses import get_time_zone, render_not_found
 from .room_pages import render_about, render_people
 
 _RENDERERS: dict[str, Callable[..., HttpResponse]] = {"about": render_about, "room_people": render_people}
@@ -127,8 +129,14 @@ def _get_member(request):
 
 def _mute(request, name: str) -> str:
     muted = request.POST.get("muted") == "on"
-    membership.mute(request.user, name, muted)
+    until = end_of(request.POST.get("for", ""), get_time_zone(request)) if muted else None
+    levels.mute(request.user, name, muted, until)
     return _("The room is muted.") if muted else _("The room is no longer muted.")
+
+
+def _set_level(request, name: str) -> str:
+    levels.set_level(request.user, name, request.POST.get("level", ""))
+    return _("Saved.")
 
 
 def _star(request, name: str) -> str:
@@ -205,6 +213,7 @@ _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "make_moderator": partial(_appoint, role=Role.MODERATOR),
     "make_member": partial(_appoint, role=Role.MEMBER),
     "mute": _mute,
+    "level": _set_level,
     "star": _star,
     "move_up": partial(_move, steps=-1),
     "move_down": partial(_move, steps=1),

@@ -19,8 +19,10 @@ from accounts.preferences import preferences_of
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.signals import answers, notification_sections_wanted
+from ..models import Level
+from ..queries.levels import chosen_levels, default_level_of
 from ..queries.own_rooms import first_rooms_of
-from ..services import membership, preferences
+from ..services import levels, preferences
 from .forms import LookForm
 from .sidebar import MAX_SIDEBAR_DIRECT, MAX_SIDEBAR_ROOMS, get_entries
 
@@ -74,18 +76,35 @@ def keys(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request):
-    """Which rooms may call, and when nobody may."""
+    """What of which room calls, and when nothing does."""
     if request.method == "POST":
-        room, muted = request.POST.get("room", ""), request.POST.get("muted") == "on"
-        return _try(request, "settings_notifications", lambda: membership.mute(request.user, room, muted))
+        return _try(request, "settings_notifications", lambda: _set_notifications(request))
     rooms = first_rooms_of(request.user.id, MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT)
     entries = get_entries(rooms, request.user)
     shown = sorted(
         (entries[room.id] for room in rooms), key=lambda entry: (entry.other is not None, entry.title.lower())
     )
-    sections = answers(notification_sections_wanted, HttpRequest, request=request)
-    context = {"entries": shown, "now": request.user.current_status, "sections": sections}
+    default = default_level_of(request.user.id)
+    chosen = chosen_levels(request.user.id, [room.id for room in rooms])
+    context = {
+        "entries": [(entry, chosen.get(entry.id, "")) for entry in shown],
+        "levels": Level.choices,
+        "default": default,
+        "now": request.user.current_status,
+        "sections": answers(notification_sections_wanted, HttpRequest, request=request),
+    }
     return render(request, "rooms/settings_notifications.html", context)
+
+
+def _set_notifications(request) -> None:
+    """One of the forms on the page: the level of all rooms or of one, or that one is not muted any more."""
+    room = request.POST.get("room", "")
+    if "default_level" in request.POST:
+        levels.set_default_level(request.user, request.POST["default_level"])
+    elif "muted" in request.POST:
+        levels.mute(request.user, room, request.POST["muted"] == "on")
+    else:
+        levels.set_level(request.user, room, request.POST.get("level", ""))
 
 
 @login_required

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from presence import sync_client
 
-from ..models import Membership, PersonalInvitation, Room, RoomKind
+from ..models import Level, Membership, PersonalInvitation, Room, RoomKind
 from ..queries.inbox import unread_counts
 from ..queries.own_rooms import by_position, first_rooms_of
 from ..services.personal_invitations import pending_for
@@ -34,6 +34,7 @@ class SidebarEntry:
     mentions: int  # of them, how many stand in the inbox
     classes: str
     here: int  # how many people are in the room; not for direct messages
+    level: str  # of Level: what calls for the person
     starred: bool
     position: int  # in the order that the person has chosen, from 1; 0: none
 
@@ -84,11 +85,11 @@ def _count_people(rooms: Iterable[Room]) -> dict[str, int]:
 def _entry(
     room: Room, other: User | None = None, here: int | None = None, counts: Mapping[str, int] = _NO_COUNTS
 ) -> SidebarEntry:
-    unread = 0 if room.id == here else getattr(room, "unread", 0)
+    unread, level = 0 if room.id == here else getattr(room, "unread", 0), getattr(room, "level", "")
     flags = {
         "unread": unread,
         "mentioned": unread and (other or getattr(room, "mentioned", False)),
-        "is-muted": bool(getattr(room, "muted", False)),
+        "is-muted": getattr(room, "muted", False) or level == Level.NOTHING,
     }
     return SidebarEntry(
         id=room.id,
@@ -103,6 +104,7 @@ def _entry(
         mentions=0 if room.id == here else getattr(room, "mentions", 0),
         classes=" ".join(name for name, on in flags.items() if on),
         here=counts.get(room.name, 0),
+        level=level,
         starred=bool(getattr(room, "starred", False)),
         position=getattr(room, "position", 0),
     )

@@ -192,7 +192,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
     log_html, new_id = render_log(messages, request.user.id, read_seq, blocked)
     boot = {
         "me": profile(request.user),
-        "room": _serialize_room(room, other) | {"muted": bool(mine and mine.muted), "moderates": moderates},
+        "room": _serialize_room(room, other) | {"muted": bool(mine and mine.is_quiet), "moderates": moderates},
         "joined": mine is not None,
         "seq": found.seq,
         "readSeq": read_seq,

@@ -23,7 +23,8 @@ export function startDesktopNotifications(store, isOn) {
       return;
     }
     const isDirect = room.kind === "direct";
-    if (!document.hidden || room.muted || !(isDirect || message.mentions.includes(me.id))) return;
+    const isMuted = itemOf(room.name)?.classList.contains("is-muted") ?? room.muted;
+    if (!document.hidden || isMuted || !(isDirect || message.mentions.includes(me.id))) return;
     const name = shownName(message.sender);
     const title = isDirect ? name : t("inRoom", { name, room: room.title });
     setTimeout(() => {
@@ -34,7 +35,7 @@ export function startDesktopNotifications(store, isOn) {
   on("unread", (now) => {
     const before = counts.get(now.room) ?? { unread: 0, mention: false };
     counts.set(now.room, now);
-    const item = document.querySelector(`#side li[data-room="${CSS.escape(now.room)}"]`);
+    const item = itemOf(now.room);
     const isDirect = Boolean(item?.closest(".side-direct"));
     if (
       !document.hidden || !item || item.classList.contains("is-muted") || !isCallForAttention(before, now, isDirect)
@@ -58,6 +59,8 @@ export function startDesktopNotifications(store, isOn) {
     };
   }
 }
+
+const itemOf = (room) => document.querySelector(`#side li[data-room="${CSS.escape(room)}"]`);
 
 const countOf = (item) => ({
   unread: parseInt(item.querySelector(".badge").textContent, 10) || 0,

@@ -15,6 +15,7 @@ export function startSettings() {
     document.getElementById("single-keys"),
     (fields) => showLook({ keys: fields.get("single_keys") ?? "off" }),
   );
+  for (const form of document.querySelectorAll("form[data-save]")) saveAtOnce(form, () => {});
 }
 
 /** saved(fields, name): which field has changed. */

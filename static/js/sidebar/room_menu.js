@@ -19,6 +19,9 @@ export function startRoomMenu() {
     shown = { row, place, isPressed: !place.sheet };
     const names = possible(row);
     for (const button of menu.querySelectorAll("[data-do]")) button.hidden = !names.has(button.dataset.do);
+    for (const radio of menu.querySelectorAll("[role=menuitemradio]")) {
+      radio.setAttribute("aria-checked", radio.dataset.do === row.dataset.level);
+    }
     // Lifting the finger that rested on the row would close a popover that closes by itself.
     menu.popover = place.sheet ? "manual" : "auto";
     menu.classList.toggle("from-below", Boolean(place.sheet));
@@ -63,12 +66,20 @@ export function startRoomMenu() {
 function possible(row) {
   const isDirect = Boolean(row.closest(".side-direct"));
   const isStarred = Boolean(row.closest("#side-starred"));
+  const { level } = row.dataset;
+  const isMuted = row.classList.contains("is-muted");
+  const canMute = !isMuted && level !== "nothing";
   const can = {
     read: row.classList.contains("unread"),
     star: !isDirect && !isStarred,
     unstar: isStarred,
-    mute: !row.classList.contains("is-muted"),
-    unmute: row.classList.contains("is-muted"),
+    all: true,
+    mentions: true,
+    nothing: true,
+    muteHour: canMute,
+    muteToday: canMute,
+    mute: canMute,
+    unmute: isMuted && level !== "nothing",
     link: true,
     leave: !isDirect,
   };
@@ -76,11 +87,18 @@ function possible(row) {
 }
 
 const post = (path) => (_row, address) => call("POST", `${address}/${path}`, {});
+const hear = (level) => (_row, address) => call("POST", `${address}/level`, { level });
+const mute = (end) => (_row, address) => call("POST", `${address}/mute`, { until: end(new Date()).toISOString() });
 
 // The server tells this page what has changed, as it tells others of this person.
 const actions = {
   star: post("star"),
   unstar: post("unstar"),
+  all: hear("all"),
+  mentions: hear("mentions"),
+  nothing: hear("nothing"),
+  muteHour: mute((now) => new Date(now.getTime() + 3_600_000)),
+  muteToday: mute((now) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1)),
   mute: post("mute"),
   unmute: post("unmute"),
   async read(_row, address) {

@@ -65,7 +65,8 @@ export function startSidebar(store = null) {
     const others = [...side.querySelectorAll("li.unread:not(.is-muted) .badge")];
     const mentions = side.querySelectorAll("ul:not([hidden]) > li.mentioned:not(.is-muted)").length; // no invitations: no list
     const { room, unseen, unseenMention = 0 } = store?.state ?? {};
-    const mine = room && !room.muted ? unseen : 0;
+    const isMuted = side.querySelector("li > a[aria-current]")?.matches(".is-muted > a") ?? room?.muted;
+    const mine = room && !isMuted ? unseen : 0;
     const called = room?.with ? mine : Math.min(mine, unseenMention);
     const total = others.reduce((sum, node) => sum + (parseInt(node.textContent, 10) || 0), mine);
     document.title = total ? `(${total}) ${title}` : title;

@@ -94,6 +94,7 @@ export function startSidebarRooms(here = null, live = false) {
       for (const room of rooms) {
         if (!itemOf(room.name)) add(room);
         itemOf(room.name).classList.toggle("is-muted", room.muted);
+        itemOf(room.name).dataset.level = room.level;
         if (room.name !== here && !room.with) showTitle(room.name, room.title);
         if (room.name !== here) emit("unread", { room: room.name, ...countsOf(room) });
         if (room.name !== here && !room.with) showHere(room.name, room.online);

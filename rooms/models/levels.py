@@ -1,0 +1,26 @@
+"""What a person wants to hear of. Rows only."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.TextChoices):
+    """Of a room, for one person. In direct messages ALL counts where nothing is chosen."""
+
+    ALL = "all", _("Everything")
+    MENTIONS = "mentions", _("Mentions and replies")
+    NOTHING = "nothing", _("Nothing")
+
+
+class NotificationSettings(models.Model):
+    """Who has no row has the defaults."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    # Of rooms for which they have chosen nothing else.
+    default_level = models.CharField(
+        max_length=8, choices=Level.choices, default=Level.MENTIONS, db_default=Level.MENTIONS.value
+    )
+
+    def __str__(self):
+        return f"of {self.user_id}"

@@ -1,0 +1,50 @@
+"""What somebody wants to hear of their rooms, and for how long of one nothing is to ring. Nobody else sees either.
+
+Each room has a level: everything, mentions and replies, or nothing. Where none is chosen, the person's own default
+counts, and in direct messages everything. `Membership.hears_all` says whether that comes to everything: posting asks
+for it alone, and that most rooms have nobody costs it nothing.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..models import Level, Membership, NotificationSettings, RoomKind
+from ..publishing import events
+from ..queries.levels import default_level_of, level_of
+from .membership import get_or_join
+
+
+def set_level(user: User, room_name: str, level: str) -> None:
+    """level: one of Level, or empty for the person's default. A public room is joined."""
+    if level not in ("", *Level.values):
+        raise ChatError("unknown_level", levels=", ".join(Level.values))
+    room, mine = get_or_join(user, room_name)
+    with transaction.atomic():
+        mine.level = level
+        hears_all = not room.is_direct and level_of(mine, room, default_level_of(user.id)) == Level.ALL
+        Membership.objects.filter(pk=mine.pk).update(level=level, hears_all=hears_all)
+        events.rooms_changed(user.id)
+
+
+def set_default_level(user: User, level: str) -> None:
+    """For all rooms for which they have chosen nothing, now and later."""
+    if level not in Level.values:
+        raise ChatError("unknown_level", levels=", ".join(Level.values))
+    with transaction.atomic():
+        NotificationSettings.objects.update_or_create(user=user, defaults={"default_level": level})
+        rooms = Membership.objects.filter(user=user, level="").exclude(room__kind=RoomKind.DIRECT)
+        rooms.update(hears_all=level == Level.ALL)
+        events.rooms_changed(user.id)
+
+
+def mute(user: User, room_name: str, muted: bool, until: datetime | None = None) -> None:
+    """Whether the room is quiet for this person: it neither counts in the tab's title nor rings, and only what is
+    personal is in the inbox. until: when that ends; None: when they say so."""
+    _room, mine = get_or_join(user, room_name)
+    with transaction.atomic():
+        Membership.objects.filter(pk=mine.pk).update(muted=muted, muted_until=until if muted else None)
+        events.rooms_changed(user.id)

@@ -1,0 +1,115 @@
+"""Inserts notifications, by hand: they are selected from memberships, so that rights and levels are those of the
+moment, and those of a whole group of messages are one statement, which the ORM has no words for."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from common.sql import placeholders
+
+from ..models import PERSONAL, Level, Message, MessageKind
+
+# Of a membership and its person's settings: what of the room calls for them, and whether nothing may ring now.
+_LEVEL = "COALESCE(NULLIF(place.level, ''), NULLIF(cause.usual, ''), chosen.default_level, 'mentions')"
+_MUTED = "(place.muted AND (place.muted_until IS NULL OR place.muted_until > CURRENT_TIMESTAMP))"
+_COLUMNS = "user_id, room_id, message_id, kind, actor_id, seq"
+_ALLOWED = f"""
+    NOT place.banned AND person.is_active AND NOT person.is_bot AND NOT EXISTS (
+        SELECT 1 FROM rooms_block b WHERE b.user_id = cause.user_id AND b.blocked_id = cause.actor_id)
+    AND {_LEVEL} IN ('all', cause.least)
+    AND (cause.kind IN ({", ".join(f"'{kind.value}'" for kind in PERSONAL)}) OR NOT {_MUTED})"""
+_INSERT = f"""
+    WITH cause ({_COLUMNS}, least, usual) AS (VALUES {{values}})
+    INSERT INTO rooms_notification ({_COLUMNS}, created, push_after, mail_after)
+    SELECT cause.user_id, cause.room_id, cause.message_id, cause.kind, cause.actor_id, cause.seq,
+        %s, CASE WHEN {_MUTED} THEN NULL ELSE %s END, CASE WHEN {_MUTED} THEN NULL ELSE %s END FROM cause
+    JOIN rooms_membership place ON place.room_id = cause.room_id AND place.user_id = cause.user_id
+    JOIN accounts_user person ON person.id = cause.user_id
+    LEFT JOIN rooms_notificationsettings chosen ON chosen.user_id = cause.user_id
+    WHERE {_ALLOWED}
+    ON CONFLICT (user_id, message_id, kind) DO UPDATE SET
+        actor_id = excluded.actor_id, seq = excluded.seq, created = excluded.created, read = NULL, done = NULL,
+        push_after = excluded.push_after, mail_after = excluded.mail_after
+    RETURNING user_id"""
+# Of those who hear of one message for the first time by this.
+_INSERT_AUDIENCE = f"""
+    INSERT INTO rooms_notification ({_COLUMNS}, created, push_after, mail_after)
+    SELECT cause.user_id, cause.room_id, cause.message_id, cause.kind, cause.actor_id, cause.seq, %s, %s, %s
+    FROM (
+        SELECT m.id AS place_id, m.user_id, said.room_id, said.id AS message_id, %s AS kind, said.sender_id AS actor_id,
+            said.{{seq}} AS seq, %s AS least, '' AS usual
+        FROM rooms_message said JOIN rooms_membership m ON m.room_id = said.room_id
+        WHERE said.id = %s AND NOT said.deleted AND m.user_id <> said.sender_id AND m.id IN ({{places}})
+    ) cause
+    JOIN rooms_membership place ON place.id = cause.place_id
+    JOIN accounts_user person ON person.id = cause.user_id
+    LEFT JOIN rooms_notificationsettings chosen ON chosen.user_id = cause.user_id
+    WHERE {_ALLOWED} AND NOT EXISTS (
+        SELECT 1 FROM rooms_notification told WHERE told.message_id = cause.message_id AND told.user_id = cause.user_id)
+    ON CONFLICT (user_id, message_id, kind) DO NOTHING
+    RETURNING user_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationCause:
+    """What happened to these people. seq: the room's counter when it did."""
+
+    message_id: int
+    room_id: int
+    kind: str
+    actor_id: int
+    seq: int
+    user_ids: Collection[int]
+    least: str = Level.MENTIONS  # the level of the room for those who are to hear of it
+    usual: str = ""  # … for who has chosen none; empty: the one that they chose for such rooms
+
+
+def insert_notifications(causes: Sequence[NotificationCause]) -> set[int]:
+    """One row for each person of each cause who belongs to its room, wants to hear of it, is no bot and does not block
+    the actor. What is personal comes from a muted room, too, but rings nowhere.
+
+    Returns the ids of those people. A cause that comes again, such as one more reaction, is new again.
+    """
+    rows = [
+        (user_id, each.room_id, each.message_id, each.kind, each.actor_id, each.seq, each.least, each.usual)
+        for each in causes
+        for user_id in each.user_ids
+    ]
+    told: set[int] = set()
+    while rows:  # SQLite takes 32,766 values in a statement
+        some, rows = rows[:1000], rows[1000:]
+        statement = _INSERT.format(values=", ".join([f"({placeholders(some[0])})"] * len(some)))
+        told |= _ids(statement, [*chain.from_iterable(some), *_times()])
+    return told
+
+
+def insert_for_places(message: Message, kind: str, least: str, place_ids: Collection[int]) -> set[int]:
+    """The same of one message, for those of these memberships whose people have not heard of it yet; at most 1,000.
+
+    A second time it does nothing, whatever became of the rows.
+    """
+    if not place_ids:
+        return set()
+    # A reply of a bot is news when it is finished, which is its last change.
+    statement = _INSERT_AUDIENCE.format(
+        places=placeholders(place_ids), seq="seq" if message.kind == MessageKind.BOT else "first_seq"
+    )
+    return _ids(statement, [*_times(), kind, least, message.pk, *place_ids])
+
+
+def _times() -> list:
+    """Now, and after which times devices and a mail may tell of a new row."""
+    now = timezone.now()
+    times = [now, *(now + timedelta(seconds=each) for each in (settings.PUSH_AFTER, settings.MAIL_AFTER))]
+    return [connection.ops.adapt_datetimefield_value(each) for each in times]
+
+
+def _ids(sql: str, values: list) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return {id for (id,) in cursor.fetchall()}
