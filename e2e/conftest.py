@@ -11,6 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 from testing import machine
 
 from .contexts import ContextPool
+from .faults.world import inside
 from .model_server import ModelServer
 from .person import Person
 from .stack import FIRST_START, Stack, own_first_start
@@ -88,6 +89,7 @@ def model(_session_model):
 def _session_stack(tmp_path_factory, _session_model):
     settings = {"OPENAI_BASE_URL": _session_model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "test-key"}
     settings |= {"WEB_WORKERS": 2, "RATE_MESSAGES": 1000}  # the same few people write in all tests
+    settings |= inside("quick_passwords")  # a new person takes as much of the processor as two visits to a room
     with Stack(tmp_path_factory.mktemp("stack"), **settings) as running:
         yield running
     assert running.process.returncode == 0, running.log[-4000:]
@@ -136,7 +138,8 @@ def _accounts():
 
 @pytest.fixture
 def history(stack):
-    """history(room, user, count): that many messages, "line 0" and on, written before anybody looks."""
+    """history(room, user, count): that many messages, "line 0" and on, written without a page: it takes a second of the
+    processor to write 20 by one, with another that looks on."""
 
     def write(room: str, user: str, count: int) -> None:
         stack.run(HISTORY.format(room=room, user=user, count=count))

@@ -16,13 +16,12 @@ def act(person, what):
     person.page.locator(f".message-actions [data-do={what}], [data-do={what}]").first.click()
 
 
-def test_a_citation_jumps_to_its_message(person, room, model):
+def test_a_citation_jumps_to_its_message(person, room, model, history):
     alice = person("alice").open(f"/chat/{room}/")
     alice.say("The deploy is on Friday.")
     said = alice.sees("The deploy is on Friday.")
     id = re.sub(r"\D", "", said.get_attribute("id") or said.get_attribute("data-id"))
-    for number in range(30):
-        alice.say(f"line {number}")
+    history(room, "alice", 30)
     alice.sees("line 29")
     model.say(f"On Friday [#{id}], not on Monday [#999999999].")
     alice.say("@bot when is the deploy?")
@@ -95,19 +94,18 @@ def test_a_reply_to_the_bot_needs_no_mention(person, room, model):
     assert "Friday." in model.requests[-1].said
 
 
-def test_what_was_missed_is_asked_and_told_in_private(person, room, model):
+def test_what_was_missed_is_asked_and_told_in_private(person, room, model, history):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
     alice.page.goto("/chat/")
-    for number in range(9):
-        bob.say(f"line {number}")
+    history(room, "bob", 9)
     alice.open(f"/chat/{room}/")
     offer = alice.page.get_by_role("button", name="Catch me up")
     expect(alice.page.locator(".new-line")).to_be_visible()
     expect(offer).to_be_hidden()  # nine are read sooner
     alice.page.goto("/chat/")
     bob.say("The party moved to Saturday.")
-    for number in range(9):
-        bob.say(f"line {number} again")
+    bob.sees("The party moved to Saturday.")
+    history(room, "bob", 9)
     alice.open(f"/chat/{room}/")
     model.say("The party is on Saturday now.")
     offer.click()

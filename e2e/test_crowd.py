@@ -1,7 +1,6 @@
 """Who is here, with two web processes and with hundreds of people; what is said when it is too many."""
 
 import json
-import os
 import re
 import urllib.request
 from pathlib import Path
@@ -12,9 +11,9 @@ from redis import Redis
 
 from mysite.paths import redis_socket
 
-from .faults.world import INSIDE
+from .faults.world import inside
 from .sockets import Sockets, wait_until
-from .stack import ROOT, Stack
+from .stack import Stack
 
 MOST = 205
 OVERLOADED = f"Server overloaded: more than {MOST} people are here. Replies may be slower."
@@ -24,7 +23,7 @@ OVERLOADED = f"Server overloaded: more than {MOST} people are here. Replies may 
 def stack(tmp_path_factory):
     """Instead of the one that all tests share: this one's Redis is emptied."""
     settings = {"WEB_WORKERS": 2, "BOT_WORKERS": 0, "OVERLOAD_ROOM_USERS": MOST}
-    settings |= {"PYTHONPATH": f"{INSIDE}{os.pathsep}{ROOT}", "ROUNDTABLE_FAULT": "never_felt"}
+    settings |= inside("never_felt")
     with Stack(tmp_path_factory.mktemp("crowd"), **settings) as running:
         yield running
 

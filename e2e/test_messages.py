@@ -112,11 +112,10 @@ def test_what_was_deleted_leaves_one_small_line_where_somebody_replied(person, r
         alice.is_live()
 
 
-def test_a_menu_by_right_click_and_a_reaction_by_one_click(person, room):
+def test_a_menu_by_right_click_and_a_reaction_by_one_click(person, room, history):
     alice, bob = person("alice").open(f"/chat/{room}/"), person("bob").open(f"/chat/{room}/")
-    for number in range(30):
-        alice.say(f"line {number}.")
-    bob.sees("line 29.").click(button="right")
+    history(room, "alice", 30)
+    bob.sees("line 29").click(button="right")
     menu = bob.page.locator("#message-menu")
     expect(menu.locator("button:visible")).to_have_text(
         ["Reply R", "Copy text", "Copy link", "Forward…", "Mark unread from here", "Block alice"]
@@ -128,9 +127,9 @@ def test_a_menu_by_right_click_and_a_reaction_by_one_click(person, room):
         assert barriers(bob.page) == []
     bob.page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
-    bob.message("line 28.").hover()
+    bob.message("line 28").hover()
     bob.page.locator(".actions [data-emoji='✅']").click()
-    expect(alice.message("line 28.").locator(".reaction")).to_contain_text("✅")
+    expect(alice.message("line 28").locator(".reaction")).to_contain_text("✅")
     bob.page.evaluate("document.getElementById('timeline').scrollTop -= 100")
     top = bob.page.locator(".message").nth(
         bob.page.evaluate("""() => {

@@ -23,12 +23,11 @@ def picture(one, name: str, size: dict) -> None:
     one.page.emulate_media(color_scheme="light")
 
 
-def test_a_pin_shows_at_once_for_everyone_and_leads_to_the_message(person, room, size):
+def test_a_pin_shows_at_once_for_everyone_and_leads_to_the_message(person, room, size, history):
     alice, bob = person("alice", **size).open(f"/chat/{room}/"), person("bob", **size).open(f"/chat/{room}/")
     alice.say("the door code is 1234")
     said = bob.sees("the door code is 1234")
-    for number in range(40):
-        alice.say(f"line {number}")
+    history(room, "alice", 40)
     bob.sees("line 39")
     open_pins(bob)
     expect(bob.page.locator("#pins")).to_contain_text("Nothing is pinned")

@@ -27,6 +27,11 @@ _FREELY = {"RATE_MESSAGES": 1_000_000, "MAX_SOCKETS_PER_USER": 1000, "MAX_CONNEC
 _FREELY["LOG_LEVEL"] = "warning"
 
 
+def inside(fault: str) -> dict[str, str]:
+    """What loads a module of `inside/` into each web process before anything else."""
+    return {"PYTHONPATH": f"{INSIDE}{os.pathsep}{ROOT}", "ROUNDTABLE_FAULT": fault}
+
+
 class World:
     """with World(people=40, rooms=4) as world: …
 
@@ -67,8 +72,7 @@ class World:
         if push:
             environment |= {"JOB_WORKERS": 1, "PUSH_HOSTS": self.push.origin, "PUSH_AFTER": 1}
         if fault:
-            environment |= {"PYTHONPATH": f"{INSIDE}{os.pathsep}{ROOT}", "ROUNDTABLE_FAULT": fault}
-            environment["ROUNDTABLE_FAULT_FOLDER"] = str(self.folder)
+            environment |= {**inside(fault), "ROUNDTABLE_FAULT_FOLDER": str(self.folder)}
         self.stack = Stack(self.folder / "stack", **environment)
         self.people: list[dict] = []
         self.clients: list[Client] = []
