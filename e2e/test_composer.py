@@ -174,8 +174,8 @@ def test_a_name_typed_before_the_tools_are_there_becomes_an_emoji(person, room, 
         box = alice.page.locator(".edit-form textarea")
         box.press_sequentially(" ")  # kept
     held = []
-    alice.page.route(re.compile(r"composer/tools\."), lambda route: held.append(route))
-    with alice.page.expect_request(re.compile(r"composer/tools\.")):
+    alice.page.route(re.compile(r"joined/composer\."), lambda route: held.append(route))
+    with alice.page.expect_request(re.compile(r"joined/composer\.")):
         alice.page.reload()
     box.press_sequentially(":tada:")
     for route in held:

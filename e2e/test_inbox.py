@@ -42,8 +42,8 @@ def count(one: Person):
 
 def test_a_key_that_is_pressed_before_the_script_is_there_is_not_lost(bob):
     page, held = bob.page, []
-    page.route(re.compile(r"inbox/inbox\."), lambda route: held.append(route))
-    with page.expect_request(re.compile(r"inbox/inbox\.")):
+    page.route(re.compile(r"joined/inbox\."), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"joined/inbox\.")):
         page.goto("/inbox/")
     page.keyboard.press("j")
     held[0].continue_()

@@ -81,8 +81,8 @@ def test_the_sidebar_is_made_wider_by_pointer_and_keys(person, room):
 
     assert width() == 256
     on_their_way: list = []
-    page.route("**/side_width*", lambda route: on_their_way.append(route), times=1)
-    with page.expect_request("**/side_width*"):
+    page.route("**/joined/sidebar.*", lambda route: on_their_way.append(route), times=1)
+    with page.expect_request("**/joined/sidebar.*"):
         edge.hover()
     page.mouse.down()
     on_their_way[0].continue_()
