@@ -15,11 +15,12 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection
 
+from common.fts5 import merge_step
+
 from ..models import UNFINISHED
 from ..text.search_terms import index_text
 from .query import SearchRequest
 
-PURGED_PAGES = 100  # pages of the index that one batch rewrites
 _STEPS_BETWEEN_CHECKS = 20_000  # instructions of SQLite's virtual machine, about 1 ms
 
 _FINISHED = "state NOT IN (" + ", ".join(f"'{state.value}'" for state in UNFINISHED) + ")"
@@ -112,23 +113,16 @@ def is_complete(cursor) -> bool:
 
 
 def purge(cursor) -> bool:
-    """Rewrite some pages of the index without removed words. Returns whether there is more to do.
-
-    Older versions of SQLite only mark words as removed until that part of the index is merged. A million messages take
-    1.7 s of CPU time, in 150 batches.
-    """
+    """Rewrite some pages of the index without removed words, where SQLite has not. Returns whether there is more."""
     cursor.execute("SELECT removed, purging FROM search_index_state")
     removed, purging = cursor.fetchone()
     if not removed or _supports_secure_delete():
         cursor.execute("UPDATE search_index_state SET removed = 0 WHERE removed > 0")
         return False
-    before = cursor.connection.total_changes
-    # A negative number, the first time, makes FTS5 merge all parts of the index.
-    pages = PURGED_PAGES if purging else -PURGED_PAGES
-    cursor.execute("INSERT INTO message_words (message_words, rank) VALUES ('merge', %s)", [pages])
+    more = merge_step(cursor, "message_words", begun=bool(purging))
     if not purging:
         cursor.execute("UPDATE search_index_state SET purging = removed")
-    elif cursor.connection.total_changes - before < 2:  # so FTS5 had nothing left to merge
+    elif not more:
         cursor.execute("UPDATE search_index_state SET removed = removed - purging, purging = 0")
         return removed > purging
     return True

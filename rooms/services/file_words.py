@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection, connections, transaction
 from django_tasks import task
 
+from common.fts5 import merge_step
 from files.models import BlobText
 
 from ..models import Attachment
@@ -24,7 +25,6 @@ PAGE_BITS, POSITION_BITS = 9, 4  # of an id; files.document_process reads fewer 
 MESSAGE_SHIFT = PAGE_BITS + POSITION_BITS
 MAX_INDEXED = 20_000  # characters of a page: no tsvector may be larger than a megabyte
 BATCH_SIZE = 20  # files
-PURGED_PAGES = 100  # pages of the index that one batch rewrites
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _FIRST = "((({row}.message_id << 4) + {row}.position) << 9)"
 _RANGE = f"BETWEEN {_FIRST} AND {_FIRST} + 511"
@@ -83,8 +83,8 @@ def _sqlite_parts(cursor: Any) -> list[tuple[str, str, str]]:
 
 
 def purge() -> bool:
-    """Rewrite a part of the index without words of removed files, which older versions of SQLite only mark as such
-    until it is merged. Returns whether there is more to do. (rooms/search/sqlite.py does the same for messages.)"""
+    """Rewrite some pages of the index without words of removed files, where SQLite has not. Returns whether there is
+    more."""
     if connection.vendor != "sqlite":
         return False
     with transaction.atomic(), connection.cursor() as cursor:
@@ -94,13 +94,10 @@ def purge() -> bool:
         if not removed or cursor.fetchone():
             cursor.execute("DELETE FROM file_words_removed")
             return False
-        before = cursor.connection.total_changes
-        # A negative number, the first time, makes FTS5 merge all parts of the index.
-        pages = PURGED_PAGES if purging else -PURGED_PAGES
-        cursor.execute("INSERT INTO file_words (file_words, rank) VALUES ('merge', %s)", [pages])
+        more = merge_step(cursor, "file_words", begun=bool(purging))
         if not purging:
             cursor.execute("UPDATE file_words_removed SET purging = 1")
-        elif cursor.connection.total_changes - before < 2:  # there was nothing left to merge
+        elif not more:
             cursor.execute("DELETE FROM file_words_removed WHERE purging = 1")
     return True
 
