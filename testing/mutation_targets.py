@@ -3,7 +3,8 @@
 POSTING = [
     f"rooms/tests/test_{name}.py"
     for name in (
-        "archiving", "blocks", "daily_limits", "message_index", "messages", "post_writer", "post_writer_locks",
+        "archiving", "blocks", "daily_limits", "files_sending", "message_index", "messages", "post_writer",
+        "post_writer_locks",
         "posting", "posting_mentions", "posting_once", "room_locks", "write_errors",
     )
 ]  # fmt: skip
@@ -24,7 +25,7 @@ TESTS = {
         f"bot/tests/test_{name}.py"
         for name in (
             "builtin", "canaries", "citations", "context", "context_catch_up", "context_threads", "deleted", "digest",
-            "feedback", "fitting", "tool_rounds", "tools",
+            "feedback", "files", "fitting", "tool_rounds", "tools",
         )
     ],
     "bot/queue/*.py": [
@@ -43,7 +44,7 @@ TESTS = {
         f"rooms/tests/test_{name}.py"
         for name in (
             "archiving", "direct_messages", "directory", "invitation_links", "leaving", "lobby", "membership",
-            "ownership", "rights", "room_names", "room_locks", "visiting",
+            "ownership", "rights", "room_kinds", "room_names", "room_locks", "visiting",
         )
     ],
     "rooms/realtime/channel_layer.py": [

@@ -83,9 +83,9 @@ def test_pictures_are_made_as_small_as_the_budget_wants_and_the_first_ones_stay(
         return PromptFile(1, 1, {"id": "a", "type": "image/png", "width": width, "height": height, "preview": {}})
 
     large = [of(3000, 2000)] * MAX_PICTURES
-    chosen = {budget: fit_pictures(large, budget) for budget in (20_000, 6000, 3000, 700, 500)}
+    chosen = {budget: fit_pictures(large, budget) for budget in (20_000, 4 * 2688, 6000, 3000, 700, 500)}
     sides = {budget: [each.side for each in found] for budget, found in chosen.items()}
-    assert sides == {20_000: [1568] * 4, 6000: [1080] * 4, 3000: [720] * 4, 700: [720], 500: []}
+    assert sides == {20_000: [1568] * 4, 4 * 2688: [1568] * 4, 6000: [1080] * 4, 3000: [720] * 4, 700: [720], 500: []}
     assert [of(*size).tokens(1568) for size in ((3000, 2000), (64, 64), (100, 9000))] == [2688, 256, 256]
 
 

@@ -6,10 +6,10 @@ from bot.answering.model_answer import ModelAnswer
 from bot.llm.errors import ModelError
 from bot.llm.tool_calls import ToolCall
 from bot.models import Run
-from bot.queue import runs
+from bot.queue import policy, runs
 from rooms.kernel.db_executor import run_db
 from rooms.kernel.errors import ChatError
-from rooms.models import Membership, MessageState
+from rooms.models import Membership, MessageState, Room, RoomKind
 from rooms.services import bot_replies, direct_messages, membership, messages
 
 from .conftest import answered, working
@@ -95,3 +95,10 @@ async def test_a_bot_that_was_let_into_other_rooms_only_is_not_asked_again_here(
     await run_db(bot.rooms.add, await run_db(membership.create_room, alice, "Other"))
     with pytest.raises(ChatError, match="not available in this room"):
         await run_db(bot_replies.retry, alice, room.name, run.message_id)
+
+
+def test_direct_messages_are_those_of_their_pair_and_a_room_has_none():
+    direct = Room(kind=RoomKind.DIRECT, pair="3:14")
+    assert policy.direct_message_user_ids(direct) == {3, 14}
+    assert policy.direct_message_user_ids(Room(kind=RoomKind.PUBLIC)) == set()
+    assert policy.direct_message_user_ids(Room(kind=RoomKind.DIRECT)) == set()  # of a program that made it by hand

@@ -59,6 +59,12 @@ def test_encodings_are_found(encoding):
     assert clean(decoded((mark + text).encode(encoding))) == text.strip()
 
 
+def test_what_is_cut_within_a_character_loses_that_one_and_what_is_no_utf_8_loses_nothing():
+    text = "Nothing but plain letters for a while. " * 20 + "Zürich, Köln und Düsseldorf"
+    assert decoded((text + "ü").encode()[:-1]) == text
+    assert len(decoded(text.encode("cp1252"))) == len(text)
+
+
 def test_pages_end_with_a_line_or_a_word_where_they_can():
     lines = "".join(f"line {number}\n" for number in range(1000))
     pages = list(pages_of(lines))
