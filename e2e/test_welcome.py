@@ -49,6 +49,20 @@ def test_who_has_written_is_not_told_any_more_how_to_begin(browser, stack, room,
         one.context.close()
 
 
+def test_who_joins_by_writing_is_not_told_either(browser, stack, room, person):
+    person("alice").open(f"/chat/{room}/")
+    one = Person(f"guest-{room}", stack, browser).sign_up(welcome=True)
+    try:
+        one.page.goto(f"/chat/{room}/")
+        one.is_visiting()
+        one.say("hello from outside")
+        one.is_live()
+        one.sees("hello from outside")
+        expect(one.page.locator("#welcome")).to_have_count(0)
+    finally:
+        one.context.close()
+
+
 def test_without_script_writing_ends_it_too(browser, stack, room):
     one = Person(f"mute-{room}", stack, browser, java_script_enabled=False).sign_up(welcome=True)
     try:

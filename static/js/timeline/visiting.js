@@ -54,6 +54,8 @@ export function startVisiting(store) {
         `/api/rooms/${encodeURIComponent(name)}/messages`,
         replyTo ? { id, message, reply_to: replyTo } : { id, message },
       );
+      // Who has written knows how: the page that comes says no more how to begin.
+      await call("PATCH", "/api/me/preferences", { welcome: false }).catch(() => {});
       location.assign(location.pathname);
     } catch (error) {
       busy = false;
