@@ -17,7 +17,7 @@ ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 # Only answer to a form.
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
 ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/"}
-ACTIONS |= {"accounts/email/confirm/"}
+ACTIONS |= {"accounts/email/confirm/", "settings/notifications/mail/"}
 ACTIONS |= {"chat/<str:name>/picture/", "people/<str:username>/picture/"}
 # What asks for a password or a code first: test_two_factor_pages.py goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
@@ -34,6 +34,7 @@ OUTSIDE = {
     "accounts/inactive/": ["/accounts/inactive/"],
     "accounts/confirm-email/": ["/accounts/confirm-email/"],
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": ["/accounts/confirm-email/abc/"],
+    "mail/stop/<str:token>/": ["/mail/stop/gone/"],
     "accounts/login/code/confirm/": ["/accounts/login/code/confirm/"],
     "accounts/password/reset/": ["/accounts/password/reset/"],
     "accounts/password/reset/done/": ["/accounts/password/reset/done/"],

@@ -5,6 +5,8 @@ from datetime import timedelta
 from accounts.mail.sending import tidy_mail
 from jobs.schedule import Plan, Watched
 from notifications import due
+from notifications.mail import taking
+from notifications.mail.digests import tidy_digests
 from notifications.push import sending
 from notifications.push.upkeep import remove_old_pushes
 from rooms.privacy import erasure
@@ -21,11 +23,13 @@ PLAN: Plan = {
     index_others: HOUR,
     tidy_mail: HOUR,
     remove_old_pushes: HOUR,
+    tidy_digests: HOUR,
     purge_deleted_text: timedelta(minutes=10),
     clean_up: timedelta(days=1),
 }
 WATCHED: Watched = {
     due.take_due: due.is_any_due,
     sending.send_waiting: sending.is_any_due,
+    taking.take_due_mails: taking.is_any_mail_due,
     continue_erasures: erasure.is_any_due,
 }

@@ -314,6 +314,8 @@ PUSH_HOSTS = env.push_hosts(
 )
 VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY")  # as push/keys.py makes one, for several hosts
 VAPID_SUBJECT = env.contact("VAPID_SUBJECT")  # whom a push service may ask; otherwise the site, or EMAIL_FROM
+MAILS_PER_DAY = env.number("MAILS_PER_DAY", 10, 1, 1000)  # to one person; what is more waits
+MAIL_CONTENT = env.flag("MAIL_CONTENT", True)  # no: mails only say that there is something new
 
 # --- the bot ---
 BOT_NAME = env.name("BOT_NAME", "bot")

@@ -8,15 +8,23 @@ from allauth.account.internal.flows.email_verification import (
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from ..models import User
+from ..models import RefusedAddress, User
 
 
 def confirmed_address(user: User) -> str:
     """The address to which mails of this account may go; empty: none is known to be theirs."""
     found = EmailAddress.objects.filter(user=user, email=user.email, verified=True)
     return user.email if user.email and found.exists() else ""
+
+
+def reachable(people: QuerySet[User]) -> QuerySet[User]:
+    """Those of them to whose address mail may go that they did not ask for: it is theirs, and exists."""
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
+    refused = RefusedAddress.objects.filter(email=OuterRef("email"))
+    return people.exclude(email="").filter(Exists(confirmed), ~Exists(refused))
 
 
 def is_unconfirmed(user: User) -> bool:

@@ -130,6 +130,13 @@ def tidy_mail() -> None:
     OutgoingMail.objects.filter(state=MailState.FAILED, created__lt=now - FAILED_KEPT).delete()
 
 
+def note_failure(user: User, kind: str, error: NotDelivered) -> None:
+    """Of a mail that has no row here: staff see it beside the others."""
+    OutgoingMail.objects.create(
+        kind=kind, user=user, address=user.email, state=MailState.FAILED, reason=error.reason, code=error.code
+    )
+
+
 def _note(row: OutgoingMail, error: NotDelivered) -> None:
     row.attempts, row.reason, row.code = row.attempts + 1, error.reason, error.code
     with transaction.atomic():

@@ -64,6 +64,8 @@ RIGHTS = {
     "status": {"GET": SIGNED_IN, "POST": "s>>>>>"},
     "email/": {"GET": ">>>>>>", "POST": ">>>>>>"},
     "send_confirmation": {"POST": LED_ON},
+    "mail_settings": {"POST": LED_ON},
+    "mail_stop": {"GET": "------", "POST": "------"},  # likewise
     "tokens": {"GET": SIGNED_IN, "POST": CONFIRMED},
     "revoke_tokens": {"POST": LED_ON},
     "revoke_token": {"POST": "s--->-"},

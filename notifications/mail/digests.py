@@ -1,0 +1,85 @@
+"""Sends mails that tell what somebody missed, once each: made from what is unread at that moment."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django_tasks import task
+
+from accounts.mail import sending
+from accounts.mail.confirmation import reachable
+from accounts.mail.delivery import NotDelivered
+from accounts.models import User
+
+from ..models import Digest, DigestState
+from .gathering import gather
+from .letters import as_reader, letter
+
+DAY = timedelta(days=1)
+KEPT = timedelta(days=30)
+
+
+def recipients(user_ids: Collection[int]) -> QuerySet[User]:
+    """Those of them to whom mail may go: active people with an address that they have confirmed and that exists."""
+    if not settings.EMAIL_HOST:
+        return User.objects.none()
+    return reachable(User.objects.filter(pk__in=user_ids, is_active=True, is_bot=False))
+
+
+@task
+def send_digest(digest_id: int) -> None:
+    """It may run twice: then the second mail has the same Message-ID, and mail servers drop it."""
+    digest = Digest.objects.filter(pk=digest_id, state=DigestState.WAITING).first()
+    if digest is None:
+        return
+    user = recipients({digest.user_id}).first()
+    if user and (free := _free_again(user)):
+        send_digest.using(run_after=free).enqueue(digest.pk)
+        return
+    Digest.objects.filter(pk=digest.pk).update(attempts=F("attempts") + 1)  # what comes now is for the next one
+    mail = _write(user, digest) if user else None
+    if mail is None:
+        digest.delete()
+        return
+    try:
+        sending.hand_over(mail)
+    except NotDelivered as error:
+        _try_again(digest, error)
+    else:
+        _end(digest, DigestState.SENT)
+
+
+@task(priority=-10)
+def tidy_digests() -> None:
+    """Their notifications may be told of no more, so nobody asks for them."""
+    Digest.objects.filter(created__lt=timezone.now() - KEPT).delete()
+
+
+def _write(user: User, digest: Digest) -> EmailMessage | None:
+    """None: there is nothing to tell any more."""
+    with as_reader(user):
+        parts = gather(user, digest)
+        return letter(user, digest, parts) if parts else None
+
+
+def _free_again(user: User) -> datetime | None:
+    """When they may get another mail; None: now."""
+    sent = Digest.objects.filter(user=user, state=DigestState.SENT, ended__gt=timezone.now() - DAY)
+    latest = list(sent.order_by("-ended").values_list("ended", flat=True)[: settings.MAILS_PER_DAY])
+    return latest[-1] + DAY if len(latest) == settings.MAILS_PER_DAY else None
+
+
+def _try_again(digest: Digest, error: NotDelivered) -> None:
+    if error.reason in sending.AGAIN and timezone.now() - digest.created < DAY + sending.KEPT:
+        delay = sending.delay_after_failure(error, digest.attempts + 1)
+        send_digest.using(run_after=timezone.now() + delay).enqueue(digest.pk)
+    else:
+        sending.note_failure(digest.user, "digest", error)
+        _end(digest, DigestState.FAILED)
+
+
+def _end(digest: Digest, state: DigestState) -> None:
+    Digest.objects.filter(pk=digest.pk).update(state=state, ended=timezone.now())

@@ -1,0 +1,96 @@
+"""What a mail says: of each room what is unread at this moment, and may be read."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.mail.links import absolute_url
+from accounts.models import User
+from rooms.models import Notification
+from rooms.queries.serializers import excerpt_of
+
+from ..models import Digest, mail_settings_of
+from .kinds import MailKind, mail_kind_of, wanted_kinds
+
+MAX_ROOMS, MAX_ENTRIES = 10, 5
+EXCERPT = 300  # characters
+# What somebody did, where it is more than to write.
+_DEEDS: dict[str, Callable[[], str]] = {
+    "mention": lambda: _("%(name)s mentioned you"),
+    "reply": lambda: _("%(name)s replied to you"),
+    "answer": lambda: _("%(name)s answered your question"),
+    "here": lambda: _("%(name)s called everyone who is here"),
+    "room": lambda: _("%(name)s called everyone in the room"),
+    "group": lambda: _("%(name)s mentioned a group of yours"),
+    "keyword": lambda: _("%(name)s wrote one of your words"),
+    "invitation": lambda: _("%(name)s invites you into this room"),
+    "moderation": lambda: _("%(name)s changed something about you in this room"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    deed: str  # "Bob mentioned you", "Bob"
+    excerpt: str
+    created: datetime
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Of one room, or one direct conversation."""
+
+    name: str
+    title: str
+    is_direct: bool
+    address: str
+    entries: list[Entry]  # first what calls for the reader, each the newest first; at most MAX_ENTRIES
+    count: int
+    kinds: frozenset[MailKind]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.entries)
+
+
+def gather(user: User, digest: Digest) -> list[Part]:
+    """First the rooms that call for them, each the newest first. Empty: there is nothing to tell any more."""
+    rows = Notification.objects.calling().filter(
+        pk__in=digest.items.values("notification"), user=user, kind__in=wanted_kinds(mail_settings_of(user.pk))
+    )
+    by_room: dict[int, list[Notification]] = defaultdict(list)
+    for row in sorted(rows.select_related("room", "actor", "message__sender"), key=_order):
+        by_room[row.room_id].append(row)
+    return [_part(found) for found in sorted(by_room.values(), key=lambda found: _order(found[0]))]
+
+
+def _order(row: Notification) -> tuple[bool, float]:
+    return mail_kind_of(row.kind) == MailKind.ROOMS, -row.created.timestamp()
+
+
+def _part(rows: list[Notification]) -> Part:
+    room = rows[0].room
+    address = absolute_url(reverse("room", args=[room.name]))
+    return Part(
+        name=room.name,
+        title=rows[0].actor.shown_name if room.is_direct else room.title,
+        is_direct=room.is_direct,
+        address=address,
+        entries=[_entry(row, address) for row in rows[:MAX_ENTRIES]],
+        count=len(rows),
+        kinds=frozenset(filter(None, (mail_kind_of(row.kind) for row in rows))),
+    )
+
+
+def _entry(row: Notification, room_address: str) -> Entry:
+    deed = _DEEDS[row.kind]() % {"name": row.actor.shown_name} if row.kind in _DEEDS else row.actor.shown_name
+    if row.kind == "invitation":
+        return Entry(deed, "", row.created, absolute_url(reverse("invitations")))
+    if row.message is None:
+        return Entry(deed, "", row.created, room_address)
+    link = f"{room_address}?around={row.message_id}#m{row.message_id}"
+    return Entry(deed, excerpt_of(row.message, EXCERPT), row.created, link)

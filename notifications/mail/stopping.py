@@ -1,0 +1,33 @@
+"""Links in mails by which their reader gets no more of a kind, without signing in (RFC 8058)."""
+
+from django.core import signing
+from django.urls import reverse
+
+from accounts.mail.links import absolute_url
+from accounts.models import User
+
+from ..models import MailSettings
+from .kinds import EVERYTHING, MailKind
+
+_signer = signing.Signer(salt="notifications.mail.stop")
+
+
+def stop_link(user: User, kind: str) -> str:
+    """kind: a MailKind, or EVERYTHING. It works for ever: whoever has an old mail may stop mails."""
+    return absolute_url(reverse("mail_stop", args=[_signer.sign_object([user.pk, str(kind)])]))
+
+
+def read_link(token: str) -> tuple[User, str] | None:
+    """Whose, and of what. None: it was not made here, or the account is gone."""
+    try:
+        user_id, kind = _signer.unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return (user, kind) if user and kind in (EVERYTHING, *MailKind.values) else None
+
+
+def stop(user: User, kind: str) -> None:
+    kinds = MailKind.values if kind == EVERYTHING else [kind]
+    changes = dict.fromkeys((each for each in kinds), False)
+    MailSettings.objects.update_or_create(user_id=user.pk, defaults=changes)

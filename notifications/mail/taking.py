@@ -1,0 +1,48 @@
+"""Notifications that have been unread for so long that a mail is to tell of them: a job gives each to the next mail of
+its person."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from rooms.models import Notification
+
+from ..models import Digest, DigestItem, DigestState
+from .digests import recipients, send_digest
+
+BATCH_SIZE = 500
+
+
+def is_any_mail_due() -> bool:
+    return Notification.objects.filter(mail_after__lte=timezone.now()).exists()
+
+
+@task
+def take_due_mails() -> None:
+    while _take_batch():
+        pass
+
+
+def _take_batch() -> bool:
+    """Of those to whom one is due, all that waits is taken: it is one mail, and not another a minute later."""
+    with transaction.atomic():
+        due = Notification.objects.filter(mail_after__lte=timezone.now()).order_by("mail_after")
+        people = set(due.select_for_update(skip_locked=True).values_list("user_id", flat=True)[:BATCH_SIZE])
+        waiting = Notification.objects.filter(user__in=people, mail_after__isnull=False)
+        rows = list(waiting.select_for_update(skip_locked=True).values_list("pk", "user_id")[: 10 * BATCH_SIZE])
+        Notification.objects.filter(pk__in=[pk for pk, _user in rows]).update(mail_after=None)
+        for user in recipients({user_id for _pk, user_id in rows}):
+            _add(user.pk, [pk for pk, user_id in rows if user_id == user.pk])
+    return bool(rows)
+
+
+def _add(user_id: int, notification_ids: Iterable[int]) -> None:
+    """To the mail that waits already, if there is one that nobody has tried to send."""
+    open_one = Digest.objects.select_for_update().filter(user=user_id, state=DigestState.WAITING, attempts=0).first()
+    digest = open_one or Digest.objects.create(user_id=user_id)
+    items = [DigestItem(notification_id=pk, digest=digest) for pk in notification_ids]
+    DigestItem.objects.bulk_create(items, ignore_conflicts=True)
+    if open_one is None:
+        send_digest.enqueue(digest.pk)

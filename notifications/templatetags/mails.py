@@ -1,0 +1,21 @@
+"""For templates of mails."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+from accounts.time_formats import date_and_time
+
+register = template.Library()
+
+
+@register.filter
+def moment(when: datetime) -> str:
+    """In the reader's zone: "30 November 2:05 PM"."""
+    return date_and_time(timezone.localtime(when), "MONTH_DAY_FORMAT")
+
+
+@register.filter
+def underline(title: str) -> str:
+    return "-" * min(len(title), 60)
