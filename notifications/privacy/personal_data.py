@@ -39,7 +39,7 @@ def _devices(user: User) -> Iterator[dict]:
             "language": device.language,
             "created": device.created,
             "last_used": device.last_used,
-            "until": device.ends,
+            "valid_until": device.ends,
         }
 
 

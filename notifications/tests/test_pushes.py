@@ -14,7 +14,7 @@ from notifications import due
 from notifications.models import DeliverySettings, DeliveryState, PushDelivery, PushSubscription
 from notifications.push import devices, sending
 from rooms.models import Notification
-from rooms.services import blocks, direct_messages, membership, messages, moderation
+from rooms.services import blocks, direct_messages, levels, membership, messages, moderation
 from rooms.services.notifications import mark_all_done
 
 from .calls import come_due, mention, send
@@ -59,7 +59,8 @@ def test_each_device_hears_of_it_once_and_again_when_it_was_read(alice, bob, lob
         pytest.param(lambda alice, bob, room, said: moderation.remove(bob, room.name, alice.pk), id="kicked"),
         pytest.param(lambda alice, bob, room, said: moderation.remove(bob, room.name, alice.pk, ban=True), id="banned"),
         pytest.param(lambda alice, bob, room, said: blocks.block(alice, "bob"), id="blocked"),
-        pytest.param(lambda alice, bob, room, said: membership.mute(alice, room.name, True), id="muted"),
+        pytest.param(lambda alice, bob, room, said: levels.mute(alice, room.name, True), id="muted"),
+        pytest.param(lambda alice, bob, room, said: levels.set_level(alice, room.name, "nothing"), id="level"),
         pytest.param(lambda alice, bob, room, said: devices.access_ended(None, alice.pk, "s"), id="signed out"),
         pytest.param(lambda alice, bob, room, said: PushSubscription.objects.update(ends=timezone.now()), id="expired"),
     ],
@@ -150,10 +151,7 @@ def test_without_an_end_nothing_is_kept_for_later_but_chosen_people_come_through
     mention(charlie, membership.get_or_create_and_join(charlie, "Lobby"))
     rooms = {person: direct_messages.get_or_create_direct_message(person, alice.username) for person in (bob, charlie)}
     for person, room in rooms.items():
-        said = messages.post(person, room.name, "are you there?")
-        row = Notification.objects.filter(room=room).first() or Notification(user=alice, room=room, kind="mention")
-        row.message_id, row.actor, row.seq, row.push_after = said.message_id, person, said.seq, timezone.now()
-        row.save()
+        messages.post(person, room.name, "are you there?")
     send()
     assert [(each["title"], each["body"]) for each in service.shown(phone)] == [("charlie", "are you there?")]
     assert not due.is_any_due()

@@ -154,7 +154,13 @@ BODIES: dict[str, dict | None] = {
     "notification_settings": {"default_level": "nothing"},
     "preferences": {"density": "compact"},
     "give_feedback": {"value": "good"},
-    "devices": {"endpoint": "https://fcm.googleapis.com/x", "keys": {}},
+    "devices": {
+        "endpoint": "https://fcm.googleapis.com/x",
+        "keys": {
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        },
+    },
     "device": {},
     "test_device": {},
 }

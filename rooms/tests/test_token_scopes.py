@@ -32,6 +32,7 @@ WRITES = {
     "inbox_restore": Scope.WRITE,
     "inbox_done": Scope.WRITE,
     "inbox_read": Scope.WRITE,
+    "test_device": Scope.WRITE,
     "read_all": Scope.WRITE,
     "restore_unread": Scope.WRITE,
 }
