@@ -35,6 +35,13 @@ def test_a_name_a_picture_and_a_mention_open_a_card(person, room, size):
     erin.page.keyboard.press("Escape")
     expect(card).to_be_hidden()
     expect(said.locator(".author")).to_be_focused()
+    erin.page.click("#open-people")
+    for names in ("#people-list", "#panel-body .about-people"):
+        erin.page.locator(names).get_by_role("link", name=frank.name).click()
+        expect(card.get_by_role("heading", name=frank.name)).to_be_visible()
+        erin.page.keyboard.press("Escape")
+        expect(card).to_be_hidden()
+    erin.page.click("#close-panel")
     said.locator(".avatar").click()
     card.get_by_role("button", name="Mention").click()
     expect(erin.page.locator("#composer-text")).to_have_value(f"@{frank.name} ")

@@ -62,7 +62,11 @@ export function startPeopleList(store) {
     item.querySelector(".said").textContent = statusLine(person);
     item.querySelector(".tag").hidden = !person.bot;
     item.querySelector(".you").hidden = person.id !== me.id;
-    if (person.id !== me.id) item.querySelector("a").href = `/dm/${encodeURIComponent(person.name)}/`;
+    if (person.id !== me.id) {
+      const link = item.querySelector("a");
+      link.href = `/people/${encodeURIComponent(person.name)}/`;
+      link.dataset.card = "profile";
+    }
     item.classList.toggle("blocked", blocked.has(person.id));
     const block = item.querySelector("[data-block]");
     block.hidden = person.id === me.id;
