@@ -72,3 +72,11 @@ def test_names_in_messages_lead_to_the_page(client, alice, lobby):
     messages.post(alice, "lobby", "hello")
     client.force_login(alice)
     assert 'href="/people/alice/"' in client.get("/chat/lobby/").content.decode()
+
+
+def test_a_name_that_is_nobodys_leads_to_those_like_it(client, alice, make_user):
+    make_user("gertrude")
+    client.force_login(alice)
+    page = client.get("/people/gertrud/")
+    assert page.status_code == 404
+    assert 'href="/dm/gertrude/"' in page.content.decode()

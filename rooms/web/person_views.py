@@ -19,8 +19,8 @@ from ..kernel.signals import answers, example_prompts_wanted, profile_sections_w
 from ..models import Block, Room, RoomKind
 from ..services import contact_permissions
 from ..services.membership import get_user_by_name
+from .absent import render_no_person
 from .contact_forms import handle_contact_form
-from .responses import render_not_found
 from .sidebar import SidebarEntry, get_entries
 
 MAX_COMMON = 5  # rooms that are named on a card
@@ -42,7 +42,7 @@ def about_person(request, username: str):
     try:
         other = get_user_by_name(username, also_gone=True)
     except ChatError as error:
-        return render_not_found(request, error.message)
+        return render_no_person(request, username, error)
     if request.method == "POST":
         handle_contact_form(request, other.username)
         return redirect("about_person", username=other.username)
