@@ -6,7 +6,19 @@ second. In their files they stay apart. The order is that of the cascade.
 
 BUNDLES: dict[str, tuple[str, ...]] = {
     "base": ("tokens", "base", "avatar", "forms"),  # of every page
-    "frame": ("frame", "side", "side_rows", "palette", "dialogs", "keys", "popup_menu", "status", "card", "emoji"),
+    "frame": (
+        "frame",
+        "side",
+        "side_rows",
+        "palette",
+        "dialogs",
+        "keys",
+        "popup_menu",
+        "status",
+        "card",
+        "emoji",
+        "kept",
+    ),
     "room": (
         *("panel", "people", "timeline", "beginning", "text", "message", "message_tools", "reply", "banners"),
         *("unread_bar", "composer", "completion", "code"),

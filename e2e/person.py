@@ -12,6 +12,7 @@ from .stack import Stack
 PASSWORD = "correct horse battery"  # noqa: S105
 # Of the whole browser, not of a page: what the tests do to the connection is no fault of the page.
 _HARMLESS = r"net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED)|Error during WebSocket handshake"
+_HARMLESS += "|Service Worker registration blocked by Playwright"
 # A page that is left while it connects.
 _HARMLESS += "|WebSocket is closed before the connection is established"
 
@@ -32,7 +33,10 @@ class Person:
         """context: made with these options for a test before; what its pages have stored is cleared."""
         self.name, self.stack, self.touches = name, stack, options.get("has_touch", False)
         self._options = options
-        self.context = context or browser.new_context(base_url=stack.base_url, **options)
+        # Where a service worker answers, Playwright sees little of what pages ask for; few tests want one.
+        self.context = context or browser.new_context(
+            base_url=stack.base_url, **{"service_workers": "block", **options}
+        )
         self.faults: list[str] = []
         self._expected = [_HARMLESS]
         self.is_reusable = True  # the context, by another test

@@ -22,13 +22,14 @@ ACTIONS |= {"chat/<str:name>/picture/", "people/<str:username>/picture/"}
 # What asks for a password or a code first: test_two_factor_pages.py goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
-FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp"}
+FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp", "manifest.webmanifest", "sw.js"}
 FILES |= {"f/<str:token>/<str:name>", "files/<str:key>/<str:name>", "files/<str:key>/previews/<int:side>.webp"}
 FILES |= {f"avatars/{of}/<str:version>{size}.webp" for of in ("<int:user_id>", "rooms/<str:name>")
           for size in ("", "-large")}  # fmt: skip
 NOT_OFFERED = {"accounts/reauthenticate/code/", "accounts/reauthenticate/code/confirm/"}  # allauth's
 # What a stranger sees. Some of them lead elsewhere for want of something: then that is what is looked at.
 OUTSIDE = {
+    "offline/": ["/offline/"],
     "accounts/login/": ["/accounts/login/"],
     "accounts/signup/": ["/accounts/signup/"],
     "accounts/inactive/": ["/accounts/inactive/"],
@@ -77,6 +78,7 @@ INSIDE = {
     "settings/keys/": ["/settings/keys/"],
     "settings/notifications/": ["/settings/notifications/"],
     "unread/": ["/unread/"],
+    "share/": ["/share/"],
     "new-room/": ["/new-room/"],
     "deleted-rooms/": ["/deleted-rooms/"],
     "drafts/": ["/drafts/"],

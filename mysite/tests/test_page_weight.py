@@ -17,11 +17,12 @@ from mysite.web.module_bundles import join_modules
 
 STATIC = Path(settings.BASE_DIR) / "static"
 FROM = r'^(?:import|export)\s(?:[^;]*?from\s+)?"(\.[^"]+)"'
+WORKER = STATIC / "js" / "worker.js"  # named by a view
 LATER = r'import\(\s*"(\.[^"]+)"'
 DATA = "emoji"  # a folder of tables, which the picker alone asks for
 
 # In bytes. They may fall; whoever raises one says in the commit what for.
-FIRST, ALL = 50_000, 95_000
+FIRST, ALL = 50_000, 97_000
 
 
 def reached(start: Path, later: bool) -> set[Path]:
@@ -58,6 +59,7 @@ def test_scripts_of_a_room_stay_light(later, most):
 
 def test_no_module_is_left_that_nothing_loads():
     pages = {STATIC / "js" / name for name in re.findall(r"js/([\w/]+\.js)", _templates())}
+    pages.add(WORKER)
     used = set().union(*(reached(page, later=True) for page in pages))
     ours = {path for path in (STATIC / "js").rglob("*.js") if path.parent.name not in ("tests", DATA)}
     assert ours - used == set()

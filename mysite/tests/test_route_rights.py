@@ -20,6 +20,8 @@ LED_ON, CONFIRMED, VISITORS, NOTHING, NOT_OFFERED = "s>>>>>", "sccccc", "+>>>>>"
 # Address → method → what they get; HEAD is as GET. Methods that are not named do not exist, or do what POST does.
 RIGHTS = {
     "index": {"GET": ">>>>>>"},
+    "share": {"GET": SIGNED_IN},
+    **dict.fromkeys(("manifest", "service_worker", "offline"), {"GET": EVERYBODY}),
     "rooms": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "room": {"GET": MEMBERS, "POST": MEMBERS},
     "about": {"GET": MEMBERS, "POST": "s->>>-"},

@@ -202,6 +202,10 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
 # Pages without a form that changes anything, or whose forms ask for the password first
 # (accounts/tests/test_reauthentication.py).
 ONLY_READ = {
+    "manifest",
+    "service_worker",
+    "offline",
+    "share",
     "about_person_before",
     "drafts",
     "directory",

@@ -96,6 +96,7 @@ def _texts(language: str | None) -> dict:
             _("Connection lost. Trying again in {count} s. What you write is kept."),
             _("Connection lost. Trying again in {count} s. What you write is kept."),
         ],
+        "keptPage": _("You are offline. This is what was here at {when}."),
         "lostNow": _("Connection lost. Trying again now. What you write is kept."),
         "serverFull": [
             _("The server is full. Trying again in {count} second."),

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from . import (
+    app_views,
     contact_views,
     creation_views,
     deletion_views,
@@ -27,6 +28,10 @@ from . import (
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("sw.js", app_views.service_worker, name="service_worker"),
+    path("share/", app_views.share, name="share"),
+    path("offline/", app_views.offline, name="offline"),
+    path("manifest.webmanifest", app_views.manifest, name="manifest"),
     path("chat/", views.room_list, name="rooms"),
     path("chat/<str:name>/", views.room, name="room"),
     path("chat/<str:name>/about/", room_settings.room_settings, name="about"),

@@ -4,6 +4,7 @@
 import { startCardLinks } from "./lib/card_links.js";
 import { startDraftCount } from "./sidebar/draft_count.js";
 import { startInboxCount } from "./sidebar/inbox_count.js";
+import { startInstall } from "./sidebar/install.js";
 import { startUnreadKeys } from "./sidebar/unread_keys.js";
 import { startInvitations } from "./sidebar/invitations.js";
 import { startEmojiPicker } from "./composer/emoji_picker.js";
@@ -36,6 +37,14 @@ function startNear(id, events, load, begin) {
   }
 }
 
+/** Run a task once the page is there and has nothing else to do; at once where it was kept: the server is away. */
+function whenQuiet(task) {
+  if (document.documentElement.dataset.kept) return task();
+  const soon = globalThis.requestIdleCallback ?? setTimeout;
+  if (document.readyState === "complete") soon(task);
+  else addEventListener("load", () => soon(task), { once: true });
+}
+
 /** starters: what of {room, page} is loaded already; the other is loaded when it is needed. */
 export function startFrame(starters) {
   // The server needs the time zone for headings of days.
@@ -47,6 +56,7 @@ export function startFrame(starters) {
   start(startInvitations);
   start(startInboxCount);
   start(startDraftCount);
+  start(startInstall);
   start(startUnreadKeys);
   start(startKeys);
   start(startLook);
@@ -68,6 +78,7 @@ export function startFrame(starters) {
   startOnEvent("room-menu", () => import("./sidebar/room_menu.js"), (module) => module.startRoomMenu());
   startOnEvent("show-card", () => import("./panel/card.js"), (module) => module.startCard());
   startOnEvent("show-keys", () => import("./palette/keys_dialog.js"), (module) => module.startKeysDialog());
+  whenQuiet(() => import("./app/app.js").then((module) => start(module.startApp, rooms), () => {}));
   startOnFocus("[data-people]", () => import("./lib/people_field.js"), (module, field) => {
     module.startPeopleField(field);
   });

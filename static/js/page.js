@@ -12,6 +12,7 @@ import { t } from "./lib/texts.js";
 // What a page has → its part.
 const PARTS = [
   ["#drafts", () => import("./inbox/drafts_list.js"), (module) => module.startDraftsList()],
+  ["#share", () => import("./inbox/share.js"), (module) => module.startShare()],
   [".settings", () => import("./settings/settings.js"), (module) => module.startSettings()],
   ["#keys-page", () => import("./palette/keys_page.js"), (module) => module.startKeysPage()],
   ["[data-copies]", () => import("./copy_field.js"), (module) => module.startCopyFields(document)],

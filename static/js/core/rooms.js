@@ -22,6 +22,7 @@ const PAGES = [
   "my-data",
   "usage",
   "settings",
+  "share",
 ];
 const OF_ACCOUNT = ["profile", "status", "tokens", "password/change", "2fa"];
 const OF_ROOM = ["about", "people"];
@@ -123,8 +124,12 @@ export function startRooms(starters, loaders) {
     document.title = page.title;
     shown = placeOf(location);
     markCurrent(location.pathname);
+    const { kept } = page.documentElement.dataset; // by the service worker, and the server did not answer
+    if (kept) document.documentElement.dataset.kept = kept;
+    else delete document.documentElement.dataset.kept;
     begin(starter, true);
     emit("rooms-stale"); // what was left unread is counted again
+    if (kept) emit("page-kept", { at: kept });
   }
 
   function begin(starter, isMoved = false) {

@@ -4,7 +4,7 @@ import { forgetAreas } from "../files/kept.js";
 import { keysOf, removeKeys, storedItem } from "./local_storage.js";
 import { draftsOf } from "./stored_drafts.js";
 
-const OF_PERSON = /^(?:draft|outbox|files|edit|recent-rooms):(\d+)(?::|$)/;
+const OF_PERSON = /^(?:draft|outbox|files|edit|recent-rooms|push):(\d+)(?::|$)/;
 
 const personOf = (key) => OF_PERSON.exec(key)?.[1];
 
@@ -20,8 +20,16 @@ export function unsentCount(me) {
 export const forgetPerson = (me) => forget((id) => id === me);
 export const forgetOthers = (me) => forget((id) => id !== me);
 
+/** What the service worker keeps is of one person, and it is told, so that it keeps nothing that is under way. */
+async function forgetPages() {
+  const worker = await navigator.serviceWorker?.getRegistration?.();
+  worker?.active?.postMessage({ type: "forget" });
+  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+}
+
 /** isGone: of the id of a person. */
 async function forget(isGone) {
   removeKeys((key) => personOf(key) !== undefined && isGone(personOf(key)));
   await forgetAreas((area) => isGone(area.slice(0, area.indexOf(":"))));
+  await forgetPages();
 }

@@ -1,0 +1,81 @@
+// Answers of the service worker: from the server, and from what is kept where the server does not answer.
+
+import { isLeaving, isPart, keptAs, OFFLINE } from "./rules.js";
+import { takeShared } from "./share.js";
+import { findPage, findPart, forgetAll, keepPage, outdated, readIndex } from "./store.js";
+
+const SHARE = "/share/";
+const PATIENCE = 4000; // ms for a page, where another is kept
+const PAUSE = 60_000; // ms in which a page is not asked for again to be kept
+const DAY = 24 * 3600 * 1000;
+const GATEWAY = 502; // from which on an answer is not of the server, or it can do nothing now
+
+const drawn = new Set(); // ids of pages that were kept: what they need may be kept, too
+
+/** event: a fetch. What is not answered here goes to the server as if there were no worker. */
+export function answer(event) {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  const isPage = request.mode === "navigate";
+  if (isPage && request.method === "POST" && url.pathname === SHARE) return event.respondWith(takeShared(request));
+  if (isPage && isLeaving(url.pathname)) return event.respondWith(goOut(event, url));
+  if (request.method !== "GET") return;
+  if (isPage) event.respondWith(showPage(event, url));
+  else if (request.headers.has("X-Room")) event.respondWith(elseKept(fetch(request), keptAs(url)));
+  else if (isPart(url.pathname) && (drawn.has(event.clientId) || !navigator.onLine)) {
+    event.respondWith(partOf(request, url));
+  }
+}
+
+/** To sign in or out. A page that asks for a name says that nobody is signed in. */
+async function goOut(event, url) {
+  const found = (await event.preloadResponse) ?? (await fetch(event.request));
+  const isOut = event.request.method === "POST" || (found.ok && url.pathname.startsWith("/accounts/login/"));
+  if (isOut) await forgetAll();
+  return found;
+}
+
+async function showPage(event, url) {
+  const address = keptAs(url);
+  const coming = (async () => (await event.preloadResponse) ?? fetch(event.request))();
+  try {
+    const known = address && (await readIndex()).pages[address];
+    const found = await (known ? within(coming, PATIENCE) : coming);
+    if (known && found.status >= GATEWAY) throw new Error(`answered ${found.status}`);
+    if (known && found.ok && !url.search) event.waitUntil(keepPage(address, found.clone()).catch(() => {}));
+    return found;
+  } catch {
+    const kept = (address && (await findPage(address))) ?? (await findPage(OFFLINE));
+    if (kept) drawn.add(event.resultingClientId);
+    return kept ?? coming;
+  }
+}
+
+/** Part of a page, for one that shows rooms one after the other. */
+async function elseKept(coming, address) {
+  try {
+    const found = await coming;
+    if (found.status < GATEWAY) return found;
+  } catch {
+    // away
+  }
+  return (address && (await findPage(address))) ?? coming;
+}
+
+async function partOf(request, url) {
+  return (await findPart(url.pathname)) ?? fetch(request);
+}
+
+function within(coming, ms) {
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("late")), ms));
+  return Promise.race([coming, late]);
+}
+
+/** A page tells what it shows: {address, seq, me}. Kept, unless it is as it was, or was so a moment ago. */
+export async function keepShown({ address, seq, me }) {
+  const kept = (await readIndex()).pages[address];
+  const isKnown = kept && (kept.seq >= seq || Date.now() - kept.at < PAUSE);
+  if (address && !isKnown) await keepPage(address, await fetch(address, { cache: "no-store" }), me);
+  for (const each of await outdated(DAY)) await keepPage(each, await fetch(each, { cache: "no-store" }), me);
+}

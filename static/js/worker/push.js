@@ -1,0 +1,85 @@
+// What comes while nobody looks: shows it, and does what is chosen there. A click reads nothing but the message.
+
+import { addressOf, isShownBy, optionsOf, parse } from "./payload.js";
+import { isFirst } from "./rung.js";
+import { post, read } from "./server.js";
+
+/** data: of a push event. words: see optionsOf. */
+export async function take(data, words) {
+  const told = parse(data?.text());
+  await showCount(told.badge);
+  if (told.type === "close") return close(told.tags);
+  if (await isLookedAt(told)) return undefined;
+  if (told.id && !(await isFirst(`${told.id}:${told.at}`))) return undefined;
+  return self.registration.showNotification(told.title, optionsOf(told, words));
+}
+
+/** action, reply: of a notificationclick event. */
+export async function choose({ notification, action, reply }, words) {
+  const told = notification.data ?? {};
+  notification.close();
+  if (action === "read") return markRead(told).catch(() => open(told));
+  if (action === "reply" && reply) return answer(told, reply, words);
+  return open(told);
+}
+
+/** The browser has ended the subscription by itself. */
+export async function subscribeAgain(made) {
+  const { key } = await read("/api/me/devices/key");
+  const options = { userVisibleOnly: true, applicationServerKey: key };
+  const subscription = made ?? (await self.registration.pushManager.subscribe(options));
+  const { endpoint, keys } = subscription.toJSON();
+  await post("/api/me/devices", { endpoint, keys });
+}
+
+const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
+
+async function isLookedAt(told) {
+  const seen = (await windows()).filter(({ focused, visibilityState }) => focused && visibilityState === "visible");
+  return seen.some(({ url }) => isShownBy(new URL(url).pathname, told, location.origin));
+}
+
+async function close(tags) {
+  for (const tag of tags) {
+    for (const each of await self.registration.getNotifications({ tag })) each.close();
+  }
+}
+
+/** In the window that was used last, which moves there without being loaded; else in a new one. */
+async function open(told) {
+  const address = addressOf(told, location.origin);
+  const page = (await windows()).find(({ url }) => isApp(new URL(url)));
+  if (!page) return self.clients.openWindow(address);
+  await page.focus?.().catch(() => {}); // no click of the person, says the browser: it moves there all the same
+  return page.postMessage({ type: "open", address });
+}
+
+/** Pages with a script that goes where it is told to. */
+const isApp = ({ pathname }) =>
+  !/^\/(?:accounts\/(?:login|signup|logout|password\/reset)|admin|offline)\b/.test(pathname);
+
+async function markRead({ room, message }) {
+  const path = `/api/rooms/${encodeURIComponent(room)}`;
+  const { messages } = await read(`${path}/messages?around=${message}&limit=2`);
+  const { seq } = messages.find(({ id }) => id === message);
+  await post(`${path}/commands`, { type: "read", id: crypto.randomUUID(), seq });
+}
+
+async function answer(told, text, words) {
+  const { room, message, kind, tag } = told;
+  const body = { message: text, id: crypto.randomUUID(), ...(kind === "direct" ? {} : { reply_to: message }) };
+  try {
+    await post(`/api/rooms/${encodeURIComponent(room)}/messages`, body);
+  } catch {
+    await self.registration.showNotification(words.failed, { ...optionsOf(told, words), tag, body: text });
+  }
+}
+
+async function showCount(count) {
+  if (!Number.isInteger(count)) return;
+  try {
+    await (count > 0 ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.());
+  } catch {
+    // it is not installed
+  }
+}
