@@ -61,9 +61,13 @@ def test_there_are_a_hundred_strings():
         "# {}",
     ],
 )
-@pytest.mark.parametrize("string", xss.STRINGS)
-def test_a_string_that_tries_to_run_something_is_inert(string, frame):
-    check_inert(html(frame.format(string), {"alice": 3}))
+def test_a_string_that_tries_to_run_something_is_inert(frame):
+    """Of a hundred; as tests by themselves, they would take four times as long."""
+    for string in xss.STRINGS:
+        try:
+            check_inert(html(frame.format(string), {"alice": 3}))
+        except AssertionError as wrong:
+            raise AssertionError(string) from wrong
 
 
 @given(st.text(alphabet=st.sampled_from(list("<>\"'&;:/\\`*_[]()!#|~=@- \nabjvscript0")), max_size=80))
