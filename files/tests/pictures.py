@@ -3,8 +3,11 @@
 import io
 import struct
 import zlib
+from functools import cache
 
 from PIL import Image
+
+_ZEROS = bytes(2**20)
 
 
 def picture(width=40, height=30, kind="PNG", color="teal", mode="RGB", **options) -> bytes:
@@ -28,6 +31,7 @@ def with_place(width=400, height=300) -> bytes:
     return picture(width, height, "JPEG", exif=exif)
 
 
+@cache
 def heic() -> bytes:
     from pillow_heif import from_pillow
 
@@ -36,14 +40,16 @@ def heic() -> bytes:
     return out.getvalue()
 
 
+@cache
 def bomb(width=30_000, height=30_000) -> bytes:
-    """A small PNG of many pixels, all zero."""
+    """A small PNG of many pixels, all zero. It takes long: not where all tests are collected, by every process."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     packer = zlib.compressobj(9)
-    row = b"\0" * (1 + (width + 7) // 8)
-    data = b"".join([*(packer.compress(row) for _each in range(height)), packer.flush()])
+    whole, rest = divmod((1 + (width + 7) // 8) * height, len(_ZEROS))
+    pieces = [*(packer.compress(_ZEROS) for _each in range(whole)), packer.compress(_ZEROS[:rest])]
+    data = b"".join([*pieces, packer.flush()])
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")

@@ -99,22 +99,22 @@ async def test_places_and_cameras_stay_out_and_it_stands_upright():
     file.discard()
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        bomb(),
-        picture()[:60],
-        picture(kind="JPEG")[:200] + b"\xff" * 5000,
-        picture(kind="WEBP")[:30],
-        heic()[:300],
-        b"GIF89a" + b"\xff" * 100,
-        b"\x89PNG\r\n\x1a\n" + b"<script>alert(1)</script>" * 10,
-        b"%PDF-1.4 hello",
-        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-    ],
-)
-async def test_of_what_cannot_be_read_there_is_none(data):
-    file = await made_of(data)
+UNREADABLE = {
+    "a bomb": bomb,
+    "a PNG cut off": lambda: picture()[:60],
+    "a JPEG cut off": lambda: picture(kind="JPEG")[:200] + b"\xff" * 5000,
+    "a WebP cut off": lambda: picture(kind="WEBP")[:30],
+    "a HEIC cut off": lambda: heic()[:300],
+    "a GIF of nothing": lambda: b"GIF89a" + b"\xff" * 100,
+    "a PNG of markup": lambda: b"\x89PNG\r\n\x1a\n" + b"<script>alert(1)</script>" * 10,
+    "a document": lambda: b"%PDF-1.4 hello",
+    "markup": lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+}
+
+
+@pytest.mark.parametrize("make", UNREADABLE.values(), ids=UNREADABLE)
+async def test_of_what_cannot_be_read_there_is_none(make):
+    file = await made_of(make())
     assert file.previews is None
     assert not list(folder().glob("*.previews"))
     file.discard()
