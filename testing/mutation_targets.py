@@ -16,8 +16,8 @@ TESTS = {
         *(
             f"rooms/tests/test_{name}.py"
             for name in (
-                "files_changes", "files_origin", "files_s3", "files_scanned", "files_sending", "files_serving",
-                "hostile_files", "late_previews", "room_files",
+                "files_changes", "files_origin", "files_resumed", "files_s3", "files_scanned", "files_sending",
+                "files_serving", "hostile_files", "late_previews", "room_files",
             )
         ),
     ],

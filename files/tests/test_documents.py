@@ -70,6 +70,7 @@ def test_pages_end_with_a_line_or_a_word_where_they_can():
     pages = list(pages_of(lines))
     assert "".join(pages) == lines and all(page.endswith("\n") for page in pages)
     assert [len(page) for page in pages_of("x" * (PAGE + 1))] == [PAGE, 1]
+    assert [len(page) for page in pages_of("x" * PAGE)] == [PAGE]
     assert all(page.endswith(" ") for page in list(pages_of("words " * 1500))[:-1])
 
 

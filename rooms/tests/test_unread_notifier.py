@@ -34,6 +34,9 @@ def test_unread_counts_come_for_rooms_that_are_not_on_screen(web, look, alice, b
         counts = {"seq": 2, "unread": 2, "mention": True, "mentions": 1}
         assert event == {"type": "unread", "room": "kitchen", **counts, "title": "Kitchen"}
         assert not seen_by(other, "unread")  # who wrote it, and is there
+        told = len(seen_by(socket, "unread"))
+        look()
+        assert len(seen_by(socket, "unread")) == told  # once, though it is still unread
 
 
 def test_what_came_before_the_first_look_is_told_to_who_has_come(web, look, alice, bob):
