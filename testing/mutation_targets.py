@@ -58,8 +58,8 @@ TESTS = {
             "offenders", "outbound", "page_socket", "page_socket_refusals", "periodic_tasks", "post_writer",
             "post_writer_locks", "presence_drift", "presence_events", "recheck_after_connect", "render_queue",
             "reorder_buffer", "room_channel", "room_channel_events", "room_channel_replies", "room_commands",
-            "slow_readers", "socket", "socket_ends", "socket_opening", "streaming_replies", "token_scopes",
-            "unread_notifier", "user_cache",
+            "room_kinds", "slow_readers", "socket", "socket_ends", "socket_opening", "streaming_replies",
+            "token_scopes", "unread_notifier", "user_cache",
         )
     ],
     "rooms/realtime/websocket/*.py": [

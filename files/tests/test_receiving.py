@@ -2,7 +2,7 @@
 
 import pytest
 
-from files.receiving import MAX_FIELDS, BadForm, FormReceiver
+from files.receiving import MAX_FIELD_BYTES, MAX_FIELDS, BadForm, FormReceiver, NoSpace
 
 FORM = "multipart/form-data; boundary=x"
 
@@ -50,3 +50,24 @@ def test_so_many_parts_and_no_more():
     assert len(receive(most + b"--x--\r\n").fields) == MAX_FIELDS + 2
     with pytest.raises(BadForm):
         receive(most + field("more") + b"--x--\r\n")
+
+
+def test_fields_have_so_many_bytes_together_and_no_more():
+    half = "x" * (32 * 1024)
+    most = field("a", half) + field("b", half)
+    assert 2 * len(half) == MAX_FIELD_BYTES  # more than the longest message has
+    assert receive(most + b"--x--\r\n").fields == {"a": half, "b": half}
+    with pytest.raises(BadForm):
+        receive(most + field("c", "x") + b"--x--\r\n")
+
+
+@pytest.mark.parametrize("size, fits", [(50, True), (51, False)])
+def test_files_have_so_many_bytes_together_and_no_more(settings, tmp_path, size, fits):
+    settings.FILES_DIR = tmp_path
+    receiver = FormReceiver(FORM, max_size=100, max_total=100, max_files=2, reads_on=True)
+    for name in ("a", "b"):
+        receiver.feed(field("file", "x" * size).replace(b'"file"', f'"file"; filename="{name}"'.encode()))
+    receiver.feed(b"--x--\r\n")
+    receiver.finish()
+    assert len(receiver.files) == (2 if fits else 0) and isinstance(receiver.problem, NoSpace) != fits
+    receiver.discard()

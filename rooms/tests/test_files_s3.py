@@ -1,6 +1,8 @@
 """Files in a bucket: sent there, read from there, moved there and back, deleted there. With a real server of S3."""
 
 import io
+import os
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 from zipfile import ZipFile
@@ -132,3 +134,20 @@ def test_a_damaged_one_stays_where_it_is(hers, bucket, settings):
     with pytest.raises(CommandError, match="1 files are damaged"):
         call_command("files", "move", "--to", "s3")
     assert Blob.objects.get().store == "local" and keys(bucket) == []
+
+
+def test_what_is_read_on_this_host_is_copied_from_there(bucket, tmp_path):
+    (tmp_path / "source").write_bytes(b"words")
+    places.put(tmp_path / "source", places.S3, "ab/cd/file")
+    copy = places.local_copy(SimpleNamespace(store=places.S3, place="ab/cd/file"), tmp_path)
+    assert copy and copy.read_bytes() == b"words"
+    assert places.local_copy(SimpleNamespace(store=places.S3, place="ab/cd/gone"), tmp_path) is None
+
+
+def test_a_name_on_the_disk_survives_a_loss_of_power(bucket, tmp_path, monkeypatch):
+    synced = set()
+    monkeypatch.setattr(places.os, "fsync", lambda file: synced.add(os.fstat(file).st_ino))
+    (tmp_path / "source").write_bytes(b"words")
+    places.put(tmp_path / "source", places.LOCAL, "ab/cd/file")
+    path = places.local_path("ab/cd/file")
+    assert {folder.stat().st_ino for folder in (path.parent, *path.parents[1:3])} <= synced  # each was made for it
