@@ -90,7 +90,7 @@ def _find(run: Run, match: re.Match) -> str:
         return _("I found nothing in this room for {words}.").format(words=shown)
     more = "\n\n" + _("There are more; add a word to narrow it down.") if len(found) > MAX_FOUND else ""
     title = _("Found for {words}, newest first:").format(words=shown)
-    return f"{title}\n\n" + "\n".join(map(digest.list_item, found[:MAX_FOUND])) + more
+    return f"{title}\n\n" + "\n".join(digest.list_item(hit.message) for hit in found[:MAX_FOUND]) + more
 
 
 def _missed(run: Run, _match) -> str:

@@ -7,11 +7,11 @@ from accounts.models import User
 from presence import sync_client
 from rooms.kernel.notes import NO_NOTE, Note, note
 from rooms.models import Membership, Message
-from rooms.search.message_search import MAX_CLOCK_DRIFT, first_id_since
+from rooms.search.message_search import MAX_CLOCK_DRIFT, Hit, first_id_since
 from rooms.search.query import find_hits, parse
 
 from ..context.envelope import to_array
-from ..context.files import PromptFile
+from ..context.files import PromptFile, files_of
 from ..context.message_queries import (
     PromptMessage,
     get_thread,
@@ -33,11 +33,20 @@ MAX_PEOPLE = 100
 CUT = "[…]"
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Of a page of a file."""
+
+    file: PromptFile
+    page: int
+    text: str
+
+
 @dataclass(slots=True)
 class Found:
     """data: for the model, to be JSON. note: for the people. read: ids of the messages in it.
 
-    picture: to be shown, where the model sees; text, page: a file of which a page is in it.
+    picture: to be shown, where the model sees; text, page: a file of which a page is in it; excerpts: of others.
     """
 
     data: dict
@@ -46,6 +55,7 @@ class Found:
     picture: PromptFile | None = None
     text: PromptFile | None = None
     page: int = 0
+    excerpts: list[Excerpt] = field(default_factory=list)
 
 
 def _search_room(run: Run, arguments: dict) -> Found:
@@ -53,10 +63,26 @@ def _search_room(run: Run, arguments: dict) -> Found:
     arguments = {"sender": typed.get("from"), **typed, **arguments}
     name = get_optional_text(arguments, "sender").lstrip("@＠")
     since, until = get_time(arguments, "since"), get_time(arguments, "until")
-    messages = search_messages(
-        run.reading_room, words, MAX_RESULTS, run.question_id, _user_id(name) if name else None, since, until
+    hits = search_messages(
+        run.reading_room, words, MAX_RESULTS, run.question_id, _user_id(name) if name else None, since, until, True
     )
-    return _result(messages, note("searched", words=words[:60], count=len(messages)), words)
+    found = _result([hit.message for hit in hits], note("searched", words=words[:60], count=len(hits)), words)
+    found.excerpts = [part for hit in hits if (part := _page_of(hit))]
+    if found.excerpts:
+        found.data["files"] = [
+            {"file": part.file.mark[1:], "page": part.page, "excerpt": part.text} for part in found.excerpts
+        ]
+    return found
+
+
+def _page_of(hit: Hit) -> Excerpt | None:
+    """Where the words are, if that is on a page of a file."""
+    if hit.file is None or not hit.file.page:
+        return None
+    files = files_of(PromptMessage.from_message(hit.message))
+    file = next((each for each in files if each.key == hit.file.key), None)
+    text = "".join(piece for piece, _is_hit in hit.excerpt)
+    return Excerpt(file, hit.file.page, text) if file else None
 
 
 def _read_around(run: Run, arguments: dict) -> Found:

@@ -58,8 +58,9 @@ _SINCE = _text("not before this date or time, like 2026-11-20 or 2026-11-20T10:0
 _UNTIL = _text("before this date or time; UTC")
 _ID = {"type": "integer", "description": "the id of a message"}
 TOOL_SCHEMAS = [
-    _schema("search_room", "Find messages of this room that contain all the words; newest first.", ["words"],
-            words=_WORDS, sender=_text("only those of this user"), since=_SINCE, until=_UNTIL),
+    _schema("search_room", "Find messages of this room that contain all the words, or a file that does; newest first.",
+            ["words"], words=_text("words that a message, or one of its files, must all contain"),
+            sender=_text("only those of this user"), since=_SINCE, until=_UNTIL),
     _schema("read_around", "Read the messages of this room around one of them.", ["id"], id=_ID),
     _schema("read_between", "Read what was said in this room between two times; oldest first.", ["since"],
             since=_SINCE, until=_UNTIL),
@@ -101,6 +102,8 @@ def run_tool(run: Run, call: ToolCall, left: int, sees: bool = True) -> ToolResu
             raise ToolError("There is no room left for this result. Answer with what you have read.")
         if found.text:
             note_files(run, [found.text], "text", found.page)
+        for part in found.excerpts:
+            note_files(run, [part.file], "text", part.page)
         entry["found"] = len(result.read)
     except (ToolError, ChatError) as error:
         result = ToolResult(orjson.dumps({"error": str(error)}).decode(), error=str(error))

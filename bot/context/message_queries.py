@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from rooms.models import Message, MessageKind, MessageState, Room, files_in_words
-from rooms.search.message_search import search_room
+from rooms.search.message_search import Hit, search_room
 
 from . import sql
 
@@ -82,14 +82,16 @@ def search_messages(
     sender_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> list[Message]:
+    in_files: bool = False,
+) -> list[Hit]:
     """Messages of one room with all these words, newest first; not those of bots. Raises ChatError when it cannot.
 
-    since (inclusive), until (exclusive): when they were said. Without words: all that the sender said.
+    since (inclusive), until (exclusive): when they were said. Without words: all that the sender said. in_files: also
+    those with a file that has all words.
     """
     return search_room(
         room, words, sender_id=sender_id, kinds=(MessageKind.HUMAN,),
-        since=since, until=until, before=before, limit=limit,
+        since=since, until=until, before=before, limit=limit, in_files=in_files,
     )  # fmt: skip
 
 

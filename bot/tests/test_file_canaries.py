@@ -17,7 +17,7 @@ from bot.queue.runs import load
 from files.tests.pictures import picture
 from rooms.models import Message, RoomKind
 from rooms.models.attachment import KINDS
-from rooms.services import membership, moderation
+from rooms.services import file_words, membership, moderation
 from rooms.tests.operations import Operation, Target, operations, signed_in
 
 from .contexts import all_of, built
@@ -56,6 +56,7 @@ def hidden(alice, charlie, room, send, settings, monkeypatch) -> Hidden:
     drawn, text = picture(80, 60, color="tomato"), b"The deploy of canarytext"
     files = [("canaryname.png", drawn), ("canaryother.txt", text)]
     sent = send(alice, "@charlie deploy", *files, alt="canaryalt", where=place, small=b"canarysmall", blur="canaryblur")
+    file_words.index_files_of.call(sent.pk)
     moderation.remove(alice, place.name, charlie.id)
     words = ("canaryname", "canaryother", "canarytext", "canaryalt", "canarysmall", "canaryblur")
     keys = {f"key {number}": file["id"].encode() for number, file in enumerate(sent.files)}
@@ -114,6 +115,7 @@ def test_no_canary_of_a_file_comes_through_the_bot(hidden, say, bob, charlie):
     calls = [("list_files", {}), ("list_files", {"name": "cana"}), *(("list_files", {"kind": kind}) for kind in KINDS)]
     calls += [("read_file", {"file": f"{id}/{number}"}) for number in (1, 2)]
     calls += [("read_around", {"id": id}), ("read_thread", {"id": id}), ("search_room", {"words": "deploy"})]
+    calls += [("search_room", {"words": words}) for words in ("canarytext", "canaryother deploy")]
     for user in (bob, charlie):
         question = say(user, "@bot when is the deploy?", reply_to=None)
         context = built(question)

@@ -15,7 +15,7 @@ from bot.queue.runs import load
 from e2e.model_server import Reply as Model
 from files.tests.pictures import picture
 from rooms.kernel.db_executor import run_db
-from rooms.services import membership, messages
+from rooms.services import file_words, membership, messages
 
 from .conftest import answered, working
 from .contexts import built
@@ -197,3 +197,22 @@ async def test_a_picture_that_a_model_asks_for_is_shown_with_the_question_and_ci
     assert "You see it now" in said and "It cannot be shown just now." in said
     assert run.message.text == f"Teal [#{sent.id}](#m{sent.id}) [Plan.png](/files/{key}/Plan.png)."
     assert [each["key"] for each in run.files] == [key] and "read file 1 of" in run.message.note
+
+
+def test_a_search_finds_pages_of_files_and_says_which(say, send, alice, bob):
+    pages = [f"{word} " * 2000 for word in ("quay", "crane")]
+    paper = send(bob, "", ("report.txt", "\n".join(pages).encode()))
+    file_words.index_files_of.call(paper.pk)
+    said = say(bob, "a crane of paper")
+    run = load(Run.objects.get(question=say(alice, "@bot where is the crane?")).pk)
+    found = tools.run_tool(run, ToolCall("1", "search_room", json.dumps({"words": "crane"})), 5000)
+    data = json.loads(found.output)
+    assert found.read == [said.id, paper.id] and [message[0] for message in data["messages"]] == found.read
+    [part] = data["files"]
+    assert part["file"] == f"{paper.id}/1" and part["page"] > 1 and part["excerpt"].startswith("crane crane")
+    assert run.files == [{**run.files[0], "message": paper.id, "as": "text", "pages": [part["page"]]}]
+    read = tools.run_tool(run, ToolCall("2", "search_room", json.dumps({"words": "quay crane"})), 5000)
+    assert (
+        read.read == [paper.id]
+        and not tools.run_tool(run, ToolCall("3", "search_room", '{"words": "ship"}'), 5000).read
+    )

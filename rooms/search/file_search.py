@@ -1,17 +1,19 @@
-"""Finds messages by their files: names, and words of documents. All words must be on one page, or in the name.
+"""Finds messages by their files: names, and words of documents. All words must be in one file; words in quotation marks
+side by side on one of its pages, or in its name.
 
-The index (services/file_words.py) is in the order of messages, so the newest are read first.
+The index (services/file_words.py) is in the order of messages, so the newest are read first. Where one page has all
+words, the index itself finds it; files in which they stand on several pages are found by counting.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
 from ..models.attachment import KINDS
-from ..services.file_words import MESSAGE_SHIFT, id_of, parts_of
+from ..services.file_words import MESSAGE_SHIFT, PAGE_BITS, POSITION_BITS, id_of, parts_of
 from .operators import ANY_FILE
-from .query import Phrase, SearchRequest
+from .query import Phrase, Query, SearchRequest
 
 NEWEST = 2_000  # pages in which PostgreSQL looks first: a frequent word is found there, without all that has it
 Condition = tuple[str, list]
@@ -32,8 +34,8 @@ def has_kinds(kinds: Sequence[str]) -> list[Condition]:
 
 
 def find(request: SearchRequest, names: Sequence[Phrase], kinds: Sequence[str]) -> dict[int, Place]:
-    """By message, the newest first: the first place in its files that has all words of the query, in a file with these
-    names. kinds: of files; the request's conditions ask for them, too."""
+    """By message, of the newest ones: the first place in its files that has all words of the query, or one of those in
+    which they stand, in a file with these names. kinds: of files; the request's conditions ask for them, too."""
     rows = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
     found: dict[int, Place] = {}
     for id in rows(request, names, kinds):
@@ -41,16 +43,41 @@ def find(request: SearchRequest, names: Sequence[Phrase], kinds: Sequence[str]) 
         if message not in found and len(found) == request.limit:
             break
         found[message] = Place(position, page)
+    if len(request.query.phrases) > 1:
+        low = min(found) + 1 if len(found) == request.limit else request.low  # no more are needed
+        for id in _on_several_pages(replace(request, low=low), names, kinds):
+            message, position, page = parts_of(id)
+            found.setdefault(message, Place(position, page))
     return found
+
+
+def _on_several_pages(request: SearchRequest, names: Sequence[Phrase], kinds: Sequence[str]) -> list[int]:
+    """A page of each message with a file in which each phrase is somewhere, the newest first."""
+    key, match, terms = ("rowid", "file_words MATCH %s", _sqlite_terms)
+    if connection.vendor != "sqlite":
+        key, match, terms = ("id", "words @@ %s::tsquery", _postgresql_terms)
+    one = (
+        f"SELECT {key} >> {PAGE_BITS} AS file, min({key} & {2**PAGE_BITS - 1}) AS page FROM file_words "
+        f"WHERE {match} AND {key} >= %s AND {key} < %s GROUP BY 1"
+    )
+    phrases = request.query.phrases
+    sql = (
+        f"WITH found AS (SELECT file, max(page) AS page FROM ({' UNION ALL '.join([one] * len(phrases))}) AS one "
+        f"GROUP BY file HAVING count(*) = {len(phrases)}) "
+        f"SELECT min((found.file << {PAGE_BITS}) + found.page) FROM found "
+        f"JOIN rooms_message m ON m.id = found.file >> {POSITION_BITS} WHERE {request.where} "
+        "GROUP BY m.id ORDER BY m.id DESC LIMIT %s"
+    )
+    values: list[str | int] = []
+    for each in phrases:
+        values += [terms(replace(request, query=Query((each,))), names, kinds), *_ends(request)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *request.values, request.limit])
+        return [id for (id,) in cursor.fetchall()]
 
 
 def _on_sqlite(request: SearchRequest, names: Sequence[Phrase], kinds: Sequence[str]) -> Iterator[int]:
     """Descending, read from the index as far as it is needed."""
-    terms = [f'{{name text}} : "{_phrase(each)}"' + " *" * each.is_prefix for each in request.query.phrases]
-    terms += [f'name : "{_phrase(each)}"' + " *" * each.is_prefix for each in names]
-    if request.rooms is not None:
-        terms.append("tags : (" + " OR ".join(f'"r{id}"' for id in request.rooms) + ")")
-    terms += [f'tags : "{tag}"' for tag in _tags(request, names, kinds)]
     sql = (
         "SELECT file_words.rowid FROM file_words "
         f"CROSS JOIN rooms_message m ON m.id = file_words.rowid >> {MESSAGE_SHIFT} "
@@ -58,19 +85,23 @@ def _on_sqlite(request: SearchRequest, names: Sequence[Phrase], kinds: Sequence[
         "ORDER BY file_words.rowid DESC"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [" AND ".join(terms), *_ends(request), *request.values])
+        cursor.execute(sql, [_sqlite_terms(request, names, kinds), *_ends(request), *request.values])
         while rows := cursor.fetchmany(100):
             yield from (id for (id,) in rows)
 
 
+def _sqlite_terms(request: SearchRequest, names: Sequence[Phrase], kinds: Sequence[str]) -> str:
+    terms = [f'{{name text}} : "{_phrase(each)}"' + " *" * each.is_prefix for each in request.query.phrases]
+    terms += [f'name : "{_phrase(each)}"' + " *" * each.is_prefix for each in names]
+    if request.rooms is not None:
+        terms.append("tags : (" + " OR ".join(f'"r{id}"' for id in request.rooms) + ")")
+    terms += [f'tags : "{tag}"' for tag in _tags(request, names, kinds)]
+    return " AND ".join(terms)
+
+
 def _on_postgresql(request: SearchRequest, names: Sequence[Phrase], kinds: Sequence[str]) -> Iterator[int]:
     """The first place of each message. MATERIALIZED keeps the planner from reading all rows in their order."""
-    terms = [" <-> ".join(f"'{word}'" for word in each.words) + ":*" * each.is_prefix for each in request.query.phrases]
-    terms += [" & ".join([*(f"'n:{word}'" for word in each.words)]) + ":*" * each.is_prefix for each in names]
-    if request.rooms is not None:
-        terms.append(" | ".join(f"'r:{id}'" for id in request.rooms))
-    terms += [f"'{tag[0]}:{tag[1:]}'" for tag in _tags(request, names, kinds)]
-    query, span = " & ".join(f"({term})" for term in terms), "id >= %s AND id < %s"
+    query, span = _postgresql_terms(request, names, kinds), "id >= %s AND id < %s"
     newest = f"(SELECT id, words FROM file_words WHERE {span} ORDER BY id DESC LIMIT {NEWEST}) file_words"
     ids: list[int] = []
     for source in (newest, f"(SELECT id, words FROM file_words WHERE {span}) file_words"):
@@ -85,6 +116,15 @@ def _on_postgresql(request: SearchRequest, names: Sequence[Phrase], kinds: Seque
         if len(ids) == request.limit:
             break
     return iter(ids)
+
+
+def _postgresql_terms(request: SearchRequest, names: Sequence[Phrase], kinds: Sequence[str]) -> str:
+    terms = [" <-> ".join(f"'{word}'" for word in each.words) + ":*" * each.is_prefix for each in request.query.phrases]
+    terms += [" & ".join([*(f"'n:{word}'" for word in each.words)]) + ":*" * each.is_prefix for each in names]
+    if request.rooms is not None:
+        terms.append(" | ".join(f"'r:{id}'" for id in request.rooms))
+    terms += [f"'{tag[0]}:{tag[1:]}'" for tag in _tags(request, names, kinds)]
+    return " & ".join(f"({term})" for term in terms)
 
 
 def _phrase(phrase: Phrase) -> str:

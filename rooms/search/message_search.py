@@ -92,8 +92,9 @@ def room_name(typed: str) -> str:
 
 def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: Sequence[str] = (),
                 since: datetime | None = None, until: datetime | None = None, before: int | None = None,
-                limit: int = PAGE_SIZE) -> list[Message]:  # fmt: skip
-    """The same in one room. The caller has checked the right to read it. kinds: only messages of these kinds."""
+                limit: int = PAGE_SIZE, in_files: bool = False) -> list[Hit]:  # fmt: skip
+    """The same in one room. The caller has checked the right to read it. kinds: only messages of these kinds. in_files:
+    files are searched, too. Words have no operators."""
     here = Room.objects.filter(pk=room.pk)
     conditions, low, high = _posted_between(since, until)
     conditions += [_has_kind(kinds)] if kinds else []
@@ -102,9 +103,13 @@ def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: 
     request = _request(here, query, sender_id, conditions=conditions, low=low, high=high, limit=limit)
     if request is None or not (query or sender_id is not None):
         return []
-    ids = _run(partial(BACKENDS[connection.vendor].find, request))
+    places: dict[int, Place] = {}
+    if in_files:
+        ids, places = _run(partial(_find_all, request, Typed("")))
+    else:
+        ids = _run(partial(BACKENDS[connection.vendor].find, request))
     messages = Message.objects.for_wire().in_bulk(ids)
-    return [messages[id] for id in ids if id in messages]
+    return hits_of([messages[id] for id in ids if id in messages], places, query)
 
 
 def _clean(words: str) -> str:

@@ -15,6 +15,9 @@ from rooms.services import file_words, membership, messages, uploads
 from rooms.services.file_changes import describe, remove
 from rooms.services.file_words import index_others, parts_of, purge
 from rooms.services.messages import delete
+from rooms.web import file_text_views
+
+from .operations import signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("unlimited", "unpublished")]
 
@@ -62,7 +65,10 @@ def test_names_and_words_of_pages_find_the_message(alice, bob, lobby, send):
     assert (
         found(alice, "YEARLY rep") == found(alice, "grosse boote") == found(alice, '"report pdf" harbour') == [report]
     )
-    assert found(alice, "harbour grosse") == []  # on two pages
+    assert found(alice, "harbour grosse") == found(alice, "has:document harbour boot") == [report]  # on two pages
+    assert search(alice.id, "harbour grosse").hits[0].file.page == 2
+    assert found(alice, '"harbour grosse"') == found(alice, "grosse quay") == found(alice, "has:image boote har") == []
+    assert found(alice, "harbour grosse", before=report) == found(bob, "from:bob harbour grosse") == []
     assert found(alice, "yearly") == [other, report]  # in the text of the one, in the name of the other
     assert found(alice, "harbour", limit=1) == [other] and found(alice, "harbour", before=other) == [report]
     first, second = search(alice.id, "har").hits
@@ -100,21 +106,22 @@ def test_how_operators_are_read():
 
 def test_nothing_is_found_that_may_not_be_read_or_is_gone(alice, bob, lobby, send):
     secret = membership.create_room(alice, "Secret", RoomKind.PRIVATE).name
-    hidden = send(alice, secret, ("canary.txt", ("canary",)))
+    hidden = send(alice, secret, ("canary.txt", ("canary", "far away")))
     shown, two = (
-        send(alice, "lobby", ("a.txt", ("canary",))),
+        send(alice, "lobby", ("a.txt", ("canary", "of all"))),
         send(alice, "lobby", ("b.txt", ("canary zanzibar",)), text="x"),
     )
     run_all()
     assert found(alice, "canary") == found(alice, "has:file") == [two, shown, hidden]
     assert found(bob, "canary") == found(bob, "has:file") == [two, shown]
+    assert found(alice, "canary all") == found(bob, "canary all") == [shown] and found(bob, "far canary") == []
     assert found(bob, "filename:canary") == []
     delete(alice, "lobby", shown)
     remove(alice, Attachment.objects.get(message=two).key)
     assert found(bob, "canary") == found(bob, "has:file") == []
-    assert (count_rows(shown, two), count_rows(hidden)) == (0, 2)  # no word of them stays
+    assert (count_rows(shown, two), count_rows(hidden)) == (0, 3)  # no word of them stays
     run_all()
-    assert (count_rows(shown, two), count_rows(hidden)) == (0, 2)
+    assert (count_rows(shown, two), count_rows(hidden)) == (0, 3)
     for _each in range(20):
         if not purge():
             break
@@ -135,6 +142,19 @@ def test_what_an_older_version_sent_is_indexed_later_and_anew_when_words_fold_ot
     index_others.call()
     assert found(alice, "harbour") == [sent] and count_rows(sent) == 2
     assert parts_of(file_words.id_of(5, 9, 500)) == (5, 9, 500)
+
+
+def test_a_document_is_read_on_a_page(alice, bob, lobby, send, monkeypatch):
+    secret = membership.create_room(alice, "Secret", RoomKind.PRIVATE).name
+    send(alice, secret, ("a.txt", ("The <i>one</i>", "the other")), ("b.png", picture()))
+    text, drawn = (f"/files/{key}/text/" for key in Attachment.objects.order_by("pk").values_list("key", flat=True))
+    hers, his = signed_in(alice), signed_in(bob)
+    page = hers.get(text).content.decode()
+    assert "The &lt;i&gt;one" in page and "the other</pre>" in page and "Further pages" not in page
+    monkeypatch.setattr(file_text_views, "SHOWN", 1)
+    first, second = (hers.get(text, {"page": number}).content.decode() for number in (0, 9))
+    assert "the other<" not in first and "?page=2" in first and "&lt;i&gt;one" not in second and "?page=1" in second
+    assert his.get(text).status_code == hers.get(drawn).status_code == his.get("/files/x/text/").status_code == 404
 
 
 def test_the_page_and_the_api_show_where_it_is(alice, lobby, send):

@@ -198,7 +198,7 @@ def test_bots_search_one_room_and_the_kinds_they_want(alice, bot_user, lobby, sa
     said, _elsewhere = say(alice, lobby, "kettle"), say(alice, other, "kettle too")
     reply = replying(bot_user, said)
     bot_replies.update(reply.id, text="kettle by a bot", state=MessageState.COMPLETE)
-    found = lambda **wanted: [message.id for message in search_room(lobby, "kettle", **wanted)]  # noqa: E731
+    found = lambda **wanted: [hit.message.id for hit in search_room(lobby, "kettle", **wanted)]  # noqa: E731
     assert found() == [reply.id, said]
     assert found(kinds=[MessageKind.HUMAN]) == found(before=reply.id) == found(sender_id=alice.id) == [said]
     assert search_room(lobby, "") == []
