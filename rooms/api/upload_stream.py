@@ -25,7 +25,7 @@ from files.receiving import BadForm, FileTooLarge, FormReceiver, NoSpace, TooMan
 
 from ..kernel import rate_limits
 from ..kernel.db_executor import DATABASE_AWAY, run_db
-from ..kernel.errors import ChatError
+from ..kernel.errors import ChatError, unavailable
 from ..kernel.uploads import FIELDS_SIZE, MIB, SCOPE_KEY, Received, Target, content_type, target_of
 from ..services.file_quotas import Space, space_left
 from ..services.membership import get_visible_room
@@ -57,8 +57,10 @@ def take_uploads(app):
             return
         try:
             admitted = await run_db(_admit, dict(scope["headers"]), target)
-        except (ChatError, *DATABASE_AWAY):
-            await app(passed_on(scope, b"", Received()), rest(receive, b""), send)
+        except (ChatError, *DATABASE_AWAY) as error:
+            # The view says why not. It may find the database again: then it must not say that there is no file.
+            nothing = Received(error=None if isinstance(error, ChatError) else unavailable())
+            await app(passed_on(scope, b"", nothing), rest(receive, b""), send)
             return
         async with _receive_form(scope, receive, target, admitted) as received:
             if received:
