@@ -59,6 +59,15 @@ class ApiRequest:
                 raise ChatError("field_not_text", field=name)
         return dict(self.body)
 
+    def number_field(self, name: str) -> int:
+        """The one field of the body, a whole number."""
+        for other in self.body.keys() - {name}:
+            raise ChatError("body_unknown_field", field=other[:40])
+        found = self.body.get(name)
+        if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+            raise ChatError("field_not_number", field=name)
+        return found
+
     def text_list(self, name: str) -> list[str]:
         """The one field of the body, a list of texts."""
         for other in self.body.keys() - {name}:

@@ -14,6 +14,7 @@ from ..services import (
     arranging,
     deletion,
     direct_messages,
+    file_retention,
     levels,
     membership,
     messages,
@@ -77,6 +78,11 @@ def rename_room(request: ApiRequest, name: str) -> dict:
 def change_room_kind(request: ApiRequest, name: str) -> dict:
     membership.get_visible_room(request.user.id, name)  # before any word about the body
     return _room_response(request.user, room_kinds.change_kind(request.user, name, request.text_fields("kind")["kind"]))
+
+
+def keep_files(request: ApiRequest, name: str) -> dict:
+    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    return _room_response(request.user, file_retention.set_days(request.user, name, request.number_field("days")))
 
 
 def remove_member(request: ApiRequest, name: str) -> dict:
@@ -211,6 +217,7 @@ def _serialize_room(room: Room, other: User | None, online: int, statuses: dict)
         "topic": room.topic,
         "description": room.description,
         "closed": room.archived,
+        "files_days": file_retention.days_of(room),
         "with": profile(other) if other else None,
         "seq": room.seq,
         "read": getattr(room, "read_seq", room.seq),

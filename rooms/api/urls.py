@@ -139,6 +139,7 @@ urlpatterns = [
     path("rooms/<str:name>/appoint", endpoint(POST=room_views.appoint_member), name="appoint"),
     path("rooms/<str:name>/rename", endpoint(POST=room_views.rename_room), name="rename"),
     path("rooms/<str:name>/kind", endpoint(POST=room_views.change_room_kind), name="kind"),
+    path("rooms/<str:name>/files_days", endpoint(POST=room_views.keep_files), name="files_days"),
     path("rooms/<str:name>/close", endpoint(POST=room_views.archive_room), name="close"),
     path("rooms/<str:name>/reopen", endpoint(POST=room_views.unarchive_room), name="reopen"),
     path("rooms/<str:name>/delete", endpoint(POST=room_views.delete_room), name="delete"),

@@ -88,7 +88,9 @@ register(
     hidden_characters=_("This text contains hidden characters that change its direction. Remove them."),
     unknown_level=_("Use one of: %(levels)s."),
     unknown_inbox_kind=_("Use one of: %(kinds)s."),
-    files_days_unknown=_("Choose one of the times that the page offers."),
+    files_days_unknown=_(
+        "A room keeps its files for one of these numbers of days: %(choices)s; 0: as long as the server."
+    ),
     unknown_room_kind=_("A room is either public or private."),
     role_not_assignable=_("A role is member or moderator, and only rooms have roles."),
     link_limits=_("A link is valid for 1 to 30 days, and for 1 to 1000 people or any number."),

@@ -47,7 +47,7 @@ def set_days(actor: User, room_name: str, days: int) -> Room:
     if not owns(actor, room):
         raise ChatError("cannot_set_files_days")
     if days not in choices():
-        raise ChatError("files_days_unknown")
+        raise ChatError("files_days_unknown", choices=", ".join(map(str, choices())))
     with transaction.atomic():
         room = lock_room(room.pk)
         if room.files_days != days:

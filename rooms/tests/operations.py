@@ -140,6 +140,7 @@ BODIES: dict[str, dict | None] = {
     "delete": {},
     "restore": {},
     "kind": {"kind": "private"},
+    "files_days": {"days": 7},
     "rename": {"title": "Another title"},
     "close": {},
     "reopen": {},

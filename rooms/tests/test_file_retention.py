@@ -17,6 +17,8 @@ from rooms.realtime.plain_mode import plain_text
 from rooms.services import attachments, file_changes, file_retention, messages, uploads
 from rooms.services.file_retention import remove_old_files, set_days
 
+from .operations import signed_in
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
 
 
@@ -55,7 +57,7 @@ def test_the_owner_and_staff_decide_and_the_room_is_told(alice, bob, lobby, make
     for days in (1, -7, 8):
         with pytest.raises(ChatError) as caught:
             set_days(alice, "lobby", days)
-        assert caught.value.reason == "files_days_unknown"
+        assert caught.value.reason == "files_days_unknown" and "7, 30, 90" in caught.value.message
     with pytest.raises(ChatError) as caught:
         set_days(bob, "lobby", 7)
     assert caught.value.reason == "cannot_set_files_days"
@@ -131,3 +133,19 @@ def test_plain_mode_says_so(send, settings):
     run()
     shown = message_event(Message.objects.for_wire().get(pk=message.pk))
     assert "old.txt: removed" in plain_text(json.dumps(shown, separators=(",", ":")))
+
+
+def test_over_the_api(alice, bob, lobby, settings):
+    hers, his = signed_in(alice), signed_in(bob)
+
+    def post(client, body):
+        return client.post("/api/rooms/lobby/files_days", body, "application/json")
+
+    assert post(hers, {"days": 30}).json()["files_days"] == his.get("/api/rooms/lobby").json()["files_days"] == 30
+    assert post(his, {"days": 7}).json()["reason"] == "cannot_set_files_days"
+    for body in ({}, {"days": "7"}, {"days": True}, {"days": -1}):
+        assert post(hers, body).json()["reason"] == "field_not_number"
+    assert post(hers, {"days": 8}).json()["params"] == {"choices": "0, 7, 30, 90, 180, 365, 1095"}
+    settings.FILES_KEPT_DAYS = 90
+    assert post(hers, {"days": 0}).json()["files_days"] == 90  # as long as the server
+    assert post(hers, {"days": 0, "more": 1}).json()["reason"] == "body_unknown_field"
