@@ -42,7 +42,12 @@ def test_a_conversation_begins_with_a_file_that_is_forwarded(person, room):
 
     tess.choose("here is the plan", "forward")
     form = page.locator("#panel-body form")
-    form.get_by_label("Where to?").select_option(label=room)
+    find = form.get_by_label("Find a room or a person")
+    expect(find).to_be_focused()
+    find.fill("#" + room[:4])
+    expect(form.get_by_role("radio", name="uwe")).to_be_hidden()
+    find.press("Enter")
+    expect(form.get_by_role("radio", name=room)).to_be_checked()
     form.get_by_label("Message (optional)").fill("for all of us")
     snap(tess, "forward", LAPTOP)
     assert barriers(page) == []

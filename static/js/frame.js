@@ -82,4 +82,7 @@ export function startFrame(starters) {
   startOnFocus("[data-people]", () => import("./lib/people_field.js"), (module, field) => {
     module.startPeopleField(field);
   });
+  startOnFocus("[data-filter]", () => import("./lib/choice_filter.js"), (module, field) => {
+    module.startChoiceFilter(field);
+  });
 }
