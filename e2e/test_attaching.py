@@ -180,3 +180,20 @@ def test_a_large_file_goes_on_where_the_line_broke(person, room):
     address = alice.sees("the plans").locator("a.file-card").get_attribute("href")
     arrived = alice.context.request.get(address).body()
     assert (len(arrived), hashlib.sha256(arrived).digest()) == (len(data), hashlib.sha256(data).digest())
+
+
+def test_a_large_file_goes_up_whole_where_hosts_share_no_disk(person, room):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.expect_fault("409")
+    elsewhere = {"code": "conflict", "reason": "upload_elsewhere", "message": "It is not on this host."}
+
+    def answer(route):
+        route.fulfill(status=409, json=elsewhere) if route.request.method == "PATCH" else route.continue_()
+
+    alice.page.route("**/api/uploads/*", answer)
+    expect(alice.page.locator("#composer-attach")).to_be_enabled()
+    file = {"name": "plans.bin", "mimeType": "application/octet-stream", "buffer": b"plan" * (9 * 2**18)}
+    with alice.page.expect_response(lambda answer: answer.request.method == "DELETE") as given_up:
+        alice.page.set_input_files("#composer-files", [file])
+    assert given_up.value.status == 204
+    expect(rows(alice)).to_have_attribute("data-status", "there")

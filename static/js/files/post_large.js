@@ -31,11 +31,12 @@ export function postLarge(upload, progress, begun) {
         (loaded) => progress(Math.floor((99 * (offset + loaded)) / blob.size)),
       );
       if (answer.status === 204) ({ offset, id } = placeIn(answer));
+      else if (answer.response?.reason === "upload_elsewhere") return { isElsewhere: true }; // hosts, each with a disk of its own
       else if (answer.status !== 409 || !--tries) return refused(answer);
       else {
         await new Promise((done) => setTimeout(done, 1000));
         const found = await ask();
-        if (!found) return { isElsewhere: true }; // several hosts, each with a disk of its own
+        if (!found) return { isElsewhere: true };
         if (!("offset" in found)) return found;
         ({ offset, id } = found);
       }

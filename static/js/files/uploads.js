@@ -150,6 +150,7 @@ function post(upload, progress) {
     running = postLarge(upload, progress, () => keep(plain(upload)));
     let found = await running.done;
     if (found.isElsewhere) {
+      callAndLeave("DELETE", upload.address); // it takes no space any more
       upload.address = null;
       running = postFile(upload, progress);
       found = await running.done;
