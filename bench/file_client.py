@@ -1,7 +1,7 @@
 """Sends and fetches files, in a process of its own: what it does itself must not hold up what is measured beside it.
 
 python -m bench.file_client '{"do": "form", "port": …, "path": …, "tokens": […], "size": …, "each": …}' sends `each`
-files for every token, all tokens at once, and prints {"seconds", "addresses"}. do: form, pieces, fetch (of `path`).
+files for every token, all tokens at once, and prints {"seconds", "addresses"}. do: form, put, pieces, fetch (paths).
 """
 
 import http.client
@@ -20,7 +20,7 @@ END = b"\r\n--x--\r\n"
 
 def main(about: dict) -> None:
     addresses: list[str] = []
-    work = {"form": send_form, "pieces": send_pieces, "fetch": fetch}[about["do"]]
+    work = {"form": send_form, "put": send_put, "pieces": send_pieces, "fetch": fetch}[about["do"]]
     threads = [threading.Thread(target=work, args=(about, token, addresses)) for token in about["tokens"]]
     began = time.monotonic()
     for thread in threads:
@@ -46,6 +46,15 @@ def send_form(about: dict, token: str, addresses: list[str]) -> None:
             line.send(view[start : start + AT_ONCE])
         line.send(END)
         addresses.append(json.loads(_answer(line, 200, 201)[1]))
+
+
+def send_put(about: dict, token: str, addresses: list[str]) -> None:
+    line = _line(about)
+    for number in range(about["each"]):
+        data = os.urandom(16) + bytes(about["size"] - 16)
+        line.request("PUT", path := f"{about['path']}{number}.bin", memoryview(data), _headers(token))
+        _answer(line, 201, 204)
+        addresses.append({"url": path})
 
 
 def send_pieces(about: dict, token: str, addresses: list[str]) -> None:

@@ -2,6 +2,7 @@
 uploads at once do to those who write meanwhile, and to the memory."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from .crowd import Crowd
 from .dialects import Chat
 from .measure import Usage, quantile
 from .report import Table, ratio
-from .servers import BASE_DIR, Roundtable, Server
+from .servers import BASE_DIR, Nginx, Roundtable, Server
 
 MIB = 2**20
 SIZE = 50 * MIB
@@ -44,10 +45,21 @@ def tables(options):
         rates.add("Roundtable: a form, and as it is", *_rates(sent), *_rates(fetched))
         sent = _measured(server.usage, lambda: client(server, "pieces", uploads, tokens[:1], size=SIZE, each=EACH))
         rates.add("Roundtable: by pieces of 5 MB", *_rates(sent), "", "")
-        rates.notes.append("nginx is not measured: no package of it belongs to the tests")
+        if shutil.which("nginx"):
+            _measure_nginx(options.folder / "nginx", rates)
+        else:
+            rates.notes.append("nginx is not measured: there is none on this machine")
         yield rates
         yield _pictures(options.folder, server, tokens, form)
         yield _crowded(server, tokens, sessions, form)
+
+
+def _measure_nginx(folder: Path, rates: Table) -> None:
+    with Nginx(folder) as nginx:
+        sent = _measured(nginx.usage, lambda: client(nginx, "put", "/", [""], size=SIZE, each=EACH))
+        paths = [each["url"] for each in sent[0]["addresses"]]
+        fetched = _measured(nginx.usage, lambda: client(nginx, "fetch", "", [""], paths=paths))
+        rates.add("nginx: PUT, and a file of its own", *_rates(sent), *_rates(fetched))
 
 
 def client(server: Server, do: str, path: str, tokens: list[str], **more) -> dict:

@@ -1,5 +1,6 @@
 """Servers to measure, each started for real in a folder and on a port of its own, and stopped at the end."""
 
+import getpass
 import http.client
 import json
 import os
@@ -136,6 +137,33 @@ class Roundtable(Server):
             return False
         finally:
             client.close()
+
+
+class Nginx(Server):
+    """With one process, which takes files by PUT and sends them from the same folder. The one of the machine."""
+
+    def __init__(self, folder: Path):
+        command = ["nginx", "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "errors"]
+        super().__init__(folder, command, measured="worker process")
+
+    def _prepare(self) -> None:
+        super()._prepare()
+        (self.folder / "media").mkdir()
+        places = "".join(f"{kind}_temp_path {self.folder}/{kind};\n" for kind in _NGINX_KINDS)
+        text = _NGINX.format(folder=self.folder, port=self.port, user=getpass.getuser(), places=places)
+        (self.folder / "nginx.conf").write_text(text)
+
+
+_NGINX_KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+_NGINX = """
+user {user}; daemon off; worker_processes 1; pid {folder}/pid;
+events {{}}
+http {{
+{places}
+access_log off; sendfile on; client_max_body_size 60m;
+server {{ listen 127.0.0.1:{port}; location / {{ root {folder}/media; dav_methods PUT; }} }}
+}}
+"""
 
 
 class Redis(EmbeddedRedis):
