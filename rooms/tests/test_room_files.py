@@ -5,7 +5,7 @@ import pytest
 from files.models import Blob
 from rooms.models import Attachment
 from rooms.queries import room_files
-from rooms.services import messages
+from rooms.services import file_words, messages
 from rooms.services.posting import Post, post_many
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +59,19 @@ def test_the_page_says_what_who_and_when(client, alice, lobby):
     assert "plan.pdf" in page and "· alice ·" in page
     assert client.get(f"/chat/{lobby.name}/files/?kind=nonsense&before=x").status_code == 200
     assert "No files" in client.get(f"/chat/{lobby.name}/files/?kind=image").content.decode()
+
+
+def test_words_find_files_on_the_page(client, alice, bob, lobby):
+    for id in (sent(alice, lobby, "plan.pdf", "boat_plan.png"), sent(bob, lobby, "boat.txt")):
+        file_words.index_files_of.call(id)
+    client.force_login(alice)
+
+    def found(query: str) -> set[str]:
+        page = client.get(f"/chat/{lobby.name}/files/?{query}").content.decode()
+        return {name for name in ("plan.pdf", "boat_plan.png", "boat.txt") if f">{name}</span>" in page}
+
+    assert found("q=PLAN") == {"plan.pdf", "boat_plan.png"}
+    assert found("q=boat") == {"boat_plan.png", "boat.txt"} and found("q=plan+boat") == {"boat_plan.png"}
+    assert found("q=boat+from:bob+in:elsewhere") == {"boat.txt"}
+    assert found("q=ship") == found("q=boat&kind=image") == set()
+    assert "No files found" in client.get(f"/chat/{lobby.name}/files/?q=ship").content.decode()
