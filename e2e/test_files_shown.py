@@ -61,6 +61,18 @@ def test_files_look_the_same_from_the_server_and_over_the_socket(person, room, s
     assert files_of(bob) == live
     expect(bob.page.locator(".message .file").first).to_be_visible()
     snap(bob, "files-served", size)
+    bob.page.locator("a.file-read", has_text="boats.py").click()
+    shown = bob.page.locator("#panel-body")
+    expect(shown.get_by_role("heading", name="boats.py")).to_be_visible()
+    expect(shown.locator("pre")).to_contain_text("return boat.go()\ndef sail(boat):")
+    snap(bob, "file-text", size)
+    assert sticking_out(bob.page) == []
+    assert barriers(bob.page) == []
+    bob.page.locator(".panel-tabs").get_by_role("link", name="Files").click()
+    shown.get_by_role("searchbox").fill("report")
+    shown.get_by_role("searchbox").press("Enter")
+    expect(shown.get_by_text("No files found")).to_be_visible()
+    snap(bob, "files-searched", size)
 
 
 def test_a_reply_says_which_file_it_is_about(person, room):

@@ -21,6 +21,12 @@ def get_page(blob_id: int, page: int) -> str:
     return found.first() or ""
 
 
+def get_pages(blob_id: int, first: int, count: int) -> list[tuple[int, str]]:
+    """(page, text) of those with some text, from this one on."""
+    found = BlobText.objects.filter(blob=blob_id, page__gte=first, page__lt=first + count).order_by("page")
+    return list(found.values_list("page", "text"))
+
+
 def write(blob: Blob, text: Text | None) -> None:
     """The pages of one that has none yet."""
     if text:

@@ -42,6 +42,7 @@ RIGHTS = {
     "change_picture": {"POST": "s-->--"},
     "change_room_picture": {"POST": "s-->>-"},
     "file": {"GET": NOTHING},
+    "file_text": {"GET": NOTHING},
     "linked_file": {"GET": "------"},  # a link is all that is asked for
     "preview": {"GET": NOTHING},
     "inbox": {"GET": SIGNED_IN, "POST": LED_ON},
@@ -113,6 +114,7 @@ RIGHTS = {
     "api:room": {"GET": MEMBERS, "PATCH": MEMBERS},
     "api:messages": {"GET": MEMBERS, "POST": MEMBERS},
     "api:reactions": {"GET": MEMBERS},
+    "api:files_days": {"POST": OWNER},
     "api:files": {"GET": MEMBERS, "POST": MEMBERS},
     "api:uploads": {"POST": MEMBERS},
     "api:upload": {"GET": NOTHING, "PATCH": NOTHING, "DELETE": NOTHING},

@@ -61,7 +61,11 @@ export function cardOf(file) {
   return node;
 }
 
-function fillDocument(node, { thumb, preview, beginning }) {
+function fillDocument(node, { id, name, url, thumb, preview, beginning }) {
+  const read = node.querySelector(".file-read");
+  if (!beginning) read.remove();
+  else if (url) Object.assign(read, { href: `/files/${id}/text/` }).dataset.panel = `file-${id}`;
+  read.querySelector("span span").textContent = name;
   const [page, lines] = node.querySelectorAll(".file-page, .file-beginning");
   (thumb ? lines : page).remove();
   if (thumb) page.src = preview ?? thumb;
