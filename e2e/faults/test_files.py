@@ -36,6 +36,7 @@ class Files:
     clients: list[Client]
     uploader: Uploader
     sent: dict[str, tuple[str, bytes]] = field(default_factory=dict)  # name and digest, by the client id of the message
+    drawn: set[str] = field(default_factory=set)  # of these, whose small pictures come later
 
     async def upload(self, way: str, data: bytes = b"") -> str:
         data = data or os.urandom(SIZE)
@@ -44,11 +45,12 @@ class Files:
         self._last = name, hashlib.sha256(data).digest()
         return id
 
-    async def say(self, id: str) -> None:
+    async def say(self, id: str) -> str:
         name, digest = self._last
         said = self.clients[0].say(f"with {name}", [id])
         self.sent[said.id] = name, digest
         await complete(self.clients, SECONDS)
+        return said.id
 
     async def at(self, step: str, victim: str, work: Callable[[], Coroutine]):
         """Do it, and kill the victim at this step."""
@@ -83,7 +85,7 @@ async def test_killed_at_each_step(world: World, report: Report) -> None:
             await files.at(step, victim, lambda id=id: files.say(id))
         for step in PREVIEWS:
             drawn = picture(400, 300, color=(len(files.sent), 90, 90))
-            await files.say(await files.upload("form", drawn))
+            files.drawn.add(await files.say(await files.upload("form", drawn)))
             await files.at(step, victim, lambda drawn=drawn: _draw_late(world, drawn))
     unsent = await files.upload("form")
     await files.at(DELETE, "process", lambda: asyncio.to_thread(files.uploader.remove, unsent))
@@ -91,13 +93,13 @@ async def test_killed_at_each_step(world: World, report: Report) -> None:
     report.check(f"{files.uploader.lost} confirmed bytes lost", not files.uploader.lost)
     await complete(files.clients, SECONDS)
     await _found(files)
-    await reckon(world, files.clients, report)
+    await reckon(world, files.clients, report, files.drawn)
     await _count(files, report)
     _sweep(world, report)
 
 
 async def _draw_late(world: World, drawn: bytes) -> None:
-    """As when it was too busy to make small pictures."""
+    """As when it was too busy to make small pictures: the message has none."""
     _run(world, _DUE.format(digest=hashlib.sha256(drawn).hexdigest()))
 
 
@@ -141,10 +143,15 @@ def _run(world: World, code: str) -> str:
 
 _DUE = """
 from files.models import Blob
+from rooms.models import Attachment
+from rooms.services.attachments import rewrite
 from rooms.services.late_previews import make_late_previews
-blob = Blob.objects.get(digest="{digest}")
-Blob.objects.filter(pk=blob.pk).update(preview=None, preview_due=True)
-make_late_previews.enqueue(blob.pk)
+from rooms.services.message_changes import changing_in
+file = Attachment.objects.get(blob__digest="{digest}")
+Blob.objects.filter(pk=file.blob_id).update(preview=None, preview_due=True)
+with changing_in(file.room_id, file.message_id) as message:
+    rewrite(message)
+make_late_previews.enqueue(file.blob_id)
 """
 _SWEEP = """
 import json, time

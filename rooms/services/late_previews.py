@@ -38,7 +38,8 @@ async def make_late_previews(context: TaskContext, blob_id: int) -> None:
     keep a connection each.
     """
     blob = await sync_to_async(_due_one)(blob_id)
-    if blob is None:
+    if blob is None:  # kept by a job that was interrupted, perhaps before it could say so
+        await sync_to_async(_tell)(blob_id)
         return
     with _workplace() as place:
         source = await asyncio.to_thread(places.local_copy, blob, place)
@@ -84,12 +85,18 @@ def _workplace() -> Iterator[Path]:
 
 
 def _keep(blob: Blob, keep: Callable[[], bool]) -> None:
-    if not keep():
-        return
-    sent = Attachment.objects.filter(blob=blob, message__deleted=False).order_by("pk")
-    for room_id, message_id in list(sent.values_list("room_id", "message_id")):
+    if keep():
+        _tell(blob.pk)
+
+
+def _tell(blob_id: int) -> None:
+    """The rooms of messages that do not show it yet."""
+    sent = Attachment.objects.select_related("blob", "message").filter(blob=blob_id, message__deleted=False)
+    for file in list(sent.order_by("pk")):
+        if file.message is None or file.description in (file.message.files or ()):
+            continue
         try:
-            with changing_in(room_id, message_id) as message:
+            with changing_in(file.room_id, file.message.pk) as message:
                 rewrite(message)
         except ChatError:  # it has just been deleted
             continue

@@ -61,6 +61,23 @@ def test_a_picture_gets_them_later_and_its_messages_say_so(sent, published):
     assert not blob.preview_due and not list(folder().glob("*"))
 
 
+def test_rooms_are_told_by_the_next_job_where_one_was_interrupted(sent, monkeypatch):
+    message, blob = sent(picture(400, 300)), Blob.objects.get()
+    with monkeypatch.context() as patch:
+        patch.setattr(late_previews, "_tell", lambda _blob: None)  # killed between the two transactions
+        run_all()
+    blob.refresh_from_db()
+    assert not blob.preview_due and "preview" not in Message.objects.get(pk=message).files[0]
+    seqs = []
+    for _again in range(2):
+        late_previews.make_late_previews.enqueue(blob.pk)
+        run_all()
+        told = Message.objects.get(pk=message)
+        seqs.append(told.seq)
+        assert told.files[0]["preview"]["sides"] == [360, 1080]
+    assert seqs[0] == seqs[1]  # the second had nothing to say
+
+
 def test_a_document_is_read_later_and_its_messages_show_its_first_page(sent):
     message = sent(pdf("Report", "Boats"))
     assert Blob.objects.get().text is None
