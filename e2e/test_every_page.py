@@ -17,7 +17,8 @@ ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 # Only answer to a form.
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
 ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/"}
-ACTIONS |= {"accounts/email/confirm/", "settings/notifications/mail/"}
+ACTIONS |= {"accounts/email/confirm/", "settings/notifications/mail/", "settings/notifications/quiet/"}
+ACTIONS |= {f"settings/notifications/devices/<int:device_id>/{what}/" for what in ("remove", "test")}
 ACTIONS |= {"chat/<str:name>/picture/", "people/<str:username>/picture/"}
 # What asks for a password or a code first: test_two_factor_pages.py goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}

@@ -60,6 +60,8 @@ def check(address: str = "") -> Iterator[Step]:
 
 def sentence_of(error: Exception) -> str:
     """What went wrong between us and the mail server, and what helps."""
+    if isinstance(error.__context__, TimeoutError):
+        error = error.__context__  # smtplib says that the connection was closed: by itself, after waiting in vain
     place = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     for kinds, sentence in _SENTENCES:
         if isinstance(error, kinds):

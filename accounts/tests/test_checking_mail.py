@@ -1,5 +1,7 @@
 """`manage.py checkmail` tells apart what can be wrong with a mail server."""
 
+import socket
+
 from django.core.management import CommandError, call_command
 
 from .smtp_server import PASSWORD, SmtpServer
@@ -55,6 +57,9 @@ def test_what_is_wrong(smtp, settings, capsys, tmp_path, monkeypatch):
     assert "Encryption: The certificate of localhost is not valid" in check(capsys)
     smtp.stop()
     assert "Connection: Nothing answers at localhost:" in check(capsys)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = silent.getsockname()[1], 0.1
+        assert "does not answer in time" in check(capsys)
     settings.EMAIL_HOST = "nowhere.invalid"
     assert "Connection: The name nowhere.invalid is not known." in check(capsys)
     settings.EMAIL_HOST = ""

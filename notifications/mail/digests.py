@@ -69,7 +69,8 @@ def _free_again(user: User) -> datetime | None:
     """When they may get another mail; None: now."""
     sent = Digest.objects.filter(user=user, state=DigestState.SENT, ended__gt=timezone.now() - DAY)
     latest = list(sent.order_by("-ended").values_list("ended", flat=True)[: settings.MAILS_PER_DAY])
-    return latest[-1] + DAY if len(latest) == settings.MAILS_PER_DAY else None
+    first = latest[-1] if len(latest) == settings.MAILS_PER_DAY else None
+    return first and first + DAY
 
 
 def _try_again(digest: Digest, error: NotDelivered) -> None:
