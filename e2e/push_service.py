@@ -71,6 +71,13 @@ class Push:
     payload: dict
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_request):
+        """Whoever asked has died."""
+
+
 class PushService:
     """answers: for an endpoint, what it says next: (status, headers); then 201. held: endpoints that say nothing until
     `release` is set."""
@@ -84,8 +91,7 @@ class PushService:
         self.release = threading.Event()
         self.reached = threading.Semaphore(0)  # once for each request that is held
         self._browsers: dict[str, Browser] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -142,7 +148,11 @@ class PushService:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:  # whoever sent it has died
+                    self.close_connection = True
+                    return
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 status, more = service.take(self.path, headers, body)
                 self.send_response(status)
