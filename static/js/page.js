@@ -12,6 +12,7 @@ import { t } from "./lib/texts.js";
 // What a page has → its part.
 const PARTS = [
   ["#drafts", () => import("./inbox/drafts_list.js"), (module) => module.startDraftsList()],
+  ["#this-device", () => import("./settings/this_device.js"), (module) => module.startThisDevice()],
   ["#share", () => import("./inbox/share.js"), (module) => module.startShare()],
   [".settings", () => import("./settings/settings.js"), (module) => module.startSettings()],
   ["#keys-page", () => import("./palette/keys_page.js"), (module) => module.startKeysPage()],

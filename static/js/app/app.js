@@ -3,6 +3,7 @@
 
 import { emit, on } from "../core/bus.js";
 import { visit } from "../core/visit.js";
+import { renewDevice } from "../lib/device.js";
 import { trustedWorker } from "../lib/trusted_html.js";
 import { showKept } from "./kept_page.js";
 
@@ -22,6 +23,7 @@ export async function startApp(rooms) {
   });
   navigator.serviceWorker.startMessages();
   keepRooms(worker, rooms);
+  renewDevice(worker);
 }
 
 /** Tell the worker which room to keep: after a while in it, and when the page is left with something new in it. */

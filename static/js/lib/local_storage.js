@@ -14,6 +14,9 @@ export const editKept = (me, room) => storedItemInTab(`edit:${me.id}:${room.name
 /** The files that wait in a room to be sent, {names, at}; files/kept.js has what is in them. */
 export const keptFiles = (me, room) => storedItem(`files:${me.id}:${room.with ? `@${room.with.id}` : room.name}`);
 
+/** "yes": this device has push, for whoever is signed in; pages leave the desktop to it. */
+export const pushWanted = () => storedItem(`push:${document.getElementById("side-drafts").dataset.me}`);
+
 /** The keys of what is kept for all pages, of those that begin so. */
 export function keysOf(beginning) {
   try {

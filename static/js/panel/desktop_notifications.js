@@ -6,6 +6,7 @@ import { isCallForAttention, makeNotificationFilter } from "../state/notificatio
 import { t } from "../lib/texts.js";
 import { excerptOf } from "../lib/message_text.js";
 import { isQuiet, shownName } from "../lib/people.js";
+import { pushWanted } from "../lib/local_storage.js";
 
 const MAX_LENGTH = 200; // characters of a message
 const STACKED_MARKS = /(\p{M}{8})\p{M}+/gu; // no clipping of ours reaches what the system shows
@@ -49,7 +50,8 @@ export function startDesktopNotifications(store, isOn) {
   });
 
   function notify(tag, title, text, open) {
-    if (!document.hidden || !isOn() || isQuiet(store.state.me)) return;
+    const hasPush = pushWanted().get() === "yes"; // which shows what comes while the page is hidden: once is enough
+    if (!document.hidden || !isOn() || hasPush || isQuiet(store.state.me)) return;
     const icon = document.querySelector('link[rel="icon"]').dataset.plain;
     const shown = new Notification(title, { body: text.replace(STACKED_MARKS, "$1"), tag, icon });
     shown.onclick = () => {
