@@ -210,3 +210,9 @@ async def test_what_is_held_back_but_deltas_is_kept_for_who_is_told_the_text_so_
     one.held = [QueuedEvent("{}", True, 1), QueuedEvent("{}", True, None, delta=True)]
     fanout.forget_deltas(one)
     assert [event.seq for event in one.held] == [1]
+
+
+def test_a_page_that_reads_too_slowly_in_one_room_is_closed():
+    one = connection(page=True)
+    one.close_slow()
+    assert one.outbound.closed == 4008

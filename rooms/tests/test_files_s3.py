@@ -139,6 +139,7 @@ def test_a_damaged_one_stays_where_it_is(hers, bucket, settings):
 def test_what_is_read_on_this_host_is_copied_from_there(bucket, tmp_path):
     (tmp_path / "source").write_bytes(b"words")
     places.put(tmp_path / "source", places.S3, "ab/cd/file")
+    assert (places.s3().access_key, places.s3().secret_key) == ("key", "secret")  # and none of the environment
     copy = places.local_copy(SimpleNamespace(store=places.S3, place="ab/cd/file"), tmp_path)
     assert copy and copy.read_bytes() == b"words"
     assert places.local_copy(SimpleNamespace(store=places.S3, place="ab/cd/gone"), tmp_path) is None

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from mysite.tests.waiting import PATIENCE, until
 from rooms.kernel.errors import unavailable
 from rooms.realtime import post_writer
-from rooms.realtime.post_writer import PostWriter
+from rooms.realtime.post_writer import MAX_GROUP, PostWriter
 from rooms.services import membership, posting
 from rooms.services.posting import Post, Posted
 
@@ -234,3 +234,10 @@ async def test_where_one_can_write_at_a_time_one_does(alice, fast, monkeypatch):
     await asyncio.gather(*answers)
     assert max(most) == 1
     await one.close()
+
+
+async def test_of_many_that_wait_for_a_room_a_group_goes_and_the_rest_waits_on(one):
+    one._locked = {1: list(range(MAX_GROUP)), 2: list(range(MAX_GROUP + 1))}
+    assert one._take_locked(1) == one._take_locked(2) == list(range(MAX_GROUP))
+    assert one._locked == {2: [MAX_GROUP]}
+    one._locked.clear()
