@@ -66,6 +66,8 @@ INSIDE = {
     "files/<str:key>/text/": [],  # none: test_files_shown.py has one
     "chat/<str:name>/answers/<int:message_id>/": ["/chat/{room}/answers/{last}/"],  # none: test_reply_row.py has one
     "chat/invite/<str:secret>/": ["/chat/invite/unknown/", "/chat/invite/{invited}/"],
+    "groups/": ["/groups/"],
+    "groups/<str:name>/": ["/groups/nobody/"],
     "search/": [
         *("/search/", "/search/?q=teapot", "/search/?q=teapot&room={room}", "/search/?q=zebra"),
         *("/search/?q=teapot&sender=nobody", f"/search/?q={'x' * 201}&since=soon"),

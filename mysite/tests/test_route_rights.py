@@ -45,6 +45,8 @@ RIGHTS = {
     "file_text": {"GET": NOTHING},
     "linked_file": {"GET": "------"},  # a link is all that is asked for
     "preview": {"GET": NOTHING},
+    "groups": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "group": {"GET": NOTHING, "POST": NOTHING},
     "inbox": {"GET": SIGNED_IN, "POST": LED_ON},
     "unread": {"GET": SIGNED_IN, "POST": LED_ON},
     "new_room": {"GET": SIGNED_IN, "POST": SIGNED_IN},

@@ -3,7 +3,7 @@
 from ..kernel import rate_limits
 from ..kernel.protocol import profile
 from ..search.directory import MAX_RESULTS, FoundRoom, find_people, find_rooms
-from ..services import membership
+from ..services import membership, people_groups
 from .framework import ApiRequest
 
 DEFAULT_LIMIT = 20  # at most, unless more are asked for
@@ -19,8 +19,14 @@ def find_people_by_name(request: ApiRequest) -> dict:
 def find_members_by_name(request: ApiRequest, name: str) -> dict:
     room = membership.get_visible_room(request.user.id, name)
     rate_limits.check_lookup(request.user.id)
-    found, more = find_people(request.query.get("q", ""), _limit(request), room)
-    return {"members": [profile(user) for user in found], "more": more}
+    typed = request.query.get("q", "")
+    found, more = find_people(typed, _limit(request), room)
+    calls = people_groups.offered_calls(request.user, room, typed.strip().lstrip("@＠").lower())
+    return {
+        "members": [profile(user) for user in found],
+        "more": more,
+        "calls": [{"name": name, "people": people} for name, people in calls],
+    }
 
 
 def jump(request: ApiRequest) -> dict:

@@ -222,7 +222,7 @@ def _serialize_room(room: Room, other: User | None, online: int, statuses: dict)
         "seq": room.seq,
         "read": getattr(room, "read_seq", room.seq),
         "unread": getattr(room, "unread", 0),
-        "mention": getattr(room, "mentioned", False),
+        "mention": getattr(room, "mentioned", False) or getattr(room, "mentions", 0) > 0,
         "mentions": getattr(room, "mentions", 0),
         "muted": getattr(room, "muted", False) or getattr(room, "level", "") == Level.NOTHING,
         "muted_until": timestamp(getattr(room, "muted_until", None)),

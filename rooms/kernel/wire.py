@@ -196,6 +196,7 @@ class Message(Event, tag="message"):
     earlier: int | UnsetType = UNSET  # answers of a bot before this one
     pinned: Time | UnsetType = UNSET  # since when
     files: list[File] | UnsetType = UNSET
+    audience: list[str] | UnsetType = UNSET  # "here", "room" and names of groups that it calls
 
 
 class Welcome(Event, tag="welcome"):

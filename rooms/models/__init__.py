@@ -2,7 +2,6 @@
 
 from .attachment import Attachment, PartialUpload, files_in_words
 from .chat import (
-    MUTED_NOW,
     UNFINISHED,
     Membership,
     Message,
@@ -27,12 +26,14 @@ from .contacts import (
 from .directory import FormerRoomKey, NameKey, RoomKey, UserKey
 from .erasure import Erasure
 from .invitation_links import Invitation, InvitationQuerySet
-from .levels import Level, NotificationSettings
-from .notifications import COLLAPSED, PERSONAL, Notification, NotificationKind, NotificationQuerySet
+from .levels import MUTED_NOW, Level, NotificationSettings
+from .notifications import ADDRESSING, COLLAPSED, PERSONAL, Notification, NotificationKind, NotificationQuerySet
 from .own_emoji import OwnEmoji
+from .people_groups import GroupMember, PeopleGroup
 from .pictures import PersonPicture, RoomPicture
 
 __all__ = [
+    "ADDRESSING",
     "COLLAPSED",
     "PERSONAL",
     "AskBeforeAdding",
@@ -42,6 +43,7 @@ __all__ = [
     "ContactSettings",
     "Erasure",
     "FormerRoomKey",
+    "GroupMember",
     "Invitation",
     "InvitationQuerySet",
     "InvitationState",
@@ -58,6 +60,7 @@ __all__ = [
     "NotificationQuerySet",
     "NotificationSettings",
     "OwnEmoji",
+    "PeopleGroup",
     "PersonPicture",
     "PersonalInvitation",
     "Removal",

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -136,10 +135,6 @@ class Membership(models.Model):
         return self.role in (Role.MODERATOR, Role.OWNER)
 
 
-# Of memberships, by the clock of the database, so that such a query can be built once.
-MUTED_NOW = Q(muted=True) & (Q(muted_until=None) | Q(muted_until__gt=Now()))
-
-
 class MessageKind(models.TextChoices):
     HUMAN = "human"
     BOT = "bot"
@@ -190,6 +185,8 @@ class Message(models.Model):
     client_id = models.UUIDField(null=True, blank=True)
     reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies")
     mentions = models.JSONField(default=list, blank=True)  # ids of the people and bots it names
+    # Whom it calls by one name, see services/calls.py: a list of "here", "room" and names of groups; None: nobody.
+    audience = models.JSONField(null=True, blank=True, editable=False)
     created = models.DateTimeField(default=timezone.now)
     edited = models.DateTimeField(null=True, blank=True)
     deleted = models.BooleanField(default=False)
@@ -217,6 +214,8 @@ class Message(models.Model):
             models.Index(fields=["room"], condition=Q(state__in=["queued", "streaming"]), name="message_unfinished"),
             # Few rows, too.
             models.Index(fields=["room", "pinned"], condition=Q(pinned__isnull=False), name="message_pinned"),
+            # Few rows, too: how often a room was called lately.
+            models.Index(fields=["room", "created"], condition=Q(audience__isnull=False), name="message_calls"),
             models.Index(fields=["pinned_by"], condition=Q(pinned_by__isnull=False), name="message_pinned_by"),
         ]
 

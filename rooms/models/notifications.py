@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .chat import MUTED_NOW, Membership
+from .chat import Membership
 from .contacts import Block
-from .levels import Level, NotificationSettings
+from .levels import MUTED_NOW, Level, NotificationSettings
 
 
 class NotificationKind(models.TextChoices):
@@ -17,11 +17,16 @@ class NotificationKind(models.TextChoices):
     REACTION = "reaction", _("reaction")
     ANSWER = "answer", _("bot reply")  # a bot finished what this person asked for
     DIRECT = "direct", _("direct message")
+    HERE = "here", _("call to those who are here")
+    ROOM = "room", _("call to the room")
+    GROUP = "group", _("call to a group")
     MESSAGE = "message", _("message")  # in a room of which they want to hear everything
 
 
 # They address this person alone, so they are told of a muted room, too: in the inbox, where nothing rings.
 PERSONAL = (NotificationKind.MENTION, NotificationKind.REPLY, NotificationKind.ANSWER, NotificationKind.REACTION)
+# They name this person in some way: what the list of rooms counts as mentions.
+ADDRESSING = (NotificationKind.MENTION, NotificationKind.HERE, NotificationKind.ROOM, NotificationKind.GROUP)
 # Many of them in a room are one line of the inbox, while they are unread.
 COLLAPSED = (NotificationKind.DIRECT, NotificationKind.MESSAGE)
 

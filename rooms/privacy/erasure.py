@@ -15,7 +15,7 @@ from accounts.privacy.erasure import anonymize, is_last_administrator
 from presence import sync_client
 
 from ..kernel.errors import ChatError
-from ..models import Erasure
+from ..models import Erasure, Membership, Message, Role, RoomKind
 from .erasure_steps import STEPS, has_new_rows
 
 FINAL_STEP = "forget_presence"
@@ -96,3 +96,13 @@ def _run_batch(erasure: Erasure) -> None:
     else:
         erasure.step = names[at]
     erasure.save()
+
+
+def count_rows(user: User) -> dict[str, int]:
+    """How much there is to erase, to show before confirmation: messages, rooms, and rooms owned."""
+    memberships = Membership.objects.filter(user=user, banned=False)
+    return {
+        "messages": Message.objects.filter(sender=user, deleted=False).count(),
+        "rooms": memberships.exclude(room__kind=RoomKind.DIRECT).count(),
+        "owned": memberships.filter(role=Role.OWNER).count(),
+    }

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 
 from django.db.models import Exists, Min, Model, OuterRef, QuerySet
 
-from accounts.models import User
 from accounts.privacy import erasure as accounts
 
 from ..kernel.notices import notice
@@ -18,6 +17,7 @@ from ..models import (
     Block,
     ContactSettings,
     Erasure,
+    GroupMember,
     Invitation,
     InvitationState,
     Membership,
@@ -26,6 +26,7 @@ from ..models import (
     NotificationSettings,
     OwnEmoji,
     PartialUpload,
+    PeopleGroup,
     PersonalInvitation,
     PersonPicture,
     Reaction,
@@ -145,7 +146,7 @@ def delete_contacts(erasure: Erasure) -> bool:
     references: list[tuple[type[Model], str]] = [
         (Block, "user"), (ContactSettings, "user"), (AskBeforeAdding, "user"), (PersonalInvitation, "user"),
         (Removal, "user"), (Invitation, "created_by"), (Notification, "user"), (Notification, "actor"),
-        (PersonPicture, "user"), (NotificationSettings, "user"),
+        (PersonPicture, "user"), (NotificationSettings, "user"), (GroupMember, "user"),
     ]  # fmt: skip
     if not erasure.keep_messages:  # otherwise their messages stay folded
         references.append((Block, "blocked"))
@@ -154,6 +155,7 @@ def delete_contacts(erasure: Erasure) -> bool:
         if model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True)[:ROW_BATCH_SIZE])).delete()[0]:
             return True
     OwnEmoji.objects.filter(added_by=erasure.user_id).update(added_by=None)
+    PeopleGroup.objects.filter(created_by=erasure.user_id).update(created_by=None)
     created = Room.objects.filter(created_by=erasure.user_id).values_list("pk", flat=True)[:ROW_BATCH_SIZE]
     if Room.objects.filter(pk__in=list(created)).update(created_by=None):
         return True
@@ -237,13 +239,3 @@ def has_new_rows(erasure: Erasure) -> bool:
     if not erasure.keep_messages:
         late.append(Message.objects.filter(sender=user_id, deleted=False))
     return any(rows.exists() for rows in late)
-
-
-def count_rows(user: User) -> dict[str, int]:
-    """How much there is to erase, to show before confirmation: messages, rooms, and rooms owned."""
-    memberships = Membership.objects.filter(user=user, banned=False)
-    return {
-        "messages": Message.objects.filter(sender=user, deleted=False).count(),
-        "rooms": memberships.exclude(room__kind=RoomKind.DIRECT).count(),
-        "owned": memberships.filter(role=Role.OWNER).count(),
-    }

@@ -19,6 +19,7 @@ from ..models import (
     AskBeforeAdding,
     Attachment,
     Block,
+    GroupMember,
     Invitation,
     Membership,
     Message,
@@ -64,6 +65,7 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("files", _("Files you uploaded"), _files(user))
     yield Section("notifications", _("Notifications"), _notifications(user))
     yield Section("reactions", _("Reactions"), _reactions(user))
+    yield Section("groups", _("Groups"), _groups(user))
     yield Section("emoji", _("Emoji you added"), _emoji(user))
     yield Section("pins", _("Messages you pinned"), _pins(user))
     yield Section("direct_messages", _("Direct messages"), _direct_messages(user))
@@ -216,6 +218,11 @@ def _notifications(user: User) -> Iterator[dict]:
                 "read": each.read,
                 "done": each.done,
             }
+
+
+def _groups(user: User) -> Iterator[dict]:
+    for each in GroupMember.objects.filter(user=user).select_related("group"):
+        yield {"name": each.group.name, "since": each.since}
 
 
 def _emoji(user: User) -> Iterator[dict]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Prefetch, Q
 
 from common.sql import placeholders
 
-from ..models import COLLAPSED, Block, Notification, NotificationKind, NotificationQuerySet, Reaction
+from ..models import ADDRESSING, COLLAPSED, Block, Notification, NotificationKind, NotificationQuerySet, Reaction
 from .serializers import excerpt_of
 
 PAGE = 50
@@ -27,7 +27,7 @@ _UNREAD = f"""
 # What `kind` may be, and the kinds of rows that it stands for.
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "": tuple(NotificationKind.values),
-    "mentions": (NotificationKind.MENTION,),
+    "mentions": tuple(ADDRESSING),
     "replies": (NotificationKind.REPLY, NotificationKind.ANSWER),
     "direct": (NotificationKind.DIRECT,),
     "rooms": (NotificationKind.MESSAGE,),

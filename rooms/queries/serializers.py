@@ -27,6 +27,8 @@ def message_event(message: Message, reactions: Iterable[Reaction] | None = None)
         optional["pinned"] = timestamp(message.pinned)
     if message.files and not message.deleted:  # a version of before files leaves deleted ones theirs
         optional["files"] = [file_fields(each) for each in message.files]
+    if message.audience:
+        optional["audience"] = message.audience
     return event(
         "message",
         seq=message.seq,

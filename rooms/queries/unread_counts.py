@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import GreaterThan
 
 from ..kernel.protocol import timestamp
-from ..models import Block, Membership, Message, MessageKind, Notification, NotificationKind, Room
+from ..models import ADDRESSING, Block, Membership, Message, MessageKind, Notification, Room
 
 COUNTED = 500  # messages that are looked at to count what is unread: the newest ones
 
@@ -23,7 +23,10 @@ def unread_of(user_ids: Collection[int], room_ids: Collection[int]) -> list[dict
     # Asking of each message whether its sender is blocked makes counting half as dear again.
     blocking = set(Block.objects.filter(user_id__in=user_ids).values_list("user_id", flat=True).distinct())
     found = list(_counted(places.exclude(user_id__in=blocking), heeds_blocks=False))
-    return found + list(_counted(places.filter(user_id__in=blocking), heeds_blocks=True)) if blocking else found
+    found += _counted(places.filter(user_id__in=blocking), heeds_blocks=True) if blocking else []
+    for row in found:  # who is called with others is counted, but `mention_seq` does not say so
+        row["mentioned"] = row["mentioned"] or row["mentions"] > 0
+    return found
 
 
 def _counted(places: QuerySet[Membership], heeds_blocks: bool) -> Iterable[Any]:
@@ -62,9 +65,7 @@ def _heard_after(room: Room, user_id: int, read_seq: int) -> QuerySet[Message]:
 
 def count_mentions(reader: int | OuterRef, room: OuterRef, read: OuterRef) -> Subquery:
     """How many unread mentions stand in the inbox of a reader."""
-    rows = Notification.objects.filter(
-        user=reader, room=room, seq__gt=read, kind=NotificationKind.MENTION, done=None, read=None
-    )
+    rows = Notification.objects.filter(user=reader, room=room, seq__gt=read, kind__in=ADDRESSING, done=None, read=None)
     return Subquery(rows.order_by().values("room").annotate(count=Count("pk")).values("count"))
 
 

@@ -107,6 +107,7 @@ def update(message_id: int, *, text: str | None = None, html: str | None = None,
         save_room_heads([room])
         if finished_now:
             notifications.notify_of_answer(message)
+            room.calls_all = room.memberships.filter(hears_all=True).exists()
             audiences.tell([message])
         events.message(message, fresh=message.state == MessageState.COMPLETE)
     return message

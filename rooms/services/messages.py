@@ -7,7 +7,7 @@ answer in bot_replies.py, pins in pinning.py.
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,6 +25,7 @@ from ..queries import unread_counts
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import mentions, notifications, own_emoji
+from .calls import resolve_calls
 from .membership import get_or_join, get_visible_room
 from .message_changes import Unchanged, changing
 from .moderation import can_moderate
@@ -67,12 +68,22 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
             raise ChatError("message_empty")
         (people,) = mentions.resolve_mentions([(message.room, rendered.mentioned)])
         message.set_text(text, words)
-        message.html = rendered.html(people, emoji)
+        calls = _calls_kept(message, set(rendered.mentioned) - people.keys())
+        message.html = rendered.html({**people, **calls}, emoji)
         before, message.mentions, message.edited = message.mentions, sorted(people.values()), timezone.now()
-        message.save(update_fields=["text", "search_text", "html", "mentions", "edited"])
+        called, message.audience = message.audience, sorted(set(calls.values())) or None
+        message.save(update_fields=["text", "search_text", "html", "mentions", "audience", "edited"])
         mentions.unmark(message, before)
         notifications.withdraw_mentions(message, set(before) - set(message.mentions))
+        if called != message.audience:
+            notifications.withdraw_calls(message)
     return message
+
+
+def _calls_kept(message: Message, names: Collection[str]) -> dict[str, str]:
+    """Of names that are nobody's: whom they call, if the message called them before. An edit calls nobody anew."""
+    (found,) = resolve_calls([(message.room, names, True)]) if message.audience else ({},)
+    return {name: what for name, what in found.items() if what in (message.audience or ())}
 
 
 def delete(user: User, room_name: str, message_id: int) -> Message:

@@ -11,14 +11,26 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django_tasks import task
 
 from accounts.models import User
 
 from ..kernel.errors import ChatError
 from ..kernel.signals import notifications_ended
-from ..models import COLLAPSED, Level, Message, MessageKind, Notification, NotificationKind, NotificationQuerySet
+from ..models import (
+    COLLAPSED,
+    MUTED_NOW,
+    Level,
+    Membership,
+    Message,
+    MessageKind,
+    Notification,
+    NotificationKind,
+    NotificationQuerySet,
+)
 from ..publishing import events
 from ..queries import inbox
+from .calls import HERE, ROOM, members_of
 from .notification_sql import NotificationCause, insert_notifications
 
 KEPT_DONE = timedelta(days=30)  # … and those of which there are many
@@ -78,13 +90,36 @@ def notify_of_answer(message: Message) -> None:
 
 
 def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
-    """An edit took away these people's names. Whom it replies to is told of that instead."""
-    if not user_ids:
+    """An edit took away these people's names."""
+    if user_ids:
+        _lower(message, Notification.objects.filter(kind=NotificationKind.MENTION, user__in=user_ids))
+
+
+def withdraw_calls(message: Message) -> None:
+    """An edit took away @here, @room or names of groups."""
+    called = set(message.audience or ())
+    if ROOM in called:
         return
-    mine = Notification.objects.filter(message=message, kind=NotificationKind.MENTION, user__in=user_ids)
-    if message.reply_to and message.reply_to.sender_id in user_ids:
-        mine.filter(user=message.reply_to.sender_id).update(kind=NotificationKind.REPLY)
-    _delete(mine)
+    lost = Q(kind=NotificationKind.ROOM)
+    lost |= Q(kind=NotificationKind.GROUP) & ~Q(user__in=members_of(called - {HERE}))
+    lost |= Q() if HERE in called else Q(kind=NotificationKind.HERE)
+    _lower(message, Notification.objects.filter(lost))
+
+
+def _lower(message: Message, lost: NotificationQuerySet) -> None:
+    """These concern their people no longer as they did: they are told by what is left, if anything is."""
+    lost, called = lost.filter(message=message), set(message.audience or ())
+    if message.reply_to:
+        lost.filter(user=message.reply_to.sender_id).update(kind=NotificationKind.REPLY)
+    heard = Membership.objects.filter(room=message.room_id).exclude(MUTED_NOW)
+    left = lost.filter(user__in=heard.values("user"))
+    if ROOM in called:
+        left.update(kind=NotificationKind.ROOM)
+    left.filter(user__in=members_of(called - {HERE, ROOM})).update(kind=NotificationKind.GROUP)
+    if HERE in called:
+        left.filter(kind=NotificationKind.ROOM).update(kind=NotificationKind.HERE)
+    left.filter(user__in=heard.filter(hears_all=True).values("user")).update(kind=NotificationKind.MESSAGE)
+    _delete(lost)
 
 
 def withdraw_all(messages: Collection[Message]) -> None:
@@ -93,7 +128,20 @@ def withdraw_all(messages: Collection[Message]) -> None:
 
 
 def withdraw_of(*message_ids: int) -> None:
-    _delete(Notification.objects.filter(message__in=message_ids))
+    """Few at once; where many were told, by a job, so that nobody waits for it."""
+    rows = Notification.objects.filter(message__in=message_ids)
+    if len(rows.values_list("pk")[: CLEANED + 1]) <= CLEANED:
+        _delete(rows)
+    else:
+        for message_id in message_ids:
+            withdraw_in_batches.enqueue(message_id)
+
+
+@task
+def withdraw_in_batches(message_id: int) -> None:
+    while some := Notification.objects.filter(message=message_id).values_list("pk", flat=True)[:CLEANED]:
+        with transaction.atomic():
+            _delete(Notification.objects.filter(pk__in=list(some)))
 
 
 def forget_actor(user_id: int, actor_id: int) -> None:

@@ -4,16 +4,17 @@ from accounts.models import User
 
 from ..models import Membership, MessageKind, Room, RoomKind
 from ..queries.levels import hears_all
+from .sql import PostingRights
 
 
-def may_post(user: User, kind: str, room: Room, members: dict[tuple[int, int], bool]) -> bool:
+def may_post(user: User, kind: str, room: Room, members: dict[tuple[int, int], PostingRights]) -> bool:
     """members: `sql.posting_rights` of the room, to which whoever joins is added. Only for a holder of its lock."""
     key = (room.id, user.id)
     if key not in members and room.kind == RoomKind.PUBLIC:
         is_active = User.objects.filter(pk=user.id, is_active=True).exists()
         if kind == MessageKind.NOTICE:
             return is_active  # of staff, who keep order without becoming members
-        members[key] = is_active
+        members[key] = PostingRights(is_active, False)
         if is_active:
             Membership.objects.create(room=room, user=user, read_seq=room.seq, hears_all=hears_all(user.id))
-    return members.get(key, False)
+    return key in members and members[key].may_post

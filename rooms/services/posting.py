@@ -4,15 +4,11 @@ One bad message does not fail its neighbours, and the same client id never makes
 """
 
 import logging
-import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, overload
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable, QueryCanceled
-
-from accounts.models import User
 
 from ..kernel import write_errors
 from ..kernel.errors import ChatError, archived, internal_error, not_found, unavailable
@@ -23,38 +19,17 @@ from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import attachments, audiences, mentions, notifications, own_emoji
+from .calls import check_calls
 from .post_rights import may_post
+from .posts import Outcome as Outcome
+from .posts import Post as Post
+from .posts import Posted as Posted
+from .posts import addressed_by, called_by, quoted_by
 from .sql import insert_messages, limit_lock_wait, lock_rooms, messages_by_client_id, posting_rights, save_room_heads
 
 logger = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_MS = 100  # milliseconds
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What somebody wants to say. `text` has been through protocol.check_text; it may be empty with files."""
-
-    user: User
-    room_id: int
-    text: str
-    client_id: uuid.UUID | None = None
-    reply_to: int | None = None
-    kind: str = MessageKind.HUMAN
-    rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock, or is not to wait for it
-    notice: dict | None = None  # of kernel/notices.py
-    files: Sequence[str] = ()  # keys of attachments
-    holds_room: bool = False  # this transaction has locked the room already: who waits for it, waits for this post
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    message_id: int
-    seq: int  # when it was posted
-    created: bool  # False: this client id was seen before, and this is the answer it got then
-
-
-Outcome = Posted | ChatError
 
 
 @overload
@@ -151,13 +126,14 @@ def _write_rendered(
     rooms = lock_rooms({post.room_id for post in posts}, waits, skip_locked)
     members = posting_rights(set(rooms), user_ids) if rooms else {}
     seen = messages_by_client_id(user_ids, {post.client_id for post in posts if post.client_id})
-    quoted = _quoted(posts)
+    quoted = quoted_by(posts)
     claimed = attachments.claim(post.files for post in posts)
-    addressed = _addressed(posts, documents, rooms)
+    addressed = addressed_by(posts, documents, rooms)
+    called = called_by(posts, documents, rooms, addressed, members)
     outcomes: list[tuple[Message, bool] | ChatError | None] = []
     new: list[tuple[Message, list[int]]] = []
     attached: dict[int, list[Attachment]] = {}  # by the place in `new`
-    for post, document, search_text, people in zip(posts, documents, words, addressed, strict=True):
+    for post, document, search_text, people, calls in zip(posts, documents, words, addressed, called, strict=True):
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
         if room is None and skip_locked:
             outcomes.append(None)
@@ -170,10 +146,11 @@ def _write_rendered(
             outcomes.append(archived())
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
             outcomes.append(ChatError("reply_to_elsewhere"))
-        elif error := attachments.check(post.files, claimed, post.user.id, room.id):
+        elif error := _refusal(post, room, claimed, calls):
             outcomes.append(error)
         else:
-            message = _message(post, room, document.html(people, emoji), people, quoted.get(post.reply_to))
+            message = _message(post, room, document.html({**people, **calls}, emoji), people, quoted.get(post.reply_to))
+            message.audience = sorted(set(calls.values())) or None
             message.search_text = search_text
             if post.files:
                 files = attached[len(new)] = [claimed.pop(key) for key in post.files]
@@ -189,6 +166,11 @@ def _write_rendered(
     ]
 
 
+def _refusal(post: Post, room: Room, claimed: dict[str, Attachment], calls: Mapping[str, str]) -> ChatError | None:
+    """What is wrong with what is sent with it, or with whom it calls."""
+    return attachments.check(post.files, claimed, post.user.id, room.id) or check_calls(room, calls.values())
+
+
 def _save(new: list[tuple[Message, list[int]]], attached: Mapping[int, list[Attachment]]) -> None:
     """New messages, each with the ids of those it addresses in the order in which it names them; attached: their files,
     by the place of the message."""
@@ -200,18 +182,11 @@ def _save(new: list[tuple[Message, list[int]]], attached: Mapping[int, list[Atta
         attachments.attach(messages[place], files)
     mentions.mark_mentioned(messages)
     notifications.notify_of_posts(messages)
-    audiences.tell(each for each in messages if each.room.calls_all and each.kind != MessageKind.NOTICE)
+    audiences.tell(each for each in messages if each.kind != MessageKind.NOTICE)
     for message, addressed in new:
         events.message(message, reactions=[], fresh=True)
         message_posted.send(Message, message=message, room=message.room, addressed=addressed)
     save_room_heads({message.room for message in messages})
-
-
-def _addressed(posts: Sequence[Post], documents: Sequence[Rendered], rooms: dict[int, Room]) -> list[dict[str, int]]:
-    """For each post: lower-case name → id of those it mentions."""
-    wanted = [(post.room_id, document.mentioned) for post, document in zip(posts, documents, strict=True)]
-    found = iter(mentions.resolve_mentions([(rooms[id], names) for id, names in wanted if id in rooms]))
-    return [next(found) if id in rooms else {} for id, _names in wanted]
 
 
 def _message(post: Post, room: Room, html: str, people: dict[str, int], reply_to: Message | None) -> Message:
@@ -229,11 +204,6 @@ def _message(post: Post, room: Room, html: str, people: dict[str, int], reply_to
         reply_to=reply_to,
         mentions=sorted(people.values()),
     )
-
-
-def _quoted(posts: Sequence[Post]) -> dict[int | None, Message]:
-    wanted = {post.reply_to for post in posts if post.reply_to}
-    return Message.objects.select_related("sender").in_bulk(wanted) if wanted else {}
 
 
 def _conflict() -> ChatError:

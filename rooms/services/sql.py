@@ -12,13 +12,14 @@ CASE. Space for files is locked where there is no row of its own. Notifications 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
 
 from common.sql import placeholders
 
-from ..models import Message, MessageState, Room, RoomKind
+from ..models import Message, MessageState, Role, Room, RoomKind
 from .room_locks import turn
 
 _MESSAGE_FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
@@ -41,15 +42,23 @@ def lock_rooms(ids: set[int], patient: bool, skip_locked: bool = False) -> dict[
         return {room.id: room for room in rooms}
 
 
-def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, int], bool]:
-    """(room, user) → whether they may post there; without an entry they do not belong to the room (yet)."""
+class PostingRights(NamedTuple):
+    may_post: bool
+    moderates: bool
+
+
+def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, int], PostingRights]:
+    """(room, user) → what they may do there; without an entry they do not belong to the room (yet)."""
     rows = _rows(
-        "SELECT place.room_id, place.user_id, person.is_active, place.banned FROM rooms_membership place"
+        "SELECT place.room_id, place.user_id, person.is_active, place.banned, place.role FROM rooms_membership place"
         " JOIN accounts_user person ON person.id = place.user_id"
         f" WHERE place.room_id IN ({placeholders(room_ids)}) AND place.user_id IN ({placeholders(user_ids)})",
         [*room_ids, *user_ids],
     )
-    return {(room_id, user_id): bool(active and not banned) for room_id, user_id, active, banned in rows}
+    return {
+        (room_id, user_id): PostingRights(bool(active and not banned), role in (Role.MODERATOR, Role.OWNER))
+        for room_id, user_id, active, banned, role in rows
+    }
 
 
 def reading_rights(room_ids: set[int], user_ids: set[int]) -> tuple[set[int], dict[tuple[int, int], bool]]:

@@ -13,13 +13,14 @@ def make_tombstones(messages: Sequence[Message], room: Room) -> None:
     ids, named = [message.pk for message in messages], {message.pk: message.mentions for message in messages}
     for message in messages:
         message.text = message.html = message.note = ""
-        message.files = None
+        message.files = message.audience = None
         message.earlier_answers = message.pinned = message.pinned_by = None
         message.note_data, message.search_text, message.mentions, message.deleted = None, None, [], True
         message.state = MessageState.STOPPED if message.state in UNFINISHED else message.state
     rows = Message.objects.filter(pk__in=ids)
     empty = {"text": "", "html": "", "note": "", "note_data": None, "notice": None, "search_text": None, "files": None}
-    rows.update(**empty, earlier_answers=None, pinned=None, pinned_by=None, mentions=[], deleted=True)
+    empty |= {"audience": None, "earlier_answers": None, "pinned": None, "pinned_by": None}
+    rows.update(**empty, mentions=[], deleted=True)
     rows.filter(state__in=UNFINISHED).update(state=MessageState.STOPPED)
     Reaction.objects.filter(message__in=ids).delete()
     for message in messages:

@@ -194,6 +194,8 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "pins": [(f": {do}", {"do": do, "message": "{message}"}) for do in ("pin", "unpin")],
     "about_person": [(f": {do}", {"do": do}) for do in contact_forms._ACTIONS],
     "privacy": [(f": {do}", {"do": do, "username": "{person}"}) for do in contact_forms._ACTIONS],
+    "groups": [("", {"name": "design"})],
+    "group": [("", {"do": "leave"})],
     "inbox": [("", {"do": "all"})],
     "unread": [("", {"do": "all"})],
     "new_room": [("", {"title": "Another room", "kind": "public"})],

@@ -40,8 +40,9 @@ class Rendered:
         """What may be names of the server's own emoji."""
         return own_emoji.names_in(self.marked)
 
-    def html(self, people: Mapping[str, int] | None = None, emoji: Mapping[str, str] | None = None) -> str:
-        """Safe HTML. people: lower-case name → user id; emoji: name → address. Other names become plain words."""
+    def html(self, people: Mapping[str, int | str] | None = None, emoji: Mapping[str, str] | None = None) -> str:
+        """Safe HTML. people: lower-case name → user id, or what it calls many by; emoji: name → address. Other names
+        become plain words."""
 
         def person(match: re.Match) -> str:
             user_id = people.get(match[1][1:].lower()) if people else None

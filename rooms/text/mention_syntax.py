@@ -32,7 +32,7 @@ def mentions_in(text: str) -> Iterator[re.Match]:
 
 
 def mark(mention: str, user_id: int | str = "") -> str:
-    """HTML of a mention, including the @."""
+    """HTML of a mention, including the @. user_id: or what it calls many by (services/calls.py)."""
     return f'<span class="mention" data-user="{user_id}">{mention}</span>'
 
 

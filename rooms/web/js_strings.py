@@ -181,6 +181,9 @@ def _texts(language: str | None) -> dict:
         "overload_bot": _("Server overloaded: many questions wait for the bot. Replies may be slower."),
         "overload_none": _("Load is back to normal."),
         "saysNow": _("{name}: {text}"),
+        "callPeople": [_("notifies {count} person"), _("notifies {count} people")],
+        "askCall": [_("This notifies {count} person. Send it?"), _("This notifies {count} people. Send it?")],
+        "send": _("Send"),
         "newMessages": [_("{count} new message"), _("{count} new messages")],
         # how a reply came about
         "aboutAnswer": _("About this answer"),

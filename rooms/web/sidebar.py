@@ -88,7 +88,7 @@ def _entry(
     unread, level = 0 if room.id == here else getattr(room, "unread", 0), getattr(room, "level", "")
     flags = {
         "unread": unread,
-        "mentioned": unread and (other or getattr(room, "mentioned", False)),
+        "mentioned": unread and (other or getattr(room, "mentioned", False) or getattr(room, "mentions", 0)),
         "is-muted": getattr(room, "muted", False) or level == Level.NOTHING,
     }
     return SidebarEntry(

@@ -7,7 +7,6 @@ from accounts.models import User
 from rooms.kernel.errors import ChatError
 from rooms.models import Erasure
 from rooms.privacy import erasure
-from rooms.privacy.erasure_steps import count_rows
 
 PAUSE = 0.1  # seconds between batches, so that others can write
 MAX_FAILURES = 5  # in a row
@@ -59,7 +58,7 @@ class Command(BaseCommand):
             raise CommandError(f"No person is called {name}.") from None
 
     def _is_meant(self, person: User, keep: bool) -> bool:
-        many = count_rows(person)
+        many = erasure.count_rows(person)
         what = f"{many['messages']} messages are {'kept without the name' if keep else 'deleted'}"
         rooms = f"{person.username} leaves {many['rooms']} rooms and hands over {many['owned']} of them"
         self.stdout.write(f"{what}, {rooms}. This cannot be undone.")

@@ -30,13 +30,19 @@ export function makeCompletionItems(store, botName, later) {
     const known = new Map([[botName, { id: 0, name: botName, bot: true }]]);
     for (const person of [...(answer?.members ?? []), ...knownPeople(store.state)]) known.set(person.name, person);
     const others = [...known.values()].filter(({ id, name }) => name !== me.name && !blocked.has(id));
-    return matchPeople(others, query, ({ id }) => online.has(id))
+    const named = matchPeople(others, query, ({ id }) => online.has(id))
       .map((person) => ({
         insert: `@${person.name}`,
         label: shownName(person),
         note: person.display_name && `@${person.name}`,
         person,
       }));
+    const calls = (answer?.calls ?? []).map(({ name, people: count }) => ({
+      insert: `@${name}`,
+      label: `@${name}`,
+      note: t("callPeople", { count }),
+    }));
+    return query ? [...calls, ...named] : [...named.slice(0, MAX_ITEMS - calls.length), ...calls];
   }
 
   /** A room is named by a link, which leads there for whoever may see it. */

@@ -15,6 +15,7 @@ import { lastOwnMessage, lastUnfinishedAnswer } from "../state/own_messages.js";
 import { grow, insertText } from "../lib/text_field.js";
 
 const WARN_BELOW = 500; // characters
+const CALLS = /[@＠](?:here|room|everyone|all|channel)(?!\w)/i; // as rooms/services/calls.py has them
 const NAMES_TIMEOUT = 3000; // ms that a message waits for the names of emoji
 
 export function startComposer(store) {
@@ -101,11 +102,15 @@ export function startComposer(store) {
     return Boolean(answer);
   }
 
-  /** asItIs: though it looks like a command. hasWaited: for the names of emoji, which may still be missing. */
-  function submit(asItIs = false, hasWaited = false) {
+  /**
+   * asItIs: though it looks like a command. hasWaited: for the names of emoji, which may still be missing. isAgreed:
+   * that it calls many people.
+   */
+  function submit(asItIs = false, hasWaited = false, isAgreed = false) {
     const text = clean(field.value).trimEnd();
     if ((!text.trim() && !hasFiles()) || excessLength(text) > 0 || cannotSend()) return field.focus();
     if (hasNames(text) && !areNamesLoaded() && !hasWaited) return waitForNames(asItIs);
+    if (CALLS.test(text) && !isAgreed) return agree(text, asItIs);
     const handled = { done: false, kept: false, text: replaceNames(text, emojiCalled) };
     if (!asItIs) emit("before-say", handled); // a /command may take it
     if (handled.kept) return;
@@ -119,6 +124,12 @@ export function startComposer(store) {
     field.value = "";
     clearMode();
     emit("drafts-changed");
+  }
+
+  /** It calls a whole room: the person is asked where that is many people. What is written stays until then. */
+  async function agree(text, asItIs) {
+    const { mayCall } = await import("./large_calls.js");
+    if (await mayCall(store.state.room, text) && field.isConnected) submit(asItIs, true, true);
   }
 
   /** `:tada:` was written faster than the names were loaded. What is written stays in the field until then. */

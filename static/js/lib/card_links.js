@@ -24,9 +24,14 @@ function anchorAt(target) {
   const link = target.closest?.("a[data-card]");
   if (link) return { node: link, address: link.href };
   const mention = target.closest?.(".text .mention");
-  if (mention) return { node: mention, address: pageOf(mention.textContent.replace(/^[@＠]/u, "")) };
+  if (mention && !isCall(mention)) {
+    return { node: mention, address: pageOf(mention.textContent.replace(/^[@＠]/u, "")) };
+  }
   const author = target.closest?.(".message > .avatar")?.parentElement.querySelector(".author");
   return author ? { node: author, address: author.href } : null;
 }
+
+/** Whether a mention is of nobody by name, but of all who are here, of the room, or of a group. */
+export const isCall = ({ dataset: { user = "" } }) => user !== "" && !Number(user);
 
 const pageOf = (name) => new URL(`/people/${encodeURIComponent(name)}/`, location.href).href;

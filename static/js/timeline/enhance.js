@@ -1,5 +1,6 @@
 // What the page adds to the HTML of messages, which is the same for everybody.
 
+import { isCall } from "../lib/card_links.js";
 import { isRightToLeft } from "../lib/message_text.js";
 import { t } from "../lib/texts.js";
 import { markCitations } from "./citations.js";
@@ -21,7 +22,9 @@ export function enhance(node, me) {
     if (block.matches("p, h1, h2, h3") && isRightToLeft(block.textContent)) block.dir = "rtl";
   }
   for (const mention of node.querySelectorAll(".mention")) {
-    mention.classList.toggle("me", mention.dataset.user === String(me.id));
+    const { user } = mention.dataset;
+    mention.classList.toggle("me", [String(me.id), "here", "room"].includes(user));
+    if (isCall(mention)) continue;
     mention.tabIndex = 0; // opens the card of whom it names: see lib/card_links.js
     mention.role = "button";
   }

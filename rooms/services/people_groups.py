@@ -1,0 +1,97 @@
+"""Groups of people, whom a message calls by one name: staff make them and say who belongs; whoever does may leave."""
+
+import re
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.reserved_names import reserve
+from accounts.usernames import USERNAME_PATTERN
+
+from ..kernel.errors import ChatError
+from ..models import GroupMember, Membership, PeopleGroup, Room
+from ..queries.people_groups import groups_in, people_here, people_in
+from .calls import HERE, ROOM, is_call
+from .membership import get_user_by_name
+from .moderation import can_moderate
+
+MAX_GROUPS = 500
+_NAME = re.compile(USERNAME_PATTERN)
+
+
+def create(user: User, name: str, about: str = "") -> PeopleGroup:
+    """Raises ChatError: forbidden, invalid, conflict."""
+    _check_staff(user)
+    name = _check_name(name)
+    if PeopleGroup.objects.count() >= MAX_GROUPS:
+        raise ChatError("too_many_groups", limit=MAX_GROUPS)
+    try:
+        with transaction.atomic():
+            group = PeopleGroup.objects.create(name=name, about=about, created_by=user)
+            reserve(name)  # nobody signs up with it, and is called in place of the group; not after its end, either
+            return group
+    except IntegrityError:
+        raise ChatError("group_exists") from None
+
+
+def describe(user: User, name: str, about: str) -> PeopleGroup:
+    _check_staff(user)
+    group = get_group(name)
+    PeopleGroup.objects.filter(pk=group.pk).update(about=about)
+    return group
+
+
+def delete(user: User, name: str) -> None:
+    _check_staff(user)
+    get_group(name).delete()
+
+
+def add(user: User, name: str, username: str) -> User:
+    """Somebody belongs to a group from now on. Twice is once."""
+    _check_staff(user)
+    group, other = get_group(name), get_user_by_name(username)
+    if other.is_bot:
+        raise ChatError("no_such_person")
+    GroupMember.objects.get_or_create(group=group, user=other)
+    return other
+
+
+def remove(user: User, name: str, username: str) -> User:
+    """Somebody belongs to it no longer: staff say so, or they themselves."""
+    group = get_group(name)
+    if username.lower() != user.username.lower():
+        _check_staff(user)
+    other = get_user_by_name(username, also_gone=True)
+    GroupMember.objects.filter(group=group, user=other).delete()
+    return other
+
+
+def offered_calls(user: User, room: Room, begins: str) -> list[tuple[str, int]]:
+    """What somebody may call in a room by a name that begins like that, and about how many others hear it."""
+    if room.is_direct:
+        return []
+    offered = [(HERE, people_here)] + ([(ROOM, people_in)] if can_moderate(user, room) else [])
+    mine = Membership.objects.filter(room=room, user=user).exists()
+    calls = [(name, max(0, count(room) - mine)) for name, count in offered if name.startswith(begins)]
+    return calls + groups_in(room, begins)
+
+
+def get_group(name: str) -> PeopleGroup:
+    group = PeopleGroup.objects.filter(name=name.lower()).first() if name.isprintable() else None
+    if group is None:
+        raise ChatError("no_such_group")
+    return group
+
+
+def _check_name(name: str) -> str:
+    name = name.strip().lstrip("@＠").lower()
+    if len(name) > 32 or not _NAME.fullmatch(name) or is_call(name):
+        raise ChatError("bad_group_name")
+    if User.objects.filter(username__iexact=name).exists():
+        raise ChatError("bad_group_name")
+    return name
+
+
+def _check_staff(user: User) -> None:
+    if not user.is_staff:
+        raise ChatError("not_staff")

@@ -1,0 +1,71 @@
+"""What somebody wants to say, and what came of it; whom it names, calls and answers."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..models import Message, MessageKind, Room
+from ..text.markup import Rendered
+from . import mentions
+from .calls import resolve_calls
+from .sql import PostingRights
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What somebody wants to say. `text` has been through protocol.check_text; it may be empty with files."""
+
+    user: User
+    room_id: int
+    text: str
+    client_id: uuid.UUID | None = None
+    reply_to: int | None = None
+    kind: str = MessageKind.HUMAN
+    rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock, or is not to wait for it
+    notice: dict | None = None  # of kernel/notices.py
+    files: Sequence[str] = ()  # keys of attachments
+    holds_room: bool = False  # this transaction has locked the room already: who waits for it, waits for this post
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    message_id: int
+    seq: int  # when it was posted
+    created: bool  # False: this client id was seen before, and this is the answer it got then
+
+
+Outcome = Posted | ChatError
+
+
+def addressed_by(posts: Sequence[Post], documents: Sequence[Rendered], rooms: dict[int, Room]) -> list[dict[str, int]]:
+    """For each post: lower-case name → id of those it mentions."""
+    wanted = [(post.room_id, document.mentioned) for post, document in zip(posts, documents, strict=True)]
+    found = iter(mentions.resolve_mentions([(rooms[id], names) for id, names in wanted if id in rooms]))
+    return [next(found) if id in rooms else {} for id, _names in wanted]
+
+
+def called_by(
+    posts: Sequence[Post],
+    documents: Sequence[Rendered],
+    rooms: dict[int, Room],
+    addressed: Sequence[dict[str, int]],
+    members: Mapping[tuple[int, int], PostingRights],
+) -> list[dict[str, str]]:
+    """For each post: lower-case name → whom it calls by that, of the names that are nobody's."""
+
+    def wanted(post: Post, document: Rendered, people: dict[str, int]) -> tuple[Room, set[str], bool]:
+        rights = members.get((post.room_id, post.user.id))
+        names = set(document.mentioned) - people.keys() if post.kind == MessageKind.HUMAN else set()
+        return rooms[post.room_id], names, post.user.is_staff or bool(rights and rights.moderates)
+
+    together = zip(posts, documents, addressed, strict=True)
+    found = iter(resolve_calls([wanted(*each) for each in together if each[0].room_id in rooms]))
+    return [next(found) if post.room_id in rooms else {} for post in posts]
+
+
+def quoted_by(posts: Sequence[Post]) -> dict[int | None, Message]:
+    wanted = {post.reply_to for post in posts if post.reply_to}
+    return Message.objects.select_related("sender").in_bulk(wanted) if wanted else {}
