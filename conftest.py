@@ -19,7 +19,7 @@ from e2e.model_server import ModelServer
 from mysite.supervisor.embedded_redis import EmbeddedRedis
 from mysite.testing import DATA_DIR
 from rooms.kernel import write_errors
-from testing import first_tables
+from testing import shared_run
 from testing.dealing import SEED, dealt, shuffled
 
 pytest_plugins = ["files.tests.buckets"]
@@ -29,7 +29,7 @@ PASSWORD = "correct horse"  # noqa: S105
 
 def pytest_configure(config):
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        first_tables.provide_folder()
+        shared_run.provide_folder()
     # A busy machine is no fault of the code.
     too_slow = hypothesis.HealthCheck.too_slow
     hypothesis.settings.register_profile("roundtable", deadline=None, suppress_health_check=[too_slow])
@@ -37,6 +37,15 @@ def pytest_configure(config):
     # Quick instead of safe; and no file has to be collected before a page can name it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES |= {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session):
+    """pytest compiles the assertions of a new or changed test, which takes as long as all else that collecting does."""
+    if not hasattr(session.config, "workerinput") or not os.environ.get(shared_run.FOLDER):
+        return (yield)
+    with shared_run.first_before_others("collected"):
+        return (yield)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -201,11 +210,11 @@ def lost_redis(redis_server):
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
     """pytest-django's, which gives each process a database of its own."""
-    if not os.environ.get(first_tables.FOLDER):
+    if not os.environ.get(shared_run.FOLDER):
         yield
         return
     # Open for removing the copy at the end, and not for the tests.
-    with django_db_blocker.unblock(), first_tables.copied(connection), django_db_blocker.block():
+    with django_db_blocker.unblock(), shared_run.copied(connection), django_db_blocker.block():
         yield
 
 

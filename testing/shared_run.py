@@ -1,4 +1,8 @@
-"""The tables of a test database are made by all migrations once in a run: the processes that share it copy them."""
+"""What each of the processes that share a run would do for itself, and one can do for all.
+
+All tests are compiled when the first one collects them. The tables of a test database are made by all migrations once,
+and copied.
+"""
 
 import atexit
 import fcntl
@@ -9,13 +13,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FOLDER = "ROUNDTABLE_FIRST_TABLES"  # set by the process that starts the others
+FOLDER = "ROUNDTABLE_SHARED_RUN"  # set by the process that starts the others
 
 
 def provide_folder() -> None:
     """One that is removed when this process ends."""
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix="roundtable-tables-")
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="roundtable-run-")
     atexit.register(shutil.rmtree, os.environ[FOLDER], ignore_errors=True)
+
+
+@contextmanager
+def first_before_others(what: str) -> Iterator[None]:
+    """The block is run by one process, and then by all others at once."""
+    folder = Path(os.environ[FOLDER])
+    with (folder / f"{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if is_first := not (folder / what).exists():
+            yield
+            (folder / what).touch()
+    if not is_first:
+        yield
 
 
 @contextmanager
