@@ -14,7 +14,7 @@ from notifications import due
 from notifications.models import DeliverySettings, DeliveryState, PushDelivery, PushSubscription
 from notifications.push import devices, sending
 from rooms.models import Notification
-from rooms.services import blocks, direct_messages, levels, membership, messages, moderation
+from rooms.services import blocks, deletion, direct_messages, levels, membership, messages, moderation
 from rooms.services.notifications import mark_all_done
 
 from .calls import come_due, mention, send
@@ -87,6 +87,40 @@ def test_what_is_withdrawn_goes_from_the_devices_that_were_told(alice, bob, lobb
     send()
     assert [each["type"] for each in service.shown(phone)] == ["show", "close"] and service.shown(tablet) == []
     assert set(PushDelivery.objects.values_list("state", flat=True)) == {DeliveryState.CLOSED}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(lambda alice, bob, said: moderation.remove(bob, "plans", alice.pk), id="kicked"),
+        pytest.param(lambda alice, bob, said: moderation.remove(bob, "plans", alice.pk, ban=True), id="banned"),
+        pytest.param(lambda alice, bob, said: membership.leave(alice, "plans"), id="left"),
+        pytest.param(lambda alice, bob, said: deletion.delete(bob, "plans"), id="room deleted"),
+        pytest.param(lambda alice, bob, said: messages.delete(bob, "plans", said), id="taken back by a job"),
+    ],
+)
+def test_what_a_device_shows_goes_with_the_right_to_read_it(end, alice, bob, device, service, monkeypatch):
+    monkeypatch.setattr("rooms.services.notifications.CLEANED", 0)
+    room = membership.get_or_create_and_join(bob, "Plans")
+    membership.get_or_join(alice, "plans")
+    phone = device(alice)
+    said = mention(bob, room).message_id
+    send()
+    with monkeypatch.context() as one_by_one:
+        end(alice, bob, said)
+        one_by_one.setattr("rooms.services.notifications.CLEANED", 1)
+        run_all()
+    send()
+    assert [each["type"] for each in service.shown(phone)] == ["show", "close"]
+
+
+def test_what_a_job_has_not_taken_back_yet_is_not_sent(alice, bob, lobby, device, service, monkeypatch):
+    monkeypatch.setattr("rooms.services.notifications.CLEANED", 0)
+    phone = device(alice)
+    messages.delete(bob, "lobby", mention(bob, lobby).message_id)
+    assert Notification.objects.exists()
+    send()
+    assert service.shown(phone) == []
 
 
 def test_a_device_of_apple_is_not_told_to_take_something_away(alice, bob, lobby, device, service, monkeypatch):

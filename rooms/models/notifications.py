@@ -47,13 +47,15 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(Exists(unread), done=None, read=None).exclude(Exists(_block_of_actor()))
 
     def calling(self) -> "NotificationQuerySet":
-        """Those of `unread` that may ring now: the room is not muted, and the level did not become too low since."""
+        """Those of `unread` that may ring now: the room is not muted, the level did not become too low since, and the
+        message is not deleted. Of many rows, a job takes the last ones back a while after."""
         place = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("user"))
         quiet = place.filter(
             MUTED_NOW | Q(level=Level.NOTHING) | Q(level="", user__in=_hear_nothing(), room__pair=None)
         )
         low = place.filter(hears_all=False)
-        return self.unread().exclude(Exists(quiet)).exclude(Exists(low), kind=NotificationKind.MESSAGE)
+        heard = self.unread().filter(message__deleted=False)
+        return heard.exclude(Exists(quiet)).exclude(Exists(low), kind=NotificationKind.MESSAGE)
 
 
 def _hear_nothing() -> models.QuerySet:

@@ -17,7 +17,7 @@ from ..kernel.slugs import MAX_TITLE, NAME_PATTERN, title_to_slug
 from ..models import Attachment, Membership, Message, Role, Room, RoomKind, RoomQuerySet
 from ..publishing import events
 from ..queries.room_names import MAX_SAME_SLUG, check_title_free
-from . import attachments, lobby, personal_invitations
+from . import attachments, lobby, notifications, personal_invitations
 from .membership import get_visible_room
 from .notices import try_to_post_notice
 from .room_kinds import owns
@@ -111,6 +111,7 @@ def _set_deleted(room: Room, deleted: datetime | None) -> None:
     for user_id in members[:MAX_TOLD]:
         events.rooms_changed(user_id)
         events.room_list_changed(user_id)
+    notifications.tell_end_in_room.enqueue(room.pk)
 
 
 def _free_title(room: Room) -> str:

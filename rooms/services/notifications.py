@@ -186,6 +186,17 @@ def tell_end(user_ids: Collection[int]) -> None:
     tell_later(user_ids)
 
 
+@task
+def tell_end_in_room(room_id: int) -> None:
+    """A room was deleted, and so is what it told its people; or it is there again."""
+    rows = Notification.objects.filter(room=room_id, done=None, read=None).order_by("user")
+    after = 0
+    while ids := list(rows.filter(user__gt=after).values_list("user_id", flat=True).distinct()[:CLEANED]):
+        with transaction.atomic():
+            tell_end(ids)
+        after = ids[-1]
+
+
 def tell_later(user_ids: Collection[int]) -> None:
     """After the commit, when nothing is locked any more: tell these people how many notifications are unread."""
     if user_ids:
