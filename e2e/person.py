@@ -178,9 +178,9 @@ class Person:
         """All messages on the page, in order, as they are now."""
         return [text.strip() for text in self.page.locator("#log .message .text").all_inner_texts()]
 
-    def looks_away(self) -> None:
+    def looks_away(self, page: Page | None = None) -> None:
         """The page goes to the back, as when another tab or window is used. A headless browser only says so."""
-        self.page.evaluate("""() => {
+        (page or self.page).evaluate("""() => {
             Object.defineProperty(document, "hidden", { configurable: true, value: true });
             Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
             document.hasFocus = () => false;

@@ -66,10 +66,32 @@ def test_a_hidden_page_notifies_of_mentions_and_of_direct_messages(person, watch
     bob.page.evaluate("window.notified[0].onclick()")
     expect(bob.page.locator(".message:focus")).to_contain_text("should see this")
     alice.open(f"/dm/{bob.name}/").say("psst")
-    assert wait_for_notes(bob, 2)[1] == [alice.name, "1 new message"]
+    assert wait_for_notes(bob, 2)[1] == [alice.name, "psst"]
     expect(bob.page.locator("#side-direct-messages li", has_text=alice.name).locator(".avatar.here")).to_be_attached()
     alice.open(f"/chat/{room}-too/").say(f"and @{bob.name} here")
-    assert wait_for_notes(bob, 3)[2] == [f"{room}-too", "Someone mentioned you."]
+    assert wait_for_notes(bob, 3)[2] == [f"{alice.name} in {room}-too", f"and @{bob.name} here"]
+
+
+@pytest.mark.parametrize("watcher", [834], indirect=True)
+def test_of_two_hidden_tabs_one_calls(person, watcher, room):
+    alice, bob = person(f"alice-{room}").open(f"/chat/{room}/"), watcher
+    other = bob.another_tab(f"/chat/{room}-too/")
+    other.click("#notify")  # each page has a permission of its own here
+    expect(other.locator("#notify")).to_have_attribute("aria-pressed", "true")
+    for page in (bob.page, other):
+        bob.looks_away(page)
+
+    def told() -> list[str]:
+        """In whichever tab."""
+        shown = [page.evaluate("window.notified.map(({ body }) => body)") for page in (bob.page, other)]
+        return sorted(sum(shown, []))
+
+    texts = [f"@{bob.name} first", f"@{bob.name} second"]
+    for place, text in zip((f"/chat/{room}/", f"/chat/{room}-too/"), texts, strict=True):
+        alice.open(place).say(text)
+        while text not in told():
+            bob.page.wait_for_timeout(100)
+    assert told() == texts
 
 
 @pytest.mark.parametrize("watcher", [1280], indirect=True)
@@ -87,6 +109,7 @@ def test_what_is_muted_or_read_elsewhere_calls_nobody(person, watcher, room):
     entry = bob.page.locator(f'#side li[data-room="{room}-too"]')
     expect(entry.locator(".badge")).to_have_text("1")  # counted, but quietly
     expect(bob.page).to_have_title(QUIET_TITLE)  # read there is read here
+    other.close()  # in sight, it would show what comes
     alice.open(f"/dm/{bob.name}/").say("and this one counts")  # after it, what was to call before has had its time
     assert [title for title, _ in wait_for_notes(bob, 1)] == [alice.name]
     bob.open(f"/chat/{room}-too/").looks_away()

@@ -127,6 +127,7 @@ RIGHTS = {
     "api:pins": {"GET": MEMBERS},
     "api:commands": {"POST": MEMBERS},
     "api:online": {"GET": MEMBERS},
+    "api:inbox_new": {"GET": SIGNED_IN},
     "api:read_all": {"POST": SIGNED_IN},
     "api:restore_unread": {"POST": SIGNED_IN},
     "api:inbox": {"GET": SIGNED_IN},

@@ -1,5 +1,7 @@
 """The inbox over HTTP, as docs/protocol.md has it."""
 
+from accounts.statuses import Availability
+
 from ..kernel.errors import ChatError
 from ..kernel.protocol import moment, person, timestamp
 from ..models import RoomKind
@@ -12,6 +14,14 @@ def list_inbox(request: ApiRequest) -> dict:
     kind, done = _kind(request.query.get("kind", "")), request.query.get("done") == "true"
     page = inbox.page(request.user.id, kind, done, request.int_parameter("before"))
     return {"items": [_serialize_entry(each) for each in page.entries], "more": page.more} | _unread(request)
+
+
+def list_calling(request: ApiRequest) -> dict:
+    """For a page that rings: it asks a moment after the event."""
+    status = request.user.current_status
+    quiet = bool(status and status.availability == Availability.DO_NOT_DISTURB)
+    items = [_serialize_entry(each) for each in inbox.calling(request.user.id)]
+    return {"items": items, "quiet": quiet} | _unread(request)
 
 
 def mark_opened(request: ApiRequest, notification_id: int) -> dict:

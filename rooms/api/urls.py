@@ -114,6 +114,7 @@ urlpatterns = [
     path("rooms/<str:name>/commands", endpoint(POST=message_views.run_command, scope=Scope.WRITE), name="commands"),
     path("rooms/<str:name>/online", endpoint(GET=message_views.list_online), name="online"),
     path("inbox", endpoint(GET=inbox_views.list_inbox), name="inbox"),
+    path("inbox/new", endpoint(GET=inbox_views.list_calling), name="inbox_new"),
     path("inbox/done", endpoint(POST=inbox_views.mark_all_done, scope=Scope.WRITE), name="inbox_all_done"),
     path("inbox/restore", endpoint(POST=inbox_views.restore, scope=Scope.WRITE), name="inbox_restore"),
     path(

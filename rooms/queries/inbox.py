@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Count, Max, Prefetch, Q
+from django.utils import timezone
 
 from common.sql import placeholders
 
@@ -12,6 +14,8 @@ from ..models import ADDRESSING, COLLAPSED, Block, Notification, NotificationKin
 from .serializers import excerpt_of
 
 PAGE = 50
+CALLS = timedelta(minutes=1)
+MAX_CALLING = 20
 MAX_COUNTED = 10_000  # unread notifications of a person that are looked at; the page shows "99+" long before
 _COLLAPSED = ", ".join(f"'{kind.value}'" for kind in COLLAPSED)
 _UNREAD = f"""
@@ -76,15 +80,24 @@ def page(user_id: int, kind: str = "", done: bool = False, before: int | None = 
     last = rows.filter(pk=before).first() if before else None
     if last:
         rows = rows.filter(created__lte=last.created).exclude(created=last.created, pk__gte=last.pk)
-    blocked = Block.objects.filter(user=user_id).values("blocked")
-    others = Reaction.objects.exclude(user=user_id).exclude(user__in=blocked).select_related("user")
-    rows = rows.select_related("room", "actor", "message__sender").prefetch_related(
-        Prefetch("message__reactions", others, to_attr="reacted")
-    )
-    found = list(rows.order_by("-created", "-pk")[: PAGE + 1])
+    found = list(_loaded(rows, user_id).order_by("-created", "-pk")[: PAGE + 1])
     unread = set(Notification.objects.unread().filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True))
     entries = [_entry(each, each.pk in unread, lines.get(each.pk, 1)) for each in found[:PAGE]]
     return InboxPage(entries, len(found) > PAGE)
+
+
+def calling(user_id: int) -> list[Entry]:
+    """What has begun to call for somebody in the last minute, is unread and may ring, the newest first."""
+    rows = Notification.objects.calling().filter(user=user_id, created__gt=timezone.now() - CALLS)
+    return [_entry(each, True, 1) for each in _loaded(rows, user_id).order_by("-created", "-pk")[:MAX_CALLING]]
+
+
+def _loaded(rows: NotificationQuerySet, user_id: int) -> NotificationQuerySet:
+    blocked = Block.objects.filter(user=user_id).values("blocked")
+    others = Reaction.objects.exclude(user=user_id).exclude(user__in=blocked).select_related("user")
+    return rows.select_related("room", "actor", "message__sender").prefetch_related(
+        Prefetch("message__reactions", others, to_attr="reacted")
+    )
 
 
 def unread_counts(user_ids: Collection[int]) -> dict[int, int]:

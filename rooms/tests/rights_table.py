@@ -203,6 +203,7 @@ RULES: dict[str, Rule] = {
     "POST read_all": always,
     "POST restore_unread": always,
     "GET inbox": always,
+    "GET inbox_new": always,
     "POST inbox_all_done": always,
     "POST inbox_restore": always,
     "POST inbox_done": no_link,

@@ -213,7 +213,6 @@ def _texts(language: str | None) -> dict:
         "commandHelp": _("show keys, commands and formatting"),
         **key_texts(),
         "inRoom": _("{name} in {room}"),
-        "namedYou": _("Someone mentioned you."),
         "notifyOn": _("You will be notified of mentions and direct messages while this page is hidden."),
         "notifyOff": _("Notifications are off."),
         "notifyDenied": _("The browser does not allow notifications from this site."),

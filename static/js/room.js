@@ -54,7 +54,7 @@ export function startRoom(boot) {
   start(startPeopleList, store);
   start(rememberRoom, boot.me.id, boot.room);
   start(startRoomKeys);
-  start(startNotifyButton, store);
+  start(startNotifyButton);
   start(startAnnouncer, store);
   start(startHistory, store);
   start(startReadPosition, store);

@@ -4,6 +4,7 @@
 import { emit, on } from "../core/bus.js";
 import { visit } from "../core/visit.js";
 import { renewDevice } from "../lib/device.js";
+import { storedItem } from "../lib/local_storage.js";
 import { trustedWorker } from "../lib/trusted_html.js";
 import { showKept } from "./kept_page.js";
 
@@ -16,6 +17,9 @@ export async function startApp(rooms) {
   on("page-kept", ({ at }) => showKept(at));
   on("open-message", ({ address }) => open(rooms.store?.state.room, new URL(address, location.origin)));
   on("inbox-count", ({ unread }) => showCount(unread));
+  if (storedItem("notify").get() || storedItem("sound").get()) {
+    import("../core/alerts.js").then(({ startAlerts }) => startAlerts(), () => {});
+  }
   const worker = await registered();
   if (!worker) return;
   navigator.serviceWorker.addEventListener("message", ({ data }) => {

@@ -7,6 +7,3 @@ export const shownName = ({ name, display_name: shown }) => shown || name;
 export function currentStatus({ status = null }, now = Date.now()) {
   return status?.until && Date.parse(status.until) <= now ? null : status;
 }
-
-/** Whether somebody wants to be left alone now. */
-export const isQuiet = (person, now) => currentStatus(person, now)?.availability === "dnd";

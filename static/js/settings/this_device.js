@@ -1,12 +1,17 @@
-// Settings → Notifications, what is of this browser alone: whether it shows pushes.
+// Settings → Notifications, what is of this browser alone: push, and the sound of its pages.
 
+import { startAlerts } from "../core/alerts.js";
+import { emit } from "../core/bus.js";
 import { isOn, obstacle, turnOff, turnOn } from "../lib/device.js";
+import { storedItem } from "../lib/local_storage.js";
+import { play } from "../lib/sounds.js";
 
 export async function startThisDevice(section = document.getElementById("this-device")) {
   const [on, off] = ["on", "off"].map((each) => section.querySelector(`[data-turn=${each}]`));
   section.hidden = false;
   on.addEventListener("click", () => change(on, turnOn));
   off.addEventListener("click", () => change(off, turnOff));
+  startSounds(section);
   await show();
 
   async function change(button, doing) {
@@ -29,4 +34,16 @@ export async function startThisDevice(section = document.getElementById("this-de
     on.hidden = Boolean(way) || state === "on";
     off.hidden = state !== "on";
   }
+}
+
+function startSounds(section) {
+  const sound = storedItem("sound");
+  const chosen = section.querySelector(`[name=sound][value="${CSS.escape(sound.get() ?? "")}"]`);
+  if (chosen) chosen.checked = true;
+  section.querySelector("fieldset").addEventListener("change", ({ target }) => {
+    sound.set(target.value);
+    if (!target.value) return;
+    startAlerts();
+    play(target.value).catch(() => emit("toast", { key: "requestFailed" }));
+  });
 }

@@ -19,7 +19,3 @@ export function makeNotificationFilter({ newestId, messages }) {
 }
 
 const isFinished = ({ state }) => state !== "queued" && state !== "streaming";
-
-/** Whether new counts of another room call for my attention: a mention, or any direct message. */
-export const isCallForAttention = (before, now, isDirect) =>
-  now.unread > before.unread && (isDirect || (now.mention && !before.mention));

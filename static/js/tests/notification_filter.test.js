@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isCallForAttention, makeNotificationFilter } from "../state/notification_filter.js";
+import { makeNotificationFilter } from "../state/notification_filter.js";
 import { message, messages, robot, room } from "./make.js";
 
 const reply = (fields) => message(2, { sender: robot, kind: "bot", ...fields });
@@ -28,17 +28,4 @@ test("the memory of what was told is bounded, and nothing is told again for it",
   const isNews = makeNotificationFilter(room());
   for (let id = 1; id <= 5000; id += 1) assert.equal(isNews(message(id)), true);
   assert.equal(isNews(message(10, { seq: 6000 })), false);
-});
-
-test("another room calls when somebody names me, direct messages with every message", () => {
-  const read = { unread: 0, mention: false };
-  assert.equal(isCallForAttention(read, { unread: 1, mention: false }, false), false);
-  assert.equal(isCallForAttention(read, { unread: 1, mention: true }, false), true);
-  assert.equal(
-    isCallForAttention({ unread: 1, mention: true }, { unread: 2, mention: true }, false),
-    false,
-    "it has called already",
-  );
-  assert.equal(isCallForAttention({ unread: 1, mention: false }, { unread: 2, mention: false }, true), true);
-  assert.equal(isCallForAttention({ unread: 2, mention: true }, read, true), false);
 });
