@@ -5,7 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.preferences import preferences_of
 from rooms.kernel.protocol import encode, timestamp
@@ -16,6 +18,15 @@ from ..models import PushDelivery
 from .encryption import MAX_PAYLOAD
 
 SITE = "Roundtable"
+# Of what happens in rooms, where it is more than to write. In direct messages a name says enough.
+_TITLES: Mapping[str, str | Promise] = {
+    NotificationKind.MENTION: gettext_lazy("{name} mentioned you in {room}"),
+    NotificationKind.REPLY: gettext_lazy("{name} replied to you in {room}"),
+    NotificationKind.ANSWER: gettext_lazy("{name} answered your question in {room}"),
+    NotificationKind.HERE: gettext_lazy("{name} called everyone who is here in {room}"),
+    NotificationKind.ROOM: gettext_lazy("{name} called everyone in {room}"),
+    NotificationKind.GROUP: gettext_lazy("{name} mentioned a group of yours in {room}"),
+}
 MAX_TITLE, MAX_BODY = 120, 300  # characters: of four bytes at most, and half of what a payload may have
 
 
@@ -70,7 +81,8 @@ def _words(row: Notification) -> tuple[str, str]:
     name, room = row.actor.shown_name, row.room
     title = name
     if room and room.kind != RoomKind.DIRECT:
-        title = _("{name} in {room}").format(name=name, room=room.title)
+        words = _TITLES.get(row.kind) or _("{name} in {room}")
+        title = str(words).format(name=name, room=room.title)
     text = excerpt_of(row.message, MAX_BODY) if row.message else ""
     if row.kind == NotificationKind.REACTION:
         return title, _("Reacted to: %(text)s") % {"text": text}

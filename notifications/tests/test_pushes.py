@@ -34,7 +34,8 @@ def test_each_device_hears_of_it_once_and_again_when_it_was_read(alice, bob, lob
     assert service.shown(laptop) == [told] and service.shown(stranger) == []
     assert told == {
         "v": 1, "type": "show", "id": Notification.objects.get().pk, "tag": f"room:{lobby.name}", "kind": "mention",
-        "title": "bob in Lobby", "body": "@alice lunch at noon?", "url": f"/chat/lobby/#m{said.message_id}",
+        "title": "bob mentioned you in Lobby", "body": "@alice lunch at noon?",
+        "url": f"/chat/lobby/#m{said.message_id}",
         "room": "lobby", "message": said.message_id, "count": 1, "badge": 1, "icon": "", "at": told["at"],
     }  # fmt: skip
     assert PushSubscription.objects.get(session="phone").last_used
