@@ -26,6 +26,7 @@ NAMES = (
     "first_words",
     "page",
     "files",
+    "notify",
 )
 _FILES = 65_536
 

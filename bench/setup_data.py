@@ -30,6 +30,7 @@ from rooms.models import Membership, Message, Role, Room  # noqa: E402
 from rooms.publishing import publisher  # noqa: E402
 from rooms.services.posting import Post, post_many  # noqa: E402
 
+from .audience import called, devices, join  # noqa: E402, F401
 from .load import stamped  # noqa: E402
 from .room_library import library, rooms_by_size, searches  # noqa: E402, F401
 
