@@ -21,7 +21,7 @@ from .models import DeliverySettings, PushDelivery, PushSubscription
 from .quiet import FOREVER, quiet_until
 from .wanted import still_wanted
 
-BATCH = 500  # rows in one transaction
+BATCH, PAUSE = 100, 0.03  # rows in one transaction, and seconds after it
 WINDOW = timedelta(hours=1)  # in which a person gets settings.PUSH_PER_HOUR
 
 
@@ -32,7 +32,7 @@ def is_any_due() -> bool:
 @task(priority=10)
 def take_due() -> None:
     """A storm goes out in portions, each of which posts need not wait for."""
-    run_portions(_take_some, 0.1)
+    run_portions(_take_some, PAUSE)
 
 
 def _take_some() -> bool:

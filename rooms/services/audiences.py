@@ -5,6 +5,7 @@ rights and levels are those of the moment at which each is told. So it is with t
 knows, which nobody asks while a room is locked.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,7 +21,9 @@ from .calls import HERE, ROOM, members_of
 from .notification_sql import insert_for_places
 
 FEW = 50  # people who are told at once
-BATCH_SIZE = 500  # in one transaction of a job
+# In one transaction of a job, and seconds after it: SQLite has one writer at a time, and a post waits in steps of up to
+# a tenth of a second.
+BATCH_SIZE, PAUSE = 100, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def tell_in_batches(message_id: int) -> None:
             there = _here(places) if audience.here else places
             with transaction.atomic():
                 _tell(message, audience, there)
+            time.sleep(PAUSE)
             message = _read(message_id)
             if message and audience.kind not in {each.kind for each in audiences_of(message)}:  # edited
                 notifications.withdraw_calls(message)
