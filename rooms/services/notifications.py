@@ -52,7 +52,7 @@ def _causes(message: Message) -> Iterator[NotificationCause]:
     answered = message.reply_to.sender if message.reply_to else None
     replies = {answered.pk} - named - {message.sender_id} if answered and not answered.is_bot else set()
     if message.room.is_direct:
-        yield _direct(message, message.first_seq, addresses=bool(named or replies))
+        yield _direct(message, message.first_seq, named | replies)
         return
     if named:
         yield _cause(message, NotificationKind.MENTION, message.sender_id, message.first_seq, named)
@@ -60,10 +60,10 @@ def _causes(message: Message) -> Iterator[NotificationCause]:
         yield _cause(message, NotificationKind.REPLY, message.sender_id, message.first_seq, replies)
 
 
-def _direct(message: Message, seq: int, addresses: bool) -> NotificationCause:
-    """For the other person of a direct message. addresses: it names them, or answers them."""
+def _direct(message: Message, seq: int, addressed: set[int] | None = None) -> NotificationCause:
+    """For the other person of a direct message. addressed: whom it names or answers, bots too; None: that person."""
     others = {int(id) for id in (message.room.pair or "").split(":") if id} - {message.sender_id}
-    least = Level.MENTIONS if addresses else Level.ALL
+    least = Level.MENTIONS if addressed is None or addressed & others else Level.ALL
     kind = NotificationKind.DIRECT.value
     return NotificationCause(message.pk, message.room_id, kind, message.sender_id, seq, others, least, Level.ALL)
 
@@ -84,7 +84,7 @@ def notify_of_answer(message: Message) -> None:
     """A bot finished a reply, in a locked room. The question is loaded."""
     question = message.reply_to
     if message.room.is_direct:
-        _notify([_direct(message, message.seq, addresses=True)])
+        _notify([_direct(message, message.seq)])
     elif question and question.room_id == message.room_id:
         _notify([_cause(message, NotificationKind.ANSWER, message.sender_id, message.seq, {question.sender_id})])
 

@@ -105,8 +105,8 @@ def test_what_was_to_ring_does_not_when_the_level_fell_or_the_room_was_muted_mea
     assert (calling(bob), unread(bob)) == (0, 3)
 
 
-@pytest.mark.parametrize(("level", "heard"), [("", 3), ("all", 3), ("mentions", 2), ("nothing", 0)])
-def test_of_direct_messages_one_hears_everything_unless_one_chose_less(alice, bob, level, heard):
+@pytest.mark.parametrize(("level", "heard"), [("", 4), ("all", 4), ("mentions", 2), ("nothing", 0)])
+def test_of_direct_messages_one_hears_everything_unless_one_chose_less(alice, bob, bot_user, level, heard):
     room = direct_messages.get_or_create_direct_message(alice, "bob")
     levels.set_default_level(bob, "nothing")
     levels.set_level(bob, room.name, level)
@@ -114,6 +114,7 @@ def test_of_direct_messages_one_hears_everything_unless_one_chose_less(alice, bo
     messages.post(alice, room.name, "plain")
     messages.post(alice, room.name, "me", reply_to=asked)
     messages.post(alice, room.name, "it was me, @bob")
+    messages.post(alice, room.name, f"wasn't it, @{bot_user.username}?")  # which is no word to bob
     assert Notification.objects.filter(user=bob, kind=NotificationKind.DIRECT).count() == calling(bob) == heard
 
 
