@@ -1,0 +1,145 @@
+"""Whom something concerns, and of whom it calls, said once more in plain words, apart from the SQL: the reference of
+test_notification_model.py. Everybody goes by their name."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+COLLAPSED = {"direct", "message"}
+
+
+@dataclass
+class Place:
+    """Of somebody in a room. read: the number up to which they have read."""
+
+    read: int
+    role: str = "member"
+    level: str = ""
+    muted: bool = False
+    banned: bool = False
+
+
+@dataclass
+class Said:
+    id: int
+    room: str
+    author: str
+    seq: int
+    answers: str = ""  # whose message it replies to
+    named: set[str] = field(default_factory=set)
+    calls: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Row:
+    kind: str
+    said: Said
+    done: bool = False
+
+
+@dataclass
+class World:
+    direct: set[str]  # rooms
+    group: set[str]  # people of the group @design
+    here: set[str] = field(default_factory=set)
+    default: dict[str, str] = field(default_factory=dict)  # person → level
+    blocks: set[tuple[str, str]] = field(default_factory=set)  # (who, whom)
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)  # (person, room)
+    rows: dict[tuple[str, int], Row] = field(default_factory=dict)  # (person, message)
+
+    def level(self, person: str, room: str) -> str:
+        usual = "all" if room in self.direct else self.default.get(person, "mentions")
+        return self.places[person, room].level or usual
+
+    def belongs(self, person: str, room: str) -> bool:
+        return (person, room) in self.places and not self.places[person, room].banned
+
+    def moderates(self, person: str, room: str) -> bool:
+        return self.places[person, room].role in ("owner", "moderator")
+
+    def post(self, said: Said) -> None:
+        for person, room in list(self.places):
+            if room == said.room and (kind := self._kind(person, said)):
+                self.rows[person, said.id] = Row(kind, said)
+
+    def _kind(self, person: str, said: Said) -> str:
+        level = self.level(person, said.room)
+        strange = person == said.author or (person, said.author) in self.blocks or not self.belongs(person, said.room)
+        if strange or level == "nothing":
+            return ""
+        personal = person in said.named or person == said.answers
+        muted = self.places[person, said.room].muted
+        if said.room in self.direct:
+            return "direct" if (personal or level == "all") and not muted else ""
+        if personal:
+            return "mention" if person in said.named else "reply"
+        if muted:
+            return ""
+        if called := self._called(person, said.calls, person in self.here):
+            return called
+        return "message" if level == "all" else ""
+
+    def _called(self, person: str, calls: Collection[str], here: bool) -> str:
+        if "room" in calls:
+            return "room"
+        if "design" in calls and person in self.group:
+            return "group"
+        return "here" if "here" in calls and here else ""
+
+    def edit(self, said: Said, named: set[str], calls: set[str]) -> None:
+        """Nobody hears of it anew; who is no longer meant hears of it by what is left, if anything is."""
+        said.named, said.calls = named, said.calls & calls
+        for person, row in self._of(said):
+            if kind := self._left(person, row):
+                row.kind = kind
+            else:
+                del self.rows[person, said.id]
+
+    def _left(self, person: str, row: Row) -> str:
+        said, was = row.said, row.kind
+        if was in ("direct", "message", "reply") or (was == "mention" and person in said.named):
+            return was
+        # Who was called with the whole room is called with those who are here, whoever was.
+        still = self._called(person, said.calls, was in ("here", "room"))
+        if was == still or (was == "here" and "here" in said.calls) or (was == "group" and still == "room"):
+            return was
+        if person == said.answers:
+            return "reply"
+        place = self.places.get((person, said.room))
+        if place is None or place.muted:
+            return ""
+        return still or ("message" if self.level(person, said.room) == "all" else "")
+
+    def delete(self, said: Said) -> None:
+        for person, _row in self._of(said):
+            del self.rows[person, said.id]
+
+    def block(self, person: str, other: str) -> None:
+        self.blocks.add((person, other))
+        self.rows = {key: row for key, row in self.rows.items() if (key[0], row.said.author) != (person, other)}
+
+    def _of(self, said: Said) -> list[tuple[str, Row]]:
+        return [(person, row) for (person, id), row in self.rows.items() if id == said.id]
+
+    def visible(self) -> dict[tuple[str, int], str]:
+        """What there is for people to see: the kind of each."""
+        return {key: row.kind for key, row in self.rows.items() if self.belongs(key[0], row.said.room)}
+
+    def _unread(self) -> Iterator[tuple[tuple[str, int], Row]]:
+        for key in self.visible():
+            row = self.rows[key]
+            if not row.done and self.places[key[0], row.said.room].read < row.said.seq:
+                yield key, row
+
+    def lines(self, person: str) -> int:
+        """Of their inbox, unread."""
+        mine = [(row.kind, row.said) for (owner, _id), row in self._unread() if owner == person]
+        return len({said.room if kind in COLLAPSED else said.id for kind, said in mine})
+
+    def calling(self) -> set[tuple[str, int]]:
+        """What may ring now."""
+        return {key for key, row in self._unread() if self._rings(key[0], row)}
+
+    def _rings(self, person: str, row: Row) -> bool:
+        level = self.level(person, row.said.room)
+        loud = level == "all" if row.kind == "message" else level != "nothing"
+        return loud and not self.places[person, row.said.room].muted
