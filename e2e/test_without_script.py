@@ -69,6 +69,6 @@ def test_files_are_sent_and_got_without_a_script(person, stack, room, tmp_path, 
     expect(sent).to_contain_text("two files")
     expect(sent).to_contain_text("plan.txt")
     with page.expect_download() as download:
-        sent.locator("a[href*='/files/']").last.click()
+        sent.locator("a.file-card").last.click()
     assert download.value.suggested_filename == "Größe.csv"
     assert download.value.path().read_text(encoding="utf-8") == "Größe.csv"
