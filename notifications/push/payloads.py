@@ -54,6 +54,7 @@ def show(delivery: PushDelivery, row: Notification, unread: int, badge: int, con
             "badge": badge,
             "icon": row.actor.avatar if content else "",  # empty: the service worker has one
             "at": timestamp(row.created),
+            "words": {"reply": _("Reply"), "read": _("Mark as read"), "failed": _("Your reply was not sent.")},
         }
     return _encode(fields)
 

@@ -37,6 +37,7 @@ def test_each_device_hears_of_it_once_and_again_when_it_was_read(alice, bob, lob
         "title": "bob mentioned you in Lobby", "body": "@alice lunch at noon?",
         "url": f"/chat/lobby/#m{said.message_id}",
         "room": "lobby", "message": said.message_id, "count": 1, "badge": 1, "icon": "", "at": told["at"],
+        "words": {"reply": "Reply", "read": "Mark as read", "failed": "Your reply was not sent."},
     }  # fmt: skip
     assert PushSubscription.objects.get(session="phone").last_used
     messages.mark_read(alice, "lobby", said.seq)
@@ -204,6 +205,7 @@ def test_a_device_may_be_told_neither_who_nor_what(of_server, alice, bob, lobby,
     send()
     (told,) = service.shown(phone)
     assert (told["title"], told["body"], told["icon"]) == ("Roundtable", "Neue Nachricht", "")
+    assert told["words"]["reply"] == "Antworten"
 
 
 def test_a_transaction_that_fails_tells_nobody(alice, bob, lobby, device, service):

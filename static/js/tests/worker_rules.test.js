@@ -72,6 +72,8 @@ test("a push of another version still says that there is something, and leads no
   assert.ok(isShownBy("/chat/tea/", told, origin) && !isShownBy("/chat/coffee/", told, origin));
   const words = { reply: "Reply", read: "Mark as read" };
   assert.deepEqual(optionsOf(told, words).actions.map(({ action }) => action), ["reply", "read"]);
+  const german = optionsOf({ ...told, words: { reply: "Antworten" } }, words).actions;
+  assert.deepEqual(german.map(({ title }) => title), ["Antworten", "Mark as read"], "else as the worker has it");
   assert.deepEqual(optionsOf(parse(""), words).actions, []);
   assert.equal(optionsOf(parse(""), words).renotify, false); // without a tag it would be refused
 });

@@ -29,8 +29,12 @@ export function isShownBy(pathname, told, origin) {
   return pathname === `/chat/${told.room}/` || pathname === new URL(addressOf(told, origin), origin).pathname;
 }
 
-/** Options of showNotification. words: {reply, read, badge, icon}. */
-export function optionsOf(told, words) {
+/** What stands on it: in the language of this push, else as the worker has it. */
+export const wordsOf = (told, words) => ({ ...words, ...told.words });
+
+/** Options of showNotification. ours: {reply, read, badge, icon}, for what it does not say itself. */
+export function optionsOf(told, ours) {
+  const words = wordsOf(told, ours);
   const actions = [];
   if (told.message) {
     actions.push({ action: "reply", type: "text", title: words.reply, placeholder: words.reply });

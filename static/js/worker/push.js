@@ -1,6 +1,6 @@
 // What comes while nobody looks: shows it, and does what is chosen there. A click reads nothing but the message.
 
-import { addressOf, isShownBy, optionsOf, parse } from "./payload.js";
+import { addressOf, isShownBy, optionsOf, parse, wordsOf } from "./payload.js";
 import { isFirst } from "./rung.js";
 import { post, read } from "./server.js";
 
@@ -71,7 +71,11 @@ async function answer(told, text, words) {
   try {
     await post(`/api/rooms/${encodeURIComponent(room)}/messages`, body);
   } catch {
-    await self.registration.showNotification(words.failed, { ...optionsOf(told, words), tag, body: text });
+    await self.registration.showNotification(wordsOf(told, words).failed, {
+      ...optionsOf(told, words),
+      tag,
+      body: text,
+    });
   }
 }
 
