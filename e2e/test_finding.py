@@ -128,7 +128,7 @@ def test_without_a_connection_what_the_page_knows_is_offered(person, room):
     page = alice.page
     page.keyboard.press("Control+k")
     page.wait_for_function(
-        "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('palette_matches'))"
+        "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('joined/palette.'))"
     )
     alice.context.set_offline(True)
     page.keyboard.type("@bobb")
