@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from . import profiles
+from .fields import PlainLineField
 from .models import MAX_STATUS
 from .statuses import Availability, Duration
 
@@ -35,8 +36,8 @@ PRESETS = [
 
 
 class StatusForm(forms.Form):
-    emoji = forms.CharField(label=gettext_lazy("Emoji"), required=False, max_length=profiles.MAX_EMOJI)
-    text = forms.CharField(label=gettext_lazy("Status"), required=False, max_length=MAX_STATUS)
+    emoji = PlainLineField(label=gettext_lazy("Emoji"), required=False, max_length=profiles.MAX_EMOJI)
+    text = PlainLineField(label=gettext_lazy("Status"), required=False, max_length=MAX_STATUS)
     availability = forms.ChoiceField(
         label=gettext_lazy("Availability"), choices=Availability.choices, required=False, widget=forms.RadioSelect
     )

@@ -39,6 +39,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 
         Comments and indentation are a quarter of their compressed size.
         """
+        paths = {name: found for name, found in paths.items() if TESTS not in name}  # their imports may lead nowhere
         found: dict[str, tuple[Any, str]] = {
             name: (_Minified(storage, minify), path) if (minify := _minifier(name)) else (storage, path)
             for name, (storage, path) in self._with_joined(paths).items()

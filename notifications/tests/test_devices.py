@@ -135,7 +135,7 @@ def test_the_page_lists_them_and_tries_and_removes_them(signed_in, settings_page
     register(signed_in, service.subscribe())
     there = device(alice).row
     page = settings_page()
-    assert page.count("this device") == 1 and page.count("Firefox") == 6
+    assert page.count("(this device)") == 1 and page.count("Firefox") == 6
     assert "A test is on its way." in signed_in.post(reverse("test_device", args=[there.pk]), follow=True).text
     assert "The device is removed." in signed_in.post(reverse("remove_device", args=[there.pk]), follow=True).text
     assert "not registered" in signed_in.post(reverse("remove_device", args=[there.pk]), follow=True).text

@@ -93,8 +93,8 @@ def test_on_the_pages(signed_in, alice, lobby):
 
 
 def test_of_a_person(signed_in, alice):
-    fields = {"status": f"{PASTED}\u2028!"}
-    assert signed_in.post("/accounts/profile/", fields).status_code == 302
+    fields = {"text": f"{PASTED}\u2028!"}
+    assert signed_in.post("/accounts/status/", fields).status_code == 302
     alice.refresh_from_db()
     assert alice.status == PLAIN + " !"
     confirm(signed_in)
