@@ -188,7 +188,7 @@ def test_what_concerns_others_is_asked_about_first(person, room):
         assert barriers(alice.page) == []
         asks.get_by_role("button", name=answer).click()
         expect(asks).to_be_hidden()
-        expect(alice.page.locator("main a[href='/dm/bob/']")).to_have_count(left)
+        expect(alice.page.locator("main a[data-card=profile]", has_text="bob")).to_have_count(left)
 
 
 def test_a_message_is_edited_where_it_stands(person, room):
