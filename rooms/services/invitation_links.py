@@ -80,8 +80,11 @@ def accept(user: User, secret: str) -> Room:
         return invitation.room
     with transaction.atomic():
         _place, came = add_member(invitation.room, user)
-        # Counted by the database, so that of two who take the last use together one comes in.
-        if came and not Invitation.objects.working().filter(pk=invitation.pk).update(uses=F("uses") + 1):
+        # Of two who take the last use together one comes in: the other looks when the first has been counted.
+        # Without the lock PostgreSQL looks before: `working` joins, so an update asks it in a subquery, which it does
+        # not ask again when it has waited for the row.
+        same = Invitation.objects.filter(pk=invitation.pk)
+        if came and not (same.select_for_update().first() and same.working().update(uses=F("uses") + 1)):
             raise _link_not_found()
     return get_visible_room(user.id, invitation.room.name)
 
