@@ -82,7 +82,7 @@ def test_the_key_is_made_once_and_kept_or_given(key_of, tmp_path):
         ("https://fcm.googleapis.com/x\r\nHost: y", False),
         ("https://127.0.0.1/x", False),
         ("https://[::1", False),
-        ("file:///etc/passwd", False),
+        ("file:///push", False),
         ("", False),
     ],
 )
