@@ -5,6 +5,7 @@ import {
   importsOf,
   isLeaving,
   isPart,
+  isServed,
   keptAs,
   markKept,
   readPage,
@@ -23,6 +24,11 @@ test("a room is kept under one address, other pages only where they show the sam
   for (const other of ["/chat/?q=tea", "/chat/lobby/about/", "/inbox/", "/settings/", "/api/rooms", "/my-data/"]) {
     assert.equal(at(other), null);
   }
+});
+
+test("an answer of a proxy whose server is away is none of the server", () => {
+  for (const status of [200, 302, 404, 500, 501]) assert.ok(isServed({ status }), status);
+  for (const status of [502, 503, 504]) assert.ok(!isServed({ status }), status);
 });
 
 test("no file that somebody sent is kept, but its small picture", () => {

@@ -1,6 +1,6 @@
 // Answers of the service worker: from the server, and from what is kept where the server does not answer.
 
-import { isLeaving, isPart, keptAs, OFFLINE } from "./rules.js";
+import { isLeaving, isPart, isServed, keptAs, OFFLINE } from "./rules.js";
 import { takeShared } from "./share.js";
 import { findPage, findPart, forgetAll, keepPage, outdated, readIndex } from "./store.js";
 
@@ -8,7 +8,6 @@ const SHARE = "/share/";
 const PATIENCE = 4000; // ms for a page, where another is kept
 const PAUSE = 60_000; // ms in which a page is not asked for again to be kept
 const DAY = 24 * 3600 * 1000;
-const GATEWAY = 502; // from which on an answer is not of the server, or it can do nothing now
 
 const drawn = new Set(); // ids of pages that were kept: what they need may be kept, too
 
@@ -42,7 +41,7 @@ async function showPage(event, url) {
   try {
     const known = address && (await readIndex()).pages[address];
     const found = await (known ? within(coming, PATIENCE) : coming);
-    if (known && found.status >= GATEWAY) throw new Error(`answered ${found.status}`);
+    if (known && !isServed(found)) throw new Error(`answered ${found.status}`);
     if (known && found.ok && !url.search) event.waitUntil(keepPage(address, found.clone()).catch(() => {}));
     return found;
   } catch {
@@ -56,7 +55,7 @@ async function showPage(event, url) {
 async function elseKept(coming, address) {
   try {
     const found = await coming;
-    if (found.status < GATEWAY) return found;
+    if (isServed(found)) return found;
   } catch {
     // away
   }

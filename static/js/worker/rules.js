@@ -19,6 +19,9 @@ export const isPart = (pathname) => PART.test(pathname);
 /** Going there shows that nobody is signed in any more, or will not be. */
 export const isLeaving = (pathname) => LEAVING.test(pathname);
 
+/** Whether the server itself answered. From 502 on, it was a proxy, or the server can do nothing now. */
+export const isServed = ({ status }) => status < 502;
+
 /** The address under which a page is kept: a room is the same with each part of its timeline. Null: it is not. */
 export function keptAs({ pathname, search }) {
   if (isRoom(pathname)) return pathname;
