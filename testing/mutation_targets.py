@@ -8,6 +8,12 @@ POSTING = [
         "posting", "posting_mentions", "posting_once", "room_locks", "write_errors",
     )
 ]  # fmt: skip
+NOTIFICATIONS = [
+    f"rooms/tests/test_{name}.py"
+    for name in (
+        "calls", "inbox_api", "inbox_calling", "levels", "notification_model", "notifications", "reading",
+    )
+] + ["notifications/tests/test_pushes.py"]  # fmt: skip
 TESTS = {
     "common/*.py": ["common/tests/test_*.py"],
     "presence/*.py": ["presence/tests/test_*.py"],
@@ -38,6 +44,17 @@ TESTS = {
     "bot/answering/job_runner.py": [
         f"bot/tests/test_{name}.py" for name in ("answering", "recovery", "stopping", "streaming")
     ],
+    "notifications/*.py": ["notifications/tests/test_*.py"],
+    "notifications/mail/*.py": ["notifications/tests/test_*mail*.py", "notifications/tests/test_words.py"],
+    "notifications/push/*.py": [
+        f"notifications/tests/test_{name}.py" for name in ("devices", "killed", "push_failures", "push_parts", "pushes")
+    ],
+    "jobs/*.py": ["jobs/tests/test_*.py"],
+    "rooms/services/audiences.py": NOTIFICATIONS,
+    "rooms/services/calls.py": NOTIFICATIONS,
+    "rooms/services/inbox_changes.py": NOTIFICATIONS,
+    "rooms/services/levels.py": NOTIFICATIONS,
+    "rooms/services/notification*.py": NOTIFICATIONS,
     "rooms/services/posting.py": POSTING,
     "rooms/services/sql.py": POSTING,
     "rooms/services/membership.py": [

@@ -15,7 +15,7 @@ from notifications.models import DeliverySettings, DeliveryState, PushDelivery, 
 from notifications.push import devices, sending
 from rooms.models import Notification
 from rooms.services import blocks, deletion, direct_messages, levels, membership, messages, moderation
-from rooms.services.notifications import mark_all_done
+from rooms.services.inbox_changes import mark_all_done
 
 from .calls import come_due, mention, send
 
@@ -111,6 +111,7 @@ def test_what_a_device_shows_goes_with_the_right_to_read_it(end, alice, bob, dev
     with monkeypatch.context() as one_by_one:
         end(alice, bob, said)
         one_by_one.setattr("rooms.services.notifications.CLEANED", 1)
+        one_by_one.setattr("rooms.services.notification_counts.BATCH_SIZE", 1)
         run_all()
     send()
     assert [each["type"] for each in service.shown(phone)] == ["show", "close"]

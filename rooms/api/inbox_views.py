@@ -6,7 +6,7 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import moment, person, timestamp
 from ..models import RoomKind
 from ..queries import inbox
-from ..services import notifications
+from ..services import inbox_changes
 from .framework import ApiRequest
 
 
@@ -26,24 +26,24 @@ def list_calling(request: ApiRequest) -> dict:
 
 def mark_opened(request: ApiRequest, notification_id: int) -> dict:
     request.text_fields()
-    notifications.mark_opened(request.user, notification_id)
+    inbox_changes.mark_opened(request.user, notification_id)
     return _unread(request)
 
 
 def mark_done(request: ApiRequest, notification_id: int) -> dict:
     request.text_fields()
-    return {"done": timestamp(notifications.mark_done(request.user, notification_id))} | _unread(request)
+    return {"done": timestamp(inbox_changes.mark_done(request.user, notification_id))} | _unread(request)
 
 
 def mark_all_done(request: ApiRequest) -> dict:
     kind = _kind(request.text_fields("kind?").get("kind", ""))
-    return {"done": timestamp(notifications.mark_all_done(request.user, kind))} | _unread(request)
+    return {"done": timestamp(inbox_changes.mark_all_done(request.user, kind))} | _unread(request)
 
 
 def restore(request: ApiRequest) -> dict:
     if (done := moment(request.text_fields("done")["done"])) is None:
         raise ChatError("parameter_not_time", parameter="done")
-    notifications.restore(request.user, done)
+    inbox_changes.restore(request.user, done)
     return _unread(request)
 
 

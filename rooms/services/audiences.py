@@ -18,6 +18,7 @@ from presence import sync_client
 from ..models import Level, Membership, Message, NotificationKind
 from . import notifications
 from .calls import HERE, ROOM, members_of
+from .notification_counts import publish_counts
 from .notification_sql import insert_for_places
 
 FEW = 50  # people who are told at once
@@ -107,4 +108,4 @@ def _here(places: Places) -> Places:
 
 def _tell(message: Message, audience: Audience, places: Places) -> None:
     told = insert_for_places(message, audience.kind, audience.level, [id for id, _user_id in places])
-    notifications.tell_later(told)
+    publish_counts(told)

@@ -17,9 +17,10 @@ from ..kernel.slugs import MAX_TITLE, NAME_PATTERN, title_to_slug
 from ..models import Attachment, Membership, Message, Role, Room, RoomKind, RoomQuerySet
 from ..publishing import events
 from ..queries.room_names import MAX_SAME_SLUG, check_title_free
-from . import attachments, lobby, notifications, personal_invitations
+from . import attachments, lobby, personal_invitations
 from .membership import get_visible_room
 from .notices import try_to_post_notice
+from .notification_counts import announce_ended_in_room
 from .room_kinds import owns
 from .room_locks import lock_room, lock_room_or_none
 
@@ -111,7 +112,7 @@ def _set_deleted(room: Room, deleted: datetime | None) -> None:
     for user_id in members[:MAX_TOLD]:
         events.rooms_changed(user_id)
         events.room_list_changed(user_id)
-    notifications.tell_end_in_room.enqueue(room.pk)
+    announce_ended_in_room.enqueue(room.pk)
 
 
 def _free_title(room: Room) -> str:

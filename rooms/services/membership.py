@@ -18,7 +18,7 @@ from ..queries.levels import hears_all
 from ..queries.places import find_rooms_and_places
 from ..queries.room_names import find_free_name, find_public_room
 from .notices import try_to_post_notice
-from .notifications import tell_end
+from .notification_counts import announce_ended
 from .room_locks import lock_room
 from .sql import reading_rights
 
@@ -181,7 +181,7 @@ def leave(user: User, room_name: str) -> None:
                 try_to_post_notice(user, room.id, notice("owner_left", name=heir.username))
         mine.delete()
         AskBeforeAdding.objects.get_or_create(room=room, user=user)
-        tell_end({user.id})
+        announce_ended({user.id})
         events.removed(room.name, user.id)
 
 

@@ -30,6 +30,7 @@ from .membership import get_or_join, get_visible_room
 from .message_changes import Unchanged, changing
 from .moderation import can_moderate
 from .notices import post_notice
+from .notification_counts import announce_ended_between
 from .posting import Post, Posted, post_many
 from .room_locks import lock_room
 from .tombstones import make_tombstones
@@ -138,7 +139,7 @@ def mark_read(user: User, room_name: str, seq: int) -> int:
     seq = min(seq, room.seq)
     if seq > mine.read_seq:
         Membership.objects.filter(pk=mine.pk, read_seq__lt=seq).update(read_seq=seq)
-        notifications.tell_of_those_between(user.id, room.id, mine.read_seq, seq)
+        announce_ended_between(user.id, room.id, mine.read_seq, seq)
         mine.read_seq = seq
         _tell_own_sockets(user, room)
     return mine.read_seq
@@ -153,7 +154,7 @@ def mark_unread(user: User, room_name: str, message_id: int) -> int:
     position = message.first_seq - 1
     if position < mine.read_seq:
         Membership.objects.filter(pk=mine.pk, read_seq__gt=position).update(read_seq=position)
-        notifications.tell_of_those_between(user.id, room.id, position, mine.read_seq)
+        announce_ended_between(user.id, room.id, position, mine.read_seq)
         mine.read_seq = position
         _tell_own_sockets(user, room, read=position, first=message.pk)
     return mine.read_seq

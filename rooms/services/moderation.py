@@ -12,7 +12,7 @@ from ..models import Membership, Removal, Role, Room
 from ..publishing import events
 from .membership import get_visible_room
 from .notices import try_to_post_notice
-from .notifications import tell_end
+from .notification_counts import announce_ended
 from .room_locks import lock_room
 
 
@@ -49,7 +49,7 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
             )
         elif theirs:  # as _get_member found it
             theirs.delete()
-        tell_end({user_id})
+        announce_ended({user_id})
         events.removed(room.name, user_id)
         if member:
             Removal.objects.update_or_create(

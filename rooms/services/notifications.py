@@ -1,22 +1,18 @@
-"""Keeps notifications: made in the transaction of their cause, withdrawn with it, and told to their owner afterwards.
+"""Makes notifications in the transaction of what causes them, and withdraws them when it is taken back.
 
-In direct messages every message calls for the other person, in rooms each of whoever wants to hear everything. Each is
-a row, and so devices can tell of it; the inbox shows those of a room as one line, while they are unread.
+In a direct message, every message notifies the other person. In a room, every message notifies those who want to hear
+everything. Each notification is a row, so that devices can show it; the inbox shows the unread ones of a room as one
+line.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from accounts.models import User
-
-from ..kernel.errors import ChatError
-from ..kernel.signals import notifications_ended
 from ..models import (
     COLLAPSED,
     MUTED_NOW,
@@ -28,9 +24,8 @@ from ..models import (
     NotificationKind,
     NotificationQuerySet,
 )
-from ..publishing import events
-from ..queries import inbox
 from .calls import HERE, ROOM, members_of
+from .notification_counts import announce_ended, publish_counts
 from .notification_sql import NotificationCause, insert_notifications
 
 KEPT_DONE = timedelta(days=30)  # … and those of which there are many
@@ -149,60 +144,6 @@ def forget_actor(user_id: int, actor_id: int) -> None:
     _delete(Notification.objects.filter(user=user_id, actor=actor_id))
 
 
-def tell_of_those_between(user_id: int, room_id: int, low: int, high: int) -> None:
-    """Somebody's read position in a room moved between these numbers, one way or the other."""
-    rows = Notification.objects.filter(user=user_id, room=room_id, seq__gt=low, seq__lte=high, done=None, read=None)
-    if rows.exists():
-        tell_end({user_id})
-
-
-def mark_opened(user: User, notification_id: int) -> None:
-    """Read, because its owner went from the inbox to the message."""
-    mine = _get(user, notification_id)
-    inbox.same_line(mine).filter(read=None).update(read=timezone.now())
-    tell_end({user.pk})
-
-
-def mark_done(user: User, notification_id: int) -> datetime:
-    """Take it out of the inbox. Returns when, by which it can be put back. What is done already stays as it is."""
-    mine = _get(user, notification_id)
-    return mine.done or _finish(user, inbox.same_line(mine))
-
-
-def mark_all_done(user: User, kind: str = "") -> datetime:
-    """The same with all that the inbox shows, or all of one kind of `inbox.FILTERS`."""
-    return _finish(user, inbox.open_of(user.pk, kind))
-
-
-def restore(user: User, done: datetime) -> None:
-    """Put back what was done at this time."""
-    Notification.objects.filter(user=user, done=done).update(done=None)
-    tell_later({user.pk})
-
-
-def tell_end(user_ids: Collection[int]) -> None:
-    """These people have fewer unread notifications than they were told of, or other ones."""
-    notifications_ended.send(Notification, user_ids=user_ids)
-    tell_later(user_ids)
-
-
-@task
-def tell_end_in_room(room_id: int) -> None:
-    """A room was deleted, and so is what it told its people; or it is there again."""
-    rows = Notification.objects.filter(room=room_id, done=None, read=None).order_by("user")
-    after = 0
-    while ids := list(rows.filter(user__gt=after).values_list("user_id", flat=True).distinct()[:CLEANED]):
-        with transaction.atomic():
-            tell_end(ids)
-        after = ids[-1]
-
-
-def tell_later(user_ids: Collection[int]) -> None:
-    """After the commit, when nothing is locked any more: tell these people how many notifications are unread."""
-    if user_ids:
-        transaction.on_commit(partial(_tell, frozenset(user_ids)), robust=True)
-
-
 def delete_old_batch() -> bool:
     """Delete some of what is long done, or very old. Returns whether there may be more."""
     now = timezone.now()
@@ -218,31 +159,11 @@ def _cause(message: Message, kind: str, actor_id: int, seq: int, user_ids: Colle
 
 def _notify(causes: Sequence[NotificationCause]) -> None:
     if causes:
-        tell_later(insert_notifications(causes))
+        publish_counts(insert_notifications(causes))
 
 
 def _delete(rows: NotificationQuerySet) -> None:
     user_ids = list(rows.values_list("user_id", flat=True).distinct())
     if user_ids:
         rows.delete()
-        tell_end(user_ids)
-
-
-def _finish(user: User, rows: NotificationQuerySet) -> datetime:
-    now = timezone.now()
-    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as it goes over the wire
-    rows.filter(done=None).update(done=now)
-    tell_end({user.pk})
-    return now
-
-
-def _get(user: User, notification_id: int) -> Notification:
-    mine = Notification.objects.visible().filter(user=user, pk=notification_id).first()
-    if mine is None:
-        raise ChatError("no_such_notification")
-    return mine
-
-
-def _tell(user_ids: frozenset[int]) -> None:
-    for user_id, unread in inbox.unread_counts(user_ids).items():
-        events.to_user(user_id, "inbox", unread=unread)
+        announce_ended(user_ids)

@@ -9,8 +9,8 @@ from ..kernel.slugs import NAME_PATTERN
 from ..models import Membership, Message
 from ..publishing import events
 from ..queries import unread_counts
-from . import notifications
 from .messages import mark_unread
+from .notification_counts import announce_ended
 
 MAX_ROOMS = 500  # that can be taken back at once
 
@@ -27,7 +27,7 @@ def mark_all_read(user: User) -> Positions:
     with transaction.atomic():
         for place in places:  # each up to its own number: what comes meanwhile stays unread
             Membership.objects.filter(pk=place.pk, read_seq__lt=place.room.seq).update(read_seq=place.room.seq)
-    notifications.tell_end({user.pk})
+    announce_ended({user.pk})
     moved = [place for place in places if place.room_id in unread]
     for place in moved:
         fields = {"seq": place.room.seq, "unread": 0, "mention": False, "mentions": 0}

@@ -4,7 +4,7 @@ import pytest
 
 from rooms.models import Notification
 from rooms.queries import inbox
-from rooms.services import messages, notifications
+from rooms.services import inbox_changes, messages
 
 from .api_client import Api, code
 from .inbox_entries import entries, unread
@@ -75,7 +75,7 @@ def test_nobody_else_does_anything_with_it(lobby, alice, bob):
     row = Notification.objects.get()
     for action in ("done", "read"):
         assert code(Api(alice).post(f"/api/inbox/{row.id}/{action}")) == (404, "not_found")
-    notifications.mark_all_done(alice)
+    inbox_changes.mark_all_done(alice)
     assert unread(bob) == 1
 
 

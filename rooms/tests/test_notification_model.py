@@ -15,11 +15,11 @@ from rooms.services import (
     audiences,
     blocks,
     direct_messages,
+    inbox_changes,
     levels,
     membership,
     messages,
     moderation,
-    notifications,
     people_groups,
 )
 
@@ -146,7 +146,7 @@ class Play:
             place.read = min(place.read, said.seq - 1)
 
     def done(self, who: str, room: str, other: str) -> None:
-        notifications.mark_all_done(self.users[who])
+        inbox_changes.mark_all_done(self.users[who])
         for (person, id), _kind in self.world.visible().items():
             if person == who:
                 self.world.rows[person, id].done = True

@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from rooms.models import Message, MessageState, Notification, Room
 from rooms.queries import inbox, unread_counts
-from rooms.services import blocks, bot_replies, direct_messages, membership, messages, moderation, notifications
+from rooms.services import (
+    blocks,
+    bot_replies,
+    direct_messages,
+    inbox_changes,
+    membership,
+    messages,
+    moderation,
+    notifications,
+)
 
 from .api_client import Api, code
 from .inbox_entries import entries, unread
@@ -62,12 +71,12 @@ def test_one_line_is_done_and_put_back_as_one(alice, bob):
         messages.post(alice, room.name, text)
     row = inbox.page(bob.id).entries[0].row
     messages.post(alice, room.name, "three")
-    done = notifications.mark_done(bob, row.pk)
+    done = inbox_changes.mark_done(bob, row.pk)
     assert [(each.excerpt, each.count) for each in inbox.page(bob.id).entries] == [("three", 1)]
     assert [(each.excerpt, each.count) for each in inbox.page(bob.id, done=True).entries] == [("two", 2)]
-    notifications.restore(bob, done)
+    inbox_changes.restore(bob, done)
     assert [each.count for each in inbox.page(bob.id, "direct").entries] == [3]
-    notifications.mark_opened(bob, Notification.objects.latest("pk").pk)
+    inbox_changes.mark_opened(bob, Notification.objects.latest("pk").pk)
     assert (entries(bob), unread(bob)) == ([], 0)
 
 
@@ -89,7 +98,7 @@ def test_all_reactions_to_a_message_are_one_notification_which_goes_with_the_las
 def test_a_reaction_that_comes_after_it_was_done_is_new_again(lobby, alice, bob, make_user):
     said = messages.post(alice, "lobby", "done").message_id
     messages.react(bob, "lobby", said, "👍")
-    notifications.mark_all_done(alice)
+    inbox_changes.mark_all_done(alice)
     assert entries(alice) == []
     messages.react(make_user("carol"), "lobby", said, "👍")
     assert entries(alice) == [("reaction", said, "bob, carol")]
@@ -165,7 +174,7 @@ def test_the_count_is_told_when_it_changes(lobby, alice, bob, monkeypatch, djang
     assert news(lambda: messages.mark_unread(bob, "lobby", Message.objects.last().pk)) == [(bob.id, 1)]
     messages.mark_read(bob, "lobby", 2)
     said = messages.post(alice, "lobby", "and @bob").message_id
-    assert news(lambda: notifications.mark_all_done(bob)) == [(bob.id, 0)]
+    assert news(lambda: inbox_changes.mark_all_done(bob)) == [(bob.id, 0)]
     assert news(lambda: messages.delete(alice, "lobby", said)) == [(bob.id, 0)]
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from rooms.models import Membership
 from rooms.queries import inbox, own_rooms, unread_counts
-from rooms.services import membership, messages, notifications, reading
+from rooms.services import inbox_changes, membership, messages, reading
 
 from .api_client import Api, code
 
@@ -75,7 +75,7 @@ def test_nonsense_is_refused(bob, text):
 
 def test_a_mention_that_is_done_is_not_counted_at_its_room(lobby, alice, bob):
     messages.post(alice, "lobby", "hi @bob")
-    notifications.mark_all_done(bob)
+    inbox_changes.mark_all_done(bob)
     assert counts(bob) == {"lobby": (1, 0)}
 
 

@@ -17,7 +17,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import moment, timestamp, whole_number
 from ..queries import inbox
-from ..services import notifications, personal_invitations
+from ..services import inbox_changes, personal_invitations
 from .responses import get_time_zone
 from .sidebar import get_entries
 
@@ -61,11 +61,11 @@ def _handle_form(request, kind: str) -> str:
     try:
         rate_limits.check_post(user.id)
         if (number := whole_number(request.POST.get("done"))) is not None:
-            return timestamp(notifications.mark_done(user, number))
+            return timestamp(inbox_changes.mark_done(user, number))
         if request.POST.get("do") == "all":
-            return timestamp(notifications.mark_all_done(user, kind))
+            return timestamp(inbox_changes.mark_all_done(user, kind))
         if (done := moment(request.POST.get("restore", ""))) is not None:
-            notifications.restore(user, done)
+            inbox_changes.restore(user, done)
     except ChatError as error:
         messages.error(request, error.message)
     return ""
