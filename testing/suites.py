@@ -65,7 +65,8 @@ def javascript(node: str) -> int:
 def unit(options: list[str], name: str = "unit", **environment: str) -> int:
     """Everything but e2e. A whole run is shared by several processes, each with its own database and Redis.
 
-    ROUNDTABLE_TESTS=database leaves out the tests that use no database (conftest.py), for a second run on another.
+    ROUNDTABLE_TESTS=database leaves out the tests that use no database, for a second run on another one: see
+    database_fixtures.py.
     One more than there are cores: with browsers beside them, more only wait for each other.
     """
     own = _for_suite("unit", options)
