@@ -20,9 +20,8 @@ from ..models import PartialUpload
 from ..services import resumable
 from ..services.token_scopes import check_scope
 from . import upload_stream
-from .upload_pace import pace
 from .upload_preparation import prepare
-from .upload_stream import PIECE, Disconnected, Receive, in_thread
+from .upload_stream import Disconnected, Receive, in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -88,21 +87,10 @@ async def _take(receive: Receive, admitted: _Admitted, target: Target) -> Receiv
 
 
 async def _append(receive: Receive, appending: partial.Appending) -> None:
-    waiting, more = bytearray(), True
     try:
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Disconnected
-            waiting += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(waiting) >= PIECE:
-                piece = bytes(waiting)
-                waiting.clear()
-                await in_thread(appending.write, piece)
-                await pace.keep(len(piece), upload_stream.running())
-    finally:  # also of who has gone: it need not come again
-        await in_thread(appending.write, bytes(waiting))
+        async for piece in upload_stream.body_pieces(receive):
+            await in_thread(appending.write, piece)
+    finally:  # whatever ended it: what has arrived need not be sent again
         await in_thread(appending.sync)
 
 

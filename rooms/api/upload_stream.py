@@ -166,20 +166,28 @@ def counted(user_id: int) -> Iterator[None]:
 
 
 async def _read(receive: Receive, receiver: FormReceiver) -> None:
-    waiting = bytearray()
-    more = True
+    async for piece in body_pieces(receive):
+        await in_thread(receiver.feed, piece)
+    await in_thread(receiver.finish)
+
+
+async def body_pieces(receive: Receive) -> AsyncIterator[bytes]:
+    """The body of a request in pieces of at least PIECE bytes, but the last, no faster than `pace` allows.
+
+    When the client disconnects, it yields what has arrived and then raises Disconnected.
+    """
+    waiting, more, message = bytearray(), True, {}
     while more:
         message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
         waiting += message.get("body", b"")
         more = message.get("more_body", False)
         if len(waiting) >= PIECE or not more:
-            size = len(waiting)
-            await in_thread(receiver.feed, bytes(waiting))
+            piece = bytes(waiting)
             waiting.clear()
-            await pace.keep(size, running())
-    await in_thread(receiver.finish)
+            yield piece
+            await pace.keep(len(piece), running())
+    if message["type"] == "http.disconnect":
+        raise Disconnected
 
 
 def _error(error: Exception, target: Target, admitted: _Admitted) -> ChatError:
