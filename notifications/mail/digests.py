@@ -15,8 +15,8 @@ from accounts.mail.delivery import NotDelivered
 from accounts.models import User
 
 from ..models import Digest, DigestState
-from .gathering import gather
-from .letters import as_reader, letter
+from .contents import collect_parts
+from .rendering import as_reader, render_mail
 
 DAY = timedelta(days=1)
 KEPT = timedelta(days=30)
@@ -61,8 +61,8 @@ def tidy_digests() -> None:
 def _write(user: User, digest: Digest) -> EmailMessage | None:
     """None: there is nothing to tell any more."""
     with as_reader(user):
-        parts = gather(user, digest)
-        return letter(user, digest, parts) if parts else None
+        parts = collect_parts(user, digest)
+        return render_mail(user, digest, parts) if parts else None
 
 
 def _free_again(user: User) -> datetime | None:

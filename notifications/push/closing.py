@@ -12,7 +12,7 @@ from ..models import DeliveryState, PushDelivery
 
 
 def ended(sender: Any, user_ids: Collection[int], **_signal: Any) -> None:
-    """Some notifications of these people: a job looks which (letters.py)."""
+    """Some notifications of these people: a job looks which (preparation.py)."""
     told = PushDelivery.objects.filter(user__in=user_ids, state=DeliveryState.TOLD, due=None)
     told.update(due=timezone.now())
 

@@ -17,7 +17,7 @@ from ..models import PushDelivery, PushSubscription
 from ..models.push import MAX_ENDPOINT, MAX_NAME
 from .encryption import BadKeys, read_keys
 from .hosts import service_of
-from .letters import TEST
+from .preparation import TEST
 
 MOST = 20  # devices of a person: a new one takes the place of that which was used longest ago
 

@@ -18,7 +18,7 @@ from common.outages import Outages
 from jobs.portions import run_portions
 
 from ..models import DeliveryState, PushDelivery, PushSubscription
-from . import closing, letters, transport
+from . import closing, preparation, transport
 
 logger = logging.getLogger(__name__)
 _outages = Outages(__name__)
@@ -47,12 +47,12 @@ def _send_round() -> bool:
     rows = _claim()
     if not rows:
         return False
-    written = letters.write(rows)
-    _settle({row.pk for row in rows} - written.rows, DeliveryState.DROPPED)
-    _settle(written.kept, DeliveryState.TOLD)
-    waits = {each.letter.number: each for each in written.waits}
-    for letter, answer in transport.send([each.letter for each in written.waits]):
-        _record(waits[letter.number], answer)
+    prepared = preparation.prepare(rows)
+    _settle({row.pk for row in rows} - prepared.rows, DeliveryState.DROPPED)
+    _settle(prepared.kept, DeliveryState.TOLD)
+    outgoing = {each.request.number: each for each in prepared.outgoing}
+    for request, answer in transport.send([each.request for each in prepared.outgoing]):
+        _record(outgoing[request.number], answer)
     closing.look_again([row.pk for row in rows])
     return True
 
@@ -71,13 +71,13 @@ def _settle(ids: Iterable[int], state: str) -> None:
         PushDelivery.objects.filter(pk__in=ids).update(state=state, due=None)
 
 
-def _record(waiting: letters.Waiting, answer: transport.Answer) -> None:
+def _record(sent: preparation.Outgoing, answer: transport.Answer) -> None:
     """Write down how it ended, or when to try again."""
-    row, now = waiting.row, timezone.now()
-    mine = PushDelivery.objects.filter(pk__in=waiting.ids)
-    _outages.note({waiting.host: "" if answer.status in TAKEN else answer.words})
+    row, now = sent.row, timezone.now()
+    mine = PushDelivery.objects.filter(pk__in=sent.ids)
+    _outages.note({sent.host: "" if answer.status in TAKEN else answer.words})
     if answer.status in TAKEN:
-        mine.update(state=waiting.state, due=None, attempts=0, answer=answer.words)
+        mine.update(state=sent.state, due=None, attempts=0, answer=answer.words)
         PushSubscription.objects.filter(pk=row.subscription_id).update(last_used=now)
     elif answer.status in GONE:
         PushSubscription.objects.filter(pk=row.subscription_id).delete()

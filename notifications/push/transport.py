@@ -24,7 +24,7 @@ MAX_ANSWER = 4096  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class PushRequest:
     """number: by which the sender knows it."""
 
     number: int
@@ -43,15 +43,15 @@ class Answer:
     words: str
 
 
-def send(letters: Sequence[Letter]) -> Iterator[tuple[Letter, Answer]]:
+def send(requests: Sequence[PushRequest]) -> Iterator[tuple[PushRequest, Answer]]:
     """Each with its answer, as soon as that is there."""
-    answers: queue.SimpleQueue[tuple[Letter, Answer] | None] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[tuple[PushRequest, Answer] | None] = queue.SimpleQueue()
 
     ended = threading.Event()  # whoever asked does not ask any more
 
     def run() -> None:
         try:
-            asyncio.run(_send_all(letters, answers, ended))
+            asyncio.run(_send_all(requests, answers, ended))
         finally:
             answers.put(None)
 
@@ -63,33 +63,33 @@ def send(letters: Sequence[Letter]) -> Iterator[tuple[Letter, Answer]]:
         ended.set()
 
 
-async def _send_all(letters: Sequence[Letter], answers: "queue.SimpleQueue[Any]", ended: threading.Event) -> None:
+async def _send_all(requests: Sequence[PushRequest], answers: "queue.SimpleQueue[Any]", ended: threading.Event) -> None:
     turns = asyncio.Semaphore(AT_ONCE)
     pools = {
         trusted: httpcore2.AsyncConnectionPool(
             _tls(), max_connections=AT_ONCE, keepalive_expiry=SECONDS, network_backend=_Backend(trusted)
         )
-        for trusted in {letter.service.trusted for letter in letters}
+        for trusted in {request.service.trusted for request in requests}
     }
 
-    async def send_one(letter: Letter) -> None:
+    async def send_one(request: PushRequest) -> None:
         async with turns:
             if ended.is_set():
                 return
-            answers.put((letter, await _post(pools[letter.service.trusted], letter)))
+            answers.put((request, await _post(pools[request.service.trusted], request)))
 
-    await asyncio.gather(*map(send_one, letters))
+    await asyncio.gather(*map(send_one, requests))
     answers.put(None)  # before what may still hang: a look-up of a name cannot be ended
     for pool in pools.values():
         await pool.aclose()
 
 
-async def _post(pool: httpcore2.AsyncConnectionPool, letter: Letter) -> Answer:
-    headers = [("Host", letter.service.origin.partition("://")[2]), *letter.headers.items()]
+async def _post(pool: httpcore2.AsyncConnectionPool, request: PushRequest) -> Answer:
+    headers = [("Host", request.service.origin.partition("://")[2]), *request.headers.items()]
     try:
         async with (
             asyncio.timeout(SECONDS),
-            pool.stream("POST", letter.endpoint, headers=headers, content=letter.body) as response,
+            pool.stream("POST", request.endpoint, headers=headers, content=request.body) as response,
         ):
             given = {name.lower(): value for name, value in response.headers}
             await _read(response)

@@ -177,7 +177,7 @@ def test_each_notification_is_in_one_mail_at_most_whatever_dies(smtp, alice, bob
 
     def kill_before():
         with monkeypatch.context() as patch:
-            patch.setattr(digests, "letter", die)
+            patch.setattr(digests, "render_mail", die)
             mails_after_a_while(smtp)
 
     def kill_after():

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from notifications import due
 from notifications.models import DeliveryState, PushDelivery, PushSubscription
-from notifications.push import letters, sending, transport
+from notifications.push import preparation, sending, transport
 from rooms.services import messages
 
 from .calls import come_due, mention, send
@@ -54,7 +54,7 @@ def test_one_that_does_not_answer_keeps_no_other_waiting(alice, bob, lobby, devi
     service.held.add(slow.endpoint)
     mention(bob, lobby)
     due.take_due.call()
-    answers = transport.send([each.letter for each in letters.write(sending._claim()).waits])
+    answers = transport.send([each.request for each in preparation.prepare(sending._claim()).outgoing])
     assert {next(answers)[0].endpoint for _other in others} == others
     service.release.set()
     assert next(answers)[0].endpoint == slow.endpoint
@@ -80,7 +80,7 @@ def test_whoever_dies_while_sending_is_taken_over_and_what_was_sent_is_the_same(
     sending.send_waiting.call()
     assert service.shown(phone) == service.shown(other) == []  # it is held
     come_due()
-    first = letters.write(sending._claim()).waits[0].letter
+    first = preparation.prepare(sending._claim()).outgoing[0].request
     list(transport.send([first]))  # and it dies
     come_due()
     send()
@@ -94,8 +94,8 @@ def test_what_was_read_while_it_was_being_sent_goes_again(alice, bob, lobby, dev
     said = mention(bob, lobby)
     real = transport.send
 
-    def read_meanwhile(letters):
-        yield from real(letters)
+    def read_meanwhile(requests):
+        yield from real(requests)
         if service.shown(phone)[-1]["type"] == "show":
             messages.mark_read(alice, "lobby", said.seq)
 

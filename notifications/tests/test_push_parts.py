@@ -124,8 +124,8 @@ def test_a_name_that_stands_for_a_private_address_leads_nowhere(monkeypatch, tmp
 
     monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", resolve)
     endpoint = "https://fcm.googleapis.com/x"
-    letter = transport.Letter(1, endpoint, hosts.service_of(endpoint), {}, b"")
-    ((_letter, answer),) = transport.send([letter])
+    request = transport.PushRequest(1, endpoint, hosts.service_of(endpoint), {}, b"")
+    ((_request, answer),) = transport.send([request])
     assert asked == ["fcm.googleapis.com"] and (answer.status, answer.words) == (0, "ConnectError")
 
 

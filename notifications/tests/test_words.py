@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts.models import User
-from notifications.mail import gathering
+from notifications.mail import contents
 from notifications.mail.kinds import MailKind, mail_kind_of
 from notifications.models import PushDelivery, PushSubscription
 from notifications.push import payloads
@@ -35,7 +35,7 @@ def pushed(kind: str, language: str, content: bool = True) -> tuple[str, str]:
 
 def mailed(kind: str, language: str) -> str:
     with translation.override(language):
-        return gathering._entry(row(kind), "https://example.org/chat/tea/").deed
+        return contents._entry(row(kind), "https://example.org/chat/tea/").action
 
 
 def test_a_push_says_what_happened(db):

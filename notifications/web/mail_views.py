@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from ..mail.kinds import EVERYTHING, MailKind
-from ..mail.stopping import read_link, stop
+from ..mail.unsubscribe import read_link, unsubscribe
 
 
 @csrf_exempt
@@ -23,7 +23,7 @@ def stop_mails(request, token: str):
         return render(request, "notifications/mail_stop.html", {"what": ""}, status=HTTPStatus.NOT_FOUND)
     user, kind = found
     if request.method == "POST":
-        stop(user, kind)
+        unsubscribe(user, kind)
     what = _("what you missed") if kind == EVERYTHING else MailKind(kind).label
     context = {"what": what, "name": user.username, "done": request.method == "POST"}
     return render(request, "notifications/mail_stop.html", context)

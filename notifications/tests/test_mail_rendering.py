@@ -12,10 +12,10 @@ import pytest
 from django.core import signing
 
 from accounts.models import User
-from notifications.mail import stopping
-from notifications.mail.gathering import Entry, Part
+from notifications.mail import unsubscribe
+from notifications.mail.contents import Entry, Part
 from notifications.mail.kinds import MailKind
-from notifications.mail.letters import as_reader, letter
+from notifications.mail.rendering import as_reader, render_mail
 from notifications.models import Digest, MailSettings
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ LONG = "We could meet at four & bring <cake>, as the last time when nobody had t
 def fixed(settings, monkeypatch):
     settings.SITE_URL, settings.DEFAULT_FROM_EMAIL = "https://chat.example.org", "Roundtable <chat@example.org>"
     settings.SECRET_KEY = "for mails that are the same each time"  # noqa: S105
-    monkeypatch.setattr(stopping, "_signer", signing.Signer(key=settings.SECRET_KEY, salt="x"))
+    monkeypatch.setattr(unsubscribe, "_signer", signing.Signer(key=settings.SECRET_KEY, salt="x"))
 
 
 def plans(count: int = 9) -> Part:
@@ -49,7 +49,7 @@ def written(parts: list[Part], digest: int = 3, **preferences) -> EmailMessage:
     """As a mail program reads it."""
     user = User(pk=7, username="bob", email="bob@example.org", time_zone="Europe/Berlin", preferences=preferences)
     with as_reader(user):
-        raw = letter(user, Digest(pk=digest), parts).message().as_bytes(linesep="\r\n")
+        raw = render_mail(user, Digest(pk=digest), parts).message().as_bytes(linesep="\r\n")
     return message_from_bytes(raw, policy=policy.default)  # type: ignore[arg-type,return-value]
 
 

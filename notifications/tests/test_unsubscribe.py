@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from notifications.mail.kinds import EVERYTHING, MailKind
-from notifications.mail.stopping import stop_link
+from notifications.mail.unsubscribe import unsubscribe_link
 from notifications.models import mail_settings_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def told_of(user: User) -> set[str]:
 
 
 def test_a_link_stops_one_kind_and_looking_at_it_stops_nothing(alice, bob):
-    link = stop_link(alice, MailKind.DIRECT).removeprefix(SITE)
+    link = unsubscribe_link(alice, MailKind.DIRECT).removeprefix(SITE)
     stranger = Client(enforce_csrf_checks=True)  # a mail program has no cookies
     page = stranger.get(link).content.decode()
     assert "alice gets mails about: direct messages." in page and "Send no more" in page
@@ -28,15 +28,19 @@ def test_a_link_stops_one_kind_and_looking_at_it_stops_nothing(alice, bob):
     assert (answer.status_code, "No more mails are sent to alice" in answer.content.decode()) == (200, True)
     assert told_of(alice) == {"mentions", "invitations"}
     assert told_of(bob) == {"direct", "mentions", "invitations"}
-    stranger.post(stop_link(alice, EVERYTHING).removeprefix(SITE))
+    stranger.post(unsubscribe_link(alice, EVERYTHING).removeprefix(SITE))
     assert told_of(alice) == set()
 
 
 def test_no_other_link_does_anything(alice, bob):
-    link = stop_link(alice, EVERYTHING).removeprefix(SITE)
+    link = unsubscribe_link(alice, EVERYTHING).removeprefix(SITE)
     bent = link.replace("/mail/stop/", "/mail/stop/x"), link[:-2] + "/", "/mail/stop/abc/"
     User.objects.filter(pk=bob.pk).update(is_active=False)
-    for each in (*bent, stop_link(bob, EVERYTHING).removeprefix(SITE), stop_link(alice, "x").removeprefix(SITE)):
+    for each in (
+        *bent,
+        unsubscribe_link(bob, EVERYTHING).removeprefix(SITE),
+        unsubscribe_link(alice, "x").removeprefix(SITE),
+    ):
         for answer in (Client().get(each), Client().post(each)):
             assert answer.status_code == 404
             assert "This link no longer works" in answer.content.decode()

@@ -19,7 +19,7 @@ from .kinds import MailKind, mail_kind_of, wanted_kinds
 MAX_ROOMS, MAX_ENTRIES = 10, 5
 EXCERPT = 300  # characters
 # What somebody did, where it is more than to write.
-_DEEDS: dict[str, Callable[[], str]] = {
+_ACTIONS: dict[str, Callable[[], str]] = {
     "mention": lambda: _("%(name)s mentioned you"),
     "reply": lambda: _("%(name)s replied to you"),
     "answer": lambda: _("%(name)s answered your question"),
@@ -34,7 +34,7 @@ _DEEDS: dict[str, Callable[[], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    deed: str  # "Bob mentioned you", "Bob"
+    action: str  # "Bob mentioned you", "Bob"
     excerpt: str
     created: datetime
     address: str
@@ -57,7 +57,7 @@ class Part:
         return self.count - len(self.entries)
 
 
-def gather(user: User, digest: Digest) -> list[Part]:
+def collect_parts(user: User, digest: Digest) -> list[Part]:
     """First the rooms that call for them, each the newest first. Empty: there is nothing to tell any more."""
     rows = Notification.objects.calling().filter(
         pk__in=digest.items.values("notification"), user=user, kind__in=wanted_kinds(mail_settings_of(user.pk))
@@ -87,10 +87,10 @@ def _part(rows: list[Notification]) -> Part:
 
 
 def _entry(row: Notification, room_address: str) -> Entry:
-    deed = _DEEDS[row.kind]() % {"name": row.actor.shown_name} if row.kind in _DEEDS else row.actor.shown_name
+    action = _ACTIONS[row.kind]() % {"name": row.actor.shown_name} if row.kind in _ACTIONS else row.actor.shown_name
     if row.kind == "invitation":
-        return Entry(deed, "", row.created, absolute_url(reverse("invitations")))
+        return Entry(action, "", row.created, absolute_url(reverse("invitations")))
     if row.message is None:
-        return Entry(deed, "", row.created, room_address)
+        return Entry(action, "", row.created, room_address)
     link = f"{room_address}?around={row.message_id}#m{row.message_id}"
-    return Entry(deed, excerpt_of(row.message, EXCERPT), row.created, link)
+    return Entry(action, excerpt_of(row.message, EXCERPT), row.created, link)

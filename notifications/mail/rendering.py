@@ -20,9 +20,9 @@ from accounts.preferences import preferences_of
 from accounts.time_zones import find_time_zone
 
 from ..models import Digest, mail_settings_of
-from .gathering import MAX_ROOMS, Part
+from .contents import MAX_ROOMS, Part
 from .kinds import EVERYTHING, MailKind
-from .stopping import stop_link
+from .unsubscribe import unsubscribe_link
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def as_reader(user: User) -> Iterator[None]:
         yield
 
 
-def letter(user: User, digest: Digest, parts: Sequence[Part]) -> EmailMultiAlternatives:
+def render_mail(user: User, digest: Digest, parts: Sequence[Part]) -> EmailMultiAlternatives:
     """Within `as_reader`, as the parts were made."""
     shows = settings.MAIL_CONTENT and mail_settings_of(user.pk).content
     context = _context(user, parts, shows)
@@ -69,15 +69,15 @@ def _context(user: User, parts: Sequence[Part], shows: bool) -> dict:
         "site": site_host(),
         "site_url": absolute_url("/"),
         "settings_url": absolute_url(reverse("settings_notifications")),
-        "stops": [(kind.label, stop_link(user, kind)) for kind in kinds],
-        "stop_everything": stop_link(user, EVERYTHING),
+        "stops": [(kind.label, unsubscribe_link(user, kind)) for kind in kinds],
+        "stop_everything": unsubscribe_link(user, EVERYTHING),
     }
 
 
 def _headers(user: User, digest: Digest, parts: Sequence[Part]) -> dict[str, str]:
     kinds = {kind for part in parts for kind in part.kinds}
     thread = _id("thread", user.pk, parts[0].name if len(parts) == 1 else "")
-    stop = stop_link(user, kinds.pop() if len(kinds) == 1 else EVERYTHING)
+    stop = unsubscribe_link(user, kinds.pop() if len(kinds) == 1 else EVERYTHING)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return {
         "Message-ID": _id("digest", digest.pk),

@@ -12,7 +12,7 @@ from .kinds import EVERYTHING, MailKind
 _signer = signing.Signer(salt="notifications.mail.stop")
 
 
-def stop_link(user: User, kind: str) -> str:
+def unsubscribe_link(user: User, kind: str) -> str:
     """kind: a MailKind, or EVERYTHING. It works for ever: whoever has an old mail may stop mails."""
     return absolute_url(reverse("mail_stop", args=[_signer.sign_object([user.pk, str(kind)])]))
 
@@ -27,7 +27,8 @@ def read_link(token: str) -> tuple[User, str] | None:
     return (user, kind) if user and kind in (EVERYTHING, *MailKind.values) else None
 
 
-def stop(user: User, kind: str) -> None:
+def unsubscribe(user: User, kind: str) -> None:
+    """kind: as in `unsubscribe_link`."""
     kinds = MailKind.values if kind == EVERYTHING else [kind]
     changes = dict.fromkeys((each for each in kinds), False)
     MailSettings.objects.update_or_create(user_id=user.pk, defaults=changes)

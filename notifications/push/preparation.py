@@ -18,7 +18,7 @@ from ..wanted import still_wanted
 from . import keys, payloads
 from .encryption import CODING, encrypt
 from .hosts import Service, service_of
-from .transport import Letter
+from .transport import PushRequest
 
 TTL = 24 * 3600  # seconds that a push service keeps what a device that is off does not fetch
 CLOSE_TTL = 4 * 3600
@@ -27,29 +27,29 @@ TEST = 0  # the notification of a push that somebody sends to see whether it arr
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A letter, the rows that it is for, and what they become when it is taken."""
+class Outgoing:
+    """A request, the rows that it is for, and what they become when it is taken."""
 
-    letter: Letter
+    request: PushRequest
     row: PushDelivery
     ids: list[int]
     state: str
 
     @property
     def host(self) -> str:
-        return self.letter.service.host
+        return self.request.service.host
 
 
 @dataclass(slots=True)
-class Written:
+class Prepared:
     """kept: rows of devices that show something rightly. What is in neither is not to be sent any more."""
 
-    waits: list[Waiting] = field(default_factory=list)
+    outgoing: list[Outgoing] = field(default_factory=list)
     kept: set[int] = field(default_factory=set)
 
     @property
     def rows(self) -> set[int]:
-        return self.kept.union(*(each.ids for each in self.waits))
+        return self.kept.union(*(each.ids for each in self.outgoing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class _Facts:
     open: set[tuple[int, int | None]]  # (user, room) with something unread
 
 
-def write(rows: Sequence[PushDelivery]) -> Written:
-    found, facts = Written(), _look(rows)
+def prepare(rows: Sequence[PushDelivery]) -> Prepared:
+    found, facts = Prepared(), _look(rows)
     to_close: dict[tuple[int, str], list[PushDelivery]] = defaultdict(list)
     for row in rows:
         service = service_of(row.subscription.endpoint)
@@ -77,11 +77,11 @@ def write(rows: Sequence[PushDelivery]) -> Written:
                 to_close[row.subscription_id, payloads.tag_of(row.room, row.notification)].append(row)
         elif row.notification == TEST:
             payload = payloads.test_message(preferences_of(row.user).language or row.subscription.language)
-            found.waits.append(_waiting([row], service, payload, "test", DeliveryState.CLOSED))
+            found.outgoing.append(_outgoing([row], service, payload, "test", DeliveryState.CLOSED))
         elif (notification := facts.wanted.get(row.notification)) and notification.seq == row.seq:
-            found.waits.append(_show(row, notification, service, facts))
+            found.outgoing.append(_show(row, notification, service, facts))
     for (_subscription, tag), told in to_close.items():
-        found.waits.append(_close(told, tag, facts))
+        found.outgoing.append(_close(told, tag, facts))
     return found
 
 
@@ -102,21 +102,21 @@ def _look(rows: Sequence[PushDelivery]) -> _Facts:
     )
 
 
-def _show(row: PushDelivery, notification: Notification, service: Service, facts: _Facts) -> Waiting:
+def _show(row: PushDelivery, notification: Notification, service: Service, facts: _Facts) -> Outgoing:
     count = facts.unread.get((row.user_id, notification.room_id), 0)
     payload = payloads.show(row, notification, count, facts.badges[row.user_id], row.user_id not in facts.silent)
     tag = payloads.tag_of(notification.room, notification.pk)
-    return _waiting([row], service, payload, tag, DeliveryState.TOLD)
+    return _outgoing([row], service, payload, tag, DeliveryState.TOLD)
 
 
-def _close(told: list[PushDelivery], tag: str, facts: _Facts) -> Waiting:
+def _close(told: list[PushDelivery], tag: str, facts: _Facts) -> Outgoing:
     service = service_of(told[0].subscription.endpoint)
     assert service  # it was looked at before
     payload = payloads.close([tag], facts.badges[told[0].user_id])
-    return _waiting(told, service, payload, tag, DeliveryState.CLOSED)
+    return _outgoing(told, service, payload, tag, DeliveryState.CLOSED)
 
 
-def _waiting(rows: list[PushDelivery], service: Service, payload: bytes, tag: str, state: str) -> Waiting:
+def _outgoing(rows: list[PushDelivery], service: Service, payload: bytes, tag: str, state: str) -> Outgoing:
     subscription, closes = rows[0].subscription, state == DeliveryState.CLOSED and tag != "test"
     headers = {
         "Authorization": keys.authorization(service.origin),
@@ -127,8 +127,8 @@ def _waiting(rows: list[PushDelivery], service: Service, payload: bytes, tag: st
         "Topic": topic_of(tag),
     }
     body = encrypt(payload, subscription.p256dh, subscription.auth)
-    letter = Letter(rows[0].pk, subscription.endpoint, service, headers, body)
-    return Waiting(letter, rows[0], [row.pk for row in rows], state)
+    request = PushRequest(rows[0].pk, subscription.endpoint, service, headers, body)
+    return Outgoing(request, rows[0], [row.pk for row in rows], state)
 
 
 def topic_of(tag: str) -> str:
