@@ -1,7 +1,6 @@
-"""What a device is told: JSON for the service worker, in the language of whoever reads it."""
+"""What a device is sent: JSON for the service worker (wire.py), in the language of the person who reads it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
@@ -10,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.preferences import preferences_of
-from rooms.kernel.protocol import encode, timestamp
+from rooms.kernel.protocol import timestamp
 from rooms.models import Notification, NotificationKind, Room, RoomKind
 from rooms.queries.serializers import excerpt_of
 
 from ..models import PushDelivery
-from .encryption import MAX_PAYLOAD
+from .wire import Close, Show, Words
 
 SITE = "Roundtable"
-# Of what happens in rooms, where it is more than to write. In direct messages a name says enough.
+# Titles of what happens in rooms. "{name} in {room}" is that of all other kinds; in direct messages the name suffices.
 _TITLES: Mapping[str, str | Promise] = {
     NotificationKind.MENTION: gettext_lazy("{name} mentioned you in {room}"),
     NotificationKind.REPLY: gettext_lazy("{name} replied to you in {room}"),
@@ -31,50 +30,48 @@ MAX_TITLE, MAX_BODY = 120, 300  # characters: of four bytes at most, and half of
 
 
 def tag_of(room: Room | None, notification_id: int) -> str:
-    """What a device shows once: a newer one takes the place of an older one with the same."""
+    """A device shows one notification for each tag: a newer one replaces the older one."""
     return f"room:{room.name}" if room else f"notification:{notification_id}"
 
 
 def show(delivery: PushDelivery, row: Notification, unread: int, badge: int, content: bool) -> bytes:
-    """unread: messages in its room; badge: notifications in all. content: whether it may say who and what."""
+    """A push that shows this notification.
+
+    unread: how many messages are unread in its room. badge: how many notifications are unread in all. content: whether
+    the push may say who wrote what.
+    """
     user, room = delivery.user, row.room
     with translation.override(preferences_of(user).language or delivery.subscription.language or None):
         title, body = _words(row) if content else (SITE, _("New message"))
-        fields: dict[str, Any] = {
-            "type": "show",
-            "id": row.pk,
-            "tag": tag_of(room, row.pk),
-            "kind": row.kind,
-            "title": title[:MAX_TITLE],
-            "body": body[:MAX_BODY],
-            "url": _address(row),
-            "room": room.name if room else "",
-            "message": row.message_id,
-            "count": unread,
-            "badge": badge,
-            "icon": row.actor.avatar if content else "",  # empty: the service worker has one
-            "at": timestamp(row.created),
-            "words": {"reply": _("Reply"), "read": _("Mark as read"), "failed": _("Your reply was not sent.")},
-        }
-    return _encode(fields)
+        push = Show(
+            id=row.pk,
+            tag=tag_of(room, row.pk),
+            kind=row.kind,
+            title=title[:MAX_TITLE],
+            body=body[:MAX_BODY],
+            url=_address(row),
+            room=room.name if room else "",
+            message=row.message_id,
+            count=unread,
+            badge=badge,
+            icon=row.actor.avatar if content else "",
+            at=timestamp(row.created),
+            words=Words(reply=_("Reply"), read=_("Mark as read"), failed=_("Your reply was not sent.")),
+        )
+    return push.encode()
 
 
 def close(tags: list[str], badge: int) -> bytes:
-    return _encode({"type": "close", "tags": tags, "badge": badge})
+    """A push that removes what these tags show. badge: as for `show`."""
+    return Close(tags=tags, badge=badge).encode()
 
 
 def test_message(language: str) -> bytes:
+    """A push that shows that pushes arrive. language: a code, or empty for the server's own."""
     with translation.override(language or None):
         body = _("This device shows notifications.")
-    fields = {"type": "show", "id": 0, "tag": "test", "kind": "test", "title": SITE, "body": body}
-    return _encode(fields | {"url": reverse("settings_notifications"), "icon": ""})
-
-
-def _encode(fields: Mapping[str, Any]) -> bytes:
-    data = encode({"v": 1, **fields}).encode()
-    if len(data) > MAX_PAYLOAD:
-        raise ValueError(f"a push of {len(data)} bytes")
-    return data
+    url = reverse("settings_notifications")
+    return Show(id=0, tag="test", kind="test", title=SITE, body=body, url=url, icon="").encode()
 
 
 def _words(row: Notification) -> tuple[str, str]:

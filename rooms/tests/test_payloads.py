@@ -13,10 +13,12 @@ from rooms.publishing.payloads import (
     PERSON,
     ROOM,
     BlocksWanted,
+    PersonChanged,
     RoomEvent,
     RoomHead,
     RoomListChanged,
     RoomNotice,
+    RoomReadersChanged,
     RoomRemoved,
     RunStop,
     RunWaiting,
@@ -27,7 +29,7 @@ from rooms.publishing.payloads import (
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "architecture.md"
 
-# Recorded from version 1, as its readers indexed them. (payload, who reads it, what it says)
+# Recorded from earlier versions, as their readers indexed them. (payload, who reads it, what it says)
 RECORDED = [
     ({"type": "room.event", "text": "{}", "seq": 7, "plain": True}, ROOM, RoomEvent(text="{}", plain=True, seq=7, v=1)),
     (
@@ -61,6 +63,18 @@ RECORDED = [
     ({"type": "blocks.wanted", "messages": [5, 6]}, BOT_WORKERS, BlocksWanted(messages=(5, 6), v=1)),
     ({"type": "room.event", "event": {"type": "system"}}, ROOM, RoomNotice(event={"type": "system"}, v=1)),
     ({"type": "chat.message", "message": 1}, ROOM, TutorialMessage(message=1, v=1)),
+    # These are recorded from version 2, which added them.
+    ({"type": "room.readers", "reason": "room_private", "v": 2}, ROOM, RoomReadersChanged(reason="room_private", v=2)),
+    (
+        {"type": "person.changed", "user": 3, "display_name": "Al", "v": 2},
+        EVERYONE,
+        PersonChanged(user=3, display_name="Al", v=2),
+    ),
+    (
+        {"type": "person.changed", "user": 3, "display_name": "", "picture": "/avatars/3/ab.webp", "v": 2},
+        EVERYONE,
+        PersonChanged(user=3, display_name="", picture="/avatars/3/ab.webp", v=2),
+    ),
 ]
 
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import {
@@ -64,6 +65,25 @@ test("of rooms the newest are kept", () => {
   const pages = { "/chat/": { at: 0 } };
   for (let number = 0; number < ROOMS_KEPT + 2; number += 1) pages[`/chat/room-${number}/`] = { at: 100 - number };
   assert.deepEqual(tooMany(pages), ["/chat/room-10/", "/chat/room-11/"]);
+});
+
+test("pushes that were recorded from an earlier version are shown and closed", () => {
+  const recorded = JSON.parse(readFileSync(new URL("./pushes.json", import.meta.url), "utf8"));
+  const [mention, trial, close] = recorded.map((each) => parse(JSON.stringify(each)));
+  const ours = { reply: "", read: "", badge: "/static/badge.png", icon: "/static/icon.png" };
+  const { actions, data, ...shown } = optionsOf(mention, ours);
+  assert.deepEqual(shown, {
+    body: "@alice is there any left?",
+    tag: "room:tea",
+    renotify: true,
+    icon: "/avatars/3/ab.webp",
+    badge: "/static/badge.png",
+    timestamp: Date.UTC(2026, 10, 30, 10),
+  });
+  assert.deepEqual(actions.map(({ title }) => title), ["Reply", "Mark as read"]);
+  assert.equal(addressOf(data, "https://chat.example"), "/chat/tea/#m5");
+  assert.deepEqual([trial.title, optionsOf(trial, ours).icon], ["Roundtable", "/static/icon.png"]);
+  assert.deepEqual([close.type, close.tags, close.badge], ["close", ["room:tea"], 6]);
 });
 
 test("a push of another version still says that there is something, and leads nowhere else", () => {
