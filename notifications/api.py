@@ -1,4 +1,4 @@
-"""The devices of a person over HTTP, as docs/protocol.md has it."""
+"""The HTTP API for devices that are sent pushes (docs/protocol.md)."""
 
 from typing import Any
 
@@ -13,16 +13,21 @@ from .push.device_names import name_of
 
 
 def show_key(request: ApiRequest) -> dict:
-    """What a browser subscribes with."""
+    """`{"key"}`: this server's public key, which a browser needs to subscribe."""
     return {"key": keys.public_key()}
 
 
 def list_devices(request: ApiRequest) -> dict:
+    """`{"devices": [{"id", "name", "created", "last_used"}]}`, the one that was used last first."""
     return {"devices": [_serialize(each) for each in devices.devices_of(request.user.pk)]}
 
 
 def register(request: ApiRequest) -> tuple[dict, int]:
-    """`{"endpoint", "keys": {"p256dh", "auth"}, "name"?}`, as `PushSubscription.toJSON()` has it."""
+    """The body is what `PushSubscription.toJSON()` returns in a browser, with a name if it has one:
+    `{"endpoint", "keys": {"p256dh", "auth"}, "name"?}`. Returns the device, as in `list_devices`.
+
+    Raises ChatError: device_needs_session, push_service_unknown, push_keys_invalid, body_unknown_field, field_not_text.
+    """
     session = request.session
     if session is None or not session.session_key:
         raise ChatError("device_needs_session")
@@ -39,12 +44,14 @@ def register(request: ApiRequest) -> tuple[dict, int]:
 
 
 def remove(request: ApiRequest, device_id: int) -> tuple[None, int]:
+    """Raises ChatError: no_such_device."""
     request.text_fields()
     devices.remove(request.user, device_id)
     return None, 204
 
 
 def send_test(request: ApiRequest, device_id: int) -> tuple[dict, int]:
+    """Raises ChatError: no_such_device."""
     request.text_fields()
     devices.send_test(request.user, device_id)
     return {}, 202

@@ -1,7 +1,7 @@
-"""What is to be told by push has become due: for whom, and to which devices?
+"""Decides which notifications that have become due are pushed, and to which devices.
 
-Whoever reads in time has read it by now: a page that shows the room marks it read, on whichever device, so there is no
-push to a device at which somebody looks. What is due for the same room is one push, of the newest.
+A notification is due some seconds after it was made. A page that shows the room has marked it read by then, so that
+nobody gets a push about what is in front of them. Of several that are due for one room, the newest is pushed.
 """
 
 from collections import defaultdict
@@ -22,16 +22,17 @@ from .quiet import FOREVER, quiet_until
 from .wanted import still_wanted
 
 BATCH, PAUSE = 100, 0.03  # rows in one transaction, and seconds after it
-WINDOW = timedelta(hours=1)  # in which a person gets settings.PUSH_PER_HOUR
+WINDOW = timedelta(hours=1)  # a person gets at most settings.PUSH_PER_HOUR pushes in it
 
 
 def is_any_due() -> bool:
+    """Whether `take_due` has anything to do; one look at an index."""
     return Notification.objects.filter(push_after__lte=timezone.now()).exists()
 
 
 @task(priority=10)
 def take_due() -> None:
-    """A storm goes out in portions, each of which posts need not wait for."""
+    """A job. It works in small transactions, so that posts do not wait while thousands are due."""
     run_portions(_take_some, PAUSE)
 
 
@@ -48,7 +49,7 @@ def _take_some() -> bool:
 
 
 def _decide(ids: Collection[int], now: datetime) -> dict[datetime, list[int]]:
-    """Make rows of what is to be sent. Returns what is to be looked at again, and when."""
+    """Make a PushDelivery for each push. Returns the ids of notifications to decide on again, by when."""
     wanted = still_wanted(ids)
     devices = _devices_of({row.user_id for row in wanted}, now)
     wanted = [row for row in wanted if row.user_id in devices]
@@ -73,7 +74,10 @@ def _devices_of(user_ids: Collection[int], now: datetime) -> dict[int, list[int]
 
 
 def _disturbing(rows: Sequence[Notification], now: datetime) -> tuple[list[Notification], dict[datetime, list[int]]]:
-    """Those that may disturb now, and the others by when they may. While there is no end of it, they stay unsent."""
+    """Those that may disturb their owner now, and the ids of the others by when they may.
+
+    Those whose owner has set no end are in neither: they are not pushed.
+    """
     people = {row.user_id for row in rows}
     chosen = DeliverySettings.objects.prefetch_related("exceptions").in_bulk(people)
     excepted = {pk: {each.pk for each in settings.exceptions.all()} for pk, settings in chosen.items()}
@@ -89,7 +93,7 @@ def _disturbing(rows: Sequence[Notification], now: datetime) -> tuple[list[Notif
 
 
 def _full(user_ids: Collection[int], now: datetime) -> dict[int, datetime]:
-    """Who has had as many as a person gets, and when they get another."""
+    """The people who have had PUSH_PER_HOUR pushes within WINDOW, each with when they may get another."""
     sent = PushDelivery.objects.filter(user__in=user_ids, created__gt=now - WINDOW, notification__gt=0)
     counts = (
         sent.order_by().values("user_id").annotate(count=Count("notification", distinct=True), first=Min("created"))
@@ -98,7 +102,7 @@ def _full(user_ids: Collection[int], now: datetime) -> dict[int, datetime]:
 
 
 def _collapsed(rows: Iterable[Notification]) -> list[Notification]:
-    """The newest of each person and room."""
+    """The newest of each person and room; those without a room are kept as they are."""
     found: dict[tuple[int, int | None], Notification] = {}
     for row in sorted(rows, key=lambda row: (row.created, row.pk)):
         found[row.user_id, row.room_id or -row.pk] = row

@@ -1,4 +1,4 @@
-"""Changes how somebody wants to be reached while they are away."""
+"""Saves when and how a person wants to be notified."""
 
 from collections.abc import Iterable
 from datetime import time
@@ -13,6 +13,8 @@ from .models import DeliverySettings
 def save(
     user: User, quiet_from: time | None, quiet_until: time | None, exceptions: Iterable[User], push_content: bool
 ) -> None:
+    """quiet_from, quiet_until: in the person's time zone, both or none. exceptions: people whose direct messages are
+    pushed at any time. push_content: whether pushes say who wrote what."""
     values = {"quiet_from": quiet_from, "quiet_until": quiet_until, "push_content": push_content}
     with transaction.atomic():
         chosen, _made = DeliverySettings.objects.update_or_create(user=user, defaults=values)

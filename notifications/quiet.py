@@ -1,5 +1,4 @@
-"""When somebody does not want to be disturbed: by hand, as their status says, or between two times of their day. From
-chosen people direct messages come through all the same."""
+"""When a person does not want to be disturbed: while their status says so, and in their quiet hours."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +8,11 @@ from accounts.time_zones import find_time_zone
 
 from .models import DeliverySettings
 
-FOREVER = datetime.max.replace(tzinfo=UTC)  # until they change it
+FOREVER = datetime.max.replace(tzinfo=UTC)  # until the person changes it
 
 
 def quiet_until(user: User, chosen: DeliverySettings | None, now: datetime) -> datetime | None:
-    """When somebody may be disturbed again; None: now."""
+    """When the person may be disturbed again; None: now. chosen: their settings, if they have any."""
     status = user.current_status
     ends = [_end_of_hours(user, chosen, now)] if chosen else []
     if status and status.availability == Availability.DO_NOT_DISTURB:

@@ -1,4 +1,4 @@
-"""The reasons for which a device is refused, in the catalogue of rooms (rooms/kernel/reasons.py)."""
+"""Why a device is refused. Registered in the catalogue of rooms (rooms/kernel/reasons.py)."""
 
 from django.utils.translation import gettext_lazy as _
 

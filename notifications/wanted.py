@@ -1,4 +1,4 @@
-"""Is somebody still to be told of a notification? Asked when it is due, and again when it leaves."""
+"""Whether a notification should still be pushed. Asked when it is due, and again when it is sent."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,7 @@ from rooms.models import Notification
 
 
 def still_wanted(ids: Collection[int]) -> list[Notification]:
-    """Those that are unread and may ring now, with all that they name."""
+    """Those of these notifications that are unread and may ring, with their user, room, message, sender and actor."""
     if not ids:
         return []
     rows = Notification.objects.calling().filter(pk__in=ids, user__is_active=True)

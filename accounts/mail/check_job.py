@@ -1,4 +1,4 @@
-"""A check of the mail server that staff began on a page of the admin: a job does it, as it sends mails."""
+"""The check of the mail server that staff start in the admin. A job runs it, because jobs send mails, too."""
 
 from django.core.cache import cache
 from django.utils import timezone, translation
@@ -9,18 +9,19 @@ from . import checking
 
 _KEY = "mail-check"
 KEPT = 24 * 3600  # seconds
-LASTS = 120  # seconds after which a check that has not ended is taken for lost
+LASTS = 120  # seconds after which a check that has not ended counts as lost
 
 
 def start(user: User) -> None:
-    """The test mail goes to their own address, if they have one."""
+    """Start a check. The test mail goes to the person's own address, if they have one."""
     report = {"started": timezone.now(), "running": True, "address": user.email, "steps": []}
     cache.set(_KEY, report, KEPT)
     run_check.using(priority=20).enqueue(user.pk, translation.get_language() or "en")
 
 
 def get_report() -> dict | None:
-    """The last one: "started", "running", "address", and "steps", of which each is as in `checking.Step`."""
+    """The last check: "started" (a datetime), "running", "address", "steps" (dicts with the fields of `Step`), and
+    while it runs "lost"."""
     report = cache.get(_KEY)
     if report and report["running"]:
         report["lost"] = (timezone.now() - report["started"]).total_seconds() > LASTS

@@ -1,4 +1,4 @@
-"""Tries the mail server step by step, and says in plain words what is wrong and which setting helps."""
+"""Tries the mail server step by step. Says in plain words what is wrong, and which setting helps."""
 
 import smtplib
 import socket
@@ -23,14 +23,14 @@ class Step:
     title: str
     passed: bool
     sentence: str = ""
-    words: str = ""  # of the server
+    words: str = ""  # what the server said
 
     def as_dict(self) -> dict:
         return asdict(self)
 
 
 def check(address: str = "") -> Iterator[Step]:
-    """Connect, encrypt and sign in as mails do; then send a mail to this address, if given. Ends at what fails."""
+    """Connect, encrypt and sign in as for any mail; then send a test to this address, if given. Stops at a failure."""
     if not settings.EMAIL_HOST:
         yield Step(
             _("Settings"), False, _("No mail server is set. Set EMAIL_URL, or EMAIL_HOST and what goes with it.")
@@ -59,9 +59,9 @@ def check(address: str = "") -> Iterator[Step]:
 
 
 def sentence_of(error: Exception) -> str:
-    """What went wrong between us and the mail server, and what helps."""
+    """What went wrong, and what helps. Raises the error when it has nothing to do with mail or the network."""
     if isinstance(error.__context__, TimeoutError):
-        error = error.__context__  # smtplib says that the connection was closed: by itself, after waiting in vain
+        error = error.__context__  # smtplib calls this a closed connection: it closed it itself, after the timeout
     place = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     for kinds, sentence in _SENTENCES:
         if isinstance(error, kinds):
@@ -70,7 +70,7 @@ def sentence_of(error: Exception) -> str:
 
 
 def words_of(error: Exception) -> str:
-    """What the server said, without our password, in one line."""
+    """What the server said, in one line of at most MAX_WORDS characters, without the password."""
     said: object = getattr(error, "smtp_error", "") or getattr(error, "verify_message", "")
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()), (0, b""))
@@ -108,7 +108,7 @@ def _send_test(link: smtplib.SMTP, address: str) -> None:
     link.send_message(mail.message())
 
 
-# The first that fits. Some are kinds of others.
+# The first that fits counts: some are subclasses of others.
 _SENTENCES: list[tuple[tuple[type[Exception], ...], Callable[[], str]]] = [
     ((socket.gaierror,), lambda: _("The name %(host)s is not known. Check EMAIL_HOST.")),
     (

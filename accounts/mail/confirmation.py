@@ -1,4 +1,4 @@
-"""Whether an e-mail address belongs to whom it says: a link that is sent there, and what waits for it."""
+"""Confirms e-mail addresses: a link is sent to each, and opening it proves that the address is the person's own."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import (
@@ -15,32 +15,35 @@ from ..models import RefusedAddress, User
 
 
 def confirmed_address(user: User) -> str:
-    """The address to which mails of this account may go; empty: none is known to be theirs."""
+    """The confirmed address of this account, or an empty text."""
     found = EmailAddress.objects.filter(user=user, email=user.email, verified=True)
     return user.email if user.email and found.exists() else ""
 
 
 def reachable(people: QuerySet[User]) -> QuerySet[User]:
-    """Those of them to whose address mail may go that they did not ask for: it is theirs, and exists."""
+    """Those of them who may be sent mail they did not ask for: their address is confirmed and was not refused."""
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
     refused = RefusedAddress.objects.filter(email=OuterRef("email"))
     return people.exclude(email="").filter(Exists(confirmed), ~Exists(refused))
 
 
 def is_unconfirmed(user: User) -> bool:
-    """Whether they gave an address, and could confirm it."""
+    """Whether they have an address that is not confirmed, and this server can send mail to confirm it."""
     return bool(settings.EMAIL_HOST and user.email and not confirmed_address(user))
 
 
 def send_confirmation(request: HttpRequest, user: User) -> bool:
-    """Send the link. Returns False when one was sent a moment ago. Raises sending.MailNotSent."""
+    """Send the link. Returns False when one was sent a short time ago. Raises sending.MailNotSent."""
     address, _made = EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
     return address.verified or send_verification_email_to_address(request, address)
 
 
 class ConfirmationStage(EmailVerificationStage):
-    """allauth's stage of the sign-in that sends the link at sign-up. With SIGNUP_CONFIRMATION=required it lets in who
-    has opened it, and whoever has been in before: nobody is locked out by a change of the setting."""
+    """allauth's stage of signing in that sends the link after signing up.
+
+    With SIGNUP_CONFIRMATION=required, only people with a confirmed address pass, and those who have signed in before:
+    changing the setting locks nobody out.
+    """
 
     def handle(self) -> tuple:
         user = self.login.user

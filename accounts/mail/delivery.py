@@ -1,4 +1,4 @@
-"""Hands one mail to the mail server, and tells apart why it was not taken."""
+"""Hands one mail to the mail server, and tells the reasons for failures apart."""
 
 import re
 import smtplib
@@ -7,13 +7,15 @@ from django.core.mail import EmailMessage
 
 from ..outgoing_mail import Reason
 
-# Of a recipient: nobody there, or not any more. Others (no relaying, blocked, full) say nothing about the address.
+# These answers mean that the address does not exist. Others (no relaying, blocked, full) do not.
 _NO_SUCH_ADDRESS = re.compile(r"5\d\d[ -]5\.(1\.[0-36]|2\.1)\b")
 _UNEXPLAINED = re.compile(r"55[013](?![ -]\d\.\d+\.\d)")
 _CODE = re.compile(r"\d{3}([ -]\d\.\d{1,3}\.\d{1,3})?")
 
 
 class NotDelivered(Exception):
+    """code: what the server answered, such as "550 5.1.1"; empty when it did not answer."""
+
     def __init__(self, reason: Reason, code: str = ""):
         super().__init__(f"{reason} {code}".strip())
         self.reason, self.code = reason, code
@@ -30,7 +32,7 @@ def deliver(mail: EmailMessage) -> None:
     except smtplib.SMTPDataError as error:
         answer = f"{error.smtp_code} {_text(error.smtp_error)}"
         raise NotDelivered(Reason.LATER if error.smtp_code < 500 else Reason.MAIL, _code(answer)) from None
-    except smtplib.SMTPResponseException as error:  # it did not let us begin
+    except smtplib.SMTPResponseException as error:  # before the mail itself
         raise NotDelivered(Reason.SERVER, _code(f"{error.smtp_code} {_text(error.smtp_error)}")) from None
     except OSError:
         raise NotDelivered(Reason.SERVER) from None

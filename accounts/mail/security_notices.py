@@ -39,11 +39,11 @@ def send_security_notice(request: HttpRequest, user: User, template: str, email:
 
 
 def in_language_of(user: User | None) -> AbstractContextManager:
-    """Texts in the language that this person chose; else in that of the request."""
+    """Use the language that this person chose, or else that of the request."""
     language = preferences_of(user).language if user else ""
     return translation.override(language) if language else nullcontext()
 
 
 def site_context() -> dict:
-    """What templates of all mails need: `current_site` (name, domain) and `site_url`."""
+    """Values for the templates of all mails: `current_site` (name, domain) and `site_url`."""
     return {"current_site": {"name": "Roundtable", "domain": site_host()}, "site_url": absolute_url("/")}

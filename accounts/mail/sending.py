@@ -1,4 +1,4 @@
-"""Mails leave by jobs: no page waits for a mail server, and what it does not take is tried again for a day."""
+"""Sends mails by jobs: no page waits for the mail server, and what it does not accept is tried again for a day."""
 
 import logging
 from datetime import timedelta
@@ -20,10 +20,10 @@ from .links import site_host
 logger = logging.getLogger(__name__)
 
 MAX_WAITING = 10_000  # mails
-KEPT = timedelta(days=1)  # no link in a mail works for longer than this is useful
+KEPT = timedelta(days=1)  # after that, the links in most mails have expired
 FAILED_KEPT = timedelta(days=30)
 BATCH_SIZE = 500
-PAUSE = 30.0  # seconds in which a server that failed is left alone: each attempt may take as long as it has to answer
+PAUSE = 30.0  # seconds without attempts after the server failed, because each may wait until its timeout
 MAX_SERVER_DELAY = timedelta(minutes=5)
 AGAIN = {Reason.SERVER, Reason.LATER}
 
@@ -31,14 +31,14 @@ _server = CircuitBreaker(PAUSE)
 
 
 class MailNotSent(Exception):
-    """There is no use in waiting for a mail now."""
+    """The mail server accepts no mail now, so that nobody should wait for one."""
 
 
 def queue(mail: EmailMessage, kind: str, user: User | None = None, asked_for=False, told=False) -> None:
-    """Send it soon, to its one recipient. kind: a short name, for staff.
+    """Enqueue a mail to its one recipient. kind: a short name, for staff.
 
-    asked_for: somebody waits for it, so it goes first, and to an address that was refused before, too. told: they can
-    be told, by MailNotSent, that the mail server takes no mail now.
+    asked_for: somebody is waiting for it, so it goes first, and even to an address that was refused before. told: the
+    caller tells the person when the mail server accepts no mail; then MailNotSent is raised.
     """
     if told and is_failing():
         raise MailNotSent
@@ -47,7 +47,7 @@ def queue(mail: EmailMessage, kind: str, user: User | None = None, asked_for=Fal
         if told:
             raise MailNotSent
         return
-    # The same for each attempt: who gets it twice, because we died before we wrote down that it was sent, sees it once.
+    # The same at each attempt: a mail that is sent twice, after a crash in between, is shown once.
     name = make_msgid("roundtable", site_host().partition(":")[0])
     headers = {"Auto-Submitted": "auto-generated", "Message-ID": name} | dict(mail.extra_headers)
     html = next((str(text) for text, mime in getattr(mail, "alternatives", []) if mime == "text/html"), "")
@@ -61,6 +61,7 @@ def queue(mail: EmailMessage, kind: str, user: User | None = None, asked_for=Fal
 
 @task
 def send_queued(mail_id: int) -> None:
+    """A job. It deletes the row once the mail server has accepted the mail."""
     row = OutgoingMail.objects.filter(pk=mail_id, state=MailState.WAITING).first()
     if row is None:
         return
@@ -76,7 +77,7 @@ def send_queued(mail_id: int) -> None:
 
 
 def hand_over(mail: EmailMessage) -> None:
-    """Send it now, in a job, and remember what that says of the server and the address. Raises NotDelivered."""
+    """Send a mail now, in a job. Remembers when the server fails or refuses the address. Raises NotDelivered."""
     address = mail.to[0]
     if _server.open:
         raise NotDelivered(Reason.SERVER)
@@ -93,12 +94,12 @@ def hand_over(mail: EmailMessage) -> None:
 
 
 def delay_after_failure(error: NotDelivered, attempts: int) -> timedelta:
-    """Where the server is away, soon: when it is back, nobody is to be told any more that it is not."""
+    """How long to wait before the next attempt: less while the server is away, because people are told that it is."""
     return min(delay_after(attempts), MAX_SERVER_DELAY if error.reason == Reason.SERVER else KEPT)
 
 
 def is_failing() -> bool:
-    """Whether mails wait because the mail server does not answer, or takes nothing from us."""
+    """Whether mails wait because the mail server does not answer or accepts nothing from this server."""
     return OutgoingMail.objects.filter(state=MailState.WAITING, reason=Reason.SERVER).exists()
 
 
@@ -107,12 +108,12 @@ def is_refused(address: str) -> bool:
 
 
 def refusal_of(address: str) -> RefusedAddress | None:
-    """Why no mail goes there."""
+    """The refusal of this address by a mail server, if there is one."""
     return RefusedAddress.objects.filter(email=address).first() if address else None
 
 
 def counts() -> dict[str, int]:
-    """For staff: how many mails wait, how many failed in the last 30 days, how many addresses are switched off."""
+    """For staff: how many mails wait, how many failed in the last 30 days, how many addresses were refused."""
     rows = OutgoingMail.objects
     return {
         "waiting": rows.filter(state=MailState.WAITING).count(),
@@ -123,7 +124,7 @@ def counts() -> dict[str, int]:
 
 @task(priority=-10)
 def tidy_mail() -> None:
-    """What was not sent within a day is given up and emptied; that it failed is remembered for a month."""
+    """A regular job: gives up mails that wait for longer than a day, and deletes failed ones after a month."""
     now = timezone.now()
     late = OutgoingMail.objects.filter(state=MailState.WAITING, created__lt=now - KEPT)
     late.update(state=MailState.FAILED, reason=Reason.TOO_OLD, content={})
@@ -131,7 +132,7 @@ def tidy_mail() -> None:
 
 
 def note_failure(user: User, kind: str, error: NotDelivered) -> None:
-    """Of a mail that has no row here: staff see it beside the others."""
+    """Record the failure of a mail that has no row here, so that staff see it beside the others."""
     OutgoingMail.objects.create(
         kind=kind, user=user, address=user.email, state=MailState.FAILED, reason=error.reason, code=error.code
     )

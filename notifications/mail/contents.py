@@ -1,4 +1,4 @@
-"""What a mail says: of each room what is unread at this moment, and may be read."""
+"""What a digest says: for each room, what is unread now and its reader may see."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from .kinds import MailKind, mail_kind_of, wanted_kinds
 
 MAX_ROOMS, MAX_ENTRIES = 10, 5
 EXCERPT = 300  # characters
-# What somebody did, where it is more than to write.
+# By kind of notification. Of the other kinds the name alone says enough: somebody wrote.
 _ACTIONS: dict[str, Callable[[], str]] = {
     "mention": lambda: _("%(name)s mentioned you"),
     "reply": lambda: _("%(name)s replied to you"),
@@ -42,14 +42,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Of one room, or one direct conversation."""
+    """The part about one room, or one direct conversation."""
 
     name: str
     title: str
     is_direct: bool
     address: str
-    entries: list[Entry]  # first what calls for the reader, each the newest first; at most MAX_ENTRIES
-    count: int
+    entries: list[Entry]  # what is meant for the reader first, then the newest first; at most MAX_ENTRIES
+    count: int  # of all unread notifications, with those that are not in `entries`
     kinds: frozenset[MailKind]
 
     @property
@@ -58,7 +58,7 @@ class Part:
 
 
 def collect_parts(user: User, digest: Digest) -> list[Part]:
-    """First the rooms that call for them, each the newest first. Empty: there is nothing to tell any more."""
+    """The rooms where something is meant for the reader first, then the newest first. Empty when nothing is unread."""
     rows = Notification.objects.calling().filter(
         pk__in=digest.items.values("notification"), user=user, kind__in=wanted_kinds(mail_settings_of(user.pk))
     )

@@ -1,4 +1,4 @@
-"""Sends mails that tell what somebody missed, once each: made from what is unread at that moment."""
+"""Sends digests: mails about what a person missed, written when they are sent from what is still unread."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ KEPT = timedelta(days=30)
 
 
 def recipients(user_ids: Collection[int]) -> QuerySet[User]:
-    """Those of them to whom mail may go: active people with an address that they have confirmed and that exists."""
+    """Those of them who can get mail: active people with a confirmed address that no mail server has refused."""
     if not settings.EMAIL_HOST:
         return User.objects.none()
     return reachable(User.objects.filter(pk__in=user_ids, is_active=True, is_bot=False))
@@ -31,7 +31,7 @@ def recipients(user_ids: Collection[int]) -> QuerySet[User]:
 
 @task
 def send_digest(digest_id: int) -> None:
-    """It may run twice: then the second mail has the same Message-ID, and mail servers drop it."""
+    """A job, which may run twice: the second mail then has the same Message-ID, so that programs show it once."""
     digest = Digest.objects.filter(pk=digest_id, state=DigestState.WAITING).first()
     if digest is None:
         return
@@ -39,7 +39,9 @@ def send_digest(digest_id: int) -> None:
     if user and (free := _free_again(user)):
         send_digest.using(run_after=free).enqueue(digest.pk)
         return
-    Digest.objects.filter(pk=digest.pk).update(attempts=F("attempts") + 1)  # what comes now is for the next one
+    Digest.objects.filter(pk=digest.pk).update(
+        attempts=F("attempts") + 1
+    )  # later notifications go into the next digest
     mail = _write(user, digest) if user else None
     if mail is None:
         digest.delete()
@@ -54,19 +56,19 @@ def send_digest(digest_id: int) -> None:
 
 @task(priority=-10)
 def tidy_digests() -> None:
-    """Their notifications may be told of no more, so nobody asks for them."""
+    """A regular job: deletes digests so old that no notification of theirs is mailed any more."""
     Digest.objects.filter(created__lt=timezone.now() - KEPT).delete()
 
 
 def _write(user: User, digest: Digest) -> EmailMessage | None:
-    """None: there is nothing to tell any more."""
+    """None when nothing in it is unread any more."""
     with as_reader(user):
         parts = collect_parts(user, digest)
         return render_mail(user, digest, parts) if parts else None
 
 
 def _free_again(user: User) -> datetime | None:
-    """When they may get another mail; None: now."""
+    """When this person may get another mail; None: now."""
     sent = Digest.objects.filter(user=user, state=DigestState.SENT, ended__gt=timezone.now() - DAY)
     latest = list(sent.order_by("-ended").values_list("ended", flat=True)[: settings.MAILS_PER_DAY])
     first = latest[-1] if len(latest) == settings.MAILS_PER_DAY else None

@@ -1,4 +1,4 @@
-"""What somebody may be told by mail, and may stop being told: several kinds of notifications each."""
+"""What people can choose to get by mail. Each choice stands for several kinds of notifications."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ from ..models import MailSettings
 
 
 class MailKind(models.TextChoices):
-    """Each is a field of MailSettings: `direct`, …"""
+    """Each value is the name of a field of MailSettings."""
 
     DIRECT = "direct", _("direct messages")
     MENTIONS = "mentions", _("mentions and replies")
@@ -20,8 +20,8 @@ class MailKind(models.TextChoices):
     ROOMS = "rooms", _("rooms that notify you of everything")
 
 
-EVERYTHING = "everything"  # in links that stop mails
-# Of reactions nobody is told by mail.
+EVERYTHING = "everything"  # in links that unsubscribe
+# By kind of notification. There is no mail about reactions.
 _KINDS = {
     "direct": MailKind.DIRECT,
     **dict.fromkeys(("mention", "reply", "answer", "here", "room", "group", "keyword"), MailKind.MENTIONS),
@@ -31,16 +31,17 @@ _KINDS = {
 
 
 def mail_kind_of(kind: NotificationKind | str) -> MailKind | None:
+    """None: there is no mail about such notifications."""
     return _KINDS.get(str(kind))
 
 
 def wanted_kinds(chosen: MailSettings) -> Collection[str]:
-    """The kinds of notifications that they are told of by mail."""
+    """The kinds of notifications that a person with these settings gets by mail."""
     return {kind for kind, mail_kind in _KINDS.items() if getattr(chosen, mail_kind.value)}
 
 
 def choose(user: User, kinds: Collection[MailKind], content: bool | None = None) -> None:
-    """These and no others. content: whether mails say who wrote what; None: as it is."""
+    """Choose these and no others. content: whether mails say who wrote what; None leaves that as it is."""
     values = {kind.value: kind in kinds for kind in MailKind}
     if content is not None:
         values["content"] = content

@@ -1,4 +1,4 @@
-"""The mail itself: text and HTML in the reader's language and time zone, and headers that programs go by."""
+"""Renders a digest: text and HTML in the reader's language and time zone, and headers for mail programs."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ from .unsubscribe import unsubscribe_link
 
 @contextmanager
 def as_reader(user: User) -> Iterator[None]:
-    """Texts in their language, times in their zone and as they write them."""
+    """Texts in the reader's language, times in their time zone and format."""
     chosen = preferences_of(user)
     language = chosen.language or settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(find_time_zone(user.time_zone) or UTC):
@@ -36,7 +36,7 @@ def as_reader(user: User) -> Iterator[None]:
 
 
 def render_mail(user: User, digest: Digest, parts: Sequence[Part]) -> EmailMultiAlternatives:
-    """Within `as_reader`, as the parts were made."""
+    """Call it within `as_reader`, like `collect_parts`."""
     shows = settings.MAIL_CONTENT and mail_settings_of(user.pk).content
     context = _context(user, parts, shows)
     text, html = (render_to_string(f"notifications/mail/digest.{kind}", context) for kind in ("txt", "html"))
@@ -47,7 +47,7 @@ def render_mail(user: User, digest: Digest, parts: Sequence[Part]) -> EmailMulti
 
 
 def _subject(parts: Sequence[Part], shows: bool) -> str:
-    """The same each time: programs keep together what has one subject and refers to one mail."""
+    """The same for each mail of a kind: programs show mails with one subject and one reference as one conversation."""
     if not shows:
         return _("There is something new for you")
     if len(parts) > 1:
@@ -94,7 +94,7 @@ def _headers(user: User, digest: Digest, parts: Sequence[Part]) -> dict[str, str
 
 
 def _id(kind: str, *what: object) -> str:
-    """The same for the same, at each attempt; and nobody outside can make one."""
+    """The same at each attempt, and nobody without the secret key can make one."""
     digest = salted_hmac(f"notifications.mail.{kind}", ":".join(map(str, what)), algorithm="sha256").hexdigest()[:32]
     return f"<{kind}.{digest}@{_host()}>"
 

@@ -1,5 +1,4 @@
-"""Notifications that have been unread for so long that a mail is to tell of them: a job gives each to the next mail of
-its person."""
+"""Puts notifications that have been unread for long enough into the next digest of their owner."""
 
 from collections.abc import Iterable
 
@@ -16,6 +15,7 @@ BATCH_SIZE = 500
 
 
 def is_any_mail_due() -> bool:
+    """Whether `take_due_mails` has anything to do; one look at an index."""
     return Notification.objects.filter(mail_after__lte=timezone.now()).exists()
 
 
@@ -26,7 +26,7 @@ def take_due_mails() -> None:
 
 
 def _take_batch() -> bool:
-    """Of those to whom one is due, all that waits is taken: it is one mail, and not another a minute later."""
+    """Of people who have one that is due, all that wait are taken: one mail instead of another a minute later."""
     with transaction.atomic():
         due = Notification.objects.filter(mail_after__lte=timezone.now()).order_by("mail_after")
         people = set(due.select_for_update(skip_locked=True).values_list("user_id", flat=True)[:BATCH_SIZE])
@@ -39,7 +39,7 @@ def _take_batch() -> bool:
 
 
 def _add(user_id: int, notification_ids: Iterable[int]) -> None:
-    """To the mail that waits already, if there is one that nobody has tried to send."""
+    """To the digest that waits already, if there is one whose sending has not begun."""
     open_one = Digest.objects.select_for_update().filter(user=user_id, state=DigestState.WAITING, attempts=0).first()
     digest = open_one or Digest.objects.create(user_id=user_id)
     items = [DigestItem(notification_id=pk, digest=digest) for pk in notification_ids]

@@ -1,4 +1,4 @@
-"""Links in mails by which their reader gets no more of a kind, without signing in (RFC 8058)."""
+"""Links in mails that unsubscribe from a kind of mail without signing in (RFC 8058)."""
 
 from django.core import signing
 from django.urls import reverse
@@ -13,12 +13,12 @@ _signer = signing.Signer(salt="notifications.mail.stop")
 
 
 def unsubscribe_link(user: User, kind: str) -> str:
-    """kind: a MailKind, or EVERYTHING. It works for ever: whoever has an old mail may stop mails."""
+    """kind: a MailKind, or EVERYTHING. The link never expires, so that old mails can be unsubscribed from, too."""
     return absolute_url(reverse("mail_stop", args=[_signer.sign_object([user.pk, str(kind)])]))
 
 
 def read_link(token: str) -> tuple[User, str] | None:
-    """Whose, and of what. None: it was not made here, or the account is gone."""
+    """The person and the kind. None: this server did not make the link, or the account is gone."""
     try:
         user_id, kind = _signer.unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""How people are reached who are away, where Django looks for it. Everybody imports from here."""
+"""The models of this app, where Django looks for them. Other packages import them from here."""
 
 from .mail import Digest, DigestItem, DigestState, MailSettings, mail_settings_of
 from .push import DeliveryState, PushDelivery, PushSubscription

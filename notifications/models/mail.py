@@ -1,4 +1,4 @@
-"""Mails that tell somebody what they missed. Rows only."""
+"""Mails about what people missed. Rows only."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 class MailSettings(models.Model):
-    """What somebody is told by mail; who has no row has the defaults. The first four are `mail.kinds.MailKind`."""
+    """What a person gets by mail. People without a row have the defaults. The first four are the values of MailKind."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="mail_settings"
@@ -15,14 +15,14 @@ class MailSettings(models.Model):
     mentions = models.BooleanField(default=True, db_default=True)
     invitations = models.BooleanField(default=True, db_default=True)
     rooms = models.BooleanField(default=False, db_default=False)
-    content = models.BooleanField(default=True, db_default=True)  # False: mails say neither who nor what
+    content = models.BooleanField(default=True, db_default=True)  # False: mails do not say who wrote what
 
     def __str__(self):
         return f"of {self.user}"
 
 
 def mail_settings_of(user_id: int) -> MailSettings:
-    """A row that may not be saved yet."""
+    """Their row, or an unsaved one with the defaults."""
     return MailSettings.objects.filter(pk=user_id).first() or MailSettings(user_id=user_id)
 
 
@@ -33,7 +33,7 @@ class DigestState(models.TextChoices):
 
 
 class Digest(models.Model):
-    """One mail. What it says is made when it leaves, from those of its notifications that are still unread then."""
+    """One mail. It is written when it is sent, from those of its notifications that are still unread."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     state = models.CharField(max_length=8, choices=DigestState, default=DigestState.WAITING)
@@ -52,7 +52,7 @@ class Digest(models.Model):
 
 
 class DigestItem(models.Model):
-    """That a mail tells of a notification: each is in one at most, whatever is tried again."""
+    """A notification that a mail is about. Each is in one mail at most, however often sending is tried."""
 
     # The database does not check it: an earlier version, which does not know this table, may delete a notification.
     notification = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""Devices that show notifications while no page is open, and what is sent to them. Rows only."""
+"""Devices that show notifications while no page is open, and the pushes sent to them. Rows only."""
 
 from django.conf import settings
 from django.db import models
@@ -14,14 +14,14 @@ class PushSubscription(models.Model):
     """A browser that somebody has allowed to show notifications. It ends with the session that registered it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    endpoint = models.CharField(max_length=MAX_ENDPOINT, editable=False)  # whoever knows it can fill the device
+    endpoint = models.CharField(max_length=MAX_ENDPOINT, editable=False)  # a secret: who knows it can send to it
     digest = models.CharField(max_length=64, unique=True, editable=False)  # of the endpoint
-    p256dh = models.CharField(max_length=120, editable=False)  # the browser's key, and a secret that it shares with us
-    auth = models.CharField(max_length=40, editable=False)
+    p256dh = models.CharField(max_length=120, editable=False)  # the browser's public key
+    auth = models.CharField(max_length=40, editable=False)  # a secret that the browser shares with this server
     name = models.CharField(_("device"), max_length=MAX_NAME)
-    language = models.CharField(max_length=10, blank=True)  # of its page, for whoever has chosen none
+    language = models.CharField(max_length=10, blank=True)  # of its page, for people who have chosen none
     session = models.CharField(max_length=64, db_index=True, editable=False)  # authentication.session_digest
-    ends = models.DateTimeField()  # when that session runs out
+    ends = models.DateTimeField()  # when that session expires
     created = models.DateTimeField(_("created"), default=timezone.now)
     last_used = models.DateTimeField(_("last used"), null=True, blank=True)  # when something was last sent to it
 
@@ -36,8 +36,8 @@ class PushSubscription(models.Model):
 class DeliveryState(models.TextChoices):
     WAITING = "waiting"
     TOLD = "told"
-    CLOSED = "closed"  # it was read or withdrawn, and the device knows
-    DROPPED = "dropped"  # it was read or withdrawn before, or the push service took it at no attempt
+    CLOSED = "closed"  # it was read or withdrawn, and the device has been told
+    DROPPED = "dropped"  # it was read or withdrawn before it was sent, or no attempt succeeded
 
 
 class PushDelivery(models.Model):
@@ -46,11 +46,11 @@ class PushDelivery(models.Model):
     subscription = models.ForeignKey(PushSubscription, on_delete=models.CASCADE, related_name="deliveries")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    notification = models.BigIntegerField()  # no key: what is withdrawn is still shown on the device
+    notification = models.BigIntegerField()  # its id; no foreign key, because devices still show what was withdrawn
     seq = models.BigIntegerField()  # of the notification
     state = models.CharField(max_length=7, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     created = models.DateTimeField(default=timezone.now)
-    due = models.DateTimeField(null=True, blank=True)  # when it is to be sent, or closed; None: nothing is to be done
+    due = models.DateTimeField(null=True, blank=True)  # when to send or close it; None: nothing to do
     attempts = models.PositiveSmallIntegerField(default=0)
     answer = models.CharField(max_length=60, blank=True)  # of the push service, the last one
 

@@ -1,4 +1,4 @@
-"""Steps of an erasure: what is kept of a person to reach them goes."""
+"""Steps of an erasure: devices, and when and how the person is notified."""
 
 from rooms.models import Erasure
 from rooms.privacy import erasure_steps
@@ -11,13 +11,13 @@ def connect() -> None:
 
 
 def forget_devices(erasure: Erasure) -> bool:
-    """With what was sent to them."""
+    """With the pushes sent to them."""
     PushSubscription.objects.filter(user=erasure.user_id).delete()
     return False
 
 
 def forget_delivery_settings(erasure: Erasure) -> bool:
-    """Also where others have named this person as an exception."""
+    """With the exceptions that other people made for this person."""
     DeliverySettings.exceptions.through.objects.filter(user_id=erasure.user_id).delete()
     DeliverySettings.objects.filter(pk=erasure.user_id).delete()
     return False

@@ -1,4 +1,4 @@
-"""What is kept of a person to mail them what they missed: exported, and erased."""
+"""Exports and erases what is stored to mail people what they missed."""
 
 from collections.abc import Iterator
 from typing import Any

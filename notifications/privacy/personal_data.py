@@ -1,4 +1,4 @@
-"""What is kept of a person to reach them while they are away."""
+"""Exports what is stored to notify a person: settings, devices, and pushes."""
 
 from collections.abc import Iterator
 from typing import Any

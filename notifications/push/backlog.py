@@ -1,4 +1,4 @@
-"""How many pushes wait, and how many failed lately: for whoever watches the server."""
+"""How many pushes wait and how many failed lately, for monitoring."""
 
 from datetime import timedelta
 
@@ -12,8 +12,8 @@ _FAILED = Q(state=DeliveryState.DROPPED) & ~Q(answer="")
 
 
 def counts() -> dict[str, int]:
-    """ "waiting" (due now), "oldest_seconds" (for how long the first has been), and of the last hour: "told",
-    "failed"."""
+    """ "waiting": those due now; "oldest_seconds": for how long the first of them has been due; "told", "failed": those
+    of the last hour."""
     now = timezone.now()
     waiting = PushDelivery.objects.filter(due__lte=now).aggregate(waiting=Count("pk"), oldest=Min("due"))
     told = Q(state__in=(DeliveryState.TOLD, DeliveryState.CLOSED))

@@ -1,4 +1,4 @@
-"""What a device is called, as its browser describes itself: to be told apart in a list, not to be relied on."""
+"""Names devices by what their browsers say of themselves. The names only tell devices apart in a list."""
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ _SYSTEMS = (
 
 
 def name_of(user_agent: str) -> str:
-    """The first that fits: each names those that it wants to be taken for, after itself or not at all."""
+    """ "Chrome on Windows". Browsers also name those that they want to be taken for, so the first that fits counts."""
     browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     if browser and system:

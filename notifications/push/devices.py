@@ -1,4 +1,4 @@
-"""The devices of a person: registered by the browser that is signed in there, and gone with its session."""
+"""The devices of a person. A browser registers itself while its owner is signed in, and is removed with its session."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from .encryption import BadKeys, read_keys
 from .hosts import service_of
 from .preparation import TEST
 
-MOST = 20  # devices of a person: a new one takes the place of that which was used longest ago
+MOST = 20  # devices of a person: a new one replaces the one that was used longest ago
 
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """What a browser says when it subscribes. session: the digest of its session, which runs out at `ends`."""
+    """What a browser sends when it subscribes. session: the digest of its session, which expires at `ends`."""
 
     endpoint: str
     p256dh: str
@@ -35,13 +35,16 @@ class Browser:
 
 
 def devices_of(user_id: int) -> QuerySet[PushSubscription]:
-    """The last one that was used first."""
+    """The one that was used last comes first."""
     mine = PushSubscription.objects.filter(user=user_id, ends__gt=timezone.now())
     return mine.order_by(F("last_used").desc(nulls_last=True), "-created")
 
 
 def register(user: User, browser: Browser) -> PushSubscription:
-    """The same browser again is brought up to date, and belongs to whoever is signed in there now."""
+    """Add a device, or update it when the browser is known. It then belongs to whoever is signed in there.
+
+    Raises ChatError: push_service_unknown, push_keys_invalid.
+    """
     if len(browser.endpoint) > MAX_ENDPOINT or service_of(browser.endpoint) is None:
         raise ChatError("push_service_unknown")
     try:
@@ -68,12 +71,13 @@ def register(user: User, browser: Browser) -> PushSubscription:
 
 
 def remove(user: User, device_id: int) -> None:
+    """Raises ChatError: no_such_device."""
     if not PushSubscription.objects.filter(user=user, pk=device_id).delete()[0]:
         raise ChatError("no_such_device")
 
 
 def send_test(user: User, device_id: int) -> None:
-    """A job sends it at once. Raises no_such_device."""
+    """Show a test notification, sent by a job. Raises ChatError: no_such_device."""
     device = devices_of(user.pk).filter(pk=device_id).first()
     if device is None:
         raise ChatError("no_such_device")
@@ -84,11 +88,11 @@ def send_test(user: User, device_id: int) -> None:
 
 
 def access_ended(sender: Any, user_id: int, digest: str | None, **_signal: Any) -> None:
-    """Of one session, or all of a person: after a new password each browser registers again, if it is still theirs."""
+    """Remove the device of one session, or all of a person. Browsers that stay signed in register again."""
     mine = PushSubscription.objects.filter(user=user_id)
     (mine if digest is None else mine.filter(session=digest)).delete()
 
 
 def remove_ended() -> None:
-    """Those whose sessions have run out, by a job."""
+    """Remove devices whose sessions have expired."""
     PushSubscription.objects.filter(ends__lt=timezone.now()).delete()

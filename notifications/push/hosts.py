@@ -1,4 +1,4 @@
-"""Where pushes may go: a browser names an address, and anybody can pretend to be one."""
+"""Which addresses pushes may be sent to. A browser names one, and any program can pretend to be a browser."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _APPLE = ".push.apple.com"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Of one endpoint. trusted: its whole origin is in PUSH_HOSTS, so it may be on a private network."""
+    """The push service of an endpoint. trusted: PUSH_HOSTS has its origin, so it may be on a private network."""
 
     origin: str
     host: str
@@ -20,12 +20,12 @@ class Service:
 
     @property
     def shows_everything(self) -> bool:
-        """Apple's browsers show each push to the person, also one that is only to take another away."""
+        """Apple's browsers show every push, even one that only removes another."""
         return self.host.endswith(_APPLE)
 
 
 def service_of(endpoint: str) -> Service | None:
-    """None: not an address of a push service that this server knows."""
+    """None when the endpoint belongs to no push service that this server knows."""
     if not endpoint.isascii() or any(sign <= " " or sign in "\\\x7f" for sign in endpoint):
         return None
     try:
@@ -45,7 +45,7 @@ def service_of(endpoint: str) -> Service | None:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is of the Internet. What is none of these is no address."""
+    """Whether this is a public IP address. False for text that is no IP address."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

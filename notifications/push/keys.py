@@ -1,5 +1,8 @@
-"""The key pair by which push services know this server (VAPID, RFC 8292): from the environment, or made once and kept
-in DATA_DIR. Browsers bind what they subscribe to it, so a new one reaches none of the devices that are registered."""
+"""The key pair that identifies this server to push services (VAPID, RFC 8292).
+
+It comes from VAPID_PRIVATE_KEY, or is made once and kept in DATA_DIR. Subscriptions are bound to it: with another key,
+no registered device can be reached.
+"""
 
 import time
 from email.utils import parseaddr
@@ -16,17 +19,17 @@ from common.kept_secret import read_or_make
 
 FILE = "vapid_key"
 HOUR = 3600
-VALID = 12 * HOUR  # seconds; a push service takes 24 hours at most
+VALID = 12 * HOUR  # seconds; push services accept 24 hours at most
 
 
 def public_key() -> str:
-    """For browsers: the `applicationServerKey` that they subscribe with."""
+    """The `applicationServerKey` with which browsers subscribe."""
     point = _vapid().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return str(b64urlencode(point))
 
 
 def authorization(origin: str) -> str:
-    """The header that proves to the push service at this origin who sends."""
+    """The header Authorization for requests to the push service at this origin."""
     return _authorization(origin, int(time.time()) // HOUR)
 
 

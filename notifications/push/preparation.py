@@ -1,4 +1,4 @@
-"""What is sent, decided again when it leaves: is it still unread, may the person read it, is the device theirs?"""
+"""Prepares requests to push services: whether each push is still to be sent is decided when it is sent."""
 
 import base64
 import hashlib
@@ -20,15 +20,15 @@ from .encryption import CODING, encrypt
 from .hosts import Service, service_of
 from .transport import PushRequest
 
-TTL = 24 * 3600  # seconds that a push service keeps what a device that is off does not fetch
+TTL = 24 * 3600  # seconds that a push service keeps a push for a device that is off
 CLOSE_TTL = 4 * 3600
-TOPIC = 24  # bytes, 32 signs: what a service takes
-TEST = 0  # the notification of a push that somebody sends to see whether it arrives
+TOPIC = 24  # bytes, which become the 32 characters that a push service accepts
+TEST = 0  # stands for the id of the notification in a test
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A request, the rows that it is for, and what they become when it is taken."""
+    """A request, the rows that it is for, and the state they get once the push service has accepted it."""
 
     request: PushRequest
     row: PushDelivery
@@ -42,7 +42,7 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Prepared:
-    """kept: rows of devices that show something rightly. What is in neither is not to be sent any more."""
+    """kept: rows of devices that rightly show something. Rows in neither need nothing sent any more."""
 
     outgoing: list[Outgoing] = field(default_factory=list)
     kept: set[int] = field(default_factory=set)
@@ -54,16 +54,17 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """Of the moment, for all rows at once."""
+    """What is true now, read once for all rows."""
 
     wanted: Mapping[int, Notification]  # by id
     unread: Mapping[tuple[int, int], int]  # (user, room) → messages
     badges: Mapping[int, int]  # user → notifications
-    silent: set[int]  # users whose devices may say neither who nor what
+    silent: set[int]  # users whose devices must not show who wrote what
     open: set[tuple[int, int | None]]  # (user, room) with something unread
 
 
 def prepare(rows: Sequence[PushDelivery]) -> Prepared:
+    """rows: with their subscription, user and room loaded."""
     found, facts = Prepared(), _look(rows)
     to_close: dict[tuple[int, str], list[PushDelivery]] = defaultdict(list)
     for row in rows:
@@ -111,7 +112,7 @@ def _show(row: PushDelivery, notification: Notification, service: Service, facts
 
 def _close(told: list[PushDelivery], tag: str, facts: _Facts) -> Outgoing:
     service = service_of(told[0].subscription.endpoint)
-    assert service  # it was looked at before
+    assert service  # checked by `prepare`
     payload = payloads.close([tag], facts.badges[told[0].user_id])
     return _outgoing(told, service, payload, tag, DeliveryState.CLOSED)
 
@@ -123,7 +124,7 @@ def _outgoing(rows: list[PushDelivery], service: Service, payload: bytes, tag: s
         "Content-Encoding": CODING,
         "Content-Type": "application/octet-stream",
         "TTL": str(CLOSE_TTL if closes else TTL),
-        "Urgency": "normal" if closes else "high",  # somebody waits for an answer, or so a person chose
+        "Urgency": "normal" if closes else "high",  # somebody waits for an answer, or the person wants to hear of this
         "Topic": topic_of(tag),
     }
     body = encrypt(payload, subscription.p256dh, subscription.auth)
@@ -132,5 +133,5 @@ def _outgoing(rows: list[PushDelivery], service: Service, payload: bytes, tag: s
 
 
 def topic_of(tag: str) -> str:
-    """What is not fetched yet is replaced by what has the same. The service learns no names."""
+    """A push replaces an unfetched one with the same topic. It is a digest, so that the service learns no names."""
     return base64.urlsafe_b64encode(hashlib.sha256(tag.encode()).digest()[:TOPIC]).decode()

@@ -1,8 +1,8 @@
-"""Sends what waits: a row says what and when, so whatever ends this, another job goes on.
+"""Sends the pushes that wait. Each is a row with the time at which it is due, so that another job can continue.
 
-Many at once and not one job each: a push waits for a server far away, and a job worker runs two jobs. A row is held for
-LEASE seconds; its outcome is written as soon as it is known. Only who is killed between a service's answer and that
-leaves something that is sent twice: it has the same id, and the same topic at the service, so a device shows it once.
+One job sends many: each push waits for a distant server, and a worker runs only two jobs at once. A job leases its rows
+for LEASE, and writes each outcome as soon as it is known. A push is sent twice only when the process is killed between
+the service's answer and that write; it then has the same id and topic, so the device shows it once.
 """
 
 import logging
@@ -23,22 +23,23 @@ from . import closing, preparation, transport
 logger = logging.getLogger(__name__)
 _outages = Outages(__name__)
 
-ROUND = 100  # rows that one worker holds
+ROUND = 100  # rows that a job leases at once
 LEASE = timedelta(seconds=90)  # longer than a round lasts: five turns of ten seconds
-MAX_ATTEMPTS = 7  # the last one an hour after the first: then it is no news
+MAX_ATTEMPTS = 7  # the last is an hour after the first, when it is no longer news
 FIRST_DELAY, DELAY_FACTOR, MAX_DELAY = 10.0, 3, 3600.0  # seconds
 TAKEN = range(200, 300)
-GONE = (404, 410)  # the browser has forgotten it
-BUSY = (0, 429)  # and 500 to 599
+GONE = (404, 410)  # the subscription has ended
+BUSY = (0, 429)  # no answer, too many requests; also 500 to 599
 
 
 def is_any_due() -> bool:
+    """Whether `send_waiting` has anything to do; one look at an index."""
     return PushDelivery.objects.filter(due__lte=timezone.now()).exists()
 
 
 @task(priority=10)
 def send_waiting() -> None:
-    """Until nothing waits, or others should have a turn."""
+    """A job. It ends when nothing waits, or when other jobs should have a turn."""
     run_portions(_send_round, 0)
 
 
@@ -72,7 +73,7 @@ def _settle(ids: Iterable[int], state: str) -> None:
 
 
 def _record(sent: preparation.Outgoing, answer: transport.Answer) -> None:
-    """Write down how it ended, or when to try again."""
+    """Save the outcome, or when to try again."""
     row, now = sent.row, timezone.now()
     mine = PushDelivery.objects.filter(pk__in=sent.ids)
     _outages.note({sent.host: "" if answer.status in TAKEN else answer.words})
@@ -90,4 +91,5 @@ def _record(sent: preparation.Outgoing, answer: transport.Answer) -> None:
 
 
 def delay_after(attempts: int) -> float:
+    """Seconds."""
     return float(min(MAX_DELAY, FIRST_DELAY * DELAY_FACTOR ** (attempts - 1)))

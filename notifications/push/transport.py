@@ -1,7 +1,7 @@
-"""Requests to push services: many at once, each with an end, and to no address that is not of the Internet.
+"""Sends requests to push services: many at once, each with a time limit, and to public addresses only.
 
-A name is resolved once, what it stands for is looked at, and the connection goes to just that: a name that stands for
-something else a moment later leads nowhere. Redirects are not followed, and proxies not asked.
+A host name is resolved once, the addresses are checked, and the connection goes to one of these, so that a name that
+resolves differently a moment later changes nothing. Redirects are not followed, and proxies are not used.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ MAX_ANSWER = 4096  # bytes
 
 @dataclass(frozen=True, slots=True)
 class PushRequest:
-    """number: by which the sender knows it."""
+    """number: the caller's own, to tell requests apart."""
 
     number: int
     endpoint: str
@@ -36,7 +36,8 @@ class PushRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """status: 0 when there was none. again_after: seconds, where the service says so. words: for the administrator."""
+    """status: of HTTP; 0 when there was no answer. again_after: seconds, if the service named them. words: for the log
+    and the admin."""
 
     status: int
     again_after: float | None
@@ -44,10 +45,10 @@ class Answer:
 
 
 def send(requests: Sequence[PushRequest]) -> Iterator[tuple[PushRequest, Answer]]:
-    """Each with its answer, as soon as that is there."""
+    """Yield each request with its answer, in the order in which the answers come."""
     answers: queue.SimpleQueue[tuple[PushRequest, Answer] | None] = queue.SimpleQueue()
 
-    ended = threading.Event()  # whoever asked does not ask any more
+    ended = threading.Event()  # the caller has stopped iterating
 
     def run() -> None:
         try:
@@ -79,7 +80,7 @@ async def _send_all(requests: Sequence[PushRequest], answers: "queue.SimpleQueue
             answers.put((request, await _post(pools[request.service.trusted], request)))
 
     await asyncio.gather(*map(send_one, requests))
-    answers.put(None)  # before what may still hang: a look-up of a name cannot be ended
+    answers.put(None)  # before closing, which may hang: a running name look-up cannot be cancelled
     for pool in pools.values():
         await pool.aclose()
 
@@ -96,12 +97,12 @@ async def _post(pool: httpcore2.AsyncConnectionPool, request: PushRequest) -> An
             return Answer(response.status, _seconds(given.get(b"retry-after", b"")), f"{response.status}")
     except (TimeoutError, httpcore2.TimeoutException):
         return Answer(0, None, "no answer in time")
-    except Exception as error:  # noqa: BLE001 - whatever a stranger's server does, the others are sent
+    except Exception as error:  # noqa: BLE001 - whatever one server does, the other requests are sent
         return Answer(0, None, type(error).__name__)
 
 
 async def _read(response: httpcore2.Response) -> None:
-    """To the end, so that the connection can serve another; of what is long, the beginning."""
+    """Read the answer to its end, so that the connection can be used again, but at most MAX_ANSWER bytes."""
     size = 0
     async for piece in response.aiter_stream():
         size += len(piece)
@@ -133,5 +134,5 @@ def _tls() -> ssl.SSLContext:
 
 
 def _seconds(text: bytes) -> float | None:
-    """Of a header Retry-After. A date is left to our own patience."""
+    """The value of a header Retry-After in seconds; None for a date."""
     return float(text) if text.isdigit() and len(text) < 7 else None

@@ -1,4 +1,4 @@
-"""Removes devices whose sessions have run out, and what was sent long ago."""
+"""Removes devices whose sessions have expired, and pushes that were sent long ago."""
 
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ PAUSE = 0.1  # seconds
 
 @task(priority=-10)
 def remove_old_pushes() -> None:
+    """A regular job, which enqueues itself again when it has not finished in its turn."""
     devices.remove_ended()
     if run_portions(_remove_some, PAUSE):
         remove_old_pushes.enqueue()

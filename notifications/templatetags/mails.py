@@ -1,4 +1,4 @@
-"""For templates of mails."""
+"""Filters for templates of mails."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.filter
 def moment(when: datetime) -> str:
-    """In the reader's zone: "30 November 2:05 PM"."""
+    """In the reader's time zone and format: "30 November 2:05 PM"."""
     return date_and_time(timezone.localtime(when), "MONTH_DAY_FORMAT")
 
 

@@ -5,7 +5,7 @@ from accounts.models import User
 
 
 class QuietForm(forms.Form):
-    """people: those who may be chosen, by the caller."""
+    """people: ids of those who may be chosen as exceptions."""
 
     quiet_from = forms.TimeField(required=False)
     quiet_until = forms.TimeField(required=False)

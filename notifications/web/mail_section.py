@@ -1,4 +1,4 @@
-"""What somebody is told by mail: a section of the settings about notifications."""
+"""What is mailed to a person: a section of the notification settings."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def render(sender: Any, request: HttpRequest, **_signal: Any) -> str:
 @never_cache
 @require_POST
 def mail_settings(request: HttpRequest) -> HttpResponse:
-    """The form of the section: each box that is checked."""
+    """Saves the form of the section. Fields: a MailKind for each checked box; content."""
     user: User = request.user  # type: ignore[assignment]
     content = None if not settings.MAIL_CONTENT else "content" in request.POST  # None: they were not asked
     try:

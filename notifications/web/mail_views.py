@@ -1,5 +1,8 @@
-"""The page behind the links in mails that stop them. Programs post there, too, for a person who pressed a button in
-their mail (RFC 8058): without a cookie, so the signed link is all that is asked for."""
+"""The page that links in mails lead to, to unsubscribe.
+
+Mail programs also post there when their user presses a button (RFC 8058). They have no cookie, so the signed link is
+the only proof that is asked for.
+"""
 
 from http import HTTPStatus
 
@@ -17,7 +20,7 @@ from ..mail.unsubscribe import read_link, unsubscribe
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_mails(request, token: str):
-    """GET shows a button and changes nothing: programs open links in mails before people do."""
+    """GET shows a button and changes nothing, because mail programs open links before people do."""
     found = read_link(token)
     if found is None:
         return render(request, "notifications/mail_stop.html", {"what": ""}, status=HTTPStatus.NOT_FOUND)

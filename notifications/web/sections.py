@@ -1,4 +1,4 @@
-"""What this app adds to the page of settings about notifications: the person's devices, and when they are quiet."""
+"""What this app adds to the notification settings: the person's devices, and their quiet hours."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from rooms.models import Membership, RoomKind
 from ..models import DeliverySettings, delivery_settings_of
 from ..push import devices
 
-MOST_PEOPLE = 30  # with whom one has talked lately, to choose from
+MOST_PEOPLE = 30  # offered as exceptions: those with whom the person has talked lately
 
 
 def render(sender: Any, request: HttpRequest, **_signal: Any) -> str:
@@ -29,7 +29,7 @@ def render(sender: Any, request: HttpRequest, **_signal: Any) -> str:
 
 
 def people_to_except(user: User, chosen: DeliverySettings) -> list[tuple[User, bool]]:
-    """Each with whether their direct messages come through: those that are chosen, then those talked with lately."""
+    """People, each with whether they are an exception: first those who are, then those talked with lately."""
     excepted = [] if chosen._state.adding else list(chosen.exceptions.filter(is_active=True).order_by("username"))
     direct = Membership.objects.filter(user=user, room__kind=RoomKind.DIRECT, room__deleted=None).values("room")
     others = Membership.objects.filter(room__in=direct, user__is_bot=False, user__is_active=True).exclude(user=user)

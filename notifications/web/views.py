@@ -1,4 +1,4 @@
-"""What the forms of the settings about notifications do."""
+"""Saves the forms of the notification settings."""
 
 from collections.abc import Callable
 from typing import Any

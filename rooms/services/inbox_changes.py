@@ -13,7 +13,7 @@ from .notification_counts import announce_ended, publish_counts
 
 
 def mark_opened(user: User, notification_id: int) -> None:
-    """Mark it read: its owner followed it to the message. Raises ChatError: not_found."""
+    """Mark it read: its owner followed it to the message. Raises ChatError: no_such_notification."""
     mine = _get(user, notification_id)
     inbox.same_line(mine).filter(read=None).update(read=timezone.now())
     announce_ended({user.pk})
@@ -22,7 +22,7 @@ def mark_opened(user: User, notification_id: int) -> None:
 def mark_done(user: User, notification_id: int) -> datetime:
     """Take it out of the inbox, unless it is already. Returns when it was taken out, which `restore` needs.
 
-    Raises ChatError: not_found.
+    Raises ChatError: no_such_notification.
     """
     mine = _get(user, notification_id)
     return mine.done or _finish(user, inbox.same_line(mine))
