@@ -9,8 +9,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
 from common.stylesheets import BUNDLES
+from common.templatetags.stylesheets import stylesheets
 from mysite.web.static_files import serve_static
-from rooms.templatetags.stylesheets import stylesheets
 
 SCRIPT = b'import { b } from "./b.js";\n// a comment\n' + b"f(`two\n  // lines`);\n" * 100
 FOREIGN = b"/* of another package */\n"

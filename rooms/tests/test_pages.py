@@ -200,7 +200,7 @@ def test_days_begin_where_the_reader_is(signed_in, alice):
 
 
 def test_every_module_is_named_before_it_is_needed(signed_in, alice):
-    from rooms.templatetags.modules import imports
+    from common.templatetags.modules import imports
 
     membership.get_or_create_and_join(alice, "Lobby")
     page = signed_in.get("/chat/lobby/").content.decode()

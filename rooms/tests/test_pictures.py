@@ -8,13 +8,13 @@ import pytest
 from django.core.management import call_command
 from PIL import Image
 
+from accounts.templatetags.people import avatar
 from files.tests.pictures import picture, with_place
 from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import person
 from rooms.models import Message, PersonPicture, RoomPicture
 from rooms.privacy.personal_data_archive import archive
 from rooms.services import membership, messages, pictures
-from rooms.templatetags.people import avatar
 
 from .file_calls import FileClient, form
 from .operations import signed_in

@@ -21,13 +21,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from accounts import time_formats
+from accounts.templatetags.people import avatar
 
 from ..kernel import notes, notices
 from ..kernel.signals import cache_cleanup_due
 from ..models import Message, MessageState
 from ..queries import history
 from ..queries.serializers import message_event
-from ..templatetags.people import avatar
 from .file_cards import blank_cards, cards
 from .js_strings import client_texts
 from .notice_runs import NoticeOfPerson, notice_of_person

@@ -1,4 +1,4 @@
-"""The style sheets that pages share."""
+"""Links to the style sheets that pages share."""
 
 from django import template
 from django.conf import settings
@@ -13,9 +13,9 @@ register = template.Library()
 
 @register.simple_tag
 def stylesheets(name: str) -> str:
-    """Links to the sheets of a bundle: one where files are collected, else each by itself, to be edited.
+    """Links to the sheets of a bundle: one link to all of them where static files are collected, otherwise one to each.
 
-    `data-sheets` says what is in it, for static/js/lib/load_page.js.
+    `data-sheets` names what the one link brings, for static/js/lib/load_page.js.
     """
     if settings.DEBUG or not isinstance(staticfiles_storage, ManifestFilesMixin):
         links = ((static(path_of(sheet)),) for sheet in BUNDLES[name])

@@ -1,4 +1,4 @@
-"""How a person looks: initials on a hue made from their id. static/js/lib/avatars.js does the same."""
+"""How people look on pages: initials on a hue made from their id. static/js/lib/avatars.js does the same."""
 
 import re
 from datetime import datetime
@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.simple_tag
 def avatar(person: User, size: str = "", **attributes: str) -> SafeString:
-    """Of somebody, with the picture over it where there is one. size: small or large."""
+    """A person's initials, covered by their picture if they have one. size: small or large."""
     address = person.avatar.replace(".webp", "-large.webp") if size == "large" else person.avatar
     classes = ["avatar", size, hue(person.pk), "bot" if person.is_bot else ""]
     return format_html(
@@ -35,19 +35,20 @@ def initials(name: str) -> str:
 
 @register.filter
 def status_line(user: User) -> str:
-    """What somebody says of themselves now, as in static/js/lib/status_line.js; empty for nothing."""
+    """A person's current status as one line, like static/js/lib/status_line.js. Empty when there is none."""
     said = user.current_status
     return " ".join(filter(None, (said.emoji, said.words))) if said else ""
 
 
 @register.filter
 def clock(moment: datetime) -> str:
-    """The time of day, as the reader wants it."""
+    """The time of day in the reader's format."""
     return time_formats.clock_time(moment)
 
 
 @register.filter
 def date_and_time(moment: datetime) -> str:
+    """The date and the time of day in the reader's format."""
     return time_formats.date_and_time(moment)
 
 

@@ -1,4 +1,4 @@
-"""What scripts need of a page: their modules named at once, and data as JSON."""
+"""For the scripts of a page: links that load their modules at once, and data as JSON."""
 
 import re
 from functools import cache
@@ -40,7 +40,7 @@ def _addresses(entry: str) -> list[str]:
 
 
 def _collected_imports(path: str) -> set[str]:
-    """The same of a file as it was collected: joined with others, and without white space."""
+    """The same for a collected file, which is joined with others and minified."""
     with staticfiles_storage.open(path) as file:
         near = {normpath(join(dirname(path), name)) for name in COLLECTED_IMPORT.findall(file.read().decode())}
     return near.union(*(_collected_imports(each) for each in near))
@@ -48,7 +48,7 @@ def _collected_imports(path: str) -> set[str]:
 
 @cache
 def imports(entry: str) -> tuple[str, ...]:
-    """Static paths of everything that `entry` needs, without itself."""
+    """The static paths of all modules that `entry` imports, and that these import. Raises FileNotFoundError."""
     found, waiting = {entry}, [entry]
     while waiting:
         path = waiting.pop()
