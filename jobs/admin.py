@@ -10,7 +10,7 @@ from .models import Job
 
 @admin.register(Job)
 class JobAdmin(WrittenByProgram):
-    """What waits, runs and has failed, to be looked at, run again or removed."""
+    """Shows jobs that wait, run or have failed. Staff can run failed ones again, or remove them."""
 
     list_display = ["__str__", "state", "attempts", "run_after", "finished", "error"]
     list_filter = ["state", "task"]

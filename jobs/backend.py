@@ -1,9 +1,9 @@
-"""Django's tasks (`@task`, `.enqueue()`), kept in the database. The transaction that enqueues one decides whether it
-exists; a worker (`worker.py`) runs it.
+"""Keeps Django's tasks (`@task`, `.enqueue()`) in the database. A job exists when the transaction that enqueued it has
+committed; a worker (`worker.py`) runs it.
 
 django-tasks' own database backend (django-tasks-db 0.13) was read first. It runs a task once: there is no second
-attempt, what a killed worker was running stays "running" for ever, and an idle worker locks an SQLite database for
-writing once a second. Only the storage is ours: what calls this is the API that Django 6 has built in.
+attempt, a job whose worker was killed stays "running" for ever, and an idle worker locks an SQLite database for writing
+once a second. Only the storage is our own: callers use the API that Django 6 has built in.
 """
 
 import re
@@ -26,7 +26,7 @@ class DatabaseBackend(BaseTaskBackend):
     supports_defer = supports_async_task = supports_get_result = supports_priority = True
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
-        """The same that waits already is one with it: whoever runs it sees what this transaction has written."""
+        """Enqueue a job, unless the same waits already. Raises ValueError for arguments that are no ids or names."""
         self.validate_task(task)
         arguments = normalize_json({"args": args, "kwargs": kwargs})
         for value in [*arguments["args"], *arguments["kwargs"].values()]:

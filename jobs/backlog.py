@@ -1,4 +1,4 @@
-"""How much waits: for staff, and for whoever watches the server."""
+"""How many jobs wait, for staff and for monitoring."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from .models import FAILED, READY, RUNNING, Job
 
-BEHIND_AFTER = timedelta(minutes=10)  # that a job has been due, and nobody took it
+BEHIND_AFTER = timedelta(minutes=10)  # for which a job has been due
 
 
 def counts() -> dict[str, int]:
@@ -26,5 +26,5 @@ def counts() -> dict[str, int]:
 
 
 def is_behind() -> bool:
-    """Whether no worker runs, or too few."""
+    """Whether no worker runs, or too few: a job has been due for longer than BEHIND_AFTER."""
     return Job.objects.filter(state=READY, run_after__lt=timezone.now() - BEHIND_AFTER).exists()

@@ -1,4 +1,4 @@
-"""Work for later, and when regular work was last begun."""
+"""Jobs, and when regular work is due again."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ _STATES = [(READY, _("waiting")), (RUNNING, _("running")), (FAILED, _("failed"))
 
 
 class Job(models.Model):
-    """A call of a function that somebody makes later, at least once. It holds ids, and nothing that people wrote."""
+    """A function call that a worker makes later, at least once. It holds ids, and nothing that people wrote."""
 
     task = models.CharField(_("task"), max_length=200)  # where the function is, as in `import`
     arguments = models.JSONField(_("arguments"), default=dict)  # {"args": […], "kwargs": {…}}
@@ -46,7 +46,7 @@ class Job(models.Model):
 
 
 class Turn(models.Model):
-    """Regular work: when it is due again."""
+    """When a task of the regular work is due again."""
 
     name = models.CharField(max_length=200, unique=True)
     due = models.DateTimeField()

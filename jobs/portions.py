@@ -1,13 +1,13 @@
-"""Work that is done in portions, each a transaction of its own, so that others can write meanwhile."""
+"""Divides a job into portions, each a transaction of its own, so that others can write in between."""
 
 import time
 from collections.abc import Callable
 
-SECONDS = 60.0  # for one job: then others have a turn
+SECONDS = 60.0  # for one job, so that others have a turn
 
 
 def run_portions(portion: Callable[[], object], pause: float) -> bool:
-    """Call `portion` until it returns something false, or for SECONDS. Returns whether there may be more.
+    """Call `portion` until it returns a false value, or for SECONDS. Returns whether there may be more to do.
 
     pause: seconds between portions.
     """

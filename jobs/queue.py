@@ -1,7 +1,6 @@
-"""The rows of jobs: put there, claimed by one worker, leased, tried again, given up.
+"""The queue of jobs: rows that a worker claims with a lease, tries again after a failure, and gives up in the end.
 
-Whatever ends a worker, its jobs are run again: a lease that is not renewed runs out. So each job may run twice, and
-must not mind.
+When a worker dies, its leases expire and its jobs run again. So each job may run twice, and must not mind.
 """
 
 import hashlib
@@ -23,7 +22,7 @@ from .models import FAILED, READY, RUNNING, SUCCESSFUL, Job
 MAX_ATTEMPTS = 8  # the last one two hours after the first
 FIRST_DELAY, DELAY_FACTOR, MAX_DELAY = 10.0, 3, 3600.0  # seconds before another attempt
 LEASE = timedelta(seconds=45)
-UNKNOWN_DELAY = timedelta(seconds=30)  # a newer version has put it there, whose worker will take it
+UNKNOWN_DELAY = timedelta(seconds=30)  # for a job of a newer version, whose worker will take it
 UNKNOWN_KEPT = timedelta(days=1)
 DONE_KEPT, FAILED_KEPT = timedelta(days=1), timedelta(days=30)
 BATCH_SIZE = 500
@@ -31,11 +30,14 @@ _ROOT = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
 class UnknownTask(Exception):
-    """This version has no such function."""
+    """The job names a function that this version does not have."""
 
 
 def put(path: str, arguments: dict[str, Any], priority: int, run_after: datetime) -> Job:
-    """Unless the same waits already: that one is locked then, so that nobody runs it before this transaction ends."""
+    """Enqueue a job. path, arguments: as in `Job`.
+
+    If the same job waits already, that one is returned, locked, so that it does not run before this transaction ends.
+    """
     digest = hashlib.sha256(json.dumps([path, arguments], sort_keys=True).encode()).hexdigest()
     with transaction.atomic():
         while True:
@@ -54,7 +56,7 @@ def put(path: str, arguments: dict[str, Any], priority: int, run_after: datetime
 
 
 def task_of(row: Job) -> Task:
-    """Raises UnknownTask."""
+    """The function that a job calls. Raises UnknownTask."""
     try:
         found = import_string(row.task)
     except ImportError as error:
@@ -65,8 +67,10 @@ def task_of(row: Job) -> Task:
 
 
 def claim(worker: str, limit: int) -> list[Job]:
-    """Take up to `limit` jobs whose time has come, and those of workers that have died. No write where there are
-    none."""
+    """Lease up to `limit` jobs that are due, or whose worker has died. Writes nothing when there are none.
+
+    worker: its name, which ends with its token.
+    """
     now = timezone.now()
     due = Q(state=READY, run_after__lte=now) | Q(state=RUNNING, lease_until__lt=now)
     if not Job.objects.filter(due).exists():
@@ -80,17 +84,18 @@ def claim(worker: str, limit: int) -> list[Job]:
 
 
 def renew(worker: str, ids: list[int]) -> int:
-    """Keep what this worker works on. Returns how many those are."""
+    """Extend the leases of jobs that this worker runs. Returns how many it still holds."""
     return Job.objects.filter(pk__in=ids, worker=worker, state=RUNNING).update(lease_until=Now() + LEASE)
 
 
 def expire(token: str) -> int:
-    """End the leases of a worker that is known to be dead. token: the end of its name."""
+    """End the leases of a worker that is known to be dead. token: the end of its name. Returns how many."""
     held = Job.objects.filter(state=RUNNING, worker__endswith=f":{token}")
     return held.update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
 def succeed(job: Job) -> None:
+    """Save that it has finished."""
     _end(job, state=SUCCESSFUL, finished=timezone.now(), error="", where="")
 
 
@@ -108,17 +113,18 @@ def fail(job: Job, error: BaseException) -> bool:
 
 
 def delay_after(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts."""
     return timedelta(seconds=min(MAX_DELAY, FIRST_DELAY * DELAY_FACTOR ** (attempts - 1)))
 
 
 def give_back(jobs: list[Job]) -> None:
-    """What a worker that is to end cannot finish: another may begin it at once."""
+    """Release the jobs that a stopping worker cannot finish, so that another can begin them at once."""
     for job in jobs:
         _wait(job, timezone.now(), attempts=job.attempts - 1)
 
 
 def run_again(jobs: list[Job]) -> int:
-    """Those that were given up, as if they had not been tried. Returns how many."""
+    """Enqueue those of these jobs that were given up, with all attempts again. Returns how many."""
     failed = [job for job in jobs if job.state == FAILED]
     for job in failed:
         with transaction.atomic():
@@ -128,7 +134,7 @@ def run_again(jobs: list[Job]) -> int:
 
 
 def prune() -> int:
-    """Delete some of those that ended long ago. Returns how many; 0: there are no more."""
+    """Delete at most BATCH_SIZE jobs that ended long ago. Returns how many; 0 when there are no more."""
     now = timezone.now()
     old = Q(state=SUCCESSFUL, finished__lt=now - DONE_KEPT) | Q(state=FAILED, finished__lt=now - FAILED_KEPT)
     ids = list(Job.objects.filter(old).values_list("pk", flat=True)[:BATCH_SIZE])
@@ -148,11 +154,11 @@ def _wait(job: Job, until: datetime, **values: Any) -> None:
 
 
 def _mine(job: Job) -> Any:
-    """Unless it was taken for dead, and another has it now."""
+    """Matches no row when the lease expired and another worker has the job."""
     return Job.objects.filter(pk=job.pk, state=RUNNING, worker=job.worker, attempts=job.attempts)
 
 
 def _where(error: BaseException) -> str:
-    """Lines of code, without what the error says and without values."""
+    """The lines of code where it failed. Neither the message nor values, which may be private."""
     frames = traceback.extract_tb(error.__traceback__)[-20:]
     return "\n".join(f"{frame.filename.removeprefix(_ROOT)}:{frame.lineno} {frame.name}" for frame in frames)

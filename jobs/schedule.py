@@ -1,5 +1,4 @@
-"""Regular work: each piece is put into the queue when its time has come, or when there is something to do, once on all
-hosts."""
+"""Enqueues regular work, when its time has come or when there is something to do: once, however many workers look."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -10,21 +9,20 @@ from django_tasks.base import Task
 
 from .models import READY, Job, Turn
 
-Plan = Mapping[Task, timedelta]  # how often each is to run
-Watched = Mapping[
-    Task, Callable[[], bool]
-]  # whether there is something to do: a look by an index, which writes nothing
+Plan = Mapping[Task, timedelta]  # how often each task runs
+# Whether each task has something to do, found by one query that uses an index and writes nothing.
+Watched = Mapping[Task, Callable[[], bool]]
 
 
 def enqueue_due(plan: Plan) -> int:
-    """What is new runs at once. Returns how many were enqueued."""
+    """Enqueue what is due. A new task is due at once. Returns how many were enqueued."""
     now, times = timezone.now(), dict(Turn.objects.values_list("name", "due"))
     due = [task for task in plan if times.get(task.module_path, now) <= now]
     return sum(_begin(task, now + plan[task]) for task in due)
 
 
 def enqueue_wanted(watched: Watched) -> int:
-    """Those that have something to do and do not wait already. Returns how many were enqueued."""
+    """Enqueue tasks that have something to do and do not wait already. Returns how many."""
     wanted = {task.module_path: task for task, has_work in watched.items() if has_work()}
     if wanted:
         for path in Job.objects.filter(task__in=wanted, state=READY).values_list("task", flat=True):

