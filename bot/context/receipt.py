@@ -40,7 +40,7 @@ class SeenFile:
 
 
 def get_visible_run(user: User, name: str, message_id: int) -> tuple[Message, Run]:
-    """The reply and its latest run. ChatError: what cannot be seen, no reply, or one of which nothing is known."""
+    """The reply and its latest run. Raises ChatError: receipt_unknown."""
     message = bot_replies.get_visible_reply(user, name, message_id)
     run = Run.objects.select_related("bot__user", "question__room", "reads", "room").filter(message=message).first()
     if run is None:

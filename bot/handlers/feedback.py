@@ -18,7 +18,10 @@ _VALUES = {"good": True, "bad": False}
 
 
 def give(request: ApiRequest, name: str, message_id: int) -> dict:
-    """`{"value": "good" | "bad" | "none", "reason"?}`; "none" takes back what one has said."""
+    """`{"value": "good" | "bad" | "none", "reason"?}`; "none" takes back what one has said.
+
+    Raises ChatError: feedback_reason_too_long, feedback_value, reply_unfinished.
+    """
     fields = request.text_fields("value", "reason?")
     value, reason = fields["value"], clean_line(fields.get("reason", ""))
     if value not in (*_VALUES, "none"):

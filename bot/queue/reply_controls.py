@@ -49,6 +49,7 @@ def on_deleted(sender: Any, messages: list[Message], room: Room, **_signal: Any)
 
 
 def on_retry(sender: Any, message: Message, user: User, **_signal: Any) -> None:
+    """Raises ChatError: reply_not_repeatable, too_many_questions."""
     with runs.lock_room(message.room_id) as room:
         run = Run.objects.select_for_update().filter(message_id=message.id).exclude(state__in=OPEN).first()
         if room is None or run is None:

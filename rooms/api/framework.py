@@ -41,7 +41,10 @@ class ApiRequest:
     session: SessionBase | None = None
 
     def int_parameter(self, name: str) -> int | None:
-        """A parameter of the address that is a whole number; None when it is absent."""
+        """A parameter of the address that is a whole number; None when it is absent.
+
+        Raises ChatError: parameter_not_number.
+        """
         text = self.query.get(name)
         if text is None:
             return None
@@ -50,7 +53,10 @@ class ApiRequest:
         return number
 
     def text_fields(self, *names: str) -> dict[str, str]:
-        """The fields of the body, all texts; a name that ends in "?" may be absent. Others are refused."""
+        """The fields of the body, all texts; a name that ends in "?" may be absent. Others are refused.
+
+        Raises ChatError: body_unknown_field, field_not_text.
+        """
         declared = {name.rstrip("?"): name.endswith("?") for name in names}
         for name in self.body.keys() - declared.keys():
             raise ChatError("body_unknown_field", field=name[:40])
@@ -60,7 +66,7 @@ class ApiRequest:
         return dict(self.body)
 
     def number_field(self, name: str) -> int:
-        """The one field of the body, a whole number."""
+        """The one field of the body, a whole number. Raises ChatError: body_unknown_field, field_not_number."""
         for other in self.body.keys() - {name}:
             raise ChatError("body_unknown_field", field=other[:40])
         found = self.body.get(name)
@@ -69,7 +75,7 @@ class ApiRequest:
         return found
 
     def text_list(self, name: str) -> list[str]:
-        """The one field of the body, a list of texts."""
+        """The one field of the body, a list of texts. Raises ChatError: body_unknown_field, field_not_texts."""
         for other in self.body.keys() - {name}:
             raise ChatError("body_unknown_field", field=other[:40])
         found = self.body.get(name)
@@ -86,7 +92,8 @@ def endpoint(
     rate limit; what brings files has been counted where they were taken.
 
     scope: what a token needs for methods other than GET and HEAD. counted: towards which limit those count. options:
-    further headers of the answer to OPTIONS."""
+    further headers of the answer to OPTIONS. The view answers itself: sign_in_needed, body_not_object,
+    request_too_large, page_outdated."""
     offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
 
     @csrf_exempt  # checked in _authenticate, for sessions only: no foreign page can make a browser send a Bearer token

@@ -115,7 +115,10 @@ def moment(text: str) -> datetime | None:
 
 
 def check_text(text: str, may_be_empty: bool = False) -> str:
-    """A message's text in normal form (NFC), cleaned of what no one sees. Raises ChatError when it cannot be one."""
+    """A message's text in normal form (NFC), without invisible characters.
+
+    Raises ChatError: message_empty, message_too_long.
+    """
     text = nfc(clean(text)).rstrip()
     if EMPTY.fullmatch(text):
         if may_be_empty:
@@ -128,7 +131,10 @@ def check_text(text: str, may_be_empty: bool = False) -> str:
 
 def check_emoji(text: str) -> str:
     """One emoji, possibly a sequence that is drawn as one, or the name of one of the server's own, which may not exist.
-    Nobody writes words with reactions."""
+    Nobody writes words with reactions.
+
+    Raises ChatError: not_one_emoji.
+    """
     if len(text) > MAX_EMOJI or not (EMOJI.fullmatch(text) or EMOJI_NAME.fullmatch(text)):
         raise ChatError("not_one_emoji")
     return text

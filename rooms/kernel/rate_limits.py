@@ -102,7 +102,7 @@ def counted_change(user_id: int) -> Iterator[None]:
 
 
 def check_new_room(user_id: int) -> None:
-    """The same for a room that is to be made."""
+    """The same for a room that is to be made. Raises ChatError: too_many_new_rooms."""
     try:
         check_post(user_id)
     except ChatError as error:

@@ -25,7 +25,10 @@ _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Co", "Cn")
 
 
 def check_title(text: str) -> str:
-    """A room's title without invisible characters. Raises ChatError if it is not valid."""
+    """A room's title without invisible characters.
+
+    Raises ChatError: room_title_empty, room_title_too_long, room_title_unusable.
+    """
     title = clean_line(nfc(INVISIBLE_AND_USELESS.sub("", check_direction(text))))
     if not title:
         raise ChatError("room_title_empty")
@@ -37,7 +40,7 @@ def check_title(text: str) -> str:
 
 
 def check_direction(text: str) -> str:
-    """Return the text. Raises ChatError if it has characters that change the direction of text."""
+    """Return the text. Raises ChatError: hidden_characters, if some change the direction of text."""
     if BIDI_CONTROLS.search(text):
         raise ChatError("hidden_characters")
     return text

@@ -27,7 +27,7 @@ RETRY_DELAY = timedelta(seconds=60)  # after a batch has failed
 def begin(user: User, keep_messages: bool = False) -> None:
     """Close an account for good and begin to erase it. A second call does nothing.
 
-    keep_messages: keep the messages under the placeholder name. Raises ChatError: invalid, conflict.
+    keep_messages: keep the messages under the placeholder name. Raises ChatError: bot_not_erasable, only_administrator.
     """
     if user.is_bot:
         raise ChatError("bot_not_erasable")

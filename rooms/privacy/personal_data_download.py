@@ -17,7 +17,7 @@ MAX_SECONDS = 900  # for one download
 
 
 def acquire_slot(user_id: int) -> None:
-    """Reserve this user's only download. Raises ChatError rate_limited if one is running or there were too many."""
+    """Reserve this user's only download. Raises ChatError: download_running, or a limit."""
     if not cache.add(_key(user_id), True, MAX_SECONDS):
         raise ChatError("download_running", 60)
     try:

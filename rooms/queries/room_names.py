@@ -40,7 +40,10 @@ def best_match(text: str, rooms: list[Room]) -> Room | None:
 
 
 def check_title_free(title: str, room: Room) -> None:
-    """Check, as for a new room, that no other public room has this title. Raises ChatError."""
+    """Check, as for a new room, that no other public room has this title.
+
+    Raises ChatError: room_title_taken, too_many_same_titles.
+    """
     others = [other for other in find_rooms_with_slug(title) if other.pk != room.pk]
     if best_match(title, others):
         raise ChatError("room_title_taken")
@@ -53,7 +56,7 @@ def find_free_name(title: str) -> str:
 
     The caller looks for a room of that title afterwards, not only before: then two requests at once make no second one.
     Who has read the same list gets an IntegrityError, and whose list has the other's room in it finds that room.
-    Raises ChatError(conflict) when too many rooms have the same slug.
+    Raises ChatError: too_many_same_titles.
     """
     possible = _possible_names(title)
     taken = {*Room.objects.filter(name__in=possible).values_list("name", flat=True), *RESERVED_NAMES}

@@ -52,7 +52,7 @@ def search(user_id: int, words: str, *, room: str | None = None, sender: str | N
 
     room, sender: names. since (inclusive), until (exclusive): when it was posted. before: an id, for the next page.
     Words may have operators (see operators.py); `room` and `sender` count more. Files are searched, too. Without words:
-    all messages of the sender, or with files. Raises ChatError: not_found, too_long, or overloaded after TIMEOUT.
+    all messages of the sender, or with files. Raises ChatError: search_too_long, or search_too_slow after TIMEOUT.
     """
     typed = read(_clean(words))
     room, sender = room or (typed.room and room_name(typed.room)), sender or typed.sender
@@ -94,7 +94,7 @@ def search_room(room: Room, words: str, *, sender_id: int | None = None, kinds: 
                 since: datetime | None = None, until: datetime | None = None, before: int | None = None,
                 limit: int = PAGE_SIZE, in_files: bool = False) -> list[Hit]:  # fmt: skip
     """The same in one room. The caller has checked the right to read it. kinds: only messages of these kinds. in_files:
-    files are searched, too. Words have no operators."""
+    files are searched, too. Words have no operators. Raises the same as `search`: search_too_long, search_too_slow."""
     here = Room.objects.filter(pk=room.pk)
     conditions, low, high = _posted_between(since, until)
     conditions += [_has_kind(kinds)] if kinds else []

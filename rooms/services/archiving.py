@@ -18,13 +18,13 @@ from .room_locks import lock_room
 def archive(actor: User, room_name: str) -> Room:
     """Archive a room. For its moderators and staff. Archiving it twice does nothing.
 
-    Raises ChatError: not_found, forbidden.
+    Raises ChatError: cannot_archive.
     """
     return _change(actor, room_name, True, notice("room_archived"))
 
 
 def unarchive(actor: User, room_name: str) -> Room:
-    """The opposite of `archive`, with the same errors."""
+    """The opposite of `archive`. Raises ChatError: cannot_archive."""
     return _change(actor, room_name, False, notice("room_unarchived"))
 
 

@@ -27,7 +27,7 @@ def star(user: User, room_name: str, starred: bool) -> None:
 def arrange(user: User, names: Sequence[str]) -> None:
     """These rooms of the user come first, in this order, and all others after them by title.
 
-    Names of other rooms are left out. Raises ChatError(too_long).
+    Names of other rooms are left out. Raises ChatError: too_many_rooms_in_order.
     """
     if len(names) > MAX_ARRANGED:
         raise ChatError("too_many_rooms_in_order", limit=MAX_ARRANGED)

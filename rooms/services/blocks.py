@@ -14,7 +14,10 @@ MAX_BLOCKS = 1000  # of one person: the whole list goes into their pages
 
 
 def block(user: User, username: str) -> User:
-    """Block a person or bot; returns who. Blocking twice is once."""
+    """Block a person or bot; returns who. Blocking twice is once.
+
+    Raises ChatError: block_yourself, too_many_blocked.
+    """
     other = get_user_by_name(username, also_gone=True)
     if other.id == user.id:
         raise ChatError("block_yourself")

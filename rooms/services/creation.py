@@ -15,9 +15,10 @@ from .messages import check_topic
 def create(
     user: User, title: str, kind: str, topic: str = "", usernames: Iterable[str] = ()
 ) -> tuple[Room, dict[str, ChatError]]:
-    """A new room, and why some of these people could not be added or asked. Raises ChatError before anything is made.
+    """A new room, and why some of these people could not be added or asked. Nothing is made when it raises.
 
     Unlike `membership.create_room` it enters no room that exists: topic and people are not meant for that one.
+    Raises ChatError: room_title_taken.
     """
     title, topic = check_title(title), check_topic(topic)
     found = find_public_room(title) if kind == RoomKind.PUBLIC else None

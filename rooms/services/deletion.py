@@ -31,7 +31,7 @@ MAX_TOLD = 1000  # members whose lists of rooms change at once; those of others 
 def delete(actor: User, room_name: str) -> Room:
     """Delete a room. For its owner and staff. Its sockets close, and replies that bots write there end.
 
-    Raises ChatError: conflict for the room that a server comes with.
+    Raises ChatError: cannot_delete_room, direct_stays, or lobby_stays for the room that a server comes with.
     """
     found = get_visible_room(actor.id, room_name)
     if found.is_direct:
@@ -52,7 +52,10 @@ def delete(actor: User, room_name: str) -> Room:
 
 
 def restore(actor: User, room_name: str) -> Room:
-    """Restore a deleted room, with its members and messages. A public one whose title is taken gets a number."""
+    """Restore a deleted room, with its members and messages. A public one whose title is taken gets a number.
+
+    Raises ChatError: no_such_room, too_many_same_titles.
+    """
     found = find_deleted(actor).filter(name=room_name).first() if NAME_PATTERN.match(room_name) else None
     if found is None:
         raise not_found()

@@ -38,7 +38,7 @@ def get_or_create_direct_message(user: User, username: str) -> Room:
 
 
 def find_direct_message(user: User, other: User) -> Room | None:
-    """Their direct message; None if it does not exist yet. Raises ChatError if they cannot have one."""
+    """Their direct message; None if it does not exist yet. Raises ChatError: direct_with_yourself."""
     if other.id == user.id:
         raise ChatError("direct_with_yourself")
     room = Room.objects.filter(pair=_pair_key(user, other)).first()

@@ -14,7 +14,7 @@ from .uploads import MAX_ALT, get_visible
 
 
 def describe(user: User, key: str, alt: str) -> Attachment:
-    """Say what a picture shows, for who cannot see it; empty: nothing."""
+    """Say what a picture shows, for who cannot see it; empty: nothing. Raises ChatError: not_file_owner."""
     found, alt = _mine(user, key), clean_line(alt)[:MAX_ALT]
     if found.message_id is None:
         Attachment.objects.filter(pk=found.pk).update(alt=alt)
@@ -27,7 +27,10 @@ def describe(user: User, key: str, alt: str) -> Attachment:
 
 
 def remove(user: User, key: str) -> None:
-    """Delete a file, sent or not. A message of which nothing is left is deleted, too."""
+    """Delete a file, sent or not. A message of which nothing is left is deleted, too.
+
+    Raises ChatError: file_sent_already, not_file_owner.
+    """
     found = _mine(user, key)
     if found.message_id is None:
         with transaction.atomic():

@@ -42,7 +42,10 @@ def choices() -> list[int]:
 
 
 def set_days(actor: User, room_name: str, days: int) -> Room:
-    """Say so in the room, too. For its owner and staff. The same again does nothing."""
+    """Say so in the room, too. For its owner and staff. The same again does nothing.
+
+    Raises ChatError: cannot_set_files_days, files_days_unknown.
+    """
     room = get_visible_room(actor.id, room_name)
     if not owns(actor, room):
         raise ChatError("cannot_set_files_days")

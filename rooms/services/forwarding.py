@@ -24,7 +24,10 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>#~$|@＠])")
 
 
 def get_forwardable(user: User, room_name: str, message_id: int) -> Message:
-    """A message of that room that can be passed on. Raises ChatError."""
+    """A message of that room that can be passed on.
+
+    Raises ChatError: message_deleted, no_such_message, not_forwardable.
+    """
     room = get_visible_room(user.id, room_name)
     message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
     if message is None:

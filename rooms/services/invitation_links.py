@@ -25,7 +25,8 @@ MAX_LINKS = 20  # that work, in one room
 def create_link(actor: User, room_name: str, days: int = 7, uses: int | None = None) -> tuple[Invitation, str]:
     """A new invitation and its secret, which is shown once and cannot be read again.
 
-    uses: how many people it lets in; None: as many as come. Moderators of private rooms only.
+    uses: how many people it lets in; None: as many as come. Moderators of private rooms only. Raises ChatError:
+    cannot_manage_links, link_limits, room_needs_no_link, too_many_links.
     """
     room = _get_moderated_room(actor, room_name)
     if not 1 <= days <= MAX_DAYS or not (uses is None or 1 <= uses <= MAX_USES):
@@ -50,7 +51,7 @@ def links_of(actor: User, room: Room) -> list[Invitation]:
 
 
 def revoke(actor: User, room_name: str, invitation_id: int) -> None:
-    """Revoking twice is once."""
+    """Revoking twice is once. Raises ChatError: cannot_manage_links, room_needs_no_link."""
     Invitation.objects.filter(room=_get_moderated_room(actor, room_name), pk=invitation_id).delete()
 
 

@@ -19,7 +19,10 @@ from .membership import get_or_join
 
 
 def set_level(user: User, room_name: str, level: str) -> None:
-    """level: one of Level, or empty for the person's default. A public room is joined."""
+    """level: one of Level, or empty for the person's default. A public room is joined.
+
+    Raises ChatError: unknown_level.
+    """
     if level not in ("", *Level.values):
         raise ChatError("unknown_level", levels=", ".join(Level.values))
     room, mine = get_or_join(user, room_name)
@@ -31,7 +34,7 @@ def set_level(user: User, room_name: str, level: str) -> None:
 
 
 def set_default_level(user: User, level: str) -> None:
-    """For all rooms for which they have chosen nothing, now and later."""
+    """For all rooms for which they have chosen nothing, now and later. Raises ChatError: unknown_level."""
     if level not in Level.values:
         raise ChatError("unknown_level", levels=", ".join(Level.values))
     with transaction.atomic():

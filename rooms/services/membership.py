@@ -31,7 +31,10 @@ def get_visible_room(user_id: int, name: str) -> Room:
 
 
 def get_visible_room_and_membership(user_id: int, name: str) -> tuple[Room, Membership | None]:
-    """The same, and this person's membership: None of a public room that they have not joined. Writes nothing."""
+    """The same, and this person's membership: None of a public room that they have not joined. Writes nothing.
+
+    Raises ChatError: no_such_room.
+    """
     (place,) = _places([(user_id, name)])
     if place is None:
         raise not_found()
@@ -68,7 +71,10 @@ def without_access(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
 
 
 def get_or_join(user: User, name: str) -> tuple[Room, Membership]:
-    """The room and this person's place in it; whoever enters a public room belongs to it from then on."""
+    """The room and this person's place in it; whoever enters a public room belongs to it from then on.
+
+    Raises ChatError: no_such_room.
+    """
     room, mine = get_visible_room_and_membership(user.id, name)
     return room, mine or _join(room, user)
 
@@ -76,7 +82,7 @@ def get_or_join(user: User, name: str) -> tuple[Room, Membership]:
 def get_or_join_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
     """`get_or_join` for many at once: each one's room or refusal, in order. Two queries for all who belong there.
 
-    Whoever comes by a token that may only read looks on, and does not become a member.
+    Whoever comes by a token that may only read looks on, and does not become a member. Raises ChatError: no_such_room.
     """
     places = _places([(user.id, name) for user, name in wanted])
     found: list[Room | ChatError] = []
@@ -122,7 +128,7 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
 def get_or_create_and_join(user: User, title: str, topic: str = "") -> Room:
     """The public room of that title or address, entered; a new one when there is none.
 
-    Raises ChatError: invalid or too_long for a title that no room can have, not_found for somebody who is banned.
+    Raises ChatError: those of `check_title`, and no_such_room for somebody who is banned.
     """
     room, made = get_or_create_public_room(title, user, topic)
     return room if made else get_or_join(user, room.name)[0]
@@ -131,7 +137,7 @@ def get_or_create_and_join(user: User, title: str, topic: str = "") -> Room:
 def create_room(user: User, title: str, kind: str = RoomKind.PUBLIC, topic: str = "") -> Room:
     """A new room owned by `user`. A public one that exists already is entered instead.
 
-    topic: of a new room, already checked.
+    topic: of a new room, already checked. Raises ChatError: unknown_room_kind.
     """
     if kind == RoomKind.PUBLIC:
         return get_or_create_and_join(user, title, topic)
@@ -143,7 +149,8 @@ def create_room(user: User, title: str, kind: str = RoomKind.PUBLIC, topic: str 
 def get_or_create_public_room(title: str, owner: User | None = None, topic: str = "") -> tuple[Room, bool]:
     """The public room of that title or address, and whether it was made now. Nobody joins an existing one.
 
-    Without an owner, the first person who joins a new room owns it. topic: of a new room, already checked.
+    Without an owner, the first person who joins a new room owns it. topic: of a new room, already checked. Raises
+    ChatError: too_many_rooms_being_made.
     """
     title = check_title(title)
     for _attempt in range(_ATTEMPTS):
@@ -167,7 +174,10 @@ def _insert_room(owner: User | None, **fields: Any) -> Room:
 
 
 def leave(user: User, room_name: str) -> None:
-    """Belong to a room no longer. An owner hands it over: see `transfer_ownership`."""
+    """Belong to a room no longer. An owner hands it over: see `transfer_ownership`.
+
+    Raises ChatError: direct_cannot_be_left.
+    """
     room = get_visible_room(user.id, room_name)
     if room.is_direct:
         raise ChatError("direct_cannot_be_left")

@@ -28,7 +28,7 @@ def changing(user: User, room_name: str, message_id: int, though_archived: bool 
 
 @contextmanager
 def changing_in(room_id: int, message_id: int, though_archived: bool = True) -> Iterator[Message]:
-    """The same, by the program itself."""
+    """The same, by the program itself. Raises ChatError: no_such_message, room_archived."""
     with transaction.atomic():
         room = lock_room(room_id)
         if room.archived and not though_archived:

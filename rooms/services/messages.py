@@ -56,7 +56,10 @@ def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = No
 
 def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
     """Change one's own message; with files the text may be empty. An edit addresses nobody anew: bots do not answer
-    it."""
+    it.
+
+    Raises ChatError: message_deleted, message_empty, not_author.
+    """
     text = check_text(text, may_be_empty=True)
     rendered, words = render(text, user.id), index_text(text)  # before the room is locked
     emoji = own_emoji.addresses_in([rendered])
@@ -88,7 +91,10 @@ def _calls_kept(message: Message, names: Collection[str]) -> dict[str, str]:
 
 
 def delete(user: User, room_name: str, message_id: int) -> Message:
-    """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once."""
+    """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once.
+
+    Raises ChatError: not_author_or_moderator.
+    """
     with changing(user, room_name, message_id, though_archived=True) as message:
         if message.sender_id != user.id and not can_moderate(user, message.room):
             raise ChatError("not_author_or_moderator")
@@ -99,7 +105,7 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
 
 
 def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
-    """Add one's reaction; twice is once."""
+    """Add one's reaction; twice is once. Raises ChatError: message_deleted, not_one_emoji, too_many_reactions."""
     emoji = check_emoji(emoji)
     if emoji.startswith(":") and not own_emoji.exists(emoji):
         raise ChatError("not_one_emoji")
@@ -125,7 +131,10 @@ def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
 
 
 def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str, User]]:
-    """Who reacted to a message with what, the first one first; nobody whom the reader blocks."""
+    """Who reacted to a message with what, the first one first; nobody whom the reader blocks.
+
+    Raises ChatError: no_such_message.
+    """
     message = Message.objects.filter(room=get_visible_room(user.id, room_name), pk=message_id).first()
     if message is None:
         raise ChatError("no_such_message")
@@ -146,7 +155,10 @@ def mark_read(user: User, room_name: str, seq: int) -> int:
 
 
 def mark_unread(user: User, room_name: str, message_id: int) -> int:
-    """Move one's read position back to before a message, never forward. Returns where it is now."""
+    """Move one's read position back to before a message, never forward. Returns where it is now.
+
+    Raises ChatError: no_such_message.
+    """
     room, mine = get_or_join(user, room_name)
     message = Message.objects.filter(room=room, pk=message_id).only("first_seq").first()
     if message is None:
@@ -172,7 +184,10 @@ def _tell_own_sockets(user: User, room: Room, **moved_back: int) -> None:
 def set_topic_and_description(
     user: User, room_name: str, topic: str | None = None, description: str | None = None
 ) -> Room:
-    """Change what is said about a room. Every member may, as in most chats; the change is told in the room."""
+    """Change what is said about a room. Every member may, as in most chats; the change is told in the room.
+
+    Raises ChatError: direct_has_no_topic, room_archived.
+    """
     room, _mine = get_or_join(user, room_name)
     if room.is_direct:
         raise ChatError("direct_has_no_topic")
@@ -203,7 +218,7 @@ def check_topic(text: str) -> str:
 
 
 def check_room_text(text: str, longest: int) -> str:
-    """A text about a room, which may be empty, as it is stored. Raises ChatError: invalid or too_long."""
+    """A text about a room, which may be empty, as it is stored. Raises ChatError: room_text_too_long."""
     text = clean(text).strip()
     if len(text) > longest:
         raise ChatError("room_text_too_long", limit=longest)

@@ -27,7 +27,7 @@ _NAME = re.compile(NAME)
 
 
 def add(user: User, name: str, data: bytes) -> OwnEmoji:
-    """Raises ChatError: forbidden, invalid."""
+    """Raises ChatError: emoji_name_taken, not_staff."""
     _check_staff(user)
     name, picture = check_name(name), redraw(data)
     check_count()
@@ -40,19 +40,19 @@ def add(user: User, name: str, data: bytes) -> OwnEmoji:
 
 
 def delete(user: User, names: Iterable[str]) -> None:
-    """Messages and reactions show the names from now on. Raises ChatError: forbidden."""
+    """Messages and reactions show the names from now on. Raises ChatError: not_staff."""
     _check_staff(user)
     OwnEmoji.objects.filter(name__in=list(names)).delete()
 
 
 def check_count() -> None:
-    """Whether there is room for one more. Raises ChatError: invalid."""
+    """Whether there is room for one more. Raises ChatError: too_many_emoji."""
     if OwnEmoji.objects.count() >= MAX_COUNT:
         raise ChatError("too_many_emoji", limit=MAX_COUNT)
 
 
 def check_name(name: str) -> str:
-    """As it is stored, without colons. Raises ChatError: invalid."""
+    """As it is stored, without colons. Raises ChatError: bad_emoji_name."""
     name = name.strip().strip(":").lower()
     if not _NAME.fullmatch(name):
         raise ChatError("bad_emoji_name")
@@ -60,7 +60,7 @@ def check_name(name: str) -> str:
 
 
 def redraw(data: bytes) -> bytes:
-    """A square WebP of the first frame. Raises ChatError: invalid."""
+    """A square WebP of the first frame. Raises ChatError: emoji_too_large, emoji_too_many_pixels, not_a_picture."""
     from PIL import Image, ImageOps  # not loaded by processes that never see a picture
 
     if len(data) > MAX_BYTES:

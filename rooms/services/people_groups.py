@@ -20,7 +20,7 @@ _NAME = re.compile(USERNAME_PATTERN)
 
 
 def create(user: User, name: str, about: str = "") -> PeopleGroup:
-    """Raises ChatError: forbidden, invalid, conflict."""
+    """Raises ChatError: bad_group_name, group_exists, not_staff, too_many_groups."""
     _check_staff(user)
     name = _check_name(name)
     if PeopleGroup.objects.count() >= MAX_GROUPS:
@@ -35,6 +35,7 @@ def create(user: User, name: str, about: str = "") -> PeopleGroup:
 
 
 def describe(user: User, name: str, about: str) -> PeopleGroup:
+    """Raises ChatError: not_staff."""
     _check_staff(user)
     group = get_group(name)
     PeopleGroup.objects.filter(pk=group.pk).update(about=about)
@@ -42,12 +43,13 @@ def describe(user: User, name: str, about: str) -> PeopleGroup:
 
 
 def delete(user: User, name: str) -> None:
+    """Raises ChatError: not_staff."""
     _check_staff(user)
     get_group(name).delete()
 
 
 def add(user: User, name: str, username: str) -> User:
-    """Somebody belongs to a group from now on. Twice is once."""
+    """Somebody belongs to a group from now on. Twice is once. Raises ChatError: no_such_person, not_staff."""
     _check_staff(user)
     group, other = get_group(name), get_user_by_name(username)
     if other.is_bot:
@@ -57,7 +59,7 @@ def add(user: User, name: str, username: str) -> User:
 
 
 def remove(user: User, name: str, username: str) -> User:
-    """Somebody belongs to it no longer: staff say so, or they themselves."""
+    """Somebody belongs to it no longer: staff say so, or they themselves. Raises ChatError: not_staff."""
     group = get_group(name)
     if username.lower() != user.username.lower():
         _check_staff(user)
@@ -77,6 +79,7 @@ def offered_calls(user: User, room: Room, begins: str) -> list[tuple[str, int]]:
 
 
 def get_group(name: str) -> PeopleGroup:
+    """Raises ChatError: no_such_group."""
     group = PeopleGroup.objects.filter(name=name.lower()).first() if name.isprintable() else None
     if group is None:
         raise ChatError("no_such_group")

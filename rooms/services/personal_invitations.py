@@ -42,7 +42,10 @@ class Invited:
 
 
 def invite(actor: User, room_name: str, username: str) -> Invited:
-    """Add somebody to a room, or ask them. Any member may. To invite who was banned ends the ban: moderators only."""
+    """Add somebody to a room, or ask them. Any member may. To invite who was banned ends the ban: moderators only.
+
+    Raises ChatError: direct_is_for_two, person_banned, too_many_invited.
+    """
     room = get_or_join(actor, room_name)[0]
     guest = get_user_by_name(username)
     if room.is_direct:
@@ -92,14 +95,17 @@ _ASKED = Prepared(_asked_into, int, datetime)  # each page of a room with few me
 
 
 def accept(user: User, invitation_id: int) -> Room:
-    """Come in. Raises not_found for an invitation that stands no longer."""
+    """Accept an invitation and join the room. Raises ChatError: invitation_gone."""
     room = _get_pending(user, invitation_id).room
     add_member(room, user)
     return get_visible_room(user.id, room.name)
 
 
 def decline(user: User, invitation_id: int) -> None:
-    """Stay away; whoever asked is not told. From now on nobody adds this person to the room without asking."""
+    """Stay away; whoever asked is not told. From now on nobody adds this person to the room without asking.
+
+    Raises ChatError: invitation_gone.
+    """
     room = _get_pending(user, invitation_id).room
     with transaction.atomic():
         _pending(room=room, user=user).update(state=InvitationState.DECLINED)
@@ -108,7 +114,10 @@ def decline(user: User, invitation_id: int) -> None:
 
 
 def withdraw(actor: User, room_name: str, username: str) -> User:
-    """Take an invitation back: one's own, or as a moderator anybody's. Returns who was asked."""
+    """Take an invitation back: one's own, or as a moderator anybody's. Returns who was asked.
+
+    Raises ChatError: not_invited.
+    """
     room = get_visible_room(actor.id, room_name)
     guest = get_user_by_name(username, also_gone=True)
     asked = _standing().filter(room=room, user=guest, state__in=UNANSWERED)

@@ -26,7 +26,7 @@ class Squares:
 
 
 def squares_of(files: list[IncomingFile]) -> Squares:
-    """What was made of the file that came in. Raises ChatError."""
+    """What was made of the file that came in. Raises ChatError: file_missing, no_picture."""
     if not files:
         raise ChatError("file_missing")
     if not files[0].squares:
@@ -36,7 +36,7 @@ def squares_of(files: list[IncomingFile]) -> Squares:
 
 
 def check_person(actor: User, username: str) -> User:
-    """Whose picture this person may change: their own, and as staff a bot's. Raises ChatError."""
+    """Whose picture this person may change: their own, and as staff a bot's. Raises ChatError: not_own_picture."""
     person = membership.get_user_by_name(username)
     if person.pk != actor.pk and not (actor.is_staff and person.is_bot):
         raise ChatError("not_own_picture")
@@ -57,7 +57,10 @@ def set_of_person(actor: User, username: str, squares: Squares | None) -> User:
 
 
 def check_room(actor: User, room_name: str) -> Room:
-    """A room whose picture this person may change: moderators, and staff. Raises ChatError."""
+    """A room whose picture this person may change: moderators, and staff.
+
+    Raises ChatError: cannot_change_picture, direct_has_no_picture, room_archived.
+    """
     room = membership.get_visible_room(actor.id, room_name)
     if room.is_direct:
         raise ChatError("direct_has_no_picture")

@@ -23,7 +23,10 @@ def can_pin(user: User, room: Room) -> bool:
 
 
 def pin(user: User, room_name: str, message_id: int) -> Message:
-    """Pin a message and post a notice that quotes it. Pinning twice is once, and the first who did it stays."""
+    """Pin a message and post a notice that quotes it. Pinning twice is once, and the first who did it stays.
+
+    Raises ChatError: cannot_pin, message_deleted, notice_not_pinnable, reply_unfinished, too_many_pins.
+    """
     _check_rights(user, room_name)
     with transaction.atomic():  # the notice stands right behind the change
         is_new = False
@@ -42,7 +45,10 @@ def pin(user: User, room_name: str, message_id: int) -> Message:
 
 
 def unpin(user: User, room_name: str, message_id: int) -> Message:
-    """The opposite, which is not worth a notice. One that is not pinned stays as it is."""
+    """The opposite, which is not worth a notice. One that is not pinned stays as it is.
+
+    Raises ChatError: cannot_pin.
+    """
     _check_rights(user, room_name)
     with changing(user, room_name, message_id) as message:
         if not message.pinned:

@@ -13,7 +13,7 @@ from ..publishing import events
 
 
 def change(user: User, changes: dict) -> Preferences:
-    """changes: names and values of accounts.preferences.CHOICES. Raises ChatError(invalid)."""
+    """changes: names and values of accounts.preferences.CHOICES. Raises ChatError: profile_invalid."""
     try:
         with transaction.atomic():
             chosen = preferences.save(user, changes)
@@ -24,7 +24,7 @@ def change(user: User, changes: dict) -> Preferences:
 
 
 def set_time_zone(user: User, name: object) -> None:
-    """Where they are: an IANA name. Raises ChatError(invalid)."""
+    """Where they are: an IANA name. Raises ChatError: time_zone_unknown."""
     if not isinstance(name, str) or len(name) > 64 or not find_time_zone(name):
         raise ChatError("time_zone_unknown")
     remember_time_zone(user, name)

@@ -20,12 +20,12 @@ MAX_ROOMS = 50  # the liveliest of a person; pages of others see the change when
 
 
 def set_display_name(user: User, text: str) -> None:
-    """Raises ChatError(invalid)."""
+    """Raises ChatError: profile_invalid."""
     _refusing(partial(profiles.set_display_name, user, text))
 
 
 def set_status(user: User, text: str, emoji: str, availability: str, duration: str) -> None:
-    """availability: available, away or dnd; duration: see accounts/statuses.py. Raises ChatError(invalid)."""
+    """availability: available, away or dnd; duration: see accounts/statuses.py. Raises ChatError: profile_invalid."""
     known = "" if availability == "available" else availability
     _refusing(partial(profiles.set_status, user, text, emoji, known, duration))
 

@@ -29,7 +29,10 @@ BATCH_SIZE = 200
 
 
 def begin(user: User, room_name: str, size: int, name: str, alt: str = "") -> PartialUpload:
-    """Its space is taken at once, and counted with whatever else is begun at the same time."""
+    """Its space is taken at once, and counted with whatever else is begun at the same time.
+
+    Raises ChatError: file_store_away, room_archived, too_many_uploads.
+    """
     room = _open_room(user, room_name)
     rate_limits.check_upload(user.id)
     if not 0 < size <= max_file_size():
@@ -56,7 +59,7 @@ def begin(user: User, room_name: str, size: int, name: str, alt: str = "") -> Pa
 
 
 def get_mine(user: User, key: str) -> PartialUpload:
-    """As it exists for this person. Raises no_such_upload for every other."""
+    """An upload of this person. Raises ChatError: no_such_upload, room_archived."""
     if not key.isprintable():
         raise ChatError("no_such_upload")
     found = PartialUpload.objects.select_related("room", "attachment")
@@ -75,7 +78,7 @@ def expires(upload: PartialUpload) -> datetime:
 
 
 def arrived(upload: PartialUpload) -> int:
-    """How much of it has come in, in bytes."""
+    """How much of it has come in, in bytes. Raises ChatError: upload_elsewhere."""
     if upload.attachment_id:
         return upload.size
     try:
@@ -86,12 +89,16 @@ def arrived(upload: PartialUpload) -> int:
 
 def finish(user: User, key: str, incoming: IncomingFile) -> Attachment:
     """It is whole: the same as any other file that has come in, from now on. Its part stays until that is certain:
-    what was interrupted is finished by another request."""
+    what was interrupted is finished by another request.
+
+    Raises ChatError: upload_busy.
+    """
     upload = get_mine(user, key)
     if upload.attachment:
         return upload.attachment
 
     def note(made: Attachment) -> None:
+        """Raises ChatError: upload_busy."""
         if not PartialUpload.objects.unfinished().filter(pk=upload.pk).update(attachment=made):
             raise ChatError("upload_busy", 1)  # another request has finished it, or given it up, just now
 

@@ -20,7 +20,7 @@ STALLED = 0.3  # seconds that the thread before has waited for a room, until it 
 
 
 def lock_room(room_id: int) -> Room:
-    """The room, locked until the transaction ends. Raises ChatError not_found, and OperationalError while it stalls."""
+    """The room, locked until the transaction ends. Raises ChatError: no_such_room; OperationalError after a wait."""
     room = lock_room_or_none(room_id)
     if room is None or room.deleted:
         raise not_found()
