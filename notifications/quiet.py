@@ -1,6 +1,6 @@
 """When a person does not want to be disturbed: while their status says so, and in their quiet hours."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from accounts.models import User
 from accounts.statuses import Availability
@@ -26,9 +26,14 @@ def _end_of_hours(user: User, chosen: DeliverySettings, now: datetime) -> dateti
         return None
     zone = find_time_zone(user.time_zone) or UTC
     here = now.astimezone(zone)
-    time, overnight = here.time(), begin > end
-    if overnight and time >= begin:
-        return datetime.combine(here.date() + timedelta(days=1), end, zone)
-    if (overnight and time < end) or (not overnight and begin <= time < end):
-        return datetime.combine(here.date(), end, zone)
+    now_there, overnight = here.time(), begin > end
+    if overnight and now_there >= begin:
+        return _moment(here.date() + timedelta(days=1), end, zone)
+    if (overnight and now_there < end) or (not overnight and begin <= now_there < end):
+        return _moment(here.date(), end, zone)
     return None
+
+
+def _moment(day: date, clock: time, zone: tzinfo) -> datetime:
+    """When it is so late there. Where clocks are put back, it is twice: then the later one, which is not over yet."""
+    return max(datetime.combine(day, clock.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))

@@ -155,6 +155,22 @@ def test_quiet_hours_are_those_of_where_somebody_lives(begin, end, now, until):
     assert quiet_until(BERLIN, chosen, _at(now)) == expected
 
 
+@pytest.mark.parametrize(
+    ("begin", "end"), [("22:00", "02:30"), ("22:00", "07:00"), ("01:00", "02:30"), ("00:30", "01:30")]
+)
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Antarctica/Troll"])
+def test_they_end_in_the_future_also_where_clocks_are_changed(zone, begin, end):
+    chosen = DeliverySettings(quiet_from=time.fromisoformat(begin), quiet_until=time.fromisoformat(end))
+    person, now = User(username="alice", time_zone=zone), datetime(2026, 1, 1, tzinfo=UTC)
+    quiet = 0
+    while now.year == 2026:
+        if until := quiet_until(person, chosen, now):
+            quiet += 1
+            assert timedelta(0) < until - now <= timedelta(hours=11), now
+        now += timedelta(minutes=30)
+    assert quiet > 300
+
+
 def _at(clock: str) -> datetime:
     return datetime.combine(DAY, time.fromisoformat(clock), UTC)
 
