@@ -69,10 +69,10 @@ def task_of(row: Job) -> Task:
 def claim(worker: str, limit: int) -> list[Job]:
     """Lease up to `limit` jobs that are due, or whose worker has died. Writes nothing when there are none.
 
-    worker: its name, which ends with its token.
+    worker: its name, which ends with its token. Leases end by the database's clock: a host whose own clock is fast
+    would take over what others work on.
     """
-    now = timezone.now()
-    due = Q(state=READY, run_after__lte=now) | Q(state=RUNNING, lease_until__lt=now)
+    due = Q(state=READY, run_after__lte=timezone.now()) | Q(state=RUNNING, lease_until__lt=Now())
     if not Job.objects.filter(due).exists():
         return []
     with transaction.atomic():
@@ -91,7 +91,7 @@ def renew(worker: str, ids: list[int]) -> int:
 def expire(token: str) -> int:
     """End the leases of a worker that is known to be dead. token: the end of its name. Returns how many."""
     held = Job.objects.filter(state=RUNNING, worker__endswith=f":{token}")
-    return held.update(lease_until=timezone.now() - timedelta(seconds=1))
+    return held.update(lease_until=Now() - timedelta(seconds=1))
 
 
 def succeed(job: Job) -> None:

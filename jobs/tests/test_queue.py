@@ -1,6 +1,7 @@
 """Work for later: once for the same, at least once whatever happens, and given up in the end."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.admin.sites import site
@@ -101,6 +102,16 @@ def test_what_a_dead_worker_was_running_is_taken_over():
     assert queue.renew("host:1:first", [held.pk]) == 0 and queue.renew("second", [held.pk]) == 1
     queue.succeed(taken)
     assert Job.objects.get().state == SUCCESSFUL
+
+
+def test_a_host_whose_clock_is_fast_takes_nothing_over(monkeypatch):
+    note.enqueue(1)
+    (held,) = queue.claim("first", 5)
+    monkeypatch.setattr(queue, "timezone", SimpleNamespace(now=lambda: timezone.now() + HOUR))
+    assert queue.claim("second", 5) == []
+    note.enqueue(2)
+    assert [job.arguments["args"] for job in queue.claim("second", 5)] == [[2]]
+    queue.succeed(held)
 
 
 def test_one_that_ends_each_worker_is_given_up():
