@@ -98,8 +98,9 @@ async def _finish(upload: PartialUpload, target: Target) -> Received:
     file = IncomingFile(upload.name, partial.path_of(upload.part))
     await in_thread(file.read_whole)
     if error := await prepare([file], target):
-        await run_db(resumable.give_up, upload)
-        await in_thread(file.discard)
+        if error.retry_after is None:  # else the next request goes on from here, with no byte to send
+            await run_db(resumable.give_up, upload)
+            await in_thread(file.discard)
         return Received(error=error)
     return Received([file])
 

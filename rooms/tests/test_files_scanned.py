@@ -9,8 +9,10 @@ from asgiref.sync import async_to_sync
 from files.incoming import folder
 from files.models import Blob
 from mysite.monitoring import health
+from rooms.models import Attachment
 
 from .live import until
+from .test_files_resumed import begin, head, patch
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("unlimited")]
 VIRUS = b"not really a virus"
@@ -69,6 +71,19 @@ def test_while_it_is_away_a_setting_says_what_comes_in(hers, settings, url):
     settings.CLAMAV_REQUIRED = False
     assert hers.upload("lobby").status == 201
     assert async_to_sync(health._check_scanner)() == "no answer"
+
+
+def test_what_came_in_by_pieces_waits_until_it_can_be_looked_at(hers, settings, clamd):
+    url, settings.CLAMAV_URL = settings.CLAMAV_URL, "tcp://127.0.0.1:9"
+    address = begin(hers, 7).headers["location"]
+    assert patch(hers, address, 0, b"a cleft").reason == "file_not_scanned"
+    assert head(hers, address) == (200, "7", "")
+    settings.CLAMAV_URL = url
+    whole = patch(hers, address, 7, b"")
+    assert whole.status == 204 and Attachment.objects.get().key == whole.headers["upload-file"]
+    address = begin(hers, len(VIRUS)).headers["location"]
+    assert patch(hers, address, 0, VIRUS).reason == "file_infected"
+    assert head(hers, address)[0] == 404
 
 
 def test_what_it_cannot_look_at_counts_as_not_looked_at(hers, clamd):
