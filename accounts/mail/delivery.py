@@ -23,6 +23,7 @@ class NotDelivered(Exception):
 
 def deliver(mail: EmailMessage) -> None:
     """Raises NotDelivered."""
+    mail.subject = _as_it_is(str(mail.subject))
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -38,6 +39,13 @@ def deliver(mail: EmailMessage) -> None:
         raise NotDelivered(Reason.SERVER) from None
     except ValueError:  # what cannot be written as a mail, such as letters in an address that the server does not know
         raise NotDelivered(Reason.MAIL) from None
+
+
+def _as_it_is(subject: str) -> str:
+    """With nothing that a mail program takes for other words in disguise, such as a room's title "=?utf-8?b?4oCu?=".
+
+    A sign that nobody sees has the subject encoded as a whole, and it is decoded once."""
+    return subject.replace("=?", "=\u2060?")
 
 
 def _about_recipient(code: int, answer: str) -> Reason:

@@ -1,9 +1,10 @@
 """What a digest says: for each room, what is unread now and its reader may see."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -62,25 +63,32 @@ def collect_parts(user: User, digest: Digest) -> list[Part]:
     rows = Notification.objects.calling().filter(
         pk__in=digest.items.values("notification"), user=user, kind__in=wanted_kinds(mail_settings_of(user.pk))
     )
-    by_room: dict[int, list[Notification]] = defaultdict(list)
-    for row in sorted(rows.select_related("room", "actor", "message__sender"), key=_order):
+    by_room: dict[int, list[Any]] = defaultdict(list)
+    named: Iterable[Any] = rows.values_list("pk", "room_id", "kind", "created", named=True)
+    for row in sorted(named, key=_order):
         by_room[row.room_id].append(row)
-    return [_part(found) for found in sorted(by_room.values(), key=lambda found: _order(found[0]))]
+    rooms = sorted(by_room.values(), key=lambda found: _order(found[0]))
+    # Of a busy room there are thousands; with all that they name only those are read that are shown.
+    wanted = [row.pk for found in rooms for row in found[:MAX_ENTRIES]]
+    loaded = Notification.objects.select_related("room", "actor", "message__sender").in_bulk(wanted)
+    parts = [(found, [loaded[row.pk] for row in found[:MAX_ENTRIES] if row.pk in loaded]) for found in rooms]
+    return [_part(found, shown) for found, shown in parts if shown]
 
 
-def _order(row: Notification) -> tuple[bool, float]:
+def _order(row: Any) -> tuple[bool, float]:
     return mail_kind_of(row.kind) == MailKind.ROOMS, -row.created.timestamp()
 
 
-def _part(rows: list[Notification]) -> Part:
-    room = rows[0].room
+def _part(rows: Sequence[Any], shown: Sequence[Notification]) -> Part:
+    """shown: the first of these rows, with all that they name."""
+    room = shown[0].room
     address = absolute_url(reverse("room", args=[room.name]))
     return Part(
         name=room.name,
-        title=rows[0].actor.shown_name if room.is_direct else room.title,
+        title=shown[0].actor.shown_name if room.is_direct else room.title,
         is_direct=room.is_direct,
         address=address,
-        entries=[_entry(row, address) for row in rows[:MAX_ENTRIES]],
+        entries=[_entry(row, address) for row in shown],
         count=len(rows),
         kinds=frozenset(filter(None, (mail_kind_of(row.kind) for row in rows))),
     )

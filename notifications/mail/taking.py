@@ -1,17 +1,21 @@
 """Puts notifications that have been unread for long enough into the next digest of their owner."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from jobs.portions import run_portions
 from rooms.models import Notification
 
 from ..models import Digest, DigestItem, DigestState
 from .digests import recipients, send_digest
 
-BATCH_SIZE = 500
+# People in one transaction, and seconds after it: SQLite has one writer at a time, and posts need not wait for a storm.
+BATCH_SIZE, PAUSE = 20, 0.03
+MOST = 2000  # notifications in one transaction
 
 
 def is_any_mail_due() -> bool:
@@ -21,8 +25,7 @@ def is_any_mail_due() -> bool:
 
 @task
 def take_due_mails() -> None:
-    while _take_batch():
-        pass
+    run_portions(_take_batch, PAUSE)
 
 
 def _take_batch() -> bool:
@@ -31,10 +34,13 @@ def _take_batch() -> bool:
         due = Notification.objects.filter(mail_after__lte=timezone.now()).order_by("mail_after")
         people = set(due.select_for_update(skip_locked=True).values_list("user_id", flat=True)[:BATCH_SIZE])
         waiting = Notification.objects.filter(user__in=people, mail_after__isnull=False)
-        rows = list(waiting.select_for_update(skip_locked=True).values_list("pk", "user_id")[: 10 * BATCH_SIZE])
+        rows = list(waiting.select_for_update(skip_locked=True).values_list("pk", "user_id")[:MOST])
         Notification.objects.filter(pk__in=[pk for pk, _user in rows]).update(mail_after=None)
-        for user in recipients({user_id for _pk, user_id in rows}):
-            _add(user.pk, [pk for pk, user_id in rows if user_id == user.pk])
+        theirs: dict[int, list[int]] = defaultdict(list)
+        for pk, user_id in rows:
+            theirs[user_id].append(pk)
+        for user in recipients(theirs.keys()):
+            _add(user.pk, theirs[user.pk])
     return bool(rows)
 
 
