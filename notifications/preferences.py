@@ -11,10 +11,10 @@ from .models import DeliverySettings
 
 
 def save(
-    user: User, quiet_from: time | None, quiet_until: time | None, exceptions: Iterable[User], push_content: bool
+    user: User, quiet_from: time | None, quiet_until: time | None, exceptions: Iterable[int], push_content: bool
 ) -> None:
-    """quiet_from, quiet_until: in the person's time zone, both or none. exceptions: people whose direct messages are
-    pushed at any time. push_content: whether pushes say who wrote what."""
+    """quiet_from, quiet_until: in the person's time zone, both or none. exceptions: ids of people whose direct messages
+    are pushed at any time. push_content: whether pushes say who wrote what."""
     values = {"quiet_from": quiet_from, "quiet_until": quiet_until, "push_content": push_content}
     with transaction.atomic():
         chosen, _made = DeliverySettings.objects.update_or_create(user=user, defaults=values)

@@ -153,7 +153,12 @@ def test_the_page_keeps_quiet_hours_and_who_may_disturb(signed_in, settings_page
     assert list(chosen.exceptions.all()) == [bob]
     page = settings_page()
     assert 'value="22:00"' in page and 'value="07:30"' in page
-    for wrong in ({"quiet_until": ""}, {"quiet_from": "25:00"}, {"exceptions": [charlie.pk]}):
+    for wrong in (
+        {"quiet_until": ""},
+        {"quiet_from": "25:00"},
+        {"exceptions": [charlie.pk]},
+        {"exceptions": ["9" * 30]},
+    ):
         assert 'error" role="status"' in signed_in.post(reverse("quiet_hours"), fields | wrong, follow=True).text
     again = DeliverySettings.objects.get()
     assert list(again.exceptions.all()) == [bob] and again.quiet_until == chosen.quiet_until
