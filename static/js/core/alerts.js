@@ -8,7 +8,7 @@ import { inScope } from "./scope.js";
 import { pushWanted, storedItem } from "../lib/local_storage.js";
 import { shownName } from "../lib/people.js";
 import { t } from "../lib/texts.js";
-import { addressOf, alertOf, unheard } from "../state/alerts.js";
+import { addressOf, alertOf, isAsked, unheard } from "../state/alerts.js";
 import { inTurn, look, lookedAt } from "./tabs.js";
 
 const GRACE = 1500; // ms in which somebody may read it elsewhere: in another tab, on another device
@@ -47,7 +47,7 @@ async function ring(since) {
   try {
     await inTurn(async () => {
       const { at = 0, keys = [] } = heard.get() ?? {};
-      if (at >= since + GRACE) return; // another tab has asked since
+      if (isAsked(at, since + GRACE)) return;
       const now = Date.now();
       const { items, quiet } = await call("GET", "/api/inbox/new");
       const news = unheard(items, keys);

@@ -15,6 +15,9 @@ export function unheard(items, keys) {
   return { items: [...last.values()], keys: [...keys, ...news.map(keyOf)].slice(-MOST_KEYS) };
 }
 
+/** Whether another tab has asked after that moment. at: when it did; of the future when a clock was put right. */
+export const isAsked = (at, since, now = Date.now()) => at >= since && at <= now;
+
 /** Where a row leads to: {pathname, hash}. */
 export function addressOf({ room, by, message_id: message }) {
   if (!room || !message) return { pathname: "/inbox/", hash: "" };

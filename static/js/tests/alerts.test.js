@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { addressOf, alertOf, unheard } from "../state/alerts.js";
+import { addressOf, alertOf, isAsked, unheard } from "../state/alerts.js";
 
 const room = (name, kind = "public") => ({ name, title: name.toUpperCase(), kind });
 const bob = { id: 2, name: "bob", display_name: "Bob B" };
@@ -18,6 +18,12 @@ const row = (id, fields = {}) => ({
 });
 const inRoom = (name, title) => `${name} in ${title}`;
 const shown = ({ display_name: name }) => name;
+
+test("another tab may have asked, but not in the future: a clock that was put right silences nothing", () => {
+  assert.ok(isAsked(1000, 900, 1100));
+  assert.ok(!isAsked(800, 900, 1100));
+  assert.ok(!isAsked(9_000_000, 900, 1100));
+});
 
 test("of each room the last row calls, and each row once", () => {
   const first = unheard([row(2), row(1), row(3, { room: room("coffee") })], []);

@@ -6,6 +6,7 @@ import {
   importsOf,
   isLeaving,
   isPart,
+  isRecent,
   isServed,
   keptAs,
   markKept,
@@ -25,6 +26,13 @@ test("a room is kept under one address, other pages only where they show the sam
   for (const other of ["/chat/?q=tea", "/chat/lobby/about/", "/inbox/", "/settings/", "/api/rooms", "/my-data/"]) {
     assert.equal(at(other), null);
   }
+});
+
+test("what was kept while a clock was fast is not taken for new", () => {
+  assert.ok(isRecent(1000, 500, 1400));
+  assert.ok(!isRecent(1000, 500, 1500));
+  assert.ok(!isRecent(9_000_000, 500, 1400));
+  assert.ok(!isRecent(undefined, 500, 1400));
 });
 
 test("an answer of a proxy whose server is away is none of the server", () => {

@@ -1,6 +1,6 @@
 // Answers of the service worker: from the server, and from what is kept where the server does not answer.
 
-import { isLeaving, isPart, isServed, keptAs, OFFLINE } from "./rules.js";
+import { isLeaving, isPart, isRecent, isServed, keptAs, OFFLINE } from "./rules.js";
 import { takeShared } from "./share.js";
 import { findPage, findPart, forgetAll, keepPage, outdated, readIndex } from "./store.js";
 
@@ -74,7 +74,7 @@ function within(coming, ms) {
 /** A page tells what it shows: {address, seq, me}. Kept, unless it is as it was, or was so a moment ago. */
 export async function keepShown({ address, seq, me }) {
   const kept = (await readIndex()).pages[address];
-  const isKnown = kept && (kept.seq >= seq || Date.now() - kept.at < PAUSE);
+  const isKnown = kept && (kept.seq >= seq || isRecent(kept.at, PAUSE));
   if (address && !isKnown) await keepPage(address, await fetch(address, { cache: "no-store" }), me);
   for (const each of await outdated(DAY)) await keepPage(each, await fetch(each, { cache: "no-store" }), me);
 }

@@ -59,6 +59,11 @@ export function withImports(addresses, modules) {
 /** The same page, which says since when it was kept. */
 export const markKept = (html, at) => html.replace("<html ", `<html data-kept="${new Date(at).toISOString()}" `);
 
+/** Whether something was that short a while ago; what is of the future is not: since then a clock was put right. */
+export function isRecent(at, age, now = Date.now()) {
+  return at <= now && now - at < age;
+}
+
 /** The addresses of rooms that are kept no more: all but the newest. pages: address → {at}. */
 export function tooMany(pages) {
   const rooms = Object.keys(pages).filter(isRoom).sort((a, b) => pages[b].at - pages[a].at);

@@ -1,7 +1,7 @@
 // Pages that the service worker keeps for when there is no connection, and what they need. All of it is of one person,
 // and goes when they leave.
 
-import { ALWAYS_KEPT, importsOf, markKept, OFFLINE, readPage, tooMany, withImports } from "./rules.js";
+import { ALWAYS_KEPT, importsOf, isRecent, markKept, OFFLINE, readPage, tooMany, withImports } from "./rules.js";
 import { SHARED } from "./share.js";
 
 const PAGES = "roundtable-pages";
@@ -112,5 +112,5 @@ async function removeUnused({ pages, modules }) {
 /** Those of ALWAYS_KEPT that are not kept, or were so long ago. */
 export async function outdated(age) {
   const { pages } = await readIndex();
-  return ALWAYS_KEPT.filter((each) => !(Date.now() - pages[each]?.at < age));
+  return ALWAYS_KEPT.filter((each) => !isRecent(pages[each]?.at, age));
 }
