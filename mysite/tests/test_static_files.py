@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from common.stylesheets import BUNDLES
 from common.templatetags.stylesheets import stylesheets
+from mysite.web.minified_scripts import minify_scripts
 from mysite.web.static_files import serve_static
 
 SCRIPT = b'import { b } from "./b.js";\n// a comment\n' + b"f(`two\n  // lines`);\n" * 100
@@ -142,8 +143,20 @@ async def test_in_debug_files_are_read_where_they_lie(collected, settings, tmp_p
 
 async def test_our_scripts_and_styles_are_collected_without_comments(collected):
     _, _, script = await get(serve_static(application), collected["js/a.js"])
-    assert b"a comment" not in script and script.count(b"f(`two\n  // lines`);") == 100
+    assert b"a comment" not in script and script.count(b"f(`two\n  // lines`)") == 100
     _, _, style = await get(serve_static(application), collected["css/a.css"])
     assert style == b"a:hover>b{color:red}"
     _, _, foreign = await get(serve_static(application), collected["admin/a.css"])
     assert foreign == FOREIGN
+
+
+def test_scripts_become_smaller_and_say_the_same():
+    """`export` and `import` keep their names; those of variables do not."""
+    source = {"js/a.js": "import { b } from './b.js';\nexport function add(first) { // words\n  return first + b;\n}\n"}
+    assert minify_scripts(source) == {"js/a.js": 'import{b}from"./b.js";export function add(e){return e+b}'}
+
+
+def test_scripts_are_sent_all_the_same_where_names_cannot_be_shortened(monkeypatch, caplog):
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    assert minify_scripts({"a.js": "let first = 1; // words\n"}) == {"a.js": "let first=1;"}
+    assert "an eighth larger" in caplog.text

@@ -6,16 +6,15 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from rcssmin import cssmin
-from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from common.stylesheets import BUNDLES, bundle_path, path_of
 
+from .minified_scripts import minify_scripts
 from .module_bundles import FOLDER, PAGES, Joined, join_modules
 
-# Applied to our own files, not to those of the admin and of other packages.
-MINIFIED: dict[str, Callable[[str], str]] = {".js": jsmin, ".css": cssmin}
-OUR_FOLDERS = ("js/", "css/")
+# Only these are minified, not files of the admin and of other packages.
+OUR_SCRIPTS, OUR_STYLES = (FOLDER, ".js"), ("css/", ".css")
 TESTS = "/tests/"
 
 
@@ -37,13 +36,13 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     def post_process(self, paths: dict[str, tuple[Storage, str]], *args: Any, **options: Any) -> Iterator[tuple]:
         """Join our modules, minify our files, add the bundles of style sheets.
 
-        Comments and indentation are a quarter of their compressed size.
+        Comments, indentation and long names are a third of their compressed size.
         """
         paths = {name: found for name, found in paths.items() if TESTS not in name}  # their imports may lead nowhere
-        found: dict[str, tuple[Any, str]] = {
-            name: (_Minified(storage, minify), path) if (minify := _minifier(name)) else (storage, path)
-            for name, (storage, path) in self._with_joined(paths).items()
-        }
+        found: dict[str, tuple[Any, str]] = self._with_joined(paths)
+        scripts = minify_scripts({name: _read(*found[name]) for name in found if _is_of(OUR_SCRIPTS, name)})
+        styles = {name: cssmin(_read(*found[name])) for name in found if _is_of(OUR_STYLES, name)}
+        found |= {name: (_Text(text), name) for name, text in (scripts | styles).items()}
         for name, sheets in BUNDLES.items():
             parts = [found[path_of(sheet)] for sheet in sheets if path_of(sheet) in found]  # tests collect a few files
             if len(parts) == len(sheets):
@@ -65,10 +64,9 @@ def _read(storage: Storage, path: str) -> str:
         return file.read().decode()
 
 
-def _minifier(name: str) -> Callable[[str], str] | None:
-    if not name.startswith(OUR_FOLDERS):
-        return None
-    return next((minify for ending, minify in MINIFIED.items() if name.endswith(ending)), None)
+def _is_of(kind: tuple[str, str], name: str) -> bool:
+    folder, ending = kind
+    return name.startswith(folder) and name.endswith(ending)
 
 
 class _Text:
@@ -79,16 +77,6 @@ class _Text:
 
     def open(self, _path: str) -> ContentFile:
         return ContentFile(self._text.encode())
-
-
-class _Minified:
-    """A storage that minifies text files when they are read."""
-
-    def __init__(self, storage: Storage, minify: Callable[[str], str]):
-        self._storage, self._minify = storage, minify
-
-    def open(self, path: str) -> ContentFile:
-        return ContentFile(self._minify(_read(self._storage, path)).encode())
 
 
 class _OneAfterTheOther:
