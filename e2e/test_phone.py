@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import ARTIFACTS
-from .page_audit import barriers
+from .page_audit import STILL, barriers
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -92,3 +92,28 @@ def test_enter_breaks_the_line_and_the_button_sends(alice):
     alice.page.locator("#composer .send").tap()
     alice.sees("one")
     expect(field).to_be_focused()  # the keyboard of the phone stays
+
+
+def test_a_finger_moves_the_list_of_rooms_in_and_out(alice):
+    side = alice.page.locator("#side")
+
+    def swipe(x: int, by: int) -> None:
+        alice.page.evaluate(STILL)  # or the finger would meet what is on its way
+        for type, points in (
+            ("touchStart", [{"x": x, "y": 400}]),
+            *(("touchMove", [{"x": x + by * part / 4, "y": 400}]) for part in range(1, 5)),
+            ("touchEnd", []),
+        ):
+            devtools.send("Input.dispatchTouchEvent", {"type": type, "touchPoints": points})
+
+    devtools = alice.context.new_cdp_session(alice.page)
+    expect(side).not_to_contain_class("open")
+    swipe(120, 200)
+    expect(side).to_contain_class("open")
+    swipe(300, -200)
+    expect(side).not_to_contain_class("open")
+    expect(alice.page.locator("#open-side")).to_be_focused()
+    swipe(120, 200)
+    expect(side).to_contain_class("open")
+    alice.page.keyboard.press("Escape")
+    expect(side).not_to_contain_class("open")

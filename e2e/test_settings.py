@@ -31,6 +31,26 @@ def test_a_choice_is_shown_at_once_and_in_other_tabs(person, room):
     expect(message.locator(".avatar")).to_be_hidden()
 
 
+def test_the_theme_is_chosen_in_my_menu_too(person, room):
+    alice = person("chooser").open(f"/chat/{room}/")
+    other = alice.context.new_page()
+    other.goto("/settings/")
+    alice.page.locator("[popovertarget=my-menu]").click()
+    theme = alice.page.locator("#my-menu").get_by_role("group", name="Theme")
+    for name, value in (("Light", "light"), ("Dark", "dark")):
+        theme.get_by_role("button", name=name).click()
+        expect(alice.page.locator("html")).to_have_attribute("data-theme", value)
+        expect(theme.locator("[aria-pressed=true]")).to_have_text(name)
+        expect(other.locator("html")).to_have_attribute("data-theme", value)
+        expect(other.locator("#look").get_by_label(name)).to_be_checked()
+    other.reload()
+    expect(other.locator("html")).to_have_attribute("data-theme", "dark")
+    theme.get_by_role("button", name="System").click()
+    expect(other.locator("html")).not_to_have_attribute("data-theme", re.compile("."))
+    other.reload()
+    expect(other.locator("#look").get_by_label("System")).to_be_checked()
+
+
 def test_the_language_changes_the_page(person):
     alice = person("chooser").open("/settings/")
     alice.page.get_by_label("Language", exact=True).select_option("de")

@@ -1,6 +1,7 @@
 """Settings: what is chosen counts at once, on each page, in mails, and for other programs."""
 
 import json
+import re
 
 import pytest
 from django.core import mail
@@ -54,6 +55,17 @@ def test_what_is_not_offered_is_refused(browser, alice, choice):
     assert browser.post(reverse("settings"), LOOK | choice).status_code == 400
     alice.refresh_from_db()
     assert alice.preferences == {}
+
+
+def test_the_theme_is_chosen_alone_in_my_menu(browser, alice):
+    choose(browser, text_size="120", density="compact")
+    page = browser.post(reverse("settings"), {"theme": "dark"}, follow=True).content.decode()
+    said = head(page)
+    assert 'theme="dark"' in said and 'text-size="120"' in said and 'density="compact"' in said
+    menu = page[page.index('id="my-theme"') :]
+    assert re.findall(r'value="(\w+)" aria-pressed="true"', menu[: menu.index("</form>")]) == ["dark"]
+    alice.refresh_from_db()
+    assert alice.preferences == {"density": "compact", "time_format": "", "language": ""}
 
 
 def test_the_width_of_the_sidebar_is_there_at_the_first_paint(browser):

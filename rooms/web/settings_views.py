@@ -4,6 +4,8 @@ They stand in place of a room, with the sidebar beside them: each has an address
 than the panel has, which is about what the person is reading. static/js/settings/ saves a choice as soon as it is
 made."""
 
+from collections import ChainMap
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +33,9 @@ from .sidebar import MAX_SIDEBAR_DIRECT, MAX_SIDEBAR_ROOMS, get_entries
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request):
-    """Theme and text size are this browser's; density, time format and language go with the account."""
+    """Theme and text size are this browser's; density, time format and language go with the account.
+
+    A form may send some of them alone: the others stay."""
     chosen = preferences_of(request.user)
     initial = {
         "theme": looks.read_cookie(request, "theme"),
@@ -40,7 +44,7 @@ def look(request):
         "time_format": chosen.time_format,
         "language": chosen.language or looks.read_language(request),
     }
-    form = LookForm(request.POST or None, initial=initial)
+    form = LookForm(initial | request.POST.dict() if request.method == "POST" else None, initial=initial)
     if form.is_valid() and (response := _save_look(request, form)):
         return response
     return render(request, "rooms/settings_look.html", {"form": form}, status=400 if form.errors else 200)
@@ -50,8 +54,9 @@ def _save_look(request, form: LookForm) -> HttpResponse | None:
     fields = form.cleaned_data
     try:
         rate_limits.check_post(request.user.id)
-        names = ("density", "time_format", "language")
-        preferences.change(request.user, {name: fields[name] for name in names})
+        changes = {name: fields[name] for name in ("density", "time_format", "language") if name in request.POST}
+        if changes:
+            preferences.change(request.user, changes)
     except ChatError as error:
         form.add_error(None, error.message)
         return None
@@ -76,7 +81,7 @@ def keys(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request):
-    """What of which room calls, and when nothing does."""
+    """What calls, when nothing does, on which ways; and room by room."""
     if request.method == "POST":
         return _try(request, "settings_notifications", lambda: _set_notifications(request))
     rooms = first_rooms_of(request.user.id, MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT)
@@ -91,7 +96,7 @@ def notifications(request):
         "levels": Level.choices,
         "default": default,
         "now": request.user.current_status,
-        "sections": answers(notification_sections_wanted, HttpRequest, request=request),
+        "sections": dict(ChainMap(*answers(notification_sections_wanted, HttpRequest, request=request))),
     }
     return render(request, "rooms/settings_notifications.html", context)
 

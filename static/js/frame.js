@@ -18,6 +18,7 @@ import { startSideSections } from "./sidebar/side_sections.js";
 import { startConfirm } from "./lib/confirm_dialog.js";
 import { start, startOnEvent, startOnFocus } from "./core/start.js";
 import { knownPeople } from "./state/people_state.js";
+import { keepCookie } from "./lib/cookies.js";
 import { timeZone } from "./lib/formats.js";
 
 /**
@@ -48,7 +49,7 @@ function whenQuiet(task) {
 /** starters: what of {room, page} is loaded already; the other is loaded when it is needed. */
 export function startFrame(starters) {
   // The server needs the time zone for headings of days.
-  document.cookie = `zone=${timeZone()}; path=/; max-age=31536000; samesite=lax`;
+  keepCookie("zone", timeZone());
 
   start(startSideSections);
   start(startConfirm);

@@ -4,13 +4,12 @@ import { emit, on } from "../core/bus.js";
 import { listen, makeLater, whenLeft } from "../core/scope.js";
 import { onKey, onTyped } from "../core/keys.js";
 import { makeDraft } from "./drafts.js";
+import { makeReplyBar } from "./reply_bar.js";
 import { clean } from "../lib/plain_text.js";
 import { t } from "../lib/texts.js";
 import { isComposing } from "../lib/typed_word.js";
 import { hasNames, replaceNames } from "../lib/emoji_names.js";
 import { areNamesLoaded, emojiCalled, loadEmojiNames } from "../lib/named_emoji.js";
-import { excerptOf } from "../lib/message_text.js";
-import { shownName } from "../lib/people.js";
 import { lastOwnMessage, lastUnfinishedAnswer } from "../state/own_messages.js";
 import { grow, insertText } from "../lib/text_field.js";
 
@@ -21,20 +20,20 @@ const NAMES_TIMEOUT = 3000; // ms that a message waits for the names of emoji
 export function startComposer(store) {
   const form = document.getElementById("composer");
   const field = document.getElementById("composer-text");
-  const modeBar = document.getElementById("composer-about");
+  const replyBar = document.getElementById("composer-about");
   const emoji = document.getElementById("composer-emoji");
   const problem = document.getElementById("composer-problem");
   const left = document.getElementById("composer-left");
   const { me, room } = store.state;
   const draft = makeDraft(
     `${me.id}:${room.with ? `@${room.with.id}` : room.name}`,
-    (text) => !answered && !field.value && fill(text),
+    (text) => !reply.id() && !field.value && fill(text),
   );
   const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
   const { maxText } = JSON.parse(document.getElementById("boot").textContent);
   const later = makeLater();
   let waiting = null; // for the names of emoji
-  let answered = null; // the message that is replied to
+  const reply = makeReplyBar(replyBar);
 
   if (touch) field.enterKeyHint = "enter"; // there it breaks the line
   fill(draft.open(field.value));
@@ -57,9 +56,9 @@ export function startComposer(store) {
     if (event.key === "Enter" && !event.shiftKey && !touch) {
       event.preventDefault();
       submit();
-    } else if (event.key === "Escape" && answered) {
+    } else if (event.key === "Escape" && reply.id()) {
       event.preventDefault();
-      clearMode();
+      endReply();
     } else if (event.key === "Escape" && !field.value) {
       if (stopAnswer()) event.preventDefault();
     } else if (event.key === "ArrowUp" && !field.value && !field.readOnly) {
@@ -69,7 +68,7 @@ export function startComposer(store) {
       emit("edit", { message: last });
     }
   });
-  modeBar.querySelector("button").addEventListener("click", clearMode);
+  replyBar.querySelector("button").addEventListener("click", endReply);
   emoji.addEventListener("click", () => emit("pick-emoji", { at: emoji, then: insert }));
   on("reply-to", ({ message }) => {
     if (field.readOnly) emit("toast", { text: field.dataset.closed });
@@ -118,11 +117,11 @@ export function startComposer(store) {
       if (!store.state.atNewest) emit("load-newest");
       const taken = {}; // what is attached
       emit("take-files", taken);
-      emit("say", { message: handled.text, replyTo: answered?.id ?? null, ...taken });
+      emit("say", { message: handled.text, replyTo: reply.id(), ...taken });
       emit("jump-newest");
     }
     field.value = "";
-    clearMode();
+    endReply();
     emit("drafts-changed");
   }
 
@@ -142,28 +141,17 @@ export function startComposer(store) {
 
   on("state", ({ state, before }) => {
     if (state.connection.phase !== before.connection.phase) update();
-    if (answered && state.messages !== before.messages) updateQuote(state.messages.get(answered.id));
+    if (state.messages !== before.messages) reply.update(state.messages);
   });
   function replyTo(message) {
-    answered = message;
-    modeBar.hidden = false;
-    modeBar.querySelector("span").textContent = t("replyingTo", { name: shownName(message.sender) });
-    modeBar.querySelector("q").textContent = excerptOf(message, 100);
+    reply.show(message);
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
     update();
   }
 
-  /** What is replied to was edited or deleted meanwhile. */
-  function updateQuote(message) {
-    if (!message || message === answered) return;
-    answered = message;
-    modeBar.querySelector("q").textContent = excerptOf(message, 100) || t("deleted");
-  }
-
-  function clearMode() {
-    answered = null;
-    modeBar.hidden = true;
+  function endReply() {
+    reply.hide();
     draft.set(field.value);
     field.focus();
     update();

@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { on } from "./bus.js";
+import { keepCookie } from "../lib/cookies.js";
 import { timeZone } from "../lib/formats.js";
 
 const root = document.documentElement;
@@ -10,6 +11,7 @@ const tabs = globalThis.BroadcastChannel && new BroadcastChannel("roundtable-loo
 const USUAL = { theme: "system", textSize: "100", density: "comfortable", timeFormat: "", keys: "on" };
 
 export function startLook() {
+  document.getElementById("my-theme").addEventListener("submit", chooseTheme);
   if (tabs) tabs.onmessage = ({ data }) => showLook(data);
   on("wire-preferences", ({ density, language, time_format: timeFormat, single_keys: singleKeys }) => {
     const { timeFormat: before = "" } = root.dataset;
@@ -26,7 +28,25 @@ export function showLook(choices, toTabs = false) {
     if (value === USUAL[name]) delete root.dataset[name];
     else root.dataset[name] = value;
   }
+  if (choices.theme) showChosen(choices.theme);
   if (toTabs) tabs?.postMessage(choices);
+}
+
+/** In my menu. It is this browser's alone: no request is needed, and none may fail. */
+function chooseTheme(event) {
+  event.preventDefault();
+  const theme = event.submitter.value;
+  keepCookie("theme", theme === USUAL.theme ? "" : theme);
+  showLook({ theme }, true);
+}
+
+/** Where one chooses it: in my menu, and in the settings if they are open. */
+function showChosen(theme) {
+  for (const button of document.querySelectorAll("#my-theme button[value]")) {
+    button.setAttribute("aria-pressed", button.value === theme);
+  }
+  const radio = document.querySelector(`#look [name=theme][value="${theme}"]`);
+  if (radio) radio.checked = true;
 }
 
 function reloadUnseen() {

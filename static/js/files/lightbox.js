@@ -3,8 +3,8 @@
 import { on } from "../core/bus.js";
 import { whenGone } from "../core/scope.js";
 import { t } from "../lib/texts.js";
+import { swipes } from "../lib/swipes.js";
 import { loadStyles } from "./cards.js";
-import { swipes } from "./swipes.js";
 
 export function startLightbox() {
   const box = document.getElementById("lightbox-template").content.firstElementChild.cloneNode(true);

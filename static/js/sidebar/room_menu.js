@@ -6,60 +6,29 @@ import { newId } from "../core/protocol.js";
 import { visit } from "../core/visit.js";
 import { copyOrShow } from "../lib/clipboard.js";
 import { confirm } from "../lib/confirm_dialog.js";
-import { menuItems, placeMenu, walkMenu } from "../lib/menu.js";
+import { makeMenu } from "../lib/menu.js";
 import { t } from "../lib/texts.js";
 
 export function startRoomMenu() {
   const menu = document.getElementById("room-menu");
-  const isOpen = () => menu.matches(":popover-open");
-  let shown = null; // {row, place, isPressed}
-
-  on("room-menu", ({ row, place }) => {
-    if (isOpen()) menu.hidePopover();
-    shown = { row, place, isPressed: !place.sheet };
-    const names = possible(row);
-    for (const button of menu.querySelectorAll("[data-do]")) button.hidden = !names.has(button.dataset.do);
-    for (const radio of menu.querySelectorAll("[role=menuitemradio]")) {
-      radio.setAttribute("aria-checked", radio.dataset.do === row.dataset.level);
-    }
-    // Lifting the finger that rested on the row would close a popover that closes by itself.
-    menu.popover = place.sheet ? "manual" : "auto";
-    menu.classList.toggle("from-below", Boolean(place.sheet));
-    place.at?.setAttribute("aria-expanded", "true");
-    menu.showPopover();
-    if (!place.sheet) placeMenu(menu, place);
-    menuItems(menu)[0]?.focus();
-  });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return walkMenu(menu, event);
-    event.preventDefault();
-    event.stopPropagation(); // the drawer stays
-    close();
-  });
-  menu.addEventListener("beforetoggle", ({ newState }) => {
-    if (newState === "closed") shown?.place.at?.setAttribute("aria-expanded", "false");
-  });
-  menu.addEventListener("pointerdown", () => (shown.isPressed = true));
-  document.addEventListener("pointerdown", ({ target }) => {
-    if (menu.popover === "manual" && isOpen() && !menu.contains(target)) menu.hidePopover();
-  });
-  addEventListener("resize", () => isOpen() && menu.hidePopover());
-  menu.addEventListener("click", async ({ target, detail }) => {
-    const button = target.closest("button");
-    if (!button || (detail && !shown.isPressed)) return;
-    const { row } = shown;
-    close();
+  let shown = null; // the row
+  const open = makeMenu(menu, async ({ dataset }) => {
     try {
-      await actions[button.dataset.do](row, `/api/rooms/${encodeURIComponent(row.dataset.room)}`);
+      await actions[dataset.do](shown, `/api/rooms/${encodeURIComponent(shown.dataset.room)}`);
     } catch (error) {
       emit("toast", { text: error.message });
     }
   });
 
-  function close() {
-    menu.hidePopover();
-    (shown.place.at ?? shown.row.querySelector("a")).focus({ preventScroll: true });
-  }
+  on("room-menu", ({ row, place }) => {
+    const names = possible(row);
+    for (const button of menu.querySelectorAll("[data-do]")) button.hidden = !names.has(button.dataset.do);
+    for (const radio of menu.querySelectorAll("[role=menuitemradio]")) {
+      radio.setAttribute("aria-checked", radio.dataset.do === row.dataset.level);
+    }
+    shown = row;
+    open(place, () => (place.at ?? row.querySelector("a")).focus({ preventScroll: true }));
+  });
 }
 
 /** What can be done with the room of this row, by the names of the actions. */

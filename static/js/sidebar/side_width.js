@@ -1,8 +1,9 @@
 // The edge of the sidebar: dragged, or moved by arrow keys, it makes the sidebar wider or narrower in this browser. The
 // width is in a cookie, so that the server writes it into <html> and nothing moves when a page is painted.
 
+import { keepCookie } from "../lib/cookies.js";
+
 const [NARROWEST, USUAL, WIDEST, STEP] = [220, 256, 340, 10]; // pixels, where 16 make a rem; as in accounts/look.py
-const YEAR = 31_536_000; // seconds
 const KEYS = {
   ArrowLeft: (width) => Math.ceil(width / STEP - 1) * STEP,
   ArrowRight: (width) => Math.floor(width / STEP + 1) * STEP,
@@ -52,8 +53,6 @@ export function startSideWidth(edge, press) {
   }
 
   function save() {
-    const { side } = root.dataset;
-    const secure = location.protocol === "https:" ? "; secure" : "";
-    document.cookie = `side=${side ?? ""}; path=/; max-age=${side ? YEAR : 0}; samesite=lax${secure}`;
+    keepCookie("side", root.dataset.side ?? "");
   }
 }

@@ -1,13 +1,14 @@
-// The sidebar: unread counts, the drawer; the tab's title and icon.
+// The sidebar: unread counts; the tab's title and icon.
 
 import { on } from "../core/bus.js";
-import { listen, whenLeft } from "../core/scope.js";
+import { listen } from "../core/scope.js";
+import { startDrawer } from "./drawer.js";
 
 export function startSidebar(store = null) {
   const side = document.getElementById("side");
-  const opener = document.getElementById("open-side");
   let title = document.title;
 
+  startDrawer();
   on("unread", badge);
   on("side-changed", showTotal);
   if (store) {
@@ -24,28 +25,6 @@ export function startSidebar(store = null) {
   }
   listen(document, "visibilitychange", showTotal);
   showTotal();
-
-  opener?.addEventListener("click", (event) => {
-    event.preventDefault();
-    toggle(true);
-  });
-  listen(document, "keydown", (event) => event.key === "Escape" && side.classList.contains("open") && toggle(false));
-  listen(document.getElementById("side-backdrop"), "click", () => toggle(false));
-  listen(document.getElementById("close-side"), "click", () => toggle(false));
-
-  whenLeft(() => {
-    side.classList.remove("open");
-    document.getElementById("side-backdrop").hidden = true;
-  });
-
-  function toggle(open) {
-    side.classList.toggle("open", open);
-    document.getElementById("side-backdrop").hidden = !open;
-    opener?.setAttribute("aria-expanded", open);
-    document.getElementById("main").inert = open;
-    if (open) (side.querySelector("[aria-current]") ?? document.getElementById("open-palette")).focus();
-    else opener?.focus();
-  }
 
   function badge({ room, unread, mention, mentions = 0 }) {
     const same = `li[data-room="${CSS.escape(room)}"]`;

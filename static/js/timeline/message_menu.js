@@ -1,8 +1,7 @@
 // The menu of a message: of its bar, of a right click, and from below of a finger that rests on it.
 
 import { emit, on } from "../core/bus.js";
-import { listen } from "../core/scope.js";
-import { menuItems, placeMenu, walkMenu } from "../lib/menu.js";
+import { makeMenu } from "../lib/menu.js";
 import { t } from "../lib/texts.js";
 
 const QUICK = "#actions-template";
@@ -10,53 +9,24 @@ const QUICK = "#actions-template";
 export function startMessageMenu() {
   const menu = document.getElementById("message-menu");
   const emoji = menu.querySelector(".menu-emoji");
-  let shown = null; // {node, message, opener, isPressed}
+  let shown = null; // {node, message, place}
+  const open = makeMenu(menu, ({ dataset }) => {
+    const { message } = shown;
+    emit("message-action", { name: dataset.do, id: message.id, button: opener(), emoji: dataset.emoji });
+  });
+  // Where the focus returns, also when what an action opens is closed.
+  const opener = () => shown.place.at?.isConnected ? shown.place.at : shown.node;
 
   emoji.append(...quickReactions());
   on("message-menu", ({ node, message, names, place, isBlocked }) => {
-    if (isOpen()) menu.hidePopover();
-    shown = { node, message, opener: place.at ?? null, isPressed: !place.sheet };
     fill(message, names, isBlocked);
-    // Lifting the finger that rested on the message would close a popover that closes by itself.
-    menu.popover = place.sheet ? "manual" : "auto";
-    menu.classList.toggle("from-below", Boolean(place.sheet));
+    open(place, back, () => node.classList.remove("menu-open"));
+    shown = { node, message, place };
     node.classList.add("menu-open");
-    shown.opener?.setAttribute("aria-expanded", "true");
-    menu.showPopover();
-    if (!place.sheet) placeMenu(menu, place);
-    menuItems(menu)[0]?.focus();
   });
-  menu.addEventListener("pointerdown", () => (shown.isPressed = true));
-  menu.addEventListener("click", ({ target, detail }) => {
-    const button = target.closest("button");
-    // The finger that opened it is lifted where a button has come to be.
-    if (!button || !shown || (detail && !shown.isPressed)) return;
-    const { message, node, opener } = shown;
-    menu.hidePopover();
-    // Where the focus returns when what it opens is closed.
-    const back = opener?.isConnected ? opener : node;
-    if (!document.activeElement?.closest(".message")) back.focus({ preventScroll: true });
-    emit("message-action", { name: button.dataset.do, id: message.id, button: back, emoji: button.dataset.emoji });
-  });
-  listen(document, "pointerdown", ({ target }) => {
-    if (menu.popover === "manual" && isOpen() && !menu.contains(target)) close();
-  });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && menu.popover === "manual") return close();
-    walkMenu(menu, event);
-  });
-  menu.addEventListener("beforetoggle", ({ newState }) => {
-    if (newState !== "closed" || !shown) return;
-    shown.node.classList.remove("menu-open");
-    shown.opener?.removeAttribute("aria-expanded");
-  });
-  listen(globalThis, "resize", () => isOpen() && menu.hidePopover());
 
-  const isOpen = () => menu.matches(":popover-open");
-
-  function close() {
-    menu.hidePopover();
-    shown.node.focus({ preventScroll: true });
+  function back() {
+    if (!document.activeElement?.closest(".message")) opener().focus({ preventScroll: true });
   }
 
   function fill(message, names, isBlocked) {
