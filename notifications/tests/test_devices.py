@@ -147,6 +147,7 @@ def test_the_page_keeps_quiet_hours_and_who_may_disturb(signed_in, settings_page
     messages.post(bob, room.name, "hi")
     assert f'value="{bob.pk}"' in settings_page() and f'value="{charlie.pk}"' not in settings_page()
     fields = {"quiet_from": "22:00", "quiet_until": "07:30", "exceptions": [bob.pk]}
+    assert signed_in.post(reverse("quiet_hours"), {"content": "chosen", "live": "yes"}).status_code == 204
     signed_in.post(reverse("quiet_hours"), fields)
     chosen = DeliverySettings.objects.get()
     assert (str(chosen.quiet_from), str(chosen.quiet_until), chosen.push_content) == ("22:00:00", "07:30:00", False)
@@ -162,6 +163,9 @@ def test_the_page_keeps_quiet_hours_and_who_may_disturb(signed_in, settings_page
         assert 'error" role="status"' in signed_in.post(reverse("quiet_hours"), fields | wrong, follow=True).text
     again = DeliverySettings.objects.get()
     assert list(again.exceptions.all()) == [bob] and again.quiet_until == chosen.quiet_until
+    signed_in.post(reverse("quiet_hours"), {"content": "chosen", "push_content": "on"})
+    again.refresh_from_db()
+    assert again.push_content and list(again.exceptions.all()) == [bob] and again.quiet_until == chosen.quiet_until
 
 
 def test_it_is_exported_and_erased(alice, bob, device, service):

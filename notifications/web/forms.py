@@ -10,7 +10,6 @@ class QuietForm(forms.Form):
     exceptions = forms.TypedMultipleChoiceField(  # compared with the list, and asked of no database
         coerce=int, required=False, error_messages={"invalid_choice": _("Choose among the people in the list.")}
     )
-    push_content = forms.BooleanField(required=False)
 
     def __init__(self, data: object, people: list[int]):
         super().__init__(data)  # type: ignore[arg-type]

@@ -23,9 +23,10 @@ from ..mail.kinds import MailKind, choose
 from ..models import mail_settings_of
 
 
-def render(sender: Any, request: HttpRequest, **_signal: Any) -> str:
+def render(sender: Any, request: HttpRequest, **_signal: Any) -> dict[str, str]:
+    """{where on the page: HTML}."""
     if not settings.EMAIL_HOST:
-        return ""
+        return {}
     user: User = request.user  # type: ignore[assignment]  # signed in
     chosen = mail_settings_of(user.pk)
     context = {
@@ -37,7 +38,7 @@ def render(sender: Any, request: HttpRequest, **_signal: Any) -> str:
         "content": chosen.content,
         "server_shows_content": settings.MAIL_CONTENT,
     }
-    return render_to_string("notifications/_mail.html", context, request)
+    return {"mail": render_to_string("notifications/_mail.html", context, request)}
 
 
 @login_required

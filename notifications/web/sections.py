@@ -16,7 +16,8 @@ from ..push import devices
 MOST_PEOPLE = 30  # offered as exceptions: those with whom the person has talked lately
 
 
-def render(sender: Any, request: HttpRequest, **_signal: Any) -> str:
+def render(sender: Any, request: HttpRequest, **_signal: Any) -> dict[str, str]:
+    """{where on the page: HTML}."""
     user: User = request.user  # type: ignore[assignment]  # signed in
     here, chosen = session_digest(request.session.session_key or ""), delivery_settings_of(user.pk)
     context = {
@@ -25,7 +26,8 @@ def render(sender: Any, request: HttpRequest, **_signal: Any) -> str:
         "people": people_to_except(user, chosen),
         "server_shows_content": settings.PUSH_CONTENT,
     }
-    return render_to_string("notifications/_sections.html", context, request)
+    names = ("quiet", "devices")
+    return {name: render_to_string(f"notifications/_{name}.html", context, request) for name in names}
 
 
 def people_to_except(user: User, chosen: DeliverySettings) -> list[tuple[User, bool]]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +39,9 @@ def test_device(request: HttpRequest, device_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def quiet(request: HttpRequest) -> HttpResponse:
+    """When devices are silent, and for whom not; or, of a form of its own, what they show."""
+    if "content" in request.POST:
+        return _save_push_content(request)
     user = _user(request)
     chosen = delivery_settings_of(user.pk)
     people = [each.pk for each, _excepted in people_to_except(user, chosen)]
@@ -47,10 +49,12 @@ def quiet(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, str(next(iter(form.errors.values()))[0]))
         return redirect("settings_notifications")
-    fields = form.cleaned_data
-    if not settings.PUSH_CONTENT:  # nobody was asked
-        fields["push_content"] = chosen.push_content
-    return _try(request, lambda: preferences.save(user, **fields), _("Saved."))
+    return _try(request, lambda: preferences.save_quiet(user, **form.cleaned_data), _("Saved."))
+
+
+def _save_push_content(request: HttpRequest) -> HttpResponse:
+    shown = "push_content" in request.POST
+    return _try(request, lambda: preferences.save_push_content(_user(request), shown), _("Saved."))
 
 
 def _user(request: HttpRequest) -> Any:
@@ -64,5 +68,7 @@ def _try(request: HttpRequest, change: Callable[[], object], done: str) -> HttpR
     except ChatError as error:
         messages.error(request, error.message)
     else:
+        if "live" in request.POST:
+            return HttpResponse(status=204)
         messages.success(request, done)
     return redirect("settings_notifications")

@@ -29,7 +29,8 @@ cache_cleanup_due = Signal()
 personal_data_wanted = Signal()
 # room, user: receivers return a section of HTML, escaped already, for the page about the room. Only for its moderators
 room_sections_wanted = Signal()
-# request: likewise for the page of settings about notifications
+# request: receivers return {where: HTML, escaped already} for the page of settings about notifications, which names the
+# places
 notification_sections_wanted = Signal()
 # bot: the user of a bot; user: who reads. Likewise for the page about this bot
 profile_sections_wanted = Signal()
