@@ -9,9 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import ARTIFACTS
+from .faults.world import inside
 from .files import PNG, picture, send_files
 from .page_audit import STILL
 from .person import Person
+from .picture_seeds import CALLS, LAUNCH, TALK
+from .stack import Stack
 from .test_every_page import SEED
 
 WIDTHS = {390: 844, 834: 1112, 1280: 800, 1440: 900}
@@ -19,26 +22,8 @@ LOOKS = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
     "forced": {"color_scheme": "light", "forced_colors": "active"},
+    "german": {"color_scheme": "dark", "locale": "de-DE"},
 }
-TALK = """
-from accounts.models import User
-from rooms.services import membership, messages as actions
-alice, bob = (User.objects.get(username=name) for name in ("alice", "bob"))
-for user in (alice, bob):
-    membership.get_or_create_and_join(user, "{room}-talk")
-for user, text in (
-    (bob, "Morning. Did the export finish last night?"),
-    (alice, "It did, at 02:14. Two files were skipped because their names were too long."),
-    (alice, "I put them in the list for today."),
-    (bob, "Good. @alice could you check the totals as well? Last time they were off by **one row**."),
-    (alice, "| region | rows | change |\\n|---|---:|---:|\\n| north | 1,204,882 | +2 % |\\n| south | 98,113 | −1 % |"),
-    (bob, "```python\\ndef total(rows):\\n    return sum(row.amount for row in rows)\\n```"),
-    (alice, "> Last time they were off by one row\\n\\nThat was the header line. It is left out now."),
-):
-    said = actions.post(user, "{room}-talk", text)
-actions.react(alice, "{room}-talk", said.message_id, "👍")
-actions.react(bob, "{room}-talk", said.message_id, "🎉")
-"""
 PLACES = {
     "lobby": ("/chat/", None),
     "room": ("/chat/{room}/", None),
@@ -58,6 +43,21 @@ PLACES = {
     "settings": ("/settings/", None),
     "settings-keys": ("/settings/keys/", None),
     "settings-notifications": ("/settings/notifications/", None),
+    "inbox": ("/inbox/", None),
+    "unread": ("/unread/", None),
+    "drafts": ("/drafts/", None),
+    "directory": ("/people/", None),
+    "groups": ("/groups/", None),
+    "group": ("/groups/{group}/", None),
+    "group-panel": ("/chat/{room}-calls/", "[data-panel=people]"),
+    "new-room": ("/new-room/", None),
+    "status": ("/accounts/status/", None),
+    "privacy": ("/privacy/", None),
+    "my-data": ("/my-data/", None),
+    "usage": ("/usage/", None),
+    "share": ("/share/", None),
+    "offline": ("/offline/", None),
+    "mail-stop": ("/mail/{stop}", None),
     "profile-page": ("/accounts/profile/", None),
     "not-found": ("/chat/no-such-room-here/", None),
 }
@@ -72,6 +72,15 @@ STATES = {
 }
 
 
+@pytest.fixture(scope="session")
+def _session_stack(tmp_path_factory, _session_model):
+    """With a mail server, so that pages offer mails: none is sent, since nothing works on jobs."""
+    settings = {"OPENAI_BASE_URL": _session_model.base_url, "OPENAI_API": "chat", "OPENAI_API_KEY": "test-key"}
+    settings |= {"WEB_WORKERS": 2, "RATE_MESSAGES": 1000, "EMAIL_HOST": "127.0.0.1"} | inside("quick_passwords")
+    with Stack(tmp_path_factory.mktemp("stack"), **settings) as running:
+        yield running
+
+
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pictures(person, stack, room, width, look):
@@ -79,14 +88,17 @@ def test_pictures(person, stack, room, width, look):
     person("bob"), person("erin")
     stack.run(SEED.format(room=room))
     stack.run(TALK.format(room=room))
+    stop = stack.run(CALLS.format(room=room)).strip()
     alice.expect_fault("status of 404")
     for name, (address, opener) in PLACES.items():
-        alice.page.goto(address.format(room=room))
+        alice.page.goto(address.format(room=room, stop=stop, group="design" + room.rpartition("-")[2]))
         if opener:
             opened = alice.page.locator("#panel.open").count()  # it is kept when the same room is opened again
             alice.page.locator(f"{'.panel-tabs' if opened else '.room-tools'} {opener}").click()
             expect(alice.page.locator("#panel-body .panel-content")).to_be_visible()
         _take(alice, f"{name}-{width}-{look}")
+        _take_the_rest(alice, f"{name}-{width}-{look}")
+    _take_menus(alice, room, f"{width}-{look}")
     for name in STATES:
         _open_state(alice, room, *STATES[name])
         _take(alice, f"{name}-{width}-{look}")
@@ -97,6 +109,42 @@ def test_pictures(person, stack, room, width, look):
     expect(alice.page.locator(".emoji-group").first).to_be_visible()
     _take(alice, f"emoji-{width}-{look}")
     _take_files(alice, room, f"{width}-{look}")
+
+
+def _take_the_rest(one: Person, name: str) -> None:
+    """What is below, of a page of settings."""
+    page = one.page.locator(".settings-content")
+    for part in range(1, 5):
+        if not page.count() or not page.evaluate(
+            "(node) => node.scrollTop < node.scrollHeight - node.clientHeight - 1"
+        ):
+            return
+        page.evaluate("(node) => node.scrollBy({ top: node.clientHeight - 40, behavior: 'instant' })")
+        _take(one, f"{name}-{part}")
+
+
+def _take_menus(one: Person, room: str, name: str) -> None:
+    """Of a room in the sidebar, of a message, and my own."""
+    one.page.goto(f"/chat/{room}-talk/")
+    one.is_live()
+    message = one.page.locator(".message").first
+    message.focus()
+    message.locator(".actions [data-do=more]").click()
+    expect(one.page.locator("#message-menu [data-do=reply]")).to_be_visible()
+    _take(one, f"menu-message-{name}")
+    one.page.keyboard.press("Escape")
+    one.open_side()
+    _take(one, f"side-{name}")
+    one.page.locator("#side-rooms li[data-room] > a").first.focus()
+    one.page.locator("#side-rooms .side-more").click()
+    expect(one.page.locator("#room-menu")).to_be_visible()
+    _take(one, f"menu-room-{name}")
+    one.page.keyboard.press("Escape")
+    for menu in ("my-menu", "server-menu"):
+        one.page.locator(f"[popovertarget={menu}]").click()
+        expect(one.page.locator(f"#{menu}")).to_be_visible()
+        _take(one, f"{menu}-{name}")
+        one.page.keyboard.press("Escape")
 
 
 def _take_files(one: Person, room: str, name: str) -> None:
@@ -169,20 +217,3 @@ def test_the_picture_of_the_readme(person, stack, model):
     alice.page.locator(".room-tools [data-panel=people]").click()
     expect(alice.page.locator("#panel-body .panel-content")).to_be_visible()
     _take(alice, "readme")
-
-
-LAUNCH = """
-from accounts.models import User
-from rooms.services import membership, messages as actions
-alice, bob = (User.objects.get(username=name) for name in ("alice", "bob"))
-for user in (alice, bob):
-    room = membership.get_or_create_and_join(user, "Website launch")
-actions.set_topic_and_description(alice, room.name, topic="Thursday, 10:00")
-for user, text in (
-    (alice, "Morning! Where are we with the launch?"),
-    (bob, "Texts are final. I still need alt texts for the last six pictures, the list is in my notes."),
-    (alice, "The redirects work on the test server. I have *not* switched them on yet."),
-    (bob, "Form, search and prices are checked on the phone, too."),
-):
-    print(actions.post(user, room.name, text).message_id)
-"""
