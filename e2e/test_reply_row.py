@@ -65,6 +65,7 @@ def test_answers_are_chosen_by_keys(person, room, model):
     alice = person("alice").open(f"/chat/{room}/")
     keys = Keys(alice.page)
     model.say("The first answer.")
+    keys.is_at("#composer-text")
     keys.type("@bot one question").press("Enter")
     is_complete(alice, "The first answer.")
     model.say("The second answer.")

@@ -51,3 +51,11 @@ def test_signing_out_leaves_nothing_of_a_person_behind(person, room):
     page.reload()
     page.wait_for_function("() => !document.cookie.includes('gone=')")
     assert page.evaluate(KEPT) == 0
+
+
+def test_a_browser_whose_stores_do_not_answer_keeps_nobody_signed_in(person, room):
+    leaver = person("stuck-leaver").open(f"/chat/{room}/")
+    leaver.page.evaluate("() => void (caches.keys = () => new Promise(() => {}))")
+    leaver.page.click(".side-me")
+    leaver.page.locator("#my-menu").get_by_role("button", name="Sign out").click()
+    leaver.page.wait_for_url("**/accounts/login/**")

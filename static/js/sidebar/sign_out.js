@@ -6,6 +6,7 @@ import { confirm } from "../lib/confirm_dialog.js";
 import { keysOf } from "../lib/local_storage.js";
 import { t } from "../lib/texts.js";
 
+const FORGET_TIMEOUT = 3_000; // ms; a store of the browser may never answer, and the page after signing out tries again
 const loadData = () => import("../lib/person_data.js");
 
 export function startSignOut() {
@@ -23,7 +24,7 @@ export function startSignOut() {
       const { forgetPerson, unsentCount } = await loadData();
       const count = unsentCount(me);
       if (count && !(await confirm(t("signOutLoses", { count }), t("signOut")))) return;
-      await forgetPerson(me);
+      await Promise.race([forgetPerson(me), new Promise((done) => setTimeout(done, FORGET_TIMEOUT))]);
     } catch {
       // Signing out matters more than what is kept.
     }
