@@ -1,8 +1,8 @@
-"""Tells many people of a message: those whom it calls by one name, and all who want to hear everything of its room.
+"""Notifies many people of a message: those it calls by one name, and those who want to hear everything in its room.
 
-Few are told in the message's own transaction. For more there is a job, enqueued there: a post waits for nobody, and
-rights and levels are those of the moment at which each is told. So it is with those who are here, whom only Redis
-knows, which nobody asks while a room is locked.
+A few people are notified in the message's own transaction. For more, that transaction enqueues a job, so that the post
+does not wait; rights and levels then count as they are when each person is notified. @here always needs the job: only
+Redis knows who is here, and it is not asked while a room is locked.
 """
 
 import time
@@ -21,26 +21,26 @@ from .calls import HERE, ROOM, members_of
 from .notification_counts import publish_counts
 from .notification_sql import insert_for_places
 
-FEW = 50  # people who are told at once
-# In one transaction of a job, and seconds after it: SQLite has one writer at a time, and a post waits in steps of up to
-# a tenth of a second.
+FEW = 50  # people who are notified in the transaction of the message
+# People in one transaction of a job, and seconds after it: SQLite has one writer at a time, and a post that finds it
+# locked waits in steps of up to a tenth of a second.
 BATCH_SIZE, PAUSE = 100, 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    kind: str  # of their notifications
-    places: Q  # whom it may be, of the room's memberships
-    level: str = Level.MENTIONS  # from which on they hear of it
-    here: bool = False  # only those who are on this server now
+    kind: str  # of the notifications
+    places: Q  # which memberships of the room
+    level: str = Level.MENTIONS  # the lowest level at which people hear of it
+    here: bool = False  # only people who are online now
 
 
 class PresenceUnknown(Exception):
-    """Who is here cannot be known just now. The job is tried again."""
+    """It cannot be known now who is online. The job is tried again."""
 
 
 def audiences_of(message: Message) -> Iterator[Audience]:
-    """Whom a message of a room is for. Who belongs to several is told by the first."""
+    """The audiences of a message. People who belong to several are notified as part of the first."""
     called = set(message.audience or ())
     if ROOM in called:
         yield Audience(NotificationKind.ROOM.value, Q())
@@ -53,7 +53,7 @@ def audiences_of(message: Message) -> Iterator[Audience]:
 
 
 def tell(messages: Iterable[Message]) -> None:
-    """Of these new messages. No query for those of which nobody hears in this way."""
+    """Notify the audiences of new messages. No query for messages without any."""
     for message in messages:
         if message.room.is_direct or not (message.audience or message.room.calls_all):
             continue
@@ -68,8 +68,11 @@ def tell(messages: Iterable[Message]) -> None:
 
 @task
 def tell_in_batches(message_id: int) -> None:
-    """Each batch by itself. Nothing is locked: a message that is deleted meanwhile takes back what was told of it, and
-    what is told in the same moment is taken back here."""
+    """A job: notifies batches of people, each in a transaction of its own.
+
+    Nothing is locked. When the message is deleted meanwhile, that withdraws its notifications; those that were being
+    made at that moment are withdrawn here.
+    """
     message = _read(message_id)
     for audience in list(audiences_of(message)) if message else ():
         after = 0
@@ -87,7 +90,7 @@ def tell_in_batches(message_id: int) -> None:
         notifications.withdraw_of(message_id)
 
 
-Places = list[tuple[int, int]]  # ids of memberships, and of their people
+Places = list[tuple[int, int]]  # ids of memberships, each with that of its person
 
 
 def _read(message_id: int) -> Message | None:

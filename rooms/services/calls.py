@@ -1,7 +1,7 @@
-"""Names that call many: @here, @room, and groups of people. Who may use them, and how often.
+"""Names that call many people: @here, @room, and groups of people. Who may use them, and how often.
 
-@room is for moderators; for others it is a word. In large rooms both that call a whole room are limited, whoever calls:
-a moderator's stolen session must not wake ten thousand people every minute.
+@room works for moderators; from others it is plain text. In large rooms @here and @room are limited for everyone, so
+that a moderator's stolen session cannot wake ten thousand people every minute.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -14,9 +14,9 @@ from ..kernel.errors import ChatError
 from ..models import GroupMember, Membership, Message, PeopleGroup, Room
 
 HERE, ROOM = "here", "room"
-# What people are used to from elsewhere. None of these, nor the two above, can become somebody's name.
+# The names that other products use, too. Nobody can be called by one of these.
 _NAMES = {HERE: HERE, ROOM: ROOM, "everyone": ROOM, "all": ROOM, "channel": ROOM}
-LARGE = 50  # people in a room
+LARGE = 50  # a room with more people is large
 CALLS_AN_HOUR = 5  # of a large room
 HOUR = timedelta(hours=1)
 
@@ -27,10 +27,11 @@ def is_call(name: str) -> bool:
 
 
 def resolve_calls(wanted: Sequence[tuple[Room, Collection[str], bool]]) -> list[dict[str, str]]:
-    """Takes rooms with lower-case names that are nobody's, and whether the author moderates there. Returns for each of
-    them name → whom it calls: HERE, ROOM, or a group by its name. One query for all, none without such names.
+    """What names call. wanted: for each message its room, lower-case names that belong to no person, and whether its
+    author moderates the room.
 
-    In direct messages there is nobody else to call.
+    Returns for each of them name → what it calls: HERE, ROOM, or the name of a group. One query for all, none without
+    such names. In direct messages, names call nobody.
     """
     unknown = {name for room, names, _moderates in wanted if not room.is_direct for name in names} - _NAMES.keys()
     groups = set(PeopleGroup.objects.filter(name__in=unknown).values_list("name", flat=True)) if unknown else set()
@@ -46,7 +47,7 @@ def resolve_calls(wanted: Sequence[tuple[Room, Collection[str], bool]]) -> list[
 
 
 def check_calls(room: Room, called: Iterable[str]) -> ChatError | None:
-    """Whether these may be called in a locked room once more."""
+    """Whether these may be called once more in a locked room. Returns too_many_calls if not."""
     if not {HERE, ROOM} & set(called) or not is_large(room):
         return None
     now = timezone.now()
@@ -59,8 +60,10 @@ def check_calls(room: Room, called: Iterable[str]) -> ChatError | None:
 
 
 def members_of(groups: Collection[str]) -> QuerySet:
+    """The ids of the people in groups with these names, for a subquery."""
     return GroupMember.objects.filter(group__name__in=groups).values("user")
 
 
 def is_large(room: Room) -> bool:
+    """Whether more than LARGE people belong to the room. Counts no further."""
     return len(Membership.objects.filter(room=room, banned=False).values_list("pk")[: LARGE + 1]) > LARGE

@@ -1,4 +1,4 @@
-"""Groups of people, whom a message calls by one name: staff make them and say who belongs; whoever does may leave."""
+"""Groups of people that a message can call by one name. Staff make them and choose their members; members may leave."""
 
 import re
 
@@ -28,7 +28,7 @@ def create(user: User, name: str, about: str = "") -> PeopleGroup:
     try:
         with transaction.atomic():
             group = PeopleGroup.objects.create(name=name, about=about, created_by=user)
-            reserve(name)  # nobody signs up with it, and is called in place of the group; not after its end, either
+            reserve(name)  # for good: nobody may sign up with it and be called in place of the group
             return group
     except IntegrityError:
         raise ChatError("group_exists") from None
@@ -49,7 +49,7 @@ def delete(user: User, name: str) -> None:
 
 
 def add(user: User, name: str, username: str) -> User:
-    """Somebody belongs to a group from now on. Twice is once. Raises ChatError: no_such_person, not_staff."""
+    """Add a person to a group. Adding twice is once. Raises ChatError: no_such_person, not_staff."""
     _check_staff(user)
     group, other = get_group(name), get_user_by_name(username)
     if other.is_bot:
@@ -59,7 +59,7 @@ def add(user: User, name: str, username: str) -> User:
 
 
 def remove(user: User, name: str, username: str) -> User:
-    """Somebody belongs to it no longer: staff say so, or they themselves. Raises ChatError: not_staff."""
+    """Remove a person from a group. Staff may, and the person. Raises ChatError: not_staff."""
     group = get_group(name)
     if username.lower() != user.username.lower():
         _check_staff(user)
@@ -69,7 +69,7 @@ def remove(user: User, name: str, username: str) -> User:
 
 
 def offered_calls(user: User, room: Room, begins: str) -> list[tuple[str, int]]:
-    """What somebody may call in a room by a name that begins like that, and about how many others hear it."""
+    """What this person may call in a room by a name with this prefix, each with how many others hear it, roughly."""
     if room.is_direct:
         return []
     offered = [(HERE, people_here)] + ([(ROOM, people_in)] if can_moderate(user, room) else [])

@@ -1,11 +1,11 @@
-// The service worker: pages without a connection, and what comes while no page is open. /sw.js loads it, and says in
-// `self.words` what stands on notifications, in the language of whoever is signed in.
+// The service worker: shows pages without a connection, and pushes while no page is open. /sw.js loads it and sets
+// `self.words`, the texts of notifications in the language of the person who is signed in.
 
 import { answer, keepShown } from "./worker/pages.js";
 import { choose, subscribeAgain, take } from "./worker/push.js";
 import { forgetAll } from "./worker/store.js";
 
-// It holds nothing of a page, and understands those of before and after: a new one takes over at once.
+// A new worker takes over at once: it keeps no state of pages, and pages of other versions can talk to it.
 addEventListener("install", () => self.skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(takeOver()));
 addEventListener("fetch", answer);
@@ -19,6 +19,6 @@ addEventListener("message", (event) => {
 });
 
 async function takeOver() {
-  await self.registration.navigationPreload?.enable(); // a page is asked for while this starts
+  await self.registration.navigationPreload?.enable(); // the request for a page is sent while the worker starts
   await self.clients.claim();
 }

@@ -1,17 +1,17 @@
-// Answers of the service worker: from the server, and from what is kept where the server does not answer.
+// Answers requests: from the server or, when it does not answer, from the pages that are kept.
 
 import { isLeaving, isPart, isRecent, isServed, keptAs, OFFLINE } from "./rules.js";
 import { takeShared } from "./share.js";
 import { findPage, findPart, forgetAll, keepPage, outdated, readIndex } from "./store.js";
 
 const SHARE = "/share/";
-const PATIENCE = 4000; // ms for a page, where another is kept
-const PAUSE = 60_000; // ms in which a page is not asked for again to be kept
+const PATIENCE = 4000; // ms to wait for a page of which an older version is kept
+const PAUSE = 60_000; // ms before the same page is fetched again to be kept
 const DAY = 24 * 3600 * 1000;
 
-const drawn = new Set(); // ids of pages that were kept: what they need may be kept, too
+const drawn = new Set(); // client ids of kept pages that are shown: what they need may be kept, too
 
-/** event: a fetch. What is not answered here goes to the server as if there were no worker. */
+/** event: a FetchEvent. Requests that are not answered here go to the server as if there were no worker. */
 export function answer(event) {
   const { request } = event;
   const url = new URL(request.url);
@@ -27,7 +27,7 @@ export function answer(event) {
   }
 }
 
-/** To sign in or out. A page that asks for a name says that nobody is signed in. */
+/** Signing in or out. When the server shows the form to sign in, nobody is signed in. */
 async function goOut(event, url) {
   const found = (await event.preloadResponse) ?? (await fetch(event.request));
   const isOut = event.request.method === "POST" || (found.ok && url.pathname.startsWith("/accounts/login/"));
@@ -51,7 +51,7 @@ async function showPage(event, url) {
   }
 }
 
-/** Part of a page, for one that shows rooms one after the other. */
+/** A fragment for a page that moves between rooms without loading. */
 async function elseKept(coming, address) {
   try {
     const found = await coming;
@@ -71,7 +71,7 @@ function within(coming, ms) {
   return Promise.race([coming, late]);
 }
 
-/** A page tells what it shows: {address, seq, me}. Kept, unless it is as it was, or was so a moment ago. */
+/** Keep what a page shows, {address, seq, me}, unless it has not changed or was kept a moment ago. */
 export async function keepShown({ address, seq, me }) {
   const kept = (await readIndex()).pages[address];
   const isKnown = kept && (kept.seq >= seq || isRecent(kept.at, PAUSE));

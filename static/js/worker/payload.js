@@ -1,20 +1,20 @@
-// What a push says, as the service worker shows it. Pure. See docs/protocol.md for its fields.
+// Reads pushes and turns them into notifications. Pure. docs/protocol.md has the fields.
 
 const UNKNOWN = { type: "show", tag: "", title: "Roundtable", body: "", url: "/inbox/" };
 
-/** What it says; of a later version at least that there is something. text: the payload, or undefined. */
+/** text: the payload, or undefined. A push that cannot be read still says that there is something new. */
 export function parse(text) {
   try {
     const told = JSON.parse(text);
     if (told.type === "close" && Array.isArray(told.tags)) return told;
     if (told.type === "show" && typeof told.title === "string") return { ...UNKNOWN, ...told };
   } catch {
-    // nothing, or not ours
+    // no payload, or not from this server
   }
   return UNKNOWN;
 }
 
-/** A path of this site; anything else would lead away from it. */
+/** The path that a notification leads to, always on this site. */
 export function addressOf({ url }, origin) {
   try {
     const { origin: there, pathname, search, hash } = new URL(url, origin);
@@ -24,15 +24,15 @@ export function addressOf({ url }, origin) {
   }
 }
 
-/** Whether somebody who looks at this page of ours sees it happen. */
+/** Whether the page at this path shows what the push is about. */
 export function isShownBy(pathname, told, origin) {
   return pathname === `/chat/${told.room}/` || pathname === new URL(addressOf(told, origin), origin).pathname;
 }
 
-/** What stands on it: in the language of this push, else as the worker has it. */
+/** Texts in the language of the push; those it lacks are the worker's own. */
 export const wordsOf = (told, words) => ({ ...words, ...told.words });
 
-/** Options of showNotification. ours: {reply, read, badge, icon}, for what it does not say itself. */
+/** Options of showNotification. ours: {reply, read, badge, icon}, for what the push does not say. */
 export function optionsOf(told, ours) {
   const words = wordsOf(told, ours);
   const actions = [];

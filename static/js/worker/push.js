@@ -1,4 +1,4 @@
-// What comes while nobody looks: shows it, and does what is chosen there. A click reads nothing but the message.
+// Shows pushes, and does what is chosen on a notification. Opening one marks no more read than its message.
 
 import { addressOf, isShownBy, optionsOf, parse, wordsOf } from "./payload.js";
 import { isFirst } from "./rung.js";
@@ -23,7 +23,7 @@ export async function choose({ notification, action, reply }, words) {
   return open(told);
 }
 
-/** The browser has ended the subscription by itself. */
+/** The browser has replaced or ended the subscription. */
 export async function subscribeAgain(made) {
   const { key } = await read("/api/me/devices/key");
   const options = { userVisibleOnly: true, applicationServerKey: key };
@@ -45,16 +45,16 @@ async function close(tags) {
   }
 }
 
-/** In the window that was used last, which moves there without being loaded; else in a new one. */
+/** Show it in the window that was used last, which moves there without loading, or else in a new one. */
 async function open(told) {
   const address = addressOf(told, location.origin);
   const page = (await windows()).find(({ url }) => isApp(new URL(url)));
   if (!page) return self.clients.openWindow(address);
-  await page.focus?.().catch(() => {}); // no click of the person, says the browser: it moves there all the same
+  await page.focus?.().catch(() => {}); // refused unless the person clicked; the page moves there all the same
   return page.postMessage({ type: "open", address });
 }
 
-/** Pages with a script that goes where it is told to. */
+/** Whether this page has the script that moves where it is told to. */
 const isApp = ({ pathname }) =>
   !/^\/(?:accounts\/(?:login|signup|logout|password\/reset)|admin|offline)\b/.test(pathname);
 
@@ -84,6 +84,6 @@ async function showCount(count) {
   try {
     await (count > 0 ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.());
   } catch {
-    // it is not installed
+    // only installed apps have a badge
   }
 }

@@ -1,8 +1,8 @@
-// What the service worker does with a request, and what a page needs. Pure.
+// Which requests the service worker answers, and which files a page needs. Pure.
 
 export const ROOMS_KEPT = 10;
 export const OFFLINE = "/offline/";
-/** Kept besides rooms: the list of rooms, what was not sent, and what is said of any other page. */
+/** Kept besides rooms: the list of rooms, drafts, and the page shown in place of any other. */
 export const ALWAYS_KEPT = ["/chat/", "/drafts/", OFFLINE];
 
 const ROOM = /^\/(?:chat|dm)\/[^/]+\/$/;
@@ -13,22 +13,22 @@ const MAX_PARTS = 400; // of one page
 
 export const isRoom = (pathname) => ROOM.test(pathname);
 
-/** What a page needs of this server to be drawn; no files that people sent but their small pictures. */
+/** Whether a page needs it to look right. Of the files that people sent, only their previews. */
 export const isPart = (pathname) => PART.test(pathname);
 
-/** Going there shows that nobody is signed in any more, or will not be. */
+/** Whether this page signs somebody in or out. */
 export const isLeaving = (pathname) => LEAVING.test(pathname);
 
-/** Whether the server itself answered. From 502 on, it was a proxy, or the server can do nothing now. */
+/** Whether the server itself answered. From 502 on, a proxy did, or the server cannot work now. */
 export const isServed = ({ status }) => status < 502;
 
-/** The address under which a page is kept: a room is the same with each part of its timeline. Null: it is not. */
+/** The address under which a page is kept; null when it is not. A room has one, whatever part of it is shown. */
 export function keptAs({ pathname, search }) {
   if (isRoom(pathname)) return pathname;
   return !search && ALWAYS_KEPT.includes(pathname) ? pathname : null;
 }
 
-/** What a page says of itself: {me, seq, parts}. me: the id of whoever reads it; empty: it is nobody's. */
+/** What the HTML of a page says: {me, seq, title, parts}. me: the id of its reader, or empty. parts: addresses. */
 export function readPage(html) {
   const parts = new Set();
   for (const [, address] of html.matchAll(NAMED)) if (isPart(address) && parts.size < MAX_PARTS) parts.add(address);
@@ -43,28 +43,28 @@ export function readPage(html) {
 const IMPORTED = /(?:\bfrom\s*|\bimport\s*\(?\s*)"(\.[^"]+\.js)"/g;
 const DATA = /\/js\/(?:emoji\/|joined\/(?:lib_)?emoji)/; // tables that only the picker of emoji needs
 
-/** What a module imports, at once or later: a page that is kept can do what any page does. */
+/** The addresses that a module imports, at once or later, so that a kept page can do what any page does. */
 export function importsOf(text, address) {
   const found = [...text.matchAll(IMPORTED)].map(([, name]) => new URL(name, `https://x${address}`).pathname);
   return [...new Set(found)].filter((each) => !DATA.test(each));
 }
 
-/** Addresses with all that they import. modules: address → what it imports. */
+/** These addresses and everything they import. modules: address → what it imports. */
 export function withImports(addresses, modules) {
   const all = new Set(addresses);
   for (const each of all) for (const more of modules[each] ?? []) all.add(more); // what is added is visited, too
   return all;
 }
 
-/** The same page, which says since when it was kept. */
+/** The HTML with the time at which it was kept. */
 export const markKept = (html, at) => html.replace("<html ", `<html data-kept="${new Date(at).toISOString()}" `);
 
-/** Whether something was that short a while ago; what is of the future is not: since then a clock was put right. */
+/** Whether a time is less than `age` ms ago. A time in the future is not: the clock has been set back since. */
 export function isRecent(at, age, now = Date.now()) {
   return at <= now && now - at < age;
 }
 
-/** The addresses of rooms that are kept no more: all but the newest. pages: address → {at}. */
+/** The addresses of rooms to remove: all but the newest ROOMS_KEPT. pages: address → {at}. */
 export function tooMany(pages) {
   const rooms = Object.keys(pages).filter(isRoom).sort((a, b) => pages[b].at - pages[a].at);
   return rooms.slice(ROOMS_KEPT);

@@ -1,14 +1,14 @@
-// What this device was told of already, so that nothing rings twice: the ids of the last pushes.
+// Remembers the last pushes of this device, so that none is shown twice.
 
 const MOST = 100;
 const STORE = "rung";
 
-/** Whether it is the first time for this; from then on it is not. An update of the same row has another time. */
+/** Whether this key is new; it is remembered. key: the notification and its time, which changes with an update. */
 export async function isFirst(key) {
   try {
     return await remember(key);
   } catch {
-    return true; // nothing is kept here: rather twice than not at all
+    return true; // without a database: showing it twice is better than not at all
   }
 }
 

@@ -14,7 +14,7 @@ function checked(answer) {
   return answer;
 }
 
-/** A worker has no document.cookie, and not every browser lets it read cookies: then a small page with a form has it. */
+/** From the cookie, or where a worker cannot read cookies, from a small page with a form. */
 async function csrfToken() {
   const cookie = await self.cookieStore?.get("csrftoken");
   if (cookie) return cookie.value;

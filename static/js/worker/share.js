@@ -1,5 +1,5 @@
-// What another app shares with this one: it waits here until the person says where to (static/js/inbox/share.js). It
-// never goes to the server before.
+// Keeps what another app shares with this one until the person chooses a room (static/js/inbox/share.js). Nothing goes
+// to the server before that.
 
 export const SHARED = "roundtable-shared";
 export const ABOUT = "/share/what.json"; // {text, names}; no address of the server, as those of the files
@@ -8,7 +8,7 @@ export const fileAddress = (number) => `/share/files/${number}`;
 const MOST_FILES = 10;
 const MOST_TEXT = 8000; // characters
 
-/** request: the POST of the system. Leads to the page that asks for the room. */
+/** request: the POST of the operating system. Redirects to the page that asks for the room. */
 export async function takeShared(request) {
   const form = await request.formData();
   const files = form.getAll("files").filter((each) => each instanceof File).slice(0, MOST_FILES);
@@ -21,7 +21,7 @@ export async function takeShared(request) {
   return Response.redirect("/share/", 303);
 }
 
-/** Apps put the same into several fields: each is said once. */
+/** One text from the fields of a share. Apps often repeat one field in another: each part is kept once. */
 export function textOf(texts) {
   const parts = texts.map((each) => each.trim()).filter(Boolean);
   const all = parts.filter((each, at) =>

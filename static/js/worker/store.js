@@ -1,5 +1,5 @@
-// Pages that the service worker keeps for when there is no connection, and what they need. All of it is of one person,
-// and goes when they leave.
+// Keeps pages, and the files they need, for when there is no connection. Everything belongs to one person and is
+// removed when they sign out.
 
 import { ALWAYS_KEPT, importsOf, isRecent, markKept, OFFLINE, readPage, tooMany, withImports } from "./rules.js";
 import { SHARED } from "./share.js";
@@ -10,10 +10,10 @@ const INDEX = "/offline/kept.json"; // {me, pages: {address: {at, seq, title, pa
 const AT_ONCE = 6;
 const LOOK = { ignoreVary: true };
 
-let left = 0; // how often somebody has gone: what was asked for before is not kept
-let last = Promise.resolve(); // one after the other: the index is read and written
+let left = 0; // counts sign-outs: what was requested before one is not kept
+let last = Promise.resolve(); // pages are kept one by one, because each reads and writes the index
 
-/** Nothing is left of anybody. */
+/** Remove everything. */
 export function forgetAll() {
   left += 1;
   return Promise.all([PAGES, PARTS, SHARED].map((each) => caches.delete(each)));
@@ -24,7 +24,7 @@ export async function readIndex() {
   return found ? await found.json() : { me: "", pages: {}, modules: {} };
 }
 
-/** The page that is kept under an address, marked as such; undefined: none is. */
+/** The page kept under an address, marked as kept, or undefined. */
 export async function findPage(address) {
   const found = await caches.match(address, { cacheName: PAGES, ...LOOK });
   if (!found) return undefined;
@@ -35,8 +35,8 @@ export async function findPage(address) {
 export const findPart = (pathname) => caches.match(pathname, { cacheName: PARTS, ...LOOK });
 
 /**
- * Keep a page that has just come. me: who is thought to read it; another one's page is not kept, and nothing of anybody
- * else is left.
+ * Keep a page that was just loaded. me: the id of its reader, if known; a page of somebody else is not kept. Pages of
+ * another person are removed first.
  */
 export function keepPage(address, answer, me = "") {
   const then = left;
@@ -60,7 +60,7 @@ async function keep(address, answer, me, isStill) {
   index.me ||= page.me;
   index.pages[address] = { at, seq, title, parts };
   const headers = new Headers(answer.headers);
-  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // of what came over the line
+  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // they describe the body as it was transferred
   headers.set("X-Kept", at);
   await keepParts(parts, index.modules);
   const gone = tooMany(index.pages);
@@ -74,7 +74,7 @@ async function keep(address, answer, me, isStill) {
   if (!isStill()) await forgetAll();
 }
 
-/** What is missing of these, and of what they import. Most of it is in the browser's own cache. */
+/** Fetch what is missing of these files and their imports. Most of it is in the browser's cache. */
 async function keepParts(parts, modules) {
   const cache = await caches.open(PARTS);
   const known = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
@@ -94,7 +94,7 @@ async function addPart(cache, address, modules) {
     if (address.endsWith(".js")) modules[address] = importsOf(await answer.clone().text(), address);
     await cache.put(address, answer);
   } catch {
-    // the page is drawn without it
+    // the page works without it
   }
 }
 
@@ -109,7 +109,7 @@ async function removeUnused({ pages, modules }) {
   }
 }
 
-/** Those of ALWAYS_KEPT that are not kept, or were so long ago. */
+/** Those of ALWAYS_KEPT that are not kept, or for longer than `age` ms. */
 export async function outdated(age) {
   const { pages } = await readIndex();
   return ALWAYS_KEPT.filter((each) => !isRecent(pages[each]?.at, age));
