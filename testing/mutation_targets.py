@@ -45,7 +45,9 @@ TESTS = {
         f"bot/tests/test_{name}.py" for name in ("answering", "recovery", "stopping", "streaming")
     ],
     "notifications/*.py": ["notifications/tests/test_*.py"],
-    "notifications/mail/*.py": ["notifications/tests/test_*mail*.py", "notifications/tests/test_words.py"],
+    "notifications/mail/*.py": [
+        f"notifications/tests/test_{name}.py" for name in ("mail_digests", "mail_rendering", "unsubscribe", "words")
+    ],
     "notifications/push/*.py": [
         f"notifications/tests/test_{name}.py" for name in ("devices", "killed", "push_failures", "push_parts", "pushes")
     ],
