@@ -11,10 +11,11 @@ from .person import Person
 
 SEED = """
 from accounts.models import User
-from rooms.services import membership, messages
+from rooms.services import levels, membership, messages
 alice, bob = (User.objects.get(username=name) for name in ("alice", "bob"))
 for person in (alice, bob):
     membership.get_or_create_and_join(person, "{room}")
+levels.set_reactions(bob, True)
 mine = messages.post(bob, "{room}", "Shall we take the **green** kettle?").message_id
 messages.post(alice, "{room}", "Yes, the green one", reply_to=mine)
 messages.react(alice, "{room}", mine, "👍")

@@ -13,13 +13,14 @@ from .person import Person
 SIZES = {390: (844, (320, 640)), 1280: (800, (640, 400))}
 SEED = """
 from accounts.models import User
-from rooms.services import direct_messages, membership, messages
+from rooms.services import direct_messages, levels, membership, messages
 alice, quentin = (User.objects.get(username=name) for name in ("alice", "quentin"))
 for name in ("{room}", "{room}-b"):
     for person in (alice, quentin):
         membership.get_or_create_and_join(person, name)
 direct_messages.get_or_create_direct_message(alice, "quentin")
 direct_messages.get_or_create_direct_message(alice, "bot")
+levels.set_reactions(alice, True)
 mine = messages.post(alice, "{room}", "Shall we take the **green** kettle?").message_id
 messages.react(quentin, "{room}", mine, "👍")
 messages.post(quentin, "{room}", "```python\\nprint('no')\\n```")

@@ -25,6 +25,7 @@ from ..services.token_scopes import InsufficientScope, check_scope
 
 logger = logging.getLogger(__name__)
 
+_NOT_OF_TYPE = {str: "field_not_text", bool: "field_not_boolean", list: "field_not_texts"}
 Counted = Callable[[int], AbstractContextManager[None]]
 
 
@@ -63,6 +64,16 @@ class ApiRequest:
         for name, optional in declared.items():
             if not isinstance(self.body.get(name, "" if optional else None), str):
                 raise ChatError("field_not_text", field=name)
+        return dict(self.body)
+
+    def optional_fields(self, **types: type) -> dict[str, Any]:
+        """The fields of the body, of these types: str, bool or list (of texts). Others are refused."""
+        for name, value in self.body.items():
+            if name not in types:
+                raise ChatError("body_unknown_field", field=name[:40])
+            texts = isinstance(value, list) and all(isinstance(each, str) for each in value)
+            if not isinstance(value, types[name]) or (isinstance(value, list) and not texts):
+                raise ChatError(_NOT_OF_TYPE[types[name]], field=name)
         return dict(self.body)
 
     def number_field(self, name: str) -> int:

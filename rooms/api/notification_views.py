@@ -1,16 +1,21 @@
 """What I want to hear of, over HTTP, as docs/protocol.md has it."""
 
-from ..queries.levels import default_level_of
+from django.db import transaction
+
+from ..queries.levels import settings_of
 from ..services import levels
 from .framework import ApiRequest
 
+_SET = {"default_level": levels.set_default_level, "reactions": levels.set_reactions}
+
 
 def show_notification_settings(request: ApiRequest) -> dict:
-    return {"default_level": default_level_of(request.user.id)}
+    chosen = settings_of(request.user.id)
+    return {name: getattr(chosen, name) for name in _SET}
 
 
 def update_notification_settings(request: ApiRequest) -> dict:
-    chosen = request.text_fields("default_level?")
-    if "default_level" in chosen:
-        levels.set_default_level(request.user, chosen["default_level"])
+    with transaction.atomic():
+        for name, value in request.optional_fields(default_level=str, reactions=bool).items():
+            _SET[name](request.user, value)
     return show_notification_settings(request)

@@ -54,6 +54,7 @@ register(
     command_field_missing=_("%(command)s needs the field %(field)s."),
     field_not_text=_("The field %(field)s must be a string."),
     field_not_number=_("The field %(field)s must be a whole number, not below 0."),
+    field_not_boolean=_("The field %(field)s must be true or false."),
     body_not_object=_("Send one JSON object."),
     field_not_texts=_("The field %(field)s must be a list of strings."),
     body_unknown_field=_("There is no field %(field)s here."),

@@ -27,6 +27,7 @@ class NotificationSettings(models.Model):
     default_level = models.CharField(
         max_length=8, choices=Level.choices, default=Level.MENTIONS, db_default=Level.MENTIONS.value
     )
+    reactions = models.BooleanField(default=False, db_default=False)  # whether those to their messages call for them
 
     def __str__(self):
         return f"of {self.user_id}"

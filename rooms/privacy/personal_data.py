@@ -31,7 +31,7 @@ from ..models import (
     Room,
     RoomKind,
 )
-from ..queries.levels import default_level_of
+from ..queries.levels import settings_of
 from ..services import contact_permissions
 from ..services.personal_invitations import pending_for
 from .batches import in_batches, visible_titles, with_titles
@@ -90,7 +90,8 @@ def _last_seen(user: User) -> dict:
 def _settings(user: User) -> dict:
     chosen = contact_permissions.settings_of(user.pk)
     settings = {name: getattr(chosen, name) for name in contact_permissions.SETTINGS}
-    return settings | {"default_level": default_level_of(user.pk)}
+    wanted = settings_of(user.pk)
+    return settings | {"default_level": wanted.default_level, "reactions": wanted.reactions}
 
 
 def _rooms(user: User) -> Iterator[dict]:

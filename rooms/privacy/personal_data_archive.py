@@ -211,6 +211,7 @@ LABELS = {
     "message": gettext_lazy("message"),
     "muted": gettext_lazy("muted"),
     "default_level": gettext_lazy("your usual level of notifications"),
+    "reactions": gettext_lazy("reactions to your messages notify you"),
     "level": gettext_lazy("level"),
     "muted_until": gettext_lazy("muted until"),
     "name": gettext_lazy("name"),

@@ -5,6 +5,10 @@ from collections.abc import Collection
 from ..models import Level, Membership, NotificationSettings, Room
 
 
+def settings_of(user_id: int) -> NotificationSettings:
+    return NotificationSettings.objects.filter(user=user_id).first() or NotificationSettings(user_id=user_id)
+
+
 def default_level_of(user_id: int) -> str:
     """Of rooms for which they have chosen nothing else."""
     chosen = NotificationSettings.objects.filter(user=user_id).values_list("default_level", flat=True).first()

@@ -12,9 +12,10 @@ from django.db import transaction
 from accounts.models import User
 
 from ..kernel.errors import ChatError
-from ..models import Level, Membership, NotificationSettings, RoomKind
+from ..models import Level, Membership, Notification, NotificationKind, NotificationSettings, RoomKind
 from ..publishing import events
 from ..queries.levels import default_level_of, level_of
+from . import notifications
 from .membership import get_or_join
 
 
@@ -42,6 +43,14 @@ def set_default_level(user: User, level: str) -> None:
         rooms = Membership.objects.filter(user=user, level="").exclude(room__kind=RoomKind.DIRECT)
         rooms.update(hears_all=level == Level.ALL)
         events.rooms_changed(user.id)
+
+
+def set_reactions(user: User, wanted: bool) -> None:
+    """Whether reactions to their messages call, from now on. Nobody is asked who never said so."""
+    with transaction.atomic():
+        NotificationSettings.objects.update_or_create(user=user, defaults={"reactions": wanted})
+        if not wanted:
+            notifications.withdraw_unread(Notification.objects.filter(user=user, kind=NotificationKind.REACTION))
 
 
 def mute(user: User, room_name: str, muted: bool, until: datetime | None = None) -> None:

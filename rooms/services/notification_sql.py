@@ -17,11 +17,12 @@ from ..models import PERSONAL, Level, Message, MessageKind
 # Of a membership and its person's settings: what of the room calls for them, and whether nothing may ring now.
 _LEVEL = "COALESCE(NULLIF(place.level, ''), NULLIF(cause.usual, ''), chosen.default_level, 'mentions')"
 _MUTED = "(place.muted AND (place.muted_until IS NULL OR place.muted_until > CURRENT_TIMESTAMP))"
+_WANTED = "(cause.kind <> 'reaction' OR COALESCE(chosen.reactions, FALSE))"
 _COLUMNS = "user_id, room_id, message_id, kind, actor_id, seq"
 _ALLOWED = f"""
     NOT place.banned AND person.is_active AND NOT person.is_bot AND NOT EXISTS (
         SELECT 1 FROM rooms_block b WHERE b.user_id = cause.user_id AND b.blocked_id = cause.actor_id)
-    AND {_LEVEL} IN ('all', cause.least)
+    AND {_LEVEL} IN ('all', cause.least) AND {_WANTED}
     AND (cause.kind IN ({", ".join(f"'{kind.value}'" for kind in PERSONAL)}) OR NOT {_MUTED})"""
 _INSERT = f"""
     WITH cause ({_COLUMNS}, least, usual) AS (VALUES {{values}})

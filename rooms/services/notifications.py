@@ -16,6 +16,7 @@ from django_tasks import task
 from ..models import (
     COLLAPSED,
     MUTED_NOW,
+    Block,
     Level,
     Membership,
     Message,
@@ -64,15 +65,26 @@ def _direct(message: Message, seq: int, addressed: set[int] | None = None) -> No
 
 
 def notify_of_reaction(message: Message, user_id: int, seq: int) -> None:
-    """Somebody reacted. All reactions to a message are one notification. seq: the number that the change will get."""
+    """Somebody reacted: for authors who want to hear of it. All reactions to a message are one notification. seq: the
+    number that the change will get."""
     if message.sender_id != user_id and message.kind == MessageKind.HUMAN:
         _notify([_cause(message, NotificationKind.REACTION, user_id, seq, {message.sender_id})])
 
 
 def withdraw_reaction(message: Message) -> None:
     """A reaction was taken back: without any of others there is nothing to tell."""
-    if not message.reactions.exclude(user=message.sender_id).exists():
-        _delete(Notification.objects.filter(message=message, kind=NotificationKind.REACTION))
+    rows = Notification.objects.filter(message=message, kind=NotificationKind.REACTION)
+    blocked = Block.objects.filter(user=message.sender_id).values("blocked")
+    others = message.reactions.exclude(user=message.sender_id).exclude(user__in=blocked)
+    if last := others.order_by("-pk").first():
+        rows.update(actor=last.user_id)
+    else:
+        _delete(rows)
+
+
+def withdraw_unread(rows: NotificationQuerySet) -> None:
+    """Their people do not want to hear of these any more. What they have seen stays where it is."""
+    _delete(rows.unread())
 
 
 def notify_of_answer(message: Message) -> None:

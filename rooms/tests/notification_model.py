@@ -27,12 +27,16 @@ class Said:
     answers: str = ""  # whose message it replies to
     named: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
+    deleted: bool = False
+    reacted: list[str] = field(default_factory=list)  # who reacted, the last one last
 
 
 @dataclass
 class Row:
     kind: str
     said: Said
+    by: str
+    seq: int
     done: bool = False
 
 
@@ -42,6 +46,7 @@ class World:
     group: set[str]  # people of the group @design
     here: set[str] = field(default_factory=set)
     default: dict[str, str] = field(default_factory=dict)  # person → level
+    reactions: set[str] = field(default_factory=set)  # people who want to hear of those to their messages
     blocks: set[tuple[str, str]] = field(default_factory=set)  # (who, whom)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)  # (person, room)
     rows: dict[tuple[str, int], Row] = field(default_factory=dict)  # (person, message)
@@ -59,7 +64,7 @@ class World:
     def post(self, said: Said) -> None:
         for person, room in list(self.places):
             if room == said.room and (kind := self._kind(person, said)):
-                self.rows[person, said.id] = Row(kind, said)
+                self.rows[person, said.id] = Row(kind, said, said.author, said.seq)
 
     def _kind(self, person: str, said: Said) -> str:
         level = self.level(person, said.room)
@@ -96,7 +101,7 @@ class World:
 
     def _left(self, person: str, row: Row) -> str:
         said, was = row.said, row.kind
-        if was in ("direct", "message", "reply") or (was == "mention" and person in said.named):
+        if was in ("direct", "message", "reply", "reaction") or (was == "mention" and person in said.named):
             return was
         # Who was called with the whole room is called with those who are here, whoever was.
         still = self._called(person, said.calls, was in ("here", "room"))
@@ -109,13 +114,36 @@ class World:
             return ""
         return still or ("message" if self.level(person, said.room) == "all" else "")
 
+    def react(self, said: Said, who: str, seq: int) -> None:
+        author = said.author
+        said.reacted.append(who)
+        heard = author in self.reactions and self.belongs(author, said.room) and (author, who) not in self.blocks
+        if who != author and heard and self.level(author, said.room) != "nothing":
+            self.rows[author, said.id] = Row("reaction", said, who, seq)
+
+    def unreact(self, said: Said, who: str) -> None:
+        said.reacted.remove(who)
+        key, author = (said.author, said.id), said.author
+        left = [each for each in said.reacted if each != author and (author, each) not in self.blocks]
+        if key in self.rows and left:
+            self.rows[key].by = left[-1]
+        elif key in self.rows:
+            del self.rows[key]
+
+    def no_reactions(self, person: str) -> None:
+        """They want to hear of them no more: what they have seen stays."""
+        self.reactions.discard(person)
+        for key in [key for key, row in self._unread() if key[0] == person and row.kind == "reaction"]:
+            del self.rows[key]
+
     def delete(self, said: Said) -> None:
+        said.deleted = True
         for person, _row in self._of(said):
             del self.rows[person, said.id]
 
     def block(self, person: str, other: str) -> None:
         self.blocks.add((person, other))
-        self.rows = {key: row for key, row in self.rows.items() if (key[0], row.said.author) != (person, other)}
+        self.rows = {key: row for key, row in self.rows.items() if (key[0], row.by) != (person, other)}
 
     def _of(self, said: Said) -> list[tuple[str, Row]]:
         return [(person, row) for (person, id), row in self.rows.items() if id == said.id]
@@ -127,7 +155,7 @@ class World:
     def _unread(self) -> Iterator[tuple[tuple[str, int], Row]]:
         for key in self.visible():
             row = self.rows[key]
-            if not row.done and self.places[key[0], row.said.room].read < row.said.seq:
+            if not row.done and self.places[key[0], row.said.room].read < row.seq:
                 yield key, row
 
     def lines(self, person: str) -> int:

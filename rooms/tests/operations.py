@@ -152,7 +152,7 @@ BODIES: dict[str, dict | None] = {
     "unstar": {},
     "order": {"rooms": ["lobby"]},
     "me": {"status": "busy"},
-    "notification_settings": {"default_level": "nothing"},
+    "notification_settings": {"default_level": "nothing", "reactions": True},
     "preferences": {"density": "compact"},
     "give_feedback": {"value": "good"},
     "devices": {

@@ -22,7 +22,7 @@ from rooms.models import (
     RoomKind,
 )
 from rooms.privacy import erasure
-from rooms.services import membership, messages
+from rooms.services import levels, membership, messages
 from rooms.tests.database_files import read_database_files
 
 from .zerlinda import EMAIL, NAME, WORD, erase, everything, finish, lives_a_life
@@ -34,6 +34,7 @@ committed = pytest.mark.django_db(transaction=True)
 def test_nothing_calls_for_them_and_they_call_for_nobody(zerlinda, bob):
     membership.get_or_create_and_join(bob, "Lobby")
     membership.get_or_join(zerlinda, "lobby")
+    levels.set_reactions(bob, True)
     his = messages.post(bob, "lobby", f"hi @{NAME}").message_id
     messages.post(zerlinda, "lobby", "hi @bob")
     messages.react(zerlinda, "lobby", his, "👍")

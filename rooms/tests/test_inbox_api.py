@@ -4,7 +4,7 @@ import pytest
 
 from rooms.models import Notification
 from rooms.queries import inbox
-from rooms.services import inbox_changes, messages
+from rooms.services import inbox_changes, levels, messages
 
 from .api_client import Api, code
 from .inbox_entries import entries, unread
@@ -42,6 +42,7 @@ def test_the_inbox_over_http(lobby, alice, bob):
 
 
 def test_all_of_one_kind_are_done_and_put_back_together(lobby, alice, bob):
+    levels.set_reactions(bob, True)
     mine = messages.post(bob, "lobby", "hello").message_id
     messages.post(alice, "lobby", "hi @bob")
     messages.react(alice, "lobby", mine, "👍")

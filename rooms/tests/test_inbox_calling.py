@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from rooms.models import Membership, Notification
-from rooms.services import messages, reading
+from rooms.services import levels, messages, reading
 
 from .api_client import Api
 
@@ -20,6 +20,7 @@ def calls(api: Api) -> list[tuple[str, str]]:
 
 def test_what_is_unread_and_new_calls(lobby, alice, bob):
     api = Api(bob)
+    levels.set_reactions(bob, True)
     mine = messages.post(bob, "lobby", "hello").message_id
     old = messages.post(alice, "lobby", "long ago, @bob").message_id
     Notification.objects.filter(message=old).update(created=timezone.now() - timedelta(minutes=2))

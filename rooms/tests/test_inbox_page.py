@@ -8,7 +8,7 @@ from django.test import Client
 
 from rooms.models import Notification
 from rooms.queries import inbox
-from rooms.services import membership, messages, personal_invitations
+from rooms.services import levels, membership, messages, personal_invitations
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +26,22 @@ def rows(answer) -> list[str]:
     return [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in found]
 
 
+def test_without_reactions_it_says_where_to_turn_them_on(browser, bob):
+    assert "/settings/notifications/#reactions" in browser.get("/inbox/?kind=reactions").content.decode()
+    browser.post("/settings/notifications/", {"set": "reactions", "reactions": "on"})
+    assert 'name="reactions" checked' in browser.get("/settings/notifications/").content.decode()
+    assert "#reactions" not in browser.get("/inbox/?kind=reactions").content.decode()
+    browser.post("/settings/notifications/", {"set": "reactions"})
+    assert 'name="reactions" checked' not in browser.get("/settings/notifications/").content.decode()
+
+
 def count_at_the_side(answer) -> str:
     row = re.search(r'id="side-inbox".*?</ul>', answer.content.decode(), re.DOTALL)
     return re.search(r'class="badge">(\d*)<', row[0])[1]
 
 
 def test_it_says_who_did_what_where_and_leads_there(browser, lobby, alice, bob):
+    levels.set_reactions(bob, True)
     mine = messages.post(bob, "lobby", "my **words**").message_id
     said = messages.post(alice, "lobby", "hi *@bob*, <b>look</b>").message_id
     messages.react(alice, "lobby", mine, "👍")

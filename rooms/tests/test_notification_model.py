@@ -61,6 +61,10 @@ class Play:
             self.delete,
             self.level,
             self.level,
+            self.react,
+            self.react,
+            self.unreact,
+            self.reactions,
             self.mute,
             self.read,
         ]
@@ -112,6 +116,27 @@ class Play:
         if said:
             messages.delete(self.users[who], said.room, said.id)
             self.world.delete(said)
+
+    def react(self, who: str, room: str, other: str) -> None:
+        said = self.dice.choice([each for each in self.said if not each.deleted][-8:] or [None])
+        if said and self.world.belongs(who, said.room) and who not in said.reacted:
+            messages.react(self.users[who], said.room, said.id, "👍")
+            self.world.react(said, who, _head(said.room))
+
+    def unreact(self, who: str, room: str, other: str) -> None:
+        said = self.dice.choice([each for each in self.said if each.reacted and not each.deleted] or [None])
+        who = said.reacted[0] if said else who
+        if said and self.world.belongs(who, said.room):
+            messages.unreact(self.users[who], said.room, said.id, "👍")
+            self.world.unreact(said, who)
+
+    def reactions(self, who: str, room: str, other: str) -> None:
+        wanted = self.dice.random() < 0.7
+        levels.set_reactions(self.users[who], wanted)
+        if wanted:
+            self.world.reactions.add(who)
+        else:
+            self.world.no_reactions(who)
 
     def level(self, who: str, room: str, other: str) -> None:
         if self.world.belongs(who, room):

@@ -16,6 +16,7 @@ from rooms.services import (
     bot_replies,
     direct_messages,
     inbox_changes,
+    levels,
     membership,
     messages,
     moderation,
@@ -52,6 +53,7 @@ def test_nobody_outside_the_room_and_no_bot_is_told(lobby, alice, make_user, bot
 
 
 def test_direct_messages_are_one_line_while_they_are_unread(alice, bob):
+    levels.set_reactions(alice, True)
     room = direct_messages.get_or_create_direct_message(alice, "bob")
     said = messages.post(alice, room.name, "hi @bob")
     last = messages.post(alice, room.name, "are you there?")
@@ -80,7 +82,41 @@ def test_one_line_is_done_and_put_back_as_one(alice, bob):
     assert (entries(bob), unread(bob)) == ([], 0)
 
 
+def test_reactions_are_told_to_those_who_turned_that_on(lobby, alice, bob):
+    said = messages.post(alice, "lobby", "done").message_id
+    messages.react(bob, "lobby", said, "👍")
+    assert not Notification.objects.exists()
+    levels.set_reactions(alice, True)
+    messages.react(bob, "lobby", said, "🎉")
+    assert (entries(alice), unread(alice)) == ([("reaction", said, "bob")], 1)
+    levels.set_reactions(alice, False)
+    assert (entries(alice), unread(alice)) == ([], 0)
+
+
+def test_turning_reactions_off_leaves_those_that_were_seen(lobby, alice, bob):
+    levels.set_reactions(alice, True)
+    said = messages.post(alice, "lobby", "done").message_id
+    messages.react(bob, "lobby", said, "👍")
+    inbox_changes.mark_opened(alice, Notification.objects.get().pk)
+    levels.set_reactions(alice, False)
+    assert entries(alice) == [("reaction", said, "bob")]
+
+
+def test_a_reaction_that_is_taken_back_leaves_those_of_others_whom_one_does_not_block(lobby, alice, bob, make_user):
+    levels.set_reactions(alice, True)
+    carol, said = make_user("carol"), messages.post(alice, "lobby", "done").message_id
+    for person in (bob, carol):
+        messages.react(person, "lobby", said, "👍")
+    messages.unreact(carol, "lobby", said, "👍")
+    assert Notification.objects.get().actor == bob
+    messages.react(carol, "lobby", said, "👍")
+    blocks.block(alice, "bob")
+    messages.unreact(carol, "lobby", said, "👍")
+    assert not Notification.objects.exists()
+
+
 def test_all_reactions_to_a_message_are_one_notification_which_goes_with_the_last_of_them(lobby, alice, bob, make_user):
+    levels.set_reactions(alice, True)
     carol = make_user("carol")
     said = messages.post(alice, "lobby", "done").message_id
     messages.react(alice, "lobby", said, "🎉")
@@ -96,6 +132,7 @@ def test_all_reactions_to_a_message_are_one_notification_which_goes_with_the_las
 
 
 def test_a_reaction_that_comes_after_it_was_done_is_new_again(lobby, alice, bob, make_user):
+    levels.set_reactions(alice, True)
     said = messages.post(alice, "lobby", "done").message_id
     messages.react(bob, "lobby", said, "👍")
     inbox_changes.mark_all_done(alice)

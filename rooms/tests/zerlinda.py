@@ -17,6 +17,7 @@ from rooms.services import (
     bot_replies,
     direct_messages,
     invitation_links,
+    levels,
     membership,
     messages,
     personal_invitations,
@@ -69,6 +70,8 @@ def lives_a_life(person: User, bob: User, client: Client) -> None:
     membership.get_or_join(person, "lobby")
     said = messages.post(person, "lobby", f"{WORD} for @bob").message_id
     messages.post(bob, "lobby", "What?", reply_to=said)
+    levels.set_reactions(bob, True)
+    levels.set_reactions(person, True)
     his = messages.post(bob, "lobby", "Really?").message_id
     messages.react(person, "lobby", his, "👍")
     messages.set_topic_and_description(person, plans.name, topic="Tea")

@@ -17,6 +17,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import moment, timestamp, whole_number
 from ..queries import inbox
+from ..queries.levels import settings_of
 from ..services import inbox_changes, personal_invitations
 from .responses import get_time_zone
 from .sidebar import get_entries
@@ -48,6 +49,7 @@ def inbox_page(request):
         "done_address": _address(kind, done=True),
         "is_done": done,
         "kind": kind,
+        "reactions_off": kind == "reactions" and not settings_of(request.user.id).reactions,
         "undo": request.GET.get("undo", "")[:40],
         "older": _address(kind, done, before=page.entries[-1].row.id) if page.more else "",
         "invitations": [] if kind or done else personal_invitations.pending_for(request.user.id),

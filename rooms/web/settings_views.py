@@ -22,7 +22,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.signals import answers, notification_sections_wanted
 from ..models import Level
-from ..queries.levels import chosen_levels, default_level_of
+from ..queries.levels import chosen_levels, settings_of
 from ..queries.own_rooms import first_rooms_of
 from ..services import levels, preferences
 from .forms import LookForm
@@ -89,12 +89,11 @@ def notifications(request):
     shown = sorted(
         (entries[room.id] for room in rooms), key=lambda entry: (entry.other is not None, entry.title.lower())
     )
-    default = default_level_of(request.user.id)
     chosen = chosen_levels(request.user.id, [room.id for room in rooms])
     context = {
         "entries": [(entry, chosen.get(entry.id, "")) for entry in shown],
         "levels": Level.choices,
-        "default": default,
+        "settings": settings_of(request.user.id),
         "now": request.user.current_status,
         "sections": dict(ChainMap(*answers(notification_sections_wanted, HttpRequest, request=request))),
     }
@@ -102,10 +101,12 @@ def notifications(request):
 
 
 def _set_notifications(request) -> None:
-    """One of the forms on the page: the level of all rooms or of one, or that one is not muted any more."""
+    """One of the forms on the page: the level of all rooms or of one, that one is not muted any more, or reactions."""
     room = request.POST.get("room", "")
     if "default_level" in request.POST:
         levels.set_default_level(request.user, request.POST["default_level"])
+    elif request.POST.get("set") == "reactions":
+        levels.set_reactions(request.user, request.POST.get("reactions") == "on")
     elif "muted" in request.POST:
         levels.mute(request.user, room, request.POST["muted"] == "on")
     else:
