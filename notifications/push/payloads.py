@@ -25,6 +25,7 @@ _TITLES: Mapping[str, str | Promise] = {
     NotificationKind.HERE: gettext_lazy("{name} called everyone who is here in {room}"),
     NotificationKind.ROOM: gettext_lazy("{name} called everyone in {room}"),
     NotificationKind.GROUP: gettext_lazy("{name} mentioned a group of yours in {room}"),
+    NotificationKind.KEYWORD: gettext_lazy("{name} wrote one of your words in {room}"),
 }
 MAX_TITLE, MAX_BODY = 120, 300  # characters: of four bytes at most, and half of what a payload may have
 

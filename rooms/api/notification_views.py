@@ -1,12 +1,21 @@
 """What I want to hear of, over HTTP, as docs/protocol.md has it."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from django.db import transaction
 
+from accounts.models import User
+
 from ..queries.levels import settings_of
-from ..services import levels
+from ..services import keywords, levels
 from .framework import ApiRequest
 
-_SET = {"default_level": levels.set_default_level, "reactions": levels.set_reactions}
+_SET: Mapping[str, Callable[[User, Any], None]] = {
+    "default_level": levels.set_default_level,
+    "reactions": levels.set_reactions,
+    "keywords": keywords.set_keywords,
+}
 
 
 def show_notification_settings(request: ApiRequest) -> dict:
@@ -16,6 +25,6 @@ def show_notification_settings(request: ApiRequest) -> dict:
 
 def update_notification_settings(request: ApiRequest) -> dict:
     with transaction.atomic():
-        for name, value in request.optional_fields(default_level=str, reactions=bool).items():
+        for name, value in request.optional_fields(default_level=str, reactions=bool, keywords=list).items():
             _SET[name](request.user, value)
     return show_notification_settings(request)

@@ -87,6 +87,7 @@ register(
     room_title_empty=_("Enter a name for the room."),
     room_title_unusable=_("Use at least one letter or digit in the name, and no control characters."),
     hidden_characters=_("This text contains hidden characters that change its direction. Remove them."),
+    bad_keywords=_("Choose at most %(count)s words or phrases, each of at most %(limit)s characters."),
     bad_group_name=_("Use up to 32 letters, digits, “_”, “.” or “-”, and a name that is nobody's and not reserved."),
     too_many_groups=_("There are %(limit)s groups already; delete one first."),
     unknown_level=_("Use one of: %(levels)s."),

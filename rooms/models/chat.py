@@ -62,6 +62,7 @@ class Room(models.Model):
     files_days = models.PositiveSmallIntegerField(_("days that files are kept"), default=0, db_default=0)
 
     calls_all: bool  # of rows locked with services.sql.lock_rooms: whether somebody wants to hear everything
+    calls_words: bool  # … and has words that call
 
     objects = RoomQuerySet.as_manager()
 
@@ -104,11 +105,11 @@ class Membership(models.Model):
     level = models.CharField(max_length=8, choices=Level.choices, blank=True, default="", db_default="")
     # That it comes to ALL, so that posting need not work that out of everybody; see services/levels.py.
     hears_all = models.BooleanField(default=False, db_default=False, editable=False)
+    hears_words = models.BooleanField(default=False, db_default=False, editable=False)  # see services/keywords.py
     muted = models.BooleanField(default=False)
     muted_until = models.DateTimeField(null=True, blank=True)  # None: until they say otherwise
     starred = models.BooleanField(default=False, db_default=False)
-    # In the person's list of rooms, from 1; 0: after those, by title.
-    position = models.PositiveSmallIntegerField(default=0, db_default=0)
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)  # in their list, from 1; 0: after those
     read_seq = models.BigIntegerField(default=0)  # read up to this change; goes back by `unread` alone
     mention_seq = models.BigIntegerField(default=0)  # first_seq of the last message that mentions this person
     joined = models.DateTimeField(default=timezone.now)
@@ -116,7 +117,10 @@ class Membership(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["room", "user"], name="one_membership_a_person")]
         # Few rows in most rooms; each post asks whether there are any.
-        indexes = [models.Index(fields=["room"], condition=Q(hears_all=True), name="membership_hears_all")]
+        indexes = [
+            models.Index(fields=["room"], condition=Q(hears_all=True), name="membership_hears_all"),
+            models.Index(fields=["room"], condition=Q(hears_words=True), name="membership_hears_words"),
+        ]
 
     def __str__(self):
         return f"{self.user} in {self.room}"

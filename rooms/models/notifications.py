@@ -20,6 +20,7 @@ class NotificationKind(models.TextChoices):
     HERE = "here", _("call to those who are here")
     ROOM = "room", _("call to the room")
     GROUP = "group", _("call to a group")
+    KEYWORD = "keyword", _("one of your words")
     MESSAGE = "message", _("message")  # in a room of which they want to hear everything
 
 

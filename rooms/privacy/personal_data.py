@@ -91,7 +91,8 @@ def _settings(user: User) -> dict:
     chosen = contact_permissions.settings_of(user.pk)
     settings = {name: getattr(chosen, name) for name in contact_permissions.SETTINGS}
     wanted = settings_of(user.pk)
-    return settings | {"default_level": wanted.default_level, "reactions": wanted.reactions}
+    settings |= {"default_level": wanted.default_level, "reactions": wanted.reactions}
+    return settings | {"keywords": ", ".join(wanted.keywords)}
 
 
 def _rooms(user: User) -> Iterator[dict]:

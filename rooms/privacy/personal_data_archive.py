@@ -9,7 +9,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import orjson
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from files.places import open_blob
@@ -17,6 +16,7 @@ from files.places import open_blob
 from ..kernel.protocol import timestamp
 from ..models import Attachment
 from ..services import pictures
+from .labels import LABELS
 from .personal_data import PICTURE_IN_ARCHIVE, Section, iter_sections, own_files, path_in_archive
 
 PIECE = 256 * 1024  # bytes of a file
@@ -152,100 +152,3 @@ def _format(value) -> str:
 
 def _escape(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text)
-
-
-LABELS = {
-    "address": gettext_lazy("address"),
-    "alt": gettext_lazy("description"),
-    "file": gettext_lazy("file"),
-    "files": gettext_lazy("files"),
-    "size": gettext_lazy("bytes"),
-    "answer": gettext_lazy("answer"),
-    "banned": gettext_lazy("banned"),
-    "show_local_time": gettext_lazy("Show others on my profile what time it is where I am"),
-    "ask_before_adding": gettext_lazy("Ask me before anybody adds me to a room"),
-    "asked": gettext_lazy("asked"),
-    "begins_with": gettext_lazy("begins with"),
-    "bot": gettext_lazy("bot"),
-    "cost": gettext_lazy("cost"),
-    "created": gettext_lazy("created"),
-    "created_by_me": gettext_lazy("created by you"),
-    "density": gettext_lazy("density"),
-    "day": gettext_lazy("day"),
-    "done": gettext_lazy("done"),
-    "edited": gettext_lazy("edited"),
-    "availability": gettext_lazy("availability"),
-    "device": gettext_lazy("device"),
-    "display_name": gettext_lazy("display name"),
-    "email": gettext_lazy("e-mail"),
-    "mail_content": gettext_lazy("mails say what was written"),
-    "mail_direct": gettext_lazy("mails about direct messages"),
-    "mail_invitations": gettext_lazy("mails about invitations"),
-    "mail_mentions": gettext_lazy("mails about mentions and replies"),
-    "mail_rooms": gettext_lazy("mails about rooms"),
-    "email_refused": gettext_lazy("no e-mail is sent since"),
-    "emoji": gettext_lazy("emoji"),
-    "endpoint": gettext_lazy("address at the push service"),
-    "expires": gettext_lazy("expires"),
-    "first_word_after_ms": gettext_lazy("first word after milliseconds"),
-    "first_name": gettext_lazy("first name"),
-    "from": gettext_lazy("from"),
-    "given": gettext_lazy("given"),
-    "hide_presence": gettext_lazy("Do not show anybody when I was last here"),
-    "id": gettext_lazy("number"),
-    "is_active": gettext_lazy("active"),
-    "is_good": gettext_lazy("good"),
-    "is_staff": gettext_lazy("member of staff"),
-    "joined": gettext_lazy("joined"),
-    "kind": gettext_lazy("kind"),
-    "language": gettext_lazy("language"),
-    "last_name": gettext_lazy("last name"),
-    "last_seen": gettext_lazy("last seen"),
-    "last_sign_in": gettext_lazy("last sign-in"),
-    "single_keys": gettext_lazy("single keys are shortcuts"),
-    "welcome": gettext_lazy("is welcomed in rooms"),
-    "time_format": gettext_lazy("hours of the day (12 or 24)"),
-    "time_zone": gettext_lazy("time zone"),
-    "last_used": gettext_lazy("last used"),
-    "max_uses": gettext_lazy("max. uses"),
-    "message": gettext_lazy("message"),
-    "muted": gettext_lazy("muted"),
-    "default_level": gettext_lazy("your usual level of notifications"),
-    "reactions": gettext_lazy("reactions to your messages notify you"),
-    "level": gettext_lazy("level"),
-    "muted_until": gettext_lazy("muted until"),
-    "name": gettext_lazy("name"),
-    "own": gettext_lazy("your own words"),
-    "person": gettext_lazy("person"),
-    "picture": gettext_lazy("picture"),
-    "pinned": gettext_lazy("pinned"),
-    "position": gettext_lazy("position in your list"),
-    "push_content": gettext_lazy("devices say who wrote and what"),
-    "question": gettext_lazy("question"),
-    "quiet_exceptions": gettext_lazy("who may disturb you all the same"),
-    "quiet_from": gettext_lazy("quiet from"),
-    "quiet_until": gettext_lazy("quiet until"),
-    "read": gettext_lazy("read"),
-    "reason": gettext_lazy("reason"),
-    "reply_to": gettext_lazy("reply to message"),
-    "reply_to_author": gettext_lazy("written by"),
-    "role": gettext_lazy("role"),
-    "room": gettext_lazy("room"),
-    "scope": gettext_lazy("scope"),
-    "since": gettext_lazy("since"),
-    "starred": gettext_lazy("starred"),
-    "state": gettext_lazy("state"),
-    "status": gettext_lazy("status"),
-    "status_emoji": gettext_lazy("emoji of the status"),
-    "status_until": gettext_lazy("end of the status"),
-    "tokens": gettext_lazy("tokens"),
-    "tokens_read": gettext_lazy("tokens read"),
-    "tokens_read_from_cache": gettext_lazy("tokens read from the cache"),
-    "tokens_written": gettext_lazy("tokens written"),
-    "type": gettext_lazy("type"),
-    "user_name": gettext_lazy("user name"),
-    "uses": gettext_lazy("uses"),
-    "valid_until": gettext_lazy("valid until"),
-    "with": gettext_lazy("conversation with"),
-    "written": gettext_lazy("written"),
-}

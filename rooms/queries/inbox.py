@@ -34,6 +34,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "mentions": tuple(ADDRESSING),
     "replies": (NotificationKind.REPLY, NotificationKind.ANSWER),
     "direct": (NotificationKind.DIRECT,),
+    "words": (NotificationKind.KEYWORD,),
     "rooms": (NotificationKind.MESSAGE,),
     "reactions": (NotificationKind.REACTION,),
 }

@@ -15,7 +15,7 @@ from ..publishing import events
 from ..text.markup import Rendered, render_plain
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import audiences, notifications, own_emoji
+from . import audiences, keywords, notifications, own_emoji
 from .membership import get_visible_room
 from .moderation import can_moderate
 from .room_locks import lock_room_or_none
@@ -111,7 +111,9 @@ def update(message_id: int, *, text: str | None = None, html: str | None = None,
         if finished_now:
             notifications.notify_of_answer(message)
             room.calls_all = room.memberships.filter(hears_all=True).exists()
+            room.calls_words = room.memberships.filter(hears_words=True).exists()
             audiences.tell([message])
+            keywords.look_for([message])
         events.message(message, fresh=message.state == MessageState.COMPLETE)
     return message
 

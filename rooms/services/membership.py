@@ -1,7 +1,6 @@
 """Who belongs where. Loading a room is authorising: the only way to one is through a person's rights."""
 
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,7 +13,7 @@ from ..kernel.notices import notice
 from ..kernel.slugs import NAME_PATTERN, check_title, random_name
 from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Removal, Role, Room, RoomKind
 from ..publishing import events
-from ..queries.levels import hears_all
+from ..queries.levels import fields_of_new_place
 from ..queries.places import find_rooms_and_places
 from ..queries.room_names import find_free_name, find_public_room
 from .notices import try_to_post_notice
@@ -168,7 +167,7 @@ def _insert_room(owner: User | None, **fields: Any) -> Room:
     with transaction.atomic():
         room = Room.objects.create(**fields, created_by=owner)
         if owner:
-            Membership.objects.create(room=room, user=owner, role=Role.OWNER, hears_all=hears_all(owner.id))
+            Membership.objects.create(room=room, user=owner, role=Role.OWNER, **fields_of_new_place(owner.id))
             events.room_list_changed(owner.id)
     return room
 
@@ -226,7 +225,7 @@ def user_not_found() -> ChatError:
 def add_member(room: Room, user: User) -> tuple[Membership, bool]:
     """Their place in the room, and whether it is new. That they may come in is settled before."""
     # What was said before somebody came is not "unread" for them.
-    fields = {"read_seq": room.seq, "mention_seq": 0, "hears_all": partial(hears_all, user.id)}
+    fields = {"read_seq": room.seq, "mention_seq": 0, **fields_of_new_place(user.id)}
     membership, made = Membership.objects.get_or_create(room=room, user=user, defaults=fields)
     if made:
         AskBeforeAdding.objects.filter(room=room, user=user).delete()

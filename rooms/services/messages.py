@@ -24,7 +24,7 @@ from ..publishing import events
 from ..queries import unread_counts
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import mentions, notifications, own_emoji
+from . import keywords, mentions, notifications, own_emoji
 from .calls import resolve_calls
 from .membership import get_or_join, get_visible_room
 from .message_changes import Unchanged, changing
@@ -81,6 +81,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
         notifications.withdraw_mentions(message, set(before) - set(message.mentions))
         if called != message.audience:
             notifications.withdraw_calls(message)
+        keywords.look_again(message)
     return message
 
 

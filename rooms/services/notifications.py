@@ -113,6 +113,19 @@ def withdraw_calls(message: Message) -> None:
     _lower(message, Notification.objects.filter(lost))
 
 
+def withdraw_words(message: Message, user_ids: Collection[int]) -> None:
+    """An edit took away words that these people have chosen."""
+    if user_ids:
+        _lower(message, Notification.objects.filter(kind=NotificationKind.KEYWORD, user__in=user_ids))
+
+
+def raise_to(kind: NotificationKind, message: Message, user_ids: Collection[int]) -> None:
+    """Of whom everything of the room is told: this message is for them by more than that."""
+    rows = Notification.objects.filter(message=message, kind=NotificationKind.MESSAGE, user__in=user_ids)
+    if user_ids and rows.update(kind=kind):
+        publish_counts(user_ids)
+
+
 def _lower(message: Message, lost: NotificationQuerySet) -> None:
     """These concern their people no longer as they did: they are told by what is left, if anything is."""
     lost, called = lost.filter(message=message), set(message.audience or ())

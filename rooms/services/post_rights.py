@@ -3,7 +3,7 @@
 from accounts.models import User
 
 from ..models import Membership, MessageKind, Room, RoomKind
-from ..queries.levels import hears_all
+from ..queries.levels import fields_of_new_place
 from .sql import PostingRights
 
 
@@ -16,5 +16,5 @@ def may_post(user: User, kind: str, room: Room, members: dict[tuple[int, int], P
             return is_active  # of staff, who keep order without becoming members
         members[key] = PostingRights(is_active, False)
         if is_active:
-            Membership.objects.create(room=room, user=user, read_seq=room.seq, hears_all=hears_all(user.id))
+            Membership.objects.create(room=room, user=user, read_seq=room.seq, **fields_of_new_place(user.id))
     return key in members and members[key].may_post

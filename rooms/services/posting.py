@@ -18,7 +18,7 @@ from ..publishing import events
 from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import attachments, audiences, mentions, notifications, own_emoji
+from . import attachments, audiences, keywords, mentions, notifications, own_emoji
 from .calls import check_calls
 from .post_rights import may_post
 from .posts import Outcome as Outcome
@@ -183,6 +183,7 @@ def _save(new: list[tuple[Message, list[int]]], attached: Mapping[int, list[Atta
     mentions.mark_mentioned(messages)
     notifications.notify_of_posts(messages)
     audiences.tell(each for each in messages if each.kind != MessageKind.NOTICE)
+    keywords.look_for(messages)
     for message, addressed in new:
         events.message(message, reactions=[], fresh=True)
         message_posted.send(Message, message=message, room=message.room, addressed=addressed)

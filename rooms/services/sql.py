@@ -35,7 +35,8 @@ def lock_rooms(ids: set[int], patient: bool, skip_locked: bool = False) -> dict[
     lock += " SKIP LOCKED" if lock and skip_locked else ""
     rooms = Room.objects.raw(
         "SELECT *, EXISTS (SELECT 1 FROM rooms_membership m WHERE m.room_id = rooms_room.id AND m.hears_all)"
-        f" AS calls_all FROM rooms_room WHERE id IN ({placeholders(ids)}) ORDER BY id {lock}",
+        " AS calls_all, EXISTS (SELECT 1 FROM rooms_membership m WHERE m.room_id = rooms_room.id AND m.hears_words)"
+        f" AS calls_words FROM rooms_room WHERE id IN ({placeholders(ids)}) ORDER BY id {lock}",
         [*ids],
     )
     with turn(*ids) if patient and len(ids) == 1 else nullcontext():

@@ -27,6 +27,7 @@ class Said:
     answers: str = ""  # whose message it replies to
     named: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
+    plain: set[str] = field(default_factory=set)  # its other words
     deleted: bool = False
     reacted: list[str] = field(default_factory=list)  # who reacted, the last one last
 
@@ -46,6 +47,7 @@ class World:
     group: set[str]  # people of the group @design
     here: set[str] = field(default_factory=set)
     default: dict[str, str] = field(default_factory=dict)  # person → level
+    words: dict[str, set[str]] = field(default_factory=dict)  # person → those that call for them
     reactions: set[str] = field(default_factory=set)  # people who want to hear of those to their messages
     blocks: set[tuple[str, str]] = field(default_factory=set)  # (who, whom)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)  # (person, room)
@@ -81,7 +83,12 @@ class World:
             return ""
         if called := self._called(person, said.calls, person in self.here):
             return called
+        if self._says(person, said):
+            return "keyword"
         return "message" if level == "all" else ""
+
+    def _says(self, person: str, said: Said) -> bool:
+        return bool(said.plain & self.words.get(person, set()))
 
     def _called(self, person: str, calls: Collection[str], here: bool) -> str:
         if "room" in calls:
@@ -90,9 +97,9 @@ class World:
             return "group"
         return "here" if "here" in calls and here else ""
 
-    def edit(self, said: Said, named: set[str], calls: set[str]) -> None:
+    def edit(self, said: Said, named: set[str], calls: set[str], plain: set[str]) -> None:
         """Nobody hears of it anew; who is no longer meant hears of it by what is left, if anything is."""
-        said.named, said.calls = named, said.calls & calls
+        said.named, said.calls, said.plain = named, said.calls & calls, plain
         for person, row in self._of(said):
             if kind := self._left(person, row):
                 row.kind = kind
@@ -102,6 +109,8 @@ class World:
     def _left(self, person: str, row: Row) -> str:
         said, was = row.said, row.kind
         if was in ("direct", "message", "reply", "reaction") or (was == "mention" and person in said.named):
+            return was
+        if was == "keyword" and self._says(person, said):
             return was
         # Who was called with the whole room is called with those who are here, whoever was.
         still = self._called(person, said.calls, was in ("here", "room"))

@@ -152,7 +152,7 @@ BODIES: dict[str, dict | None] = {
     "unstar": {},
     "order": {"rooms": ["lobby"]},
     "me": {"status": "busy"},
-    "notification_settings": {"default_level": "nothing", "reactions": True},
+    "notification_settings": {"default_level": "nothing", "reactions": True, "keywords": ["tea"]},
     "preferences": {"density": "compact"},
     "give_feedback": {"value": "good"},
     "devices": {

@@ -171,7 +171,11 @@ def test_levels_over_http(alice, bob, lobby):
     assert (shown["level"], shown["muted"]) == ("nothing", True)
     assert api.post("/api/rooms/lobby/level", {"level": "loud"})[1]["reason"] == "unknown_level"
     assert api("PATCH", "/api/me/notifications", {"default_level": "all"})[1]["default_level"] == "all"
-    assert api("PATCH", "/api/me/notifications", {"reactions": True})[1] == {"default_level": "all", "reactions": True}
+    assert api("PATCH", "/api/me/notifications", {"reactions": True})[1] == {
+        "default_level": "all",
+        "reactions": True,
+        "keywords": [],
+    }
     assert api("PATCH", "/api/me/notifications", {"reactions": "yes"})[1]["reason"] == "field_not_boolean"
     shown = api.post("/api/rooms/lobby/level", {"level": ""})[1]
     assert (shown["level"], shown["muted"]) == ("all", False)

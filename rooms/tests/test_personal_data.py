@@ -16,7 +16,8 @@ from bot.models import Feedback, Run, Usage
 from bot.provisioning import ensure_default_bot
 from rooms.models import Message
 from rooms.privacy import personal_data
-from rooms.privacy.personal_data_archive import LABELS, archive
+from rooms.privacy.labels import LABELS
+from rooms.privacy.personal_data_archive import archive
 from rooms.services import (
     blocks,
     direct_messages,

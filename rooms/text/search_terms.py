@@ -29,14 +29,14 @@ _LETTERS = {
     "arabic": "\u0600-\u06ff\u0750-\u077f\u0870-\u08ff",
 }
 # Thai, Lao, Burmese, Khmer; Chinese, Japanese, Korean.
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f"
     "\u1100-\u11ff\u3000-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
-_KNOWN = "".join(_LETTERS.values()) + _UNSPACED
+_KNOWN = "".join(_LETTERS.values()) + UNSPACED
 # Possessive quantifiers, so that each run of digits is scanned only once per script.
 _WORD = re.compile(
-    f"([{_UNSPACED}]+)"
+    f"([{UNSPACED}]+)"
     + "".join(
         f"|[0-9]*+[{letters}][{letters}0-9{'' if script == 'arabic' else _NON_JOINER}]*+"
         for script, letters in _LETTERS.items()

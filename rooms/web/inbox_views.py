@@ -28,6 +28,7 @@ FILTERS = (
     ("mentions", gettext_lazy("Mentions")),
     ("replies", gettext_lazy("Replies")),
     ("direct", gettext_lazy("Direct messages")),
+    ("words", gettext_lazy("My words")),
     ("rooms", gettext_lazy("Rooms")),
     ("reactions", gettext_lazy("Reactions")),
 )

@@ -4,6 +4,7 @@ They stand in place of a room, with the sidebar beside them: each has an address
 than the panel has, which is about what the person is reading. static/js/settings/ saves a choice as soon as it is
 made."""
 
+import re
 from collections import ChainMap
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from ..kernel.signals import answers, notification_sections_wanted
 from ..models import Level
 from ..queries.levels import chosen_levels, settings_of
 from ..queries.own_rooms import first_rooms_of
-from ..services import levels, preferences
+from ..services import keywords, levels, preferences
 from .forms import LookForm
 from .sidebar import MAX_SIDEBAR_DIRECT, MAX_SIDEBAR_ROOMS, get_entries
 
@@ -101,10 +102,12 @@ def notifications(request):
 
 
 def _set_notifications(request) -> None:
-    """One of the forms on the page: the level of all rooms or of one, that one is not muted any more, or reactions."""
+    """One of the forms on the page."""
     room = request.POST.get("room", "")
     if "default_level" in request.POST:
         levels.set_default_level(request.user, request.POST["default_level"])
+    elif "keywords" in request.POST:
+        keywords.set_keywords(request.user, re.split(r"[,\n]", request.POST["keywords"]))
     elif request.POST.get("set") == "reactions":
         levels.set_reactions(request.user, request.POST.get("reactions") == "on")
     elif "muted" in request.POST:

@@ -1,0 +1,108 @@
+"""Words that call: whoever has chosen some hears of messages of their rooms in which one of them stands.
+
+They are compared in a job after the commit, because it takes longer the more people have chosen words, and posts wait
+for none of it. Posting enqueues it only for rooms in which somebody has some (`Membership.hears_words`).
+"""
+
+import time
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db import transaction
+from django_tasks import task
+
+from accounts.models import User
+
+from ..kernel.errors import ChatError
+from ..models import Level, Membership, Message, MessageKind, Notification, NotificationKind, NotificationSettings
+from ..text.key_words import contains, fold, tidy
+from . import notifications
+from .audiences import BATCH_SIZE, PAUSE
+from .notification_counts import publish_counts
+from .notification_sql import insert_for_places
+
+MAX_KEYWORDS = 20  # of one person
+MAX_LENGTH = 40  # characters of one
+
+
+def set_keywords(user: User, words: Sequence[str]) -> None:
+    """In their order, each once. Raises ChatError(invalid)."""
+    if len(words) > 5 * MAX_KEYWORDS or any(len(word) > 5 * MAX_LENGTH for word in words):
+        raise _bad()
+    found = {fold(word): tidied for word in words if (tidied := tidy(word))}
+    if len(found) > MAX_KEYWORDS or any(len(word) > MAX_LENGTH for word in found.values()):
+        raise _bad()
+    with transaction.atomic():
+        NotificationSettings.objects.update_or_create(user=user, defaults={"keywords": list(found.values())})
+        Membership.objects.filter(user=user).exclude(hears_words=bool(found)).update(hears_words=bool(found))
+
+
+def look_for(messages: Iterable[Message]) -> None:
+    """In these new messages, of locked rooms. All are one job."""
+    ids = [each.pk for each in messages if each.room.calls_words and _may_call(each)]
+    if ids:
+        tell_of_words.enqueue(*ids)
+
+
+def look_again(message: Message) -> None:
+    """A message was edited: words may be gone. What is new in it tells nobody."""
+    if _may_call(message) and Membership.objects.filter(room=message.room_id, hears_words=True).exists():
+        withdraw_unsaid.enqueue(message.pk)
+
+
+@task
+def tell_of_words(*message_ids: int) -> None:
+    """A second time it tells nobody anew. In batches with a pause after each that told somebody, as in audiences.py."""
+    for message_id in message_ids:
+        message, after = _read(message_id), 0
+        while message and (places := _places(message.room_id, after)):
+            after = places[-1][0]
+            said = fold(message.text)
+            if called := {user_id: id for id, user_id, words in places if _says(said, words)}:
+                _tell(message, called)
+                time.sleep(PAUSE)
+                message = _read(message_id)
+                if message is None:  # deleted meanwhile
+                    notifications.withdraw_of(message_id)
+
+
+@task
+def withdraw_unsaid(message_id: int) -> None:
+    """An edit took words away."""
+    if message := _read(message_id):
+        said, told = fold(message.text), Notification.objects.filter(message=message, kind=NotificationKind.KEYWORD)
+        chosen = NotificationSettings.objects.filter(user__in=told.values("user")).values_list("user_id", "keywords")
+        notifications.withdraw_words(message, {user_id for user_id, words in chosen if not _says(said, words)})
+
+
+def _bad() -> ChatError:
+    return ChatError("bad_keywords", count=MAX_KEYWORDS, limit=MAX_LENGTH)
+
+
+def _may_call(message: Message) -> bool:
+    return message.kind != MessageKind.NOTICE and not message.room.is_direct
+
+
+def _says(said: str, words: Iterable[str]) -> bool:
+    return any(contains(said, fold(word)) for word in words)
+
+
+def _tell(message: Message, called: dict[int, int]) -> None:
+    """called: people, and their memberships. Of whom everything of the room is told, it is told by what it says."""
+    with transaction.atomic():
+        kind = NotificationKind.KEYWORD
+        told = insert_for_places(message, kind.value, Level.MENTIONS.value, called.values())
+        publish_counts(told)
+        notifications.raise_to(kind, message, called.keys() - told)
+
+
+def _read(message_id: int) -> Message | None:
+    return Message.objects.filter(pk=message_id, deleted=False).select_related("room", "reply_to").first()
+
+
+def _places(room_id: int, after: int) -> list[tuple[int, int, Collection[str]]]:
+    """(id of a membership, its person, their words)"""
+    found = Membership.objects.filter(room=room_id, hears_words=True, banned=False, pk__gt=after)
+    places = list(found.order_by("pk").values_list("pk", "user_id")[:BATCH_SIZE])
+    chosen = NotificationSettings.objects.filter(user__in=[user_id for _id, user_id in places])
+    words = dict(chosen.values_list("user_id", "keywords"))
+    return [(id, user_id, words.get(user_id, ())) for id, user_id in places]

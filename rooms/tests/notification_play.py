@@ -1,0 +1,235 @@
+"""What people do at random, by the program and by the model: the steps of test_notification_model.py."""
+
+import random
+from contextlib import suppress
+
+from jobs.worker import run_all
+from rooms.kernel.errors import ChatError
+from rooms.models import Notification, Room
+from rooms.queries import inbox
+from rooms.services import (
+    blocks,
+    direct_messages,
+    inbox_changes,
+    keywords,
+    levels,
+    membership,
+    messages,
+    moderation,
+)
+
+from .notification_model import Place, Said, World
+
+NAMES = ("alice", "bob", "carol", "dave")  # alice owns the rooms, bob is a moderator in the beginning
+WORDS = ("@alice", "@bob", "@carol", "@dave", "@here", "@room", "@design", "@robot")
+PLAIN = ("tea", "coffee")
+
+
+class Play:
+    """The same steps, taken by the program and by the model."""
+
+    def __init__(self, seed: int, users: dict) -> None:
+        self.dice, self.users, self.said, self.taken = random.Random(seed), users, [], 0
+        alice = users["alice"]
+        public = membership.get_or_create_and_join(alice, "Lobby")
+        private = membership.create_room(alice, "Plans", "private")
+        direct = direct_messages.get_or_create_direct_message(alice, "bob")
+        self.rooms = [public.name, private.name, direct.name]
+        self.world = World({direct.name}, {"bob", "dave"})
+        for room in (public, private):
+            for name in NAMES:
+                place = membership.add_member(room, users[name])[0]
+                self.world.places[name, room.name] = Place(place.read_seq, place.role)
+            self.appoint("alice", room.name, "bob", "moderator")
+        for name in ("alice", "bob"):
+            self.world.places[name, direct.name] = Place(0)
+
+    def step(self) -> str:
+        """Something that somebody does at random. Nothing happens where they may not. Returns what, for failures."""
+        dice = self.dice
+        deeds = [self.post] * 10 + [
+            self.edit,
+            self.edit,
+            self.edit,
+            self.delete,
+            self.level,
+            self.level,
+            self.react,
+            self.react,
+            self.unreact,
+            self.reactions,
+            self.words,
+            self.mute,
+            self.read,
+        ]
+        deeds += [self.unread, self.done, self.block, *[self.unblock] * 3, self.default, self.appoint, self.remove]
+        deeds += [*[self.come] * 4, self.leave, self.presence]
+        deed = dice.choice(deeds)
+        room, who, other = dice.choice(self.rooms), dice.choice(NAMES), dice.choice(NAMES)
+        with suppress(ChatError):
+            deed(who, room, other)
+            self.taken += 1
+        run_all()
+        return f"{deed.__name__} {who} {self.rooms.index(room)} {other}"
+
+    def _words(self) -> tuple[str, set[str], set[str], set[str]]:
+        """A text, whom it names, what it calls, and what else is in it."""
+        words = self.dice.sample(WORDS, self.dice.choice((0, 0, 1, 1, 2, 3)))
+        names, plain = {word[1:] for word in words}, self.dice.sample(PLAIN, self.dice.choice((0, 1, 1, 2)))
+        text = " ".join(["hi", *words, *(self.dice.choice(("%s", "%s!", "**%s**")) % each.title() for each in plain)])
+        return text, names & set(NAMES), names & {"here", "room", "design"}, set(plain)
+
+    def _heard(self, names: set[str], room: str) -> set[str]:
+        """Of names in a text those who can be addressed there."""
+        return names if room == self.rooms[0] else {name for name in names if (name, room) in self.world.places}
+
+    def post(self, who: str, room: str, other: str) -> None:
+        if not self.world.belongs(who, room):
+            return
+        text, names, calls, plain = self._words()
+        earlier = [each for each in self.said if each.room == room]
+        asked = self.dice.choice([None, None, *earlier[-4:]])
+        posted = messages.post(self.users[who], room, text, reply_to=asked.id if asked else None)
+        if room in self.world.direct:
+            calls = set()
+        elif not self.world.moderates(who, room):
+            calls -= {"room"}
+        said = Said(posted.message_id, room, who, posted.seq, asked.author if asked else "")
+        said.named, said.calls, said.plain = self._heard(names, room), calls, plain
+        self.world.post(said)
+        self.said.append(said)
+
+    def edit(self, who: str, room: str, other: str) -> None:
+        mine = self.dice.choice(self.said[-8:] or [None])
+        if mine and self.world.belongs(mine.author, mine.room):
+            text, names, calls, plain = self._words()
+            messages.edit(self.users[mine.author], mine.room, mine.id, text)
+            self.world.edit(mine, self._heard(names, mine.room), calls, plain)
+
+    def delete(self, who: str, room: str, other: str) -> None:
+        said = self.dice.choice(self.said or [None])
+        if said:
+            messages.delete(self.users[who], said.room, said.id)
+            self.world.delete(said)
+
+    def react(self, who: str, room: str, other: str) -> None:
+        said = self.dice.choice([each for each in self.said if not each.deleted][-8:] or [None])
+        if said and self.world.belongs(who, said.room) and who not in said.reacted:
+            messages.react(self.users[who], said.room, said.id, "👍")
+            self.world.react(said, who, _head(said.room))
+
+    def unreact(self, who: str, room: str, other: str) -> None:
+        said = self.dice.choice([each for each in self.said if each.reacted and not each.deleted] or [None])
+        who = said.reacted[0] if said else who
+        if said and self.world.belongs(who, said.room):
+            messages.unreact(self.users[who], said.room, said.id, "👍")
+            self.world.unreact(said, who)
+
+    def reactions(self, who: str, room: str, other: str) -> None:
+        wanted = self.dice.random() < 0.7
+        levels.set_reactions(self.users[who], wanted)
+        if wanted:
+            self.world.reactions.add(who)
+        else:
+            self.world.no_reactions(who)
+
+    def words(self, who: str, room: str, other: str) -> None:
+        chosen = self.dice.sample(PLAIN, self.dice.choice((0, 1, 1, 2)))
+        keywords.set_keywords(self.users[who], chosen)
+        self.world.words[who] = set(chosen)
+
+    def level(self, who: str, room: str, other: str) -> None:
+        if self.world.belongs(who, room):
+            level = self.dice.choice(("", "all", "all", "mentions", "nothing"))
+            levels.set_level(self.users[who], room, level)
+            self.world.places[who, room].level = level
+
+    def default(self, who: str, room: str, other: str) -> None:
+        level = self.dice.choice(("all", "mentions", "nothing"))
+        levels.set_default_level(self.users[who], level)
+        self.world.default[who] = level
+
+    def mute(self, who: str, room: str, other: str) -> None:
+        if self.world.belongs(who, room):
+            muted = self.dice.random() < 0.5
+            levels.mute(self.users[who], room, muted)
+            self.world.places[who, room].muted = muted
+
+    def read(self, who: str, room: str, other: str) -> None:
+        if self.world.belongs(who, room):
+            seq = self.dice.randint(0, _head(room))
+            messages.mark_read(self.users[who], room, seq)
+            place = self.world.places[who, room]
+            place.read = max(place.read, seq)
+
+    def unread(self, who: str, room: str, other: str) -> None:
+        there = [each for each in self.said if each.room == room]
+        if there and self.world.belongs(who, room):
+            said = self.dice.choice(there)
+            messages.mark_unread(self.users[who], room, said.id)
+            place = self.world.places[who, room]
+            place.read = min(place.read, said.seq - 1)
+
+    def done(self, who: str, room: str, other: str) -> None:
+        inbox_changes.mark_all_done(self.users[who])
+        for (person, id), _kind in self.world.visible().items():
+            if person == who:
+                self.world.rows[person, id].done = True
+
+    def block(self, who: str, room: str, other: str) -> None:
+        blocks.block(self.users[who], other)
+        self.world.block(who, other)
+
+    def unblock(self, who: str, room: str, other: str) -> None:
+        blocks.unblock(self.users[who], other)
+        if (who, other) in self.world.blocks:
+            self.world.blocks.discard((who, other))
+            for direct in self.world.direct:
+                if {(who, direct), (other, direct)} <= self.world.places.keys():
+                    self.world.places[who, direct].read = _head(direct)
+
+    def appoint(self, who: str, room: str, other: str, role: str = "") -> None:
+        role = role or self.dice.choice(("member", "moderator"))
+        moderation.appoint(self.users["alice"], room, self.users[other].id, role)
+        self.world.places[other, room].role = role
+
+    def remove(self, who: str, room: str, other: str) -> None:
+        """By alice; without a ban, or with one, or one is lifted."""
+        ban, alice, user = self.dice.random() < 0.5, self.users["alice"], self.users[other]
+        if self.world.places.get((other, room), Place(0)).banned:
+            moderation.lift_ban(alice, room, user.id)
+            del self.world.places[other, room]
+            return
+        moderation.remove(alice, room, user.id, ban=ban)
+        if not ban:
+            del self.world.places[other, room]
+            return
+        place = self.world.places.setdefault((other, room), Place(_head(room)))
+        place.banned, place.role = True, "member"
+
+    def come(self, who: str, room: str, other: str) -> None:
+        if (who, room) not in self.world.places and room not in self.world.direct:
+            place = membership.add_member(Room.objects.get(name=room), self.users[who])[0]
+            self.world.places[who, room] = Place(_head(room), place.role)
+
+    def leave(self, who: str, room: str, other: str) -> None:
+        if who != "alice" and self.world.belongs(who, room):
+            membership.leave(self.users[who], room)
+            del self.world.places[who, room]
+
+    def presence(self, who: str, room: str, other: str) -> None:
+        self.world.here ^= {who, other}
+
+    def check(self, steps: list[str]) -> None:
+        rows = Notification.objects.visible().values_list("user__username", "message", "kind")
+        assert {(name, id): kind for name, id, kind in rows} == self.world.visible(), steps
+        calling = Notification.objects.calling().values_list("user__username", "message")
+        assert set(calling) == self.world.calling(), steps
+        counts = inbox.unread_counts([user.id for user in self.users.values()])
+        assert {name: counts[user.id] for name, user in self.users.items()} == {
+            name: self.world.lines(name) for name in NAMES
+        }, steps
+
+
+def _head(room: str) -> int:
+    return Room.objects.values_list("seq", flat=True).get(name=room)
