@@ -67,7 +67,8 @@ def _decide(ids: Collection[int], now: datetime) -> dict[datetime, list[int]]:
 
 def _devices_of(user_ids: Collection[int], now: datetime) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    rows = PushSubscription.objects.filter(user__in=user_ids, ends__gt=now)
+    rows = PushSubscription.objects.filter(user__in=user_ids, ends__gt=now).order_by("pk")
+    rows = rows.select_for_update(no_key=True)  # none goes before what is for it has been written
     for user_id, device in rows.values_list("user_id", "pk"):
         found[user_id].append(device)
     return found

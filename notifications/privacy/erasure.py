@@ -4,6 +4,7 @@ from rooms.models import Erasure
 from rooms.privacy import erasure_steps
 
 from ..models import DeliverySettings, PushSubscription
+from ..push import devices
 
 
 def connect() -> None:
@@ -12,7 +13,7 @@ def connect() -> None:
 
 def forget_devices(erasure: Erasure) -> bool:
     """With the pushes sent to them."""
-    PushSubscription.objects.filter(user=erasure.user_id).delete()
+    devices.forget(PushSubscription.objects.filter(user=erasure.user_id))
     return False
 
 

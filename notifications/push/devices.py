@@ -52,7 +52,7 @@ def register(user: User, browser: Browser) -> PushSubscription:
     except BadKeys:
         raise ChatError("push_keys_invalid") from None
     digest = hashlib.sha256(browser.endpoint.encode()).hexdigest()
-    values = {
+    values: dict[str, Any] = {
         "user": user,
         "endpoint": browser.endpoint,
         "p256dh": browser.p256dh,
@@ -62,37 +62,56 @@ def register(user: User, browser: Browser) -> PushSubscription:
         "session": browser.session,
         "ends": browser.ends,
     }
+    known = PushSubscription.objects.filter(digest=digest, user=user).exists()
     with transaction.atomic():
-        PushSubscription.objects.filter(digest=digest).exclude(user=user).delete()  # with what was sent to them
-        device, _made = PushSubscription.objects.update_or_create(digest=digest, defaults=values)
+        device = _save(digest, values if known else {**values, "created": timezone.now(), "last_used": None})
+        PushDelivery.objects.filter(subscription=device).exclude(user=user).delete()  # sent to who had it before
         surplus = devices_of(user.pk).exclude(pk=device.pk)[MOST - 1 :]
-        PushSubscription.objects.filter(pk__in=[each.pk for each in surplus]).delete()
+        forget(PushSubscription.objects.filter(pk__in=[each.pk for each in surplus]))
     return device
+
+
+def _save(digest: str, values: dict[str, Any]) -> PushSubscription:
+    """By one statement: two tabs of a browser register at the same moment. Then the row is locked."""
+    row = PushSubscription(digest=digest, **values)
+    PushSubscription.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["digest"], update_fields=list(values)
+    )
+    return PushSubscription.objects.get(digest=digest)
 
 
 def remove(user: User, device_id: int) -> None:
     """Raises ChatError: no_such_device."""
-    if not PushSubscription.objects.filter(user=user, pk=device_id).delete()[0]:
+    if not forget(PushSubscription.objects.filter(user=user, pk=device_id)):
         raise ChatError("no_such_device")
+
+
+def forget(devices: QuerySet[PushSubscription]) -> int:
+    """Delete these, with what is sent to them: nothing is added to it meanwhile. Returns how many there were."""
+    with transaction.atomic():
+        ids = list(devices.order_by("pk").select_for_update().values_list("pk", flat=True))
+        PushSubscription.objects.filter(pk__in=ids).delete()
+    return len(ids)
 
 
 def send_test(user: User, device_id: int) -> None:
     """Show a test notification, sent by a job. Raises ChatError: no_such_device."""
-    device = devices_of(user.pk).filter(pk=device_id).first()
-    if device is None:
-        raise ChatError("no_such_device")
-    now = timezone.now()
-    PushDelivery.objects.filter(subscription=device, notification=TEST).delete()
-    about = {"notification": TEST, "seq": int(now.timestamp() * 1000), "created": now, "due": now}
-    PushDelivery.objects.create(subscription=device, user=user, **about)
+    with transaction.atomic():
+        device = devices_of(user.pk).select_for_update(no_key=True).filter(pk=device_id).first()
+        if device is None:
+            raise ChatError("no_such_device")
+        now = timezone.now()
+        PushDelivery.objects.filter(subscription=device, notification=TEST).delete()
+        about = {"notification": TEST, "seq": int(now.timestamp() * 1000), "created": now, "due": now}
+        PushDelivery.objects.create(subscription=device, user=user, **about)
 
 
 def access_ended(sender: Any, user_id: int, digest: str | None, **_signal: Any) -> None:
     """Remove the device of one session, or all of a person. Browsers that stay signed in register again."""
     mine = PushSubscription.objects.filter(user=user_id)
-    (mine if digest is None else mine.filter(session=digest)).delete()
+    forget(mine if digest is None else mine.filter(session=digest))
 
 
 def remove_ended() -> None:
     """Remove devices whose sessions have expired."""
-    PushSubscription.objects.filter(ends__lt=timezone.now()).delete()
+    forget(PushSubscription.objects.filter(ends__lt=timezone.now()))

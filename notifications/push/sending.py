@@ -18,7 +18,7 @@ from common.outages import Outages
 from jobs.portions import run_portions
 
 from ..models import DeliveryState, PushDelivery, PushSubscription
-from . import closing, preparation, transport
+from . import closing, devices, preparation, transport
 
 logger = logging.getLogger(__name__)
 _outages = Outages(__name__)
@@ -81,7 +81,7 @@ def _record(sent: preparation.Outgoing, answer: transport.Answer) -> None:
         mine.update(state=sent.state, due=None, attempts=0, answer=answer.words)
         PushSubscription.objects.filter(pk=row.subscription_id).update(last_used=now)
     elif answer.status in GONE:
-        PushSubscription.objects.filter(pk=row.subscription_id).delete()
+        devices.forget(PushSubscription.objects.filter(pk=row.subscription_id))
     elif row.attempts < MAX_ATTEMPTS and (answer.status in BUSY or answer.status >= 500):
         again = now + timedelta(seconds=max(delay_after(row.attempts), min(answer.again_after or 0, MAX_DELAY)))
         mine.update(answer=answer.words, due=again)

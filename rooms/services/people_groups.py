@@ -3,6 +3,7 @@
 import re
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.reserved_names import reserve
@@ -45,16 +46,19 @@ def describe(user: User, name: str, about: str) -> PeopleGroup:
 def delete(user: User, name: str) -> None:
     """Raises ChatError: not_staff."""
     _check_staff(user)
-    get_group(name).delete()
+    with transaction.atomic():
+        get_group(name, PeopleGroup.objects.select_for_update()).delete()  # nobody is added meanwhile
 
 
 def add(user: User, name: str, username: str) -> User:
     """Add a person to a group. Adding twice is once. Raises ChatError: no_such_person, not_staff."""
     _check_staff(user)
-    group, other = get_group(name), get_user_by_name(username)
+    other = get_user_by_name(username)
     if other.is_bot:
         raise ChatError("no_such_person")
-    GroupMember.objects.get_or_create(group=group, user=other)
+    with transaction.atomic():
+        group = get_group(name, PeopleGroup.objects.select_for_update(no_key=True))  # it stays until then
+        GroupMember.objects.get_or_create(group=group, user=other)
     return other
 
 
@@ -78,9 +82,10 @@ def offered_calls(user: User, room: Room, begins: str) -> list[tuple[str, int]]:
     return calls + groups_in(room, begins)
 
 
-def get_group(name: str) -> PeopleGroup:
-    """Raises ChatError: no_such_group."""
-    group = PeopleGroup.objects.filter(name=name.lower()).first() if name.isprintable() else None
+def get_group(name: str, groups: QuerySet[PeopleGroup] | None = None) -> PeopleGroup:
+    """groups: among which it is looked for, perhaps locked. Raises ChatError: no_such_group."""
+    groups = PeopleGroup.objects.all() if groups is None else groups
+    group = groups.filter(name=name.lower()).first() if name.isprintable() else None
     if group is None:
         raise ChatError("no_such_group")
     return group
