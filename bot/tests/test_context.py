@@ -141,6 +141,16 @@ def test_the_newest_fit_the_budget_and_the_question_always_does(say, alice, sett
     assert 3 <= len(short.read) < 12 and short.read[:-2] == said[-len(short.read) + 2 :]
 
 
+def test_as_many_messages_as_it_may_have_are_all_there_and_one_more_moves_the_window(say, alice, monkeypatch):
+    monkeypatch.setattr(prompt_builder, "MAX_MESSAGES", 4)
+    said = [say(alice, f"line {number}").id for number in range(4)]
+    found = built(say(alice, "@bot all?"))
+    assert found.read[:-1] == said and found.window_begin == 0
+    more = [*said, found.read[-1]]
+    found = built(say(alice, "@bot and now?"))
+    assert found.read[:-1] == more[-2:] and found.window_begin == more[-2]
+
+
 def test_a_long_message_hides_neither_itself_nor_what_was_said_before(say, alice):
     before = say(alice, "we meet at 10")
     log = say(alice, "日" * 8000)
