@@ -39,6 +39,7 @@ TESTS = {
         for name in (
             "answering", "asking_again", "commands", "deleted", "outside_locks", "policy", "quota", "quota_settling",
             "quota_without_redis", "receipts", "recovery", "retry", "scheduling", "stopping", "triggers",
+            "wake_listener",
         )
     ],
     "bot/answering/job_runner.py": [

@@ -132,6 +132,10 @@ def test_after_a_day_a_mail_is_given_up_and_emptied(smtp):
     assert not OutgoingMail.objects.exists()
 
 
+def page_in(browser: Client, language: str) -> str:
+    return browser.get(reverse("admin:mail_check"), headers={"accept-language": language}).content.decode()
+
+
 def test_staff_see_what_failed_without_its_words_and_check_the_server(smtp, make_user, alice):
     smtp.replies = {ADDRESS: "550 nobody"}
     queue()
@@ -148,6 +152,12 @@ def test_staff_see_what_failed_without_its_words_and_check_the_server(smtp, make
     page = browser.get(reverse("admin:mail_check")).content.decode()
     assert page.count(": passed") == 0 and page.count('class="passed"') == 4
     assert smtp.recipients == ["root@example.org"]
+    assert "Verschlüsselung" in page_in(browser, "de")  # each reader's own language
+    smtp.replies = {"DATA": "554 spam"}
+    browser.post(reverse("admin:mail_check"))
+    run_all()
+    assert "Der Server hat die E-Mail selbst abgelehnt" in page_in(browser, "de")
+    assert "The server refused the mail itself, perhaps as spam." in page_in(browser, "en")
     other = Client()
     other.force_login(alice)
     assert other.post(reverse("admin:mail_check")).status_code == 302  # to the sign-in of staff
