@@ -30,7 +30,8 @@ TESTS = {
     "bot/context/*.py": [
         f"bot/tests/test_{name}.py"
         for name in (
-            "builtin", "canaries", "citations", "context", "context_catch_up", "context_threads", "deleted", "digest",
+            "builtin", "canaries", "citations", "context", "context_catch_up", "context_threads", "context_window",
+            "deleted", "digest",
             "feedback", "files", "fitting", "tool_rounds", "tools",
         )
     ],

@@ -3,13 +3,14 @@
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
 from . import client
 from .endpoint import ModelEndpoint
 from .errors import ModelError
+from .findings import OPTIONAL as OPTIONAL
+from .findings import STEPS as STEPS
+from .findings import hint_of, sentence_of
 from .listener import Listener
 from .prompt import Picture, Prompt
 from .sample_picture import draw_halves
@@ -29,51 +30,43 @@ TOOL = {
 TEMPERATURE = "37"
 LEFT, RIGHT = "yellow", "blue"  # halves of a picture
 
-STEPS = {
-    "plain": _("Whole answer"),
-    "stream": _("Streamed answer"),
-    "tools": _("Tools"),
-    "full window": _("Full window"),
-    "image": _("Image"),
-}
-OPTIONAL = {"image"}  # a bot works without
-HINTS = {
-    "model_not_server": _("Check the address (OPENAI_BASE_URL): most servers want /v1 at its end."),
-    "model_unknown": _("Check the name of the model (OPENAI_MODEL); some servers want it pulled or loaded first."),
-    "model_key_rejected": _("Check the key (OPENAI_API_KEY, or the bot's own variable)."),
-    "model_quota_exhausted": _("Top up the account at the provider."),
-    "model_late": _("Raise BOT_PATIENCE, or lower BOT_CONTEXT_TOKENS."),
-    "model_context_exceeded": _("Lower BOT_CONTEXT_TOKENS, or give the server a larger context."),
-    "model_rejected": _("Try the other API (OPENAI_API=chat or responses)."),
-}
-WINDOW_HINT = _(
-    "It answers without the beginning of what it is given: its server cuts it. Give the server a larger context "
-    "(Ollama: OLLAMA_CONTEXT_LENGTH or num_ctx), or lower BOT_CONTEXT_TOKENS."
-)
-NOTHING_SAID = _("The model was reached, but it said nothing.")
-NO_TOOLS = _("Its server does not take tools; bots answer without them.")
-NOT_CALLED = _("It takes tools, but did not call one.")
-NOT_READ = _("It called the tool, but did not answer with its result.")
-NO_IMAGES = _("Its server does not take images.")
-NOT_SEEN = _("It takes images, but does not say what is in one.")
-NOT_REMEMBERED = _("It does not know the word that stood at the beginning.")
-
 
 @dataclass(slots=True)
 class CheckResult:
-    """One of STEPS. error: why it failed; left_out: features that the server refused, and its words for each."""
+    """The result of one of STEPS. left_out: features that the server refused, with its words for each."""
 
     step: str
     passed: bool = False
     said: str = ""
-    detail: str | Promise = ""
-    hint: str | Promise = ""
+    finding: str = ""  # one of FINDINGS
     error: ModelError | None = None
+    detail: str = ""  # of an error: the server's words, or the first cause
     left_out: dict[str, str] = field(default_factory=dict)
     first_seconds: float | None = None
     seconds: float = 0.0
     tokens_read: int | None = None  # None: the server does not count
     tokens_written: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why it failed: one of FINDINGS or FAILURES; empty when it passed."""
+        return self.error.reason if self.error else self.finding
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return self.error.params if self.error else {}
+
+    @property
+    def sentence(self) -> str:
+        """Why it failed, in the active language."""
+        return sentence_of(self.reason, self.params)
+
+    @property
+    def hint(self) -> str:
+        return hint_of(self.reason)
+
+    def fail(self, finding: str) -> None:
+        self.passed, self.finding = False, finding
 
     @property
     def tokens_per_second(self) -> float | None:
@@ -95,8 +88,8 @@ async def run_checks(endpoint: ModelEndpoint, filler: str) -> AsyncIterator[Chec
     ready = Prompt(SYSTEM, [_asked("Answer with the single word: ready")])
     for step, chosen in (("plain", endpoint.without("stream")), ("stream", endpoint)):
         result, _response = await _ask(step, chosen, ready)
-        result.passed = result.passed and bool(result.said)
-        result.detail = result.detail or ("" if result.said else NOTHING_SAID)
+        if result.passed and not result.said:
+            result.fail("nothing_said")
         yield result
         if not result.passed:
             return
@@ -112,15 +105,15 @@ async def _check_tools(endpoint: ModelEndpoint) -> CheckResult:
     if not result.passed or not response:
         return result
     if "tools" in result.left_out:
-        result.passed, result.detail = False, NO_TOOLS
+        result.fail("no_tools")
     elif not response.tool_calls:
-        result.passed, result.detail = False, NOT_CALLED
+        result.fail("not_called")
     else:
         results = [{"result": call, "output": f'{{"celsius": {TEMPERATURE}}}'} for call in response.tool_calls]
         again = Prompt(SYSTEM, [question, {"said": response.said}, *results], [TOOL])
         result, _response = await _ask("tools", endpoint, again)
         if result.passed and TEMPERATURE not in result.said:
-            result.passed, result.detail = False, NOT_READ
+            result.fail("not_read")
     return result
 
 
@@ -130,8 +123,7 @@ async def _check_window(endpoint: ModelEndpoint, filler: str) -> CheckResult:
     text = f"The flower is called {PLANTED}.\n\n{filler}\n\n{question}"
     result, _response = await _ask("full window", endpoint, Prompt(SYSTEM, [_asked(text)]))
     if result.passed and PLANTED not in result.said.lower():
-        result.passed, result.hint = False, WINDOW_HINT
-        result.detail = NOT_REMEMBERED
+        result.fail("not_remembered")
     return result
 
 
@@ -142,9 +134,9 @@ async def _check_image(endpoint: ModelEndpoint) -> CheckResult:
     result, _response = await _ask("image", endpoint, Prompt(SYSTEM, [_asked(text)], pictures=[picture]))
     said = result.said.lower()
     if "images" in result.left_out:
-        result.passed, result.detail = False, NO_IMAGES
+        result.fail("no_images")
     elif result.passed and not 0 <= said.find(LEFT) < said.find(RIGHT):
-        result.passed, result.detail = False, NOT_SEEN
+        result.fail("not_seen")
     return result
 
 
@@ -160,7 +152,6 @@ async def _ask(
             result.tokens_read, result.tokens_written = response.tokens[:2]
     except ModelError as error:
         result.error, result.detail = error, error.detail or _first_cause(error)
-        result.hint = HINTS.get(error.reason, "")
     result.said, result.left_out, result.seconds = heard.text.strip(), heard.left_out, time.monotonic() - began
     result.first_seconds = heard.first and heard.first - began
     return result, response

@@ -76,11 +76,17 @@ def test_what_the_server_says_and_what_helps_is_shown_and_remembered(model, chec
     assert [trait.name for trait in EndpointTrait.objects.exclude(name=EndpointTrait.READING_SPEED)] == ["tools"]
 
 
-def test_a_key_that_is_rejected_is_said_in_the_readers_language_and_not_shown(model, check, bot, admin_client):
+def test_a_key_that_is_rejected_is_said_in_each_readers_language_and_not_shown(
+    model, check, bot, admin_client, address
+):
     model.answer_with(Model.error(401, "Incorrect API key provided: test-key"))
     admin_client.cookies["django_language"] = "de"
     page = check()
     assert "Der Server sagt" in page and "test-key" not in page and page.count('class="failed"') == 1
+    assert "Prüfe den Schlüssel" in page
+    admin_client.cookies["django_language"] = "en"  # somebody else looks at the same check
+    page = admin_client.get(address).content.decode()
+    assert "Check the key" in page and "Prüfe" not in page
 
 
 def test_one_check_of_a_bot_at_a_time(model, admin_client, address):
@@ -106,7 +112,7 @@ def test_a_check_ends_after_its_time(model, check, monkeypatch):
 
 
 def test_a_check_whose_process_ended_is_said_to_be_interrupted(admin_client, address, bot):
-    cache.set(check_jobs._key(bot), {"state": "running", "started": 0.0, "steps": [], "error": ""}, 60)
+    cache.set(check_jobs._key(bot), {"state": "running", "started": 0.0, "steps": [], "reason": ""}, 60)
     page = admin_client.get(address).content.decode()
     assert "The check was interrupted." in page and "refresh" not in page
 

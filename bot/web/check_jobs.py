@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db import connections
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from ..llm.findings import STEPS, hint_of, sentence_of
 from ..models import Bot
 
 if TYPE_CHECKING:  # a web process loads a model's client (openai: 40 MB) only for a check
@@ -22,6 +22,12 @@ logger = logging.getLogger(__name__)
 TIME_LIMIT = 300.0  # seconds for all steps
 KEPT = 24 * 3600  # seconds that a result can be looked at
 MAX_RUNNING = 3  # in a web process
+# Why a check ended before it was done.
+ERRORS = {
+    "interrupted": _("The check was interrupted."),
+    "too_long": _("The check took longer than %(seconds)d seconds."),
+    "broken": _("Something went wrong on this server. Its log says more."),
+}
 
 _slots = threading.BoundedSemaphore(MAX_RUNNING)
 
@@ -33,28 +39,39 @@ def start(bot: Bot) -> bool:
     if not cache.add(_lock_key(bot), "running", TIME_LIMIT + 60):
         _slots.release()
         return False
-    report = {"state": "running", "started": time.time(), "steps": [], "error": ""}
+    report: dict[str, Any] = {"state": "running", "started": time.time(), "steps": [], "reason": ""}
     cache.set(_key(bot), report, KEPT)
-    language = translation.get_language() or "en"
-    threading.Thread(target=_run, args=(bot, report, language), name=f"check of {bot}", daemon=True).start()
+    threading.Thread(target=_run, args=(bot, report), name=f"check of {bot}", daemon=True).start()
     return True
 
 
 def get_report(bot: Bot) -> dict[str, Any] | None:
-    """Of the last check: state (running, done, or failed with an error), started (Unix time) and steps so far.
+    """The last check: state (running, done, failed), error (why it failed), started (Unix time), and steps so far.
 
-    Steps are dicts of what CheckResult has, as text and numbers. None when there was no check lately.
+    Steps are dicts of what CheckResult has. Sentences are in the active language. None when there was no check lately.
     """
     report = cache.get(_key(bot))
-    if report and report["state"] == "running" and cache.get(_lock_key(bot)) is None:
-        report |= {"state": "failed", "error": _("The check was interrupted.")}  # the process that ran it ended
-    return report
+    if report is None:
+        return None
+    if report["state"] == "running" and cache.get(_lock_key(bot)) is None:
+        report |= {"state": "failed", "reason": "interrupted"}  # the process that ran it ended
+    error = str(ERRORS[report["reason"]]) % {"seconds": TIME_LIMIT} if report["reason"] else ""
+    return report | {"error": error, "steps": [_with_sentences(step) for step in report["steps"]]}
 
 
-def _run(bot: Bot, report: dict[str, Any], language: str) -> None:
+def _with_sentences(step: dict[str, Any]) -> dict[str, Any]:
+    reason = step["reason"]
+    texts = {
+        "title": str(STEPS[step["step"]]),
+        "sentence": sentence_of(reason, step["params"]),
+        "hint": hint_of(reason),
+    }
+    return step | texts
+
+
+def _run(bot: Bot, report: dict[str, Any]) -> None:
     try:
-        with translation.override(language):
-            report |= _outcome(bot, report)
+        report |= _outcome(bot, report)
         cache.set(_key(bot), report, KEPT)
     finally:
         cache.delete(_lock_key(bot))
@@ -70,13 +87,10 @@ def _outcome(bot: Bot, report: dict[str, Any]) -> dict[str, str]:
     try:
         asyncio.run(_check(bot, report, results))
     except TimeoutError:
-        outcome = {
-            "state": "failed",
-            "error": _("The check took longer than %(seconds)d seconds.") % {"seconds": TIME_LIMIT},
-        }
+        outcome = {"state": "failed", "reason": "too_long"}
     except Exception:  # noqa: BLE001 - whatever it is, the page must say so
         logger.exception("the check of %s broke", bot)
-        outcome = {"state": "failed", "error": _("Something went wrong on this server. Its log says more.")}
+        outcome = {"state": "failed", "reason": "broken"}
     if results:
         endpoint_check.remember(bot.endpoint, results)
     return outcome
@@ -101,14 +115,12 @@ def _save(bot: Bot, report: dict[str, Any]) -> None:
 
 
 def _serialize(result: "CheckResult") -> dict[str, Any]:
-    from ..llm.checks import STEPS
-
     return {
-        "title": str(STEPS[result.step]),
+        "step": result.step,
         "passed": result.passed,
-        "sentence": result.error.sentence if result.error else str(result.detail),
-        "words": str(result.detail) if result.error else "",  # the server's own, or the first cause
-        "hint": str(result.hint),
+        "reason": result.reason,
+        "params": result.params,
+        "words": result.detail,
         "left_out": list(result.left_out.items()),
         "said": result.said[:200],
         "seconds": result.seconds,
@@ -121,7 +133,7 @@ def _serialize(result: "CheckResult") -> dict[str, Any]:
 
 
 def _key(bot: Bot) -> str:
-    return f"bot-check:{bot.pk}"
+    return f"bot-check:2:{bot.pk}"  # 1 had sentences
 
 
 def _lock_key(bot: Bot) -> str:

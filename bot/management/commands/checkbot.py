@@ -33,7 +33,7 @@ class Command(BaseCommand):
         endpoint_check.remember(endpoint, results)
         first = results[0] if len(results) == 1 else results[1]
         if not first.passed:
-            why = f"{first.error.sentence} ({first.detail})" if first.error else first.detail
+            why = f"{first.sentence} ({first.detail})" if first.detail else first.sentence
             raise CommandError(f"It does not work: {why}")
         failed = [result.step for result in results if not result.passed and result.step not in OPTIONAL]
         works = "It works." if not failed else f"It works, but not all of it: {', '.join(failed)}."
@@ -53,8 +53,7 @@ class Command(BaseCommand):
         return results
 
     def _report(self, result: CheckResult) -> None:
-        why = result.error.sentence if result.error else ""
-        words = " ".join(filter(None, [why, f"({result.detail})" if why and result.detail else str(result.detail)]))
+        words = f"{result.sentence} ({result.detail})" if result.detail else result.sentence
         mark = self.style.SUCCESS("passed") if result.passed else self.style.ERROR("failed")
         self.stdout.write(f"{result.step}: {mark}{_measured(result)} {words}".rstrip())
         for feature, reason in result.left_out.items():
