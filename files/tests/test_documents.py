@@ -1,5 +1,7 @@
 """The text of documents, and their first page: whatever can be read, clean, and within limits."""
 
+import io
+
 import pytest
 from PIL import Image
 
@@ -141,3 +143,10 @@ def test_what_an_older_version_leaves_goes():
     Blob.objects.filter(pk=document.pk)._raw_delete("default")
     assert (texts.discard_lost(), texts.discard_lost()) == (1, 0)
     assert not BlobText.objects.exists() and Blob.objects.get() == picture
+
+
+def test_a_text_of_just_as_many_characters_as_are_read_is_whole(monkeypatch):
+    monkeypatch.setattr(document_process, "MAX_CHARS", 10)
+    for count, cut in ((10, False), (11, True)):
+        found = list(document_process.read_text(io.BytesIO(("😀" * count).encode())))
+        assert found == [{"text": "😀" * 10}, {"cut": cut}]
