@@ -46,6 +46,7 @@ SUBMIT, ADOPT = "rooms.publishing.publisher.submit", "rooms.publishing.publisher
 # A package has one module for its SQL by hand, which says why the ORM would not do.
 SQL_BY_HAND = {
     "accounts.security.authentication", "bot.context.message_queries", "bot.context.sql", "bot.queue.sql",
+    "jobs.queue",  # to put one there is one statement
     "rooms.services.file_words", "rooms.services.notification_sql", "rooms.services.sql",
     "rooms.search.file_search", "rooms.search.message_index", "rooms.search.message_search",
     "rooms.search.postgresql", "rooms.search.sqlite",
