@@ -19,6 +19,6 @@ def ended(sender: Any, user_ids: Collection[int], **_signal: Any) -> None:
 def look_again(ids: Collection[int]) -> None:
     """Close those that were read while they were being sent: `ended` could not know that a device shows them."""
     told = dict(PushDelivery.objects.filter(pk__in=ids, state=DeliveryState.TOLD).values_list("pk", "notification"))
-    unread = set(Notification.objects.unread().filter(pk__in=set(told.values())).values_list("pk", flat=True))
-    if read := [pk for pk, notification in told.items() if notification not in unread]:
-        PushDelivery.objects.filter(pk__in=read).update(due=timezone.now())
+    calling = set(Notification.objects.calling().filter(pk__in=set(told.values())).values_list("pk", flat=True))
+    if over := [pk for pk, notification in told.items() if notification not in calling]:
+        PushDelivery.objects.filter(pk__in=over).update(due=timezone.now())

@@ -93,7 +93,7 @@ def _look(rows: Sequence[PushDelivery]) -> _Facts:
     counted = unread_counts.unread_of({each.user_id for each in wanted.values()}, rooms)
     silent = set(DeliverySettings.objects.filter(pk__in=users, push_content=False).values_list("pk", flat=True))
     told = {row.user_id for row in rows if row.state == DeliveryState.TOLD}
-    unread = Notification.objects.unread().filter(user__in=told).values_list("user_id", "room_id").distinct()
+    unread = Notification.objects.calling().filter(user__in=told).values_list("user_id", "room_id").distinct()
     return _Facts(
         wanted,
         {(each["user_id"], each["room_id"]): each["unread"] for each in counted},

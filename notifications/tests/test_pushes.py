@@ -98,10 +98,13 @@ def test_what_is_withdrawn_goes_from_the_devices_that_were_told(alice, bob, lobb
         pytest.param(lambda alice, bob, said: moderation.remove(bob, "plans", alice.pk, ban=True), id="banned"),
         pytest.param(lambda alice, bob, said: membership.leave(alice, "plans"), id="left"),
         pytest.param(lambda alice, bob, said: deletion.delete(bob, "plans"), id="room deleted"),
+        pytest.param(lambda alice, bob, said: levels.mute(alice, "plans", True), id="muted"),
+        pytest.param(lambda alice, bob, said: levels.set_level(alice, "plans", "nothing"), id="nothing"),
+        pytest.param(lambda alice, bob, said: levels.set_default_level(alice, "nothing"), id="nothing anywhere"),
         pytest.param(lambda alice, bob, said: messages.delete(bob, "plans", said), id="taken back by a job"),
     ],
 )
-def test_what_a_device_shows_goes_with_the_right_to_read_it(end, alice, bob, device, service, monkeypatch):
+def test_what_a_device_shows_goes_with_the_right_to_read_it_or_the_wish(end, alice, bob, device, service, monkeypatch):
     monkeypatch.setattr("rooms.services.notifications.CLEANED", 0)
     room = membership.get_or_create_and_join(bob, "Plans")
     membership.get_or_join(alice, "plans")

@@ -97,8 +97,12 @@ def notify_of_answer(message: Message) -> None:
 
 
 def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
-    """An edit took away these people's names."""
-    if user_ids:
+    """An edit took away these people's names. In direct messages that matters to who wants to hear of no others."""
+    if user_ids and message.room.is_direct:
+        answered = message.reply_to and message.reply_to.sender_id
+        low = Membership.objects.filter(room=message.room_id, user__in=set(user_ids) - {answered}, level=Level.MENTIONS)
+        _delete(Notification.objects.filter(message=message, user__in=low.values("user"), kind=NotificationKind.DIRECT))
+    elif user_ids:
         _lower(message, Notification.objects.filter(kind=NotificationKind.MENTION, user__in=user_ids))
 
 

@@ -63,6 +63,15 @@ class World:
     def moderates(self, person: str, room: str) -> bool:
         return self.places[person, room].role in ("owner", "moderator")
 
+    def let_go(self, person: str, rooms: Collection[str], level: str = "") -> None:
+        """Their level fell, or the room is muted: unread messages that are for nobody by name are withdrawn."""
+        for key, row in [each for each in self._unread() if each[0][0] == person and each[1].said.room in rooms]:
+            now = level or self.level(person, row.said.room)
+            personal = person in row.said.named or person == row.said.answers
+            direct = row.kind == "direct" and (now == "nothing" or (now == "mentions" and not personal))
+            if direct or (row.kind == "message" and now != "all"):
+                del self.rows[key]
+
     def post(self, said: Said) -> None:
         for person, room in list(self.places):
             if room == said.room and (kind := self._kind(person, said)):
@@ -99,9 +108,12 @@ class World:
 
     def edit(self, said: Said, named: set[str], calls: set[str], plain: set[str]) -> None:
         """Nobody hears of it anew; who is no longer meant hears of it by what is left, if anything is."""
-        said.named, said.calls, said.plain = named, said.calls & calls, plain
+        lost, said.named, said.calls, said.plain = said.named - named, named, said.calls & calls, plain
         for person, row in self._of(said):
-            if kind := self._left(person, row):
+            quiet = row.kind == "direct" and self.level(person, said.room) == "mentions"
+            if quiet and person in lost and person != said.answers:
+                del self.rows[person, said.id]
+            elif kind := self._left(person, row):
                 row.kind = kind
             else:
                 del self.rows[person, said.id]

@@ -20,6 +20,7 @@ from rooms.services import (
 
 from .notification_model import Place, Said, World
 
+OTHER = Place(0, level="all")  # of who is not in a room
 NAMES = ("alice", "bob", "carol", "dave")  # alice owns the rooms, bob is a moderator in the beginning
 WORDS = ("@alice", "@bob", "@carol", "@dave", "@here", "@room", "@design", "@robot")
 PLAIN = ("tea", "coffee")
@@ -143,17 +144,23 @@ class Play:
             level = self.dice.choice(("", "all", "all", "mentions", "nothing"))
             levels.set_level(self.users[who], room, level)
             self.world.places[who, room].level = level
+            self.world.let_go(who, [room])
 
     def default(self, who: str, room: str, other: str) -> None:
         level = self.dice.choice(("all", "mentions", "nothing"))
         levels.set_default_level(self.users[who], level)
         self.world.default[who] = level
+        self.world.let_go(
+            who, [room for room in self.rooms[:2] if self.world.places.get((who, room), OTHER).level == ""]
+        )
 
     def mute(self, who: str, room: str, other: str) -> None:
         if self.world.belongs(who, room):
             muted = self.dice.random() < 0.5
             levels.mute(self.users[who], room, muted)
             self.world.places[who, room].muted = muted
+            if muted:
+                self.world.let_go(who, [room], "nothing")
 
     def read(self, who: str, room: str, other: str) -> None:
         if self.world.belongs(who, room):

@@ -59,6 +59,50 @@ def test_a_level_says_what_calls(lobby, alice, bob, level, heard, by_default):
     assert kinds(alice) == []
 
 
+@pytest.mark.parametrize(
+    ("fall", "left"),
+    [
+        (lambda bob: levels.set_level(bob, "lobby", "mentions"), ["reply", "mention"]),
+        (lambda bob: levels.set_level(bob, "lobby", "nothing"), ["reply", "mention"]),
+        (lambda bob: levels.set_default_level(bob, "mentions"), ["reply", "mention"]),
+        (lambda bob: levels.mute(bob, "lobby", True), ["reply", "mention"]),
+        (lambda bob: levels.mute(bob, "lobby", False), ["message", "reply", "mention"]),
+        (lambda bob: levels.set_level(bob, "lobby", "all"), ["message", "reply", "mention"]),
+    ],
+)
+def test_unread_messages_go_when_the_level_falls(lobby, alice, bob, fall, left):
+    membership.get_or_join(bob, "lobby")
+    levels.set_default_level(bob, "all")
+    say_all(alice, bob)
+    fall(bob)
+    assert (kinds(bob), unread(bob)) == (left, len(left))
+
+
+def test_what_was_seen_stays_when_the_level_falls(lobby, alice, bob):
+    levels.set_level(bob, "lobby", "all")
+    said = messages.post(alice, "lobby", "plain")
+    messages.mark_read(bob, "lobby", said.seq)
+    levels.set_level(bob, "lobby", "mentions")
+    assert Notification.objects.filter(user=bob, message=said.message_id).exists()
+
+
+def test_direct_messages_go_but_those_that_name_or_answer_me(alice, bob):
+    room = direct_messages.get_or_create_direct_message(alice, "bob").name
+    mine = messages.post(bob, room, "who?").message_id
+    messages.post(alice, room, "plain")
+    named = messages.post(alice, room, "you, @bob").message_id
+    reply = messages.post(alice, room, "me", reply_to=mine).message_id
+    levels.set_level(bob, room, "mentions")
+    rows = Notification.objects.filter(user=bob).order_by("pk")
+    assert list(rows.values_list("message", flat=True)) == [named, reply]
+    messages.edit(alice, room, named, "you")  # it says nothing to bob any more
+    messages.edit(alice, room, reply, "@bob, me")
+    messages.edit(alice, room, reply, "me")
+    assert list(rows.values_list("message", flat=True)) == [reply]
+    levels.set_level(bob, room, "nothing")
+    assert (rows.count(), unread(bob)) == (0, 0)
+
+
 def test_a_choice_for_a_room_counts_more_than_the_default_which_rooms_joined_later_follow(lobby, alice, bob):
     levels.set_level(bob, "lobby", "mentions")
     levels.set_default_level(bob, "all")
@@ -72,7 +116,7 @@ def test_a_choice_for_a_room_counts_more_than_the_default_which_rooms_joined_lat
     levels.set_level(bob, "kitchen", "nothing")
     for name in ("lobby", "kitchen"):
         messages.post(alice, name, "again @bob")
-    assert kinds(bob) == ["message", "mention"]
+    assert kinds(bob) == ["mention"]  # what was unread in the kitchen went with its level
     with pytest.raises(ChatError):
         levels.set_level(bob, "lobby", "much")
 
@@ -102,7 +146,7 @@ def test_what_was_to_ring_does_not_when_the_level_fell_or_the_room_was_muted_mea
     levels.mute(bob, "lobby", False)
     levels.set_level(bob, "lobby", "")
     levels.set_default_level(bob, "nothing")
-    assert (calling(bob), unread(bob)) == (0, 3)
+    assert (calling(bob), unread(bob)) == (0, 2)
 
 
 @pytest.mark.parametrize(("level", "heard"), [("", 4), ("all", 4), ("mentions", 2), ("nothing", 0)])
