@@ -234,6 +234,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip,200/d/ip",
     "reset_password": "10/m/ip,60/h/ip,2/m/key,10/d/key",
     "reset_password_from_key": "20/m/ip",
+    "confirm_email": "1/3m/key,10/d/key",  # of an address: whoever signs up may give that of somebody else
     "change_password": "5/m/user",
     **dict.fromkeys(["login", "login_failed", "reauthenticate"]),  # allauth's own, instead of which the first six count
 }

@@ -1,9 +1,12 @@
 """An address is confirmed by a link that is sent there, after signing up and after it was changed."""
 
 import re
+import time
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.internal import ratelimit
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -89,6 +92,19 @@ def test_a_new_address_is_to_be_confirmed_and_another_link_can_be_had(signed_in,
     OutgoingMail.objects.update(reason="server")
     assert "could not be sent" in signed_in.post(reverse("send_confirmation"), follow=True).content.decode()
     assert OutgoingMail.objects.filter(kind="email_confirmation").count() == 1
+
+
+def test_nobody_fills_the_mailbox_of_a_stranger(monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(ratelimit, "time", SimpleNamespace(time=lambda: now, monotonic=time.monotonic, sleep=None))
+    for number in range(15):
+        sign_up(username=f"dora{number}")
+        now += 300
+    assert OutgoingMail.objects.filter(address=ADDRESS).count() == 10
+    assert User.objects.filter(username__startswith="dora").count() == 15  # signing up says nothing of it
+    now += 24 * 3600
+    sign_up(username="dora15")
+    assert OutgoingMail.objects.filter(address=ADDRESS).count() == 11
 
 
 def test_where_it_is_required_nobody_is_let_in_before_but_those_who_were(settings, alice):
