@@ -102,3 +102,16 @@ def test_a_link_that_is_made_in_the_panel_can_be_copied(person, stack):
         expect(copy).to_have_text("Copied")
         host.page.click("#close-panel")
         expect(host.page.locator("#panel.open")).to_have_count(0)
+
+
+def test_enter_takes_the_first_person_who_is_offered(person, room):
+    host = person("alice").open(f"/chat/{room}/")
+    guest = person(f"{room}zelda")
+    host.page.goto(f"/chat/{room}/people/")
+    field = host.page.locator("#username")
+    field.press_sequentially(f"{room}zel")
+    expect(host.page.locator("#whom-to-invite option")).to_have_attribute("value", guest.name)
+    field.press("Enter")
+    expect(field).to_have_value(guest.name)
+    field.press("Enter")
+    expect(host.page.get_by_text(f"{guest.name} is invited.")).to_be_visible()
