@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 # Wider than its place, though nothing scrolls it sideways on purpose.
 _OUTSIDE = """(room) => {
-    const scrolls = "pre, table, .settings-nav, .emoji-picker, .composer-marks, .visually-hidden, .skip, " +
-        ".side:not(.open), [hidden]";
+    const scrolls = "pre, table, .settings-nav, .activity-tabs, .emoji-picker, .composer-marks, .visually-hidden, " +
+        ".skip, .side:not(.open), [hidden]";
     const seen = (node) => !node.closest(scrolls) && getComputedStyle(node).visibility !== "hidden";
     const name = (node) => `${node.tagName.toLowerCase()}.${node.className} “${node.textContent.trim().slice(0, 40)}”`;
     const outside = [...document.body.querySelectorAll("*")].filter((node) => {

@@ -6,6 +6,7 @@ import { listen } from "../core/scope.js";
 
 export function startInbox(form = document.getElementById("inbox")) {
   if (!form) return;
+  document.querySelector(".activity-tabs [aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
   const list = form.querySelector("#inbox-rows");
   const said = form.querySelector("#inbox-said");
   const empty = document.getElementById("inbox-empty");
