@@ -23,7 +23,7 @@ CALLS = """
 from datetime import timedelta
 from django.utils import timezone
 from accounts.models import User
-from notifications.mail.stopping import stop_link
+from notifications.mail.unsubscribe import unsubscribe_link
 from notifications.models import PushSubscription
 from rooms.services import direct_messages, levels, membership, messages as actions, people_groups
 alice, bob, erin = (User.objects.get(username=name) for name in ("alice", "bob", "erin"))
@@ -50,7 +50,7 @@ for number, name in enumerate(("Firefox on Linux", "Chrome on Android")):
     PushSubscription.objects.get_or_create(digest="{room}" + str(number), defaults=dict(
         user=alice, endpoint="https://push.example.org/" + name, p256dh="k", auth="a", name=name, session="s",
         ends=timezone.now() + timedelta(days=9)))
-print(stop_link(alice, "mentions").split("/mail/")[1])
+print(unsubscribe_link(alice, "mentions").split("/mail/")[1])
 """
 LAUNCH = """
 from accounts.models import User

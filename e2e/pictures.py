@@ -12,10 +12,10 @@ from .conftest import ARTIFACTS
 from .faults.world import inside
 from .files import PNG, picture, send_files
 from .page_audit import STILL
+from .page_seeds import SEED
 from .person import Person
 from .picture_seeds import CALLS, LAUNCH, TALK
 from .stack import Stack
-from .test_every_page import SEED
 
 WIDTHS = {390: 844, 834: 1112, 1280: 800, 1440: 900}
 LOOKS = {
@@ -135,8 +135,7 @@ def _take_menus(one: Person, room: str, name: str) -> None:
     one.page.keyboard.press("Escape")
     one.open_side()
     _take(one, f"side-{name}")
-    one.page.locator("#side-rooms li[data-room] > a").first.focus()
-    one.page.locator("#side-rooms .side-more").click()
+    one.page.locator("#side-rooms li[data-room] > a").first.click(button="right")
     expect(one.page.locator("#room-menu")).to_be_visible()
     _take(one, f"menu-room-{name}")
     one.page.keyboard.press("Escape")

@@ -41,4 +41,4 @@ def test_a_room_is_called_and_followed(person, room, width):
         bob.page.get_by_label(f"What notifies you in {room}").select_option("nothing")
     assert saved.value.status == 204
     bob.page.goto("/groups/")
-    expect(bob.page.get_by_text("There are no groups yet.")).to_be_visible()
+    expect(bob.page.get_by_role("heading", name="Groups")).to_be_visible()

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from .german_pages import GERMAN, enter, look_at
 from .page_audit import AXE
+from .page_seeds import SEED, STOP
 from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
@@ -67,7 +68,7 @@ INSIDE = {
     "chat/<str:name>/answers/<int:message_id>/": ["/chat/{room}/answers/{last}/"],  # none: test_reply_row.py has one
     "chat/invite/<str:secret>/": ["/chat/invite/unknown/", "/chat/invite/{invited}/"],
     "groups/": ["/groups/"],
-    "groups/<str:name>/": ["/groups/nobody/"],
+    "groups/<str:name>/": ["/groups/nobody/", "/groups/teapots/"],
     "search/": [
         *("/search/", "/search/?q=teapot", "/search/?q=teapot&room={room}", "/search/?q=zebra"),
         *("/search/?q=teapot&sender=nobody", f"/search/?q={'x' * 201}&since=soon"),
@@ -96,42 +97,6 @@ VISITED = ("/chat/{room}-bobs/", "/dm/erin/")  # not joined, not begun
 # What the server says when it refuses or fails.
 TEMPLATES = ["403.html", "403_csrf.html", "429.html", "500.html", "503.html", "account/signup_closed.html"]
 
-SEED = """
-from accounts.models import User
-from rooms.services import blocks, membership, personal_invitations
-from rooms.services import direct_messages, invitation_links as invitations, messages as actions
-alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
-carla, _made = User.objects.get_or_create(username="carla")  # no other test signs up as she or dilys
-dilys, _made = User.objects.get_or_create(username="dilys")
-for name in ("{room}", "{room}-empty"):
-    membership.get_or_create_and_join(alice, name)
-topic = "Tea, and what it is drunk from"
-actions.set_topic_and_description(alice, "{room}", topic=topic, description="No coffee. " * 20)
-membership.get_or_create_and_join(bob, "{room}")
-membership.get_or_create_and_join(bob, "{room} ??")  # has a similar name
-actions.post(bob, membership.get_or_create_and_join(bob, "{room}-bobs").name, "Only the **brown** one")
-for name in ("bob", "bot"):
-    direct_messages.get_or_create_direct_message(alice, name)
-for text in (
-    "The **teapot** is @alice's, see `pot.py`",
-    "```python\\nclass Teapot:  # " + "long " * 40 + "\\n    size = 'a' + str(1.5)\\n```",
-    "| pot | size |\\n|---|---|\\n| brown | 1 |\\n\\n- [ ] wash\\n- [x] fill\\n\\n> quoted\\n\\n# Heading",
-    "Teapotkapitänsmützenabzeichen" * 9,
-):
-    said = actions.post(bob, "{room}", text)
-actions.react(alice, "{room}", said.message_id, "👍")
-private, bobs = (membership.create_room(user, "Teapots, private", "private").name for user in (alice, bob))
-invitations.create_link(alice, private, uses=10)
-membership.get_or_join(carla, "{room}")
-said = actions.post(carla, "{room}", "The teapot of Carla, who is blocked")
-actions.post(bob, "{room}", "Indeed", reply_to=said.message_id)
-actions.post(carla, direct_messages.get_or_create_direct_message(carla, "alice").name, "hello")
-blocks.block(alice, "carla")
-personal_invitations.invite(dilys, membership.create_room(dilys, "Kettles", "private").name, "alice")
-personal_invitations.invite(alice, private, "dilys")
-print("private", private, "invited", invitations.create_link(bob, bobs)[1])
-print("last", actions.post(alice, "{room}", "mine", reply_to=said.message_id).message_id)
-"""
 RENDER = """
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -178,9 +143,14 @@ def look_around(one: Person, pages: dict[str, list[str]], **names) -> None:
         look_at(one, address)
 
 
-def test_pages_for_strangers(stranger):
+def test_pages_for_strangers(stranger, stack):
     look_around(stranger, OUTSIDE)
     page = stranger.page
+    page.goto(stack.run(STOP).strip())
+    look_at(stranger, "asked before mails are stopped")
+    page.get_by_role("button", name="Nichts mehr schicken").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    look_at(stranger, "mails are stopped")
     page.goto("/accounts/signup/")
     for name, value in {"username": "a b", "email": "a@b", "password1": "12345", "password2": "54321"}.items():
         page.fill(f"[name={name}]", value)
