@@ -6,24 +6,29 @@ from .framework import ApiRequest
 
 
 def list_blocks(request: ApiRequest) -> dict:
+    """`{"blocked": [<person>, …]}`."""
     return {"blocked": [person(user) for user in blocks.blocked_by(request.user.id)]}
 
 
 def block(request: ApiRequest) -> dict:
+    """Takes `{"username"}`. Returns `{"blocked": <person>}`."""
     return {"blocked": person(blocks.block(request.user, request.text_fields("username")["username"]))}
 
 
 def unblock(request: ApiRequest) -> dict:
+    """Takes `{"username"}`. Returns `{"unblocked": <person>}`."""
     return {"unblocked": person(blocks.unblock(request.user, request.text_fields("username")["username"]))}
 
 
 def invite(request: ApiRequest, name: str) -> dict:
+    """Takes `{"username"}`. Returns `{"invited": <person>, "member": bool}`: false while they are asked."""
     membership.get_visible_room(request.user.id, name)  # before any word about people
     invited = personal_invitations.invite(request.user, name, request.text_fields("username")["username"])
     return {"invited": person(invited.user), "member": invited.is_member}
 
 
 def withdraw(request: ApiRequest, name: str) -> dict:
+    """Takes `{"username"}`. Returns `{"withdrawn": <person>}`."""
     membership.get_visible_room(request.user.id, name)
     return {
         "withdrawn": person(
@@ -46,11 +51,13 @@ def list_invitations(request: ApiRequest) -> dict:
 
 
 def accept(request: ApiRequest, invitation_id: int) -> dict:
+    """`{"accepted": <id>, "room": <name>}`."""
     request.text_fields()
     return {"accepted": invitation_id, "room": personal_invitations.accept(request.user, invitation_id).name}
 
 
 def decline(request: ApiRequest, invitation_id: int) -> dict:
+    """`{"declined": <id>}`."""
     request.text_fields()
     personal_invitations.decline(request.user, invitation_id)
     return {"declined": invitation_id}

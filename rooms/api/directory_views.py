@@ -11,12 +11,14 @@ JUMP_LIMIT = 8  # of people and of rooms
 
 
 def find_people_by_name(request: ApiRequest) -> dict:
+    """`{"people": [<person>, …], "more": bool}`."""
     rate_limits.check_lookup(request.user.id)
     found, more = find_people(request.query.get("q", ""), _limit(request))
     return {"people": [profile(user) for user in found], "more": more}
 
 
 def find_members_by_name(request: ApiRequest, name: str) -> dict:
+    """`{"members": [<person>, …], "more": bool, "calls": [{"name", "people": <count>}, …]}`."""
     room = membership.get_visible_room(request.user.id, name)
     rate_limits.check_lookup(request.user.id)
     typed = request.query.get("q", "")

@@ -5,4 +5,5 @@ from .framework import ApiRequest
 
 
 def list_emoji(request: ApiRequest) -> dict:
+    """`{"emoji": [{"name", "image": <path>}, …]}`, by name."""
     return {"emoji": [{"name": each.name, "image": each.address} for each in OwnEmoji.objects.only("name", "digest")]}

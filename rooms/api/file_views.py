@@ -10,6 +10,10 @@ from .framework import ApiRequest
 
 
 def list_files(request: ApiRequest, name: str) -> dict:
+    """`{"files": [{"file", "message_id", "by": <person>, "sent": <time>}, …], "more": bool}`, the latest first.
+
+    Raises ChatError: unknown_file_kind.
+    """
     room = membership.get_visible_room(request.user.id, name)
     kind = request.query.get("kind", "")
     if kind and kind not in room_files.KINDS:

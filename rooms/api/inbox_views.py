@@ -11,6 +11,7 @@ from .framework import ApiRequest
 
 
 def list_inbox(request: ApiRequest) -> dict:
+    """`{"items": [<notification>, …], "more": bool, "unread": <count>}`, the newest first."""
     kind, done = _kind(request.query.get("kind", "")), request.query.get("done") == "true"
     page = inbox.page(request.user.id, kind, done, request.int_parameter("before"))
     return {"items": [_serialize_entry(each) for each in page.entries], "more": page.more} | _unread(request)
@@ -25,22 +26,26 @@ def list_calling(request: ApiRequest) -> dict:
 
 
 def mark_opened(request: ApiRequest, notification_id: int) -> dict:
+    """`{"unread": <count>}`. Raises ChatError: no_such_notification."""
     request.text_fields()
     inbox_changes.mark_opened(request.user, notification_id)
     return _unread(request)
 
 
 def mark_done(request: ApiRequest, notification_id: int) -> dict:
+    """`{"done": <time>, "unread": <count>}`. Raises ChatError: no_such_notification."""
     request.text_fields()
     return {"done": timestamp(inbox_changes.mark_done(request.user, notification_id))} | _unread(request)
 
 
 def mark_all_done(request: ApiRequest) -> dict:
+    """Takes `{"kind"?}`. Returns `{"done": <time>, "unread": <count>}`. Raises ChatError: unknown_inbox_kind."""
     kind = _kind(request.text_fields("kind?").get("kind", ""))
     return {"done": timestamp(inbox_changes.mark_all_done(request.user, kind))} | _unread(request)
 
 
 def restore(request: ApiRequest) -> dict:
+    """Takes `{"done": <time>}`. Returns `{"unread": <count>}`. Raises ChatError: parameter_not_time."""
     if (done := moment(request.text_fields("done")["done"])) is None:
         raise ChatError("parameter_not_time", parameter="done")
     inbox_changes.restore(request.user, done)

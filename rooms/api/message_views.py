@@ -23,6 +23,7 @@ from .statuses import get_status
 
 
 def list_messages(request: ApiRequest, name: str) -> dict:
+    """`{"messages": [<message>, …], "more": bool, "seq"}`, oldest first. Raises ChatError: parameters_exclusive."""
     wanted = {key: request.int_parameter(key) for key in ("before", "after", "around") if key in request.query}
     if len(wanted) > 1:
         raise ChatError("parameters_exclusive")
@@ -33,6 +34,10 @@ def list_messages(request: ApiRequest, name: str) -> dict:
 
 
 def post_message(request: ApiRequest, name: str) -> tuple[dict, int]:
+    """Takes the fields of the command `send`. Returns the message, with 200 when it was posted before.
+
+    Raises ChatError: only_messages_here, and those of a post.
+    """
     send = command({"type": "send", "id": str(uuid.uuid4()), **request.body})
     if send.type != "send":
         raise ChatError("only_messages_here")
@@ -44,6 +49,7 @@ def post_message(request: ApiRequest, name: str) -> tuple[dict, int]:
 
 
 def forward_message(request: ApiRequest, name: str, message_id: int) -> tuple[dict, int]:
+    """Takes `{"to": <room name>, "message"?, "id"?}`. Returns the new message, with 200 when it was posted before."""
     forwarding.get_forwardable(request.user, name, message_id)  # before any word about the body
     fields = request.text_fields("to", "message?", "id?")
     send = command({"type": "send", "id": fields.get("id") or str(uuid.uuid4()), "message": "…"})
@@ -53,6 +59,7 @@ def forward_message(request: ApiRequest, name: str, message_id: int) -> tuple[di
 
 
 def list_reactions(request: ApiRequest, name: str, message_id: int) -> dict:
+    """`{"reactions": [{"emoji", "people": [<person>, …]}, …]}`."""
     reactions: dict[str, list[dict]] = {}
     for emoji, user in messages.reactions_of(request.user, name, message_id):
         reactions.setdefault(emoji, []).append(person(user))
@@ -69,6 +76,7 @@ def run_command(request: ApiRequest, name: str) -> dict:
 
 
 def list_online(request: ApiRequest, name: str) -> dict:
+    """`{"online": [<person>, …], "count", "stale": bool}`, and in direct messages `"status"`."""
     room = membership.get_visible_room(request.user.id, name)
     online = sync_client.get_online(room.name)
     ids = [*online.ids, *bot_status.alive_in(room.id)]

@@ -19,11 +19,13 @@ _SET: Mapping[str, Callable[[User, Any], None]] = {
 
 
 def show_notification_settings(request: ApiRequest) -> dict:
+    """`{"default_level", "reactions": bool, "keywords": [<text>, …]}`."""
     chosen = settings_of(request.user.id)
     return {name: getattr(chosen, name) for name in _SET}
 
 
 def update_notification_settings(request: ApiRequest) -> dict:
+    """Takes any of these fields. Returns all, as `show_notification_settings` does."""
     with transaction.atomic():
         for name, value in request.optional_fields(default_level=str, reactions=bool, keywords=list).items():
             _SET[name](request.user, value)

@@ -6,12 +6,14 @@ from .framework import ApiRequest
 
 
 def set_picture(request: ApiRequest, username: str) -> dict:
+    """Takes a form with one picture. Returns the person."""
     person = pictures.check_person(request.user, username)  # before any word about the body
     squares = pictures.squares_of(request.uploads.files)
     return profile(pictures.set_of_person(request.user, person.username, squares))
 
 
 def remove_picture(request: ApiRequest, username: str) -> dict:
+    """Returns the person."""
     pictures.check_person(request.user, username)
     request.text_fields()
     return profile(pictures.set_of_person(request.user, username, None))

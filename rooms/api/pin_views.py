@@ -9,6 +9,7 @@ from .framework import ApiRequest
 
 
 def list_pins(request: ApiRequest, name: str) -> dict:
+    """`{"pins": [{"message": <message>, "by": <person> | null, "pinned": <time>}, …]}`, the latest pin first."""
     room = membership.get_visible_room(request.user.id, name)
     return {"pins": [_serialize_pin(message) for message in pins.pinned_in(room)]}
 

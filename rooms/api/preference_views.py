@@ -11,10 +11,15 @@ from .framework import ApiRequest
 
 
 def show_preferences(request: ApiRequest) -> dict:
+    """The names and values of accounts.preferences.CHOICES, and `"time_zone"`."""
     return _all_of(request.user)
 
 
 def update_preferences(request: ApiRequest) -> dict:
+    """Takes any of these fields. Returns all, as `show_preferences` does.
+
+    Raises ChatError: body_unknown_field, profile_invalid, time_zone_unknown.
+    """
     for name in request.body.keys() - {*CHOICES, "time_zone"}:
         raise ChatError("body_unknown_field", field=name[:40])
     changes = {name: value for name, value in request.body.items() if name in CHOICES}

@@ -11,10 +11,12 @@ from .framework import ApiRequest
 
 
 def show_me(request: ApiRequest) -> dict:
+    """Whoever asks, as others see them: a person."""
     return profile(request.user)
 
 
 def update_me(request: ApiRequest) -> dict:
+    """Takes any of `{"display_name", "status", "emoji", "availability", "for"}`. Returns the person."""
     fields = request.text_fields("display_name?", "status?", "emoji?", "availability?", "for?")
     with transaction.atomic():
         if "display_name" in fields:

@@ -7,11 +7,13 @@ from .framework import ApiRequest
 
 
 def mark_all_read(request: ApiRequest) -> dict:
+    """`{"undo": <text>}`: what `restore_unread` takes."""
     request.text_fields()
     return {"undo": " ".join(f"{name}:{seq}" for name, seq in reading.mark_all_read(request.user))}
 
 
 def restore_unread(request: ApiRequest) -> dict:
+    """Takes `{"undo"}`. Returns `{"rooms": <count>}`: how many are unread again."""
     return {"rooms": reading.restore_unread(request.user, _positions(request.text_fields("undo")["undo"]))}
 
 

@@ -2,12 +2,11 @@
 
 from functools import partial
 
-from accounts.models import User
 from presence import sync_client
 
 from ..kernel.errors import ChatError
-from ..kernel.protocol import moment, person, profile, timestamp
-from ..models import Block, Level, Membership, Room, RoomKind
+from ..kernel.protocol import moment, person, timestamp
+from ..models import Block, Membership, RoomKind
 from ..queries import inbox, own_rooms
 from ..services import (
     archiving,
@@ -25,18 +24,20 @@ from ..services import (
     room_kinds,
 )
 from .framework import ApiRequest
+from .room_fields import other_members, room_response, serialize_room
 from .statuses import get_statuses
 
 MAX_DELETED = 100  # rooms
 
 
 def list_rooms(request: ApiRequest) -> dict:
+    """`{"rooms": [<room>, …], "inbox": <count>, "blocked": [<id>, …], "invitations": [<invitation>, …]}`."""
     rooms = list(own_rooms.rooms_of(request.user.id))
-    others = _other_members(rooms, request.user.id)
+    others = other_members(rooms, request.user.id)
     online = sync_client.get_counts([room.name for room in rooms])
     statuses = get_statuses(others.values(), request.user.id)
     return {
-        "rooms": [_serialize_room(room, others.get(room.id), online[room.name], statuses) for room in rooms],
+        "rooms": [serialize_room(room, others.get(room.id), online[room.name], statuses) for room in rooms],
         # For pages that missed the events.
         "inbox": inbox.unread_counts([request.user.id])[request.user.id],
         "blocked": sorted(Block.objects.ids(request.user.id)),
@@ -48,52 +49,62 @@ def list_rooms(request: ApiRequest) -> dict:
 
 
 def create_room(request: ApiRequest) -> tuple[dict, int]:
+    """Takes `{"title", "kind"?, "topic"?}`. Returns the room."""
     fields = request.text_fields("title", "kind?", "topic?")
     topic = messages.check_topic(fields.get("topic", ""))
     room = membership.create_room(request.user, fields["title"], fields.get("kind", RoomKind.PUBLIC), topic)
-    return _room_response(request.user, room), 201
+    return room_response(request.user, room), 201
 
 
 def open_direct_message(request: ApiRequest) -> dict:
-    return _room_response(
+    """Takes `{"username"}`. Returns the room."""
+    return room_response(
         request.user,
         direct_messages.get_or_create_direct_message(request.user, request.text_fields("username")["username"]),
     )
 
 
 def show_room(request: ApiRequest, name: str) -> dict:
-    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
+    """Returns the room (room_fields.py). So do all that change one."""
+    return room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 
 def update_room(request: ApiRequest, name: str) -> dict:
+    """Takes `{"topic"?, "description"?}`."""
     fields = request.text_fields("topic?", "description?")
-    return _room_response(request.user, messages.set_topic_and_description(request.user, name, **fields))
+    return room_response(request.user, messages.set_topic_and_description(request.user, name, **fields))
 
 
 def rename_room(request: ApiRequest, name: str) -> dict:
+    """Takes `{"title"}`."""
     membership.get_visible_room(request.user.id, name)  # before any word about the body
-    return _room_response(request.user, renaming.rename(request.user, name, request.text_fields("title")["title"]))
+    return room_response(request.user, renaming.rename(request.user, name, request.text_fields("title")["title"]))
 
 
 def change_room_kind(request: ApiRequest, name: str) -> dict:
+    """Takes `{"kind"}`: public or private."""
     membership.get_visible_room(request.user.id, name)  # before any word about the body
-    return _room_response(request.user, room_kinds.change_kind(request.user, name, request.text_fields("kind")["kind"]))
+    return room_response(request.user, room_kinds.change_kind(request.user, name, request.text_fields("kind")["kind"]))
 
 
 def keep_files(request: ApiRequest, name: str) -> dict:
+    """Takes `{"days"}`: how long files are kept; 0: as long as the server keeps them."""
     membership.get_visible_room(request.user.id, name)  # before any word about the body
-    return _room_response(request.user, file_retention.set_days(request.user, name, request.number_field("days")))
+    return room_response(request.user, file_retention.set_days(request.user, name, request.number_field("days")))
 
 
 def remove_member(request: ApiRequest, name: str) -> dict:
+    """Takes `{"username"}`. Returns `{"removed": <person>}`."""
     return _remove_member(request, name, "removed", moderation.remove)
 
 
 def ban_member(request: ApiRequest, name: str) -> dict:
+    """Takes `{"username"}`. Returns `{"banned": <person>}`."""
     return _remove_member(request, name, "banned", partial(moderation.remove, ban=True))
 
 
 def appoint_member(request: ApiRequest, name: str) -> dict:
+    """Takes `{"username", "role"}`. Returns `{"appointed": <person>, "role"}`."""
     membership.get_visible_room(request.user.id, name)
     fields = request.text_fields("username", "role")
     member = membership.get_user_by_name(fields["username"], also_gone=True)
@@ -110,6 +121,7 @@ def unarchive_room(request: ApiRequest, name: str) -> dict:
 
 
 def delete_room(request: ApiRequest, name: str) -> dict:
+    """`{"deleted": <name>, "until": <time>}`: until when it can be restored."""
     request.text_fields()
     room = deletion.delete(request.user, name)
     return {"deleted": room.name, "until": timestamp(deletion.gone_at(room))}
@@ -117,10 +129,11 @@ def delete_room(request: ApiRequest, name: str) -> dict:
 
 def restore_room(request: ApiRequest, name: str) -> dict:
     request.text_fields()
-    return _room_response(request.user, deletion.restore(request.user, name))
+    return room_response(request.user, deletion.restore(request.user, name))
 
 
 def list_deleted_rooms(request: ApiRequest) -> dict:
+    """`{"rooms": [{"name", "title", "kind", "until": <time>}, …]}`: those that the person may restore."""
     return {
         "rooms": [
             {"name": room.name, "title": room.title, "kind": room.kind, "until": timestamp(deletion.gone_at(room))}
@@ -130,6 +143,7 @@ def list_deleted_rooms(request: ApiRequest) -> dict:
 
 
 def leave_room(request: ApiRequest, name: str) -> dict:
+    """`{"left": <name>}`."""
     request.text_fields()
     membership.leave(request.user, name)
     return {"left": name}
@@ -144,25 +158,28 @@ def unstar_room(request: ApiRequest, name: str) -> dict:
 
 
 def mute_room(request: ApiRequest, name: str) -> dict:
+    """Takes `{"until"?: <time>}`. Raises ChatError: parameter_not_time."""
     text, until = request.text_fields("until?").get("until"), None
     if text is not None and (until := moment(text)) is None:
         raise ChatError("parameter_not_time", parameter="until")
     levels.mute(request.user, name, True, until)
-    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
+    return room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 
 def unmute_room(request: ApiRequest, name: str) -> dict:
     request.text_fields()
     levels.mute(request.user, name, False)
-    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
+    return room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 
 def set_level(request: ApiRequest, name: str) -> dict:
+    """Takes `{"level"}`: one of Level, or empty for the default."""
     levels.set_level(request.user, name, request.text_fields("level")["level"])
-    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
+    return room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 
 def arrange_rooms(request: ApiRequest) -> dict:
+    """Takes `{"rooms": [<name>, …]}`. Returns the same: those that are in an order now."""
     names = request.text_list("rooms")
     arranging.arrange(request.user, names)
     placed = Membership.objects.filter(user=request.user, banned=False, position__gt=0).select_related("room")
@@ -179,63 +196,22 @@ def _remove_member(request: ApiRequest, name: str, answer: str, act) -> dict:
 def _star(request: ApiRequest, name: str, starred: bool) -> dict:
     request.text_fields()
     arranging.star(request.user, name, starred)
-    return _room_response(request.user, membership.get_visible_room(request.user.id, name))
+    return room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 
 def set_room_picture(request: ApiRequest, name: str) -> dict:
+    """Takes a form with one picture."""
     pictures.check_room(request.user, name)  # before any word about the body
     squares = pictures.squares_of(request.uploads.files)
-    return _room_response(request.user, pictures.set_of_room(request.user, name, squares))
+    return room_response(request.user, pictures.set_of_room(request.user, name, squares))
 
 
 def remove_room_picture(request: ApiRequest, name: str) -> dict:
     pictures.check_room(request.user, name)
     request.text_fields()
-    return _room_response(request.user, pictures.set_of_room(request.user, name, None))
+    return room_response(request.user, pictures.set_of_room(request.user, name, None))
 
 
 def _set_archived(request: ApiRequest, name: str, act) -> dict:
     request.text_fields()
-    return _room_response(request.user, act(request.user, name))
-
-
-def _room_response(user: User, room: Room) -> dict:
-    found = own_rooms.own_room(user.id, room.pk) or room
-    other = _other_members([room], user.id).get(room.id)
-    statuses = get_statuses([other] if other else [], user.id)
-    return _serialize_room(found, other, sync_client.get_counts([room.name])[room.name], statuses)
-
-
-def _serialize_room(room: Room, other: User | None, online: int, statuses: dict) -> dict:
-    """A room as the API shows it; one that the person only looks at has nothing unread."""
-    status = other and statuses.get(other.id)
-    picture = {"avatar": room.avatar} if room.avatar else {}
-    return picture | {
-        "name": room.name,
-        "title": other.shown_name if other else room.title,
-        "kind": room.kind,
-        "topic": room.topic,
-        "description": room.description,
-        "closed": room.archived,
-        "files_days": file_retention.days_of(room),
-        "with": profile(other) if other else None,
-        "seq": room.seq,
-        "read": getattr(room, "read_seq", room.seq),
-        "unread": getattr(room, "unread", 0),
-        "mention": getattr(room, "mentioned", False) or getattr(room, "mentions", 0) > 0,
-        "mentions": getattr(room, "mentions", 0),
-        "muted": getattr(room, "muted", False) or getattr(room, "level", "") == Level.NOTHING,
-        "muted_until": timestamp(getattr(room, "muted_until", None)),
-        "level": getattr(room, "level", None),
-        "starred": getattr(room, "starred", False),
-        "position": getattr(room, "position", 0),
-        "online": online,
-        "here": status.here if status else None,
-    }
-
-
-def _other_members(rooms: list[Room], user_id: int) -> dict[int, User]:
-    """Room id → the other person, for direct messages. One query."""
-    ids = [room.id for room in rooms if room.is_direct]
-    places = Membership.objects.filter(room_id__in=ids).exclude(user_id=user_id).select_related("user")
-    return {place.room_id: place.user for place in places} if ids else {}
+    return room_response(request.user, act(request.user, name))

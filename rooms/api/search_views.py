@@ -11,6 +11,7 @@ from .framework import ApiRequest
 
 
 def search_messages(request: ApiRequest) -> dict:
+    """`{"hits": [{"room", "message", "excerpt", "blocked": bool, "file"?}, …], "more": bool}`, the newest first."""
     rate_limits.check_search(request.user.id)
     found = search(
         request.user.id,

@@ -147,6 +147,13 @@ def test_the_pages_of_groups(client, staff, bob):
     assert client.get("/groups/nobody/").status_code == 404
 
 
+def test_whom_an_edit_no_longer_names_is_told_as_one_of_the_room(people):
+    said = messages.post(people[0], "lobby", "@room, and @bob first").message_id
+    assert told(said)["bob"] == "mention"
+    messages.edit(people[0], "lobby", said, "@room")
+    assert told(said) == {"bob": "room", "carol": "room", "dave": "room"}
+
+
 def test_what_an_edit_takes_away_is_withdrawn_or_told_by_what_is_left(people, staff):
     alice, bob, carol, dave = people
     levels.set_level(dave, "lobby", "all")
