@@ -211,3 +211,12 @@ def test_what_a_page_says_is_unread_begins_with_the_first_that_concerns_its_read
     blocks.block(bob, "alice")
     assert since() == (Message.objects.last().pk, 1)
     assert since(99) is None
+
+
+def test_an_answer_to_nobody_here_is_told_to_nobody(lobby, alice, bot_user):
+    elsewhere = membership.get_or_create_and_join(alice, "Elsewhere")
+    asked = Message.objects.get(pk=messages.post(alice, elsewhere.name, "what is new?").message_id)
+    for question in (None, asked):
+        about = {"sender": bot_user, "kind": "bot", "text": "Nothing.", "seq": lobby.next_seq(), "first_seq": lobby.seq}
+        notifications.notify_of_answer(Message.objects.create(room=lobby, reply_to=question, **about))
+    assert not Notification.objects.exists()
