@@ -79,14 +79,14 @@ class _Server(ThreadingHTTPServer):
 
 
 class PushService:
-    """answers: for an endpoint, what it says next: (status, headers); then 201. held: endpoints that say nothing until
-    `release` is set."""
+    """answers: for an endpoint, what it says next: (status, headers[, body]); then 201. held: endpoints that say
+    nothing until `release` is set."""
 
     def __init__(self):
         self.pushes: list[Push] = []
         self.refused: list[tuple[str, int]] = []  # with what they were told
         self.problems: list[str] = []
-        self.answers: dict[str, list[tuple[int, dict]]] = defaultdict(list)
+        self.answers: dict[str, list[tuple]] = defaultdict(list)
         self.held: set[str] = set()
         self.release = threading.Event()
         self.reached = threading.Semaphore(0)  # once for each request that is held
@@ -109,23 +109,23 @@ class PushService:
         self._server.shutdown()
         self._server.server_close()
 
-    def take(self, path: str, headers: dict, body: bytes) -> tuple[int, dict]:
+    def take(self, path: str, headers: dict, body: bytes) -> tuple[int, dict, bytes]:
         endpoint = self.origin + path
         if endpoint in self.held:
             self.reached.release()
             self.release.wait()
         if self.answers[endpoint]:
-            status, more = self.answers[endpoint].pop(0)
+            status, more, *said = self.answers[endpoint].pop(0)
             self.refused.append((endpoint, status))
-            return status, more
+            return status, more, b"".join(said)
         try:
             self._check(headers)
             payload = json.loads(self._browsers[endpoint].decrypt(body))
         except Exception as error:  # noqa: BLE001 - the test says so
             self.problems.append(repr(error))
-            return 400, {}
+            return 400, {}, b""
         self.pushes.append(Push(endpoint, headers, payload))
-        return 201, {"Location": f"{self.origin}/message/{secrets.token_urlsafe(8)}"}
+        return 201, {"Location": f"{self.origin}/message/{secrets.token_urlsafe(8)}"}, b""
 
     def _check(self, headers: dict) -> None:
         assert 0 < int(headers["ttl"]) <= 28 * 24 * 3600
@@ -154,11 +154,12 @@ class PushService:
                     self.close_connection = True
                     return
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                status, more = service.take(self.path, headers, body)
+                status, more, said = service.take(self.path, headers, body)
                 self.send_response(status)
-                for name, value in {"Content-Length": "0", **more}.items():
+                for name, value in {"Content-Length": str(len(said)), **more}.items():
                     self.send_header(name, value)
                 self.end_headers()
+                self.wfile.write(said)
 
             def log_message(self, *_args):
                 pass

@@ -88,7 +88,7 @@ async def metrics() -> HttpResponse:
     for state in ("waiting", "failed"):
         mails.labels(state).set(found["mail"][state])
     push = Gauge("roundtable_push", "Pushes that are due, and those of the last hour", ["state"], registry=registry)
-    for state in ("waiting", "told", "failed"):
+    for state in ("waiting", "told", "failed", "refused"):
         push.labels(state).set(found["push"][state])
     for name, label, help, counts in (
         ("sockets_closed", "what", "Sockets closed because they sent too much", found["sockets_closed"]),

@@ -40,7 +40,7 @@ def test_staff_see_people_sockets_and_overload(web, alice, token):  # noqa: F811
     assert "roundtable_sockets 1.0" in body
     assert 'roundtable_jobs{state="waiting"} 0.0' in body
     assert 'roundtable_mails{state="waiting"} 0.0' in body
-    assert 'roundtable_push{state="failed"} 0.0' in body and "roundtable_push_oldest_seconds 0.0" in body
+    assert 'roundtable_push{state="refused"} 0.0' in body and "roundtable_push_oldest_seconds 0.0" in body
     assert "roundtable_overloaded 0.0" in body
 
 

@@ -34,27 +34,31 @@ class PushSubscription(models.Model):
 
 
 class DeliveryState(models.TextChoices):
-    WAITING = "waiting"
-    TOLD = "told"
-    CLOSED = "closed"  # it was read or withdrawn, and the device has been told
-    DROPPED = "dropped"  # it was read or withdrawn before it was sent, or no attempt succeeded
+    WAITING = "waiting", _("waiting")
+    TOLD = "told", _("taken")
+    CLOSED = "closed", _("closed")  # it was read or withdrawn, and the device has been told
+    DROPPED = "dropped", _("dropped")  # it was read or withdrawn before it was sent, or no attempt succeeded
 
 
 class PushDelivery(models.Model):
     """One notification for one device. It is sent once for each `seq`: a reaction that comes again is new."""
 
     subscription = models.ForeignKey(PushSubscription, on_delete=models.CASCADE, related_name="deliveries")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name=_("person"), related_name="+", db_index=False
+    )
     room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     notification = models.BigIntegerField()  # its id; no foreign key, because devices still show what was withdrawn
     seq = models.BigIntegerField()  # of the notification
-    state = models.CharField(max_length=7, choices=DeliveryState.choices, default=DeliveryState.WAITING)
-    created = models.DateTimeField(default=timezone.now)
-    due = models.DateTimeField(null=True, blank=True)  # when to send or close it; None: nothing to do
-    attempts = models.PositiveSmallIntegerField(default=0)
-    answer = models.CharField(max_length=60, blank=True)  # of the push service, the last one
+    state = models.CharField(_("state"), max_length=7, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    created = models.DateTimeField(_("created"), default=timezone.now)
+    due = models.DateTimeField(_("not before"), null=True, blank=True)  # when to send or close it; None: nothing to do
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    answer = models.CharField(_("answer"), max_length=60, blank=True)  # of the push service, the last one
 
     class Meta:
+        verbose_name = _("push message")
+        verbose_name_plural = _("push messages")
         constraints = [
             models.UniqueConstraint(fields=["subscription", "notification", "seq"], name="one_push_a_device"),
         ]

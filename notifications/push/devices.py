@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from .encryption import BadKeys, read_keys
 from .hosts import service_of
 from .preparation import TEST
 
+REMEMBERED = timedelta(hours=1)  # how long an ended device is kept: its failed pushes are still counted
 MOST = 20  # devices of a person: a new one replaces the one that was used longest ago
 
 
@@ -113,5 +114,5 @@ def access_ended(sender: Any, user_id: int, digest: str | None, **_signal: Any) 
 
 
 def remove_ended() -> None:
-    """Remove devices whose sessions have expired."""
-    forget(PushSubscription.objects.filter(ends__lt=timezone.now()))
+    """Remove devices that ended a while ago: their sessions expired, or they were bound to another key."""
+    forget(PushSubscription.objects.filter(ends__lt=timezone.now() - REMEMBERED))

@@ -4,6 +4,7 @@ It comes from VAPID_PRIVATE_KEY, or is made once and kept in DATA_DIR. Subscript
 no registered device can be reached.
 """
 
+import re
 import time
 from email.utils import parseaddr
 from functools import cache, lru_cache
@@ -20,6 +21,8 @@ from common.kept_secret import read_or_make
 FILE = "vapid_key"
 HOUR = 3600
 VALID = 12 * HOUR  # seconds; push services accept 24 hours at most
+# The words of Google, Mozilla and Apple, with the statuses 403, 401 and 400.
+_ANOTHER = re.compile(rb"vapid.{0,99}(?:do not correspond|mismatch)", re.IGNORECASE | re.DOTALL)
 
 
 def public_key() -> str:
@@ -37,6 +40,11 @@ def authorization(origin: str) -> str:
 def _authorization(origin: str, hour: int) -> str:
     claims = {"aud": origin, "sub": _subject(), "exp": hour * HOUR + VALID}
     return str(_vapid().sign(claims)["Authorization"])
+
+
+def is_of_another(status: int, body: bytes) -> bool:
+    """Whether a push service answers that the device subscribed with another key."""
+    return 400 <= status < 500 and bool(_ANOTHER.search(body))
 
 
 def _subject() -> str:

@@ -18,7 +18,8 @@ from common.outages import Outages
 from jobs.portions import run_portions
 
 from ..models import DeliveryState, PushDelivery, PushSubscription
-from . import closing, devices, preparation, transport
+from . import closing, devices, keys, preparation, transport
+from .backlog import ANOTHER_KEY
 
 logger = logging.getLogger(__name__)
 _outages = Outages(__name__)
@@ -76,12 +77,17 @@ def _record(sent: preparation.Outgoing, answer: transport.Answer) -> None:
     """Save the outcome, or when to try again."""
     row, now = sent.row, timezone.now()
     mine = PushDelivery.objects.filter(pk__in=sent.ids)
-    _outages.note({sent.host: "" if answer.status in TAKEN else answer.words})
+    other_key = keys.is_of_another(answer.status, answer.body)  # about this device alone
+    _outages.note({sent.host: "" if answer.status in TAKEN or other_key else answer.words})
     if answer.status in TAKEN:
         mine.update(state=sent.state, due=None, attempts=0, answer=answer.words)
         PushSubscription.objects.filter(pk=row.subscription_id).update(last_used=now)
     elif answer.status in GONE:
         devices.forget(PushSubscription.objects.filter(pk=row.subscription_id))
+    elif other_key:
+        logger.warning("device %d subscribed with another key than this server's: it is ended", row.subscription_id)
+        PushSubscription.objects.filter(pk=row.subscription_id).update(ends=now)
+        mine.update(state=DeliveryState.DROPPED, due=None, answer=ANOTHER_KEY)
     elif row.attempts < MAX_ATTEMPTS and (answer.status in BUSY or answer.status >= 500):
         again = now + timedelta(seconds=max(delay_after(row.attempts), min(answer.again_after or 0, MAX_DELAY)))
         mine.update(answer=answer.words, due=again)

@@ -37,11 +37,12 @@ class PushRequest:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """status: of HTTP; 0 when there was no answer. again_after: seconds, if the service named them. words: for the log
-    and the admin."""
+    and the admin. body: its beginning."""
 
     status: int
     again_after: float | None
     words: str
+    body: bytes = b""
 
 
 def send(requests: Sequence[PushRequest]) -> Iterator[tuple[PushRequest, Answer]]:
@@ -93,21 +94,22 @@ async def _post(pool: httpcore2.AsyncConnectionPool, request: PushRequest) -> An
             pool.stream("POST", request.endpoint, headers=headers, content=request.body) as response,
         ):
             given = {name.lower(): value for name, value in response.headers}
-            await _read(response)
-            return Answer(response.status, _seconds(given.get(b"retry-after", b"")), f"{response.status}")
+            body = await _read(response)
+            return Answer(response.status, _seconds(given.get(b"retry-after", b"")), f"{response.status}", body)
     except (TimeoutError, httpcore2.TimeoutException):
         return Answer(0, None, "no answer in time")
     except Exception as error:  # noqa: BLE001 - whatever one server does, the other requests are sent
         return Answer(0, None, type(error).__name__)
 
 
-async def _read(response: httpcore2.Response) -> None:
+async def _read(response: httpcore2.Response) -> bytes:
     """Read the answer to its end, so that the connection can be used again, but at most MAX_ANSWER bytes."""
-    size = 0
+    found = b""
     async for piece in response.aiter_stream():
-        size += len(piece)
-        if size > MAX_ANSWER:
-            return
+        found += piece
+        if len(found) > MAX_ANSWER:
+            break
+    return found[:MAX_ANSWER]
 
 
 class _Backend(httpcore2.AnyIOBackend):

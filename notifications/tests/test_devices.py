@@ -126,6 +126,8 @@ def test_one_whose_session_has_run_out_is_removed(signed_in, service):
     devices.remove_ended()
     assert PushSubscription.objects.exists()
     PushSubscription.objects.update(ends=timezone.now() - timedelta(seconds=1))
+    assert not devices.devices_of(PushSubscription.objects.get().user_id)
+    PushSubscription.objects.update(ends=timezone.now() - devices.REMEMBERED - timedelta(seconds=1))
     devices.remove_ended()
     assert not PushSubscription.objects.exists() and not mail.outbox
 

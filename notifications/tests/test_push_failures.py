@@ -1,11 +1,12 @@
 """Push services that are gone, busy or silent, and whoever dies while sending: nothing is lost, nobody else waits."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from notifications import due
 from notifications.models import DeliveryState, PushDelivery, PushSubscription
-from notifications.push import preparation, sending, transport
+from notifications.push import backlog, devices, preparation, sending, transport
 from rooms.services import messages
 
 from .calls import come_due, mention, send
@@ -102,3 +103,48 @@ def test_what_was_read_while_it_was_being_sent_goes_again(alice, bob, lobby, dev
     monkeypatch.setattr(transport, "send", read_meanwhile)
     send()
     assert [each["type"] for each in service.shown(phone)] == ["show", "close"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (
+            403,
+            b"the VAPID credentials in the authorization header do not correspond to the credentials used to create"
+            b" the subscriptions.\n",
+        ),
+        (401, b'{"code":401,"errno":109,"error":"Unauthorized","message":"VAPID public key mismatch"}'),
+        (400, b'{"reason":"VapidPkHashMismatch"}'),
+    ],
+    ids=["Google", "Mozilla", "Apple"],
+)
+def test_a_device_of_another_key_is_ended_and_others_are_told(status, body, alice, bob, lobby, device, service):
+    old, new = device(alice, "old"), device(alice, "new")
+    service.answers[old.endpoint] = [(status, {}, body)] * 9
+    mention(bob, lobby)
+    send()
+    mention(bob, lobby, "@alice and tea?")
+    send()
+    assert len(service.refused) == 1 and len(service.shown(new)) == 2
+    assert [each.pk for each in devices.devices_of(alice.pk)] == [new.row.pk]
+    assert backlog.counts()["refused"] == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_service_that_does_not_take_the_key_is_for_staff(
+    status, alice, bob, lobby, device, service, client, django_user_model
+):
+    """It may be this server's clock, so no device is ended."""
+    phone = device(alice)
+    service.answers[phone.endpoint] = [(status, {}, b'{"message": "Invalid authorization"}')] * 2
+    mention(bob, lobby)
+    send()
+    assert backlog.counts() | {"refused": 1, "failed": 1} == backlog.counts()
+    client.force_login(django_user_model.objects.create_superuser("root"))
+    page = client.get(reverse("admin:notifications_pushdelivery_changelist")).text
+    assert "1 push was refused for the key of this server" in page and f">{status}<" in page
+    assert phone.endpoint not in page and "lunch" not in page
+    mention(bob, lobby, "@alice and tea?")
+    service.answers[phone.endpoint].clear()
+    send()
+    assert [each["body"] for each in service.shown(phone)] == ["@alice and tea?"]
