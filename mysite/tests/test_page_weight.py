@@ -68,6 +68,19 @@ def test_no_module_is_left_that_nothing_loads():
     assert ours - used == set()
 
 
+def test_no_part_of_the_page_imports_another():
+    """They talk by events and by the store; what several need is in core, state or lib."""
+    parts = {path for path in (STATIC / "js").iterdir() if path.is_dir()}
+    shared = {STATIC / "js" / name for name in ("core", "emoji", "lib", "state", "tests", "worker")}
+    found = []
+    for path in (path for part in parts - shared for path in part.glob("*.js")):
+        text = path.read_text()
+        named = re.findall(FROM, text, re.MULTILINE) + re.findall(LATER, text)
+        others = {(path.parent / each).resolve().parent for each in named} & (parts - shared - {path.parent})
+        found += [f"{path.name} → {other.name}" for other in others]
+    assert found == []
+
+
 def test_no_style_is_left_that_no_page_names():
     named = set(re.findall(r"css/([\w/]+\.css)", _templates() + _scripts()))
     named |= {f"{sheet}.css" for sheets in BUNDLES.values() for sheet in sheets}

@@ -22,7 +22,7 @@ JOINED = "js/joined/"
 PAGES = ("js/main.js", "js/list.js")  # entry points: of rooms, and of other pages with the sidebar
 MOVED_TO = ("js/room.js", "js/page.js")  # loaded by these when people move on; then all of it is there
 # Of these folders and files, each module that is imported later gets a file of its own.
-APART = ("js/lib/", "js/emoji/", "js/composer/voice.js")
+APART = ("js/lib/", "js/emoji/", "js/files/voice.js")
 DATA = "js/emoji/"  # tables, too large to be in one file with anything else
 
 _VERSION = "{version}"  # a placeholder that no module contains

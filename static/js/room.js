@@ -34,9 +34,17 @@ import { startTyping } from "./composer/typing.js";
 import { startKeyboardNavigation } from "./lib/keyboard_navigation.js";
 import { editKept } from "./lib/local_storage.js";
 
+// What other parts need of files: they ask for it.
+const FILE_MODULES = {
+  cards: () => import("./files/cards.js"),
+  uploads: () => import("./files/uploads.js"),
+  sendForm: () => import("./files/send_form.js"),
+};
+
 /** boot: what the page says of the room. Returns its store. */
 export function startRoom(boot) {
   const store = makeStore(reduce, initial(boot));
+  on("files-module", (asked) => (asked.answer = FILE_MODULES[asked.name]()));
   start(startTimeline, store);
   start(startStatusArea, store);
   startOnEvent("overload", () => import("./panel/load_banner.js"), (module) => module.startLoadBanner(store));
@@ -90,7 +98,7 @@ export function startRoom(boot) {
   startOnEvent("files-shown", () => import("./files/viewer.js"), (module) => module.startFileViewer(store));
   if (document.querySelector(".file")) emit("files-shown");
   startOnEvent("attach", () => import("./files/tray.js"), (module) => module.startTray(store));
-  startOnEvent("record-voice", () => import("./composer/voice.js"), (module) => module.startVoice());
+  startOnEvent("record-voice", () => import("./files/voice.js"), (module) => module.startVoice());
   startOnEvent("send-files", () => import("./files/sending.js"), (module) => module.startSending(store));
   startOnEvent("sign-in", () => import("./core/sign_in.js"), (module) => module.startSignIn(boot.me));
   startOnEvent("edit-topic", () => import("./panel/topic_edit.js"), (module) => module.startTopicEdit(store));

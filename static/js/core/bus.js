@@ -4,6 +4,13 @@ import { listen } from "./scope.js";
 
 export const emit = (name, detail = {}) => document.dispatchEvent(new CustomEvent(`rt:${name}`, { detail }));
 
+/** What whoever hears it has put into `answer`. */
+export function ask(name, detail = {}) {
+  const asked = { ...detail, answer: undefined };
+  emit(name, asked);
+  return asked.answer;
+}
+
 /** Returns a function that takes the listener away. It goes by itself with the scope that it was made in. */
 export function on(name, listener) {
   const hear = (event) => listener(event.detail);

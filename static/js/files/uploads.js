@@ -4,7 +4,7 @@
 import { call, callAndLeave } from "../core/api.js";
 import { emit } from "../core/bus.js";
 import { newId } from "../core/protocol.js";
-import { find, forget, keep, keptOf } from "./kept.js";
+import { find, forget, keep, keptOf } from "../lib/kept_files.js";
 import { smallPicture } from "./thumbs.js";
 import { postFile } from "./post_file.js";
 

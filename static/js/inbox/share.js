@@ -2,7 +2,7 @@
 
 import { newId } from "../core/protocol.js";
 import { visit } from "../core/visit.js";
-import { keep } from "../files/kept.js";
+import { keep } from "../lib/kept_files.js";
 import { storedItem } from "../lib/local_storage.js";
 import { ABOUT, fileAddress, SHARED } from "../worker/share.js";
 

@@ -11,7 +11,7 @@ export const storedItemInTab = (key) => makeItem(() => sessionStorage, key);
 /** What somebody was changing a message to, {id, text}, over a visit to another room. */
 export const editKept = (me, room) => storedItemInTab(`edit:${me.id}:${room.name}`);
 
-/** The files that wait in a room to be sent, {names, at}; files/kept.js has what is in them. */
+/** The files that wait in a room to be sent, {names, at}; kept_files.js has what is in them. */
 export const keptFiles = (me, room) => storedItem(`files:${me.id}:${room.with ? `@${room.with.id}` : room.name}`);
 
 /** "yes": this device has push, for whoever is signed in; pages leave the desktop to it. */

@@ -1,6 +1,6 @@
 // What this browser keeps of a person: the keys that name them by their id.
 
-import { forgetAreas } from "../files/kept.js";
+import { forgetAreas } from "./kept_files.js";
 import { keysOf, removeKeys, storedItem } from "./local_storage.js";
 import { draftsOf } from "./stored_drafts.js";
 

@@ -1,6 +1,6 @@
 // The files of a message. How they look is loaded with the first that come while the page is open.
 
-import { emit } from "../core/bus.js";
+import { ask, emit } from "../core/bus.js";
 
 const wanted = new Map(); // list → the files that it is going to show
 let draw = null;
@@ -15,7 +15,7 @@ export function fillFiles(list, { files = [], deleted }, before) {
   if (!shown.length) return list.replaceChildren();
   emit("files-shown");
   wanted.set(list, shown);
-  loading ??= import("../files/cards.js").then(async ({ drawCards, loadStyles }) => {
+  loading ??= ask("files-module", { name: "cards" }).then(async ({ drawCards, loadStyles }) => {
     await loadStyles();
     draw = drawCards;
     const change = () => {

@@ -2,7 +2,7 @@
 // message joins or begins them and reloads the page, which then connects.
 
 import { call } from "../core/api.js";
-import { emit, on } from "../core/bus.js";
+import { ask, emit, on } from "../core/bus.js";
 import { every, listen } from "../core/scope.js";
 import { newId } from "../core/protocol.js";
 
@@ -33,7 +33,7 @@ export function startVisiting(store) {
   async function say({ message, replyTo, files = [] }) {
     if (busy) {
       await null; // the field is emptied first
-      if (files.length) (await import("../files/uploads.js")).giveBack(files);
+      if (files.length) (await ask("files-module", { name: "uploads" })).giveBack(files);
       return putBack(message); // a draft, which is there again when the page has come anew
     }
     busy = true;
@@ -42,7 +42,7 @@ export function startVisiting(store) {
     store.dispatch({ type: "local.say", id, message, reply_to: replyTo, created: new Date().toISOString(), ...held });
     try {
       if (files.length) {
-        const { sendForm } = await import("../files/send_form.js");
+        const { sendForm } = await ask("files-module", { name: "sendForm" });
         await sendForm({ id, message, replyTo, files }, (percent) => {
           store.dispatch({ type: "local.uploading", id, percent });
         });

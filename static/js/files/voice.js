@@ -2,8 +2,8 @@
 
 import { emit, on } from "../core/bus.js";
 import { whenLeft } from "../core/scope.js";
-import { loadStyles } from "../files/cards.js";
-import { withDuration } from "../files/webm_duration.js";
+import { loadStyles } from "./cards.js";
+import { withDuration } from "./webm_duration.js";
 import { t } from "../lib/texts.js";
 
 const MAX_SECONDS = 5 * 60;
