@@ -159,9 +159,16 @@ def _authenticate(request: HttpRequest) -> User:
     user = request.user if secret is None else get_token_user(secret)
     if user is None or not user.is_authenticated:
         raise ChatError("sign_in_needed")
-    if secret is None and _CsrfCheck(_no_view).process_view(request, _no_view, (), {}):
+    if secret is None and is_forged(request):
         raise ChatError("page_outdated")
     return user
+
+
+def is_forged(request: HttpRequest) -> bool:
+    """Whether another site may have had a browser send this, with the person's cookies."""
+    check = _CsrfCheck(_no_view)
+    check.process_request(request)
+    return check.process_view(request, _no_view, (), {}) is not None
 
 
 class _CsrfCheck(CsrfViewMiddleware):

@@ -7,8 +7,12 @@ behind it. With the last byte the file is whole, and is prepared like any other.
 import logging
 import shutil
 from dataclasses import dataclass
+from io import BytesIO
+
+from django.core.handlers.asgi import ASGIRequest
 
 from accounts.scopes import Scope
+from accounts.security.authentication import parse_bearer
 from files import partial
 from files.incoming import IncomingFile
 
@@ -20,6 +24,7 @@ from ..models import PartialUpload
 from ..services import resumable
 from ..services.token_scopes import check_scope
 from . import upload_stream
+from .framework import is_forged
 from .upload_preparation import prepare
 from .upload_stream import Disconnected, Receive, in_thread
 
@@ -36,7 +41,7 @@ def take_pieces(app):
             return
         received = Received()
         try:
-            admitted = await run_db(_admit, dict(scope["headers"]), target.piece_of)
+            admitted = await run_db(_admit, scope, target.piece_of)
             received = await _take(receive, admitted, target)
         except Disconnected:
             return
@@ -58,9 +63,13 @@ class _Admitted:
     offset: int
 
 
-def _admit(headers: dict[bytes, bytes], key: str) -> _Admitted:
+def _admit(scope: dict, key: str) -> _Admitted:
     """Raises ChatError for whoever may not send it."""
+    headers = dict(scope["headers"])
     user = upload_stream.sender(headers)
+    # What came in stays, so the view would ask too late.
+    if parse_bearer(headers.get(b"authorization")) is None and is_forged(ASGIRequest(scope, BytesIO())):
+        raise ChatError("page_outdated")
     check_scope(user, Scope.WRITE)
     offset = whole_number(headers.get(b"upload-offset", b"").decode("latin-1"))
     if offset is None:

@@ -18,7 +18,8 @@ from files.tests.pictures import picture
 from rooms.models import Attachment, PartialUpload
 from rooms.services import file_quotas, file_upkeep, resumable, uploads
 
-from .live import until
+from .file_calls import FileClient
+from .live import cookie, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("unlimited")]
 
@@ -158,6 +159,20 @@ def test_nothing_is_lost_when_its_last_answer_is(hers, monkeypatch):
     assert patch(hers, address, 10, b"").headers["upload-file"] == id == Attachment.objects.get().key
     assert hers.get(hers.send("lobby", id).json["files"][0]["url"]).body == b"0123456789"
     assert not list(folder().glob("*"))
+
+
+def test_what_another_site_has_a_browser_send_leaves_nothing_behind(web, alice, hers, lobby):
+    browser, csrf = FileClient(web, None), "x" * 32
+    browser._headers = {"Cookie": f"{cookie(alice)}; csrftoken={csrf}"}
+    address = begin(hers, 6).headers["location"]
+    assert patch(browser, address, 0, b"abc").reason == "page_outdated"
+    assert head(hers, address) == (200, "0", "")
+    browser._headers["X-CSRFToken"] = csrf
+    assert patch(browser, address, 0, b"abc").status == 204
+    browser._headers["Origin"] = "https://evil.example"
+    assert patch(browser, address, 3, b"def").reason == "page_outdated"
+    assert head(hers, address) == (200, "3", "")
+    assert hers.call("DELETE", address).status == 204
 
 
 def test_more_than_was_said_and_what_is_no_size_are_refused(hers, settings, monkeypatch):
