@@ -13,6 +13,7 @@ from accounts.mail import sending
 from accounts.mail.confirmation import reachable
 from accounts.mail.delivery import NotDelivered
 from accounts.models import User
+from jobs.portions import run_portions
 
 from ..models import Digest, DigestState
 from .contents import collect_parts
@@ -20,6 +21,7 @@ from .rendering import as_reader, render_mail
 
 DAY = timedelta(days=1)
 KEPT = timedelta(days=30)
+BATCH_SIZE, PAUSE = 100, 0.03  # digests in one transaction, and seconds after it
 
 
 def recipients(user_ids: Collection[int]) -> QuerySet[User]:
@@ -57,7 +59,12 @@ def send_digest(digest_id: int) -> None:
 @task(priority=-10)
 def tidy_digests() -> None:
     """A regular job: deletes digests so old that no notification of theirs is mailed any more."""
-    Digest.objects.filter(created__lt=timezone.now() - KEPT).delete()
+    run_portions(_delete_some, PAUSE)
+
+
+def _delete_some() -> bool:
+    old = Digest.objects.filter(created__lt=timezone.now() - KEPT).values_list("pk", flat=True)[:BATCH_SIZE]
+    return bool(Digest.objects.filter(pk__in=list(old)).delete()[0])
 
 
 def _write(user: User, digest: Digest) -> EmailMessage | None:

@@ -5,18 +5,17 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db.models.signals import post_init
 from django.utils import timezone
 
 from accounts.mail import sending
 from accounts.models import OutgoingMail, RefusedAddress, User
 from jobs.models import Job
 from jobs.worker import run_all
-from notifications.mail import digests, taking
+from notifications.mail import digests
 from notifications.mail.taking import is_any_mail_due, take_due_mails
 from notifications.models import Digest, DigestItem, MailSettings
-from rooms.models import Membership, Message, Notification
-from rooms.services import blocks, direct_messages, levels, membership, messages
+from rooms.models import Membership, Notification
+from rooms.services import blocks, direct_messages, membership, messages
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "bob@example.org"
@@ -145,36 +144,6 @@ def test_a_title_in_a_subject_is_what_was_written(title, smtp, alice, bob):
     (mail,) = mails_after_a_while(smtp)
     assert mail["Subject"].replace("\u2060", "").strip() == f"[Roundtable] What you missed in {title}"
     assert mail["Bcc"] is None and not mail.defects
-
-
-def test_of_a_busy_room_only_what_is_shown_is_read(smtp, alice, bob, plans):
-    levels.set_level(bob, plans.name, "all")
-    MailSettings.objects.update_or_create(user=bob, defaults={"rooms": True})
-    for number in range(30):
-        messages.post(alice, plans.name, f"line {number}")
-    read = []
-    post_init.connect(note := lambda instance, **_: read.append(instance), sender=Message)
-    try:
-        (mail,) = mails_after_a_while(smtp)
-    finally:
-        post_init.disconnect(note, sender=Message)
-    text = mail.get_body(("plain",)).get_content()
-    assert "line 29" in text and "line 25" in text and "line 24" not in text and "and 25 more" in text
-    assert len(read) == 5
-
-
-def test_a_storm_is_taken_in_portions(alice, plans, make_user, monkeypatch, settings):
-    settings.EMAIL_HOST = "mail.example.org"
-    people = [make_user(f"p{number}") for number in range(5)]
-    for person in people:
-        membership.add_member(plans, person)
-        reachable(person, f"{person.username}@example.org")
-    messages.post(alice, plans.name, " ".join(f"@{person.username}" for person in people))
-    Notification.objects.update(mail_after=timezone.now())
-    monkeypatch.setattr(taking, "BATCH_SIZE", 2)
-    assert taking._take_batch() and Digest.objects.count() == 2  # what one transaction holds
-    take_due_mails.call()
-    assert Digest.objects.count() == DigestItem.objects.count() == 5 and not is_any_mail_due()
 
 
 def test_an_address_that_does_not_exist_ends_it_and_staff_see_that(smtp, plans, mention):
