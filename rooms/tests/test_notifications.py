@@ -151,6 +151,8 @@ def test_the_count_is_told_when_it_changes(lobby, alice, bob, monkeypatch, djang
     assert news(lambda: messages.mark_unread(bob, "lobby", Message.objects.last().pk)) == [(bob.id, 1)]
     messages.mark_read(bob, "lobby", 2)
     said = messages.post(alice, "lobby", "and @bob").message_id
+    row = Notification.objects.latest("pk")
+    assert news(lambda: inbox_changes.mark_opened(bob, row.pk)) == [(bob.id, 0)]
     assert news(lambda: inbox_changes.mark_all_done(bob)) == [(bob.id, 0)]
     assert news(lambda: messages.delete(alice, "lobby", said)) == [(bob.id, 0)]
 
