@@ -18,5 +18,6 @@ export function startInboxCount() {
   function show(unread) {
     badge.textContent = unread > 99 ? "99+" : unread || "";
     badge.parentElement.parentElement.classList.toggle("calls", unread > 0);
+    emit("inbox-shown");
   }
 }

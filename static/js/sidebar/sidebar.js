@@ -11,6 +11,7 @@ export function startSidebar(store = null) {
   startDrawer();
   on("unread", badge);
   on("side-changed", showTotal);
+  on("inbox-shown", showTotal);
   if (store) {
     const program = title.slice(title.lastIndexOf(" · "));
     on("state", ({ state, before }) => {
@@ -47,11 +48,19 @@ export function startSidebar(store = null) {
     const isMuted = side.querySelector("li > a[aria-current]")?.matches(".is-muted > a") ?? room?.muted;
     const mine = room && !isMuted ? unseen : 0;
     const called = room?.with ? mine : Math.min(mine, unseenMention);
-    const total = others.reduce((sum, node) => sum + (parseInt(node.textContent, 10) || 0), mine);
-    document.title = total ? `(${total}) ${title}` : title;
-    document.documentElement.toggleAttribute("data-unread", total > 0);
-    showIcon(total > 0, mentions + called > 0);
+    const isUnread = mine > 0 || others.some((node) => node.textContent);
+    const calls = callCount();
+    document.title = calls ? `(${calls}) ${title}` : title;
+    document.documentElement.toggleAttribute("data-unread", isUnread || Boolean(calls));
+    showIcon(isUnread || Boolean(calls), mentions + called > 0);
   }
+}
+
+/** What calls for me, as the inbox and the app's icon count it, and invitations. What is unread besides is a dot. */
+function callCount() {
+  const texts = [...document.querySelectorAll("#side-inbox .calls .badge, #side-invitations:not([hidden]) .badge")]
+    .map((node) => node.textContent);
+  return texts.includes("99+") ? "99+" : texts.reduce((sum, text) => sum + (parseInt(text, 10) || 0), 0);
 }
 
 let shownIcon = "";
