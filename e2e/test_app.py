@@ -1,38 +1,13 @@
 """Roundtable as an app: what is there without a connection, and what comes while nobody looks."""
 
-import json
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
+from .service_worker import CONTROLLED, ServiceWorker, until
+
 KEPT = "async ([address, text]) => (await (await caches.match(address))?.text())?.includes(text)"
-SHOWN = """async () => (await registration.getNotifications())
-    .map(({ title, body, tag, actions }) => ({ title, body, tag, actions: actions.map((each) => each.title) }))"""
-SO_MANY = f"async (count) => (await ({SHOWN})()).length === count"
-# A browser without windows, such as chromium-headless-shell, shows no notifications.
-SHOW_NONE = """() => {
-    const shown = new Map();
-    registration.showNotification = async (title, options) =>
-        void shown.set(options.tag, { title, ...options, close: () => shown.delete(options.tag) });
-    registration.getNotifications = async ({ tag } = {}) =>
-        [...shown.values()].filter((each) => !tag || each.tag === tag);
-}"""
-
-
-def until(page, holds: str, arg=None) -> None:
-    """Wait for an asynchronous function, which Page.wait_for_function does not. page: or a worker."""
-    assert page.evaluate(
-        f"""async (arg) => {{
-            for (let tries = 0; tries < 1000; tries++) {{
-                if (await ({holds})(arg)) return true;
-                await new Promise((done) => setTimeout(done, 50));
-            }}
-            return false;
-        }}""",
-        arg,
-    )
 
 
 @pytest.fixture
@@ -72,40 +47,28 @@ def test_without_a_connection_what_was_open_is_there_and_is_gone_after_signing_o
     assert page.evaluate("caches.keys()") == []
 
 
-def test_a_push_shows_calls_once_and_is_taken_back(installed, person, room):
+def test_a_push_shows_calls_once_is_taken_back_and_leads_to_its_message(installed, room):
     alice, page = installed, installed.page
     alice.context.grant_permissions(["notifications"])
-    alice.is_reusable = False
     alice.say("the one that was pushed")
     message = alice.sees("the one that was pushed")
     number = int(message.get_attribute("id").removeprefix("m"))
-    devtools = alice.context.new_cdp_session(page)
-    found: list[str] = []
-    devtools.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda told: found.extend(each["registrationId"] for each in told["registrations"]),
-    )
-    devtools.send("ServiceWorker.enable")
     told = {"v": 1, "type": "show", "id": 7, "tag": f"room:{room}", "kind": "mention", "title": "bob in tea"}
     told |= {"body": "hello", "url": f"/chat/{room}/#m{number}", "room": room, "message": number, "at": "2026-11-30"}
-
-    def push(**fields) -> None:
-        data = json.dumps(told | fields)
-        where = {"origin": alice.stack.base_url, "registrationId": found[-1]}
-        devtools.send("ServiceWorker.deliverPushMessage", {**where, "data": data})
-
     page.goto("/drafts/")
-    [worker] = alice.context.service_workers
-    if page.evaluate("Notification.permission") != "granted":
-        worker.evaluate(SHOW_NONE)
-    push()
-    until(worker, SO_MANY, 1)
-    assert worker.evaluate(SHOWN) == [
+    worker = ServiceWorker(alice)
+    worker.push(**told)
+    assert worker.shows(1) == [
         {"title": "bob in tea", "body": "hello", "tag": f"room:{room}", "actions": ["Reply", "Mark as read"]}
     ]
-    push(body="once more")  # the same row
-    push(id=8, tag="room:other", body="of another room")
-    until(worker, SO_MANY, 2)
-    assert {each["body"] for each in worker.evaluate(SHOWN)} == {"hello", "of another room"}
-    push(type="close", tags=["room:other"])
-    until(worker, SO_MANY, 1)
+    worker.push(**told | {"body": "once more"})  # the same row
+    words = {"reply": "Antworten", "read": "Als gelesen markieren"}  # in the reader's language
+    worker.push(**told | {"id": 8, "tag": "room:other", "body": "of another room", "words": words})
+    shown = worker.shows(2)
+    assert {each["body"] for each in shown} == {"hello", "of another room"}
+    assert list(words.values()) in [each["actions"] for each in shown]
+    worker.push(type="close", tags=["room:other"])
+    worker.shows(1)
+    assert worker.click(f"room:{room}") is None  # in the window that is there
+    expect(message).to_be_in_viewport()
+    worker.shows(0)

@@ -64,8 +64,18 @@ async function show(items) {
   const news = items.filter((each) => !looked.includes(addressOf(each).pathname));
   if (!news.length || (!looked.length && hasPush())) return;
   const sound = storedItem("sound").get();
-  if (sound) import("../lib/sounds.js").then(({ play }) => play(sound)).catch(() => {});
+  if (sound) sing(sound, news).catch(() => {});
   if (!looked.length && mayNotify()) { for (const each of news) notify(each); }
+}
+
+/** Where this device has push, its worker and its pages do not ring for the same. */
+async function sing(sound, news) {
+  const { play } = await import("../lib/sounds.js");
+  if (!hasPush()) return void play(sound);
+  const { noteHeard, wasPushed } = await import("../worker/rung.js");
+  const rows = news.map(({ id, created }) => ({ id, at: created }));
+  if ((await Promise.all(rows.map(wasPushed))).every(Boolean)) return;
+  if (await play(sound)) await Promise.all(rows.map(noteHeard));
 }
 
 function notify(item) {

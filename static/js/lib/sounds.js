@@ -10,10 +10,10 @@ const VOLUME = 0.12;
 
 let context = null;
 
-/** Browsers play nothing on a page that nobody has touched yet. */
+/** Browsers play nothing on a page that nobody has touched yet. Returns whether it was played. */
 export async function play(name) {
   const tones = SOUNDS[name];
-  if (!tones || !globalThis.AudioContext) return;
+  if (!tones || !globalThis.AudioContext) return false;
   context ??= new AudioContext();
   if (context.state === "suspended") {
     await Promise.race([
@@ -21,8 +21,9 @@ export async function play(name) {
       new Promise((done) => setTimeout(done, 300)),
     ]);
   }
-  if (context.state !== "running") return;
+  if (context.state !== "running") return false;
   for (const [hertz, begin, length] of tones) playTone(hertz, context.currentTime + begin, length);
+  return true;
 }
 
 function playTone(hertz, begin, length) {

@@ -1,7 +1,7 @@
 // Shows pushes, and does what is chosen on a notification. Opening one marks no more read than its message.
 
 import { addressOf, isShownBy, optionsOf, parse, wordsOf } from "./payload.js";
-import { isFirst } from "./rung.js";
+import { notePush } from "./rung.js";
 import { post, read } from "./server.js";
 
 /** data: of a push event. words: see optionsOf. */
@@ -9,9 +9,13 @@ export async function take(data, words) {
   const told = parse(data?.text());
   await showCount(told.badge);
   if (told.type === "close") return close(told.tags);
-  if (await isLookedAt(told)) return undefined;
-  if (told.id && !(await isFirst(`${told.id}:${told.at}`))) return undefined;
-  return self.registration.showNotification(told.title, optionsOf(told, words));
+  const inSight = await pagesInSight();
+  if (inSight.some((pathname) => isShownBy(pathname, told, location.origin))) return undefined;
+  const { pushed, heard } = told.id ? await notePush(told) : {};
+  if (pushed || (heard && inSight.length)) return undefined;
+  const options = optionsOf(told, words);
+  if (heard) Object.assign(options, { silent: true, renotify: false }); // a page that is gone from sight has rung
+  return self.registration.showNotification(told.title, options);
 }
 
 /** action, reply: of a notificationclick event. */
@@ -34,9 +38,9 @@ export async function subscribeAgain(made) {
 
 const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
 
-async function isLookedAt(told) {
+async function pagesInSight() {
   const seen = (await windows()).filter(({ focused, visibilityState }) => focused && visibilityState === "visible");
-  return seen.some(({ url }) => isShownBy(new URL(url).pathname, told, location.origin));
+  return seen.map(({ url }) => new URL(url).pathname);
 }
 
 async function close(tags) {

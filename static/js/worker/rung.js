@@ -1,18 +1,30 @@
-// Remembers the last pushes of this device, so that none is shown twice.
+// Remembers what this device has shown or rung for, by a push or by a page, so that nothing rings twice.
 
 const MOST = 100;
 const STORE = "rung";
+const LISTS = ["ids", "heard"]; // of pushes, and of what a page has rung for
 
-/** Whether this key is new; it is remembered. key: the notification and its time, which changes with an update. */
-export async function isFirst(key) {
+/** Remember a push. row: {id, at}; an update has another time. Returns what was so before: {pushed, heard}. */
+export const notePush = (row) => note(row, "ids");
+
+/** Remember that a page has rung for this. */
+export const noteHeard = (row) => note(row, "heard");
+
+export async function wasPushed(row) {
+  return (await note(row)).pushed;
+}
+
+async function note({ id, at }, list = null) {
   try {
-    return await remember(key);
+    const [pushed, heard] = await remember(`${id}:${at}`, list);
+    return { pushed, heard };
   } catch {
-    return true; // without a database: showing it twice is better than not at all
+    return { pushed: false, heard: false }; // without a database: twice is better than not at all
   }
 }
 
-function remember(key) {
+/** Returns for each of LISTS whether it had this key. From then on, `list` has it. */
+function remember(key, list) {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open("roundtable-worker", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
@@ -21,16 +33,17 @@ function remember(key) {
       const database = opening.result;
       const change = database.transaction(STORE, "readwrite");
       const store = change.objectStore(STORE);
-      const reading = store.get("ids");
-      let first = true;
-      reading.onsuccess = () => {
-        const known = reading.result ?? [];
-        first = !known.includes(key);
-        if (first) store.put([...known, key].slice(-MOST), "ids");
+      const readings = LISTS.map((each) => store.get(each));
+      const known = () => readings.map(({ result }) => result ?? []);
+      let had;
+      readings.at(-1).onsuccess = () => { // the last of them: all are there
+        had = known().map((keys) => keys.includes(key));
+        const at = LISTS.indexOf(list);
+        if (at >= 0 && !had[at]) store.put([...known()[at], key].slice(-MOST), list);
       };
       change.oncomplete = () => {
         database.close();
-        resolve(first);
+        resolve(had);
       };
       change.onabort = () => reject(change.error);
     };
