@@ -45,12 +45,25 @@ export async function renewDevice(worker) {
   if (pushWanted().get() !== "yes" || renewed.get()) return;
   try {
     const subscription = await worker.pushManager.getSubscription();
-    if (subscription && Notification.permission === "granted") await tell(subscription);
+    if (subscription && Notification.permission === "granted") await tell(await withKey(worker, subscription));
     else pushWanted().set(""); // it was taken away in the browser's own settings
     renewed.set("yes");
   } catch {
     // away: the next page does it
   }
+}
+
+/** The subscription, or another where the server has a key of its own since. */
+async function withKey(worker, subscription) {
+  const { key } = await call("GET", "/api/me/devices/key");
+  return isForKey(subscription, key) ? subscription : subscribe(worker, key);
+}
+
+/** key: as the server says it, in base64url. A browser that does not say its own is believed. */
+function isForKey({ options }, key) {
+  if (!options?.applicationServerKey) return true;
+  const text = btoa(String.fromCharCode(...new Uint8Array(options.applicationServerKey)));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === key;
 }
 
 /** A key of before, as of a server that was set up anew, is no use. */
