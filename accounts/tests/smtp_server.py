@@ -20,12 +20,16 @@ GOOD = "250 OK"
 
 
 class SmtpServer:
-    """`replies` says what it answers to RCPT by address, and to MAIL and DATA by these words; "" hangs up."""
+    """`replies` says what it answers to RCPT by address, to MAIL and DATA by these words, and to DATA by "after
+    <address>" when it has taken the mail; "" hangs up. A list: one at a time, then all is good. slow: seconds before
+    the answer to DATA, by address."""
 
     def __init__(self, folder: Path, tls: str = "starttls"):
         self.mails: list[EmailMessage] = []  # in order
         self.recipients: list[str] = []
-        self.replies: dict[str, str] = {}
+        self.asked: list[str] = []  # for whom something was to be taken
+        self.replies: dict[str, str | list[str]] = {}
+        self.slow: dict[str, float] = {}
         self.signed_in = 0
         self.on_data: Callable[[], None] = lambda: None  # before it answers
         self.certificate = folder / "certificate.pem"
@@ -34,12 +38,11 @@ class SmtpServer:
         self._options = {"require_starttls": True, "tls_context": context} if tls == "starttls" else {}
         self._options |= {"authenticator": self._authenticate, "auth_require_tls": tls == "starttls"}
         self._loop = asyncio.new_event_loop()
-        self._server = self._loop.run_until_complete(
-            self._loop.create_server(self._connected, "127.0.0.1", 0, ssl=self._context)
-        )
-        self.port = self._server.sockets[0].getsockname()[1]
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        listening = self._loop.create_server(self._connected, "127.0.0.1", 0, ssl=self._context)
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result()
+        self.port = self._server.sockets[0].getsockname()[1]
 
     def stop(self) -> None:
         """Whoever connects is refused from now on."""
@@ -56,6 +59,7 @@ class SmtpServer:
         return self._answer(server, "MAIL") or self._keep(envelope, "mail_from", address)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        self.asked.append(address)
         if answer := self._answer(server, address):
             return answer
         envelope.rcpt_tos.append(address)
@@ -63,14 +67,17 @@ class SmtpServer:
 
     async def handle_DATA(self, server: SMTP, session, envelope):
         self.on_data()
+        await asyncio.sleep(max((self.slow.get(each, 0) for each in envelope.rcpt_tos), default=0))
         if answer := self._answer(server, "DATA"):
             return answer
         self.recipients += envelope.rcpt_tos
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
-        return GOOD
+        return self._answer(server, f"after {envelope.rcpt_tos[0]}") or GOOD
 
     def _answer(self, server: SMTP, about: str) -> str:
         answer = self.replies.get(about)
+        if isinstance(answer, list):
+            answer = answer.pop(0) if answer else None
         if answer == "" and server.transport:
             server.transport.abort()
         return "421 gone" if answer == "" else answer or ""

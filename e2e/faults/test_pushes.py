@@ -8,6 +8,7 @@ from collections import Counter
 from e2e.push_service import Browser
 
 from .fault import BOTH, fault
+from .mention import mention
 from .report import Report
 from .world import World
 
@@ -32,7 +33,7 @@ async def test_worker_killed(world: World, report: Report) -> None:
     for round in range(4):
         held = [browser.endpoint for browser in browsers[:: round + 2]]
         world.push.held.update(held)
-        await _mention(world, f"round {round}")
+        await mention(world, f"round {round}")
         await asyncio.to_thread(world.push.reached.acquire)  # one is under way
         old = world.stack.kill("jobs")
         world.push.held.clear()
@@ -52,7 +53,7 @@ async def test_service_fails(world: World, report: Report) -> None:
     world.push.answers[failing.endpoint] = [(500, {})]
     world.push.answers[gone.endpoint] = [(410, {})] * 9
     world.push.held.add(silent.endpoint)
-    await _mention(world, "lunch")
+    await mention(world, "lunch")
     at = time.monotonic()
     await _all_told(world, others, "lunch")
     report.at_most("the others are told after", time.monotonic() - at, 1 + 2 * 2 + 5)
@@ -69,13 +70,13 @@ async def test_service_fails(world: World, report: Report) -> None:
 @fault("F24", "database, Redis or web processes die while pushes are due", BOTH, redis=True, **OPTIONS)
 async def test_stores_die(world: World, report: Report) -> None:
     browsers = _devices(world)
-    await _mention(world, "one")
+    await mention(world, "one")
     world.kill_redis()
-    await _mention(world, "two")
+    await mention(world, "two")
     world.start_redis_empty()
     old = world.stack.kill("web")
     world.stack.wait_for_new("web", old, 2)
-    await _mention(world, "three")
+    await mention(world, "three")
     if world.cluster:
         await asyncio.to_thread(world.cluster.stop)
         await asyncio.sleep(10)
@@ -92,18 +93,6 @@ def _devices(world: World) -> list[Browser]:
     given = [(id, browser.endpoint, browser.to_json()["keys"]) for id, browser in browsers]
     world.stack.run(REGISTER.format(given=json.dumps(given)))
     return [browser for _id, browser in browsers]
-
-
-async def _mention(world: World, text: str) -> None:
-    """By the API, again until it is taken."""
-    names = " ".join(f"@{person['name']}" for person in world.people[1:])
-    sender = world.client(world.people[0])
-    sender.open()
-    await sender.live(60)
-    said = sender.say(f"{text} {names}")
-    while said.acked is None:  # noqa: ASYNC110 - nobody is told of it
-        await asyncio.sleep(0.05)
-    await sender.close()
 
 
 async def _all_told(world: World, browsers: list[Browser], text: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 from websockets.asyncio.client import connect
 
+from accounts.tests.smtp_server import USER, SmtpServer
 from e2e.model_server import ModelServer
 from e2e.push_service import PushService
 from e2e.stack import ROOT, Stack
@@ -38,7 +39,7 @@ class World:
     database_url: PostgreSQL's; else SQLite in the world's own folder. fault: a module of `inside/`, loaded into each
     web process before anything else, for what cannot be done from outside. redis: one that a fault can take away;
     shards: so many, which share the rooms. model: a bot, and a model in `model`. push: a job worker, and a push
-    service.
+    service. mail: a job worker, and a mail server.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class World:
         shards=1,
         model=False,
         push=False,
+        mail=False,
         workers=2,
         **settings,
     ):
@@ -71,6 +73,10 @@ class World:
         self.push = PushService() if push else None
         if push:
             environment |= {"JOB_WORKERS": 1, "PUSH_HOSTS": self.push.origin, "PUSH_AFTER": 1}
+        self.mail = SmtpServer(self.folder, "no") if mail else None
+        if mail:
+            server = {"EMAIL_HOST": "localhost", "EMAIL_PORT": self.mail.port, "EMAIL_TLS": "no"}
+            environment |= {"JOB_WORKERS": 1, "MAIL_AFTER": 1, "EMAIL_FROM": USER, **server}
         if fault:
             environment |= {**inside(fault), "ROUNDTABLE_FAULT_FOLDER": str(self.folder)}
         self.stack = Stack(self.folder / "stack", **environment)
@@ -97,6 +103,8 @@ class World:
             self.model.stop()
         if self.push:
             self.push.close()
+        if self.mail:
+            self.mail.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def client(self, person: dict, room: str = "") -> Client:
