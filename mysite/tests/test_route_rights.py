@@ -59,7 +59,7 @@ RIGHTS = {
     "delete_account": {"GET": LED_ON, "POST": CONFIRMED},
     "answer": {"GET": NOTHING},
     "my_usage": {"GET": SIGNED_IN},
-    "settings": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "settings": {"GET": SIGNED_IN, "POST": LED_ON},
     "settings_keys": {"GET": SIGNED_IN, "POST": LED_ON},
     "dismiss_welcome": {"POST": LED_ON},
     "settings_notifications": {"GET": SIGNED_IN, "POST": LED_ON},
