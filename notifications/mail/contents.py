@@ -28,8 +28,6 @@ _ACTIONS: dict[str, Callable[[], str]] = {
     "room": lambda: _("%(name)s called everyone in the room"),
     "group": lambda: _("%(name)s mentioned a group of yours"),
     "keyword": lambda: _("%(name)s wrote one of your words"),
-    "invitation": lambda: _("%(name)s invites you into this room"),
-    "moderation": lambda: _("%(name)s changed something about you in this room"),
 }
 
 
@@ -83,9 +81,11 @@ def _part(rows: Sequence[Any], shown: Sequence[Notification]) -> Part:
     """shown: the first of these rows, with all that they name."""
     room = shown[0].room
     address = absolute_url(reverse("room", args=[room.name]))
+    if shown[0].message is None:  # they may not be in the room
+        address = _address_without_message(shown[0])
     return Part(
         name=room.name,
-        title=shown[0].actor.shown_name if room.is_direct else room.title,
+        title=shown[0].actor.shown_name if room.is_direct else shown[0].title or room.title,
         is_direct=room.is_direct,
         address=address,
         entries=[_entry(row, address) for row in shown],
@@ -94,11 +94,13 @@ def _part(rows: Sequence[Any], shown: Sequence[Notification]) -> Part:
     )
 
 
+def _address_without_message(row: Notification) -> str:
+    return absolute_url(reverse("invitations" if row.kind == "invitation" else "inbox"))
+
+
 def _entry(row: Notification, room_address: str) -> Entry:
-    action = _ACTIONS[row.kind]() % {"name": row.actor.shown_name} if row.kind in _ACTIONS else row.actor.shown_name
-    if row.kind == "invitation":
-        return Entry(action, "", row.created, absolute_url(reverse("invitations")))
     if row.message is None:
-        return Entry(action, "", row.created, room_address)
+        return Entry(row.sentence, "", row.created, _address_without_message(row))
+    action = _ACTIONS[row.kind]() % {"name": row.actor.shown_name} if row.kind in _ACTIONS else row.actor.shown_name
     link = f"{room_address}?around={row.message_id}#m{row.message_id}"
     return Entry(action, excerpt_of(row.message, EXCERPT), row.created, link)

@@ -77,18 +77,20 @@ def test_message(language: str) -> bytes:
 
 def _words(row: Notification) -> tuple[str, str]:
     """Title and text."""
+    if row.message is None:
+        return row.sentence, ""
     name, room = row.actor.shown_name, row.room
     title = name
     if room and room.kind != RoomKind.DIRECT:
         words = _TITLES.get(row.kind) or _("{name} in {room}")
         title = str(words).format(name=name, room=room.title)
-    text = excerpt_of(row.message, MAX_BODY) if row.message else ""
+    text = excerpt_of(row.message, MAX_BODY)
     if row.kind == NotificationKind.REACTION:
         return title, _("Reacted to: %(text)s") % {"text": text}
     return title, text or _("New message")
 
 
 def _address(row: Notification) -> str:
-    if row.room is None:
-        return reverse("inbox")
-    return reverse("room", args=[row.room.name]) + (f"#m{row.message_id}" if row.message_id else "")
+    if row.message_id is None:
+        return reverse("invitations" if row.kind == NotificationKind.INVITATION else "inbox")
+    return reverse("room", args=[row.room.name]) + f"#m{row.message_id}"

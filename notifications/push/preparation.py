@@ -61,6 +61,7 @@ class _Facts:
     badges: Mapping[int, int]  # user → notifications
     silent: set[int]  # users whose devices must not show who wrote what
     open: set[tuple[int, int | None]]  # (user, room) with something unread
+    alone: set[int]  # notifications without a message that are still unread
 
 
 def prepare(rows: Sequence[PushDelivery]) -> Prepared:
@@ -72,7 +73,7 @@ def prepare(rows: Sequence[PushDelivery]) -> Prepared:
         if service is None or row.subscription.ends <= timezone.now() or not row.user.is_active:
             continue
         if row.state == DeliveryState.TOLD:
-            if (row.user_id, row.room_id) in facts.open:
+            if (row.user_id, row.room_id) in facts.open or row.notification in facts.alone:
                 found.kept.add(row.pk)
             elif not service.shows_everything:
                 to_close[row.subscription_id, payloads.tag_of(row.room, row.notification)].append(row)
@@ -93,13 +94,15 @@ def _look(rows: Sequence[PushDelivery]) -> _Facts:
     counted = unread_counts.unread_of({each.user_id for each in wanted.values()}, rooms)
     silent = set(DeliverySettings.objects.filter(pk__in=users, push_content=False).values_list("pk", flat=True))
     told = {row.user_id for row in rows if row.state == DeliveryState.TOLD}
-    unread = Notification.objects.calling().filter(user__in=told).values_list("user_id", "room_id").distinct()
+    calling = Notification.objects.calling().filter(user__in=told)
+    unread = calling.exclude(message=None).values_list("user_id", "room_id").distinct()
     return _Facts(
         wanted,
         {(each["user_id"], each["room_id"]): each["unread"] for each in counted},
         inbox.unread_counts(users),
         silent if settings.PUSH_CONTENT else users,
         set(unread) if told else set(),
+        set(calling.filter(message=None).values_list("pk", flat=True)) if told else set(),
     )
 
 

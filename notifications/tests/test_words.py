@@ -11,7 +11,7 @@ from notifications.mail import contents
 from notifications.mail.kinds import MailKind, mail_kind_of
 from notifications.models import PushDelivery, PushSubscription
 from notifications.push import payloads
-from rooms.models import Message, Notification, NotificationKind, Room, RoomKind
+from rooms.models import WITHOUT_MESSAGE, Message, ModerationNote, Notification, NotificationKind, Room, RoomKind
 from rooms.queries import inbox
 
 NEVER_MAILED = {NotificationKind.REACTION}
@@ -23,6 +23,9 @@ def row(kind: str) -> Notification:
     room = Room(pk=1, name="tea", title="Tea")
     if kind == NotificationKind.DIRECT:
         room = Room(pk=2, name="dm-x", title="alice & bob", kind=RoomKind.DIRECT)
+    if kind in WITHOUT_MESSAGE:
+        what = ModerationNote.REMOVED if kind == NotificationKind.MODERATION else ""
+        return Notification(pk=1, room=room, actor=bob, kind=kind, what=what, title="Tea")
     message = Message(pk=1, room=room, sender=bob, text="Is there any left?")
     return Notification(pk=1, room=room, message=message, actor=bob, kind=kind)
 
@@ -41,7 +44,11 @@ def mailed(kind: str, language: str) -> str:
 def test_a_push_says_what_happened(db):
     told = {kind: pushed(kind, "en") for kind in NotificationKind}
     assert len(set(told.values())) == len(NotificationKind)
-    assert all("bob" in title and "Is there any left?" in body for title, body in told.values())
+    assert all("bob" in title for title, _body in told.values())
+    alone = {kind for kind, (_title, body) in told.items() if "Is there any left?" not in body}
+    assert alone == set(WITHOUT_MESSAGE)
+    assert told["invitation"] == ("bob invites you into Tea", "")
+    assert told["moderation"] == ("bob removed you from Tea", "")
     assert told["direct"] == ("bob", "Is there any left?") and told["message"][0] == "bob in Tea"
     assert told["room"][0] == "bob called everyone in Tea"
     german = {kind: pushed(kind, "de") for kind in NotificationKind}
@@ -57,6 +64,18 @@ def test_a_mail_says_it_and_each_kind_can_be_chosen():
     assert {kind for kind in kinds if said[kind] == "bob"} == JUST_WRITTEN
     assert len(set(said.values())) == len(kinds) - 1
     assert {kind for kind in kinds if mailed(kind, "de") == said[kind]} == JUST_WRITTEN
+
+
+def test_each_note_of_a_moderator_says_who_and_where_in_each_language():
+    said = {}
+    for language in ("en", "de"):
+        with translation.override(language):
+            note = row(NotificationKind.MODERATION)
+            said[language] = []
+            for note.what in [*ModerationNote.values, "of a later version"]:
+                said[language].append(note.sentence)
+                assert "bob" in note.sentence and "Tea" in note.sentence
+    assert len({*said["en"], *said["de"]}) == 2 * len(said["en"])
 
 
 def test_the_inbox_says_it_and_finds_it_again():

@@ -65,10 +65,11 @@ def _unread(request: ApiRequest) -> dict:
 def _serialize_entry(entry: inbox.Entry) -> dict:
     row = entry.row
     title = row.actor.shown_name if row.room.kind == RoomKind.DIRECT else row.room.title
-    return {
+    what = {"what": row.what} if row.what else {}
+    return what | {
         "id": row.id,
         "kind": row.kind,
-        "room": {"name": row.room.name, "title": title, "kind": row.room.kind},
+        "room": {"name": row.room.name, "title": row.title or title, "kind": row.room.kind},
         "message_id": row.message_id,
         "by": person(row.actor),
         "excerpt": entry.excerpt,

@@ -27,7 +27,19 @@ from .directory import FormerRoomKey, NameKey, RoomKey, UserKey
 from .erasure import Erasure
 from .invitation_links import Invitation, InvitationQuerySet
 from .levels import MUTED_NOW, Level, NotificationSettings
-from .notifications import ADDRESSING, COLLAPSED, PERSONAL, Notification, NotificationKind, NotificationQuerySet
+from .notifications import (
+    ADDRESSING,
+    COLLAPSED,
+    INVITATION_VALID_FOR,
+    NEVER_PUSHED,
+    OF_WHOLE_ROOM,
+    PERSONAL,
+    WITHOUT_MESSAGE,
+    ModerationNote,
+    Notification,
+    NotificationKind,
+    NotificationQuerySet,
+)
 from .own_emoji import OwnEmoji
 from .people_groups import GroupMember, PeopleGroup
 from .pictures import PersonPicture, RoomPicture
@@ -35,6 +47,11 @@ from .pictures import PersonPicture, RoomPicture
 __all__ = [
     "ADDRESSING",
     "COLLAPSED",
+    "INVITATION_VALID_FOR",
+    "NEVER_PUSHED",
+    "OF_WHOLE_ROOM",
+    "WITHOUT_MESSAGE",
+    "ModerationNote",
     "PERSONAL",
     "AskBeforeAdding",
     "Attachment",

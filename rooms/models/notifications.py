@@ -1,13 +1,16 @@
 """What calls for a person: one row for each cause. Rows only."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..kernel.slugs import MAX_TITLE
 from .chat import Membership
-from .contacts import Block
+from .contacts import Block, InvitationState, PersonalInvitation
 from .levels import MUTED_NOW, Level, NotificationSettings
 
 
@@ -22,8 +25,28 @@ class NotificationKind(models.TextChoices):
     GROUP = "group", _("call to a group")
     KEYWORD = "keyword", _("one of your words")
     MESSAGE = "message", _("message")  # in a room of which they want to hear everything
+    # Of these there is no message, and their people need not be in the room.
+    INVITATION = "invitation", _("invitation")
+    MODERATION = "moderation", _("note of a moderator")
 
 
+class ModerationNote(models.TextChoices):
+    """What a moderator did, and how that is said."""
+
+    REMOVED = "removed", _("{name} removed you from {room}")
+    BANNED = "banned", _("{name} banned you from {room}")
+    UNBANNED = "unbanned", _("{name} lifted your ban from {room}")
+    MADE_MODERATOR = "made_moderator", _("{name} made you a moderator of {room}")
+    MADE_MEMBER = "made_member", _("{name} made you a member of {room} again")
+    ROOM_ARCHIVED = "room_archived", _("{name} closed {room}: nobody can write there")
+    ROOM_DELETED = "room_deleted", _("{name} deleted {room}")
+
+
+# Nothing is pushed to devices after somebody was taken out of a room.
+NEVER_PUSHED = (ModerationNote.REMOVED, ModerationNote.BANNED)
+OF_WHOLE_ROOM = (ModerationNote.ROOM_ARCHIVED, ModerationNote.ROOM_DELETED)
+WITHOUT_MESSAGE = (NotificationKind.INVITATION, NotificationKind.MODERATION)
+INVITATION_VALID_FOR = timedelta(days=14)
 # They address this person alone, so they are told of a muted room, too: in the inbox, where nothing rings.
 PERSONAL = (NotificationKind.MENTION, NotificationKind.REPLY, NotificationKind.ANSWER, NotificationKind.REACTION)
 # They name this person in some way: what the list of rooms counts as mentions.
@@ -34,18 +57,19 @@ COLLAPSED = (NotificationKind.DIRECT, NotificationKind.MESSAGE)
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible(self) -> "NotificationQuerySet":
-        """Those in rooms to which the person belongs now, and not caused by anybody whom they block."""
+        """Those in rooms to which the person belongs now, and not caused by anybody whom they block; invitations that
+        wait for an answer; what moderators did."""
         place = Membership.objects.filter(
             room=OuterRef("room"), user=OuterRef("user"), banned=False, room__deleted=None
         )
-        return self.filter(Exists(place)).exclude(Exists(_block_of_actor()))
+        return self.filter(_heard(place) | _stands_alone())
 
     def unread(self) -> "NotificationQuerySet":
         """Those of `visible` that the person has seen neither in the inbox nor in the room."""
         unread = Membership.objects.filter(
             room=OuterRef("room"), user=OuterRef("user"), banned=False, read_seq__lt=OuterRef("seq"), room__deleted=None
         )
-        return self.filter(Exists(unread), done=None, read=None).exclude(Exists(_block_of_actor()))
+        return self.filter(_heard(unread) | _stands_alone(), done=None, read=None)
 
     def calling(self) -> "NotificationQuerySet":
         """Those of `unread` that may ring now: the room is not muted, the level did not become too low since, and the
@@ -55,8 +79,30 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             MUTED_NOW | Q(level=Level.NOTHING) | Q(level="", user__in=_hear_nothing(), room__pair=None)
         )
         low = place.filter(hears_all=False)
-        heard = self.unread().filter(message__deleted=False)
+        heard = self.unread().filter(Q(message=None) | Q(message__deleted=False)).exclude(what__in=OF_WHOLE_ROOM)
         return heard.exclude(Exists(quiet)).exclude(Exists(low), kind=NotificationKind.MESSAGE)
+
+
+def _heard(place: models.QuerySet[Membership]) -> Q:
+    """Of those with a message."""
+    return Q(Exists(place)) & ~Q(Exists(_block_of_actor())) & ~Q(kind__in=WITHOUT_MESSAGE)
+
+
+def _stands_alone() -> Q:
+    """Of those without a message: an invitation that waits, of somebody who is in the room; whatever moderators did."""
+    there = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("inviter"), banned=False, room__deleted=None)
+    asked = PersonalInvitation.objects.filter(
+        Exists(there),
+        room=OuterRef("room"),
+        user=OuterRef("user"),
+        state=InvitationState.PENDING,
+        withdrawn=False,
+        created__gt=timezone.now() - INVITATION_VALID_FOR,
+        inviter__is_active=True,
+    )
+    inside = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("user"))
+    waits = Q(Exists(asked)) & ~Q(Exists(inside))
+    return Q(kind=NotificationKind.MODERATION) | (Q(kind=NotificationKind.INVITATION) & waits)
 
 
 def _hear_nothing() -> models.QuerySet:
@@ -68,7 +114,7 @@ def _block_of_actor() -> models.QuerySet[Block]:
 
 
 class Notification(models.Model):
-    """Something in a room that concerns `user`.
+    """Something in a room, or about one, that concerns `user`.
 
     Where they have read up to in the room says whether they have seen it, so an inbox and a list of rooms cannot
     disagree, and whoever marks a room unread gets these back.
@@ -76,10 +122,13 @@ class Notification(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     room = models.ForeignKey("rooms.Room", on_delete=models.CASCADE, related_name="+")
-    message = models.ForeignKey("rooms.Message", on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=8, choices=NotificationKind.choices)
+    message = models.ForeignKey("rooms.Message", null=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=NotificationKind.choices)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")  # the last one
-    seq = models.BigIntegerField()  # the room's counter when it happened
+    seq = models.BigIntegerField()  # the room's counter when it happened; 0: there is no message
+    # Of what moderators did: a ModerationNote, and what the room was called then.
+    what = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)
+    title = models.CharField(max_length=MAX_TITLE, blank=True, default="", db_default="", editable=False)
     created = models.DateTimeField(default=timezone.now)
     read = models.DateTimeField(null=True, blank=True)  # opened from the inbox; see `unread` for reading in the room
     done = models.DateTimeField(null=True, blank=True)  # taken out of the inbox
@@ -92,13 +141,25 @@ class Notification(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "message", "kind"], name="one_notification_a_cause"),
+            models.UniqueConstraint(
+                fields=["user", "room"], condition=Q(kind="invitation"), name="one_notification_an_invitation"
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "created"], name="notification_in_order"),
             models.Index(fields=["user", "room", "seq"], condition=Q(done=None, read=None), name="notification_unread"),
             models.Index(fields=["push_after"], condition=Q(push_after__isnull=False), name="notification_to_push"),
             models.Index(fields=["mail_after"], condition=Q(mail_after__isnull=False), name="notification_to_mail"),
+            models.Index(fields=["user"], condition=Q(message=None, done=None, read=None), name="notification_alone"),
         ]
 
     def __str__(self):
         return f"{self.kind} for {self.user_id} in {self.room_id}"
+
+    @property
+    def sentence(self) -> str:
+        """Of one without a message: what somebody did."""
+        said = _("{name} invites you into {room}")
+        if self.kind == NotificationKind.MODERATION:
+            said = dict(ModerationNote.choices).get(self.what, _("{name} changed something in {room}"))
+        return str(said).format(name=self.actor.shown_name, room=self.title or self.room.title)

@@ -59,6 +59,7 @@ LABELS = {
     "message": gettext_lazy("message"),
     "muted": gettext_lazy("muted"),
     "default_level": gettext_lazy("your usual level of notifications"),
+    "what": gettext_lazy("what happened"),
     "keywords": gettext_lazy("words that notify you"),
     "reactions": gettext_lazy("reactions to your messages notify you"),
     "level": gettext_lazy("level"),

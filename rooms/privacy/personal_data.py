@@ -24,6 +24,7 @@ from ..models import (
     Membership,
     Message,
     Notification,
+    NotificationKind,
     OwnEmoji,
     PersonalInvitation,
     Reaction,
@@ -210,11 +211,15 @@ def path_in_archive(file: Attachment) -> str:
 
 def _notifications(user: User) -> Iterator[dict]:
     for batch in in_batches(Notification.objects.visible().filter(user=user).select_related("actor", "room")):
+        titles = visible_titles(user, [each.room_id for each in batch])
         for each in batch:
+            # Of what moderators did: where somebody may not look any more, neither which room it was nor who.
+            known = each.kind != NotificationKind.MODERATION or each.room_id in titles
             yield {
                 "kind": each.kind,
-                "room": None if each.room.kind == RoomKind.DIRECT else each.room.title,
-                "from": each.actor.username,
+                "what": each.what or None,
+                "room": each.room.title if known and each.room.kind != RoomKind.DIRECT else None,
+                "from": each.actor.username if known else None,
                 "message": each.message_id,
                 "created": each.created,
                 "read": each.read,

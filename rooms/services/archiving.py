@@ -3,16 +3,18 @@
 from collections.abc import Callable
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
-from ..models import Room
+from ..models import ModerationNote, Room
 from .membership import get_visible_room
 from .moderation import can_moderate
 from .notices import post_notice
 from .room_locks import lock_room
+from .room_notifications import notify_members, withdraw_note
 
 
 def archive(actor: User, room_name: str) -> Room:
@@ -42,6 +44,12 @@ def _change(actor: User, room_name: str, archived: bool, what: dict) -> Room:
             ]
             for step in steps if archived else reversed(steps):
                 step()
+            if archived:
+                notify_members.enqueue(
+                    room.pk, actor.pk, ModerationNote.ROOM_ARCHIVED.value, timezone.now().isoformat()
+                )
+            else:
+                withdraw_note.enqueue(room.pk, ModerationNote.ROOM_ARCHIVED.value)
     room.refresh_from_db()
     return room
 

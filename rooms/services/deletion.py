@@ -14,7 +14,7 @@ from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
 from ..kernel.signals import messages_deleted, stop_requested
 from ..kernel.slugs import MAX_TITLE, NAME_PATTERN, title_to_slug
-from ..models import Attachment, Membership, Message, Role, Room, RoomKind, RoomQuerySet
+from ..models import Attachment, Membership, Message, ModerationNote, Role, Room, RoomKind, RoomQuerySet
 from ..publishing import events
 from ..queries.room_names import MAX_SAME_SLUG, check_title_free
 from . import attachments, lobby, personal_invitations
@@ -23,6 +23,7 @@ from .notices import try_to_post_notice
 from .notification_counts import announce_ended_in_room
 from .room_kinds import owns
 from .room_locks import lock_room, lock_room_or_none
+from .room_notifications import notify_members, withdraw_note
 
 BATCH_SIZE = 100  # messages that one transaction deletes for good
 MAX_TOLD = 1000  # members whose lists of rooms change at once; those of others do within a minute
@@ -45,7 +46,8 @@ def delete(actor: User, room_name: str) -> Room:
         for reply in Message.objects.unfinished().filter(room=room):
             stop_requested.send(Message, message=reply, user=actor)
         try_to_post_notice(actor, room.id, notice("room_deleted"))  # an archived room takes none
-        _set_deleted(room, timezone.now())
+        _set_deleted(room, now := timezone.now())
+        notify_members.enqueue(room.pk, actor.pk, ModerationNote.ROOM_DELETED.value, now.isoformat())
         events.readers_changed(room.name, "room_deleted")
     personal_invitations.publish_pending_into(room)
     return room
@@ -63,6 +65,7 @@ def restore(actor: User, room_name: str) -> Room:
         room = lock_room_or_none(found.pk)
         if room and room.deleted:
             _set_deleted(room, None)
+            withdraw_note.enqueue(room.pk, ModerationNote.ROOM_DELETED.value)
             if (title := _free_title(room)) != room.title:
                 room.title = title
                 room.save(update_fields=["title"])  # `save` indexes the title

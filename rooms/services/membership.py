@@ -231,7 +231,8 @@ def add_member(room: Room, user: User) -> tuple[Membership, bool]:
         AskBeforeAdding.objects.filter(room=room, user=user).delete()
         Removal.objects.filter(room=room, user=user).delete()
         asked = PersonalInvitation.objects.filter(room=room, user=user, state=InvitationState.PENDING)
-        asked.update(state=InvitationState.ACCEPTED)
+        if asked.update(state=InvitationState.ACCEPTED):
+            announce_ended({user.id})
         if not Membership.objects.filter(room=room, role=Role.OWNER).exists():
             _own_again(room)
             membership.refresh_from_db()

@@ -8,12 +8,13 @@ from common.prepared import Prepared
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
-from ..models import Membership, Removal, Role, Room
+from ..models import Membership, ModerationNote, Removal, Role, Room
 from ..publishing import events
 from .membership import get_visible_room
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
 from .room_locks import lock_room
+from .room_notifications import notify_of_moderation
 
 
 def can_moderate(user: User, room: Room) -> bool:
@@ -57,6 +58,8 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
                 room=room, user=member, defaults={"banned": ban, "created": timezone.now()}
             )
             # Told after the removal, so that who is out hears nothing more. An archived room takes no notices.
+            note = ModerationNote.BANNED if ban else ModerationNote.REMOVED
+            notify_of_moderation(member.pk, room, actor, note)
             what = "person_banned" if ban else "person_removed"
             try_to_post_notice(actor, room.id, notice(what, name=member.username))
 
@@ -71,7 +74,9 @@ def lift_ban(actor: User, room_name: str, user_id: int) -> None:
         raise ChatError("person_banned")
     with transaction.atomic():
         Membership.objects.filter(room=room, user_id=user_id, banned=True).delete()
-        Removal.objects.filter(room=room, user_id=user_id).update(banned=False)
+        # Who never belonged to the room was not told that they were banned.
+        if Removal.objects.filter(room=room, user_id=user_id, banned=True).update(banned=False):
+            notify_of_moderation(user_id, room, actor, ModerationNote.UNBANNED)
 
 
 def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
@@ -86,7 +91,10 @@ def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
     owns = Membership.objects.filter(room=room, user_id=actor.id, role=Role.OWNER).exists()
     if not owns and not actor.is_staff:
         raise ChatError("cannot_appoint")
-    Membership.objects.filter(pk=theirs.pk).update(role=role)
+    with transaction.atomic():
+        if Membership.objects.filter(pk=theirs.pk).exclude(role=role).update(role=role):
+            made = ModerationNote.MADE_MODERATOR if role == Role.MODERATOR else ModerationNote.MADE_MEMBER
+            notify_of_moderation(user_id, room, actor, made)
 
 
 def _get_member(user_id: int, room: Room) -> Membership:

@@ -3,7 +3,7 @@ moment, and those of a whole group of messages are one statement, which the ORM 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 from django.conf import settings
@@ -104,10 +104,14 @@ def insert_for_places(message: Message, kind: str, least: str, place_ids: Collec
 
 
 def _times() -> list:
-    """Now, and after which times devices and a mail may tell of a new row."""
+    return [connection.ops.adapt_datetimefield_value(each) for each in due_times().values()]
+
+
+def due_times() -> dict[str, datetime]:
+    """Of a new row: now, and after which times devices and a mail may tell of it."""
     now = timezone.now()
-    times = [now, *(now + timedelta(seconds=each) for each in (settings.PUSH_AFTER, settings.MAIL_AFTER))]
-    return [connection.ops.adapt_datetimefield_value(each) for each in times]
+    push_after, mail_after = (now + timedelta(seconds=each) for each in (settings.PUSH_AFTER, settings.MAIL_AFTER))
+    return {"created": now, "push_after": push_after, "mail_after": mail_after}
 
 
 def _ids(sql: str, values: list) -> set[int]:

@@ -15,7 +15,9 @@ from django_tasks import task
 
 from ..models import (
     COLLAPSED,
+    INVITATION_VALID_FOR,
     MUTED_NOW,
+    WITHOUT_MESSAGE,
     Block,
     Level,
     Membership,
@@ -170,13 +172,14 @@ def withdraw_in_batches(message_id: int) -> None:
 
 def forget_actor(user_id: int, actor_id: int) -> None:
     """Somebody blocked somebody."""
-    _delete(Notification.objects.filter(user=user_id, actor=actor_id))
+    _delete(Notification.objects.filter(user=user_id, actor=actor_id).exclude(kind__in=WITHOUT_MESSAGE))
 
 
 def delete_old_batch() -> bool:
     """Delete some of what is long done, or very old. Returns whether there may be more."""
     now = timezone.now()
     many = Q(kind__in=COLLAPSED, created__lt=now - KEPT_DONE)
+    many |= Q(kind=NotificationKind.INVITATION, created__lt=now - INVITATION_VALID_FOR)
     old = Notification.objects.filter(Q(done__lt=now - KEPT_DONE) | Q(created__lt=now - KEPT) | many)
     ids = list(old.values_list("pk", flat=True)[:CLEANED])
     return bool(ids) and bool(Notification.objects.filter(pk__in=ids).delete()[0])

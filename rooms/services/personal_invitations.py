@@ -6,7 +6,7 @@ long as an invitation stands. Until it no longer does, asking again changes noth
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from common.prepared import Prepared
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
 from ..kernel.protocol import person, timestamp
-from ..models import AskBeforeAdding, Block, InvitationState, Membership, PersonalInvitation, Room
+from ..models import INVITATION_VALID_FOR, AskBeforeAdding, Block, InvitationState, Membership, PersonalInvitation, Room
 from ..publishing import events
 from . import daily_limits
 from .contact_permissions import may_add
@@ -27,8 +27,9 @@ from .membership import add_member, get_or_join, get_user_by_name, get_visible_r
 from .moderation import can_moderate, lift_ban
 from .notices import try_to_post_notice
 from .room_locks import lock_room
+from .room_notifications import follow_invitations, notify_of_invitation
 
-VALID_FOR = timedelta(days=14)
+VALID_FOR = INVITATION_VALID_FOR
 MAX_UNANSWERED = 200  # of one inviter
 MAX_SHOWN = 50  # that wait for one person's answer; further ones are kept and not shown
 MAX_TOLD = 200  # people who hear at once that a room they are asked into was renamed
@@ -150,7 +151,9 @@ def serialize_invitation(invitation: PersonalInvitation) -> dict:
 
 def publish_pending(user_id: int) -> None:
     """After commit: the person's own sockets hear what waits for their answer."""
-    events.invitations_changed(user_id, [serialize_invitation(each) for each in pending_for(user_id)])
+    pending = pending_for(user_id)
+    events.invitations_changed(user_id, [serialize_invitation(each) for each in pending])
+    follow_invitations(user_id, {each.room_id: each.inviter_id for each in pending})
 
 
 def publish_pending_into(room: Room) -> None:
@@ -179,6 +182,7 @@ def _add_or_ask(actor: User, guest: User, room: Room) -> bool:
         try_to_post_notice(actor, room.id, notice("person_added", name=guest.username))
     elif is_new:
         _write(actor, guest, room, InvitationState.DECLINED if blocked else InvitationState.PENDING)
+        notify_of_invitation(guest.id, room, actor.id, heard=not blocked)
     else:
         waits.update(withdrawn=False)
     if not added and not blocked:

@@ -16,6 +16,7 @@ class Place:
     level: str = ""
     muted: bool = False
     banned: bool = False
+    told: bool = True  # that they were banned; not who never belonged there
 
 
 @dataclass
@@ -51,6 +52,7 @@ class World:
     reactions: set[str] = field(default_factory=set)  # people who want to hear of those to their messages
     blocks: set[tuple[str, str]] = field(default_factory=set)  # (who, whom)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)  # (person, room)
+    notes: list[tuple[str, str]] = field(default_factory=list)  # (person, what a moderator did), neither read nor done
     rows: dict[tuple[str, int], Row] = field(default_factory=dict)  # (person, message)
 
     def level(self, person: str, room: str) -> str:
@@ -182,7 +184,8 @@ class World:
     def lines(self, person: str) -> int:
         """Of their inbox, unread."""
         mine = [(row.kind, row.said) for (owner, _id), row in self._unread() if owner == person]
-        return len({said.room if kind in COLLAPSED else said.id for kind, said in mine})
+        notes = sum(each == person for each, _what in self.notes)
+        return len({said.room if kind in COLLAPSED else said.id for kind, said in mine}) + notes
 
     def calling(self) -> set[tuple[str, int]]:
         """What may ring now."""

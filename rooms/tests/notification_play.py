@@ -182,6 +182,7 @@ class Play:
         for (person, id), _kind in self.world.visible().items():
             if person == who:
                 self.world.rows[person, id].done = True
+        self.world.notes = [each for each in self.world.notes if each[0] != who]
 
     def block(self, who: str, room: str, other: str) -> None:
         blocks.block(self.users[who], other)
@@ -198,6 +199,8 @@ class Play:
     def appoint(self, who: str, room: str, other: str, role: str = "") -> None:
         role = role or self.dice.choice(("member", "moderator"))
         moderation.appoint(self.users["alice"], room, self.users[other].id, role)
+        if other != "alice" and self.world.places[other, room].role != role:
+            self.world.notes.append((other, f"made_{role}"))
         self.world.places[other, room].role = role
 
     def remove(self, who: str, room: str, other: str) -> None:
@@ -205,13 +208,16 @@ class Play:
         ban, alice, user = self.dice.random() < 0.5, self.users["alice"], self.users[other]
         if self.world.places.get((other, room), Place(0)).banned:
             moderation.lift_ban(alice, room, user.id)
-            del self.world.places[other, room]
+            if self.world.places.pop((other, room)).told:
+                self.world.notes.append((other, "unbanned"))
             return
         moderation.remove(alice, room, user.id, ban=ban)
+        if (other, room) in self.world.places:
+            self.world.notes.append((other, "banned" if ban else "removed"))
         if not ban:
             del self.world.places[other, room]
             return
-        place = self.world.places.setdefault((other, room), Place(_head(room)))
+        place = self.world.places.setdefault((other, room), Place(_head(room), told=False))
         place.banned, place.role = True, "member"
 
     def come(self, who: str, room: str, other: str) -> None:
@@ -228,14 +234,16 @@ class Play:
         self.world.here ^= {who, other}
 
     def check(self, steps: list[str]) -> None:
-        rows = Notification.objects.visible().values_list("user__username", "message", "kind")
-        assert {(name, id): kind for name, id, kind in rows} == self.world.visible(), steps
-        calling = Notification.objects.calling().values_list("user__username", "message")
+        alone = Notification.objects.unread().filter(message=None).values_list("user__username", "what")
+        assert sorted(alone) == sorted(self.world.notes), steps
+        messages_of = Notification.objects.exclude(message=None)
+        rows = messages_of.visible().values_list("user__username", "message", "kind")
+        assert {each[:2]: each[2] for each in rows} == self.world.visible(), steps
+        calling = messages_of.calling().values_list("user__username", "message")
         assert set(calling) == self.world.calling(), steps
         counts = inbox.unread_counts([user.id for user in self.users.values()])
-        assert {name: counts[user.id] for name, user in self.users.items()} == {
-            name: self.world.lines(name) for name in NAMES
-        }, steps
+        lines = {user.id: self.world.lines(name) for name, user in self.users.items()}
+        assert counts == lines, steps
 
 
 def _head(room: str) -> int:

@@ -118,8 +118,8 @@ def test_whom_somebody_blocks_does_not_reach_them(lobby, alice, bob):
 def test_who_is_out_of_the_room_sees_nothing_of_it(lobby, alice, bob):
     messages.post(alice, "lobby", "hi @bob")
     moderation.remove(alice, "lobby", bob.id)
-    assert (entries(bob), unread(bob)) == ([], 0)
-    row = Notification.objects.get()
+    assert entries(bob) == [("moderation", None, "alice")] and unread(bob) == 1
+    row = Notification.objects.get(kind="mention")
     assert code(Api(bob).post(f"/api/inbox/{row.id}/done")) == (404, "not_found")
 
 

@@ -68,7 +68,8 @@ def test_what_called_for_them_is_there(handed_out, alice, bob, lobby):
     data, words = handed_out()
     [found] = data["notifications"]
     assert found | {"created": ""} == {
-        "kind": "mention", "room": "Lobby", "from": "bob", "message": said, "created": "", "read": None, "done": None,
+        "kind": "mention", "what": None, "room": "Lobby", "from": "bob", "message": said, "created": "",
+        "read": None, "done": None,
     }  # fmt: skip
     assert "Notifications" in words and "Tea?" not in words
 

@@ -21,7 +21,8 @@ def test_the_one_who_is_asked_hears_of_it(alice, bob, plans, sent, django_captur
     sent.clear()
     with django_capture_on_commit_callbacks(execute=True):
         invite(alice, plans.name, "bob")
-    [(group, payload)] = sent
+    [(group, payload)] = [each for each in sent if '"type":"inbox"' not in each[1]["text"]]
+    assert {each[0] for each in sent} == {group}
     assert group == f"user_{bob.id}"
     assert '"title":"Plans"' in payload["text"]
     assert plans.name not in payload["text"]

@@ -16,6 +16,7 @@ from accounts.models import User
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import moment, timestamp, whole_number
+from ..models import NotificationKind
 from ..queries import inbox
 from ..queries.levels import settings_of
 from ..services import inbox_changes, personal_invitations
@@ -31,6 +32,7 @@ FILTERS = (
     ("words", gettext_lazy("My words")),
     ("rooms", gettext_lazy("Rooms")),
     ("reactions", gettext_lazy("Reactions")),
+    ("more", gettext_lazy("Other")),
 )
 
 
@@ -90,6 +92,7 @@ def _present(request, entries: list[inbox.Entry]) -> list[dict]:
             "row": each.row,
             "room": rooms[each.row.room_id],
             "address": _place_of(each, rooms[each.row.room_id].address),
+            "title": each.row.title or rooms[each.row.room_id].title,
             "names": _names(each.names),
             "created": (created := each.row.created.astimezone(zone)),
             "is_today": created.date() == today,
@@ -99,8 +102,13 @@ def _present(request, entries: list[inbox.Entry]) -> list[dict]:
 
 
 def _place_of(entry: inbox.Entry, room: str) -> str:
-    """Where it leads: to the message; of several, to the first that is unread, as the room begins."""
+    """Where it leads: to the message; of several, to the first that is unread, as the room begins. What a moderator did
+    may have taken the room away."""
     message = entry.row.message_id
+    if entry.row.kind == NotificationKind.INVITATION:
+        return reverse("invitations")
+    if entry.row.kind == NotificationKind.MODERATION:
+        return reverse("rooms")
     return room if entry.count > 1 else f"{room}?around={message}#m{message}"
 
 

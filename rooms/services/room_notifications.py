@@ -1,0 +1,105 @@
+"""Notifications that belong to no message: invitations, and what moderators did to somebody or to a room of theirs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django_tasks import task
+
+from accounts.models import User
+
+from ..models import (
+    MUTED_NOW,
+    NEVER_PUSHED,
+    OF_WHOLE_ROOM,
+    Level,
+    Membership,
+    ModerationNote,
+    Notification,
+    NotificationKind,
+    Room,
+)
+from .notification_counts import announce_ended, publish_counts
+from .notification_sql import due_times
+
+BATCH_SIZE = 100  # people in one transaction
+
+
+def notify_of_invitation(user_id: int, room: Room, actor_id: int, heard: bool) -> None:
+    """Somebody asks this person into a room: one row for all who do. `follow_invitations` publishes it.
+
+    heard: False when the person blocks who asks. There is a row all the same, which nobody sees: who asks must not be
+    able to measure the difference.
+    """
+    key: dict[str, Any] = {"user_id": user_id, "room": room, "kind": NotificationKind.INVITATION}
+    new = {"actor_id": actor_id, "seq": 0, **due_times()}
+    if heard:
+        Notification.objects.update_or_create(**key, defaults=new | {"read": None, "done": None})
+    else:
+        Notification.objects.get_or_create(**key, defaults=new)
+
+
+def follow_invitations(user_id: int, inviters: Mapping[int, int]) -> None:
+    """What waits for this person's answer has changed. inviters: by room, who asks them there."""
+    rows = Notification.objects.filter(user=user_id, kind=NotificationKind.INVITATION)
+    for room_id, inviter_id in inviters.items():
+        rows.filter(room=room_id).exclude(actor=inviter_id).update(actor=inviter_id)
+    announce_ended({user_id})
+
+
+def notify_of_moderation(user_id: int, room: Room, actor: User, what: ModerationNote) -> None:
+    """A moderator did this to a person, in this transaction. Nobody is told of what they do themselves."""
+    if user_id != actor.pk and User.objects.filter(pk=user_id, is_bot=False).exists():
+        Notification.objects.create(**_note(user_id, room, actor.pk, what))
+        publish_counts({user_id})
+
+
+@task
+def notify_members(room_id: int, actor_id: int, what: str, since: str) -> None:
+    """A moderator did this to the room: for its members, unless they want to hear nothing of it.
+
+    since: when it was done. Whoever was told after that is not told again when this runs twice.
+    """
+    moment, after = datetime.fromisoformat(since), 0
+    told = Notification.objects.filter(
+        user=OuterRef("user"), room=room_id, kind=NotificationKind.MODERATION, what=what, created__gte=moment
+    )
+    places = Membership.objects.filter(~Exists(told), room=room_id, banned=False, joined__lte=moment)
+    places = places.filter(user__is_active=True, user__is_bot=False).exclude(user=actor_id)
+    places = places.exclude(MUTED_NOW).exclude(level=Level.NOTHING)
+    while some := list(places.filter(pk__gt=after).order_by("pk").values_list("pk", "user_id")[:BATCH_SIZE]):
+        after = some[-1][0]
+        with transaction.atomic():
+            room = Room.objects.filter(pk=room_id).first()
+            if room is None or not _still(room, what):
+                return
+            rows = [Notification(**_note(user_id, room, actor_id, what)) for _id, user_id in some]
+            Notification.objects.bulk_create(rows)
+            publish_counts({user_id for _id, user_id in some})
+
+
+@task
+def withdraw_note(room_id: int, what: str) -> None:
+    """What was done to the room was undone."""
+    rows = Notification.objects.filter(room=room_id, kind=NotificationKind.MODERATION, what=what).order_by("pk")
+    while some := dict(rows.values_list("pk", "user_id")[:BATCH_SIZE]):
+        with transaction.atomic():
+            Notification.objects.filter(pk__in=some.keys()).delete()
+            announce_ended(set(some.values()))
+
+
+def _still(room: Room, what: str) -> bool:
+    return bool(room.deleted) if what == ModerationNote.ROOM_DELETED else room.archived
+
+
+def _note(user_id: int, room: Room, actor_id: int, what: str) -> dict[str, Any]:
+    """What concerns a whole room stands in the inbox, and rings nowhere."""
+    times: dict[str, datetime | None] = {**due_times()}
+    if what in (*NEVER_PUSHED, *OF_WHOLE_ROOM):
+        times["push_after"] = None
+    if what in OF_WHOLE_ROOM:
+        times["mail_after"] = None
+    about = {"kind": NotificationKind.MODERATION, "what": what, "title": room.title, "seq": 0}
+    return {"user_id": user_id, "room": room, "actor_id": actor_id, **about, **times}
