@@ -65,6 +65,19 @@ def test_all_is_read(alice):
     expect(alice.page.get_by_role("status").filter(has_text="marked as read")).to_be_visible()
 
 
+def test_the_first_right_click_opens_the_menu_of_a_room(person, room):
+    """Also while what it does is on its way."""
+    alice = person("alice").open(f"/chat/{room}/")
+    page = alice.page
+    on_their_way: list = []
+    page.route("**/joined/sidebar.*", lambda route: on_their_way.append(route), times=1)
+    with page.expect_request("**/joined/sidebar.*"):
+        page.locator(f'#side-rooms li[data-room="{room}"] > a').click(button="right")
+    alice.stack.wait_until(lambda: page.evaluate("true") and on_their_way)
+    on_their_way[0].continue_()
+    expect(page.locator("#room-menu").get_by_role("menuitem", name="Star")).to_be_visible()
+
+
 def test_a_room_is_muted(alice, room):
     page, keys = alice.page, Keys(alice.page)
     keys.press("Control+.").once_shown("#panel-body .panel-content")

@@ -2,6 +2,7 @@
 // first of them, a room (room.js) or another page (page.js); core/rooms.js moves on to others.
 
 import { startCardLinks } from "./lib/card_links.js";
+import { startContextMenu } from "./sidebar/context_menu.js";
 import { startDraftCount } from "./sidebar/draft_count.js";
 import { startInboxCount } from "./sidebar/inbox_count.js";
 import { startInstall } from "./sidebar/install.js";
@@ -58,6 +59,7 @@ export function startFrame(starters) {
   start(startInboxCount);
   start(startDraftCount);
   start(startInstall);
+  start(startContextMenu);
   start(startUnreadKeys);
   start(startKeys);
   start(startLook);

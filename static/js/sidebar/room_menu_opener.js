@@ -1,6 +1,6 @@
-// Opens the menu of a room in the sidebar: by a button in the row that is pointed at or has the focus, by a right click,
-// by the keyboard's menu key, and by a finger that rests on the row. The menu is loaded then (room_menu.js); this, when
-// somebody comes near the sidebar.
+// Opens the menu of a room in the sidebar: by a button in the row that is pointed at or has the focus, and by a finger
+// that rests on the row; context_menu.js, by a right click. The menu is loaded then (room_menu.js); this, when somebody
+// comes near the sidebar.
 
 import { emit } from "../core/bus.js";
 import { onLongPress } from "../lib/long_press.js";
@@ -15,12 +15,6 @@ export function startRoomMenuOpener() {
   side.addEventListener("pointerover", ({ target, pointerType }) => pointerType !== "touch" && offer(target));
   side.addEventListener("focusin", ({ target }) => more.contains(target) || offer(target));
   more.addEventListener("click", () => open(more, { at: more }));
-  side.addEventListener("contextmenu", (event) => {
-    if (event.pointerType === "touch" || !event.target.closest(ROW)) return;
-    event.preventDefault();
-    const { clientX: x, clientY: y } = event;
-    open(event.target, x || y ? { x, y } : { at: event.target });
-  });
   onLongPress(side, `${ROW} > a`, (target) => target.closest(ROW) && open(target, { sheet: true }));
 
   function offer(target) {
