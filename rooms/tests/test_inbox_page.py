@@ -85,7 +85,10 @@ def test_an_empty_one_says_so_and_invitations_stand_there(browser, bob, make_use
     charlie = make_user("charlie")
     room = membership.create_room(charlie, "Plans", "private")
     personal_invitations.invite(charlie, room.name, "bob")
-    assert "charlie invites you to the private room" in " ".join(browser.get("/inbox/").content.decode().split())
+    page = browser.get("/inbox/")
+    assert "charlie invites you to the private room" in " ".join(page.content.decode().split())
+    assert rows(page) == []  # it stands there once, with the buttons to answer it
+    assert len(rows(browser.get("/inbox/?kind=more"))) == 1
 
 
 def test_there_is_a_way_to_older_ones(browser, lobby, alice, monkeypatch):

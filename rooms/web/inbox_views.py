@@ -46,8 +46,12 @@ def inbox_page(request):
     if request.method == "POST":
         return redirect(_address(kind, done, undo=_handle_form(request, kind)))
     page = inbox.page(request.user.id, kind, done, whole_number(request.GET.get("before")))
+    # Those that wait for an answer stand by themselves, with the buttons to give it.
+    waiting = [] if kind or done else personal_invitations.pending_for(request.user.id)
+    shown = {(NotificationKind.INVITATION, each.room_id) for each in waiting}
+    others = [each for each in page.entries if (each.row.kind, each.row.room_id) not in shown]
     context = {
-        "rows": _present(request, page.entries),
+        "rows": _present(request, others),
         "filters": [(text, _address(each), each == kind and not done) for each, text in FILTERS],
         "done_address": _address(kind, done=True),
         "is_done": done,
@@ -55,7 +59,7 @@ def inbox_page(request):
         "reactions_off": kind == "reactions" and not settings_of(request.user.id).reactions,
         "undo": request.GET.get("undo", "")[:40],
         "older": _address(kind, done, before=page.entries[-1].row.id) if page.more else "",
-        "invitations": [] if kind or done else personal_invitations.pending_for(request.user.id),
+        "invitations": waiting,
     }
     return render(request, "rooms/inbox.html", context)
 

@@ -49,18 +49,12 @@ export function startSidebar(store = null) {
     const mine = room && !isMuted ? unseen : 0;
     const called = room?.with ? mine : Math.min(mine, unseenMention);
     const isUnread = mine > 0 || others.some((node) => node.textContent);
-    const calls = callCount();
+    // What calls for me, as the inbox and the app's icon count it. What is unread besides is a dot.
+    const calls = document.querySelector("#side-inbox .calls .badge")?.textContent;
     document.title = calls ? `(${calls}) ${title}` : title;
     document.documentElement.toggleAttribute("data-unread", isUnread || Boolean(calls));
     showIcon(isUnread || Boolean(calls), mentions + called > 0);
   }
-}
-
-/** What calls for me, as the inbox and the app's icon count it, and invitations. What is unread besides is a dot. */
-function callCount() {
-  const texts = [...document.querySelectorAll("#side-inbox .calls .badge, #side-invitations:not([hidden]) .badge")]
-    .map((node) => node.textContent);
-  return texts.includes("99+") ? "99+" : texts.reduce((sum, text) => sum + (parseInt(text, 10) || 0), 0);
 }
 
 let shownIcon = "";
