@@ -76,7 +76,7 @@ TESTS = {
         f"rooms/tests/test_{name}.py"
         for name in (
             "authentication", "bot_status", "command_limits", "connection_limits", "crashes", "fanout", "hub",
-            "offenders", "outbound", "page_socket", "page_socket_refusals", "periodic_tasks", "post_writer",
+            "offenders", "outbound", "page_socket", "page_socket_refusals", "periodic_tasks", "pinning", "post_writer",
             "post_writer_locks", "presence_drift", "presence_events", "recheck_after_connect", "render_queue",
             "reorder_buffer", "room_channel", "room_channel_events", "room_channel_replies", "room_commands",
             "room_kinds", "slow_readers", "socket", "socket_ends", "socket_opening", "streaming_replies",

@@ -67,7 +67,10 @@ class ApiRequest:
         return dict(self.body)
 
     def optional_fields(self, **types: type) -> dict[str, Any]:
-        """The fields of the body, of these types: str, bool or list (of texts). Others are refused."""
+        """The fields of the body, all of which may be absent. types: str, bool, or list (of texts).
+
+        Raises ChatError: body_unknown_field, field_not_text, field_not_boolean, field_not_texts.
+        """
         for name, value in self.body.items():
             if name not in types:
                 raise ChatError("body_unknown_field", field=name[:40])
