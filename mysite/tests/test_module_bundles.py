@@ -69,14 +69,14 @@ def test_a_module_becomes_a_function_that_returns_what_it_exports():
         PLAIN
         | {
             "js/main.js": 'import { a, b as c } from "./lib/a.js";\nimport d from "./lib/d.js";\n\na(c, d);\n',
-            "js/lib/a.js": 'export const a = () => import("./later.js");\nexport async function b() {}\n',
+            "js/lib/a.js": 'export const a = async () => await import("./later.js");\nexport async function b() {}\n',
             "js/lib/d.js": "export default `\nexport const x = 1;`;\n".replace("\nexport", "\n export"),
             "js/lib/later.js": "const x = await 1;\nexport { x };\n".replace("export { x };", "export const y = x;"),
         }
     )
     main, later = made.files["js/main.js"], made.files["js/joined/lib_later.js"]
     assert re.search(r"const \{ a, b: c \} = \$m\d;\nconst \{ default: d \} = \$m\d;\n\na\(c, d\);", main)
-    assert re.search(r"const \$m\d = \(\(\) => \{\nconst a = \(\) => import\(", main)
+    assert re.search(r"const \$m\d = \(\(\) => \{\nconst a = async \(\) => await import\(", main)
     assert f'import("./joined/lib_later.{made.version}.js").then((all) => all.$m' in main
     assert "return { a, b };" in main and "return { default: $default };" in main
     assert re.search(

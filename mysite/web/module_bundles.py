@@ -32,7 +32,7 @@ _LATER = re.compile(r'\bimport\(\s*"(\.[^"]+)"\s*\)')
 _EXPORT = re.compile(r"^export\s+((?:async\s+)?function\*?|const)\s+(\w+)", re.MULTILINE)
 _DEFAULT = re.compile(r"^export\s+default\s+", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b(?!\()", re.MULTILINE)
-_WAITS = re.compile(r"^(?!(?:export\s+)?async\b)\S.*\bawait\b", re.MULTILINE)  # at the top level
+_WAITS = re.compile(r"^(?=\S)(?:(?!\basync\b).)*\bawait\b", re.MULTILINE)  # at the top level, in no function
 
 
 class Joined(NamedTuple):
