@@ -72,3 +72,21 @@ def test_a_push_shows_calls_once_is_taken_back_and_leads_to_its_message(installe
     assert worker.click(f"room:{room}") is None  # in the window that is there
     expect(message).to_be_in_viewport()
     worker.shows(0)
+
+
+def test_a_new_worker_takes_over_while_older_pages_are_open(installed, room):
+    """In another language it has another address; with another version of its modules, another text."""
+    alice, old = installed, installed.page
+    alice.is_reusable = False
+    new = alice.another_tab(f"/chat/{room}/")
+    new.goto("/settings/")
+    with new.expect_navigation():
+        new.select_option("[name=language]", "de")
+    for page in (old, new):
+        until(page, "async () => navigator.serviceWorker.controller.scriptURL.endsWith('?language=de')")
+    worker = next(each for each in alice.context.service_workers if each.url.endswith("?language=de"))
+    assert worker.evaluate("self.words.reply") == "Antworten"
+    alice.say("by the page of before")
+    alice.sees("by the page of before")
+    new.goto(f"/chat/{room}/")
+    expect(new.locator(".message .text").last).to_have_text("by the page of before")

@@ -32,3 +32,12 @@ def test_every_page_names_what_a_phone_needs(client):
     assert page.index("prefers-color-scheme: dark") < page.index('content="#ffffff"')  # the first that fits counts
     client.cookies["theme"] = "dark"
     assert '<meta name="theme-color" content="#15181a">' in client.get(reverse("account_login")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("?language=de", "Antworten"), ("", "Reply"), ("?language=xx", "Reply"), ("?language=%00", "Reply")],
+)
+def test_the_worker_has_words_in_the_language_that_its_address_names(client, address, said):
+    text = client.get(reverse("service_worker") + address).content.decode()
+    assert f'"reply":"{said}"' in text

@@ -1,11 +1,13 @@
 """Roundtable as an app of its own: what a browser that installs it asks for."""
 
 import orjson
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -63,9 +65,13 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """At the root, because a worker answers for what is below it. Its text changes with any of its modules, whose
-    names have a hash, and with the language: then the browser takes the new one."""
-    words = orjson.dumps(_worker_words()).decode()
+    """At the root, because a worker answers for what is below it. ?language= is that of its words.
+
+    Its text changes with any of its modules, whose names have a hash: then the browser takes the new one.
+    """
+    wanted = request.GET.get("language", "")
+    with translation.override(wanted if wanted in dict(settings.LANGUAGES) else get_language()):
+        words = orjson.dumps(_worker_words()).decode()
     text = f'import "{static("js/worker.js")}";\n\nself.words = {words};\n'
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
 
