@@ -63,7 +63,7 @@ def test_the_theme_is_chosen_alone_in_my_menu(browser, alice):
     said = head(page)
     assert 'theme="dark"' in said and 'text-size="120"' in said and 'density="compact"' in said
     menu = page[page.index('id="my-theme"') :]
-    assert re.findall(r'value="(\w+)" aria-pressed="true"', menu[: menu.index("</form>")]) == ["dark"]
+    assert re.findall(r'value="(\w+)"\s+aria-pressed="true"', menu[: menu.index("</form>")]) == ["dark"]
     alice.refresh_from_db()
     assert alice.preferences == {"density": "compact", "time_format": "", "language": ""}
 
