@@ -73,6 +73,7 @@ class Push:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # the usual 5 resets some of the connections that a job opens at once
 
     def handle_error(self, *_request):
         """Whoever asked has died."""
