@@ -2,6 +2,7 @@
 
 const MOST = 100;
 const STORE = "rung";
+const TIMEOUT = 2_000; // ms; a database of the browser may never answer
 const LISTS = ["ids", "heard"]; // of pushes, and of what a page has rung for
 
 /** Remember a push. row: {id, at}; an update has another time. Returns what was so before: {pushed, heard}. */
@@ -16,7 +17,8 @@ export async function wasPushed(row) {
 
 async function note({ id, at }, list = null) {
   try {
-    const [pushed, heard] = await remember(`${id}:${at}`, list);
+    const late = new Promise((_, reject) => setTimeout(() => reject(new Error("no answer in time")), TIMEOUT));
+    const [pushed, heard] = await Promise.race([remember(`${id}:${at}`, list), late]);
     return { pushed, heard };
   } catch {
     return { pushed: false, heard: false }; // without a database: twice is better than not at all
