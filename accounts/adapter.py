@@ -45,10 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_username(username, shallow)
 
     def save_user(self, request, user: User, form, commit: bool = True) -> User:
+        """The first page that a new account sees welcomes it."""
         user.preferences = {"welcome": True}
         return super().save_user(request, user, form, commit)
 
     def get_login_stages(self) -> list[str]:
+        """allauth's stages, with ours in place of two."""
         replacements = {
             "allauth.mfa.stages.AuthenticateStage": "accounts.security.two_factor_codes.CodeStage",
             "allauth.account.stages.EmailVerificationStage": "accounts.mail.confirmation.ConfirmationStage",

@@ -36,11 +36,13 @@ class UserAdmin(DjangoUserAdmin):
     actions = ["deactivate", "activate"]
 
     def save_model(self, request, obj, form, change):
+        """Tells the old address when staff change it."""
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data and (old := form.initial["email"]):
             send_security_notice(request, obj, "account/email/address_changed", old)
 
     def user_change_password(self, request, id, form_url=""):
+        """Tells the owner when staff change their password."""
         response = super().user_change_password(request, id, form_url)
         changed = response.status_code == HTTPStatus.FOUND
         if changed and (user := self.get_object(request, unquote(id))):

@@ -17,6 +17,7 @@ class PlainTextField(forms.CharField):
     """Removes control characters. (Django's own field rejects some of them and keeps others.)"""
 
     def to_python(self, value):
+        """Without control characters."""
         return super().to_python(clean(value) if isinstance(value, str) else value)
 
 
@@ -24,6 +25,7 @@ class PlainLineField(forms.CharField):
     """A PlainTextField with a single line."""
 
     def to_python(self, value):
+        """Without control characters and line breaks."""
         return super().to_python(clean_line(value) if isinstance(value, str) else value)
 
 

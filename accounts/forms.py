@@ -57,6 +57,7 @@ class LoginForm(LabelsMixin, allauth.LoginForm):
         return super().user_credentials() | ({"code": code} if code else {})
 
     def clean(self):
+        """After too many passwords for one account, a one-time code lets its owner in nevertheless."""
         try:
             return super().clean()
         except forms.ValidationError as error:
@@ -96,6 +97,7 @@ class SignupForm(LabelsMixin, allauth.SignupForm):
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autofocus": True} | rule
 
     def try_save(self, request):
+        """allauth's, for two requests with the same name at once: the second is sent to the sign-in."""
         try:
             with transaction.atomic():
                 return super().try_save(request)
@@ -125,6 +127,7 @@ class RevokeTokensMixin:
             self.fields["revoke"].help_text = _("Scripts that use them will need new ones.")
 
     def revoke_tokens(self) -> None:
+        """Delete all tokens of the person, if they ticked the box."""
         if self.cleaned_data.get("revoke"):
             self.user.tokens.all().delete()
 

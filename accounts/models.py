@@ -133,6 +133,7 @@ class Token(models.Model):
 
     @property
     def has_expired(self) -> bool:
+        """Never, for a token without an end."""
         return self.expires is not None and self.expires <= timezone.now()
 
     @classmethod
@@ -152,6 +153,7 @@ class Token(models.Model):
 
     @staticmethod
     def hash(secret: str) -> str:
+        """What the table keeps in place of the secret: SHA-256, in hex."""
         # A fast hash is enough: the secret has 256 random bits and cannot be guessed.
         return hashlib.sha256(secret.encode()).hexdigest()
 

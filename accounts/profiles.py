@@ -49,4 +49,5 @@ def check_emoji(text: str) -> str:
 
 
 def time_zone_of(user: User) -> tzinfo:
+    """The one that the person chose or their browser named, else the server's."""
     return find_time_zone(user.time_zone) or timezone.get_default_timezone()

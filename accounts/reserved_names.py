@@ -14,6 +14,7 @@ PLACEHOLDER_NAME = "deleted-account"  # "deleted-account-<id>"
 
 
 def reserve(name: str) -> None:
+    """For good. Reserving twice is once."""
     ReservedName.objects.get_or_create(digest=_digest(name, settings.SECRET_KEY))
 
 

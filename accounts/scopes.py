@@ -10,6 +10,7 @@ class Scope(models.TextChoices):
     FULL = "full", _("Everything, also create and moderate rooms")
 
     def includes(self, needed: "Scope") -> bool:
+        """Whether a token of this scope may do what needs that one."""
         return _ORDER.index(self) >= _ORDER.index(needed)
 
 

@@ -18,6 +18,7 @@ def activate(choice: str) -> None:
 
 
 def chosen() -> str:
+    """ "12", "24", or empty: as the browser has it."""
     return _chosen.get()
 
 
@@ -36,4 +37,5 @@ def clock_time(moment: datetime) -> str:
 
 
 def date_and_time(moment: datetime, date: str = "SHORT_DATE_FORMAT") -> str:
+    """In the reader's language, time zone and clock. date: the name of a format of Django's."""
     return f"{date_format(moment, date)} {clock_time(moment)}"

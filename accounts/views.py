@@ -60,7 +60,7 @@ class ConfirmEmailView(allauth_views.ConfirmEmailView):
     """allauth's, for whoever opens the link: that signs nobody in, so it signs nobody out either."""
 
     def logout_other_user(self, confirmation) -> None:
-        pass
+        """Nobody is signed out by a link that another person sent them."""
 
 
 @login_required

@@ -40,6 +40,7 @@ class Prepared(Generic[Row]):
             return list(made.read(cursor.fetchall()))
 
     def first(self, *values: Any) -> Row | None:
+        """The first row, or None."""
         return next(iter(self(*values)), None)
 
     def _statement(self) -> "_Statement":

@@ -35,6 +35,7 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 def main(folder: Path, type: str) -> None:
+    """Print one JSON object a line, as soon as it is known: each page, and at the end what else was found."""
     limit_itself()
     file = sys.stdin.buffer
     for found in read_pdf(file, folder) if type == "application/pdf" else read_text(file):
@@ -80,6 +81,7 @@ def draw(document, folder: Path) -> dict:
 
 
 def read_text(file) -> Iterator[dict]:
+    """Yield {"text"} for each page, then {"cut"}: whether there was more than MAX_CHARS."""
     data = file.read(4 * MAX_CHARS + 4)
     text = clean(decoded(data))
     cut = len(text) > MAX_CHARS or bool(file.read(1))
@@ -106,6 +108,7 @@ def decoded(data: bytes) -> str:
 
 
 def clean(text: str) -> str:
+    """Remove what nobody sees, join words that were hyphenated at line ends, and let one blank line do for several."""
     text = _UNSEEN.sub("", _LINE_BREAKS.sub("\n", _HYPHENS.sub("", text)))
     return _BLANK_LINES.sub("\n\n", text).strip("\n")
 

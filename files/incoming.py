@@ -69,11 +69,13 @@ class IncomingFile:
         self._file = self.path.open("rb" if whole else "xb", buffering=0)
 
     def read_whole(self) -> None:
+        """Digest what is in the file already, as `write` does with what comes in, and finish."""
         while piece := self._file.read(READ_AT_ONCE):
             self._look_at(piece)
         self.finish()
 
     def write(self, piece: bytes | memoryview) -> None:
+        """Write and digest the next piece. Raises OSError when the disk is full or fails."""
         self._look_at(piece)
         left = memoryview(piece)
         while left:

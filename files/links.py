@@ -30,6 +30,7 @@ class Linked:
 
 
 def make_link(linked: Linked, name: str) -> str:
+    """A URL that works for 30 to 60 seconds, and is the same within each half minute: browsers keep what they have."""
     until = (int(time.time()) // _STEP) * _STEP + LINK_SECONDS
     token = _signer().sign_object([*astuple(linked), until])
     return f"{settings.FILES_ORIGIN}/f/{token}/{quote(name)}"

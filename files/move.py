@@ -30,6 +30,7 @@ def move_all(store: str) -> Iterator[tuple[Blob, str]]:
 
 
 def move(blob: Blob, store: str) -> str:
+    """Move the bytes of one row and its previews. Returns MOVED, DAMAGED or GONE, as move_all says; raises OSError."""
     place = places.new_place(blob.digest)
     folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder()) as name:

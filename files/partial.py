@@ -27,6 +27,7 @@ def path_of(part: str) -> Path:
 
 
 def create(part: str) -> None:
+    """Raises FileExistsError when there is one of that name, and another OSError when the disk is full or fails."""
     folder().mkdir(parents=True, exist_ok=True)
     path_of(part).touch(exist_ok=False)
 
@@ -37,6 +38,7 @@ def arrived(part: str) -> int:
 
 
 def discard(part: str) -> None:
+    """Remove what has arrived. Does nothing where it is gone, or on another host."""
     with suppress(FileNotFoundError):
         path_of(part).unlink()
 

@@ -39,10 +39,12 @@ def current() -> str:
 
 
 def configured() -> list[str]:
+    """The stores that rows may name here, whichever is the current one."""
     return [LOCAL, *([S3] if settings.FILES_S3_BUCKET else [])]
 
 
 def new_place(digest: str) -> str:
+    """A name that was never used. Folders by the first letters of the digest keep each small."""
     return f"{digest[:2]}/{digest[2:4]}/{digest}-{secrets.token_hex(4)}"
 
 
@@ -66,6 +68,7 @@ def open_in(store: str, place: str) -> IO[bytes]:
 
 
 def open_blob(blob: Blob) -> IO[bytes]:
+    """For reading; the caller closes it. Raises FileNotFoundError, and StoreAway when the bucket does not answer."""
     return open_in(blob.store, blob.place)
 
 

@@ -24,6 +24,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "HEIF")
 
 
 def main(folder: Path) -> None:
+    """Make the previews of the picture on stdin in this folder, and print what was found as one JSON object."""
     limit_itself()
     print(json.dumps(make_previews(sys.stdin.buffer, folder)))
 
@@ -71,12 +72,14 @@ def open_picture(file):
 
 
 def check_size(image) -> None:
+    """Raises ValueError for a picture of too many pixels. Only its head has been read so far."""
     width, height = image.size
     if width * height > (MAX_JPEG_PIXELS if image.format == "JPEG" else MAX_PIXELS):
         raise ValueError("too many pixels")
 
 
 def save(image, path: Path | io.BytesIO, quality: int = 80) -> None:
+    """As WebP, without anything that the picture says of its camera, place or author."""
     image.info = {}
     image.save(path, "WEBP", quality=quality, method=4, exif=b"", xmp=b"", icc_profile=b"")
 

@@ -52,6 +52,7 @@ class Content:
 
 
 def content_of(blob: Blob, name: str) -> Content:
+    """All that sending needs, so that no query is made later. name: as the reader's browser is to save it."""
     return Content(blob.store, blob.place, blob.digest[:32], name, blob.type, blob.size)
 
 

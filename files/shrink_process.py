@@ -15,6 +15,7 @@ QUALITY = 88  # small print in screenshots stays readable
 
 
 def main(side: int) -> None:
+    """Write the picture on stdin to stdout, at most `side` pixels wide and high. Whoever reads checks what came."""
     limit_itself()
     sys.stdout.buffer.write(shrink(sys.stdin.buffer, side))
 

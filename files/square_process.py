@@ -14,6 +14,7 @@ SIDES = (96, 256)  # pixels
 
 
 def main(folder: Path) -> None:
+    """Make the squares of the picture on stdin in this folder, and print what was found as one JSON object."""
     limit_itself()
     print(json.dumps(make_squares(sys.stdin.buffer, folder)))
 

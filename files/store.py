@@ -36,6 +36,7 @@ def keep(incoming: IncomingFile, refer: Callable[[Blob], Reference]) -> Referenc
 
 
 def is_kept(digest: str) -> bool:
+    """Whether bytes of this digest (SHA-256, hex) are here."""
     return _find(digest) is not None
 
 
@@ -91,6 +92,7 @@ def references() -> list[ManyToOneRel]:
 
 
 def is_referenced(blob: Blob) -> bool:
+    """Whether a row of any app points to it, deleted ones among them. One query for each kind of reference."""
     return any(each.related_model._base_manager.filter(**{each.field.name: blob}).exists() for each in references())
 
 

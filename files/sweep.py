@@ -24,6 +24,7 @@ _FILE_NAME = re.compile(r"../../([0-9a-f]{64})(?:-[0-9a-f]{8})?(?:\.\d+\.webp)?"
 
 
 def unreferenced(min_age: float = MIN_AGE) -> QuerySet[Blob]:
+    """Rows to which nothing points. min_age: seconds; what has just come in is not with its message yet."""
     found = Blob.objects.filter(created__lt=timezone.now() - timedelta(seconds=min_age))
     for relation in references():
         found = found.exclude(

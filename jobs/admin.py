@@ -23,5 +23,6 @@ class JobAdmin(WrittenByProgram):
 
     @admin.action(description=_("Run again those that failed"), permissions=["delete"])
     def run_again(self, request, jobs):
+        """An action on failed jobs: each gets all its attempts once more."""
         count = queue.run_again(list(jobs))
         self.message_user(request, ngettext("%d job waits again.", "%d jobs wait again.", count) % count)

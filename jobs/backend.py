@@ -36,6 +36,7 @@ class DatabaseBackend(BaseTaskBackend):
         return result_of(row, task)
 
     def get_result(self, result_id: str) -> TaskResult:
+        """Raises TaskResultDoesNotExist, also for a job that ended so long ago that its row is gone."""
         row = Job.objects.filter(pk=int(result_id)).first()
         if row is None:
             raise TaskResultDoesNotExist(result_id)
@@ -43,6 +44,7 @@ class DatabaseBackend(BaseTaskBackend):
 
 
 def result_of(row: Job, task: Task) -> TaskResult:
+    """A row as Django's tasks have it. What a task returns is not kept."""
     return TaskResult(
         task=task,
         id=str(row.pk),

@@ -47,6 +47,7 @@ def lift_limits(using: str, **_signal) -> None:
 
 
 def restore_limits(using: str, **_signal) -> None:
+    """After migrations, for which `lift_limits` took them away. Does nothing where they were not lifted."""
     connection = connections[using]
     if getattr(connection, "limits_lifted", False):
         connection.limits_lifted = False  # type: ignore[attr-defined]  # as above

@@ -39,6 +39,7 @@ if not os.environ.get("ROUNDTABLE_NO_DOTENV"):
 
 
 def text(name: str, default: str = "") -> str:
+    """Without blanks around it. A variable that is set and empty counts as not set."""
     return os.environ.get(name, "").strip() or default
 
 
@@ -48,6 +49,7 @@ def texts(name: str, default: str = "") -> list[str]:
 
 
 def flag(name: str, default: bool = False) -> bool:
+    """yes, true, on, 1 or the opposite, in any case."""
     value = text(name, "yes" if default else "no").lower()
     if value not in _FLAGS:
         raise ImproperlyConfigured(f"{name} is {value!r}; use yes or no.")
@@ -69,6 +71,7 @@ def number(name: str, default: Number, low: float = 0, high: float = 1_000_000_0
 
 
 def choice(name: str, default: str, *others: str) -> str:
+    """One of these words, in lower case."""
     value = text(name, default).lower()
     if value not in (default, *others):
         raise ImproperlyConfigured(f"{name} is {value!r}; use one of: {', '.join((default, *others))}.")

@@ -19,6 +19,7 @@ class ShortenClientErrors(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """One escaped line for what a client did wrong, without a traceback."""
         is_security = record.name.startswith("django.security.")
         if is_security or (record.name.startswith("django.") and getattr(record, "status_code", 500) < 500):
             record.exc_info = record.exc_text = None
@@ -32,6 +33,7 @@ class RedactSecrets(logging.Filter):
     """Removes the secret part of URLs (invitations, links in mails, the mail server's), and its password anywhere."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Hides tokens and keys in URLs, and the password of the mail server."""
         text = record.getMessage()
         hidden = _MAIL_URL.sub(r"\1…@", _SECRET.sub(r"\1…", text))
         if len(settings.EMAIL_HOST_PASSWORD) >= MIN_PASSWORD:

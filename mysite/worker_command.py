@@ -43,6 +43,7 @@ class WorkerCommand(BaseCommand):
         raise NotImplementedError
 
     def handle(self, *args, token: str, replaces: str, **options) -> None:
+        """Runs until SIGTERM. A thread that hangs is left behind: the process ends without waiting for it."""
         database.use_serving_options()
         if replaces:
             self.expire(replaces)

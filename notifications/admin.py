@@ -21,6 +21,7 @@ class PushDeliveryAdmin(ReadOnly):
     date_hierarchy = "created"
 
     def changelist_view(self, request, extra_context=None):
+        """Warns above the table when push services refuse this server."""
         if refused := backlog.counts()["refused"]:
             self.message_user(request, _refused(refused), messages.WARNING)
         return super().changelist_view(request, extra_context)

@@ -18,15 +18,18 @@ class LoopDelay:
         self._late: deque[float] = deque(maxlen=MAX_SAMPLES)
 
     def add_sample(self, seconds: float) -> None:
+        """Count how many seconds late the loop was."""
         # A long stall is felt by all the looks that it swallowed, by each for as long as it had to wait.
         swallowed = min(MAX_SAMPLES - 1, int(seconds / SAMPLE_INTERVAL))
         self._late.extend(seconds - number * SAMPLE_INTERVAL for number in range(swallowed, -1, -1))
 
     def p95(self) -> float:
+        """In seconds, of the last MAX_SAMPLES; 0 without any."""
         ordered = sorted(self._late)
         return ordered[int(len(ordered) * 0.95)] if ordered else 0.0
 
     def is_too_long(self) -> bool:
+        """Only judged by a full set of samples: a process that has just started is always late."""
         return len(self._late) == self._late.maxlen and self.p95() > MAX_DELAY
 
     async def measure(self) -> None:

@@ -61,6 +61,7 @@ class ScriptPipeline:
             await self._exchanged.wait()
 
     async def close(self) -> None:
+        """Send what waits, then close the connections."""
         while self.is_busy:
             await self.flush()
         await self._client.aclose()

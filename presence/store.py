@@ -66,6 +66,7 @@ SCRIPTS = {path.stem: _load(path.stem) for path in sorted(_FOLDER.glob("*.lua"))
 
 
 def prefix() -> str:
+    """What the names of all keys begin with, so that several installations can share a Redis."""
     return f"{settings.REDIS_PREFIX}:presence"
 
 
@@ -80,4 +81,5 @@ def make_async_clients(timeout: float = 1.0) -> list[AsyncRedis]:
 
 
 def make_sync_clients(timeout: float) -> list[Redis]:
+    """One for each Redis, in the order of REDIS_URLS, by which rooms are divided. timeout: seconds for each answer."""
     return [make_client(url, timeout, decode_responses=True) for url in settings.REDIS_URLS]

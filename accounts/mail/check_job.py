@@ -30,6 +30,7 @@ def get_report() -> dict | None:
 
 @task
 def run_check(user_id: int, language: str) -> None:
+    """A job. The page reads the steps from the cache while they are added. language: of whoever asked."""
     address = User.objects.filter(pk=user_id).values_list("email", flat=True).first() or ""
     steps: list[dict] = []
     report = {"started": timezone.now(), "running": True, "address": address, "steps": steps}

@@ -46,6 +46,7 @@ class ConfirmationStage(EmailVerificationStage):
     """
 
     def handle(self) -> tuple:
+        """A sign-in waits for a confirmation only where mails can be sent, and where the account needs one."""
         user = self.login.user
         if not settings.EMAIL_HOST or not user:
             return None, True

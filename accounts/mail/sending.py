@@ -104,6 +104,7 @@ def is_failing() -> bool:
 
 
 def is_refused(address: str) -> bool:
+    """Whether mails are not sent there any more, because the address does not exist."""
     return refusal_of(address) is not None
 
 

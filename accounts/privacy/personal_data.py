@@ -16,6 +16,7 @@ BATCH_SIZE = 500  # sessions in one query
 
 
 def export_account(user: User) -> dict:
+    """The account and its preferences. Each key has a label in rooms/privacy/labels.py or personal_data_archive.py."""
     return {
         "id": user.pk,
         "user_name": user.username,
@@ -38,6 +39,7 @@ def export_account(user: User) -> dict:
 
 
 def export_tokens(user: User) -> Iterator[dict]:
+    """One dict a token, without its secret."""
     for token in user.tokens.order_by("pk"):
         yield {
             "name": token.name,
@@ -50,6 +52,7 @@ def export_tokens(user: User) -> Iterator[dict]:
 
 
 def export_second_factors(user: User) -> Iterator[dict]:
+    """One dict a second factor, without its secret."""
     for factor in Authenticator.objects.filter(user=user).order_by("pk"):
         yield {"type": factor.type, "created": factor.created_at, "last_used": factor.last_used_at}
 

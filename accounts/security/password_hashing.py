@@ -78,5 +78,6 @@ class BoundedPBKDF2PasswordHasher(PBKDF2PasswordHasher):
     (to take as long) all call `encode`."""
 
     def encode(self, password, salt, iterations=None):
+        """Waits for its turn. Raises HasherBusy when too many wait."""
         with _semaphore.acquire(has_priority.get()):
             return super().encode(password, salt, iterations)

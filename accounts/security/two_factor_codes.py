@@ -36,6 +36,7 @@ class CodeStage(AuthenticateStage):
     """allauth's stage that asks for a code, skipped when a valid one was submitted with the password."""
 
     def handle(self) -> tuple:
+        """Asks for no code when a valid one came with the password."""
         code = getattr(self.request, "submitted_code", "")
         if code and self.login.user and (authenticator := consume_code(self.login.user, code)):
             post_authentication(self.request, authenticator)

@@ -33,6 +33,7 @@ class AnswerListener(Listener):
         self._reply.add(self._envelope.feed(piece))
 
     def on_summary(self, piece: str) -> None:
+        """Models may sum up what they think: it is shown beside the reply, and is no part of it."""
         self._thoughts.add(piece)
 
     def on_end(self) -> None:
@@ -45,6 +46,7 @@ class AnswerListener(Listener):
         self._meter.on_text(piece)
 
     def on_retract(self) -> None:
+        """What this request has said was no answer: take it out of the reply again."""
         self._reply.cut_back(self._began_at)
 
     def on_refused(self, feature: str, detail: str, lasting: bool) -> None:

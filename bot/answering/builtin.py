@@ -52,6 +52,7 @@ def asks_to_catch_up(text: str) -> bool:
 
 
 def get_usernames(user_ids: list[int]) -> list[str]:
+    """In alphabetical order, MAX_NAMES at most."""
     users = User.objects.filter(pk__in=user_ids).order_by("username")
     return list(users.values_list("username", flat=True)[:MAX_NAMES])
 

@@ -23,6 +23,7 @@ class EnvelopeFilter:
         self._undone = False  # a message was read, so that others may follow
 
     def feed(self, piece: str) -> str:
+        """Take the next piece, cut anywhere. Returns what can be shown; what may still be a form is held back."""
         if self._plain:
             return piece
         self._held += piece
@@ -33,6 +34,7 @@ class EnvelopeFilter:
         return self._give_up()
 
     def flush(self) -> str:
+        """The answer is over: what was held back, without its form."""
         text = self._read_lines() if _MESSAGE.match(self._held) else ""
         return text + self._read_message(self._held)
 

@@ -13,6 +13,7 @@ _logged: dict[tuple[str, str], float] = {}
 
 
 def log_failure(endpoint: ModelEndpoint, error: ModelError) -> None:
+    """Nothing, when the server said no more than the room is told."""
     key, now = (endpoint.base_url, endpoint.model), time.monotonic()
     if not error.detail or now - _logged.get(key, -INTERVAL) < INTERVAL:
         return

@@ -43,6 +43,7 @@ class JobRunner:
         return self.reply.length > self.reply.saved_length
 
     async def execute(self) -> None:
+        """Never raises. A run that cannot be finished is taken over when its lease has run out."""
         try:
             if catch_up_redirect.should_redirect(self.run):
                 await run_room_write(self.run.room_id, catch_up_redirect.redirect, self.run)

@@ -14,6 +14,7 @@ class PieceCleaner:
         self._pending_surrogate = ""  # the first half of a character that came in two pieces
 
     def clean(self, piece: str) -> str:
+        """Take the next piece. The first half of a surrogate pair is held back until the second comes."""
         piece = (self._pending_surrogate + piece).replace("\r", "")  # a line break may come in two pieces
         self._pending_surrogate = ""
         if _SURROGATES.search(piece):

@@ -46,6 +46,7 @@ class ReplyStream:
 
     @property
     def text(self) -> str:
+        """All of it, whether sent or not."""
         return "".join(self._sent) + "".join(self._unsent)
 
     def start(self) -> None:

@@ -34,6 +34,7 @@ class RequestMeter:
         self._written = self._estimated = 0
 
     def on_text(self, piece: str) -> None:
+        """Count what was written, as a third of its bytes, until the server says the number of tokens."""
         self._written += len(piece.encode(errors="replace"))
         self._estimate(self._written // 3 + 1)
 

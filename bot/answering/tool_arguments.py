@@ -40,6 +40,7 @@ def get_text(arguments: dict, name: str) -> str:
 
 
 def get_optional_text(arguments: dict, name: str) -> str:
+    """Without blanks around it, of MAX_WORDS characters at most; empty without one. Raises ToolError."""
     value = arguments.get(name)
     if value is not None and not isinstance(value, str):
         raise ToolError(f"{name} must be a text.")
@@ -47,6 +48,7 @@ def get_optional_text(arguments: dict, name: str) -> str:
 
 
 def get_message_id(arguments: dict) -> int:
+    """Whether there is such a message is not looked up. Raises ToolError."""
     id = arguments.get("id")
     if isinstance(id, bool) or not isinstance(id, int) or not 0 < id < 2**63:
         raise ToolError("id must be the number of a message.")
@@ -62,6 +64,7 @@ def get_file(arguments: dict) -> tuple[int, int]:
 
 
 def get_page(arguments: dict) -> int:
+    """From 1; the first without one. Raises ToolError."""
     page = arguments.get("page") or 1
     if isinstance(page, bool) or not isinstance(page, int) or not 0 < page < 2**31:
         raise ToolError("page must be a number, from 1 on.")

@@ -36,6 +36,10 @@ def to_turns(messages: Iterable[PromptMessage], bot_user_id: int) -> list[dict]:
 
 
 def add_turn(turns: list[dict], role: str, text: str) -> None:
+    """Append a text to the conversation.
+
+    Chat templates want roles to alternate, so turns of the same role become one.
+    """
     if turns and turns[-1]["role"] == role:
         turns[-1]["text"] += ("\n\n" if role == "assistant" else "\n") + text
     else:

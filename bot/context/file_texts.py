@@ -47,4 +47,5 @@ def read_along(message: PromptMessage, budget: int) -> list[tuple[PromptFile, di
 
 
 def cost_of_page(told: tuple[PromptFile, dict]) -> int:
+    """In estimated tokens, with what stands around it."""
     return estimate_tokens(told[1]["text"]) + OVERHEAD

@@ -31,6 +31,7 @@ class PromptFile:
 
     @property
     def mark(self) -> str:
+        """How messages to the model name the file: #12/1 is the first one of message 12."""
         return f"#{self.message_id}/{self.number}"
 
     @property
@@ -87,4 +88,5 @@ def fit_pictures(files: Sequence[PromptFile], budget: int, sides: Sequence[int] 
 
 
 def cost_of(pictures: Iterable[ChosenPicture]) -> int:
+    """In tokens."""
     return sum(picture.tokens for picture in pictures)

@@ -36,6 +36,7 @@ class EvaluationRoom:
 
     @property
     def times(self) -> list[datetime]:
+        """When each message was written, in the order of the case."""
         return [message.created for message in self.messages]
 
 

@@ -36,6 +36,7 @@ class AnswerReader:
 
     @property
     def raw_text(self) -> str:
+        """All that was written, with thoughts and calls, as it came."""
         return "".join(self._raw)
 
     def feed(self, chunk: bytes) -> bool:
@@ -57,6 +58,7 @@ class AnswerReader:
         return True
 
     def finish(self) -> None:
+        """The bytes are over: tell what was held back. Raises ModelError when they are no answer."""
         if self._whole is not None:
             self._take_whole(_decode_json(bytes(self._whole)))
         else:

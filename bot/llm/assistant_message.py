@@ -30,6 +30,7 @@ class ExtraFields:
             merge(self._fields, extra)
 
     def fields(self) -> dict:
+        """None of them, once they are too large: half of a thought is worse than none."""
         return self._fields if self._size <= MAX_SIZE else {}
 
 
@@ -70,6 +71,7 @@ class Items:
         return bool(self._items)
 
     def add(self, item: dict) -> None:
+        """What is too large is left out, but not calls, whose results would have no call then."""
         self._size += size_of(item)
         if self._size <= MAX_SIZE or item["type"] == "function_call":
             self._items.append(item)

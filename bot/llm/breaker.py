@@ -30,6 +30,10 @@ class Breaker:
         self._probing = True
 
     def record_failure(self) -> None:
+        """Lets the server rest after FAILURE_THRESHOLD of them within FAILURE_WINDOW seconds.
+
+        One is enough when the request was the one that tries again.
+        """
         now = time.monotonic()
         self._failures.append(now)
         if self._probing or (len(self._failures) == FAILURE_THRESHOLD and now - self._failures[0] < FAILURE_WINDOW):
@@ -41,6 +45,7 @@ class Breaker:
         self._open_until, self._probing = 0.0, False
 
     def record_success(self) -> None:
+        """An answer came to its end: earlier failures do not count any more."""
         self._failures.clear()
         self.record_output()
 
@@ -59,4 +64,5 @@ def get_breaker(endpoint: ModelEndpoint) -> Breaker:
 
 
 def clear() -> None:
+    """For tests."""
     _breakers.clear()

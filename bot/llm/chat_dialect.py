@@ -13,6 +13,7 @@ class ChatDialect(Dialect):
         self._extra = ExtraFields()
 
     def said(self, text: str) -> list[dict]:
+        """The messages that repeat this answer to the server, with its calls. text: without thoughts."""
         text = "" if self.is_call_in_words else text
         message: dict = {"role": "assistant", "content": text or None, **self._extra.fields()}
         if calls := self.tool_calls.usable():

@@ -66,6 +66,7 @@ class CheckResult:
         return hint_of(self.reason)
 
     def fail(self, finding: str) -> None:
+        """Mark the check as failed. finding: what was wrong; its sentence is in findings.py."""
         self.passed, self.finding = False, finding
 
     @property

@@ -33,10 +33,12 @@ class ModelEndpoint:
     context_tokens: int | None = None  # how many it is known to read at most, its answer among them
 
     def without(self, feature: str) -> "ModelEndpoint":
+        """A copy that is not asked for this feature (features.py)."""
         return replace(self, refused=self.refused | {feature})
 
     @property
     def configured(self) -> bool:
+        """Whether there is a model to ask. Otherwise bots answer by rules."""
         return bool(self.key or self.base_url)
 
 

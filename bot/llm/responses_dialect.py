@@ -16,6 +16,7 @@ class ResponsesDialect(Dialect):
         self._part: object = None  # of the summary of its thoughts
 
     def said(self, text: str) -> list[dict]:
+        """The items that repeat this answer to the server, with calls that were whole."""
         return self._items.to_send_back({call.id for call in self.tool_calls.usable()})
 
     def _read(self, event: dict) -> str | None:

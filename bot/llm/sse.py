@@ -21,6 +21,11 @@ class EventParser:
         self._name = b""  # of that event
 
     def feed(self, chunk: bytes) -> list[bytes]:
+        """Take some bytes, cut anywhere.
+
+        Returns the data of each event that is whole now. Raises ModelError: model_invalid_response, for an event of
+        more than MAX_EVENT_BYTES.
+        """
         *lines, self._line = (self._line + chunk).split(b"\n")
         found = []
         for line in lines:

@@ -47,11 +47,16 @@ class ThoughtFilter:
         self._ticks = 0  # backticks in it: between an odd number of them stands code
 
     def feed(self, piece: str) -> Piece:
+        """Take the next piece, cut anywhere.
+
+        Returns what is answer and what is thought; what may be a mark is held back.
+        """
         if not (self._held or self._at_start or self._closing or self._in_channel or "<" in piece):
             return self._say(piece)  # nearly always
         return self._read(self._held + piece, final=False)
 
     def flush(self) -> Piece:
+        """The answer is over: what was held back."""
         return self._read(self._held, final=True)
 
     def _read(self, rest: str, final: bool) -> Piece:

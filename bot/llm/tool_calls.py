@@ -76,6 +76,7 @@ class ToolCallCollector:
 
 
 def require_text(value) -> str:
+    """The text, or empty for None. Raises TypeError for anything else that a server sends."""
     if value is not None and not isinstance(value, str):
         raise TypeError("text expected")
     return value or ""

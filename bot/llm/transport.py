@@ -27,6 +27,10 @@ class PooledTransport(httpx2.AsyncBaseTransport):
         self._idle: dict[Origin, list[HttpConnection]] = defaultdict(list)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Returns when the head has come; the body is read as it comes, and gives the connection back at its end.
+
+        Raises httpx2's exceptions, which the openai package knows.
+        """
         limits, url = request.extensions.get("timeout", {}), request.url
         if url.scheme not in _PORTS:
             raise httpx2.UnsupportedProtocol(f"{url.scheme}:// is not spoken here")

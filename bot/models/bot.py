@@ -92,6 +92,7 @@ class Bot(models.Model):
 
     @property
     def endpoint(self) -> ModelEndpoint:
+        """The model that is asked, with this row's limits: its own, or the one of the environment."""
         if self.from_environment:
             where = (settings.OPENAI_MODEL, settings.OPENAI_BASE_URL, settings.OPENAI_API, settings.OPENAI_API_KEY)
         else:

@@ -88,6 +88,7 @@ class Run(models.Model):
         return f"{self.bot} to #{self.question_id}: {self.state}"
 
     def load_stop_note(self) -> notes.Note:
+        """Who stopped it, or why, for the line under the reply."""
         return notes.load(self.stop_note, self.stop_note_data)
 
     @property
@@ -97,6 +98,10 @@ class Run(models.Model):
 
     @property
     def reading_room_id(self) -> int:
+        """Of the room whose messages the bot reads.
+
+        It is not the reply's when somebody asks in private what they missed.
+        """
         return self.reads_id or self.question.room_id
 
     @property

@@ -20,6 +20,7 @@ RUNS_PER_STEP = 1000  # runs, for notes that name somebody
 
 
 def connect() -> None:
+    """Called once, when the app is ready."""
     erasure_steps.prepend_steps(stop_questions, anonymize_usage, delete_feedback, rename_in_notes)
 
 
@@ -35,11 +36,13 @@ def stop_questions(erasure: Erasure) -> bool:
 
 
 def anonymize_usage(erasure: Erasure) -> bool:
+    """One batch. Returns whether there may be more."""
     mine = Usage.objects.filter(asker=erasure.user_id).values_list("pk", flat=True)[:BATCH_SIZE]
     return bool(Usage.objects.filter(pk__in=list(mine)).update(asker=None))
 
 
 def delete_feedback(erasure: Erasure) -> bool:
+    """One batch. Returns whether there may be more."""
     mine = Feedback.objects.filter(user=erasure.user_id).values_list("pk", flat=True)[:BATCH_SIZE]
     return bool(Feedback.objects.filter(pk__in=list(mine)).delete()[0])
 

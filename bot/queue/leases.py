@@ -57,6 +57,7 @@ def is_expired(run: Run) -> bool:
 
 
 def count_waiting() -> int:
+    """In all rooms; for /metrics."""
     return Run.objects.filter(state=RunState.WAITING).count()
 
 

@@ -112,6 +112,7 @@ def _limits(run: Run) -> list[_Limit]:
 
 
 def is_newcomer(person: User) -> bool:
+    """Whether the account is too new for a full share. Not for staff, or whoever was vouched for."""
     trusted = person.vouched or person.is_staff
     return not trusted and timezone.now() - person.date_joined < NEW_ACCOUNT
 

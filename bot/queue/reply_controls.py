@@ -26,6 +26,7 @@ MAX_VERSIONS = 10  # earlier answers that are kept
 
 
 def on_stop(sender: Any, message: Message, user: User, **_signal: Any) -> None:
+    """Stop one reply, which keeps the text that it has and says who stopped it."""
     with runs.lock_room(message.room_id) as room:
         if room is None:  # it was deleted, and the run with it
             return

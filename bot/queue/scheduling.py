@@ -33,6 +33,7 @@ class OpenRun:
 
     @property
     def queue_key(self) -> tuple[int, int]:
+        """Runs with the same key wait for each other."""
         return self.room, self.bot
 
 

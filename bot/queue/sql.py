@@ -56,6 +56,7 @@ def open_runs(limit: int, room_id: int | None = None) -> list[tuple]:
 
 
 def count_waiting(room_id: int) -> int:
+    """In one room, of all bots."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM bot_run WHERE room_id = %s AND state = 'waiting'", [room_id])
         return int(cursor.fetchone()[0])

@@ -38,6 +38,7 @@ class WakeListener:
         await layer.subscribe(CHANNEL)
 
     def receive(self, message: dict) -> None:
+        """Take one payload of the channel. What another version sends and this one does not know is ignored."""
         try:
             payload = payloads.read(message, payloads.BOT_WORKERS)
         except payloads.UnknownPayload as error:

@@ -29,15 +29,18 @@ class Budget:
 
     @property
     def left(self) -> int | None:
+        """In tokens, never negative; None without a limit."""
         return None if self.limit is None else max(0, self.limit - self.used)
 
     @property
     def resets_in(self) -> str:
+        """For people: "5 hours", "12 days"."""
         left = quota.time_left(self.monthly)
         return left["left"] if "left" in left else ngettext("%(count)s day", "%(count)s days", left["count"]) % left
 
 
 def of_person(user: User, bots: list[Bot]) -> list[Budget]:
+    """One budget a bot, for today, and a newcomer's own, which is for all bots together."""
     used = _used_by_bot(asker=user)
     budgets = [Budget(bot, used.get(bot.pk, 0), bot.person_daily_tokens) for bot in bots]
     if quota.is_newcomer(user) and settings.BOT_NEWCOMER_TOKENS:
@@ -46,6 +49,7 @@ def of_person(user: User, bots: list[Bot]) -> list[Budget]:
 
 
 def of_room(room: Room, bots: list[Bot]) -> list[Budget]:
+    """One budget a bot, for today."""
     used = _used_by_bot(room=room)
     return [Budget(bot, used.get(bot.pk, 0), bot.room_daily_tokens) for bot in bots]
 

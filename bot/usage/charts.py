@@ -44,10 +44,12 @@ class Chart:
 
     @property
     def legend(self) -> list[tuple[int, str]]:
+        """(number of the color, name), for each series."""
         return list(zip(self.colors, self.series, strict=False))
 
     @property
     def width(self) -> float:
+        """In units of the SVG."""
         return len(self.rows) * STEP
 
     @property
@@ -67,6 +69,7 @@ class Chart:
 
     @property
     def bars(self) -> list[Bar]:
+        """One for each value that is not 0; none without any."""
         top = self.top
         if not top:
             return []

@@ -59,6 +59,7 @@ def make_report(reader: User, period: Period) -> Report:
 
 
 def make_charts(days: dict) -> list[Chart]:
+    """One chart a figure; costs only where some bot has prices. days: figures by date."""
     charts = [tokens_chart(days)]
     if any(figures.cost is not None for figures in days.values()):
         charts.append(draw(_("Cost"), days, {_("Cost"): lambda day: day.cost}, digits=4))
@@ -74,6 +75,7 @@ def make_charts(days: dict) -> list[Chart]:
 
 
 def tokens_chart(days: dict) -> Chart:
+    """Stacked: what the provider read anew, what it had in its cache, what it wrote."""
     series = {
         _("Read"): lambda day: day.tokens_in - day.tokens_cached,
         _("Read from the cache"): lambda day: day.tokens_cached,

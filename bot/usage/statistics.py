@@ -105,6 +105,7 @@ def by_column(period: Period, column: str, limit: int, *which: Q) -> dict[int, F
 
 
 def add_total_waits(found: Figures, period: Period) -> None:
+    """Fill in the median and the 95th percentile of all waits; those of parts cannot be added up."""
     for _key, wait, rank, size in _ranked(_runs(period), None):
         _take_wait(found, wait, rank, size)
 

@@ -50,6 +50,7 @@ def example_prompts(sender: Any, bot: User, **_signal: Any) -> list[str]:
 
 
 def summary(sender: Any, bot: User, **_signal: Any) -> dict[str, str] | None:
+    """For the API: what the bot is for, and the model's name, which is empty when it answers by rules. None: no bot."""
     found = Bot.objects.filter(user=bot).first()
     if found is None:
         return None

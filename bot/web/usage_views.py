@@ -16,6 +16,7 @@ from ..usage.report import make_report, tokens_chart
 @login_required
 @require_safe
 def my_usage(request):
+    """What the person has used in the last days, and what is left for today. Reads rows, and writes none."""
     bots = list(policy.bots_for(request.user).select_related("user").order_by("user__username"))
     days = statistics.tokens_by_day(period := Period.chosen(None), asker=request.user)
     context = {

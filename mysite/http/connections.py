@@ -16,7 +16,8 @@ class Connection(Protocol):
     def is_idle(self) -> bool:
         """Whether no request is being received or answered."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Break it off at once."""
 
 
 class ConnectionRegistry:
@@ -40,6 +41,7 @@ class ConnectionRegistry:
         return True
 
     def remove(self, block: str | None, connection: Connection) -> None:
+        """block: as it was added; None, as of connections that are not counted, does nothing."""
         if block is None:
             return
         connections = self._by_block.get(block)
@@ -54,6 +56,7 @@ class ConnectionRegistry:
         return self._pending[block] <= MAX_PENDING_BYTES
 
     def remove_pending(self, block: str, count: int) -> None:
+        """Bytes of a request that was answered or has ended."""
         self._pending[block] -= count
         if not self._pending[block]:
             del self._pending[block]
@@ -73,6 +76,7 @@ class PendingBytes:
         return self._connections.add_pending(self._block, count)
 
     def clear(self) -> None:
+        """The request is answered: its bytes do not count any more."""
         if self._count:
             self._connections.remove_pending(self._block, self._count)
         self._block, self._count = "", 0

@@ -92,11 +92,13 @@ class ParserFlowControl(FlowControl):
         self._parser_lags = False
 
     def resume_reading(self) -> None:
+        """uvicorn's. Reads only if the parser does not lag, either."""
         if self.read_paused:
             self.read_paused = False
             self._read()
 
     def pause_for_parser(self) -> None:
+        """Read no more until what has come is parsed."""
         if not self._parser_lags:
             self._parser_lags = True
             self._transport.pause_reading()

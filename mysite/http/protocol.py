@@ -86,6 +86,7 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
     # --- incoming data ---
 
     def parse_piece(self, piece: bytes) -> None:
+        """Parse PIECE_SIZE bytes at most, and check what a request has cost so far."""
         if self._phase_timer.phase in (RequestPhase.NEW, RequestPhase.IDLE):
             self._phase_timer.enter(RequestPhase.HEAD)
             self._head_size = 0
@@ -225,4 +226,5 @@ class HttpProtocol(ParsingProtocol, UpgradingProtocol):
         self._pending_bytes.clear()
 
     def receiving_cycle(self):
+        """uvicorn's request that is still being received, or None."""
         return self.cycle if self._phase_timer.phase is RequestPhase.BODY else None

@@ -28,6 +28,7 @@ class PhaseTimer:
         return self._loop.time() - self.since
 
     def enter(self, phase: RequestPhase) -> None:
+        """Begin a phase, with no timeout until one is set. Entering the same phase again changes nothing."""
         if phase is not self.phase:
             self.phase, self.since = phase, self._loop.time()
             self.stop()

@@ -58,14 +58,17 @@ def health_middleware(get_response):
 
 
 async def live(_request) -> JsonResponse:
+    """200, or 503 with what is wrong when the process should be replaced."""
     return _json_response({"threads": "stuck" if liveness.process_liveness.wants_replacement() else ""})
 
 
 async def ready(_request) -> JsonResponse:
+    """200, or 503: a load balancer should send nothing here."""
     return _json_response(await _run_checks(database=_check_database, threads=_check_threads))
 
 
 async def health(request) -> JsonResponse:
+    """200, or 503 with what is wrong by part. Staff see details, too."""
     found = await _run_checks(
         database=_check_database, redis=_check_redis, threads=_check_threads, writes=_check_writes, disk=_check_disk,
         jobs=_check_jobs,

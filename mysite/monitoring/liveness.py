@@ -45,6 +45,7 @@ class Liveness:
         self._own_fault_since: float | None = None  # since when the database is not to blame
 
     def wants_replacement(self) -> bool:
+        """Whether threads have hung for REPLACE_AFTER seconds while the database answers others."""
         return (
             self._own_fault_since is not None
             and self._clock() - self._own_fault_since >= REPLACE_AFTER - UNHEALTHY_AFTER
@@ -55,6 +56,7 @@ class Liveness:
         await PeriodicRunner(__name__).run_every(CHECK_INTERVAL, self.check, delay=0)
 
     async def check(self) -> None:
+        """Called every few seconds. Logs once for each problem, with the stack of the thread that has hung longest."""
         problem = find_problem()
         if not problem:
             self._recovered()

@@ -103,6 +103,7 @@ def check_database(database: dict) -> None:
 
 
 def without_password(url: str) -> str:
+    """A URL as it may be printed: without user, password and query."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 

@@ -32,6 +32,7 @@ class EmbeddedRedis:
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
+        """Returns when it answers. Data that cannot be loaded is set aside, once. Raises CannotStart."""
         _make_private(self.socket.parent)
         _shut_down_leftover(self.socket)
         if not self._launch_and_wait() and not (self._set_data_aside() and self._launch_and_wait()):
@@ -76,6 +77,7 @@ class EmbeddedRedis:
         return self.process
 
     def stop(self) -> None:
+        """Waits until its data is saved, STOP_TIMEOUT seconds at most."""
         if self.process is None:
             return
         signal_group(self.process, signal.SIGTERM)  # then Redis saves its data

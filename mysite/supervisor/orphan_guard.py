@@ -12,6 +12,7 @@ _INTERVAL = 0.5  # seconds between checks of the parent
 
 
 def main(parent: int, command: list[str]) -> int:
+    """Returns the exit code of the command."""
     process = subprocess.Popen(command, close_fds=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _frame: process.send_signal(number))

@@ -41,6 +41,7 @@ class Child:
     kill_at: float = 0  # when to kill it, if it was told to stop; 0: it was not
 
     def start(self) -> None:
+        """Launch a new process, and forget what the one before has said."""
         if self.liveness_pipe:
             self.liveness_pipe.poll()  # drop what the previous process has written
             self.liveness_pipe.wants_replacement = False
@@ -48,6 +49,7 @@ class Child:
         self.process, self.started_at = self.launch(), time.monotonic()
 
     def signal(self, number: signal.Signals) -> None:
+        """To the process and its children. Does nothing when it does not run."""
         if self.process:
             signal_group(self.process, number)
 

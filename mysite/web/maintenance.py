@@ -31,4 +31,5 @@ async def sweep_uploads() -> None:
 
 
 async def store_token_use() -> None:
+    """Every few seconds, from this process's memory."""
     await run_db(token_use.flush)

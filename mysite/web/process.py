@@ -20,6 +20,7 @@ KEEP_ALIVE_TIMEOUT = 75  # seconds; longer than in proxies, which might otherwis
 
 
 def main(ready: int, descriptors: list[int]) -> int:
+    """Returns the exit code: 1 when it could not start."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
     database.use_serving_options()
     config = uvicorn.Config(
@@ -49,6 +50,7 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets=None) -> None:
+        """uvicorn's, and then one byte to whoever waits until this process serves."""
         await super().startup(sockets)
         if self.started:
             gc.freeze()  # loaded modules stay: each garbage collection took 20 to 100 ms without this
@@ -60,6 +62,7 @@ class Server(uvicorn.Server):
             self._heartbeat_task = asyncio.create_task(send_heartbeats(process_liveness.wants_replacement))
 
     async def shutdown(self, sockets=None) -> None:
+        """uvicorn's. Posts that wait for a database that hangs are refused first, so that their senders hear of it."""
         from mysite.monitoring.liveness import process_liveness
         from rooms.realtime.hub import hub
 

@@ -29,6 +29,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
         return self._joined.version if self._joined and name in self._joined.files else super().file_hash(name, content)
 
     def url_converter(self, name: str, hashed_files: dict[str, str], template: str | None = None) -> Callable:
+        """Leaves addresses in joined scripts as they are: the joiner has written hashed ones."""
         if self._joined and name in self._joined.files:
             return lambda match: match["matched"]
         return super().url_converter(name, hashed_files, template)

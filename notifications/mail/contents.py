@@ -53,6 +53,7 @@ class Part:
 
     @property
     def more(self) -> int:
+        """How many are unread beside those that are shown."""
         return self.count - len(self.entries)
 
 

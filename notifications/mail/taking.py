@@ -25,6 +25,7 @@ def is_any_mail_due() -> bool:
 
 @task
 def take_due_mails() -> None:
+    """A regular job. Portion by portion, with a pause between them, so that posts come in between."""
     run_portions(_take_batch, PAUSE)
 
 

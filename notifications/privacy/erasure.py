@@ -8,6 +8,7 @@ from ..push import devices
 
 
 def connect() -> None:
+    """Called once, when the app is ready."""
     erasure_steps.prepend_steps(forget_devices, forget_delivery_settings)
 
 

@@ -24,10 +24,12 @@ def collect_personal_data(sender: Any, user: User, **_signal: Any) -> list[Secti
 
 
 def connect_erasure() -> None:
+    """Called once, when the app is ready."""
     erasure_steps.prepend_steps(forget_mails)
 
 
 def forget_mails(erasure: Erasure) -> bool:
+    """A step of an erasure: settings at once, mails in batches. Returns whether there may be more."""
     MailSettings.objects.filter(pk=erasure.user_id).delete()
     mine = Digest.objects.filter(user=erasure.user_id).values_list("pk", flat=True)[:BATCH_SIZE]
     return bool(Digest.objects.filter(pk__in=list(mine)).delete()[0])

@@ -66,5 +66,6 @@ def _vapid() -> Vapid02:
 
 
 def make_private_key() -> str:
+    """The 32 bytes of a new P-256 key as URL-safe base64, as in VAPID_PRIVATE_KEY."""
     number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
     return str(b64urlencode(number.to_bytes(32, "big")))

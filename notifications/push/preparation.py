@@ -49,6 +49,7 @@ class Prepared:
 
     @property
     def rows(self) -> set[int]:
+        """The ids of all rows that are sent or rightly shown."""
         return self.kept.union(*(each.ids for each in self.outgoing))
 
 

@@ -18,4 +18,5 @@ def moment(when: datetime) -> str:
 
 @register.filter
 def underline(title: str) -> str:
+    """Hyphens as wide as the title, for mails in plain text."""
     return "-" * min(len(title), 60)

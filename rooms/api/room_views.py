@@ -207,6 +207,7 @@ def set_room_picture(request: ApiRequest, name: str) -> dict:
 
 
 def remove_room_picture(request: ApiRequest, name: str) -> dict:
+    """Who may is checked before the body is read."""
     pictures.check_room(request.user, name)
     request.text_fields()
     return room_response(request.user, pictures.set_of_room(request.user, name, None))

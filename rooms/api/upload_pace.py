@@ -26,6 +26,7 @@ class Pace:
         return self._free_at - now
 
     async def keep(self, size: int, uploads: int) -> None:
+        """Wait, after a piece of this size, as long as `delay` says."""
         if delay := self.delay(size, uploads):
             await asyncio.sleep(delay)
 

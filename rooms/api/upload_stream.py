@@ -96,6 +96,7 @@ def _admit(headers: dict[bytes, bytes], target: Target) -> _Admitted:
 
 
 def sender(headers: dict[bytes, bytes]) -> User:
+    """The person of the token, or else of the session. Asks the database. Raises ChatError: sign_in_needed."""
     secret = authentication.parse_bearer(headers.get(b"authorization"))
     if secret is not None:
         user = authentication.get_token_user(secret)
@@ -113,6 +114,7 @@ def running() -> int:
 
 
 def busy(user_id: int) -> ChatError | None:
+    """The refusal, for a person or a server that receives too much at once; None: come in."""
     busy = _running[user_id] >= MAX_AT_ONCE_OF_PERSON or len(_running) >= MAX_AT_ONCE
     return ChatError("too_many_uploads", 5, seconds=5) if busy else None
 
@@ -156,6 +158,7 @@ async def _receive_form(
 
 @contextmanager
 def counted(user_id: int) -> Iterator[None]:
+    """Counts an upload for `busy` as long as it lasts."""
     _running[user_id] += 1
     try:
         yield
@@ -226,6 +229,7 @@ def rest(receive: Receive, body: bytes) -> Receive:
 
 
 async def in_thread(function: Callable[..., Any], *args: Any) -> Any:
+    """For reading and writing files, on threads of their own: a slow disk holds up no database work."""
     return await asyncio.get_running_loop().run_in_executor(_threads(), function, *args)
 
 

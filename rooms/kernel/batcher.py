@@ -32,6 +32,7 @@ class DataLoader(Generic[Question, Answer]):
         self._calls: set[asyncio.Task] = set()
 
     async def load(self, question: Question) -> Answer:
+        """The answer to one question, which may share its query with others. Raises what the query raised."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((question, answer))
         self._call_next()

@@ -42,10 +42,12 @@ def not_found() -> ChatError:
 
 
 def archived() -> ChatError:
+    """For whoever tries to change a room that is archived."""
     return ChatError("room_archived")
 
 
 def unavailable() -> ChatError:
+    """For whoever waits for the database in vain; they may try again after 2 s."""
     return ChatError("database_away", 2)
 
 

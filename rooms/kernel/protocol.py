@@ -63,6 +63,7 @@ def error_fields(error: ChatError) -> dict:
 
 
 def encode(event: dict) -> str:
+    """JSON without spaces or line breaks, as it goes over the wire."""
     return orjson.dumps(event).decode()
 
 
@@ -100,6 +101,7 @@ def timestamp(moment: None) -> None: ...
 @overload
 def timestamp(moment: datetime | None) -> str | None: ...
 def timestamp(moment: datetime | None) -> str | None:
+    """UTC with milliseconds and a `Z`, as in 2026-03-01T12:00:00.000Z. None stays None."""
     if moment is None:
         return None
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -18,6 +18,10 @@ class Window:
         self._moments: deque[float] | None = None  # made when it is needed: an empty deque takes 0.7 KB
 
     def take(self, now: float) -> float:
+        """Count one now if the limit allows it.
+
+        Returns 0, or after how many seconds one will be allowed; then nothing is counted.
+        """
         if (moments := self._moments) is None:
             moments = self._moments = deque(maxlen=self._most)
         if len(moments) == self._most and (wait := moments[0] + self._seconds - now) > 0:
@@ -65,6 +69,11 @@ class RateByKey:
         return len(self._rates)
 
     def take(self, key: Hashable, now: float, amount: float = 1) -> float:
+        """Take an amount from the rate of this key.
+
+        Returns 0, or after how many seconds it will be allowed. A key that was forgotten, because there are too many
+        others, begins anew.
+        """
         rate = self._rates.pop(key, None) or Rate(self.per_second, self.burst)
         self._rates[key] = rate
         if len(self._rates) > self._keys:

@@ -45,6 +45,7 @@ class Target:
 
     @property
     def max_body(self) -> int:
+        """In bytes: all files and the fields of the form."""
         return self.max_files * self.max_size + FIELDS_SIZE
 
 
@@ -58,6 +59,7 @@ class Received:
 
 
 def max_file_size() -> int:
+    """In bytes, from MAX_UPLOAD_MB."""
     size: int = settings.MAX_UPLOAD_MB * MIB
     return size
 
@@ -77,6 +79,7 @@ def target_of(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) ->
 
 
 def content_type(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The header's value as it came, with its parameters; empty without one. Names of ASGI headers are lower case."""
     return next((value for name, value in headers if name == b"content-type"), b"")
 
 

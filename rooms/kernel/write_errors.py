@@ -30,6 +30,7 @@ def is_failing() -> bool:
 
 
 def log(error: Exception) -> None:
+    """At most once in LOG_EVERY seconds, whichever error it is."""
     global _logged
     if time.monotonic() - _logged >= LOG_EVERY:
         _logged = time.monotonic()

@@ -85,6 +85,7 @@ class Attachment(models.Model):
 
 class PartialUploadQuerySet(models.QuerySet["PartialUpload"]):
     def unfinished(self) -> "PartialUploadQuerySet":
+        """Those that have not become a file yet."""
         return self.filter(attachment=None)
 
 
@@ -119,6 +120,7 @@ def files_in_words(files: Iterable[dict[str, Any]] | None, message_id: int | Non
 
 
 def size_in_words(size: int) -> str:
+    """For people: bytes as MB or KB, never less than 1 KB."""
     return f"{size / 2**20:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1024))} KB"
 
 

@@ -41,6 +41,7 @@ def begin(user: User, keep_messages: bool = False) -> None:
 
 
 def is_any_due() -> bool:
+    """Whether an erasure waits for its next batch. Job workers ask every 2 s."""
     return Erasure.objects.filter(due__lte=timezone.now()).exists()
 
 

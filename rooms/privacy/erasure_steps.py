@@ -164,6 +164,10 @@ def delete_contacts(erasure: Erasure) -> bool:
 
 
 def delete_sessions(erasure: Erasure) -> bool:
+    """One batch of sign-ins.
+
+    Sessions cannot be looked up by person, so `after` keeps how far all of them were searched.
+    """
     after = accounts.delete_session_batch(erasure.user_id, erasure.after)
     erasure.after = after or ""
     return after is not None

@@ -206,6 +206,7 @@ def _files(user: User) -> Iterator[dict]:
 
 
 def path_in_archive(file: Attachment) -> str:
+    """Where the export has a file. The id keeps apart files of the same name."""
     return f"files/{file.pk}-{file.name}"
 
 

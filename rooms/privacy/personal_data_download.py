@@ -28,6 +28,7 @@ def acquire_slot(user_id: int) -> None:
 
 
 def release_slot(user_id: int) -> None:
+    """Let the person download again. A slot that is never released expires by itself."""
     cache.delete(_key(user_id))
 
 

@@ -78,6 +78,7 @@ def to_user(user_id: int, type: str, **fields: Any) -> None:
 
 
 def to_everyone(type: str, **fields: Any) -> None:
+    """An ephemeral event to every socket of the server, sent now and not on commit."""
     _now(EVERYONE, _ephemeral(type, fields))
 
 

@@ -28,6 +28,7 @@ class Publisher:
         return all(await asyncio.gather(*(lane.drained(seconds) for lane in self.lanes)))
 
     async def close(self) -> None:
+        """Send what waits, within a few seconds, and end the tasks."""
         await asyncio.gather(*(lane.close() for lane in self.lanes))
 
     @property

@@ -41,6 +41,10 @@ class RedisPublishQueue:
         self._task = self._loop.create_task(self._run(), name="lane")
 
     def put(self, group: str, payload: dict) -> None:
+        """Queue a payload for a group, from any thread.
+
+        Never waits: when too much is queued, the oldest is dropped and counted as lost.
+        """
         while len(self._waiting) >= MAX_WAITING:
             self._count_lost([self._waiting.popleft()])
         self._waiting.append((group, payload))
@@ -59,6 +63,7 @@ class RedisPublishQueue:
         return True
 
     async def close(self) -> None:
+        """Give what is queued TIMEOUT seconds to leave, then end the task."""
         await self.drained(TIMEOUT)
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)

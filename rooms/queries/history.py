@@ -80,6 +80,7 @@ def versions(room: Room, before: int | None = None, after: int | None = None, ar
 
 
 def by_id(ids: Collection[int]) -> dict[int, Message]:
+    """Messages with all that the wire needs of them, by id; those that do not exist are left out."""
     return Message.objects.for_wire().in_bulk(list(ids)) if ids else {}
 
 
@@ -89,6 +90,7 @@ def head(room_id: int) -> int:
 
 
 def heads(room_ids: Iterable[int]) -> dict[int, int]:
+    """The latest `seq` of each room, by room id; deleted rooms are left out."""
     return dict(Room.objects.standing().filter(pk__in=list(room_ids)).values_list("pk", "seq"))
 
 

@@ -6,6 +6,7 @@ from ..models import Level, Membership, NotificationSettings, Room
 
 
 def settings_of(user_id: int) -> NotificationSettings:
+    """The person's row, or an unsaved one with the defaults."""
     return NotificationSettings.objects.filter(user=user_id).first() or NotificationSettings(user_id=user_id)
 
 

@@ -15,6 +15,7 @@ def groups_with_counts() -> QuerySet[PeopleGroup]:
 
 
 def members_of_group(group: PeopleGroup) -> QuerySet[GroupMember]:
+    """Members with active accounts, by user name."""
     return group.members.select_related("user").filter(user__is_active=True).order_by("user__username")
 
 
@@ -27,6 +28,7 @@ def groups_in(room: Room, begins: str) -> list[tuple[str, int]]:
 
 
 def people_in(room: Room) -> int:
+    """How many a call of the whole room reaches: its members without bots, banned people and closed accounts."""
     return Membership.objects.filter(room=room, banned=False, user__is_active=True, user__is_bot=False).count()
 
 

@@ -120,6 +120,10 @@ class Shard(RedisSingleShardConnection):
         await self.publish_many([(channel, message)])
 
     async def publish_many(self, items: list[tuple[str, bytes]]) -> None:
+        """Publish in one round trip, in this order.
+
+        Raises one of REDIS_AWAY, or TimeoutError after COMMAND_TIMEOUT seconds.
+        """
         redis = self._ensure_redis()
         async with asyncio.timeout(COMMAND_TIMEOUT):
             if len(items) == 1:
@@ -151,6 +155,7 @@ class Shard(RedisSingleShardConnection):
             self._confirmed.pop(channel, None)
 
     async def unsubscribe(self, channel: str) -> None:
+        """Does not raise while Redis is away. A new connection subscribes only to what is still wanted."""
         self._wanted.discard(channel)
         if self._listener is not None:
             try:

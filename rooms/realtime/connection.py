@@ -49,14 +49,21 @@ class Place(Protocol):
     @property
     def outbound(self) -> OutboundWriter: ...
     @property
-    def revalidation_key(self) -> tuple[Access, int, int | None]: ...
+    def revalidation_key(self) -> tuple[Access, int, int | None]:
+        """What decides whether it may stay: places with the same key are checked once."""
+
     @property
     def closed(self) -> bool: ...
-    def frame_of(self, texts: list[str]) -> Frame: ...
+    def frame_of(self, texts: list[str]) -> Frame:
+        """One frame with these encoded events, in the form that this place's socket reads."""
+
     def send(self, type: str, /, **fields: object) -> None: ...
     def write(self, frame: Frame) -> None: ...
-    def close(self, reason: str) -> None: ...
-    def close_slow(self) -> None: ...
+    def close(self, reason: str) -> None:
+        """End this place for a reason from close_reasons.py."""
+
+    def close_slow(self) -> None:
+        """End the socket, whose reader does not keep up."""
 
 
 class ClientSocket:
@@ -89,9 +96,14 @@ class ClientSocket:
             self.write(Frame(encode(event(type, **fields))))
 
     def send_error(self, error: ChatError, id: str | None = None) -> None:
+        """Send an `error`; id: of the command that failed, if it had one."""
         self.write(Frame(encode(error_event(error, id))))
 
     def write(self, frame: Frame) -> None:
+        """Hand over a frame.
+
+        A socket whose buffer is full is closed in its place; one that is not open gets nothing.
+        """
         if self.accepted and not self.closed and not self.outbound.write(frame):
             self.close_slow()
 
@@ -135,4 +147,5 @@ class Connection(ClientSocket):
         return self.access, self.user.id, self.room.id
 
     def wants_unread(self, room_id: int) -> bool:
+        """Whether to tell it of unread messages in another room than its own; not before the catch-up is over."""
         return self.held is None and self.room.id != room_id

@@ -54,6 +54,7 @@ class Fanout:
         connection.held = [item for item in connection.held or [] if not item.delta]
 
     def leave(self, connection: Place) -> None:
+        """Send it nothing more. What was due in this iteration of the loop still reaches the others."""
         self._live(connection).discard(connection)
         self._apart.discard(connection)
         if self.is_empty:

@@ -219,6 +219,10 @@ def _encoded(message: Message, replies: dict[int, ReplySoFar]) -> str:
 
 
 def since_of(scope: dict) -> int | None:
+    """The `since` of the socket's address: the last `seq` that the client has.
+
+    None when it has none, or sent nonsense.
+    """
     values = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("since", [])
     return whole_number(values[0]) if values else None
 

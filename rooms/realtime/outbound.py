@@ -68,6 +68,7 @@ class TransportWriter:
         return True
 
     def close(self, code: int, reason: str) -> None:
+        """Send the close frame now. A peer that does not answer is cut off a little later."""
         self._protocol.close_now(code, reason)
 
     def watch(self, on_excess: Callable) -> None:
@@ -118,12 +119,14 @@ class QueuedWriter:
         self._task = asyncio.get_running_loop().create_task(self._run(), name="outbound")
 
     def write(self, frame: Frame) -> bool:
+        """Queue a frame. False: the buffer is full, and nothing was queued."""
         if self._queue and (self._events + frame.events > MAX_EVENTS or self._bytes + len(frame.text) > MAX_UNSENT):
             return False
         self._put({"type": "websocket.send", "text": frame.text}, frame.events)
         return True
 
     def close(self, code: int, reason: str) -> None:
+        """Queue the close, after all frames that wait."""
         self._closing = True
         self._put({"type": "websocket.close", "code": code, "reason": reason}, 0)
 
@@ -134,6 +137,7 @@ class QueuedWriter:
         return self._sending_since is not None and time.monotonic() - self._sending_since > STALL_TIMEOUT
 
     async def wait_writable(self) -> bool:
+        """Wait until everything is sent. False after STALL_TIMEOUT seconds."""
         try:
             async with asyncio.timeout(STALL_TIMEOUT):
                 await self._empty.wait()
@@ -176,5 +180,6 @@ OutboundWriter = TransportWriter | QueuedWriter
 
 
 def writer_for(scope: dict, send: Send) -> OutboundWriter:
+    """Direct under our own server, which offers itself as an ASGI extension; queued under any other."""
     protocol = scope.get("extensions", {}).get(EXTENSION)
     return TransportWriter(protocol) if protocol else QueuedWriter(send)

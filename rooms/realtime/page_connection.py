@@ -86,6 +86,7 @@ class Subscription:
         self._page.close_slow()
 
     def end(self) -> None:
+        """Leave the room, once; later calls do nothing. The page's socket stays open."""
         if not self._ended:
             self._ended = True
             self._release(self)

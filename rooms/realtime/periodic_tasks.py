@@ -39,8 +39,11 @@ class PeriodicHub(presence_events.PresenceHub, Protocol):
     @property
     def people(self) -> Mapping[int, set[ClientSocket]]: ...
     def spawn(self, coroutine: Coroutine[Any, Any, object], /) -> None: ...
-    async def forget_empty(self) -> None: ...
-    def close_deleted_room(self, channel: RoomChannel, /) -> None: ...
+    async def forget_empty(self) -> None:
+        """Drop the channels of rooms that nobody has been in for a while."""
+
+    def close_deleted_room(self, channel: RoomChannel, /) -> None:
+        """End all places in a room that no longer exists."""
 
 
 class PeriodicTasks:

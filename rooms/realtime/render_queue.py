@@ -26,6 +26,10 @@ class RenderQueue:
         return len(self._behind)
 
     def add(self, post: Post, hand_on: HandOn) -> None:
+        """Hand a post on when its HTML is there: at once, if its text is short and nothing of its author waits.
+
+        The posts of an author stay in order.
+        """
         if post.user.id in self._behind:
             self._behind[post.user.id].append((post, hand_on))
         elif is_quick(post.text):
@@ -37,6 +41,7 @@ class RenderQueue:
             task.add_done_callback(self._tasks.discard)
 
     def close(self) -> None:
+        """Stop rendering. Posts that wait are not handed on any more."""
         for task in self._tasks:
             task.cancel()
 

@@ -30,8 +30,11 @@ POSTING = {"pin"}  # commands that post a notice: each counts as a message, too
 class Answerer(Protocol):
     """Who gave a command is told how it went."""
 
-    def acknowledge(self, id: str | None, /, **fields: object) -> None: ...
-    def answer_error(self, error: ChatError, id: str | None, /) -> None: ...
+    def acknowledge(self, id: str | None, /, **fields: object) -> None:
+        """Send the `ack` of a command with these fields."""
+
+    def answer_error(self, error: ChatError, id: str | None, /) -> None:
+        """Send the `error` of a command."""
 
 
 class CommandHub(Protocol):
@@ -59,6 +62,10 @@ class RoomCommands:
             self.limits.check(type)
 
     async def execute(self, command: Command, place: Place, channel: RoomChannel) -> None:
+        """Carry out one command in its room.
+
+        A post is only handed over here and answered later; what follows it waits for that.
+        """
         if command.type == "send":
             await self._post(command, place)
             return

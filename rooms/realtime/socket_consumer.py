@@ -123,6 +123,7 @@ class SocketConsumer(AsyncConsumer):
         self.connection.send("ack", id=id, **fields)
 
     def answer_error(self, error: ChatError, id: str | None, /) -> None:
+        """Send the error. A socket that makes too many mistakes, or goes on although it is refused, is closed."""
         mistake = error if isinstance(error, BadCommand) else None
         self.connection.send_error(error, mistake.id if mistake else id)
         if mistake and self._commands.limits.too_many_mistakes():

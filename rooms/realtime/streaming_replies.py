@@ -91,20 +91,28 @@ class StreamingReplies:
             self._replies.pop(id, None)
 
     def add(self, id: int, at: int, piece: str) -> tuple[int, str] | None:
+        """Add a delta; at: the code point at which it begins.
+
+        Returns what can be sent to clients as (at, text), or None.
+        """
         # A delta can arrive after the end of its reply, because replies are stopped by another process.
         return self._replies[id].add(at, piece) if id in self._replies else None
 
     def catch_up(self, id: int, saved: str) -> tuple[int, str] | None:
+        """Add the text from the database. Returns what clients lack as (at, text), or None if nothing."""
         return self._replies[id].catch_up(saved) if id in self._replies else None
 
     def add_rendered(self, id: int, part: RenderedPart) -> list[RenderedPart]:
+        """Add a rendered part. Returns those that clients lack and can be told."""
         return self._replies[id].add_rendered(part) if id in self._replies else []
 
     def take_rendered(self, id: int) -> list[RenderedPart]:
+        """Rendered parts that waited for text and can be sent now."""
         return self._replies[id].take_rendered() if id in self._replies else []
 
     def has_gap(self, id: int) -> bool:
         return id in self._replies and self._replies[id].has_gap
 
     def snapshot(self) -> dict[int, ReplySoFar]:
+        """The text and rendered parts of each reply so far, by message id: what a socket is told when it arrives."""
         return {id: ReplySoFar(reply.text, tuple(reply.rendered)) for id, reply in self._replies.items()}

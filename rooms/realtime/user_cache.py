@@ -47,6 +47,7 @@ def apply(change: PersonChanged, user: User) -> None:
 
 
 def remember(user: User) -> dict:
+    """Cache the profile of a user for TTL seconds, and return it as the wire has it."""
     found = profile(user)
     _known[user.id] = (time.monotonic() + TTL, found)
     return found

@@ -19,11 +19,13 @@ _NAMES_OF_USER = Trim(Concat(F("username"), Value(" "), F("display_name"), outpu
 
 
 def index_room(room: Room) -> None:
+    """Store the key of the room's title. Direct messages have none: they are found by the other person's name."""
     if not room.is_direct:
         _store(RoomKey, "room_id", [(room.pk, room.title)])
 
 
 def index_user(user: User) -> None:
+    """Store one key of user name and display name together."""
     _store(UserKey, "user_id", [(user.pk, f"{user.username} {user.display_name}".strip())])
 
 
@@ -38,6 +40,7 @@ def index_batch(using: str = "default") -> bool:
 
 
 def index_all(using: str = "default") -> None:
+    """Store all keys that are missing or out of date, batch by batch, each in a transaction of its own."""
     while index_batch(using):
         pass
 

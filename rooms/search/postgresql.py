@@ -125,6 +125,7 @@ def complete(cursor) -> None:
 
 
 def is_complete(cursor) -> bool:
+    """Whether no index is missing."""
     return not _missing_indexes(cursor)
 
 

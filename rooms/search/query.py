@@ -56,6 +56,7 @@ class SearchRequest:
 
 
 def parse(text: str) -> Query:
+    """What somebody typed, as phrases. The last word may be the beginning of one, unless it is quoted and closed."""
     chunks = [(quoted or bare, not end) for quoted, end, bare in _CHUNK.findall(normalize(text).translate(_QUOTES))]
     phrases = [_phrase(words, may_be_prefix) for chunk, may_be_prefix in chunks if (words := find_words(chunk))]
     complete = [Phrase(each.words, each.is_part, each.is_part) for each in phrases[:-1]]

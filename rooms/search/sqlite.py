@@ -106,6 +106,7 @@ def complete(cursor) -> None:
 
 
 def is_complete(cursor) -> bool:
+    """Whether deleted words are overwritten in the index; true where this SQLite cannot do that."""
     if not _supports_secure_delete():
         return True
     cursor.execute("SELECT v FROM message_words_config WHERE k = 'secure-delete'")

@@ -55,6 +55,7 @@ class BlockScanner:
         self._held: list[tuple[str, int]] = []  # its lines, and where they begin
 
     def feed(self, piece: str) -> None:
+        """Take the next piece of the text, cut anywhere. Each character is looked at once."""
         *complete, last = piece.split("\n")
         for part in complete:
             self._complete_line("".join([*self._line, part]))

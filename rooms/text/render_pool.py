@@ -73,6 +73,10 @@ class RenderPool:
         raise CutOff(process.at)
 
     def close(self) -> None:
+        """End idle processes now, and busy ones when they are done.
+
+        Callers that wait for a process go on without one.
+        """
         with self._changed:
             self._closed = True
             idle, self._idle = self._idle, []

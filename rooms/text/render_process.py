@@ -43,6 +43,7 @@ class Cut(BaseException):
 
 
 def send(connection: socket.socket, frame: dict) -> None:
+    """Write one frame: its length in 4 bytes, then JSON. Blocks until the other side has room for it."""
     data = json.dumps(frame).encode()
     connection.sendall(_HEAD.pack(len(data)) + data)
 
@@ -65,6 +66,7 @@ def _receive_exactly(connection: socket.socket, size: int) -> bytes | None:
 
 
 def time_limit_for(text: str) -> float:
+    """In seconds of processor time."""
     return BASE_SECONDS + SECONDS_PER_CHARACTER * len(text)
 
 

@@ -22,6 +22,7 @@ SHOWN = 20  # pages at once: of plain text 80,000 characters
 @login_required
 @require_safe
 def file_text(request, key: str):
+    """Shows SHOWN pages from `page` on. 404 for a file that is not text, or that the person may not see."""
     try:
         found = uploads.get_visible(request.user, key)
         text = found.blob.text

@@ -38,18 +38,22 @@ class FoldedLog:
         self._run: list[tuple[Foldable, str]] = []
 
     def add(self, html: str) -> None:
+        """A message that is shown. It ends the fold before it."""
         self._end_fold()
         self._pieces.append(html)
 
     def add_foldable(self, foldable: Foldable, html: str) -> None:
+        """A message that goes behind a line with its neighbours, if it joins them."""
         if self._run and not foldable.joins(self._run[-1][0]):
             self._end_fold()
         self._run.append((foldable, html))
 
     def add_unseen(self, html: str) -> None:
+        """What takes no room, and so parts no fold."""
         self._pieces.append(html)
 
     def html(self) -> SafeString:
+        """Everything so far. Ends the fold that is open."""
         self._end_fold()
         return mark_safe("".join(self._pieces))  # noqa: S308 - all of it comes from templates
 

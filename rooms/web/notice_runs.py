@@ -24,6 +24,7 @@ class NoticeOfPerson:
 
 
 def notice_of_person(message: Message) -> NoticeOfPerson | None:
+    """What the message says as a notice about somebody; None for any other message."""
     stored = message.notice or {}
     name = stored.get("params", {}).get("name")
     if message.kind != MessageKind.NOTICE or message.deleted or stored.get("reason") not in _REASONS or not name:
@@ -32,6 +33,7 @@ def notice_of_person(message: Message) -> NoticeOfPerson | None:
 
 
 def run_text(run: list[NoticeOfPerson]) -> str:
+    """One sentence, in the reader's language, for notices with one author and one reason."""
     names = list_names([notice.name for notice in run])
     said = notices.sentence({"reason": run[0].reason, "params": {"name": names}})
     return f"{run[0].author} {said}"

@@ -29,6 +29,7 @@ def person_picture(request: HttpRequest, user_id: int, version: str, size: str =
 
 @require_safe
 def room_picture(request: HttpRequest, name: str, version: str, size: str = "small") -> HttpResponseBase:
+    """version: changes with the picture, so that browsers keep it. 404 for whoever may not see the room."""
     reader = reader_of(request)
     if reader is None:
         return ask_to_sign_in(request)

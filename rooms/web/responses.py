@@ -28,6 +28,7 @@ def reader_of(request: HttpRequest) -> User | None:
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """For addresses that programs use as well: 401 for those that sent a token, the sign-in page for browsers."""
     if "Authorization" in request.headers:
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return redirect_to_login(request.get_full_path())

@@ -14,6 +14,7 @@ PEOPLE_SHOWN = 200
 
 
 def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
+    """mine: the reader's membership; None: they have not joined. Only moderators see what bots used."""
     context = _rights_context(request, room, mine)
     context |= {
         "days": settings.ROOM_DELETION_DAYS,

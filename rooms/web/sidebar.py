@@ -40,6 +40,7 @@ class SidebarEntry:
 
     @property
     def badge(self) -> str:
+        """The number of unread messages as it is shown: empty for none, "99+" for more."""
         return "" if not self.unread else str(self.unread) if self.unread < 100 else "99+"
 
 

@@ -12,6 +12,7 @@ class Command(WorkerCommand):
     help = "Runs a bot worker until SIGTERM or Ctrl-C: no new replies then, and 20 seconds for those in flight."
 
     def expire(self, token: str) -> None:
+        """The runs of a worker that has ended can be taken over at once."""
         leases.expire(token)
 
     def make_worker(self, token: str) -> Worker:

@@ -9,6 +9,7 @@ class Command(WorkerCommand):
     help = "Runs a job worker until SIGTERM or Ctrl-C: no new jobs then, and 20 seconds for those that run."
 
     def expire(self, token: str) -> None:
+        """The jobs of a worker that has ended can be taken over at once."""
         queue.expire(token)
 
     def make_worker(self, token: str) -> Worker:

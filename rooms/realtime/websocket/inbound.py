@@ -43,9 +43,11 @@ class InboundProtocol(WebSocketsSansIOProtocol):
 
     @property
     def keeps_up(self) -> bool:
+        """Whether the peer reads what it is sent: false while the transport's buffer is full."""
         raise NotImplementedError
 
     def close_now(self, code: int, reason: str) -> None:
+        """Send a close frame without waiting for the peer to read what was sent before."""
         raise NotImplementedError
 
     @property
@@ -89,6 +91,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self.parse_on()
 
     async def receive(self) -> "ASGIReceiveEvent":
+        """The next event for the application. Reading goes on when it has taken the last one."""
         message = await self.queue.get()
         if self.read_paused and self.queue.empty():
             self.read_paused = False
@@ -99,6 +102,10 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return message
 
     def send_receive_event_to_app(self) -> None:
+        """Queue one whole message, and read no more until the application has taken it.
+
+        Text that is not UTF-8 ends the socket.
+        """
         data, self.frames = b"".join(self.frames), []
         if self.close_sent:
             return
@@ -113,6 +120,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self.read_paused = True
 
     def handle_ping(self) -> None:
+        """Answer, unless the peer does not read: then only the latest pong is kept for it."""
         output = b"".join(self.conn.data_to_send())  # the answers to all frames just parsed, including a close frame
         if self.close_sent or self.disconnected or self.transport.is_closing():
             return

@@ -129,4 +129,5 @@ class Protocol(InboundProtocol):
 
 
 def text_frame(text: str) -> bytes:
+    """A whole text message as one unmasked frame (RFC 6455)."""
     return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)

@@ -12,6 +12,8 @@ _NAME = re.compile(r"\{?\.?([\w+#.-]{1,30})\}?")
 
 
 def plugin(md: MarkdownIt, is_language: Callable[[str], object]) -> None:
+    """Split info strings of fences whose first word is no language. is_language: truthy for the name of one."""
+
     def rule(state: StateCore) -> None:
         if any(token.type == "fence" and token.info.strip() for token in state.tokens):
             state.tokens = [each for token in state.tokens for each in _split_info_string(token, is_language)]

@@ -28,6 +28,7 @@ _QUOTES = "‘’“”"  # as wide as an ideograph when U+FE01 follows
 
 
 def plugin(md: MarkdownIt) -> None:
+    """Decide with `_State` what may open or close emphasis."""
     inline = md.inline
 
     def parse(src, md, env, tokens):
