@@ -39,6 +39,7 @@ class PromptMessage(NamedTuple):
 
     @classmethod
     def from_message(cls, message: Message) -> "PromptMessage":
+        """Needs `sender` loaded; asks the database nothing."""
         sender = message.sender
         where = (message.created, message.reply_to_id, message.text, message.first_seq)
         line = cls(message.id, sender.id, sender.username, sender.is_bot, *where)
@@ -84,10 +85,12 @@ def search_messages(
     until: datetime | None = None,
     in_files: bool = False,
 ) -> list[Hit]:
-    """Messages of one room with all these words, newest first; not those of bots. Raises ChatError when it cannot.
+    """Messages of one room with all these words, newest first; not those of bots.
 
     since (inclusive), until (exclusive): when they were said. Without words: all that the sender said. in_files: also
     those with a file that has all words.
+
+    Raises ChatError: search_too_long, search_too_slow.
     """
     return search_room(
         room, words, sender_id=sender_id, kinds=(MessageKind.HUMAN,),

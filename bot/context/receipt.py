@@ -25,6 +25,7 @@ class Source:
 
     @property
     def excerpt(self) -> str:
+        """The beginning of the message as readers see it, on one line, of at most EXCERPT characters."""
         words = " ".join((visible_text(self.message.html) or self.message.text).split())
         return words if len(words) <= EXCERPT else words[: EXCERPT - 1].rstrip() + "…"
 
@@ -40,7 +41,7 @@ class SeenFile:
 
 
 def get_visible_run(user: User, name: str, message_id: int) -> tuple[Message, Run]:
-    """The reply and its latest run. Raises ChatError: receipt_unknown."""
+    """The reply and its latest run. Raises ChatError: receipt_unknown, no_such_reply, no_such_room."""
     message = bot_replies.get_visible_reply(user, name, message_id)
     run = Run.objects.select_related("bot__user", "question__room", "reads", "room").filter(message=message).first()
     if run is None:

@@ -9,6 +9,10 @@ from ..context.receipt import SeenFile, Source, get_visible_files, get_visible_r
 
 
 def show_receipt(request: ApiRequest, name: str, message_id: int) -> dict:
+    """As docs/protocol.md has it. Times in ms, cost in the currency of the bot's prices, or null without any.
+
+    Raises ChatError: no_such_reply, no_such_room, receipt_unknown.
+    """
     message, run = get_visible_run(request.user, name, message_id)
     said = notes.load(message.note, message.note_data)
     return {

@@ -20,7 +20,7 @@ _VALUES = {"good": True, "bad": False}
 def give(request: ApiRequest, name: str, message_id: int) -> dict:
     """`{"value": "good" | "bad" | "none", "reason"?}`; "none" takes back what one has said.
 
-    Raises ChatError: feedback_reason_too_long, feedback_value, reply_unfinished.
+    Raises ChatError: feedback_reason_too_long, feedback_value, reply_unfinished, no_such_reply, no_such_room.
     """
     fields = request.text_fields("value", "reason?")
     value, reason = fields["value"], clean_line(fields.get("reason", ""))
@@ -42,7 +42,10 @@ def give(request: ApiRequest, name: str, message_id: int) -> dict:
 
 
 def list_mine(request: ApiRequest, name: str) -> dict:
-    """`{"feedback": {id of a reply: "good" | "bad"}}`: what one has said of answers as they stand there now."""
+    """`{"feedback": {id of a reply: "good" | "bad"}}`: what one has said of answers as they stand there now.
+
+    Raises ChatError: no_such_room.
+    """
     room = get_visible_room(request.user.id, name)
     mine = Feedback.objects.filter(run__room=room, user=request.user).select_related("run").order_by("-run__message_id")
     return {

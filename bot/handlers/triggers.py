@@ -26,6 +26,7 @@ BOT_USERS_TTL = 5.0  # seconds that another process may take to notice a new bot
 
 
 def connect() -> None:
+    """Called once, when the app is ready."""
     signals.message_posted.connect(on_message_posted)
     signals.messages_deleted.connect(reply_controls.on_deleted)
     signals.messages_deleted.connect(deleted_sources.on_deleted)

@@ -27,7 +27,7 @@ _FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Co", "Cn")
 def check_title(text: str) -> str:
     """A room's title without invisible characters.
 
-    Raises ChatError: room_title_empty, room_title_too_long, room_title_unusable.
+    Raises ChatError: room_title_empty, room_title_too_long, room_title_unusable, hidden_characters.
     """
     title = clean_line(nfc(INVISIBLE_AND_USELESS.sub("", check_direction(text))))
     if not title:
@@ -65,6 +65,7 @@ def _normalize(text: str) -> str:
 
 
 def random_name(kind: str) -> str:
+    """A name for a room that is not public: a prefix by its kind and 104 random bits, so that nobody can guess it."""
     return (_DIRECT_PREFIX if kind == "direct" else _PRIVATE_PREFIX) + secrets.token_hex(13)
 
 

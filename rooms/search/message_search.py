@@ -52,7 +52,9 @@ def search(user_id: int, words: str, *, room: str | None = None, sender: str | N
 
     room, sender: names. since (inclusive), until (exclusive): when it was posted. before: an id, for the next page.
     Words may have operators (see operators.py); `room` and `sender` count more. Files are searched, too. Without words:
-    all messages of the sender, or with files. Raises ChatError: search_too_long, or search_too_slow after TIMEOUT.
+    all messages of the sender, or with files.
+
+    Raises ChatError: no_such_person, no_such_room, search_too_long, or search_too_slow after TIMEOUT.
     """
     typed = read(_clean(words))
     room, sender = room or (typed.room and room_name(typed.room)), sender or typed.sender

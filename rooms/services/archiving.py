@@ -20,7 +20,7 @@ from .room_notifications import notify_members, withdraw_note
 def archive(actor: User, room_name: str) -> Room:
     """Archive a room. For its moderators and staff. Archiving it twice does nothing.
 
-    Raises ChatError: cannot_archive.
+    Raises ChatError: cannot_archive, no_such_room.
     """
     return _change(actor, room_name, True, notice("room_archived"))
 

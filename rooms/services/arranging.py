@@ -16,7 +16,10 @@ MAX_ARRANGED = 500  # rooms; further ones follow by name
 
 
 def star(user: User, room_name: str, starred: bool) -> None:
-    """Put a room or direct message among the starred ones, or back. A public one is joined."""
+    """Put a room or direct message among the starred ones, or back. A public one is joined.
+
+    Raises ChatError: no_such_room.
+    """
     _room, mine = get_or_join(user, room_name)
     if mine.starred != starred:
         with transaction.atomic():
@@ -48,6 +51,8 @@ def move(user: User, room_name: str, steps: int) -> None:
     """Move a room up (steps below 0) or down among those that stand in one list with it: starred or not, direct or not.
 
     Further than to either end it does not go.
+
+    Raises ChatError: no_such_room, too_many_rooms_in_order.
     """
     room, mine = get_or_join(user, room_name)
     every = Membership.objects.filter(user=user, banned=False).select_related("room")

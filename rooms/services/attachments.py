@@ -21,6 +21,7 @@ BATCH_SIZE = 200
 
 
 def no_such_file() -> ChatError:
+    """For files that do not exist, and alike for those that somebody may not see."""
     return ChatError("no_such_file")
 
 

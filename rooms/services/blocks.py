@@ -16,7 +16,7 @@ MAX_BLOCKS = 1000  # of one person: the whole list goes into their pages
 def block(user: User, username: str) -> User:
     """Block a person or bot; returns who. Blocking twice is once.
 
-    Raises ChatError: block_yourself, too_many_blocked.
+    Raises ChatError: block_yourself, too_many_blocked, no_such_person.
     """
     other = get_user_by_name(username, also_gone=True)
     if other.id == user.id:
@@ -33,7 +33,10 @@ def block(user: User, username: str) -> User:
 
 
 def unblock(user: User, username: str) -> User:
-    """The reverse; returns who. What they wrote to this person alone in the meantime does not count as unread."""
+    """The reverse; returns who. What they wrote to this person alone in the meantime does not count as unread.
+
+    Raises ChatError: no_such_person.
+    """
     other = get_user_by_name(username, also_gone=True)
     with transaction.atomic():
         if Block.objects.filter(user=user, blocked=other).delete()[0]:

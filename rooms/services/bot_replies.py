@@ -23,7 +23,10 @@ from .sql import insert_messages, save_room_heads, save_unfinished_texts
 
 
 def stop(user: User, room_name: str, message_id: int) -> None:
-    """Stop a bot's reply; anyone in the room may. What was said stays. Raises ChatError: reply_finished."""
+    """Stop a bot's reply; anyone in the room may. What was said stays.
+
+    Raises ChatError: reply_finished, no_such_reply, no_such_room.
+    """
     message = get_visible_reply(user, room_name, message_id)
     if message.finished:
         raise ChatError("reply_finished")
@@ -34,7 +37,7 @@ def stop(user: User, room_name: str, message_id: int) -> None:
 def retry(user: User, room_name: str, message_id: int) -> None:
     """Ask a bot again. Who asked may, and moderators.
 
-    Raises ChatError: not_asker_or_moderator, reply_unfinished, room_archived.
+    Raises ChatError: not_asker_or_moderator, reply_unfinished, room_archived, no_such_reply, no_such_room.
     """
     message = get_visible_reply(user, room_name, message_id)
     if message.room.archived:
@@ -49,7 +52,7 @@ def retry(user: User, room_name: str, message_id: int) -> None:
 
 
 def get_visible_reply(user: User, room_name: str, message_id: int) -> Message:
-    """A bot's message, as this person may see it. Raises ChatError: no_such_reply."""
+    """A bot's message, as this person may see it. Raises ChatError: no_such_reply, no_such_room."""
     room = get_visible_room(user.id, room_name)
     message = Message.objects.for_wire().filter(room=room, pk=message_id, kind=MessageKind.BOT).first()
     if message is None:

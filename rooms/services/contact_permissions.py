@@ -37,6 +37,7 @@ SETTINGS = ("ask_before_adding", "hide_presence", "show_local_time")
 
 
 def settings_of(user_id: int) -> ContactSettings:
+    """The person's row, or an unsaved one with the defaults."""
     return ContactSettings.objects.filter(pk=user_id).first() or ContactSettings(user_id=user_id)
 
 

@@ -32,7 +32,8 @@ MAX_TOLD = 1000  # members whose lists of rooms change at once; those of others 
 def delete(actor: User, room_name: str) -> Room:
     """Delete a room. For its owner and staff. Its sockets close, and replies that bots write there end.
 
-    Raises ChatError: cannot_delete_room, direct_stays, or lobby_stays for the room that a server comes with.
+    Raises ChatError: cannot_delete_room, direct_stays, no_such_room, or lobby_stays for the room that a server comes
+    with.
     """
     found = get_visible_room(actor.id, room_name)
     if found.is_direct:

@@ -16,6 +16,8 @@ def get_or_create_direct_message(user: User, username: str) -> Room:
     """The direct message of two people, created when it does not exist. Its name is random: nothing leads to it.
 
     Raises rate_limited for somebody who has begun too many today.
+
+    Raises ChatError: direct_with_yourself, no_such_person.
     """
     other = get_user_by_name(username, also_gone=True)
     room = find_direct_message(user, other)
@@ -38,7 +40,7 @@ def get_or_create_direct_message(user: User, username: str) -> Room:
 
 
 def find_direct_message(user: User, other: User) -> Room | None:
-    """Their direct message; None if it does not exist yet. Raises ChatError: direct_with_yourself."""
+    """Their direct message; None if it does not exist yet. Raises ChatError: direct_with_yourself, no_such_person."""
     if other.id == user.id:
         raise ChatError("direct_with_yourself")
     room = Room.objects.filter(pair=_pair_key(user, other)).first()

@@ -14,7 +14,10 @@ from .uploads import MAX_ALT, get_visible
 
 
 def describe(user: User, key: str, alt: str) -> Attachment:
-    """Say what a picture shows, for who cannot see it; empty: nothing. Raises ChatError: not_file_owner."""
+    """Say what a picture shows, for who cannot see it; empty: nothing.
+
+    Raises ChatError: not_file_owner, no_such_file, no_such_message, no_such_room, room_archived.
+    """
     found, alt = _mine(user, key), clean_line(alt)[:MAX_ALT]
     if found.message_id is None:
         Attachment.objects.filter(pk=found.pk).update(alt=alt)
@@ -29,7 +32,7 @@ def describe(user: User, key: str, alt: str) -> Attachment:
 def remove(user: User, key: str) -> None:
     """Delete a file, sent or not. A message of which nothing is left is deleted, too.
 
-    Raises ChatError: file_sent_already, not_file_owner.
+    Raises ChatError: file_sent_already, not_file_owner, no_such_file, no_such_message, no_such_room, room_archived.
     """
     found = _mine(user, key)
     if found.message_id is None:

@@ -44,7 +44,7 @@ def choices() -> list[int]:
 def set_days(actor: User, room_name: str, days: int) -> Room:
     """Say so in the room, too. For its owner and staff. The same again does nothing.
 
-    Raises ChatError: cannot_set_files_days, files_days_unknown.
+    Raises ChatError: cannot_set_files_days, files_days_unknown, no_such_room.
     """
     room = get_visible_room(actor.id, room_name)
     if not owns(actor, room):

@@ -48,6 +48,7 @@ _POSTGRESQL = [
 
 
 def is_built(cursor: Any) -> bool:
+    """Whether the index and its triggers exist as this version makes them."""
     if cursor.db.vendor == "sqlite":
         return {name: sql for name, _type, sql in _sqlite_parts(cursor)} == _SQLITE
     cursor.execute("SELECT 1 FROM pg_trigger WHERE tgname = 'file_words_gone' AND to_regclass('file_words_words') > 0")
@@ -139,6 +140,10 @@ def _index(file: Attachment) -> None:
 
 
 def id_of(message_id: int | None, position: int = 0, page: int = 0) -> int:
+    """The id of a page's row: message, position of the file in it, page.
+
+    Sorted by id, the newest message comes last.
+    """
     return ((message_id or 0) << MESSAGE_SHIFT) + (position << PAGE_BITS) + page
 
 

@@ -26,7 +26,7 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>#~$|@＠])")
 def get_forwardable(user: User, room_name: str, message_id: int) -> Message:
     """A message of that room that can be passed on.
 
-    Raises ChatError: message_deleted, no_such_message, not_forwardable.
+    Raises ChatError: message_deleted, no_such_message, not_forwardable, no_such_room.
     """
     room = get_visible_room(user.id, room_name)
     message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
@@ -42,7 +42,10 @@ def get_forwardable(user: User, room_name: str, message_id: int) -> Message:
 def forward(
     user: User, room_name: str, message_id: int, to: str, words: str = "", client_id: uuid.UUID | None = None
 ) -> Posted:
-    """to: the name of the room it goes to. words: what is said of it, above the quote. Raises ChatError."""
+    """to: the name of the room it goes to. words: what is said of it, above the quote.
+
+    Raises ChatError: message_deleted, message_empty, message_too_long, no_such_message, no_such_room, not_forwardable.
+    """
     message = get_forwardable(user, room_name, message_id)
     target = get_visible_room(user.id, to)
     text = quoted(message, target, check_text(words, may_be_empty=True))

@@ -25,8 +25,9 @@ MAX_LINKS = 20  # that work, in one room
 def create_link(actor: User, room_name: str, days: int = 7, uses: int | None = None) -> tuple[Invitation, str]:
     """A new invitation and its secret, which is shown once and cannot be read again.
 
-    uses: how many people it lets in; None: as many as come. Moderators of private rooms only. Raises ChatError:
-    cannot_manage_links, link_limits, room_needs_no_link, too_many_links.
+    uses: how many people it lets in; None: as many as come. Moderators of private rooms only.
+
+    Raises ChatError: cannot_manage_links, link_limits, no_such_room, room_needs_no_link, too_many_links.
     """
     room = _get_moderated_room(actor, room_name)
     if not 1 <= days <= MAX_DAYS or not (uses is None or 1 <= uses <= MAX_USES):
@@ -51,12 +52,15 @@ def links_of(actor: User, room: Room) -> list[Invitation]:
 
 
 def revoke(actor: User, room_name: str, invitation_id: int) -> None:
-    """Revoking twice is once. Raises ChatError: cannot_manage_links, room_needs_no_link."""
+    """Revoking twice is once. Raises ChatError: cannot_manage_links, room_needs_no_link, no_such_room."""
     Invitation.objects.filter(room=_get_moderated_room(actor, room_name), pk=invitation_id).delete()
 
 
 def get_visible_link(user: User, secret: str) -> tuple[Invitation, bool]:
-    """What a link leads to, for this person, and whether they belong there already. Raises not_found."""
+    """What a link leads to, for this person, and whether they belong there already.
+
+    Raises ChatError: link_invalid.
+    """
     invitation = Invitation.objects.filter(digest=_digest(secret)).select_related("room", "created_by").first()
     place = invitation and Membership.objects.filter(room=invitation.room, user=user).first()
     if invitation is None or (place and place.banned):
@@ -67,7 +71,7 @@ def get_visible_link(user: User, secret: str) -> tuple[Invitation, bool]:
 
 
 def get_working_link(secret: str) -> Invitation:
-    """What a link leads to, for somebody who is not signed in. Raises not_found."""
+    """What a link leads to, for somebody who is not signed in. Raises ChatError: link_invalid."""
     found = Invitation.objects.working().filter(digest=_digest(secret)).select_related("room", "created_by").first()
     if found is None:
         raise _link_not_found()
@@ -75,7 +79,10 @@ def get_working_link(secret: str) -> Invitation:
 
 
 def accept(user: User, secret: str) -> Room:
-    """Come in by a link. Only who was not in the room uses it up; a ban is stronger than any link."""
+    """Come in by a link. Only who was not in the room uses it up; a ban is stronger than any link.
+
+    Raises ChatError: link_invalid, no_such_room.
+    """
     invitation, belongs = get_visible_link(user, secret)
     if belongs:
         return invitation.room

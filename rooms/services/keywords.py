@@ -25,7 +25,7 @@ MAX_LENGTH = 40  # characters of one
 
 
 def set_keywords(user: User, words: Sequence[str]) -> None:
-    """In their order, each once. Raises ChatError(invalid)."""
+    """In their order, each once. Raises ChatError: bad_keywords."""
     if len(words) > 5 * MAX_KEYWORDS or any(len(word) > 5 * MAX_LENGTH for word in words):
         raise _bad()
     found = {fold(word): tidied for word in words if (tidied := tidy(word))}

@@ -33,7 +33,7 @@ MAX_LET_GO = 10_000  # unread direct messages of one room that are looked at
 def set_level(user: User, room_name: str, level: str) -> None:
     """level: one of Level, or empty for the person's default. A public room is joined.
 
-    Raises ChatError: unknown_level.
+    Raises ChatError: unknown_level, no_such_room.
     """
     if level not in ("", *Level.values):
         raise ChatError("unknown_level", levels=", ".join(Level.values))
@@ -76,7 +76,10 @@ def _one_at_a_time(user: User) -> None:
 
 def mute(user: User, room_name: str, muted: bool, until: datetime | None = None) -> None:
     """Whether the room is quiet for this person: it neither counts in the tab's title nor rings, and only what is
-    personal is in the inbox. until: when that ends; None: when they say so."""
+    personal is in the inbox. until: when that ends; None: when they say so.
+
+    Raises ChatError: no_such_room.
+    """
     room, mine = get_or_join(user, room_name)
     with transaction.atomic():
         Membership.objects.filter(pk=mine.pk).update(muted=muted, muted_until=until if muted else None)

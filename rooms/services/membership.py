@@ -25,7 +25,7 @@ _ATTEMPTS = 5  # to find or make a room, when others make rooms with the same sl
 
 
 def get_visible_room(user_id: int, name: str) -> Room:
-    """The room of that name as it exists for this person. Raises not_found for every other."""
+    """The room of that name as it exists for this person. Raises ChatError: no_such_room."""
     return get_visible_room_and_membership(user_id, name)[0]
 
 
@@ -127,7 +127,7 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
 def get_or_create_and_join(user: User, title: str, topic: str = "") -> Room:
     """The public room of that title or address, entered; a new one when there is none.
 
-    Raises ChatError: those of `check_title`, and no_such_room for somebody who is banned.
+    Raises ChatError: those of `get_or_create_public_room`, and no_such_room for somebody who is banned.
     """
     room, made = get_or_create_public_room(title, user, topic)
     return room if made else get_or_join(user, room.name)[0]
@@ -136,7 +136,8 @@ def get_or_create_and_join(user: User, title: str, topic: str = "") -> Room:
 def create_room(user: User, title: str, kind: str = RoomKind.PUBLIC, topic: str = "") -> Room:
     """A new room owned by `user`. A public one that exists already is entered instead.
 
-    topic: of a new room, already checked. Raises ChatError: unknown_room_kind.
+    topic: of a new room, already checked. Raises ChatError: unknown_room_kind, and those of
+    `get_or_create_and_join`.
     """
     if kind == RoomKind.PUBLIC:
         return get_or_create_and_join(user, title, topic)
@@ -149,7 +150,7 @@ def get_or_create_public_room(title: str, owner: User | None = None, topic: str 
     """The public room of that title or address, and whether it was made now. Nobody joins an existing one.
 
     Without an owner, the first person who joins a new room owns it. topic: of a new room, already checked. Raises
-    ChatError: too_many_rooms_being_made.
+    ChatError: too_many_rooms_being_made, too_many_same_titles, and those of `check_title`.
     """
     title = check_title(title)
     for _attempt in range(_ATTEMPTS):
@@ -175,7 +176,7 @@ def _insert_room(owner: User | None, **fields: Any) -> Room:
 def leave(user: User, room_name: str) -> None:
     """Belong to a room no longer. An owner hands it over: see `transfer_ownership`.
 
-    Raises ChatError: direct_cannot_be_left.
+    Raises ChatError: direct_cannot_be_left, no_such_room.
     """
     room = get_visible_room(user.id, room_name)
     if room.is_direct:
@@ -210,7 +211,7 @@ def transfer_ownership(room: Room, leaving: User | None = None) -> User | None:
 
 
 def get_user_by_name(username: str, also_gone: bool = False) -> User:
-    """The person or bot of that name; with `also_gone` the deactivated too: what was said with them stays readable."""
+    """The person or bot of that name. also_gone: deactivated ones, too. Raises ChatError: no_such_person."""
     # Not every text may be asked of every database; a name has no sign that cannot be printed.
     found: User | None = User.objects.filter(username__iexact=username).first() if username.isprintable() else None
     if found is None or not (found.is_active or also_gone):
@@ -219,11 +220,12 @@ def get_user_by_name(username: str, also_gone: bool = False) -> User:
 
 
 def user_not_found() -> ChatError:
+    """For names of nobody, and alike for people that somebody may not reach."""
     return ChatError("no_such_person")
 
 
 def add_member(room: Room, user: User) -> tuple[Membership, bool]:
-    """Their place in the room, and whether it is new. That they may come in is settled before."""
+    """Their place in the room, and whether it is new. Rights are checked before. Raises ChatError: no_such_room."""
     # What was said before somebody came is not "unread" for them.
     fields = {"read_seq": room.seq, "mention_seq": 0, **fields_of_new_place(user.id)}
     membership, made = Membership.objects.get_or_create(room=room, user=user, defaults=fields)

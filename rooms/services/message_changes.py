@@ -20,7 +20,10 @@ class Unchanged(Exception):
 
 @contextmanager
 def changing(user: User, room_name: str, message_id: int, though_archived: bool = False) -> Iterator[Message]:
-    """A message of a room this person may see, with the room locked; on success it gets a number and is published."""
+    """A message of a room this person may see, with the room locked; on success it gets a number and is published.
+
+    Raises ChatError: no_such_message, no_such_room, room_archived.
+    """
     found = get_visible_room(user.id, room_name)
     with changing_in(found.pk, message_id, though_archived) as message:
         yield message
@@ -28,7 +31,7 @@ def changing(user: User, room_name: str, message_id: int, though_archived: bool 
 
 @contextmanager
 def changing_in(room_id: int, message_id: int, though_archived: bool = True) -> Iterator[Message]:
-    """The same, by the program itself. Raises ChatError: no_such_message, room_archived."""
+    """The same, by the program itself. Raises ChatError: no_such_message, room_archived, no_such_room."""
     with transaction.atomic():
         room = lock_room(room_id)
         if room.archived and not though_archived:

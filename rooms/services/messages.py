@@ -45,6 +45,8 @@ def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = No
     """Say something in a room. The same client_id again is the same message, and the first answer.
 
     files: keys of attachments, taken in for this room and not yet sent; with some the text may be empty.
+
+    Raises ChatError: message_empty, message_too_long, no_such_room.
     """
     room = get_visible_room(user.id, room_name)
     text = check_text(text, may_be_empty=bool(files))
@@ -58,7 +60,8 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
     """Change one's own message; with files the text may be empty. An edit addresses nobody anew: bots do not answer
     it.
 
-    Raises ChatError: message_deleted, message_empty, not_author.
+    Raises ChatError: message_deleted, message_empty, not_author, message_too_long, no_such_message, no_such_room,
+    room_archived.
     """
     text = check_text(text, may_be_empty=True)
     rendered, words = render(text, user.id), index_text(text)  # before the room is locked
@@ -94,7 +97,7 @@ def _calls_kept(message: Message, names: Collection[str]) -> dict[str, str]:
 def delete(user: User, room_name: str, message_id: int) -> Message:
     """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once.
 
-    Raises ChatError: not_author_or_moderator.
+    Raises ChatError: not_author_or_moderator, no_such_message, no_such_room, room_archived.
     """
     with changing(user, room_name, message_id, though_archived=True) as message:
         if message.sender_id != user.id and not can_moderate(user, message.room):
@@ -106,7 +109,10 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
 
 
 def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
-    """Add one's reaction; twice is once. Raises ChatError: message_deleted, not_one_emoji, too_many_reactions."""
+    """Add one's reaction; twice is once.
+
+    Raises ChatError: message_deleted, not_one_emoji, too_many_reactions, no_such_message, no_such_room, room_archived.
+    """
     emoji = check_emoji(emoji)
     if emoji.startswith(":") and not own_emoji.exists(emoji):
         raise ChatError("not_one_emoji")
@@ -123,7 +129,10 @@ def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
 
 
 def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
-    """Take one's reaction back; when there is none, nothing happens."""
+    """Take one's reaction back; when there is none, nothing happens.
+
+    Raises ChatError: no_such_message, no_such_room, room_archived.
+    """
     with changing(user, room_name, message_id) as message:
         if not message.reactions.filter(user=user, emoji=emoji).delete()[0]:
             raise Unchanged
@@ -134,7 +143,7 @@ def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
 def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str, User]]:
     """Who reacted to a message with what, the first one first; nobody whom the reader blocks.
 
-    Raises ChatError: no_such_message.
+    Raises ChatError: no_such_message, no_such_room.
     """
     message = Message.objects.filter(room=get_visible_room(user.id, room_name), pk=message_id).first()
     if message is None:
@@ -144,7 +153,10 @@ def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str,
 
 
 def mark_read(user: User, room_name: str, seq: int) -> int:
-    """Move one's read position forward, never back and never beyond the head. Returns where it is now."""
+    """Move one's read position forward, never back and never beyond the head. Returns where it is now.
+
+    Raises ChatError: no_such_room.
+    """
     room, mine = get_or_join(user, room_name)
     seq = min(seq, room.seq)
     if seq > mine.read_seq:
@@ -158,7 +170,7 @@ def mark_read(user: User, room_name: str, seq: int) -> int:
 def mark_unread(user: User, room_name: str, message_id: int) -> int:
     """Move one's read position back to before a message, never forward. Returns where it is now.
 
-    Raises ChatError: no_such_message.
+    Raises ChatError: no_such_message, no_such_room.
     """
     room, mine = get_or_join(user, room_name)
     message = Message.objects.filter(room=room, pk=message_id).only("first_seq").first()
@@ -187,7 +199,8 @@ def set_topic_and_description(
 ) -> Room:
     """Change what is said about a room. Every member may, as in most chats; the change is told in the room.
 
-    Raises ChatError: direct_has_no_topic, room_archived.
+    Raises ChatError: direct_has_no_topic, room_archived, hidden_characters, message_empty, message_too_long,
+    no_such_room, room_text_too_long.
     """
     room, _mine = get_or_join(user, room_name)
     if room.is_direct:
@@ -219,7 +232,10 @@ def check_topic(text: str) -> str:
 
 
 def check_room_text(text: str, longest: int) -> str:
-    """A text about a room, which may be empty, as it is stored. Raises ChatError: room_text_too_long."""
+    """A text about a room, which may be empty, as it is stored.
+
+    Raises ChatError: room_text_too_long, hidden_characters, message_empty, message_too_long.
+    """
     text = clean(text).strip()
     if len(text) > longest:
         raise ChatError("room_text_too_long", limit=longest)

@@ -33,8 +33,9 @@ _PLACE = Prepared(
 def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None:
     """Take somebody out of a room; with `ban` they cannot come back. Moderators only, and never the owner.
 
-    Banned can be whoever is not in the room as well: who has left, or was never there. Banning twice is once. Raises
-    ChatError: cannot_remove, not_a_member.
+    Banned can be whoever is not in the room as well: who has left, or was never there. Banning twice is once.
+
+    Raises ChatError: cannot_remove, no_such_room, not_a_member.
     """
     room = get_visible_room(actor.id, room_name)
     found = Membership.objects.filter(room=room, user_id=user_id).select_related("user")
@@ -67,7 +68,7 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
 def lift_ban(actor: User, room_name: str, user_id: int) -> None:
     """Let somebody come again. It makes them no member: perhaps they never were one, or do not want to be.
 
-    Raises ChatError: person_banned.
+    Raises ChatError: person_banned, no_such_room.
     """
     room = get_visible_room(actor.id, room_name)
     if not can_moderate(actor, room):
@@ -82,7 +83,7 @@ def lift_ban(actor: User, room_name: str, user_id: int) -> None:
 def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
     """Make a member a moderator, or a moderator a member again. The owner of the room may, and staff.
 
-    Raises ChatError: cannot_appoint, not_a_member, role_not_assignable.
+    Raises ChatError: cannot_appoint, not_a_member, role_not_assignable, no_such_room.
     """
     room = get_visible_room(actor.id, room_name)
     theirs = _get_member(user_id, room)

@@ -165,6 +165,7 @@ def withdraw_of(*message_ids: int) -> None:
 
 @task
 def withdraw_in_batches(message_id: int) -> None:
+    """Delete the notifications of a message, CLEANED at a time, each batch in a transaction of its own."""
     while some := Notification.objects.filter(message=message_id).values_list("pk", flat=True)[:CLEANED]:
         with transaction.atomic():
             _delete(Notification.objects.filter(pk__in=list(some)))

@@ -27,7 +27,9 @@ _NAME = re.compile(NAME)
 
 
 def add(user: User, name: str, data: bytes) -> OwnEmoji:
-    """Raises ChatError: emoji_name_taken, not_staff."""
+    """Raises ChatError: emoji_name_taken, not_staff, bad_emoji_name, emoji_too_large, emoji_too_many_pixels,
+    not_a_picture, too_many_emoji.
+    """
     _check_staff(user)
     name, picture = check_name(name), redraw(data)
     check_count()

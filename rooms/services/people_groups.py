@@ -36,7 +36,7 @@ def create(user: User, name: str, about: str = "") -> PeopleGroup:
 
 
 def describe(user: User, name: str, about: str) -> PeopleGroup:
-    """Raises ChatError: not_staff."""
+    """Raises ChatError: not_staff, no_such_group."""
     _check_staff(user)
     group = get_group(name)
     PeopleGroup.objects.filter(pk=group.pk).update(about=about)
@@ -44,14 +44,14 @@ def describe(user: User, name: str, about: str) -> PeopleGroup:
 
 
 def delete(user: User, name: str) -> None:
-    """Raises ChatError: not_staff."""
+    """Raises ChatError: not_staff, no_such_group."""
     _check_staff(user)
     with transaction.atomic():
         get_group(name, PeopleGroup.objects.select_for_update()).delete()  # nobody is added meanwhile
 
 
 def add(user: User, name: str, username: str) -> User:
-    """Add a person to a group. Adding twice is once. Raises ChatError: no_such_person, not_staff."""
+    """Add a person to a group. Adding twice is once. Raises ChatError: no_such_person, not_staff, no_such_group."""
     _check_staff(user)
     other = get_user_by_name(username)
     if other.is_bot:
@@ -63,7 +63,10 @@ def add(user: User, name: str, username: str) -> User:
 
 
 def remove(user: User, name: str, username: str) -> User:
-    """Remove a person from a group. Staff may, and the person. Raises ChatError: not_staff."""
+    """Remove a person from a group. Staff may, and the person.
+
+    Raises ChatError: not_staff, no_such_group, no_such_person.
+    """
     group = get_group(name)
     if username.lower() != user.username.lower():
         _check_staff(user)

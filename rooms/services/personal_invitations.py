@@ -45,7 +45,7 @@ class Invited:
 def invite(actor: User, room_name: str, username: str) -> Invited:
     """Add somebody to a room, or ask them. Any member may. To invite who was banned ends the ban: moderators only.
 
-    Raises ChatError: direct_is_for_two, person_banned, too_many_invited.
+    Raises ChatError: direct_is_for_two, person_banned, too_many_invited, no_such_person, no_such_room.
     """
     room = get_or_join(actor, room_name)[0]
     guest = get_user_by_name(username)
@@ -96,7 +96,7 @@ _ASKED = Prepared(_asked_into, int, datetime)  # each page of a room with few me
 
 
 def accept(user: User, invitation_id: int) -> Room:
-    """Accept an invitation and join the room. Raises ChatError: invitation_gone."""
+    """Accept an invitation and join the room. Raises ChatError: invitation_gone, no_such_room."""
     room = _get_pending(user, invitation_id).room
     add_member(room, user)
     return get_visible_room(user.id, room.name)
@@ -117,7 +117,7 @@ def decline(user: User, invitation_id: int) -> None:
 def withdraw(actor: User, room_name: str, username: str) -> User:
     """Take an invitation back: one's own, or as a moderator anybody's. Returns who was asked.
 
-    Raises ChatError: not_invited.
+    Raises ChatError: not_invited, no_such_person, no_such_room.
     """
     room = get_visible_room(actor.id, room_name)
     guest = get_user_by_name(username, also_gone=True)

@@ -36,7 +36,10 @@ def squares_of(files: list[IncomingFile]) -> Squares:
 
 
 def check_person(actor: User, username: str) -> User:
-    """Whose picture this person may change: their own, and as staff a bot's. Raises ChatError: not_own_picture."""
+    """Whose picture this person may change: their own, and as staff a bot's.
+
+    Raises ChatError: not_own_picture, no_such_person.
+    """
     person = membership.get_user_by_name(username)
     if person.pk != actor.pk and not (actor.is_staff and person.is_bot):
         raise ChatError("not_own_picture")
@@ -44,7 +47,10 @@ def check_person(actor: User, username: str) -> User:
 
 
 def set_of_person(actor: User, username: str, squares: Squares | None) -> User:
-    """None: they have none any more. Everybody who sees them is told as of a new name."""
+    """None: they have none any more. Everybody who sees them is told as of a new name.
+
+    Raises ChatError: no_such_person, not_own_picture.
+    """
     person = check_person(actor, username)
     with transaction.atomic():
         locked: User = User.objects.select_for_update().get(pk=person.pk)
@@ -59,7 +65,7 @@ def set_of_person(actor: User, username: str, squares: Squares | None) -> User:
 def check_room(actor: User, room_name: str) -> Room:
     """A room whose picture this person may change: moderators, and staff.
 
-    Raises ChatError: cannot_change_picture, direct_has_no_picture, room_archived.
+    Raises ChatError: cannot_change_picture, direct_has_no_picture, room_archived, no_such_room.
     """
     room = membership.get_visible_room(actor.id, room_name)
     if room.is_direct:
@@ -72,7 +78,10 @@ def check_room(actor: User, room_name: str) -> Room:
 
 
 def set_of_room(actor: User, room_name: str, squares: Squares | None) -> Room:
-    """None: it has none any more. It is told in the room."""
+    """None: it has none any more. It is told in the room.
+
+    Raises ChatError: cannot_change_picture, direct_has_no_picture, no_such_room, room_archived.
+    """
     found = check_room(actor, room_name)
     with transaction.atomic():
         room = lock_room(found.pk)
@@ -95,7 +104,7 @@ def of_person(user_id: int, version: str, size: str) -> bytes | None:
 
 
 def of_room(reader: User, room_name: str, version: str, size: str) -> bytes | None:
-    """The same of a room that this person can read. Raises ChatError."""
+    """The same of a room that this person can read. Raises ChatError: no_such_room."""
     room = membership.get_visible_room(reader.id, room_name)
     found = RoomPicture.objects.filter(room=room, room__picture=version).values_list(size, flat=True).first()
     return None if found is None else bytes(found)

@@ -25,7 +25,8 @@ def can_pin(user: User, room: Room) -> bool:
 def pin(user: User, room_name: str, message_id: int) -> Message:
     """Pin a message and post a notice that quotes it. Pinning twice is once, and the first who did it stays.
 
-    Raises ChatError: cannot_pin, message_deleted, notice_not_pinnable, reply_unfinished, too_many_pins.
+    Raises ChatError: cannot_pin, message_deleted, notice_not_pinnable, reply_unfinished, too_many_pins,
+    no_such_message, no_such_room, room_archived.
     """
     _check_rights(user, room_name)
     with transaction.atomic():  # the notice stands right behind the change
@@ -47,7 +48,7 @@ def pin(user: User, room_name: str, message_id: int) -> Message:
 def unpin(user: User, room_name: str, message_id: int) -> Message:
     """The opposite, which is not worth a notice. One that is not pinned stays as it is.
 
-    Raises ChatError: cannot_pin.
+    Raises ChatError: cannot_pin, no_such_message, no_such_room, room_archived.
     """
     _check_rights(user, room_name)
     with changing(user, room_name, message_id) as message:

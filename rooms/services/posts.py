@@ -67,5 +67,9 @@ def called_by(
 
 
 def quoted_by(posts: Sequence[Post]) -> dict[int | None, Message]:
+    """The messages that these posts answer, with their senders, by id, in one query.
+
+    From any room: rights are checked later.
+    """
     wanted = {post.reply_to for post in posts if post.reply_to}
     return Message.objects.select_related("sender").in_bulk(wanted) if wanted else {}

@@ -36,7 +36,10 @@ def mark_all_read(user: User) -> Positions:
 
 
 def restore_unread(user: User, positions: Positions) -> int:
-    """Put read positions back, never forward. Returns of how many rooms."""
+    """Put read positions back, never forward. Returns of how many rooms.
+
+    Raises ChatError: no_such_message, no_such_room.
+    """
     wanted = {name: seq for name, seq in positions[:MAX_ROOMS] if NAME_PATTERN.match(name)}  # others are of no room
     places = Membership.objects.filter(user=user, banned=False, room__name__in=wanted).select_related("room")
     moved = 0

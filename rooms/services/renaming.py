@@ -22,8 +22,10 @@ MAX_FORMER_KEYS = 100  # of a room: those of its last titles
 def rename(actor: User, room_name: str, title: str) -> Room:
     """Change a room's title and post a notice. For its moderators and staff. The same title again does nothing.
 
-    On PostgreSQL two rooms that take one title at the same moment may both get it. Raises ChatError: cannot_rename,
-    direct_has_no_title, room_archived, and those of `check_title` and `check_title_free`.
+    On PostgreSQL two rooms that take one title at the same moment may both get it.
+
+    Raises ChatError: cannot_rename, direct_has_no_title, no_such_room, room_archived, and those of `check_title` and
+    `check_title_free`.
     """
     found = get_visible_room(actor.id, room_name)
     if found.is_direct:

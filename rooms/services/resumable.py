@@ -31,7 +31,7 @@ BATCH_SIZE = 200
 def begin(user: User, room_name: str, size: int, name: str, alt: str = "") -> PartialUpload:
     """Its space is taken at once, and counted with whatever else is begun at the same time.
 
-    Raises ChatError: file_store_away, room_archived, too_many_uploads.
+    Raises ChatError: file_store_away, room_archived, too_many_uploads, file_too_large, upload_length_wrong.
     """
     room = _open_room(user, room_name)
     rate_limits.check_upload(user.id)
@@ -74,6 +74,7 @@ def get_mine(user: User, key: str) -> PartialUpload:
 
 
 def expires(upload: PartialUpload) -> datetime:
+    """When an unfinished upload is removed."""
     return upload.created + KEPT
 
 
@@ -91,7 +92,7 @@ def finish(user: User, key: str, incoming: IncomingFile) -> Attachment:
     """It is whole: the same as any other file that has come in, from now on. Its part stays until that is certain:
     what was interrupted is finished by another request.
 
-    Raises ChatError: upload_busy.
+    Raises ChatError: upload_busy, file_store_away, no_such_upload, room_archived.
     """
     upload = get_mine(user, key)
     if upload.attachment:

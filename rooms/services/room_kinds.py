@@ -18,7 +18,9 @@ def change_kind(actor: User, room_name: str, kind: str) -> Room:
     """Make a room private or public, and post a notice. For its owner and staff. The same kind again does nothing.
 
     Whoever is not a member of a room that becomes private loses it at once, with their sockets in it.
-    Raises ChatError: cannot_change_kind, direct_stays_private, unknown_room_kind, and those of `check_title_free`.
+
+    Raises ChatError: cannot_change_kind, direct_stays_private, no_such_room, unknown_room_kind, and those of
+    `check_title_free`.
     """
     found = get_visible_room(actor.id, room_name)
     if found.is_direct:

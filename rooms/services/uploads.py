@@ -28,8 +28,9 @@ def take_in(
 ) -> Attachment:  # fmt: skip
     """Keep a file that this person is going to send in a room. Nobody else sees it until then.
 
-    alt: what a picture shows. is_counted: its space was taken before. then: writes in the same transaction. Raises
-    ChatError: file_store_away, room_archived.
+    alt: what a picture shows. is_counted: its space was taken before. then: writes in the same transaction.
+
+    Raises ChatError: file_store_away, room_archived.
     """
     room = get_visible_room(user.id, room_name)
     if room.archived:
