@@ -318,6 +318,9 @@ VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY")  # as push/keys.py makes one, 
 VAPID_SUBJECT = env.contact("VAPID_SUBJECT")  # whom a push service may ask; otherwise the site, or EMAIL_FROM
 MAILS_PER_DAY = env.number("MAILS_PER_DAY", 10, 1, 1000)  # to one person; what is more waits
 MAIL_CONTENT = env.flag("MAIL_CONTENT", True)  # no: mails only say that there is something new
+# The name of the bot whose model summarizes rooms in mails; unset: none does. Its limits are those of the bot.
+MAIL_SUMMARY_BOT = env.text("MAIL_SUMMARY_BOT").removeprefix("@").lower()
+MAIL_SUMMARY_SECONDS = env.number("MAIL_SUMMARY_SECONDS", 15, 1, 120)  # that a mail waits for it; then it goes without
 
 # --- the bot ---
 BOT_NAME = env.name("BOT_NAME", "bot")

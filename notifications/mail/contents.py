@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What a model says of a room."""
+
+    text: str
+    by: str  # the user name of its bot
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """The part about one room, or one direct conversation."""
 
@@ -50,11 +59,17 @@ class Part:
     entries: list[Entry]  # what is meant for the reader first, then the newest first; at most MAX_ENTRIES
     count: int  # of all unread notifications, with those that are not in `entries`
     kinds: frozenset[MailKind]
+    summary: Summary | None = None
 
     @property
     def more(self) -> int:
         """How many are unread beside those that are shown."""
         return self.count - len(self.entries)
+
+
+def shows_content(user: User) -> bool:
+    """Whether mails to this person say who wrote what."""
+    return settings.MAIL_CONTENT and mail_settings_of(user.pk).content
 
 
 def collect_parts(user: User, digest: Digest) -> list[Part]:

@@ -16,8 +16,8 @@ from accounts.models import User
 from jobs.portions import run_portions
 
 from ..models import Digest, DigestState
-from .contents import collect_parts
 from .rendering import as_reader, render_mail
+from .summaries import collect_with_summaries
 
 DAY = timedelta(days=1)
 KEPT = timedelta(days=30)
@@ -70,7 +70,7 @@ def _delete_some() -> bool:
 def _write(user: User, digest: Digest) -> EmailMessage | None:
     """None when nothing in it is unread any more."""
     with as_reader(user):
-        parts = collect_parts(user, digest)
+        parts = collect_with_summaries(user, digest)
         return render_mail(user, digest, parts) if parts else None
 
 

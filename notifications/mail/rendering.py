@@ -19,8 +19,8 @@ from accounts.models import User
 from accounts.preferences import preferences_of
 from accounts.time_zones import find_time_zone
 
-from ..models import Digest, mail_settings_of
-from .contents import MAX_ROOMS, Part
+from ..models import Digest
+from .contents import MAX_ROOMS, Part, shows_content
 from .kinds import EVERYTHING, MailKind
 from .unsubscribe import unsubscribe_link
 
@@ -36,8 +36,8 @@ def as_reader(user: User) -> Iterator[None]:
 
 
 def render_mail(user: User, digest: Digest, parts: Sequence[Part]) -> EmailMultiAlternatives:
-    """Call it within `as_reader`, like `collect_parts`."""
-    shows = settings.MAIL_CONTENT and mail_settings_of(user.pk).content
+    """Call it within `as_reader`, as the parts are collected."""
+    shows = shows_content(user)
     context = _context(user, parts, shows)
     text, html = (render_to_string(f"notifications/mail/digest.{kind}", context) for kind in ("txt", "html"))
     subject = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + _subject(parts, shows)

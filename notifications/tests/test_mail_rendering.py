@@ -13,7 +13,7 @@ from django.core import signing
 
 from accounts.models import User
 from notifications.mail import unsubscribe
-from notifications.mail.contents import Entry, Part
+from notifications.mail.contents import Entry, Part, Summary
 from notifications.mail.kinds import MailKind
 from notifications.mail.rendering import as_reader, render_mail
 from notifications.models import Digest, MailSettings
@@ -24,6 +24,8 @@ NOON = datetime(2026, 11, 30, 12, 5, tzinfo=UTC)
 ROOM, DIRECT = "https://chat.example.org/chat/plans/", "https://chat.example.org/chat/direct-1-2/"
 LONG = "We could meet at four & bring <cake>, as the last time when nobody had thought of it and all were hungry."
 
+SUMMARY = Summary("Ärmel Überall asks you to bring <cake> on Friday at four; alice would rather meet at six.", "bot")
+
 
 @pytest.fixture(autouse=True)
 def fixed(settings, monkeypatch):
@@ -32,12 +34,12 @@ def fixed(settings, monkeypatch):
     monkeypatch.setattr(unsubscribe, "_signer", signing.Signer(key=settings.SECRET_KEY, salt="x"))
 
 
-def plans(count: int = 9) -> Part:
+def plans(count: int = 9, summary: Summary | None = None) -> Part:
     entries = [
         Entry("Ärmel Überall mentioned you", LONG, NOON, f"{ROOM}?around=4#m4"),
         Entry("alice", "שלום, @bob: 16 h?", NOON - timedelta(hours=2), f"{ROOM}?around=3#m3"),
     ]
-    return Part("plans", "Plans for Übermorgen", False, ROOM, entries, count, frozenset({MailKind.MENTIONS}))
+    return Part("plans", "Plans for Übermorgen", False, ROOM, entries, count, frozenset({MailKind.MENTIONS}), summary)
 
 
 def direct() -> Part:
@@ -64,6 +66,8 @@ def part(mail: EmailMessage, kind: str) -> str:
     [
         ("digest", [plans(), direct()], True, "en"),
         ("digest", [plans(), direct()], True, "de"),
+        ("summary", [plans(summary=SUMMARY), direct()], True, "en"),
+        ("summary", [plans(summary=SUMMARY), direct()], True, "de"),
         ("silent", [plans()], False, "en"),
         ("silent", [plans()], False, "de"),
     ],

@@ -32,6 +32,11 @@ room_sections_wanted = Signal()
 # request: receivers return {where: HTML, escaped already} for the page of settings about notifications, which names the
 # places
 notification_sections_wanted = Signal()
+# user: whom a mail tells what they missed; rooms: names of those it tells of, the most important one first. Receivers
+# return a dict by name of a room: {"text": a summary in plain words and the active language, "by": the user name of the
+# bot whose model wrote it}, and leave out what the person may not read. Sent in a job, outside any transaction:
+# receivers may wait for a model, a few seconds
+mail_summaries_wanted = Signal()
 # bot: the user of a bot; user: who reads. Likewise for the page about this bot
 profile_sections_wanted = Signal()
 # bot: likewise. Receivers return {"description", "model"}, each a text or empty, or None for a bot that is not theirs
