@@ -1,7 +1,10 @@
 """Divides a job into portions, each a transaction of its own, so that others can write in between."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 
 SECONDS = 60.0  # for one job, so that others have a turn
 
@@ -11,9 +14,58 @@ def run_portions(portion: Callable[[], object], pause: float) -> bool:
 
     pause: seconds between portions.
     """
+    return _run(portion, lambda: time.sleep(pause))
+
+
+def _run(portion: Callable[[], object], rest: Callable[[], None]) -> bool:
     end = time.monotonic() + SECONDS
     while portion():
         if time.monotonic() > end:
             return True
-        time.sleep(pause)
+        rest()
     return False
+
+
+class Pace:
+    """How many rows a portion takes, and how long the job rests after it, by how long the portions held the database.
+
+    SQLite has one writer at a time, and whoever finds it taken waits in steps: 1, 2, 5, 10 … milliseconds. So a portion
+    holds it for HELD at most, as far as that can be known before, and the rests are so long that few posts meet one at
+    all. Where many can write at once, a portion is as large as it may be, and the rest short.
+    """
+
+    HELD = 0.002  # seconds in which a portion is to be done
+    REST, LONGEST_REST = 19, 0.5  # times as long as it took; seconds
+    SHORT_REST = 0.005  # seconds, where many can write at once
+
+    def __init__(self, most: int, least: int = 5):
+        self.size = most
+        self._most, self._least = most, least
+        self._free_again = 0.0
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction, whose length is measured from when it may write until it is committed."""
+        with transaction.atomic():
+            began = time.monotonic()
+            # The first of what is done after the commit: the rest of it holds nothing.
+            transaction.on_commit(lambda: self._released(time.monotonic() - began))
+            yield
+
+    def run(self, portion: Callable[["Pace"], object]) -> bool:
+        """As `run_portions`, with rests of this pace."""
+        return _run(lambda: portion(self), self.rest)
+
+    def rest(self) -> None:
+        """Let others write. What was done since the last transaction is part of the rest."""
+        time.sleep(max(0.0, self._free_again - time.monotonic()))
+
+    def _released(self, held: float) -> None:
+        rest = self.SHORT_REST
+        if connection.vendor == "sqlite":
+            rest = min(held * self.REST, self.LONGEST_REST)
+            if held > self.HELD:
+                self.size = max(self._least, self.size // 2)
+            elif held < self.HELD / 2:
+                self.size = min(self._most, self.size + self.size // 4 + 1)
+        self._free_again = time.monotonic() + rest

@@ -9,19 +9,18 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Count, Min
 from django.utils import timezone
 from django_tasks import task
 
-from jobs.portions import run_portions
+from jobs.portions import Pace
 from rooms.models import Notification, RoomKind
 
 from .models import DeliverySettings, PushDelivery, PushSubscription
 from .quiet import FOREVER, quiet_until
 from .wanted import still_wanted
 
-BATCH, PAUSE = 100, 0.03  # rows in one transaction, and seconds after it
+BATCH = 100  # rows in one transaction, at most
 WINDOW = timedelta(hours=1)  # a person gets at most settings.PUSH_PER_HOUR pushes in it
 
 
@@ -33,42 +32,58 @@ def is_any_due() -> bool:
 @task(priority=10)
 def take_due() -> None:
     """A job. It works in small transactions, so that posts do not wait while thousands are due."""
-    run_portions(_take_some, PAUSE)
+    Pace(BATCH).run(_take_some)
 
 
-def _take_some() -> bool:
-    """Returns whether there may be more."""
-    now = timezone.now()
-    with transaction.atomic():
-        rows = Notification.objects.select_for_update(skip_locked=True).filter(push_after__lte=now)
-        ids = list(rows.order_by("push_after").values_list("pk", flat=True)[:BATCH])
-        Notification.objects.filter(pk__in=ids).update(push_after=None)
-        for until, put_off in _decide(ids, now).items():
-            Notification.objects.filter(pk__in=put_off).update(push_after=until)
-    return len(ids) == BATCH
+def _take_some(pace: Pace) -> bool:
+    """Decide, and then write what was decided of rows that are still due: another worker may have taken some.
+
+    What changes in between is seen when it is sent. Returns whether there may be more.
+    """
+    now, size = timezone.now(), pace.size
+    rows = Notification.objects.filter(push_after__lte=now).order_by("push_after")
+    users = dict(rows.values_list("pk", "user_id")[:size])
+    devices = _devices_of(set(users.values()), now)
+    newest, later = _decide([pk for pk, user_id in users.items() if user_id in devices], now)
+    deliveries = [_delivery(row, device, now) for row in newest for device in devices[row.user_id]]
+    with pace.transaction():
+        mine = _take(users, now)
+        for until, put_off in later.items():
+            Notification.objects.filter(pk__in=mine.intersection(put_off)).update(push_after=until)
+        _write([each for each in deliveries if each.notification in mine], now)
+    return len(users) == size
 
 
-def _decide(ids: Collection[int], now: datetime) -> dict[datetime, list[int]]:
-    """Make a PushDelivery for each push. Returns the ids of notifications to decide on again, by when."""
-    wanted = still_wanted(ids)
-    devices = _devices_of({row.user_id for row in wanted}, now)
-    wanted = [row for row in wanted if row.user_id in devices]
-    wanted, later = _disturbing(wanted, now)
+def _take(ids: Collection[int], now: datetime) -> set[int]:
+    """Those that no other worker takes, or has taken."""
+    rows = Notification.objects.select_for_update(skip_locked=True).filter(pk__in=ids, push_after__lte=now)
+    mine = set(rows.values_list("pk", flat=True))
+    Notification.objects.filter(pk__in=mine).update(push_after=None)
+    return mine
+
+
+def _write(deliveries: Collection[PushDelivery], now: datetime) -> None:
+    if deliveries:
+        devices = PushSubscription.objects.filter(pk__in={each.subscription_id for each in deliveries}, ends__gt=now)
+        devices = devices.order_by("pk").select_for_update(no_key=True)  # none goes before what is for it is written
+        there = set(devices.values_list("pk", flat=True))
+        some = [each for each in deliveries if each.subscription_id in there]
+        PushDelivery.objects.bulk_create(some, ignore_conflicts=True)
+
+
+def _decide(ids: Collection[int], now: datetime) -> tuple[list[Notification], dict[datetime, list[int]]]:
+    """Those to push, and the ids of those to decide on again, by when."""
+    wanted, later = _disturbing(still_wanted(ids), now)
     full = _full({row.user_id for row in wanted}, now)
     for row in wanted:
         if row.user_id in full:
             later[full[row.user_id]].append(row.pk)
-    newest = _collapsed(row for row in wanted if row.user_id not in full)
-    PushDelivery.objects.bulk_create(
-        [_delivery(row, device, now) for row in newest for device in devices[row.user_id]], ignore_conflicts=True
-    )
-    return later
+    return _collapsed(row for row in wanted if row.user_id not in full), later
 
 
 def _devices_of(user_ids: Collection[int], now: datetime) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     rows = PushSubscription.objects.filter(user__in=user_ids, ends__gt=now).order_by("pk")
-    rows = rows.select_for_update(no_key=True)  # none goes before what is for it has been written
     for user_id, device in rows.values_list("user_id", "pk"):
         found[user_id].append(device)
     return found

@@ -28,8 +28,10 @@ def no_such_file() -> ChatError:
 def claim(wanted: Iterable[Sequence[str]]) -> dict[str, Attachment]:
     """By key: those that some posts are to be sent with, locked. No query when there are none."""
     keys = sorted({key for keys in wanted for key in keys})
+    if not keys:
+        return {}
     rows = Attachment.objects.select_for_update(of=("self",)).select_related("blob").filter(key__in=keys)
-    return {row.key: row for row in rows.order_by("pk")} if keys else {}
+    return {row.key: row for row in rows.order_by("pk")}
 
 
 def check(keys: Sequence[str], claimed: dict[str, Attachment], user_id: int, room_id: int) -> ChatError | None:

@@ -5,32 +5,28 @@ does not wait; rights and levels then count as they are when each person is noti
 Redis knows who is here, and it is not asked while a room is locked.
 """
 
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import Q
 from django_tasks import task
 
+from jobs.portions import Pace
 from presence import sync_client
 
-from ..models import Level, Membership, Message, NotificationKind
+from ..models import Level, Message, NotificationKind
 from . import notifications
-from .calls import HERE, ROOM, members_of
+from .calls import HERE, ROOM
 from .notification_counts import publish_counts
-from .notification_sql import insert_for_places
+from .notification_sql import Places, find_places, insert_for_places
 
 FEW = 50  # people who are notified in the transaction of the message
-# People in one transaction of a job, and seconds after it: SQLite has one writer at a time, and a post that finds it
-# locked waits in steps of up to a tenth of a second.
-BATCH_SIZE, PAUSE = 100, 0.02
+BATCH_SIZE = 100  # people in one transaction of a job, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
     kind: str  # of the notifications
-    places: Q  # which memberships of the room
+    groups: Collection[str] = ()  # only people who belong to one of these
     level: str = Level.MENTIONS  # the lowest level at which people hear of it
     here: bool = False  # only people who are online now
 
@@ -43,13 +39,13 @@ def audiences_of(message: Message) -> Iterator[Audience]:
     """The audiences of a message. People who belong to several are notified as part of the first."""
     called = set(message.audience or ())
     if ROOM in called:
-        yield Audience(NotificationKind.ROOM.value, Q())
+        yield Audience(NotificationKind.ROOM.value)
         return
     if groups := called - {HERE, ROOM}:
-        yield Audience(NotificationKind.GROUP.value, Q(user__in=members_of(groups)))
+        yield Audience(NotificationKind.GROUP.value, groups)
     if HERE in called:
-        yield Audience(NotificationKind.HERE.value, Q(), here=True)
-    yield Audience(NotificationKind.MESSAGE.value, Q(hears_all=True), Level.ALL)
+        yield Audience(NotificationKind.HERE.value, here=True)
+    yield Audience(NotificationKind.MESSAGE.value, level=Level.ALL)
 
 
 def tell(messages: Iterable[Message]) -> None:
@@ -73,15 +69,15 @@ def tell_in_batches(message_id: int) -> None:
     Nothing is locked. When the message is deleted meanwhile, that withdraws its notifications; those that were being
     made at that moment are withdrawn here.
     """
-    message = _read(message_id)
+    message, pace = _read(message_id), Pace(BATCH_SIZE)
     for audience in list(audiences_of(message)) if message else ():
         after = 0
-        while message and (places := _places(message, audience, after, BATCH_SIZE)):
-            after = places[-1][0]
+        while message and (places := _places(message, audience, after, pace.size)):
+            after = places[-1][1]
             there = _here(places) if audience.here else places
-            with transaction.atomic():
+            with pace.transaction():
                 _tell(message, audience, there)
-            time.sleep(PAUSE)
+            pace.rest()
             message = _read(message_id)
             if message and audience.kind not in {each.kind for each in audiences_of(message)}:  # edited
                 notifications.withdraw_calls(message)
@@ -90,16 +86,12 @@ def tell_in_batches(message_id: int) -> None:
         notifications.withdraw_of(message_id)
 
 
-Places = list[tuple[int, int]]  # ids of memberships, each with that of its person
-
-
 def _read(message_id: int) -> Message | None:
     return Message.objects.filter(pk=message_id, deleted=False).select_related("room", "reply_to").first()
 
 
 def _places(message: Message, audience: Audience, after: int, limit: int) -> Places:
-    found = Membership.objects.filter(audience.places, room=message.room_id, banned=False, pk__gt=after)
-    return list(found.order_by("pk").values_list("pk", "user_id")[:limit])
+    return find_places(message.room_id, audience.groups, audience.level == Level.ALL, after, limit)
 
 
 def _here(places: Places) -> Places:

@@ -4,19 +4,19 @@ They are compared in a job after the commit, because it takes longer the more pe
 for none of it. Posting enqueues it only for rooms in which somebody has some (`Membership.hears_words`).
 """
 
-import time
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django_tasks import task
 
 from accounts.models import User
+from jobs.portions import Pace
 
 from ..kernel.errors import ChatError
 from ..models import Level, Membership, Message, MessageKind, Notification, NotificationKind, NotificationSettings
 from ..text.key_words import contains, fold, tidy
 from . import notifications
-from .audiences import BATCH_SIZE, PAUSE
+from .audiences import BATCH_SIZE
 from .notification_counts import publish_counts
 from .notification_sql import insert_for_places
 
@@ -51,15 +51,17 @@ def look_again(message: Message) -> None:
 
 @task
 def tell_of_words(*message_ids: int) -> None:
-    """A second time it tells nobody anew. In batches with a pause after each that told somebody, as in audiences.py."""
+    """A second time it tells nobody anew. In batches with a rest after each that told somebody, as in audiences.py."""
+    pace = Pace(BATCH_SIZE)
     for message_id in message_ids:
         message, after = _read(message_id), 0
-        while message and (places := _places(message.room_id, after)):
+        while message and (places := _places(message.room_id, after, pace.size)):
             after = places[-1][0]
             said = fold(message.text)
             if called := {user_id: id for id, user_id, words in places if _says(said, words)}:
-                _tell(message, called)
-                time.sleep(PAUSE)
+                with pace.transaction():
+                    _tell(message, called)
+                pace.rest()
                 message = _read(message_id)
                 if message is None:  # deleted meanwhile
                     notifications.withdraw_of(message_id)
@@ -88,21 +90,20 @@ def _says(said: str, words: Iterable[str]) -> bool:
 
 def _tell(message: Message, called: dict[int, int]) -> None:
     """called: people, and their memberships. Of whom everything of the room is told, it is told by what it says."""
-    with transaction.atomic():
-        kind = NotificationKind.KEYWORD
-        told = insert_for_places(message, kind.value, Level.MENTIONS.value, called.values())
-        publish_counts(told)
-        notifications.raise_to(kind, message, called.keys() - told)
+    kind = NotificationKind.KEYWORD
+    told = insert_for_places(message, kind.value, Level.MENTIONS.value, called.values())
+    publish_counts(told)
+    notifications.raise_to(kind, message, called.keys() - told)
 
 
 def _read(message_id: int) -> Message | None:
     return Message.objects.filter(pk=message_id, deleted=False).select_related("room", "reply_to").first()
 
 
-def _places(room_id: int, after: int) -> list[tuple[int, int, Collection[str]]]:
+def _places(room_id: int, after: int, limit: int) -> list[tuple[int, int, Collection[str]]]:
     """(id of a membership, its person, their words)"""
     found = Membership.objects.filter(room=room_id, hears_words=True, banned=False, pk__gt=after)
-    places = list(found.order_by("pk").values_list("pk", "user_id")[:BATCH_SIZE])
+    places = list(found.order_by("pk").values_list("pk", "user_id")[:limit])
     chosen = NotificationSettings.objects.filter(user__in=[user_id for _id, user_id in places])
     words = dict(chosen.values_list("user_id", "keywords"))
     return [(id, user_id, words.get(user_id, ())) for id, user_id in places]

@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Lower
-
-from accounts.models import User
 
 from ..models import Block, Membership, Message, Room, RoomKind
-from .sql import set_last_mentions
+from .sql import find_people, set_last_mentions
 
 MAX_SCANNED = 500  # messages in which an earlier mention is looked for
 BATCH_SIZE = 500  # names in one query: a message may consist of names alone
@@ -79,8 +76,7 @@ def _find_users(names: set[str]) -> dict[str, tuple[int, bool]]:
     rest = sorted(names)
     while rest:
         some, rest = rest[:BATCH_SIZE], rest[BATCH_SIZE:]
-        found = User.objects.filter(is_active=True).annotate(lower=Lower("username")).filter(lower__in=some)
-        people |= {lower: (id, is_bot) for lower, id, is_bot in found.values_list("lower", "pk", "is_bot")}
+        people |= {lower: (id, is_bot) for lower, id, is_bot in find_people(some)}
     return people
 
 

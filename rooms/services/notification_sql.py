@@ -54,6 +54,13 @@ _INSERT_AUDIENCE = f"""
         SELECT 1 FROM rooms_notification told WHERE told.message_id = cause.message_id AND told.user_id = cause.user_id)
     ON CONFLICT (user_id, message_id, kind) DO NOTHING
     RETURNING user_id"""
+# By the order of an index: however many people there are, these are all that is read.
+_PLACES = """
+    SELECT place.id, place.user_id FROM rooms_membership place
+    WHERE place.room_id = %s AND NOT place.banned {which} AND place.user_id > %s ORDER BY place.user_id LIMIT %s"""
+_OF_GROUPS = """AND place.user_id IN (SELECT m.user_id FROM rooms_groupmember m
+    JOIN rooms_peoplegroup g ON g.id = m.group_id WHERE g.name IN ({names}))"""
+Places = list[tuple[int, int]]  # ids of memberships, each with that of its person
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,18 @@ def insert_notifications(causes: Sequence[NotificationCause]) -> set[int]:
         statement = _INSERT.format(values=", ".join([f"({placeholders(some[0])})"] * len(some)))
         told |= _ids(statement, [*chain.from_iterable(some), *_times()])
     return told
+
+
+def find_places(room_id: int, groups: Collection[str], hears_all: bool, after: int, limit: int) -> Places:
+    """Of people of a room, in the order of their ids, the next ones after one.
+
+    groups: only those who belong to one of these; hears_all: only those who want to hear everything there.
+    """
+    which = _OF_GROUPS.format(names=placeholders(groups)) if groups else "AND place.hears_all" if hears_all else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES.format(which=which), [room_id, *groups, after, limit])
+        places: Places = cursor.fetchall()
+        return places
 
 
 def insert_for_places(message: Message, kind: str, least: str, place_ids: Collection[int]) -> set[int]:

@@ -10,7 +10,7 @@ CASE. Space for files is locked where there is no row of its own. Notifications 
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import NamedTuple
 
@@ -41,6 +41,15 @@ def lock_rooms(ids: set[int], patient: bool, skip_locked: bool = False) -> dict[
     )
     with turn(*ids) if patient and len(ids) == 1 else nullcontext():
         return {room.id: room for room in rooms}
+
+
+def find_people(names: Collection[str]) -> list[tuple[str, int, bool]]:
+    """(lower-case name, id, whether it is a bot) of those active people whom these lower-case names name."""
+    return _rows(
+        "SELECT LOWER(username), id, is_bot FROM accounts_user"
+        f" WHERE is_active AND LOWER(username) IN ({placeholders(names)})",
+        [*names],
+    )
 
 
 class PostingRights(NamedTuple):

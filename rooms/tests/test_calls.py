@@ -1,6 +1,8 @@
 """@here, @room and groups: who may call, who hears it, how often, and what an edit or a deletion takes back."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.reserved_names import is_reserved_for_erased
 from jobs.worker import run_all
@@ -78,6 +80,32 @@ def test_somebody_called_like_that_keeps_their_name(people, make_user):
     membership.get_or_join(named, "lobby")
     said = messages.post(alice, "lobby", "hi @channel").message_id
     assert (told(said), Message.objects.get(pk=said).audience) == ({"channel": "mention"}, None)
+
+
+def test_what_a_call_costs_does_not_grow_with_the_room_or_its_calls(people, make_user):
+    """Posts wait for it. How many rows each query reads is bounded by its LIMIT."""
+    alice, *_others = people
+    messages.post(alice, "lobby", "@room")  # what is asked once is known
+    with CaptureQueriesContext(connection) as small:
+        messages.post(alice, "lobby", "@room")
+    for number in range(audiences.FEW):
+        membership.get_or_join(make_user(f"p{number}"), "lobby")
+    with CaptureQueriesContext(connection) as large:
+        messages.post(alice, "lobby", "@room")
+    assert len(large) <= len(small)
+    asked = [each["sql"] for each in large if "audience" in each["sql"] and each["sql"].startswith("SELECT")]
+    assert len(asked) == 1 and "LIMIT 1" in asked[0]
+
+
+def test_calls_of_groups_count_for_no_limit_of_the_room(people, staff):
+    alice, bob, *_others = people
+    people_groups.create(staff, "rooms")
+    people_groups.add(staff, "rooms", "bob")
+    for number in range(2 * calls.CALLS_AN_HOUR):
+        messages.post(alice, "lobby", f"@rooms {number}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calls, "LARGE", 0)
+        messages.post(alice, "lobby", "@room")
 
 
 def test_levels_mutes_and_blocks_hold_for_calls(people):
