@@ -5,10 +5,12 @@ import threading
 
 import pytest
 
-from bot.models import Run
+from bot.models import Run, RunState
+from bot.queue import runs
 from e2e.model_server import Reply as Model
 from rooms.kernel.db_executor import run_db
 from rooms.kernel.errors import ChatError
+from rooms.kernel.notes import note
 from rooms.models import Message, MessageState
 from rooms.services import bot_replies
 
@@ -40,6 +42,18 @@ def test_who_waits_in_the_line_is_told_when_somebody_asks_again(say, alice, bob,
         (waits.message_id, 1),
         (again.message_id, 2),
     ]
+
+
+@pytest.mark.parametrize(("written", "stays"), [("Friday [#1].", "Friday [#1]."), ("Monday [#1].", "Monday.")])
+def test_a_worker_that_dies_before_it_writes_leaves_the_older_answer_alone(say, alice, bob, room, written, stays):
+    """What it has written has no citations that nobody can check."""
+    run = Run.objects.get(question=say(alice, "@bot hi"))
+    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, versions=[{"text": "Friday [#1]."}])
+    Message.objects.filter(pk=run.message_id).update(text=written)
+    with runs.lock_room(room.pk) as locked:
+        runs.end(runs.load(run.pk), locked, RunState.STOPPED, note("stopped_by", name="bob"))
+    run.refresh_from_db()
+    assert (run.state, run.message.text) == (RunState.STOPPED, stays)
 
 
 async def test_a_moderator_can_ask_again_for_somebody_else(model, say, alice, bob, room):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,6 +80,11 @@ def test_the_estimate_is_on_the_high_side_of_what_a_small_vocabulary_needs():
     assert estimate_tokens("部署定在星期五中午。请通知所有需要知道的人,并在开始之前检查备份是否已经运行。" * 3) > 198
     prose = "The deploy is on Friday at noon. Please tell everybody who needs to know about it, and check that the "
     assert 87 < estimate_tokens((prose + "backup has run before you start.") * 3) < 2 * 87
+
+
+@pytest.mark.parametrize("text", ["", "a", "1", "é"])
+def test_the_shortest_text_costs_a_token_or_two(text):
+    assert 1 <= estimate_tokens(text) <= 2
 
 
 def test_a_sign_of_another_script_makes_nothing_of_the_rest_cheaper():

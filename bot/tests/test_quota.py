@@ -11,6 +11,7 @@ from bot.llm.errors import ModelError
 from bot.models import Run, RunState, Usage
 from bot.provisioning import create_bot
 from bot.queue import quota, runs
+from rooms.models import Room
 
 from .token_counts import counted, used
 
@@ -121,6 +122,17 @@ def test_all_together_have_a_limit(asked, alice, bob, bot):
     quota.reserve(asked(bob), 200)
     with pytest.raises(ModelError, match="@bot has reached its limit for today"):
         quota.reserve(asked(alice), 200)
+
+
+def test_a_share_is_of_one_bot_in_one_room_for_one_person(asked, bot, bob, use, alice, room):
+    other_room = Room.objects.create(kind="private", name="p-elsewhere", title="Elsewhere")
+    use(5000, room=other_room, asker=bob)
+    use(5000, bot=create_bot("helper", model="m"))
+    bot.person_daily_tokens = bot.room_daily_tokens = 1500
+    bot.save()
+    quota.reserve(asked(alice), 200)
+    with pytest.raises(ModelError, match="You have used your share"):
+        quota.reserve(asked(alice), 400)
 
 
 def test_what_was_used_yesterday_does_not_count(asked, bot):
