@@ -10,7 +10,7 @@ WORKDIR /app
 
 # Before the code, so that an edit of it does not install everything anew.
 COPY requirements.txt .
-RUN sed -e '/^# tests$/,/^$/d' requirements.txt > /tmp/requirements.txt \
+RUN sed -e '/^# tests$/,/^$/d' -e '/^# runserver,/,/^$/d' requirements.txt > /tmp/requirements.txt \
     && pip install --disable-pip-version-check -r /tmp/requirements.txt
 
 COPY . .

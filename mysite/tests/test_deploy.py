@@ -84,6 +84,15 @@ def test_the_workflow_runs_all_tests_on_each_python_that_is_supported():
     assert workflow["permissions"] == {"contents": "read"}
 
 
+def test_the_image_has_what_serving_needs_and_no_more():
+    sections = re.findall(r"-e '(.+?)'", (ROOT / "Dockerfile").read_text())
+    expressions = [part for section in sections for part in ("-e", section)]
+    kept = subprocess.run(["sed", *expressions, ROOT / "requirements.txt"], capture_output=True, text=True, check=True)
+    names = {line.partition("==")[0] for line in kept.stdout.splitlines()}
+    assert names >= {"django", "uvicorn", "openai", "psycopg", "httpx2"}
+    assert not names & {"daphne", "twisted", "autobahn", "pytest", "playwright", "mypy"}
+
+
 def test_the_workflow_looks_for_known_flaws_of_what_is_installed_each_week_too():
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
     assert any("pip-audit" in step.get("run", "") for step in workflow["jobs"]["audit"]["steps"])
