@@ -1,5 +1,8 @@
-"""Inserts notifications, by hand: they are selected from memberships, so that rights and levels are those of the
-moment, and those of a whole group of messages are one statement, which the ORM has no words for."""
+"""Inserts notifications by SQL.
+
+The rows are selected from the memberships in the statement that inserts them, so that rights, levels and blocks are
+checked at that moment. One statement serves all messages of a transaction. Django's ORM cannot express INSERT … SELECT.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from common.sql import placeholders
 
 from ..models import PERSONAL, Level, Message, MessageKind
 
-# Of a membership and its person's settings: what of the room calls for them, and whether nothing may ring now.
+# The level that counts in a room, by the membership and the person's settings; and whether the room is muted now.
 _LEVEL = "COALESCE(NULLIF(place.level, ''), NULLIF(cause.usual, ''), chosen.default_level, 'mentions')"
 _MUTED = "(place.muted AND (place.muted_until IS NULL OR place.muted_until > CURRENT_TIMESTAMP))"
 _WANTED = "(cause.kind <> 'reaction' OR COALESCE(chosen.reactions, FALSE))"
@@ -37,7 +40,7 @@ _INSERT = f"""
         actor_id = excluded.actor_id, seq = excluded.seq, created = excluded.created, read = NULL, done = NULL,
         push_after = excluded.push_after, mail_after = excluded.mail_after
     RETURNING user_id"""
-# Of those who hear of one message for the first time by this.
+# For people who have no notification of this message yet.
 _INSERT_AUDIENCE = f"""
     INSERT INTO rooms_notification ({_COLUMNS}, created, push_after, mail_after)
     SELECT cause.user_id, cause.room_id, cause.message_id, cause.kind, cause.actor_id, cause.seq, %s, %s, %s
@@ -65,7 +68,7 @@ Places = list[tuple[int, int]]  # ids of memberships, each with that of its pers
 
 @dataclass(frozen=True, slots=True)
 class NotificationCause:
-    """What happened to these people. seq: the room's counter when it did."""
+    """Something that notifies people. seq: the room's counter when it happened."""
 
     message_id: int
     room_id: int
@@ -73,15 +76,17 @@ class NotificationCause:
     actor_id: int
     seq: int
     user_ids: Collection[int]
-    least: str = Level.MENTIONS  # the level of the room for those who are to hear of it
-    usual: str = ""  # … for who has chosen none; empty: the one that they chose for such rooms
+    least: str = Level.MENTIONS  # who has this level in the room, or "all", is notified
+    usual: str = ""  # the level of those who have chosen none for this room; empty: their default
 
 
 def insert_notifications(causes: Sequence[NotificationCause]) -> set[int]:
-    """One row for each person of each cause who belongs to its room, wants to hear of it, is no bot and does not block
-    the actor. What is personal comes from a muted room, too, but rings nowhere.
+    """Insert a row for each person of each cause who is a member of the room and wants to be notified.
 
-    Returns the ids of those people. A cause that comes again, such as one more reaction, is new again.
+    Bots and people who block the actor get none. In a muted room people still get what is personal, without push or
+    mail. A cause that comes again, such as another reaction, makes its row unread again.
+
+    Returns the ids of those who got one.
     """
     rows = [
         (user_id, each.room_id, each.message_id, each.kind, each.actor_id, each.seq, each.least, each.usual)
@@ -109,13 +114,13 @@ def find_places(room_id: int, groups: Collection[str], hears_all: bool, after: i
 
 
 def insert_for_places(message: Message, kind: str, least: str, place_ids: Collection[int]) -> set[int]:
-    """The same of one message, for those of these memberships whose people have not heard of it yet; at most 1,000.
+    """The same for one message and at most 1,000 memberships. People who have a notification of it get no other.
 
-    A second time it does nothing, whatever became of the rows.
+    So doing it twice is the same as once.
     """
     if not place_ids:
         return set()
-    # A reply of a bot is news when it is finished, which is its last change.
+    # A bot's reply notifies when it is finished, so its number is that of its last change.
     statement = _INSERT_AUDIENCE.format(
         places=placeholders(place_ids), seq="seq" if message.kind == MessageKind.BOT else "first_seq"
     )
@@ -127,7 +132,7 @@ def _times() -> list:
 
 
 def due_times() -> dict[str, datetime]:
-    """Of a new row: now, and after which times devices and a mail may tell of it."""
+    """The times of a new row: now, and from when on it may be pushed and mailed."""
     now = timezone.now()
     push_after, mail_after = (now + timedelta(seconds=each) for each in (settings.PUSH_AFTER, settings.MAIL_AFTER))
     return {"created": now, "push_after": push_after, "mail_after": mail_after}
